@@ -1,0 +1,91 @@
+// The one face of everything that computes: the trainer and the completion see this and nothing else.
+import type { CheckedCell } from '../language/cell.ts';
+import type { Optimizer } from '../language/options.ts';
+
+export type EngineName = 'unroll' | 'unroll-wide' | 'tfjs-wasm' | 'tfjs-cpu';
+
+/** A stack of cells between an embedding and an output layer. */
+export interface Architecture {
+  /** V: how many different tokens there are. */
+  readonly vocabulary: number;
+  /** E: width of the embedding; 0 is one-hot. */
+  readonly embedding: number;
+  readonly layers: readonly { readonly cell: CheckedCell; readonly hidden: number }[];
+  /** The output layer's matrix is the embedding's; the embedding is then as wide as the last output. */
+  readonly tied: boolean;
+}
+
+export interface TrainingShape {
+  /** B: streams read side by side. */
+  readonly batch: number;
+  /** T: steps of a window, as far as the gradient goes back (k2 of truncated BPTT). */
+  readonly steps: number;
+  readonly optimizer: Optimizer;
+  /** Share of each layer's output that is dropped in training. */
+  readonly dropout: number;
+  /** Of the dropout's masks. */
+  readonly seed: number;
+}
+
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * Parameters by name, row-major: `embedding` [V × E], `layers.0.U_f` [rows × columns], `layers.0.b_f` [H],
+ * `layers.0.h[0]` (a learned initial state), `output.W` [V × H], `output.b` [V].
+ */
+export type Weights = ReadonlyMap<string, Weight>;
+
+export interface Update {
+  readonly learningRate: number;
+  /** Threshold for the global norm of the gradients; Infinity does not clip. */
+  readonly clip: number;
+  readonly l1: number;
+  readonly l2: number;
+  /** The state after this many steps is where the next window starts; `steps` where windows do not overlap. */
+  readonly carry: number;
+}
+
+export interface StepResult {
+  /** Cross-entropy in nats per counted target, without penalties. */
+  readonly loss: number;
+  /** Global norm of all gradients, penalties included, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** Tokens are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
+export interface TrainableNetwork {
+  /** How many numbers are trained. */
+  readonly parameterCount: number;
+  /** All streams back to h[0]. */
+  reset(): void;
+  /** Forward, backward through `steps`, clip, update. x, y: [batch × steps]. */
+  step(x: Int32Array, y: Int32Array, update: Update): StepResult;
+  /** Streams read on without learning. x: [batch × n], any n. */
+  advance(x: Int32Array): void;
+  /** Mean loss in nats per counted target, each row from h[0]; the streams stay where they are. */
+  evaluate(x: Int32Array, y: Int32Array, rows: number): number;
+  /** A copy. */
+  weights(): Weights;
+  load(weights: Weights): void;
+  dispose(): void;
+}
+
+/** One stream, one token at a time: what completion needs. A state is `stateSize` plain numbers. */
+export interface Predictor {
+  readonly stateSize: number;
+  readonly vocabulary: number;
+  /** The state before the first token. */
+  initial(): Float32Array;
+  /** Reads `token` in `state`; writes the state after it and the next token's logits [V]. May be the same array. */
+  next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void;
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly name: EngineName;
+  train(architecture: Architecture, shape: TrainingShape, weights: Weights): TrainableNetwork;
+  predict(architecture: Architecture, weights: Weights): Predictor;
+}
