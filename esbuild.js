@@ -1,0 +1,58 @@
+// node esbuild.js [--watch] [--production]: everything that runs, into out/.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { context } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: !production,
+  logLevel: 'warning',
+  loader: { '.rnn': 'text' },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const inNode = { ...common, platform: 'node', target: 'node22', format: 'cjs', outExtension: { '.js': '.cjs' } };
+
+const contexts = await Promise.all([
+  context({
+    ...inNode,
+    entryPoints: { extension: 'src/extension.ts' },
+    external: ['vscode'],
+    outdir: 'out',
+    metafile: true,
+  }),
+  context({
+    ...inNode,
+    entryPoints: { trainer: 'src/worker/trainer.ts', predictor: 'src/worker/predictor.ts', cli: 'src/cli/main.ts' },
+    outdir: 'out',
+  }),
+  context({
+    ...common,
+    entryPoints: { panel: 'media/panel/main.ts' },
+    outdir: 'out/media',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    loader: { '.css': 'css' },
+  }),
+]);
+
+// The wasm backend of TensorFlow.js looks for its files in a folder; threads do not work in worker threads.
+const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+mkdirSync('out/tfjs', { recursive: true });
+for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'])
+  copyFileSync(join(tfjs, 'dist', file), join('out/tfjs', file));
+
+if (watch) {
+  await Promise.all(contexts.map((each) => each.watch()));
+  process.stdout.write('Watching.\n');
+} else {
+  await Promise.all(contexts.map((each) => each.rebuild()));
+  await Promise.all(contexts.map((each) => each.dispose()));
+}

@@ -1,0 +1,39 @@
+// The editor's theme, as colours for a canvas. VS Code puts them on the document as CSS variables.
+
+export interface Theme {
+  readonly foreground: string;
+  readonly grid: string;
+  readonly training: string;
+  readonly validation: string;
+  readonly gradient: string;
+  readonly reference: string;
+  readonly clipped: string;
+  readonly font: string;
+  /** Pixels. */
+  readonly fontSize: number;
+  readonly highContrast: boolean;
+}
+
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const variable = (name: string, otherwise: string) =>
+    style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
+  const foreground = variable('foreground', style.color);
+  return {
+    foreground,
+    grid: variable('charts-lines', `color-mix(in srgb, ${foreground} 25%, transparent)`),
+    training: variable('charts-blue', foreground),
+    validation: variable('charts-orange', foreground),
+    gradient: variable('charts-green', foreground),
+    reference: variable('descriptionForeground', foreground),
+    clipped: variable('charts-red', foreground),
+    font: style.fontFamily,
+    fontSize: Number.parseFloat(style.fontSize),
+    highContrast: document.body.classList.contains('vscode-high-contrast'),
+  };
+}
+
+/** VS Code says the theme by the classes of the body, after it has set the variables. */
+export function onThemeChange(listener: () => void): void {
+  new MutationObserver(listener).observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+}

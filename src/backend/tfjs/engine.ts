@@ -1,0 +1,34 @@
+// TensorFlow.js on its WebAssembly backend, or on its plain JavaScript one where that does not load.
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import type { Engine } from '../engine.ts';
+import { TfjsNetwork } from './network.ts';
+import { TfjsPredictor } from './predictor.ts';
+
+export interface TfjsStart {
+  readonly engine: Engine;
+  /** Why it is not the WebAssembly backend, where that was asked for. */
+  readonly fallback: string | null;
+}
+
+/** @param wasmDirectory where tfjs-backend-wasm*.wasm are: a path or URL that ends in a slash */
+export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' = 'wasm'): Promise<TfjsStart> {
+  let fallback: string | null = null;
+  if (backend === 'wasm') {
+    setWasmPaths(wasmDirectory);
+    const started = await tf.setBackend('wasm').catch(() => false);
+    if (!started) {
+      fallback = 'TensorFlow.js could not start its WebAssembly backend and computes in plain JavaScript: this is slow.';
+      await tf.setBackend('cpu');
+    }
+  } else await tf.setBackend('cpu');
+  await tf.ready();
+  return {
+    fallback,
+    engine: {
+      name: tf.getBackend() === 'wasm' ? 'tfjs-wasm' : 'tfjs-cpu',
+      train: (architecture, shape, weights) => new TfjsNetwork(architecture, shape, weights),
+      predict: (architecture, weights) => new TfjsPredictor(architecture, weights),
+    },
+  };
+}

@@ -1,0 +1,147 @@
+// A network as plain TensorFlow.js operations, step by step, with gradients from its own tape: slow and
+// obvious. It is the truth that the compiled engine is tested against, and the engine where that cannot run.
+import * as tf from '@tensorflow/tfjs';
+import type { Architecture, StepResult, TrainableNetwork, TrainingShape, Update, Weights } from '../engine.ts';
+import { parameters } from '../parameters.ts';
+import { dropoutMask } from './dropout.ts';
+import { columns, penalised, sumCrossEntropy } from './loss.ts';
+import { makeOptimizer } from './optimizer.ts';
+import { type States, type UnrollOptions, unrollNetwork } from './unroll.ts';
+
+/** Evaluation goes through its text in pieces of so many steps, to bound memory. */
+const evaluationSteps = 64;
+
+export class TfjsNetwork implements TrainableNetwork {
+  readonly #architecture: Architecture;
+  readonly #shape: TrainingShape;
+  readonly #parameters: ReadonlyMap<string, tf.Variable>;
+  readonly #trained: tf.Variable[];
+  #optimizer: tf.Optimizer;
+  /** Where the streams are; null is h[0]. */
+  #states: States | null = null;
+  #updates = 0;
+
+  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
+    this.#architecture = architecture;
+    this.#shape = shape;
+    const described = parameters(architecture);
+    this.#parameters = new Map(
+      described.map(({ name, shape, trained }) => {
+        const values = tf.tensor(weights.get(name)!.data, [...shape]);
+        const variable = tf.variable(values, trained);
+        values.dispose();
+        return [name, variable];
+      }),
+    );
+    this.#trained = [...this.#parameters.values()].filter(({ trainable }) => trainable);
+    this.#optimizer = makeOptimizer(shape.optimizer);
+  }
+
+  get parameterCount(): number {
+    return this.#trained.reduce((sum, variable) => sum + variable.size, 0);
+  }
+
+  reset(): void {
+    this.#moveTo(null);
+  }
+
+  #moveTo(states: States | null): void {
+    if (this.#states) tf.dispose(this.#states);
+    this.#states = states;
+  }
+
+  #unroll(x: Int32Array, rows: number, states: States | null, options: UnrollOptions) {
+    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, options);
+  }
+
+  step(x: Int32Array, y: Int32Array, update: Update): StepResult {
+    const { batch, dropout, seed } = this.#shape;
+    const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
+    const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#updates) : null;
+    this.#updates++;
+    // What leaves the function besides its value: variableGrads clears everything that is not kept.
+    let states: States = {};
+    let crossEntropy = 0;
+    const { value, grads } = tf.variableGrads(() => {
+      const unrolled = this.#unroll(x, batch, this.#states, { carry: update.carry, dropout: mask });
+      states = unrolled.states;
+      for (const state of Object.values(states)) tf.keep(state);
+      const loss = tf.div(sumCrossEntropy(unrolled.logits, y, batch), counted);
+      crossEntropy = loss.dataSync()[0];
+      return penalised(loss, this.#trained, update) as tf.Scalar;
+    }, this.#trained);
+    value.dispose();
+    this.#moveTo(states);
+    const gradientNorm = this.#apply(grads, update);
+    tf.dispose(grads);
+    return { loss: crossEntropy, gradientNorm };
+  }
+
+  /** @returns the global norm before clipping; nothing is updated when it is not finite. */
+  #apply(grads: tf.NamedTensorMap, { clip, learningRate }: Update): number {
+    return tf.tidy(() => {
+      const norm = tf.sqrt(tf.addN(Object.values(grads).map((dy) => tf.sum(tf.square(dy))))).dataSync()[0];
+      if (!Number.isFinite(norm)) return norm;
+      const scale = norm > clip ? clip / norm : 1;
+      const clipped = Object.fromEntries(Object.entries(grads).map(([name, dy]) => [name, tf.mul(dy, scale)]));
+      const { optimizer } = this.#shape;
+      if (optimizer.kind === 'adamw')
+        for (const w of this.#trained) w.assign(tf.mul(w, 1 - learningRate * optimizer.weightDecay));
+      // All the optimisers that are used here have this field; the base class does not declare it.
+      (this.#optimizer as unknown as { learningRate: number }).learningRate = learningRate;
+      this.#optimizer.applyGradients(clipped);
+      return norm;
+    });
+  }
+
+  advance(x: Int32Array): void {
+    const { batch } = this.#shape;
+    const carry = x.length / batch;
+    this.#moveTo(tf.tidy(() => this.#unroll(x, batch, this.#states, { carry, dropout: null }).states));
+  }
+
+  evaluate(x: Int32Array, y: Int32Array, rows: number): number {
+    const steps = x.length / rows;
+    let states: States | null = null;
+    let sum = 0;
+    for (let from = 0; from < steps; from += evaluationSteps) {
+      const carry = Math.min(evaluationSteps, steps - from);
+      const piece = (tokens: Int32Array) => columns(tokens, rows, steps, from, carry);
+      const before: States | null = states;
+      states = tf.tidy(() => {
+        const unrolled = this.#unroll(piece(x), rows, before, { carry, dropout: null });
+        sum += sumCrossEntropy(unrolled.logits, piece(y), rows).dataSync()[0];
+        return unrolled.states;
+      });
+      if (before) tf.dispose(before);
+    }
+    if (states) tf.dispose(states);
+    return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
+  }
+
+  weights(): Weights {
+    return new Map(
+      [...this.#parameters].map(([name, variable]) => [
+        name,
+        { shape: variable.shape, data: Float32Array.from(variable.dataSync()) },
+      ]),
+    );
+  }
+
+  load(weights: Weights): void {
+    tf.tidy(() => {
+      for (const [name, variable] of this.#parameters) {
+        const { data, shape } = weights.get(name)!;
+        variable.assign(tf.tensor(data, [...shape]));
+      }
+    });
+    this.#optimizer.dispose();
+    this.#optimizer = makeOptimizer(this.#shape.optimizer);
+  }
+
+  dispose(): void {
+    this.reset();
+    this.#optimizer.dispose();
+    for (const variable of this.#parameters.values()) variable.dispose();
+  }
+}

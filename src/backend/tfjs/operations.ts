@@ -1,0 +1,32 @@
+// The functions of the cell language as TensorFlow.js operations; their gradients are TensorFlow.js's own.
+import * as tf from '@tensorflow/tfjs';
+import type { BinaryOperator, UnaryFunction } from '../../language/cell.ts';
+
+/** Layer normalisation's (Ba et al. 2016), so that a constant vector does not divide by zero. */
+const epsilon = 1e-5;
+
+export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
+  negate: tf.neg,
+  sigmoid: tf.sigmoid,
+  tanh: tf.tanh,
+  relu: tf.relu,
+  exp: tf.exp,
+  log: tf.log,
+  sqrt: tf.sqrt,
+  abs: tf.abs,
+  softmax: (x) => tf.softmax(x),
+  norm: (x) => {
+    const centred = tf.sub(x, tf.mean(x, -1, true));
+    return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)));
+  },
+};
+
+export const binary: Record<BinaryOperator, (left: tf.Tensor, right: tf.Tensor) => tf.Tensor> = {
+  add: tf.add,
+  subtract: tf.sub,
+  multiply: tf.mul,
+  divide: tf.div,
+  power: tf.pow,
+  min: tf.minimum,
+  max: tf.maximum,
+};

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Architecture, Predictor, Weights } from '../engine.ts';
+import { type Parameters, type States, unrollNetwork } from './unroll.ts';
+
+/** One row, one step: the same operations as in training, so slow, but never different. */
+export class TfjsPredictor implements Predictor {
+  readonly vocabulary: number;
+  readonly stateSize: number;
+  readonly #architecture: Architecture;
+  readonly #parameters: Parameters;
+  /** Names and widths of the states, in the order in which they stand in an array. */
+  readonly #layout: readonly { name: string; width: number }[];
+  readonly #initial: Float32Array;
+
+  constructor(architecture: Architecture, weights: Weights) {
+    this.#architecture = architecture;
+    this.vocabulary = architecture.vocabulary;
+    this.#parameters = new Map([...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+    const [layout, initial] = tf.tidy(() => {
+      const { states } = unrollNetwork(architecture, this.#parameters, new Int32Array(0), 1, null, {
+        carry: 0,
+        dropout: null,
+      });
+      const entries = Object.entries(states);
+      return [
+        entries.map(([name, { size }]) => ({ name, width: size })),
+        entries.flatMap(([, state]) => [...state.dataSync()]),
+      ];
+    }) as unknown as [{ name: string; width: number }[], number[]];
+    this.#layout = layout;
+    this.#initial = Float32Array.from(initial);
+    this.stateSize = initial.length;
+  }
+
+  initial(): Float32Array {
+    return this.#initial.slice();
+  }
+
+  next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void {
+    tf.tidy(() => {
+      const before: States = {};
+      let at = 0;
+      for (const { name, width } of this.#layout) {
+        before[name] = tf.tensor2d(state.slice(at, at + width), [1, width]);
+        at += width;
+      }
+      const unrolled = unrollNetwork(this.#architecture, this.#parameters, Int32Array.of(token), 1, before, {
+        carry: 1,
+        dropout: null,
+      });
+      at = 0;
+      for (const { name, width } of this.#layout) {
+        nextState.set(unrolled.states[name].dataSync(), at);
+        at += width;
+      }
+      logits.set(unrolled.logits.dataSync());
+    });
+  }
+
+  dispose(): void {
+    tf.dispose([...this.#parameters.values()]);
+  }
+}

@@ -1,0 +1,134 @@
+// A network unrolled over the steps of a window, one TensorFlow.js operation after the other.
+import * as tf from '@tensorflow/tfjs';
+import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
+import type { Architecture } from '../engine.ts';
+import { layerInput, resolveWidth } from '../parameters.ts';
+import { binary, unary } from './operations.ts';
+
+/** By the names of parameters(). */
+export type Parameters = ReadonlyMap<string, tf.Tensor>;
+
+/** What the next step reads of earlier ones, each [B × width]: `layers.0.h@1` is layer 0's h[t-1]. */
+export type States = tf.NamedTensorMap;
+
+export interface Unrolled {
+  /** [steps·batch × V], step by step. */
+  readonly logits: tf.Tensor2D;
+  /** After `carry` steps. */
+  readonly states: States;
+}
+
+export interface UnrollOptions {
+  readonly carry: number;
+  /** Of a layer's output at a step: [B × width], zero or 1 / (1 - rate); null drops nothing. */
+  readonly dropout: ((layer: number, step: number, rows: number, width: number) => tf.Tensor2D) | null;
+}
+
+/** What a vector was at each step so far, older steps first, beginning `lags` steps before the window. */
+interface History {
+  readonly lags: number;
+  readonly values: tf.Tensor2D[];
+}
+
+/** @param x [batch × steps], row-major. @param before null is the initial state. */
+export function unrollNetwork(
+  architecture: Architecture,
+  parameters: Parameters,
+  x: Int32Array,
+  batch: number,
+  before: States | null,
+  options: UnrollOptions,
+): Unrolled {
+  const { vocabulary, embedding, layers } = architecture;
+  const steps = x.length / batch;
+  const histories = new Map<string, History>();
+  const remember = (key: string, lags: number, initial: () => tf.Tensor2D) => {
+    const values: tf.Tensor2D[] = [];
+    for (let lag = lags; lag >= 1; lag--) values.push((before?.[`${key}@${lag}`] as tf.Tensor2D) ?? initial());
+    histories.set(key, { lags, values });
+  };
+  for (const [index, { cell, hidden }] of layers.entries()) {
+    const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
+    for (const equation of cell.equations)
+      remember(`layers.${index}.${equation.name}`, equation.maxLag, () =>
+        initialState(equation, resolveWidth(equation.width, widths), batch, parameters.get(`layers.${index}.${equation.name}[0]`)),
+      );
+  }
+  const outputLag = Math.max(...layers.map(({ cell }) => cell.outputLag));
+  if (outputLag > 0) remember('y', outputLag, () => tf.zeros([batch, vocabulary]));
+
+  const logits: tf.Tensor2D[] = [];
+  const outputMatrix = parameters.get(architecture.tied ? 'embedding' : 'output.W') as tf.Tensor2D;
+  for (let t = 0; t < steps; t++) {
+    const tokens = Array.from({ length: batch }, (_, row) => x[row * steps + t]);
+    const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), vocabulary).toFloat() as tf.Tensor2D;
+    let input: tf.Tensor2D = embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
+    for (const [index, { cell }] of layers.entries()) {
+      input = cellStep(cell, `layers.${index}.`, input, t, parameters, histories);
+      if (options.dropout) input = tf.mul(input, options.dropout(index, t, batch, input.shape[1]));
+    }
+    const scores: tf.Tensor2D = tf.add(tf.matMul(input, outputMatrix, false, true), parameters.get('output.b')!);
+    if (outputLag > 0) histories.get('y')!.values.push(tf.softmax(scores));
+    logits.push(scores);
+  }
+
+  const states: States = {};
+  for (const [key, { lags, values }] of histories)
+    for (let lag = 1; lag <= lags; lag++) states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
+  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, vocabulary]), states };
+}
+
+function initialState(equation: Equation, width: number, batch: number, learned: tf.Tensor | undefined): tf.Tensor2D {
+  const { kind, value, first } = equation.initial;
+  const units = Math.min(first ?? width, width);
+  const start = kind === 'learned' ? (learned as tf.Tensor1D) : tf.fill([units], value);
+  return tf.tile(tf.reshape(tf.pad(start as tf.Tensor1D, [[0, width - units]]), [1, width]), [batch, 1]);
+}
+
+/** One step of one layer; what it computes goes into the histories, and the output is returned. */
+function cellStep(
+  cell: CheckedCell,
+  prefix: string,
+  x: tf.Tensor2D,
+  t: number,
+  parameters: Parameters,
+  histories: ReadonlyMap<string, History>,
+): tf.Tensor2D {
+  const rows = x.shape[0];
+  const at = (key: string, lag: number): tf.Tensor => {
+    const { lags, values } = histories.get(key)!;
+    return values[t + lags - lag];
+  };
+  const evaluate = (expression: Expression): tf.Tensor => {
+    switch (expression.kind) {
+      case 'number':
+        return tf.scalar(expression.value);
+      case 'parameter':
+        return parameters.get(prefix + expression.name)!;
+      case 'vector': {
+        if (expression.name === 'x') return x;
+        const own = histories.has(prefix + expression.name);
+        return at(own ? prefix + expression.name : 'y', expression.lag);
+      }
+      case 'product': {
+        const operand = evaluate(expression.operand);
+        const matrix = parameters.get(prefix + expression.matrix) as tf.Tensor2D;
+        return tf.matMul(operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]), matrix, false, true);
+      }
+      case 'unary':
+        return unary[expression.function](evaluate(expression.operand));
+      case 'binary':
+        return binary[expression.operator](evaluate(expression.left), evaluate(expression.right));
+    }
+  };
+  let output: tf.Tensor2D = x;
+  for (const { name, value } of cell.equations) {
+    const result = evaluate(value);
+    const history = histories.get(prefix + name)!;
+    // An equation without a vector in it is the same for every row.
+    const full = result.rank === 2 && result.shape[0] === rows ? result : tf.add(tf.zeros([rows, 1]), result);
+    history.values.push(full as tf.Tensor2D);
+    if (name === cell.output) output = full as tf.Tensor2D;
+  }
+  return output;
+}

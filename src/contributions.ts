@@ -1,0 +1,24 @@
+// Every name that package.json and the code share. A test holds the two together.
+
+export const commands = {
+  train: 'unroll.train',
+  stop: 'unroll.stop',
+  showPanel: 'unroll.showPanel',
+} as const;
+
+/** Context keys, for `when` clauses. */
+export const contexts = {
+  training: 'unroll.training',
+} as const;
+
+export const panelViewType = 'unroll.panel';
+
+/** Settings by their names without the prefix `unroll.`. */
+export interface Settings {
+  'train.seconds': number;
+  'completion.enabled': boolean;
+  'completion.confidence': number;
+  'completion.maxLength': number;
+}
+
+export const settingsSection = 'unroll';

@@ -1,0 +1,61 @@
+// The models on disk that can complete text, and which of them a document gets.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EventEmitter, type LogOutputChannel, type TextDocument } from 'vscode';
+import { type Manifest, parseManifest } from '../training/manifest.ts';
+
+export interface Model {
+  readonly directory: string;
+  readonly manifest: Manifest;
+}
+
+export class Models {
+  readonly #root: string;
+  readonly #log: LogOutputChannel;
+  readonly #changes = new EventEmitter<void>();
+  #models: readonly Model[] = [];
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(root: string, log: LogOutputChannel) {
+    this.#root = root;
+    this.#log = log;
+  }
+
+  /** Newest first. */
+  get all(): readonly Model[] {
+    return this.#models;
+  }
+
+  /** Reads what is there; a folder that holds no whole model is left alone and said in the log. */
+  async refresh(): Promise<void> {
+    const folders = await readdir(this.#root).catch(() => [] as string[]);
+    const models = await Promise.all(folders.map((folder) => this.#read(join(this.#root, folder))));
+    this.#models = models
+      .filter((model) => model !== null)
+      .sort((a, b) => b.manifest.provenance.date.localeCompare(a.manifest.provenance.date));
+    this.#changes.fire();
+  }
+
+  async #read(directory: string): Promise<Model | null> {
+    try {
+      return { directory, manifest: parseManifest(await readFile(join(directory, 'model.json'), 'utf8')) };
+    } catch (error) {
+      this.#log.warn(`${directory}: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  /** The model that was trained on this very text, else the newest one of its language. */
+  for(document: TextDocument): Model | undefined {
+    const uri = document.uri.toString();
+    return (
+      this.#models.find(({ manifest }) => manifest.provenance.uri === uri) ??
+      this.#models.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
+    );
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+  }
+}

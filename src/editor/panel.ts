@@ -1,0 +1,127 @@
+// The training panel's host end: one webview, which gets the history when it says `ready` and then what is new.
+import { randomBytes } from 'node:crypto';
+import { commands, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { commands as names, panelViewType } from '../contributions.ts';
+import type { HostToPanel, PanelToHost } from '../protocol/panel.ts';
+import { appendPoints, emptyPoints } from '../protocol/run.ts';
+import type { Runs, RunUpdate } from './runs.ts';
+
+/** Milliseconds between two updates of the panel. */
+const interval = 100;
+
+export class Panel {
+  readonly #root: Uri;
+  readonly #runs: Runs;
+  readonly #listener;
+  #panel: WebviewPanel | null = null;
+  /** The webview is there and has its snapshot. */
+  #ready = false;
+  #pending = emptyPoints();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(extensionRoot: Uri, runs: Runs) {
+    this.#root = Uri.joinPath(extensionRoot, 'out', 'media');
+    this.#runs = runs;
+    this.#listener = runs.onDidUpdate((update) => this.#collect(update));
+  }
+
+  /** Beside the text, without taking the focus. */
+  show(): void {
+    if (this.#panel) {
+      this.#panel.reveal(undefined, true);
+      return;
+    }
+    this.adopt(
+      window.createWebviewPanel(
+        panelViewType,
+        'Unroll Training',
+        { viewColumn: ViewColumn.Beside, preserveFocus: true },
+        { enableScripts: true, localResourceRoots: [this.#root] },
+      ),
+    );
+  }
+
+  /** Takes a webview that VS Code has kept over a window reload. */
+  adopt(panel: WebviewPanel): void {
+    this.#panel = panel;
+    this.#ready = false;
+    panel.iconPath = {
+      light: Uri.joinPath(this.#root, 'unroll-light.svg'),
+      dark: Uri.joinPath(this.#root, 'unroll-dark.svg'),
+    };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
+    panel.webview.onDidReceiveMessage((message: PanelToHost) => this.#hear(message));
+    panel.onDidChangeViewState(() => {
+      // A hidden webview is thrown away; when it comes back it says `ready` again.
+      if (!panel.visible) this.#ready = false;
+    });
+    panel.onDidDispose(() => {
+      this.#panel = null;
+      this.#ready = false;
+    });
+    panel.webview.html = this.#html(panel);
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#panel?.dispose();
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #hear(message: PanelToHost): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        return this.#sendSnapshot();
+      case 'stop':
+        return void commands.executeCommand(names.stop);
+      case 'train':
+        return void commands.executeCommand(names.train);
+    }
+  }
+
+  #collect({ points, restarted }: RunUpdate): void {
+    if (!this.#ready) return;
+    if (restarted) return this.#sendSnapshot();
+    appendPoints(this.#pending, points);
+    this.#timer ??= setTimeout(() => this.#flush(), interval);
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const { snapshot } = this.#runs;
+    if (!this.#ready || !snapshot) return;
+    this.#post({ type: 'update', status: snapshot.status, progress: snapshot.progress, points: this.#pending });
+    this.#pending = emptyPoints();
+  }
+
+  #sendSnapshot(): void {
+    this.#pending = emptyPoints();
+    this.#post({ type: 'snapshot', run: this.#runs.snapshot });
+  }
+
+  #post(message: HostToPanel): void {
+    void this.#panel?.webview.postMessage(message);
+  }
+
+  #html({ webview }: WebviewPanel): string {
+    const nonce = randomBytes(16).toString('base64');
+    const script = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.js'));
+    const style = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.css'));
+    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`;
+    return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>Unroll Training</title>
+</head>
+<body>
+<main id="panel"></main>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>`;
+  }
+}

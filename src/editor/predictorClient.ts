@@ -1,0 +1,70 @@
+// The host's end of the prediction worker: started at the first request, started anew after it has died.
+import { Worker } from 'node:worker_threads';
+import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
+
+export interface Suggestion {
+  /** Empty where nothing earns to be shown. */
+  readonly text: string;
+  readonly probability: number;
+}
+
+interface Waiting {
+  resolve(suggestion: Suggestion | null): void;
+  reject(error: Error): void;
+}
+
+export class PredictorClient {
+  readonly #script: string;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+
+  constructor(script: string) {
+    this.#script = script;
+  }
+
+  /** @returns null when it was cancelled. @throws Error with a sentence for the user. */
+  suggest(request: SuggestRequest, signal: AbortSignal): Promise<Suggestion | null> {
+    if (signal.aborted) return Promise.resolve(null);
+    const id = ++this.#lastId;
+    const cancel = () => this.#post({ type: 'cancel', id });
+    return new Promise<Suggestion | null>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#post({ type: 'suggest', id, request });
+    }).finally(() => signal.removeEventListener('abort', cancel));
+  }
+
+  dispose(): void {
+    void this.#worker?.terminate();
+  }
+
+  #post(message: HostToPredictor): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#script);
+    worker.on('message', (message: PredictorToHost) => {
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      switch (message.type) {
+        case 'suggestion':
+          return waiting?.resolve({ text: message.text, probability: message.probability });
+        case 'cancelled':
+          return waiting?.resolve(null);
+        case 'failed':
+          return waiting?.reject(new Error(message.message));
+      }
+    });
+    const gone = (reason: string) => {
+      if (this.#worker === worker) this.#worker = null;
+      for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+      this.#waiting.clear();
+    };
+    worker.on('error', (error: Error) => gone(`The prediction worker failed: ${error.message}.`));
+    worker.on('exit', () => gone('The prediction worker ended.'));
+    return worker;
+  }
+}

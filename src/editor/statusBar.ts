@@ -1,0 +1,45 @@
+import { type Disposable, StatusBarAlignment, window } from 'vscode';
+import { commands } from '../contributions.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
+import { duration, number } from './format.ts';
+import type { Runs } from './runs.ts';
+
+/** While a run is under way: how well, how fast, how long still. After it: how well it ended. */
+export function createStatusBarItem(runs: Runs): Disposable {
+  const item = window.createStatusBarItem('unroll.status', StatusBarAlignment.Right, 100);
+  item.name = 'Unroll';
+  item.command = commands.showPanel;
+  const update = (snapshot: RunSnapshot) => {
+    item.text = text(snapshot);
+    item.tooltip = `Unroll: ${snapshot.title}. Select to show the training panel.`;
+    item.show();
+  };
+  const listener = runs.onDidUpdate(({ snapshot }) => update(snapshot));
+  return {
+    dispose: () => {
+      listener.dispose();
+      item.dispose();
+    },
+  };
+}
+
+function text({ status, progress, points }: RunSnapshot): string {
+  switch (status.kind) {
+    case 'starting':
+      return '$(loading~spin) Unroll';
+    case 'running': {
+      const bits = points.steps.at(-1)?.loss;
+      if (!progress || bits === undefined) return '$(loading~spin) Unroll';
+      return [
+        `$(loading~spin) loss ${(bits * Math.LN2).toFixed(2)}`,
+        `${bits.toFixed(2)} bpc`,
+        `${number(progress.tokensPerSecond)} tok/s`,
+        ...(progress.secondsLeft === null ? [] : [`${duration(progress.secondsLeft)} left`]),
+      ].join(' · ');
+    }
+    case 'ended':
+      return `$(check) Unroll ${(status.result.validationLoss ?? status.result.trainLoss).toFixed(2)} bpc`;
+    case 'failed':
+      return '$(warning) Unroll';
+  }
+}

@@ -1,0 +1,93 @@
+// The command 'Train on Current File'.
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { type ExtensionContext, ProgressLocation, type Uri, window, workspace } from 'vscode';
+import { settingsSection } from '../contributions.ts';
+import type { RunStatus } from '../protocol/run.ts';
+import { duration, number } from './format.ts';
+import type { Panel } from './panel.ts';
+import type { Runs } from './runs.ts';
+import { currentText, type SourceText } from './text.ts';
+
+/** Asks before it ends a run that is under way. */
+export async function trainOnCurrentFile(context: ExtensionContext, runs: Runs, panel: Panel): Promise<RunStatus | undefined> {
+  const source = await currentText((uri) => workspace.asRelativePath(uri));
+  if (!source) {
+    void window.showWarningMessage('Open a text to train on: a source file, a log, notes.');
+    return undefined;
+  }
+  if (runs.running) {
+    const answer = await window.showWarningMessage(
+      `A training on ${runs.snapshot?.title} is under way.`,
+      { modal: true, detail: 'It can be stopped here; what it has learned so far is kept.' },
+      'Stop It and Train',
+    );
+    if (!answer) return undefined;
+  }
+  panel.show();
+  return withProgress(runs, source, () =>
+    runs.start({
+      text: source.text,
+      source: source.title,
+      uri: source.uri.toString(),
+      sourceCharacters: source.characters,
+      languageId: source.languageId,
+      directory: join(modelsDirectory(context), folderName(source.uri)),
+      settings: settings(source.uri),
+      definition: null,
+    }),
+  );
+}
+
+export function modelsDirectory(context: ExtensionContext): string {
+  return join((context.storageUri ?? context.globalStorageUri).fsPath, 'models');
+}
+
+/** Readable, and different for different texts. */
+function folderName(uri: Uri): string {
+  const readable = basename(uri.path).replace(/[^\w.-]+/g, '-').slice(0, 40);
+  return `${readable}-${createHash('sha256').update(uri.toString()).digest('hex').slice(0, 8)}`;
+}
+
+/** All that the user has set, by name without the prefix. */
+function settings(scope: Uri): Record<string, unknown> {
+  const { train, model } = workspace.getConfiguration(settingsSection, scope);
+  return { train, model };
+}
+
+/** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
+async function withProgress(runs: Runs, source: SourceText, run: () => Promise<RunStatus>): Promise<RunStatus> {
+  const status = await window.withProgress(
+    { location: ProgressLocation.Notification, title: `Training on ${source.title}`, cancellable: true },
+    async (progress, token) => {
+      let shown = 0;
+      const listener = runs.onDidUpdate(({ snapshot }) => {
+        if (!snapshot.progress) return;
+        const { fraction, secondsLeft } = snapshot.progress;
+        const loss = snapshot.points.validations.at(-1)?.loss ?? snapshot.points.steps.at(-1)?.loss;
+        progress.report({
+          increment: 100 * (fraction - shown),
+          message: [
+            ...(loss === undefined ? [] : [`${loss.toFixed(2)} bits per character`]),
+            ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
+          ].join(', '),
+        });
+        shown = fraction;
+      });
+      token.onCancellationRequested(() => runs.stop());
+      try {
+        return await run();
+      } finally {
+        listener.dispose();
+      }
+    },
+  );
+  if (status.kind === 'failed') void window.showErrorMessage(status.message);
+  if (status.kind === 'ended') {
+    const { validationLoss, trainLoss, tokens } = status.result;
+    void window.showInformationMessage(
+      `Trained on ${source.title}: ${(validationLoss ?? trainLoss).toFixed(2)} bits per character after ${number(tokens)} characters. Suggestions come as you type.`,
+    );
+  }
+  return status;
+}

@@ -1,0 +1,38 @@
+import { commands, type ExtensionContext, languages, Uri, window } from 'vscode';
+import { commands as names, panelViewType } from './contributions.ts';
+import { CompletionProvider } from './editor/completion.ts';
+import { Models } from './editor/models.ts';
+import { Panel } from './editor/panel.ts';
+import { PredictorClient } from './editor/predictorClient.ts';
+import { restoreLastRun } from './editor/restore.ts';
+import { Runs } from './editor/runs.ts';
+import { createStatusBarItem } from './editor/statusBar.ts';
+import { modelsDirectory, trainOnCurrentFile } from './editor/train.ts';
+
+export function activate(context: ExtensionContext): void {
+  const script = (name: string) => Uri.joinPath(context.extensionUri, 'out', `${name}.cjs`).fsPath;
+  const log = window.createOutputChannel('Unroll', { log: true });
+  const runs = new Runs(script('trainer'));
+  const predictor = new PredictorClient(script('predictor'));
+  const models = new Models(modelsDirectory(context), log);
+  const panel = new Panel(context.extensionUri, runs);
+
+  context.subscriptions.push(
+    log,
+    runs,
+    predictor,
+    models,
+    panel,
+    createStatusBarItem(runs),
+    runs.onDidUpdate(({ saved }) => saved && models.refresh()),
+    models.onDidChange(() => restoreLastRun(models, runs)),
+    commands.registerCommand(names.train, () => trainOnCurrentFile(context, runs, panel)),
+    commands.registerCommand(names.stop, () => runs.stop()),
+    commands.registerCommand(names.showPanel, () => panel.show()),
+    window.registerWebviewPanelSerializer(panelViewType, {
+      deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
+    }),
+    languages.registerInlineCompletionItemProvider({ pattern: '**' }, new CompletionProvider(models, predictor, log)),
+  );
+  void models.refresh();
+}

@@ -1,0 +1,108 @@
+// What is known of a training run. Plain data: it crosses every border (worker, host, webview, disk).
+// Losses are in bits per character, whatever the tokens are.
+
+/** One update. */
+export interface StepPoint {
+  readonly step: number;
+  /** Since the run began, pauses left out. */
+  readonly seconds: number;
+  readonly loss: number;
+  /** Global norm of the gradients before clipping. */
+  readonly gradientNorm: number;
+  /** The threshold in force; null without clipping. */
+  readonly clip: number | null;
+}
+
+/** One look at the held-out tail. */
+export interface ValidationPoint {
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: number;
+}
+
+/** Something that happened to the run at a step and that a reader of the curves should know. */
+export interface RunNote {
+  readonly step: number;
+  readonly text: string;
+}
+
+export interface RunPoints {
+  readonly steps: readonly StepPoint[];
+  readonly validations: readonly ValidationPoint[];
+  readonly notes: readonly RunNote[];
+}
+
+/** Points that are still being collected. */
+export interface RunPointsBuffer extends RunPoints {
+  readonly steps: StepPoint[];
+  readonly validations: ValidationPoint[];
+  readonly notes: RunNote[];
+}
+
+export function emptyPoints(): RunPointsBuffer {
+  return { steps: [], validations: [], notes: [] };
+}
+
+export function appendPoints(to: RunPointsBuffer, from: RunPoints): void {
+  for (const step of from.steps) to.steps.push(step);
+  for (const validation of from.validations) to.validations.push(validation);
+  for (const note of from.notes) to.notes.push(note);
+}
+
+export interface RunStart {
+  readonly engine: string;
+  /** A sentence when this is not the engine that was asked for. */
+  readonly fallback: string | null;
+  /** What of the text is not as the user may think (a part is used, characters are rare); sentences. */
+  readonly remarks: readonly string[];
+  readonly parameters: number;
+  readonly vocabulary: number;
+  readonly characters: number;
+  /** Of guessing by frequency alone, and of guessing blindly: bits per character. */
+  readonly unigram: number;
+  readonly uniform: number;
+  /** The budget; null is no limit. */
+  readonly seconds: number | null;
+  readonly epochs: number | null;
+}
+
+/** How far a run is, a few times a second. */
+export interface RunProgress {
+  readonly step: number;
+  readonly seconds: number;
+  readonly tokensPerSecond: number;
+  readonly epoch: number;
+  /** 0 … 1 of the budget. */
+  readonly fraction: number;
+  /** Until the budget ends; null before it can be said. */
+  readonly secondsLeft: number | null;
+}
+
+export type RunEnd = 'budget' | 'stopped' | 'early stop';
+
+export interface RunResult {
+  readonly end: RunEnd;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly seconds: number;
+  readonly tokensPerSecond: number;
+  readonly trainLoss: number;
+  /** Of the best state, which is the one that is kept; null when the text left no tail to hold out. */
+  readonly validationLoss: number | null;
+  readonly bestStep: number;
+}
+
+export type RunStatus =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'ended'; readonly result: RunResult }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Everything that is kept of a run, and shown. */
+export interface RunSnapshot {
+  readonly title: string;
+  readonly status: RunStatus;
+  readonly start: RunStart | null;
+  readonly progress: RunProgress | null;
+  readonly points: RunPoints;
+}

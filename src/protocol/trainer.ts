@@ -1,0 +1,32 @@
+// Host ↔ training worker. A run ends in exactly one of `done` and `failed`.
+import type { RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
+
+export interface TrainRequest {
+  readonly text: string;
+  /** What a user knows the text by: a path or a title. */
+  readonly source: string;
+  /** null for a text from nowhere in particular. */
+  readonly uri: string | null;
+  /** Of the whole source; `text` may be its last part. */
+  readonly sourceCharacters: number;
+  /** Where the model is kept. */
+  readonly directory: string;
+  readonly languageId: string;
+  /** The user's settings by name without the prefix (`train.k1`), as they stand: the worker checks them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Text of the `.rnn` file to train with; what it says goes before the settings. null: settings alone. */
+  readonly definition: string | null;
+}
+
+export type HostToTrainer =
+  | { readonly type: 'train'; readonly request: TrainRequest }
+  /** Ends the run early and keeps what it has learned. */
+  | { readonly type: 'stop' };
+
+export type TrainerToHost =
+  | { readonly type: 'started'; readonly start: RunStart }
+  | { readonly type: 'progress'; readonly progress: RunProgress; readonly points: RunPoints }
+  /** The best state so far is on disk. */
+  | { readonly type: 'saved'; readonly directory: string }
+  | { readonly type: 'done'; readonly result: RunResult; readonly directory: string }
+  | { readonly type: 'failed'; readonly message: string };

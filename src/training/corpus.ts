@@ -1,0 +1,69 @@
+// The text of an editor or a file → the tokens to train on and the held-out tail.
+import { Problem } from './problem.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/** Below this a network has nothing to learn from, and the tail says nothing. */
+export const minimumCharacters = 400;
+
+/** Bounds memory: a longer text is trained on by its last part, which is closest to what is written next. */
+export const maximumCharacters = 10_000_000;
+
+/** A tail of this length estimates the loss well enough; more would only cost time. */
+const maximumTail = 16_000;
+
+export interface Corpus {
+  readonly vocabulary: Vocabulary;
+  readonly train: Int32Array;
+  /** The held-out tail; what a run is judged by. */
+  readonly tail: Int32Array;
+  readonly remarks: readonly string[];
+  /** Bits per character of guessing by each character's frequency in the whole text, and blindly. */
+  readonly unigram: number;
+  readonly uniform: number;
+}
+
+/** Line ends become \n and a byte-order mark goes; the same is done to what stands before a cursor. */
+export function normalise(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+}
+
+/** @throws Problem when the text is empty, too short, or not text. */
+export function readCorpus(source: string, sourceCharacters = source.length): Corpus {
+  const whole = normalise(source);
+  if (whole.includes('\0')) throw new Problem('This looks like a binary file: it has NUL characters. Open a text to train on.');
+  if (whole.trim().length < minimumCharacters)
+    throw new Problem(
+      `There is too little text to learn from: ${minimumCharacters} characters are needed, and this has ${whole.trim().length}.`,
+    );
+  const remarks: string[] = [];
+  const text = whole.slice(-maximumCharacters);
+  if (text.length < sourceCharacters && sourceCharacters > maximumCharacters)
+    remarks.push(
+      `The text is long: its last ${text.length.toLocaleString('en')} of ${sourceCharacters.toLocaleString('en')} characters are used.`,
+    );
+  const vocabulary = Vocabulary.of(text);
+  if (vocabulary.rareKinds > 1)
+    remarks.push(
+      `The text has ${(vocabulary.size - 1 + vocabulary.rareKinds).toLocaleString('en')} different characters: ` +
+        `the ${(vocabulary.size - 1).toLocaleString('en')} commonest are learned, the others are treated as one.`,
+    );
+  const tokens = vocabulary.encode(text);
+  const at = tokens.length - Math.min(maximumTail, Math.floor(tokens.length / 10));
+  return {
+    vocabulary,
+    remarks,
+    train: tokens.subarray(0, at),
+    tail: tokens.subarray(at),
+    unigram: entropy(tokens, vocabulary),
+    uniform: Math.log2(vocabulary.size - 1 + vocabulary.rareKinds),
+  };
+}
+
+/** Bits per character of the text under its own character frequencies; `rare` is shared evenly by its kinds. */
+function entropy(tokens: Int32Array, vocabulary: Vocabulary): number {
+  const counts = new Float64Array(vocabulary.size);
+  for (const token of tokens) counts[token]++;
+  let bits = (counts[0] / tokens.length) * Math.log2(vocabulary.rareKinds);
+  for (const count of counts) if (count > 0) bits -= (count / tokens.length) * Math.log2(count / tokens.length);
+  return bits;
+}

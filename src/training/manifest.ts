@@ -1,0 +1,65 @@
+// `model.json`: everything about a trained model but its numbers.
+import * as v from 'valibot';
+import { Problem } from './problem.ts';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A change that older versions cannot read raises this. */
+const version = 1;
+
+const manifest = v.object({
+  format: v.literal('unroll-model'),
+  version: v.literal(version),
+  /** File with the weights, beside this one. */
+  weights: v.pipe(v.string(), v.regex(/^weights-\d+\.safetensors$/)),
+  vocabulary: v.object({ characters: v.array(v.string()), rareKinds: whole }),
+  architecture: v.object({
+    embedding: whole,
+    layers: v.pipe(v.array(v.object({ cell: v.string(), hidden: v.pipe(whole, v.minValue(1)) })), v.minLength(1)),
+    tied: v.boolean(),
+  }),
+  /** Text of the cells that `layers` names. */
+  cells: v.record(v.string(), v.string()),
+  /** As the run had them; for the record. */
+  options: v.record(v.string(), v.unknown()),
+  provenance: v.object({
+    /** The text that was trained on: a path or a title, and its URI where it has one. */
+    source: v.string(),
+    uri: v.nullable(v.string()),
+    languageId: v.string(),
+    characters: whole,
+    /** ISO 8601. */
+    date: v.string(),
+    engine: v.string(),
+    unroll: v.string(),
+  }),
+  /** In bits per character; null where nothing was held out. */
+  validationLoss: v.nullable(v.number()),
+  step: whole,
+});
+
+export type Manifest = v.InferOutput<typeof manifest>;
+
+export function makeManifest(contents: Omit<Manifest, 'format' | 'version'>): Manifest {
+  return { format: 'unroll-model', version, ...contents };
+}
+
+/** @throws Problem when the text is not the manifest of a model that this version reads. */
+export function parseManifest(text: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Problem('This is not an Unroll model: its model.json is damaged. Train the model again.');
+  }
+  const { format, version: found } = (json ?? {}) as Record<string, unknown>;
+  if (format !== 'unroll-model') throw new Problem('This is not an Unroll model: its model.json is something else.');
+  if (found !== version)
+    throw new Problem(
+      `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,
+    );
+  const parsed = v.safeParse(manifest, json);
+  if (parsed.success) return parsed.output;
+  const at = parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '';
+  throw new Problem(`The model.json of this model is damaged at \`${at}\`. Train the model again.`);
+}

@@ -1,0 +1,48 @@
+// Numbers that change during a run: the learning rate and the clipping threshold.
+import type { Clipping, TrainOptions } from '../language/options.ts';
+
+/** Learning rate at an update (from 0), `fraction` (0 … 1) through the budget. */
+export function learningRate(options: TrainOptions, update: number, fraction: number): number {
+  const warmth = options.warmup > 0 ? Math.min(1, (update + 1) / options.warmup) : 1;
+  return options.learningRate * warmth * decays[options.decay](Math.min(1, fraction));
+}
+
+const decays: Record<TrainOptions['decay'], (fraction: number) => number> = {
+  none: () => 1,
+  // Not to zero: the last updates of a run should still learn something.
+  linear: (fraction) => 1 - 0.95 * fraction,
+  cosine: (fraction) => 0.05 + 0.95 * 0.5 * (1 + Math.cos(Math.PI * fraction)),
+};
+
+/** Norms of this many updates make the adaptive threshold. */
+const recent = 100;
+
+/** The threshold for the next update's gradient norm (Pascanu et al. 2013), fixed or adaptive. */
+export class ClipThreshold {
+  readonly #clipping: Clipping;
+  readonly #norms: number[] = [];
+
+  constructor(clipping: Clipping) {
+    this.#clipping = clipping;
+  }
+
+  /** Infinity where nothing is clipped, which is also so before an adaptive threshold has seen a norm. */
+  get value(): number {
+    switch (this.#clipping.kind) {
+      case 'none':
+        return Infinity;
+      case 'norm':
+        return this.#clipping.threshold;
+      case 'adaptive':
+        if (this.#norms.length === 0) return Infinity;
+        return (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length;
+    }
+  }
+
+  /** Only norms of updates that were not clipped count, or a burst of explosions would lift the threshold. */
+  observe(norm: number): void {
+    if (!Number.isFinite(norm) || norm > this.value) return;
+    this.#norms.push(norm);
+    if (this.#norms.length > recent) this.#norms.shift();
+  }
+}
