@@ -16,6 +16,8 @@ export interface ModelOptions {
   readonly dropout: number;
   /** The output layer's matrix is the embedding's (Press & Wolf 2017). */
   readonly tied: boolean;
+  /** How the text is read: `backward` learns it from its end to its start. */
+  readonly direction: 'forward' | 'backward';
 }
 
 export type Optimizer =

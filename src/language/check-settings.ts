@@ -1,0 +1,158 @@
+// A `model` or a `train` section → its values, by the table of options.
+
+import { findOption, type Option, type OptionValue, options } from './option-table.ts';
+import type { LayerOptions } from './options.ts';
+import { type Fix, type Range, type Report, remove, replace } from './source.ts';
+import type { Setting, SettingsSection, Word } from './syntax.ts';
+import { nearest } from './words.ts';
+
+/** @param cells names that a layer can have; null where they are not known, and none is refused. */
+export function checkSettings(
+  section: SettingsSection,
+  report: Report,
+  cells: ReadonlySet<string> | null,
+): Record<string, OptionValue> {
+  const values = new Map<string, OptionValue>();
+  const settings = new Map<string, Setting>();
+  for (const setting of section.settings) {
+    const { text: name, range } = setting.name;
+    const option = findOption(section.kind, name);
+    if (!option) {
+      unknownOption(section.kind, setting, report);
+    } else if (settings.has(name)) {
+      const message = `\`${name}\` is said already; only the first counts.`;
+      report.error(range, message, remove(setting.range, 'Remove this line'));
+    } else {
+      settings.set(name, setting);
+      const value = readOption(option, setting, report, cells);
+      if (value !== undefined) values.set(name, value);
+    }
+  }
+  for (const [
+    name,
+    {
+      name: { range },
+    },
+  ] of settings) {
+    const { only } = findOption(section.kind, name)!;
+    const chosen = only && values.get(only.name);
+    if (only && typeof chosen === 'string' && !only.values.includes(chosen)) {
+      const needs = only.values.map((value) => `\`${value}\``).join(' or ');
+      report.warn(range, `\`${name}\` belongs to ${only.name} ${needs}; here it is \`${chosen}\`.`);
+    }
+  }
+  checkTied(values, settings, report);
+  return Object.fromEntries(values);
+}
+
+/** The tied matrix is read both ways: as wide as the embedding below and as the last layer above. */
+function checkTied(
+  values: ReadonlyMap<string, OptionValue>,
+  settings: ReadonlyMap<string, Setting>,
+  report: Report,
+): void {
+  const layers = values.get('layers') as readonly LayerOptions[] | undefined;
+  const embedding = values.get('embedding');
+  const last = layers?.[layers.length - 1]?.hidden;
+  if (values.get('tied') !== true || embedding === undefined || last === undefined || embedding === last)
+    return;
+  const setting = settings.get('embedding')!;
+  const mend = replace(setting.items[0][0].range, String(last), `Write \`embedding = ${last}\``);
+  report.error(
+    setting.range,
+    `A tied output needs an embedding as wide as the last layer: ${last}, not ${embedding}.`,
+    mend,
+  );
+}
+
+function unknownOption(section: 'model' | 'train', { name: { text, range } }: Setting, report: Report): void {
+  const other = options.find((option) => option.name === text);
+  if (other) {
+    report.error(range, `\`${text}\` belongs to the \`${other.section}\` section.`);
+    return;
+  }
+  const names = options.filter((option) => option.section === section).map(({ name }) => name);
+  const likely = nearest(text, names);
+  const message = `\`${section}\` has no \`${text}\``;
+  if (likely) report.error(range, `${message}: did you mean \`${likely}\`?`, replace(range, likely));
+  else report.error(range, `${message}. It has ${names.join(', ')}.`);
+}
+
+function readOption(
+  option: Option,
+  { items, range }: Setting,
+  report: Report,
+  cells: ReadonlySet<string> | null,
+): OptionValue | undefined {
+  if (option.kind === 'layers') return readLayers(items, report, cells);
+  const [[word, second], other] = items;
+  // The parser has said that a value is missing.
+  if (!word) return undefined;
+  const extra = second ?? other?.[0];
+  if (extra) {
+    report.error({ from: extra.range.from, to: range.to }, `\`${option.name}\` takes one value.`);
+    return undefined;
+  }
+  if (option.kind === 'number') return readNumber(option, word, report);
+  const choices = option.kind === 'flag' ? ['true', 'false'] : [...option.choices.keys()];
+  if (word.kind === 'name' && choices.includes(word.text)) {
+    return option.kind === 'flag' ? word.text === 'true' : word.text;
+  }
+  const likely = nearest(word.text, choices);
+  const hint = likely ? ` Did you mean \`${likely}\`?` : '';
+  const mend = likely === undefined ? undefined : replace(word.range, likely);
+  report.error(word.range, `\`${option.name}\` is one of ${choices.join(', ')}.${hint}`, mend);
+  return undefined;
+}
+
+function readNumber(
+  option: Extract<Option, { kind: 'number' }>,
+  word: Word,
+  report: Report,
+): number | null | undefined {
+  if (word.kind === 'name') {
+    if (option.none && word.text === 'none') return null;
+    const none = option.none ? ', or `none` for no limit' : '';
+    report.error(word.range, `\`${option.name}\` is a number${none}.`);
+    return undefined;
+  }
+  const wrong = outside(option, word.value);
+  if (!wrong) return word.value;
+  report.error(word.range, `\`${option.name}\` is ${wrong}, not ${word.text}.`);
+  return undefined;
+}
+
+/** What the number should be, where it is not. */
+export function outside(option: Extract<Option, { kind: 'number' }>, value: number): string | null {
+  const { whole, least, most, mostIncluded, unit } = option;
+  const inside = value >= least && (mostIncluded ? value <= most : value < most);
+  if (inside && (!whole || Number.isInteger(value))) return null;
+  const kind = whole ? 'a whole number' : 'a number';
+  return `${kind}${unit ? ` of ${unit}` : ''} from ${least} to ${mostIncluded ? '' : 'below '}${most}`;
+}
+
+function readLayers(
+  items: Setting['items'],
+  report: Report,
+  cells: ReadonlySet<string> | null,
+): readonly LayerOptions[] | undefined {
+  const layers: LayerOptions[] = [];
+  for (const item of items) {
+    const [cell, hidden, extra] = item;
+    if (!cell) continue;
+    const range: Range = { from: cell.range.from, to: item[item.length - 1].range.to };
+    if (cell.kind !== 'name' || hidden?.kind !== 'number' || extra) {
+      report.error(range, 'A layer is the name of a cell and its number of units, as in `LSTM 128`.');
+    } else if (!Number.isInteger(hidden.value) || hidden.value < 1 || hidden.value > 4096) {
+      report.error(hidden.range, 'A layer has a whole number of units from 1 to 4096.');
+    } else if (cells && !cells.has(cell.text)) {
+      const likely = nearest(cell.text, cells);
+      const mend: Fix | undefined = likely === undefined ? undefined : replace(cell.range, likely);
+      const hint = likely ? `: did you mean \`${likely}\`?` : `. There are ${[...cells].join(', ')}.`;
+      report.error(cell.range, `There is no cell \`${cell.text}\`${hint}`, mend);
+    } else {
+      layers.push({ cell: cell.text, hidden: hidden.value });
+    }
+  }
+  return layers.length === items.length ? layers : undefined;
+}

@@ -1,0 +1,75 @@
+// Syntax tree → checked cells, model and training options, with everything that is wrong about them.
+
+import type { CheckedCell } from './cell.ts';
+import { checkCell, type Scope } from './check-cell.ts';
+import { checkSettings } from './check-settings.ts';
+import type { ModelValues, TrainValues } from './option-table.ts';
+import { parse } from './parser.ts';
+import { type Diagnostic, Report, remove } from './source.ts';
+import type { SourceFile } from './syntax.ts';
+import type { Widths } from './widths.ts';
+
+export interface Checked {
+  readonly file: SourceFile;
+  /** Those without an error, in the file's order. */
+  readonly cells: readonly CheckedCell[];
+  /** What the file says; `completeModel` and `completeTrain` add the rest. */
+  readonly model: Partial<ModelValues>;
+  readonly train: Partial<TrainValues>;
+  /** One for each cell, sound or not. */
+  readonly scopes: readonly Scope[];
+  /** By place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CheckContext {
+  /** Where they are known, messages say shapes in numbers. */
+  readonly widths?: Widths;
+  /** Names of cells outside the file that a layer can have. Without it, no name is refused. */
+  readonly cells?: Iterable<string>;
+}
+
+/** Everything that a `.rnn` text says, and everything that is wrong with it. Never throws. */
+export function readCells(text: string, context: CheckContext = {}): Checked {
+  const report = new Report();
+  return check(parse(text, report), report, context);
+}
+
+/** @param report with what the parser found: a cell that it could not read whole is not handed on. */
+export function check(file: SourceFile, report: Report, context: CheckContext = {}): Checked {
+  const syntaxErrors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const names = file.sections.flatMap((section) => (section.kind === 'cell' ? [section.name.text] : []));
+  const known = context.cells ? new Set([...names, ...context.cells]) : null;
+  const scopes: Scope[] = [];
+  const settings = new Map<string, object>();
+  const cellNames = new Set<string>();
+
+  for (const [index, section] of file.sections.entries()) {
+    if (section.kind === 'cell') {
+      const scope = checkCell(section, file.text, report, context.widths);
+      const end = file.sections[index + 1]?.range.from ?? file.text.length;
+      const broken = syntaxErrors.some(({ range }) => range.from >= section.range.from && range.from <= end);
+      scopes.push(broken ? { ...scope, cell: null } : scope);
+      const { text: name, range } = section.name;
+      if (cellNames.has(name)) report.error(range, `There is a cell \`${name}\` in this file already.`);
+      cellNames.add(name);
+    } else if (settings.has(section.kind)) {
+      const mend = remove(section.range, 'Remove this section');
+      report.error(
+        section.header,
+        `The file has a \`${section.kind}\` section already; only the first counts.`,
+        mend,
+      );
+    } else {
+      settings.set(section.kind, checkSettings(section, report, known));
+    }
+  }
+  return {
+    file,
+    cells: scopes.flatMap(({ cell }) => (cell ? [cell] : [])),
+    model: settings.get('model') ?? {},
+    train: settings.get('train') ?? {},
+    scopes,
+    diagnostics: report.diagnostics.toSorted((a, b) => a.range.from - b.range.from),
+  };
+}

@@ -1,0 +1,121 @@
+// Text → tokens → logical lines, one statement each. Any text is taken; what has no meaning is reported and
+// left out, so that the parser sees only what it knows.
+
+import { type Range, type Report, remove, replace } from './source.ts';
+import { sectionWords, statementWords } from './words.ts';
+
+export interface Token {
+  readonly kind: 'name' | 'number' | 'mark';
+  /** A name in Unicode's form C, a mark in its plain form (`*` for `⊙`). */
+  readonly text: string;
+  readonly range: Range;
+}
+
+export interface Comment {
+  /** With its `#`. */
+  readonly text: string;
+  readonly range: Range;
+}
+
+export interface Lines {
+  readonly lines: readonly (readonly Token[])[];
+  readonly comments: readonly Comment[];
+}
+
+const pattern = new RegExp(
+  [
+    /(?<space>[^\S\r\n]+)/u,
+    /(?<newline>\r\n|\n|\r)/u,
+    /(?<comment>(?:#|\/\/)[^\r\n]*)/u,
+    /(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u,
+    /(?<name>\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*)/u,
+    /(?<mark>\*\*|[-+*/^=(),[\]⊙∘−·×∗÷–—])/u,
+    /(?<unknown>[^\s\p{L}\d#/+*^=(),[\]⊙∘−·×∗÷–—-]+|.)/u,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gsu',
+);
+
+// Signs that books use for what the language writes otherwise, and those that it takes as they are.
+const accepted = new Map(Object.entries({ '⊙': '*', '∘': '*', '−': '-' }));
+const lookalikes = new Map(
+  Object.entries({ '·': '*', '×': '*', '∗': '*', '÷': '/', '–': '-', '—': '-', '**': '^' }),
+);
+
+export function readLines(text: string, report: Report): Lines {
+  const comments: Comment[] = [];
+  const physical: Token[][] = [[]];
+
+  for (const match of text.matchAll(pattern)) {
+    const groups = match.groups!;
+    const range = { from: match.index, to: match.index + match[0].length };
+    const line = physical[physical.length - 1];
+    if (groups.unknown !== undefined) {
+      const what = `\`${match[0]}\``;
+      report.error(range, `${what} has no meaning in a cell.`, remove(range, `Remove ${what}`));
+    } else if (groups.newline !== undefined) {
+      physical.push([]);
+    } else if (groups.comment !== undefined) {
+      comments.push({ text: match[0].trimEnd(), range });
+      if (match[0].startsWith('/')) {
+        const slashes = { from: range.from, to: range.from + 2 };
+        report.error(slashes, 'A comment begins with `#`.', replace(slashes, '#'));
+      }
+    } else if (groups.name !== undefined) {
+      line.push({ kind: 'name', text: match[0].normalize('NFC'), range });
+    } else if (groups.number !== undefined) {
+      line.push({ kind: 'number', text: match[0], range });
+    } else if (groups.mark !== undefined) {
+      const instead = lookalikes.get(match[0]);
+      if (instead) report.error(range, `Write \`${instead}\` for \`${match[0]}\`.`, replace(range, instead));
+      line.push({ kind: 'mark', text: instead ?? accepted.get(match[0]) ?? match[0], range });
+    }
+  }
+  return { lines: join(physical), comments };
+}
+
+const open = new Set(['(', '[']);
+const close = new Set([')', ']']);
+const binary = new Set(['+', '-', '*', '/', '^', '=', ',']);
+
+/**
+ * Joins a line to the one before it when a bracket is open, or when it begins or the other ends with an
+ * operator, a comma or `=`. What begins as a statement does is never joined, so that a bracket which is not
+ * closed spoils one statement and not the rest of the file.
+ */
+function join(physical: Token[][]): Token[][] {
+  const lines: Token[][] = [];
+  let depth = 0;
+  for (const tokens of physical) {
+    if (tokens.length === 0) continue;
+    const last = lines[lines.length - 1];
+    const joins =
+      last &&
+      !beginsStatement(tokens) &&
+      (depth > 0 || isBinary(last[last.length - 1]) || isBinary(tokens[0]));
+    if (joins) {
+      // No spread: a line may be longer than a call can have arguments.
+      for (const token of tokens) last.push(token);
+    } else {
+      lines.push(tokens);
+      depth = 0;
+    }
+    for (const { kind, text } of tokens) {
+      if (kind !== 'mark') continue;
+      if (open.has(text)) depth++;
+      else if (close.has(text)) depth = Math.max(0, depth - 1);
+    }
+  }
+  return lines;
+}
+
+const isBinary = ({ kind, text }: Token) => kind === 'mark' && binary.has(text);
+
+function beginsStatement([first, second, ...others]: Token[]): boolean {
+  if (first.kind !== 'name') return false;
+  if (second === undefined) return sectionWords.has(first.text);
+  if (second.kind === 'name') return sectionWords.has(first.text) || statementWords.has(first.text);
+  if (second.text === '=') return true;
+  return second.text === '[' && others[others.findIndex(({ text }) => text === ']') + 1]?.text === '=';
+}

@@ -1,0 +1,309 @@
+// Every option of a `model` and a `train` section, once. From here come the checker's ranges, completion and
+// hover, the defaults, and what VS Code's settings of the same names must say.
+
+import type { Clipping, LayerOptions, ModelOptions, Optimizer, TrainOptions } from './options.ts';
+
+/** The model's options as they are written: a name, a value. */
+export type ModelValues = ModelOptions;
+
+/** The training's options as they are written: what an optimiser and the clipping need stands beside them. */
+export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
+  readonly optimizer: Optimizer['kind'];
+  readonly momentum: number;
+  readonly rho: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly clipping: Clipping['kind'];
+  readonly threshold: number;
+  readonly factor: number;
+};
+
+export type OptionValue = number | boolean | string | null | readonly LayerOptions[];
+
+export type OptionKind =
+  | { readonly kind: 'layers' }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
+  | {
+      readonly kind: 'number';
+      readonly whole: boolean;
+      readonly least: number;
+      readonly most: number;
+      /** Whether `most` itself is allowed. */
+      readonly mostIncluded: boolean;
+      readonly unit: string | null;
+      /** `none` is allowed: no limit. */
+      readonly none: boolean;
+    };
+
+export type Option = OptionKind & {
+  readonly section: 'model' | 'train';
+  readonly name: string;
+  readonly default: OptionValue;
+  readonly description: string;
+  /** The option has a meaning only where another one has one of these values. */
+  readonly only?: { readonly name: string; readonly values: readonly string[] };
+};
+
+type Limits = Partial<Omit<Extract<OptionKind, { kind: 'number' }>, 'kind' | 'whole'>>;
+
+const real = (least: number, most: number, limits: Limits = {}) =>
+  ({
+    kind: 'number',
+    whole: false,
+    least,
+    most,
+    mostIncluded: true,
+    unit: null,
+    none: false,
+    ...limits,
+  }) as const;
+const whole = (least: number, most: number, unit: string | null = null, limits: Limits = {}) =>
+  ({ ...real(least, most, limits), whole: true, unit }) as const;
+const share = { mostIncluded: false } as const;
+const choice = (choices: Readonly<Record<string, string>>) =>
+  ({ kind: 'choice', choices: new Map(Object.entries(choices)) }) as const;
+const onlyFor = (name: string, ...values: string[]) => ({ only: { name, values } });
+
+type Row = OptionKind & Omit<Option, 'section' | 'name'>;
+
+const model: Readonly<Record<keyof ModelValues, Row>> = {
+  tokens: {
+    ...choice({
+      auto: 'chosen by what the text is like',
+      characters: 'one symbol is one character',
+      words: 'one symbol is a word, a number, a run of space or a mark',
+      pieces: 'one symbol is a frequent piece of text (byte-pair encoding)',
+    }),
+    default: 'auto',
+    description: 'What one symbol is.',
+  },
+  embedding: {
+    ...whole(0, 4096, 'units'),
+    default: 0,
+    description: 'Width of the trained vector that stands for a symbol. 0 is one-hot: no embedding.',
+  },
+  layers: {
+    kind: 'layers',
+    default: [
+      { cell: 'LSTM', hidden: 128 },
+      { cell: 'LSTM', hidden: 128 },
+    ],
+    description: 'The cells from the text upwards, each with its number of units, as in `LSTM 128, GRU 64`.',
+  },
+  dropout: {
+    ...real(0, 1, share),
+    default: 0,
+    description: 'Share of each layer’s output that is dropped while training (Zaremba et al. 2014).',
+  },
+  tied: {
+    kind: 'flag',
+    default: false,
+    description: 'The output layer’s matrix is the embedding’s (Press & Wolf 2017).',
+  },
+  direction: {
+    ...choice({
+      forward: 'from the start of the text to its end',
+      backward: 'from the end of the text to its start',
+    }),
+    default: 'forward',
+    description: 'How the text is read.',
+  },
+};
+
+const train: Readonly<Record<keyof TrainValues, Row>> = {
+  k1: {
+    ...whole(1, 10000, 'steps'),
+    default: 50,
+    description: 'Truncated backpropagation through time: steps between updates (Williams & Peng 1990).',
+  },
+  k2: {
+    ...whole(1, 10000, 'steps'),
+    default: 50,
+    description: 'Truncated backpropagation through time: steps that the gradient goes back.',
+  },
+  batch: {
+    ...whole(1, 4096, 'sequences'),
+    default: 50,
+    description: 'Places of the text that are read side by side.',
+  },
+  optimizer: {
+    ...choice({
+      sgd: 'stochastic gradient descent',
+      momentum: 'gradient descent with momentum (Polyak 1964)',
+      nesterov: 'momentum that looks ahead (Nesterov 1983)',
+      rmsprop: 'steps scaled by the recent gradient (Tieleman & Hinton 2012)',
+      adam: 'scaled steps with momentum (Kingma & Ba 2015)',
+      adamw: 'Adam with decoupled weight decay (Loshchilov & Hutter 2019)',
+    }),
+    default: 'adam',
+    description: 'How a gradient becomes a step.',
+  },
+  momentum: {
+    ...real(0, 1, share),
+    default: 0.9,
+    ...onlyFor('optimizer', 'momentum', 'nesterov'),
+    description: 'Share of the last step that is kept.',
+  },
+  rho: {
+    ...real(0, 1, share),
+    default: 0.9,
+    ...onlyFor('optimizer', 'rmsprop'),
+    description: 'Share of the mean squared gradient that is kept.',
+  },
+  beta1: {
+    ...real(0, 1, share),
+    default: 0.9,
+    ...onlyFor('optimizer', 'adam', 'adamw'),
+    description: 'Share of the mean gradient that is kept.',
+  },
+  beta2: {
+    ...real(0, 1, share),
+    default: 0.999,
+    ...onlyFor('optimizer', 'adam', 'adamw'),
+    description: 'Share of the mean squared gradient that is kept.',
+  },
+  epsilon: {
+    ...real(0, 1),
+    default: 1e-8,
+    ...onlyFor('optimizer', 'rmsprop', 'adam', 'adamw'),
+    description: 'Added to the root of the mean squared gradient before dividing by it.',
+  },
+  weightDecay: {
+    ...real(0, 1),
+    default: 0.01,
+    ...onlyFor('optimizer', 'adamw'),
+    description: 'Share of each weight, times the learning rate, that an update takes away.',
+  },
+  learningRate: {
+    ...real(0, 100),
+    default: 0.003,
+    description: 'Size of a step.',
+  },
+  warmup: {
+    ...whole(0, 1e6, 'updates'),
+    default: 0,
+    description: 'Updates over which the learning rate rises from 0.',
+  },
+  decay: {
+    ...choice({
+      none: 'it stays',
+      linear: 'it falls to 0 in a line',
+      cosine: 'it falls to 0 along half a cosine (Loshchilov & Hutter 2017)',
+    }),
+    default: 'none',
+    description: 'What the learning rate does after the warm-up, over the budget.',
+  },
+  clipping: {
+    ...choice({
+      none: 'gradients are taken as they are',
+      norm: 'the norm of all gradients is held at `threshold` (Pascanu et al. 2013)',
+      adaptive: 'it is held at `factor` times the mean norm of recent updates that were not clipped',
+    }),
+    default: 'norm',
+    description: 'How large a gradient may be.',
+  },
+  threshold: {
+    ...real(0, 1e6),
+    default: 5,
+    ...onlyFor('clipping', 'norm'),
+    description: 'The norm of all gradients together that is not exceeded.',
+  },
+  factor: {
+    ...real(0, 1e6),
+    default: 2,
+    ...onlyFor('clipping', 'adaptive'),
+    description: 'How many times the mean norm a gradient may have.',
+  },
+  l1: {
+    ...real(0, 100),
+    default: 0,
+    description: 'Penalty on the absolute value of each weight.',
+  },
+  l2: {
+    ...real(0, 100),
+    default: 0,
+    description: 'Penalty on half the square of each weight.',
+  },
+  seconds: {
+    ...whole(1, 1e7, 'seconds', { none: true }),
+    default: 60,
+    description: 'Training ends after this time.',
+  },
+  epochs: {
+    ...real(0, 1e6, { none: true, unit: 'passes' }),
+    default: null,
+    description: 'Training ends after this many passes over the text.',
+  },
+  seed: {
+    ...whole(0, 2 ** 32 - 1),
+    default: 1,
+    description: 'Of the random numbers: the same seed gives the same run.',
+  },
+};
+
+const rows = (section: Option['section'], table: Readonly<Record<string, Row>>): Option[] =>
+  Object.entries(table).map(([name, row]) => ({ section, name, ...row }));
+
+export const options: readonly Option[] = [...rows('model', model), ...rows('train', train)];
+
+export const findOption = (section: Option['section'], name: string): Option | undefined =>
+  options.find((option) => option.section === section && option.name === name);
+
+const defaults = (section: Option['section']) =>
+  Object.fromEntries(options.filter((option) => option.section === section).map((o) => [o.name, o.default]));
+
+/** What a model is, by the first source that says each option: a file, then the settings, then the defaults. */
+export const completeModel = (...sources: readonly Partial<ModelValues>[]): ModelOptions =>
+  merge<ModelValues>('model', sources);
+
+/** The same for the training. */
+export function completeTrain(...sources: readonly Partial<TrainValues>[]): TrainOptions {
+  const {
+    optimizer,
+    momentum,
+    rho,
+    beta1,
+    beta2,
+    epsilon,
+    weightDecay,
+    clipping,
+    threshold,
+    factor,
+    ...rest
+  } = merge<TrainValues>('train', sources);
+  return {
+    ...rest,
+    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay }),
+    clipping:
+      clipping === 'norm'
+        ? { kind: clipping, threshold }
+        : clipping === 'adaptive'
+          ? { kind: clipping, factor }
+          : { kind: clipping },
+  };
+}
+
+function merge<Values>(section: Option['section'], sources: readonly Partial<Values>[]): Values {
+  return Object.assign({}, defaults(section), ...[...sources].reverse()) as Values;
+}
+
+type OptimizerNumbers = Pick<TrainValues, 'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
+
+function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
+  const { momentum, rho, beta1, beta2, epsilon, weightDecay } = numbers;
+  switch (kind) {
+    case 'sgd':
+      return { kind };
+    case 'momentum':
+    case 'nesterov':
+      return { kind, momentum };
+    case 'rmsprop':
+      return { kind, rho, epsilon };
+    case 'adam':
+    case 'adamw':
+      return { kind, beta1, beta2, epsilon, weightDecay: kind === 'adam' ? 0 : weightDecay };
+  }
+}

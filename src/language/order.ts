@@ -1,0 +1,38 @@
+/**
+ * Orders names so that each stands after those it needs, else as they come; or names one circle, in which
+ * each needs the next and the last the first. Needs that are not among the names are left aside.
+ */
+export function order(
+  names: Iterable<string>,
+  needs: (name: string) => Iterable<string>,
+): { ordered: string[]; circle: string[] } {
+  const known = new Set(names);
+  const done = new Set<string>();
+  const open = new Set<string>();
+  const ordered: string[] = [];
+  let circle: string[] = [];
+  // A stack of its own: a file may hold a longer chain than JavaScript's stack takes.
+  for (const start of known) {
+    const path: { name: string; rest: Iterator<string> }[] = [];
+    const enter = (name: string) => {
+      open.add(name);
+      path.push({ name, rest: needs(name)[Symbol.iterator]() });
+    };
+    if (!done.has(start)) enter(start);
+    while (path.length > 0) {
+      const { name, rest } = path[path.length - 1];
+      const { value: need, done: last } = rest.next();
+      if (last) {
+        path.pop();
+        open.delete(name);
+        done.add(name);
+        ordered.push(name);
+      } else if (open.has(need) && circle.length === 0) {
+        circle = path.slice(path.findIndex(({ name }) => name === need)).map(({ name }) => name);
+      } else if (known.has(need) && !done.has(need) && !open.has(need)) {
+        enter(need);
+      }
+    }
+  }
+  return { ordered, circle };
+}

@@ -1,0 +1,142 @@
+// What a cell computes, in 64 bits and in plain loops: the slow truth about forward values.
+
+import type { BinaryOperator, CheckedCell, Equation, Expression, UnaryFunction } from './cell.ts';
+import { type Widths, widthOf } from './widths.ts';
+
+export type Vector = Float64Array;
+
+/**
+ * By name: a matrix row by row, a vector, and under `h[0]` the learned state before the first step
+ * (`first` values where the cell says so). A learned state that is not here starts from its value.
+ */
+export type ParameterValues = ReadonlyMap<string, Vector>;
+
+/** Added to the variance in `norm`, so that equal units do not divide by zero (Ba et al. 2016). */
+export const normEpsilon = 1e-5;
+
+const each =
+  (f: (v: number) => number) =>
+  (v: Vector): Vector =>
+    v.map((value) => f(value));
+
+const unary: Readonly<Record<UnaryFunction, (v: Vector) => Vector>> = {
+  negate: each((v) => -v),
+  sigmoid: each((v) => 1 / (1 + Math.exp(-v))),
+  tanh: each(Math.tanh),
+  relu: each((v) => Math.max(v, 0)),
+  exp: each(Math.exp),
+  log: each(Math.log),
+  sqrt: each(Math.sqrt),
+  abs: each(Math.abs),
+  softmax,
+  norm: (v) => {
+    const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
+    const variance = v.reduce((sum, value) => sum + (value - mean) ** 2, 0) / v.length;
+    return v.map((value) => (value - mean) / Math.sqrt(variance + normEpsilon));
+  },
+};
+
+export const binaryValue: Readonly<Record<BinaryOperator, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  power: (a, b) => a ** b,
+  min: Math.min,
+  max: Math.max,
+};
+
+export const unaryValue = (name: UnaryFunction, value: number): number =>
+  unary[name](Float64Array.of(value))[0];
+
+export function softmax(v: Vector): Vector {
+  const highest = v.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const powers = v.map((value) => Math.exp(value - highest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((value) => value / sum);
+}
+
+/** `matrix` [rows × v.length], row by row, times v. */
+export function multiply(matrix: Vector, v: Vector): Vector {
+  const rows = matrix.length / v.length;
+  return Float64Array.from({ length: rows }, (_, row) =>
+    v.reduce((sum, value, column) => sum + matrix[row * v.length + column] * value, 0),
+  );
+}
+
+export interface Run {
+  readonly cell: CheckedCell;
+  readonly widths: Widths;
+  readonly parameters: ParameterValues;
+  /** x[1], x[2], …, each of width x. */
+  readonly inputs: readonly Vector[];
+  /** The network's output y [y] for the cell's output: for cells that read `y[t-1]`. y[0] is zero. */
+  readonly readout?: (output: Vector) => Vector;
+}
+
+/** The values of every equation, by name: at t = 0 (the initial state), 1, 2, …, one for each input. */
+export function run({ cell, widths, parameters, inputs, readout }: Run): Map<string, Vector[]> {
+  const values = new Map<string, Vector[]>();
+  for (const equation of cell.equations) {
+    values.set(equation.name, [initialState(equation, widths, parameters)]);
+  }
+  if (cell.outputLag > 0) values.set('y', [new Float64Array(widths.y)]);
+  values.set('x', [new Float64Array(widths.x), ...inputs]);
+
+  for (let t = 1; t <= inputs.length; t++) {
+    for (const { name, value, width } of cell.equations) {
+      const units = widthOf(width, widths);
+      values.get(name)!.push(broadcast(evaluate(value, { values, parameters, t }), units));
+    }
+    if (cell.outputLag > 0) {
+      if (!readout) throw new Error(`${cell.name} reads the network's output: run needs a readout.`);
+      values.get('y')!.push(readout(values.get(cell.output)![t]));
+    }
+  }
+  return values;
+}
+
+export function initialState(
+  { name, width, initial }: Equation,
+  widths: Widths,
+  parameters: ParameterValues,
+) {
+  const units = widthOf(width, widths);
+  const first = Math.min(initial.first ?? units, units);
+  const learned = parameters.get(`${name}[0]`);
+  return Float64Array.from({ length: units }, (_, unit) =>
+    unit < first ? (learned?.[unit] ?? initial.value) : 0,
+  );
+}
+
+interface Moment {
+  readonly values: ReadonlyMap<string, readonly Vector[]>;
+  readonly parameters: ParameterValues;
+  readonly t: number;
+}
+
+function evaluate(expression: Expression, moment: Moment): Vector {
+  switch (expression.kind) {
+    case 'number':
+      return Float64Array.of(expression.value);
+    case 'vector':
+      return moment.values.get(expression.name)![Math.max(0, moment.t - expression.lag)];
+    case 'parameter':
+      return moment.parameters.get(expression.name)!;
+    case 'product':
+      return multiply(moment.parameters.get(expression.matrix)!, evaluate(expression.operand, moment));
+    case 'unary':
+      return unary[expression.function](evaluate(expression.operand, moment));
+    case 'binary': {
+      const [left, right] = [evaluate(expression.left, moment), evaluate(expression.right, moment)];
+      const units = Math.max(left.length, right.length);
+      const [a, b] = [broadcast(left, units), broadcast(right, units)];
+      const f = binaryValue[expression.operator];
+      return a.map((value, unit) => f(value, b[unit]));
+    }
+  }
+}
+
+/** A number is the same for every unit. */
+const broadcast = (v: Vector, units: number): Vector =>
+  v.length === units ? v : new Float64Array(units).fill(v[0]);

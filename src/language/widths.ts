@@ -1,0 +1,46 @@
+// Widths by unification: what is added or multiplied unit by unit has one width, and a matrix has as many
+// columns as what it multiplies has units.
+
+import type { Width } from './cell.ts';
+
+/** What x, h and y are in a network, in units. */
+export interface Widths {
+  readonly x: number;
+  readonly h: number;
+  readonly y: number;
+}
+
+/** A width that may not be known yet. */
+export interface Term {
+  same: Term | null;
+  width: Width | null;
+}
+
+export const term = (width: Width | null = null): Term => ({ same: null, width });
+
+function find(start: Term): Term {
+  let root = start;
+  while (root.same) root = root.same;
+  for (let at = start; at !== root; ) {
+    const next = at.same!;
+    at.same = root;
+    at = next;
+  }
+  return root;
+}
+
+/** Makes two widths one; false where they are known to differ, and nothing changes. */
+export function unify(a: Term, b: Term): boolean {
+  const [left, right] = [find(a), find(b)];
+  if (left === right) return true;
+  if (left.width !== null && right.width !== null && left.width !== right.width) return false;
+  right.width ??= left.width;
+  left.same = right;
+  return true;
+}
+
+/** What nothing says otherwise about is as wide as the layer. */
+export const resolve = (t: Term): Width => find(t).width ?? 'h';
+
+export const widthOf = (width: Width, widths: Widths): number =>
+  typeof width === 'number' ? width : widths[width];

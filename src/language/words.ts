@@ -1,0 +1,117 @@
+// The words of the language, and what a capital letter means.
+
+import type { UnaryFunction } from './cell.ts';
+
+export interface FunctionWord {
+  /** What it is called in a checked cell; `min`, `max` and `clip` become binary operators. */
+  readonly means: UnaryFunction | 'min' | 'max' | 'clip';
+  readonly arguments: readonly string[];
+  readonly description: string;
+}
+
+const sigmoid: FunctionWord = { means: 'sigmoid', arguments: ['v'], description: '1 / (1 + exp(-v))' };
+
+// Maps, not objects: a name in a file may be `constructor`.
+export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, FunctionWord>([
+  ['sigmoid', sigmoid],
+  ['σ', sigmoid],
+  ['tanh', { means: 'tanh', arguments: ['v'], description: 'hyperbolic tangent' }],
+  ['relu', { means: 'relu', arguments: ['v'], description: 'v where it is positive, else 0' }],
+  [
+    'softmax',
+    { means: 'softmax', arguments: ['v'], description: 'exp(v), scaled to the sum 1 over the units' },
+  ],
+  [
+    'norm',
+    {
+      means: 'norm',
+      arguments: ['v'],
+      description: 'layer normalisation: mean 0, variance 1 over the units',
+    },
+  ],
+  ['exp', { means: 'exp', arguments: ['v'], description: 'e to the power of v' }],
+  ['log', { means: 'log', arguments: ['v'], description: 'natural logarithm' }],
+  ['sqrt', { means: 'sqrt', arguments: ['v'], description: 'square root' }],
+  ['abs', { means: 'abs', arguments: ['v'], description: 'v without its sign' }],
+  ['min', { means: 'min', arguments: ['v', 'w'], description: 'the smaller of the two, unit by unit' }],
+  ['max', { means: 'max', arguments: ['v', 'w'], description: 'the larger of the two, unit by unit' }],
+  ['clip', { means: 'clip', arguments: ['v', 'low', 'high'], description: 'v, kept between low and high' }],
+]);
+
+export interface InitialiserWord {
+  readonly arguments: readonly string[];
+  /** Whether it needs rows and columns. */
+  readonly matrix: boolean;
+  readonly description: string;
+}
+
+export const initialisers: ReadonlyMap<string, InitialiserWord> = new Map<string, InitialiserWord>([
+  ['zeros', { arguments: [], matrix: false, description: 'all zero' }],
+  ['identity', { arguments: [], matrix: true, description: 'ones on the diagonal, else zero' }],
+  ['orthogonal', { arguments: [], matrix: true, description: 'a random rotation (Saxe et al. 2014)' }],
+  [
+    'glorot',
+    {
+      arguments: [],
+      matrix: true,
+      description: 'uniform within ±√(6 / (rows + columns)) (Glorot & Bengio 2010)',
+    },
+  ],
+  ['uniform', { arguments: ['limit'], matrix: false, description: 'uniform within ±limit' }],
+  ['normal', { arguments: ['deviation'], matrix: false, description: 'Gaussian around 0' }],
+  [
+    'sparse',
+    {
+      arguments: ['density'],
+      matrix: true,
+      description: 'zero but for a share of entries; `radius r` scales to that spectral radius (Jaeger 2001)',
+    },
+  ],
+]);
+
+export const sectionWords: ReadonlyMap<string, string> = new Map([
+  ['cell', '`cell NAME` begins a cell; its equations follow'],
+  ['model', '`model` begins the description of a network: tokens, layers and their widths'],
+  ['train', '`train` begins the description of its training'],
+]);
+
+export const statementWords: ReadonlyMap<string, string> = new Map([
+  ['init', '`init W = orthogonal` says what a parameter is before training'],
+  ['fixed', '`fixed W, U` names parameters that are not trained'],
+  ['output', '`output c[t]` names the vector that the next layer sees; `h[t]` if not said'],
+  ['width', '`width p = 16` gives a vector a number of units of its own'],
+]);
+
+/** A capital letter is a weight matrix; every other name is a vector or a number. */
+export const isMatrixName = (name: string): boolean => {
+  const [first] = name;
+  return first !== undefined && first !== first.toLowerCase();
+};
+
+/** Levenshtein's distance, or Infinity where it is more than `limit`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length] <= limit ? row[b.length] : Number.POSITIVE_INFINITY;
+}
+
+/** The one of `names` that was likely meant by `name`: case aside, one slip in five letters, at most two. */
+export function nearest(name: string, names: Iterable<string>): string | undefined {
+  if (name.length > 40) return undefined; // A name that long is no slip, and the distance is quadratic.
+  const limit = Math.min(2, Math.ceil(name.length / 5));
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of names) {
+    const d = distance(name.toLowerCase(), candidate.toLowerCase(), limit);
+    if (d < least && candidate !== name) [best, least] = [candidate, d];
+  }
+  return best;
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [
+    {
+      // As the bundler's text loader does.
+      name: 'rnn',
+      load: (id) => (id.endsWith('.rnn') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null),
+    },
+  ],
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/editor/**', 'test/e2e/**'],
+  },
+});
