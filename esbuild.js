@@ -17,7 +17,13 @@ const common = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const inNode = { ...common, platform: 'node', target: 'node22', format: 'cjs', outExtension: { '.js': '.cjs' } };
+const inNode = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+};
 
 const contexts = await Promise.all([
   context({
@@ -29,7 +35,11 @@ const contexts = await Promise.all([
   }),
   context({
     ...inNode,
-    entryPoints: { trainer: 'src/worker/trainer.ts', predictor: 'src/worker/predictor.ts', cli: 'src/cli/main.ts' },
+    entryPoints: {
+      trainer: 'src/worker/trainer.ts',
+      predictor: 'src/worker/predictor.ts',
+      cli: 'src/cli/main.ts',
+    },
     outdir: 'out',
   }),
   context({

@@ -32,7 +32,10 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
-    languages.registerInlineCompletionItemProvider({ pattern: '**' }, new CompletionProvider(models, predictor, log)),
+    languages.registerInlineCompletionItemProvider(
+      { pattern: '**' },
+      new CompletionProvider(models, predictor, log),
+    ),
   );
   void models.refresh();
 }

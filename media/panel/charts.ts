@@ -8,15 +8,24 @@ import {
   LineController,
   LineElement,
   LogarithmicScale,
-  PointElement,
   type Point,
+  PointElement,
   type ScaleOptionsByType,
   Tooltip,
 } from 'chart.js';
 import type { RunPoints, RunSnapshot, RunStart, StepPoint } from '../../src/protocol/run.ts';
 import { readTheme, type Theme } from './theme.ts';
 
-Chart.register(Decimation, Legend, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip);
+Chart.register(
+  Decimation,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+);
 
 type Series = ChartDataset<'line', Point[]>;
 
@@ -58,7 +67,11 @@ export class Charts {
     this.#gradient = chart(gradientCanvas, theme, 'logarithmic', 'norm', [
       line('gradient norm before clipping', this.#norm, theme.gradient),
       line('clipping threshold', this.#threshold, theme.reference, { borderDash: [6, 4] }),
-      line('clipped', this.#clipped, theme.clipped, { showLine: false, pointRadius: 2, pointStyle: 'crossRot' }),
+      line('clipped', this.#clipped, theme.clipped, {
+        showLine: false,
+        pointRadius: 2,
+        pointStyle: 'crossRot',
+      }),
     ]);
     this.append(run.points);
   }

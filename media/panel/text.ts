@@ -31,7 +31,8 @@ function running({ points, start }: RunSnapshot): string {
   const last = points.validations.at(-1);
   if (!best || !last || !start) return 'Training: reading the text for the first time.';
   const later = points.validations.filter(({ step }) => step > best.step).length;
-  if (later >= 4) return `Validation has not improved since update ${best.step.toLocaleString('en')}: the text is being learned by heart.`;
+  if (later >= 4)
+    return `Validation has not improved since update ${best.step.toLocaleString('en')}: the text is being learned by heart.`;
   if (last.loss >= start.unigram) return 'Training: not yet better than guessing by frequency.';
   return `Training: ${(start.unigram - last.loss).toFixed(2)} bits per character better than guessing by frequency.`;
 }

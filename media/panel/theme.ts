@@ -35,5 +35,7 @@ export function readTheme(): Theme {
 
 /** VS Code says the theme by the classes of the body, after it has set the variables. */
 export function onThemeChange(listener: () => void): void {
-  new MutationObserver(listener).observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+  new MutationObserver(listener).observe(document.body, {
+    attributeFilter: ['class', 'data-vscode-theme-id'],
+  });
 }

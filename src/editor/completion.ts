@@ -48,16 +48,23 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     if (!setting('completion.enabled', document)) return [];
     const model = this.#models.for(document);
     if (!model) return [];
-    const text = this.#typedAlong(document, position, model) ?? (await this.#ask(document, position, model, token));
+    const text =
+      this.#typedAlong(document, position, model) ?? (await this.#ask(document, position, model, token));
     if (!text || token.isCancellationRequested) return [];
-    this.#shown = { document: document.uri.toString(), directory: model.directory, offset: document.offsetAt(position), text };
+    this.#shown = {
+      document: document.uri.toString(),
+      directory: model.directory,
+      offset: document.offsetAt(position),
+      text,
+    };
     return [itemFor(document, position, text)];
   }
 
   /** The rest of the last suggestion, when what was typed since is its beginning. */
   #typedAlong(document: TextDocument, position: Position, model: Model): string | null {
     const shown = this.#shown;
-    if (!shown || shown.directory !== model.directory || shown.document !== document.uri.toString()) return null;
+    if (!shown || shown.directory !== model.directory || shown.document !== document.uri.toString())
+      return null;
     const offset = document.offsetAt(position);
     if (offset < shown.offset || offset >= shown.offset + shown.text.length) return null;
     const typed = document.getText(new Range(document.positionAt(shown.offset), position));
@@ -65,7 +72,12 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     return shown.text.slice(typed.length);
   }
 
-  async #ask(document: TextDocument, position: Position, model: Model, token: CancellationToken): Promise<string> {
+  async #ask(
+    document: TextDocument,
+    position: Position,
+    model: Model,
+    token: CancellationToken,
+  ): Promise<string> {
     const cursor = document.offsetAt(position);
     const offset = Math.max(0, Math.floor((cursor - contextLength) / contextStride) * contextStride);
     const abort = new AbortController();
@@ -96,9 +108,8 @@ export class CompletionProvider implements InlineCompletionItemProvider {
 
 /** Replaces from the start of the word being typed, as VS Code's own suggestions do. */
 function itemFor(document: TextDocument, position: Position, text: string): InlineCompletionItem {
-  const word = document.getText(new Range(position.with({ character: 0 }), position)).match(/[\p{L}\p{N}_]*$/u)![0];
-  return new InlineCompletionItem(
-    word + text,
-    new Range(position.translate(0, -word.length), position),
-  );
+  const word = document
+    .getText(new Range(position.with({ character: 0 }), position))
+    .match(/[\p{L}\p{N}_]*$/u)![0];
+  return new InlineCompletionItem(word + text, new Range(position.translate(0, -word.length), position));
 }

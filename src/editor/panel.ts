@@ -91,7 +91,12 @@ export class Panel {
     this.#timer = null;
     const { snapshot } = this.#runs;
     if (!this.#ready || !snapshot) return;
-    this.#post({ type: 'update', status: snapshot.status, progress: snapshot.progress, points: this.#pending });
+    this.#post({
+      type: 'update',
+      status: snapshot.status,
+      progress: snapshot.progress,
+      points: this.#pending,
+    });
     this.#pending = emptyPoints();
   }
 

@@ -1,7 +1,13 @@
 // The training runs of this window: at most one at a time, with its history for whoever shows it.
 import { commands, EventEmitter } from 'vscode';
 import { contexts } from '../contributions.ts';
-import { appendPoints, emptyPoints, type RunPoints, type RunSnapshot, type RunStatus } from '../protocol/run.ts';
+import {
+  appendPoints,
+  emptyPoints,
+  type RunPoints,
+  type RunSnapshot,
+  type RunStatus,
+} from '../protocol/run.ts';
 import type { TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 import { startTrainer, type TrainerClient } from './trainerClient.ts';
 

@@ -1,6 +1,7 @@
 // What 'the current file' is: the editor's buffer, saved or not, or a file too large for the editor to hand over.
-import { type TextDocument, TabInputText, type Uri, window } from 'vscode';
+
 import { open } from 'node:fs/promises';
+import { TabInputText, type TextDocument, type Uri, window } from 'vscode';
 
 export interface SourceText {
   readonly text: string;

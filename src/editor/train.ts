@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type ExtensionContext, ProgressLocation, type Uri, window, workspace } from 'vscode';
 import { settingsSection } from '../contributions.ts';
+import { options } from '../language/option-table.ts';
 import type { RunStatus } from '../protocol/run.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';
@@ -10,7 +11,11 @@ import type { Runs } from './runs.ts';
 import { currentText, type SourceText } from './text.ts';
 
 /** Asks before it ends a run that is under way. */
-export async function trainOnCurrentFile(context: ExtensionContext, runs: Runs, panel: Panel): Promise<RunStatus | undefined> {
+export async function trainOnCurrentFile(
+  context: ExtensionContext,
+  runs: Runs,
+  panel: Panel,
+): Promise<RunStatus | undefined> {
   const source = await currentText((uri) => workspace.asRelativePath(uri));
   if (!source) {
     void window.showWarningMessage('Open a text to train on: a source file, a log, notes.');
@@ -45,18 +50,26 @@ export function modelsDirectory(context: ExtensionContext): string {
 
 /** Readable, and different for different texts. */
 function folderName(uri: Uri): string {
-  const readable = basename(uri.path).replace(/[^\w.-]+/g, '-').slice(0, 40);
+  const readable = basename(uri.path)
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 40);
   return `${readable}-${createHash('sha256').update(uri.toString()).digest('hex').slice(0, 8)}`;
 }
 
 /** All that the user has set, by name without the prefix. */
 function settings(scope: Uri): Record<string, unknown> {
-  const { train, model } = workspace.getConfiguration(settingsSection, scope);
-  return { train, model };
+  const configuration = workspace.getConfiguration(settingsSection, scope);
+  return Object.fromEntries(
+    options.map(({ section, name }) => [`${section}.${name}`, configuration.get(`${section}.${name}`)]),
+  );
 }
 
 /** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
-async function withProgress(runs: Runs, source: SourceText, run: () => Promise<RunStatus>): Promise<RunStatus> {
+async function withProgress(
+  runs: Runs,
+  source: SourceText,
+  run: () => Promise<RunStatus>,
+): Promise<RunStatus> {
   const status = await window.withProgress(
     { location: ProgressLocation.Notification, title: `Training on ${source.title}`, cancellable: true },
     async (progress, token) => {

@@ -15,7 +15,11 @@ export interface TrainerClient {
  * Runs one training in a worker of its own. `listen` hears `done` or `failed` once, whatever becomes of the
  * worker: one that dies is a failure with a sentence.
  */
-export function startTrainer(script: string, request: TrainRequest, listen: (message: TrainerToHost) => void): TrainerClient {
+export function startTrainer(
+  script: string,
+  request: TrainRequest,
+  listen: (message: TrainerToHost) => void,
+): TrainerClient {
   const worker = new Worker(script);
   const post = (message: HostToTrainer) => worker.postMessage(message);
   let settled = false;

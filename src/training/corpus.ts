@@ -30,7 +30,8 @@ export function normalise(text: string): string {
 /** @throws Problem when the text is empty, too short, or not text. */
 export function readCorpus(source: string, sourceCharacters = source.length): Corpus {
   const whole = normalise(source);
-  if (whole.includes('\0')) throw new Problem('This looks like a binary file: it has NUL characters. Open a text to train on.');
+  if (whole.includes('\0'))
+    throw new Problem('This looks like a binary file: it has NUL characters. Open a text to train on.');
   if (whole.trim().length < minimumCharacters)
     throw new Problem(
       `There is too little text to learn from: ${minimumCharacters} characters are needed, and this has ${whole.trim().length}.`,
@@ -64,6 +65,7 @@ function entropy(tokens: Int32Array, vocabulary: Vocabulary): number {
   const counts = new Float64Array(vocabulary.size);
   for (const token of tokens) counts[token]++;
   let bits = (counts[0] / tokens.length) * Math.log2(vocabulary.rareKinds);
-  for (const count of counts) if (count > 0) bits -= (count / tokens.length) * Math.log2(count / tokens.length);
+  for (const count of counts)
+    if (count > 0) bits -= (count / tokens.length) * Math.log2(count / tokens.length);
   return bits;
 }

@@ -15,7 +15,10 @@ const manifest = v.object({
   vocabulary: v.object({ characters: v.array(v.string()), rareKinds: whole }),
   architecture: v.object({
     embedding: whole,
-    layers: v.pipe(v.array(v.object({ cell: v.string(), hidden: v.pipe(whole, v.minValue(1)) })), v.minLength(1)),
+    layers: v.pipe(
+      v.array(v.object({ cell: v.string(), hidden: v.pipe(whole, v.minValue(1)) })),
+      v.minLength(1),
+    ),
     tied: v.boolean(),
   }),
   /** Text of the cells that `layers` names. */
@@ -53,7 +56,8 @@ export function parseManifest(text: string): Manifest {
     throw new Problem('This is not an Unroll model: its model.json is damaged. Train the model again.');
   }
   const { format, version: found } = (json ?? {}) as Record<string, unknown>;
-  if (format !== 'unroll-model') throw new Problem('This is not an Unroll model: its model.json is something else.');
+  if (format !== 'unroll-model')
+    throw new Problem('This is not an Unroll model: its model.json is something else.');
   if (found !== version)
     throw new Problem(
       `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,

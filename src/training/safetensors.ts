@@ -37,7 +37,9 @@ export function readSafetensors(bytes: Uint8Array): Weights {
   if (8 + headerLength > bytes.length) throw broken('the file is truncated');
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)));
+    header = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)),
+    );
   } catch {
     throw broken('this is not a safetensors file');
   }
@@ -52,7 +54,8 @@ export function readSafetensors(bytes: Uint8Array): Weights {
     const [from, to] = offsets;
     const size = shape.reduce((product, n) => product * n, 1);
     if (to > numbers.byteLength) throw broken('the file is truncated');
-    if (to - from !== 4 * size || from % 4 !== 0) throw broken(`its entry ${JSON.stringify(name)} has the wrong length`);
+    if (to - from !== 4 * size || from % 4 !== 0)
+      throw broken(`its entry ${JSON.stringify(name)} has the wrong length`);
     weights.set(name, { shape, data: new Float32Array(numbers, from, size) });
   }
   return weights;

@@ -9,9 +9,8 @@ export function learningRate(options: TrainOptions, update: number, fraction: nu
 
 const decays: Record<TrainOptions['decay'], (fraction: number) => number> = {
   none: () => 1,
-  // Not to zero: the last updates of a run should still learn something.
-  linear: (fraction) => 1 - 0.95 * fraction,
-  cosine: (fraction) => 0.05 + 0.95 * 0.5 * (1 + Math.cos(Math.PI * fraction)),
+  linear: (fraction) => 1 - fraction,
+  cosine: (fraction) => 0.5 * (1 + Math.cos(Math.PI * fraction)),
 };
 
 /** Norms of this many updates make the adaptive threshold. */
@@ -35,7 +34,9 @@ export class ClipThreshold {
         return this.#clipping.threshold;
       case 'adaptive':
         if (this.#norms.length === 0) return Infinity;
-        return (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length;
+        return (
+          (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length
+        );
     }
   }
 

@@ -1,7 +1,14 @@
 // One training run: windows of text through a network until the budget is spent, with an eye on the tail.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
-import { emptyPoints, type RunEnd, type RunPoints, type RunProgress, type RunResult, type ValidationPoint } from '../protocol/run.ts';
+import {
+  emptyPoints,
+  type RunEnd,
+  type RunPoints,
+  type RunProgress,
+  type RunResult,
+  type ValidationPoint,
+} from '../protocol/run.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
 import { Problem } from './problem.ts';
@@ -10,6 +17,8 @@ import { rare } from './vocabulary.ts';
 import { Windows } from './windows.ts';
 
 export interface RunObserver {
+  /** With the number of numbers that are trained. */
+  started(parameters: number): void;
   /** After every update. What came of it is in `points`, which are handed over once. */
   progress(progress: RunProgress, points: RunPoints): void;
   /** The validation loss has improved. */
@@ -35,7 +44,6 @@ export interface Trained {
   readonly result: RunResult;
   /** The best state. */
   readonly weights: Weights;
-  readonly parameters: number;
 }
 
 /** The tail is looked at this often in an epoch, where a run is bounded by epochs and must not depend on time. */
@@ -57,13 +65,23 @@ const windowsPerStream = 4;
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
   const span = Math.max(options.k1, options.k2);
-  const batch = Math.max(1, Math.min(options.batch, Math.floor(corpus.train.length / (windowsPerStream * span + 1))));
+  const batch = Math.max(
+    1,
+    Math.min(options.batch, Math.floor(corpus.train.length / (windowsPerStream * span + 1))),
+  );
   const network = engine.train(
     architecture,
-    { batch, steps: options.k2, optimizer: options.optimizer, dropout: setting.model.dropout, seed: options.seed },
+    {
+      batch,
+      steps: options.k2,
+      optimizer: options.optimizer,
+      dropout: setting.model.dropout,
+      seed: options.seed,
+    },
     setting.weights,
   );
   try {
+    setting.observer.started(network.parameterCount);
     return await new Run(setting, network, new Windows(corpus.train, batch, options.k1, options.k2)).train();
   } finally {
     network.dispose();
@@ -127,7 +145,6 @@ class Run {
         bestStep: this.#best.step,
       },
       weights: this.#best.weights,
-      parameters: this.#network.parameterCount,
     };
   }
 
@@ -212,7 +229,9 @@ class Run {
   #recover(): void {
     this.#rateFactor /= 2;
     if (this.#rateFactor < 1e-4)
-      throw new Problem('The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.');
+      throw new Problem(
+        'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.',
+      );
     this.#network.load(this.#best.weights);
     this.#network.reset();
     this.#points.notes.push({
@@ -252,7 +271,10 @@ class Run {
     const { seconds, epochs } = this.#setting.options;
     return Math.min(
       1,
-      Math.max(seconds === null ? 0 : this.#seconds / seconds, epochs === null ? 0 : this.#windows.epoch / epochs),
+      Math.max(
+        seconds === null ? 0 : this.#seconds / seconds,
+        epochs === null ? 0 : this.#windows.epoch / epochs,
+      ),
     );
   }
 

@@ -24,7 +24,9 @@ export class Vocabulary {
   static of(text: string): Vocabulary {
     const counts = new Map<string, number>();
     for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-    const ranked = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([character]) => character);
+    const ranked = [...counts]
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .map(([character]) => character);
     const kept = ranked.slice(0, maximumSize - 1);
     return new Vocabulary(['', ...kept], Math.max(1, ranked.length - kept.length));
   }

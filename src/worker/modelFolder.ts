@@ -1,6 +1,16 @@
 // A model on disk: `model.json`, the weights that it names, and the history of the run. What counts is model.json:
 // it is renamed into place last, so that a reader finds the whole old model or the whole new one.
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Weights } from '../backend/engine.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
@@ -16,8 +26,12 @@ export function writeModel(
   mkdirSync(directory, { recursive: true });
   const file = nextWeightsFile(directory);
   writeAtomically(join(directory, file), writeSafetensors(weights));
-  writeAtomically(join(directory, 'model.json'), `${JSON.stringify(makeManifest({ weights: file, ...contents }), null, 2)}\n`);
-  for (const name of readdirSync(directory)) if (isWeights(name) && name !== file) rmSync(join(directory, name), { force: true });
+  writeAtomically(
+    join(directory, 'model.json'),
+    `${JSON.stringify(makeManifest({ weights: file, ...contents }), null, 2)}\n`,
+  );
+  for (const name of readdirSync(directory))
+    if (isWeights(name) && name !== file) rmSync(join(directory, name), { force: true });
 }
 
 export function writeHistory(directory: string, history: RunSnapshot): void {
@@ -34,7 +48,9 @@ function read(directory: string, name: string): Buffer {
   try {
     return readFileSync(join(directory, name));
   } catch {
-    throw new Problem(`There is no whole Unroll model in ${directory}: ${name} cannot be read. Train the model again.`);
+    throw new Problem(
+      `There is no whole Unroll model in ${directory}: ${name} cannot be read. Train the model again.`,
+    );
   }
 }
 
@@ -43,7 +59,9 @@ function isWeights(name: string): boolean {
 }
 
 function nextWeightsFile(directory: string): string {
-  const numbers = readdirSync(directory).filter(isWeights).map((name) => Number(name.match(/\d+/)![0]));
+  const numbers = readdirSync(directory)
+    .filter(isWeights)
+    .map((name) => Number(name.match(/\d+/)![0]));
   return `weights-${1 + Math.max(0, ...numbers)}.safetensors`;
 }
 

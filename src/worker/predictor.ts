@@ -7,11 +7,11 @@ import type { Engine, Predictor } from '../backend/engine.ts';
 import { suggest } from '../completion/suggest.ts';
 import { type Pause, Trail } from '../completion/trail.ts';
 import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
+import { architecture } from '../training/plan.ts';
 import { Problem } from '../training/problem.ts';
 import { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from './engines.ts';
 import { readModel } from './modelFolder.ts';
-import { architectureOf } from './plan.ts';
 
 /** Milliseconds of computing before messages, such as a cancellation, are let in. */
 const slice = 4;
@@ -83,7 +83,7 @@ function load(engine: Engine, { model: directory, revision }: SuggestRequest): L
   const fresh: LoadedModel = {
     // A newer model may already be there; its own revision is asked for soon.
     revision: manifest.weights,
-    predictor: engine.predict(architectureOf(manifest), weights),
+    predictor: engine.predict(architecture(vocabulary.size, manifest.architecture, manifest.cells), weights),
     vocabulary,
     trails: new Map(),
   };

@@ -2,17 +2,134 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Weights } from '../backend/engine.ts';
-import type { RunPoints, RunProgress, RunResult, RunStart, ValidationPoint } from '../protocol/run.ts';
+import { initialWeights } from '../backend/parameters.ts';
+import {
+  appendPoints,
+  emptyPoints,
+  type RunPoints,
+  type RunProgress,
+  type RunResult,
+  type RunStart,
+  type RunStatus,
+} from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { readCorpus } from '../training/corpus.ts';
+import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';
+import { version } from '../version.ts';
 import { startEngine } from './engines.ts';
 import { writeHistory, writeModel } from './modelFolder.ts';
-import { plan } from './plan.ts';
-import { version } from '../version.ts';
 
 export interface RunListener {
   started(start: RunStart): void;
   progress(progress: RunProgress, points: RunPoints): void;
+  /** The best state so far is on disk. */
   saved(directory: string): void;
+}
+
+/** Milliseconds between two checkpoints on disk: a run that is cut short loses no more than that. */
+const checkpointInterval = 3000;
+
+/**
+ * @param assets folder with the engines' files
+ * @throws Problem for everything that the user can mend
+ */
+export async function run(
+  request: TrainRequest,
+  assets: string,
+  signal: AbortSignal,
+  listener: RunListener,
+): Promise<RunResult> {
+  const corpus = readCorpus(request.text, request.sourceCharacters);
+  const planned = plan(request);
+  const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
+  const { engine, fallback } = await startEngine(assets);
+  const weights = initialWeights(built, planned.train.seed);
+
+  const points = emptyPoints();
+  let start: RunStart | null = null;
+  let best: { weights: Weights; step: number; loss: number } | null = null;
+  let savedStep = -1;
+  let savedAt = performance.now();
+  const save = (status: RunStatus, progress: RunProgress | null) => {
+    if (!best) return;
+    const { vocabulary } = corpus;
+    if (best.step !== savedStep)
+      writeModel(
+        request.directory,
+        {
+          vocabulary: { characters: [...vocabulary.characters], rareKinds: vocabulary.rareKinds },
+          architecture: {
+            embedding: planned.model.embedding,
+            layers: [...planned.model.layers],
+            tied: planned.model.tied,
+          },
+          cells: { ...planned.cells },
+          options: { ...planned.model, ...planned.train },
+          provenance: {
+            source: request.source,
+            uri: request.uri,
+            languageId: request.languageId,
+            characters: request.text.length,
+            date: new Date().toISOString(),
+            engine: engine.name,
+            unroll: version,
+          },
+          validationLoss: Number.isFinite(best.loss) ? best.loss : null,
+          step: best.step,
+        },
+        best.weights,
+      );
+    writeHistory(request.directory, { title: request.source, status, start, progress, points });
+    savedStep = best.step;
+    savedAt = performance.now();
+    listener.saved(request.directory);
+  };
+
+  let latest: RunProgress | null = null;
+  const trained = await train({
+    corpus,
+    architecture: built,
+    model: planned.model,
+    options: planned.train,
+    engine,
+    weights,
+    signal,
+    breathe: () => setImmediate(),
+    now: () => performance.now(),
+    observer: {
+      started: (parameters) => {
+        start = {
+          engine: engine.name,
+          fallback,
+          remarks: corpus.remarks,
+          parameters,
+          vocabulary: corpus.vocabulary.size,
+          characters: request.text.length,
+          unigram: corpus.unigram,
+          uniform: corpus.uniform,
+          seconds: planned.train.seconds,
+          epochs: planned.train.epochs,
+        };
+        listener.started(start);
+      },
+      progress: (progress, fresh) => {
+        latest = progress;
+        appendPoints(points, fresh);
+        listener.progress(progress, fresh);
+        // Cut short from here on, the run is one that was stopped: the history on disk says how far it came.
+        if (performance.now() - savedAt > checkpointInterval) save({ kind: 'running' }, progress);
+      },
+      improved: (improvedWeights, { step, loss }) => {
+        best = { weights: improvedWeights, step, loss };
+      },
+    },
+  });
+  best = {
+    weights: trained.weights,
+    step: trained.result.bestStep,
+    loss: trained.result.validationLoss ?? Number.POSITIVE_INFINITY,
+  };
+  save({ kind: 'ended', result: trained.result }, latest);
+  return trained.result;
 }

@@ -18,7 +18,8 @@ export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' =
     setWasmPaths(wasmDirectory);
     const started = await tf.setBackend('wasm').catch(() => false);
     if (!started) {
-      fallback = 'TensorFlow.js could not start its WebAssembly backend and computes in plain JavaScript: this is slow.';
+      fallback =
+        'TensorFlow.js could not start its WebAssembly backend and computes in plain JavaScript: this is slow.';
       await tf.setBackend('cpu');
     }
   } else await tf.setBackend('cpu');

@@ -10,9 +10,18 @@ export function sumCrossEntropy(logits: tf.Tensor2D, y: Int32Array, batch: numbe
   const [, vocabulary] = logits.shape;
   const steps = y.length / batch;
   const targets = new Int32Array(y.length);
-  for (let t = 0; t < steps; t++) for (let row = 0; row < batch; row++) targets[t * batch + row] = y[row * steps + t];
+  for (let t = 0; t < steps; t++)
+    for (let row = 0; row < batch; row++) targets[t * batch + row] = y[row * steps + t];
   const counted = tf.tensor1d(Float32Array.from(targets, (token) => (token >= 0 ? 1 : 0)));
-  const hot = tf.oneHot(tf.tensor1d(targets.map((token) => Math.max(0, token)), 'int32'), vocabulary).toFloat();
+  const hot = tf
+    .oneHot(
+      tf.tensor1d(
+        targets.map((token) => Math.max(0, token)),
+        'int32',
+      ),
+      vocabulary,
+    )
+    .toFloat();
   const losses = tf.sub(tf.logSumExp(logits, -1), tf.sum(tf.mul(hot, logits), -1));
   return tf.sum(tf.mul(losses, counted));
 }
@@ -27,7 +36,13 @@ export function penalised(loss: tf.Tensor, trained: readonly tf.Tensor[], { l1, 
 }
 
 /** Columns from … from + length of a row-major [rows × steps]. */
-export function columns(x: Int32Array, rows: number, steps: number, from: number, length: number): Int32Array {
+export function columns(
+  x: Int32Array,
+  rows: number,
+  steps: number,
+  from: number,
+  length: number,
+): Int32Array {
   const part = new Int32Array(rows * length);
   for (let row = 0; row < rows; row++)
     part.set(x.subarray(row * steps + from, row * steps + from + length), row * length);

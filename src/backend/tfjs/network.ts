@@ -1,7 +1,14 @@
 // A network as plain TensorFlow.js operations, step by step, with gradients from its own tape: slow and
 // obvious. It is the truth that the compiled engine is tested against, and the engine where that cannot run.
 import * as tf from '@tensorflow/tfjs';
-import type { Architecture, StepResult, TrainableNetwork, TrainingShape, Update, Weights } from '../engine.ts';
+import type {
+  Architecture,
+  StepResult,
+  TrainableNetwork,
+  TrainingShape,
+  Update,
+  Weights,
+} from '../engine.ts';
 import { parameters } from '../parameters.ts';
 import { dropoutMask } from './dropout.ts';
 import { columns, penalised, sumCrossEntropy } from './loss.ts';
@@ -83,7 +90,9 @@ export class TfjsNetwork implements TrainableNetwork {
       const norm = tf.sqrt(tf.addN(Object.values(grads).map((dy) => tf.sum(tf.square(dy))))).dataSync()[0];
       if (!Number.isFinite(norm)) return norm;
       const scale = norm > clip ? clip / norm : 1;
-      const clipped = Object.fromEntries(Object.entries(grads).map(([name, dy]) => [name, tf.mul(dy, scale)]));
+      const clipped = Object.fromEntries(
+        Object.entries(grads).map(([name, dy]) => [name, tf.mul(dy, scale)]),
+      );
       const { optimizer } = this.#shape;
       if (optimizer.kind === 'adamw')
         for (const w of this.#trained) w.assign(tf.mul(w, 1 - learningRate * optimizer.weightDecay));

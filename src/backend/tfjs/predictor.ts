@@ -15,7 +15,9 @@ export class TfjsPredictor implements Predictor {
   constructor(architecture: Architecture, weights: Weights) {
     this.#architecture = architecture;
     this.vocabulary = architecture.vocabulary;
-    this.#parameters = new Map([...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
+    this.#parameters = new Map(
+      [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
+    );
     const [layout, initial] = tf.tidy(() => {
       const { states } = unrollNetwork(architecture, this.#parameters, new Int32Array(0), 1, null, {
         carry: 0,

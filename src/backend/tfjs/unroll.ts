@@ -44,14 +44,20 @@ export function unrollNetwork(
   const histories = new Map<string, History>();
   const remember = (key: string, lags: number, initial: () => tf.Tensor2D) => {
     const values: tf.Tensor2D[] = [];
-    for (let lag = lags; lag >= 1; lag--) values.push((before?.[`${key}@${lag}`] as tf.Tensor2D) ?? initial());
+    for (let lag = lags; lag >= 1; lag--)
+      values.push((before?.[`${key}@${lag}`] as tf.Tensor2D) ?? initial());
     histories.set(key, { lags, values });
   };
   for (const [index, { cell, hidden }] of layers.entries()) {
     const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
     for (const equation of cell.equations)
       remember(`layers.${index}.${equation.name}`, equation.maxLag, () =>
-        initialState(equation, resolveWidth(equation.width, widths), batch, parameters.get(`layers.${index}.${equation.name}[0]`)),
+        initialState(
+          equation,
+          resolveWidth(equation.width, widths),
+          batch,
+          parameters.get(`layers.${index}.${equation.name}[0]`),
+        ),
       );
   }
   const outputLag = Math.max(...layers.map(({ cell }) => cell.outputLag));
@@ -67,18 +73,27 @@ export function unrollNetwork(
       input = cellStep(cell, `layers.${index}.`, input, t, parameters, histories);
       if (options.dropout) input = tf.mul(input, options.dropout(index, t, batch, input.shape[1]));
     }
-    const scores: tf.Tensor2D = tf.add(tf.matMul(input, outputMatrix, false, true), parameters.get('output.b')!);
+    const scores: tf.Tensor2D = tf.add(
+      tf.matMul(input, outputMatrix, false, true),
+      parameters.get('output.b')!,
+    );
     if (outputLag > 0) histories.get('y')!.values.push(tf.softmax(scores));
     logits.push(scores);
   }
 
   const states: States = {};
   for (const [key, { lags, values }] of histories)
-    for (let lag = 1; lag <= lags; lag++) states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
+    for (let lag = 1; lag <= lags; lag++)
+      states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
   return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, vocabulary]), states };
 }
 
-function initialState(equation: Equation, width: number, batch: number, learned: tf.Tensor | undefined): tf.Tensor2D {
+function initialState(
+  equation: Equation,
+  width: number,
+  batch: number,
+  learned: tf.Tensor | undefined,
+): tf.Tensor2D {
   const { kind, value, first } = equation.initial;
   const units = Math.min(first ?? width, width);
   const start = kind === 'learned' ? (learned as tf.Tensor1D) : tf.fill([units], value);
@@ -113,7 +128,12 @@ function cellStep(
       case 'product': {
         const operand = evaluate(expression.operand);
         const matrix = parameters.get(prefix + expression.matrix) as tf.Tensor2D;
-        return tf.matMul(operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]), matrix, false, true);
+        return tf.matMul(
+          operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]),
+          matrix,
+          false,
+          true,
+        );
       }
       case 'unary':
         return unary[expression.function](evaluate(expression.operand));

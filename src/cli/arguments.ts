@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { Problem } from '../training/problem.ts';
+
+/** @throws Problem when the text is not a number in the range. */
+export function numberArgument(name: string, text: string, least = 0): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < least)
+    throw new Problem(
+      `--${name} takes a number${least > 0 ? ` of at least ${least}` : ''}, not ${JSON.stringify(text)}.`,
+    );
+  return value;
+}
+
+/** @throws Problem when there is no such file. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Problem(
+      code === 'EISDIR' ? `${path} is a folder: name a file.` : `There is no file ${path} that can be read.`,
+    );
+  }
+}

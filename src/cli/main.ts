@@ -1,0 +1,36 @@
+// The command line: the same core as the extension's, for machines without a screen. Progress goes to standard
+// error, the result to standard output.
+import { Problem } from '../training/problem.ts';
+import { sampleCommand } from './sample.ts';
+import { trainCommand } from './train.ts';
+
+const usage = `Usage:
+  unroll train FILE [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--out DIR] [--json]
+  unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--seed N]
+`;
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  train: trainCommand,
+  sample: sampleCommand,
+};
+
+async function main([name = '', ...args]: string[]): Promise<number> {
+  if (!Object.hasOwn(commands, name)) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  try {
+    await commands[name](args);
+    return 0;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const misused = code?.startsWith('ERR_PARSE_ARGS') ?? false;
+    if (!misused && !(error instanceof Problem)) throw error;
+    process.stderr.write(`unroll: ${message}\n${misused ? usage : ''}`);
+    return misused ? 2 : 1;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,107 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { RunStart } from '../protocol/run.ts';
+import { Problem } from '../training/problem.ts';
+import { run } from '../worker/run.ts';
+import { numberArgument, readText } from './arguments.ts';
+
+/** Milliseconds between two lines of progress. */
+const interval = 1000;
+
+export async function trainCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string' },
+      epochs: { type: 'string' },
+      seed: { type: 'string' },
+      cell: { type: 'string' },
+      hidden: { type: 'string' },
+      layers: { type: 'string' },
+      out: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [file] = positionals;
+  if (!file) throw new Problem('Name a text file to train on.');
+  const text = readText(file);
+  const { cell } = values;
+  const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
+  const hidden = numberArgument('hidden', values.hidden ?? '128', 1);
+  const layers = numberArgument('layers', values.layers ?? '2', 1);
+  const name = definition === null && cell !== undefined ? cell : 'LSTM';
+  const settings: Record<string, unknown> = {
+    'model.layers': Array(layers).fill(`${name} ${hidden}`).join(', '),
+  };
+  for (const option of ['seconds', 'epochs', 'seed'] as const)
+    if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);
+  if (values.epochs !== undefined && values.seconds === undefined) settings['train.seconds'] = null;
+
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  const directory = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'unroll-')));
+  let shown = 0;
+  let start: RunStart | null = null;
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const result = await run(
+    {
+      text,
+      source: file,
+      uri: pathToFileURL(resolve(file)).href,
+      sourceCharacters: text.length,
+      languageId: 'plaintext',
+      directory,
+      settings,
+      definition,
+    },
+    __dirname,
+    abort.signal,
+    {
+      started: (started) => {
+        start = started;
+        for (const remark of [...(started.fallback ? [started.fallback] : []), ...started.remarks])
+          say(remark);
+        say(
+          `${started.engine}, ${started.parameters} parameters, ${started.vocabulary} symbols, unigram ${started.unigram.toFixed(3)} bits per character`,
+        );
+      },
+      progress: ({ step, seconds, tokensPerSecond }, { steps, validations, notes }) => {
+        for (const { text: note } of notes) say(note);
+        const validation = validations.at(-1);
+        if (!validation && seconds * 1000 - shown < interval) return;
+        shown = seconds * 1000;
+        say(
+          `${seconds.toFixed(1).padStart(6)} s  update ${step}  loss ${steps.at(-1)?.loss.toFixed(3) ?? '-'}  ${Math.round(tokensPerSecond)} tokens/s${validation ? `  validation ${validation.loss.toFixed(3)}` : ''}`,
+        );
+      },
+      saved: () => {},
+    },
+  );
+  const { engine, parameters, unigram } = start!;
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({
+        loss: result.trainLoss * Math.LN2,
+        bpc: result.trainLoss,
+        validationLoss: result.validationLoss === null ? null : result.validationLoss * Math.LN2,
+        validationBpc: result.validationLoss,
+        unigramBpc: unigram,
+        tokens: result.tokens,
+        seconds: result.seconds,
+        tokensPerSecond: result.tokensPerSecond,
+        steps: result.steps,
+        end: result.end,
+        engine,
+        parameters,
+        directory,
+      })}\n`,
+    );
+  else
+    process.stdout.write(
+      `${(result.validationLoss ?? result.trainLoss).toFixed(3)} bits per character (guessing by frequency: ${unigram.toFixed(3)})\nThe model is in ${directory}\n`,
+    );
+}

@@ -1,0 +1,102 @@
+// What the user has said, in settings and in a `.rnn` file → what a run is like.
+
+import type { Architecture } from '../backend/engine.ts';
+import { builtinCells } from '../cells/index.ts';
+import type { CheckedCell } from '../language/cell.ts';
+import { readCells } from '../language/check.ts';
+import { completeModel, completeTrain } from '../language/option-table.ts';
+import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { Diagnostic } from '../language/source.ts';
+import { Problem } from './problem.ts';
+
+export interface Wishes {
+  /** By name, as in `train.k1`; values as they stand in VS Code's settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Text of a `.rnn` file. What it says goes before the settings; its last cell, where it has one but no layers, is the one of every layer. */
+  readonly definition: string | null;
+}
+
+export interface Plan {
+  readonly model: ModelOptions;
+  readonly train: TrainOptions;
+  /** Text of every cell that a layer names. */
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** @throws Problem when something that was said makes no sense. */
+export function plan({ settings, definition }: Wishes): Plan {
+  const known = { cells: builtinCells.keys() };
+  const file = sound(definition ?? '', 'The `.rnn` file', known);
+  const own = new Map(
+    file.scopes.map(({ section }) => [
+      section.name.text,
+      file.file.text.slice(section.range.from, section.range.to),
+    ]),
+  );
+  const said = sound(settingsText(settings), 'The settings', {
+    cells: [...builtinCells.keys(), ...own.keys()],
+  });
+  const model = completeModel(file.model, said.model);
+  const train = completeTrain(file.train, said.train);
+  const last = file.cells.at(-1);
+  const layers =
+    last && !file.model.layers
+      ? model.layers.map(({ hidden }) => ({ cell: last.name, hidden }))
+      : model.layers;
+  const cells = Object.fromEntries(
+    layers.map(({ cell }) => [cell, own.get(cell) ?? builtinCells.get(cell)!]),
+  );
+  if (train.seconds === null && train.epochs === null)
+    throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
+  return { model: { ...model, layers }, train, cells };
+}
+
+/** @throws Problem when the text of a cell is not sound, which that of a model's file may be. */
+export function architecture(
+  vocabulary: number,
+  { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
+  cells: Readonly<Record<string, string>>,
+): Architecture {
+  const checked = new Map<string, CheckedCell>();
+  for (const [name, text] of Object.entries(cells)) {
+    const cell = sound(text, `The cell ${name}`, {}).cells.find((each) => each.name === name);
+    if (cell) checked.set(name, cell);
+  }
+  return {
+    vocabulary,
+    embedding,
+    tied,
+    layers: layers.map(({ cell: name, hidden }) => {
+      const cell = checked.get(name);
+      if (!cell) throw new Problem(`There is no cell \`${name}\`.`);
+      return { cell, hidden };
+    }),
+  };
+}
+
+function sound(text: string, what: string, context: { cells?: Iterable<string> }) {
+  const checked = readCells(text, context);
+  const mistake = checked.diagnostics.find(({ severity }) => severity === 'error');
+  if (mistake) throw new Problem(describe(text, what, mistake));
+  return checked;
+}
+
+function describe(text: string, what: string, { range, message }: Diagnostic): string {
+  const line = text.slice(0, range.from).split('\n').length;
+  return what === 'The settings'
+    ? `In the settings: ${message}`
+    : `${what} has a mistake in line ${line}: ${message}`;
+}
+
+/** Settings are read as the file's sections are, so that both know the same names, values and sentences. */
+function settingsText(settings: Readonly<Record<string, unknown>>): string {
+  const section = (name: 'model' | 'train') => {
+    const lines = Object.entries(settings).flatMap(([key, value]) =>
+      key.startsWith(`${name}.`) && value !== undefined
+        ? [`  ${key.slice(name.length + 1)} = ${value ?? 'none'}`]
+        : [],
+    );
+    return lines.length > 0 ? [name, ...lines].join('\n') : '';
+  };
+  return `${section('model')}\n${section('train')}\n`;
+}
