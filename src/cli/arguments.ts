@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Problem } from '../training/problem.ts';
+import { Problem } from '../protocol/problem.ts';
 
 /** @throws Problem when the text is not a number in the range. */
 export function numberArgument(name: string, text: string, least = 0): number {

@@ -1,6 +1,6 @@
 // The command line: the same core as the extension's, for machines without a screen. Progress goes to standard
 // error, the result to standard output.
-import { Problem } from '../training/problem.ts';
+import { Problem } from '../protocol/problem.ts';
 import { sampleCommand } from './sample.ts';
 import { trainCommand } from './train.ts';
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { sample } from '../completion/sample.ts';
+import { Problem } from '../protocol/problem.ts';
 import { random } from '../tape/random.ts';
 import { architecture } from '../training/plan.ts';
-import { Problem } from '../training/problem.ts';
 import { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from '../worker/engines.ts';
 import { readModel } from '../worker/modelFolder.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Problem } from '../protocol/problem.ts';
 import type { RunStart } from '../protocol/run.ts';
-import { Problem } from '../training/problem.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText } from './arguments.ts';
 

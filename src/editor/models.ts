@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventEmitter, type LogOutputChannel, type TextDocument } from 'vscode';
-import { type Manifest, parseManifest } from '../training/manifest.ts';
+import { type Manifest, parseManifest } from '../protocol/manifest.ts';
 
 export interface Model {
   readonly directory: string;

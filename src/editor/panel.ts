@@ -72,17 +72,23 @@ export class Panel {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
-        return this.#sendSnapshot();
+        this.#sendSnapshot();
+        return;
       case 'stop':
-        return void commands.executeCommand(names.stop);
+        void commands.executeCommand(names.stop);
+        return;
       case 'train':
-        return void commands.executeCommand(names.train);
+        void commands.executeCommand(names.train);
+        return;
     }
   }
 
   #collect({ points, restarted }: RunUpdate): void {
     if (!this.#ready) return;
-    if (restarted) return this.#sendSnapshot();
+    if (restarted) {
+      this.#sendSnapshot();
+      return;
+    }
     appendPoints(this.#pending, points);
     this.#timer ??= setTimeout(() => this.#flush(), interval);
   }

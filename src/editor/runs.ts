@@ -88,19 +88,24 @@ export class Runs {
     switch (message.type) {
       case 'started':
         this.#snapshot = { ...this.#snapshot, start: message.start, status: { kind: 'running' } };
-        return this.#fire(noPoints, { restarted: true });
+        this.#fire(noPoints, { restarted: true });
+        return;
       case 'progress':
         appendPoints(this.#points, message.points);
         this.#snapshot = { ...this.#snapshot, progress: message.progress };
-        return this.#fire(message.points);
+        this.#fire(message.points);
+        return;
       case 'saved':
-        return this.#fire(noPoints, { saved: true });
+        this.#fire(noPoints, { saved: true });
+        return;
       case 'done':
         this.#snapshot = { ...this.#snapshot, status: { kind: 'ended', result: message.result } };
-        return this.#fire(noPoints, { saved: true });
+        this.#fire(noPoints, { saved: true });
+        return;
       case 'failed':
         this.#snapshot = { ...this.#snapshot, status: { kind: 'failed', message: message.message } };
-        return this.#fire(noPoints);
+        this.#fire(noPoints);
+        return;
     }
   }
 

@@ -1,5 +1,5 @@
 // The text of an editor or a file → the tokens to train on and the held-out tail.
-import { Problem } from './problem.ts';
+import { Problem } from '../protocol/problem.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Below this a network has nothing to learn from, and the tail says nothing. */

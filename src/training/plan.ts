@@ -7,7 +7,7 @@ import { readCells } from '../language/check.ts';
 import { completeModel, completeTrain } from '../language/option-table.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
 import type { Diagnostic } from '../language/source.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../protocol/problem.ts';
 
 export interface Wishes {
   /** By name, as in `train.k1`; values as they stand in VS Code's settings. */

@@ -1,7 +1,7 @@
 // Weights ↔ the safetensors format (Hugging Face, version 0.4): 8 bytes with the header's length, a JSON header,
 // then the numbers, little-endian. Any framework can read it, and reading it runs nothing.
 import type { Weight, Weights } from '../backend/engine.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../protocol/problem.ts';
 
 /** Of the header; the reference implementation's own limit. */
 const maximumHeader = 100_000_000;

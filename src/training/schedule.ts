@@ -27,17 +27,9 @@ export class ClipThreshold {
 
   /** Infinity where nothing is clipped, which is also so before an adaptive threshold has seen a norm. */
   get value(): number {
-    switch (this.#clipping.kind) {
-      case 'none':
-        return Infinity;
-      case 'norm':
-        return this.#clipping.threshold;
-      case 'adaptive':
-        if (this.#norms.length === 0) return Infinity;
-        return (
-          (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length
-        );
-    }
+    if (this.#clipping.kind === 'norm') return this.#clipping.threshold;
+    if (this.#clipping.kind === 'none' || this.#norms.length === 0) return Number.POSITIVE_INFINITY;
+    return (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length;
   }
 
   /** Only norms of updates that were not clipped count, or a burst of explosions would lift the threshold. */

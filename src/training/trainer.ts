@@ -1,6 +1,7 @@
 // One training run: windows of text through a network until the budget is spent, with an eye on the tail.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import { Problem } from '../protocol/problem.ts';
 import {
   emptyPoints,
   type RunEnd,
@@ -11,7 +12,6 @@ import {
 } from '../protocol/run.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
-import { Problem } from './problem.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
 import { rare } from './vocabulary.ts';
 import { Windows } from './windows.ts';

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Weights } from '../backend/engine.ts';
+import { type Manifest, makeManifest, parseManifest } from '../protocol/manifest.ts';
+import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
-import { type Manifest, makeManifest, parseManifest } from '../training/manifest.ts';
-import { Problem } from '../training/problem.ts';
 import { readSafetensors, writeSafetensors } from '../training/safetensors.ts';
 
 export function writeModel(

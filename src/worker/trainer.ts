@@ -1,9 +1,9 @@
 // The training worker: one run, told to the host as it goes.
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
+import { Problem } from '../protocol/problem.ts';
 import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
 import type { HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
-import { Problem } from '../training/problem.ts';
 import { run } from './run.ts';
 
 /** Milliseconds between two messages about progress. */

@@ -1,0 +1,109 @@
+// npm test [-- unit | editor | e2e | PATTERN]
+// Types, lint, the package, then three suites. With names of suites: those alone. With a pattern: the test files
+// whose path contains it. The last line counts all suites together; what ends without counting has failed once.
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { root, run, say } from '../test/host/tools.ts';
+import { packageExtension } from './package.ts';
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+interface Suite {
+  files: string[];
+  /** Runs `files` and writes the counts to `report` in the shape of Vitest's. */
+  run(files: string[], report: string): Promise<void>;
+}
+
+const node = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  run(process.execPath, args, { env: { ...process.env, ...env } });
+const find = (pattern: string, exclude: string[] = []) => globSync(pattern, { cwd: root, exclude }).sort();
+
+const vitest =
+  (...config: string[]): Suite['run'] =>
+  (files, report) => {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    return node(['node_modules/vitest/vitest.mjs', 'run', ...config, ...reporters, ...files]);
+  };
+
+const suites: Record<string, Suite> = {
+  unit: { files: find('test/**/*.test.ts', ['test/editor/**']), run: vitest() },
+  editor: {
+    files: find('test/editor/*.test.ts'),
+    run: (files, report) =>
+      node(['test/editor/run.ts'], {
+        UNROLL_TEST_FILES: files.map((file) => basename(file)).join(),
+        UNROLL_TEST_REPORT: report,
+      }),
+  },
+  e2e: { files: find('test/e2e/*.e2e.ts'), run: vitest('--config', 'test/e2e/vitest.config.ts') },
+};
+
+const checks: Record<string, () => Promise<void>> = {
+  types: () => node(['node_modules/typescript/bin/tsc', '-p', '.']),
+  'types of the panel': () => node(['node_modules/typescript/bin/tsc', '-p', 'media']),
+  lint: () => node(['node_modules/@biomejs/biome/bin/biome', 'ci', '.']),
+};
+
+const total: Counts = { passed: 0, failed: 0 };
+
+/** Whether `step` ended well; one failure otherwise. */
+async function succeeds(name: string, step: () => Promise<void>): Promise<boolean> {
+  say(`\n— ${name}`);
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    say(`${name}: ${(error as Error).message}`);
+    return false;
+  }
+}
+
+async function runSuite(name: string, { run }: Suite, files: string[]): Promise<Counts> {
+  const report = join(root, 'out/reports', `${name}.json`);
+  mkdirSync(join(report, '..'), { recursive: true });
+  rmSync(report, { force: true });
+  const well = await succeeds(name, () => run(files, report));
+  try {
+    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
+    // A file that does not load, or a suite that breaks down around its tests, counts no failed test itself.
+    const uncounted = passed + failed === 0 || (!well && failed === 0);
+    return { passed, failed: uncounted ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+
+const words = process.argv.slice(2);
+const patterns = words.filter((word) => !(word in suites));
+const chosen = Object.entries(suites)
+  .filter(([name]) => words.length === patterns.length || words.includes(name))
+  .map(([name, suite]) => ({
+    name,
+    suite,
+    files: suite.files.filter((file) => patterns.every((pattern) => file.includes(pattern))),
+  }))
+  .filter(({ files }) => patterns.length === 0 || files.length > 0);
+
+if (words.length === 0)
+  for (const [name, check] of Object.entries(checks)) if (!(await succeeds(name, check))) total.failed++;
+
+if (chosen.length === 0) {
+  say(`No test file's path contains ${patterns.join(' and ')}.`);
+  total.failed++;
+} else if (await succeeds('package', packageExtension)) {
+  for (const { name, suite, files } of chosen) {
+    const { passed, failed } = await runSuite(name, suite, files);
+    total.passed += passed;
+    total.failed += failed;
+  }
+} else {
+  total.failed++;
+}
+
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;
