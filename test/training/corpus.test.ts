@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { maximumCharacters, minimumCharacters, normalise, readCorpus } from '../../src/training/corpus.ts';
+
+const prose = 'The quick brown fox jumps over the lazy dog.\n'.repeat(40);
+
+describe('what is refused, and how that is said', () => {
+  test.each([
+    ['an empty text', '', `${minimumCharacters} characters are needed, and this has 0`],
+    ['a tiny text', 'hello', 'this has 5'],
+    ['blanks', ' \n'.repeat(4000), 'this has 0'],
+    ['a binary file', `\x7fELF\0\0${prose}`, 'looks like a binary file'],
+  ])('%s', (_, text, sentence) => {
+    expect(() => readCorpus(text)).toThrow(sentence);
+  });
+});
+
+test('line ends become \\n and the byte-order mark goes', () => {
+  expect(normalise('\uFEFFa\r\nb\rc\nd')).toBe('a\nb\nc\nd');
+});
+
+test('the last tenth is held out', () => {
+  const { train, tail } = readCorpus(prose);
+  expect(tail.length).toBe(Math.floor(prose.length / 10));
+  expect(train.length + tail.length).toBe(prose.length);
+});
+
+test('every character of an ordinary text has a token, and comes back', () => {
+  const text = `${prose}naïve 👩‍👩‍👧 e\u0301 𝔘`;
+  const { vocabulary } = readCorpus(text);
+  expect([...vocabulary.encode(text)].map((token) => vocabulary.characters[token]).join('')).toBe(text);
+});
+
+test('ten thousand different characters: the commonest are learned, the rest are one token', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+  const corpus = readCorpus(prose + many);
+  expect(corpus.vocabulary.size).toBe(1024);
+  expect(corpus.remarks.join()).toContain('different characters');
+  expect(corpus.vocabulary.token('T')).toBeGreaterThan(0);
+  expect(corpus.vocabulary.token('\u{1F600}')).toBe(0);
+  expect(corpus.unigram).toBeLessThan(corpus.uniform);
+});
+
+test('the unigram baseline is the entropy of the characters', () => {
+  // Two characters, equally often: one bit each.
+  expect(readCorpus('ab'.repeat(1000)).unigram).toBeCloseTo(1, 10);
+  expect(readCorpus('aaab'.repeat(1000)).unigram).toBeCloseTo(0.8113, 4);
+});
+
+test('of a text longer than the limit the last part is used, and that is said', () => {
+  const long = 'a line of a very long log\n'.repeat(Math.ceil(maximumCharacters / 26) + 100_000);
+  const corpus = readCorpus(long);
+  expect(corpus.train.length + corpus.tail.length).toBe(maximumCharacters);
+  expect(corpus.remarks.join()).toContain('The text is long');
+});
