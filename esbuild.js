@@ -54,7 +54,8 @@ const contexts = await Promise.all([
 ]);
 
 mkdirSync('out/media', { recursive: true });
-for (const icon of ['unroll-light.svg', 'unroll-dark.svg']) copyFileSync(`media/${icon}`, `out/media/${icon}`);
+for (const icon of ['unroll-light.svg', 'unroll-dark.svg'])
+  copyFileSync(`media/${icon}`, `out/media/${icon}`);
 
 // The wasm backend of TensorFlow.js looks for its files in a folder; threads do not work in worker threads.
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));

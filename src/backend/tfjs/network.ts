@@ -12,7 +12,7 @@ import type {
 import { parameters } from '../parameters.ts';
 import { dropoutMask } from './dropout.ts';
 import { columns, penalised, sumCrossEntropy } from './loss.ts';
-import { makeOptimizer } from './optimizer.ts';
+import { TfjsOptimizer } from './optimizer.ts';
 import { type States, type UnrollOptions, unrollNetwork } from './unroll.ts';
 
 /** Evaluation goes through its text in pieces of so many steps, to bound memory. */
@@ -23,7 +23,7 @@ export class TfjsNetwork implements TrainableNetwork {
   readonly #shape: TrainingShape;
   readonly #parameters: ReadonlyMap<string, tf.Variable>;
   readonly #trained: tf.Variable[];
-  #optimizer: tf.Optimizer;
+  #optimizer: TfjsOptimizer;
   /** Where the streams are; null is h[0]. */
   #states: States | null = null;
   #updates = 0;
@@ -41,7 +41,7 @@ export class TfjsNetwork implements TrainableNetwork {
       }),
     );
     this.#trained = [...this.#parameters.values()].filter(({ trainable }) => trainable);
-    this.#optimizer = makeOptimizer(shape.optimizer);
+    this.#optimizer = new TfjsOptimizer(shape.optimizer);
   }
 
   get parameterCount(): number {
@@ -93,12 +93,7 @@ export class TfjsNetwork implements TrainableNetwork {
       const clipped = Object.fromEntries(
         Object.entries(grads).map(([name, dy]) => [name, tf.mul(dy, scale)]),
       );
-      const { optimizer } = this.#shape;
-      if (optimizer.kind === 'adamw')
-        for (const w of this.#trained) w.assign(tf.mul(w, 1 - learningRate * optimizer.weightDecay));
-      // All the optimisers that are used here have this field; the base class does not declare it.
-      (this.#optimizer as unknown as { learningRate: number }).learningRate = learningRate;
-      this.#optimizer.applyGradients(clipped);
+      this.#optimizer.update(this.#trained, clipped, learningRate);
       return norm;
     });
   }
@@ -145,7 +140,7 @@ export class TfjsNetwork implements TrainableNetwork {
       }
     });
     this.#optimizer.dispose();
-    this.#optimizer = makeOptimizer(this.#shape.optimizer);
+    this.#optimizer = new TfjsOptimizer(this.#shape.optimizer);
   }
 
   dispose(): void {

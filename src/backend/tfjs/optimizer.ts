@@ -1,9 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from '../../language/options.ts';
 
-/** The library's optimisers; the learning rate is set before each update. */
-export function makeOptimizer(optimizer: Optimizer): tf.Optimizer {
-  const rate = 0.001;
+/** One of the library's optimisers whose learning rate changes from update to update. */
+export class TfjsOptimizer {
+  readonly #decay: number;
+  readonly #optimizer: ReturnType<typeof make>;
+
+  constructor(optimizer: Optimizer) {
+    this.#decay = optimizer.kind === 'adamw' ? optimizer.weightDecay : 0;
+    this.#optimizer = make(optimizer);
+  }
+
+  update(trained: readonly tf.Variable[], grads: tf.NamedTensorMap, learningRate: number): void {
+    // AdamW's decay acts on the weights themselves and does not pass through the moments.
+    if (this.#decay > 0) for (const w of trained) w.assign(tf.mul(w, 1 - learningRate * this.#decay));
+    if ('setLearningRate' in this.#optimizer) this.#optimizer.setLearningRate(learningRate);
+    // The others read this field at every update; the library calls it protected.
+    else (this.#optimizer as unknown as { learningRate: number }).learningRate = learningRate;
+    // Declared as variables, used as tensors.
+    this.#optimizer.applyGradients(grads as Record<string, tf.Variable>);
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+  }
+}
+
+function make(optimizer: Optimizer) {
+  // Of no importance: every update brings its own.
+  const rate = 0;
   switch (optimizer.kind) {
     case 'sgd':
       return tf.train.sgd(rate);

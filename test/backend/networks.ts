@@ -1,0 +1,32 @@
+// Small networks for tests of engines.
+import type { Architecture } from '../../src/backend/engine.ts';
+import { builtinCells } from '../../src/cells/index.ts';
+import type { CheckedCell } from '../../src/language/cell.ts';
+import { readCells } from '../../src/language/check.ts';
+import { random } from '../../src/tape/random.ts';
+
+export function cell(text: string): CheckedCell {
+  const { cells, diagnostics } = readCells(text);
+  if (diagnostics.length > 0) throw new Error(diagnostics[0].message);
+  return cells[0];
+}
+
+export function builtin(name: string): CheckedCell {
+  return cell(builtinCells.get(name)!);
+}
+
+export function network(cells: readonly CheckedCell[], more: Partial<Architecture> = {}): Architecture {
+  return {
+    vocabulary: 5,
+    embedding: 0,
+    layers: cells.map((each, index) => ({ cell: each, hidden: 4 + index })),
+    tied: false,
+    ...more,
+  };
+}
+
+/** Random tokens below `vocabulary`. */
+export function tokens(length: number, vocabulary: number, seed: number): Int32Array {
+  const next = random(seed);
+  return Int32Array.from({ length }, () => Math.floor(next() * vocabulary));
+}
