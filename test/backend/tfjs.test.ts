@@ -148,9 +148,9 @@ describe('a step', () => {
     expect(penalised.loss).toBeCloseTo(plain.loss, 6);
     const { data } = weights.get('output.W')!;
     const before = plain.gradients.get('output.W')!;
-    penalised.gradients
-      .get('output.W')!
-      .forEach((dy, i) => expect(dy).toBeCloseTo(before[i] + 0.1 * Math.sign(data[i]) + 0.01 * data[i], 5));
+    penalised.gradients.get('output.W')!.forEach((dy, i) => {
+      expect(dy).toBeCloseTo(before[i] + 0.1 * Math.sign(data[i]) + 0.01 * data[i], 5);
+    });
   });
 
   test('leaves a fixed reservoir as it is', () => {
@@ -229,6 +229,8 @@ test('the WebAssembly backend computes what plain JavaScript does', async () => 
   const compiled = gradient(architecture, weights, x, y);
   expect(compiled.loss).toBeCloseTo(plain.loss, 5);
   for (const [name, dy] of compiled.gradients)
-    dy.forEach((value, i) => expect(value).toBeCloseTo(plain.gradients.get(name)![i], 5));
+    dy.forEach((value, i) => {
+      expect(value).toBeCloseTo(plain.gradients.get(name)![i], 5);
+    });
   ({ engine } = await startTfjs('', 'cpu'));
 });
