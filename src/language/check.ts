@@ -1,9 +1,9 @@
 // Syntax tree → checked cells, model and training options, with everything that is wrong about them.
 
 import type { CheckedCell } from './cell.ts';
-import { checkCell, type Scope } from './check-cell.ts';
-import { checkSettings } from './check-settings.ts';
-import type { ModelValues, TrainValues } from './option-table.ts';
+import { checkCell, type Scope } from './checkCell.ts';
+import { checkSettings } from './checkSettings.ts';
+import type { ModelValues, TrainValues } from './optionTable.ts';
 import { parse } from './parser.ts';
 import { type Diagnostic, Report, removeLines } from './source.ts';
 import type { SourceFile } from './syntax.ts';

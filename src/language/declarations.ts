@@ -2,7 +2,7 @@
 // which vector is the output. Read when widths are known.
 
 import type { Initialiser, InitialState } from './cell.ts';
-import type { CellNames } from './cell-names.ts';
+import type { CellNames } from './cellNames.ts';
 import { count, type Inference } from './infer.ts';
 import { insert, type Range, removeLines } from './source.ts';
 import type { InitialiserNode, Name, Node } from './syntax.ts';

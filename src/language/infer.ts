@@ -2,7 +2,7 @@
 // end, once all that can be known of them is.
 
 import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
-import type { CellNames, Matrix, Of } from './cell-names.ts';
+import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
 import { type Fix, insert, type Range, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';

@@ -2,7 +2,7 @@
 // equations, then settle what needs both (order within a step, initial values, the output).
 
 import type { CheckedCell, Initialiser, InitialState, Parameter, Width } from './cell.ts';
-import { CellNames, type Occurrence } from './cell-names.ts';
+import { CellNames, type Occurrence } from './cellNames.ts';
 import { readFixed, readInitialisers, readInitialStates, readOutput } from './declarations.ts';
 import { built, type Draft, Inference } from './infer.ts';
 import { order } from './order.ts';

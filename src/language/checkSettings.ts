@@ -1,7 +1,7 @@
 // A `model` or a `train` section → its values, by the table of options.
 
-import { findOption, type Option, type OptionValue, options } from './option-table.ts';
 import type { LayerOptions } from './options.ts';
+import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
 import { type Fix, type Range, type Report, removeLines, replace } from './source.ts';
 import type { Setting, SettingsSection, Word } from './syntax.ts';
 import { nearest } from './words.ts';
