@@ -1,5 +1,5 @@
 // The language's table of options → VS Code's settings.
-import { type Option, options } from '../language/option-table.ts';
+import { type Option, options } from '../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

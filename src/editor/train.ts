@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type ExtensionContext, ProgressLocation, type Uri, window, workspace } from 'vscode';
 import { settingsSection } from '../contributions.ts';
-import { options } from '../language/option-table.ts';
+import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';

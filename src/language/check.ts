@@ -1,11 +1,11 @@
 // Syntax tree → checked cells, model and training options, with everything that is wrong about them.
 
 import type { CheckedCell } from './cell.ts';
-import { checkCell, type Scope } from './check-cell.ts';
-import { checkSettings } from './check-settings.ts';
-import type { ModelValues, TrainValues } from './option-table.ts';
+import { checkCell, type Scope } from './checkCell.ts';
+import { checkSettings } from './checkSettings.ts';
+import type { ModelValues, TrainValues } from './optionTable.ts';
 import { parse } from './parser.ts';
-import { type Diagnostic, Report, remove } from './source.ts';
+import { type Diagnostic, Report, removeLines } from './source.ts';
 import type { SourceFile } from './syntax.ts';
 import type { Widths } from './widths.ts';
 
@@ -46,22 +46,21 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
 
   for (const [index, section] of file.sections.entries()) {
     if (section.kind === 'cell') {
-      const scope = checkCell(section, file.text, report, context.widths);
-      const end = file.sections[index + 1]?.range.from ?? file.text.length;
-      const broken = syntaxErrors.some(({ range }) => range.from >= section.range.from && range.from <= end);
-      scopes.push(broken ? { ...scope, cell: null } : scope);
+      const end = file.sections[index + 1]?.range.from ?? Number.POSITIVE_INFINITY;
+      const whole = !syntaxErrors.some(({ range }) => range.from >= section.range.from && range.from < end);
+      scopes.push(checkCell(section, { text: file.text, report, whole, widths: context.widths }));
       const { text: name, range } = section.name;
       if (cellNames.has(name)) report.error(range, `There is a cell \`${name}\` in this file already.`);
       cellNames.add(name);
     } else if (settings.has(section.kind)) {
-      const mend = remove(section.range, 'Remove this section');
+      const mend = removeLines(file.text, section.range, 'Remove this section');
       report.error(
         section.header,
         `The file has a \`${section.kind}\` section already; only the first counts.`,
         mend,
       );
     } else {
-      settings.set(section.kind, checkSettings(section, report, known));
+      settings.set(section.kind, checkSettings(section, report, known, file.text));
     }
   }
   return {

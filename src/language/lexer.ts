@@ -2,7 +2,7 @@
 // left out, so that the parser sees only what it knows.
 
 import { type Range, type Report, remove, replace } from './source.ts';
-import { sectionWords, statementWords } from './words.ts';
+import { isMatrixName, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'mark';
@@ -29,8 +29,8 @@ const pattern = new RegExp(
     /(?<comment>(?:#|\/\/)[^\r\n]*)/u,
     /(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u,
     /(?<name>\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*)/u,
-    /(?<mark>\*\*|[-+*/^=(),[\]⊙∘−·×∗÷–—])/u,
-    /(?<unknown>[^\s\p{L}\d#/+*^=(),[\]⊙∘−·×∗÷–—-]+|.)/u,
+    /(?<mark>\*\*|[-+*/^=(),[\]⊙∘−·×∗÷–—@])/u,
+    /(?<unknown>[^\s\p{L}\d#/+*^=(),[\]⊙∘−·×∗÷–—@-]+|.)/u,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -40,7 +40,7 @@ const pattern = new RegExp(
 // Signs that books use for what the language writes otherwise, and those that it takes as they are.
 const accepted = new Map(Object.entries({ '⊙': '*', '∘': '*', '−': '-' }));
 const lookalikes = new Map(
-  Object.entries({ '·': '*', '×': '*', '∗': '*', '÷': '/', '–': '-', '—': '-', '**': '^' }),
+  Object.entries({ '·': '*', '×': '*', '∗': '*', '@': '*', '÷': '/', '–': '-', '—': '-', '**': '^' }),
 );
 
 export function readLines(text: string, report: Report): Lines {
@@ -67,9 +67,17 @@ export function readLines(text: string, report: Report): Lines {
     } else if (groups.number !== undefined) {
       line.push({ kind: 'number', text: match[0], range });
     } else if (groups.mark !== undefined) {
+      const meant = lookalikes.get(match[0]) ?? accepted.get(match[0]) ?? match[0];
+      const before = line[line.length - 1];
+      if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
+        const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${match[0]}\`.`;
+        const withSpace = { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
+        report.error(range, message, remove(withSpace, `Remove \`${match[0]}\``));
+        continue;
+      }
       const instead = lookalikes.get(match[0]);
       if (instead) report.error(range, `Write \`${instead}\` for \`${match[0]}\`.`, replace(range, instead));
-      line.push({ kind: 'mark', text: instead ?? accepted.get(match[0]) ?? match[0], range });
+      line.push({ kind: 'mark', text: meant, range });
     }
   }
   return { lines: join(physical), comments };

@@ -136,8 +136,10 @@ class LineParser {
       return null;
     }
     const name = this.name('a name');
-    const mend = second && insert(first.range.to, ' =', 'Insert `=`');
-    if (!this.takes('=')) this.report.error(first.range, `Write \`${first.text} = \` and a value.`, mend);
+    if (!this.takes('=')) {
+      const mend = second && insert(first.range.to, ' =', 'Insert `=`');
+      this.report.error(first.range, `After \`${first.text}\`, \`=\` is missing.`, mend);
+    }
     const items: Word[][] = [[]];
     for (let token = this.peek(); token; token = this.peek()) {
       const item = items[items.length - 1];
@@ -266,17 +268,13 @@ class LineParser {
     }
     let left = this.primary(stop);
     while (this.atOperand(stop) && !this.lost && this.room()) {
-      const at = left.range.to;
-      const next = this.peek()!.range;
-      const shown = this.text.slice(left.range.from, next.to);
-      this.report.error(
-        { from: left.range.from, to: next.to },
+      const gap = { from: left.range.to, to: this.peek()!.range.from };
+      left = this.binary(left, { kind: 'mark', text: '*', range: gap }, this.application(stop));
+      const shown = this.text.slice(left.range.from, left.range.to);
+      const message =
         `\`${shown}\`: only a matrix, with a capital letter, stands directly before what it multiplies. ` +
-          'Unit by unit, multiply with `*`.',
-        replace({ from: at, to: next.from }, ' * ', 'Insert `*`'),
-      );
-      const sign = { kind: 'mark', text: '*', range: { from: at, to: at } } as const;
-      left = this.binary(left, sign, this.application(stop));
+        'Unit by unit, multiply with `*`.';
+      this.report.error(left.range, message, replace(gap, ' * ', 'Insert `*`'));
     }
     return left;
   }
@@ -297,7 +295,10 @@ class LineParser {
     const isFunction = functions.has(name.text) || misspelt !== undefined;
     const opening = this.peek();
     if (opening?.text === '(' && (isFunction || opening.range.from === token.range.to)) {
-      if (misspelt) this.report.error(name.range, `Write \`${misspelt}\`.`, replace(name.range, misspelt));
+      if (misspelt) {
+        const message = `A function has a small letter: \`${misspelt}\`.`;
+        this.report.error(name.range, message, replace(name.range, misspelt));
+      }
       const known = misspelt ? { ...name, text: misspelt } : name;
       const values = this.room() ? this.arguments() : [];
       return { kind: 'call', function: known, arguments: values, range: this.since(token.range.from) };

@@ -56,6 +56,13 @@ export const insert = (at: number, text: string, title: string): Fix =>
 
 export const remove = (range: Range, title: string): Fix => replace(range, '', title);
 
+/** Removes whole lines; what else stands on them, a comment, goes too. */
+export function removeLines(text: string, { from, to }: Range, title = 'Remove this line'): Fix {
+  const start = Math.max(text.lastIndexOf('\n', from - 1), text.lastIndexOf('\r', from - 1)) + 1;
+  const end = to + (/^[^\r\n]*(\r\n|\n|\r)?/.exec(text.slice(to))?.[0].length ?? 0);
+  return remove({ from: start, to: end }, title);
+}
+
 /** The text after some edits that do not overlap. */
 export function apply(text: string, edits: readonly Edit[]): string {
   return [...edits]

@@ -88,25 +88,28 @@ export const isMatrixName = (name: string): boolean => {
   return first !== undefined && first !== first.toLowerCase();
 };
 
-/** Levenshtein's distance, or Infinity where it is more than `limit`. */
+/** Edits between two words, two letters exchanged being one (Damerau 1964), or Infinity where it is more than `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
+  let last: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1));
+      const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1, exchanged ? last[j - 2] + 1 : limit + 1));
     }
+    last = row;
     row = next;
   }
   return row[b.length] <= limit ? row[b.length] : Number.POSITIVE_INFINITY;
 }
 
-/** The one of `names` that was likely meant by `name`: case aside, one slip in five letters, at most two. */
+/** The one of `names` that was likely meant by `name`: case aside, one slip, two from seven letters on, none in one. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   if (name.length > 40) return undefined; // A name that long is no slip, and the distance is quadratic.
-  const limit = Math.min(2, Math.ceil(name.length / 5));
+  const limit = Math.min(2, Math.floor((name.length + 3) / 5));
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of names) {

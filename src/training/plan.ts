@@ -4,8 +4,8 @@ import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
 import { readCells } from '../language/check.ts';
-import { completeModel, completeTrain } from '../language/option-table.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import { completeModel, completeTrain } from '../language/optionTable.ts';
 import type { Diagnostic } from '../language/source.ts';
 import { Problem } from '../protocol/problem.ts';
 

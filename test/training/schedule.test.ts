@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completeTrain } from '../../src/language/option-table.ts';
+import { completeTrain } from '../../src/language/optionTable.ts';
 import { ClipThreshold, learningRate } from '../../src/training/schedule.ts';
 
 test('the learning rate rises over the warm-up and falls as its decay says', () => {

@@ -1,8 +1,8 @@
 // A `model` or a `train` section → its values, by the table of options.
 
-import { findOption, type Option, type OptionValue, options } from './option-table.ts';
 import type { LayerOptions } from './options.ts';
-import { type Fix, type Range, type Report, remove, replace } from './source.ts';
+import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
+import { type Fix, type Range, type Report, removeLines, replace } from './source.ts';
 import type { Setting, SettingsSection, Word } from './syntax.ts';
 import { nearest } from './words.ts';
 
@@ -11,6 +11,7 @@ export function checkSettings(
   section: SettingsSection,
   report: Report,
   cells: ReadonlySet<string> | null,
+  text: string,
 ): Record<string, OptionValue> {
   const values = new Map<string, OptionValue>();
   const settings = new Map<string, Setting>();
@@ -21,7 +22,7 @@ export function checkSettings(
       unknownOption(section.kind, setting, report);
     } else if (settings.has(name)) {
       const message = `\`${name}\` is said already; only the first counts.`;
-      report.error(range, message, remove(setting.range, 'Remove this line'));
+      report.error(range, message, removeLines(text, setting.range));
     } else {
       settings.set(name, setting);
       const value = readOption(option, setting, report, cells);

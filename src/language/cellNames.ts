@@ -1,0 +1,176 @@
+// What each name of a cell is. Everything about one cell that the rounds of the checker share stands here.
+
+import type { Width } from './cell.ts';
+import { insert, type Range, type Report, removeLines, replace } from './source.ts';
+import type { CellSection, Name, Statement } from './syntax.ts';
+import { plainNames, vectorReads } from './walk.ts';
+import { type Term, term, type Widths, widthOf } from './widths.ts';
+import { functions, isMatrixName, nearest } from './words.ts';
+
+export interface Occurrence {
+  /** Of the name alone, without `[t-1]`. */
+  readonly range: Range;
+  /** Null for a name without a step. */
+  readonly lag: number | null;
+  readonly defines: boolean;
+}
+
+export type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
+
+export interface Matrix {
+  readonly rows: Term;
+  readonly columns: Term;
+}
+
+export class CellNames {
+  readonly section: CellSection;
+  readonly text: string;
+  readonly report: Report;
+  private readonly widths: Widths | undefined;
+
+  /** Of each name the first definition. */
+  readonly equations = new Map<string, Of<'equation'>>();
+  readonly constants = new Map<string, Of<'constant'>>();
+  /** The constants' values. */
+  readonly numbers = new Map<string, number>();
+  readonly vectors = new Map<string, Term>();
+  readonly biases = new Map<string, Term>();
+  readonly matrices = new Map<string, Matrix>();
+  readonly occurrences = new Map<string, Occurrence[]>();
+  /** Names without `[t]` anywhere in the cell. */
+  readonly plain = new Set<string>();
+
+  /** @param widths where they are known, messages say them as numbers. */
+  constructor(section: CellSection, text: string, report: Report, widths: Widths | undefined) {
+    this.section = section;
+    this.text = text;
+    this.report = report;
+    this.widths = widths;
+    this.gather();
+  }
+
+  private gather(): void {
+    for (const statement of this.section.statements) {
+      if (statement.kind === 'equation') this.define(this.equations, statement);
+      if (statement.kind === 'constant') {
+        if (vectorReads(statement.value).length === 0) this.define(this.constants, statement);
+        else this.define(this.equations, this.withStep(statement));
+      }
+      if (statement.kind === 'equation' || statement.kind === 'constant') {
+        for (const name of plainNames(statement.value)) this.plain.add(name);
+      }
+    }
+    for (const [name, { target }] of this.constants) {
+      if (!this.equations.has(name)) continue;
+      this.constants.delete(name);
+      const message = `\`${name}\` changes with time, as \`${name}[t] = …\` says: it cannot be a constant too.`;
+      this.report.error(target.range, message);
+    }
+    for (const name of this.equations.keys()) this.vectors.set(name, term(name === 'h' ? 'h' : null));
+    this.vectors.set('x', term('x'));
+    if (!this.equations.has('y')) this.vectors.set('y', term('y'));
+  }
+
+  /** `h = tanh(W x[t])` reads vectors, and so is meant to be one. */
+  private withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
+    const name = target.text;
+    const mend = insert(target.range.to, '[t]', `Write \`${name}[t]\``);
+    this.report.error(target.range, `\`${name}\` changes with time here: write \`${name}[t] = …\`.`, mend);
+    return { kind: 'equation', target, value, range };
+  }
+
+  private define<S extends Of<'equation'> | Of<'constant'>>(into: Map<string, S>, statement: S): void {
+    const { text: name, range } = statement.target;
+    if (name === '') return;
+    this.occurs(statement.target, statement.kind === 'equation' ? 0 : null, true);
+    const step = statement.kind === 'equation' ? '[t]' : '';
+    if (name === 't') {
+      this.report.error(range, '`t` is the step, and has no value of its own.');
+    } else if (functions.has(name)) {
+      this.report.error(range, `\`${name}\` is a function: choose another name.`);
+    } else if (name === 'x') {
+      this.report.error(range, '`x[t]` is what the cell reads, and comes from outside.');
+    } else if (name === 'y' && step === '') {
+      this.report.error(range, '`y[t]` is the network’s output: choose another name.');
+    } else if (isMatrixName(name)) {
+      const message =
+        step === ''
+          ? `A capital letter is a weight matrix. To begin it at a value, write \`init ${name} = …\`.`
+          : `A capital letter is a weight matrix, and a vector has a small one: \`${name.toLowerCase()}[t]\`.`;
+      this.report.error(
+        range,
+        message,
+        step === '' ? insert(range.from, 'init ', 'Insert `init`') : undefined,
+      );
+    } else if (into.has(name)) {
+      const message = `\`${name}${step}\` has a value already; only the first counts.`;
+      this.report.error(range, message, removeLines(this.text, statement.range));
+    } else {
+      into.set(name, statement);
+    }
+  }
+
+  /** Notes where a name stands. */
+  occurs({ text: name, range }: Name, lag: number | null, defines: boolean): void {
+    const list = this.occurrences.get(name);
+    const occurrence = { range, lag, defines };
+    if (list) list.push(occurrence);
+    else this.occurrences.set(name, [occurrence]);
+  }
+
+  /** Says that there is no such name, and which of `names` was likely meant. */
+  unknown(node: Name, names: Iterable<string>, message: string): void {
+    if (node.text === '') return;
+    const likely = nearest(node.text, names);
+    const hint = likely === undefined ? '.' : `: did you mean \`${likely}\`?`;
+    this.report.error(
+      node.range,
+      message + hint,
+      likely === undefined ? undefined : replace(node.range, likely),
+    );
+  }
+
+  /** As written, on one line. */
+  source(node: { readonly range: Range }): string {
+    return this.text.slice(node.range.from, node.range.to).replace(/\s+/g, ' ');
+  }
+
+  /** For a message: `h`, or 64 where that is known. */
+  width(width: Width): string {
+    return String(this.widths ? widthOf(width, this.widths) : width);
+  }
+
+  /** The longest lag with which a vector is read. */
+  maxLag(name: string): number {
+    const lags = this.occurrences.get(name) ?? [];
+    return lags.reduce((most, { lag }) => Math.max(most, lag ?? 0), 0);
+  }
+
+  isInitialised(name: string): boolean {
+    return this.section.statements.some(
+      (statement) => statement.kind === 'init' && statement.targets.some(({ text }) => text === name),
+    );
+  }
+
+  /** Whether a matrix or bias has that name; said where not. */
+  isParameter(node: Name): boolean {
+    if (this.matrices.has(node.text) || this.biases.has(node.text)) return true;
+    const names = [...this.matrices.keys(), ...this.biases.keys()];
+    if (this.vectors.has(node.text) && node.text !== 'x' && node.text !== 'y') {
+      const start = `${node.text}[0]`;
+      this.report.error(
+        node.range,
+        `\`${node.text}\` is no parameter: its start is given by \`${start} = …\`.`,
+      );
+    } else if (this.constants.has(node.text)) {
+      this.report.error(
+        node.range,
+        `\`${node.text}\` is a constant: it has its value, and is never trained.`,
+      );
+    } else {
+      const all = names.length > 0 ? ` (there are ${names.join(', ')})` : '';
+      this.unknown(node, names, `No equation uses a parameter \`${node.text}\`${all}`);
+    }
+    return false;
+  }
+}

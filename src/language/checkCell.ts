@@ -1,0 +1,182 @@
+// One cell of the syntax tree → checked cell. Three rounds: gather what each name is, infer widths from the
+// equations, then settle what needs both (order within a step, initial values, the output).
+
+import type { CheckedCell, Initialiser, InitialState, Parameter, Width } from './cell.ts';
+import { CellNames, type Occurrence } from './cellNames.ts';
+import { readFixed, readInitialisers, readInitialStates, readOutput } from './declarations.ts';
+import { built, type Draft, Inference } from './infer.ts';
+import { order } from './order.ts';
+import { type Report, removeLines, replace } from './source.ts';
+import type { CellSection, Node, Statement } from './syntax.ts';
+import { vectorReads } from './walk.ts';
+import { resolve, type Widths } from './widths.ts';
+
+export type Role = 'input' | 'network output' | 'vector' | 'matrix' | 'bias' | 'constant';
+
+/** What a name is within its cell, for whoever shows it. */
+export interface CellSymbol {
+  readonly name: string;
+  readonly role: Role;
+  readonly rows: Width;
+  /** Null for what is not a matrix. */
+  readonly columns: Width | null;
+  /** The equation of a vector, the value of a constant. */
+  readonly definition: Statement | null;
+  /** Of a constant. */
+  readonly value: number | null;
+  readonly occurrences: readonly Occurrence[];
+}
+
+export interface Scope {
+  readonly section: CellSection;
+  readonly symbols: ReadonlyMap<string, CellSymbol>;
+  /** Null where the cell has an error. */
+  readonly cell: CheckedCell | null;
+}
+
+type At = Extract<Node, { kind: 'at' }>;
+
+export interface CellContext {
+  readonly text: string;
+  readonly report: Report;
+  /** Whether the parser could read all of it. */
+  readonly whole: boolean;
+  /** Where they are known, messages say them as numbers. */
+  readonly widths: Widths | undefined;
+}
+
+export function checkCell(section: CellSection, { text, report, whole, widths }: CellContext): Scope {
+  const before = report.diagnostics.length;
+  const names = new CellNames(section, text, report, widths);
+  const inference = new Inference(names);
+  inference.foldConstants();
+  inference.setWidths();
+  const drafts = new Map<string, Draft>();
+  for (const [name, equation] of names.equations) drafts.set(name, inference.equation(name, equation));
+  inference.reportConflicts();
+
+  const ordered = orderSteps(names);
+  const initialiser = readInitialisers(names, inference);
+  const fixed = readFixed(names);
+  const initial = readInitialStates(names, inference);
+  const output = readOutput(names, whole);
+
+  const sound = whole && !report.diagnostics.slice(before).some(({ severity }) => severity === 'error');
+  if (sound && output !== null) warnUnused(names, output);
+  const cell =
+    sound && output !== null ? build(names, ordered, drafts, output, { initialiser, fixed, initial }) : null;
+  return { section, symbols: symbols(names), cell };
+}
+
+/** An order in which each equation finds, of this step, what it reads. */
+function orderSteps(names: CellNames): string[] {
+  const reads = new Map(
+    [...names.equations].map(([name, { value }]) => [
+      name,
+      vectorReads(value).filter(({ lag }) => lag === 0),
+    ]),
+  );
+  const needs = (name: string) => reads.get(name)!.map((read) => read.name.text);
+  const { ordered, circle } = order(names.equations.keys(), needs);
+  if (circle.length > 0) reportCircle(names, circle, (name) => reads.get(name)!);
+  return ordered;
+}
+
+function reportCircle(
+  names: CellNames,
+  circle: readonly string[],
+  reads: (name: string) => readonly At[],
+): void {
+  const places = [...names.equations.keys()];
+  const links = circle.map((name, i) => [name, circle[(i + 1) % circle.length]] as const);
+  // Likely meant for the step before: a vector whose equation comes only later, or the vector itself.
+  const [reader, needed] = links.find(([from, to]) => places.indexOf(to) >= places.indexOf(from))!;
+  const { range } = reads(reader).find(({ name }) => name.text === needed)!;
+  const chain = [...circle, circle[0]].map((name) => `\`${name}[t]\``).join(' needs ');
+  const what = circle.length === 1 ? `\`${needed}[t]\` is made of itself` : `Within one step, ${chain}`;
+  const earlier = `${needed}[t-1]`;
+  const message = `${what}: did you mean \`${earlier}\`, of the step before?`;
+  names.report.error(range, message, replace(range, earlier));
+}
+
+function warnUnused(names: CellNames, output: string): void {
+  for (const [name, { target }] of names.equations) {
+    const read = names.occurrences.get(name)!.some(({ defines, lag }) => !defines && lag !== null);
+    if (!read && name !== output) {
+      names.report.warn(target.range, `Nothing reads \`${name}[t]\`: it changes no output.`);
+    }
+  }
+  for (const [name, { target, range }] of names.constants) {
+    if (names.occurrences.get(name)!.every(({ defines }) => defines)) {
+      names.report.warn(
+        target.range,
+        `Nothing reads the constant \`${name}\`.`,
+        removeLines(names.text, range),
+      );
+    }
+  }
+}
+
+function build(
+  names: CellNames,
+  ordered: readonly string[],
+  drafts: ReadonlyMap<string, Draft>,
+  output: string,
+  said: {
+    initialiser: ReadonlyMap<string, Initialiser>;
+    fixed: ReadonlySet<string>;
+    initial: ReadonlyMap<string, InitialState>;
+  },
+): CheckedCell {
+  const trained = (name: string) => !said.fixed.has(name);
+  const matrices = [...names.matrices].map(([name, { rows, columns }]): Parameter => {
+    const initialiser = said.initialiser.get(name) ?? { kind: 'glorot' };
+    return {
+      name,
+      kind: 'matrix',
+      rows: resolve(rows),
+      columns: resolve(columns),
+      initialiser,
+      trained: trained(name),
+    };
+  });
+  const biases = [...names.biases].map(([name, width]): Parameter => {
+    const initialiser = said.initialiser.get(name) ?? { kind: 'constant', value: 0 };
+    return { name, kind: 'vector', rows: resolve(width), columns: 1, initialiser, trained: trained(name) };
+  });
+  return {
+    name: names.section.name.text,
+    equations: ordered.map((name) => ({
+      name,
+      width: resolve(names.vectors.get(name)!),
+      value: built(drafts.get(name)!),
+      maxLag: names.maxLag(name),
+      initial: said.initial.get(name) ?? { kind: 'constant', value: 0, first: null },
+    })),
+    parameters: [...matrices, ...biases],
+    output,
+    outputLag: names.equations.has('y') ? 0 : names.maxLag('y'),
+  };
+}
+
+function symbols(names: CellNames): Map<string, CellSymbol> {
+  const found = new Map<string, CellSymbol>();
+  const add = (name: string, role: Role, rows: Width, more: Partial<CellSymbol> = {}) => {
+    const occurrences = names.occurrences.get(name) ?? [];
+    const symbol = { name, role, rows, columns: null, definition: null, value: null, occurrences, ...more };
+    if (occurrences.length > 0) found.set(name, symbol);
+  };
+  for (const [name, width] of names.vectors) {
+    const definition = names.equations.get(name) ?? null;
+    const outside = name === 'x' ? 'input' : 'network output';
+    add(name, definition ? 'vector' : outside, resolve(width), { definition });
+  }
+  for (const [name, { rows, columns }] of names.matrices) {
+    add(name, 'matrix', resolve(rows), { columns: resolve(columns) });
+  }
+  for (const [name, width] of names.biases) add(name, 'bias', resolve(width));
+  for (const [name, definition] of names.constants) {
+    add(name, 'constant', 1, { definition, value: names.numbers.get(name) ?? null });
+  }
+  return found;
+}

@@ -1,0 +1,34 @@
+// Ways through a syntax tree.
+
+import type { Node } from './syntax.ts';
+
+function children(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'group':
+      return [node.inner];
+    case 'product':
+    case 'negate':
+      return [node.operand];
+    case 'binary':
+      return [node.left, node.right];
+    case 'call':
+      return node.arguments;
+    default:
+      return [];
+  }
+}
+
+export function* walk(node: Node): Generator<Node> {
+  yield node;
+  for (const child of children(node)) yield* walk(child);
+}
+
+/** `h[t-1]` and the like, as they are read. */
+export const vectorReads = (node: Node) => [...walk(node)].filter((part) => part.kind === 'at');
+
+/** Names without a step. */
+export const plainNames = (node: Node): readonly string[] =>
+  [...walk(node)].flatMap((part) => (part.kind === 'name' ? [part.text] : []));
+
+/** Whether the parser has reported something about it. */
+export const hasMissing = (node: Node): boolean => [...walk(node)].some(({ kind }) => kind === 'missing');
