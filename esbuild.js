@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context } from 'esbuild';
+import { buildKernels } from './src/kernels/build.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -56,6 +57,8 @@ const contexts = await Promise.all([
 mkdirSync('out/media', { recursive: true });
 for (const icon of ['unroll-light.svg', 'unroll-dark.svg'])
   copyFileSync(`media/${icon}`, `out/media/${icon}`);
+
+await buildKernels();
 
 // The wasm backend of TensorFlow.js looks for its files in a folder; threads do not work in worker threads.
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));

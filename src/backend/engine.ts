@@ -1,19 +1,11 @@
 // The one face of everything that computes: the trainer and the completion see this and nothing else.
-import type { CheckedCell } from '../language/cell.ts';
 import type { Optimizer } from '../language/options.ts';
+import type { Architecture } from '../tape/architecture.ts';
+import type { Weight, Weights } from '../tape/parameters.ts';
+
+export type { Architecture, Weight, Weights };
 
 export type EngineName = 'unroll' | 'unroll-wide' | 'tfjs-wasm' | 'tfjs-cpu';
-
-/** A stack of cells between an embedding and an output layer. */
-export interface Architecture {
-  /** V: how many different tokens there are. */
-  readonly vocabulary: number;
-  /** E: width of the embedding; 0 is one-hot. */
-  readonly embedding: number;
-  readonly layers: readonly { readonly cell: CheckedCell; readonly hidden: number }[];
-  /** The output layer's matrix is the embedding's; the embedding is then as wide as the last output. */
-  readonly tied: boolean;
-}
 
 export interface TrainingShape {
   /** B: streams read side by side. */
@@ -26,17 +18,6 @@ export interface TrainingShape {
   /** Of the dropout's masks. */
   readonly seed: number;
 }
-
-export interface Weight {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/**
- * Parameters by name, row-major: `embedding` [V × E], `layers.0.U_f` [rows × columns], `layers.0.b_f` [H],
- * `layers.0.h[0]` (a learned initial state), `output.W` [V × H], `output.b` [V].
- */
-export type Weights = ReadonlyMap<string, Weight>;
 
 export interface Update {
   readonly learningRate: number;

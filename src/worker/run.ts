@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Weights } from '../backend/engine.ts';
-import { initialWeights } from '../backend/parameters.ts';
+import { initialWeights } from '../tape/parameters.ts';
 import {
   appendPoints,
   emptyPoints,

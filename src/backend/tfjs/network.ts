@@ -1,6 +1,7 @@
 // A network as plain TensorFlow.js operations, step by step, with gradients from its own tape: slow and
 // obvious. It is the truth that the compiled engine is tested against, and the engine where that cannot run.
 import * as tf from '@tensorflow/tfjs';
+import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
   StepResult,
@@ -9,7 +10,6 @@ import type {
   Update,
   Weights,
 } from '../engine.ts';
-import { parameters } from '../parameters.ts';
 import { dropoutMask } from './dropout.ts';
 import { columns, penalised, sumCrossEntropy } from './loss.ts';
 import { TfjsOptimizer } from './optimizer.ts';

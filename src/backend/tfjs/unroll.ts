@@ -1,8 +1,8 @@
 // A network unrolled over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
 import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
+import { layerInput, resolveWidth } from '../../tape/parameters.ts';
 import type { Architecture } from '../engine.ts';
-import { layerInput, resolveWidth } from '../parameters.ts';
 import { binary, unary } from './operations.ts';
 
 /** By the names of parameters(). */

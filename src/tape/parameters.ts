@@ -1,8 +1,19 @@
 // Which parameters a network has: one list for every engine, the initialisation and the files.
 import type { Initialiser, Width } from '../language/cell.ts';
-import { initialise } from '../tape/initialise.ts';
-import { random } from '../tape/random.ts';
-import type { Architecture, Weights } from './engine.ts';
+import type { Architecture } from './architecture.ts';
+import { initialise } from './initialise.ts';
+import { random } from './random.ts';
+
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * Parameters by name, row-major: `embedding` [V × E], `layers.0.U_f` [rows × columns], `layers.0.b_f` [H],
+ * `layers.0.h[0]` (a learned initial state), `output.W` [V × H], `output.b` [V].
+ */
+export type Weights = ReadonlyMap<string, Weight>;
 
 export interface ParameterDescription {
   readonly name: string;

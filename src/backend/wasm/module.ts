@@ -1,0 +1,52 @@
+// The kernels' WebAssembly modules: which one this engine can run, and an instance of it on a memory.
+import type { Kernels } from '../../tape/kernels.ts';
+
+export interface Tile {
+  /** Columns, 8 or 16. */
+  readonly columns: number;
+  /** Rows at most: 1 … 6 of 8 columns, 1 or 2 of 16. */
+  readonly rows: number;
+}
+
+export interface WasmKernels extends Kernels {
+  setTile(columns: number, rows: number): void;
+}
+
+export type Build = 'simd' | 'relaxed' | 'single';
+
+/** The best build first; `single` is for where memory cannot be shared. */
+export const builds: readonly Build[] = ['relaxed', 'simd', 'single'];
+
+export interface LoadedModule {
+  readonly build: Build;
+  readonly module: WebAssembly.Module;
+}
+
+/**
+ * Compiles the first build that this engine accepts, or returns null where it has no SIMD.
+ * @param read the bytes of out/kernels/{build}.wasm
+ */
+export async function loadModule(
+  read: (build: Build) => Promise<WebAssembly.BufferSource>,
+): Promise<LoadedModule | null> {
+  for (const build of builds) {
+    if (build !== 'single' && typeof SharedArrayBuffer === 'undefined') continue;
+    const bytes = await read(build);
+    if (WebAssembly.validate(bytes)) return { build, module: await WebAssembly.compile(bytes) };
+  }
+  return null;
+}
+
+const pageWords = 65536 / 4;
+
+/** @param words how many 32-bit words must fit */
+export function createMemory(build: Build, words: number): WebAssembly.Memory {
+  const initial = Math.ceil(words / pageWords);
+  return new WebAssembly.Memory(build === 'single' ? { initial } : { initial, maximum: 65536, shared: true });
+}
+
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, tile: Tile): WasmKernels {
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as WasmKernels;
+  kernels.setTile(tile.columns, tile.rows);
+  return kernels;
+}

@@ -1,0 +1,159 @@
+// Four numbers at a time: the arithmetic that all kernels share.
+
+/** a·b + c; one rounding where the build has relaxed SIMD, else two. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  // @ts-ignore: a constant of the compiler
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Bounds that let NaN through (f32x4.min and max do too, but take eight instructions on x86). */
+// @ts-ignore: decorator
+@inline
+export function clamp(x: v128, low: f32, high: f32): v128 {
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high));
+}
+
+/**
+ * e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) with |r| ≤ ln(2)/2, ln 2 in two parts (Cody & Waite 1980) and e^r - 1 as
+ * its Taylor series to r^7, whose remainder is below 6e-9. x must be between -87 and 88.
+ */
+// @ts-ignore: decorator
+@inline
+function exponentialMinusOne(x: v128): v128 {
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  const scale = powerOfTwo(n);
+  return multiplyAdd(scale, seriesMinusOne(r), f32x4.sub(scale, f32x4.splat(1)));
+}
+
+// @ts-ignore: decorator
+@inline
+function seriesMinusOne(r: v128): v128 {
+  let sum = f32x4.splat(1.0 / 5040.0);
+  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 720.0));
+  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 120.0));
+  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 24.0));
+  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 6.0));
+  sum = multiplyAdd(sum, r, f32x4.splat(0.5));
+  return multiplyAdd(f32x4.mul(sum, r), r, r);
+}
+
+/** 2^n for whole n between -126 and 127, put together from its bits. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+}
+
+/** Below -104 e^x is 0 as a 32-bit number, above 89 it is infinite: 2^n in two factors covers all between. */
+// @ts-ignore: decorator
+@inline
+export function exponential(x: v128): v128 {
+  const bounded = clamp(x, -105, 89);
+  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)));
+  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  const half = f32x4.nearest(f32x4.mul(n, f32x4.splat(0.5)));
+  const value = f32x4.add(seriesMinusOne(r), f32x4.splat(1));
+  return f32x4.mul(f32x4.mul(value, powerOfTwo(half)), powerOfTwo(f32x4.sub(n, half)));
+}
+
+/** 1 / (1 + e^-x): right to the last digits in both tails. */
+// @ts-ignore: decorator
+@inline
+export function sigmoidal(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))));
+}
+
+/** (e^2x - 1) / (e^2x + 1): exact around 0; from 9.02 on it rounds to 1. */
+// @ts-ignore: decorator
+@inline
+export function hyperbolicTangent(x: v128): v128 {
+  const doubled = clamp(x, -9.02, 9.02);
+  const e = exponentialMinusOne(f32x4.add(doubled, doubled));
+  return f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
+}
+
+/**
+ * x = 2^n·m with m around 1; log m = 2·artanh(s), s = (m-1)/(m+1), by its series in s² ≤ 0.03 to s^11.
+ * Denormals are scaled into the normal range first.
+ */
+// @ts-ignore: decorator
+@inline
+export function logarithm(x: v128): v128 {
+  const denormal = f32x4.lt(x, f32x4.splat(1.17549435e-38));
+  const scaled = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, denormal);
+  // The exponent changes at sqrt(1/2), not at 1, so that m is on both sides of 1.
+  const bits = i32x4.sub(scaled, i32x4.splat(0x3f3504f3));
+  const exponent = i32x4.shr_s(bits, 23);
+  const m = i32x4.sub(scaled, i32x4.shl(exponent, 23));
+  let n = f32x4.convert_i32x4_s(exponent);
+  n = f32x4.sub(n, v128.and(denormal, f32x4.splat(23)));
+  const one = f32x4.splat(1);
+  const s = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one));
+  const square = f32x4.mul(s, s);
+  let sum = f32x4.splat(2.0 / 11.0);
+  sum = multiplyAdd(sum, square, f32x4.splat(2.0 / 9.0));
+  sum = multiplyAdd(sum, square, f32x4.splat(2.0 / 7.0));
+  sum = multiplyAdd(sum, square, f32x4.splat(2.0 / 5.0));
+  sum = multiplyAdd(sum, square, f32x4.splat(2.0 / 3.0));
+  sum = multiplyAdd(f32x4.mul(sum, square), s, f32x4.add(s, s));
+  let value = multiplyAdd(n, f32x4.splat(-2.12194440e-4), sum);
+  value = multiplyAdd(n, f32x4.splat(0.693359375), value);
+  const zero = f32x4.splat(0);
+  value = v128.bitselect(f32x4.splat(-Infinity), value, f32x4.eq(x, zero));
+  value = v128.bitselect(x, value, f32x4.eq(x, f32x4.splat(Infinity)));
+  // Below zero, and NaN itself.
+  return v128.bitselect(value, f32x4.splat(NaN), f32x4.ge(x, zero));
+}
+
+/** a^b as e^(b·log|a|), with the sign of a negative a for odd whole b and NaN for b that are not whole. */
+// @ts-ignore: decorator
+@inline
+export function raised(a: v128, b: v128): v128 {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const exponent = f32x4.mul(b, logarithm(f32x4.abs(a)));
+  const magnitude = exponential(exponent);
+  const half = f32x4.mul(b, f32x4.splat(0.5));
+  const whole = f32x4.eq(b, f32x4.floor(b));
+  const odd = v128.and(whole, f32x4.ne(half, f32x4.floor(half)));
+  const negative = f32x4.lt(a, zero);
+  const signed = v128.bitselect(f32x4.neg(magnitude), magnitude, v128.and(negative, odd));
+  const real = v128.bitselect(f32x4.splat(NaN), signed, v128.andnot(negative, whole));
+  return v128.bitselect(one, real, f32x4.eq(b, zero));
+}
+
+/** The sum of the four lanes, in pairs. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) +
+    f32x4.extract_lane(x, 2) +
+    (f32x4.extract_lane(x, 1) + f32x4.extract_lane(x, 3))
+  );
+}
+
+/** The first `width` of four numbers, at least one; the rest are zero. */
+export function loadPart(from: usize, width: usize): v128 {
+  if (width >= 4) return v128.load(from);
+  if (width == 1) return v128.load32_zero(from);
+  const two = v128.load64_zero(from);
+  return width == 2 ? two : v128.load32_lane(from, two, 2, 8);
+}
+
+/** Stores the first `width` of four numbers, at least one. */
+export function storePart(to: usize, x: v128, width: usize): void {
+  if (width >= 4) v128.store(to, x);
+  else if (width == 1) v128.store32_lane(to, x, 0);
+  else {
+    v128.store64_lane(to, x, 0);
+    if (width == 3) v128.store32_lane(to, x, 2, 8);
+  }
+}

@@ -1,0 +1,301 @@
+// Operations that look at a row as a whole, and those between rows and columns.
+import { exponential, logarithm, multiplyAdd, sumOfLanes } from './lanes';
+
+/** Layer normalisation's (Ba et al. 2016), so that a constant vector does not divide by zero. */
+const EPSILON: f32 = 1e-5;
+
+export function fill(out: usize, outStride: usize, value: f32, rows: usize, width: usize): void {
+  const bytes = width << 2;
+  const quads = bytes & ~15;
+  const vector = f32x4.splat(value);
+  out <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    let i: usize = 0;
+    for (; i < quads; i += 16) v128.store(out + i, vector);
+    for (; i < bytes; i += 4) store<f32>(out + i, value);
+    out += outStride << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfRow(a: usize, bytes: usize): f32 {
+  const quads = bytes & ~15;
+  let sums = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i < quads; i += 16) sums = f32x4.add(sums, v128.load(a + i));
+  let sum = sumOfLanes(sums);
+  for (; i < bytes; i += 4) sum += load<f32>(a + i);
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+function dotOfRows(a: usize, b: usize, bytes: usize): f32 {
+  const quads = bytes & ~15;
+  let sums = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i < quads; i += 16) sums = multiplyAdd(v128.load(a + i), v128.load(b + i), sums);
+  let sum = sumOfLanes(sums);
+  for (; i < bytes; i += 4) sum += load<f32>(a + i) * load<f32>(b + i);
+  return sum;
+}
+
+/** NaN where the row has one. */
+// @ts-ignore: decorator
+@inline
+function maximumOfRow(a: usize, bytes: usize): f32 {
+  let maximum: f32 = -Infinity;
+  for (let i: usize = 0; i < bytes; i += 4) maximum = max(maximum, load<f32>(a + i));
+  return maximum;
+}
+
+/** Σ e^(a - shift), whose terms are kept in `out` if asked to. */
+function exponentialsOfRow(keep: bool, out: usize, a: usize, bytes: usize, shift: f32): f32 {
+  const quads = bytes & ~15;
+  const shifts = f32x4.splat(shift);
+  let sums = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i < quads; i += 16) {
+    const y = exponential(f32x4.sub(v128.load(a + i), shifts));
+    sums = f32x4.add(sums, y);
+    if (keep) v128.store(out + i, y);
+  }
+  let sum = sumOfLanes(sums);
+  for (; i < bytes; i += 4) {
+    const y = f32x4.extract_lane(exponential(f32x4.sub(v128.load32_zero(a + i), shifts)), 0);
+    sum += y;
+    if (keep) store<f32>(out + i, y);
+  }
+  return sum;
+}
+
+/** out = a·scale + shift, number by number. */
+// @ts-ignore: decorator
+@inline
+function affineRow(out: usize, a: usize, bytes: usize, scale: f32, shift: f32): void {
+  const quads = bytes & ~15;
+  let i: usize = 0;
+  for (; i < quads; i += 16)
+    v128.store(out + i, f32x4.add(f32x4.mul(v128.load(a + i), f32x4.splat(scale)), f32x4.splat(shift)));
+  for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(a + i) * scale + shift);
+}
+
+export function softmax(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  out <<= 2;
+  a <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const sum = exponentialsOfRow(true, out, a, bytes, maximumOfRow(a, bytes));
+    affineRow(out, out, bytes, 1 / sum, 0);
+    out += outStride << 2;
+    a += aStride << 2;
+  }
+}
+
+/** out = y·(dy - dy·y): the softmax's Jacobian is diag(y) - y yᵀ. */
+export function softmaxGradient(
+  out: usize,
+  outStride: usize,
+  dy: usize,
+  dyStride: usize,
+  y: usize,
+  yStride: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  out <<= 2;
+  dy <<= 2;
+  y <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const dot = dotOfRows(dy, y, bytes);
+    for (let i: usize = 0; i < bytes; i += 4)
+      store<f32>(out + i, load<f32>(y + i) * (load<f32>(dy + i) - dot));
+    out += outStride << 2;
+    dy += dyStride << 2;
+    y += yStride << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function inverseDeviation(a: usize, bytes: usize, mean: f32): f32 {
+  let sum: f32 = 0;
+  for (let i: usize = 0; i < bytes; i += 4) {
+    const centred = load<f32>(a + i) - mean;
+    sum += centred * centred;
+  }
+  return 1 / sqrt<f32>(sum / <f32>(bytes >> 2) + EPSILON);
+}
+
+/** (a - mean) / deviation of each row. */
+export function norm(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  out <<= 2;
+  a <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const mean = sumOfRow(a, bytes) / <f32>width;
+    const scale = inverseDeviation(a, bytes, mean);
+    for (let i: usize = 0; i < bytes; i += 4) store<f32>(out + i, (load<f32>(a + i) - mean) * scale);
+    out += outStride << 2;
+    a += aStride << 2;
+  }
+}
+
+/** (dy - mean(dy) - y·mean(dy·y)) / deviation, where y is norm(x). */
+export function normGradient(
+  out: usize,
+  outStride: usize,
+  dy: usize,
+  dyStride: usize,
+  y: usize,
+  yStride: usize,
+  x: usize,
+  xStride: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  out <<= 2;
+  dy <<= 2;
+  y <<= 2;
+  x <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const scale = inverseDeviation(x, bytes, sumOfRow(x, bytes) / <f32>width);
+    const mean = sumOfRow(dy, bytes) / <f32>width;
+    const slope = dotOfRows(dy, y, bytes) / <f32>width;
+    for (let i: usize = 0; i < bytes; i += 4)
+      store<f32>(out + i, (load<f32>(dy + i) - mean - load<f32>(y + i) * slope) * scale);
+    out += outStride << 2;
+    dy += dyStride << 2;
+    y += yStride << 2;
+    x += xStride << 2;
+  }
+}
+
+/** Each row's one number in all of its columns. */
+export function spread(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
+  for (let row: usize = 0; row < rows; row++)
+    fill(out + row * outStride, width, load<f32>((a + row * aStride) << 2), 1, width);
+}
+
+export function rowSum(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
+  for (let row: usize = 0; row < rows; row++)
+    store<f32>((out + row * outStride) << 2, sumOfRow((a + row * aStride) << 2, width << 2));
+}
+
+/** Adds all rows to `out`. Eight columns at a time, so that the sums stay in registers. */
+export function columnSum(out: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+  out <<= 2;
+  a <<= 2;
+  const bytes = width << 2;
+  const step = aStride << 2;
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    let s0 = v128.load(out + i);
+    let s1 = v128.load(out + i, 16);
+    let from = a + i;
+    for (let row: usize = 0; row < rows; row++) {
+      s0 = f32x4.add(s0, v128.load(from));
+      s1 = f32x4.add(s1, v128.load(from, 16));
+      from += step;
+    }
+    v128.store(out + i, s0);
+    v128.store(out + i, s1, 16);
+  }
+  for (; i < bytes; i += 4) {
+    let sum = load<f32>(out + i);
+    let from = a + i;
+    for (let row: usize = 0; row < rows; row++) {
+      sum += load<f32>(from);
+      from += step;
+    }
+    store<f32>(out + i, sum);
+  }
+}
+
+/** losses[row] = log Σ e^a - a[target] in nats; 0 where the target is below 0. */
+export function crossEntropy(
+  losses: usize,
+  a: usize,
+  aStride: usize,
+  targets: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  losses <<= 2;
+  a <<= 2;
+  targets <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const target = load<i32>(targets + (row << 2));
+    let loss: f32 = 0;
+    if (target >= 0) {
+      const maximum = maximumOfRow(a, bytes);
+      const sum = exponentialsOfRow(false, 0, a, bytes, maximum);
+      const log = f32x4.extract_lane(logarithm(f32x4.splat(sum)), 0);
+      loss = log + (maximum - load<f32>(a + (<usize>target << 2)));
+    }
+    store<f32>(losses + (row << 2), loss);
+    a += aStride << 2;
+  }
+}
+
+/** (softmax(a) - onehot(target))·scale[0]; 0 where the target is below 0. */
+export function crossEntropyGradient(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  targets: usize,
+  scale: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  const factor = load<f32>(scale << 2);
+  out <<= 2;
+  a <<= 2;
+  targets <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const target = load<i32>(targets + (row << 2));
+    if (target < 0) fill(out >> 2, width, 0, 1, width);
+    else {
+      const sum = exponentialsOfRow(true, out, a, bytes, maximumOfRow(a, bytes));
+      affineRow(out, out, bytes, factor / sum, 0);
+      const place = out + (<usize>target << 2);
+      store<f32>(place, load<f32>(place) - factor);
+    }
+    out += outStride << 2;
+    a += aStride << 2;
+  }
+}

@@ -1,0 +1,48 @@
+// Compiles the kernels: assembly/ → out/kernels/{simd,relaxed,single}.wasm. The compiler takes seconds, so a
+// module is made again only when what it is made from has changed.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const outDirectory = join(here, '..', '..', 'out', 'kernels');
+
+const common = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--importMemory'];
+// A shared memory must say how far it may grow: 65,536 pages are all that 32 bits can address.
+const shared = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
+const builds = {
+  simd: [...common, ...shared],
+  /** Fused multiply-add, where the engine knows it: the module does not load elsewhere. */
+  relaxed: [...common, ...shared, '--enable', 'relaxed-simd'],
+  /** Where memory cannot be shared. */
+  single: common,
+};
+
+function fingerprint() {
+  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const name of readdirSync(join(here, 'assembly')).sort())
+    hash.update(name).update(readFileSync(join(here, 'assembly', name)));
+  return hash.digest('hex');
+}
+
+export async function buildKernels() {
+  const stamp = join(outDirectory, 'fingerprint');
+  const current = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
+  mkdirSync(outDirectory, { recursive: true });
+  for (const [name, flags] of Object.entries(builds)) {
+    const out = join(outDirectory, `${name}.wasm`);
+    const { error, stderr } = await asc.main([
+      join(here, 'assembly', 'index.ts'),
+      '--outFile',
+      out,
+      ...flags,
+    ]);
+    if (error) throw new Error(`The kernels do not compile:\n${stderr}`, { cause: error });
+  }
+  writeFileSync(stamp, current);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernels();

@@ -1,0 +1,224 @@
+// What a tape is made of: the operations that a machine must have. The WebAssembly modules export them under
+// these names, and scalar.ts is what each means.
+//
+// Places are indices of words in one memory, strides are words from a row to the next (0 repeats one row), and
+// a block is [rows × width]. Tokens and seeds are whole numbers, one a word. No block may overlap `out` unless
+// it is `out`, except where a kernel says so.
+
+type Unary = (
+  out: number,
+  outStride: number,
+  a: number,
+  aStride: number,
+  rows: number,
+  width: number,
+) => void;
+
+type Binary = (
+  out: number,
+  outStride: number,
+  a: number,
+  aStride: number,
+  b: number,
+  bStride: number,
+  rows: number,
+  width: number,
+) => void;
+
+type Ternary = (
+  out: number,
+  outStride: number,
+  a: number,
+  aStride: number,
+  b: number,
+  bStride: number,
+  c: number,
+  cStride: number,
+  rows: number,
+  width: number,
+) => void;
+
+export interface Kernels {
+  readonly copy: Unary;
+  readonly negate: Unary;
+  readonly sigmoid: Unary;
+  readonly tanh: Unary;
+  readonly relu: Unary;
+  readonly exp: Unary;
+  readonly log: Unary;
+  readonly sqrt: Unary;
+  readonly abs: Unary;
+  /** -1, 0 or 1. */
+  readonly sign: Unary;
+  readonly softmax: Unary;
+  /** Layer normalisation: each row with mean 0 and variance 1 (Ba et al. 2016). */
+  readonly norm: Unary;
+  /** Each row's one number, `width` times. */
+  readonly spread: Unary;
+  /** Each row's sum: `out` is one number a row. */
+  readonly rowSum: Unary;
+
+  readonly add: Binary;
+  readonly subtract: Binary;
+  readonly multiply: Binary;
+  readonly divide: Binary;
+  readonly min: Binary;
+  readonly max: Binary;
+  readonly power: Binary;
+  /** a·b·(1 - b): the derivative of b = sigmoid(x), times a. */
+  readonly sigmoidGradient: Binary;
+  /** a·(1 - b²): the derivative of b = tanh(x), times a. */
+  readonly tanhGradient: Binary;
+  /** b·(a - a·bᵀ): that of b = softmax(x). */
+  readonly softmaxGradient: Binary;
+
+  /** a where b ≤ c, else 0. */
+  readonly keepLessEqual: Ternary;
+  /** a where b > c, else 0. */
+  readonly keepGreater: Ternary;
+  /** a·b + c. */
+  readonly multiplyAdd: Ternary;
+  /** The derivative of b = norm(c), times a. */
+  readonly normGradient: Ternary;
+
+  fill(out: number, outStride: number, value: number, rows: number, width: number): void;
+  /** out[width] += all rows of a. */
+  columnSum(out: number, a: number, aStride: number, rows: number, width: number): void;
+
+  /** Makes a row-major [K × N] matrix ready for product: K·(N rounded up to 16) words. */
+  packRows(out: number, from: number, stride: number, k: number, n: number): void;
+  /** The same for the transpose of a row-major [N × K] matrix. */
+  packColumns(out: number, from: number, stride: number, k: number, n: number): void;
+  /** out[M × N] = onto + a[M × K]·b[K × N], b packed. `onto` may be `out`, and below 0 is zero. */
+  product(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    onto: number,
+    ontoStride: number,
+    m: number,
+    k: number,
+    n: number,
+  ): void;
+  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch`: 256·(N rounded up to 16) words. */
+  outer(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    scratch: number,
+    m: number,
+    k: number,
+    n: number,
+  ): void;
+
+  /** out = onto + table[token], where a token below 0 adds nothing. `onto` below 0 is zero. */
+  gather(
+    out: number,
+    outStride: number,
+    table: number,
+    tokens: number,
+    onto: number,
+    ontoStride: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** table[token] += dy. */
+  scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
+  oneHot(out: number, outStride: number, tokens: number, rows: number, width: number): void;
+  /**
+   * a times 0 with probability `rate` or else 1 / (1 - rate). Rows are steps of `batch`; number i of step t is
+   * decided by number `first + i + t·perStep` that random(seed[0]) gives.
+   */
+  dropout(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    seed: number,
+    rate: number,
+    first: number,
+    perStep: number,
+    batch: number,
+    rows: number,
+    width: number,
+  ): void;
+
+  /** losses[row] = -log softmax(a)[target] in nats, 0 where the target is below 0. */
+  crossEntropy(
+    losses: number,
+    a: number,
+    aStride: number,
+    targets: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** Its derivative times scale[0]. */
+  crossEntropyGradient(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    targets: number,
+    scale: number,
+    rows: number,
+    width: number,
+  ): void;
+
+  sum(a: number, n: number): number;
+  sumOfSquares(a: number, n: number): number;
+  /** g += the derivative of l1·|p| + l2/2·p². */
+  penalise(g: number, p: number, n: number, l1: number, l2: number): void;
+  sgd(p: number, g: number, n: number, rate: number, scale: number): void;
+  momentum(
+    p: number,
+    g: number,
+    v: number,
+    n: number,
+    rate: number,
+    scale: number,
+    mu: number,
+    nesterov: boolean,
+  ): void;
+  rmsprop(
+    p: number,
+    g: number,
+    v: number,
+    n: number,
+    rate: number,
+    scale: number,
+    rho: number,
+    epsilon: number,
+  ): void;
+  adam(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    rate: number,
+    scale: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    keep: number,
+  ): void;
+}
+
+/** The kernels that a tape calls, as opposed to those between two runs of it. */
+export type TapeKernel = Exclude<
+  keyof Kernels,
+  'sum' | 'sumOfSquares' | 'penalise' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'
+>;
+
+/** Columns of a packed matrix come in whole panels, at most so wide. */
+export const panelWidth = 16;
+export const packedSize = (k: number, n: number): number => k * Math.ceil(n / panelWidth) * panelWidth;
+/** Rows that `outer` packs at a time. */
+export const outerDepth = 256;

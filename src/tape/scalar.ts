@@ -1,0 +1,241 @@
+// The kernels as plain loops over one array: the slow truth. In 64 bit they check gradients by differences.
+import type { Kernels } from './kernels.ts';
+import { random } from './random.ts';
+
+const epsilon = 1e-5;
+
+export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
+  const unary =
+    (f: (a: number) => number): Kernels['copy'] =>
+    (out, outStride, a, aStride, rows, width) => {
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < width; i++) memory[out + row * outStride + i] = f(memory[a + row * aStride + i]);
+    };
+  const binary =
+    (f: (a: number, b: number) => number): Kernels['add'] =>
+    (out, outStride, a, aStride, b, bStride, rows, width) => {
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < width; i++)
+          memory[out + row * outStride + i] = f(memory[a + row * aStride + i], memory[b + row * bStride + i]);
+    };
+  const ternary =
+    (f: (a: number, b: number, c: number) => number): Kernels['multiplyAdd'] =>
+    (out, outStride, a, aStride, b, bStride, c, cStride, rows, width) => {
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < width; i++)
+          memory[out + row * outStride + i] = f(
+            memory[a + row * aStride + i],
+            memory[b + row * bStride + i],
+            memory[c + row * cStride + i],
+          );
+    };
+  /** From one row (copied) to another. */
+  const rowwise =
+    (f: (a: Row) => Row): Kernels['softmax'] =>
+    (out, outStride, a, aStride, rows, width) => {
+      for (let row = 0; row < rows; row++)
+        memory.set(f(rowOf(a, aStride, row, width)), out + row * outStride);
+    };
+  const rowOf = (place: number, stride: number, row: number, width: number): Row =>
+    Float64Array.from(memory.subarray(place + row * stride, place + row * stride + width));
+
+  return {
+    copy: unary((a) => a),
+    negate: unary((a) => -a),
+    sigmoid: unary((a) => 1 / (1 + Math.exp(-a))),
+    tanh: unary(Math.tanh),
+    relu: unary((a) => Math.max(a, 0)),
+    exp: unary(Math.exp),
+    log: unary(Math.log),
+    sqrt: unary(Math.sqrt),
+    abs: unary(Math.abs),
+    sign: unary((a) => (a > 0 ? 1 : a < 0 ? -1 : 0)),
+    softmax: rowwise(softmax),
+    norm: rowwise((a) => {
+      const { mean, deviation } = moments(a);
+      return a.map((value) => (value - mean) / deviation);
+    }),
+    spread(out, outStride, a, aStride, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.fill(memory[a + row * aStride], out + row * outStride, out + row * outStride + width);
+    },
+    rowSum: (out, outStride, a, aStride, rows, width) => {
+      for (let row = 0; row < rows; row++)
+        memory[out + row * outStride] = total(rowOf(a, aStride, row, width));
+    },
+
+    add: binary((a, b) => a + b),
+    subtract: binary((a, b) => a - b),
+    multiply: binary((a, b) => a * b),
+    divide: binary((a, b) => a / b),
+    min: binary(Math.min),
+    max: binary(Math.max),
+    power: binary((a, b) => a ** b),
+    sigmoidGradient: binary((dy, y) => dy * y * (1 - y)),
+    tanhGradient: binary((dy, y) => dy * (1 - y * y)),
+    softmaxGradient(out, outStride, dy, dyStride, y, yStride, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const slope = rowOf(dy, dyStride, row, width);
+        const value = rowOf(y, yStride, row, width);
+        const dot = total(slope.map((s, i) => s * value[i]));
+        memory.set(
+          value.map((v, i) => v * (slope[i] - dot)),
+          out + row * outStride,
+        );
+      }
+    },
+
+    keepLessEqual: ternary((a, b, c) => (b <= c ? a : 0)),
+    keepGreater: ternary((a, b, c) => (b > c ? a : 0)),
+    multiplyAdd: ternary((a, b, c) => a * b + c),
+    normGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const slope = rowOf(dy, dyStride, row, width);
+        const value = rowOf(y, yStride, row, width);
+        const { deviation } = moments(rowOf(x, xStride, row, width));
+        const mean = total(slope) / width;
+        const along = total(slope.map((s, i) => s * value[i])) / width;
+        memory.set(
+          slope.map((s, i) => (s - mean - value[i] * along) / deviation),
+          out + row * outStride,
+        );
+      }
+    },
+
+    fill(out, outStride, value, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.fill(value, out + row * outStride, out + row * outStride + width);
+    },
+    columnSum(out, a, aStride, rows, width) {
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < width; i++) memory[out + i] += memory[a + row * aStride + i];
+    },
+
+    packRows(out, from, stride, k, n) {
+      for (let row = 0; row < k; row++) memory.set(rowOf(from, stride, row, n), out + row * n);
+    },
+    packColumns(out, from, stride, k, n) {
+      for (let row = 0; row < k; row++)
+        for (let column = 0; column < n; column++)
+          memory[out + row * n + column] = memory[from + column * stride + row];
+    },
+    product(out, outStride, a, aStride, b, onto, ontoStride, m, k, n) {
+      for (let row = 0; row < m; row++)
+        for (let column = 0; column < n; column++) {
+          let sum = onto < 0 ? 0 : memory[onto + row * ontoStride + column];
+          for (let i = 0; i < k; i++) sum += memory[a + row * aStride + i] * memory[b + i * n + column];
+          memory[out + row * outStride + column] = sum;
+        }
+    },
+    outer(out, outStride, a, aStride, b, bStride, _scratch, m, k, n) {
+      for (let row = 0; row < m; row++)
+        for (let column = 0; column < n; column++) {
+          let sum = 0;
+          for (let i = 0; i < k; i++) sum += memory[a + i * aStride + row] * memory[b + i * bStride + column];
+          memory[out + row * outStride + column] += sum;
+        }
+    },
+
+    gather(out, outStride, table, tokens, onto, ontoStride, rows, width) {
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < width; column++) {
+          const token = memory[tokens + row];
+          const start = onto < 0 ? 0 : memory[onto + row * ontoStride + column];
+          memory[out + row * outStride + column] =
+            token < 0 ? start : start + memory[table + token * width + column];
+        }
+    },
+    scatterAdd(table, dy, dyStride, tokens, rows, width) {
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < width; column++) {
+          const token = memory[tokens + row];
+          if (token >= 0) memory[table + token * width + column] += memory[dy + row * dyStride + column];
+        }
+    },
+    oneHot(out, outStride, tokens, rows, width) {
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < width; column++)
+          memory[out + row * outStride + column] = memory[tokens + row] === column ? 1 : 0;
+    },
+    dropout(out, outStride, a, aStride, seed, rate, first, perStep, batch, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const number = first + Math.floor(row / batch) * perStep + (row % batch) * width;
+        const next = random(memory[seed], number);
+        for (let column = 0; column < width; column++)
+          memory[out + row * outStride + column] =
+            memory[a + row * aStride + column] * (next() < rate ? 0 : 1 / (1 - rate));
+      }
+    },
+
+    crossEntropy(losses, a, aStride, targets, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const target = memory[targets + row];
+        memory[losses + row] =
+          target < 0 ? 0 : logSumExp(rowOf(a, aStride, row, width)) - memory[a + row * aStride + target];
+      }
+    },
+    crossEntropyGradient(out, outStride, a, aStride, targets, scale, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const target = memory[targets + row];
+        const p = softmax(rowOf(a, aStride, row, width));
+        memory.set(
+          p.map((value, i) => (target < 0 ? 0 : (value - (i === target ? 1 : 0)) * memory[scale])),
+          out + row * outStride,
+        );
+      }
+    },
+
+    sum: (a, n) => total(rowOf(a, 0, 0, n)),
+    sumOfSquares: (a, n) => total(rowOf(a, 0, 0, n).map((value) => value * value)),
+    penalise(g, p, n, l1, l2) {
+      for (let i = 0; i < n; i++) memory[g + i] += l1 * Math.sign(memory[p + i]) + l2 * memory[p + i];
+    },
+    sgd(p, g, n, rate, scale) {
+      for (let i = 0; i < n; i++) memory[p + i] -= rate * scale * memory[g + i];
+    },
+    momentum(p, g, v, n, rate, scale, mu, nesterov) {
+      for (let i = 0; i < n; i++) {
+        const gradient = memory[g + i] * scale;
+        memory[v + i] = mu * memory[v + i] + gradient;
+        memory[p + i] -= rate * (nesterov ? gradient + mu * memory[v + i] : memory[v + i]);
+      }
+    },
+    rmsprop(p, g, v, n, rate, scale, rho, epsilon) {
+      for (let i = 0; i < n; i++) {
+        const gradient = memory[g + i] * scale;
+        memory[v + i] = rho * memory[v + i] + (1 - rho) * gradient * gradient;
+        memory[p + i] -= (rate * gradient) / Math.sqrt(memory[v + i] + epsilon);
+      }
+    },
+    adam(p, g, m, v, n, rate, scale, beta1, beta2, epsilon, correction1, correction2, keep) {
+      for (let i = 0; i < n; i++) {
+        const gradient = memory[g + i] * scale;
+        memory[m + i] = beta1 * memory[m + i] + (1 - beta1) * gradient;
+        memory[v + i] = beta2 * memory[v + i] + (1 - beta2) * gradient * gradient;
+        const step =
+          ((rate / correction1) * memory[m + i]) / (Math.sqrt(memory[v + i] / correction2) + epsilon);
+        memory[p + i] = memory[p + i] * keep - step;
+      }
+    },
+  };
+}
+
+type Row = Float64Array;
+
+const total = (row: Row): number => row.reduce((sum, value) => sum + value, 0);
+
+function logSumExp(row: Row): number {
+  const maximum = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return maximum + Math.log(row.reduce((sum, value) => sum + Math.exp(value - maximum), 0));
+}
+
+function softmax(row: Row): Row {
+  const normaliser = logSumExp(row);
+  return row.map((value) => Math.exp(value - normaliser));
+}
+
+function moments(row: Row): { mean: number; deviation: number } {
+  const mean = total(row) / row.length;
+  const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+  return { mean, deviation: Math.sqrt(variance + epsilon) };
+}

@@ -1,0 +1,309 @@
+// Every kernel against its scalar loop: at lengths that are no multiple of four, with gaps between rows, on
+// ordinary numbers and on those that break things.
+import { describe, expect, test } from 'vitest';
+import {
+  builds,
+  createMemory,
+  instantiate,
+  type Tile,
+  type WasmKernels,
+} from '../../src/backend/wasm/module.ts';
+import { type Kernels, outerDepth, packedSize } from '../../src/tape/kernels.ts';
+import { random } from '../../src/tape/random.ts';
+import { scalarKernels } from '../../src/tape/scalar.ts';
+import { readKernels } from './modules.ts';
+
+const words = 1 << 18;
+const modules = await Promise.all(
+  builds.map(async (build) => ({ build, module: await WebAssembly.compile(await readKernels(build)) })),
+);
+const tiles: Tile[] = [
+  { columns: 16, rows: 2 },
+  { columns: 8, rows: 4 },
+  { columns: 8, rows: 5 },
+  { columns: 8, rows: 6 },
+];
+
+/** What a kernel is called with: floats and whole numbers at their places, then the call. */
+interface Case {
+  readonly floats?: Record<number, readonly number[]>;
+  readonly integers?: Record<number, readonly number[]>;
+  readonly call: (kernels: Kernels) => number | void;
+  readonly tile?: Tile;
+  /** Largest difference, relative to 1 or the number itself, whichever is greater. */
+  readonly tolerance?: number;
+}
+
+/** Runs on WebAssembly in 32 bit and on scalars in 64; the whole memory must agree afterwards. */
+function check(module: WebAssembly.Module, build: (typeof builds)[number], kernelCase: Case) {
+  const { floats = {}, integers = {}, call, tile = tiles[0], tolerance = 1e-5 } = kernelCase;
+  const memory = createMemory(build, words);
+  const fast = new Float32Array(memory.buffer);
+  const slow = new Float64Array(words);
+  for (const [place, values] of Object.entries(floats)) {
+    fast.set(values, Number(place));
+    slow.set(Float32Array.from(values), Number(place));
+  }
+  for (const [place, values] of Object.entries(integers)) {
+    new Int32Array(memory.buffer).set(values, Number(place));
+    slow.set(values, Number(place));
+  }
+  const returned = call(instantiate(module, memory, tile) as WasmKernels);
+  const expected = call(scalarKernels(slow));
+  const close = (actual: number, wanted: number) => {
+    const rounded = Math.fround(wanted);
+    return (
+      Object.is(actual, rounded) ||
+      actual === rounded ||
+      Math.abs(actual - wanted) <= tolerance * Math.max(1, Math.abs(wanted))
+    );
+  };
+  if (expected !== undefined)
+    expect(close(returned as number, expected), `${returned}, not ${expected}`).toBe(true);
+  for (const place of Object.keys(integers))
+    slow.fill(0, Number(place), Number(place) + integers[Number(place)].length);
+  for (const place of Object.keys(integers))
+    fast.fill(0, Number(place), Number(place) + integers[Number(place)].length);
+  const wrong = slow.findIndex((value, place) => place < scratch && !close(fast[place], value));
+  if (wrong >= 0) expect.fail(`at ${wrong}: ${fast[wrong]}, not ${slow[wrong]}`);
+}
+
+// Places far enough from each other for the largest block.
+const [out, a, b, c] = [0, 1, 2, 3].map((index) => index * 32768);
+/** Beyond it kernels may keep what they like. */
+const scratch = 196608;
+
+const uniform = (seed: number, n: number, scale = 4) => {
+  const next = random(seed);
+  return Array.from({ length: n }, () => (next() * 2 - 1) * scale);
+};
+const special = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  0,
+  1e-40,
+  -1e-40,
+  1.17549435e-38,
+  3e38,
+  -3e38,
+  1,
+  -1,
+  88.7,
+  -88,
+  -104,
+  20,
+  -20,
+  1e-5,
+  0.3466,
+  0.7071,
+];
+const widths = [1, 3, 4, 7, 8, 13, 31];
+
+const unary = ['copy', 'negate', 'sigmoid', 'tanh', 'relu', 'exp', 'log', 'sqrt', 'abs', 'sign'] as const;
+const binary = [
+  ...([
+    'add',
+    'subtract',
+    'multiply',
+    'divide',
+    'min',
+    'max',
+    'power',
+    'sigmoidGradient',
+    'tanhGradient',
+  ] as const),
+];
+const ternary = ['keepLessEqual', 'keepGreater', 'multiplyAdd'] as const;
+
+describe.each(modules)('$build', ({ build, module }) => {
+  const run = (kernelCase: Case) => check(module, build, kernelCase);
+
+  test.each(unary)('%s', (name) => {
+    for (const width of widths) {
+      const floats = { [a]: uniform(width, 5 * (width + 2)) };
+      run({ floats, call: (kernels) => kernels[name](out, width + 3, a, width + 2, 5, width) });
+      run({ floats, call: (kernels) => kernels[name](out, width, a, width, 5, width) });
+      run({ floats, call: (kernels) => kernels[name](out, width, a, 0, 3, width) });
+    }
+    run({ floats: { [a]: special }, call: (kernels) => kernels[name](out, 19, a, 19, 1, special.length) });
+  });
+
+  test.each(binary)('%s', (name) => {
+    for (const width of widths) {
+      // A power of a negative number is a number only for whole exponents.
+      const left = uniform(width, 5 * (width + 2)).map((x) => (name === 'power' ? Math.abs(x) : x));
+      const floats = { [a]: left, [b]: uniform(width + 99, 5 * (width + 1)) };
+      run({ floats, call: (kernels) => kernels[name](out, width + 3, a, width + 2, b, width + 1, 5, width) });
+      run({ floats, call: (kernels) => kernels[name](out, width, a, width, b, width, 5, width) });
+      run({ floats, call: (kernels) => kernels[name](out, width, a, width, b, 0, 5, width) });
+    }
+  });
+
+  test('whole powers of negative numbers', () => {
+    const bases = [-2, -2, -2, -0.5, 0, 0, 3, -3];
+    const exponents = [2, 3, -1, -3, 2, 0, 0, 0.5];
+    run({
+      floats: { [a]: bases, [b]: exponents },
+      call: (kernels) => kernels.power(out, 8, a, 8, b, 8, 1, 8),
+    });
+  });
+
+  test.each(ternary)('%s', (name) => {
+    for (const width of widths) {
+      const floats = {
+        [a]: uniform(width, 5 * (width + 2)),
+        [b]: uniform(width + 9, 5 * (width + 1)).map(Math.round),
+        [c]: uniform(width + 99, 5 * width).map(Math.round),
+      };
+      run({
+        floats,
+        call: (kernels) => kernels[name](out, width + 3, a, width + 2, b, width + 1, c, width, 5, width),
+      });
+    }
+  });
+
+  test('rows: softmax, norm, their derivatives, sums and spreads', () => {
+    for (const width of widths) {
+      const floats = {
+        [a]: uniform(1, 5 * (width + 2)),
+        [b]: uniform(2, 5 * width),
+        [c]: uniform(3, 5 * width),
+      };
+      for (const name of ['softmax', 'norm', 'spread', 'rowSum'] as const)
+        run({ floats, call: (kernels) => kernels[name](out, width + 1, a, width + 2, 5, width) });
+      run({
+        floats,
+        call: (kernels) => kernels.softmaxGradient(out, width + 1, a, width + 2, b, width, 5, width),
+      });
+      run({
+        floats,
+        call: (kernels) => kernels.normGradient(out, width + 1, a, width + 2, b, width, c, width, 5, width),
+        // A single number has no deviation: the derivative is divided by sqrt(1e-5).
+        tolerance: 1e-4,
+      });
+      run({ floats, call: (kernels) => kernels.columnSum(b, a, width + 2, 5, width) });
+      run({ call: (kernels) => kernels.fill(out, width + 2, 1.5, 3, width) });
+    }
+    run({ floats: { [a]: [1e3, -1e3, 0] }, call: (kernels) => kernels.softmax(out, 3, a, 3, 1, 3) });
+    run({
+      floats: { [a]: [1, Number.NaN, 0, 2, 3] },
+      call: (kernels) => kernels.softmax(out, 5, a, 5, 1, 5),
+    });
+  });
+
+  test('cross-entropy and its derivative', () => {
+    for (const width of widths) {
+      const floats = { [a]: uniform(1, 4 * (width + 2), 30), [c]: [0.25] };
+      const integers = { [b]: [0, width - 1, -1, width >> 1] };
+      run({ floats, integers, call: (kernels) => kernels.crossEntropy(out, a, width + 2, b, 4, width) });
+      run({
+        floats,
+        integers,
+        call: (kernels) => kernels.crossEntropyGradient(out, width + 1, a, width + 2, b, c, 4, width),
+      });
+    }
+    run({
+      floats: { [a]: [0, 200, -200] },
+      integers: { [b]: [2] },
+      call: (kernels) => kernels.crossEntropy(out, a, 3, b, 1, 3),
+    });
+  });
+
+  test('tokens: gather, scatter-add, one-hot', () => {
+    for (const width of widths) {
+      const floats = { [a]: uniform(1, 6 * width), [c]: uniform(2, 5 * (width + 1)) };
+      const integers = { [b]: [5, 0, -1, 3, 5] };
+      for (const onto of [-1, c])
+        for (const stride of [0, width + 1])
+          run({
+            floats,
+            integers,
+            call: (kernels) => kernels.gather(out, width + 2, a, b, onto, stride, 5, width),
+          });
+      run({ floats, integers, call: (kernels) => kernels.scatterAdd(a, c, width + 1, b, 5, width) });
+      run({ integers, call: (kernels) => kernels.oneHot(out, width + 6, b, 5, 6) });
+    }
+  });
+
+  test('dropout makes the mask that the generator gives', () => {
+    for (const width of widths)
+      for (const seed of [7, -123456789])
+        run({
+          floats: { [a]: uniform(1, 6 * (width + 1)) },
+          integers: { [b]: [seed] },
+          call: (kernels) => kernels.dropout(out, width + 2, a, width + 1, b, 0.3, 11, 1000, 2, 6, width),
+        });
+  });
+
+  describe.each(tiles)('products by tiles of $rows × $columns', (tile) => {
+    const shapes = [
+      [1, 1, 1],
+      [1, 5, 16],
+      [5, 7, 3],
+      [7, 9, 17],
+      [13, 300, 30],
+      [25, 33, 40],
+      [3, 260, 9],
+    ];
+    test.each(shapes)('%i × %i × %i', (m, k, n) => {
+      const floats = {
+        [a]: uniform(1, m * (k + 2), 1),
+        [b]: uniform(2, k * n, 1),
+        [c]: uniform(3, m * (n + 1), 1),
+      };
+      for (const [onto, stride] of [
+        [-1, 0],
+        [c, 0],
+        [c, n + 1],
+      ])
+        for (const transposed of [false, true])
+          run({
+            floats,
+            tile,
+            tolerance: 1e-4,
+            call: (kernels) => {
+              if (transposed) kernels.packColumns(scratch, b, k, k, n);
+              else kernels.packRows(scratch, b, n, k, n);
+              kernels.product(out, n + 2, a, k + 2, scratch, onto, stride, m, k, n);
+            },
+          });
+      expect(packedSize(k, n) <= words - scratch).toBe(true);
+    });
+    test.each(shapes)('outer: %i × %i × %i', (m, k, n) => {
+      const floats = {
+        [a]: uniform(1, k * (m + 2), 1),
+        [b]: uniform(2, k * (n + 1), 1),
+        [out]: uniform(3, m * n, 1),
+      };
+      run({
+        floats,
+        tile,
+        tolerance: 1e-4,
+        call: (kernels) => kernels.outer(out, n, a, m + 2, b, n + 1, scratch, m, k, n),
+      });
+      expect(packedSize(outerDepth, n) <= words - scratch).toBe(true);
+    });
+  });
+
+  test('sums and optimisers', () => {
+    for (const n of [1, 3, 4, 11, 64]) {
+      const floats = {
+        [out]: uniform(1, n),
+        [a]: uniform(2, n),
+        [b]: uniform(3, n).map(Math.abs),
+        [c]: uniform(4, n),
+      };
+      const call = (f: (kernels: Kernels) => number | void) => run({ floats, call: f });
+      call((kernels) => kernels.sum(a, n));
+      call((kernels) => kernels.sumOfSquares(a, n));
+      call((kernels) => kernels.penalise(a, out, n, 0.1, 0.2));
+      call((kernels) => kernels.sgd(out, a, n, 0.1, 0.5));
+      call((kernels) => kernels.momentum(out, a, c, n, 0.1, 0.5, 0.9, false));
+      call((kernels) => kernels.momentum(out, a, c, n, 0.1, 0.5, 0.9, true));
+      call((kernels) => kernels.rmsprop(out, a, b, n, 0.1, 0.5, 0.9, 1e-7));
+      call((kernels) => kernels.adam(out, a, c, b, n, 0.1, 0.5, 0.9, 0.999, 1e-7, 0.1, 0.001, 0.99));
+    }
+    run({ floats: { [a]: [1, Number.NaN] }, call: (kernels) => kernels.sumOfSquares(a, 2) });
+  });
+});

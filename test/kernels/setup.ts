@@ -1,0 +1,3 @@
+import { buildKernels } from '../../src/kernels/build.mjs';
+
+export default buildKernels;
