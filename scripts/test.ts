@@ -44,7 +44,7 @@ const suites: Record<string, Suite> = {
 const checks: Record<string, () => Promise<void>> = {
   types: () => node(['node_modules/typescript/bin/tsc', '-p', '.']),
   'types of the panel': () => node(['node_modules/typescript/bin/tsc', '-p', 'media']),
-  lint: () => node(['node_modules/@biomejs/biome/bin/biome', 'ci', '.']),
+  lint: () => node(['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.']),
 };
 
 const total: Counts = { passed: 0, failed: 0 };

@@ -12,7 +12,7 @@ export type Settings = Record<string, unknown>;
 export interface ServerOptions {
   /** Extensions to install from packages, as a user would. */
   vsix?: string[];
-  /** The user's settings, over those that keep a fresh profile quiet. */
+  /** The user's settings, over {@link quiet}. */
   settings?: Settings;
   /** Added to the environment of the extension host. */
   env?: NodeJS.ProcessEnv;
@@ -26,7 +26,9 @@ export interface Server extends AsyncDisposable {
   readonly ended: Promise<string>;
 }
 
+/** Keeps a fresh profile quiet, and like a desktop's: in a browser VS Code saves by itself. */
 const quiet: Settings = {
+  'files.autoSave': 'off',
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.quickOpen.closeOnFocusLost': false,

@@ -57,5 +57,5 @@ export async function installFromDebian(...packages: string[]): Promise<void> {
   say(`Installing ${packages.join(', ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env });
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
+  await run('apt-get', ['install', '-y', '-qq', ...packages], { env });
 }

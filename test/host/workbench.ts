@@ -1,6 +1,7 @@
 // VS Code's window in a browser page, driven and read the way a user does it.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { format } from 'node:util';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import type { Server } from './server.ts';
@@ -43,7 +44,7 @@ export class Workbench implements AsyncDisposable {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       page.setDefaultTimeout(stepLimit);
       await page.exposeFunction('codeAutomationLog', (severity: string, args: unknown[]) =>
-        options.onLog?.(severity, args.map(print).join(' ')),
+        options.onLog?.(severity, format(...args)),
       );
       await page.exposeFunction('codeAutomationExit', (code: number) => options.onExit?.(code));
       await page.goto(address(server, options));
@@ -155,10 +156,6 @@ export class Workbench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
-}
-
-function print(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** The address under which the server shows a window; `payload` is the way in that VS Code's own tests use. */

@@ -1,0 +1,125 @@
+// npm start [-- --once]
+// The main job, done as a user does it: VS Code opens on a sample, trains on it, completes it. What happens is
+// printed and pictured. Then VS Code stays open for the user; with --once it ends, not with 0 if a part failed.
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startServer } from '../test/host/server.ts';
+import { root, say } from '../test/host/tools.ts';
+import { address, Workbench } from '../test/host/workbench.ts';
+import { packageExtension, vsix } from './package.ts';
+
+const sample = 'chart.js';
+const settings = {
+  'unroll.train.seconds': 30,
+  // What the language server offers would stand in front of what the network suggests.
+  'editor.quickSuggestions': { other: 'off' },
+  'editor.suggestOnTriggerCharacters': false,
+};
+/** The beginning of a line such as the sample has many of. */
+const beginning = '\n    const options = this.';
+
+/** Milliseconds between two lines on the losses. */
+const reportEvery = 2_000;
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+/** A folder with real text in it: a library of a dozen thousand lines. */
+function makeWorkspace(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-sample-'));
+  copyFileSync(join(root, 'node_modules/chart.js/dist', sample), join(folder, sample));
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings, null, 2));
+  return folder;
+}
+
+async function picture(code: Workbench, name: string): Promise<void> {
+  const path = join(root, 'out/screenshots', `${name}.png`);
+  await code.screenshot(path);
+  print(`Screenshot: ${relative(process.cwd(), path)}`);
+}
+
+type Panel = ReturnType<Workbench['panel']>;
+
+/** The figures that the panel shows, by name. */
+async function readFigures(panel: Panel): Promise<Record<string, string>> {
+  const texts = await panel.locator('#figures').locator('dt, dd').allInnerTexts();
+  return Object.fromEntries(texts.flatMap((name, i) => (i % 2 === 0 ? [[name, texts[i + 1]]] : [])));
+}
+
+/** Prints the losses as they fall, until the run is over. */
+async function watchTraining(panel: Panel): Promise<void> {
+  const losses: number[] = [];
+  async function report(): Promise<void> {
+    const figures = await readFigures(panel);
+    if (!figures.training) return;
+    losses.push(Number.parseFloat(figures.training));
+    const shown = ['training', 'validation', 'updates', 'speed', 'time left'].filter((name) => figures[name]);
+    print(shown.map((name) => `${name} ${figures[name]}`).join('   '));
+  }
+
+  const status = (name: string) => panel.locator(`body[data-status=${name}]`);
+  const ended = status('ended').or(status('failed')).waitFor({ timeout: 0 });
+  const over = ended.then(() => true);
+  while (!(await Promise.race([over, setTimeout(reportEvery, false)]))) await report();
+  await report();
+
+  const summary = await panel.locator('#summary').innerText();
+  if (await status('failed').isVisible()) throw new Error(summary);
+  print(summary);
+  const [first, last] = [losses[0], losses.at(-1)];
+  if (!(last! < first!))
+    throw new Error(`The loss did not fall: ${first} bpc at first, ${last} bpc at last.`);
+}
+
+async function demonstrate(code: Workbench, folder: string): Promise<void> {
+  const path = join(folder, sample);
+  await code.tab(sample).waitFor();
+  print(`'Unroll: Train on Current File' on ${sample} (${readFileSync(path, 'utf8').length} characters)`);
+  await code.command('Unroll: Train on Current File');
+  await watchTraining(code.panel('unroll.unroll'));
+
+  await code.goToEnd();
+  await code.type(beginning);
+  const suggestion = await code.ghostText();
+  print(`Typed '${beginning.trim()}', suggested '${suggestion}'`);
+  await picture(code, 'dark');
+  await code.page.keyboard.press('Tab');
+  await code.save();
+  if (!readFileSync(path, 'utf8').endsWith(beginning + suggestion))
+    throw new Error('Tab did not put the suggestion into the text.');
+  print('Tab accepted it.');
+  await code.setTheme('light');
+  await picture(code, 'light');
+}
+
+const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const folder = makeWorkspace();
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+
+try {
+  await packageExtension();
+  await using server = await startServer({
+    vsix: [vsix],
+    settings: { 'workbench.colorTheme': 'Dark Modern' },
+  });
+  {
+    await using code = await Workbench.open(server, { folder, file: join(folder, sample) });
+    try {
+      await demonstrate(code, folder);
+    } catch (error) {
+      await picture(code, 'failure');
+      throw error;
+    }
+  }
+  if (!values.once) {
+    print(`\nVS Code stays open at ${address(server, { folder })}\nCtrl+C ends it.`);
+    await server.ended;
+  }
+} catch (error) {
+  say((error as Error).message);
+  process.exitCode = 1;
+}
