@@ -2,7 +2,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Weights } from '../backend/engine.ts';
-import { initialWeights } from '../tape/parameters.ts';
 import {
   appendPoints,
   emptyPoints,
@@ -13,6 +12,7 @@ import {
   type RunStatus,
 } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
+import { initialWeights } from '../tape/parameters.ts';
 import { readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';

@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Architecture, Engine, TrainingShape, Weights } from '../../src/backend/engine.ts';
-import { initialWeights } from '../../src/tape/parameters.ts';
 import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
+import { initialWeights } from '../../src/tape/parameters.ts';
 import { builtin, cell, network, tokens } from './networks.ts';
 
 let engine: Engine;
