@@ -29,8 +29,8 @@ Chart.register(
 
 type Series = ChartDataset<'line', Point[]>;
 
-/** Of the smoothed loss: the weight of the past, so that it looks back some 50 updates. */
-const smoothing = 0.98;
+/** The smoothed loss looks back a tenth of the updates so far, and 50 at the most. */
+const horizon = (updates: number) => Math.min(50, 1 + updates / 10);
 
 export class Charts {
   readonly #loss: Chart<'line', Point[]>;
@@ -83,8 +83,7 @@ export class Charts {
 
   #appendStep({ step, loss, gradientNorm, clip }: StepPoint): void {
     const before = this.#smoothed.at(-1)?.y ?? loss;
-    // At first there is little past to look back on.
-    const weight = Math.min(smoothing, 1 - 1 / (this.#smoothed.length + 1));
+    const weight = 1 - 1 / horizon(this.#smoothed.length);
     this.#raw.push({ x: step, y: loss });
     this.#smoothed.push({ x: step, y: weight * before + (1 - weight) * loss });
     this.#norm.push({ x: step, y: gradientNorm });

@@ -19,9 +19,11 @@ export function readTheme(): Theme {
   const variable = (name: string, otherwise: string) =>
     style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
   const foreground = variable('foreground', style.color);
+  const highContrast = document.body.classList.contains('vscode-high-contrast');
   return {
     foreground,
-    grid: variable('charts-lines', `color-mix(in srgb, ${foreground} 25%, transparent)`),
+    // High contrast has no faint lines.
+    grid: highContrast ? foreground : `color-mix(in srgb, ${foreground} 14%, transparent)`,
     training: variable('charts-blue', foreground),
     validation: variable('charts-orange', foreground),
     gradient: variable('charts-green', foreground),
@@ -29,7 +31,7 @@ export function readTheme(): Theme {
     clipped: variable('charts-red', foreground),
     font: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
-    highContrast: document.body.classList.contains('vscode-high-contrast'),
+    highContrast,
   };
 }
 

@@ -44,7 +44,8 @@ export function readSafetensors(bytes: Uint8Array): Weights {
     throw broken('this is not a safetensors file');
   }
   if (typeof header !== 'object' || header === null) throw broken('this is not a safetensors file');
-  const numbers = bytes.slice(8 + headerLength).buffer;
+  // A copy, which is aligned; `slice` would not make one of a Node Buffer.
+  const numbers = new Uint8Array(bytes.subarray(8 + headerLength)).buffer;
   const weights = new Map<string, Weight>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;

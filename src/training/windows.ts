@@ -50,10 +50,6 @@ export class Windows {
   next(): Window {
     const { k1, k2 } = this;
     const span = Math.max(k1, k2);
-    if (this.#position + span > this.length) {
-      this.#position = 0;
-      this.#epoch++;
-    }
     const restart = this.#position === 0;
     const lead = span - k2;
     const counted = restart || k2 <= k1 ? 0 : k2 - k1;
@@ -65,6 +61,10 @@ export class Windows {
       carry: Math.min(k1, k2),
     };
     this.#position += k1;
+    if (this.#position + span > this.length) {
+      this.#position = 0;
+      this.#epoch++;
+    }
     return window;
   }
 

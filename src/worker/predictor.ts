@@ -81,8 +81,8 @@ function load(engine: Engine, { model: directory, revision }: SuggestRequest): L
   const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
   loaded?.predictor.dispose();
   const fresh: LoadedModel = {
-    // A newer model may already be there; its own revision is asked for soon.
-    revision: manifest.weights,
+    // As it was asked for: what is on disk may be newer already.
+    revision,
     predictor: engine.predict(architecture(vocabulary.size, manifest.architecture, manifest.cells), weights),
     vocabulary,
     trails: new Map(),

@@ -18,6 +18,7 @@ function withHeader(header: string): Uint8Array {
 
 test('what is written comes back, also from the middle of a buffer', () => {
   expect(readSafetensors(bytes)).toEqual(weights);
+  expect(readSafetensors(Buffer.from(bytes))).toEqual(weights);
   const within = new Uint8Array(bytes.length + 3);
   within.set(bytes, 3);
   expect(readSafetensors(within.subarray(3))).toEqual(weights);

@@ -1,0 +1,100 @@
+// The prediction worker as the host runs it: the built one, in a thread of its own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { PredictorClient } from '../../src/editor/predictorClient.ts';
+import { startTrainer } from '../../src/editor/trainerClient.ts';
+import type { SuggestRequest } from '../../src/protocol/predictor.ts';
+
+const script = (name: string) => join(import.meta.dirname, '../../out', `${name}.cjs`);
+const text = 'red green blue\n'.repeat(200);
+let model: string;
+let client: PredictorClient;
+
+beforeAll(async () => {
+  model = mkdtempSync(join(tmpdir(), 'unroll-model-'));
+  const settings = {
+    'model.layers': 'GRU 16',
+    'train.k1': 10,
+    'train.k2': 10,
+    'train.batch': 4,
+    'train.learningRate': 0.02,
+    'train.seconds': null,
+    'train.epochs': 4,
+  };
+  await startTrainer(
+    script('trainer'),
+    {
+      text,
+      source: 'a',
+      uri: null,
+      sourceCharacters: text.length,
+      languageId: 'a',
+      directory: model,
+      settings,
+      definition: null,
+    },
+    () => {},
+  ).ended;
+});
+
+afterAll(() => rmSync(model, { recursive: true }));
+beforeEach(() => {
+  client = new PredictorClient(script('predictor'));
+});
+afterEach(() => client.dispose());
+
+const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
+  model,
+  revision: 'any',
+  document: 'a',
+  offset: 0,
+  before: 'red green blue\nred gr',
+  after: '',
+  confidence: 0.3,
+  maxLength: 60,
+  ...more,
+});
+
+const live = () => new AbortController().signal;
+
+test('suggests what the text goes on with', async () => {
+  expect(await client.suggest(request(), live())).toMatchObject({ text: 'een blue' });
+  expect(await client.suggest(request({ before: 'red green blue\nred green b' }), live())).toMatchObject({
+    text: 'lue',
+  });
+});
+
+test('shows less where more is asked of its probability', async () => {
+  const shown = (await client.suggest(request({ confidence: 1 }), live()))!;
+  expect(shown.text).toBe('');
+});
+
+test('every request is answered once, also when many come at once', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => client.suggest(request(), live())));
+  expect(answers.map((answer) => answer?.text)).toEqual(Array(20).fill('een blue'));
+});
+
+test('a cancelled request resolves to nothing and computes nothing more', async () => {
+  const abort = new AbortController();
+  const long = client.suggest(request({ before: text.repeat(200) }), abort.signal);
+  const next = client.suggest(request(), live());
+  abort.abort();
+  expect(await long).toBeNull();
+  expect(await next).toMatchObject({ text: 'een blue' });
+  expect(await client.suggest(request(), abort.signal)).toBeNull();
+});
+
+test('a model that is not there is a failure with a sentence, and the next request works', async () => {
+  await expect(client.suggest(request({ model: join(model, 'none') }), live())).rejects.toThrow(
+    'no whole Unroll model',
+  );
+  expect(await client.suggest(request(), live())).toMatchObject({ text: 'een blue' });
+});
+
+test('a worker that cannot be loaded fails every request, and does not hang', async () => {
+  const broken = new PredictorClient(script('none'));
+  await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
+  await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
+});

@@ -1,0 +1,124 @@
+// The training worker as the host runs it: the built one, in a thread of its own.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startTrainer, type TrainerClient } from '../../src/editor/trainerClient.ts';
+import type { TrainerToHost, TrainRequest } from '../../src/protocol/trainer.ts';
+import { readModel } from '../../src/worker/modelFolder.ts';
+
+const script = join(import.meta.dirname, '../../out/trainer.cjs');
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'unroll-run-'));
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const text = 'A line of a log, number 12, says that all is well.\n'.repeat(60);
+
+const small = { 'model.layers': 'GRU 8', 'train.k1': 10, 'train.k2': 10, 'train.batch': 4 };
+
+function request(more: Partial<TrainRequest> = {}): TrainRequest {
+  return {
+    text,
+    source: 'a.log',
+    uri: 'file:///a.log',
+    sourceCharacters: text.length,
+    languageId: 'log',
+    directory,
+    settings: { ...small, 'train.seconds': null, 'train.epochs': 2 },
+    definition: null,
+    ...more,
+  };
+}
+
+/** A run to its end, with all that the host heard. `on` may act on a message. */
+async function run(
+  asked: TrainRequest,
+  on: (message: TrainerToHost, client: TrainerClient) => void = () => {},
+): Promise<TrainerToHost[]> {
+  const heard: TrainerToHost[] = [];
+  const client: TrainerClient = startTrainer(script, asked, (message) => {
+    heard.push(message);
+    on(message, client);
+  });
+  await client.ended;
+  return heard;
+}
+
+const last = (heard: TrainerToHost[]) => heard.at(-1)!;
+
+test('a run says that it started, how it goes and that it is done; the model is on disk', async () => {
+  const heard = await run(request());
+  expect(heard[0].type).toBe('started');
+  expect(last(heard).type).toBe('done');
+  const steps = heard.flatMap((message) => (message.type === 'progress' ? message.points.steps : []));
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
+  const { manifest } = readModel(directory);
+  expect(manifest).toMatchObject({
+    cells: { GRU: expect.stringContaining('cell GRU') },
+    provenance: { source: 'a.log', languageId: 'log' },
+  });
+  const history = JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'));
+  expect(history.status.kind).toBe('ended');
+  expect(history.points.steps).toHaveLength(steps.length);
+});
+
+test('the same seed gives the same run, another seed another one', async () => {
+  const losses = async (seed: number) =>
+    (await run(request({ settings: { ...request().settings, 'train.seed': seed } }))).flatMap((message) =>
+      message.type === 'progress' ? message.points.steps.map(({ loss }) => loss) : [],
+    );
+  const first = await losses(1);
+  expect(await losses(1)).toEqual(first);
+  expect(await losses(2)).not.toEqual(first);
+});
+
+test('stopped, it ends and keeps what it has learned', async () => {
+  const heard = await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
+    if (message.type === 'progress' && message.progress.step >= 5) client.stop();
+  });
+  expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'stopped' } });
+  expect(readModel(directory).manifest.step).toBeGreaterThan(0);
+});
+
+test('killed in the middle, it has failed with a sentence, and the next run works', async () => {
+  const heard = await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
+    if (message.type === 'progress') void client.kill();
+  });
+  expect(last(heard)).toMatchObject({ type: 'failed', message: expect.stringMatching(/ended unexpectedly/) });
+  expect(heard.filter(({ type }) => type === 'failed' || type === 'done')).toHaveLength(1);
+  expect(last(await run(request())).type).toBe('done');
+});
+
+test('killed after a checkpoint, the checkpoint stays', async () => {
+  await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
+    if (message.type === 'saved') void client.kill();
+  });
+  expect(readModel(directory).manifest.step).toBeGreaterThan(0);
+});
+
+describe('what cannot be trained is said in a sentence, and nothing is written', () => {
+  test.each<[string, Partial<TrainRequest>, RegExp]>([
+    ['a tiny text', { text: 'hello' }, /too little text/],
+    ['a binary file', { text: '\0'.repeat(5000) }, /binary/],
+    ['a setting out of range', { settings: { 'train.k1': -3 } }, /In the settings: .*k1/],
+    ['a cell that does not exist', { settings: { 'model.layers': 'LTSM 8' } }, /LSTM/],
+    ['no end', { settings: { 'train.seconds': null } }, /never end/],
+    ['a mistake in a cell', { definition: 'cell C\n  h[t] = tanh(W z[t])\n' }, /line 2/],
+  ])('%s', async (_, more, sentence) => {
+    const heard = await run(request(more));
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringMatching(sentence) });
+    expect(existsSync(join(directory, 'model.json'))).toBe(false);
+  });
+});
+
+test('a worker that cannot be loaded is a failure with a sentence', async () => {
+  const heard: TrainerToHost[] = [];
+  await startTrainer(join(directory, 'none.cjs'), request(), (message) => heard.push(message)).ended;
+  expect(heard).toHaveLength(1);
+  expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringContaining('worker failed') });
+});
