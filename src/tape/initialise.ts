@@ -1,13 +1,96 @@
-import type { Initialiser } from '../language/cell.ts';
+// What a parameter is before training.
 
+import type { Initialiser } from '../language/cell.ts';
+import { spectralRadius } from './spectralRadius.ts';
+
+/**
+ * @param shape rows and columns, or the width of a vector
+ * @param random numbers in [0, 1): the same ones give the same values
+ * @returns row by row
+ */
 export function initialise(
   initialiser: Initialiser,
   shape: readonly number[],
   random: () => number,
 ): Float32Array {
-  const size = shape.reduce((p, n) => p * n, 1);
-  const limit = Math.sqrt(6 / (shape[0] + (shape[1] ?? 1)));
-  return Float32Array.from({ length: size }, () =>
-    initialiser.kind === 'constant' ? initialiser.value : (2 * random() - 1) * limit,
-  );
+  const [rows, columns = 1] = shape;
+  const fill = (next: (index: number) => number) =>
+    Float32Array.from({ length: rows * columns }, (_, index) => next(index));
+  const uniform = (limit: number) => fill(() => (2 * random() - 1) * limit);
+  switch (initialiser.kind) {
+    case 'constant':
+      return fill(() => initialiser.value);
+    case 'identity':
+      return fill((index) => (Math.floor(index / columns) === index % columns ? 1 : 0));
+    case 'glorot':
+      return uniform(Math.sqrt(6 / (rows + columns)));
+    case 'uniform':
+      return uniform(initialiser.limit);
+    case 'normal':
+      return fill(() => initialiser.deviation * gaussian(random));
+    case 'orthogonal':
+      return orthogonal(rows, columns, random);
+    case 'sparse':
+      return initialiser.radius === null
+        ? Float32Array.from(sparse(rows * columns, initialiser.density, random))
+        : reservoir(rows, initialiser.density, initialiser.radius, random);
+  }
+}
+
+/** Box & Muller 1958. */
+const gaussian = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/**
+ * Rows (or columns, where there are fewer of them) of length 1 at right angles: a Gaussian matrix by Gram and
+ * Schmidt, which makes every rotation equally likely (Mezzadri 2007).
+ */
+function orthogonal(rows: number, columns: number, random: () => number): Float32Array {
+  const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];
+  const basis: Float64Array[] = [];
+  while (basis.length < count) {
+    const v = Float64Array.from({ length }, () => gaussian(random));
+    // Twice, because rounding leaves a rest after once (Giraud et al. 2005).
+    for (const u of [...basis, ...basis]) {
+      const along = dot(u, v);
+      for (let i = 0; i < length; i++) v[i] -= along * u[i];
+    }
+    const size = Math.sqrt(dot(v, v));
+    basis.push(v.map((value) => value / size));
+  }
+  return Float32Array.from({ length: rows * columns }, (_, index) => {
+    const [row, column] = [Math.floor(index / columns), index % columns];
+    return rows <= columns ? basis[row][column] : basis[column][row];
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** Exactly that share of entries, at least one, is uniform in ±1. */
+function sparse(size: number, density: number, random: () => number): Float64Array {
+  const values = new Float64Array(size);
+  let left = Math.max(1, Math.round(size * density));
+  // Each entry is taken with the chance that still has to be met (Knuth, volume 2, algorithm S).
+  for (let index = 0; left > 0; index++) {
+    if (random() * (size - index) >= left) continue;
+    values[index] = 2 * random() - 1;
+    left--;
+  }
+  return values;
+}
+
+/** A square sparse matrix of a given spectral radius (Jaeger 2001). */
+function reservoir(rows: number, density: number, radius: number, random: () => number): Float32Array {
+  // A matrix with few entries may have no circle in it and the spectral radius 0: then another one is drawn.
+  for (let tries = 0; tries < 100; tries++) {
+    const values = sparse(rows * rows, density, random);
+    const found = spectralRadius(values, rows);
+    if (found > 0) return Float32Array.from(values, (value) => (value * radius) / found);
+  }
+  // So few that there is likely none: a single entry on the diagonal has that radius.
+  return Float32Array.from({ length: rows * rows }, (_, index) => (index === 0 ? radius : 0));
 }

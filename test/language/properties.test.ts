@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { readCells } from '../../src/language/check.ts';
+import { complete } from '../../src/language/complete.ts';
+import { hover } from '../../src/language/hover.ts';
 import { parse } from '../../src/language/parser.ts';
 import { print } from '../../src/language/printer.ts';
 import { apply } from '../../src/language/source.ts';
+import { definition, outline, references } from '../../src/language/symbols.ts';
 import { readCorpus } from './corpus.ts';
 
 const seed = 20250127;
@@ -85,6 +88,23 @@ test.each([
   ['a cell with some edits', mutation],
 ])('%s is read without an exception, and what is accepted prints and parses back', (_, arbitrary) => {
   fc.assert(fc.property(arbitrary, check), { seed, numRuns: 2000 });
+});
+
+test('whatever stands under the cursor, the editor is answered', () => {
+  fc.assert(
+    fc.property(mutation, fc.nat(2000), (text, place) => {
+      const offset = place % (text.length + 1);
+      const checked = readCells(text);
+      const found = hover(checked, offset)?.range ?? { from: 0, to: 0 };
+      for (const { from, to } of [found, ...references(checked, offset)]) {
+        expect(0 <= from && from <= to && to <= text.length).toBe(true);
+      }
+      definition(checked, offset);
+      complete(checked, offset);
+      outline(checked);
+    }),
+    { seed, numRuns: 500 },
+  );
 });
 
 test.each(named)('%s prints and parses back', (_, text) => check(text));

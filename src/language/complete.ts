@@ -1,0 +1,152 @@
+// What can stand at a place.
+
+import type { Checked } from './check.ts';
+import type { Scope } from './checkCell.ts';
+import { describeOption } from './hover.ts';
+import { findOption, options } from './optionTable.ts';
+import { sectionAt } from './symbols.ts';
+import type { CellSection, SettingsSection } from './syntax.ts';
+import { functions, initialisers, sectionWords, statementWords } from './words.ts';
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'word' | 'function' | 'vector' | 'parameter' | 'constant' | 'option' | 'value' | 'cell';
+  readonly detail: string;
+  /** What is inserted, where it is not the label. */
+  readonly insert?: string;
+}
+
+/** @param cells names that a layer can have. */
+export function complete(checked: Checked, offset: number, cells: Iterable<string> = []): Completion[] {
+  const { text } = checked.file;
+  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const line = text.slice(start, offset);
+  if (line.includes('#')) return [];
+  const section = sectionAt(checked, start);
+  const atStart = /^\s*[\p{L}\p{M}]*$/u.test(line);
+  const sections = atStart ? words(sectionWords) : [];
+  if (!section) return sections;
+  if (section.kind !== 'cell') {
+    const inSection = atStart ? optionNames(section) : optionValues(checked, section, line, cells);
+    return [...inSection, ...sections];
+  }
+  const scope = checked.scopes.find((scope) => scope.section === section);
+  if (!scope) return sections;
+  return atStart
+    ? [...targets(section, scope), ...words(statementWords), ...sections]
+    : inStatement(scope, line);
+}
+
+const words = (from: ReadonlyMap<string, string>): Completion[] =>
+  [...from].map(([label, detail]) => ({ label, kind: 'word', detail: detail.replaceAll('`', '') }));
+
+function targets({ statements }: CellSection, { symbols }: Scope): Completion[] {
+  const hasState = statements.some(
+    (statement) => statement.kind === 'equation' && statement.target.text === 'h',
+  );
+  const state: Completion[] = hasState ? [] : [vector('h', '[t] = ', 'the state')];
+  const starts = [...symbols.values()]
+    .filter(({ role }) => role === 'vector')
+    .map(({ name }) => vector(name, '[0] = ', 'its value before the first step'));
+  return [...state, ...starts];
+}
+
+const vector = (name: string, step: string, detail: string): Completion => ({
+  label: `${name}${step.trim()}`,
+  kind: 'vector',
+  detail,
+  insert: name + step,
+});
+
+function inStatement({ symbols }: Scope, line: string): Completion[] {
+  const named = [...symbols.values()];
+  const parameters = named
+    .filter(({ role }) => role === 'matrix' || role === 'bias')
+    .map(({ name, role }): Completion => ({ label: name, kind: 'parameter', detail: role }));
+  const constants = named
+    .filter(({ role }) => role === 'constant')
+    .map(({ name, value }): Completion => ({ label: name, kind: 'constant', detail: String(value) }));
+  const vectors = named.filter(({ role }) => role === 'vector').map(({ name }) => name);
+
+  if (/^\s*(init|fixed)\s[^=]*$/.test(line)) return parameters;
+  if (/^\s*(output|width)\s[^=]*$/.test(line)) return vectors.map((name) => vector(name, '', 'a vector'));
+  if (/^\s*width\s/.test(line)) return ['x', 'h', 'y'].map((name) => vector(name, '', `as wide as ${name}`));
+  if (/^\s*init\s/.test(line)) {
+    const values = [...initialisers].map(
+      ([label, word]): Completion => ({
+        label,
+        kind: 'function',
+        detail: word.description,
+        ...(word.arguments.length > 0 && { insert: `${label}(` }),
+      }),
+    );
+    return [...values, ...constants];
+  }
+  if (/\[0\]\s*=/.test(line)) {
+    return [{ label: 'learned', kind: 'word', detail: 'trained, like a parameter' }, ...constants];
+  }
+  // Within `[`, and on the left-hand side, nothing can be proposed.
+  if (/\[[^\]]*$/.test(line) || /^\s*\S+\s+$/.test(line)) return [];
+  const calls = [...functions].map(
+    ([label, word]): Completion => ({
+      label,
+      kind: 'function',
+      detail: `${word.arguments.join(', ')}: ${word.description}`,
+      insert: `${label}(`,
+    }),
+  );
+  return [
+    vector('x', '[t]', 'what the cell reads'),
+    ...vectors.flatMap((name) => [
+      vector(name, '[t-1]', 'the step before'),
+      vector(name, '[t]', 'this step'),
+    ]),
+    vector('y', '[t-1]', 'the network’s output at the step before'),
+    ...parameters,
+    ...constants,
+    ...calls,
+  ];
+}
+
+function optionNames(section: SettingsSection): Completion[] {
+  const said = new Set(section.settings.map(({ name }) => name.text));
+  return options
+    .filter((option) => option.section === section.kind && !said.has(option.name))
+    .map((option) => ({
+      label: option.name,
+      kind: 'option',
+      detail: describeOption(option).code,
+      insert: `${option.name} = `,
+    }));
+}
+
+function optionValues(
+  checked: Checked,
+  section: SettingsSection,
+  line: string,
+  cells: Iterable<string>,
+): Completion[] {
+  const name = /^\s*(\w+)\s*=/.exec(line)?.[1];
+  const option = name === undefined ? undefined : findOption(section.kind, name);
+  switch (option?.kind) {
+    case 'choice':
+      return [...option.choices].map(([label, detail]) => ({ label, kind: 'value', detail }));
+    case 'flag':
+      return ['true', 'false'].map((label) => ({ label, kind: 'value', detail: '' }));
+    case 'number':
+      return option.none ? [{ label: 'none', kind: 'value', detail: 'no limit' }] : [];
+    case 'layers': {
+      // After the cell's name comes a number.
+      if (!/[=,]\s*[\p{L}\p{M}\d_]*$/u.test(line)) return [];
+      const own = checked.scopes.map(({ section }) => section.name.text);
+      return [...new Set([...own, ...cells])].map((label) => ({
+        label,
+        kind: 'cell',
+        detail: 'cell',
+        insert: `${label} `,
+      }));
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,139 @@
+// What is said about a name under the cursor: its role, its shape, and where it comes from.
+
+import type { Initialiser, Parameter, Width } from './cell.ts';
+import type { Checked } from './check.ts';
+import type { CellSymbol, Scope } from './checkCell.ts';
+import { findOption, type Option } from './optionTable.ts';
+import type { Range } from './source.ts';
+import { contains, sectionAt, symbolAt } from './symbols.ts';
+import { type Widths, widthOf } from './widths.ts';
+import { functions, initialisers, sectionWords, statementWords } from './words.ts';
+
+export interface Hover {
+  readonly range: Range;
+  /** A line of the language, to be shown as code; null where there is none. */
+  readonly code: string | null;
+  readonly text: string;
+}
+
+/** @param widths where they are known, shapes are said in numbers too. */
+export function hover(checked: Checked, offset: number, widths?: Widths): Hover | null {
+  const found = symbolAt(checked, offset);
+  if (found) return { range: found.range, ...describeSymbol(checked, found.scope, found.symbol, widths) };
+  const range = wordAt(checked, offset);
+  if (!range) return null;
+  const word = checked.file.text.slice(range.from, range.to);
+  const section = sectionAt(checked, offset);
+  if (section && section.kind !== 'cell') {
+    const setting = section.settings.find(({ name }) => contains(name.range, offset));
+    const option = setting && findOption(section.kind, setting.name.text);
+    if (option) return { range, ...describeOption(option) };
+  }
+  const named = functions.get(word) ?? initialisers.get(word);
+  if (named) {
+    const values = named.arguments.length > 0 ? `(${named.arguments.join(', ')})` : '';
+    return { range, code: word + values, text: `${capital(named.description)}.` };
+  }
+  const text = statementWords.get(word) ?? sectionWords.get(word);
+  return text === undefined ? null : { range, code: null, text: `${text}.` };
+}
+
+/** A word outside comments. */
+function wordAt({ file }: Checked, offset: number): Range | null {
+  if (file.comments.some(({ range }) => contains(range, offset))) return null;
+  const isWord = (at: number) => at >= 0 && /[\p{L}\p{N}_]/u.test(file.text.charAt(at));
+  let [from, to] = [offset, offset];
+  while (isWord(from - 1)) from--;
+  while (isWord(to)) to++;
+  return from < to ? { from, to } : null;
+}
+
+function describeSymbol(checked: Checked, { cell, section }: Scope, symbol: CellSymbol, widths?: Widths) {
+  const { name, role, rows, columns, definition, value } = symbol;
+  const code = definition ? oneLine(checked, definition.range) : null;
+  const units = `${shape([rows], widths)} units`;
+  switch (role) {
+    case 'input':
+      return { code, text: `What the cell reads at this step: a symbol, or the layer below. ${units}.` };
+    case 'network output':
+      return {
+        code,
+        text: `The network’s output: the probability of each symbol, at the step before. ${units}.`,
+      };
+    case 'constant':
+      return { code, text: `A constant: ${value}.` };
+    case 'vector': {
+      const equation = cell?.equations.find((equation) => equation.name === name);
+      const initial = section.statements.find((s) => s.kind === 'initial' && s.target.text === name);
+      const start = initial
+        ? ` Starts from \`${oneLine(checked, initial.range)}\`.`
+        : equation && equation.maxLag > 0
+          ? ' Starts from zero.'
+          : '';
+      const output = cell?.output === name ? ' The next layer sees it.' : '';
+      return { code, text: `A vector that changes with time. ${units}.${start}${output}` };
+    }
+    case 'matrix':
+    case 'bias': {
+      const parameter = cell?.parameters.find((parameter) => parameter.name === name);
+      const what =
+        role === 'matrix'
+          ? `A matrix: ${shape([rows, columns!], widths)}, rows by columns.`
+          : `A vector of parameters. ${units}.`;
+      return { code, text: what + (parameter ? ` ${describeParameter(parameter)}` : '') };
+    }
+  }
+}
+
+const describeParameter = ({ trained, initialiser }: Parameter): string =>
+  `${trained ? 'Trained' : 'Fixed'}, begins as ${describeInitialiser(initialiser)}.`;
+
+function describeInitialiser(initialiser: Initialiser): string {
+  switch (initialiser.kind) {
+    case 'constant':
+      return `\`${initialiser.value}\``;
+    case 'uniform':
+      return `\`uniform(${initialiser.limit})\``;
+    case 'normal':
+      return `\`normal(${initialiser.deviation})\``;
+    case 'sparse': {
+      const radius = initialiser.radius === null ? '' : ` radius ${initialiser.radius}`;
+      return `\`sparse(${initialiser.density})${radius}\``;
+    }
+    default:
+      return `\`${initialiser.kind}\``;
+  }
+}
+
+/** `h×x`, or `h×x = 64×32` where the widths are known. */
+function shape(parts: readonly Width[], widths?: Widths): string {
+  const letters = parts.join('×');
+  const numbers = widths ? parts.map((part) => widthOf(part, widths)).join('×') : letters;
+  return letters === numbers ? letters : `${letters} = ${numbers}`;
+}
+
+export function describeOption(option: Option): { code: string; text: string } {
+  const text = [option.description];
+  if (option.kind === 'choice') {
+    for (const [name, meaning] of option.choices) text.push(`\n- \`${name}\`: ${meaning}`);
+  }
+  if (option.kind === 'number') {
+    const most = `${option.mostIncluded ? '' : 'below '}${option.most}`;
+    text.push(` From ${option.least} to ${most}${option.unit ? ` ${option.unit}` : ''}.`);
+    if (option.none) text.push(' `none` is no limit.');
+  }
+  if (option.only) text.push(` Only where \`${option.only.name}\` is ${option.only.values.join(' or ')}.`);
+  return { code: `${option.name} = ${writeValue(option.default)}`, text: text.join('') };
+}
+
+/** As a file would say it. */
+function writeValue(value: Option['default']): string {
+  if (value === null) return 'none';
+  if (typeof value !== 'object') return String(value);
+  return value.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+}
+
+const oneLine = ({ file }: Checked, { from, to }: Range): string =>
+  file.text.slice(from, to).replace(/#.*/g, '').replace(/\s+/g, ' ');
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

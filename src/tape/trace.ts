@@ -1,0 +1,55 @@
+// A cell on its own over a string of symbols, to be looked at: every vector at every step.
+
+import type { CheckedCell } from '../language/cell.ts';
+import { multiply, run, softmax, type Vector } from '../language/values.ts';
+import { type Widths, widthOf } from '../language/widths.ts';
+import { initialise } from './initialise.ts';
+import { random } from './random.ts';
+
+export interface TraceRequest {
+  /** One a step; each reads as a one-hot vector over those that occur. */
+  readonly symbols: string;
+  readonly hidden: number;
+  /** Of the initial parameters. */
+  readonly seed: number;
+}
+
+export interface Trace {
+  readonly widths: Widths;
+  /** Those that occur, in order: symbol `alphabet[i]` is one-hot at i. */
+  readonly alphabet: readonly string[];
+  /** Values by name: at t = 0, the initial state, then one for each symbol. */
+  readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
+
+/** The network's output, for cells that read it, is softmax of a Glorot matrix times the cell's output. */
+export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest): Trace {
+  const steps = [...symbols];
+  const alphabet = [...new Set(steps)].sort();
+  const widths: Widths = { x: Math.max(1, alphabet.length), h: hidden, y: Math.max(1, alphabet.length) };
+  const next = random(seed);
+  const parameters = new Map(
+    cell.parameters.map(({ name, rows, columns, initialiser }) => {
+      const shape = [widthOf(rows, widths), widthOf(columns, widths)];
+      return [name, Float64Array.from(initialise(initialiser, shape, next))];
+    }),
+  );
+  const output = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
+  const V = Float64Array.from(initialise({ kind: 'glorot' }, [widths.y, output], next));
+  const values = run({
+    cell,
+    widths,
+    parameters,
+    inputs: steps.map((symbol) => oneHot(alphabet.indexOf(symbol), widths.x)),
+    readout: (h) => softmax(multiply(V, h)),
+  });
+  values.delete('x');
+  return {
+    widths,
+    alphabet,
+    values: Object.fromEntries([...values].map(([name, vectors]) => [name, vectors.map((v) => [...v])])),
+  };
+}
+
+const oneHot = (index: number, width: number): Vector =>
+  Float64Array.from({ length: width }, (_, i) => (i === index ? 1 : 0));

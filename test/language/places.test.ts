@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { readCells } from '../../src/language/check.ts';
+import { complete } from '../../src/language/complete.ts';
+import { hover } from '../../src/language/hover.ts';
+import { definition, outline, references } from '../../src/language/symbols.ts';
+
+const lstm = `cell LSTM
+  f[t] = σ(W_f x[t] + U_f h[t-1] + b_f)
+  c[t] = f[t] * c[t-1] + keep
+  h[t] = tanh(c[t])
+  keep = 0.5
+  c[0] = 1
+  init b_f = 1
+  fixed U_f
+
+model
+  layers = LSTM 64, GRU 32
+  dropout = 0.1
+`;
+
+const widths = { x: 32, h: 64, y: 32 };
+
+/** The offset of `‸` in the text, and the text without it. */
+function cursor(marked: string): [text: string, offset: number] {
+  const offset = marked.indexOf('‸');
+  return [marked.replace('‸', ''), offset];
+}
+
+const mark = (before: string, after: string) => lstm.replace(before + after, `${before}‸${after}`);
+
+describe('hover', () => {
+  test.each([
+    ['W_f', ' x', null, 'A matrix: h×x = 64×32, rows by columns. Trained, begins as `glorot`.'],
+    ['U_f', ' h', null, 'A matrix: h×h = 64×64, rows by columns. Fixed, begins as `glorot`.'],
+    ['+ b', '_f', null, 'A vector of parameters. h = 64 units. Trained, begins as `1`.'],
+    [' x', '[t] +', null, 'What the cell reads at this step: a symbol, or the layer below. x = 32 units.'],
+    [
+      'tanh(c',
+      '[t]',
+      'c[t] = f[t] * c[t-1] + keep',
+      'A vector that changes with time. h = 64 units. Starts from `c[0] = 1`.',
+    ],
+    [
+      'U_f h',
+      '[t-1]',
+      'h[t] = tanh(c[t])',
+      'A vector that changes with time. h = 64 units. Starts from zero. The next layer sees it.',
+    ],
+    ['+ ke', 'ep', 'keep = 0.5', 'A constant: 0.5.'],
+    ['ta', 'nh', 'tanh(v)', 'Hyperbolic tangent.'],
+    [
+      'drop',
+      'out',
+      'dropout = 0',
+      'Share of each layer’s output that is dropped while training (Zaremba et al. 2014). From 0 to below 1.',
+    ],
+    ['fix', 'ed', null, '`fixed W, U` names parameters that are not trained.'],
+  ])('%s‸%s', (before, after, code, text) => {
+    const [source, offset] = cursor(mark(before, after));
+    expect(hover(readCells(source), offset, widths)).toMatchObject({ code, text });
+  });
+
+  test('a mistake elsewhere in the cell hides nothing but what it touches', () => {
+    const [source, offset] = cursor('cell A\n  h[t] = tanh(W‸ x[t] + U h[t-1]\n');
+    expect(hover(readCells(source), offset)?.text).toBe('A matrix: h×x, rows by columns.');
+  });
+});
+
+/** Each place as its line, and what stands there. */
+const show = (text: string, range: { from: number; to: number }): string =>
+  `${text.slice(0, range.from).split('\n').length}:${text.slice(range.from, range.to)}`;
+
+describe('definition and references', () => {
+  test.each([
+    ['tanh(c', '[t]', '3:c', ['3:c', '3:c', '4:c', '6:c']],
+    ['+ b', '_f', '2:b_f', ['2:b_f', '7:b_f']],
+    ['+ ke', 'ep', '5:keep', ['3:keep', '5:keep']],
+    ['fixed U', '_f', '2:U_f', ['2:U_f', '8:U_f']],
+    ['layers = LS', 'TM', '1:LSTM', ['1:LSTM', '11:LSTM']],
+    ['layers = LSTM 64, G', 'RU', null, []],
+    [' x', '[t] +', null, ['2:x']],
+  ])('%s‸%s', (before, after, defined, used) => {
+    const [source, offset] = cursor(mark(before, after));
+    const checked = readCells(source);
+    const found = definition(checked, offset);
+    expect(found && show(source, found)).toBe(defined);
+    expect(references(checked, offset).map((range) => show(source, range))).toEqual(used);
+  });
+});
+
+describe('completion', () => {
+  test.each([
+    ['‸', ['cell', 'model', 'train'], ['h[t-1]']],
+    ['cell A\n  ‸', ['h[t] =', 'init', 'fixed', 'output', 'width', 'train'], ['tanh']],
+    ['cell A\n  h[t] = W x[t]\n  f‸', ['fixed', 'h[0] ='], ['h[t] =']],
+    ['cell A\n  h[t] = W x[t] + ‸', ['tanh', 'W', 'x[t]', 'h[t-1]', 'y[t-1]'], ['init']],
+    ['cell A\n  h[t] = W x[‸', [], ['tanh']],
+    ['cell A\n  h[t] = W x[t] # ‸', [], ['tanh']],
+    ['cell A\n  h[t] = W x[t]\n  init ‸', ['W'], ['h', 'identity']],
+    ['cell A\n  h[t] = W x[t]\n  init W = ‸', ['identity', 'orthogonal', 'sparse'], ['tanh']],
+    ['cell A\n  h[t] = W x[t]\n  output ‸', ['h'], ['W']],
+    ['cell A\n  h[t] = W x[t]\n  h[0] = ‸', ['learned'], ['tanh']],
+    ['model\n  ‸', ['tokens', 'layers', 'train'], ['k1']],
+    ['train\n  k1 = 5\n  ‸', ['k2', 'optimizer'], ['k1', 'layers']],
+    ['train\n  optimizer = ‸', ['adam', 'sgd'], ['none']],
+    ['train\n  seconds = ‸', ['none'], ['adam']],
+    ['model\n  tied = ‸', ['true', 'false'], []],
+    ['cell Mine\n  h[t] = x[t]\nmodel\n  layers = ‸', ['Mine', 'GRU'], []],
+    ['model\n  layers = GRU 64, ‸', ['GRU'], []],
+    ['model\n  layers = GRU ‸', [], ['GRU']],
+  ])('%j', (marked, some, none) => {
+    const [source, offset] = cursor(marked);
+    const labels = complete(readCells(source), offset, ['GRU']).map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining(some));
+    for (const label of none) expect(labels).not.toContain(label);
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+});
+
+test('the outline names sections, vectors, constants and options', () => {
+  const names = outline(readCells(lstm)).map(({ name, children }) => [
+    name,
+    children.map((child) => child.name),
+  ]);
+  expect(names).toEqual([
+    ['LSTM', ['f[t]', 'c[t]', 'h[t]', 'keep']],
+    ['model', ['layers', 'dropout']],
+  ]);
+});

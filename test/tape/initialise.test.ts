@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { Initialiser } from '../../src/language/cell.ts';
+import { initialise } from '../../src/tape/initialise.ts';
+import { random } from '../../src/tape/random.ts';
+import { spectralRadius } from '../../src/tape/spectralRadius.ts';
+
+const make = (initialiser: Initialiser, shape: number[], seed = 1) =>
+  initialise(initialiser, shape, random(seed));
+
+const every: Initialiser[] = [
+  { kind: 'constant', value: 0.5 },
+  { kind: 'identity' },
+  { kind: 'orthogonal' },
+  { kind: 'glorot' },
+  { kind: 'uniform', limit: 0.1 },
+  { kind: 'normal', deviation: 2 },
+  { kind: 'sparse', density: 0.1, radius: null },
+  { kind: 'sparse', density: 0.1, radius: 0.9 },
+];
+
+test.each(every)('$kind: the same seed gives the same values', (initialiser) => {
+  expect(make(initialiser, [20, 20])).toEqual(make(initialiser, [20, 20]));
+});
+
+test('a constant and the identity', () => {
+  expect([...make({ kind: 'constant', value: 3 }, [2])]).toEqual([3, 3]);
+  expect([...make({ kind: 'identity' }, [2, 3])]).toEqual([1, 0, 0, 0, 1, 0]);
+});
+
+test.each([
+  [{ kind: 'glorot' }, Math.sqrt(6 / 150)],
+  [{ kind: 'uniform', limit: 0.3 }, 0.3],
+] as const)('%o is even within its limit', (initialiser, limit) => {
+  const values = make(initialiser, [100, 50]);
+  const largest = Math.max(...values.map(Math.abs));
+  expect(largest).toBeLessThanOrEqual(limit * (1 + 1e-6));
+  expect(largest).toBeGreaterThan(limit * 0.99);
+  // Mean 0 and variance limit² / 3, within four deviations of such a mean.
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  expect(Math.abs(mean)).toBeLessThan((4 * limit) / Math.sqrt(3 * values.length));
+});
+
+test('normal has its deviation', () => {
+  const values = make({ kind: 'normal', deviation: 2 }, [100, 100]);
+  const variance = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+  expect(Math.sqrt(variance)).toBeCloseTo(2, 1);
+});
+
+test.each([
+  [5, 5],
+  [3, 7],
+  [7, 3],
+])('orthogonal %i×%i: rows or columns at right angles', (rows, columns) => {
+  const values = make({ kind: 'orthogonal' }, [rows, columns]);
+  const [count, at] =
+    rows <= columns
+      ? [rows, (i: number, k: number) => values[i * columns + k]]
+      : [columns, (i: number, k: number) => values[k * columns + i]];
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) {
+      let product = 0;
+      for (let k = 0; k < Math.max(rows, columns); k++) product += at(i, k) * at(j, k);
+      expect(product).toBeCloseTo(i === j ? 1 : 0, 6);
+    }
+  }
+});
+
+test.each([0.01, 0.1, 1])('sparse(%d) has exactly that share of entries', (density) => {
+  const values = make({ kind: 'sparse', density, radius: null }, [30, 40]);
+  expect(values.filter((value) => value !== 0).length).toBe(1200 * density);
+});
+
+/** Gelfand's formula as it stands: the size of the 2^20th power, by squaring. */
+function slowRadius(matrix: ArrayLike<number>, size: number): number {
+  let power = Float64Array.from(matrix);
+  let log = 0;
+  for (let n = 0; n < 20; n++) {
+    const square = new Float64Array(size * size);
+    for (let i = 0; i < size; i++)
+      for (let k = 0; k < size; k++)
+        for (let j = 0; j < size; j++) square[i * size + j] += power[i * size + k] * power[k * size + j];
+    const norm = Math.hypot(...square);
+    power = square.map((value) => value / norm);
+    log = 2 * log + Math.log(norm);
+  }
+  return Math.exp(log / 2 ** 20);
+}
+
+describe('spectral radius', () => {
+  test.each([
+    ['a diagonal', [0.5, 0, 0, -2], 2],
+    ['a shear', [1, 100, 0, 1], 1],
+    ['a turn', [0.6, -0.8, 0.8, 0.6], 1],
+    ['a turn that stretches unevenly', [0, -4, 1, 0], 2],
+    ['no circle', [0, 1, 0, 0], 0],
+    ['opposite eigenvalues', [3, 0, 0, -3], 3],
+  ])('of %s', (_, matrix, radius) => expect(spectralRadius(matrix, 2)).toBeCloseTo(radius, 2));
+
+  test.each([4, 16, 50])('of a random matrix [%i × %i] is that of its powers', (size) => {
+    const matrix = make({ kind: 'normal', deviation: 1 }, [size, size], size);
+    expect(spectralRadius(matrix, size) / slowRadius(matrix, size)).toBeCloseTo(1, 2);
+  });
+
+  test.each([1, 3, 8, 40])('of a reservoir of %i units is the one asked for', (size) => {
+    const matrix = make({ kind: 'sparse', density: 0.1, radius: 0.9 }, [size, size]);
+    expect(slowRadius(matrix, size)).toBeCloseTo(0.9, 2);
+  });
+});
