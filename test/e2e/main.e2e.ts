@@ -1,0 +1,78 @@
+// The whole path as a user goes it: train on the open file, watch, accept what is suggested; then reload.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { log, Session } from './session.ts';
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start({ 'server.log': log(400) }, 'server.log');
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+test('trains on the current file, and the panel shows the loss fall below guessing by frequency', async () => {
+  await session.code.command('Unroll: Train on Current File');
+  await session.status('running');
+  await session.status('ended');
+  expect(await session.panel.locator('#summary').innerText()).toMatch(/bits per character on text it has not seen/);
+  const rows = session.panel.locator('tbody tr td:nth-child(3)');
+  const losses = (await rows.allTextContents()).map(Number);
+  expect(losses.length).toBeGreaterThan(3);
+  expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
+  await session.code.statusBar.getByText(/Unroll \d\.\d\d bpc/).waitFor();
+  await session.screenshot('panel-dark');
+});
+
+test('ghost text appears at the cursor; typed along it does not change; Tab accepts it', async () => {
+  const { code } = session;
+  await code.goToEnd();
+  await code.type('Jan 10 06:10 INFO acc');
+  const suggestion = await code.ghostText();
+  expect(suggestion).toMatch(/^epted password for admin/);
+  await code.type('ep');
+  await expect.poll(() => code.ghostText()).toBe(suggestion.slice(2));
+  await session.screenshot('ghost-text-dark');
+  await code.page.keyboard.press('Tab');
+  await code.page.locator('.view-line', { hasText: `INFO acc${suggestion}`.trim() }).last().waitFor();
+});
+
+test('it is accepted word by word, and what is left stays', async () => {
+  const { code } = session;
+  await code.type('\nJan 10 06:11 INFO acc');
+  const suggestion = await code.ghostText();
+  await code.page.keyboard.press('ControlOrMeta+ArrowRight');
+  await expect.poll(() => code.ghostText()).toBe(suggestion.slice('epted'.length));
+  await code.page.keyboard.press('Escape');
+  await code.ghost.first().waitFor({ state: 'hidden' });
+});
+
+test('in the light theme the panel is as readable', async () => {
+  await session.code.setTheme('light');
+  await session.screenshot('panel-light');
+});
+
+test('a panel that was hidden shows the same when it comes back', async () => {
+  const { code, panel } = session;
+  const before = await panel.locator('#figures').innerText();
+  await code.tab('Unroll Training').click();
+  await code.page.keyboard.press('ControlOrMeta+N');
+  await panel.locator('body').waitFor({ state: 'hidden' });
+  await code.tab('Unroll Training').click();
+  await expect.poll(() => panel.locator('#figures').innerText()).toBe(before);
+});
+
+test('after a window reload the panel, the model and its suggestions are there without training', async () => {
+  const { code, panel } = session;
+  const before = await panel.locator('#summary').innerText();
+  await code.open('server.log');
+  await code.save();
+  await code.page.reload();
+  await code.tab('server.log').waitFor();
+  await expect.poll(() => panel.locator('#summary').innerText()).toBe(before);
+  await code.goToEnd();
+  await code.type('\nJan 10 06:10 INFO acc');
+  expect(await code.ghostText()).toMatch(/^epted password/);
+});
+
+test('the window talked to nobody but its own server', () => {
+  expect(session.foreign.filter((url) => !/open-vsx\.org/.test(url))).toEqual([]);
+});

@@ -1,0 +1,92 @@
+// A window of VS Code with the packaged extension, on a folder of its own.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { vsix } from '../../scripts/package.ts';
+import { type Server, startServer } from '../host/server.ts';
+import { root } from '../host/tools.ts';
+import { Workbench } from '../host/workbench.ts';
+
+/** Learns a log by heart in a few seconds. */
+export const quickSettings = {
+  'unroll.model.layers': 'GRU 32',
+  'unroll.train.k1': 20,
+  'unroll.train.k2': 20,
+  'unroll.train.batch': 16,
+  'unroll.train.learningRate': 0.01,
+  'unroll.train.seconds': null,
+  'unroll.train.epochs': 6,
+  'editor.wordBasedSuggestions': 'off',
+  'editor.quickSuggestions': { other: 'off' },
+  'workbench.colorTheme': 'Dark Modern',
+};
+
+export class Session implements AsyncDisposable {
+  readonly folder: string;
+  readonly server: Server;
+  readonly code: Workbench;
+  /** Where the window tried to go beyond this machine. */
+  readonly foreign: string[] = [];
+
+  private constructor(folder: string, server: Server, code: Workbench) {
+    this.folder = folder;
+    this.server = server;
+    this.code = code;
+    code.page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (/^(http|ws)s?:$/.test(protocol) && !/^(127\.0\.0\.1|localhost|.*\.vscode-cdn\.net)$/.test(hostname))
+        this.foreign.push(request.url());
+    });
+  }
+
+  /** @param files by their paths within the folder. @param open the file that is open at first */
+  static async start(
+    files: Readonly<Record<string, string | Uint8Array>>,
+    open: string | null,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<Session> {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'unroll-e2e-')));
+    for (const [name, contents] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), contents);
+    }
+    const server = await startServer({ vsix: [vsix], settings: { ...quickSettings, ...settings } });
+    const code = await Workbench.open(server, { folder, ...(open ? { file: join(folder, open) } : {}) });
+    if (open) await code.tab(open).waitFor();
+    return new Session(folder, server, code);
+  }
+
+  get panel(): FrameLocator {
+    return this.code.panel('unroll.unroll');
+  }
+
+  /** Resolves when the panel shows a run in this state. */
+  async status(status: 'empty' | 'running' | 'ended' | 'failed'): Promise<void> {
+    await this.panel.locator(`body[data-status=${status}]`).waitFor({ timeout: 0 });
+  }
+
+  async figure(name: string): Promise<string> {
+    return this.panel.locator('#figures div', { hasText: name }).locator('dd').innerText();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.code.screenshot(join(root, 'out/screenshots', `${name}.png`));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.code[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A log such as a server writes, with numbers that differ. */
+export function log(lines: number): string {
+  const say = [
+    (n: number) => `INFO session opened for user admin by (uid=${n % 7})`,
+    (n: number) => `WARN connection closed by 10.0.0.${n % 90} port ${4000 + n}`,
+    (n: number) => `INFO accepted password for admin from 10.0.0.${n % 90} port ${4000 + n}`,
+  ];
+  return Array.from({ length: lines }, (_, n) => `Jan 10 06:${String(n % 60).padStart(2, '0')} ${say[(n * n) % 3](n)}\n`).join('');
+}
