@@ -25,7 +25,7 @@ export function readTheme(): Theme {
     // High contrast has no faint lines.
     grid: highContrast ? foreground : `color-mix(in srgb, ${foreground} 14%, transparent)`,
     training: variable('charts-blue', foreground),
-    validation: variable('charts-orange', foreground),
+    validation: variable('charts-yellow', foreground),
     gradient: variable('charts-green', foreground),
     reference: variable('descriptionForeground', foreground),
     clipped: variable('charts-red', foreground),

@@ -63,7 +63,7 @@ test('a panel that was hidden shows the same when it comes back', async () => {
 test('after a window reload the panel, the model and its suggestions are there without training', async () => {
   const { code, panel } = session;
   const before = await panel.locator('#summary').innerText();
-  await code.open('server.log');
+  await code.goToEnd();
   await code.save();
   await code.page.reload();
   await code.tab('server.log').waitFor();

@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['**/*.e2e.ts'],
     fileParallelism: false,
     testTimeout: 0,
+    // A poll waits for what a user waits for.
+    expect: { poll: { timeout: 120_000 } },
     hookTimeout: 0,
   },
 });
