@@ -43,7 +43,6 @@ export function checkGradients(
     start,
     carry,
     gradients,
-    keep: [losses!],
   });
   const memory = new Float64Array(tape.end);
   const kernels = scalarKernels(memory);

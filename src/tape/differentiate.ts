@@ -4,13 +4,11 @@ import { derivatives } from './derivatives.ts';
 import { type Graph, type Node, namesOf, now, type Read } from './graph.ts';
 
 /**
- * Adds the loss of `logits` and the gradients of all trained parameters to the graph's roots.
+ * Adds the gradients of all trained parameters to the graph's roots.
+ * @param loss one number a row
  * @param trained by name; a learned initial state is a parameter too
- * @returns the losses, one number a row
  */
-export function differentiate(graph: Graph, logits: Node, trained: ReadonlySet<string>): Node {
-  const loss = graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step');
-  graph.roots.push(loss);
+export function differentiate(graph: Graph, loss: Node, trained: ReadonlySet<string>): void {
   const forward = graph.nodes();
   const learned = new Map<Node, { name: string; units: number }>();
   for (const { node, initial, first } of graph.states)
@@ -80,7 +78,6 @@ export function differentiate(graph: Graph, logits: Node, trained: ReadonlySet<s
   graph.roots.push(...sinks);
   for (const gradient of gradients.values())
     if (gradient.inputs.length === 1) graph.replace(gradient, gradient.inputs[0]);
-  return loss;
 }
 
 const hasTrained = ({ operation }: Node, trained: ReadonlySet<string>): boolean =>

@@ -20,11 +20,10 @@ export interface PlanOptions {
   readonly carry: number;
   /** First word of this tape's gradients. */
   readonly gradients: number;
-  /** Values that are read after a run. */
-  readonly keep: readonly Node[];
 }
 
 export interface Plan {
+  readonly rows: number;
   readonly program: Program;
   /** Run once, before the first run: constants. */
   readonly setup: readonly Instruction[];
@@ -150,6 +149,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       });
   }
   return {
+    rows,
     program: { sections, save },
     setup: [...constants].map(([node, at]) => ({
       kernel: 'fill',
