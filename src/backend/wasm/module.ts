@@ -1,5 +1,6 @@
 // The kernels' WebAssembly modules: which one this engine can run, and an instance of it on a memory.
 import type { Kernels } from '../../tape/kernels.ts';
+import type { Spawn } from './team.ts';
 
 export interface Tile {
   /** Columns, 8 or 16. */
@@ -22,6 +23,12 @@ export interface LoadedModule {
   readonly module: WebAssembly.Module;
 }
 
+/** What an engine runs on. */
+export interface Machine extends LoadedModule {
+  readonly tile: Tile;
+  readonly spawn: Spawn | null;
+}
+
 /**
  * Compiles the first build that this engine accepts, or returns null where it has no SIMD.
  * @param read the bytes of out/kernels/{build}.wasm
@@ -37,7 +44,7 @@ export async function loadModule(
   return null;
 }
 
-const pageWords = 65536 / 4;
+export const pageWords = 65536 / 4;
 
 /** @param words how many 32-bit words must fit */
 export function createMemory(build: Build, words: number): WebAssembly.Memory {

@@ -1,0 +1,265 @@
+// A network in training: its parameters live in the tape's memory from step to step.
+import { compileForward, compileTraining } from '../../tape/compile.ts';
+import type { Graph, Node } from '../../tape/graph.ts';
+import { aligned, type Layout, layOut } from '../../tape/layout.ts';
+import { parameters } from '../../tape/parameters.ts';
+import { carrySize, type Plan, plan } from '../../tape/plan.ts';
+import { bind, Runner } from '../../tape/program.ts';
+import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
+import type { Architecture, StepResult, TrainableNetwork, TrainingShape, Update, Weights } from '../engine.ts';
+import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
+import { controlSize, momentCount, Team, type TeamSetup } from './team.ts';
+
+/** Reading without learning goes through a text in pieces of so many steps, to bound memory. */
+const forwardSteps = 32;
+
+/** A tape that only reads, for so many streams, with states of its own or those of the training. */
+interface Reading {
+  readonly tape: Plan;
+  readonly runner: Runner;
+  readonly carry: number;
+}
+
+export class WasmNetwork implements TrainableNetwork {
+  readonly #shape: TrainingShape;
+  readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: WasmKernels;
+  readonly #layout: Layout;
+  readonly #training: Graph;
+  readonly #reading: Graph;
+  readonly #readingLosses: Node;
+  readonly #setup: TeamSetup;
+  readonly #tapes: readonly Plan[];
+  readonly #team: Team;
+  /** First word of the streams' states between windows. */
+  readonly #carry: number;
+  readonly #readings = new Map<string, Reading>();
+  /** First word that nobody uses. */
+  #end: number;
+  #fresh = true;
+  /** Steps, for the dropout's masks, and updates, for Adam's correction. */
+  #steps = 0;
+  #updates = 0;
+
+  /** @param threads parts of a batch, whether or not the machine can start threads */
+  constructor(
+    machine: Machine,
+    threads: number,
+    architecture: Architecture,
+    shape: TrainingShape,
+    weights: Weights,
+  ) {
+    const { batch, steps, dropout, optimizer } = shape;
+    this.#shape = shape;
+    const described = parameters(architecture);
+    this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
+    const training = compileTraining(architecture, { dropout, batch });
+    const reading = compileForward(architecture, { dropout: 0, batch, losses: true });
+    this.#training = training.graph;
+    this.#reading = reading.graph;
+    this.#readingLosses = reading.losses!;
+    const layout = layOut(described, [training.graph, reading.graph], 0);
+    this.#layout = layout;
+
+    let end = layout.end;
+    const reserve = (words: number) => {
+      const at = end;
+      end = aligned(end + words);
+      return at;
+    };
+    const parts = Math.max(1, Math.min(threads, batch));
+    const moments = Array.from({ length: momentCount[optimizer.kind] }, () => reserve(layout.trained));
+    this.#carry = reserve(carrySize(training.graph.states, batch));
+    const control = reserve(controlSize(parts));
+    const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
+    const losses = training.losses!;
+    this.#tapes = gradients.map((of, part) => {
+      const firstRow = Math.floor((part * batch) / parts);
+      const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
+      const tape = plan(training.graph, {
+        rows,
+        firstRow,
+        batch,
+        steps,
+        layout,
+        start: end,
+        carry: this.#carry,
+        gradients: of,
+      });
+      end = tape.end;
+      return tape;
+    });
+    this.#end = end;
+
+    this.#memory = createMemory(machine.build, end);
+    this.#kernels = instantiate(machine.module, this.#memory, machine.tile);
+    for (const tape of this.#tapes) this.#run(tape.setup);
+    this.#setup = {
+      module: machine.module,
+      memory: this.#memory,
+      tile: machine.tile,
+      parts: this.#tapes.map((tape, part) => ({
+        program: tape.program,
+        gradients: gradients[part],
+        losses: tape.place(losses).at,
+        lossCount: tape.rows * steps,
+      })),
+      steps,
+      optimizer,
+      parameters: layout.start,
+      moments,
+      trained: layout.trained,
+      packs: layout.packs,
+      control,
+    };
+    this.load(weights);
+    this.#team = new Team(this.#setup, this.#kernels, machine.spawn);
+  }
+
+  get parameterCount(): number {
+    return this.#layout.trained;
+  }
+
+  /** Bytes of all that the network uses: parameters, moments, gradients and tapes. */
+  get memoryBytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  reset(): void {
+    this.#fresh = true;
+  }
+
+  step(x: Int32Array, y: Int32Array, update: Update): StepResult {
+    const { steps, seed } = this.#shape;
+    const { floats, integers } = this.#views();
+    let counted = 0;
+    for (let i = 0; i < y.length; i++) if (y[i] >= 0) counted++;
+    let row = 0;
+    for (const tape of this.#tapes) {
+      enter(integers, tape.tokens, x, row, tape.rows, steps, 0, steps);
+      enter(integers, tape.targets, y, row, tape.rows, steps, 0, steps);
+      floats[tape.scale] = counted > 0 ? 1 / counted : 0;
+      integers[tape.seed] = seed + this.#steps;
+      row += tape.rows;
+    }
+    this.#beginStreams(floats);
+    const { carry, learningRate, clip, l1, l2 } = update;
+    const orders = { fresh: this.#fresh, carry, learningRate, clip, l1, l2, update: this.#updates + 1 };
+    const { loss, norm } = this.#team.step(orders);
+    this.#steps++;
+    if (Number.isFinite(norm)) this.#updates++;
+    this.#fresh = false;
+    return { loss: loss / counted, gradientNorm: norm };
+  }
+
+  advance(x: Int32Array): void {
+    const { batch } = this.#shape;
+    const reading = this.#readingFor(batch, this.#carry);
+    this.#beginStreams(this.#views().floats);
+    this.#read(reading, x, null, batch);
+    this.#fresh = false;
+  }
+
+  evaluate(x: Int32Array, y: Int32Array, rows: number): number {
+    const reading = this.#readingFor(rows, null);
+    writeInitialStates(this.#views().floats, this.#reading.states, this.#layout, reading.carry, rows);
+    const sum = this.#read(reading, x, y, rows);
+    return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
+  }
+
+  /** @returns the sum of the losses */
+  #read({ tape, runner }: Reading, x: Int32Array, y: Int32Array | null, rows: number): number {
+    const { integers } = this.#views();
+    const length = x.length / rows;
+    let sum = 0;
+    for (let from = 0; from < length; from += forwardSteps) {
+      const steps = Math.min(forwardSteps, length - from);
+      enter(integers, tape.tokens, x, 0, rows, length, from, steps);
+      if (y) enter(integers, tape.targets, y, 0, rows, length, from, steps);
+      else integers.fill(-1, tape.targets, tape.targets + rows * steps);
+      runner.run(steps, false);
+      runner.save(steps);
+      sum += this.#kernels.sum(tape.place(this.#readingLosses).at, rows * steps);
+    }
+    return sum;
+  }
+
+  /** @param carry null for states of its own */
+  #readingFor(rows: number, carry: number | null): Reading {
+    const key = `${rows} ${carry}`;
+    const known = this.#readings.get(key);
+    if (known) return known;
+    const own = carry ?? this.#end;
+    const start = carry === null ? aligned(own + carrySize(this.#reading.states, rows)) : this.#end;
+    const tape = plan(this.#reading, {
+      rows,
+      firstRow: 0,
+      batch: rows,
+      steps: forwardSteps,
+      layout: this.#layout,
+      start,
+      carry: own,
+      gradients: 0,
+    });
+    const missing = tape.end * 4 - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / 4 / pageWords));
+    this.#end = tape.end;
+    this.#run(tape.setup);
+    const reading = { tape, runner: new Runner(tape.program, this.#kernels), carry: own };
+    this.#readings.set(key, reading);
+    return reading;
+  }
+
+  weights(): Weights {
+    return readWeights(this.#views().floats, this.#layout, this.#shapes);
+  }
+
+  /** The gradients of the last step, by parameter, before clipping: for tests and for the panel. */
+  gradients(): Weights {
+    const trained = [...this.#shapes].filter(([name]) => this.#layout.places.get(name)!.at < this.#layout.trained);
+    return readWeights(this.#views().floats, this.#layout, new Map(trained), this.#setup.parts[0].gradients);
+  }
+
+  load(weights: Weights): void {
+    const { floats } = this.#views();
+    writeWeights(floats, this.#layout, weights);
+    for (const moment of this.#setup.moments) floats.fill(0, moment, moment + this.#layout.trained);
+    this.#updates = 0;
+    this.#run(this.#layout.packs);
+  }
+
+  dispose(): void {
+    this.#team.dispose();
+  }
+
+  #beginStreams(floats: Float32Array): void {
+    if (this.#fresh)
+      writeInitialStates(floats, this.#training.states, this.#layout, this.#carry, this.#shape.batch);
+  }
+
+  #run(instructions: Layout['packs']): void {
+    for (const instruction of instructions) bind(instruction, this.#kernels, 1)(0);
+  }
+
+  /** Views last until the memory grows. */
+  #views(): { floats: Float32Array; integers: Int32Array } {
+    const { buffer } = this.#memory;
+    return { floats: new Float32Array(buffer), integers: new Int32Array(buffer) };
+  }
+}
+
+/** Columns from … from + steps of the rows of [batch × length] tokens, as the tape has them: step by step. */
+function enter(
+  words: Int32Array,
+  at: number,
+  tokens: Int32Array,
+  firstRow: number,
+  rows: number,
+  length: number,
+  from: number,
+  steps: number,
+): void {
+  for (let t = 0; t < steps; t++)
+    for (let row = 0; row < rows; row++) words[at++] = tokens[(firstRow + row) * length + from + t];
+}

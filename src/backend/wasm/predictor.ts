@@ -1,0 +1,69 @@
+import { compileForward } from '../../tape/compile.ts';
+import type { Node, State } from '../../tape/graph.ts';
+import { aligned, type Layout, layOut } from '../../tape/layout.ts';
+import { parameters } from '../../tape/parameters.ts';
+import { carrySize, type Plan, plan } from '../../tape/plan.ts';
+import { bind, Runner } from '../../tape/program.ts';
+import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
+import type { Architecture, Predictor, Weights } from '../engine.ts';
+import { createMemory, instantiate, type Machine } from './module.ts';
+
+/** One row, one step: what it costs are its matrix-vector products. */
+export class WasmPredictor implements Predictor {
+  readonly vocabulary: number;
+  readonly stateSize: number;
+  readonly #states: readonly State[];
+  readonly #layout: Layout;
+  readonly #logits: Node;
+  readonly #tape: Plan;
+  readonly #runner: Runner;
+  readonly #carry: number;
+  readonly #floats: Float32Array;
+  readonly #integers: Int32Array;
+
+  constructor(machine: Machine, architecture: Architecture, weights: Weights) {
+    const { graph, logits } = compileForward(architecture, { dropout: 0, batch: 1, losses: false });
+    this.vocabulary = architecture.vocabulary;
+    this.#states = graph.states;
+    this.stateSize = carrySize(graph.states, 1);
+    this.#logits = logits;
+    const layout = layOut(parameters(architecture), [graph], 0);
+    this.#layout = layout;
+    this.#carry = layout.end;
+    this.#tape = plan(graph, {
+      rows: 1,
+      firstRow: 0,
+      batch: 1,
+      steps: 1,
+      layout,
+      start: aligned(this.#carry + this.stateSize),
+      carry: this.#carry,
+      gradients: 0,
+    });
+    const memory = createMemory(machine.build, this.#tape.end);
+    const kernels = instantiate(machine.module, memory, machine.tile);
+    this.#floats = new Float32Array(memory.buffer);
+    this.#integers = new Int32Array(memory.buffer);
+    writeWeights(this.#floats, layout, weights);
+    for (const instruction of [...this.#tape.setup, ...layout.packs]) bind(instruction, kernels, 1)(0);
+    this.#runner = new Runner(this.#tape.program, kernels);
+  }
+
+  initial(): Float32Array {
+    writeInitialStates(this.#floats, this.#states, this.#layout, this.#carry, 1);
+    return this.#floats.slice(this.#carry, this.#carry + this.stateSize);
+  }
+
+  next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void {
+    this.#floats.set(state, this.#carry);
+    this.#integers[this.#tape.tokens] = token;
+    this.#runner.run(1, false);
+    this.#runner.save(1);
+    nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));
+    const { at } = this.#tape.place(this.#logits);
+    logits.set(this.#floats.subarray(at, at + this.vocabulary));
+  }
+
+  /** Nothing is held outside of this object. */
+  dispose(): void {}
+}

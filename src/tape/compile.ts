@@ -1,0 +1,44 @@
+// Architecture → graph, with all passes.
+import type { Architecture } from './architecture.ts';
+import { differentiate } from './differentiate.ts';
+import { type Graph, type Node, now } from './graph.ts';
+import { type LowerOptions, lower } from './lower.ts';
+import { parameters } from './parameters.ts';
+import { lookup } from './passes/lookup.ts';
+import { mergeSideBySide } from './passes/merge.ts';
+import { chainSums, flattenSums } from './passes/sums.ts';
+
+export interface Compiled {
+  readonly graph: Graph;
+  readonly logits: Node;
+  /** One number a row, where targets were asked for. */
+  readonly losses: Node | null;
+}
+
+/** The graph of a step, forward only, with its losses if asked for. */
+export function compileForward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {
+  const { graph } = lower(architecture, options);
+  lookup(graph);
+  flattenSums(graph);
+  chainSums(graph);
+  mergeSideBySide(graph, trainedNames(architecture));
+  const [logits] = graph.roots;
+  return { graph, logits, losses: options.losses ? crossEntropy(graph, logits) : null };
+}
+
+/** With the gradients of everything that is trained. */
+export function compileTraining(architecture: Architecture, options: LowerOptions): Compiled {
+  const { graph, logits, losses } = compileForward(architecture, { ...options, losses: true });
+  differentiate(graph, losses!, trainedNames(architecture));
+  chainSums(graph);
+  return { graph, logits, losses };
+}
+
+function crossEntropy(graph: Graph, logits: Node): Node {
+  const losses = graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step');
+  graph.roots.push(losses);
+  return losses;
+}
+
+const trainedNames = (architecture: Architecture): Set<string> =>
+  new Set(parameters(architecture).flatMap(({ name, trained }) => (trained ? [name] : [])));

@@ -1,0 +1,126 @@
+// Backpropagation through time as a graph: what a step passes back to an earlier one is read from the later
+// step, so a lag of k in the forward pass is a lag of -k here, and the same passes and the same scheduler apply.
+import { derivatives } from './derivatives.ts';
+import { type Graph, type Node, namesOf, now, type Read } from './graph.ts';
+
+/**
+ * Adds the gradients of all trained parameters to the graph's roots.
+ * @param loss one number a row
+ * @param trained by name; a learned initial state is a parameter too
+ */
+export function differentiate(graph: Graph, loss: Node, trained: ReadonlySet<string>): void {
+  const forward = graph.nodes();
+  const learned = new Map<Node, { name: string; units: number }>();
+  for (const { node, initial, first } of graph.states)
+    if ('learned' in initial && trained.has(initial.learned))
+      learned.set(node, { name: initial.learned, units: first });
+  const needed = influenced(forward, (node) => learned.has(node) || hasTrained(node, trained));
+  const relevant = ancestors(loss);
+  const wanted = new Set(
+    forward.filter((node) => needed.has(node) && relevant.has(node) && node.operation.kind !== 'parameter'),
+  );
+
+  const gradients = new Map<Node, Node>();
+  const sums = new Map<Node, Read[]>();
+  const parts = new Map<Node, { from: number; read: Read }[]>();
+  for (const node of wanted) {
+    gradients.set(node, graph.add({ kind: 'sum' }, [], node.width, node.per));
+    sums.set(node, []);
+    parts.set(node, []);
+  }
+  const sinks: Node[] = [];
+
+  // From the loss back, so that gradients stand in the order in which they are known.
+  for (const node of [...wanted].reverse()) {
+    const dy = now(gradients.get(node)!);
+    const { operation, inputs } = node;
+    const make = (made: Node['operation'], of: readonly Read[], width = node.width): Read =>
+      now(graph.add(made, of, width, of.every((read) => read.node.per === 'once') ? 'once' : 'step'));
+    const sink = (made: Node['operation'], of: readonly Read[]) => {
+      const added = graph.add(made, of, 1, 'once');
+      sinks.push(added);
+    };
+
+    if (operation.kind === 'product' && hasTrained(node, trained))
+      sink({ kind: 'outer', matrices: operation.matrices }, [dy, inputs[0]]);
+    if (operation.kind === 'gather' && hasTrained(node, trained))
+      sink({ ...operation, kind: 'scatter' }, [dy]);
+    if (operation.kind === 'slice') {
+      parts.get(inputs[0].node)!.push({ from: operation.from, read: { node: dy.node, lag: -inputs[0].lag } });
+      continue;
+    }
+    const constant = (value: number) => now(graph.add({ kind: 'constant', value }, [], node.width, 'once'));
+    const derivative = derivatives[operation.kind];
+    if (!derivative) continue;
+    const contributions = derivative({ dy, y: now(node), inputs, node, make, constant });
+    for (const [index, { node: input, lag }] of inputs.entries()) {
+      const contribution = contributions[index];
+      if (!contribution) continue;
+      const initial = learned.get(input);
+      if (initial && lag > 0)
+        sink({ kind: 'collectInitial', name: initial.name, units: initial.units, steps: lag }, [
+          contribution,
+        ]);
+      if (input.operation.kind === 'parameter') {
+        if (hasTrained(input, trained))
+          sink({ kind: 'collect', names: input.operation.names }, [contribution]);
+        continue;
+      }
+      if (!wanted.has(input)) continue;
+      const forAll = input.per === 'once' && contribution.node.per === 'step';
+      const passed = forAll ? make({ kind: 'columnSum' }, [contribution], input.width) : contribution;
+      sums.get(input)!.push({ node: passed.node, lag: passed.lag - lag });
+    }
+  }
+
+  for (const [node, gradient] of gradients)
+    gradient.inputs = [...sums.get(node)!, ...joined(graph, node, parts.get(node)!)];
+  graph.roots.push(...sinks);
+  for (const gradient of gradients.values())
+    if (gradient.inputs.length === 1) graph.replace(gradient, gradient.inputs[0]);
+}
+
+const hasTrained = ({ operation }: Node, trained: ReadonlySet<string>): boolean =>
+  namesOf(operation).some((name) => trained.has(name));
+
+/** What depends on a node that is a source. */
+function influenced(nodes: readonly Node[], source: (node: Node) => boolean): Set<Node> {
+  const found = new Set(nodes.filter(source));
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const node of nodes) if (node.inputs.some((read) => found.has(read.node))) found.add(node);
+  }
+  return found;
+}
+
+function ancestors(root: Node): Set<Node> {
+  const found = new Set<Node>();
+  const waiting = [root];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    waiting.push(...node.inputs.map((read) => read.node));
+  }
+  return found;
+}
+
+/** What slices of a node give back: side by side where they do not overlap. */
+function joined(graph: Graph, node: Node, parts: readonly { from: number; read: Read }[]): Read[] {
+  const rows: { from: number; read: Read }[][] = [];
+  for (const part of [...parts].sort((a, b) => a.from - b.from)) {
+    const end = (row: (typeof rows)[number]) => row.at(-1)!.from + row.at(-1)!.read.node.width;
+    const row = rows.find((each) => end(each) <= part.from);
+    if (row) row.push(part);
+    else rows.push([part]);
+  }
+  return rows.map((row) =>
+    now(
+      graph.add(
+        { kind: 'join', columns: row.map(({ from }) => from) },
+        row.map(({ read }) => read),
+        node.width,
+        'step',
+      ),
+    ),
+  );
+}

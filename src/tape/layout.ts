@@ -1,0 +1,129 @@
+// Where the parameters are. Those that a merged operation reads together stand together; a matrix whose columns
+// are looked up is stored by columns; and each matrix of a product has a packed copy for each direction in which
+// it is multiplied.
+import { type Graph, namesOf } from './graph.ts';
+import { packedSize } from './kernels.ts';
+import type { ParameterDescription } from './parameters.ts';
+import type { Instruction } from './program.ts';
+
+/** One parameter: number [row, column] is at `at + row·rowStride + column·columnStride`. */
+export interface Place {
+  readonly at: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+/** Matrices one above the other, as a product sees them: [rows × columns]. */
+export interface Stack {
+  readonly at: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly byColumns: boolean;
+}
+
+export interface Layout {
+  readonly start: number;
+  readonly places: ReadonlyMap<string, Place>;
+  /** The first numbers are trained, and have a gradient at the same distance from the gradients' start. */
+  readonly trained: number;
+  /** All parameters. */
+  readonly size: number;
+  /** With the packed copies, which follow. */
+  readonly end: number;
+  stack(names: readonly string[]): Stack;
+  /** The packed copy. */
+  packed(names: readonly string[], transposed: boolean): number;
+  /** What makes the packed copies from the parameters. */
+  readonly packs: readonly Instruction[];
+}
+
+/** @param start the first word */
+export function layOut(
+  descriptions: readonly ParameterDescription[],
+  graphs: readonly Graph[],
+  start: number,
+): Layout {
+  const described = new Map(descriptions.map((description) => [description.name, description]));
+  const operations = graphs.flatMap((graph) => graph.nodes().map(({ operation }) => operation));
+  const byColumns = new Set(
+    operations.flatMap((operation) =>
+      operation.kind === 'gather' && operation.byColumns ? operation.matrices : [],
+    ),
+  );
+  const groups = new Map<string, readonly string[]>();
+  const grouped = new Set<string>();
+  const longest = operations.map(namesOf).sort((a, b) => b.length - a.length);
+  for (const names of [...longest, ...descriptions.map(({ name }) => [name])]) {
+    if (names.length === 0 || names.some((name) => grouped.has(name))) continue;
+    groups.set(names.join(), names);
+    for (const name of names) grouped.add(name);
+  }
+
+  const places = new Map<string, Place>();
+  const isTrained = (names: readonly string[]) => described.get(names[0])!.trained;
+  const sorted = [...groups.values()].sort((a, b) => Number(isTrained(b)) - Number(isTrained(a)));
+  let at = start;
+  let trained = 0;
+  for (const names of sorted) {
+    const shapes = names.map((name) => described.get(name)!.shape);
+    const rows = shapes.reduce((sum, shape) => sum + shape[0], 0);
+    const columns = shapes[0][1] ?? 1;
+    let row = 0;
+    for (const [index, name] of names.entries()) {
+      const transposed = byColumns.has(name);
+      places.set(name, {
+        at: at + (transposed ? row : row * columns),
+        rows: shapes[index][0],
+        columns,
+        rowStride: transposed ? 1 : columns,
+        columnStride: transposed ? rows : 1,
+      });
+      row += shapes[index][0];
+    }
+    at += rows * columns;
+    if (isTrained(names)) trained = at - start;
+  }
+  const size = at - start;
+
+  const stack = (names: readonly string[]): Stack => {
+    const parts = names.map((name) => places.get(name)!);
+    return {
+      at: parts[0].at,
+      rows: parts.reduce((sum, part) => sum + part.rows, 0),
+      columns: parts[0].columns,
+      byColumns: byColumns.has(names[0]),
+    };
+  };
+  const packedPlaces = new Map<string, number>();
+  const packs: Instruction[] = [];
+  const key = (names: readonly string[], transposed: boolean) => `${names} ${transposed}`;
+  at = aligned(at);
+  for (const operation of operations) {
+    if (operation.kind !== 'product' || packedPlaces.has(key(operation.matrices, operation.transposed)))
+      continue;
+    const { matrices, transposed } = operation;
+    const { at: from, rows, columns, byColumns: turned } = stack(matrices);
+    const [k, n] = transposed ? [rows, columns] : [columns, rows];
+    packs.push({
+      kernel: transposed === turned ? 'packColumns' : 'packRows',
+      arguments: [at, from, turned ? rows : columns, k, n],
+    });
+    packedPlaces.set(key(matrices, transposed), at);
+    at = aligned(at + packedSize(k, n));
+  }
+  return {
+    start,
+    places,
+    trained,
+    size,
+    end: at,
+    stack,
+    packed: (names, transposed) => packedPlaces.get(key(names, transposed))!,
+    packs,
+  };
+}
+
+/** Blocks begin at a multiple of 64 bytes. */
+export const aligned = (words: number): number => Math.ceil(words / 16) * 16;

@@ -1,0 +1,140 @@
+// A stack of cells → the graph of one step of the whole network: embedding, layers, output layer.
+import type { Equation, Expression } from '../language/cell.ts';
+import type { Architecture } from './architecture.ts';
+import { Graph, type Node, now, type Read } from './graph.ts';
+import { layerInput, outputWidth, resolveWidth } from './parameters.ts';
+
+export interface LowerOptions {
+  /** Share of each layer's output that is dropped; 0 for all but training. */
+  readonly dropout: number;
+  /** B, all streams together: the masks are numbered by it. */
+  readonly batch: number;
+}
+
+export interface Lowered {
+  readonly graph: Graph;
+  readonly logits: Node;
+}
+
+export function lower(architecture: Architecture, options: LowerOptions): Lowered {
+  const { vocabulary, embedding, layers, tied } = architecture;
+  const graph = new Graph();
+  const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
+  // What is read before it is computed gets a stand-in, which gives way when the value is there.
+  const y = graph.add({ kind: 'copy' }, [], vocabulary, 'step');
+
+  let x =
+    embedding > 0
+      ? graph.add({ kind: 'gather', matrices: ['embedding'], byColumns: false }, [], embedding, 'step')
+      : graph.add({ kind: 'oneHot' }, [], vocabulary, 'step');
+  const outputs = layers.map(({ cell, hidden }, index) => ({
+    cell,
+    prefix: `layers.${index}.`,
+    widths: { x: layerInput(architecture, index), h: hidden, y: vocabulary },
+  }));
+  const dropped = outputs.map(({ cell, widths }) =>
+    resolveWidth(cell.equations.find(({ name }) => name === cell.output)!.width, widths),
+  );
+  const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
+  let first = 0;
+  for (const [index, { cell, prefix, widths }] of outputs.entries()) {
+    x = lowerCell(graph, cell.equations, cell.output, prefix, widths, x, y);
+    if (options.dropout > 0)
+      x = graph.add({ kind: 'dropout', rate: options.dropout, first, perStep }, [now(x)], x.width, 'step');
+    first += dropped[index] * options.batch;
+  }
+
+  const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], vocabulary, 'once');
+  const matrices = [tied ? 'embedding' : 'output.W'];
+  if (outputWidth(architecture) !== x.width) throw new Error('The output layer does not fit the last layer.');
+  const product = graph.add({ kind: 'product', matrices, transposed: false }, [now(x)], vocabulary, 'step');
+  const logits = graph.add({ kind: 'add' }, [now(product), now(bias)], vocabulary, 'step');
+  graph.roots.push(logits);
+  if (outputLag > 0) {
+    y.inputs = [now(graph.add({ kind: 'softmax' }, [now(logits)], vocabulary, 'step'))];
+    graph.states.push({ key: 'y', node: y, lags: outputLag, initial: { value: 0 }, first: vocabulary });
+    graph.replace(y, y.inputs[0]);
+  }
+  return { graph, logits };
+}
+
+type Widths = Parameters<typeof resolveWidth>[1];
+
+function lowerCell(
+  graph: Graph,
+  equations: readonly Equation[],
+  output: string,
+  prefix: string,
+  widths: Widths,
+  x: Node,
+  y: Node,
+): Node {
+  const vectors = new Map<string, Node>([
+    ['y', y],
+    ['x', x],
+  ]);
+  for (const { name, width } of equations)
+    vectors.set(name, graph.add({ kind: 'copy' }, [], resolveWidth(width, widths), 'step'));
+
+  const read = (expression: Expression): Read => {
+    const width = resolveWidth(expression.width, widths);
+    const add = (operation: Parameters<Graph['add']>[0], inputs: Read[]): Read => {
+      const once = inputs.every(({ node }) => node.per === 'once');
+      return now(graph.add(operation, inputs, width, once ? 'once' : 'step'));
+    };
+    switch (expression.kind) {
+      case 'number':
+        return add({ kind: 'constant', value: expression.value }, []);
+      case 'parameter':
+        return add({ kind: 'parameter', names: [prefix + expression.name] }, []);
+      case 'vector':
+        return { node: vectors.get(expression.name)!, lag: expression.lag };
+      case 'product':
+        return add({ kind: 'product', matrices: [prefix + expression.matrix], transposed: false }, [
+          read(expression.operand),
+        ]);
+      case 'unary':
+        return add({ kind: expression.function }, [read(expression.operand)]);
+      case 'binary': {
+        const { operator, left, right } = expression;
+        const operands = [left, right].map((operand) => widen(graph, read(operand), width));
+        if (operator === 'power' && right.kind === 'number' && right.value === 2)
+          return add({ kind: 'multiply' }, [operands[0], operands[0]]);
+        return add({ kind: operator }, operands);
+      }
+    }
+  };
+  for (const { name, value, maxLag, initial } of equations) {
+    const stand = vectors.get(name)!;
+    let result = widen(graph, read(value), stand.width);
+    // A state has a place of its own, with a row for each stream: another's value, or one for all, is copied.
+    if (value.kind === 'vector' || result.node.per === 'once')
+      result = now(graph.add({ kind: 'copy' }, [result], stand.width, 'step'));
+    stand.inputs = [result];
+    if (maxLag > 0)
+      graph.states.push({
+        key: prefix + name,
+        node: stand,
+        lags: maxLag,
+        initial: initial.kind === 'learned' ? { learned: `${prefix}${name}[0]` } : { value: initial.value },
+        first: Math.min(initial.first ?? stand.width, stand.width),
+      });
+    vectors.set(name, stand);
+  }
+  const stands = equations.map(({ name }) => vectors.get(name)!);
+  const result = stands[equations.findIndex(({ name }) => name === output)].inputs[0].node;
+  // Expressions may hold stand-ins that only they read: the graph finds them through its roots.
+  const roots = graph.roots;
+  graph.roots = stands.map((stand) => stand.inputs[0].node);
+  for (const stand of stands) graph.replace(stand, stand.inputs[0]);
+  graph.roots = roots;
+  return result;
+}
+
+/** One number for all units becomes as wide as what it meets. */
+function widen(graph: Graph, read: Read, width: number): Read {
+  const { node } = read;
+  if (node.width === width) return read;
+  if (node.operation.kind === 'constant') return now(graph.add(node.operation, [], width, 'once'));
+  return now(graph.add({ kind: 'spread' }, [read], width, node.per));
+}

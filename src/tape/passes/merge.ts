@@ -1,0 +1,143 @@
+// Operations that do the same to neighbouring columns become one operation on all of them: the gates of a cell
+// side by side, one product for all and one sigmoid for three.
+import {
+  elementwise,
+  type Graph,
+  type Node,
+  namesOf,
+  now,
+  type Operation,
+  type Read,
+  type Reader,
+} from '../graph.ts';
+
+/** @param trained parameters; what is trained and what is not do not share a place */
+export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): void {
+  const stacked = new Set<string>();
+  for (let merged = true; merged; ) {
+    merged = false;
+    const readers = graph.readers();
+    const uses = countUses(graph);
+    const groups = new Map<string, Node[]>();
+    for (const node of graph.nodes()) {
+      const signature = signatureOf(node, { uses, stacked, trained });
+      if (signature === null) continue;
+      const group = groups.get(signature);
+      if (group) group.push(node);
+      else groups.set(signature, [node]);
+    }
+    for (const group of groups.values()) {
+      const run = neighbours(group, readers);
+      if (run.length < 2) continue;
+      merge(graph, run, stacked);
+      merged = true;
+      break;
+    }
+  }
+}
+
+/** How often each parameter occurs: only one that occurs once can stand beside others. */
+function countUses(graph: Graph): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const { operation } of graph.nodes())
+    for (const name of namesOf(operation)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return uses;
+}
+
+interface Parameters {
+  readonly uses: ReadonlyMap<string, number>;
+  /** Those that have their neighbours. */
+  readonly stacked: ReadonlySet<string>;
+  readonly trained: ReadonlySet<string>;
+}
+
+/** Nodes of equal signatures may be merged, if their columns are neighbours; null never. */
+function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string | null {
+  const { operation, inputs } = node;
+  if (node.per !== 'step') return null;
+  const place = (read: Read): string | null => {
+    const { node: input, lag } = read;
+    const { operation: of } = input;
+    if (of.kind === 'slice' && lag === 0) return `slice ${input.inputs[0].node.id}`;
+    if (of.kind === 'constant') return `constant ${of.value}`;
+    if (of.kind === 'parameter')
+      return of.names.some((name) => stacked.has(name) || uses.get(name)! > 1)
+        ? null
+        : `parameter ${trained.has(of.names[0])}`;
+    return null;
+  };
+  const places = (reads: readonly Read[]): string | null => {
+    const all = reads.map(place);
+    return all.includes(null) ? null : all.join(', ');
+  };
+  if (operation.kind === 'product' || operation.kind === 'gather') {
+    if (operation.matrices.some((matrix) => uses.get(matrix)! > 1)) return null;
+    if (operation.kind === 'gather' && !operation.byColumns) return null;
+    const operands = operation.kind === 'product' ? 1 : 0;
+    const operand = inputs.slice(0, operands).map((read) => `${read.node.id}[${read.lag}]`);
+    const onto = places(inputs.slice(operands));
+    return onto === null
+      ? null
+      : `${operation.kind} ${trained.has(operation.matrices[0])} ${operand} onto ${onto}`;
+  }
+  if (!elementwise.has(operation.kind)) return null;
+  const all = places(inputs);
+  return all?.includes('slice') ? `${operation.kind} ${all}` : null;
+}
+
+/** The first run of nodes whose slices follow each other, in that order. */
+function neighbours(group: readonly Node[], readers: Map<Node, Reader[]>): Node[] {
+  const slices = (node: Node) =>
+    node.inputs.map((read) => read.node).filter(({ operation }) => operation.kind === 'slice');
+  const from = (slice: Node) => (slice.operation as Extract<Operation, { kind: 'slice' }>).from;
+  if (slices(group[0]).length === 0) return byFunction(group, readers);
+  const sorted = [...group].sort((a, b) => from(slices(a)[0]) - from(slices(b)[0]));
+  const follows = (a: Node, b: Node) =>
+    slices(a).every((slice, index) => from(slice) + slice.width === from(slices(b)[index]));
+  for (let start = 0; start < sorted.length; start++) {
+    let end = start + 1;
+    while (end < sorted.length && follows(sorted[end - 1], sorted[end])) end++;
+    if (end - start > 1) return sorted.slice(start, end);
+  }
+  return [];
+}
+
+/** Gates of one function next to each other, otherwise as written: so one sigmoid covers all that it can. */
+function byFunction(group: readonly Node[], readers: Map<Node, Reader[]>): Node[] {
+  const functionOf = (node: Node): string => {
+    const [reader, ...others] = readers.get(node)!;
+    if (others.length > 0 || reader.node === null) return '';
+    const { kind } = reader.node.operation;
+    return ['add', 'sum', 'product', 'gather'].includes(kind) ? functionOf(reader.node) : kind;
+  };
+  const order = [...new Set(group.map(functionOf))];
+  return [...group].sort((a, b) => order.indexOf(functionOf(a)) - order.indexOf(functionOf(b)));
+}
+
+function merge(graph: Graph, run: readonly Node[], stacked: Set<string>): void {
+  const [first] = run;
+  const width = run.reduce((sum, node) => sum + node.width, 0);
+  const operands = first.operation.kind === 'product' ? 1 : 0;
+  const inputs = first.inputs.map((read, index): Read => {
+    if (index < operands) return read;
+    const { operation, inputs: of } = read.node;
+    if (operation.kind === 'constant') return now(graph.add(operation, [], width, 'once'));
+    if (operation.kind === 'slice') {
+      const parent = of[0].node;
+      return parent.width === width ? of[0] : now(graph.add(operation, of, width, 'step'));
+    }
+    const names = run.flatMap((node) => namesOf(node.inputs[index].node.operation));
+    for (const name of names) stacked.add(name);
+    return now(graph.add({ kind: 'parameter', names }, [], width, 'once'));
+  });
+  const operation: Operation =
+    'matrices' in first.operation
+      ? { ...first.operation, matrices: run.flatMap((node) => namesOf(node.operation)) }
+      : first.operation;
+  const wide = graph.add(operation, inputs, width, 'step');
+  let from = 0;
+  for (const node of run) {
+    graph.replace(node, now(graph.add({ kind: 'slice', from }, [now(wide)], node.width, 'step')));
+    from += node.width;
+  }
+}

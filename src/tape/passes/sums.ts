@@ -1,0 +1,53 @@
+// Sums, so that a product begins from what it is added to instead of from zero: no pass over the block for
+// a bias, for the other product of a gate, for the gradient from above.
+import { components } from '../components.ts';
+import { type Graph, type Node, now, type Read } from '../graph.ts';
+
+/** Additions of additions become one sum of many terms. */
+export function flattenSums(graph: Graph): void {
+  const readers = graph.readers();
+  const inner = (read: Read) =>
+    read.lag === 0 && read.node.operation.kind === 'add' && readers.get(read.node)!.length === 1;
+  const terms = (node: Node): Read[] =>
+    node.inputs.flatMap((read) => (inner(read) ? terms(read.node) : [read]));
+  const additions = graph.nodes().filter(({ operation }) => operation.kind === 'add');
+  const flat = additions.map((node) => ({ node, inputs: terms(node) }));
+  for (const { node, inputs } of flat) {
+    node.operation = { kind: 'sum' };
+    node.inputs = inputs;
+  }
+}
+
+/**
+ * Sums become chains in which each product starts from what is before it. What is known outside of the loop
+ * comes first, so that all of it stays outside.
+ */
+export function chainSums(graph: Graph): void {
+  const component = new Map<Node, number>();
+  for (const [index, members] of components(graph.nodes()).entries())
+    for (const node of members) component.set(node, index);
+  const readers = graph.readers();
+  const startsFromZero = ({ node }: Read) =>
+    readers.get(node)!.length === 1 &&
+    node.per === 'step' &&
+    ((node.operation.kind === 'product' && node.inputs.length === 1) ||
+      (node.operation.kind === 'gather' && node.inputs.length === 0));
+  for (const sum of graph.nodes().filter(({ operation }) => operation.kind === 'sum')) {
+    const rank = (term: Read): number => {
+      if (term.node.per === 'once') return 0;
+      const inside = component.get(term.node) === component.get(sum);
+      const product = startsFromZero(term);
+      return inside ? (product ? 3 : 4) : product ? 2 : 1;
+    };
+    const terms = [...sum.inputs].sort((a, b) => rank(a) - rank(b));
+    const total = terms.reduce((before, term) => {
+      const { node, lag } = term;
+      if (!startsFromZero(term) || (lag !== 0 && node.operation.kind === 'gather'))
+        return now(graph.add({ kind: 'add' }, [before, term], sum.width, sum.per));
+      // (U h)[t + 1] is U h[t + 1]: the product moves to the step where it is needed.
+      node.inputs = [...node.inputs.map((read) => ({ node: read.node, lag: read.lag + lag })), before];
+      return now(node);
+    });
+    graph.replace(sum, total);
+  }
+}

@@ -1,0 +1,53 @@
+// Parameters in and out of the layout's memory, and the states at the beginning.
+import type { State } from './graph.ts';
+import type { Layout } from './layout.ts';
+import type { Weight, Weights } from './parameters.ts';
+
+type Words = Float32Array | Float64Array;
+
+export function writeWeights(memory: Words, layout: Layout, weights: Weights): void {
+  for (const [name, { at, rows, columns, rowStride, columnStride }] of layout.places) {
+    const { data } = weights.get(name)!;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        memory[at + row * rowStride + column * columnStride] = data[row * columns + column];
+  }
+}
+
+/** @param offset 0, or the distance from the parameters to something of the same layout: gradients, moments */
+export function readWeights(
+  memory: Words,
+  layout: Layout,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  offset = 0,
+): Map<string, Weight> {
+  const weights = new Map<string, Weight>();
+  for (const [name, shape] of shapes) {
+    const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;
+    const data = new Float32Array(rows * columns);
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        data[row * columns + column] = memory[offset + at + row * rowStride + column * columnStride];
+    weights.set(name, { shape, data });
+  }
+  return weights;
+}
+
+/** h[0] of every stream to where the first window finds it. */
+export function writeInitialStates(
+  memory: Words,
+  states: readonly State[],
+  layout: Layout,
+  carry: number,
+  batch: number,
+): void {
+  let at = carry;
+  for (const { node, lags, initial, first } of states) {
+    const learned = 'learned' in initial ? layout.places.get(initial.learned)!.at : null;
+    for (let row = 0; row < lags * batch; row++, at += node.width) {
+      memory.fill(0, at + first, at + node.width);
+      if ('value' in initial) memory.fill(initial.value, at, at + first);
+      else memory.copyWithin(at, learned!, learned! + first);
+    }
+  }
+}
