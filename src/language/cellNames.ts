@@ -4,7 +4,7 @@ import type { Width } from './cell.ts';
 import { insert, type Range, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Name, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
-import { type Term, term, type Widths, widthOf } from './widths.ts';
+import { showWidth, type Term, term, type Widths } from './widths.ts';
 import { functions, isMatrixName, nearest } from './words.ts';
 
 export interface Occurrence {
@@ -26,7 +26,7 @@ export class CellNames {
   readonly section: CellSection;
   readonly text: string;
   readonly report: Report;
-  private readonly widths: Widths | undefined;
+  private readonly widths: Partial<Widths>;
 
   /** Of each name the first definition. */
   readonly equations = new Map<string, Of<'equation'>>();
@@ -40,8 +40,8 @@ export class CellNames {
   /** Names without `[t]` anywhere in the cell. */
   readonly plain = new Set<string>();
 
-  /** @param widths where they are known, messages say them as numbers. */
-  constructor(section: CellSection, text: string, report: Report, widths: Widths | undefined) {
+  /** @param widths those that are known, which messages say as numbers */
+  constructor(section: CellSection, text: string, report: Report, widths: Partial<Widths>) {
     this.section = section;
     this.text = text;
     this.report = report;
@@ -137,7 +137,7 @@ export class CellNames {
 
   /** For a message: `h`, or 64 where that is known. */
   width(width: Width): string {
-    return String(this.widths ? widthOf(width, this.widths) : width);
+    return showWidth(width, this.widths);
   }
 
   /** The longest lag with which a vector is read. */

@@ -1,6 +1,7 @@
 // Squiggles while typing.
 
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
+import { settingsSection } from '../../contributions.ts';
 import { type Documents, languageId, toRange } from './documents.ts';
 
 /** Milliseconds without a keystroke: half-written words are no mistakes yet. */
@@ -31,10 +32,17 @@ export function registerDiagnostics(documents: Documents): Disposable {
     collection.delete(document.uri);
   });
   for (const document of workspace.textDocuments) show(document);
+  const configure = workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration(settingsSection)) return;
+    for (const document of workspace.textDocuments) {
+      documents.refresh(document);
+      show(document);
+    }
+  });
   const stop = new Disposable(() => {
     for (const timer of waiting.values()) clearTimeout(timer);
   });
-  return Disposable.from(collection, open, change, close, stop);
+  return Disposable.from(collection, open, change, close, configure, stop);
 }
 
 function diagnose(documents: Documents, document: TextDocument): Diagnostic[] {

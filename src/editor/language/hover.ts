@@ -7,8 +7,8 @@ import { type Documents, languageId, toRange } from './documents.ts';
 export function registerHover(documents: Documents): Disposable {
   return languages.registerHoverProvider(languageId, {
     provideHover(document, position) {
-      const widths = documents.surroundings.widths(document);
-      const found = hover(documents.checked(document), document.offsetAt(position), widths);
+      const { checked, widths } = documents.read(document);
+      const found = hover(checked, document.offsetAt(position), widths);
       if (!found) return null;
       const text = new MarkdownString();
       if (found.code !== null) text.appendCodeblock(found.code, languageId);
