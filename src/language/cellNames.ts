@@ -26,7 +26,7 @@ export class CellNames {
   readonly section: CellSection;
   readonly text: string;
   readonly report: Report;
-  private readonly widths: Partial<Widths>;
+  readonly #widths: Partial<Widths>;
 
   /** Of each name the first definition. */
   readonly equations = new Map<string, Of<'equation'>>();
@@ -45,16 +45,16 @@ export class CellNames {
     this.section = section;
     this.text = text;
     this.report = report;
-    this.widths = widths;
-    this.gather();
+    this.#widths = widths;
+    this.#gather();
   }
 
-  private gather(): void {
+  #gather(): void {
     for (const statement of this.section.statements) {
-      if (statement.kind === 'equation') this.define(this.equations, statement);
+      if (statement.kind === 'equation') this.#define(this.equations, statement);
       if (statement.kind === 'constant') {
-        if (vectorReads(statement.value).length === 0) this.define(this.constants, statement);
-        else this.define(this.equations, this.withStep(statement));
+        if (vectorReads(statement.value).length === 0) this.#define(this.constants, statement);
+        else this.#define(this.equations, this.#withStep(statement));
       }
       if (statement.kind === 'equation' || statement.kind === 'constant') {
         for (const name of plainNames(statement.value)) this.plain.add(name);
@@ -72,14 +72,14 @@ export class CellNames {
   }
 
   /** `h = tanh(W x[t])` reads vectors, and so is meant to be one. */
-  private withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
+  #withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
     const name = target.text;
     const mend = insert(target.range.to, '[t]', `Write \`${name}[t]\``);
     this.report.error(target.range, `\`${name}\` changes with time here: write \`${name}[t] = …\`.`, mend);
     return { kind: 'equation', target, value, range };
   }
 
-  private define<S extends Of<'equation'> | Of<'constant'>>(into: Map<string, S>, statement: S): void {
+  #define<S extends Of<'equation'> | Of<'constant'>>(into: Map<string, S>, statement: S): void {
     const { text: name, range } = statement.target;
     if (name === '') return;
     this.occurs(statement.target, statement.kind === 'equation' ? 0 : null, true);
@@ -137,7 +137,7 @@ export class CellNames {
 
   /** For a message: `h`, or 64 where that is known. */
   width(width: Width): string {
-    return showWidth(width, this.widths);
+    return showWidth(width, this.#widths);
   }
 
   /** The longest lag with which a vector is read. */
