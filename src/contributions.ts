@@ -4,6 +4,11 @@ export const commands = {
   train: 'unroll.train',
   stop: 'unroll.stop',
   showPanel: 'unroll.showPanel',
+  newCell: 'unroll.newCell',
+  trainWithCell: 'unroll.trainWithCell',
+  checkGradients: 'unroll.checkGradients',
+  trace: 'unroll.trace',
+  showGraph: 'unroll.showGraph',
 } as const;
 
 /** Context keys, for `when` clauses. */

@@ -1,6 +1,9 @@
 import { commands, type ExtensionContext, languages, Uri, window } from 'vscode';
 import { commands as names, panelViewType } from './contributions.ts';
 import { CompletionProvider } from './editor/completion.ts';
+import { registerLanguage } from './editor/language/index.ts';
+import { LastText } from './editor/language/lastText.ts';
+import { settingsSurroundings } from './editor/language/surroundings.ts';
 import { Models } from './editor/models.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
@@ -16,6 +19,7 @@ export function activate(context: ExtensionContext): void {
   const predictor = new PredictorClient(script('predictor'));
   const models = new Models(modelsDirectory(context), log);
   const panel = new Panel(context.extensionUri, runs);
+  const lastText = new LastText();
 
   context.subscriptions.push(
     log,
@@ -24,6 +28,11 @@ export function activate(context: ExtensionContext): void {
     models,
     panel,
     createStatusBarItem(runs),
+    lastText,
+    registerLanguage(
+      settingsSurroundings(() => undefined),
+      lastText,
+    ),
     runs.onDidUpdate(({ saved }) => saved && models.refresh()),
     models.onDidChange(() => restoreLastRun(models, runs)),
     commands.registerCommand(names.train, () => trainOnCurrentFile(context, runs, panel)),

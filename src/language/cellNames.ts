@@ -4,7 +4,7 @@ import type { Width } from './cell.ts';
 import { insert, type Range, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Name, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
-import { type Term, term, type Widths, widthOf } from './widths.ts';
+import { showWidth, type Term, term, type Widths } from './widths.ts';
 import { functions, isMatrixName, nearest } from './words.ts';
 
 export interface Occurrence {
@@ -26,7 +26,7 @@ export class CellNames {
   readonly section: CellSection;
   readonly text: string;
   readonly report: Report;
-  private readonly widths: Widths | undefined;
+  readonly #widths: Partial<Widths>;
 
   /** Of each name the first definition. */
   readonly equations = new Map<string, Of<'equation'>>();
@@ -40,21 +40,21 @@ export class CellNames {
   /** Names without `[t]` anywhere in the cell. */
   readonly plain = new Set<string>();
 
-  /** @param widths where they are known, messages say them as numbers. */
-  constructor(section: CellSection, text: string, report: Report, widths: Widths | undefined) {
+  /** @param widths those that are known, which messages say as numbers */
+  constructor(section: CellSection, text: string, report: Report, widths: Partial<Widths>) {
     this.section = section;
     this.text = text;
     this.report = report;
-    this.widths = widths;
-    this.gather();
+    this.#widths = widths;
+    this.#gather();
   }
 
-  private gather(): void {
+  #gather(): void {
     for (const statement of this.section.statements) {
-      if (statement.kind === 'equation') this.define(this.equations, statement);
+      if (statement.kind === 'equation') this.#define(this.equations, statement);
       if (statement.kind === 'constant') {
-        if (vectorReads(statement.value).length === 0) this.define(this.constants, statement);
-        else this.define(this.equations, this.withStep(statement));
+        if (vectorReads(statement.value).length === 0) this.#define(this.constants, statement);
+        else this.#define(this.equations, this.#withStep(statement));
       }
       if (statement.kind === 'equation' || statement.kind === 'constant') {
         for (const name of plainNames(statement.value)) this.plain.add(name);
@@ -72,14 +72,14 @@ export class CellNames {
   }
 
   /** `h = tanh(W x[t])` reads vectors, and so is meant to be one. */
-  private withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
+  #withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
     const name = target.text;
     const mend = insert(target.range.to, '[t]', `Write \`${name}[t]\``);
     this.report.error(target.range, `\`${name}\` changes with time here: write \`${name}[t] = …\`.`, mend);
     return { kind: 'equation', target, value, range };
   }
 
-  private define<S extends Of<'equation'> | Of<'constant'>>(into: Map<string, S>, statement: S): void {
+  #define<S extends Of<'equation'> | Of<'constant'>>(into: Map<string, S>, statement: S): void {
     const { text: name, range } = statement.target;
     if (name === '') return;
     this.occurs(statement.target, statement.kind === 'equation' ? 0 : null, true);
@@ -137,7 +137,7 @@ export class CellNames {
 
   /** For a message: `h`, or 64 where that is known. */
   width(width: Width): string {
-    return String(this.widths ? widthOf(width, this.widths) : width);
+    return showWidth(width, this.#widths);
   }
 
   /** The longest lag with which a vector is read. */

@@ -23,8 +23,8 @@ export interface Checked {
 }
 
 export interface CheckContext {
-  /** Where they are known, messages say shapes in numbers. */
-  readonly widths?: Widths;
+  /** Those that are known, which messages say as numbers. */
+  readonly widths?: Partial<Widths>;
   /** Names of cells outside the file that a layer can have. Without it, no name is refused. */
   readonly cells?: Iterable<string>;
 }
@@ -48,7 +48,7 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
     if (section.kind === 'cell') {
       const end = file.sections[index + 1]?.range.from ?? Number.POSITIVE_INFINITY;
       const whole = !syntaxErrors.some(({ range }) => range.from >= section.range.from && range.from < end);
-      scopes.push(checkCell(section, { text: file.text, report, whole, widths: context.widths }));
+      scopes.push(checkCell(section, { text: file.text, report, whole, widths: context.widths ?? {} }));
       const { text: name, range } = section.name;
       if (cellNames.has(name)) report.error(range, `There is a cell \`${name}\` in this file already.`);
       cellNames.add(name);

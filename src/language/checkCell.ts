@@ -41,8 +41,8 @@ export interface CellContext {
   readonly report: Report;
   /** Whether the parser could read all of it. */
   readonly whole: boolean;
-  /** Where they are known, messages say them as numbers. */
-  readonly widths: Widths | undefined;
+  /** Those that are known, which messages say as numbers. */
+  readonly widths: Partial<Widths>;
 }
 
 export function checkCell(section: CellSection, { text, report, whole, widths }: CellContext): Scope {

@@ -6,7 +6,7 @@ import type { CellSymbol, Scope } from './checkCell.ts';
 import { findOption, type Option } from './optionTable.ts';
 import type { Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
-import { type Widths, widthOf } from './widths.ts';
+import { showWidth, type Widths } from './widths.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Hover {
@@ -16,8 +16,8 @@ export interface Hover {
   readonly text: string;
 }
 
-/** @param widths where they are known, shapes are said in numbers too. */
-export function hover(checked: Checked, offset: number, widths?: Widths): Hover | null {
+/** @param widths those that are known, which shapes say as numbers too */
+export function hover(checked: Checked, offset: number, widths: Partial<Widths> = {}): Hover | null {
   const found = symbolAt(checked, offset);
   if (found) return { range: found.range, ...describeSymbol(checked, found.scope, found.symbol, widths) };
   const range = wordAt(checked, offset);
@@ -48,7 +48,12 @@ function wordAt({ file }: Checked, offset: number): Range | null {
   return from < to ? { from, to } : null;
 }
 
-function describeSymbol(checked: Checked, { cell, section }: Scope, symbol: CellSymbol, widths?: Widths) {
+function describeSymbol(
+  checked: Checked,
+  { cell, section }: Scope,
+  symbol: CellSymbol,
+  widths: Partial<Widths> = {},
+) {
   const { name, role, rows, columns, definition, value } = symbol;
   const code = definition ? oneLine(checked, definition.range) : null;
   const units = `${shape([rows], widths)} units`;
@@ -105,10 +110,10 @@ function describeInitialiser(initialiser: Initialiser): string {
   }
 }
 
-/** `h×x`, or `h×x = 64×32` where the widths are known. */
-function shape(parts: readonly Width[], widths?: Widths): string {
+/** `h×x`, or `h×x = 64×32` where widths are known. */
+function shape(parts: readonly Width[], widths: Partial<Widths> = {}): string {
   const letters = parts.join('×');
-  const numbers = widths ? parts.map((part) => widthOf(part, widths)).join('×') : letters;
+  const numbers = parts.map((part) => showWidth(part, widths)).join('×');
   return letters === numbers ? letters : `${letters} = ${numbers}`;
 }
 

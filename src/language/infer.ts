@@ -4,7 +4,7 @@
 import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
-import { type Fix, insert, type Range, remove, replace } from './source.ts';
+import { type Fix, insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { binaryValue, unaryValue } from './values.ts';
 import { hasMissing, plainNames } from './walk.ts';
@@ -23,125 +23,137 @@ const operators: Readonly<Record<Operator, BinaryOperator>> = {
 };
 
 export class Inference {
-  private readonly names: CellNames;
-  private readonly conflicts: (() => void)[] = [];
+  readonly #names: CellNames;
+  readonly #report: Report;
+  /** What to say about widths once all of them are known. */
+  readonly #conflicts: (() => void)[] = [];
 
   constructor(names: CellNames) {
-    this.names = names;
+    this.#names = names;
+    this.#report = names.report;
   }
 
+  /** Gives every constant its number. */
   foldConstants(): void {
-    const reads = (name: string) => plainNames(this.names.constants.get(name)!.value);
-    const { ordered, circle } = order(this.names.constants.keys(), reads);
+    const { constants, numbers } = this.#names;
+    const reads = (name: string) => plainNames(constants.get(name)!.value);
+    const { ordered, circle } = order(constants.keys(), reads);
     if (circle.length > 0) {
       const chain = [...circle, circle[0]].map((name) => `\`${name}\``).join(' needs ');
-      this.names.report.error(
-        this.names.constants.get(circle[0])!.target.range,
-        `No value can be found: ${chain}.`,
-      );
-      for (const name of circle) this.names.numbers.set(name, Number.NaN);
+      this.#report.error(constants.get(circle[0])!.target.range, `No value can be found: ${chain}.`);
+      for (const name of circle) numbers.set(name, Number.NaN);
     }
     for (const name of ordered) {
-      if (!this.names.numbers.has(name))
-        this.names.numbers.set(name, this.constant(this.names.constants.get(name)!.value));
+      if (!numbers.has(name)) numbers.set(name, this.constant(constants.get(name)!.value));
     }
   }
 
   /** The value of an expression that must be a number; NaN, and said, where it is none. */
   constant(node: Node): number {
-    const draft = this.infer(node);
+    const draft = this.#infer(node);
     if ('number' in draft) return draft.number;
     if (!hasMissing(node)) {
-      this.names.report.error(
+      this.#report.error(
         node.range,
-        `This must be a number; \`${this.names.source(node)}\` is not known before training.`,
+        `This must be a number; \`${this.#names.source(node)}\` is not known before training.`,
       );
     }
     return Number.NaN;
   }
 
+  /** Reads the `width` statements, before any equation. */
   setWidths(): void {
-    for (const statement of this.names.section.statements) {
+    for (const statement of this.#names.section.statements) {
       if (statement.kind !== 'width') continue;
       const { target, value } = statement;
-      this.names.occurs(target, null, false);
+      this.#names.occurs(target, null, false);
       const width = value.kind === 'number' ? value.value : value.text;
-      const known = this.names.vectors.get(target.text);
+      const known = this.#names.vectors.get(target.text);
       if (typeof width === 'number' && (!Number.isInteger(width) || width < 1 || width > 65536)) {
-        this.names.report.error(value.range, 'A width is a whole number of units, from 1 to 65536.');
+        this.#report.error(value.range, 'A width is a whole number of units, from 1 to 65536.');
       } else if (typeof width === 'string' && width !== 'x' && width !== 'h' && width !== 'y') {
-        this.names.report.error(value.range, 'A width is a number of units, or that of `x`, `h` or `y`.');
-      } else if (!known || target.text === 'x' || (target.text === 'y' && !this.names.equations.has('y'))) {
-        this.names.unknown(target, this.names.equations.keys(), `\`${target.text}[t]\` has no equation here`);
+        this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h` or `y`.');
+      } else if (!known || target.text === 'x' || (target.text === 'y' && !this.#names.equations.has('y'))) {
+        this.#names.unknown(
+          target,
+          this.#names.equations.keys(),
+          `\`${target.text}[t]\` has no equation here`,
+        );
       } else if (!unify(known, term(width))) {
-        const message = `\`${target.text}\` has its width already: ${this.names.width(resolve(known))}.`;
-        this.names.report.error(statement.range, message);
+        const message = `\`${target.text}\` has its width already: ${this.#names.width(resolve(known))}.`;
+        this.#report.error(statement.range, message);
       }
     }
   }
 
+  /** Reads an equation, whose vector gets the width of its right-hand side. */
   equation(name: string, { target, value }: Of<'equation'>): Draft {
-    const own = this.names.vectors.get(name)!;
-    const draft = this.infer(value, own);
+    const own = this.#names.vectors.get(name)!;
+    const draft = this.#infer(value, own);
     if ('term' in draft && !unify(own, draft.term)) {
-      this.conflicts.push(() => {
-        const message = `\`${name}[t]\` (${this.names.width(resolve(own))}) cannot be \`${this.names.source(value)}\` (${this.names.width(resolve(draft.term))}): the widths differ.`;
-        this.names.report.error(target.range, message, this.mendByMatrix(value, own, draft.term));
+      this.#conflicts.push(() => {
+        const message = `\`${name}[t]\` (${this.#names.width(resolve(own))}) cannot be \`${this.#names.source(value)}\` (${this.#names.width(resolve(draft.term))}): the widths differ.`;
+        this.#report.error(target.range, message, this.#mendByMatrix(value, own, draft.term));
       });
     }
     return draft;
   }
 
+  /** Says which widths do not fit; once every equation has been read. */
+  reportConflicts(): void {
+    for (const say of this.#conflicts) say();
+  }
+
   /** @param wanted the width that the whole should have, so that the part which differs is blamed. */
-  private infer(node: Node, wanted: Term = term()): Draft {
+  #infer(node: Node, wanted: Term = term()): Draft {
     switch (node.kind) {
       case 'number':
         return { number: node.value };
       case 'missing':
         return open();
       case 'group':
-        return this.infer(node.inner, wanted);
+        return this.#infer(node.inner, wanted);
       case 'name':
-        return this.inferName(node);
+        return this.#inferName(node);
       case 'at':
-        return this.inferAt(node);
+        return this.#inferAt(node);
       case 'product':
-        return this.inferProduct(node);
+        return this.#inferProduct(node);
       case 'negate':
-        return this.unary('negate', this.infer(node.operand, wanted), node);
+        return this.#unary('negate', this.#infer(node.operand, wanted), node);
       case 'binary':
-        return this.binary(
+        return this.#binary(
           operators[node.operator],
-          this.infer(node.left, wanted),
-          this.infer(node.right, wanted),
+          this.#infer(node.left, wanted),
+          this.#infer(node.right, wanted),
           node,
           wanted,
         );
       case 'call':
-        return this.inferCall(node, wanted);
+        return this.#inferCall(node, wanted);
     }
   }
 
-  private inferName(node: Name): Draft {
+  #inferName(node: Name): Draft {
     const { text: name, range } = node;
-    const number = this.names.numbers.get(name);
-    this.names.occurs(node, null, false);
+    const number = this.#names.numbers.get(name);
+    this.#names.occurs(node, null, false);
     if (number !== undefined) return { number };
-    if (this.names.vectors.has(name)) {
+    if (this.#names.vectors.has(name)) {
       const now = name === 'x' ? '[t]' : '[t-1]';
       const choice = name === 'x' || name === 'y' ? '' : `, or \`${name}[t]\` for this one`;
       const step = name === 'x' ? 'this step' : 'the step before';
       const message = `\`${name}\` changes with time: write \`${name}${now}\` for ${step}${choice}.`;
-      this.names.report.error(range, message, replace(range, name + now));
+      this.#report.error(range, message, replace(range, name + now));
       return open();
     }
     if (isMatrixName(name)) {
       const message = `\`${name}\` is a matrix, for its capital letter: it stands before the vector that it multiplies, as in \`${name} x[t]\`.`;
-      this.names.report.error(range, message);
+      this.#report.error(range, message);
       return open();
     }
     if (name === 't') {
-      this.names.report.error(
+      this.#report.error(
         range,
         '`t` is the step, and has no value of its own: read a vector at it, as in `x[t]`.',
       );
@@ -149,87 +161,83 @@ export class Inference {
     }
     if (functions.has(name)) {
       const mend = insert(range.to, '(x[t])', `Write \`${name}(x[t])\``);
-      this.names.report.error(
-        range,
-        `\`${name}\` is a function: say of what, as in \`${name}(x[t])\`.`,
-        mend,
-      );
+      this.#report.error(range, `\`${name}\` is a function: say of what, as in \`${name}(x[t])\`.`, mend);
       return open();
     }
     const stem = name.endsWith('_t') ? name.slice(0, -2) : '';
-    if (this.names.vectors.has(stem)) {
+    if (this.#names.vectors.has(stem)) {
       const message = `The step is written in brackets: \`${stem}[t]\`.`;
-      this.names.report.error(range, message, replace(range, `${stem}[t]`));
+      this.#report.error(range, message, replace(range, `${stem}[t]`));
       return open();
     }
-    return this.bias(node);
+    return this.#bias(node);
   }
 
-  private bias(node: Name): Draft {
+  #bias(node: Name): Draft {
     const { text: name } = node;
-    let width = this.names.biases.get(name);
+    let width = this.#names.biases.get(name);
     if (!width) {
       width = term();
-      this.names.biases.set(name, width);
-      const likely = name.length > 2 ? nearest(name, this.names.constants.keys()) : undefined;
-      if (likely && !this.names.isInitialised(name)) {
+      this.#names.biases.set(name, width);
+      const likely = name.length > 2 ? nearest(name, this.#names.constants.keys()) : undefined;
+      if (likely && !this.#names.isInitialised(name)) {
         const message = `\`${name}\` is a trained vector, having no value here: did you mean the constant \`${likely}\`?`;
-        this.names.report.warn(node.range, message, replace(node.range, likely));
+        this.#report.warn(node.range, message, replace(node.range, likely));
       }
     }
     return { term: width, build: () => ({ kind: 'parameter', name, width: resolve(width) }) };
   }
 
-  private inferAt({ name: node, lag, range }: Extract<Node, { kind: 'at' }>): Draft {
+  #inferAt({ name: node, lag, range }: Extract<Node, { kind: 'at' }>): Draft {
     const { text: name } = node;
-    this.names.occurs(node, lag, false);
-    const vector = this.names.vectors.get(name);
-    if (!vector) return this.unknownVector(node, range);
+    this.#names.occurs(node, lag, false);
+    const vector = this.#names.vectors.get(name);
+    if (!vector) return this.#unknownVector(node, range);
     const instead = (text: string) => replace(range, text);
     if (lag < 0) {
       const message = `\`${name}[t+${-lag}]\` is not known yet: a cell reads this step and those before.`;
-      this.names.report.error(range, message, instead(name === 'x' ? 'x[t]' : `${name}[t-${-lag}]`));
+      this.#report.error(range, message, instead(name === 'x' ? 'x[t]' : `${name}[t-${-lag}]`));
     } else if (lag > 1000) {
-      this.names.report.error(range, 'No more than 1000 steps can be looked back.');
+      this.#report.error(range, 'No more than 1000 steps can be looked back.');
     } else if (name === 'x' && lag > 0) {
       const message = `\`x\` is read at this step only. Keep it in a vector, \`p[t] = x[t]\`, and read \`p[t-${lag}]\`.`;
-      this.names.report.error(range, message, instead('x[t]'));
-    } else if (name === 'y' && lag === 0 && !this.names.equations.has('y')) {
+      this.#report.error(range, message, instead('x[t]'));
+    } else if (name === 'y' && lag === 0 && !this.#names.equations.has('y')) {
       const message = '`y[t]`, the network’s output, comes after the cell: read that of the step before.';
-      this.names.report.error(range, message, instead('y[t-1]'));
+      this.#report.error(range, message, instead('y[t-1]'));
     }
     return { term: vector, build: () => ({ kind: 'vector', name, lag, width: resolve(vector) }) };
   }
 
-  private unknownVector(node: Name, range: Range): Draft {
+  #unknownVector(node: Name, range: Range): Draft {
     const { text: name } = node;
     if (name === '') return open();
-    if (this.names.constants.has(name) || this.names.plain.has(name) || isMatrixName(name)) {
-      const what = this.names.constants.has(name)
+    if (this.#names.constants.has(name) || this.#names.plain.has(name) || isMatrixName(name)) {
+      const what = this.#names.constants.has(name)
         ? 'a constant'
         : isMatrixName(name)
           ? 'a matrix'
           : 'a parameter';
       const message = `\`${name}\` is ${what} and does not change with time: write \`${name}\`.`;
-      this.names.report.error(range, message, replace(range, name));
+      this.#report.error(range, message, replace(range, name));
     } else {
-      this.names.unknown(node, this.names.vectors.keys(), `\`${name}[t]\` has no equation`);
+      this.#names.unknown(node, this.#names.vectors.keys(), `\`${name}[t]\` has no equation`);
     }
     return open();
   }
 
-  private inferProduct(node: Extract<Node, { kind: 'product' }>): Draft {
+  #inferProduct(node: Extract<Node, { kind: 'product' }>): Draft {
     const { matrix: name, operand: inner } = node;
-    this.names.occurs(name, null, false);
-    const operand = this.infer(inner);
-    const matrix = this.matrix(name.text);
+    this.#names.occurs(name, null, false);
+    const operand = this.#infer(inner);
+    const matrix = this.#matrix(name.text);
     if ('number' in operand) {
-      const shown = this.names.source(inner);
+      const shown = this.#names.source(inner);
       const message = `\`${name.text}\` is a matrix and multiplies a vector, but \`${shown}\` is a number.`;
       const before = { from: name.range.from, to: inner.range.from };
-      this.names.report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
+      this.#report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
     } else if (!unify(matrix.columns, operand.term)) {
-      this.conflicts.push(() => this.wrongProduct(name, matrix, inner, operand.term));
+      this.#conflicts.push(() => this.#wrongProduct(name, matrix, inner, operand.term));
       // Nothing is known of the result: another matrix was meant.
       return open();
     }
@@ -244,25 +252,21 @@ export class Inference {
     };
   }
 
-  private wrongProduct(name: Name, matrix: Matrix, operand: Node, width: Term): void {
-    const shown = this.names.source(operand);
-    const shape = `${this.names.width(resolve(matrix.rows))}×${this.names.width(resolve(matrix.columns))}`;
-    const other = this.fitting(resolve(matrix.rows), resolve(width), name.text);
+  #wrongProduct(name: Name, matrix: Matrix, operand: Node, width: Term): void {
+    const shown = this.#names.source(operand);
+    const shape = `${this.#names.width(resolve(matrix.rows))}×${this.#names.width(resolve(matrix.columns))}`;
+    const other = this.#fitting(resolve(matrix.rows), resolve(width), name.text);
     const range = { from: name.range.from, to: operand.range.to };
     const wanted = other.exists
       ? `did you mean \`${other.name} ${shown}\`?`
       : `give it a matrix of its own, such as \`${other.name} ${shown}\`.`;
-    const message = `\`${this.names.text.slice(range.from, range.to)}\` multiplies ${name.text} (${shape}) by ${shown} (${this.names.width(resolve(width))}): ${wanted}`;
-    this.names.report.error(
-      range,
-      message,
-      replace(name.range, other.name, `Write \`${other.name} ${shown}\``),
-    );
+    const message = `\`${this.#names.text.slice(range.from, range.to)}\` multiplies ${name.text} (${shape}) by ${shown} (${this.#names.width(resolve(width))}): ${wanted}`;
+    this.#report.error(range, message, replace(name.range, other.name, `Write \`${other.name} ${shown}\``));
   }
 
   /** A matrix of the cell with that shape, whose name is most like `like`; else a name that is free. */
-  private fitting(rows: Width, columns: Width, like = ''): { name: string; exists: boolean } {
-    const fits = [...this.names.matrices].filter(
+  #fitting(rows: Width, columns: Width, like = ''): { name: string; exists: boolean } {
+    const fits = [...this.#names.matrices].filter(
       ([name, matrix]) =>
         name !== like && resolve(matrix.rows) === rows && resolve(matrix.columns) === columns,
     );
@@ -271,27 +275,27 @@ export class Inference {
     if (alike) return { name: alike[0], exists: true };
     const free = [...'WUVRQPSABCDEFGHKLMNZ']
       .map((letter) => letter + suffix)
-      .find((name) => !this.names.matrices.has(name));
+      .find((name) => !this.#names.matrices.has(name));
     return { name: free ?? `${like}_2`, exists: false };
   }
 
-  private mendByMatrix(node: Node, rows: Term, columns: Term): Fix | undefined {
+  #mendByMatrix(node: Node, rows: Term, columns: Term): Fix | undefined {
     if (node.kind !== 'at') return undefined;
-    const { name } = this.fitting(resolve(rows), resolve(columns));
-    return insert(node.range.from, `${name} `, `Write \`${name} ${this.names.source(node)}\``);
+    const { name } = this.#fitting(resolve(rows), resolve(columns));
+    return insert(node.range.from, `${name} `, `Write \`${name} ${this.#names.source(node)}\``);
   }
 
-  private inferCall(node: Extract<Node, { kind: 'call' }>, wanted: Term): Draft {
+  #inferCall(node: Extract<Node, { kind: 'call' }>, wanted: Term): Draft {
     const word = functions.get(node.function.text);
-    const values = node.arguments.map((argument) => this.infer(argument, wanted));
+    const values = node.arguments.map((argument) => this.#infer(argument, wanted));
     if (!word) {
-      this.names.unknown(node.function, functions.keys(), `There is no function \`${node.function.text}\``);
+      this.#names.unknown(node.function, functions.keys(), `There is no function \`${node.function.text}\``);
       return open();
     }
     if (values.length !== word.arguments.length) {
       const wants = `${node.function.text}(${word.arguments.join(', ')})`;
       if (!hasMissing(node))
-        this.names.report.error(
+        this.#report.error(
           node.range,
           `It is \`${wants}\`: ${count(word.arguments.length)}, not ${values.length}.`,
         );
@@ -301,15 +305,15 @@ export class Inference {
     switch (word.means) {
       case 'min':
       case 'max':
-        return this.binary(word.means, first, second, node, wanted);
+        return this.#binary(word.means, first, second, node, wanted);
       case 'clip':
-        return this.binary('min', this.binary('max', first, second, node, wanted), third, node, wanted);
+        return this.#binary('min', this.#binary('max', first, second, node, wanted), third, node, wanted);
       default:
-        return this.unary(word.means, first, node);
+        return this.#unary(word.means, first, node);
     }
   }
 
-  private unary(name: UnaryFunction, operand: Draft, node: Node): Draft {
+  #unary(name: UnaryFunction, operand: Draft, node: Node): Draft {
     if ('term' in operand) {
       const width = operand.term;
       return {
@@ -318,22 +322,21 @@ export class Inference {
       };
     }
     if (name === 'softmax' || name === 'norm') {
-      this.names.report.error(
-        node.range,
-        `\`${name}\` compares the units of a vector, and here is a number.`,
-      );
+      this.#report.error(node.range, `\`${name}\` compares the units of a vector, and here is a number.`);
       return open();
     }
-    return this.finite(unaryValue(name, operand.number), [operand], node);
+    return this.#finite(unaryValue(name, operand.number), [operand], node);
   }
 
-  private binary(operator: BinaryOperator, left: Draft, right: Draft, node: Node, wanted: Term): Draft {
+  #binary(operator: BinaryOperator, left: Draft, right: Draft, node: Node, wanted: Term): Draft {
     if ('number' in left && 'number' in right) {
-      return this.finite(binaryValue[operator](left.number, right.number), [left, right], node);
+      return this.#finite(binaryValue[operator](left.number, right.number), [left, right], node);
     }
-    if ('term' in left) unify(left.term, wanted);
+    // What fits the whole keeps its width, so that the side which does not is blamed.
+    const fits = 'term' in left && unify(left.term, wanted);
+    if (!fits && 'term' in right) unify(right.term, wanted);
     if ('term' in left && 'term' in right && !unify(left.term, right.term)) {
-      this.conflicts.push(() => this.unlike(node, left.term, right.term, wanted));
+      this.#conflicts.push(() => this.#unlike(node, left.term, right.term, wanted));
       return open();
     }
     const width = 'term' in left ? left.term : (right as { term: Term }).term;
@@ -349,38 +352,35 @@ export class Inference {
     };
   }
 
-  private unlike(node: Node, left: Term, right: Term, wanted: Term): void {
+  #unlike(node: Node, left: Term, right: Term, wanted: Term): void {
     const [a, b] =
       node.kind === 'binary' ? [node.left, node.right] : node.kind === 'call' ? node.arguments : [node, node];
-    const show = (side: Node, t: Term) => `\`${this.names.source(side)}\` (${this.names.width(resolve(t))})`;
+    const show = (side: Node, t: Term) =>
+      `\`${this.#names.source(side)}\` (${this.#names.width(resolve(t))})`;
     const mend =
       resolve(left) === resolve(wanted)
-        ? this.mendByMatrix(b, left, right)
-        : this.mendByMatrix(a, right, left);
+        ? this.#mendByMatrix(b, left, right)
+        : this.#mendByMatrix(a, right, left);
     const how = mend ? ` A matrix takes one to the other: ${mend.title.replace('Write ', '')}.` : '';
     const message = `${show(a, left)} and ${show(b, right)} have different widths and cannot be combined unit by unit.${how}`;
-    this.names.report.error(node.range, message, mend);
+    this.#report.error(node.range, message, mend);
   }
 
   /** A number that was computed from numbers; said where it came out as none. */
-  private finite(value: number, from: readonly { number: number }[], node: Node): Draft {
+  #finite(value: number, from: readonly { number: number }[], node: Node): Draft {
     if (!Number.isFinite(value) && from.every(({ number }) => Number.isFinite(number))) {
-      this.names.report.error(node.range, `\`${this.names.source(node)}\` is not a finite number.`);
+      this.#report.error(node.range, `\`${this.#names.source(node)}\` is not a finite number.`);
     }
     return { number: value };
   }
 
-  private matrix(name: string): Matrix {
-    let matrix = this.names.matrices.get(name);
+  #matrix(name: string): Matrix {
+    let matrix = this.#names.matrices.get(name);
     if (!matrix) {
       matrix = { rows: term(), columns: term() };
-      this.names.matrices.set(name, matrix);
+      this.#names.matrices.set(name, matrix);
     }
     return matrix;
-  }
-  /** Says which widths do not fit; once every equation has been read. */
-  reportConflicts(): void {
-    for (const say of this.conflicts) say();
   }
 }
 

@@ -94,7 +94,7 @@ function ownLine(comment: Comment, mayBeOutside: boolean, text: string): Item {
 }
 
 const hasBlankLine = (text: string, from: number, to: number): boolean =>
-  /(\r\n|\n|\r)[^\S\r\n]*(\r\n|\n|\r)/.test(text.slice(from, to));
+  /(\r\n|\n|\r(?!\n))[^\S\r\n]*[\r\n]/.test(text.slice(from, to));
 
 const indent = (text: string): string => text.replace(/^/gm, '  ');
 
@@ -146,7 +146,7 @@ function broken(left: string, value: Node): string {
   for (; node.kind === 'binary' && (node.operator === '+' || node.operator === '-'); node = node.left) {
     terms.unshift(`${node.sign} ${expression(node.right)}`);
   }
-  return [left + expression(node), ...terms].join('\n    ');
+  return [left + expression(node), ...terms].join('\n  ');
 }
 
 export function expression(node: Node): string {

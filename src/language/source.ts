@@ -30,18 +30,18 @@ export class Report {
   readonly diagnostics: Diagnostic[] = [];
 
   error(range: Range, message: string, fix?: Fix): void {
-    this.add('error', range, message, fix);
+    this.#add('error', range, message, fix);
   }
 
   warn(range: Range, message: string, fix?: Fix): void {
-    this.add('warning', range, message, fix);
+    this.#add('warning', range, message, fix);
   }
 
   get failed(): boolean {
     return this.diagnostics.some(({ severity }) => severity === 'error');
   }
 
-  private add(severity: Diagnostic['severity'], range: Range, message: string, fix?: Fix): void {
+  #add(severity: Diagnostic['severity'], range: Range, message: string, fix?: Fix): void {
     this.diagnostics.push({ range, severity, message, ...(fix && { fix }) });
   }
 }

@@ -42,5 +42,9 @@ export function unify(a: Term, b: Term): boolean {
 /** What nothing says otherwise about is as wide as the layer. */
 export const resolve = (t: Term): Width => find(t).width ?? 'h';
 
+/** For a message: its number where that is known, else its letter. */
+export const showWidth = (width: Width, known: Partial<Widths>): string =>
+  String(typeof width === 'number' ? width : (known[width] ?? width));
+
 export const widthOf = (width: Width, widths: Widths): number =>
   typeof width === 'number' ? width : widths[width];

@@ -13,7 +13,9 @@ test('trains on the current file, and the panel shows the loss fall below guessi
   await session.code.command('Unroll: Train on Current File');
   await session.status('running');
   await session.status('ended');
-  expect(await session.panel.locator('#summary').innerText()).toMatch(/bits per character on text it has not seen/);
+  expect(await session.panel.locator('#summary').innerText()).toMatch(
+    /bits per character on text it has not seen/,
+  );
   const rows = session.panel.locator('tbody tr td:nth-child(3)');
   const losses = (await rows.allTextContents()).map(Number);
   expect(losses.length).toBeGreaterThan(3);
@@ -32,7 +34,10 @@ test('ghost text appears at the cursor; typed along it does not change; Tab acce
   await expect.poll(() => code.ghostText()).toBe(suggestion.slice(2));
   await session.screenshot('ghost-text-dark');
   await code.page.keyboard.press('Tab');
-  await code.page.locator('.view-line', { hasText: `INFO acc${suggestion}`.trim() }).last().waitFor();
+  await code.page
+    .locator('.view-line', { hasText: `INFO acc${suggestion}`.trim() })
+    .last()
+    .waitFor();
 });
 
 test('it is accepted word by word, and what is left stays', async () => {

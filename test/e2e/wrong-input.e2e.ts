@@ -74,7 +74,9 @@ test('a file too large for the editor to hand over is trained on by its end, and
   await session.code.open('huge.log');
   await train();
   await session.status('running');
-  await session.panel.locator('#remarks', { hasText: /its last [\d,]+ of [\d,]+ characters are used/ }).waitFor();
+  await session.panel
+    .locator('#remarks', { hasText: /its last [\d,]+ of [\d,]+ characters are used/ })
+    .waitFor();
   await session.code.command('Unroll: Stop Training');
   await session.status('ended');
 });

@@ -1,0 +1,40 @@
+// Names, functions, options and their values while typing.
+
+import { CompletionItem, CompletionItemKind, type Disposable, languages } from 'vscode';
+import { type Completion, complete } from '../../language/complete.ts';
+import { type Documents, languageId } from './documents.ts';
+
+const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  word: CompletionItemKind.Keyword,
+  function: CompletionItemKind.Function,
+  vector: CompletionItemKind.Variable,
+  parameter: CompletionItemKind.TypeParameter,
+  constant: CompletionItemKind.Constant,
+  option: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  cell: CompletionItemKind.Class,
+};
+
+export function registerCompletion(documents: Documents): Disposable {
+  return languages.registerCompletionItemProvider(
+    languageId,
+    {
+      provideCompletionItems(document, position) {
+        const offset = document.offsetAt(position);
+        const cells = documents.surroundings.cells(document);
+        return complete(documents.checked(document), offset, cells).map(toItem);
+      },
+    },
+    '=',
+    '(',
+  );
+}
+
+function toItem({ label, kind, detail, insert }: Completion, index: number): CompletionItem {
+  const item = new CompletionItem(label, kinds[kind]);
+  item.detail = detail;
+  if (insert !== undefined) item.insertText = insert;
+  // As the language orders them: what is likely stands first.
+  item.sortText = String(index).padStart(3, '0');
+  return item;
+}

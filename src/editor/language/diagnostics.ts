@@ -1,0 +1,55 @@
+// Squiggles while typing.
+
+import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
+import { settingsSection } from '../../contributions.ts';
+import { type Documents, languageId, toRange } from './documents.ts';
+
+/** Milliseconds without a keystroke: half-written words are no mistakes yet. */
+const pause = 250;
+
+export function registerDiagnostics(documents: Documents): Disposable {
+  const collection = languages.createDiagnosticCollection(languageId);
+  const waiting = new Map<TextDocument, NodeJS.Timeout>();
+  const forget = (document: TextDocument) => {
+    clearTimeout(waiting.get(document));
+    waiting.delete(document);
+  };
+  const show = (document: TextDocument) => {
+    forget(document);
+    if (document.languageId === languageId) collection.set(document.uri, diagnose(documents, document));
+  };
+  const open = workspace.onDidOpenTextDocument(show);
+  const change = workspace.onDidChangeTextDocument(({ document }) => {
+    forget(document);
+    if (document.languageId !== languageId) return;
+    waiting.set(
+      document,
+      setTimeout(() => show(document), pause),
+    );
+  });
+  const close = workspace.onDidCloseTextDocument((document) => {
+    forget(document);
+    collection.delete(document.uri);
+  });
+  for (const document of workspace.textDocuments) show(document);
+  const configure = workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration(settingsSection)) return;
+    for (const document of workspace.textDocuments) {
+      documents.refresh(document);
+      show(document);
+    }
+  });
+  const stop = new Disposable(() => {
+    for (const timer of waiting.values()) clearTimeout(timer);
+  });
+  return Disposable.from(collection, open, change, close, configure, stop);
+}
+
+function diagnose(documents: Documents, document: TextDocument): Diagnostic[] {
+  return documents.checked(document).diagnostics.map(({ range, severity, message }) => {
+    const level = severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
+    const diagnostic = new Diagnostic(toRange(document, range), message, level);
+    diagnostic.source = 'Unroll';
+    return diagnostic;
+  });
+}

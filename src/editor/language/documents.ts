@@ -1,0 +1,70 @@
+// Each version of a document is read once, whoever asks.
+
+import { Range, type TextDocument } from 'vscode';
+import { type Checked, readCells } from '../../language/check.ts';
+import { completeModel, type ModelValues } from '../../language/optionTable.ts';
+import type { Range as Offsets } from '../../language/source.ts';
+import type { Widths } from '../../language/widths.ts';
+
+export const languageId = 'rnn';
+
+/** What a file does not say of itself. */
+export interface Surroundings {
+  /** The network that the settings describe. */
+  model(document: TextDocument): Partial<ModelValues>;
+  /** How many symbols the text has that the cells train on; undefined where none has been read yet. */
+  vocabulary(document: TextDocument): number | undefined;
+  /** Cells that a layer can name, beside those of the document. */
+  cells(document: TextDocument): Iterable<string>;
+}
+
+export interface Read {
+  readonly checked: Checked;
+  /** Numbers for x, h and y, as far as they are known. */
+  readonly widths: Partial<Widths>;
+}
+
+export class Documents {
+  readonly surroundings: Surroundings;
+  readonly #read = new WeakMap<TextDocument, Read & { version: number }>();
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  read(document: TextDocument): Read {
+    const { version } = document;
+    const known = this.#read.get(document);
+    if (known?.version === version) return known;
+    const text = document.getText();
+    const cells = [...this.surroundings.cells(document)];
+    // Messages say widths, which the file's own `model` section may give: it is read first.
+    const first = readCells(text, { cells });
+    const widths = this.#widths(document, first);
+    const checked = readCells(text, { cells, widths });
+    const read = { version, checked, widths };
+    this.#read.set(document, read);
+    return read;
+  }
+
+  checked(document: TextDocument): Checked {
+    return this.read(document).checked;
+  }
+
+  /** Forgets what the surroundings said. */
+  refresh(document: TextDocument): void {
+    this.#read.delete(document);
+  }
+
+  #widths(document: TextDocument, { model, scopes }: Checked): Partial<Widths> {
+    const { layers, embedding } = completeModel(model, this.surroundings.model(document));
+    const own = new Set(scopes.map(({ section }) => section.name.text));
+    const layer = layers.find(({ cell }) => own.has(cell)) ?? layers[0];
+    const y = this.surroundings.vocabulary(document);
+    const x = embedding > 0 ? embedding : y;
+    return { h: layer.hidden, ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
+  }
+}
+
+export const toRange = (document: TextDocument, { from, to }: Offsets): Range =>
+  new Range(document.positionAt(from), document.positionAt(to));

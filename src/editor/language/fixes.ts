@@ -1,0 +1,31 @@
+// A mistake's mend, as a quick fix.
+
+import {
+  CodeAction,
+  CodeActionKind,
+  type CodeActionProvider,
+  type Disposable,
+  languages,
+  WorkspaceEdit,
+} from 'vscode';
+import { type Documents, languageId, toRange } from './documents.ts';
+
+export function registerFixes(documents: Documents): Disposable {
+  const provider: CodeActionProvider = {
+    provideCodeActions(document, range, { diagnostics }) {
+      return documents.checked(document).diagnostics.flatMap(({ range: place, message, fix }) => {
+        if (!fix || !toRange(document, place).intersection(range)) return [];
+        const action = new CodeAction(fix.title, CodeActionKind.QuickFix);
+        action.edit = new WorkspaceEdit();
+        for (const { range, text } of fix.edits) {
+          action.edit.replace(document.uri, toRange(document, range), text);
+        }
+        action.diagnostics = diagnostics.filter((shown) => shown.message === message);
+        action.isPreferred = true;
+        return [action];
+      });
+    },
+  };
+  const metadata = { providedCodeActionKinds: [CodeActionKind.QuickFix] };
+  return languages.registerCodeActionsProvider(languageId, provider, metadata);
+}

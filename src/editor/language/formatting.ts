@@ -1,0 +1,17 @@
+// Format Document. A file that cannot be read whole is left as it is.
+
+import { type Disposable, EndOfLine, languages, TextEdit } from 'vscode';
+import { format } from '../../language/printer.ts';
+import { languageId, toRange } from './documents.ts';
+
+export function registerFormatting(): Disposable {
+  return languages.registerDocumentFormattingEditProvider(languageId, {
+    provideDocumentFormattingEdits(document) {
+      const text = document.getText();
+      const formatted = format(text);
+      if (formatted === null) return [];
+      const lines = document.eol === EndOfLine.CRLF ? formatted.replaceAll('\n', '\r\n') : formatted;
+      return lines === text ? [] : [TextEdit.replace(toRange(document, { from: 0, to: text.length }), lines)];
+    },
+  });
+}

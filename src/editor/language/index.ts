@@ -1,0 +1,28 @@
+// Everything that the editor knows about `.rnn` files.
+
+import { commands, Disposable } from 'vscode';
+import { commands as names } from '../../contributions.ts';
+import { registerCompletion } from './completion.ts';
+import { registerDiagnostics } from './diagnostics.ts';
+import { Documents, type Surroundings } from './documents.ts';
+import { registerFixes } from './fixes.ts';
+import { registerFormatting } from './formatting.ts';
+import { registerHover } from './hover.ts';
+import { registerLenses, type TrainingText } from './lenses.ts';
+import { registerNavigation } from './navigation.ts';
+import { newCell } from './newCell.ts';
+
+/** The lenses' other commands are whoever's trains, traces and compiles. */
+export function registerLanguage(surroundings: Surroundings, text: TrainingText): Disposable {
+  const documents = new Documents(surroundings);
+  return Disposable.from(
+    registerDiagnostics(documents),
+    registerFixes(documents),
+    registerHover(documents),
+    registerCompletion(documents),
+    registerNavigation(documents),
+    registerFormatting(),
+    registerLenses(documents, text),
+    commands.registerCommand(names.newCell, newCell),
+  );
+}

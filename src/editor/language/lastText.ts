@@ -1,0 +1,48 @@
+// The text that a cell is trained on from its own file: the one that was in front last and is no cell itself.
+
+import { basename } from 'node:path';
+import { type Disposable, EventEmitter, type TextDocument, type Uri, window, workspace } from 'vscode';
+import { languageId } from './documents.ts';
+import type { TrainingText } from './lenses.ts';
+
+export class LastText implements TrainingText, Disposable {
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: Disposable[];
+  #document: TextDocument | undefined;
+
+  constructor() {
+    for (const { document } of window.visibleTextEditors) this.#see(document);
+    this.#see(window.activeTextEditor?.document);
+    this.#subscriptions = [
+      this.#changed,
+      window.onDidChangeActiveTextEditor((editor) => this.#see(editor?.document)),
+      workspace.onDidCloseTextDocument((document) => {
+        if (document === this.#document) this.#set(undefined);
+      }),
+    ];
+  }
+
+  get uri(): Uri | undefined {
+    return this.#document?.uri;
+  }
+
+  title(): string | undefined {
+    return this.#document && basename(this.#document.uri.path);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #see(document: TextDocument | undefined): void {
+    const isText = document && ['file', 'untitled', 'vscode-remote'].includes(document.uri.scheme);
+    if (isText && document.languageId !== languageId) this.#set(document);
+  }
+
+  #set(document: TextDocument | undefined): void {
+    if (document === this.#document) return;
+    this.#document = document;
+    this.#changed.fire();
+  }
+}

@@ -1,0 +1,51 @@
+// What can be done with a cell, above its first line.
+
+import {
+  CodeLens,
+  type CodeLensProvider,
+  type Disposable,
+  type Event,
+  languages,
+  type TextDocument,
+} from 'vscode';
+import { commands } from '../../contributions.ts';
+import { type Documents, languageId, toRange } from './documents.ts';
+
+/** What the commands of the lenses are called with. */
+export interface CellReference {
+  /** Of the document that the cell stands in, saved or not. */
+  readonly uri: string;
+  readonly cell: string;
+}
+
+export interface TrainingText {
+  /** Title of the text that 'Train' would train on; undefined where there is none yet. */
+  title(): string | undefined;
+  readonly onDidChange: Event<void>;
+}
+
+/** A cell with a mistake has none: its squiggle says what to do first. */
+export function registerLenses(documents: Documents, text: TrainingText): Disposable {
+  const provider: CodeLensProvider = {
+    onDidChangeCodeLenses: text.onDidChange,
+    provideCodeLenses(document) {
+      return documents.checked(document).scopes.flatMap(({ cell, section }) => {
+        if (!cell) return [];
+        const range = toRange(document, section.header);
+        return actions(document, cell.name, text.title()).map((action) => new CodeLens(range, action));
+      });
+    },
+  };
+  return languages.registerCodeLensProvider(languageId, provider);
+}
+
+function actions(document: TextDocument, cell: string, title: string | undefined) {
+  const reference: CellReference = { uri: document.uri.toString(), cell };
+  const action = (command: string, title: string) => ({ command, title, arguments: [reference] });
+  return [
+    ...(title === undefined ? [] : [action(commands.trainWithCell, `Train on ${title} with This Cell`)]),
+    action(commands.checkGradients, 'Check Gradients'),
+    action(commands.trace, 'Trace'),
+    action(commands.showGraph, 'Show Graph'),
+  ];
+}

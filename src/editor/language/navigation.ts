@@ -1,0 +1,58 @@
+// Go to definition, find references, highlight them, and the outline.
+
+import {
+  Disposable,
+  DocumentHighlight,
+  DocumentSymbol,
+  Location,
+  languages,
+  SymbolKind,
+  type TextDocument,
+} from 'vscode';
+import type { Range as Offsets } from '../../language/source.ts';
+import { definition, type OutlineItem, outline, references } from '../../language/symbols.ts';
+import { type Documents, languageId, toRange } from './documents.ts';
+
+const kinds: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
+  cell: SymbolKind.Class,
+  section: SymbolKind.Namespace,
+  vector: SymbolKind.Variable,
+  constant: SymbolKind.Constant,
+  option: SymbolKind.Property,
+};
+
+export function registerNavigation(documents: Documents): Disposable {
+  const at = (document: TextDocument, range: Offsets) => new Location(document.uri, toRange(document, range));
+  return Disposable.from(
+    languages.registerDefinitionProvider(languageId, {
+      provideDefinition(document, position) {
+        const found = definition(documents.checked(document), document.offsetAt(position));
+        return found && at(document, found);
+      },
+    }),
+    languages.registerReferenceProvider(languageId, {
+      provideReferences(document, position) {
+        const found = references(documents.checked(document), document.offsetAt(position));
+        return found.map((range) => at(document, range));
+      },
+    }),
+    languages.registerDocumentHighlightProvider(languageId, {
+      provideDocumentHighlights(document, position) {
+        const found = references(documents.checked(document), document.offsetAt(position));
+        return found.map((range) => new DocumentHighlight(toRange(document, range)));
+      },
+    }),
+    languages.registerDocumentSymbolProvider(languageId, {
+      provideDocumentSymbols(document) {
+        return outline(documents.checked(document)).map((item) => toSymbol(document, item));
+      },
+    }),
+  );
+}
+
+function toSymbol(document: TextDocument, { name, kind, range, selection, children }: OutlineItem) {
+  const whole = toRange(document, range);
+  const symbol = new DocumentSymbol(name, '', kinds[kind], whole, toRange(document, selection));
+  symbol.children = children.map((child) => toSymbol(document, child));
+  return symbol;
+}

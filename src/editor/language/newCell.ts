@@ -1,0 +1,20 @@
+// The command 'New Cell': a copy of a built-in one, under a name of its own.
+
+import { type QuickPickItem, window, workspace } from 'vscode';
+import { builtinCells } from '../../cells/index.ts';
+import { languageId } from './documents.ts';
+
+export async function newCell(): Promise<void> {
+  const items = [...builtinCells].map(([label, text]): QuickPickItem => {
+    const [first] = text.split('\n');
+    return { label, detail: first.replace(/^# /, '') };
+  });
+  const chosen = await window.showQuickPick(items, {
+    title: 'New Cell',
+    placeHolder: 'Which cell to start from',
+    matchOnDetail: true,
+  });
+  if (!chosen) return;
+  const content = builtinCells.get(chosen.label)!.replace(`cell ${chosen.label}`, `cell My${chosen.label}`);
+  await window.showTextDocument(await workspace.openTextDocument({ language: languageId, content }));
+}
