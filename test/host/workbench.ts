@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
 /** For one step of the user's, such as a click: what takes longer is broken. Training is awaited without a limit. */
 const stepLimit = 120_000;
 const retypeAfter = 1_000;
+/** How long a typist pauses to see whether something is suggested. */
+const glance = 1_000;
 
 const themes = {
   light: { name: 'Light Modern', className: 'vs' },
@@ -84,11 +86,7 @@ export class Workbench implements AsyncDisposable {
     for (let tries = stepLimit / retypeAfter; tries > 0; tries--) {
       await widget.locator('input.input').fill('');
       await widget.locator('input.input').fill(query);
-      const shown = await row.waitFor({ timeout: retypeAfter }).then(
-        () => true,
-        () => false,
-      );
-      if (shown) return row.click();
+      if (await appears(row, retypeAfter)) return row.click();
     }
     throw new Error(`VS Code offers nothing named '${label}'.`);
   }
@@ -114,6 +112,16 @@ export class Workbench implements AsyncDisposable {
   async ghostText(): Promise<string> {
     await this.ghost.first().waitFor();
     return (await this.ghost.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
+  }
+
+  /** Types `text`, pausing after every character, until something is suggested. */
+  async typeUntilSuggested(text: string): Promise<{ typed: string; suggestion: string }> {
+    for (let length = 1; length <= text.length; length++) {
+      await this.type(text[length - 1]);
+      if (await appears(this.ghost.first(), glance))
+        return { typed: text.slice(0, length), suggestion: await this.ghostText() };
+    }
+    throw new Error(`Nothing was suggested while '${text}' was typed.`);
   }
 
   get ghost(): Locator {
@@ -156,6 +164,13 @@ export class Workbench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
+}
+
+function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The address under which the server shows a window; `payload` is the way in that VS Code's own tests use. */
