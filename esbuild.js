@@ -26,6 +26,17 @@ const inNode = {
   outExtension: { '.js': '.cjs' },
 };
 
+/** TensorFlow.js is ten times the size of all the rest: it is a bundle of its own, loaded where it is needed. */
+const tfjsApart = {
+  name: 'tfjs-apart',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /backend\/tfjs\/engine\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './tfjs.cjs', external: true } : undefined,
+    );
+  },
+};
+
 const contexts = await Promise.all([
   context({
     ...inNode,
@@ -39,8 +50,11 @@ const contexts = await Promise.all([
     entryPoints: {
       trainer: 'src/worker/trainer.ts',
       predictor: 'src/worker/predictor.ts',
+      kernelThread: 'src/worker/kernelThread.ts',
       cli: 'src/cli/main.ts',
+      tfjs: 'src/backend/tfjs/engine.ts',
     },
+    plugins: [tfjsApart],
     outdir: 'out',
   }),
   context({

@@ -5,7 +5,7 @@ import { sampleCommand } from './sample.ts';
 import { trainCommand } from './train.ts';
 
 const usage = `Usage:
-  unroll train FILE [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--out DIR] [--json]
+  unroll train FILE [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--engine auto|tfjs] [--threads N] [--out DIR] [--json]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--seed N]
 `;
 

@@ -23,7 +23,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
   const { manifest, weights } = readModel(directory);
   const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
-  const { engine } = await startEngine(__dirname);
+  const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
   const predictor = engine.predict(
     architecture(vocabulary.size, manifest.architecture, manifest.cells),
     weights,

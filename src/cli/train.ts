@@ -23,6 +23,8 @@ export async function trainCommand(args: string[]): Promise<void> {
       hidden: { type: 'string' },
       layers: { type: 'string' },
       out: { type: 'string' },
+      engine: { type: 'string' },
+      threads: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -39,6 +41,8 @@ export async function trainCommand(args: string[]): Promise<void> {
   };
   for (const option of ['seconds', 'epochs', 'seed'] as const)
     if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);
+  if (values.engine !== undefined) settings['engine.kind'] = values.engine;
+  if (values.threads !== undefined) settings['engine.threads'] = numberArgument('threads', values.threads, 1);
   if (values.epochs !== undefined && values.seconds === undefined) settings['train.seconds'] = null;
 
   const abort = new AbortController();

@@ -59,9 +59,12 @@ function folderName(uri: Uri): string {
 /** All that the user has set, by name without the prefix. */
 function settings(scope: Uri): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection, scope);
-  return Object.fromEntries(
-    options.map(({ section, name }) => [`${section}.${name}`, configuration.get(`${section}.${name}`)]),
-  );
+  const names = [
+    ...options.map(({ section, name }) => `${section}.${name}`),
+    'engine.kind',
+    'engine.threads',
+  ];
+  return Object.fromEntries(names.map((name) => [name, configuration.get(name)]));
 }
 
 /** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */

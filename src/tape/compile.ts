@@ -16,7 +16,10 @@ export interface Compiled {
 }
 
 /** The graph of a step, forward only, with its losses if asked for. */
-export function compileForward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {
+export function compileForward(
+  architecture: Architecture,
+  options: LowerOptions & { losses: boolean },
+): Compiled {
   const { graph } = lower(architecture, options);
   lookup(graph);
   flattenSums(graph);

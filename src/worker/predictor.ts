@@ -30,7 +30,9 @@ interface LoadedModel {
 class Cancelled extends Error {}
 
 const port = parentPort!;
-const engine: Promise<Engine> = startEngine(__dirname).then((start) => start.engine);
+const engine: Promise<Engine> = startEngine(__dirname, { kind: 'auto', threads: 1 }).then(
+  (start) => start.engine,
+);
 const models = new Map<string, LoadedModel>();
 const cancelled = new Set<number>();
 let queue: Promise<void> = Promise.resolve();

@@ -17,7 +17,7 @@ import { readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';
 import { version } from '../version.ts';
-import { startEngine } from './engines.ts';
+import { readEngineWishes, startEngine } from './engines.ts';
 import { writeHistory, writeModel } from './modelFolder.ts';
 
 export interface RunListener {
@@ -43,7 +43,7 @@ export async function run(
   const corpus = readCorpus(request.text, request.sourceCharacters);
   const planned = plan(request);
   const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
-  const { engine, fallback } = await startEngine(assets);
+  const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const weights = initialWeights(built, planned.train.seed);
 
   const points = emptyPoints();

@@ -88,5 +88,8 @@ export function log(lines: number): string {
     (n: number) => `WARN connection closed by 10.0.0.${n % 90} port ${4000 + n}`,
     (n: number) => `INFO accepted password for admin from 10.0.0.${n % 90} port ${4000 + n}`,
   ];
-  return Array.from({ length: lines }, (_, n) => `Jan 10 06:${String(n % 60).padStart(2, '0')} ${say[(n * 7 + Math.floor(n / 3)) % 3](n)}\n`).join('');
+  return Array.from(
+    { length: lines },
+    (_, n) => `Jan 10 06:${String(n % 60).padStart(2, '0')} ${say[(n * 7 + Math.floor(n / 3)) % 3](n)}\n`,
+  ).join('');
 }

@@ -6,7 +6,14 @@ import { parameters } from '../../tape/parameters.ts';
 import { carrySize, type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
-import type { Architecture, StepResult, TrainableNetwork, TrainingShape, Update, Weights } from '../engine.ts';
+import type {
+  Architecture,
+  StepResult,
+  TrainableNetwork,
+  TrainingShape,
+  Update,
+  Weights,
+} from '../engine.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
 import { controlSize, momentCount, Team, type TeamSetup } from './team.ts';
 
@@ -217,7 +224,9 @@ export class WasmNetwork implements TrainableNetwork {
 
   /** The gradients of the last step, by parameter, before clipping: for tests and for the panel. */
   gradients(): Weights {
-    const trained = [...this.#shapes].filter(([name]) => this.#layout.places.get(name)!.at < this.#layout.trained);
+    const trained = [...this.#shapes].filter(
+      ([name]) => this.#layout.places.get(name)!.at < this.#layout.trained,
+    );
     return readWeights(this.#views().floats, this.#layout, new Map(trained), this.#setup.parts[0].gradients);
   }
 

@@ -72,7 +72,11 @@ class Control {
   constructor({ memory, control, parts }: TeamSetup) {
     this.integers = new Int32Array(memory.buffer, control * 4, integerWords);
     this.#orders = new Float64Array(memory.buffer, (control + integerWords) * 4, 8);
-    this.#results = new Float64Array(memory.buffer, (control + integerWords + 16) * 4, (parts.length * resultWords) / 2);
+    this.#results = new Float64Array(
+      memory.buffer,
+      (control + integerWords + 16) * 4,
+      (parts.length * resultWords) / 2,
+    );
   }
 
   order(orders: Orders): void {
@@ -114,7 +118,9 @@ class Member {
       const call = bind(pack, kernels, 1);
       return () => call(0);
     });
-    this.#packs = setup.parts.map((_, part) => calls.filter((_, index) => index % setup.parts.length === part));
+    this.#packs = setup.parts.map((_, part) =>
+      calls.filter((_, index) => index % setup.parts.length === part),
+    );
   }
 
   /** The numbers of a part's share of the trained parameters, counted from the first. */
