@@ -14,12 +14,6 @@ import { packageExtension, vsix } from './package.ts';
 const sample = 'chart.js';
 const settings = {
   'unroll.train.seconds': 30,
-  // So small that any engine sees the text often enough in that time.
-  'unroll.model.layers': 'LSTM 64',
-  'unroll.train.batch': 8,
-  'unroll.train.k1': 25,
-  'unroll.train.k2': 25,
-  'unroll.train.learningRate': 0.01,
   // What the language server offers would stand in front of what the network suggests.
   'editor.quickSuggestions': { other: 'off' },
   'editor.suggestOnTriggerCharacters': false,
