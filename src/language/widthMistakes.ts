@@ -36,7 +36,7 @@ export class WidthMistakes {
     );
   }
 
-  /** @param a and `b`: the sides, of the widths left and right; wanted is that of the whole. */
+  /** Two sides of the widths `left` and `right`, combined in what should be as wide as `wanted`. */
   unlike(node: Node, [a, b]: readonly [Node, Node], left: Term, right: Term, wanted: Term): void {
     const show = (side: Node, t: Term) => `\`${this.#names.source(side)}\` (${this.#width(t)})`;
     const mend =
