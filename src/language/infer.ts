@@ -1,13 +1,14 @@
 // Expressions → drafts whose widths unify as the equations are read. What widths do not fit is said at the
 // end, once all that can be known of them is.
 
-import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
+import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
-import { type Fix, insert, type Range, type Report, remove, replace } from './source.ts';
+import { insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { binaryValue, unaryValue } from './values.ts';
 import { hasMissing, plainNames } from './walk.ts';
+import { WidthMistakes } from './widthMistakes.ts';
 import { resolve, type Term, term, unify } from './widths.ts';
 import { functions, isMatrixName, nearest } from './words.ts';
 
@@ -25,12 +26,14 @@ const operators: Readonly<Record<Operator, BinaryOperator>> = {
 export class Inference {
   readonly #names: CellNames;
   readonly #report: Report;
+  readonly #mistakes: WidthMistakes;
   /** What to say about widths once all of them are known. */
   readonly #conflicts: (() => void)[] = [];
 
   constructor(names: CellNames) {
     this.#names = names;
     this.#report = names.report;
+    this.#mistakes = new WidthMistakes(names);
   }
 
   /** Gives every constant its number. */
@@ -91,10 +94,7 @@ export class Inference {
     const own = this.#names.vectors.get(name)!;
     const draft = this.#infer(value, own);
     if ('term' in draft && !unify(own, draft.term)) {
-      this.#conflicts.push(() => {
-        const message = `\`${name}[t]\` (${this.#names.width(resolve(own))}) cannot be \`${this.#names.source(value)}\` (${this.#names.width(resolve(draft.term))}): the widths differ.`;
-        this.#report.error(target.range, message, this.#mendByMatrix(value, own, draft.term));
-      });
+      this.#conflicts.push(() => this.#mistakes.equation(target, own, value, draft.term));
     }
     return draft;
   }
@@ -126,8 +126,7 @@ export class Inference {
           operators[node.operator],
           this.#infer(node.left, wanted),
           this.#infer(node.right, wanted),
-          node,
-          wanted,
+          { node, sides: [node.left, node.right], wanted },
         );
       case 'call':
         return this.#inferCall(node, wanted);
@@ -237,7 +236,7 @@ export class Inference {
       const before = { from: name.range.from, to: inner.range.from };
       this.#report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
     } else if (!unify(matrix.columns, operand.term)) {
-      this.#conflicts.push(() => this.#wrongProduct(name, matrix, inner, operand.term));
+      this.#conflicts.push(() => this.#mistakes.product(name, matrix, inner, operand.term));
       // Nothing is known of the result: another matrix was meant.
       return open();
     }
@@ -250,39 +249,6 @@ export class Inference {
         width: resolve(matrix.rows),
       }),
     };
-  }
-
-  #wrongProduct(name: Name, matrix: Matrix, operand: Node, width: Term): void {
-    const shown = this.#names.source(operand);
-    const shape = `${this.#names.width(resolve(matrix.rows))}×${this.#names.width(resolve(matrix.columns))}`;
-    const other = this.#fitting(resolve(matrix.rows), resolve(width), name.text);
-    const range = { from: name.range.from, to: operand.range.to };
-    const wanted = other.exists
-      ? `did you mean \`${other.name} ${shown}\`?`
-      : `give it a matrix of its own, such as \`${other.name} ${shown}\`.`;
-    const message = `\`${this.#names.text.slice(range.from, range.to)}\` multiplies ${name.text} (${shape}) by ${shown} (${this.#names.width(resolve(width))}): ${wanted}`;
-    this.#report.error(range, message, replace(name.range, other.name, `Write \`${other.name} ${shown}\``));
-  }
-
-  /** A matrix of the cell with that shape, whose name is most like `like`; else a name that is free. */
-  #fitting(rows: Width, columns: Width, like = ''): { name: string; exists: boolean } {
-    const fits = [...this.#names.matrices].filter(
-      ([name, matrix]) =>
-        name !== like && resolve(matrix.rows) === rows && resolve(matrix.columns) === columns,
-    );
-    const suffix = like.slice(1);
-    const alike = fits.find(([name]) => name.slice(1) === suffix) ?? fits[0];
-    if (alike) return { name: alike[0], exists: true };
-    const free = [...'WUVRQPSABCDEFGHKLMNZ']
-      .map((letter) => letter + suffix)
-      .find((name) => !this.#names.matrices.has(name));
-    return { name: free ?? `${like}_2`, exists: false };
-  }
-
-  #mendByMatrix(node: Node, rows: Term, columns: Term): Fix | undefined {
-    if (node.kind !== 'at') return undefined;
-    const { name } = this.#fitting(resolve(rows), resolve(columns));
-    return insert(node.range.from, `${name} `, `Write \`${name} ${this.#names.source(node)}\``);
   }
 
   #inferCall(node: Extract<Node, { kind: 'call' }>, wanted: Term): Draft {
@@ -302,12 +268,15 @@ export class Inference {
       return open();
     }
     const [first, second, third] = values;
+    const [a, b, c] = node.arguments;
     switch (word.means) {
       case 'min':
       case 'max':
-        return this.#binary(word.means, first, second, node, wanted);
-      case 'clip':
-        return this.#binary('min', this.#binary('max', first, second, node, wanted), third, node, wanted);
+        return this.#binary(word.means, first, second, { node, sides: [a, b], wanted });
+      case 'clip': {
+        const above = this.#binary('max', first, second, { node, sides: [a, b], wanted });
+        return this.#binary('min', above, third, { node, sides: [a, c], wanted });
+      }
       default:
         return this.#unary(word.means, first, node);
     }
@@ -328,7 +297,12 @@ export class Inference {
     return this.#finite(unaryValue(name, operand.number), [operand], node);
   }
 
-  #binary(operator: BinaryOperator, left: Draft, right: Draft, node: Node, wanted: Term): Draft {
+  #binary(
+    operator: BinaryOperator,
+    left: Draft,
+    right: Draft,
+    { node, sides, wanted }: { node: Node; sides: readonly [Node, Node]; wanted: Term },
+  ): Draft {
     if ('number' in left && 'number' in right) {
       return this.#finite(binaryValue[operator](left.number, right.number), [left, right], node);
     }
@@ -336,7 +310,7 @@ export class Inference {
     const fits = 'term' in left && unify(left.term, wanted);
     if (!fits && 'term' in right) unify(right.term, wanted);
     if ('term' in left && 'term' in right && !unify(left.term, right.term)) {
-      this.#conflicts.push(() => this.#unlike(node, left.term, right.term, wanted));
+      this.#conflicts.push(() => this.#mistakes.unlike(node, sides, left.term, right.term, wanted));
       return open();
     }
     const width = 'term' in left ? left.term : (right as { term: Term }).term;
@@ -350,20 +324,6 @@ export class Inference {
         width: resolve(width),
       }),
     };
-  }
-
-  #unlike(node: Node, left: Term, right: Term, wanted: Term): void {
-    const [a, b] =
-      node.kind === 'binary' ? [node.left, node.right] : node.kind === 'call' ? node.arguments : [node, node];
-    const show = (side: Node, t: Term) =>
-      `\`${this.#names.source(side)}\` (${this.#names.width(resolve(t))})`;
-    const mend =
-      resolve(left) === resolve(wanted)
-        ? this.#mendByMatrix(b, left, right)
-        : this.#mendByMatrix(a, right, left);
-    const how = mend ? ` A matrix takes one to the other: ${mend.title.replace('Write ', '')}.` : '';
-    const message = `${show(a, left)} and ${show(b, right)} have different widths and cannot be combined unit by unit.${how}`;
-    this.#report.error(node.range, message, mend);
   }
 
   /** A number that was computed from numbers; said where it came out as none. */

@@ -2,7 +2,7 @@
 // left out, so that the parser sees only what it knows.
 
 import { type Range, type Report, remove, replace } from './source.ts';
-import { isMatrixName, sectionWords, statementWords } from './words.ts';
+import { isMatrixName, namePattern, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'mark';
@@ -28,7 +28,7 @@ const pattern = new RegExp(
     /(?<newline>\r\n|\n|\r)/u,
     /(?<comment>(?:#|\/\/)[^\r\n]*)/u,
     /(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u,
-    /(?<name>\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*)/u,
+    new RegExp(`(?<name>${namePattern.source})`, 'u'),
     /(?<mark>\*\*|[-+*/^=(),[\]⊙∘−·×∗÷–—@])/u,
     /(?<unknown>[^\s\p{L}\d#/+*^=(),[\]⊙∘−·×∗÷–—@-]+|.)/u,
   ]

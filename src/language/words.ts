@@ -82,6 +82,13 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
   ['width', '`width p = 16` gives a vector a number of units of its own'],
 ]);
 
+/** A letter of any alphabet; then letters, marks, digits, subscripts; primes at the end. */
+export const namePattern = /\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*/u;
+
+const wholeName = new RegExp(`^${namePattern.source}$`, 'u');
+
+export const isName = (text: string): boolean => wholeName.test(text);
+
 /** A capital letter is a weight matrix; every other name is a vector or a number. */
 export const isMatrixName = (name: string): boolean => {
   const [first] = name;

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
 import { complete } from '../../src/language/complete.ts';
 import { hover } from '../../src/language/hover.ts';
+import { rename } from '../../src/language/rename.ts';
+import { apply } from '../../src/language/source.ts';
 import { definition, outline, references } from '../../src/language/symbols.ts';
 
 const lstm = `cell LSTM
@@ -114,6 +116,31 @@ describe('completion', () => {
     expect(labels).toEqual(expect.arrayContaining(some));
     for (const label of none) expect(labels).not.toContain(label);
     expect(new Set(labels).size).toBe(labels.length);
+  });
+});
+
+describe('renaming', () => {
+  test.each([
+    ['tanh(c', '[t]', 'memory', 'memory[t] = f[t] * memory[t-1] + keep'],
+    ['+ b', '_f', 'bias', 'f[t] = σ(W_f x[t] + U_f h[t-1] + bias)'],
+    ['(W', '_f', 'V', 'f[t] = σ(V x[t] + U_f h[t-1] + b_f)'],
+  ])('%s‸%s to %s', (before, after, name, line) => {
+    const [source, offset] = cursor(mark(before, after));
+    const edits = rename(readCells(source), offset, name);
+    expect(typeof edits === 'string' ? edits : apply(source, edits)).toContain(line);
+  });
+
+  test.each([
+    ['tanh(c', '[t]', 'f', '`f` means something else already.'],
+    ['tanh(c', '[t]', 'tanh', '`tanh` means something else already.'],
+    ['tanh(c', '[t]', 'C', 'Only a matrix begins with a capital letter.'],
+    ['(W', '_f', 'w', 'A matrix begins with a capital letter.'],
+    ['(W', '_f', '2', 'A name is a letter, then letters, digits and `_`.'],
+    [' x', '[t] +', 'z', 'There is no name here that the cell gives.'],
+    ['mod', 'el', 'z', 'There is no name here that the cell gives.'],
+  ])('%s‸%s not to %s', (before, after, name, reason) => {
+    const [source, offset] = cursor(mark(before, after));
+    expect(rename(readCells(source), offset, name)).toBe(reason);
   });
 });
 

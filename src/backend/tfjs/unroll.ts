@@ -1,6 +1,7 @@
 // A network unrolled over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
 import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
+import type { Widths } from '../../language/widths.ts';
 import { layerInput, resolveWidth } from '../../tape/parameters.ts';
 import type { Architecture } from '../engine.ts';
 import { binary, unary } from './operations.ts';
@@ -69,8 +70,9 @@ export function unrollNetwork(
     const tokens = Array.from({ length: batch }, (_, row) => x[row * steps + t]);
     const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), vocabulary).toFloat() as tf.Tensor2D;
     let input: tf.Tensor2D = embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
-    for (const [index, { cell }] of layers.entries()) {
-      input = cellStep(cell, `layers.${index}.`, input, t, parameters, histories);
+    for (const [index, { cell, hidden }] of layers.entries()) {
+      const widths = { x: input.shape[1], h: hidden, y: vocabulary };
+      input = cellStep(cell, widths, `layers.${index}.`, input, t, parameters, histories);
       if (options.dropout) input = tf.mul(input, options.dropout(index, t, batch, input.shape[1]));
     }
     const scores: tf.Tensor2D = tf.add(
@@ -103,6 +105,7 @@ function initialState(
 /** One step of one layer; what it computes goes into the histories, and the output is returned. */
 function cellStep(
   cell: CheckedCell,
+  widths: Widths,
   prefix: string,
   x: tf.Tensor2D,
   t: number,
@@ -142,11 +145,14 @@ function cellStep(
     }
   };
   let output: tf.Tensor2D = x;
-  for (const { name, value } of cell.equations) {
+  for (const { name, value, width } of cell.equations) {
     const result = evaluate(value);
     const history = histories.get(prefix + name)!;
     // An equation without a vector in it is the same for every row.
-    const full = result.rank === 2 && result.shape[0] === rows ? result : tf.add(tf.zeros([rows, 1]), result);
+    const full =
+      result.rank === 2 && result.shape[0] === rows
+        ? result
+        : tf.add(tf.zeros([rows, resolveWidth(width, widths)]), result);
     history.values.push(full as tf.Tensor2D);
     if (name === cell.output) output = full as tf.Tensor2D;
   }

@@ -59,10 +59,13 @@ export class Documents {
   #widths(document: TextDocument, { model, scopes }: Checked): Partial<Widths> {
     const { layers, embedding } = completeModel(model, this.surroundings.model(document));
     const own = new Set(scopes.map(({ section }) => section.name.text));
-    const layer = layers.find(({ cell }) => own.has(cell)) ?? layers[0];
+    const place = Math.max(
+      0,
+      layers.findIndex(({ cell }) => own.has(cell)),
+    );
     const y = this.surroundings.vocabulary(document);
-    const x = embedding > 0 ? embedding : y;
-    return { h: layer.hidden, ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
+    const x = place > 0 ? layers[place - 1].hidden : embedding > 0 ? embedding : y;
+    return { h: layers[place].hidden, ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
   }
 }
 

@@ -1,4 +1,4 @@
-// Go to definition, find references, highlight them, and the outline.
+// Go to definition, find references, highlight them, rename, and the outline.
 
 import {
   Disposable,
@@ -8,7 +8,9 @@ import {
   languages,
   SymbolKind,
   type TextDocument,
+  WorkspaceEdit,
 } from 'vscode';
+import { renamable, rename } from '../../language/rename.ts';
 import type { Range as Offsets } from '../../language/source.ts';
 import { definition, type OutlineItem, outline, references } from '../../language/symbols.ts';
 import { type Documents, languageId, toRange } from './documents.ts';
@@ -40,6 +42,20 @@ export function registerNavigation(documents: Documents): Disposable {
       provideDocumentHighlights(document, position) {
         const found = references(documents.checked(document), document.offsetAt(position));
         return found.map((range) => new DocumentHighlight(toRange(document, range)));
+      },
+    }),
+    languages.registerRenameProvider(languageId, {
+      prepareRename(document, position) {
+        const range = renamable(documents.checked(document), document.offsetAt(position));
+        if (!range) throw new Error('There is no name here that the cell gives.');
+        return toRange(document, range);
+      },
+      provideRenameEdits(document, position, name) {
+        const edits = rename(documents.checked(document), document.offsetAt(position), name);
+        if (typeof edits === 'string') throw new Error(edits);
+        const whole = new WorkspaceEdit();
+        for (const { range, text } of edits) whole.replace(document.uri, toRange(document, range), text);
+        return whole;
       },
     }),
     languages.registerDocumentSymbolProvider(languageId, {

@@ -1,0 +1,75 @@
+// What is said about widths that do not fit, and the matrix that would make them fit.
+
+import type { Width } from './cell.ts';
+import type { CellNames, Matrix } from './cellNames.ts';
+import { type Fix, insert, replace } from './source.ts';
+import type { Name, Node } from './syntax.ts';
+import { resolve, type Term } from './widths.ts';
+
+/** To be asked once all widths are known that can be. */
+export class WidthMistakes {
+  readonly #names: CellNames;
+
+  constructor(names: CellNames) {
+    this.#names = names;
+  }
+
+  equation({ text: name, range }: Name, own: Term, value: Node, width: Term): void {
+    const right = `\`${this.#names.source(value)}\` (${this.#width(width)})`;
+    const message = `\`${name}[t]\` (${this.#width(own)}) cannot be ${right}: the widths differ.`;
+    this.#names.report.error(range, message, this.#mendByMatrix(value, own, width));
+  }
+
+  product(name: Name, matrix: Matrix, operand: Node, width: Term): void {
+    const shown = this.#names.source(operand);
+    const shape = `${this.#width(matrix.rows)}×${this.#width(matrix.columns)}`;
+    const other = this.#fitting(resolve(matrix.rows), resolve(width), name.text);
+    const range = { from: name.range.from, to: operand.range.to };
+    const wanted = other.exists
+      ? `did you mean \`${other.name} ${shown}\`?`
+      : `give it a matrix of its own, such as \`${other.name} ${shown}\`.`;
+    const message = `\`${this.#names.text.slice(range.from, range.to)}\` multiplies ${name.text} (${shape}) by ${shown} (${this.#width(width)}): ${wanted}`;
+    this.#names.report.error(
+      range,
+      message,
+      replace(name.range, other.name, `Write \`${other.name} ${shown}\``),
+    );
+  }
+
+  /** Two sides of the widths `left` and `right`, combined in what should be as wide as `wanted`. */
+  unlike(node: Node, [a, b]: readonly [Node, Node], left: Term, right: Term, wanted: Term): void {
+    const show = (side: Node, t: Term) => `\`${this.#names.source(side)}\` (${this.#width(t)})`;
+    const mend =
+      resolve(left) === resolve(wanted)
+        ? this.#mendByMatrix(b, left, right)
+        : this.#mendByMatrix(a, right, left);
+    const how = mend ? ` A matrix takes one to the other: ${mend.title.replace('Write ', '')}.` : '';
+    const message = `${show(a, left)} and ${show(b, right)} have different widths and cannot be combined unit by unit.${how}`;
+    this.#names.report.error(node.range, message, mend);
+  }
+
+  /** A matrix of the cell with that shape, whose name is most like `like`; else a name that is free. */
+  #fitting(rows: Width, columns: Width, like = ''): { name: string; exists: boolean } {
+    const fits = [...this.#names.matrices].filter(
+      ([name, matrix]) =>
+        name !== like && resolve(matrix.rows) === rows && resolve(matrix.columns) === columns,
+    );
+    const suffix = like.slice(1);
+    const alike = fits.find(([name]) => name.slice(1) === suffix) ?? fits[0];
+    if (alike) return { name: alike[0], exists: true };
+    const free = [...'WUVRQPSABCDEFGHKLMNZ']
+      .map((letter) => letter + suffix)
+      .find((name) => !this.#names.matrices.has(name));
+    return { name: free ?? `M_${this.#names.matrices.size}`, exists: false };
+  }
+
+  #mendByMatrix(node: Node, rows: Term, columns: Term): Fix | undefined {
+    if (node.kind !== 'at') return undefined;
+    const { name } = this.#fitting(resolve(rows), resolve(columns));
+    return insert(node.range.from, `${name} `, `Write \`${name} ${this.#names.source(node)}\``);
+  }
+
+  #width(term: Term): string {
+    return this.#names.width(resolve(term));
+  }
+}
