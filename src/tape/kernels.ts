@@ -102,7 +102,7 @@ export interface Kernels {
     k: number,
     n: number,
   ): void;
-  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch`: 256·(N rounded up to 16) words. */
+  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch`: outerScratch(N) words. */
   outer(
     out: number,
     outStride: number,
@@ -217,8 +217,11 @@ export type TapeKernel = Exclude<
   'sum' | 'sumOfSquares' | 'penalise' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'
 >;
 
+/** The first words of the memory belong to the kernels. */
+export const reservedWords = 1024;
+
 /** Columns of a packed matrix come in whole panels, at most so wide. */
 export const panelWidth = 16;
 export const packedSize = (k: number, n: number): number => k * Math.ceil(n / panelWidth) * panelWidth;
-/** Rows that `outer` packs at a time. */
-export const outerDepth = 256;
+/** `outer` packs 256 rows of b at a time, and 16 columns of a. */
+export const outerScratch = (n: number): number => packedSize(256, n) + 256 * 16;

@@ -1,6 +1,6 @@
 // A graph → a tape for so many streams and steps: stages in order, each value at its place.
 import type { Graph, Node, Read, State } from './graph.ts';
-import { outerDepth, packedSize, type TapeKernel } from './kernels.ts';
+import { outerScratch, type TapeKernel } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
 import { type Stage, schedule } from './schedule.ts';
@@ -66,7 +66,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     ...graph.nodes().map(({ width }) => width),
     ...order.flatMap(({ inputs }) => inputs.map(({ node }) => node.width)),
   );
-  const scratch = reserve(packedSize(outerDepth, widest));
+  const scratch = reserve(outerScratch(widest));
   const blocks = reserve(storage.size);
 
   const slot = ({ block, column }: { block: Block; column: number }, lag: number) => ({

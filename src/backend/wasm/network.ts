@@ -1,6 +1,7 @@
 // A network in training: its parameters live in the tape's memory from step to step.
 import { compileForward, compileTraining } from '../../tape/compile.ts';
 import type { Graph, Node } from '../../tape/graph.ts';
+import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOut } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { carrySize, type Plan, plan } from '../../tape/plan.ts';
@@ -66,7 +67,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#training = training.graph;
     this.#reading = reading.graph;
     this.#readingLosses = reading.losses!;
-    const layout = layOut(described, [training.graph, reading.graph], 0);
+    const layout = layOut(described, [training.graph, reading.graph], reservedWords);
     this.#layout = layout;
 
     let end = layout.end;
@@ -225,9 +226,14 @@ export class WasmNetwork implements TrainableNetwork {
   /** The gradients of the last step, by parameter, before clipping: for tests and for the panel. */
   gradients(): Weights {
     const trained = [...this.#shapes].filter(
-      ([name]) => this.#layout.places.get(name)!.at < this.#layout.trained,
+      ([name]) => this.#layout.places.get(name)!.at < this.#layout.start + this.#layout.trained,
     );
-    return readWeights(this.#views().floats, this.#layout, new Map(trained), this.#setup.parts[0].gradients);
+    return readWeights(
+      this.#views().floats,
+      this.#layout,
+      new Map(trained),
+      this.#setup.parts[0].gradients - this.#layout.start,
+    );
   }
 
   load(weights: Weights): void {

@@ -1,5 +1,6 @@
 import { compileForward } from '../../tape/compile.ts';
 import type { Node, State } from '../../tape/graph.ts';
+import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOut } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { carrySize, type Plan, plan } from '../../tape/plan.ts';
@@ -27,7 +28,7 @@ export class WasmPredictor implements Predictor {
     this.#states = graph.states;
     this.stateSize = carrySize(graph.states, 1);
     this.#logits = logits;
-    const layout = layOut(parameters(architecture), [graph], 0);
+    const layout = layOut(parameters(architecture), [graph], reservedWords);
     this.#layout = layout;
     this.#carry = layout.end;
     this.#tape = plan(graph, {

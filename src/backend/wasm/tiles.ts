@@ -1,6 +1,6 @@
 // Which register tile is fastest here: it moves with the machine and with the engine's version, and a wrong one
 // costs half the speed.
-import { packedSize } from '../../tape/kernels.ts';
+import { packedSize, reservedWords } from '../../tape/kernels.ts';
 import { createMemory, instantiate, type LoadedModule, type Tile } from './module.ts';
 
 export const tiles: readonly Tile[] = [
@@ -18,8 +18,8 @@ const millisecondsEach = 1.5;
 
 /** Takes some 40 ms. */
 export function fastestTile({ build, module }: LoadedModule): Tile {
-  const a = 0;
-  const b = m * k;
+  const a = reservedWords;
+  const b = a + m * k;
   const c = b + packedSize(k, n);
   const kernels = instantiate(module, createMemory(build, c + m * n), tiles[0]);
   const best = tiles.map(() => Number.POSITIVE_INFINITY);

@@ -12,71 +12,120 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 /** Bounds that let NaN through (f32x4.min and max do too, but take eight instructions on x86). */
 // @ts-ignore: decorator
 @inline
-export function clamp(x: v128, low: f32, high: f32): v128 {
-  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high));
+function clamp(x: v128, limits: i32): v128 {
+  return f32x4.pmin(f32x4.pmax(x, constant(limits)), constant(limits + 1));
 }
 
 /**
- * e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) with |r| ≤ ln(2)/2, ln 2 in two parts (Cody & Waite 1980) and e^r - 1 as
- * its Taylor series to r^7, whose remainder is below 6e-9. x must be between -87 and 88.
+ * V8 makes a constant vector anew, in three instructions, wherever it is used; from memory it is one. The table
+ * is in the first words of the memory, which belong to the kernels.
  */
-// @ts-ignore: decorator
-@inline
-function exponentialMinusOne(x: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
-  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
-  const scale = powerOfTwo(n);
-  return multiplyAdd(scale, seriesMinusOne(r), f32x4.sub(scale, f32x4.splat(1)));
-}
+const TABLE = memory.data<f32>([
+  1.4426950408889634, // 1 / ln 2
+  12582912, // WHOLE: 1.5·2^23. What is added to it is rounded to a whole number, in the lowest bits
+  -0.693359375, // -ln 2 in two parts, the first of few bits: n times it is exact (Cody & Waite 1980)
+  2.1219444e-4,
+  1.9841269841269841e-4, // 1 / 7!
+  1.3888888888888889e-3,
+  8.3333333333333333e-3,
+  4.1666666666666667e-2,
+  0.16666666666666667,
+  0.5,
+  1,
+  2,
+  -87,
+  87,
+  -105,
+  89,
+]);
+const LOG2E = 0;
+const WHOLE = 1;
+const LN2_HIGH = 2;
+const LN2_LOW = 3;
+const SERIES = 4;
+const HALF = 9;
+const ONE = 10;
+const TWO = 11;
+const SIGMOID_LIMITS = 12;
+const EXPONENTIAL_LIMITS = 14;
+const WHOLE_BITS: i32 = 0x4b400000;
 
 // @ts-ignore: decorator
 @inline
-function seriesMinusOne(r: v128): v128 {
-  let sum = f32x4.splat(1.0 / 5040.0);
-  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 720.0));
-  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 120.0));
-  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 24.0));
-  sum = multiplyAdd(sum, r, f32x4.splat(1.0 / 6.0));
-  sum = multiplyAdd(sum, r, f32x4.splat(0.5));
-  return multiplyAdd(f32x4.mul(sum, r), r, r);
+function constant(index: i32): v128 {
+  return v128.load32_splat(TABLE + index * 4);
 }
 
-/** 2^n for whole n between -126 and 127, put together from its bits. */
+/** x/ln 2 rounded to a whole number n, plus WHOLE. */
+// @ts-ignore: decorator
+@inline
+function wholeOf(x: v128): v128 {
+  return multiplyAdd(x, constant(LOG2E), constant(WHOLE));
+}
+
+/** x - n·ln 2, between ±ln(2)/2. */
+// @ts-ignore: decorator
+@inline
+function remainderOf(x: v128, whole: v128): v128 {
+  const n = f32x4.sub(whole, constant(WHOLE));
+  return multiplyAdd(n, constant(LN2_LOW), multiplyAdd(n, constant(LN2_HIGH), x));
+}
+
+/** 2^n for n between -126 and 127, put together from its bits. */
 // @ts-ignore: decorator
 @inline
 function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return i32x4.add(i32x4.shl(n, 23), constant(ONE));
+}
+
+/** e^r - 1: the Taylor series to r^7, whose remainder is below 6e-9. */
+// @ts-ignore: decorator
+@inline
+function seriesMinusOne(r: v128): v128 {
+  let sum = multiplyAdd(constant(SERIES), r, constant(SERIES + 1));
+  sum = multiplyAdd(sum, r, constant(SERIES + 2));
+  sum = multiplyAdd(sum, r, constant(SERIES + 3));
+  sum = multiplyAdd(sum, r, constant(SERIES + 4));
+  sum = multiplyAdd(sum, r, constant(HALF));
+  return multiplyAdd(f32x4.mul(sum, r), r, r);
 }
 
 /** Below -104 e^x is 0 as a 32-bit number, above 89 it is infinite: 2^n in two factors covers all between. */
 // @ts-ignore: decorator
 @inline
 export function exponential(x: v128): v128 {
-  const bounded = clamp(x, -105, 89);
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)));
-  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
-  const half = f32x4.nearest(f32x4.mul(n, f32x4.splat(0.5)));
-  const value = f32x4.add(seriesMinusOne(r), f32x4.splat(1));
-  return f32x4.mul(f32x4.mul(value, powerOfTwo(half)), powerOfTwo(f32x4.sub(n, half)));
+  const bounded = clamp(x, EXPONENTIAL_LIMITS);
+  const whole = wholeOf(bounded);
+  const n = i32x4.sub(whole, i32x4.splat(WHOLE_BITS));
+  const half = i32x4.shr_s(n, 1);
+  const value = f32x4.add(seriesMinusOne(remainderOf(bounded, whole)), constant(ONE));
+  return f32x4.mul(f32x4.mul(value, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
 }
 
-/** 1 / (1 + e^-x): right to the last digits in both tails. */
+/** e^x - 1 = 2^n·(e^r - 1) + (2^n - 1), exact around 0; x between ±87. */
+// @ts-ignore: decorator
+@inline
+function exponentialMinusOne(x: v128): v128 {
+  const whole = wholeOf(x);
+  const scale = powerOfTwo(i32x4.sub(whole, i32x4.splat(WHOLE_BITS)));
+  const r = remainderOf(x, whole);
+  return multiplyAdd(scale, seriesMinusOne(r), f32x4.sub(scale, constant(ONE)));
+}
+
+/** 1 / (1 + e^-x), down to 1.6e-38. */
 // @ts-ignore: decorator
 @inline
 export function sigmoidal(x: v128): v128 {
-  const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))));
+  const e = exponentialMinusOne(clamp(f32x4.neg(x), SIGMOID_LIMITS));
+  return f32x4.div(constant(ONE), f32x4.add(e, constant(TWO)));
 }
 
-/** (e^2x - 1) / (e^2x + 1): exact around 0; from 9.02 on it rounds to 1. */
+/** (e^2x - 1) / (e^2x + 1): exact around 0. */
 // @ts-ignore: decorator
 @inline
 export function hyperbolicTangent(x: v128): v128 {
-  const doubled = clamp(x, -9.02, 9.02);
-  const e = exponentialMinusOne(f32x4.add(doubled, doubled));
-  return f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
+  const e = exponentialMinusOne(clamp(f32x4.add(x, x), SIGMOID_LIMITS));
+  return f32x4.div(e, f32x4.add(e, constant(TWO)));
 }
 
 /**
@@ -103,7 +152,7 @@ export function logarithm(x: v128): v128 {
   sum = multiplyAdd(sum, square, f32x4.splat(2.0 / 5.0));
   sum = multiplyAdd(sum, square, f32x4.splat(2.0 / 3.0));
   sum = multiplyAdd(f32x4.mul(sum, square), s, f32x4.add(s, s));
-  let value = multiplyAdd(n, f32x4.splat(-2.12194440e-4), sum);
+  let value = multiplyAdd(n, f32x4.splat(-2.1219444e-4), sum);
   value = multiplyAdd(n, f32x4.splat(0.693359375), value);
   const zero = f32x4.splat(0);
   value = v128.bitselect(f32x4.splat(-Infinity), value, f32x4.eq(x, zero));

@@ -16,6 +16,13 @@ export function setTile(columns: usize, rows: usize): void {
 const DEPTH: usize = 256;
 const BLOCK: usize = 4096;
 
+/** Rows of A that are worked on together: whole tiles. */
+// @ts-ignore: decorator
+@inline
+function blockRows(depth: usize): usize {
+  return max<usize>(1, BLOCK / depth / tileRows) * tileRows;
+}
+
 /**
  * One row of the tile on its way out. The stores of whole vectors stand side by side in one block, or V8's
  * revectorizer does not find the pairs.
@@ -295,7 +302,7 @@ function anyTile(TRANSPOSED: bool, rows: usize, out: usize, outStride: usize, a:
 // @ts-ignore: decorator
 @inline
 function blocks(TRANSPOSED: bool, out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, m: usize, depth: usize, panelStride: usize, n: usize): void {
-  const mostRows = max<usize>(tileRows, BLOCK / depth);
+  const mostRows = blockRows(depth);
   for (let row: usize = 0; row < m; row += mostRows) {
     const rows = min<usize>(mostRows, m - row);
     const groups = (rows + tileRows - 1) / tileRows;
@@ -362,7 +369,8 @@ export function product(
 
 /**
  * out[M × N] += a[K × M]ᵀ·b[K × N]: a weight gradient, from all rows of all steps at once. b is packed into
- * `scratch`, 256 rows at a time: room for 256·(N rounded up to 16) numbers.
+ * `scratch`, 256 rows at a time, and behind it some columns of a: its rows are as far apart as makes them fight
+ * for the same lines of the cache. Room for 256·(N rounded up to 16) + 256·16 numbers.
  */
 export function outer(
   out: usize,
@@ -376,25 +384,43 @@ export function outer(
   k: usize,
   n: usize,
 ): void {
+  const packedA = scratch + DEPTH * ((n + 15) & ~15);
   for (let done: usize = 0; done < k; done += DEPTH) {
     const depth = min(DEPTH, k - done);
     packRows(scratch, b + done * bStride, bStride, depth, n);
-    blocks(
-      true,
-      out << 2,
-      outStride << 2,
-      (a + done * aStride) << 2,
-      aStride << 2,
-      scratch << 2,
-      out << 2,
-      outStride << 2,
-      false,
-      m,
-      depth,
-      (depth * panel) << 2,
-      n,
-    );
+    const mostRows = blockRows(DEPTH);
+    for (let row: usize = 0; row < m; row += mostRows) {
+      const rows = min(mostRows, m - row);
+      copyBlock(packedA, mostRows, a + done * aStride + row, aStride, depth, rows);
+      blocks(
+        true,
+        (out + row * outStride) << 2,
+        outStride << 2,
+        packedA << 2,
+        mostRows << 2,
+        scratch << 2,
+        (out + row * outStride) << 2,
+        outStride << 2,
+        false,
+        rows,
+        depth,
+        (depth * panel) << 2,
+        n,
+      );
+    }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyBlock(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+  for (let row: usize = 0; row < rows; row++)
+    for (let i: usize = 0; i < width; i += 4)
+      storePart(
+        (out + row * outStride + i) << 2,
+        loadPart((a + row * aStride + i) << 2, width - i),
+        width - i,
+      );
 }
 
 /** Packs a row-major [K × N] matrix. */

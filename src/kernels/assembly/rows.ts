@@ -41,13 +41,17 @@ function dotOfRows(a: usize, b: usize, bytes: usize): f32 {
   return sum;
 }
 
-/** NaN where the row has one. */
+/** NaN is passed over: the exponential of it, which follows, is not. */
 // @ts-ignore: decorator
 @inline
 function maximumOfRow(a: usize, bytes: usize): f32 {
-  let maximum: f32 = -Infinity;
-  for (let i: usize = 0; i < bytes; i += 4) maximum = max(maximum, load<f32>(a + i));
-  return maximum;
+  const quads = bytes & ~15;
+  let most = f32x4.splat(-Infinity);
+  let i: usize = 0;
+  for (; i < quads; i += 16) most = f32x4.pmax(most, v128.load(a + i));
+  for (; i < bytes; i += 4) most = f32x4.pmax(most, v128.load32_splat(a + i));
+  most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
+  return max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1));
 }
 
 /** Σ e^(a - shift), whose terms are kept in `out` if asked to. */
@@ -213,34 +217,32 @@ export function rowSum(
     store<f32>((out + row * outStride) << 2, sumOfRow((a + row * aStride) << 2, width << 2));
 }
 
-/** Adds all rows to `out`. Eight columns at a time, so that the sums stay in registers. */
+/** Adds all rows to `out`, four in one pass over it: memory is read in its order. */
 export function columnSum(out: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
   out <<= 2;
   a <<= 2;
-  const bytes = width << 2;
   const step = aStride << 2;
-  let i: usize = 0;
-  for (; i + 32 <= bytes; i += 32) {
-    let s0 = v128.load(out + i);
-    let s1 = v128.load(out + i, 16);
-    let from = a + i;
-    for (let row: usize = 0; row < rows; row++) {
-      s0 = f32x4.add(s0, v128.load(from));
-      s1 = f32x4.add(s1, v128.load(from, 16));
-      from += step;
+  const bytes = width << 2;
+  const quads = bytes & ~15;
+  const fours = rows & ~3;
+  for (let row: usize = 0; row < fours; row += 4, a += step * 4) {
+    const a1 = a + step;
+    const a2 = a1 + step;
+    const a3 = a2 + step;
+    let i: usize = 0;
+    for (; i < quads; i += 16) {
+      const low = f32x4.add(v128.load(a + i), v128.load(a1 + i));
+      const high = f32x4.add(v128.load(a2 + i), v128.load(a3 + i));
+      v128.store(out + i, f32x4.add(v128.load(out + i), f32x4.add(low, high)));
     }
-    v128.store(out + i, s0);
-    v128.store(out + i, s1, 16);
-  }
-  for (; i < bytes; i += 4) {
-    let sum = load<f32>(out + i);
-    let from = a + i;
-    for (let row: usize = 0; row < rows; row++) {
-      sum += load<f32>(from);
-      from += step;
+    for (; i < bytes; i += 4) {
+      const low = load<f32>(a + i) + load<f32>(a1 + i);
+      const high = load<f32>(a2 + i) + load<f32>(a3 + i);
+      store<f32>(out + i, load<f32>(out + i) + (low + high));
     }
-    store<f32>(out + i, sum);
   }
+  for (let row = fours; row < rows; row++, a += step)
+    for (let i: usize = 0; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) + load<f32>(a + i));
 }
 
 /** losses[row] = log Σ e^a - a[target] in nats; 0 where the target is below 0. */

@@ -1,0 +1,171 @@
+// The compiled engine against the reference: losses, gradients, updates, states, predictions.
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Architecture, Engine, TrainableNetwork, TrainingShape, Update } from '../../src/backend/engine.ts';
+import { startTfjs } from '../../src/backend/tfjs/engine.ts';
+import { startWasm } from '../../src/backend/wasm/engine.ts';
+import { builtinCells } from '../../src/cells/index.ts';
+import type { Optimizer } from '../../src/language/options.ts';
+import { initialWeights, type Weights } from '../../src/tape/parameters.ts';
+import { random } from '../../src/tape/random.ts';
+import { readKernels } from '../kernels/modules.ts';
+import { builtin, cell, network, tokens } from './networks.ts';
+
+let reference: Engine;
+let engine: Engine;
+let twoParts: Engine;
+
+beforeAll(async () => {
+  ({ engine: reference } = await startTfjs('', 'cpu'));
+  engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  twoParts = (await startWasm({ read: readKernels, threads: 2, spawn: null }))!;
+});
+
+const batch = 3;
+const steps = 5;
+const shape: TrainingShape = { batch, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 };
+const update: Update = { learningRate: 0.5, clip: Number.POSITIVE_INFINITY, l1: 0, l2: 0, carry: steps };
+
+/** Initial weights, moved away from where initialisers leave zeros. */
+function weightsOf(architecture: Architecture): Weights {
+  const next = random(7);
+  const weights = initialWeights(architecture, 3);
+  for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += (next() - 0.5) * 0.2;
+  return weights;
+}
+
+/** The largest difference between two sets of weights, each relative to the largest change of its parameter. */
+function worstDifference(actual: Weights, expected: Weights, before: Weights): number {
+  let worst = 0;
+  for (const [name, { data }] of expected) {
+    const start = before.get(name)!.data;
+    const change = data.reduce((most, w, i) => Math.max(most, Math.abs(w - start[i])), 1e-3);
+    const error = data.reduce((most, w, i) => Math.max(most, Math.abs(w - actual.get(name)!.data[i])), 0);
+    worst = Math.max(worst, error / change);
+  }
+  return worst;
+}
+
+interface Settings {
+  readonly shape?: Partial<TrainingShape>;
+  readonly update?: Partial<Update>;
+  readonly steps?: number;
+  readonly tolerance?: number;
+}
+
+/** Steps of both engines on the same windows, and everything that can be seen of them afterwards. */
+function checkAgainstReference(architecture: Architecture, settings: Settings = {}, candidate = engine) {
+  const full = { ...shape, ...settings.shape };
+  const how = { ...update, carry: full.steps, ...settings.update };
+  const tolerance = settings.tolerance ?? 1e-4;
+  const weights = weightsOf(architecture);
+  const networks = [reference, candidate].map((each) => each.train(architecture, full, weights));
+  const [expected, actual] = networks;
+  const both = (f: (network: TrainableNetwork) => number) => {
+    const wanted = f(expected);
+    const found = f(actual);
+    expect(Math.abs(found - wanted) / Math.max(1e-3, Math.abs(wanted)), `${found}, not ${wanted}`).toBeLessThan(tolerance);
+  };
+  const text = (rows: number, length: number, seed: number) =>
+    tokens(rows * length, architecture.vocabulary, seed);
+  for (let step = 0; step < (settings.steps ?? 3); step++) {
+    const x = text(full.batch, full.steps, step);
+    const y = text(full.batch, full.steps, step + 100);
+    y[1] = -1;
+    const results = networks.map((each) => each.step(x, y, how));
+    both((each) => results[networks.indexOf(each)].loss);
+    both((each) => results[networks.indexOf(each)].gradientNorm);
+  }
+  expect(worstDifference(actual.weights(), expected.weights(), weights)).toBeLessThan(tolerance);
+  const [x, y] = [text(2, 40, 5), text(2, 40, 6)];
+  both((each) => each.evaluate(x, y, 2));
+  for (const each of networks) each.advance(text(full.batch, 37, 8));
+  both((each) => each.step(text(full.batch, full.steps, 9), text(full.batch, full.steps, 10), how).loss);
+  for (const each of networks) each.reset();
+  both((each) => each.step(text(full.batch, full.steps, 9), text(full.batch, full.steps, 10), how).loss);
+  for (const each of networks) each.dispose();
+}
+
+const more: Record<string, string> = {
+  'two lags': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2] + b)\n',
+  'a learned state': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\n h[0] = learned\n',
+  'shared parameters': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + U h[t-2] + b) + b\n',
+  'softmax and norm': 'cell A\n s[t] = softmax(W x[t] + U h[t-1])\n h[t] = norm(s[t] * tanh(V h[t-1]) + h[t-1])\n',
+  functions:
+    'cell A\n h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + sqrt(abs(a) + 1) * exp(-h[t-1]) + log(2 + relu(h[t-1]))^2 + min(h[t-1], c) / (3 + h[t-2]^3)\n',
+};
+
+describe('as the reference, to 1e-4', () => {
+  test.each([...builtinCells.keys()])('%s', (name) => {
+    const one = builtin(name);
+    checkAgainstReference(network([one]));
+    checkAgainstReference(network([one, one], { embedding: 3 }), { shape: { batch: 1, dropout: 0.4 } });
+    checkAgainstReference(network([one, one], { vocabulary: 11 }), {}, twoParts);
+  });
+
+  test.each(Object.entries(more))('%s', (_name, text) => {
+    checkAgainstReference(network([cell(text)]));
+    checkAgainstReference(network([cell(text), builtin('LSTM')]), { shape: { batch: 5, steps: 7 } }, twoParts);
+  });
+
+  const optimizers: Optimizer[] = [
+    { kind: 'sgd' },
+    { kind: 'momentum', momentum: 0.9 },
+    { kind: 'nesterov', momentum: 0.9 },
+    { kind: 'rmsprop', rho: 0.9, epsilon: 1e-3 },
+    { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0 },
+    { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1 },
+  ];
+  test.each(optimizers)('$kind', (optimizer) => {
+    checkAgainstReference(network([builtin('GRU')]), {
+      shape: { optimizer },
+      update: { learningRate: 0.05, clip: 0.1, l1: 1e-3, l2: 1e-2 },
+      // An optimiser divides by small numbers: what differs in the last digits differs more.
+      tolerance: 1e-3,
+    });
+  });
+
+  test('overlapping windows, a tied output layer', () => {
+    checkAgainstReference(network([builtin('LSTM')]), { update: { carry: 2 } });
+    checkAgainstReference(network([builtin('LSTM')], { embedding: 4, tied: true }));
+  });
+
+  test('the losses of 300 steps, to 1e-3', () => {
+    const architecture = network([builtin('LSTM')]);
+    const weights = weightsOf(architecture);
+    const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 } as const;
+    const networks = [reference, engine].map((each) => each.train(architecture, { ...shape, optimizer: adam }, weights));
+    for (let step = 0; step < 300; step++) {
+      const text = tokens(batch * steps + 1, architecture.vocabulary, step);
+      const [wanted, found] = networks.map(
+        (each) => each.step(text.slice(0, -1), text.slice(1), { ...update, learningRate: 3e-3, clip: 1 }).loss,
+      );
+      expect(Math.abs(found - wanted) / wanted).toBeLessThan(1e-3);
+    }
+    for (const each of networks) each.dispose();
+  });
+});
+
+test('nothing is updated when a gradient is not finite', () => {
+  const architecture = network([builtin('Elman')]);
+  const weights = weightsOf(architecture);
+  const trained = engine.train(architecture, shape, weights);
+  const broken = new Map(weights);
+  broken.set('output.b', { shape: [5], data: new Float32Array(5).fill(Number.NaN) });
+  trained.load(broken);
+  const { gradientNorm } = trained.step(tokens(15, 5, 1), tokens(15, 5, 2), update);
+  expect(gradientNorm).toBeNaN();
+  expect(trained.weights().get('layers.0.U')).toEqual(weights.get('layers.0.U'));
+});
+
+test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
+  const architecture = network([builtin(name), builtin(name)], { vocabulary: 6 });
+  const weights = weightsOf(architecture);
+  const predictors = [reference, engine].map((each) => each.predict(architecture, weights));
+  expect(predictors[1].stateSize).toBe(predictors[0].stateSize);
+  const states = predictors.map((each) => each.initial());
+  const logits = predictors.map(() => new Float32Array(6));
+  for (const token of [0, 5, 3, 3, 1]) {
+    for (const [index, each] of predictors.entries()) each.next(states[index], token, states[index], logits[index]);
+    for (let i = 0; i < 6; i++) expect(logits[1][i]).toBeCloseTo(logits[0][i], 4);
+  }
+});
