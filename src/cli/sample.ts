@@ -33,6 +33,8 @@ export async function sampleCommand(args: string[]): Promise<void> {
     temperature: numberArgument('temperature', values.temperature),
     random: random(numberArgument('seed', values.seed)),
   });
-  for (const character of text) process.stdout.write(character);
+  if (manifest.direction === 'forward') for (const character of text) process.stdout.write(character);
+  // Written from its end on.
+  else process.stdout.write([...text].reverse().join(''));
   process.stdout.write('\n');
 }

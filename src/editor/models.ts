@@ -49,9 +49,10 @@ export class Models {
   /** The model that was trained on this very text, else the newest one of its language. */
   for(document: TextDocument): Model | undefined {
     const uri = document.uri.toString();
+    const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward');
     return (
-      this.#models.find(({ manifest }) => manifest.provenance.uri === uri) ??
-      this.#models.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
+      forward.find(({ manifest }) => manifest.provenance.uri === uri) ??
+      forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
     );
   }
 

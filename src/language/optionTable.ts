@@ -237,6 +237,11 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: null,
     description: 'Training ends after this many passes over the text.',
   },
+  patience: {
+    ...whole(1, 1e6, 'looks', { none: true }),
+    default: 12,
+    description: 'Training ends early after so many looks at the held-out text that found nothing better.',
+  },
   seed: {
     ...whole(0, 2 ** 32 - 1),
     default: 1,

@@ -58,5 +58,7 @@ export interface TrainOptions {
   /** The budget: whichever ends first; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;
+  /** The run ends early after so many looks at the held-out text that found nothing better; null never does. */
+  readonly patience: number | null;
   readonly seed: number;
 }

@@ -21,6 +21,8 @@ const manifest = v.object({
     ),
     tied: v.boolean(),
   }),
+  /** How it reads the text: one that reads backward suggests nothing. */
+  direction: v.picklist(['forward', 'backward']),
   /** Text of the cells that `layers` names. */
   cells: v.record(v.string(), v.string()),
   /** As the run had them; for the record. */

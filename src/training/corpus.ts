@@ -27,8 +27,18 @@ export function normalise(text: string): string {
   return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }
 
+export interface CorpusOptions {
+  /** Of the whole source, of which the text may be the last part. */
+  readonly sourceCharacters?: number;
+  /** Backward, the tail is the text's beginning. */
+  readonly direction?: 'forward' | 'backward';
+}
+
 /** @throws Problem when the text is empty, too short, or not text. */
-export function readCorpus(source: string, sourceCharacters = source.length): Corpus {
+export function readCorpus(
+  source: string,
+  { sourceCharacters = source.length, direction = 'forward' }: CorpusOptions = {},
+): Corpus {
   const whole = normalise(source);
   if (whole.includes('\0'))
     throw new Problem('This looks like a binary file: it has NUL characters. Open a text to train on.');
@@ -49,6 +59,7 @@ export function readCorpus(source: string, sourceCharacters = source.length): Co
         `the ${(vocabulary.size - 1).toLocaleString('en')} commonest are learned, the others are treated as one.`,
     );
   const tokens = vocabulary.encode(text);
+  if (direction === 'backward') tokens.reverse();
   const at = tokens.length - Math.min(maximumTail, Math.floor(tokens.length / 10));
   return {
     vocabulary,

@@ -52,8 +52,8 @@ const validationsPerEpoch = 10;
 /** A look at the tail may cost this share of the time. */
 const validationShare = 0.08;
 
-/** Early stop: so many looks without a better one, and at least this share of the updates so far. */
-const patience = { validations: 12, share: 0.4 };
+/** Before a run ends early, it has also gone on for this share of its updates without a better state. */
+const fruitless = 0.4;
 
 /** A loss so far above blind guessing, or no number at all, means that the run has diverged. */
 const divergedAbove = 2;
@@ -219,9 +219,11 @@ class Run {
   }
 
   get #exhausted(): boolean {
+    const { patience } = this.#setting.options;
     return (
-      this.#validations.sinceBest >= patience.validations &&
-      this.#step - this.#best.step > patience.share * this.#step
+      patience !== null &&
+      this.#validations.sinceBest >= patience &&
+      this.#step - this.#best.step > fruitless * this.#step
     );
   }
 

@@ -40,8 +40,11 @@ export async function run(
   signal: AbortSignal,
   listener: RunListener,
 ): Promise<RunResult> {
-  const corpus = readCorpus(request.text, request.sourceCharacters);
   const planned = plan(request);
+  const corpus = readCorpus(request.text, {
+    sourceCharacters: request.sourceCharacters,
+    direction: planned.model.direction,
+  });
   const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const weights = initialWeights(built, planned.train.seed);
@@ -64,6 +67,7 @@ export async function run(
             layers: [...planned.model.layers],
             tied: planned.model.tied,
           },
+          direction: planned.model.direction,
           cells: { ...planned.cells },
           options: { ...planned.model, ...planned.train },
           provenance: {

@@ -1,6 +1,12 @@
 // The compiled engine against the reference: losses, gradients, updates, states, predictions.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Architecture, Engine, TrainableNetwork, TrainingShape, Update } from '../../src/backend/engine.ts';
+import type {
+  Architecture,
+  Engine,
+  TrainableNetwork,
+  TrainingShape,
+  Update,
+} from '../../src/backend/engine.ts';
 import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
@@ -29,7 +35,8 @@ const update: Update = { learningRate: 0.5, clip: Number.POSITIVE_INFINITY, l1: 
 function weightsOf(architecture: Architecture): Weights {
   const next = random(7);
   const weights = initialWeights(architecture, 3);
-  for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += (next() - 0.5) * 0.2;
+  for (const { data } of weights.values())
+    for (let i = 0; i < data.length; i++) data[i] += (next() - 0.5) * 0.2;
   return weights;
 }
 
@@ -63,7 +70,10 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
   const both = (f: (network: TrainableNetwork) => number) => {
     const wanted = f(expected);
     const found = f(actual);
-    expect(Math.abs(found - wanted) / Math.max(1e-3, Math.abs(wanted)), `${found}, not ${wanted}`).toBeLessThan(tolerance);
+    expect(
+      Math.abs(found - wanted) / Math.max(1e-3, Math.abs(wanted)),
+      `${found}, not ${wanted}`,
+    ).toBeLessThan(tolerance);
   };
   const text = (rows: number, length: number, seed: number) =>
     tokens(rows * length, architecture.vocabulary, seed);
@@ -89,7 +99,8 @@ const more: Record<string, string> = {
   'two lags': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2] + b)\n',
   'a learned state': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\n h[0] = learned\n',
   'shared parameters': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + U h[t-2] + b) + b\n',
-  'softmax and norm': 'cell A\n s[t] = softmax(W x[t] + U h[t-1])\n h[t] = norm(s[t] * tanh(V h[t-1]) + h[t-1])\n',
+  'softmax and norm':
+    'cell A\n s[t] = softmax(W x[t] + U h[t-1])\n h[t] = norm(s[t] * tanh(V h[t-1]) + h[t-1])\n',
   functions:
     'cell A\n h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + sqrt(abs(a) + 1) * exp(-h[t-1]) + log(2 + relu(h[t-1]))^2 + min(h[t-1], c) / (3 + h[t-2]^3)\n',
 };
@@ -104,7 +115,11 @@ describe('as the reference, to 1e-4', () => {
 
   test.each(Object.entries(more))('%s', (_name, text) => {
     checkAgainstReference(network([cell(text)]));
-    checkAgainstReference(network([cell(text), builtin('LSTM')]), { shape: { batch: 5, steps: 7 } }, twoParts);
+    checkAgainstReference(
+      network([cell(text), builtin('LSTM')]),
+      { shape: { batch: 5, steps: 7 } },
+      twoParts,
+    );
   });
 
   const optimizers: Optimizer[] = [
@@ -133,11 +148,14 @@ describe('as the reference, to 1e-4', () => {
     const architecture = network([builtin('LSTM')]);
     const weights = weightsOf(architecture);
     const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 } as const;
-    const networks = [reference, engine].map((each) => each.train(architecture, { ...shape, optimizer: adam }, weights));
+    const networks = [reference, engine].map((each) =>
+      each.train(architecture, { ...shape, optimizer: adam }, weights),
+    );
     for (let step = 0; step < 300; step++) {
       const text = tokens(batch * steps + 1, architecture.vocabulary, step);
       const [wanted, found] = networks.map(
-        (each) => each.step(text.slice(0, -1), text.slice(1), { ...update, learningRate: 3e-3, clip: 1 }).loss,
+        (each) =>
+          each.step(text.slice(0, -1), text.slice(1), { ...update, learningRate: 3e-3, clip: 1 }).loss,
       );
       expect(Math.abs(found - wanted) / wanted).toBeLessThan(1e-3);
     }
@@ -165,7 +183,8 @@ test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
   const states = predictors.map((each) => each.initial());
   const logits = predictors.map(() => new Float32Array(6));
   for (const token of [0, 5, 3, 3, 1]) {
-    for (const [index, each] of predictors.entries()) each.next(states[index], token, states[index], logits[index]);
+    for (const [index, each] of predictors.entries())
+      each.next(states[index], token, states[index], logits[index]);
     for (let i = 0; i < 6; i++) expect(logits[1][i]).toBeCloseTo(logits[0][i], 4);
   }
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
       'huge.log': log(1_100_000),
     },
     null,
-    { 'unroll.train.epochs': null, 'unroll.train.seconds': 600 },
+    { 'unroll.train.epochs': null, 'unroll.train.seconds': 600, 'unroll.train.patience': null },
   );
 });
 afterAll(() => session[Symbol.asyncDispose]());

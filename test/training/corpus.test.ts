@@ -24,6 +24,13 @@ test('the last tenth is held out', () => {
   expect(train.length + tail.length).toBe(prose.length);
 });
 
+test('read backward, the text begins with its end', () => {
+  const forward = readCorpus(prose);
+  const backward = readCorpus(prose, { direction: 'backward' });
+  const whole = (corpus: typeof forward) => [...corpus.train, ...corpus.tail];
+  expect(whole(backward)).toEqual(whole(forward).reverse());
+});
+
 test('every character of an ordinary text has a token, and comes back', () => {
   const text = `${prose}naïve 👩‍👩‍👧 e\u0301 𝔘`;
   const { vocabulary } = readCorpus(text);

@@ -107,6 +107,11 @@ test('a run that does not get better any more ends early', async () => {
   expect(result.steps).toBeLessThan(100);
 });
 
+test('without patience to lose, it goes on', async () => {
+  const { result } = await run({ evaluate: () => 1 }, { patience: null });
+  expect(result).toMatchObject({ end: 'budget', steps: 100 });
+});
+
 test('stopped, it keeps what it has learned', async () => {
   const abort = new AbortController();
   const { result, weights } = await run(

@@ -19,6 +19,7 @@ const weights = (value: number) =>
 const contents: Parameters<typeof writeModel>[1] = {
   vocabulary: { characters: ['', 'a', '\n'], rareKinds: 1 },
   architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 8 }], tied: false },
+  direction: 'forward',
   cells: { GRU: builtinCells.get('GRU')! },
   options: { seed: 1 },
   provenance: {

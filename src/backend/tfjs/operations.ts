@@ -27,6 +27,12 @@ export const binary: Record<BinaryOperator, (left: tf.Tensor, right: tf.Tensor) 
   multiply: tf.mul,
   divide: tf.div,
   power: tf.pow,
-  min: tf.minimum,
-  max: tf.maximum,
+  min: sameShape(tf.minimum),
+  max: sameShape(tf.maximum),
 };
+
+/** The gradients of these two in TensorFlow.js 4.22 do not sum over what was broadcast. */
+function sameShape(operation: (left: tf.Tensor, right: tf.Tensor) => tf.Tensor) {
+  return (left: tf.Tensor, right: tf.Tensor) =>
+    operation(tf.add(left, tf.zerosLike(right)), tf.add(right, tf.zerosLike(left)));
+}
