@@ -28,7 +28,7 @@ const tiles: Tile[] = [
 interface Case {
   readonly floats?: Record<number, readonly number[]>;
   readonly integers?: Record<number, readonly number[]>;
-  readonly call: (kernels: Kernels) => number | undefined;
+  readonly call: (kernels: Kernels) => unknown;
   readonly tile?: Tile;
   /** Largest difference, relative to 1 or the number itself, whichever is greater. */
   readonly tolerance?: number;
@@ -58,7 +58,7 @@ function check(module: WebAssembly.Module, build: (typeof builds)[number], kerne
       Math.abs(actual - wanted) <= tolerance * Math.max(1, Math.abs(wanted))
     );
   };
-  if (expected !== undefined)
+  if (typeof expected === 'number')
     expect(close(returned as number, expected), `${returned}, not ${expected}`).toBe(true);
   for (const place of Object.keys(integers))
     slow.fill(0, Number(place), Number(place) + integers[Number(place)].length);
@@ -98,7 +98,7 @@ const special = [
   -20,
   1e-5,
   0.3466,
-  Math.SQRT1_2,
+  0.75,
 ];
 const widths = [1, 3, 4, 7, 8, 13, 31];
 
@@ -296,7 +296,7 @@ describe.each(modules)('$build', ({ build, module }) => {
         [b]: uniform(3, n).map(Math.abs),
         [c]: uniform(4, n),
       };
-      const call = (f: (kernels: Kernels) => number | undefined) => run({ floats, call: f });
+      const call = (f: (kernels: Kernels) => unknown) => run({ floats, call: f });
       call((kernels) => kernels.sum(a, n));
       call((kernels) => kernels.sumOfSquares(a, n));
       call((kernels) => kernels.penalise(a, out, n, 0.1, 0.2));
