@@ -19,7 +19,7 @@ export interface WorkbenchOptions {
 }
 
 /** For one step of the user's, such as a click: what takes longer is broken. Training is awaited without a limit. */
-const stepLimit = 120_000;
+const stepLimit = 60_000;
 const retypeAfter = 1_000;
 /** How long a typist pauses to see whether something is suggested. */
 const glance = 1_000;
