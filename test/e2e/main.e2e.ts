@@ -70,7 +70,7 @@ test('after a window reload the panel, the model and its suggestions are there w
   const before = await panel.locator('#summary').innerText();
   await code.goToEnd();
   await code.save();
-  await code.page.reload();
+  await code.reload();
   await code.tab('server.log').waitFor();
   await expect.poll(() => panel.locator('#summary').innerText()).toBe(before);
   await code.goToEnd();

@@ -52,8 +52,9 @@ export class Session implements AsyncDisposable {
       writeFileSync(join(folder, name), contents);
     }
     const server = await startServer({ vsix: [vsix], settings: { ...quickSettings, ...settings } });
-    const code = await Workbench.open(server, { folder, ...(open ? { file: join(folder, open) } : {}) });
-    if (open) await code.tab(open).waitFor();
+    const code = await Workbench.open(server, { folder });
+    // Not by the address: a window that is told what to open does not open what it had, after a reload.
+    if (open) await code.open(open);
     return new Session(folder, server, code);
   }
 

@@ -149,6 +149,14 @@ export class Workbench implements AsyncDisposable {
       .frameLocator('iframe#active-frame');
   }
 
+  /** By the command, which saves the layout before; resolves when the window is there again. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
+    await this.page.locator('.monaco-workbench').waitFor();
+  }
+
   async setTheme(theme: Theme): Promise<void> {
     const { name, className } = themes[theme];
     await this.command('Preferences: Color Theme');
