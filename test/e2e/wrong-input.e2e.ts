@@ -18,7 +18,11 @@ beforeAll(async () => {
 afterAll(() => session[Symbol.asyncDispose]());
 
 const train = () => session.code.command('Unroll: Train on Current File');
-const notification = (text: RegExp) => session.code.notifications.filter({ hasText: text }).first().waitFor();
+/** In the notification centre: a VS Code that is driven shows no toasts. */
+async function notification(text: RegExp): Promise<void> {
+  await session.code.command('Notifications: Show Notifications');
+  await session.code.notifications.filter({ hasText: text }).first().waitFor();
+}
 const clear = () => session.code.command('Notifications: Clear All Notifications');
 
 test('with no editor open', async () => {
