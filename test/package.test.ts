@@ -1,0 +1,41 @@
+// package.json, the names in the code and the built package agree, and the package is small.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { transformSync } from 'esbuild';
+import { expect, test } from 'vitest';
+import { commands, contexts, panelViewType } from '../src/contributions.ts';
+import { optionSettings } from '../src/editor/optionSettings.ts';
+
+const root = join(import.meta.dirname, '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { contributes } = manifest;
+const built = (name: string) => readFileSync(join(root, 'out', name), 'utf8');
+
+test('every command of the code is contributed, under the category Unroll, and no other', () => {
+  const contributed = contributes.commands.map(({ command }: { command: string }) => command);
+  expect(contributed.toSorted()).toEqual(Object.values(commands).toSorted());
+  for (const { category } of contributes.commands) expect(category).toBe('Unroll');
+});
+
+test('every context key in package.json is one of the code’s', () => {
+  const clauses = JSON.stringify(contributes).match(/unroll\.\w+/g) ?? [];
+  const known = new Set<string>([...Object.values(commands), ...Object.values(contexts), panelViewType]);
+  const sections = ['unroll.model', 'unroll.train', 'unroll.engine', 'unroll.completion'];
+  expect(clauses.filter((clause) => !known.has(clause) && !sections.includes(clause))).toEqual([]);
+});
+
+test('the settings that a .rnn file can hold are those of the language’s table (npm run settings renews them)', () => {
+  const groups: { id: string; properties: Record<string, unknown> }[] = contributes.configuration;
+  for (const [section, properties] of Object.entries(optionSettings()))
+    expect(groups.find(({ id }) => id === section)?.properties).toEqual(properties);
+});
+
+test('the extension host’s bundle has no TensorFlow.js, and is under 120 KB as it is packed', () => {
+  const bundle = built('extension.cjs');
+  expect(bundle).not.toMatch(/tensorflow/i);
+  expect(transformSync(bundle, { minify: true }).code.length).toBeLessThan(120_000);
+});
+
+test('the package is under 5 MB', () => {
+  expect(statSync(join(root, `unroll-${manifest.version}.vsix`)).size).toBeLessThan(5_000_000);
+});
