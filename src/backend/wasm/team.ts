@@ -257,6 +257,7 @@ export function work(setup: TeamSetup, part: number): never {
   const member = new Member(setup, [part], instantiate(setup.module, setup.memory, setup.tile));
   let generation = Atomics.load(control.integers, integers.generation);
   Atomics.add(control.integers, integers.ready, 1);
+  Atomics.notify(control.integers, integers.ready);
   while (true) {
     waitWhile(control.integers, integers.generation, generation);
     generation++;
