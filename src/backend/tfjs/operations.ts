@@ -21,11 +21,6 @@ export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   },
 };
 
-/** The library's gradients of these do not sum over what was broadcast; addition's does. */
-function sameShape(f: (left: tf.Tensor, right: tf.Tensor) => tf.Tensor): typeof f {
-  return (left, right) => f(tf.add(left, tf.zerosLike(right)), tf.add(right, tf.zerosLike(left)));
-}
-
 export const binary: Record<BinaryOperator, (left: tf.Tensor, right: tf.Tensor) => tf.Tensor> = {
   add: tf.add,
   subtract: tf.sub,
