@@ -49,7 +49,14 @@ function finish(QUADS: usize, out: usize, onto: usize, c0: v128, c1: v128, c2: v
 }
 
 /** From a whole tile to the first columns of its place. */
-function copyTile(rows: usize, out: usize, outStride: usize, onto: usize, ontoStride: usize, columns: usize): void {
+function copyTile(
+  rows: usize,
+  out: usize,
+  outStride: usize,
+  onto: usize,
+  ontoStride: usize,
+  columns: usize,
+): void {
   for (let row: usize = 0; row < rows; row++)
     for (let i: usize = 0; i < columns; i++) {
       const sum = load<f32>(tileScratch + ((row * 16 + i) << 2));
@@ -186,87 +193,278 @@ function tile(
   }
 }
 
-function tile1x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile1x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(1, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile1x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile1x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(1, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile2x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(2, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile2x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(2, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile3x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile3x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(3, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile3x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile3x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(3, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile4x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile4x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(4, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile4x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile4x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(4, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile5x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile5x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(5, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile5x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile5x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(5, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile6x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile6x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(6, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile6x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile6x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(6, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile1x16(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile1x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(1, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile1x16Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile1x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(1, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x16(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile2x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(2, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x16Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile2x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(2, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile3x16(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile3x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(3, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile3x16Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile3x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(3, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile4x16(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile4x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(4, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile4x16Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function tile4x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   tile(4, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function anyTile(TRANSPOSED: bool, rows: usize, out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, depth: usize): void {
+function anyTile(
+  TRANSPOSED: bool,
+  rows: usize,
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   if (panel == 16) {
     switch (<i32>rows) {
       case 1:
@@ -285,7 +483,7 @@ function anyTile(TRANSPOSED: bool, rows: usize, out: usize, outStride: usize, a:
         if (TRANSPOSED) tile4x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
         else tile4x16(out, outStride, a, aStride, b, onto, ontoStride, depth);
         return;
-  }
+    }
     return;
   }
   switch (<i32>rows) {
@@ -318,7 +516,21 @@ function anyTile(TRANSPOSED: bool, rows: usize, out: usize, outStride: usize, a:
 
 // @ts-ignore: decorator
 @inline
-function blocks(TRANSPOSED: bool, out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, m: usize, depth: usize, panelStride: usize, n: usize): void {
+function blocks(
+  TRANSPOSED: bool,
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  none: bool,
+  m: usize,
+  depth: usize,
+  panelStride: usize,
+  n: usize,
+): void {
   const mostRows = blockRows(depth);
   const zeros = tileScratch + TILE_WORDS * 4;
   const startStride: usize = none ? 0 : ontoStride;
@@ -370,7 +582,7 @@ export function product(
       (a + done) << 2,
       aStride << 2,
       (b + done * panel) << 2,
-      first ? <usize>onto << 2 : out << 2,
+      first ? (<usize>onto) << 2 : out << 2,
       (first ? ontoStride : outStride) << 2,
       first && none,
       m,
@@ -405,13 +617,13 @@ export function outer(
     const mostRows = blockRows(DEPTH);
     for (let row: usize = 0; row < m; row += mostRows) {
       const rows = min(mostRows, m - row);
-      copyBlock(packedA, mostRows, a + done * aStride + row, aStride, depth, rows);
+      copyBlock(packedA, a + done * aStride + row, aStride, depth, rows, m - row);
       blocks(
         true,
         (out + row * outStride) << 2,
         outStride << 2,
         packedA << 2,
-        mostRows << 2,
+        16 << 2,
         scratch << 2,
         (out + row * outStride) << 2,
         outStride << 2,
@@ -425,16 +637,24 @@ export function outer(
   }
 }
 
+/** [rows × width] with `width` ≤ 16, to rows of 16. Whole rows are copied as long as there is something to read. */
 // @ts-ignore: decorator
 @inline
-function copyBlock(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
-  for (let row: usize = 0; row < rows; row++)
-    for (let i: usize = 0; i < width; i += 4)
-      storePart(
-        (out + row * outStride + i) << 2,
-        loadPart((a + row * aStride + i) << 2, width - i),
-        width - i,
-      );
+function copyBlock(out: usize, a: usize, aStride: usize, rows: usize, width: usize, readable: usize): void {
+  out <<= 2;
+  a <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    if (readable >= 16) {
+      v128.store(out, v128.load(a));
+      v128.store(out, v128.load(a, 16), 16);
+      v128.store(out, v128.load(a, 32), 32);
+      v128.store(out, v128.load(a, 48), 48);
+    } else {
+      for (let i: usize = 0; i < width << 2; i += 4) store<f32>(out + i, load<f32>(a + i));
+    }
+    out += 64;
+    a += aStride << 2;
+  }
 }
 
 /** Packs a row-major [K × N] matrix. */

@@ -13,7 +13,18 @@ function step(sum: v128, a: v128, b: v128): v128 {
 export function multiplyAdds(turns: i32, factor: f32): f32 {
   const a = f32x4.splat(factor);
   const b = f32x4.splat(factor * 0.5);
-  let s0 = a, s1 = a, s2 = a, s3 = a, s4 = a, s5 = a, s6 = a, s7 = a, s8 = a, s9 = a, s10 = a, s11 = a;
+  let s0 = a,
+    s1 = a,
+    s2 = a,
+    s3 = a,
+    s4 = a,
+    s5 = a,
+    s6 = a,
+    s7 = a,
+    s8 = a,
+    s9 = a,
+    s10 = a,
+    s11 = a;
   for (let i = 0; i < turns; i++) {
     s0 = step(s0, a, b);
     s1 = step(s1, a, b);
