@@ -218,7 +218,7 @@ export type TapeKernel = Exclude<
 >;
 
 /** The first words of the memory belong to the kernels. */
-export const reservedWords = 1024;
+export const reservedWords = 8192;
 
 /** Columns of a packed matrix come in whole panels, at most so wide. */
 export const panelWidth = 16;

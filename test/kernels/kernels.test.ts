@@ -22,6 +22,8 @@ const tiles: Tile[] = [
   { columns: 8, rows: 4 },
   { columns: 8, rows: 5 },
   { columns: 8, rows: 6 },
+  { columns: 16, rows: 3 },
+  { columns: 16, rows: 4 },
 ];
 
 /** What a kernel is called with: floats and whole numbers at their places, then the call. */

@@ -4,7 +4,8 @@ import { type Build, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
 import type { Spawn } from './team.ts';
-import { fastestTile } from './tiles.ts';
+import { fastestTile, tiles, wideTiles } from './tiles.ts';
+import { type Widen, widened } from './wide.ts';
 
 export interface WasmStart {
   /** The bytes of out/kernels/{build}.wasm. */
@@ -13,19 +14,22 @@ export interface WasmStart {
   readonly threads: number;
   /** Starts a thread; null where that cannot be. */
   readonly spawn: Spawn | null;
+  /** Asks for V8's revectorizer; the engine is `unroll-wide` where it could be used, `unroll` where not. */
+  readonly widen?: Widen;
 }
 
 /** Null where WebAssembly has no SIMD. */
-export async function startWasm({ read, threads, spawn }: WasmStart): Promise<Engine | null> {
+export async function startWasm({ read, threads, spawn, widen }: WasmStart): Promise<Engine | null> {
   const loaded = await loadModule(read);
   if (!loaded) return null;
+  const wide = widen ? await widened(loaded, read, widen) : null;
   const machine: Machine = {
-    ...loaded,
-    tile: fastestTile(loaded),
+    ...(wide ?? loaded),
+    tile: wide ? fastestTile(wide, [...tiles, ...wideTiles]) : fastestTile(loaded),
     spawn: loaded.build === 'single' ? null : spawn,
   };
   return {
-    name: 'unroll',
+    name: wide ? 'unroll-wide' : 'unroll',
     train: (architecture, shape, weights) => new WasmNetwork(machine, threads, architecture, shape, weights),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
   };

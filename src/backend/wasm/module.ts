@@ -5,12 +5,12 @@ import type { Spawn } from './team.ts';
 export interface Tile {
   /** Columns, 8 or 16. */
   readonly columns: number;
-  /** Rows at most: 1 … 6 of 8 columns, 1 or 2 of 16. */
+  /** Rows at most: 6 of 8 columns, 4 of 16. */
   readonly rows: number;
 }
 
 export interface WasmKernels extends Kernels {
-  setTile(columns: number, rows: number): void;
+  setTile(columns: number, rows: number, scratch: number): void;
 }
 
 export type Build = 'simd' | 'relaxed' | 'single';
@@ -52,8 +52,17 @@ export function createMemory(build: Build, words: number): WebAssembly.Memory {
   return new WebAssembly.Memory(build === 'single' ? { initial } : { initial, maximum: 65536, shared: true });
 }
 
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, tile: Tile): WasmKernels {
+/** @param part instances that share a memory have numbers of their own, below 64 */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  { columns, rows }: Tile,
+  part = 0,
+): WasmKernels {
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as WasmKernels;
-  kernels.setTile(tile.columns, tile.rows);
+  kernels.setTile(columns, rows, scratchOf(part));
   return kernels;
 }
+
+/** The kernels' constants are in the first 512 words. */
+export const scratchOf = (part: number): number => 512 + part * 112;

@@ -33,6 +33,7 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: WasmKernels;
+  #viewed: Views;
   readonly #layout: Layout;
   readonly #training: Graph;
   readonly #reading: Graph;
@@ -101,6 +102,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#end = end;
 
     this.#memory = createMemory(machine.build, end);
+    this.#viewed = views(this.#memory.buffer);
     this.#kernels = instantiate(machine.module, this.#memory, machine.tile);
     for (const tape of this.#tapes) this.#run(tape.setup);
     this.#setup = {
@@ -258,11 +260,22 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   /** Views last until the memory grows. */
-  #views(): { floats: Float32Array; integers: Int32Array } {
+  #views(): Views {
     const { buffer } = this.#memory;
-    return { floats: new Float32Array(buffer), integers: new Int32Array(buffer) };
+    if (this.#viewed.floats.buffer !== buffer) this.#viewed = views(buffer);
+    return this.#viewed;
   }
 }
+
+interface Views {
+  readonly floats: Float32Array;
+  readonly integers: Int32Array;
+}
+
+const views = (buffer: ArrayBuffer): Views => ({
+  floats: new Float32Array(buffer),
+  integers: new Int32Array(buffer),
+});
 
 /** Columns from … from + steps of the rows of [batch × length] tokens, as the tape has them: step by step. */
 function enter(

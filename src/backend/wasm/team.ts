@@ -175,10 +175,11 @@ class Member {
     const kernels = this.#kernels;
     switch (optimizer.kind) {
       case 'sgd':
-        return kernels.sgd(p, g, count, learningRate, scale);
+        kernels.sgd(p, g, count, learningRate, scale);
+        break;
       case 'momentum':
       case 'nesterov':
-        return kernels.momentum(
+        kernels.momentum(
           p,
           g,
           first,
@@ -188,12 +189,14 @@ class Member {
           optimizer.momentum,
           optimizer.kind === 'nesterov',
         );
+        break;
       case 'rmsprop':
-        return kernels.rmsprop(p, g, first, count, learningRate, scale, optimizer.rho, optimizer.epsilon);
+        kernels.rmsprop(p, g, first, count, learningRate, scale, optimizer.rho, optimizer.epsilon);
+        break;
       case 'adam':
       case 'adamw': {
         const { kind, beta1, beta2, epsilon, weightDecay } = optimizer;
-        return kernels.adam(
+        kernels.adam(
           p,
           g,
           first,
@@ -208,6 +211,7 @@ class Member {
           1 - beta2 ** update,
           kind === 'adamw' ? 1 - learningRate * weightDecay : 1,
         );
+        break;
       }
     }
   }
@@ -254,9 +258,10 @@ function stepTogether(member: Member, part: number, control: Control, parts: num
 /** A thread's life: step after step, until its host ends it. */
 export function work(setup: TeamSetup, part: number): never {
   const control = new Control(setup);
-  const member = new Member(setup, [part], instantiate(setup.module, setup.memory, setup.tile));
+  const member = new Member(setup, [part], instantiate(setup.module, setup.memory, setup.tile, part));
   let generation = Atomics.load(control.integers, integers.generation);
   Atomics.add(control.integers, integers.ready, 1);
+  Atomics.notify(control.integers, integers.ready);
   while (true) {
     waitWhile(control.integers, integers.generation, generation);
     generation++;

@@ -140,23 +140,58 @@ function elementwise(
   }
 }
 
-export function copy(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function copy(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(COPY, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function negate(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function negate(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(NEGATE, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function sigmoid(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function sigmoid(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(SIGMOID, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function tanh(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function tanh(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(TANH, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function relu(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function relu(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(RELU, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
@@ -168,7 +203,14 @@ export function log(out: usize, outStride: usize, a: usize, aStride: usize, rows
   elementwise(LOG, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function sqrt(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function sqrt(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(SQRT, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
@@ -176,55 +218,175 @@ export function abs(out: usize, outStride: usize, a: usize, aStride: usize, rows
   elementwise(ABS, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function sign(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
+export function sign(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(SIGN, 1, out, outStride, a, aStride, 0, 0, 0, 0, rows, width);
 }
 
-export function add(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function add(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(ADD, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function subtract(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function subtract(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(SUBTRACT, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function multiply(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function multiply(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(MULTIPLY, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function divide(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function divide(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(DIVIDE, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function min(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function min(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(MIN, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function max(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function max(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(MAX, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function power(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function power(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(POWER, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function sigmoidGradient(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function sigmoidGradient(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(SIGMOID_GRADIENT, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function tanhGradient(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, rows: usize, width: usize): void {
+export function tanhGradient(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(TANH_GRADIENT, 2, out, outStride, a, aStride, b, bStride, 0, 0, rows, width);
 }
 
-export function keepLessEqual(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, rows: usize, width: usize): void {
+export function keepLessEqual(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  c: usize,
+  cStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(KEEP_LESS_EQUAL, 3, out, outStride, a, aStride, b, bStride, c, cStride, rows, width);
 }
 
-export function keepGreater(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, rows: usize, width: usize): void {
+export function keepGreater(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  c: usize,
+  cStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(KEEP_GREATER, 3, out, outStride, a, aStride, b, bStride, c, cStride, rows, width);
 }
 
-export function multiplyAdd(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, rows: usize, width: usize): void {
+export function multiplyAdd(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  bStride: usize,
+  c: usize,
+  cStride: usize,
+  rows: usize,
+  width: usize,
+): void {
   elementwise(MULTIPLY_ADD, 3, out, outStride, a, aStride, b, bStride, c, cStride, rows, width);
 }
-

@@ -126,10 +126,7 @@ export function adam(
     const lanes: usize = whole ? 1 : (bytes - i) >> 2;
     for (let lane: usize = 0; lane < lanes; lane++) {
       const at = i + (lane << 2);
-      const gradient = f32x4.mul(
-        whole ? v128.load(g + at) : v128.load32_zero(g + at),
-        f32x4.splat(scale),
-      );
+      const gradient = f32x4.mul(whole ? v128.load(g + at) : v128.load32_zero(g + at), f32x4.splat(scale));
       const first = flush(
         f32x4.add(
           f32x4.mul(whole ? v128.load(m + at) : v128.load32_zero(m + at), f32x4.splat(beta1)),

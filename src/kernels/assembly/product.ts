@@ -6,10 +6,15 @@ import { loadPart, multiplyAdd, storePart } from './lanes';
 // set once, after a short timing (see src/backend/wasm/tiles.ts).
 let panel: usize = 16;
 let tileRows: usize = 2;
+let tileScratch: usize = 0;
 
-export function setTile(columns: usize, rows: usize): void {
+const TILE_WORDS: usize = 6 * 16;
+
+/** @param scratch 112 words of this instance's own: a tile whose place is narrower goes there, then zeros. */
+export function setTile(columns: usize, rows: usize, scratch: usize): void {
   panel = columns;
   tileRows = rows;
+  tileScratch = scratch << 2;
 }
 
 // As much of K at a time as keeps a panel in the first-level cache, and as many rows of A.
@@ -24,55 +29,39 @@ function blockRows(depth: usize): usize {
 }
 
 /**
- * One row of the tile on its way out. The stores of whole vectors stand side by side in one block, or V8's
- * revectorizer does not find the pairs.
+ * One row of the tile on its way out. Sums are stored whole and are used for nothing else, two by two: V8's
+ * revectorizer finds pairs by stores that stand side by side, and whatever else reads half of a pair takes it
+ * apart in the loop.
  */
 // @ts-ignore: decorator
 @inline
-function finish(
-  QUADS: usize,
-  out: usize,
-  onto: usize,
-  none: bool,
-  columns: usize,
-  c0: v128,
-  c1: v128,
-  c2: v128,
-  c3: v128,
-): void {
-  if (columns < QUADS * 4) {
-    finishPart(out, onto, none, columns, c0, c1);
-    if (QUADS > 2 && columns > 8) finishPart(out + 32, onto + 32, none, columns - 8, c2, c3);
-  } else if (none) {
-    v128.store(out, c0);
-    v128.store(out, c1, 16);
-    if (QUADS > 2) {
-      v128.store(out, c2, 32);
-      v128.store(out, c3, 48);
-    }
-  } else {
-    const y0 = f32x4.add(c0, v128.load(onto));
-    const y1 = f32x4.add(c1, v128.load(onto, 16));
-    if (QUADS > 2) {
-      const y2 = f32x4.add(c2, v128.load(onto, 32));
-      const y3 = f32x4.add(c3, v128.load(onto, 48));
-      v128.store(out, y0);
-      v128.store(out, y1, 16);
-      v128.store(out, y2, 32);
-      v128.store(out, y3, 48);
-    } else {
-      v128.store(out, y0);
-      v128.store(out, y1, 16);
-    }
+function finish(QUADS: usize, out: usize, onto: usize, c0: v128, c1: v128, c2: v128, c3: v128): void {
+  const y0 = f32x4.add(c0, v128.load(onto));
+  const y1 = f32x4.add(c1, v128.load(onto, 16));
+  v128.store(out, y0);
+  v128.store(out, y1, 16);
+  if (QUADS > 2) {
+    const y2 = f32x4.add(c2, v128.load(onto, 32));
+    const y3 = f32x4.add(c3, v128.load(onto, 48));
+    v128.store(out, y2, 32);
+    v128.store(out, y3, 48);
   }
 }
 
-function finishPart(out: usize, onto: usize, none: bool, columns: usize, c0: v128, c1: v128): void {
-  storePart(out, none ? c0 : f32x4.add(c0, loadPart(onto, columns)), columns);
-  if (columns > 4) {
-    columns -= 4;
-    storePart(out + 16, none ? c1 : f32x4.add(c1, loadPart(onto + 16, columns)), columns);
-  }
+/** From a whole tile to the first columns of its place. */
+function copyTile(
+  rows: usize,
+  out: usize,
+  outStride: usize,
+  onto: usize,
+  ontoStride: usize,
+  columns: usize,
+): void {
+  for (let row: usize = 0; row < rows; row++)
+    for (let i: usize = 0; i < columns; i++) {
+      const sum = load<f32>(tileScratch + ((row * 16 + i) << 2));
+      store<f32>(out + row * outStride + (i << 2), load<f32>(onto + row * ontoStride + (i << 2)) + sum);
+    }
 }
 
 /**
@@ -92,9 +81,7 @@ function tile(
   b: usize,
   onto: usize,
   ontoStride: usize,
-  none: bool,
   depth: usize,
-  columns: usize,
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -106,8 +93,12 @@ function tile(
   let c13 = f32x4.splat(0);
   let c20 = f32x4.splat(0);
   let c21 = f32x4.splat(0);
+  let c22 = f32x4.splat(0);
+  let c23 = f32x4.splat(0);
   let c30 = f32x4.splat(0);
   let c31 = f32x4.splat(0);
+  let c32 = f32x4.splat(0);
+  let c33 = f32x4.splat(0);
   let c40 = f32x4.splat(0);
   let c41 = f32x4.splat(0);
   let c50 = f32x4.splat(0);
@@ -144,12 +135,20 @@ function tile(
       x = TRANSPOSED ? v128.load32_splat(a, 8) : v128.load32_splat(a2);
       c20 = multiplyAdd(x, b0, c20);
       c21 = multiplyAdd(x, b1, c21);
+      if (QUADS > 2) {
+        c22 = multiplyAdd(x, b2, c22);
+        c23 = multiplyAdd(x, b3, c23);
+      }
       if (!TRANSPOSED) a2 += 4;
     }
     if (ROWS > 3) {
       x = TRANSPOSED ? v128.load32_splat(a, 12) : v128.load32_splat(a3);
       c30 = multiplyAdd(x, b0, c30);
       c31 = multiplyAdd(x, b1, c31);
+      if (QUADS > 2) {
+        c32 = multiplyAdd(x, b2, c32);
+        c33 = multiplyAdd(x, b3, c33);
+      }
       if (!TRANSPOSED) a3 += 4;
     }
     if (ROWS > 4) {
@@ -166,143 +165,375 @@ function tile(
     }
     a += TRANSPOSED ? aStride : 4;
   }
-  finish(QUADS, out, onto, none, columns, c00, c01, c02, c03);
+  finish(QUADS, out, onto, c00, c01, c02, c03);
   if (ROWS > 1) {
     out += outStride;
     onto += ontoStride;
-    finish(QUADS, out, onto, none, columns, c10, c11, c12, c13);
+    finish(QUADS, out, onto, c10, c11, c12, c13);
   }
   if (ROWS > 2) {
     out += outStride;
     onto += ontoStride;
-    finish(QUADS, out, onto, none, columns, c20, c21, c20, c21);
+    finish(QUADS, out, onto, c20, c21, c22, c23);
   }
   if (ROWS > 3) {
     out += outStride;
     onto += ontoStride;
-    finish(QUADS, out, onto, none, columns, c30, c31, c30, c31);
+    finish(QUADS, out, onto, c30, c31, c32, c33);
   }
   if (ROWS > 4) {
     out += outStride;
     onto += ontoStride;
-    finish(QUADS, out, onto, none, columns, c40, c41, c40, c41);
+    finish(QUADS, out, onto, c40, c41, c40, c41);
   }
   if (ROWS > 5) {
     out += outStride;
     onto += ontoStride;
-    finish(QUADS, out, onto, none, columns, c50, c51, c50, c51);
+    finish(QUADS, out, onto, c50, c51, c50, c51);
   }
 }
 
-function tile1x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(1, 2, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile1x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(1, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile1x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(1, 2, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile1x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(1, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(2, 2, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile2x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(2, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(2, 2, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile2x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(2, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile3x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(3, 2, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile3x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(3, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile3x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(3, 2, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile3x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(3, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile4x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(4, 2, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile4x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(4, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile4x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(4, 2, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile4x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(4, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile5x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(5, 2, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile5x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(5, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile5x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(5, 2, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile5x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(5, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile6x8(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(6, 2, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile6x8(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(6, 2, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile6x8Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(6, 2, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile6x8Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(6, 2, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile1x16(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(1, 4, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile1x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(1, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile1x16Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(1, 4, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile1x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(1, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x16(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(2, 4, false, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile2x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(2, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-function tile2x16Transposed(out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
-  tile(2, 4, true, out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+function tile2x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(2, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
 }
 
-// @ts-ignore: decorator
-@inline
-function anyTile(TRANSPOSED: bool, rows: usize, out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, depth: usize, columns: usize): void {
+function tile3x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(3, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
+}
+
+function tile3x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(3, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
+}
+
+function tile4x16(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(4, 4, false, out, outStride, a, aStride, b, onto, ontoStride, depth);
+}
+
+function tile4x16Transposed(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
+  tile(4, 4, true, out, outStride, a, aStride, b, onto, ontoStride, depth);
+}
+
+function anyTile(
+  TRANSPOSED: bool,
+  rows: usize,
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  depth: usize,
+): void {
   if (panel == 16) {
-    if (rows == 1) {
-      if (TRANSPOSED) tile1x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile1x16(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-    } else {
-      if (TRANSPOSED) tile2x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile2x16(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+    switch (<i32>rows) {
+      case 1:
+        if (TRANSPOSED) tile1x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        else tile1x16(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        return;
+      case 2:
+        if (TRANSPOSED) tile2x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        else tile2x16(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        return;
+      case 3:
+        if (TRANSPOSED) tile3x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        else tile3x16(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        return;
+      case 4:
+        if (TRANSPOSED) tile4x16Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        else tile4x16(out, outStride, a, aStride, b, onto, ontoStride, depth);
+        return;
     }
     return;
   }
   switch (<i32>rows) {
     case 1:
-      if (TRANSPOSED) tile1x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile1x8(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+      if (TRANSPOSED) tile1x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+      else tile1x8(out, outStride, a, aStride, b, onto, ontoStride, depth);
       return;
     case 2:
-      if (TRANSPOSED) tile2x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile2x8(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+      if (TRANSPOSED) tile2x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+      else tile2x8(out, outStride, a, aStride, b, onto, ontoStride, depth);
       return;
     case 3:
-      if (TRANSPOSED) tile3x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile3x8(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+      if (TRANSPOSED) tile3x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+      else tile3x8(out, outStride, a, aStride, b, onto, ontoStride, depth);
       return;
     case 4:
-      if (TRANSPOSED) tile4x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile4x8(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+      if (TRANSPOSED) tile4x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+      else tile4x8(out, outStride, a, aStride, b, onto, ontoStride, depth);
       return;
     case 5:
-      if (TRANSPOSED) tile5x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile5x8(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+      if (TRANSPOSED) tile5x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+      else tile5x8(out, outStride, a, aStride, b, onto, ontoStride, depth);
       return;
     case 6:
-      if (TRANSPOSED) tile6x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
-      else tile6x8(out, outStride, a, aStride, b, onto, ontoStride, none, depth, columns);
+      if (TRANSPOSED) tile6x8Transposed(out, outStride, a, aStride, b, onto, ontoStride, depth);
+      else tile6x8(out, outStride, a, aStride, b, onto, ontoStride, depth);
       return;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function blocks(TRANSPOSED: bool, out: usize, outStride: usize, a: usize, aStride: usize, b: usize, onto: usize, ontoStride: usize, none: bool, m: usize, depth: usize, panelStride: usize, n: usize): void {
+function blocks(
+  TRANSPOSED: bool,
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  b: usize,
+  onto: usize,
+  ontoStride: usize,
+  none: bool,
+  m: usize,
+  depth: usize,
+  panelStride: usize,
+  n: usize,
+): void {
   const mostRows = blockRows(depth);
+  const zeros = tileScratch + TILE_WORDS * 4;
+  const startStride: usize = none ? 0 : ontoStride;
   for (let row: usize = 0; row < m; row += mostRows) {
     const rows = min<usize>(mostRows, m - row);
     const groups = (rows + tileRows - 1) / tileRows;
@@ -313,20 +544,15 @@ function blocks(TRANSPOSED: bool, out: usize, outStride: usize, a: usize, aStrid
       for (let group: usize = 0; group < groups; group++) {
         const count = (rows - done + groups - group - 1) / (groups - group);
         const first = row + done;
-        anyTile(
-          TRANSPOSED,
-          count,
-          out + first * outStride + (column << 2),
-          outStride,
-          TRANSPOSED ? a + (first << 2) : a + first * aStride,
-          aStride,
-          from,
-          onto + first * ontoStride + (column << 2),
-          ontoStride,
-          none,
-          depth,
-          n - column,
-        );
+        const rowsOfA = TRANSPOSED ? a + (first << 2) : a + first * aStride;
+        const to = out + first * outStride + (column << 2);
+        const start = none ? zeros : onto + first * ontoStride + (column << 2);
+        if (n - column >= panel) {
+          anyTile(TRANSPOSED, count, to, outStride, rowsOfA, aStride, from, start, startStride, depth);
+        } else {
+          anyTile(TRANSPOSED, count, tileScratch, 64, rowsOfA, aStride, from, zeros, 0, depth);
+          copyTile(count, to, outStride, start, startStride, n - column);
+        }
         done += count;
       }
     }
@@ -356,7 +582,7 @@ export function product(
       (a + done) << 2,
       aStride << 2,
       (b + done * panel) << 2,
-      first ? <usize>onto << 2 : out << 2,
+      first ? (<usize>onto) << 2 : out << 2,
       (first ? ontoStride : outStride) << 2,
       first && none,
       m,
@@ -391,13 +617,13 @@ export function outer(
     const mostRows = blockRows(DEPTH);
     for (let row: usize = 0; row < m; row += mostRows) {
       const rows = min(mostRows, m - row);
-      copyBlock(packedA, mostRows, a + done * aStride + row, aStride, depth, rows);
+      copyBlock(packedA, a + done * aStride + row, aStride, depth, rows, m - row);
       blocks(
         true,
         (out + row * outStride) << 2,
         outStride << 2,
         packedA << 2,
-        mostRows << 2,
+        16 << 2,
         scratch << 2,
         (out + row * outStride) << 2,
         outStride << 2,
@@ -411,16 +637,24 @@ export function outer(
   }
 }
 
+/** [rows × width] with `width` ≤ 16, to rows of 16. Whole rows are copied as long as there is something to read. */
 // @ts-ignore: decorator
 @inline
-function copyBlock(out: usize, outStride: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
-  for (let row: usize = 0; row < rows; row++)
-    for (let i: usize = 0; i < width; i += 4)
-      storePart(
-        (out + row * outStride + i) << 2,
-        loadPart((a + row * aStride + i) << 2, width - i),
-        width - i,
-      );
+function copyBlock(out: usize, a: usize, aStride: usize, rows: usize, width: usize, readable: usize): void {
+  out <<= 2;
+  a <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    if (readable >= 16) {
+      v128.store(out, v128.load(a));
+      v128.store(out, v128.load(a, 16), 16);
+      v128.store(out, v128.load(a, 32), 32);
+      v128.store(out, v128.load(a, 48), 48);
+    } else {
+      for (let i: usize = 0; i < width << 2; i += 4) store<f32>(out + i, load<f32>(a + i));
+    }
+    out += 64;
+    a += aStride << 2;
+  }
 }
 
 /** Packs a row-major [K × N] matrix. */

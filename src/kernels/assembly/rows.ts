@@ -265,7 +265,7 @@ export function crossEntropy(
       const maximum = maximumOfRow(a, bytes);
       const sum = exponentialsOfRow(false, 0, a, bytes, maximum);
       const log = f32x4.extract_lane(logarithm(f32x4.splat(sum)), 0);
-      loss = log + (maximum - load<f32>(a + (<usize>target << 2)));
+      loss = log + (maximum - load<f32>(a + ((<usize>target) << 2)));
     }
     store<f32>(losses + (row << 2), loss);
     a += aStride << 2;
@@ -294,7 +294,7 @@ export function crossEntropyGradient(
     else {
       const sum = exponentialsOfRow(true, out, a, bytes, maximumOfRow(a, bytes));
       affineRow(out, out, bytes, factor / sum, 0);
-      const place = out + (<usize>target << 2);
+      const place = out + ((<usize>target) << 2);
       store<f32>(place, load<f32>(place) - factor);
     }
     out += outStride << 2;

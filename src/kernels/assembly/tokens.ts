@@ -15,7 +15,7 @@ export function gather(
   const bytes = width << 2;
   const quads = bytes & ~15;
   const none = onto < 0;
-  let from = <usize>onto << 2;
+  let from = (<usize>onto) << 2;
   out <<= 2;
   table <<= 2;
   tokens <<= 2;
@@ -64,7 +64,7 @@ export function oneHot(out: usize, outStride: usize, tokens: usize, rows: usize,
   for (let row: usize = 0; row < rows; row++) {
     memory.fill(out, 0, width << 2);
     const token = load<i32>((tokens + row) << 2);
-    if (token >= 0) store<f32>(out + (<usize>token << 2), 1);
+    if (token >= 0) store<f32>(out + ((<usize>token) << 2), 1);
     out += outStride << 2;
   }
 }
@@ -99,14 +99,8 @@ export function dropout(
       // The generator adds its constant before it mixes, hence + 1.
       const counter = start + (number + <u32>i + 1) * 0x6d2b79f5;
       const state = i32x4.add(i32x4.splat(counter), lanes);
-      let bits = i32x4.mul(
-        v128.xor(state, i32x4.shr_u(state, 15)),
-        v128.or(state, i32x4.splat(1)),
-      );
-      const mixed = i32x4.mul(
-        v128.xor(bits, i32x4.shr_u(bits, 7)),
-        v128.or(bits, i32x4.splat(61)),
-      );
+      let bits = i32x4.mul(v128.xor(state, i32x4.shr_u(state, 15)), v128.or(state, i32x4.splat(1)));
+      const mixed = i32x4.mul(v128.xor(bits, i32x4.shr_u(bits, 7)), v128.or(bits, i32x4.splat(61)));
       bits = v128.xor(i32x4.add(bits, mixed), bits);
       bits = v128.xor(bits, i32x4.shr_u(bits, 14));
       const mask = v128.andnot(scale, i32x4.lt_u(bits, threshold));
@@ -114,7 +108,11 @@ export function dropout(
       else
         for (let j: usize = 0; j < width - i; j++) {
           const kept: f32 =
-            j == 0 ? f32x4.extract_lane(mask, 0) : j == 1 ? f32x4.extract_lane(mask, 1) : f32x4.extract_lane(mask, 2);
+            j == 0
+              ? f32x4.extract_lane(mask, 0)
+              : j == 1
+                ? f32x4.extract_lane(mask, 1)
+                : f32x4.extract_lane(mask, 2);
           store<f32>(to + (j << 2), load<f32>(from + (j << 2)) * kept);
         }
     }

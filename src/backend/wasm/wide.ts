@@ -1,0 +1,74 @@
+// V8's revectorizer makes 256-bit instructions of pairs of 128-bit ones: nearly twice the speed, experimental, and
+// off unless asked for. A module is compiled once more with it, and used only if it computes the same, bit for bit.
+import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
+import { random } from '../../tape/random.ts';
+import { type Build, createMemory, instantiate, type LoadedModule } from './module.ts';
+import { tiles, wideTiles } from './tiles.ts';
+
+/** Turns the revectorizer on for what is compiled from now on, and off. It is a flag of the whole process. */
+export type Widen = (on: boolean) => void;
+
+export async function widened(
+  loaded: LoadedModule,
+  read: (build: Build) => Promise<WebAssembly.BufferSource>,
+  widen: Widen,
+): Promise<LoadedModule | null> {
+  const bytes = marked(await read(loaded.build));
+  widen(true);
+  let module: WebAssembly.Module;
+  try {
+    // At once, not in the background: the flags are on for this only.
+    module = new WebAssembly.Module(bytes);
+  } finally {
+    widen(false);
+  }
+  const wide = { build: loaded.build, module };
+  const expected = results(loaded);
+  const actual = results(wide);
+  return actual.every((word, index) => word === expected[index]) ? wide : null;
+}
+
+/** The same module with an empty custom section: V8 would else find the code that it has already. */
+function marked(bytes: WebAssembly.BufferSource): Uint8Array<ArrayBuffer> {
+  const section = [0, 2, 1, 'w'.charCodeAt(0)];
+  return Uint8Array.from([
+    ...new Uint8Array(bytes instanceof ArrayBuffer ? bytes : bytes.slice().buffer),
+    ...section,
+  ]);
+}
+
+/** The bits of what every kernel that a training step lives on makes of the same numbers. */
+function results(loaded: LoadedModule): Int32Array {
+  const [m, k, n] = [27, 70, 45];
+  const size = 4096;
+  const [a, b, c, out, packed] = [0, 1, 2, 3, 4].map((index) => reservedWords + index * size);
+  const end = packed + packedSize(k, n) + outerScratch(n);
+  const memory = createMemory(loaded.build, end);
+  const floats = new Float32Array(memory.buffer);
+  const next = random(1);
+  const collected: number[] = [];
+  for (const tile of [...tiles, ...wideTiles]) {
+    const kernels = instantiate(loaded.module, memory, tile);
+    const check = (work: () => void) => {
+      work();
+      collected.push(...new Int32Array(memory.buffer, out * 4, size));
+    };
+    for (let i = a; i < packed; i++) floats[i] = (next() - 0.5) * 8;
+    for (const name of ['sigmoid', 'tanh', 'exp', 'log', 'relu', 'softmax', 'norm'] as const)
+      check(() => kernels[name](out, n + 1, a, n + 2, m, n));
+    for (const name of ['add', 'multiply', 'subtract', 'divide', 'sigmoidGradient', 'tanhGradient'] as const)
+      check(() => kernels[name](out, n, a, n, b, n, m, n));
+    check(() => kernels.columnSum(out, a, n, m, n));
+    check(() => kernels.adam(out, a, b, c, size, 0.1, 0.5, 0.9, 0.999, 1e-7, 0.1, 0.001, 1));
+    check(() => {
+      kernels.packColumns(packed, b, k, k, n);
+      kernels.product(out, n, a, k, packed, c, n, m, k, n);
+    });
+    check(() => {
+      kernels.packRows(packed, b, n, k, n);
+      kernels.product(out, n, a, k, packed, -1, 0, m, k, n);
+    });
+    check(() => kernels.outer(out, n, a, m, b, n, packed, m, k, n));
+  }
+  return Int32Array.from(collected);
+}

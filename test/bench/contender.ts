@@ -1,0 +1,70 @@
+// One contender of the benchmark: this extension's engine. Arguments: engine cell layers hidden threads. Says
+// 'ready', then for each line on standard input trains for some 0.3 s and prints tokens per second.
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { startWasm } from '../../src/backend/wasm/engine.ts';
+import { readCells } from '../../src/language/check.ts';
+import { initialWeights } from '../../src/tape/parameters.ts';
+import { random } from '../../src/tape/random.ts';
+import { spawnFrom } from '../../src/worker/spawn.ts';
+import { widen } from '../../src/worker/widen.ts';
+
+const [name, cellName, layers, hidden, threads] = process.argv.slice(2);
+const root = new URL('../../', import.meta.url);
+const [symbols, batch, steps] = [96, 50, 50];
+
+const start = performance.now();
+const engine = await startWasm({
+  read: (build) => readFile(new URL(`out/kernels/${build}.wasm`, root)),
+  threads: Number(threads),
+  spawn: spawnFrom(new URL('src/worker/kernelThread.ts', root)),
+  ...(name === 'unroll-wide' ? { widen } : {}),
+});
+if (!engine) throw new Error('There is no SIMD here.');
+const [cell] = readCells(readFileSync(new URL(`src/cells/${cellName}.rnn`, root), 'utf8')).cells;
+const architecture = {
+  vocabulary: symbols,
+  embedding: 0,
+  layers: Array.from({ length: Number(layers) }, () => ({ cell, hidden: Number(hidden) })),
+  tied: false,
+};
+const network = engine.train(
+  architecture,
+  {
+    batch,
+    steps,
+    optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+    dropout: 0,
+    seed: 1,
+  },
+  initialWeights(architecture, 1),
+);
+const next = random(1);
+const x = Int32Array.from({ length: batch * steps }, () => Math.floor(next() * symbols));
+const y = Int32Array.from(x, () => Math.floor(next() * symbols));
+const step = () => network.step(x, y, { learningRate: 1e-3, clip: 1, l1: 0, l2: 0, carry: steps });
+step();
+const firstStep = performance.now() - start;
+// Until the engine's code is compiled for the second time, and the threads are there.
+const warm = performance.now() + 600;
+while (performance.now() < warm) step();
+process.stdout.write('ready\n');
+for await (const _ of createInterface({ input: process.stdin })) {
+  const from = performance.now();
+  let count = 0;
+  while (performance.now() - from < 300) {
+    step();
+    count++;
+  }
+  const seconds = (performance.now() - from) / 1000;
+  process.stdout.write(
+    `${JSON.stringify({
+      tokensPerSecond: (count * batch * steps) / seconds,
+      megabytes: process.resourceUsage().maxRSS / 1024,
+      firstStepMilliseconds: firstStep,
+      engine: engine.name,
+    })}\n`,
+  );
+}
+network.dispose();

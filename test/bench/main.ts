@@ -1,0 +1,220 @@
+// npm run bench -- [--json FILE] [--only TEXT]… [--quick | --full] [--rounds N]
+//
+// Tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3 has torch), on
+// the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a process that waits
+// between its rounds; rounds go around all contenders of a network, so that whatever else the machine does
+// falls on all of them, and medians are compared.
+//
+// --only lstm-2-128    only networks whose name has this in it; --quick is that one, --full is all of them
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildKernels } from '../../src/kernels/build.mjs';
+import { median } from './statistics.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean' },
+    full: { type: 'boolean' },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+
+interface Network {
+  readonly cell: string;
+  readonly layers: number;
+  readonly hidden: number;
+}
+
+interface Result extends Network {
+  readonly engine: string;
+  readonly threads: number;
+  readonly tokensPerSecond: number;
+  readonly megabytes: number;
+}
+
+interface Round {
+  readonly tokensPerSecond: number;
+  readonly megabytes: number;
+  readonly firstStepMilliseconds?: number;
+  readonly engine?: string;
+}
+
+const nameOf = ({ cell, layers, hidden }: Network) => `${cell}-${layers}-${hidden}`;
+
+function networks(): Network[] {
+  const all: Network[] = [];
+  for (const cell of ['lstm', 'gru', 'elman'])
+    for (const layers of [2, 1]) for (const hidden of [128, 64, 256]) all.push({ cell, layers, hidden });
+  all.push({ cell: 'lstm-peephole', layers: 2, hidden: 128 });
+  const only =
+    options.only ?? (options.quick ? ['lstm-2-128'] : options.full ? [''] : ['-2-128', 'lstm-2-64']);
+  return all.filter((network) => only.some((text) => nameOf(network).includes(text)));
+}
+
+/** A process that says 'ready', and then a line for each line. */
+class Contender {
+  readonly engine: string;
+  readonly threads: number;
+  readonly rounds: Round[] = [];
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #reader: Interface;
+
+  constructor(engine: string, threads: number, command: readonly string[], env: Record<string, string> = {}) {
+    this.engine = engine;
+    this.threads = threads;
+    this.#child = spawn(command[0], command.slice(1), {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    this.#reader = createInterface({ input: this.#child.stdout! });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
+  }
+
+  async #line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`${this.engine} ended without an answer.`);
+    return value;
+  }
+
+  async ready(): Promise<void> {
+    while ((await this.#line()) !== 'ready');
+  }
+
+  async round(): Promise<void> {
+    this.#child.stdin!.write('go\n');
+    this.rounds.push(JSON.parse(await this.#line()));
+  }
+
+  stop(): void {
+    this.#reader.close();
+    this.#child.kill();
+  }
+}
+
+const python = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0,
+);
+const hasAvx512 =
+  process.platform === 'linux' &&
+  spawnSync('grep', ['-q', 'avx512f', '/proc/cpuinfo'], { stdio: 'ignore' }).status === 0;
+
+function* contenders(network: Network): Generator<() => Contender> {
+  const { cell, layers, hidden } = network;
+  const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const own = (engine: string, threads: number) => () =>
+    new Contender(engine, threads, [
+      process.execPath,
+      file('contender.ts'),
+      engine,
+      cell,
+      `${layers}`,
+      `${hidden}`,
+      `${threads}`,
+    ]);
+  yield own('unroll', 1);
+  yield own('unroll', 2);
+  yield own('unroll-wide', 2);
+  if (cell === 'lstm-peephole') return;
+  if (python)
+    for (const threads of [1, 2])
+      yield () =>
+        new Contender('pytorch', threads, [python, file('pytorch.py'), cell, `${layers}`, `${hidden}`], {
+          OMP_NUM_THREADS: '1',
+          OPENBLAS_NUM_THREADS: `${threads}`,
+          ...(hasAvx512 ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {}),
+        });
+  yield () =>
+    new Contender('tfjs-layers-wasm', 1, [process.execPath, file('tfjs.ts'), cell, `${layers}`, `${hidden}`]);
+}
+
+async function measure(network: Network): Promise<Result[]> {
+  const all: Contender[] = [];
+  try {
+    for (const start of contenders(network)) {
+      const contender = start();
+      all.push(contender);
+      await contender.ready();
+    }
+    for (let round = 0; round < Number(options.rounds); round++)
+      for (const contender of all) {
+        // A step of TensorFlow.js takes seconds, and differs little from one to the next.
+        if (contender.engine === 'tfjs-layers-wasm' && round % 4 !== 0) continue;
+        await contender.round();
+      }
+    return all.map(({ engine, threads, rounds }) => ({
+      engine: rounds[0].engine ?? engine,
+      ...network,
+      threads,
+      tokensPerSecond: Math.round(median(rounds.map((round) => round.tokensPerSecond))),
+      megabytes: Math.round(Math.max(...rounds.map((round) => round.megabytes))),
+    }));
+  } finally {
+    for (const contender of all) contender.stop();
+  }
+}
+
+await buildKernels();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+say(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}`);
+if (!python) say('PyTorch is not measured: no python3 here has torch (Debian: python3-torch).');
+const peakRun = spawnSync(process.execPath, [fileURLToPath(new URL('peak.ts', import.meta.url))], {
+  encoding: 'utf8',
+});
+const peak = JSON.parse(peakRun.stdout) as { peak: number; products: number; build: string };
+say(
+  `matrix products (${peak.build}): ${(peak.products / 1e9).toFixed(1)} of ${(peak.peak / 1e9).toFixed(1)} GFLOP/s, ` +
+    `${((100 * peak.products) / peak.peak).toFixed(0)} % of the 128-bit peak of a core`,
+);
+const results: Result[] = [];
+for (const network of networks()) {
+  const measured = await measure(network);
+  results.push(...measured);
+  say(`\n${nameOf(network)}`);
+  for (const { engine, threads, tokensPerSecond, megabytes } of measured)
+    say(
+      `  ${engine.padEnd(18)} ${threads} thread${threads > 1 ? 's' : ' '} ${String(tokensPerSecond).padStart(8)} tokens/s  ${megabytes} MB`,
+    );
+}
+
+/** Ratios of what was measured together. */
+function compare(label: string, above: Partial<Result>, below: Partial<Result>): void {
+  const find = (wanted: Partial<Result>) =>
+    results
+      .filter((result) =>
+        Object.entries(wanted).every(([key, value]) => result[key as keyof Result] === value),
+      )
+      .map(({ tokensPerSecond }) => tokensPerSecond);
+  const [a, b] = [find(above), find(below)];
+  if (a.length > 0 && b.length > 0)
+    say(`  ${label.padEnd(58)} ${(Math.max(...a) / Math.max(...b)).toFixed(2)}`);
+}
+say('\nratios');
+for (const network of networks()) {
+  const own = { ...network, engine: 'unroll', threads: 2 };
+  const name = nameOf(network);
+  compare(`${name}: 2 threads over PyTorch's best on 2 cores`, own, { ...network, engine: 'pytorch' });
+  compare(`${name}: over TensorFlow.js layers`, own, { ...network, engine: 'tfjs-layers-wasm' });
+  compare(`${name}: 2 threads over 1`, own, { ...own, threads: 1 });
+  compare(
+    `${name}: with the revectorizer, over PyTorch's best`,
+    { ...network, engine: 'unroll-wide' },
+    {
+      ...network,
+      engine: 'pytorch',
+    },
+  );
+}
+// A peephole is a multiplication of vectors: what a token costs in matrix products is the same.
+compare(
+  'LSTM with peepholes over the plain one',
+  { cell: 'lstm-peephole', layers: 2, hidden: 128, engine: 'unroll', threads: 2 },
+  { cell: 'lstm', layers: 2, hidden: 128, engine: 'unroll', threads: 2 },
+);
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ results, peak }, null, 2)}\n`);

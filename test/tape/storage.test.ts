@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { builtinCells } from '../../src/cells/index.ts';
+import { compileTraining } from '../../src/tape/compile.ts';
+import { schedule } from '../../src/tape/schedule.ts';
+import { type Block, store } from '../../src/tape/storage.ts';
+import { builtin, network } from '../backend/networks.ts';
+
+const [rows, steps] = [3, 7];
+
+const sizeOf = ({ width, rows: of, before, after, lasting }: Block) =>
+  width * of * (lasting ? before + steps + after : 1);
+
+function storage(name: string, layers: number) {
+  const one = builtin(name);
+  const { graph } = compileTraining(network(Array(layers).fill(one)), { dropout: 0, batch: rows });
+  return store(graph, schedule(graph), rows, steps);
+}
+
+test.each([...builtinCells.keys()])('%s: blocks that live at the same time do not overlap', (name) => {
+  const { blocks, size } = storage(name, 2);
+  for (const [index, a] of blocks.entries()) {
+    expect(a.at + sizeOf(a)).toBeLessThanOrEqual(size);
+    for (const b of blocks.slice(index + 1)) {
+      const together = a.start <= b.end && b.start <= a.end;
+      const apart = a.at + sizeOf(a) <= b.at || b.at + sizeOf(b) <= a.at;
+      expect(!together || apart).toBe(true);
+    }
+  }
+});
+
+test('memory is used again', () => {
+  const { blocks, size } = storage('LSTM', 3);
+  const sum = blocks.reduce((words, block) => words + sizeOf(block), 0);
+  expect(size).toBeLessThan(sum * 0.8);
+});
+
+test('the gates of an LSTM are computed in one place', () => {
+  const { graph } = compileTraining(network([builtin('LSTM')]), { dropout: 0, batch: rows });
+  const { home } = store(graph, schedule(graph), rows, steps);
+  const of = (kind: string) => graph.nodes().filter(({ operation }) => operation.kind === kind);
+  const [gates] = of('gather');
+  const [recurrent] = of('product').filter(({ width }) => width === gates.width);
+  const { block } = home(gates);
+  expect(home(recurrent)).toEqual({ block, column: 0 });
+  expect(of('sigmoid').map(home)).toEqual([{ block, column: 0 }]);
+  expect(home(of('tanh').find((node) => home(node).block === block)!)).toEqual({ block, column: 12 });
+});
