@@ -181,9 +181,9 @@ export const namesOf = (operation: Operation): readonly string[] =>
 
 export const now = (node: Node): Read => ({ node, lag: 0 });
 
-/** A line a node, numbered from 0 in the order of creation: for tests and for the curious. */
+/** A line a node, after those that it reads at the same step: for tests and for the curious. */
 export function printGraph(graph: Graph): string {
-  const nodes = graph.nodes();
+  const nodes = withinStep(graph.nodes());
   const numbers = new Map(nodes.map((node, number) => [node, number]));
   const keys = new Map(
     graph.states.map(({ node, key, lags }) => [node, ` → ${key}${lags > 1 ? ` ×${lags}` : ''}`]),
@@ -196,6 +196,17 @@ export function printGraph(graph: Graph): string {
       return `${number}: ${[describe(node.operation), ...reads].join(' ')} : ${width}${keys.get(node) ?? ''}`;
     })
     .join('\n');
+}
+
+/** What is read at the same step comes before its readers. */
+function withinStep(nodes: readonly Node[]): Node[] {
+  const ordered = new Set<Node>();
+  const visit = (node: Node) => {
+    for (const { node: input, lag } of node.inputs) if (lag === 0 && !ordered.has(input)) visit(input);
+    ordered.add(node);
+  };
+  for (const node of nodes) if (!ordered.has(node)) visit(node);
+  return [...ordered];
 }
 
 function describe(operation: Operation): string {
