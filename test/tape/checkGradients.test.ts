@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
-import { type CheckOptions, checkGradients } from '../../src/tape/checkGradients.ts';
+import { type CheckOptions, checkGradients, tolerance } from '../../src/tape/checkGradients.ts';
 import { parameters } from '../../src/tape/parameters.ts';
 import { builtin, cell, network } from '../backend/networks.ts';
 
@@ -10,7 +10,7 @@ function check(architecture: Architecture, options: CheckOptions = {}): void {
   const { worst, perParameter } = checkGradients(architecture, options);
   const trained = parameters(architecture).filter((parameter) => parameter.trained);
   expect([...perParameter.keys()]).toEqual(trained.map(({ name }) => name));
-  expect(worst).toBeLessThanOrEqual(1e-5);
+  expect(worst).toBeLessThanOrEqual(tolerance);
 }
 
 test.each([...builtinCells.keys()])('%s: alone, stacked, embedded, with dropout', (name) => {
