@@ -51,6 +51,7 @@ const contexts = await Promise.all([
       trainer: 'src/worker/trainer.ts',
       predictor: 'src/worker/predictor.ts',
       kernelThread: 'src/worker/kernelThread.ts',
+      laboratory: 'src/worker/laboratory.ts',
       cli: 'src/cli/main.ts',
       tfjs: 'src/backend/tfjs/engine.ts',
     },

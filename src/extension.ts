@@ -1,9 +1,11 @@
 import { commands, type ExtensionContext, languages, Uri, window } from 'vscode';
 import { commands as names, panelViewType } from './contributions.ts';
 import { CompletionProvider } from './editor/completion.ts';
+import { registerLaboratory } from './editor/laboratory/index.ts';
+import { Documents } from './editor/language/documents.ts';
 import { registerLanguage } from './editor/language/index.ts';
 import { LastText } from './editor/language/lastText.ts';
-import { settingsSurroundings } from './editor/language/surroundings.ts';
+import { surroundings } from './editor/language/surroundings.ts';
 import { Models } from './editor/models.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
@@ -19,6 +21,8 @@ export function activate(context: ExtensionContext): void {
   const predictor = new PredictorClient(script('predictor'));
   const models = new Models(modelsDirectory(context), log);
   const panel = new Panel(context.extensionUri, runs);
+  const training = { context, runs, panel };
+  const documents = new Documents(surroundings(models));
   const lastText = new LastText();
 
   context.subscriptions.push(
@@ -29,13 +33,11 @@ export function activate(context: ExtensionContext): void {
     panel,
     createStatusBarItem(runs),
     lastText,
-    registerLanguage(
-      settingsSurroundings(() => undefined),
-      lastText,
-    ),
+    registerLanguage(documents, lastText),
+    registerLaboratory(script('laboratory'), documents, training, lastText),
     runs.onDidUpdate(({ saved }) => saved && models.refresh()),
     models.onDidChange(() => restoreLastRun(models, runs)),
-    commands.registerCommand(names.train, () => trainOnCurrentFile(context, runs, panel)),
+    commands.registerCommand(names.train, () => trainOnCurrentFile(training)),
     commands.registerCommand(names.stop, () => runs.stop()),
     commands.registerCommand(names.showPanel, () => panel.show()),
     window.registerWebviewPanelSerializer(panelViewType, {

@@ -1,17 +1,23 @@
 // The command line: the same core as the extension's, for machines without a screen. Progress goes to standard
 // error, the result to standard output.
 import { Problem } from '../protocol/problem.ts';
+import { checkCommand } from './check.ts';
 import { sampleCommand } from './sample.ts';
+import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 
 const usage = `Usage:
   unroll train FILE [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--engine auto|tfjs] [--threads N] [--out DIR] [--json]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--seed N]
+  unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
+  unroll check CELL|FILE.rnn [--json]
 `;
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   train: trainCommand,
   sample: sampleCommand,
+  trace: traceCommand,
+  check: checkCommand,
 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {

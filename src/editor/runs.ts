@@ -57,7 +57,7 @@ export class Runs {
     await this.stop();
     this.#points = emptyPoints();
     this.#snapshot = {
-      title: request.source,
+      title: request.title,
       status: { kind: 'starting' },
       start: null,
       progress: null,

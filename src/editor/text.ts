@@ -1,7 +1,7 @@
 // What 'the current file' is: the editor's buffer, saved or not, or a file too large for the editor to hand over.
 
 import { open } from 'node:fs/promises';
-import { TabInputText, type TextDocument, type Uri, window } from 'vscode';
+import { TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
 
 export interface SourceText {
   readonly text: string;
@@ -16,21 +16,22 @@ export interface SourceText {
 const tailBytes = 12_000_000;
 
 /** null when no text is open. */
-export async function currentText(title: (uri: Uri) => string): Promise<SourceText | null> {
+export async function currentText(): Promise<SourceText | null> {
   const document = window.activeTextEditor?.document ?? lastVisible();
-  if (document)
-    return {
-      text: document.getText(),
-      characters: document.getText().length,
-      title: document.isUntitled ? document.uri.path : title(document.uri),
-      uri: document.uri,
-      languageId: document.languageId,
-    };
+  if (document) return textOf(document);
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   if (!(input instanceof TabInputText) || input.uri.scheme !== 'file') return null;
   const { text, bytes } = await readTail(input.uri.fsPath);
-  return { text, characters: bytes, title: title(input.uri), uri: input.uri, languageId: 'plaintext' };
+  return { text, characters: bytes, title: titleOf(input.uri), uri: input.uri, languageId: 'plaintext' };
 }
+
+export function textOf(document: TextDocument): SourceText {
+  const text = document.getText();
+  const { uri, languageId, isUntitled } = document;
+  return { text, characters: text.length, title: isUntitled ? uri.path : titleOf(uri), uri, languageId };
+}
+
+const titleOf = (uri: Uri): string => workspace.asRelativePath(uri);
 
 /** With the focus in the training panel, the text beside it is meant. */
 function lastVisible(): TextDocument | undefined {

@@ -1,4 +1,4 @@
-// The command 'Train on Current File'.
+// The command 'Train on Current File', and what every way to train has in common.
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type ExtensionContext, ProgressLocation, type Uri, window, workspace } from 'vscode';
@@ -10,17 +10,33 @@ import type { Panel } from './panel.ts';
 import type { Runs } from './runs.ts';
 import { currentText, type SourceText } from './text.ts';
 
+/** Where runs are started and shown. */
+export interface Training {
+  readonly context: ExtensionContext;
+  readonly runs: Runs;
+  readonly panel: Panel;
+}
+
+/** A cell of the user's own to train with. */
+export interface OwnCell {
+  /** Text of its file, saved or not. */
+  readonly definition: string;
+  readonly name: string;
+}
+
+export async function trainOnCurrentFile(training: Training): Promise<RunStatus | undefined> {
+  const source = await currentText();
+  if (source) return startTraining(training, source);
+  void window.showWarningMessage('Open a text to train on: a source file, a log, notes.');
+  return undefined;
+}
+
 /** Asks before it ends a run that is under way. */
-export async function trainOnCurrentFile(
-  context: ExtensionContext,
-  runs: Runs,
-  panel: Panel,
+export async function startTraining(
+  { context, runs, panel }: Training,
+  source: SourceText,
+  cell: OwnCell | null = null,
 ): Promise<RunStatus | undefined> {
-  const source = await currentText((uri) => workspace.asRelativePath(uri));
-  if (!source) {
-    void window.showWarningMessage('Open a text to train on: a source file, a log, notes.');
-    return undefined;
-  }
   if (runs.running) {
     const answer = await window.showWarningMessage(
       `A training on ${runs.snapshot?.title} is under way.`,
@@ -30,16 +46,19 @@ export async function trainOnCurrentFile(
     if (!answer) return undefined;
   }
   panel.show();
-  return withProgress(runs, source, () =>
+  const title = cell ? `${source.title} with ${cell.name}` : source.title;
+  return withProgress(runs, title, () =>
     runs.start({
       text: source.text,
       source: source.title,
+      title,
       uri: source.uri.toString(),
       sourceCharacters: source.characters,
       languageId: source.languageId,
       directory: join(modelsDirectory(context), folderName(source.uri)),
       settings: settings(source.uri),
-      definition: null,
+      definition: cell?.definition ?? null,
+      cell: cell?.name ?? null,
     }),
   );
 }
@@ -68,13 +87,9 @@ function settings(scope: Uri): Record<string, unknown> {
 }
 
 /** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
-async function withProgress(
-  runs: Runs,
-  source: SourceText,
-  run: () => Promise<RunStatus>,
-): Promise<RunStatus> {
+async function withProgress(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
   const status = await window.withProgress(
-    { location: ProgressLocation.Notification, title: `Training on ${source.title}`, cancellable: true },
+    { location: ProgressLocation.Notification, title: `Training on ${title}`, cancellable: true },
     async (progress, token) => {
       let shown = 0;
       const listener = runs.onDidUpdate(({ snapshot }) => {
@@ -102,7 +117,7 @@ async function withProgress(
   if (status.kind === 'ended') {
     const { validationLoss, trainLoss, tokens } = status.result;
     void window.showInformationMessage(
-      `Trained on ${source.title}: ${(validationLoss ?? trainLoss).toFixed(2)} bits per character after ${number(tokens)} characters. Suggestions come as you type.`,
+      `Trained on ${title}: ${(validationLoss ?? trainLoss).toFixed(2)} bits per character after ${number(tokens)} characters. Suggestions come as you type.`,
     );
   }
   return status;

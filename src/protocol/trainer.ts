@@ -5,6 +5,8 @@ export interface TrainRequest {
   readonly text: string;
   /** What a user knows the text by: a path or a title. */
   readonly source: string;
+  /** What a user knows the run by: the text, and the cell where it is one of their own. */
+  readonly title: string;
   /** null for a text from nowhere in particular. */
   readonly uri: string | null;
   /** Of the whole source; `text` may be its last part. */
@@ -16,6 +18,8 @@ export interface TrainRequest {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Text of the `.rnn` file to train with; what it says goes before the settings. null: settings alone. */
   readonly definition: string | null;
+  /** Which of its cells is meant; null: what the file says, else its last one. */
+  readonly cell: string | null;
 }
 
 export type HostToTrainer =

@@ -1,4 +1,5 @@
 // Gradients against central differences, in 64 bit: the proof that a cell's backward pass is its derivative.
+import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { compileTraining } from './compile.ts';
 import { layOut } from './layout.ts';
@@ -8,6 +9,17 @@ import { bind, Runner } from './program.ts';
 import { random } from './random.ts';
 import { scalarKernels } from './scalar.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
+
+/** Up to this relative error, gradients in 64 bit are right: differences are not more exact. */
+export const tolerance = 1e-5;
+
+/** Two small layers, so that the cell reads symbols in one and vectors in the other, and hands both on. */
+export const smallNetwork = (cell: CheckedCell): Architecture => ({
+  vocabulary: 5,
+  embedding: 0,
+  layers: [4, 3].map((hidden) => ({ cell, hidden })),
+  tied: false,
+});
 
 export interface GradientCheck {
   /** The largest difference of any parameter, relative to the largest gradient of that parameter. */

@@ -1,8 +1,7 @@
 // The kernels as plain loops over one array: the slow truth. In 64 bit they check gradients by differences.
+import { normEpsilon } from '../language/values.ts';
 import type { Kernels } from './kernels.ts';
 import { random } from './random.ts';
-
-const epsilon = 1e-5;
 
 export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
   const unary =
@@ -237,5 +236,5 @@ function softmax(row: Row): Row {
 function moments(row: Row): { mean: number; deviation: number } {
   const mean = total(row) / row.length;
   const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
-  return { mean, deviation: Math.sqrt(variance + epsilon) };
+  return { mean, deviation: Math.sqrt(variance + normEpsilon) };
 }

@@ -14,6 +14,12 @@ export interface TraceRequest {
   readonly seed: number;
 }
 
+/**
+ * How many units show what a cell does: without parameters and states of their own they all do the same.
+ */
+export const tellingUnits = ({ parameters, equations }: CheckedCell): number =>
+  parameters.length > 0 || equations.some(({ initial }) => initial.first !== null) ? 4 : 1;
+
 export interface Trace {
   readonly widths: Widths;
   /** Those that occur, in order: symbol `alphabet[i]` is one-hot at i. */

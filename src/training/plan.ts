@@ -3,17 +3,22 @@
 import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
-import { readCells } from '../language/check.ts';
-import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { Checked } from '../language/check.ts';
+import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTrain } from '../language/optionTable.ts';
-import type { Diagnostic } from '../language/source.ts';
 import { Problem } from '../protocol/problem.ts';
+import { readCell, readSound, theSettings } from './sound.ts';
 
 export interface Wishes {
   /** By name, as in `train.k1`; values as they stand in VS Code's settings. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Text of a `.rnn` file. What it says goes before the settings; its last cell, where it has one but no layers, is the one of every layer. */
+  /** Text of a `.rnn` file. What it says goes before the settings. */
   readonly definition: string | null;
+  /**
+   * The file's cell that is meant: it is the one of every layer, unless the file's layers name it. null: the last
+   * one, where the file has no layers.
+   */
+  readonly cell: string | null;
 }
 
 export interface Plan {
@@ -24,31 +29,34 @@ export interface Plan {
 }
 
 /** @throws Problem when something that was said makes no sense. */
-export function plan({ settings, definition }: Wishes): Plan {
+export function plan({ settings, definition, cell }: Wishes): Plan {
   const known = { cells: builtinCells.keys() };
-  const file = sound(definition ?? '', 'The `.rnn` file', known);
+  const file = readSound(definition ?? '', 'The `.rnn` file', known);
   const own = new Map(
     file.scopes.map(({ section }) => [
       section.name.text,
       file.file.text.slice(section.range.from, section.range.to),
     ]),
   );
-  const said = sound(settingsText(settings), 'The settings', {
+  const said = readSound(settingsText(settings), theSettings, {
     cells: [...builtinCells.keys(), ...own.keys()],
   });
   const model = completeModel(file.model, said.model);
   const train = completeTrain(file.train, said.train);
-  const last = file.cells.at(-1);
-  const layers =
-    last && !file.model.layers
-      ? model.layers.map(({ hidden }) => ({ cell: last.name, hidden }))
-      : model.layers;
+  const layers = layersOf(file, model.layers, cell);
   const cells = Object.fromEntries(
     layers.map(({ cell }) => [cell, own.get(cell) ?? builtinCells.get(cell)!]),
   );
   if (train.seconds === null && train.epochs === null)
     throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
   return { model: { ...model, layers }, train, cells };
+}
+
+function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string | null) {
+  const said = file.model.layers;
+  const meant = cell ?? (said ? undefined : file.cells.at(-1)?.name);
+  if (meant === undefined || said?.some((layer) => layer.cell === meant)) return layers;
+  return layers.map(({ hidden }) => ({ cell: meant, hidden }));
 }
 
 /** @throws Problem when the text of a cell is not sound, which that of a model's file may be. */
@@ -59,8 +67,7 @@ export function architecture(
 ): Architecture {
   const checked = new Map<string, CheckedCell>();
   for (const [name, text] of Object.entries(cells)) {
-    const cell = sound(text, `The cell ${name}`, {}).cells.find((each) => each.name === name);
-    if (cell) checked.set(name, cell);
+    checked.set(name, readCell(text, `The cell ${name}`, name));
   }
   return {
     vocabulary,
@@ -72,20 +79,6 @@ export function architecture(
       return { cell, hidden };
     }),
   };
-}
-
-function sound(text: string, what: string, context: { cells?: Iterable<string> }) {
-  const checked = readCells(text, context);
-  const mistake = checked.diagnostics.find(({ severity }) => severity === 'error');
-  if (mistake) throw new Problem(describe(text, what, mistake));
-  return checked;
-}
-
-function describe(text: string, what: string, { range, message }: Diagnostic): string {
-  const line = text.slice(0, range.from).split('\n').length;
-  return what === 'The settings'
-    ? `In the settings: ${message}`
-    : `${what} has a mistake in line ${line}: ${message}`;
 }
 
 /** Settings are read as the file's sections are, so that both know the same names, values and sentences. */

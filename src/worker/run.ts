@@ -84,7 +84,7 @@ export async function run(
         },
         best.weights,
       );
-    writeHistory(request.directory, { title: request.source, status, start, progress, points });
+    writeHistory(request.directory, { title: request.title, status, start, progress, points });
     savedStep = best.step;
     savedAt = performance.now();
     listener.saved(request.directory);

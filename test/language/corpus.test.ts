@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { apply, type Diagnostic } from '../../src/language/source.ts';
 import { run, softmax } from '../../src/language/values.ts';
+import type { Architecture } from '../../src/tape/architecture.ts';
+import { compileForward, compileTraining } from '../../src/tape/compile.ts';
+import type { Graph } from '../../src/tape/graph.ts';
+import { printGraph } from '../../src/tape/print.ts';
 import { type Case, type Expectation, readCorpus, readSteps } from './corpus.ts';
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;
@@ -12,6 +16,18 @@ const show = (text: string, { severity, range, message }: Diagnostic): string =>
 const isMessage = ({ kind }: Expectation): boolean => kind === 'error' || kind === 'warning';
 
 type Check = (one: Case, expectation: Expectation) => void;
+
+/** One layer between the symbols (embedded, where x and y differ) and the output layer. */
+const checkGraph =
+  (compile: (architecture: Architecture) => { graph: Graph }): Check =>
+  ({ checked, widths: { x, h, y }, expectations }, expectation) => {
+    const layers = [{ cell: checked.cells[0], hidden: h }];
+    const { graph } = compile({ vocabulary: y, embedding: x === y ? 0 : x, layers, tied: false });
+    const lines = printGraph(graph).split('\n');
+    const expected = expectations.filter(({ kind }) => kind === expectation.kind);
+    expect(lines[expected.indexOf(expectation)]).toBe(expectation.rest);
+    expect(lines.length).toBe(expected.length);
+  };
 
 const checks: Readonly<Record<string, Check>> = {
   mended({ checked, text }, { rest, line }) {
@@ -34,6 +50,9 @@ const checks: Readonly<Record<string, Check>> = {
     const { initialiser, trained } = checked.cells[0].parameters.find((p) => p.name === name)!;
     expect({ ...initialiser, trained }).toEqual(JSON.parse(wanted));
   },
+
+  graph: checkGraph((architecture) => compileForward(architecture, { dropout: 0, batch: 1, losses: false })),
+  training: checkGraph((architecture) => compileTraining(architecture, { dropout: 0, batch: 1 })),
 };
 
 const checkOption: Check = ({ checked }, { kind, rest }) => {

@@ -7,6 +7,8 @@
 //   # expect: h = 0.5 | 0.75          values, step by step
 //   # expect: shape U = h×x           a parameter's rows and columns
 //   # expect: order c h               of the equations within a step
+//   # expect: graph 1: tanh 0 : 4     a line of the compiled graph of a layer of it, whose lines are all given
+//   # expect: training 1: tanh 0 : 4  the same with the way back
 //   # expect: train.k1 = 50           what a section says, as JSON
 //   # expect: error «W h[t-1]» text   a message about the line that this stands on or below, and its place
 //   # expect: warning «leek» text

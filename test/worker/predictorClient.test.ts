@@ -28,12 +28,14 @@ beforeAll(async () => {
     {
       text,
       source: 'a',
+      title: 'a',
       uri: null,
       sourceCharacters: text.length,
       languageId: 'a',
       directory: model,
       settings,
       definition: null,
+      cell: null,
     },
     () => {},
   ).ended;

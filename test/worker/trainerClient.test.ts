@@ -24,12 +24,14 @@ function request(more: Partial<TrainRequest> = {}): TrainRequest {
   return {
     text,
     source: 'a.log',
+    title: 'a.log',
     uri: 'file:///a.log',
     sourceCharacters: text.length,
     languageId: 'log',
     directory,
     settings: { ...small, 'train.seconds': null, 'train.epochs': 2 },
     definition: null,
+    cell: null,
     ...more,
   };
 }

@@ -1,9 +1,7 @@
 // The functions of the cell language as TensorFlow.js operations; their gradients are TensorFlow.js's own.
 import * as tf from '@tensorflow/tfjs';
 import type { BinaryOperator, UnaryFunction } from '../../language/cell.ts';
-
-/** Layer normalisation's (Ba et al. 2016), so that a constant vector does not divide by zero. */
-const epsilon = 1e-5;
+import { normEpsilon } from '../../language/values.ts';
 
 export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   negate: tf.neg,
@@ -17,7 +15,7 @@ export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   softmax: (x) => tf.softmax(x),
   norm: (x) => {
     const centred = tf.sub(x, tf.mean(x, -1, true));
-    return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)));
+    return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), normEpsilon)));
   },
 };
 

@@ -1,4 +1,5 @@
 // The kernels' WebAssembly modules: which one this engine can run, and an instance of it on a memory.
+import { normEpsilon } from '../../language/values.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import type { Spawn } from './team.ts';
 
@@ -59,7 +60,8 @@ export function instantiate(
   { columns, rows }: Tile,
   part = 0,
 ): WasmKernels {
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as WasmKernels;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, normEpsilon } });
+  const kernels = exports as unknown as WasmKernels;
   kernels.setTile(columns, rows, scratchOf(part));
   return kernels;
 }

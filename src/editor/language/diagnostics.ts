@@ -1,7 +1,6 @@
 // Squiggles while typing.
 
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
-import { settingsSection } from '../../contributions.ts';
 import { type Documents, languageId, toRange } from './documents.ts';
 
 /** Milliseconds without a keystroke: half-written words are no mistakes yet. */
@@ -32,8 +31,7 @@ export function registerDiagnostics(documents: Documents): Disposable {
     collection.delete(document.uri);
   });
   for (const document of workspace.textDocuments) show(document);
-  const configure = workspace.onDidChangeConfiguration((event) => {
-    if (!event.affectsConfiguration(settingsSection)) return;
+  const surroundings = documents.surroundings.onDidChange(() => {
     for (const document of workspace.textDocuments) {
       documents.refresh(document);
       show(document);
@@ -42,7 +40,7 @@ export function registerDiagnostics(documents: Documents): Disposable {
   const stop = new Disposable(() => {
     for (const timer of waiting.values()) clearTimeout(timer);
   });
-  return Disposable.from(collection, open, change, close, configure, stop);
+  return Disposable.from(collection, open, change, close, surroundings, stop);
 }
 
 function diagnose(documents: Documents, document: TextDocument): Diagnostic[] {

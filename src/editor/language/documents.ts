@@ -1,6 +1,6 @@
 // Each version of a document is read once, whoever asks.
 
-import { Range, type TextDocument } from 'vscode';
+import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
 import { completeModel, type ModelValues } from '../../language/optionTable.ts';
 import type { Range as Offsets } from '../../language/source.ts';
@@ -16,6 +16,7 @@ export interface Surroundings {
   vocabulary(document: TextDocument): number | undefined;
   /** Cells that a layer can name, beside those of the document. */
   cells(document: TextDocument): Iterable<string>;
+  readonly onDidChange: Event<void>;
 }
 
 export interface Read {

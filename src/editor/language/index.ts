@@ -4,7 +4,7 @@ import { commands, Disposable } from 'vscode';
 import { commands as names } from '../../contributions.ts';
 import { registerCompletion } from './completion.ts';
 import { registerDiagnostics } from './diagnostics.ts';
-import { Documents, type Surroundings } from './documents.ts';
+import type { Documents } from './documents.ts';
 import { registerFixes } from './fixes.ts';
 import { registerFormatting } from './formatting.ts';
 import { registerHover } from './hover.ts';
@@ -13,8 +13,7 @@ import { registerNavigation } from './navigation.ts';
 import { newCell } from './newCell.ts';
 
 /** The lenses' other commands are whoever's trains, traces and compiles. */
-export function registerLanguage(surroundings: Surroundings, text: TrainingText): Disposable {
-  const documents = new Documents(surroundings);
+export function registerLanguage(documents: Documents, text: TrainingText): Disposable {
   return Disposable.from(
     registerDiagnostics(documents),
     registerFixes(documents),

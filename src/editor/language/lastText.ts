@@ -1,7 +1,7 @@
 // The text that a cell is trained on from its own file: the one that was in front last and is no cell itself.
 
 import { basename } from 'node:path';
-import { type Disposable, EventEmitter, type TextDocument, type Uri, window, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
 import { languageId } from './documents.ts';
 import type { TrainingText } from './lenses.ts';
 
@@ -23,8 +23,8 @@ export class LastText implements TrainingText, Disposable {
     ];
   }
 
-  get uri(): Uri | undefined {
-    return this.#document?.uri;
+  get document(): TextDocument | undefined {
+    return this.#document;
   }
 
   title(): string | undefined {

@@ -1,16 +1,24 @@
-import { workspace } from 'vscode';
+import { Disposable, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
 import { settingsSection } from '../../contributions.ts';
 import { readCells } from '../../language/check.ts';
+import type { Models } from '../models.ts';
 import type { Surroundings } from './documents.ts';
 
-/** The network that the settings describe, of built-in cells. */
-export const settingsSurroundings = (vocabulary: Surroundings['vocabulary']): Surroundings => ({
+/** The network that the settings describe, of built-in cells, over the symbols of the text that was trained on last. */
+export const surroundings = (models: Models): Surroundings => ({
   model(document) {
     const settings = workspace.getConfiguration(`${settingsSection}.model`, document);
     const lines = ['layers', 'embedding'].map((name) => `${name} = ${settings.get(name)}`);
     return readCells(['model', ...lines].join('\n')).model;
   },
-  vocabulary,
+  vocabulary: () => models.all[0]?.manifest.vocabulary.characters.length,
   cells: () => builtinCells.keys(),
+  onDidChange: (listener) =>
+    Disposable.from(
+      models.onDidChange(() => listener()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(settingsSection)) listener();
+      }),
+    ),
 });

@@ -1,8 +1,10 @@
 // Operations that look at a row as a whole, and those between rows and columns.
 import { exponential, logarithm, multiplyAdd, sumOfLanes } from './lanes';
 
-/** Layer normalisation's (Ba et al. 2016), so that a constant vector does not divide by zero. */
-const EPSILON: f32 = 1e-5;
+/** Layer normalisation's; the language says how much it is, and whoever makes an instance hands it in. */
+// @ts-ignore: decorator
+@external("env", "normEpsilon")
+declare const EPSILON: f32;
 
 export function fill(out: usize, outStride: usize, value: f32, rows: usize, width: usize): void {
   const bytes = width << 2;

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { showTrace } from '../tape/show.ts';
+import { tellingUnits, trace } from '../tape/trace.ts';
+import { numberArgument } from './arguments.ts';
+import { cellArgument } from './cell.ts';
+
+export async function traceCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      symbols: { type: 'string', default: 'aaaaaa' },
+      hidden: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const cell = cellArgument(positionals[0]);
+  const { symbols } = values;
+  const traced = trace(cell, {
+    symbols,
+    hidden: values.hidden === undefined ? tellingUnits(cell) : numberArgument('hidden', values.hidden, 1),
+    seed: numberArgument('seed', values.seed),
+  });
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ cell: cell.name, symbols, ...traced })}\n`
+      : showTrace(cell, symbols, traced),
+  );
+}

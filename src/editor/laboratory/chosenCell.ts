@@ -1,0 +1,49 @@
+// Which cell a command is about: the one whose lens was clicked, or from the palette the last one of the file.
+import { Selection, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { CheckedCell } from '../../language/cell.ts';
+import type { Scope } from '../../language/checkCell.ts';
+import type { Widths } from '../../language/widths.ts';
+import { type Documents, languageId, toRange } from '../language/documents.ts';
+import type { CellReference } from '../language/lenses.ts';
+
+export interface ChosenCell {
+  readonly document: TextDocument;
+  readonly cell: CheckedCell;
+  readonly scope: Scope;
+  /** Numbers for x, h and y, as far as they are known. */
+  readonly widths: Partial<Widths>;
+}
+
+/** null where there is none, or none without a mistake, which is shown. */
+export async function chooseCell(
+  documents: Documents,
+  reference: CellReference | undefined,
+): Promise<ChosenCell | null> {
+  const document = reference
+    ? await workspace.openTextDocument(Uri.parse(reference.uri))
+    : window.activeTextEditor?.document;
+  if (document?.languageId !== languageId) {
+    void window.showWarningMessage('Open a `.rnn` file first: its last cell is meant. `New Cell` makes one.');
+    return null;
+  }
+  const { checked, widths } = documents.read(document);
+  const scope = reference
+    ? checked.scopes.find(({ section }) => section.name.text === reference.cell)
+    : checked.scopes.at(-1);
+  if (scope?.cell) return { document, cell: scope.cell, scope, widths };
+
+  const from = scope?.section.range.from ?? 0;
+  const mistake = checked.diagnostics.find(
+    ({ severity, range }) => severity === 'error' && range.from >= from,
+  );
+  if (!mistake) {
+    void window.showWarningMessage('There is no such cell in this file: one begins with `cell NAME`.');
+    return null;
+  }
+  const range = toRange(document, mistake.range);
+  const editor = await window.showTextDocument(document);
+  editor.selection = new Selection(range.start, range.end);
+  editor.revealRange(range);
+  void window.showWarningMessage(`There is a mistake in line ${range.start.line + 1}: ${mistake.message}`);
+  return null;
+}

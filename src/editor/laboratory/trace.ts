@@ -1,0 +1,24 @@
+import { window } from 'vscode';
+import type { CellReference } from '../language/lenses.ts';
+import { chooseCell } from './chosenCell.ts';
+import { examineCell, type Laboratory } from './laboratory.ts';
+
+/** Each is a line of a table that people read. */
+const maximumSymbols = 1000;
+
+/** Asks for symbols, and shows the cell's vectors over them, a line a step. */
+export async function trace(laboratory: Laboratory, reference?: CellReference): Promise<void> {
+  const chosen = await chooseCell(laboratory.documents, reference);
+  if (!chosen) return;
+  const { document, cell, scope } = chosen;
+  const symbols = await window.showInputBox({
+    title: `Trace ${cell.name}`,
+    prompt: 'Symbols that it reads, one a step',
+    value: scope.symbols.has('x') ? 'hello' : 'aaaaaa',
+    validateInput: (text) =>
+      text.length > maximumSymbols ? `At most ${maximumSymbols} symbols.` : undefined,
+  });
+  if (symbols === undefined) return;
+  const finding = await examineCell(laboratory, chosen, { kind: 'trace', symbols }, `Tracing ${cell.name}`);
+  if (finding) await laboratory.findings.show(`Trace of ${cell.name}`, document.uri, finding.text);
+}

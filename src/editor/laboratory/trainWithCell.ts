@@ -1,0 +1,27 @@
+import { window } from 'vscode';
+import type { Documents } from '../language/documents.ts';
+import type { LastText } from '../language/lastText.ts';
+import type { CellReference } from '../language/lenses.ts';
+import { textOf } from '../text.ts';
+import { startTraining, type Training } from '../train.ts';
+import { chooseCell } from './chosenCell.ts';
+
+/** Trains on the text that was in front last, with the cell as it stands in the editor, saved or not. */
+export async function trainWithCell(
+  training: Training,
+  documents: Documents,
+  lastText: LastText,
+  reference?: CellReference,
+): Promise<void> {
+  const chosen = await chooseCell(documents, reference);
+  if (!chosen) return;
+  if (!lastText.document) {
+    void window.showWarningMessage('Open a text to train on, then come back to this cell.');
+    return;
+  }
+  const { document, cell } = chosen;
+  await startTraining(training, textOf(lastText.document), {
+    definition: document.getText(),
+    name: cell.name,
+  });
+}

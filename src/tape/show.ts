@@ -1,0 +1,98 @@
+// What is found out about a cell, as text to be read.
+import type { CheckedCell } from '../language/cell.ts';
+import type { Architecture } from './architecture.ts';
+import { type GradientCheck, tolerance } from './checkGradients.ts';
+import { compileForward, compileTraining } from './compile.ts';
+import { printGraph } from './print.ts';
+import type { Trace } from './trace.ts';
+
+/** @returns whether the gradients are right, as a sentence */
+export function sayGradientCheck({ name }: CheckedCell, { worst, perParameter }: GradientCheck): string {
+  const [parameter] = [...perParameter].find(([, error]) => Object.is(error, worst))!;
+  if (worst <= tolerance)
+    return `The gradients of ${name} are right: they agree with central differences to ${worst.toExponential(1)} (worst: ${parameter}).`;
+  if (Number.isNaN(worst))
+    return `The gradients of ${name} are no numbers (${parameter}): a logarithm, a root, a power or a division leaves its range.`;
+  return `The gradients of ${name} differ from central differences by ${worst.toExponential(1)} (worst: ${parameter}): its values grow too large, or a kink (relu, abs, min, max, clip) lies where it was looked at.`;
+}
+
+export function showGradientCheck(cell: CheckedCell, network: Architecture, check: GradientCheck): string {
+  const layers = network.layers.map(({ hidden }) => `${hidden} units`).join(' and ');
+  return [
+    sayGradientCheck(cell, check),
+    '',
+    `In 64 bit, on layers of ${layers} over ${network.vocabulary} symbols, at random weights. A relative error is the`,
+    'largest difference of any number of a parameter, over the largest gradient of that parameter.',
+    '',
+    ...table(
+      ['parameter', 'relative error'],
+      [...check.perParameter].map(([name, error]) => [name, error.toExponential(1)]),
+    ),
+    '',
+  ].join('\n');
+}
+
+export function showTrace(
+  { name, equations }: CheckedCell,
+  symbols: string,
+  { widths, values }: Trace,
+): string {
+  const steps = ['', ...symbols].map(visible);
+  // What no step reads back has no value before the first one.
+  const stateless = new Set(equations.flatMap((equation) => (equation.maxLag === 0 ? [equation.name] : [])));
+  const columns = Object.entries(values).flatMap(([vector, states]) =>
+    states[0].map((_, unit) => ({
+      title: states[0].length > 1 ? `${vector}.${unit + 1}` : vector,
+      cells: states.map((state, t) => (t === 0 && stateless.has(vector) ? '' : decimal(state[unit]))),
+    })),
+  );
+  return [
+    `${name} over ${JSON.stringify(symbols)}: ${count(widths.h, 'unit')}, initial weights; t = 0 is before the first symbol`,
+    '',
+    ...table(
+      ['t', 'symbol', ...columns.map(({ title }) => title)],
+      steps.map((symbol, t) => [`${t}`, symbol, ...columns.map(({ cells }) => cells[t])]),
+    ),
+    '',
+  ].join('\n');
+}
+
+/** @param hidden units of the layer. @param vocabulary how many symbols it reads */
+export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number): string {
+  const network: Architecture = { vocabulary, embedding: 0, layers: [{ cell, hidden }], tied: false };
+  const options = { dropout: 0, batch: 1 };
+  return [
+    `A layer of ${cell.name}: ${count(hidden, 'unit')}, ${count(vocabulary, 'symbol')}`,
+    'A line is a value: what makes it, the lines that it reads ([t-1] is the step before), : how wide it is,',
+    '→ the state that it is. "once" is the same at every step.',
+    '',
+    'What a step computes',
+    '',
+    printGraph(compileForward(network, { ...options, losses: false }).graph),
+    '',
+    'The same with its loss and the way back',
+    '',
+    printGraph(compileTraining(network, options).graph),
+    '',
+  ].join('\n');
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+/** Line ends and the like by their escapes. */
+const visible = (symbol: string): string => (symbol === ' ' ? '␣' : JSON.stringify(symbol).slice(1, -1));
+
+const decimal = (value: number): string =>
+  Math.abs(value) < 1e6 ? value.toFixed(6) : value.toExponential(6);
+
+/** Columns as wide as their widest entry; numbers to the right, their titles too. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const right = head.map((_, i) => rows.every((row) => /^(-?(\d.*|NaN|Infinity))?$/.test(row[i])));
+  return [head, ...rows].map((row) =>
+    row
+      .map((entry, i) => (right[i] ? entry.padStart(widths[i]) : entry.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd(),
+  );
+}

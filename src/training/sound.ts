@@ -1,0 +1,59 @@
+// Text of a `.rnn` file, or of the settings → what it says, or a sentence about its first mistake.
+import type { CheckedCell } from '../language/cell.ts';
+import { type CheckContext, type Checked, readCells } from '../language/check.ts';
+import type { Diagnostic } from '../language/source.ts';
+import { Problem } from '../protocol/problem.ts';
+
+/**
+ * @param what whose text it is, to begin a sentence with
+ * @throws Problem when anything in it is wrong
+ */
+export function readSound(text: string, what: string, context: CheckContext = {}): Checked {
+  const checked = readCells(text, context);
+  const [mistake, ...others] = mistakes(checked);
+  if (mistake) throw new Problem(sentence(text, what, mistake, others.length));
+  return checked;
+}
+
+/**
+ * The last cell of a file without mistakes.
+ *
+ * @throws Problem when there is none, or anything in the file is wrong
+ */
+export function readLastCell(text: string, what: string): CheckedCell {
+  const cell = readSound(text, what).cells.at(-1);
+  if (cell) return cell;
+  throw new Problem(
+    `${what} has no cell: one begins with a line such as \`cell Mine\`, and its equations follow.`,
+  );
+}
+
+/**
+ * One cell of a file, whose other cells may be unfinished.
+ *
+ * @throws Problem when there is none of that name, or a mistake in it
+ */
+export function readCell(text: string, what: string, name: string): CheckedCell {
+  const checked = readCells(text);
+  const scope = checked.scopes.find(({ section }) => section.name.text === name);
+  if (!scope) throw new Problem(`${what} has no cell \`${name}\`.`);
+  if (scope.cell) return scope.cell;
+  const [mistake, ...others] = mistakes(checked).filter(
+    ({ range }) => range.from >= scope.section.range.from,
+  );
+  throw new Problem(sentence(text, what, mistake, others.length));
+}
+
+const mistakes = ({ diagnostics }: Checked): readonly Diagnostic[] =>
+  diagnostics.filter(({ severity }) => severity === 'error');
+
+/** What is read from the settings has no lines that a user knows. */
+export const theSettings = 'The settings';
+
+function sentence(text: string, what: string, { range, message }: Diagnostic, others: number): string {
+  if (what === theSettings) return `In the settings: ${message}`;
+  const line = text.slice(0, range.from).split(/\r\n|\n|\r/).length;
+  const more =
+    others === 0 ? '' : ` (${others === 1 ? 'One more mistake comes' : `${others} more come`} after it.)`;
+  return `${what} has a mistake in line ${line}: ${message}${more}`;
+}

@@ -1,0 +1,29 @@
+import type { Finding, LaboratoryRequest } from '../protocol/laboratory.ts';
+import { checkGradients, smallNetwork, tolerance } from '../tape/checkGradients.ts';
+import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../tape/show.ts';
+import { tellingUnits, trace } from '../tape/trace.ts';
+import { readCell } from '../training/sound.ts';
+
+/** @throws Problem when the cell is not sound. */
+export function examine({ definition, source, cell: name, examination }: LaboratoryRequest): Finding {
+  const cell = readCell(definition, source, name);
+  switch (examination.kind) {
+    case 'gradients': {
+      const network = smallNetwork(cell);
+      const check = checkGradients(network);
+      return {
+        kind: 'gradients',
+        agrees: check.worst <= tolerance,
+        sentence: sayGradientCheck(cell, check),
+        text: showGradientCheck(cell, network, check),
+      };
+    }
+    case 'trace': {
+      const { symbols } = examination;
+      const traced = trace(cell, { symbols, hidden: tellingUnits(cell), seed: 1 });
+      return { kind: 'trace', text: showTrace(cell, symbols, traced) };
+    }
+    case 'graph':
+      return { kind: 'graph', text: showGraph(cell, examination.hidden, examination.vocabulary) };
+  }
+}

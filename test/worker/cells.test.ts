@@ -1,0 +1,116 @@
+// Every cell trains: built in, as a file, and as a file that says a whole network.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { builtinCells } from '../../src/cells/index.ts';
+import type { RunResult } from '../../src/protocol/run.ts';
+import type { TrainRequest } from '../../src/protocol/trainer.ts';
+import { initialWeights } from '../../src/tape/parameters.ts';
+import { architecture } from '../../src/training/plan.ts';
+import { readModel } from '../../src/worker/modelFolder.ts';
+import { run } from '../../src/worker/run.ts';
+
+const assets = join(import.meta.dirname, '../../out');
+const text = 'A line of a log, number 12, says that all is well.\n'.repeat(20);
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'unroll-cell-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const small = {
+  'train.k1': 10,
+  'train.k2': 10,
+  'train.batch': 4,
+  'train.seconds': null,
+  'train.epochs': 1,
+  'engine.threads': 1,
+};
+
+function train(
+  settings: Record<string, unknown>,
+  definition: string | null = null,
+  cell: string | null = null,
+): Promise<RunResult> {
+  const request: TrainRequest = {
+    text,
+    source: 'a.log',
+    title: 'a.log',
+    uri: null,
+    sourceCharacters: text.length,
+    languageId: 'log',
+    directory,
+    settings: { ...small, ...settings },
+    definition,
+    cell,
+  };
+  const listener = { started() {}, progress() {}, saved() {} };
+  return run(request, assets, new AbortController().signal, listener);
+}
+
+/** The parameters that the run has changed. */
+function changed(): string[] {
+  const { manifest, weights } = readModel(directory);
+  const built = architecture(manifest.vocabulary.characters.length, manifest.architecture, manifest.cells);
+  const before = initialWeights(built, 1);
+  return [...weights].flatMap(([name, { data }]) =>
+    data.some((value, i) => value !== before.get(name)!.data[i]) ? [name] : [],
+  );
+}
+
+const layersOf = () => readModel(directory).manifest.architecture.layers;
+
+const readout = ['output.W', 'output.b'];
+
+describe.each([...builtinCells])('%s', (name, definition) => {
+  test.each<[string, Record<string, unknown>, string | null]>([
+    ['by its name', { 'model.layers': `${name} 8, ${name} 6` }, null],
+    ['by its file', { 'model.layers': 'LSTM 8, LSTM 6' }, definition],
+  ])('trains %s', async (_, settings, file) => {
+    const { steps, trainLoss } = await train(settings, file);
+    expect(steps).toBeGreaterThan(0);
+    expect(trainLoss).toSatisfy(Number.isFinite);
+    expect(layersOf()).toEqual([
+      { cell: name, hidden: 8 },
+      { cell: name, hidden: 6 },
+    ]);
+    expect(changed()).toEqual(expect.arrayContaining(readout));
+  });
+});
+
+test.each(['auto', 'tfjs'])('%s: where the cell has nothing to train, the readout does', async (kind) => {
+  for (const name of ['EchoState', 'Babylonian']) {
+    await train({ 'model.layers': `${name} 8`, 'engine.kind': kind });
+    expect(changed()).toEqual(readout);
+  }
+});
+
+const two = `cell A
+  h[t] = tanh(W x[t] + U h[t-1])
+cell B
+  h[t] = σ(W x[t] + U h[t-1])
+`;
+const layered = `${two}model
+  layers = A 5, B 4
+`;
+test.each<[string, string, string | null, string]>([
+  ['the last cell of a file', two, null, 'B 7'],
+  ['the cell that is meant', two, 'A', 'A 7'],
+  ["the file's own layers", layered, null, 'A 5, B 4'],
+  ["the file's own layers, which name what is meant", layered, 'A', 'A 5, B 4'],
+  [
+    "the cell that is meant, where the file's layers do not name it",
+    `${two}model\n  layers = GRU 6\n`,
+    'A',
+    'A 6',
+  ],
+])('trains %s', async (_, definition, cell, layers) => {
+  await train({ 'model.layers': 'LSTM 7' }, definition, cell);
+  expect(
+    layersOf()
+      .map(({ cell: name, hidden }) => `${name} ${hidden}`)
+      .join(', '),
+  ).toBe(layers);
+});
