@@ -1,4 +1,4 @@
-// npm start [-- --once]
+// npm start [-- --once] [-- --pictures FOLDER]
 // The main job, done as a user does it: VS Code opens on a sample, trains on it, completes it. What happens is
 // printed and pictured. Then VS Code stays open for the user; with --once it ends, not with 0 if a part failed.
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,13 @@ import { startServer } from '../test/host/server.ts';
 import { root, say } from '../test/host/tools.ts';
 import { address, Workbench } from '../test/host/workbench.ts';
 import { packageExtension, vsix } from './package.ts';
+
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    pictures: { type: 'string', default: 'out/screenshots' },
+  },
+});
 
 const sample = 'chart.js';
 const settings = {
@@ -36,7 +43,7 @@ function makeWorkspace(): string {
 }
 
 async function picture(code: Workbench, name: string): Promise<void> {
-  const path = join(root, 'out/screenshots', `${name}.png`);
+  const path = join(root, values.pictures, `${name}.png`);
   await code.screenshot(path);
   print(`Screenshot: ${relative(process.cwd(), path)}`);
 }
@@ -95,7 +102,6 @@ async function demonstrate(code: Workbench, folder: string): Promise<void> {
   await picture(code, 'light');
 }
 
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const folder = makeWorkspace();
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
