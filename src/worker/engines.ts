@@ -4,8 +4,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../backend/engine.ts';
 import { startWasm } from '../backend/wasm/engine.ts';
+import type { Build } from '../backend/wasm/module.ts';
 import { Problem } from '../protocol/problem.ts';
 import { spawnFrom } from './spawn.ts';
+import { canWiden, widen } from './widen.ts';
 
 export interface EngineStart {
   readonly engine: Engine;
@@ -14,8 +16,11 @@ export interface EngineStart {
 }
 
 export interface EngineWishes {
-  /** `auto` is the compiled engine where it can run, and TensorFlow.js elsewhere. */
-  readonly kind: 'auto' | 'tfjs';
+  /**
+   * `auto` is the compiled engine where it can run, and TensorFlow.js elsewhere; `wide` asks for V8's
+   * revectorizer besides.
+   */
+  readonly kind: 'auto' | 'wide' | 'tfjs';
   /** null leaves it to the machine. */
   readonly threads: number | null;
 }
@@ -31,8 +36,8 @@ export function defaultThreads(cores = availableParallelism()): number {
 /** @throws Problem when a setting is none of its values. */
 export function readEngineWishes(settings: Readonly<Record<string, unknown>>): EngineWishes {
   const { 'engine.kind': kind = 'auto', 'engine.threads': threads = null } = settings;
-  if (kind !== 'auto' && kind !== 'tfjs')
-    throw new Problem(`In the settings: \`engine.kind\` is auto or tfjs, not ${JSON.stringify(kind)}.`);
+  if (kind !== 'auto' && kind !== 'wide' && kind !== 'tfjs')
+    throw new Problem(`In the settings: \`engine.kind\` is auto, wide or tfjs, not ${JSON.stringify(kind)}.`);
   if (
     threads !== null &&
     !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)
@@ -45,19 +50,26 @@ export function readEngineWishes(settings: Readonly<Record<string, unknown>>): E
 
 /** @param assets folder with the build's output */
 export async function startEngine(assets: string, { kind, threads }: EngineWishes): Promise<EngineStart> {
-  if (kind === 'auto') {
+  if (kind !== 'tfjs') {
+    const file = (build: Build) => join(assets, 'kernels', `${build}.wasm`);
+    const wide = kind === 'wide' && (await canWiden(file('relaxed')));
     const engine = await startWasm({
-      read: (build) => readFile(join(assets, 'kernels', `${build}.wasm`)),
+      read: (build) => readFile(file(build)),
       threads: threads ?? defaultThreads(),
       spawn: spawnFrom(join(assets, 'kernelThread.cjs')),
+      ...(wide ? { widen } : {}),
     });
-    if (engine) return { engine, fallback: null };
+    const refused =
+      kind === 'wide' && engine?.name !== 'unroll-wide'
+        ? 'The wide engine does not work with this version of VS Code: the ordinary one computes instead.'
+        : null;
+    if (engine) return { engine, fallback: refused };
   }
   // Large, and seldom needed: a bundle of its own.
   const { startTfjs } = await import('../backend/tfjs/engine.ts');
   const { engine, fallback } = await startTfjs(`${assets}/tfjs/`);
   const noSimd =
-    kind === 'auto'
+    kind !== 'tfjs'
       ? ['WebAssembly has no SIMD here: TensorFlow.js computes instead, many times slower.']
       : [];
   return { engine, fallback: [...noSimd, ...(fallback === null ? [] : [fallback])].join(' ') || null };

@@ -7,7 +7,10 @@ import { carrySize, type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type { Architecture, Predictor, Weights } from '../engine.ts';
-import { createMemory, instantiate, type Machine } from './module.ts';
+import { createMemory, instantiate, type Machine, type Tile } from './module.ts';
+
+/** One row has few sums: of sixteen columns they do not wait for each other. */
+const rowTile: Tile = { columns: 16, rows: 1 };
 
 /** One row, one step: what it costs are its matrix-vector products. */
 export class WasmPredictor implements Predictor {
@@ -42,7 +45,7 @@ export class WasmPredictor implements Predictor {
       gradients: 0,
     });
     const memory = createMemory(machine.build, this.#tape.end);
-    const kernels = instantiate(machine.module, memory, machine.tile);
+    const kernels = instantiate(machine.module, memory, rowTile);
     this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
     writeWeights(this.#floats, layout, weights);
