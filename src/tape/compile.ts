@@ -10,6 +10,7 @@ import { chainSums, flattenSums } from './passes/sums.ts';
 
 export interface Compiled {
   readonly graph: Graph;
+  /** Kept where no losses were asked for. */
   readonly logits: Node;
   /** One number a row, where targets were asked for. */
   readonly losses: Node | null;
@@ -39,7 +40,8 @@ export function compileTraining(architecture: Architecture, options: LowerOption
 
 function crossEntropy(graph: Graph, logits: Node): Node {
   const losses = graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step');
-  graph.roots.push(losses);
+  // The logits need not outlast them.
+  graph.roots = [losses];
   return losses;
 }
 

@@ -46,6 +46,9 @@ export const placeless: ReadonlySet<string> = new Set([
   'collectInitial',
 ]);
 
+/** What hands on the place of its operand, to be read later. */
+const views: ReadonlySet<string> = new Set(['slice', 'join']);
+
 export function store(graph: Graph, stages: readonly Stage[], rows: number, steps: number): Storage {
   const order = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));
   const parents = new Map<Node, { node: Node; column: number }>();
@@ -59,10 +62,8 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
   };
   const readers = graph.readers();
   shareParts(order, parents);
-  shareInPlace(order, readers, parents, owner);
-
   // Positions in the order of work: for each node, of itself and of the loop that it is in.
-  const positions = new Map<Node, { at: number; from: number; to: number; loop: Stage | null }>();
+  const positions = new Map<Node, Position>();
   let position = 0;
   for (const stage of stages) {
     if (stage.kind === 'all') {
@@ -74,6 +75,8 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     const to = position + stage.nodes.length - 1;
     for (const node of stage.nodes) positions.set(node, { at: position++, from, to, loop: stage });
   }
+
+  shareInPlace(order, readers, positions, parents, owner);
 
   const blocks = new Map<Node, Block>();
   for (const node of order) {
@@ -97,7 +100,6 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     block.members.push(node);
   }
 
-  const lastStates = new Set(graph.states.map(({ node }) => node));
   for (const block of blocks.values()) {
     const touches = block.members.flatMap((node) => [
       ...(node.operation.kind === 'slice' ? [] : [positions.get(node)!]),
@@ -109,19 +111,16 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     block.after = Math.max(0, ...lags.map((lag) => -lag));
     const [{ loop }] = touches;
     const leaves = block.members.some((node) => readers.get(node)!.some((reader) => reader.node === null));
-    block.lasting =
-      loop === null ||
-      leaves ||
-      lags.some((lag) => lag !== 0) ||
-      touches.some((touch) => touch.loop !== loop);
-    block.start = Math.min(...touches.map(({ at, from }) => (block.lasting ? from : at)));
+    const once = block.members.every(({ per }) => per === 'once');
+    const withinStep =
+      loop !== null && touches.every((touch) => touch.loop === loop) && lags.every((lag) => lag === 0);
+    block.lasting = !once && (leaves || !withinStep);
+    // What lives longer than a step lives as long as the loops that touch it.
+    const whole = once || block.lasting;
+    block.start = Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
     block.end = leaves
       ? Number.POSITIVE_INFINITY
-      : Math.max(...touches.map(({ at, to }) => (block.lasting ? to : at)));
-    // What is computed once is there in every step of a loop.
-    if (block.rows === 1) block.end = Math.max(block.end, ...touches.map(({ to }) => to));
-    if (block.members.some((node) => lastStates.has(node))) block.end = Number.POSITIVE_INFINITY;
-    if (block.rows === 1 && block.members.some(({ per }) => per === 'once')) block.lasting = false;
+      : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
   }
 
   const list = [...blocks.values()];
@@ -135,6 +134,14 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     copied: (join, input) => parents.get(join.inputs[input].node)?.node !== join,
     size,
   };
+}
+
+interface Position {
+  readonly at: number;
+  /** Of the loop, where it is in one. */
+  readonly from: number;
+  readonly to: number;
+  readonly loop: Stage | null;
 }
 
 /** Slices are where their whole is; what is joined is computed where the join is, where it can be. */
@@ -156,15 +163,22 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
   }
 }
 
-/** An operation takes the place of an operand of its shape that is read by nobody else. */
+/** An operation takes the place of an operand of its shape that nobody reads afterwards. */
 function shareInPlace(
   order: readonly Node[],
   readers: ReadonlyMap<Node, readonly Reader[]>,
+  positions: ReadonlyMap<Node, Position>,
   parents: Map<Node, { node: Node; column: number }>,
   owner: (node: Node) => { node: Node; column: number },
 ): void {
-  const onlyReader = (node: Node, operand: Node): boolean => {
-    if (!readers.get(operand)!.every((reader) => reader.node === node)) return false;
+  /** Outside of loops; within one, an earlier reader may come again for the next step. */
+  const isBefore = (earlier: Node, later: Node): boolean => {
+    const [a, b] = [positions.get(earlier)!, positions.get(later)!];
+    return a.loop === null && b.loop === null && a.at < b.at && !views.has(earlier.operation.kind);
+  };
+  const lastReader = (node: Node, operand: Node): boolean => {
+    const done = (reader: Node | null) => reader === node || (reader !== null && isBefore(reader, node));
+    if (!readers.get(operand)!.every((reader) => done(reader.node))) return false;
     if (operand.operation.kind !== 'slice') return true;
     const { from } = operand.operation;
     return readers.get(operand.inputs[0].node)!.every(({ node: other }) => {
@@ -175,16 +189,17 @@ function shareInPlace(
   };
   for (const node of order) {
     const { operation, inputs, per, width } = node;
-    const candidates = elementwise.has(operation.kind)
-      ? inputs
-      : operation.kind === 'product'
-        ? inputs.slice(1)
-        : operation.kind === 'gather'
-          ? inputs
-          : [];
+    const candidates =
+      elementwise.has(operation.kind) || operation.kind === 'crossEntropyGradient'
+        ? inputs
+        : operation.kind === 'product'
+          ? inputs.slice(1)
+          : operation.kind === 'gather'
+            ? inputs
+            : [];
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
-      if (placeless.has(operand.operation.kind) || !onlyReader(node, operand)) continue;
+      if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!parents.has(node)) parents.set(node, { node: operand, column: 0 });
       else if (!parents.has(operand)) parents.set(operand, { node, column: 0 });

@@ -1,5 +1,5 @@
 // The compiled engine against the reference: losses, gradients, updates, states, predictions.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type {
   Architecture,
   Engine,
@@ -9,6 +9,7 @@ import type {
 } from '../../src/backend/engine.ts';
 import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
+import type { WasmNetwork } from '../../src/backend/wasm/network.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { Optimizer } from '../../src/language/options.ts';
 import { initialWeights, type Weights } from '../../src/tape/parameters.ts';
@@ -187,4 +188,29 @@ test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
       each.next(states[index], token, states[index], logits[index]);
     for (let i = 0; i < 6; i++) expect(logits[1][i]).toBeCloseTo(logits[0][i], 4);
   }
+});
+
+test('training allocates nothing', () => {
+  const architecture = network([builtin('LSTM')]);
+  const trained = engine.train(architecture, shape, weightsOf(architecture)) as WasmNetwork;
+  const bytes = trained.memoryBytes;
+  for (let step = 0; step < 50; step++) trained.step(tokens(15, 5, step), tokens(15, 5, step + 1), update);
+  expect(trained.memoryBytes).toBe(bytes);
+});
+
+test('where memory cannot be shared, it runs on one thread all the same', async () => {
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  try {
+    const spawn = vi.fn();
+    const alone = (await startWasm({ read: readKernels, threads: 2, spawn }))!;
+    checkAgainstReference(network([builtin('LSTM')]), {}, alone);
+    expect(spawn).not.toHaveBeenCalled();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('without SIMD there is no engine', async () => {
+  const read = async () => Uint8Array.of(0);
+  expect(await startWasm({ read, threads: 1, spawn: null })).toBeNull();
 });

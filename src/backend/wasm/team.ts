@@ -59,46 +59,67 @@ export interface Orders {
 const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
 const orderNames = ['fresh', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
 const integerWords = 16;
+const orderWords = 16;
 /** Two results a part, a cache line each. */
 const resultWords = 16;
 
-export const controlSize = (parts: number): number => integerWords + 2 * 8 + parts * resultWords;
+export const controlSize = (parts: number): number => integerWords + orderWords + parts * resultWords;
 
 class Control {
-  readonly integers: Int32Array;
-  readonly #orders: Float64Array;
-  readonly #results: Float64Array;
+  readonly #setup: TeamSetup;
+  #views: ControlViews;
 
-  constructor({ memory, control, parts }: TeamSetup) {
-    this.integers = new Int32Array(memory.buffer, control * 4, integerWords);
-    this.#orders = new Float64Array(memory.buffer, (control + integerWords) * 4, 8);
-    this.#results = new Float64Array(
-      memory.buffer,
-      (control + integerWords + 16) * 4,
-      (parts.length * resultWords) / 2,
-    );
+  constructor(setup: TeamSetup) {
+    this.#setup = setup;
+    this.#views = controlViews(setup);
+  }
+
+  /** A memory that is not shared leaves its views empty when it grows. */
+  get #current(): ControlViews {
+    if (this.#views.integers.buffer !== this.#setup.memory.buffer) this.#views = controlViews(this.#setup);
+    return this.#views;
+  }
+
+  get integers(): Int32Array {
+    return this.#current.integers;
   }
 
   order(orders: Orders): void {
-    for (const [index, name] of orderNames.entries()) this.#orders[index] = Number(orders[name]);
+    for (const [index, name] of orderNames.entries()) this.#current.orders[index] = Number(orders[name]);
   }
 
   get orders(): Orders {
-    const [fresh, carry, learningRate, clip, l1, l2, update] = this.#orders;
+    const [fresh, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
     return { fresh: fresh === 1, carry, learningRate, clip, l1, l2, update };
   }
 
   /** @param index 0: sum of losses, 1: sum of squares of the gradients */
   report(part: number, index: 0 | 1, value: number): void {
-    this.#results[(part * resultWords) / 2 + index] = value;
+    this.#current.results[(part * resultWords) / 2 + index] = value;
   }
 
   total(parts: number, index: 0 | 1): number {
     let sum = 0;
-    for (let part = 0; part < parts; part++) sum += this.#results[(part * resultWords) / 2 + index];
+    for (let part = 0; part < parts; part++) sum += this.#current.results[(part * resultWords) / 2 + index];
     return sum;
   }
 }
+
+interface ControlViews {
+  readonly integers: Int32Array;
+  readonly orders: Float64Array;
+  readonly results: Float64Array;
+}
+
+const controlViews = ({ memory, control, parts }: TeamSetup): ControlViews => ({
+  integers: new Int32Array(memory.buffer, control * 4, integerWords),
+  orders: new Float64Array(memory.buffer, (control + integerWords) * 4, orderWords / 2),
+  results: new Float64Array(
+    memory.buffer,
+    (control + integerWords + orderWords) * 4,
+    (parts.length * resultWords) / 2,
+  ),
+});
 
 /** What one thread can do: any phase of any part. */
 class Member {
