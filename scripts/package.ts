@@ -11,7 +11,14 @@ export const vsix = join(root, `${name}-${version}.vsix`);
 
 export async function packageExtension(): Promise<void> {
   await run(process.execPath, ['esbuild.js', '--production']);
-  await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+  await createVSIX({
+    cwd: root,
+    packagePath: vsix,
+    dependencies: false,
+    allowMissingRepository: true,
+    // The pictures are in the package.
+    rewriteRelativeLinks: false,
+  });
 }
 
 if (import.meta.main) await packageExtension();

@@ -20,7 +20,9 @@ const { values } = parseArgs({
 
 const sample = 'chart.js';
 const settings = {
-  'unroll.train.seconds': 30,
+  // Not so many seconds: a slow or busy machine is to learn as much.
+  'unroll.train.seconds': null,
+  'unroll.train.epochs': 4,
   // What the language server offers would stand in front of what the network suggests.
   'editor.quickSuggestions': { other: 'off' },
   'editor.suggestOnTriggerCharacters': false,
