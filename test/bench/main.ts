@@ -35,11 +35,14 @@ interface Result extends Network {
   readonly engine: string;
   readonly threads: number;
   readonly tokensPerSecond: number;
+  /** What it takes of the processor: the same when others use the machine. */
+  readonly tokensPerCpuSecond: number;
   readonly megabytes: number;
 }
 
 interface Round {
   readonly tokensPerSecond: number;
+  readonly tokensPerCpuSecond: number;
   readonly megabytes: number;
   readonly firstStepMilliseconds?: number;
   readonly engine?: string;
@@ -161,6 +164,7 @@ async function measure(network: Network): Promise<Result[]> {
       ...network,
       threads,
       tokensPerSecond: Math.round(median(rounds.map((round) => round.tokensPerSecond))),
+      tokensPerCpuSecond: Math.round(median(rounds.map((round) => round.tokensPerCpuSecond))),
       megabytes: Math.round(Math.max(...rounds.map((round) => round.megabytes))),
     }));
   } finally {
@@ -185,9 +189,9 @@ for (const network of networks()) {
   const measured = await measure(network);
   results.push(...measured);
   say(`\n${nameOf(network)}`);
-  for (const { engine, threads, tokensPerSecond, megabytes } of measured)
+  for (const { engine, threads, tokensPerSecond, tokensPerCpuSecond, megabytes } of measured)
     say(
-      `  ${engine.padEnd(18)} ${threads} thread${threads > 1 ? 's' : ' '} ${String(tokensPerSecond).padStart(8)} tokens/s  ${megabytes} MB`,
+      `  ${engine.padEnd(18)} ${threads} thread${threads > 1 ? 's' : ' '} ${String(tokensPerSecond).padStart(8)} tokens/s ${String(tokensPerCpuSecond).padStart(8)} per CPU second ${megabytes} MB`,
     );
 }
 
