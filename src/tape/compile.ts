@@ -4,6 +4,7 @@ import { differentiate } from './differentiate.ts';
 import { type Graph, type Node, now } from './graph.ts';
 import { type LowerOptions, lower } from './lower.ts';
 import { parameters } from './parameters.ts';
+import { fuseMultiplyAdd } from './passes/fuse.ts';
 import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
 import { chainSums, flattenSums } from './passes/sums.ts';
@@ -21,6 +22,22 @@ export function compileForward(
   architecture: Architecture,
   options: LowerOptions & { losses: boolean },
 ): Compiled {
+  const compiled = forward(architecture, options);
+  fuseMultiplyAdd(compiled.graph);
+  return compiled;
+}
+
+/** With the gradients of everything that is trained. */
+export function compileTraining(architecture: Architecture, options: LowerOptions): Compiled {
+  const compiled = forward(architecture, { ...options, losses: true });
+  const { graph, losses } = compiled;
+  differentiate(graph, losses!, trainedNames(architecture));
+  chainSums(graph);
+  fuseMultiplyAdd(graph);
+  return compiled;
+}
+
+function forward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {
   const { graph } = lower(architecture, options);
   lookup(graph);
   flattenSums(graph);
@@ -28,14 +45,6 @@ export function compileForward(
   mergeSideBySide(graph, trainedNames(architecture));
   const [logits] = graph.roots;
   return { graph, logits, losses: options.losses ? crossEntropy(graph, logits) : null };
-}
-
-/** With the gradients of everything that is trained. */
-export function compileTraining(architecture: Architecture, options: LowerOptions): Compiled {
-  const { graph, logits, losses } = compileForward(architecture, { ...options, losses: true });
-  differentiate(graph, losses!, trainedNames(architecture));
-  chainSums(graph);
-  return { graph, logits, losses };
 }
 
 function crossEntropy(graph: Graph, logits: Node): Node {

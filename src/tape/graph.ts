@@ -70,7 +70,8 @@ export type Elementwise =
   | 'sigmoidGradient'
   | 'tanhGradient'
   | 'keepLessEqual'
-  | 'keepGreater';
+  | 'keepGreater'
+  | 'multiplyAdd';
 
 export const elementwise: ReadonlySet<string> = new Set<Elementwise>([
   'copy',
@@ -94,6 +95,7 @@ export const elementwise: ReadonlySet<string> = new Set<Elementwise>([
   'tanhGradient',
   'keepLessEqual',
   'keepGreater',
+  'multiplyAdd',
 ]);
 
 export type Kind = Operation['kind'];

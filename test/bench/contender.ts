@@ -52,15 +52,18 @@ while (performance.now() < warm) step();
 process.stdout.write('ready\n');
 for await (const _ of createInterface({ input: process.stdin })) {
   const from = performance.now();
+  const cpu = process.cpuUsage();
   let count = 0;
   while (performance.now() - from < 300) {
     step();
     count++;
   }
   const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   process.stdout.write(
     `${JSON.stringify({
       tokensPerSecond: (count * batch * steps) / seconds,
+      tokensPerCpuSecond: (count * batch * steps * 1e6) / (user + system),
       megabytes: process.resourceUsage().maxRSS / 1024,
       firstStepMilliseconds: firstStep,
       engine: engine.name,

@@ -29,11 +29,14 @@ await model.trainOnBatch(x, y);
 process.stdout.write('ready\n');
 for await (const _ of createInterface({ input: process.stdin })) {
   const from = performance.now();
+  const cpu = process.cpuUsage();
   await model.trainOnBatch(x, y);
   const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   process.stdout.write(
     `${JSON.stringify({
       tokensPerSecond: (batch * steps) / seconds,
+      tokensPerCpuSecond: (batch * steps * 1e6) / (user + system),
       megabytes: process.resourceUsage().maxRSS / 1024,
     })}\n`,
   );

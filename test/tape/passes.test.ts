@@ -4,6 +4,7 @@ import { compileForward } from '../../src/tape/compile.ts';
 import { differentiate } from '../../src/tape/differentiate.ts';
 import type { Graph } from '../../src/tape/graph.ts';
 import { lower } from '../../src/tape/lower.ts';
+import { fuseMultiplyAdd } from '../../src/tape/passes/fuse.ts';
 import { lookup } from '../../src/tape/passes/lookup.ts';
 import { mergeSideBySide } from '../../src/tape/passes/merge.ts';
 import { chainSums, flattenSums } from '../../src/tape/passes/sums.ts';
@@ -251,6 +252,63 @@ test('the output layer is inside the loop where its output is read', () => {
       4: product(output.W) 3 1 : 5
       5: softmax 4 : 5 → y
     6: crossEntropy 4 : 1
+    "
+  `);
+});
+
+test('a product of vectors that is only added is added at once, also to an earlier step', () => {
+  const graph = lowered('c[t] = f[t] * c[t-1] + f[t]\nf[t] = tanh(W x[t])\nh[t] = tanh(c[t])');
+  const [logits] = graph.roots;
+  const losses = graph.add({ kind: 'crossEntropy' }, [{ node: logits, lag: 0 }], 1, 'step');
+  graph.roots = [losses];
+  differentiate(graph, losses, trained('W'));
+  chainSums(graph);
+  expect(printed(graph)).toMatchInlineSnapshot(`
+    "
+    0: oneHot : 5
+    1: product(W) 0 : 4
+    2: tanh 1 : 4
+    for t up
+      3: multiply 2 4[t-1] : 4
+      4: add 3 2 : 4 → c
+    5: tanh 4 : 4
+    6: product(output.W) 5 : 5
+    7: parameter(output.b) : 5 once
+    8: add 6 7 : 5
+    9: crossEntropy 8 : 1
+    10: crossEntropyGradient 8 : 5
+    11: transposedProduct(output.W) 10 : 4
+    12: tanhGradient 11 5 : 4
+    for t down
+      13: add 12 14[t+1] : 4
+      14: multiply 13 2 : 4
+    15: multiply 13 4[t-1] : 4
+    16: add 13 15 : 4
+    17: tanhGradient 16 2 : 4
+    18: outer(W) 17 0 : 1 once
+    "
+  `);
+  fuseMultiplyAdd(graph);
+  expect(printed(graph)).toMatchInlineSnapshot(`
+    "
+    0: oneHot : 5
+    1: product(W) 0 : 4
+    2: tanh 1 : 4
+    for t up
+      3: multiplyAdd 2 3[t-1] 2 : 4 → c
+    4: tanh 3 : 4
+    5: product(output.W) 4 : 5
+    6: parameter(output.b) : 5 once
+    7: add 5 6 : 5
+    8: crossEntropy 7 : 1
+    9: crossEntropyGradient 7 : 5
+    10: transposedProduct(output.W) 9 : 4
+    11: tanhGradient 10 4 : 4
+    for t down
+      12: multiplyAdd 12[t+1] 2[t+1] 11 : 4
+    13: multiplyAdd 12 3[t-1] 12 : 4
+    14: tanhGradient 13 2 : 4
+    15: outer(W) 14 0 : 1 once
     "
   `);
 });
