@@ -41,7 +41,8 @@ test('trace: the Babylonian cell goes to the square root of 2', async () => {
 test('trace: as a table, a line a step', async () => {
   const path = file('two.rnn', 'cell A\n  g[t] = 2 * h[t-1]\n  h[t] = g[t] + 1\n');
   const { stdout } = await unroll('trace', path, '--symbols', 'a b');
-  expect(stdout).toBe(`A over "a b": 1 unit, initial weights; t = 0 is before the first symbol
+  expect(stdout).toBe(`A over "a b"
+1 unit, initial weights, t = 0 before the start
 
 t  symbol         g         h
 0                    0.000000
