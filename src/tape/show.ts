@@ -19,7 +19,7 @@ export function sayGradientCheck({ name }: CheckedCell, { worst, perParameter }:
 export function showGradientCheck(cell: CheckedCell, network: Architecture, check: GradientCheck): string {
   const layers = network.layers.map(({ hidden }) => `${hidden} units`).join(' and ');
   return [
-    ...sayGradientCheck(cell, check).split(/(?<=:) /),
+    sayGradientCheck(cell, check).replace(': ', ':\n'),
     '',
     'In 64 bit, at random weights:',
     `layers of ${layers}, ${network.vocabulary} symbols.`,
