@@ -11,6 +11,16 @@ export function numberArgument(name: string, text: string, least = 0): number {
   return value;
 }
 
+/** @throws Problem when the text is not a whole number from `least` to `most`. */
+export function wholeArgument(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+    throw new Problem(
+      `--${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(text)}.`,
+    );
+  return value;
+}
+
 /** @throws Problem when there is no such file. */
 export function readText(path: string): string {
   try {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { showTrace } from '../tape/show.ts';
 import { tellingUnits, trace } from '../tape/trace.ts';
-import { numberArgument } from './arguments.ts';
+import { wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 
 export async function traceCommand(args: string[]): Promise<void> {
@@ -19,8 +19,9 @@ export async function traceCommand(args: string[]): Promise<void> {
   const { symbols } = values;
   const traced = trace(cell, {
     symbols,
-    hidden: values.hidden === undefined ? tellingUnits(cell) : numberArgument('hidden', values.hidden, 1),
-    seed: numberArgument('seed', values.seed),
+    hidden:
+      values.hidden === undefined ? tellingUnits(cell) : wholeArgument('hidden', values.hidden, 1, 4096),
+    seed: wholeArgument('seed', values.seed, 0, 4294967295),
   });
   process.stdout.write(
     values.json

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Problem } from '../protocol/problem.ts';
 import type { RunStart } from '../protocol/run.ts';
 import { run } from '../worker/run.ts';
-import { numberArgument, readText } from './arguments.ts';
+import { numberArgument, readText, wholeArgument } from './arguments.ts';
 
 /** Milliseconds between two lines of progress. */
 const interval = 1000;
@@ -33,8 +33,8 @@ export async function trainCommand(args: string[]): Promise<void> {
   const text = readText(file);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
-  const hidden = numberArgument('hidden', values.hidden ?? '128', 1);
-  const layers = numberArgument('layers', values.layers ?? '2', 1);
+  const hidden = wholeArgument('hidden', values.hidden ?? '128', 1, 4096);
+  const layers = wholeArgument('layers', values.layers ?? '2', 1, 64);
   const name = definition === null && cell !== undefined ? cell : 'LSTM';
   const settings: Record<string, unknown> = {
     'model.layers': Array(layers).fill(`${name} ${hidden}`).join(', '),

@@ -1,4 +1,4 @@
-// What is found out about a cell, as text to be read.
+// What is found out about a cell, as text to be read: in lines that fit half a window, beside the cell.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { type GradientCheck, tolerance } from './checkGradients.ts';
@@ -19,10 +19,12 @@ export function sayGradientCheck({ name }: CheckedCell, { worst, perParameter }:
 export function showGradientCheck(cell: CheckedCell, network: Architecture, check: GradientCheck): string {
   const layers = network.layers.map(({ hidden }) => `${hidden} units`).join(' and ');
   return [
-    sayGradientCheck(cell, check),
+    sayGradientCheck(cell, check).replace(': ', ':\n'),
     '',
-    `In 64 bit, on layers of ${layers} over ${network.vocabulary} symbols, at random weights. A relative error is the`,
-    'largest difference of any number of a parameter, over the largest gradient of that parameter.',
+    'In 64 bit, at random weights:',
+    `layers of ${layers}, ${network.vocabulary} symbols.`,
+    'A relative error is the largest difference in a',
+    'parameter over its largest gradient.',
     '',
     ...table(
       ['parameter', 'relative error'],
@@ -47,7 +49,8 @@ export function showTrace(
     })),
   );
   return [
-    `${name} over ${JSON.stringify(symbols)}: ${count(widths.h, 'unit')}, initial weights; t = 0 is before the first symbol`,
+    `${name} over ${JSON.stringify(symbols)}`,
+    `${count(widths.h, 'unit')}, initial weights, t = 0 before the start`,
     '',
     ...table(
       ['t', 'symbol', ...columns.map(({ title }) => title)],
@@ -63,8 +66,11 @@ export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number)
   const options = { dropout: 0, batch: 1 };
   return [
     `A layer of ${cell.name}: ${count(hidden, 'unit')}, ${count(vocabulary, 'symbol')}`,
-    'A line is a value: what makes it, the lines that it reads ([t-1] is the step before), : how wide it is,',
-    '→ the state that it is. "once" is the same at every step.',
+    '',
+    'A line is a value: what makes it, which lines it',
+    'reads ([t-1]: at the step before) : its width,',
+    '→ the state that it is. `once`: at every step',
+    'the same.',
     '',
     'What a step computes',
     '',

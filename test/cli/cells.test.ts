@@ -41,7 +41,8 @@ test('trace: the Babylonian cell goes to the square root of 2', async () => {
 test('trace: as a table, a line a step', async () => {
   const path = file('two.rnn', 'cell A\n  g[t] = 2 * h[t-1]\n  h[t] = g[t] + 1\n');
   const { stdout } = await unroll('trace', path, '--symbols', 'a b');
-  expect(stdout).toBe(`A over "a b": 1 unit, initial weights; t = 0 is before the first symbol
+  expect(stdout).toBe(`A over "a b"
+1 unit, initial weights, t = 0 before the start
 
 t  symbol         g         h
 0                    0.000000
@@ -83,7 +84,9 @@ describe('what is no cell is said in a sentence', () => {
       ['trace', file('wrongs.rnn', 'cell A\r\n  h[t] = tanh(W z[t])\r\n  g[t] = 1 +\r\n  k[t] = )\r\n')],
       /has a mistake in line 2: .*\(2 more come after it\.\)$/,
     ],
-    [['trace', 'LSTM', '--hidden', '0'], /--hidden takes a number of at least 1, not "0"\.$/],
+    [['trace', 'LSTM', '--hidden', '0'], /--hidden takes a whole number from 1 to 4096, not "0"\.$/],
+    [['trace', 'LSTM', '--seed', '1.5'], /--seed takes a whole number from 0 to 4294967295, not "1\.5"\.$/],
+    [['train', cli, '--layers', '2.5'], /--layers takes a whole number from 1 to 64, not "2\.5"\.$/],
   ])('%s', async (args, sentence) => {
     const { code, stdout, stderr } = await unroll(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

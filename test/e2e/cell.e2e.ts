@@ -1,0 +1,118 @@
+// A cell as its author works on it: mend it, train with it, look at what it does.
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { log, Session } from './session.ts';
+
+const wrong = `cell Mine
+  r[t] = σ(W_r x[t] + U_r h[t-1])
+  g[t] = tanh(W x[t] + U (r[t] * h[t-1]) + W h[t-1])
+  h[t] = r[t] * h[t-1] + (1 - r[t]) * g[t]
+`;
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start({ 'server.log': log(400), 'mine.rnn': wrong }, 'server.log');
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const line = (text: string | RegExp) => session.code.page.locator('.view-line', { hasText: text });
+const lens = (title: string) => session.code.page.locator('.codelens-decoration a', { hasText: title });
+/** In the notification centre: a VS Code that is driven shows no toasts. */
+async function notification(text: RegExp): Promise<Locator> {
+  await session.code.command('Notifications: Show Notifications');
+  const shown = session.code.notifications.filter({ hasText: text }).first();
+  await shown.waitFor();
+  return shown;
+}
+const press = (key: string) => session.code.page.keyboard.press(key);
+
+test('a mistake shows a squiggle, and its quick fix mends it', async () => {
+  const { code } = session;
+  await code.open('mine.rnn');
+  const squiggle = code.page.locator('.squiggly-error');
+  await squiggle.first().waitFor();
+  await session.screenshot('cell-squiggle');
+  await press('F8');
+  await press('Escape');
+  await press('ControlOrMeta+.');
+  await code.page.locator('.action-widget .monaco-list-row', { hasText: 'Write `U h[t-1]`' }).click();
+  await squiggle.first().waitFor({ state: 'hidden' });
+  await line('+ U h[t-1]').waitFor();
+});
+
+test('a lens trains with the cell as it stands in the editor, and the panel says so', async () => {
+  const { code, panel } = session;
+  // On disk the file still has its mistake.
+  await code.page.locator('.tab.dirty', { hasText: 'mine.rnn' }).waitFor();
+  await lens('Train on server.log with This Cell').click();
+  await panel.locator('body[data-status=ended], body[data-status=failed]').waitFor();
+  await session.screenshot('cell-trained');
+  expect(await panel.locator('h1').innerText()).toBe('server.log with Mine');
+  expect(await panel.locator('#summary').innerText()).toMatch(/bits per character on text/);
+  await notification(/Trained on server\.log with Mine/);
+  await code.command('Notifications: Clear All Notifications');
+});
+
+test('after it, a hover says shapes in numbers', async () => {
+  const { code } = session;
+  await code.page.locator('.view-line span', { hasText: /^W_r$/ }).hover();
+  await code.page.locator('.monaco-hover', { hasText: /32\s*×\s*\d\d/ }).waitFor();
+  await session.screenshot('cell-hover');
+});
+
+test('its gradients are checked, and shown by parameter', async () => {
+  const { code } = session;
+  await lens('Check Gradients').click();
+  const said = await notification(/The gradients of Mine are right/);
+  await session.screenshot('cell-check');
+  await said.getByRole('button', { name: 'Details' }).click();
+  await code.tab('Gradients of Mine').waitFor();
+  await line(/layers\.0\.U_r\s+\d\.\de-\d+/).waitFor();
+  await session.screenshot('cell-gradients');
+});
+
+test('its compiled form is shown', async () => {
+  const { code } = session;
+  await lens('Show Graph').click();
+  await code.tab('Graph of Mine').waitFor();
+  await line('A layer of Mine: 32 units').waitFor();
+  await session.screenshot('cell-graph');
+});
+
+test('a new cell starts from a built-in one, and is traced', async () => {
+  const { code } = session;
+  await code.command('Unroll: New Cell');
+  const picker = code.page.locator('.quick-input-widget:visible');
+  await picker.locator('.monaco-list-row', { hasText: 'Jordan 1986' }).waitFor();
+  await session.screenshot('cell-new');
+  await picker.locator('input.input').fill('Babyl');
+  await picker.locator('.monaco-list-row', { hasText: 'Babylonian' }).click();
+  await line('cell MyBabylonian').waitFor();
+
+  await code.command('Unroll: Trace Cell');
+  await expect.poll(() => picker.locator('input.input').inputValue()).toBe('aaaaaa');
+  await press('Enter');
+  await code.tab('Trace of MyBabylonian').waitFor();
+  await line(/2\s+a\s+1\.416667/).waitFor();
+  await line(/6\s+a\s+1\.414214/).waitFor();
+  await session.screenshot('cell-trace');
+});
+
+test('the palette offers what can be done with a cell where there is one', async () => {
+  const { code } = session;
+  const offered = async () => {
+    await press('F1');
+    const widget = code.page.locator('.quick-input-widget:visible');
+    await widget.locator('input.input').fill('>Unroll: ');
+    await widget.locator('.monaco-list-row', { hasText: 'New Cell' }).waitFor();
+    const rows = await widget.locator('.monaco-list-row').allInnerTexts();
+    await press('Escape');
+    return rows.filter((row) => /Trace Cell|Check Gradients|Show Graph|Train with This Cell/.test(row))
+      .length;
+  };
+  await code.open('mine.rnn');
+  expect(await offered()).toBe(4);
+  await code.open('server.log');
+  expect(await offered()).toBe(0);
+});
