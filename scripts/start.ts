@@ -65,7 +65,7 @@ async function watchTraining(panel: Panel): Promise<void> {
     const figures = await readFigures(panel);
     if (!figures.training) return;
     losses.push(Number.parseFloat(figures.training));
-    const shown = ['training', 'validation', 'updates', 'speed', 'time left'].filter((name) => figures[name]);
+    const shown = ['training', 'validation', 'steps', 'speed', 'time left'].filter((name) => figures[name]);
     print(shown.map((name) => `${name} ${figures[name]}`).join('   '));
   }
 

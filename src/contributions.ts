@@ -3,6 +3,10 @@
 export const commands = {
   train: 'unroll.train',
   stop: 'unroll.stop',
+  pause: 'unroll.pause',
+  resume: 'unroll.resume',
+  rewind: 'unroll.rewind',
+  extend: 'unroll.extend',
   showPanel: 'unroll.showPanel',
   newCell: 'unroll.newCell',
   trainWithCell: 'unroll.trainWithCell',
@@ -13,7 +17,11 @@ export const commands = {
 
 /** Context keys, for `when` clauses. */
 export const contexts = {
+  /** A run is under way, if only paused. */
   training: 'unroll.training',
+  paused: 'unroll.paused',
+  /** There is a run that can go on for longer, or begin again. */
+  extendable: 'unroll.extendable',
 } as const;
 
 export const panelViewType = 'unroll.panel';

@@ -39,6 +39,9 @@ export function activate(context: ExtensionContext): void {
     models.onDidChange(() => restoreLastRun(models, runs)),
     commands.registerCommand(names.train, () => trainOnCurrentFile(training)),
     commands.registerCommand(names.stop, () => runs.stop()),
+    ...(['pause', 'resume', 'rewind', 'extend'] as const).map((type) =>
+      commands.registerCommand(names[type], () => runs.send({ type })),
+    ),
     commands.registerCommand(names.showPanel, () => panel.show()),
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),

@@ -1,23 +1,28 @@
-// The two charts of a run: loss, and the gradient's norm.
+// The charts of a run: loss, and the gradient's norm.
 import {
   Chart,
   type ChartDataset,
-  Decimation,
+  type ChartOptions,
   Legend,
   LinearScale,
   LineController,
   LineElement,
   LogarithmicScale,
-  type Point,
+  type Plugin,
   PointElement,
+  type PointStyle,
   type ScaleOptionsByType,
   Tooltip,
+  type TooltipItem,
 } from 'chart.js';
-import type { RunPoints, RunSnapshot, RunStart, StepPoint } from '../../src/protocol/run.ts';
+import Zoom from 'chartjs-plugin-zoom';
+import type { RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
+import { decimate } from './decimate.ts';
+import type { Link } from './link.ts';
+import { Series, type XY } from './series.ts';
 import { readTheme, type Theme } from './theme.ts';
 
 Chart.register(
-  Decimation,
   Legend,
   LinearScale,
   LineController,
@@ -25,103 +30,189 @@ Chart.register(
   LogarithmicScale,
   PointElement,
   Tooltip,
+  Zoom,
 );
 
-type Series = ChartDataset<'line', Point[]>;
-
-/** The smoothed loss looks back a tenth of the updates so far, and 50 at the most. */
-const horizon = (updates: number) => Math.min(50, 1 + updates / 10);
+export interface Canvases {
+  readonly loss: HTMLCanvasElement;
+  readonly gradient: HTMLCanvasElement;
+}
 
 export class Charts {
-  readonly #loss: Chart<'line', Point[]>;
-  readonly #gradient: Chart<'line', Point[]>;
-  // Chart.js swaps a dataset's array for a decimated one: these are the whole ones.
-  readonly #raw: Point[] = [];
-  readonly #smoothed: Point[] = [];
-  readonly #validation: Point[] = [];
-  readonly #unigram: Point[] = [];
-  readonly #norm: Point[] = [];
-  readonly #threshold: Point[] = [];
-  readonly #clipped: Point[] = [];
+  readonly #plots: readonly Plot[];
+  readonly #series = new Series();
+  readonly #best: XY[] = [];
+  readonly #unigram: XY[] = [];
+  readonly #uniform: XY[] = [];
   readonly #start: RunStart | null;
+  readonly #link: Link;
 
-  constructor(lossCanvas: HTMLCanvasElement, gradientCanvas: HTMLCanvasElement, run: RunSnapshot) {
+  constructor(canvases: Canvases, link: Link, run: RunSnapshot) {
     this.#start = run.start;
+    this.#link = link;
     const theme = readTheme();
-    const line = (label: string, data: Point[], color: string, more: Partial<Series> = {}): Series => ({
-      label,
-      data,
-      borderColor: color,
-      backgroundColor: color,
-      borderWidth: theme.highContrast ? 2.5 : 1.5,
-      pointRadius: 0,
-      pointHitRadius: 6,
-      ...more,
-    });
-    this.#loss = chart(lossCanvas, theme, 'linear', 'bits per character', [
-      line('validation', this.#validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
-      line('training', this.#smoothed, theme.training),
-      line('training, each update', this.#raw, faint(theme.training), { borderWidth: 1 }),
-      line('unigram', this.#unigram, theme.reference, { borderDash: [6, 4] }),
-    ]);
-    this.#gradient = chart(gradientCanvas, theme, 'logarithmic', 'norm', [
-      line('gradient norm before clipping', this.#norm, theme.gradient),
-      line('clipping threshold', this.#threshold, theme.reference, { borderDash: [6, 4] }),
-      line('clipped', this.#clipped, theme.clipped, {
-        showLine: false,
-        pointRadius: 2,
-        pointStyle: 'crossRot',
-      }),
-    ]);
+    const { validation, smoothed, loss, norm, threshold, clipped } = this.#series;
+    const notes = this.#notes(theme);
+    this.#plots = [
+      new Plot(
+        canvases.loss,
+        theme,
+        link,
+        notes,
+        { scale: 'linear', unit: 'bits per character', describe: bits },
+        [
+          line('best', this.#best, theme.foreground, {
+            ...marks('circle', 6),
+            backgroundColor: 'transparent',
+          }),
+          line('validation', validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
+          line('training', smoothed, theme.training),
+          line('training, each step', loss, faint(theme.training), { borderWidth: 1 }),
+          line('unigram', this.#unigram, theme.reference, { borderDash: [8, 4] }),
+          line('uniform', this.#uniform, theme.reference, { borderDash: [2, 3] }),
+        ],
+      ),
+      new Plot(
+        canvases.gradient,
+        theme,
+        link,
+        notes,
+        { scale: 'logarithmic', unit: 'norm', describe: plain },
+        [
+          line('clipped', clipped, theme.clipped, marks('crossRot', 2.5)),
+          line('gradient norm before clipping', norm, theme.gradient),
+          line('clipping threshold', threshold, theme.reference, { borderDash: [8, 4] }),
+        ],
+      ),
+    ];
+    link.onRange = () => this.update();
     this.append(run.points);
   }
 
-  append({ steps, validations }: RunPoints): void {
-    for (const point of steps) this.#appendStep(point);
-    for (const { step, loss } of validations) this.#validation.push({ x: step, y: loss });
-  }
-
-  #appendStep({ step, loss, gradientNorm, clip }: StepPoint): void {
-    const before = this.#smoothed.at(-1)?.y ?? loss;
-    const weight = 1 - 1 / horizon(this.#smoothed.length);
-    this.#raw.push({ x: step, y: loss });
-    this.#smoothed.push({ x: step, y: weight * before + (1 - weight) * loss });
-    this.#norm.push({ x: step, y: gradientNorm });
-    if (clip !== null) {
-      this.#threshold.push({ x: step, y: clip });
-      if (gradientNorm > clip) this.#clipped.push({ x: step, y: gradientNorm });
-    }
+  append(points: RunPoints): void {
+    this.#series.append(points);
   }
 
   update(): void {
-    const last = this.#raw.at(-1)?.x ?? 1;
+    const { last, best } = this.#series;
+    this.#link.last = last;
+    this.#best.splice(0, 1, ...(best ? [best] : []));
     if (this.#start) {
-      const y = this.#start.unigram;
-      this.#unigram.splice(0, this.#unigram.length, { x: 0, y }, { x: last, y });
+      for (const [line, y] of [
+        [this.#unigram, this.#start.unigram],
+        [this.#uniform, this.#start.uniform],
+      ] as const)
+        line.splice(0, line.length, { x: 0, y }, { x: Math.max(1, last), y });
     }
-    for (const each of [this.#loss, this.#gradient]) {
-      each.options.scales!.x!.max = last;
-      each.update('none');
-    }
+    for (const plot of this.#plots) plot.update();
   }
 
   destroy(): void {
-    this.#loss.destroy();
-    this.#gradient.destroy();
+    for (const plot of this.#plots) plot.destroy();
+  }
+
+  /** A thin line at the step of each thing that happened, with its number in the panel's list. */
+  #notes(theme: Theme): Plugin {
+    return {
+      id: 'notes',
+      afterDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
+        ctx.save();
+        ctx.strokeStyle = theme.foreground;
+        ctx.fillStyle = theme.foreground;
+        ctx.font = `${theme.fontSize * 0.8}px ${theme.font}`;
+        ctx.setLineDash([1, 3]);
+        for (const [index, { x }] of this.#series.notes.entries()) {
+          const at = scales.x.getPixelForValue(x);
+          if (at < left || at > right) continue;
+          ctx.beginPath();
+          ctx.moveTo(at, top);
+          ctx.lineTo(at, bottom);
+          ctx.stroke();
+          ctx.fillText(`${index + 1}`, at + 2, top + theme.fontSize * 0.8);
+        }
+        ctx.restore();
+      },
+    };
   }
 }
 
-function faint(color: string): string {
+type Describe = (value: number) => string;
+
+const bits: Describe = (value) => `${value.toFixed(3)} bpc, perplexity ${(2 ** value).toFixed(2)}`;
+const plain: Describe = (value) => value.toPrecision(3);
+
+export function faint(color: string): string {
   return `color-mix(in srgb, ${color} 35%, transparent)`;
 }
 
-function chart(
-  canvas: HTMLCanvasElement,
-  theme: Theme,
-  type: 'linear' | 'logarithmic',
-  unit: string,
-  datasets: Series[],
-): Chart<'line', Point[]> {
+/** A line with all its points, of which Chart.js gets those that can be seen. */
+interface Line {
+  readonly points: readonly XY[];
+  readonly style: Partial<ChartDataset<'line', XY[]>>;
+}
+
+function line(label: string, points: readonly XY[], color: string, style: Line['style'] = {}): Line {
+  return { points, style: { label, borderColor: color, backgroundColor: color, pointRadius: 0, ...style } };
+}
+
+const marks = (pointStyle: PointStyle, pointRadius: number): Line['style'] => ({
+  showLine: false,
+  pointStyle,
+  pointRadius,
+  pointBorderWidth: 1.5,
+});
+
+interface ValueAxis {
+  readonly scale: 'linear' | 'logarithmic';
+  readonly unit: string;
+  readonly describe: Describe;
+}
+
+/** A chart whose x-axis is the steps. */
+class Plot {
+  readonly #chart: Chart<'line', XY[]>;
+  readonly #lines: readonly Line[];
+  readonly #link: Link;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    theme: Theme,
+    link: Link,
+    notes: Plugin,
+    axis: ValueAxis,
+    lines: readonly Line[],
+  ) {
+    this.#lines = lines;
+    this.#link = link;
+    this.#chart = new Chart<'line', XY[]>(canvas, {
+      type: 'line',
+      data: {
+        datasets: lines.map(({ style }) => ({
+          borderWidth: theme.highContrast ? 2.5 : 1.5,
+          ...style,
+          data: [],
+        })),
+      },
+      plugins: [link.plugin, notes],
+      options: options(theme, link, axis),
+    });
+  }
+
+  update(): void {
+    const { min, max } = this.#link.range;
+    const width = Math.max(100, this.#chart.chartArea?.width ?? 0);
+    for (const [index, { points }] of this.#lines.entries())
+      this.#chart.data.datasets[index].data = [...decimate(points, min, max, width >> 1)];
+    Object.assign(this.#chart.options.scales!.x!, { min, max });
+    this.#chart.update('none');
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+}
+
+function options(theme: Theme, link: Link, { scale, unit, describe }: ValueAxis): ChartOptions<'line'> {
   const font = { family: theme.font, size: theme.fontSize * 0.9 };
   const axis = (title: string) => ({
     grid: { color: theme.grid, tickLength: 4 },
@@ -129,28 +220,61 @@ function chart(
     ticks: { color: theme.foreground, font, maxRotation: 0 },
     title: { display: true, text: title, color: theme.foreground, font },
   });
-  return new Chart(canvas, {
-    type: 'line',
-    data: { datasets },
-    options: {
-      animation: false,
-      parsing: false,
-      normalized: true,
-      responsive: true,
-      maintainAspectRatio: false,
-      interaction: { mode: 'nearest', axis: 'x', intersect: false },
-      scales: {
-        x: { type: 'linear', min: 0, ...axis('update') },
-        y: { type, ...axis(unit) } as unknown as ScaleOptionsByType<'linear'>,
-      },
-      plugins: {
-        decimation: { enabled: true, algorithm: 'min-max' },
-        legend: {
-          align: 'start',
-          labels: { color: theme.foreground, font, usePointStyle: true, pointStyle: 'line' },
+  const moved = ({ chart: { scales } }: { chart: Chart }) => link.show(scales.x.min, scales.x.max);
+  return {
+    color: theme.foreground,
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: 'nearestInEach' },
+    scales: {
+      x: { type: 'linear', min: 0, ...axis('step') },
+      y: { type: scale, ...axis(unit) } as unknown as ScaleOptionsByType<'linear'>,
+    },
+    plugins: {
+      legend: {
+        align: 'start',
+        labels: {
+          color: theme.foreground,
+          font,
+          usePointStyle: true,
+          pointStyleWidth: 28,
+          generateLabels: (chart) =>
+            Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => {
+              const { showLine, pointStyle = 'circle' } = chart.data.datasets[
+                label.datasetIndex!
+              ] as ChartDataset<'line'>;
+              return { ...label, pointStyle: showLine === false ? (pointStyle as PointStyle) : 'line' };
+            }),
         },
-        tooltip: { callbacks: { title: ([item]) => `update ${item.parsed.x?.toLocaleString('en')}` } },
+      },
+      tooltip: {
+        position: 'nearest',
+        backgroundColor: theme.tooltip,
+        titleColor: theme.foreground,
+        bodyColor: theme.foreground,
+        borderColor: theme.foreground,
+        borderWidth: 1,
+        titleFont: font,
+        bodyFont: font,
+        callbacks: {
+          title: ([item]) => `step ${item?.parsed.x?.toLocaleString('en')}`,
+          label: ({ dataset, parsed: { y } }: TooltipItem<'line'>) => `${dataset.label}: ${describe(y!)}`,
+        },
+      },
+      zoom: {
+        limits: { x: { min: 0 } },
+        pan: { enabled: true, mode: 'x', onPanComplete: moved },
+        zoom: {
+          mode: 'x',
+          wheel: { enabled: true, modifierKey: 'ctrl' },
+          drag: { enabled: true, modifierKey: 'shift', backgroundColor: faint(theme.training) },
+          pinch: { enabled: true },
+          onZoomComplete: moved,
+        },
       },
     },
-  });
+  };
 }

@@ -1,48 +1,60 @@
 // The training panel: says `ready`, draws the snapshot that it gets, then what is new. It keeps nothing that the
 // host does not have, so that it may be thrown away and made again at any time.
 import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
-import { appendPoints, emptyPoints, type RunSnapshot } from '../../src/protocol/run.ts';
+import { appendPoints, emptyPoints, type RunPointsBuffer, type RunSnapshot } from '../../src/protocol/run.ts';
 import { Charts } from './charts.ts';
+import { gradientCsv, lossCsv } from './csv.ts';
+import { Link } from './link.ts';
 import './panel.css';
 import { onThemeChange } from './theme.ts';
 import { View } from './view.ts';
 
 const host = acquireVsCodeApi();
 const post = (message: PanelToHost) => host.postMessage(message);
-const view = new View(document.getElementById('panel')!, {
-  stop: () => post({ type: 'stop' }),
-  train: () => post({ type: 'train' }),
-});
-
-let charts: Charts | null = null;
+const link = new Link();
+let points: RunPointsBuffer = emptyPoints();
 let run: RunSnapshot | null = null;
+let live = false;
+let charts: Charts | null = null;
+
+const view = new View(document.getElementById('panel')!, link, {
+  control: (command) => post({ type: 'control', command }),
+  train: () => post({ type: 'train' }),
+  save: (name, kind, content) => post({ type: 'save', name, kind, content }),
+});
+view.loss.csv = () => lossCsv(points);
+view.gradient.csv = () => gradientCsv(points);
 
 window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
   switch (data.type) {
-    case 'snapshot': {
-      const points = emptyPoints();
+    case 'snapshot':
+      points = emptyPoints();
       if (data.run) appendPoints(points, data.run.points);
       run = data.run && { ...data.run, points };
-      draw(true);
+      live = data.live;
+      link.reset();
+      drawAnew();
       return;
-    }
     case 'update':
       if (!run) return;
-      appendPoints(run.points as ReturnType<typeof emptyPoints>, data.points);
+      appendPoints(points, data.points);
       run = { ...run, status: data.status, progress: data.progress };
+      live = data.live;
       charts?.append(data.points);
-      draw(false);
+      draw();
   }
 });
 
-onThemeChange(() => draw(true));
+onThemeChange(drawAnew);
 
-function draw(anew: boolean): void {
-  view.show(run);
-  if (anew) {
-    charts?.destroy();
-    charts = run && new Charts(view.lossCanvas, view.gradientCanvas, run);
-  }
+function drawAnew(): void {
+  charts?.destroy();
+  charts = run && new Charts({ loss: view.loss.canvas, gradient: view.gradient.canvas }, link, run);
+  draw();
+}
+
+function draw(): void {
+  view.show(run, live);
   charts?.update();
 }
 

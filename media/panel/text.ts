@@ -1,5 +1,12 @@
 // A run in words and figures.
-import type { RunSnapshot } from '../../src/protocol/run.ts';
+import type { RunPoints, RunSnapshot, ValidationPoint } from '../../src/protocol/run.ts';
+import { clippedShare } from './series.ts';
+
+/** From this share of clipped steps on, it is said. */
+const manyClipped = 0.3;
+
+/** Looks at the held-out text without a better loss before that is called overfitting. */
+const fruitlessLooks = 4;
 
 /** What is happening, in one sentence. */
 export function sentence(run: RunSnapshot | null): string {
@@ -9,6 +16,8 @@ export function sentence(run: RunSnapshot | null): string {
       return 'Starting …';
     case 'running':
       return running(run);
+    case 'paused':
+      return `Paused at step ${(run.progress?.step ?? 0).toLocaleString('en')}: everything is kept, and nothing is computed.`;
     case 'ended':
       return ended(run.status.result);
     case 'failed':
@@ -24,17 +33,23 @@ export function announcement(run: RunSnapshot | null): string {
 }
 
 function running({ points, start }: RunSnapshot): string {
-  const best = points.validations.reduce<{ step: number; loss: number } | null>(
+  const best = bestOf(points);
+  const last = points.validations.at(-1);
+  if (!best || !last || !start) return 'Training: reading the text for the first time.';
+  const share = clippedShare(points);
+  if (share !== null && share >= manyClipped)
+    return `${Math.round(100 * share)} % of steps are clipped: a smaller learning rate may help.`;
+  if (points.validations.filter(({ step }) => step > best.step).length >= fruitlessLooks)
+    return `Overfitting since step ${best.step.toLocaleString('en')}: validation has not improved since then.`;
+  if (last.loss >= start.unigram) return 'Training: not yet better than guessing by frequency.';
+  return `Training: ${(start.unigram - last.loss).toFixed(2)} bits per character better than guessing by frequency.`;
+}
+
+function bestOf({ validations }: RunPoints): ValidationPoint | null {
+  return validations.reduce<ValidationPoint | null>(
     (least, each) => (least === null || each.loss < least.loss ? each : least),
     null,
   );
-  const last = points.validations.at(-1);
-  if (!best || !last || !start) return 'Training: reading the text for the first time.';
-  const later = points.validations.filter(({ step }) => step > best.step).length;
-  if (later >= 4)
-    return `Validation has not improved since update ${best.step.toLocaleString('en')}: the text is being learned by heart.`;
-  if (last.loss >= start.unigram) return 'Training: not yet better than guessing by frequency.';
-  return `Training: ${(start.unigram - last.loss).toFixed(2)} bits per character better than guessing by frequency.`;
 }
 
 function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result']): string {
@@ -44,7 +59,7 @@ function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result
     'early stop': 'Done early, as validation did not improve any more',
   }[result.end];
   const loss = result.validationLoss ?? result.trainLoss;
-  return `${why}: ${loss.toFixed(2)} bits per character on text it has not seen, reached at update ${result.bestStep.toLocaleString('en')}.`;
+  return `${why}: ${loss.toFixed(2)} bits per character on text it has not seen, reached at step ${result.bestStep.toLocaleString('en')}.`;
 }
 
 export function figures(run: RunSnapshot | null): { name: string; value: string }[] {
@@ -57,8 +72,10 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
   if (step) add('training', `${step.loss.toFixed(2)} bpc`);
   if (validation) add('validation', `${validation.loss.toFixed(2)} bpc`);
   if (progress) {
-    add('updates', progress.step.toLocaleString('en'));
+    add('steps', progress.step.toLocaleString('en'));
     add('epoch', progress.epoch.toFixed(1));
+    const share = clippedShare(points);
+    if (share !== null) add('clipped', `${Math.round(100 * share)} % of the last steps`);
     add('speed', `${Math.round(progress.tokensPerSecond).toLocaleString('en')} tokens/s`);
     if (run.status.kind === 'running' && progress.secondsLeft !== null)
       add('time left', `${Math.max(0, Math.round(progress.secondsLeft))} s`);

@@ -8,6 +8,9 @@ export interface Theme {
   readonly gradient: string;
   readonly reference: string;
   readonly clipped: string;
+  readonly tooltip: string;
+  /** For lines of which there are several of a kind. */
+  readonly several: readonly string[];
   readonly font: string;
   /** Pixels. */
   readonly fontSize: number;
@@ -19,7 +22,7 @@ export function readTheme(): Theme {
   const variable = (name: string, otherwise: string) =>
     style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
   const foreground = variable('foreground', style.color);
-  const highContrast = document.body.classList.contains('vscode-high-contrast');
+  const highContrast = document.body.className.includes('vscode-high-contrast');
   return {
     foreground,
     // High contrast has no faint lines.
@@ -29,6 +32,10 @@ export function readTheme(): Theme {
     gradient: variable('charts-green', foreground),
     reference: variable('descriptionForeground', foreground),
     clipped: variable('charts-red', foreground),
+    tooltip: variable('editorHoverWidget-background', style.backgroundColor),
+    several: ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name) =>
+      variable(`charts-${name}`, foreground),
+    ),
     font: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
     highContrast,

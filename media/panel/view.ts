@@ -1,81 +1,78 @@
 // What stands in the panel besides the charts: what is happening, the numbers, a table for those who do not see
 // the curves.
-import type { RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
+import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
+import { type Actions, ControlsView } from './controls.ts';
+import { element } from './element.ts';
+import { Figure } from './figure.ts';
+import type { Link } from './link.ts';
 import { announcement, figures, sentence } from './text.ts';
-
-export interface Actions {
-  stop(): void;
-  train(): void;
-}
 
 /** Milliseconds between two announcements to screen readers: calm. */
 const calm = 10_000;
 
+/** The table thins a long history out to so many rows. */
+const tableRows = 100;
+
 export class View {
-  readonly lossCanvas = canvas('Loss of training and validation in bits per character, by update');
-  readonly gradientCanvas = canvas('Norm of the gradient before clipping, by update');
+  readonly loss: Figure;
+  readonly gradient: Figure;
   readonly #title = element('h1');
   readonly #summary = element('p', { id: 'summary' });
   readonly #figures = element('dl', { id: 'figures' });
-  readonly #button = element('button', { type: 'button' });
+  readonly #controls: ControlsView;
   readonly #remarks = element('ul', { id: 'remarks' });
+  readonly #notes = element('ol', { id: 'notes' });
   readonly #rows = element('tbody');
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #charts: HTMLElement;
-  readonly #table: HTMLElement;
+  readonly #table: HTMLDetailsElement;
   #announced = Number.NEGATIVE_INFINITY;
-  #action: () => void = () => {};
   #said = '';
+  #run: RunSnapshot | null = null;
 
-  constructor(root: HTMLElement, actions: Actions) {
-    this.#actions = actions;
+  constructor(root: HTMLElement, link: Link, actions: Actions & ConstructorParameters<typeof Figure>[2]) {
+    this.#controls = new ControlsView(actions);
     this.#announcement.setAttribute('role', 'status');
-    this.#button.addEventListener('click', () => this.#action());
-    this.#charts = element(
-      'section',
-      { id: 'charts' },
-      figure('Loss', this.lossCanvas),
-      figure('Gradient norm', this.gradientCanvas),
+    this.loss = new Figure(
+      {
+        name: 'loss',
+        caption: 'Loss',
+        label: 'Loss of training and validation in bits per character, by step',
+      },
+      link,
+      actions,
     );
+    this.gradient = new Figure(
+      { name: 'gradient', caption: 'Gradient norm', label: 'Norm of the gradient before clipping, by step' },
+      link,
+      actions,
+    );
+    this.#charts = element('section', { id: 'charts' }, this.loss.element, this.gradient.element);
+    this.#charts.setAttribute('aria-label', 'Charts');
     this.#table = element(
       'details',
-      {},
+      { id: 'table' },
       element('summary', { textContent: 'Table' }),
-      element(
-        'table',
-        {},
-        element(
-          'thead',
-          {},
-          element(
-            'tr',
-            {},
-            ...['update', 'training', 'validation', 'gradient norm'].map((textContent) =>
-              element('th', { textContent, scope: 'col' }),
-            ),
-          ),
-        ),
-        this.#rows,
-      ),
+      element('div', { className: 'scrolled' }, table(this.#rows)),
     );
+    this.#table.addEventListener('toggle', () => this.#fillTable());
     root.append(
-      element('header', {}, this.#title, this.#button),
+      element('header', {}, this.#title, this.#controls.buttons),
       this.#summary,
       this.#announcement,
       this.#figures,
+      this.#controls.fields,
       this.#remarks,
+      this.#notes,
       this.#charts,
       this.#table,
     );
   }
 
-  readonly #actions: Actions;
-
-  show(run: RunSnapshot | null): void {
-    const running = run?.status.kind === 'running' || run?.status.kind === 'starting';
+  show(run: RunSnapshot | null, live: boolean): void {
+    this.#run = run;
     this.#title.textContent = run?.title ?? 'Nothing trained yet';
-    this.#button.textContent = running ? 'Stop' : 'Train on Current File';
-    this.#action = running ? this.#actions.stop : this.#actions.train;
+    this.#controls.show(run, live);
     this.#summary.textContent = sentence(run);
     document.body.dataset.status = run?.status.kind ?? 'empty';
     this.#charts.hidden = !run;
@@ -85,68 +82,70 @@ export class View {
         element('div', {}, element('dt', { textContent: name }), element('dd', { textContent: value })),
       ),
     );
-    this.#remarks.replaceChildren(
-      ...[
-        ...(run?.start?.fallback ? [run.start.fallback] : []),
-        ...(run?.start?.remarks ?? []),
-        ...(run?.points.notes.map(({ step, text }) => `Update ${step}: ${text}`) ?? []),
-      ].map((textContent) => element('li', { textContent })),
+    fill(this.#remarks, [
+      ...(run?.start?.fallback ? [run.start.fallback] : []),
+      ...(run?.start?.remarks ?? []),
+    ]);
+    fill(
+      this.#notes,
+      run?.points.notes.map(({ step, text }) => `Step ${step.toLocaleString('en')}: ${text}`) ?? [],
     );
-    if (run) this.#fillTable(run);
-    this.#announce(run);
+    this.#fillTable();
+    this.#announce();
   }
 
-  #fillTable({ points }: RunSnapshot): void {
-    if (this.#rows.childElementCount > points.validations.length) this.#rows.replaceChildren();
-    const byStep = new Map<number, StepPoint>(points.steps.map((point) => [point.step, point]));
-    for (const { step, loss } of points.validations.slice(this.#rows.childElementCount)) {
-      const update = byStep.get(step);
-      this.#rows.append(
-        element(
-          'tr',
-          {},
-          ...[
-            step.toLocaleString('en'),
-            update?.loss.toFixed(3) ?? '',
-            loss.toFixed(3),
-            update?.gradientNorm.toPrecision(3) ?? '',
-          ].map((textContent) => element('td', { textContent })),
-        ),
-      );
-    }
+  #fillTable(): void {
+    if (!this.#table.open || !this.#run) return;
+    this.#rows.replaceChildren(
+      ...tableOf(this.#run.points).map((cells) =>
+        element('tr', {}, ...cells.map((textContent) => element('td', { textContent }))),
+      ),
+    );
   }
 
   /** A change of state at once, the numbers now and then. */
-  #announce(run: RunSnapshot | null): void {
-    const kind = run?.status.kind ?? 'empty';
+  #announce(): void {
+    const kind = this.#run?.status.kind ?? 'empty';
     if (kind === this.#said && performance.now() - this.#announced < calm) return;
     this.#said = kind;
     this.#announced = performance.now();
-    this.#announcement.textContent = announcement(run);
+    this.#announcement.textContent = announcement(this.#run);
   }
 }
 
-function figure(caption: string, content: HTMLElement): HTMLElement {
-  return element(
-    'figure',
-    {},
-    element('figcaption', { textContent: caption }),
-    element('div', { className: 'chart' }, content),
-  );
+const columns = ['step', 'training', 'validation', 'gradient norm'];
+
+function table(rows: HTMLElement): HTMLTableElement {
+  const heads = columns.map((textContent) => element('th', { textContent, scope: 'col' }));
+  const caption = element('caption', {
+    textContent: 'Loss in bits per character, at each look at the held-out text',
+  });
+  return element('table', {}, caption, element('thead', {}, element('tr', {}, ...heads)), rows);
 }
 
-function canvas(label: string): HTMLCanvasElement {
-  const made = element('canvas', { role: 'img' });
-  made.setAttribute('aria-label', `${label}. The table below has the numbers.`);
-  return made;
+/** A row for each look at the held-out text, at even distances where there are many; the last is always there. */
+function tableOf({ steps, validations }: RunPoints): string[][] {
+  const stride = Math.ceil(validations.length / tableRows);
+  const shown = validations.filter((_, index) => (validations.length - 1 - index) % stride === 0);
+  const wanted = new Set(shown.map(({ step }) => step));
+  const byStep = new Map<number, StepPoint>();
+  for (const point of steps) if (wanted.has(point.step)) byStep.set(point.step, point);
+  return shown.map(({ step, loss }) => {
+    const point = byStep.get(step);
+    return [
+      step.toLocaleString('en'),
+      point?.loss.toFixed(3) ?? '',
+      loss.toFixed(3),
+      point?.gradientNorm.toPrecision(3) ?? '',
+    ];
+  });
 }
 
-function element<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  properties: Partial<HTMLElementTagNameMap[Tag]> = {},
-  ...children: Node[]
-): HTMLElementTagNameMap[Tag] {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
+function fill(list: HTMLElement, texts: readonly string[]): void {
+  if (
+    texts.length === list.childElementCount &&
+    texts.every((text, i) => list.children[i].textContent === text)
+  )
+    return;
+  list.replaceChildren(...texts.map((textContent) => element('li', { textContent })));
 }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Problem } from '../protocol/problem.ts';
 import type { RunStart } from '../protocol/run.ts';
+import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 
@@ -45,8 +46,8 @@ export async function trainCommand(args: string[]): Promise<void> {
   if (values.threads !== undefined) settings['engine.threads'] = numberArgument('threads', values.threads, 1);
   if (values.epochs !== undefined && values.seconds === undefined) settings['train.seconds'] = null;
 
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
+  const controls = new Controls();
+  process.once('SIGINT', () => controls.send({ type: 'stop' }));
   const directory = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'unroll-')));
   let shown = 0;
   let start: RunStart | null = null;
@@ -65,7 +66,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       cell: null,
     },
     __dirname,
-    abort.signal,
+    controls,
     {
       started: (started) => {
         start = started;
@@ -84,7 +85,10 @@ export async function trainCommand(args: string[]): Promise<void> {
           `${seconds.toFixed(1).padStart(6)} s  update ${step}  loss ${steps.at(-1)?.loss.toFixed(3) ?? '-'}  ${Math.round(tokensPerSecond)} tokens/s${validation ? `  validation ${validation.loss.toFixed(3)}` : ''}`,
         );
       },
+      paused: () => {},
+      resumed: () => {},
       saved: () => {},
+      ended: () => controls.close(),
     },
   );
   const { engine, parameters, unigram } = start!;

@@ -5,6 +5,7 @@ import { commands as names, panelViewType } from '../contributions.ts';
 import type { HostToPanel, PanelToHost } from '../protocol/panel.ts';
 import { appendPoints, emptyPoints } from '../protocol/run.ts';
 import type { Runs, RunUpdate } from './runs.ts';
+import { saveAs } from './saveAs.ts';
 
 /** Milliseconds between two updates of the panel. */
 const interval = 100;
@@ -74,8 +75,11 @@ export class Panel {
         this.#ready = true;
         this.#sendSnapshot();
         return;
-      case 'stop':
-        void commands.executeCommand(names.stop);
+      case 'control':
+        this.#runs.send(message.command);
+        return;
+      case 'save':
+        void saveAs(message.name, Buffer.from(message.content, message.kind === 'png' ? 'base64' : 'utf8'));
         return;
       case 'train':
         void commands.executeCommand(names.train);
@@ -99,6 +103,7 @@ export class Panel {
     if (!this.#ready || !snapshot) return;
     this.#post({
       type: 'update',
+      live: this.#runs.live,
       status: snapshot.status,
       progress: snapshot.progress,
       points: this.#pending,
@@ -108,7 +113,7 @@ export class Panel {
 
   #sendSnapshot(): void {
     this.#pending = emptyPoints();
-    this.#post({ type: 'snapshot', run: this.#runs.snapshot });
+    this.#post({ type: 'snapshot', run: this.#runs.snapshot, live: this.#runs.live });
   }
 
   #post(message: HostToPanel): void {

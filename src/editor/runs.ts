@@ -4,6 +4,7 @@ import { contexts } from '../contributions.ts';
 import {
   appendPoints,
   emptyPoints,
+  type RunCommand,
   type RunPoints,
   type RunSnapshot,
   type RunStatus,
@@ -29,6 +30,7 @@ export class Runs {
   #trainer: TrainerClient | null = null;
   #snapshot: RunSnapshot | null = null;
   #points = emptyPoints();
+  #ended = Promise.withResolvers<void>();
 
   readonly onDidUpdate = this.#updates.event;
 
@@ -36,7 +38,14 @@ export class Runs {
     this.#script = script;
   }
 
+  /** Whether a run is under way, if only paused. */
   get running(): boolean {
+    const kind = this.#snapshot?.status.kind;
+    return this.live && (kind === 'starting' || kind === 'running' || kind === 'paused');
+  }
+
+  /** Whether there is somebody who obeys commands. */
+  get live(): boolean {
     return this.#trainer !== null;
   }
 
@@ -52,10 +61,12 @@ export class Runs {
     this.#updates.fire({ snapshot, points: noPoints, saved: false, restarted: true });
   }
 
-  /** Starts a run; settles when it has ended. */
+  /** Starts a run; settles when it has ended, which need not be the last time. */
   async start(request: TrainRequest): Promise<RunStatus> {
     await this.stop();
+    void this.#trainer?.kill();
     this.#points = emptyPoints();
+    this.#ended = Promise.withResolvers();
     this.#snapshot = {
       title: request.title,
       status: { kind: 'starting' },
@@ -64,18 +75,31 @@ export class Runs {
       points: this.#points,
     };
     this.#fire(noPoints, { restarted: true });
-    this.#trainer = startTrainer(this.#script, request, (message) => this.#hear(message));
-    void commands.executeCommand('setContext', contexts.training, true);
-    await this.#trainer.ended;
-    this.#trainer = null;
-    void commands.executeCommand('setContext', contexts.training, false);
+    const trainer = startTrainer(this.#script, request, (message) => {
+      if (this.#trainer === trainer) this.#hear(message);
+    });
+    this.#trainer = trainer;
+    this.#tellContexts();
+    void trainer.ended.then(() => {
+      if (this.#trainer !== trainer) return;
+      this.#trainer = null;
+      this.#tellContexts();
+      this.#fire(noPoints);
+    });
+    await this.#ended.promise;
     return this.#snapshot.status;
+  }
+
+  /** To the run that is under way, or to the last one while its worker is there. */
+  send(command: RunCommand): void {
+    this.#trainer?.send(command);
   }
 
   /** Ends the current run, which keeps what it has learned; settles when it has ended. */
   async stop(): Promise<void> {
-    this.#trainer?.stop();
-    await this.#trainer?.ended;
+    if (!this.running) return;
+    this.send({ type: 'stop' });
+    await this.#ended.promise;
   }
 
   dispose(): void {
@@ -87,8 +111,17 @@ export class Runs {
     if (!this.#snapshot) return;
     switch (message.type) {
       case 'started':
-        this.#snapshot = { ...this.#snapshot, start: message.start, status: { kind: 'running' } };
+        this.#points = emptyPoints();
+        this.#become({ kind: 'running' }, { start: message.start, progress: null, points: this.#points });
         this.#fire(noPoints, { restarted: true });
+        return;
+      case 'paused':
+        this.#become({ kind: 'paused' });
+        this.#fire(noPoints);
+        return;
+      case 'resumed':
+        this.#become({ kind: 'running' });
+        this.#fire(noPoints);
         return;
       case 'progress':
         appendPoints(this.#points, message.points);
@@ -99,14 +132,30 @@ export class Runs {
         this.#fire(noPoints, { saved: true });
         return;
       case 'done':
-        this.#snapshot = { ...this.#snapshot, status: { kind: 'ended', result: message.result } };
+        this.#become({ kind: 'ended', result: message.result });
         this.#fire(noPoints, { saved: true });
+        this.#ended.resolve();
         return;
       case 'failed':
-        this.#snapshot = { ...this.#snapshot, status: { kind: 'failed', message: message.message } };
+        this.#become({ kind: 'failed', message: message.message });
         this.#fire(noPoints);
+        this.#ended.resolve();
         return;
     }
+  }
+
+  #become(status: RunStatus, more: Partial<RunSnapshot> = {}): void {
+    if (this.#snapshot?.status.kind === 'ended') this.#ended = Promise.withResolvers();
+    this.#snapshot = { ...this.#snapshot!, ...more, status };
+    this.#tellContexts();
+  }
+
+  #tellContexts(): void {
+    const kind = this.#snapshot?.status.kind;
+    const tell = (name: string, value: boolean) => void commands.executeCommand('setContext', name, value);
+    tell(contexts.training, this.running);
+    tell(contexts.paused, this.running && kind === 'paused');
+    tell(contexts.extendable, this.live && kind !== 'starting');
   }
 
   #fire(points: RunPoints, { saved = false, restarted = false } = {}): void {

@@ -37,6 +37,8 @@ function text({ status, progress, points }: RunSnapshot): string {
         ...(progress.secondsLeft === null ? [] : [`${duration(progress.secondsLeft)} left`]),
       ].join(' · ');
     }
+    case 'paused':
+      return '$(debug-pause) Unroll paused';
     case 'ended':
       return `$(check) Unroll ${(status.result.validationLoss ?? status.result.trainLoss).toFixed(2)} bpc`;
     case 'failed':

@@ -1,10 +1,12 @@
 // The host's end of the training worker. Knows nothing of VS Code, so that it is tested without it.
 import { Worker } from 'node:worker_threads';
+import type { RunCommand } from '../protocol/run.ts';
 import type { HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 
 export interface TrainerClient {
-  /** Ends the run early and keeps what it has learned. */
-  stop(): void;
+  send(command: RunCommand): void;
+  /** Lets the worker go when the run has ended. */
+  close(): void;
   /** Ends the worker at once. */
   kill(): Promise<void>;
   /** Settles when the worker is gone. */
@@ -12,8 +14,8 @@ export interface TrainerClient {
 }
 
 /**
- * Runs one training in a worker of its own. `listen` hears `done` or `failed` once, whatever becomes of the
- * worker: one that dies is a failure with a sentence.
+ * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
+ * that dies while the run lasts is a failure with a sentence.
  */
 export function startTrainer(
   script: string,
@@ -23,33 +25,32 @@ export function startTrainer(
   const worker = new Worker(script);
   const post = (message: HostToTrainer) => worker.postMessage(message);
   let settled = false;
-  const settle = (message: TrainerToHost) => {
-    if (settled) return;
-    settled = message.type === 'done' || message.type === 'failed';
+  const hear = (message: TrainerToHost) => {
+    if (message.type === 'done' || message.type === 'failed') settled = true;
+    if (message.type === 'resumed' || message.type === 'started') settled = false;
     listen(message);
   };
-  worker.on('message', settle);
+  const fail = (message: string) => {
+    if (!settled) hear({ type: 'failed', message });
+  };
+  worker.on('message', hear);
   worker.on('error', (error: Error & { code?: string }) =>
-    settle({
-      type: 'failed',
-      message:
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? 'The training ran out of memory. Try fewer hidden units, a smaller batch or a shorter text.'
-          : `The training worker failed: ${error.message}.`,
-    }),
+    fail(
+      error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? 'The training ran out of memory. Try fewer hidden units, a smaller batch or a shorter text.'
+        : `The training worker failed: ${error.message}.`,
+    ),
   );
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
-      settle({
-        type: 'failed',
-        message: 'The training worker ended unexpectedly. The last checkpoint is kept; train again to go on.',
-      });
+      fail('The training worker ended unexpectedly. The last checkpoint is kept; train again to go on.');
       resolve();
     });
   });
   post({ type: 'train', request });
   return {
-    stop: () => post({ type: 'stop' }),
+    send: (command) => post({ type: 'control', command }),
+    close: () => post({ type: 'close' }),
     kill: async () => {
       await worker.terminate();
     },

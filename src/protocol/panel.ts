@@ -1,16 +1,22 @@
 // Host ↔ training panel. The host keeps the history; the webview draws what it is given and may be gone at
 // any time: it says `ready`, gets a `snapshot`, then only what is new.
-import type { RunPoints, RunProgress, RunSnapshot, RunStatus } from './run.ts';
+import type { RunCommand, RunPoints, RunProgress, RunSnapshot, RunStatus } from './run.ts';
 
 export type HostToPanel =
-  /** null: nothing has been trained yet. */
-  | { readonly type: 'snapshot'; readonly run: RunSnapshot | null }
+  /** null: nothing has been trained yet. `live`: whether somebody is there who obeys commands. */
+  | { readonly type: 'snapshot'; readonly run: RunSnapshot | null; readonly live: boolean }
   /** `points` are those since the last message. */
   | {
       readonly type: 'update';
+      readonly live: boolean;
       readonly status: RunStatus;
       readonly progress: RunProgress | null;
       readonly points: RunPoints;
     };
 
-export type PanelToHost = { readonly type: 'ready' } | { readonly type: 'stop' } | { readonly type: 'train' };
+export type PanelToHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'train' }
+  | { readonly type: 'control'; readonly command: RunCommand }
+  /** A chart, to be written where the user wants it. `content` of a PNG is base64. */
+  | { readonly type: 'save'; readonly name: string; readonly kind: 'csv' | 'png'; readonly content: string };

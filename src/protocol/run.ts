@@ -76,7 +76,24 @@ export interface RunProgress {
   readonly fraction: number;
   /** Until the budget ends; null before it can be said. */
   readonly secondsLeft: number | null;
+  /** As it is set; warm-up, decay and setbacks apply to it. */
+  readonly learningRate: number;
+  /** That the norm of the gradients is held at; null where nothing is clipped, or by a threshold that adapts. */
+  readonly threshold: number | null;
 }
+
+/** What can be asked of a run while it lasts. */
+export type RunCommand =
+  /** Keeps the optimiser, the random numbers and the place in the text. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** Ends it early and keeps what it has learned. */
+  | { readonly type: 'stop' }
+  /** Back to the same initial weights, with the rate and threshold of now; a run that was paused waits there. */
+  | { readonly type: 'rewind' }
+  /** By its budget once more; one that ended before its budget goes on with what is left of it. */
+  | { readonly type: 'extend' }
+  | { readonly type: 'learningRate' | 'threshold'; readonly value: number };
 
 export type RunEnd = 'budget' | 'stopped' | 'early stop';
 
@@ -95,6 +112,7 @@ export interface RunResult {
 export type RunStatus =
   | { readonly kind: 'starting' }
   | { readonly kind: 'running' }
+  | { readonly kind: 'paused' }
   | { readonly kind: 'ended'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly message: string };
 

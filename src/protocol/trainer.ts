@@ -1,5 +1,6 @@
-// Host ↔ training worker. A run ends in exactly one of `done` and `failed`.
-import type { RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
+// Host ↔ training worker. A run ends in one of `done` and `failed`. After `done` the worker waits, with all that it
+// knows, for a command to go on (`resumed` tells that it does) or for `close`.
+import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
 
 export interface TrainRequest {
   readonly text: string;
@@ -24,11 +25,15 @@ export interface TrainRequest {
 
 export type HostToTrainer =
   | { readonly type: 'train'; readonly request: TrainRequest }
-  /** Ends the run early and keeps what it has learned. */
-  | { readonly type: 'stop' };
+  | { readonly type: 'control'; readonly command: RunCommand }
+  /** No command will come any more. */
+  | { readonly type: 'close' };
 
 export type TrainerToHost =
+  /** Also when it begins again: everything before is forgotten. */
   | { readonly type: 'started'; readonly start: RunStart }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'progress'; readonly progress: RunProgress; readonly points: RunPoints }
   /** The best state so far is on disk. */
   | { readonly type: 'saved'; readonly directory: string }

@@ -39,12 +39,51 @@ export function compileTraining(architecture: Architecture, options: LowerOption
 
 function forward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {
   const { graph } = lower(architecture, options);
+  optimise(graph, architecture);
+  const [logits] = graph.roots;
+  return { graph, logits, losses: options.losses ? crossEntropy(graph, logits) : null };
+}
+
+export interface CompiledProbe {
+  readonly graph: Graph;
+  /** What the cells' equations define, by layer and name: `layers.0.h`. */
+  readonly vectors: ReadonlyMap<string, Node>;
+  /** The loss's gradients with respect to those that are states. */
+  readonly gradients: ReadonlyMap<string, Node>;
+}
+
+/** To be looked into: everything that has a name keeps its place, and no parameter gets a gradient. */
+export function compileProbe(architecture: Architecture): CompiledProbe {
+  const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });
+  graph.roots.push(...lowered.values());
+  optimise(graph, architecture);
+  const [logits, ...kept] = graph.roots;
+  const vectors = new Map([...lowered.keys()].map((name, index) => [name, kept[index]]));
+  const losses = crossEntropy(graph, logits);
+  const states = graph.states.filter(({ key }) => vectors.has(key));
+  const everything = new Set(parameters(architecture).map(({ name }) => name));
+  const found = differentiate(
+    graph,
+    losses,
+    everything,
+    states.map(({ node }) => node),
+  );
+  const gradients = new Map(
+    states.flatMap(({ key, node }) => {
+      const gradient = found.get(node);
+      return gradient ? [[key, gradient] as const] : [];
+    }),
+  );
+  graph.roots = [losses, ...kept, ...gradients.values()];
+  chainSums(graph);
+  return { graph, vectors, gradients };
+}
+
+function optimise(graph: Graph, architecture: Architecture): void {
   lookup(graph);
   flattenSums(graph);
   chainSums(graph);
   mergeSideBySide(graph, trainedNames(architecture));
-  const [logits] = graph.roots;
-  return { graph, logits, losses: options.losses ? crossEntropy(graph, logits) : null };
 }
 
 function crossEntropy(graph: Graph, logits: Node): Node {

@@ -7,8 +7,15 @@ import { type Graph, type Node, namesOf, now, type Read } from './graph.ts';
  * Adds the gradients of all trained parameters to the graph's roots.
  * @param loss one number a row
  * @param trained by name; a learned initial state is a parameter too
+ * @param watched nodes whose own gradients are asked for
+ * @returns the gradients of those of `watched` that the loss and trained parameters have between them
  */
-export function differentiate(graph: Graph, loss: Node, trained: ReadonlySet<string>): void {
+export function differentiate(
+  graph: Graph,
+  loss: Node,
+  trained: ReadonlySet<string>,
+  watched: readonly Node[] = [],
+): Map<Node, Node> {
   const forward = graph.nodes();
   const learned = new Map<Node, { name: string; units: number }>();
   for (const { node, initial, first } of graph.states)
@@ -75,9 +82,15 @@ export function differentiate(graph: Graph, loss: Node, trained: ReadonlySet<str
 
   for (const [node, gradient] of gradients)
     gradient.inputs = [...sums.get(node)!, ...joined(graph, node, parts.get(node)!)];
-  graph.roots.push(...sinks);
+  const asked = new Map<Node, Node>();
+  for (const node of watched) {
+    const gradient = gradients.get(node);
+    if (gradient) asked.set(node, graph.add({ kind: 'copy' }, [now(gradient)], node.width, node.per));
+  }
+  graph.roots.push(...sinks, ...asked.values());
   for (const gradient of gradients.values())
     if (gradient.inputs.length === 1) graph.replace(gradient, gradient.inputs[0]);
+  return asked;
 }
 
 const hasTrained = ({ operation }: Node, trained: ReadonlySet<string>): boolean =>

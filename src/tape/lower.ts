@@ -14,6 +14,8 @@ export interface LowerOptions {
 export interface Lowered {
   readonly graph: Graph;
   readonly logits: Node;
+  /** What the cells' equations define, by layer and name: `layers.0.h`. */
+  readonly vectors: Map<string, Node>;
 }
 
 export function lower(architecture: Architecture, options: LowerOptions): Lowered {
@@ -36,9 +38,12 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
     resolveWidth(cell.equations.find(({ name }) => name === cell.output)!.width, widths),
   );
   const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
+  const vectors = new Map<string, Node>();
   let first = 0;
   for (const [index, { cell, prefix, widths }] of outputs.entries()) {
-    x = lowerCell(graph, cell.equations, cell.output, prefix, widths, x, y);
+    const own = lowerCell(graph, cell.equations, prefix, widths, x, y);
+    for (const [name, node] of own) vectors.set(prefix + name, node);
+    x = own.get(cell.output)!;
     if (options.dropout > 0)
       x = graph.add({ kind: 'dropout', rate: options.dropout, first, perStep }, [now(x)], x.width, 'step');
     first += dropped[index] * options.batch;
@@ -55,7 +60,7 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
     graph.states.push({ key: 'y', node: y, lags: outputLag, initial: { value: 0 }, first: vocabulary });
     graph.replace(y, y.inputs[0]);
   }
-  return { graph, logits };
+  return { graph, logits, vectors };
 }
 
 type Widths = Parameters<typeof resolveWidth>[1];
@@ -63,12 +68,11 @@ type Widths = Parameters<typeof resolveWidth>[1];
 function lowerCell(
   graph: Graph,
   equations: readonly Equation[],
-  output: string,
   prefix: string,
   widths: Widths,
   x: Node,
   y: Node,
-): Node {
+): Map<string, Node> {
   const vectors = new Map<string, Node>([
     ['y', y],
     ['x', x],
@@ -122,13 +126,13 @@ function lowerCell(
     vectors.set(name, stand);
   }
   const stands = equations.map(({ name }) => vectors.get(name)!);
-  const result = stands[equations.findIndex(({ name }) => name === output)].inputs[0].node;
+  const defined = new Map(equations.map(({ name }, index) => [name, stands[index].inputs[0].node]));
   // Expressions may hold stand-ins that only they read: the graph finds them through its roots.
   const roots = graph.roots;
   graph.roots = stands.map((stand) => stand.inputs[0].node);
   for (const stand of stands) graph.replace(stand, stand.inputs[0]);
   graph.roots = roots;
-  return result;
+  return defined;
 }
 
 /** One number for all units becomes as wide as what it meets. */

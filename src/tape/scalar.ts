@@ -119,12 +119,14 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
           memory[out + row * n + column] = memory[from + column * stride + row];
     },
     product(out, outStride, a, aStride, b, onto, ontoStride, m, k, n) {
-      for (let row = 0; row < m; row++)
-        for (let column = 0; column < n; column++) {
-          let sum = onto < 0 ? 0 : memory[onto + row * ontoStride + column];
-          for (let i = 0; i < k; i++) sum += memory[a + row * aStride + i] * memory[b + i * n + column];
-          memory[out + row * outStride + column] = sum;
+      for (let row = 0; row < m; row++) {
+        const sums = onto < 0 ? new Float64Array(n) : rowOf(onto, ontoStride, row, n);
+        for (let i = 0; i < k; i++) {
+          const factor = memory[a + row * aStride + i];
+          for (let column = 0; column < n; column++) sums[column] += factor * memory[b + i * n + column];
         }
+        memory.set(sums, out + row * outStride);
+      }
     },
     outer(out, outStride, a, aStride, b, bStride, _scratch, m, k, n) {
       for (let row = 0; row < m; row++)

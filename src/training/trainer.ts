@@ -1,15 +1,17 @@
 // One training run: windows of text through a network until the budget is spent, with an eye on the tail.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
-import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { Clipping, ModelOptions, TrainOptions } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import {
   emptyPoints,
+  type RunCommand,
   type RunEnd,
   type RunPoints,
   type RunProgress,
   type RunResult,
   type ValidationPoint,
 } from '../protocol/run.ts';
+import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
@@ -17,12 +19,17 @@ import { rare } from './vocabulary.ts';
 import { Windows } from './windows.ts';
 
 export interface RunObserver {
-  /** With the number of numbers that are trained. */
+  /** With the number of numbers that are trained. Once more when the run begins again. */
   started(parameters: number): void;
+  paused(): void;
+  /** After a pause, or after an end that was not the last. */
+  resumed(): void;
   /** After every update. What came of it is in `points`, which are handed over once. */
   progress(progress: RunProgress, points: RunPoints): void;
   /** The validation loss has improved. */
   improved(weights: Weights, validation: ValidationPoint): void;
+  /** Until a command lets it go on. */
+  ended(trained: Trained): void;
 }
 
 export interface RunSetting {
@@ -33,7 +40,7 @@ export interface RunSetting {
   readonly engine: Engine;
   readonly weights: Weights;
   readonly observer: RunObserver;
-  readonly signal: AbortSignal;
+  readonly controls: Controls;
   /** Lets messages in between two updates. */
   readonly breathe: () => Promise<void>;
   /** Milliseconds; the clock of the budget. */
@@ -61,7 +68,17 @@ const divergedAbove = 2;
 /** Streams get at least this many windows each, or there would be no state to carry. */
 const windowsPerStream = 4;
 
-/** @throws Problem when the run cannot be saved from diverging. */
+/** What a run begins with, and may be changed while it lasts. */
+interface Beginning {
+  readonly learningRate: number;
+  readonly clipping: Clipping;
+  readonly paused: boolean;
+}
+
+/**
+ * Settles when the run has ended and its controls are closed.
+ * @throws Problem when the run cannot be saved from diverging
+ */
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
   const span = Math.max(options.k1, options.k2);
@@ -69,22 +86,26 @@ export async function train(setting: RunSetting): Promise<Trained> {
     1,
     Math.min(options.batch, Math.floor(corpus.train.length / (windowsPerStream * span + 1))),
   );
-  const network = engine.train(
-    architecture,
-    {
-      batch,
-      steps: options.k2,
-      optimizer: options.optimizer,
-      dropout: setting.model.dropout,
-      seed: options.seed,
-    },
-    setting.weights,
-  );
-  try {
-    setting.observer.started(network.parameterCount);
-    return await new Run(setting, network, new Windows(corpus.train, batch, options.k1, options.k2)).train();
-  } finally {
-    network.dispose();
+  const shape = {
+    batch,
+    steps: options.k2,
+    optimizer: options.optimizer,
+    dropout: setting.model.dropout,
+    seed: options.seed,
+  };
+  let beginning: Beginning = { ...options, paused: false };
+  for (;;) {
+    // A new network, so that moments and masks begin anew too.
+    const network = engine.train(architecture, shape, setting.weights);
+    try {
+      setting.observer.started(network.parameterCount);
+      const windows = new Windows(corpus.train, batch, options.k1, options.k2);
+      const outcome = await new Run(setting, network, windows, beginning).train();
+      if ('result' in outcome) return outcome;
+      beginning = outcome;
+    } finally {
+      network.dispose();
+    }
   }
 }
 
@@ -93,8 +114,14 @@ class Run {
   readonly #network: TrainableNetwork;
   readonly #windows: Windows;
   readonly #held: Held | null;
-  readonly #clip: ClipThreshold;
   readonly #started: number;
+  #state: 'running' | 'paused' | Trained = 'running';
+  /** Milliseconds in which it did not run. */
+  #idle = 0;
+  #budget: { seconds: number; epochs: number };
+  #learningRate: number;
+  #clipping: Clipping;
+  #clip: ClipThreshold;
   #rateFactor = 1;
   #step = 0;
   #tokens = 0;
@@ -104,48 +131,127 @@ class Run {
   #validations = { sinceBest: 0, lastAt: 0, lastStep: 0, cost: 0 };
   #points = emptyPoints();
 
-  constructor(setting: RunSetting, network: TrainableNetwork, windows: Windows) {
+  constructor(setting: RunSetting, network: TrainableNetwork, windows: Windows, beginning: Beginning) {
+    const { corpus, options, now } = setting;
     this.#setting = setting;
     this.#network = network;
     this.#windows = windows;
-    this.#held = layOut(setting.corpus.train, setting.corpus.tail, windows.batch);
-    this.#clip = new ClipThreshold(setting.options.clipping);
+    this.#held = layOut(corpus.train, corpus.tail, windows.batch);
+    this.#learningRate = beginning.learningRate;
+    this.#clipping = beginning.clipping;
+    this.#clip = new ClipThreshold(beginning.clipping);
+    this.#budget = { seconds: options.seconds ?? Infinity, epochs: options.epochs ?? Infinity };
     this.#best = { weights: network.weights(), loss: Infinity, step: 0 };
-    this.#started = setting.now();
+    this.#started = now();
+    if (beginning.paused) this.#pause();
   }
 
-  async train(): Promise<Trained> {
-    const { signal, breathe } = this.#setting;
-    let end: RunEnd = 'budget';
-    while (this.#fraction < 1) {
-      if (signal.aborted) {
-        end = 'stopped';
-        break;
+  /** @returns what came of it, or what to begin again with */
+  async train(): Promise<Trained | Beginning> {
+    const { controls, breathe, now } = this.#setting;
+    for (;;) {
+      const commands = controls.take();
+      for (const command of commands) {
+        if (command.type === 'rewind')
+          return {
+            learningRate: this.#learningRate,
+            clipping: this.#clipping,
+            paused: this.#state !== 'running',
+          };
+        this.#obey(command);
       }
-      this.#update();
-      if (this.#validationDue) this.#validate();
-      this.#report();
-      if (this.#exhausted) {
-        end = 'early stop';
-        break;
+      if (commands.length > 0) this.#report();
+      if (this.#state === 'running') {
+        if (this.#fraction >= 1) this.#end('budget');
+        else if (this.#exhausted) this.#end('early stop');
+        else {
+          this.#update();
+          if (this.#validationDue) this.#validate();
+          this.#report();
+          await breathe();
+        }
+        continue;
       }
-      await breathe();
+      if (controls.closed) {
+        if (this.#state !== 'paused') return this.#state;
+        this.#end('stopped');
+        continue;
+      }
+      const since = now();
+      await controls.wait();
+      this.#idle += now() - since;
     }
-    if (this.#validations.lastStep < this.#step) this.#validate();
+  }
+
+  #obey(command: Exclude<RunCommand, { type: 'rewind' }>): void {
+    switch (command.type) {
+      case 'pause':
+        if (this.#state === 'running') this.#pause();
+        return;
+      case 'resume':
+        if (this.#state === 'paused') this.#resume();
+        return;
+      case 'stop':
+        if (this.#state === 'running' || this.#state === 'paused') this.#end('stopped');
+        return;
+      case 'extend':
+        this.#extend();
+        return;
+      case 'learningRate':
+        this.#change(`Learning rate ${this.#learningRate} → ${command.value}`);
+        this.#learningRate = command.value;
+        this.#rateFactor = 1;
+        return;
+      case 'threshold':
+        this.#change(`Clipping threshold ${this.#threshold ?? this.#clipping.kind} → ${command.value}`);
+        this.#clipping = { kind: 'norm', threshold: command.value };
+        this.#clip = new ClipThreshold(this.#clipping);
+        return;
+    }
+  }
+
+  #pause(): void {
+    this.#state = 'paused';
+    this.#setting.observer.paused();
+  }
+
+  #resume(): void {
+    this.#state = 'running';
+    this.#setting.observer.resumed();
+  }
+
+  #extend(): void {
+    const { seconds, epochs } = this.#setting.options;
+    const before = typeof this.#state === 'object' && this.#state.result.end !== 'budget';
+    if (!before) {
+      this.#budget.seconds += seconds ?? 0;
+      this.#budget.epochs += epochs ?? 0;
+    }
+    this.#validations.sinceBest = 0;
+    if (typeof this.#state === 'object') this.#resume();
+  }
+
+  #end(end: RunEnd): void {
+    if (this.#validations.lastStep < this.#step || this.#step === 0) this.#validate();
     this.#report();
-    return {
+    this.#state = {
       result: {
         end,
         steps: this.#step,
         tokens: this.#tokens,
         seconds: this.#seconds,
         tokensPerSecond: this.#tokensPerSecond,
-        trainLoss: this.#smoothed,
+        trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
         validationLoss: this.#held ? this.#best.loss : null,
         bestStep: this.#best.step,
       },
       weights: this.#best.weights,
     };
+    this.#setting.observer.ended(this.#state);
+  }
+
+  #change(text: string): void {
+    this.#points.notes.push({ step: this.#step, text: `${text}.` });
   }
 
   #update(): void {
@@ -156,7 +262,9 @@ class Run {
     if (window.lead.length > 0) this.#network.advance(window.lead);
     const clip = this.#clip.value;
     const { loss: nats, gradientNorm } = this.#network.step(window.x, window.y, {
-      learningRate: this.#rateFactor * learningRate(options, this.#step, this.#fraction),
+      learningRate:
+        this.#rateFactor *
+        learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.#fraction),
       clip,
       l1: options.l1,
       l2: options.l2,
@@ -254,13 +362,19 @@ class Run {
         epoch: this.#windows.epoch,
         fraction,
         secondsLeft: fraction > 0 ? (this.#seconds / fraction) * (1 - fraction) : null,
+        learningRate: this.#learningRate,
+        threshold: this.#threshold,
       },
       points,
     );
   }
 
   get #seconds(): number {
-    return (this.#setting.now() - this.#started) / 1000;
+    return (this.#setting.now() - this.#started - this.#idle) / 1000;
+  }
+
+  get #threshold(): number | null {
+    return this.#clipping.kind === 'norm' ? this.#clipping.threshold : null;
   }
 
   /** Of training alone: looks at the tail do not count. */
@@ -270,13 +384,9 @@ class Run {
 
   /** Of the budget that is spent. Without a limit a run goes on until it stops getting better. */
   get #fraction(): number {
-    const { seconds, epochs } = this.#setting.options;
     return Math.min(
       1,
-      Math.max(
-        seconds === null ? 0 : this.#seconds / seconds,
-        epochs === null ? 0 : this.#windows.epoch / epochs,
-      ),
+      Math.max(this.#seconds / this.#budget.seconds, this.#windows.epoch / this.#budget.epochs),
     );
   }
 

@@ -13,31 +13,40 @@ import {
 } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
+import type { Controls } from '../training/controls.ts';
 import { readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
-import { train } from '../training/trainer.ts';
+import { type Trained, train } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { writeHistory, writeModel } from './modelFolder.ts';
 
 export interface RunListener {
+  /** Also when it begins again: everything before is forgotten. */
   started(start: RunStart): void;
+  paused(): void;
+  resumed(): void;
   progress(progress: RunProgress, points: RunPoints): void;
   /** The best state so far is on disk. */
   saved(directory: string): void;
+  ended(result: RunResult): void;
 }
 
 /** Milliseconds between two checkpoints on disk: a run that is cut short loses no more than that. */
 const checkpointInterval = 3000;
 
+/** A long history takes its time to be written: that may be this share of the whole. */
+const checkpointShare = 0.02;
+
 /**
+ * Settles when the run has ended and its controls are closed.
  * @param assets folder with the engines' files
  * @throws Problem for everything that the user can mend
  */
 export async function run(
   request: TrainRequest,
   assets: string,
-  signal: AbortSignal,
+  controls: Controls,
   listener: RunListener,
 ): Promise<RunResult> {
   const planned = plan(request);
@@ -49,13 +58,15 @@ export async function run(
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const weights = initialWeights(built, planned.train.seed);
 
-  const points = emptyPoints();
+  let points = emptyPoints();
   let start: RunStart | null = null;
   let best: { weights: Weights; step: number; loss: number } | null = null;
   let savedStep = -1;
   let savedAt = performance.now();
+  let saveCost = 0;
   const save = (status: RunStatus, progress: RunProgress | null) => {
     if (!best) return;
+    const began = performance.now();
     const { vocabulary } = corpus;
     if (best.step !== savedStep)
       writeModel(
@@ -87,6 +98,7 @@ export async function run(
     writeHistory(request.directory, { title: request.title, status, start, progress, points });
     savedStep = best.step;
     savedAt = performance.now();
+    saveCost = savedAt - began;
     listener.saved(request.directory);
   };
 
@@ -98,11 +110,14 @@ export async function run(
     options: planned.train,
     engine,
     weights,
-    signal,
+    controls,
     breathe: () => setImmediate(),
     now: () => performance.now(),
     observer: {
       started: (parameters) => {
+        points = emptyPoints();
+        best = null;
+        savedStep = -1;
         start = {
           engine: engine.name,
           fallback,
@@ -117,23 +132,29 @@ export async function run(
         };
         listener.started(start);
       },
+      paused: () => {
+        listener.paused();
+        save({ kind: 'paused' }, latest);
+      },
+      resumed: () => listener.resumed(),
       progress: (progress, fresh) => {
         latest = progress;
         appendPoints(points, fresh);
         listener.progress(progress, fresh);
         // Cut short from here on, the run is one that was stopped: the history on disk says how far it came.
-        if (performance.now() - savedAt > checkpointInterval) save({ kind: 'running' }, progress);
+        if (performance.now() - savedAt > Math.max(checkpointInterval, saveCost / checkpointShare))
+          save({ kind: 'running' }, progress);
       },
       improved: (improvedWeights, { step, loss }) => {
         best = { weights: improvedWeights, step, loss };
       },
+      ended: ({ weights: bestWeights, result }: Trained) => {
+        const loss = result.validationLoss ?? Number.POSITIVE_INFINITY;
+        best = { weights: bestWeights, step: result.bestStep, loss };
+        save({ kind: 'ended', result }, latest);
+        listener.ended(result);
+      },
     },
   });
-  best = {
-    weights: trained.weights,
-    step: trained.result.bestStep,
-    loss: trained.result.validationLoss ?? Number.POSITIVE_INFINITY,
-  };
-  save({ kind: 'ended', result: trained.result }, latest);
   return trained.result;
 }

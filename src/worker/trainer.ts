@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { Problem } from '../protocol/problem.ts';
 import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
 import type { HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import { Controls } from '../training/controls.ts';
 import { run } from './run.ts';
 
 /** Milliseconds between two messages about progress. */
@@ -11,15 +12,18 @@ const interval = 100;
 
 const port = parentPort!;
 const post = (message: TrainerToHost) => port.postMessage(message);
-const abort = new AbortController();
+const controls = new Controls();
 
 port.on('message', (message: HostToTrainer) => {
   switch (message.type) {
     case 'train':
       void train(message.request);
       return;
-    case 'stop':
-      abort.abort();
+    case 'control':
+      controls.send(message.command);
+      return;
+    case 'close':
+      controls.close();
   }
 });
 
@@ -33,17 +37,28 @@ async function train(request: TrainRequest): Promise<void> {
     sent = performance.now();
   };
   try {
-    const result = await run(request, __dirname, abort.signal, {
-      started: (start) => post({ type: 'started', start }),
+    await run(request, __dirname, controls, {
+      started: (start) => {
+        latest = null;
+        points = emptyPoints();
+        post({ type: 'started', start });
+      },
       progress: (progress, fresh) => {
         latest = progress;
         appendPoints(points, fresh);
         if (performance.now() - sent >= interval) flush();
       },
+      paused: () => {
+        flush();
+        post({ type: 'paused' });
+      },
+      resumed: () => post({ type: 'resumed' }),
       saved: (directory) => post({ type: 'saved', directory }),
+      ended: (result) => {
+        flush();
+        post({ type: 'done', result, directory: request.directory });
+      },
     });
-    flush();
-    post({ type: 'done', result, directory: request.directory });
   } catch (error) {
     flush();
     const message =

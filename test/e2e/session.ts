@@ -63,7 +63,7 @@ export class Session implements AsyncDisposable {
   }
 
   /** Resolves when the panel shows a run in this state. */
-  async status(status: 'empty' | 'running' | 'ended' | 'failed'): Promise<void> {
+  async status(status: 'empty' | 'running' | 'paused' | 'ended' | 'failed'): Promise<void> {
     await this.panel.locator(`body[data-status=${status}]`).waitFor({ timeout: 0 });
   }
 

@@ -67,7 +67,7 @@ test('training again asks first, and Cancel leaves the run alone', async () => {
 });
 
 test('stopped from the palette, it keeps what it has learned', async () => {
-  await session.panel.locator('#figures', { hasText: 'updates' }).waitFor();
+  await session.panel.locator('#figures', { hasText: 'steps' }).waitFor();
   await session.code.command('Unroll: Stop Training');
   await session.status('ended');
   expect(await session.panel.locator('#summary').innerText()).toMatch(/^Stopped/);

@@ -24,10 +24,11 @@ const retypeAfter = 1_000;
 /** How long a typist pauses to see whether something is suggested. */
 const glance = 1_000;
 
-const themes = {
+export const themes = {
   light: { name: 'Light Modern', className: 'vs' },
   dark: { name: 'Dark Modern', className: 'vs-dark' },
   contrast: { name: 'Default High Contrast', className: 'hc-black' },
+  contrastLight: { name: 'Default High Contrast Light', className: 'hc-light' },
 };
 export type Theme = keyof typeof themes;
 

@@ -2,19 +2,37 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
 import { completeModel, completeTrain, type TrainValues } from '../../src/language/optionTable.ts';
-import { appendPoints, emptyPoints } from '../../src/protocol/run.ts';
+import {
+  appendPoints,
+  emptyPoints,
+  type RunCommand,
+  type RunProgress,
+  type RunResult,
+} from '../../src/protocol/run.ts';
+import { Controls } from '../../src/training/controls.ts';
 import { readCorpus } from '../../src/training/corpus.ts';
 import { train } from '../../src/training/trainer.ts';
 import { builtin, network } from '../backend/networks.ts';
 
 const corpus = readCorpus('abcdefgh\n'.repeat(2000));
 
+interface Script {
+  /** What the updates give, counted from 1 over all that happens. */
+  step?: (n: number) => Partial<StepResult>;
+  evaluate?: (n: number) => number;
+  /** What is asked for after so many updates in all. */
+  commands?: Record<number, RunCommand>;
+  /** What is asked for while the run waits, one after the other. */
+  later?: RunCommand[];
+}
+
 /** An engine of which each update is a second on the clock, and whose weight counts the updates since the last load. */
-function scripted(script: { step?: (n: number) => Partial<StepResult>; evaluate?: (n: number) => number }) {
+function scripted(script: Script) {
   let clock = 0;
   let updates = 0;
   let state = 0;
   const rates: number[] = [];
+  const thresholds: number[] = [];
   const loads: number[] = [];
   const made: TrainableNetwork = {
     parameterCount: 1,
@@ -24,6 +42,7 @@ function scripted(script: { step?: (n: number) => Partial<StepResult>; evaluate?
       updates++;
       state++;
       rates.push(update.learningRate);
+      thresholds.push(update.clip);
       return { loss: 1, gradientNorm: 1, ...script.step?.(updates) };
     },
     advance() {},
@@ -37,22 +56,47 @@ function scripted(script: { step?: (n: number) => Partial<StepResult>; evaluate?
   };
   const engine: Engine = {
     name: 'tfjs-cpu',
-    train: () => made,
+    train: () => {
+      state = 0;
+      return made;
+    },
     predict: () => {
       throw new Error('Nothing is predicted here.');
     },
   };
-  return { engine, rates, loads, now: () => clock };
+  return {
+    engine,
+    rates,
+    thresholds,
+    loads,
+    pass: (ms: number) => (clock += ms),
+    updates: () => updates,
+    now: () => clock,
+  };
 }
 
-async function run(
-  script: Parameters<typeof scripted>[0],
-  options: Partial<TrainValues> = {},
-  signal = new AbortController().signal,
-) {
-  const { engine, rates, loads, now } = scripted(script);
-  const points = emptyPoints();
+async function run(script: Script, options: Partial<TrainValues> = {}) {
+  const { engine, rates, thresholds, loads, pass, updates, now } = scripted(script);
+  const controls = new Controls();
+  let points = emptyPoints();
+  let progress: RunProgress | undefined;
   const improvements: number[] = [];
+  const results: RunResult[] = [];
+  const events: string[] = [];
+  const later = [...(script.later ?? [])];
+  let waits = false;
+  /** A minute goes by before somebody presses the next button. */
+  const askLater = () => {
+    waits = true;
+    setImmediate(() => {
+      if (!waits) return;
+      pass(60_000);
+      const command = later.shift();
+      if (!command) return controls.close();
+      controls.send(command);
+      askLater();
+    });
+  };
   const trained = await train({
     corpus,
     architecture: network([builtin('Elman')]),
@@ -60,16 +104,39 @@ async function run(
     options: completeTrain({ k1: 10, k2: 10, batch: 4, seconds: 100, ...options }),
     engine,
     weights: new Map(),
-    signal,
-    breathe: async () => {},
+    controls,
+    breathe: async () => {
+      const command = script.commands?.[updates()];
+      if (command) controls.send(command);
+    },
     now,
     observer: {
-      started() {},
-      progress: (_, fresh) => appendPoints(points, fresh),
+      started() {
+        points = emptyPoints();
+        waits = false;
+        events.push(`started at ${updates()}`);
+      },
+      paused() {
+        events.push(`paused at ${updates()}`);
+        askLater();
+      },
+      resumed() {
+        waits = false;
+        events.push(`resumed at ${updates()}`);
+      },
+      progress: (latest, fresh) => {
+        progress = latest;
+        appendPoints(points, fresh);
+      },
       improved: (_, { step }) => improvements.push(step),
+      ended({ result }) {
+        results.push(result);
+        events.push(`${result.end} at ${updates()}`);
+        askLater();
+      },
     },
   });
-  return { ...trained, points, improvements, rates, loads };
+  return { ...trained, points, progress: progress!, improvements, results, events, rates, thresholds, loads };
 }
 
 test('a run ends when its seconds are spent', async () => {
@@ -113,20 +180,113 @@ test('without patience to lose, it goes on', async () => {
 });
 
 test('stopped, it keeps what it has learned', async () => {
-  const abort = new AbortController();
-  const { result, weights } = await run(
-    {
-      step: (n) => {
-        if (n === 25) abort.abort();
-        return {};
-      },
-      evaluate: (n) => 100 - n,
-    },
-    {},
-    abort.signal,
-  );
+  const { result, weights } = await run({ evaluate: (n) => 100 - n, commands: { 25: { type: 'stop' } } });
   expect(result).toMatchObject({ end: 'stopped', steps: 25, bestStep: 25 });
   expect(weights.get('w')!.data[0]).toBe(25);
+});
+
+describe('what is asked of it while it lasts', () => {
+  const rest: Script = { evaluate: (n) => 1 / n };
+
+  test.each<[string, Script, string[]]>([
+    [
+      'a pause does not count as time',
+      { commands: { 10: { type: 'pause' } }, later: [{ type: 'resume' }] },
+      ['started at 0', 'paused at 10', 'resumed at 10', 'budget at 40'],
+    ],
+    [
+      'a paused run can be stopped',
+      { commands: { 10: { type: 'pause' } }, later: [{ type: 'stop' }] },
+      ['started at 0', 'paused at 10', 'stopped at 10'],
+    ],
+    [
+      'what makes no sense now changes nothing',
+      { commands: { 5: { type: 'resume' } }, later: [{ type: 'stop' }, { type: 'pause' }] },
+      ['started at 0', 'budget at 40'],
+    ],
+    [
+      'rewound, it begins again',
+      { commands: { 20: { type: 'rewind' } } },
+      ['started at 0', 'started at 20', 'budget at 60'],
+    ],
+    [
+      'rewound after its end, it waits',
+      { later: [{ type: 'rewind' }, { type: 'resume' }] },
+      ['started at 0', 'budget at 40', 'started at 40', 'paused at 40', 'resumed at 40', 'budget at 80'],
+    ],
+    [
+      'extended while it runs, it has its budget twice',
+      { commands: { 10: { type: 'extend' } } },
+      ['started at 0', 'budget at 80'],
+    ],
+    [
+      'extended after its end, it goes on where it was',
+      { later: [{ type: 'extend' }] },
+      ['started at 0', 'budget at 40', 'resumed at 40', 'budget at 80'],
+    ],
+    [
+      'extended after it was stopped, it uses what is left of its budget',
+      { commands: { 10: { type: 'stop' } }, later: [{ type: 'extend' }] },
+      ['started at 0', 'stopped at 10', 'resumed at 10', 'budget at 40'],
+    ],
+  ])('%s', async (_, script, expected) => {
+    expect((await run({ ...rest, ...script }, { seconds: 40 })).events).toEqual(expected);
+  });
+
+  test('a pause keeps weights, place and count', async () => {
+    const script: Script = { ...rest, commands: { 10: { type: 'pause' } }, later: [{ type: 'resume' }] };
+    const { result, points, weights } = await run(script, { seconds: 40 });
+    expect(result).toMatchObject({ steps: 40, seconds: 40 });
+    expect(points.steps.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(weights.get('w')!.data[0]).toBe(40);
+  });
+
+  test('rewound, it has the same weights again, and what was changed', async () => {
+    const commands: Script['commands'] = {
+      10: { type: 'learningRate', value: 0.5 },
+      20: { type: 'rewind' },
+    };
+    const { result, points, weights, rates } = await run({ ...rest, commands }, { seconds: 40 });
+    expect(result).toMatchObject({ steps: 40, seconds: 40 });
+    expect(points.steps[0].step).toBe(1);
+    expect(weights.get('w')!.data[0]).toBe(40);
+    expect(rates.at(-1)).toBe(0.5);
+  });
+
+  test('extended after an early end, it has its patience again', async () => {
+    const evaluate = (n: number) => Math.max(1, 20 - n) + n / 1000;
+    const { results } = await run({ evaluate, later: [{ type: 'extend' }] }, { seconds: 10_000 });
+    expect(results.map(({ end }) => end)).toEqual(['early stop', 'early stop']);
+    expect(results[1].steps - results[0].steps).toBeGreaterThanOrEqual(12);
+  });
+
+  test('learning rate and threshold change between two updates, and the change is noted', async () => {
+    const commands: Script['commands'] = {
+      10: { type: 'learningRate', value: 0.25 },
+      20: { type: 'threshold', value: 2 },
+    };
+    const { rates, thresholds, points, progress } = await run(
+      { ...rest, commands },
+      { seconds: 40, learningRate: 0.5, clipping: 'norm', threshold: 5 },
+    );
+    expect(rates).toEqual([...Array(10).fill(0.5), ...Array(30).fill(0.25)]);
+    expect(thresholds).toEqual([...Array(20).fill(5), ...Array(20).fill(2)]);
+    expect(points.notes).toEqual([
+      { step: 10, text: 'Learning rate 0.5 → 0.25.' },
+      { step: 20, text: 'Clipping threshold 5 → 2.' },
+    ]);
+    expect(progress).toMatchObject({ learningRate: 0.25, threshold: 2 });
+  });
+
+  test('changed while it is paused, the change is seen at once', async () => {
+    const { points, progress } = await run({
+      ...rest,
+      commands: { 10: { type: 'pause' } },
+      later: [{ type: 'learningRate', value: 0.25 }],
+    });
+    expect(points.notes).toHaveLength(1);
+    expect(progress.learningRate).toBe(0.25);
+  });
 });
 
 describe('a run that diverges', () => {

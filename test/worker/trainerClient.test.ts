@@ -45,6 +45,7 @@ async function run(
   const client: TrainerClient = startTrainer(script, asked, (message) => {
     heard.push(message);
     on(message, client);
+    if (message.type === 'done') client.close();
   });
   await client.ended;
   return heard;
@@ -80,7 +81,7 @@ test('the same seed gives the same run, another seed another one', async () => {
 
 test('stopped, it ends and keeps what it has learned', async () => {
   const heard = await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
-    if (message.type === 'progress' && message.progress.step >= 5) client.stop();
+    if (message.type === 'progress' && message.progress.step >= 5) client.send({ type: 'stop' });
   });
   expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'stopped' } });
   expect(readModel(directory).manifest.step).toBeGreaterThan(0);
@@ -123,4 +124,44 @@ test('a worker that cannot be loaded is a failure with a sentence', async () => 
   await startTrainer(join(directory, 'none.cjs'), request(), (message) => heard.push(message)).ended;
   expect(heard).toHaveLength(1);
   expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringContaining('worker failed') });
+});
+
+describe('what is asked of a run while it lasts', () => {
+  const losses = (heard: TrainerToHost[]) =>
+    heard.flatMap((message) =>
+      message.type === 'progress' ? message.points.steps.map(({ loss }) => loss) : [],
+    );
+
+  test('paused, resumed and extended, it learns the same as without', async () => {
+    const twice = { ...small, 'train.seconds': null, 'train.epochs': 4 };
+    const straight = losses(await run(request({ settings: twice })));
+    let extended = false;
+    const heard = await run(request(), (message, client) => {
+      if (message.type === 'started') client.send({ type: 'pause' });
+      if (message.type === 'paused') client.send({ type: 'resume' });
+      if (message.type !== 'done' || extended) return;
+      extended = true;
+      client.send({ type: 'extend' });
+    });
+    expect(heard.map(({ type }) => type).filter((type) => /^(paused|resumed|done)$/.test(type))).toEqual([
+      'paused',
+      'resumed',
+      'done',
+      'resumed',
+      'done',
+    ]);
+    expect(losses(heard)).toEqual(straight);
+  });
+
+  test('rewound, it goes the same way again', async () => {
+    let rewound = false;
+    const heard = await run(request(), (message, client) => {
+      if (message.type !== 'progress' || rewound) return;
+      rewound = true;
+      client.send({ type: 'rewind' });
+    });
+    const again = heard.map(({ type }) => type).lastIndexOf('started');
+    expect(again).toBeGreaterThan(0);
+    expect(losses(heard.slice(again))).toEqual(losses(await run(request())));
+  });
 });

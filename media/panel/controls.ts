@@ -1,0 +1,108 @@
+// What can be done with the run: buttons for its state, and two numbers that may change while it lasts.
+import type { RunCommand, RunSnapshot, RunStatus } from '../../src/protocol/run.ts';
+import { element } from './element.ts';
+
+export interface Actions {
+  train(): void;
+  control(command: RunCommand): void;
+}
+
+interface Button {
+  readonly label: string;
+  readonly title: string;
+  readonly command: RunCommand | null;
+  /** @param live whether there is somebody who obeys */
+  shown(kind: RunStatus['kind'] | 'empty', live: boolean): boolean;
+}
+
+const buttons: readonly Button[] = [
+  {
+    label: 'Pause',
+    title: 'Keeps everything: the weights, the optimiser, the place in the text',
+    command: { type: 'pause' },
+    shown: (kind) => kind === 'running',
+  },
+  {
+    label: 'Resume',
+    title: 'Goes on where it was paused',
+    command: { type: 'resume' },
+    shown: (kind, live) => kind === 'paused' && live,
+  },
+  {
+    label: 'Stop',
+    title: 'Ends the training and keeps the best state so far',
+    command: { type: 'stop' },
+    shown: (kind, live) => kind === 'running' || kind === 'starting' || (kind === 'paused' && live),
+  },
+  {
+    label: 'Rewind',
+    title: 'Begins again from the same initial weights',
+    command: { type: 'rewind' },
+    shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
+  },
+  {
+    label: 'Continue for longer',
+    title: 'Gives the training its budget once more',
+    command: { type: 'extend' },
+    shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
+  },
+  {
+    label: 'Train on Current File',
+    title: 'Begins a new training on the text that is open',
+    command: null,
+    shown: (kind) => kind === 'ended' || kind === 'failed' || kind === 'empty',
+  },
+];
+
+export class ControlsView {
+  readonly #buttons: { button: Button; element: HTMLButtonElement }[];
+  readonly #learningRate = new NumberField('Learning rate', (value) => ({ type: 'learningRate', value }));
+  readonly #threshold = new NumberField('Clipping threshold', (value) => ({ type: 'threshold', value }));
+  readonly buttons: HTMLElement;
+  readonly fields: HTMLElement;
+
+  constructor(actions: Actions) {
+    this.#buttons = buttons.map((button) => {
+      const { label: textContent, title, command } = button;
+      const made = element('button', { type: 'button', textContent, title });
+      made.addEventListener('click', () => (command ? actions.control(command) : actions.train()));
+      return { button, element: made };
+    });
+    this.buttons = element('div', { className: 'buttons' }, ...this.#buttons.map((each) => each.element));
+    this.fields = element('div', { className: 'fields' });
+    for (const field of [this.#learningRate, this.#threshold]) {
+      field.onChange = actions.control;
+      this.fields.append(field.label);
+    }
+  }
+
+  show(run: RunSnapshot | null, live: boolean): void {
+    const kind = run?.status.kind ?? 'empty';
+    for (const { button, element: made } of this.#buttons) made.hidden = !button.shown(kind, live);
+    this.fields.hidden = !live || !run?.progress;
+    if (!run?.progress) return;
+    this.#learningRate.show(run.progress.learningRate);
+    this.#threshold.show(run.progress.threshold);
+  }
+}
+
+/** A positive number. What the user types is not overwritten while they type it. */
+class NumberField {
+  readonly label: HTMLLabelElement;
+  readonly #input = element('input', { type: 'number', min: '0', step: 'any', required: true });
+  onChange: (command: RunCommand) => void = () => {};
+
+  constructor(name: string, command: (value: number) => RunCommand) {
+    this.label = element('label', {}, name, this.#input);
+    this.#input.addEventListener('change', () => {
+      if (this.#input.reportValidity() && this.#input.valueAsNumber > 0)
+        this.onChange(command(this.#input.valueAsNumber));
+    });
+  }
+
+  show(value: number | null): void {
+    if (document.activeElement === this.#input) return;
+    this.#input.value = value === null ? '' : String(value);
+    this.#input.placeholder = value === null ? 'none' : '';
+  }
+}

@@ -1,0 +1,31 @@
+// The numbers behind the charts, a row a step.
+import type { RunPoints } from '../../src/protocol/run.ts';
+
+export function lossCsv({ steps, validations }: RunPoints): string {
+  const validation = new Map(validations.map(({ step, loss }) => [step, loss]));
+  const known = new Set(steps.map(({ step }) => step));
+  const rows = [
+    ...steps.map(({ step, seconds, loss }) => [step, seconds, loss, validation.get(step)]),
+    // After a setback a look at the tail may stand alone.
+    ...validations.flatMap(({ step, seconds, loss }) =>
+      known.has(step) ? [] : [[step, seconds, undefined, loss]],
+    ),
+  ].sort(([a], [b]) => a! - b!);
+  return csv(['step', 'seconds', 'training loss (bpc)', 'validation loss (bpc)'], rows);
+}
+
+export function gradientCsv({ steps }: RunPoints): string {
+  return csv(
+    ['step', 'seconds', 'gradient norm', 'clipping threshold'],
+    steps.map(({ step, seconds, gradientNorm, clip }) => [step, seconds, gradientNorm, clip]),
+  );
+}
+
+/** RFC 4180. */
+export function csv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const cell = (value: unknown) => {
+    const text = value === null || value === undefined ? '' : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}

@@ -1,0 +1,68 @@
+// A chart with its caption and what can be done with it.
+import { element } from './element.ts';
+import type { Link } from './link.ts';
+
+export interface FigureText {
+  /** Of the files that it is saved as. */
+  readonly name: string;
+  readonly caption: string;
+  /** For those who do not see it. */
+  readonly label: string;
+}
+
+export interface Saving {
+  save(name: string, kind: 'csv' | 'png', content: string): void;
+}
+
+const help =
+  'Arrow keys move the cursor, with Shift the stretch that is shown; plus and minus zoom, 0 shows everything.';
+
+export class Figure {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** The numbers that it shows, for those who want to go on with them. */
+  csv: () => string = () => '';
+
+  constructor({ name, caption, label }: FigureText, link: Link, { save }: Saving, ...tools: HTMLElement[]) {
+    this.canvas = element('canvas', { tabIndex: 0 });
+    this.canvas.setAttribute('role', 'img');
+    this.canvas.setAttribute('aria-label', `${label}. ${help} The table below has the numbers.`);
+    this.canvas.addEventListener('keydown', (event) => {
+      if (link.key(event)) event.preventDefault();
+    });
+    const button = (textContent: string, title: string, act: () => void) => {
+      const made = element('button', { type: 'button', className: 'quiet', textContent, title });
+      made.addEventListener('click', act);
+      return made;
+    };
+    this.element = element(
+      'figure',
+      { id: name },
+      element(
+        'figcaption',
+        {},
+        element('span', { textContent: caption }),
+        ...tools,
+        button(
+          'Show all',
+          `${caption}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)`,
+          () => link.reset(),
+        ),
+        button('PNG', `${caption}: save as a picture`, () => save(`${name}.png`, 'png', this.#png())),
+        button('CSV', `${caption}: save the numbers`, () => save(`${name}.csv`, 'csv', this.csv())),
+      ),
+      element('div', { className: 'chart' }, this.canvas),
+    );
+  }
+
+  /** On the editor's background: a picture goes where other colours are. */
+  #png(): string {
+    const { width, height } = this.canvas;
+    const picture = element('canvas', { width, height });
+    const context = picture.getContext('2d')!;
+    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillRect(0, 0, width, height);
+    context.drawImage(this.canvas, 0, 0);
+    return picture.toDataURL('image/png').replace(/^[^,]*,/, '');
+  }
+}

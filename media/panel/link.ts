@@ -1,0 +1,136 @@
+// What the charts of a run have in common: the stretch of steps that they show, and the step that is pointed at.
+import {
+  type Chart,
+  Interaction,
+  type InteractionItem,
+  type InteractionModeFunction,
+  type Plugin,
+} from 'chart.js';
+import { firstAt } from './decimate.ts';
+import type { XY } from './series.ts';
+
+declare module 'chart.js' {
+  interface InteractionModeMap {
+    /** Of each line the point nearest in x: lines have their points at different steps. */
+    nearestInEach: InteractionModeFunction;
+  }
+}
+
+Interaction.modes.nearestInEach = (chart, event) => {
+  if (event.x === null) return [];
+  return nearest(chart, chart.scales.x.getValueForPixel(event.x)!);
+};
+
+function nearest(chart: Chart, x: number): InteractionItem[] {
+  return chart.getSortedVisibleDatasetMetas().flatMap(({ index: datasetIndex, data }) => {
+    const points = chart.data.datasets[datasetIndex].data as XY[];
+    if (data.length === 0) return [];
+    const next = Math.min(firstAt(points, x), points.length - 1, data.length - 1);
+    const index = next > 0 && x - points[next - 1].x < points[next].x - x ? next - 1 : next;
+    return [{ datasetIndex, index, element: data[index] }];
+  });
+}
+
+/** Shares of the visible stretch. */
+const cursorStep = 0.01;
+const panStep = 0.1;
+const zoomFactor = 1.25;
+
+export class Link {
+  readonly #charts = new Set<Chart>();
+  /** null: everything. */
+  #range: { min: number; max: number } | null = null;
+  #cursor: number | null = null;
+  #last = 1;
+  /** Draws what `range` says. */
+  onRange: () => void = () => {};
+
+  /** The last step there is. */
+  set last(step: number) {
+    this.#last = Math.max(1, step);
+  }
+
+  get range(): { min: number; max: number } {
+    return this.#range ?? { min: 0, max: this.#last };
+  }
+
+  /** For every chart whose x-axis is the steps. */
+  readonly plugin: Plugin = {
+    id: 'link',
+    install: (chart) => {
+      this.#charts.add(chart);
+    },
+    uninstall: (chart) => {
+      this.#charts.delete(chart);
+    },
+    afterEvent: (chart, { event, inChartArea }) => {
+      if (event.type === 'mousemove' && inChartArea && event.x !== null)
+        this.point(chart.scales.x.getValueForPixel(event.x)!, chart);
+      else if (event.type === 'mouseout') this.point(null, chart);
+    },
+    afterDatasetsDraw: ({ ctx, chartArea, scales, options }) => {
+      if (this.#cursor === null) return;
+      const x = scales.x.getPixelForValue(this.#cursor);
+      if (x < chartArea.left || x > chartArea.right) return;
+      ctx.save();
+      ctx.strokeStyle = options.color as string;
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      ctx.restore();
+    },
+  };
+
+  /** @param from the chart with the mouse, which shows its own tooltip */
+  point(step: number | null, from: Chart | null = null): void {
+    if (step === this.#cursor) return;
+    this.#cursor = step;
+    for (const chart of this.#charts) {
+      if (chart !== from) {
+        const items = step === null ? [] : nearest(chart, step);
+        chart.tooltip?.setActiveElements(items, { x: 0, y: 0 });
+      }
+      chart.draw();
+    }
+  }
+
+  show(min: number, max: number): void {
+    const from = Math.max(0, min);
+    const to = Math.min(this.#last, max);
+    this.#range = from <= 0 && to >= this.#last ? null : { min: from, max: Math.max(to, from + 1) };
+    this.onRange();
+  }
+
+  reset(): void {
+    this.#range = null;
+    this.onRange();
+  }
+
+  /** Arrows move the cursor, with Shift the stretch; + and - zoom; 0 shows everything. Whether it was one of them. */
+  key({ key, shiftKey }: KeyboardEvent): boolean {
+    const { min, max } = this.range;
+    const width = max - min;
+    const at = this.#cursor ?? (min + max) / 2;
+    const zoom = (factor: number) =>
+      this.show(at - (at - min) * factor, Math.max(at + 1, at + (max - at) * factor));
+    const move = (direction: number) => {
+      if (!shiftKey) return this.point(Math.min(max, Math.max(min, at + direction * cursorStep * width)));
+      const by = Math.max(-min, Math.min(this.#last - max, direction * panStep * width));
+      this.show(min + by, max + by);
+    };
+    const keys: Record<string, () => void> = {
+      ArrowLeft: () => move(-1),
+      ArrowRight: () => move(1),
+      '+': () => zoom(1 / zoomFactor),
+      '=': () => zoom(1 / zoomFactor),
+      '-': () => zoom(zoomFactor),
+      '0': () => this.reset(),
+      Escape: () => this.point(null),
+    };
+    if (!Object.hasOwn(keys, key)) return false;
+    keys[key]();
+    return true;
+  }
+}

@@ -1,0 +1,18 @@
+import { extname } from 'node:path';
+import { Uri, window, workspace } from 'vscode';
+
+/** Asks where, beginning in the workspace, and writes there. */
+export async function saveAs(name: string, contents: Uint8Array): Promise<void> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const extension = extname(name).slice(1);
+  const uri = await window.showSaveDialog({
+    ...(folder ? { defaultUri: Uri.joinPath(folder, name) } : {}),
+    filters: { [extension.toUpperCase()]: [extension] },
+  });
+  if (!uri) return;
+  try {
+    await workspace.fs.writeFile(uri, contents);
+  } catch (error) {
+    void window.showErrorMessage(`${name} could not be written: ${(error as Error).message}`);
+  }
+}

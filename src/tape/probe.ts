@@ -1,0 +1,149 @@
+// A look into a network at work: how far back the loss's gradient reaches, which gates are shut or wide open, how
+// fast each recurrent matrix lets a signal grow. Apart from the training, in plain loops: it may be slow.
+import type { CheckedCell, Expression } from '../language/cell.ts';
+import type { Architecture } from './architecture.ts';
+import { compileProbe } from './compile.ts';
+import { type Layout, layOut } from './layout.ts';
+import { parameters, type Weights } from './parameters.ts';
+import { carrySize, type Plan, plan } from './plan.ts';
+import { bind, Runner } from './program.ts';
+import { scalarKernels } from './scalar.ts';
+import { quick, spectralRadius } from './spectralRadius.ts';
+import { writeInitialStates, writeWeights } from './weights.ts';
+
+/** Names are those of the weights: `layers.0.h`. */
+export interface Probed {
+  /**
+   * Of each state, the norm of ∂L/∂s[T-k] for k = 0, 1, … , where L is the loss of step T alone: what Bengio,
+   * Simard & Frasconi (1994) saw vanish.
+   */
+  readonly gradientByLag: Readonly<Record<string, readonly number[]>>;
+  /** Of each vector that is a sigmoid or a tanh, the share of units and steps within a tenth of its limits. */
+  readonly saturation: Readonly<Record<string, number>>;
+  /** Of each matrix that multiplies what was computed a step before. */
+  readonly spectralRadius: Readonly<Record<string, number>>;
+}
+
+/** A sigmoid is saturated below 0.1 and above 0.9 (Karpathy, Johnson & Fei-Fei 2015), a tanh beyond ±0.9. */
+const saturated = {
+  sigmoid: (value: number) => value < 0.1 || value > 0.9,
+  tanh: (value: number) => Math.abs(value) > 0.9,
+};
+
+export class Probe {
+  readonly #memory: Float64Array;
+  readonly #kernels: ReturnType<typeof scalarKernels>;
+  readonly #compiled: ReturnType<typeof compileProbe>;
+  readonly #layout: Layout;
+  readonly #tape: Plan;
+  readonly #runner: Runner;
+  readonly #carry: number;
+  readonly #steps: number;
+  readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
+  readonly #matrices: readonly string[];
+
+  /** @param lags how far back it looks */
+  constructor(architecture: Architecture, lags: number) {
+    this.#steps = lags + 1;
+    this.#compiled = compileProbe(architecture);
+    const { graph } = this.#compiled;
+    this.#layout = layOut(parameters(architecture), [graph], 0);
+    this.#carry = this.#layout.end;
+    this.#tape = plan(graph, {
+      rows: 1,
+      firstRow: 0,
+      batch: 1,
+      steps: this.#steps,
+      layout: this.#layout,
+      start: this.#carry + carrySize(graph.states, 1),
+      carry: this.#carry,
+      gradients: 0,
+    });
+    this.#memory = new Float64Array(this.#tape.end);
+    this.#kernels = scalarKernels(this.#memory);
+    this.#runner = new Runner(this.#tape.program, this.#kernels);
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
+    const layers = architecture.layers.map(({ cell }, index) => ({ cell, prefix: `layers.${index}.` }));
+    this.#gates = layers.flatMap(({ cell, prefix }) =>
+      cell.equations.flatMap(({ name, value }) =>
+        value.kind === 'unary' && Object.hasOwn(saturated, value.function)
+          ? [{ name: prefix + name, saturated: saturated[value.function as keyof typeof saturated] }]
+          : [],
+      ),
+    );
+    this.#matrices = layers.flatMap(({ cell, prefix }) =>
+      recurrentMatrices(cell).map((name) => prefix + name),
+    );
+  }
+
+  /** How many tokens it reads, with the one that is the last target. */
+  get length(): number {
+    return this.#steps + 1;
+  }
+
+  /** @param tokens a stretch of text, read from h[0] */
+  look(weights: Weights, tokens: ArrayLike<number>): Probed {
+    const { graph, gradients, vectors } = this.#compiled;
+    const memory = this.#memory;
+    const steps = this.#steps;
+    writeWeights(memory, this.#layout, weights);
+    for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
+    for (let t = 0; t < steps; t++) {
+      memory[this.#tape.tokens + t] = tokens[t];
+      memory[this.#tape.targets + t] = t === steps - 1 ? tokens[t + 1] : -1;
+    }
+    memory[this.#tape.scale] = 1;
+    writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);
+    this.#runner.run(steps, true);
+    return {
+      gradientByLag: Object.fromEntries(
+        [...gradients].map(([name, node]) => {
+          const { at, step } = this.#tape.place(node);
+          const norm = (t: number) =>
+            Math.hypot(...memory.subarray(at + t * step, at + t * step + node.width));
+          return [name, Array.from({ length: steps }, (_, lag) => norm(steps - 1 - lag))];
+        }),
+      ),
+      saturation: Object.fromEntries(
+        this.#gates.map(({ name, saturated: isSaturated }) => {
+          const node = vectors.get(name)!;
+          const { at, step } = this.#tape.place(node);
+          let count = 0;
+          for (let t = 0; t < steps; t++)
+            for (let i = 0; i < node.width; i++) if (isSaturated(memory[at + t * step + i])) count++;
+          return [name, count / (steps * node.width)];
+        }),
+      ),
+      spectralRadius: Object.fromEntries(
+        this.#matrices.flatMap((name) => {
+          const { shape, data } = weights.get(name)!;
+          return shape[0] === shape[1] ? [[name, spectralRadius(data, shape[0], quick)]] : [];
+        }),
+      ),
+    };
+  }
+}
+
+/** Those that multiply something of an earlier step. */
+function recurrentMatrices({ equations }: CheckedCell): string[] {
+  const found = new Set<string>();
+  const isEarlier = (expression: Expression): boolean => {
+    switch (expression.kind) {
+      case 'vector':
+        return expression.lag > 0;
+      case 'product': {
+        const earlier = isEarlier(expression.operand);
+        if (earlier) found.add(expression.matrix);
+        return earlier;
+      }
+      case 'unary':
+        return isEarlier(expression.operand);
+      case 'binary':
+        return [expression.left, expression.right].map(isEarlier).includes(true);
+      default:
+        return false;
+    }
+  };
+  for (const { value } of equations) isEarlier(value);
+  return [...found];
+}

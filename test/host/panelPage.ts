@@ -1,0 +1,123 @@
+// The built panel in a page of its own, without VS Code around it: for what is to be measured or looked at closely.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
+import type { RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
+import { random } from '../../src/tape/random.ts';
+import { launchChromium } from './chromium.ts';
+import { root } from './tools.ts';
+
+/** Of VS Code's dark theme, what a chart cannot do without. */
+const dark: Record<string, string> = {
+  foreground: '#cccccc',
+  descriptionForeground: '#9d9d9d',
+  'font-family': 'sans-serif',
+  'font-size': '13px',
+  'editor-background': '#1f1f1f',
+  'charts-blue': '#2a91ff',
+  'charts-yellow': '#cca700',
+  'charts-green': '#89d185',
+  'charts-red': '#f14c4c',
+  'charts-orange': '#d18616',
+  'charts-purple': '#b180d7',
+  'button-background': '#0078d4',
+  'button-foreground': '#ffffff',
+  'button-secondaryBackground': '#313131',
+  'button-secondaryForeground': '#cccccc',
+  'input-background': '#313131',
+  'input-foreground': '#cccccc',
+};
+
+export class PanelPage implements AsyncDisposable {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(viewport = { width: 900, height: 1000 }): Promise<PanelPage> {
+    const browser = await launchChromium();
+    const page = await browser.newPage({ viewport });
+    const built = (name: string) => readFileSync(join(root, 'out/media', name), 'utf8');
+    const variables = Object.entries(dark).map(([name, value]) => `--vscode-${name}:${value};`);
+    await page.setContent(
+      `<html lang="en"><title>Training</title><style>body{${variables.join('')}background:#1f1f1f}${built('panel.css')}</style><body class="vscode-dark"><main id="panel"></main></body></html>`,
+    );
+    await page.evaluate(
+      'window.posted = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => window.posted.push(message) });',
+    );
+    await page.addScriptTag({ content: built('panel.js') });
+    return new PanelPage(page);
+  }
+
+  /** What the panel has said to its host. */
+  async posted(): Promise<PanelToHost[]> {
+    return this.page.evaluate('window.posted');
+  }
+
+  /** @returns milliseconds until all that follows from the message is drawn */
+  async send(message: HostToPanel): Promise<number> {
+    return this.page.evaluate((data) => {
+      const began = performance.now();
+      (globalThis as unknown as EventTarget).dispatchEvent(new MessageEvent('message', { data }));
+      return performance.now() - began;
+    }, message);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().browser()?.close();
+  }
+}
+
+/** A run as it might have been. */
+export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer } {
+  const next = random(1);
+  const noise = () => next() + next() + next() - 1.5;
+  const loss = (step: number) => 1.5 + 4.5 * Math.exp(-step / (steps / 8)) + 0.15 * noise();
+  const norm = (step: number) => Math.exp(0.6 * noise()) * (1 + 6 * Math.exp(-step / (steps / 20)));
+  const all = Array.from({ length: steps }, (_, i) => i + 1);
+  return {
+    title: 'server.log',
+    status: { kind: 'running' },
+    start: {
+      engine: 'unroll',
+      fallback: null,
+      remarks: [],
+      parameters: 250_000,
+      vocabulary: 96,
+      characters: 1_000_000,
+      unigram: 4.6,
+      uniform: Math.log2(96),
+      seconds: 600,
+      epochs: null,
+    },
+    progress: {
+      step: steps,
+      seconds: 300,
+      tokensPerSecond: 60_000,
+      epoch: 12.3,
+      fraction: 0.5,
+      secondsLeft: 300,
+      learningRate: 0.003,
+      threshold: 5,
+    },
+    points: {
+      steps: all.map((step) => ({
+        step,
+        seconds: step / 30,
+        loss: loss(step),
+        gradientNorm: norm(step),
+        clip: 5,
+      })),
+      validations: all
+        .filter((step) => step % Math.ceil(steps / 200) === 0)
+        .map((step) => ({
+          step,
+          seconds: step / 30,
+          loss: loss(step) + 0.2 + (0.6 * Math.max(0, step - 0.6 * steps)) / steps,
+        })),
+      notes: [{ step: Math.round(steps / 2), text: 'Learning rate 0.006 → 0.003.' }],
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// What the panel says of a run.
+import { describe, expect, test } from 'vitest';
+import { csv, gradientCsv, lossCsv } from '../../../media/panel/csv.ts';
+import { clippedShare, Series } from '../../../media/panel/series.ts';
+import { announcement, figures, sentence } from '../../../media/panel/text.ts';
+import { emptyPoints, type RunPoints, type RunSnapshot, type StepPoint } from '../../../src/protocol/run.ts';
+
+const step = (number: number, more: Partial<StepPoint> = {}): StepPoint => ({
+  step: number,
+  seconds: number / 10,
+  loss: 3,
+  gradientNorm: 1,
+  clip: 5,
+  ...more,
+});
+
+const steps = (count: number, more: (n: number) => Partial<StepPoint> = () => ({})) =>
+  Array.from({ length: count }, (_, i) => step(i + 1, more(i + 1)));
+
+/** Losses at steps 10, 20, … */
+const looks = (...losses: number[]) =>
+  losses.map((loss, i) => ({ step: 10 * (i + 1), seconds: i + 1, loss }));
+
+function run(points: Partial<RunPoints>, more: Partial<RunSnapshot> = {}): RunSnapshot {
+  return {
+    title: 'a.log',
+    status: { kind: 'running' },
+    start: {
+      engine: 'unroll',
+      fallback: null,
+      remarks: [],
+      parameters: 1000,
+      vocabulary: 30,
+      characters: 5000,
+      unigram: 4.5,
+      uniform: 4.9,
+      seconds: 60,
+      epochs: null,
+    },
+    progress: null,
+    points: { ...emptyPoints(), ...points },
+    ...more,
+  };
+}
+
+describe('in one sentence', () => {
+  test.each<[string, RunSnapshot | null, RegExp]>([
+    ['nothing yet', null, /Train on Current File/],
+    ['no look yet', run({ steps: steps(5) }), /first time/],
+    ['no better than the unigram', run({ steps: steps(20), validations: looks(4.8) }), /not yet better/],
+    ['better', run({ steps: steps(20), validations: looks(4.8, 3) }), /1\.50 bits per character better/],
+    [
+      'overfitting',
+      run({ steps: steps(60), validations: looks(3, 2, 2.1, 2.2, 2.3, 2.4) }),
+      /^Overfitting since step 20: validation has not improved/,
+    ],
+    [
+      'clipped',
+      run({
+        steps: steps(200, (n) => ({ gradientNorm: n % 5 < 2 ? 6 : 1 })),
+        validations: looks(3),
+      }),
+      /^40 % of steps are clipped: a smaller learning rate may help/,
+    ],
+    ['paused', run({}, { status: { kind: 'paused' } }), /^Paused at step 0/],
+    ['failed', run({}, { status: { kind: 'failed', message: 'No.' } }), /^No\.$/],
+  ])('%s', (_, given, expected) => expect(sentence(given)).toMatch(expected));
+
+  test('for screen readers with the validation loss', () => {
+    expect(announcement(run({ steps: steps(20), validations: looks(4.8, 3) }))).toMatch(/3\.00 bits/);
+  });
+});
+
+test.each<[string, RunPoints['steps'], number | null]>([
+  ['too few steps', steps(20, () => ({ gradientNorm: 9 })), null],
+  ['no clipping', steps(300, () => ({ clip: null })), null],
+  ['none clipped', steps(300), 0],
+  ['only the last ones count', steps(400, (n) => ({ gradientNorm: n > 300 ? 9 : 1 })), 0.5],
+])('the share of clipped steps: %s', (_, given, expected) => {
+  expect(clippedShare({ ...emptyPoints(), steps: given })).toBe(expected);
+});
+
+test('figures are what there is, by name', () => {
+  const names = figures(run({ steps: steps(20), validations: looks(4) })).map(({ name }) => name);
+  expect(names).toEqual(['training', 'validation', 'parameters', 'engine']);
+});
+
+test('the best point is the lowest look at the held-out text; a clipped step is one above its threshold', () => {
+  const series = new Series();
+  series.append({
+    ...emptyPoints(),
+    steps: steps(10, (n) => ({ gradientNorm: n })),
+    validations: looks(3, 2, 2.5),
+  });
+  series.append({ ...emptyPoints(), validations: [{ step: 40, seconds: 4, loss: 1 }] });
+  expect(series.best).toEqual({ x: 40, y: 1 });
+  expect(series.clipped.map(({ x }) => x)).toEqual([6, 7, 8, 9, 10]);
+  expect(series.last).toBe(40);
+});
+
+describe('the numbers as CSV', () => {
+  test('cells that hold commas, quotes or line ends are quoted', () => {
+    expect(csv(['a', 'b,c'], [[1, 'say "x"\n']])).toBe('a,"b,c"\r\n1,"say ""x""\n"\r\n');
+  });
+
+  test('loss and norm, a row a step', () => {
+    const points = { ...emptyPoints(), steps: [step(9), step(10, { clip: null })], validations: looks(2, 1) };
+    expect(lossCsv(points).split('\r\n')).toEqual([
+      'step,seconds,training loss (bpc),validation loss (bpc)',
+      '9,0.9,3,',
+      '10,1,3,2',
+      '20,2,,1',
+      '',
+    ]);
+    expect(gradientCsv(points)).toContain('\r\n10,1,1,\r\n');
+  });
+});
