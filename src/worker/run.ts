@@ -1,7 +1,8 @@
 // A training run from text to model folder: what the worker does for the editor and the command line for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Weights } from '../backend/engine.ts';
+import type { Weight, Weights } from '../backend/engine.ts';
+import { learnMixture, recalledText } from '../completion/company.ts';
 import {
   appendPoints,
   emptyPoints,
@@ -45,6 +46,7 @@ export async function run(
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
   });
+  const suggests = planned.model.direction === 'forward';
   const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const weights = initialWeights(built, planned.train.seed);
@@ -52,6 +54,7 @@ export async function run(
   const points = emptyPoints();
   let start: RunStart | null = null;
   let best: { weights: Weights; step: number; loss: number } | null = null;
+  let mixture: Weight | null = null;
   let savedStep = -1;
   let savedAt = performance.now();
   const save = (status: RunStatus, progress: RunProgress | null) => {
@@ -83,6 +86,7 @@ export async function run(
           step: best.step,
         },
         best.weights,
+        suggests ? { text: recalledText(corpus.text), mixture } : null,
       );
     writeHistory(request.directory, { title: request.title, status, start, progress, points });
     savedStep = best.step;
@@ -129,6 +133,9 @@ export async function run(
       },
     },
   });
+  if (suggests)
+    mixture = await learnMixture(engine.predict(built, trained.weights), corpus, () => setImmediate());
+  savedStep = -1;
   best = {
     weights: trained.weights,
     step: trained.result.bestStep,
