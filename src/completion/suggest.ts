@@ -1,16 +1,20 @@
 // A position in a text → what to show as ghost text, or nothing.
-import type { Predictor } from '../backend/engine.ts';
-import { rare, type Vocabulary } from '../training/vocabulary.ts';
-import type { Pause, Position } from './trail.ts';
+import { rare } from '../training/vocabulary.ts';
+import type { LanguageModel, Position } from './languageModel.ts';
+import type { Pause } from './trail.ts';
+import { bestLength } from './worth.ts';
 
 export interface SuggestOptions {
   /** What stands after the cursor on its line. */
   readonly after: string;
-  /** Joint probability of the whole suggestion, at least. */
+  /** Share of what is shown that is to be right. */
   readonly confidence: number;
   /** Characters, at most. */
   readonly maxLength: number;
 }
+
+/** Of the settings with these names. */
+export const suggestionDefaults = { confidence: 0.55, maxLength: 100 } as const;
 
 export interface Suggestion {
   /** Empty where nothing earns to be shown. */
@@ -18,34 +22,42 @@ export interface Suggestion {
   readonly probability: number;
 }
 
-/** One character is typed as fast as accepted. */
-const minimumLength = 2;
+/** A continuation that is less probable than this is not looked into any further. */
+const leastProbable = 0.1;
 
 const nothing: Suggestion = { text: '', probability: 0 };
 
-/** The most probable continuation, character by character, to the end of the line at the most. */
+/**
+ * The likeliest continuation, as far as it saves keys.
+ * @param price in keys, of one suggestion more that is wrong, see worth.ts
+ */
 export async function suggest(
-  predictor: Predictor,
-  vocabulary: Vocabulary,
+  model: Pick<LanguageModel, 'vocabulary' | 'read' | 'predict'>,
   from: Position,
   { after, confidence, maxLength }: SuggestOptions,
+  price: number,
   pause: Pause,
 ): Promise<Suggestion> {
-  const state = from.state.slice();
-  const logits = from.logits.slice();
-  let text = '';
-  let probability = 1;
-  while (text.length < maxLength) {
-    const [token, p] = likeliest(logits);
-    const character = vocabulary.characters[token];
-    if (token === rare || character === '\n' || probability * p < confidence) break;
-    text += character;
-    probability *= p;
+  const { characters } = model.vocabulary;
+  const path: string[] = [];
+  const probabilities: number[] = [];
+  let joint = 1;
+  for (let position = from; path.length < maxLength; ) {
     await pause();
-    predictor.next(state, token, state, logits);
+    const p = model.predict(position);
+    const token = likeliest(p);
+    joint *= p[token];
+    if (token === rare || joint < leastProbable) break;
+    // One line at a time: its rest, or at its end the next. What stands after the cursor stays in its line.
+    if (characters[token] === '\n' && (after.trim() !== '' || path.some((each) => each.trim() !== ''))) break;
+    path.push(characters[token]);
+    probabilities.push(p[token]);
+    position = model.read(position, token);
   }
-  text = withoutWhatFollows(text, after);
-  return text.trim().length > 0 && text.length >= minimumLength ? { text, probability } : nothing;
+  const length = bestLength(probabilities, confidence, price);
+  const text = withoutWhatFollows(path.slice(0, length).join(''), after);
+  if (text.trim() === '' || text.length < 2) return nothing;
+  return { text, probability: probabilities.slice(0, length).reduce((product, p) => product * p, 1) };
 }
 
 /** Accepting must not double what stands after the cursor, such as a closing bracket. */
@@ -61,11 +73,8 @@ export function withoutWhatFollows(text: string, after: string): string {
 /** `max` before `x` does not repeat the x. */
 const wordCharacter = /[\p{L}\p{N}_]/u;
 
-/** The most probable token and its probability (softmax of the logits). */
-function likeliest(logits: Float32Array): [token: number, probability: number] {
+function likeliest(p: Float64Array): number {
   let best = 0;
-  for (let token = 1; token < logits.length; token++) if (logits[token] > logits[best]) best = token;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - logits[best]);
-  return [best, 1 / sum];
+  for (let token = 1; token < p.length; token++) if (p[token] > p[best]) best = token;
+  return best;
 }

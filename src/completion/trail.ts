@@ -1,43 +1,52 @@
-// The network's states along a text, so that only what has changed is read again.
-import type { Predictor } from '../backend/engine.ts';
-import type { Vocabulary } from '../training/vocabulary.ts';
+// A model's positions along a text, so that only what has changed is read again.
 
-/** Where a network stands after reading a text. */
-export interface Position {
-  readonly state: Float32Array;
-  /** Of the next token. */
-  readonly logits: Float32Array;
+/** What reads: a position before the text, and where a token leads from a position. */
+export interface Reader<Position> {
+  begin(): Position;
+  read(position: Position, token: number): Position;
+  /** That `after` has come of `before`. @returns the probability that it had */
+  learn(before: Position, after: Position): number;
 }
 
 /** Called between tokens: may wait, and throws when the answer is no longer wanted. */
 export type Pause = () => Promise<void>;
 
+/** What grows by more than this at once was there before; what grows by less was typed, accepted or pasted. */
+const longestTyped = 256;
+
 /** One text, read from `offset` on. */
-export class Trail {
-  readonly #predictor: Predictor;
-  readonly #vocabulary: Vocabulary;
+export class Trail<Position> {
+  /** Characters that were learned from, and how many bits they took. */
+  readonly surprise = { characters: 0, bits: 0 };
+  readonly #reader: Reader<Position>;
+  readonly #token: (character: string) => number;
   #offset = 0;
   #characters: string[] = [];
   /** After each of the characters. */
   #positions: Position[] = [];
+  /** The last reading came to its end. */
+  #whole = true;
 
-  constructor(predictor: Predictor, vocabulary: Vocabulary) {
-    this.#predictor = predictor;
-    this.#vocabulary = vocabulary;
+  constructor(reader: Reader<Position>, token: (character: string) => number) {
+    this.#reader = reader;
+    this.#token = token;
   }
 
   /**
    * Reads `text`, which begins at `offset` of the document; what was read before and is the same is not read
-   * again, and reading that began further up in the document counts as context.
+   * again, and reading that began further up in the document counts as context. What was typed is learned.
    */
   async read(offset: number, text: string, pause: Pause): Promise<Position> {
     const characters = [...text];
     const kept = this.#keep(offset, characters);
+    const typed = this.#whole && (kept > 0 || offset === 0) && characters.length - kept <= longestTyped;
+    this.#whole = false;
     for (const character of characters.slice(kept)) {
       await pause();
-      this.#append(character);
+      this.#append(character, typed);
     }
-    return this.#positions.at(-1) ?? this.#begin();
+    this.#whole = true;
+    return this.#positions.at(-1) ?? this.#reader.begin();
   }
 
   /** Drops what is no longer true. @returns how many of `characters` are known already */
@@ -60,15 +69,14 @@ export class Trail {
     return same;
   }
 
-  #append(character: string): void {
-    const { state } = this.#positions.at(-1) ?? this.#begin();
-    const next = { state: new Float32Array(state.length), logits: new Float32Array(this.#vocabulary.size) };
-    this.#predictor.next(state, this.#vocabulary.token(character), next.state, next.logits);
-    this.#positions.push(next);
+  #append(character: string, typed: boolean): void {
+    const before = this.#positions.at(-1) ?? this.#reader.begin();
+    const after = this.#reader.read(before, this.#token(character));
+    if (typed) {
+      this.surprise.bits -= Math.log2(this.#reader.learn(before, after));
+      this.surprise.characters++;
+    }
+    this.#positions.push(after);
     this.#characters.push(character);
-  }
-
-  #begin(): Position {
-    return { state: this.#predictor.initial(), logits: new Float32Array(this.#vocabulary.size) };
   }
 }

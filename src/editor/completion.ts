@@ -9,15 +9,10 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
+import { contextStart } from '../protocol/predictor.ts';
 import type { Model, Models } from './models.ts';
 import type { PredictorClient } from './predictorClient.ts';
 import { setting } from './settings.ts';
-
-/** Characters before the cursor that the network reads. */
-const contextLength = 512;
-
-/** The context begins at a multiple of this, so that it stays the same while one types. */
-const contextStride = 512;
 
 /** What was suggested where, so that typing along does not change it. */
 interface Shown {
@@ -79,7 +74,7 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     token: CancellationToken,
   ): Promise<string> {
     const cursor = document.offsetAt(position);
-    const offset = Math.max(0, Math.floor((cursor - contextLength) / contextStride) * contextStride);
+    const offset = contextStart(cursor);
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
     try {

@@ -12,6 +12,8 @@ const manifest = v.object({
   version: v.literal(version),
   /** File with the weights, beside this one. */
   weights: v.pipe(v.string(), v.regex(/^weights-\d+\.safetensors$/)),
+  /** File with the end of the text, which completion recalls exactly; null where nothing is recalled. */
+  text: v.nullable(v.pipe(v.string(), v.regex(/^text-[0-9a-f]{16}\.txt$/))),
   vocabulary: v.object({ characters: v.array(v.string()), rareKinds: whole }),
   architecture: v.object({
     embedding: whole,

@@ -1,5 +1,16 @@
 // Host ↔ prediction worker. Every request is answered once, with its `id`: a reply, a failure or a cancellation.
 
+/** Characters before the cursor that are read, at least. */
+const contextLength = 256;
+
+/** The context begins at a multiple of this, so that it stays the same while one types. */
+const contextStride = 256;
+
+/** Where in a document the context of a cursor begins: reading it costs the same wherever the cursor is. */
+export function contextStart(cursor: number): number {
+  return Math.max(0, Math.floor((cursor - contextLength) / contextStride) * contextStride);
+}
+
 export interface SuggestRequest {
   /** Folder of the model. */
   readonly model: string;
@@ -13,7 +24,7 @@ export interface SuggestRequest {
   readonly before: string;
   /** What stands after the cursor on its line. */
   readonly after: string;
-  /** Least joint probability of what is shown. */
+  /** Share of what is shown that is to be right. */
   readonly confidence: number;
   /** Characters, at most. */
   readonly maxLength: number;

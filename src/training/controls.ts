@@ -6,6 +6,13 @@ export class Controls {
   #wake: () => void = () => {};
   #closed = false;
 
+  /** Of a run that nobody asks for anything: it goes to its end, and that is all. */
+  static none(): Controls {
+    const controls = new Controls();
+    controls.close();
+    return controls;
+  }
+
   send(command: RunCommand): void {
     this.#waiting.push(command);
     this.#wake();

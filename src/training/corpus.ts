@@ -13,6 +13,8 @@ const maximumTail = 16_000;
 
 export interface Corpus {
   readonly vocabulary: Vocabulary;
+  /** As it was encoded, from its beginning to its end. */
+  readonly text: string;
   readonly train: Int32Array;
   /** The held-out tail; what a run is judged by. */
   readonly tail: Int32Array;
@@ -63,6 +65,7 @@ export function readCorpus(
   const at = tokens.length - Math.min(maximumTail, Math.floor(tokens.length / 10));
   return {
     vocabulary,
+    text,
     remarks,
     train: tokens.subarray(0, at),
     tail: tokens.subarray(at),

@@ -28,8 +28,8 @@ export interface RunObserver {
   progress(progress: RunProgress, points: RunPoints): void;
   /** The validation loss has improved. */
   improved(weights: Weights, validation: ValidationPoint): void;
-  /** Until a command lets it go on. */
-  ended(trained: Trained): void;
+  /** Until a command lets it go on; none is obeyed before the promise has settled. */
+  ended(trained: Trained): Promise<void>;
 }
 
 export interface RunSetting {
@@ -158,12 +158,12 @@ class Run {
             clipping: this.#clipping,
             paused: this.#state !== 'running',
           };
-        this.#obey(command);
+        await this.#obey(command);
       }
       if (commands.length > 0) this.#report();
       if (this.#state === 'running') {
-        if (this.#fraction >= 1) this.#end('budget');
-        else if (this.#exhausted) this.#end('early stop');
+        if (this.#fraction >= 1) await this.#end('budget');
+        else if (this.#exhausted) await this.#end('early stop');
         else {
           this.#update();
           if (this.#validationDue) this.#validate();
@@ -174,7 +174,7 @@ class Run {
       }
       if (controls.closed) {
         if (this.#state !== 'paused') return this.#state;
-        this.#end('stopped');
+        await this.#end('stopped');
         continue;
       }
       const since = now();
@@ -183,7 +183,7 @@ class Run {
     }
   }
 
-  #obey(command: Exclude<RunCommand, { type: 'rewind' }>): void {
+  async #obey(command: Exclude<RunCommand, { type: 'rewind' }>): Promise<void> {
     switch (command.type) {
       case 'pause':
         if (this.#state === 'running') this.#pause();
@@ -192,7 +192,7 @@ class Run {
         if (this.#state === 'paused') this.#resume();
         return;
       case 'stop':
-        if (this.#state === 'running' || this.#state === 'paused') this.#end('stopped');
+        if (this.#state === 'running' || this.#state === 'paused') await this.#end('stopped');
         return;
       case 'extend':
         this.#extend();
@@ -231,7 +231,7 @@ class Run {
     if (typeof this.#state === 'object') this.#resume();
   }
 
-  #end(end: RunEnd): void {
+  async #end(end: RunEnd): Promise<void> {
     if (this.#validations.lastStep < this.#step || this.#step === 0) this.#validate();
     this.#report();
     this.#state = {
@@ -247,7 +247,7 @@ class Run {
       },
       weights: this.#best.weights,
     };
-    this.#setting.observer.ended(this.#state);
+    await this.#setting.observer.ended(this.#state);
   }
 
   #change(text: string): void {

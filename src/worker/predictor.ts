@@ -3,28 +3,20 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import type { Engine, Predictor } from '../backend/engine.ts';
-import { suggest } from '../completion/suggest.ts';
-import { type Pause, Trail } from '../completion/trail.ts';
+import type { Engine } from '../backend/engine.ts';
+import { Completer } from '../completion/completer.ts';
+import type { Pause } from '../completion/trail.ts';
 import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
-import { architecture } from '../training/plan.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from './engines.ts';
-import { readModel } from './modelFolder.ts';
+import { type OpenModel, openModel } from './openModel.ts';
 
 /** Milliseconds of computing before messages, such as a cancellation, are let in. */
 const slice = 4;
 
-/** Texts whose states are kept. */
-const maximumTrails = 8;
-
-interface LoadedModel {
+interface LoadedModel extends OpenModel {
   readonly revision: string;
-  readonly predictor: Predictor;
-  readonly vocabulary: Vocabulary;
-  /** By document, most recently used last. */
-  readonly trails: Map<string, Trail>;
+  readonly completer: Completer;
 }
 
 class Cancelled extends Error {}
@@ -62,13 +54,8 @@ async function answer(id: number, request: SuggestRequest): Promise<PredictorToH
   try {
     await setImmediate();
     await pause();
-    const { predictor, vocabulary, trails } = load(await engine, request);
-    const trail = trails.get(request.document) ?? new Trail(predictor, vocabulary);
-    trails.delete(request.document);
-    trails.set(request.document, trail);
-    if (trails.size > maximumTrails) trails.delete(trails.keys().next().value!);
-    const position = await trail.read(request.offset, request.before, pause);
-    return { type: 'suggestion', id, ...(await suggest(predictor, vocabulary, position, request, pause)) };
+    const { completer } = await load(await engine, request);
+    return { type: 'suggestion', id, ...(await completer.suggest(request, pause)) };
   } catch (error) {
     if (error instanceof Cancelled) return { type: 'cancelled', id };
     if (error instanceof Problem) return { type: 'failed', id, message: error.message };
@@ -76,19 +63,13 @@ async function answer(id: number, request: SuggestRequest): Promise<PredictorToH
   }
 }
 
-function load(engine: Engine, { model: directory, revision }: SuggestRequest): LoadedModel {
+async function load(engine: Engine, { model: directory, revision }: SuggestRequest): Promise<LoadedModel> {
   const loaded = models.get(directory);
   if (loaded?.revision === revision) return loaded;
-  const { manifest, weights } = readModel(directory);
-  const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
+  const opened = await openModel(engine, directory, loaded);
   loaded?.predictor.dispose();
-  const fresh: LoadedModel = {
-    // As it was asked for: what is on disk may be newer already.
-    revision,
-    predictor: engine.predict(architecture(vocabulary.size, manifest.architecture, manifest.cells), weights),
-    vocabulary,
-    trails: new Map(),
-  };
+  // The revision is the one that was asked for: what is on disk may be newer already.
+  const fresh = { ...opened, revision, completer: new Completer(opened.model) };
   models.set(directory, fresh);
   return fresh;
 }

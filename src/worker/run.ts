@@ -1,7 +1,8 @@
 // A training run from text to model folder: what the worker does for the editor and the command line for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Weights } from '../backend/engine.ts';
+import type { Weight, Weights } from '../backend/engine.ts';
+import { learnMixture, recalledText } from '../completion/company.ts';
 import {
   appendPoints,
   emptyPoints,
@@ -54,6 +55,7 @@ export async function run(
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
   });
+  const suggests = planned.model.direction === 'forward';
   const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const weights = initialWeights(built, planned.train.seed);
@@ -61,6 +63,7 @@ export async function run(
   let points = emptyPoints();
   let start: RunStart | null = null;
   let best: { weights: Weights; step: number; loss: number } | null = null;
+  let mixture: Weight | null = null;
   let savedStep = -1;
   let savedAt = performance.now();
   let saveCost = 0;
@@ -94,6 +97,7 @@ export async function run(
           step: best.step,
         },
         best.weights,
+        suggests ? { text: recalledText(corpus.text), mixture } : null,
       );
     writeHistory(request.directory, { title: request.title, status, start, progress, points });
     savedStep = best.step;
@@ -148,7 +152,11 @@ export async function run(
       improved: (improvedWeights, { step, loss }) => {
         best = { weights: improvedWeights, step, loss };
       },
-      ended: ({ weights: bestWeights, result }: Trained) => {
+      ended: async ({ weights: bestWeights, result }: Trained) => {
+        const predictor = engine.predict(built, bestWeights);
+        if (suggests) mixture = await learnMixture(predictor, corpus, () => setImmediate());
+        predictor.dispose();
+        savedStep = -1;
         const loss = result.validationLoss ?? Number.POSITIVE_INFINITY;
         best = { weights: bestWeights, step: result.bestStep, loss };
         save({ kind: 'ended', result }, latest);

@@ -1,59 +1,40 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Predictor } from '../../src/backend/engine.ts';
-import { suggest, withoutWhatFollows } from '../../src/completion/suggest.ts';
-import { Trail } from '../../src/completion/trail.ts';
+import { suggest, suggestionDefaults, withoutWhatFollows } from '../../src/completion/suggest.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
+import { knowing } from './knowing.ts';
 
 const line = 'return this.options;\n';
 const vocabulary = Vocabulary.of(`${line}👍`);
-
-/** Knows `line` by heart: each character follows with probability `sure`. */
-function knowing(sure: number): Predictor {
-  const characters = [...line];
-  return {
-    stateSize: 1,
-    vocabulary: vocabulary.size,
-    initial: () => Float32Array.of(0),
-    next(state, _token, nextState, logits) {
-      const at = state[0] + 1;
-      nextState[0] = at;
-      logits.fill(Math.log((1 - sure) / (vocabulary.size - 1)));
-      logits[vocabulary.token(characters[at % characters.length])] = Math.log(sure);
-    },
-    dispose() {},
-  };
-}
-
 const pause = async () => {};
 
 async function suggestion(
   before: string,
   sure: number,
-  options: Partial<Parameters<typeof suggest>[3]> = {},
+  options: Partial<Parameters<typeof suggest>[2]> = {},
 ) {
-  const predictor = knowing(sure);
-  const position = await new Trail(predictor, vocabulary).read(0, before, pause);
-  return suggest(
-    predictor,
-    vocabulary,
-    position,
-    { after: '', confidence: 0.5, maxLength: 60, ...options },
-    pause,
-  );
+  const model = knowing(line, vocabulary, sure);
+  let position = model.begin();
+  for (const token of vocabulary.encode(before)) position = model.read(position, token);
+  return suggest(model, position, { after: '', confidence: 0.5, maxLength: 60, ...options }, 0.7, pause);
 }
 
 test('goes on to the end of the line, and not beyond', async () => {
-  expect((await suggestion('return ', 0.999)).text).toBe('this.options;');
+  const { text, probability } = await suggestion('return ', 0.999);
+  expect(text).toBe('this.options;');
+  expect(probability).toBeCloseTo(0.999 ** 13, 5);
 });
 
-test('stops where the whole is less probable than asked for', async () => {
-  const { text, probability } = await suggestion('return ', 0.8);
-  expect(text).toBe('thi');
-  expect(probability).toBeCloseTo(0.8 ** 3, 5);
+test('at the end of a line it is the next one', async () => {
+  expect((await suggestion('return this.options;', 0.999)).text).toBe('\nreturn this.options;');
 });
 
-test('shows nothing that one key would type as well', async () => {
-  expect((await suggestion('return ', 0.6)).text).toBe('');
+test('no line is begun before what stands after the cursor', async () => {
+  expect((await suggestion('return this.options;', 0.999, { after: 'x' })).text).toBe('');
+});
+
+test('shows nothing where it does not know', async () => {
+  expect(await suggestion('return ', 0.3)).toEqual({ text: '', probability: 0 });
 });
 
 test('is no longer than asked for', async () => {
@@ -65,14 +46,25 @@ test('does not double what stands after the cursor', async () => {
   expect((await suggestion('return ', 0.999, { after: 'this.options;' })).text).toBe('');
 });
 
+test('is nothing where all of it is space', async () => {
+  const model = knowing('     ', vocabulary, 0.999);
+  const spaces = await suggest(
+    model,
+    model.begin(),
+    { after: '', confidence: 0.5, maxLength: 9 },
+    0.7,
+    pause,
+  );
+  expect(spaces.text).toBe('');
+});
+
 test('a cancellation ends it at once', async () => {
   const cancelled = async () => {
     throw new Error('cancelled');
   };
-  const predictor = knowing(0.999);
-  const position = await new Trail(predictor, vocabulary).read(0, 'return ', pause);
+  const model = knowing(line, vocabulary, 0.999);
   await expect(
-    suggest(predictor, vocabulary, position, { after: '', confidence: 0.5, maxLength: 60 }, cancelled),
+    suggest(model, model.begin(), { after: '', confidence: 0.5, maxLength: 60 }, 0.7, cancelled),
   ).rejects.toThrow('cancelled');
 });
 
@@ -88,4 +80,11 @@ describe('what follows the cursor is left out', () => {
   ])('%j before %j is %j', (text, after, expected) => {
     expect(withoutWhatFollows(text, after)).toBe(expected);
   });
+});
+
+test('the defaults are those of the settings', () => {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const settings = Object.assign({}, ...contributes.configuration.map(({ properties }: never) => properties));
+  for (const [name, value] of Object.entries(suggestionDefaults))
+    expect(settings[`unroll.completion.${name}`].default).toBe(value);
 });

@@ -1,33 +1,28 @@
 import { expect, test } from 'vitest';
-import type { Predictor } from '../../src/backend/engine.ts';
+import { LanguageModel, type Position } from '../../src/completion/languageModel.ts';
+import { Recall } from '../../src/completion/recall.ts';
 import { Trail } from '../../src/completion/trail.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
+import { hashing } from './knowing.ts';
 
 const vocabulary = Vocabulary.of('abc👍');
+const pause = async () => {};
 
-/** Its state is a hash of everything that it has read; it counts its steps. */
-function hashing(): Predictor & { steps: number } {
-  return {
-    steps: 0,
-    stateSize: 1,
-    vocabulary: vocabulary.size,
-    initial: () => Float32Array.of(1),
-    next(state, token, nextState, logits) {
-      this.steps++;
-      nextState[0] = (state[0] * 31 + token + 1) % 9973;
-      logits.fill(nextState[0]);
-    },
-    dispose() {},
-  };
+function start() {
+  const predictor = hashing(vocabulary);
+  const model = new LanguageModel(predictor, vocabulary, new Recall(vocabulary), null);
+  return { predictor, model, trail: new Trail(model, (character) => vocabulary.token(character)) };
 }
 
-const pause = async () => {};
-const readAnew = (text: string) => new Trail(hashing(), vocabulary).read(0, text, pause);
+/** What does not depend on what has been learned by the way. */
+const standing = ({ state, logits, context }: Position) => ({ state, logits, context });
+const other = start().model;
+const readAnew = async (text: string) =>
+  standing(await new Trail(other, (character) => vocabulary.token(character)).read(0, text, pause));
 
 test('typing costs one step a character', async () => {
-  const predictor = hashing();
-  const trail = new Trail(predictor, vocabulary);
+  const { predictor, trail } = start();
   await trail.read(0, 'abcabc', pause);
   expect(predictor.steps).toBe(6);
   await trail.read(0, 'abcabca', pause);
@@ -35,8 +30,7 @@ test('typing costs one step a character', async () => {
 });
 
 test('after an edit only what follows it is read again', async () => {
-  const predictor = hashing();
-  const trail = new Trail(predictor, vocabulary);
+  const { predictor, trail } = start();
   await trail.read(0, 'abcabcabc', pause);
   predictor.steps = 0;
   await trail.read(0, 'abcabbabc', pause);
@@ -44,8 +38,7 @@ test('after an edit only what follows it is read again', async () => {
 });
 
 test('a context that moves down the document goes on from what was read', async () => {
-  const predictor = hashing();
-  const trail = new Trail(predictor, vocabulary);
+  const { predictor, trail } = start();
   await trail.read(0, 'abcabcabc', pause);
   predictor.steps = 0;
   await trail.read(3, 'abcabca', pause);
@@ -54,7 +47,7 @@ test('a context that moves down the document goes on from what was read', async 
 
 test('random edits: the same as reading the text anew', async () => {
   const next = random(1);
-  const trail = new Trail(hashing(), vocabulary);
+  const { trail } = start();
   let text: string[] = [];
   for (let i = 0; i < 1000; i++) {
     const at = Math.floor(next() * (text.length + 1));
@@ -63,19 +56,43 @@ test('random edits: the same as reading the text anew', async () => {
       () => ['a', 'b', 'c', '👍', 'x'][Math.floor(next() * 5)],
     );
     text = [...text.slice(0, at), ...insert, ...text.slice(at + Math.floor(next() * 3))].slice(0, 40);
-    expect(await trail.read(0, text.join(''), pause)).toEqual(await readAnew(text.join('')));
+    expect(standing(await trail.read(0, text.join(''), pause))).toEqual(await readAnew(text.join('')));
   }
 });
 
 test('a wait that ends in a cancellation keeps what was read', async () => {
-  const predictor = hashing();
-  const trail = new Trail(predictor, vocabulary);
+  const { predictor, trail } = start();
   let left = 3;
   const cancelled = async () => {
     if (left-- === 0) throw new Error('cancelled');
   };
   await expect(trail.read(0, 'abcabc', cancelled)).rejects.toThrow('cancelled');
   expect(predictor.steps).toBe(3);
-  expect(await trail.read(0, 'abcabc', pause)).toEqual(await readAnew('abcabc'));
+  expect(standing(await trail.read(0, 'abcabc', pause))).toEqual(await readAnew('abcabc'));
   expect(predictor.steps).toBe(6);
+});
+
+test('what is typed is learned, what was there before is not', async () => {
+  const { trail } = start();
+  const there = 'abc'.repeat(100);
+  await trail.read(3, there, pause);
+  expect(trail.surprise.characters).toBe(0);
+  await trail.read(3, `${there}a`, pause);
+  await trail.read(3, `${there}abcabc`, pause);
+  expect(trail.surprise.characters).toBe(6);
+  await trail.read(3, `${there}abcabc${there}`, pause);
+  expect(trail.surprise.characters).toBe(6);
+});
+
+test('what is typed again and again surprises less and less', async () => {
+  const { trail } = start();
+  let text = '';
+  const bits: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    const { bits: before } = { ...trail.surprise };
+    text += 'abcbab';
+    await trail.read(0, text, pause);
+    bits.push(trail.surprise.bits - before);
+  }
+  expect(bits.at(-1)).toBeLessThan(bits[0] / 3);
 });

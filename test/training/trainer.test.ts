@@ -129,7 +129,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
         appendPoints(points, fresh);
       },
       improved: (_, { step }) => improvements.push(step),
-      ended({ result }) {
+      async ended({ result }) {
         results.push(result);
         events.push(`${result.end} at ${updates()}`);
         askLater();

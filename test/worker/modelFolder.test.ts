@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
-import { readModel, writeModel } from '../../src/worker/modelFolder.ts';
+import { readModel, readText, writeModel } from '../../src/worker/modelFolder.ts';
 
 let directory: string;
 
@@ -15,6 +15,8 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const weights = (value: number) =>
   new Map([['output.b', { shape: [3], data: Float32Array.of(value, 2, 3) }]]);
+
+const company = { text: 'a\na\n', mixture: { shape: [2], data: Float32Array.of(3, 4) } };
 
 const contents: Parameters<typeof writeModel>[1] = {
   vocabulary: { characters: ['', 'a', '\n'], rareKinds: 1 },
@@ -36,16 +38,18 @@ const contents: Parameters<typeof writeModel>[1] = {
 };
 
 test('a model comes back as it was written, and the newer one replaces the older', () => {
-  writeModel(directory, contents, weights(1));
-  writeModel(directory, { ...contents, step: 200 }, weights(7));
-  const { manifest, weights: read } = readModel(directory);
+  writeModel(directory, contents, weights(1), { text: 'b', mixture: null });
+  writeModel(directory, { ...contents, step: 200 }, weights(7), company);
+  const { manifest, weights: read, mixture } = readModel(directory);
   expect(manifest).toMatchObject({ ...contents, step: 200 });
   expect(read).toEqual(weights(7));
-  expect(readdirSync(directory).sort()).toEqual(['model.json', manifest.weights].sort());
+  expect(readText(directory, manifest)).toBe(company.text);
+  expect(mixture).toEqual(company.mixture);
+  expect(readdirSync(directory).sort()).toEqual(['model.json', manifest.text, manifest.weights].sort());
 });
 
 test('a write that is cut short before its last rename leaves the model as it was', () => {
-  writeModel(directory, contents, weights(1));
+  writeModel(directory, contents, weights(1), company);
   // What a cut leaves: new weights, whole or not, that no manifest names.
   writeFileSync(join(directory, 'weights-2.safetensors'), 'half');
   writeFileSync(join(directory, 'model.json.1.tmp'), '{"format"');
@@ -83,9 +87,9 @@ describe('what is not a whole model is refused with a sentence', () => {
   }
 
   test.each(Object.entries(spoil))('%s', (name, [damage, sentence]) => {
-    writeModel(directory, contents, weights(1));
+    writeModel(directory, contents, weights(1), company);
     damage();
     expect(() => readModel(directory)).toThrow(sentence);
-    if (name === 'no folder') writeModel(directory, contents, weights(1));
+    if (name === 'no folder') writeModel(directory, contents, weights(1), company);
   });
 });

@@ -1,0 +1,139 @@
+// How good suggestions are on a text, by typing its end after a training on what comes before.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Completer } from '../completion/completer.ts';
+import { suggestionDefaults } from '../completion/suggest.ts';
+import { contextStart } from '../protocol/predictor.ts';
+import { Problem } from '../protocol/problem.ts';
+import { Controls } from '../training/controls.ts';
+import { minimumCharacters, normalise } from '../training/corpus.ts';
+import type { Vocabulary } from '../training/vocabulary.ts';
+import { startEngine } from '../worker/engines.ts';
+import { openModel } from '../worker/openModel.ts';
+import { run } from '../worker/run.ts';
+import { numberArgument, readText } from './arguments.ts';
+import { typeWithNgrams, typeWithWords } from './baselines.ts';
+import { split, type Typed, type } from './typing.ts';
+
+/** Characters at a text's end that are looked at. */
+const longest = 400_000;
+
+/** A character that the model has no symbol for may be any of Unicode's. */
+const bitsOfUnknown = Math.log2(0x110000);
+
+export async function evaluateCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '60' },
+      seed: { type: 'string', default: '1' },
+      model: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [file] = positionals;
+  if (!file) throw new Problem('Name a text file whose end is to be typed.');
+  const { before, held } = split(normalise(readText(file)).slice(-longest));
+  if (before.trim().length < minimumCharacters)
+    throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const directory = values.model ?? mkdtempSync(join(tmpdir(), 'unroll-'));
+  try {
+    if (values.model === undefined) {
+      const seconds = numberArgument('seconds', values.seconds, 1);
+      say(`Training for ${seconds} s on ${before.length} characters`);
+      await trainOn(before, file, directory, {
+        'train.seconds': seconds,
+        'train.seed': numberArgument('seed', values.seed),
+      });
+    }
+    say(`Typing ${held.length} characters`);
+    const typed = await typeWithModel(directory, before, held);
+    say('Typing them with the baselines');
+    const words = await typeWithWords(before, held);
+    const ngram = await typeWithNgrams(before, held);
+    if (values.json) process.stdout.write(`${JSON.stringify({ ...typed, baselines: { words, ngram } })}\n`);
+    else
+      process.stdout.write(
+        `${['', 'saved', 'precision', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
+          Object.entries({ words, ngram, model: typed })
+            .map(([name, each]) => line(name, each))
+            .join(''),
+      );
+  } finally {
+    if (values.model === undefined) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function line(name: string, { saved, precision, p50ms, p95ms, bpc }: Typed & { bpc?: number }): string {
+  return `${[
+    name,
+    `${(100 * saved).toFixed(1)} %`,
+    `${(100 * precision).toFixed(1)} %`,
+    bpc?.toFixed(3) ?? '-',
+    `${p50ms.toFixed(2)} ms`,
+    `${p95ms.toFixed(2)} ms`,
+  ]
+    .map((each) => each.padStart(11))
+    .join('')}\n`;
+}
+
+async function trainOn(
+  text: string,
+  source: string,
+  directory: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await run(
+    {
+      text,
+      source,
+      title: source,
+      uri: null,
+      sourceCharacters: text.length,
+      languageId: 'plaintext',
+      directory,
+      settings,
+      definition: null,
+      cell: null,
+    },
+    __dirname,
+    Controls.none(),
+    { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} },
+  );
+}
+
+/** Types `held` after `before`, asking for suggestions as the editor does. */
+async function typeWithModel(
+  directory: string,
+  before: string,
+  held: string,
+): Promise<Typed & { bpc: number }> {
+  const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
+  const { model } = await openModel(engine, directory);
+  const completer = new Completer(model);
+  const pause = async () => {};
+  let text = before;
+  const suggest = async () => {
+    const offset = contextStart(text.length);
+    const cursor = { document: 'typed', offset, before: text.slice(offset), after: '' };
+    return (await completer.suggest({ ...cursor, ...suggestionDefaults }, pause)).text;
+  };
+  await suggest();
+  const typed = await type(held, {
+    suggest,
+    read: (character) => {
+      text += character;
+    },
+  });
+  await suggest();
+  const bits = completer.surprise('typed').bits + bitsOfUnknown * countUnknown(held, model.vocabulary);
+  return { ...typed, bpc: bits / held.length };
+}
+
+function countUnknown(text: string, vocabulary: Vocabulary): number {
+  return [...text].filter((character) => vocabulary.token(character) === 0).length;
+}

@@ -1,0 +1,62 @@
+// What stands before the cursor → the numbers that the memory knows it by.
+import type { Vocabulary } from '../training/vocabulary.ts';
+
+/** Lengths, in tokens, of the contexts that are counted. */
+export const orders = [0, 1, 2, 3, 4, 5, 6, 8] as const;
+
+/** Tokens before the cursor that a context knows one by one. */
+export const reach = 20;
+
+/** The beginning of a word, alone and after the word before it: both are contexts too. */
+export const wordKinds = 2;
+
+export interface Context {
+  /** Newest first, at most `reach`. */
+  readonly recent: readonly number[];
+  /** Hash of the word so far; 0 between words. */
+  readonly word: number;
+  /** Hash of the word before it, with the marks between the two. */
+  readonly lastWord: number;
+}
+
+export const beginning: Context = { recent: [], word: 0, lastWord: 0 };
+
+export interface Keys {
+  /** By `orders`; fewer where less than that stands before. */
+  readonly orders: readonly number[];
+  /** [wordKinds] */
+  readonly words: readonly number[];
+}
+
+export class Contexts {
+  readonly #inWord: readonly boolean[];
+  readonly #space: number;
+
+  constructor({ characters }: Pick<Vocabulary, 'characters'>) {
+    this.#inWord = characters.map((character) => /^[\p{L}\p{N}_]/u.test(character));
+    this.#space = characters.indexOf(' ');
+  }
+
+  follow({ recent, word, lastWord }: Context, token: number): Context {
+    const now = [token, ...(recent.length < reach ? recent : recent.slice(0, -1))];
+    if (this.#inWord[token]) return { recent: now, word: hash(word, token), lastWord };
+    const before = word === 0 ? lastWord : word;
+    return { recent: now, word: 0, lastWord: token === this.#space ? before : hash(before, token) };
+  }
+
+  keys({ recent, word, lastWord }: Context): Keys {
+    const keys: number[] = [];
+    for (let order = 0, tokens = 0; order <= recent.length; tokens = hash(tokens, recent[order++]))
+      if (order === orders[keys.length]) keys.push(hash(tokens, 0x10000 + order));
+    return {
+      orders: keys,
+      words: [hash(word, 0x20000), hash(hash(word, lastWord), 0x30000)],
+    };
+  }
+}
+
+/** Of the tokens so far and one more. The multiplier is MurmurHash3's (Appleby 2011). */
+export function hash(before: number, token: number): number {
+  const mixed = Math.imul(before ^ (token + 1), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
+}
