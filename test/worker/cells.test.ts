@@ -7,6 +7,7 @@ import { builtinCells } from '../../src/cells/index.ts';
 import type { RunResult } from '../../src/protocol/run.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
+import { Controls } from '../../src/training/controls.ts';
 import { architecture } from '../../src/training/plan.ts';
 import { readModel } from '../../src/worker/modelFolder.ts';
 import { run } from '../../src/worker/run.ts';
@@ -46,8 +47,10 @@ function train(
     definition,
     cell,
   };
-  const listener = { started() {}, progress() {}, saved() {} };
-  return run(request, assets, new AbortController().signal, listener);
+  const listener = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
+  const controls = new Controls();
+  controls.close();
+  return run(request, assets, controls, listener);
 }
 
 /** The parameters that the run has changed. */
