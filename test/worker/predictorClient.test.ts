@@ -23,7 +23,7 @@ beforeAll(async () => {
     'train.seconds': null,
     'train.epochs': 4,
   };
-  await startTrainer(
+  const trainer = startTrainer(
     script('trainer'),
     {
       text,
@@ -37,8 +37,11 @@ beforeAll(async () => {
       definition: null,
       cell: null,
     },
-    () => {},
-  ).ended;
+    ({ type }) => {
+      if (type === 'done') trainer.close();
+    },
+  );
+  await trainer.ended;
 });
 
 afterAll(() => rmSync(model, { recursive: true }));
