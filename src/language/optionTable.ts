@@ -126,7 +126,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   },
   batch: {
     ...whole(1, 4096, 'sequences'),
-    default: 50,
+    default: 24,
     description: 'Places of the text that are read side by side.',
   },
   optimizer: {
@@ -179,12 +179,12 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   },
   learningRate: {
     ...real(0, 100),
-    default: 0.003,
+    default: 0.008,
     description: 'Size of a step.',
   },
   warmup: {
     ...whole(0, 1e6, 'updates'),
-    default: 0,
+    default: 50,
     description: 'Updates over which the learning rate rises from 0.',
   },
   decay: {
@@ -193,7 +193,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
       linear: 'it falls to 0 in a line',
       cosine: 'it falls to 0 along half a cosine (Loshchilov & Hutter 2017)',
     }),
-    default: 'none',
+    default: 'cosine',
     description: 'What the learning rate does after the warm-up, over the budget.',
   },
   clipping: {

@@ -17,6 +17,7 @@ import { initialWeights } from '../tape/parameters.ts';
 import type { Controls } from '../training/controls.ts';
 import { readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
+import { learnTail } from '../training/tail.ts';
 import { type Trained, train } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
@@ -158,7 +159,12 @@ export async function run(
         predictor.dispose();
         savedStep = -1;
         const loss = result.validationLoss ?? Number.POSITIVE_INFINITY;
-        best = { weights: bestWeights, step: result.bestStep, loss };
+        // Who stops a run wants it to end.
+        const weights =
+          result.end === 'stopped'
+            ? bestWeights
+            : learnTail(corpus, built, planned.model, planned.train, engine, bestWeights);
+        best = { weights, step: result.bestStep, loss };
         save({ kind: 'ended', result }, latest);
         listener.ended(result);
       },

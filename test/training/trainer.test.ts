@@ -101,7 +101,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
     corpus,
     architecture: network([builtin('Elman')]),
     model: completeModel(),
-    options: completeTrain({ k1: 10, k2: 10, batch: 4, seconds: 100, ...options }),
+    options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
     engine,
     weights: new Map(),
     controls,

@@ -18,7 +18,13 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const text = 'A line of a log, number 12, says that all is well.\n'.repeat(60);
 
-const small = { 'model.layers': 'GRU 8', 'train.k1': 10, 'train.k2': 10, 'train.batch': 4 };
+const small = {
+  'model.layers': 'GRU 8',
+  'train.k1': 10,
+  'train.k2': 10,
+  'train.batch': 4,
+  'train.decay': 'none',
+};
 
 function request(more: Partial<TrainRequest> = {}): TrainRequest {
   return {

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Engine } from '../../src/backend/engine.ts';
+import { startWasm } from '../../src/backend/wasm/engine.ts';
+import { completeModel, completeTrain } from '../../src/language/optionTable.ts';
+import { initialWeights } from '../../src/tape/parameters.ts';
+import { readCorpus } from '../../src/training/corpus.ts';
+import { learnTail } from '../../src/training/tail.ts';
+import { builtin, network } from '../backend/networks.ts';
+
+const engine = (await startWasm({
+  read: (build) => readFile(join(import.meta.dirname, '../../out/kernels', `${build}.wasm`)),
+  threads: 1,
+  spawn: null,
+}))!;
+
+/** Its tail speaks of what its beginning has never heard of. */
+const corpus = readCorpus(`${'abcdefgh\n'.repeat(900)}${'xyzzy\n'.repeat(140)}`);
+const architecture = { ...network([builtin('GRU')]), vocabulary: corpus.vocabulary.size };
+const weights = initialWeights(architecture, 1);
+const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.1 });
+
+function lossOn(tokens: Int32Array, of: typeof weights): number {
+  const shape = { batch: 1, steps: 1, optimizer: options.optimizer, dropout: 0, seed: 1 };
+  const network = engine.train(architecture, shape, of);
+  return network.evaluate(tokens.slice(0, -1), tokens.slice(1), 1);
+}
+
+test('the tail is known afterwards', () => {
+  const after = learnTail(corpus, architecture, completeModel(), options, engine, weights);
+  expect(lossOn(corpus.tail, after)).toBeLessThan(0.8 * lossOn(corpus.tail, weights));
+});
+
+test('a tail that is too short for a window changes nothing', () => {
+  const long = completeTrain({ k1: 5000, k2: 5000 });
+  expect(learnTail(corpus, architecture, completeModel(), long, engine, weights)).toBe(weights);
+});
+
+test('where it goes wrong, the weights are as they were', () => {
+  const broken: Engine = {
+    ...engine,
+    train: (...made) => ({
+      ...engine.train(...made),
+      reset() {},
+      step: () => ({ loss: Number.NaN, gradientNorm: 1 }),
+      dispose() {},
+    }),
+  };
+  expect(learnTail(corpus, architecture, completeModel(), options, broken, weights)).toBe(weights);
+});
