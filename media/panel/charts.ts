@@ -1,8 +1,6 @@
 // The charts of a run: loss, and the gradient's norm.
 import {
   Chart,
-  type ChartDataset,
-  type ChartOptions,
   Legend,
   LinearScale,
   LineController,
@@ -10,16 +8,15 @@ import {
   LogarithmicScale,
   type Plugin,
   PointElement,
-  type PointStyle,
-  type ScaleOptionsByType,
   Tooltip,
-  type TooltipItem,
 } from 'chart.js';
 import Zoom from 'chartjs-plugin-zoom';
 import type { RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
 import { decimate } from './decimate.ts';
+import { LagChart, LagStrip } from './lag.ts';
 import type { Link } from './link.ts';
 import { Series, type XY } from './series.ts';
+import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
 import { readTheme, type Theme } from './theme.ts';
 
 Chart.register(
@@ -36,10 +33,15 @@ Chart.register(
 export interface Canvases {
   readonly loss: HTMLCanvasElement;
   readonly gradient: HTMLCanvasElement;
+  readonly lag: HTMLCanvasElement;
+  readonly strip: HTMLCanvasElement;
 }
 
 export class Charts {
   readonly #plots: readonly Plot[];
+  readonly #lag: LagChart;
+  readonly #strip: LagStrip;
+  readonly #points: RunPoints;
   readonly #series = new Series();
   readonly #best: XY[] = [];
   readonly #unigram: XY[] = [];
@@ -47,45 +49,36 @@ export class Charts {
   readonly #start: RunStart | null;
   readonly #link: Link;
 
-  constructor(canvases: Canvases, link: Link, run: RunSnapshot) {
+  /** @param state whose gradient the strip shows */
+  constructor(canvases: Canvases, link: Link, run: RunSnapshot, state: () => string | undefined) {
+    this.#points = run.points;
     this.#start = run.start;
     this.#link = link;
     const theme = readTheme();
     const { validation, smoothed, loss, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
     this.#plots = [
-      new Plot(
-        canvases.loss,
-        theme,
-        link,
-        notes,
-        { scale: 'linear', unit: 'bits per character', describe: bits },
-        [
-          line('best', this.#best, theme.foreground, {
-            ...marks('circle', 6),
-            backgroundColor: 'transparent',
-          }),
-          line('validation', validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
-          line('training', smoothed, theme.training),
-          line('training, each step', loss, faint(theme.training), { borderWidth: 1 }),
-          line('unigram', this.#unigram, theme.reference, { borderDash: [8, 4] }),
-          line('uniform', this.#uniform, theme.reference, { borderDash: [2, 3] }),
-        ],
-      ),
-      new Plot(
-        canvases.gradient,
-        theme,
-        link,
-        notes,
-        { scale: 'logarithmic', unit: 'norm', describe: plain },
-        [
-          line('clipped', clipped, theme.clipped, marks('crossRot', 2.5)),
-          line('gradient norm before clipping', norm, theme.gradient),
-          line('clipping threshold', threshold, theme.reference, { borderDash: [8, 4] }),
-        ],
-      ),
+      new Plot(canvases.loss, theme, link, notes, bits, [
+        line('best', this.#best, theme.foreground, {
+          ...marks('circle', 6),
+          backgroundColor: 'transparent',
+        }),
+        line('validation', validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
+        line('training', smoothed, theme.training),
+        line('training, each step', loss, faint(theme.training), { borderWidth: 1 }),
+        line('unigram', this.#unigram, theme.reference, { borderDash: [8, 4] }),
+        line('uniform', this.#uniform, theme.reference, { borderDash: [2, 3] }),
+      ]),
+      new Plot(canvases.gradient, theme, link, notes, norms, [
+        line('clipped', clipped, theme.clipped, marks('crossRot', 2.5)),
+        line('gradient norm before clipping', norm, theme.gradient),
+        line('clipping threshold', threshold, theme.reference, { borderDash: [8, 4] }),
+      ]),
     ];
+    this.#lag = new LagChart(canvases.lag, theme);
+    this.#strip = new LagStrip(canvases.strip, theme, link, run.points, state);
     link.onRange = () => this.update();
+    link.onCursor = () => this.#showLag();
     this.append(run.points);
   }
 
@@ -105,14 +98,26 @@ export class Charts {
         line.splice(0, line.length, { x: 0, y }, { x: Math.max(1, last), y });
     }
     for (const plot of this.#plots) plot.update();
+    this.#strip.update();
+    this.#showLag();
   }
 
   destroy(): void {
     for (const plot of this.#plots) plot.destroy();
+    this.#lag.destroy();
+    this.#strip.destroy();
+  }
+
+  /** At the step that is pointed at, or now. */
+  #showLag(): void {
+    const { probes } = this.#points;
+    const { cursor } = this.#link;
+    const later = cursor === null ? -1 : probes.findIndex(({ step }) => step > cursor);
+    this.#lag.show(probes.at(later < 0 ? -1 : Math.max(0, later - 1)));
   }
 
   /** A thin line at the step of each thing that happened, with its number in the panel's list. */
-  #notes(theme: Theme): Plugin {
+  #notes(theme: Theme): Plugin<'line'> {
     return {
       id: 'notes',
       afterDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
@@ -136,37 +141,16 @@ export class Charts {
   }
 }
 
-type Describe = (value: number) => string;
+const steps = { x: 'step', title: (step: number) => `step ${step.toLocaleString('en')}` };
 
-const bits: Describe = (value) => `${value.toFixed(3)} bpc, perplexity ${(2 ** value).toFixed(2)}`;
-const plain: Describe = (value) => value.toPrecision(3);
+const bits: Axes = {
+  ...steps,
+  y: 'bits per character',
+  scale: 'linear',
+  describe: (value) => `${value.toFixed(3)} bpc, perplexity ${(2 ** value).toFixed(2)}`,
+};
 
-export function faint(color: string): string {
-  return `color-mix(in srgb, ${color} 35%, transparent)`;
-}
-
-/** A line with all its points, of which Chart.js gets those that can be seen. */
-interface Line {
-  readonly points: readonly XY[];
-  readonly style: Partial<ChartDataset<'line', XY[]>>;
-}
-
-function line(label: string, points: readonly XY[], color: string, style: Line['style'] = {}): Line {
-  return { points, style: { label, borderColor: color, backgroundColor: color, pointRadius: 0, ...style } };
-}
-
-const marks = (pointStyle: PointStyle, pointRadius: number): Line['style'] => ({
-  showLine: false,
-  pointStyle,
-  pointRadius,
-  pointBorderWidth: 1.5,
-});
-
-interface ValueAxis {
-  readonly scale: 'linear' | 'logarithmic';
-  readonly unit: string;
-  readonly describe: Describe;
-}
+const norms: Axes = { ...steps, y: 'norm', scale: 'logarithmic', describe: (value) => value.toPrecision(3) };
 
 /** A chart whose x-axis is the steps. */
 class Plot {
@@ -178,8 +162,8 @@ class Plot {
     canvas: HTMLCanvasElement,
     theme: Theme,
     link: Link,
-    notes: Plugin,
-    axis: ValueAxis,
+    notes: Plugin<'line'>,
+    axes: Axes,
     lines: readonly Line[],
   ) {
     this.#lines = lines;
@@ -194,7 +178,7 @@ class Plot {
         })),
       },
       plugins: [link.plugin, notes],
-      options: options(theme, link, axis),
+      options: chartOptions(theme, axes, link),
     });
   }
 
@@ -210,71 +194,4 @@ class Plot {
   destroy(): void {
     this.#chart.destroy();
   }
-}
-
-function options(theme: Theme, link: Link, { scale, unit, describe }: ValueAxis): ChartOptions<'line'> {
-  const font = { family: theme.font, size: theme.fontSize * 0.9 };
-  const axis = (title: string) => ({
-    grid: { color: theme.grid, tickLength: 4 },
-    border: { color: theme.grid },
-    ticks: { color: theme.foreground, font, maxRotation: 0 },
-    title: { display: true, text: title, color: theme.foreground, font },
-  });
-  const moved = ({ chart: { scales } }: { chart: Chart }) => link.show(scales.x.min, scales.x.max);
-  return {
-    color: theme.foreground,
-    animation: false,
-    parsing: false,
-    normalized: true,
-    responsive: true,
-    maintainAspectRatio: false,
-    interaction: { mode: 'nearestInEach' },
-    scales: {
-      x: { type: 'linear', min: 0, ...axis('step') },
-      y: { type: scale, ...axis(unit) } as unknown as ScaleOptionsByType<'linear'>,
-    },
-    plugins: {
-      legend: {
-        align: 'start',
-        labels: {
-          color: theme.foreground,
-          font,
-          usePointStyle: true,
-          pointStyleWidth: 28,
-          generateLabels: (chart) =>
-            Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => {
-              const { showLine, pointStyle = 'circle' } = chart.data.datasets[
-                label.datasetIndex!
-              ] as ChartDataset<'line'>;
-              return { ...label, pointStyle: showLine === false ? (pointStyle as PointStyle) : 'line' };
-            }),
-        },
-      },
-      tooltip: {
-        position: 'nearest',
-        backgroundColor: theme.tooltip,
-        titleColor: theme.foreground,
-        bodyColor: theme.foreground,
-        borderColor: theme.foreground,
-        borderWidth: 1,
-        titleFont: font,
-        bodyFont: font,
-        callbacks: {
-          title: ([item]) => `step ${item?.parsed.x?.toLocaleString('en')}`,
-          label: ({ dataset, parsed: { y } }: TooltipItem<'line'>) => `${dataset.label}: ${describe(y!)}`,
-        },
-      },
-      zoom: {
-        limits: { x: { min: 0 } },
-        pan: { enabled: true, mode: 'x', onPanComplete: moved },
-        zoom: {
-          mode: 'x',
-          wheel: { enabled: true, modifierKey: 'ctrl' },
-          drag: { enabled: true, modifierKey: 'shift', backgroundColor: faint(theme.training) },
-          pinch: { enabled: true },
-          onZoomComplete: moved,
-        },
-      },
-    },
-  };
 }

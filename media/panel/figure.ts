@@ -8,6 +8,8 @@ export interface FigureText {
   readonly caption: string;
   /** For those who do not see it. */
   readonly label: string;
+  /** Its x-axis is the steps of the training. */
+  readonly zooms: boolean;
 }
 
 export interface Saving {
@@ -23,10 +25,15 @@ export class Figure {
   /** The numbers that it shows, for those who want to go on with them. */
   csv: () => string = () => '';
 
-  constructor({ name, caption, label }: FigureText, link: Link, { save }: Saving, ...tools: HTMLElement[]) {
+  constructor(
+    { name, caption, label, zooms }: FigureText,
+    link: Link,
+    { save }: Saving,
+    ...tools: HTMLElement[]
+  ) {
     this.canvas = element('canvas', { tabIndex: 0 });
     this.canvas.setAttribute('role', 'img');
-    this.canvas.setAttribute('aria-label', `${label}. ${help} The table below has the numbers.`);
+    this.canvas.setAttribute('aria-label', `${label}.${zooms ? ` ${help}` : ''}`);
     this.canvas.addEventListener('keydown', (event) => {
       if (link.key(event)) event.preventDefault();
     });
@@ -43,11 +50,15 @@ export class Figure {
         {},
         element('span', { textContent: caption }),
         ...tools,
-        button(
-          'Show all',
-          `${caption}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)`,
-          () => link.reset(),
-        ),
+        ...(zooms
+          ? [
+              button(
+                'Show all',
+                `${caption}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)`,
+                () => link.reset(),
+              ),
+            ]
+          : []),
         button('PNG', `${caption}: save as a picture`, () => save(`${name}.png`, 'png', this.#png())),
         button('CSV', `${caption}: save the numbers`, () => save(`${name}.csv`, 'csv', this.csv())),
       ),

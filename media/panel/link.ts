@@ -1,6 +1,7 @@
 // What the charts of a run have in common: the stretch of steps that they show, and the step that is pointed at.
 import {
   type Chart,
+  type ChartDataset,
   Interaction,
   type InteractionItem,
   type InteractionModeFunction,
@@ -18,18 +19,25 @@ declare module 'chart.js' {
 
 Interaction.modes.nearestInEach = (chart, event) => {
   if (event.x === null) return [];
-  return nearest(chart, chart.scales.x.getValueForPixel(event.x)!);
+  return nearest(chart as Chart<'line'>, chart.scales.x.getValueForPixel(event.x)!);
 };
 
-function nearest(chart: Chart, x: number): InteractionItem[] {
+function nearest(chart: Chart<'line'>, x: number): InteractionItem[] {
   return chart.getSortedVisibleDatasetMetas().flatMap(({ index: datasetIndex, data }) => {
-    const points = chart.data.datasets[datasetIndex].data as XY[];
+    const { data: numbers, showLine } = chart.data.datasets[datasetIndex] as ChartDataset<'line'>;
+    const points = numbers as XY[];
     if (data.length === 0) return [];
     const next = Math.min(firstAt(points, x), points.length - 1, data.length - 1);
     const index = next > 0 && x - points[next - 1].x < points[next].x - x ? next - 1 : next;
+    // Between two points a line says something; a mark is what is pointed at or not.
+    const distance = chart.scales.x.getPixelForValue(points[index].x) - chart.scales.x.getPixelForValue(x);
+    if (showLine === false && Math.abs(distance) > markWidth) return [];
     return [{ datasetIndex, index, element: data[index] }];
   });
 }
+
+/** Pixels. */
+const markWidth = 6;
 
 /** Shares of the visible stretch. */
 const cursorStep = 0.01;
@@ -37,17 +45,23 @@ const panStep = 0.1;
 const zoomFactor = 1.25;
 
 export class Link {
-  readonly #charts = new Set<Chart>();
+  readonly #charts = new Set<Chart<'line'>>();
   /** null: everything. */
   #range: { min: number; max: number } | null = null;
   #cursor: number | null = null;
   #last = 1;
   /** Draws what `range` says. */
   onRange: () => void = () => {};
+  onCursor: () => void = () => {};
 
   /** The last step there is. */
   set last(step: number) {
     this.#last = Math.max(1, step);
+  }
+
+  /** The step that is pointed at. */
+  get cursor(): number | null {
+    return this.#cursor;
   }
 
   get range(): { min: number; max: number } {
@@ -55,7 +69,7 @@ export class Link {
   }
 
   /** For every chart whose x-axis is the steps. */
-  readonly plugin: Plugin = {
+  readonly plugin: Plugin<'line'> = {
     id: 'link',
     install: (chart) => {
       this.#charts.add(chart);
@@ -84,7 +98,7 @@ export class Link {
   };
 
   /** @param from the chart with the mouse, which shows its own tooltip */
-  point(step: number | null, from: Chart | null = null): void {
+  point(step: number | null, from: Chart<'line'> | null = null): void {
     if (step === this.#cursor) return;
     this.#cursor = step;
     for (const chart of this.#charts) {
@@ -94,6 +108,7 @@ export class Link {
       }
       chart.draw();
     }
+    this.onCursor();
   }
 
   show(min: number, max: number): void {

@@ -4,6 +4,7 @@ import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import { appendPoints, emptyPoints, type RunPointsBuffer, type RunSnapshot } from '../../src/protocol/run.ts';
 import { Charts } from './charts.ts';
 import { gradientCsv, lossCsv } from './csv.ts';
+import { lagCsv } from './lagText.ts';
 import { Link } from './link.ts';
 import './panel.css';
 import { onThemeChange } from './theme.ts';
@@ -24,6 +25,7 @@ const view = new View(document.getElementById('panel')!, link, {
 });
 view.loss.csv = () => lossCsv(points);
 view.gradient.csv = () => gradientCsv(points);
+view.lag.csv = view.strip.csv = () => lagCsv(points);
 
 window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
   switch (data.type) {
@@ -49,7 +51,14 @@ onThemeChange(drawAnew);
 
 function drawAnew(): void {
   charts?.destroy();
-  charts = run && new Charts({ loss: view.loss.canvas, gradient: view.gradient.canvas }, link, run);
+  const { loss, gradient, lag, strip } = view;
+  const canvases = {
+    loss: loss.canvas,
+    gradient: gradient.canvas,
+    lag: lag.canvas,
+    strip: strip.canvas,
+  };
+  charts = run && new Charts(canvases, link, run, () => view.state);
   draw();
 }
 

@@ -75,7 +75,7 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
     add('steps', progress.step.toLocaleString('en'));
     add('epoch', progress.epoch.toFixed(1));
     const share = clippedShare(points);
-    if (share !== null) add('clipped', `${Math.round(100 * share)} % of the last steps`);
+    if (share !== null) add('clipped', `${Math.round(100 * share)} %`);
     add('speed', `${Math.round(progress.tokensPerSecond).toLocaleString('en')} tokens/s`);
     if (run.status.kind === 'running' && progress.secondsLeft !== null)
       add('time left', `${Math.max(0, Math.round(progress.secondsLeft))} s`);

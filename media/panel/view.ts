@@ -4,6 +4,7 @@ import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.t
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
 import { Figure } from './figure.ts';
+import { readableName, statesOf } from './lagText.ts';
 import type { Link } from './link.ts';
 import { announcement, figures, sentence } from './text.ts';
 
@@ -16,6 +17,10 @@ const tableRows = 100;
 export class View {
   readonly loss: Figure;
   readonly gradient: Figure;
+  readonly lag: Figure;
+  readonly strip: Figure;
+  readonly #state = element('select', { title: 'State' });
+  readonly #inside = element('div', { id: 'inside' });
   readonly #title = element('h1');
   readonly #summary = element('p', { id: 'summary' });
   readonly #figures = element('dl', { id: 'figures' });
@@ -36,6 +41,7 @@ export class View {
     this.loss = new Figure(
       {
         name: 'loss',
+        zooms: true,
         caption: 'Loss',
         label: 'Loss of training and validation in bits per character, by step',
       },
@@ -43,11 +49,47 @@ export class View {
       actions,
     );
     this.gradient = new Figure(
-      { name: 'gradient', caption: 'Gradient norm', label: 'Norm of the gradient before clipping, by step' },
+      {
+        name: 'gradient',
+        zooms: true,
+        caption: 'Gradient norm',
+        label: 'Norm of the gradient before clipping, by step',
+      },
       link,
       actions,
     );
-    this.#charts = element('section', { id: 'charts' }, this.loss.element, this.gradient.element);
+    this.lag = new Figure(
+      {
+        name: 'lag',
+        zooms: false,
+        caption: 'Gradient by lag',
+        label: 'Norm of the gradient of one step’s loss with respect to each state, by steps back',
+      },
+      link,
+      actions,
+    );
+    this.#state.setAttribute('aria-label', 'State whose gradient is shown');
+    this.#state.addEventListener('change', () => link.onRange());
+    this.strip = new Figure(
+      {
+        name: 'strip',
+        zooms: true,
+        caption: 'Gradient by lag over the training: pale has vanished, red explodes',
+        label: 'The gradient by lag, relative to that at lag 0, for each step of the training',
+      },
+      link,
+      actions,
+      this.#state,
+    );
+    this.#charts = element(
+      'section',
+      { id: 'charts' },
+      this.loss.element,
+      this.gradient.element,
+      this.lag.element,
+      this.strip.element,
+      this.#inside,
+    );
     this.#charts.setAttribute('aria-label', 'Charts');
     this.#table = element(
       'details',
@@ -67,6 +109,11 @@ export class View {
       this.#charts,
       this.#table,
     );
+  }
+
+  /** The state that the strip shows. */
+  get state(): string | undefined {
+    return this.#state.value || undefined;
   }
 
   show(run: RunSnapshot | null, live: boolean): void {
@@ -90,8 +137,25 @@ export class View {
       this.#notes,
       run?.points.notes.map(({ step, text }) => `Step ${step.toLocaleString('en')}: ${text}`) ?? [],
     );
+    this.#showInside(run);
     this.#fillTable();
     this.#announce();
+  }
+
+  /** What the last look into the network has seen. */
+  #showInside(run: RunSnapshot | null): void {
+    const probe = run?.points.probes.at(-1);
+    for (const part of [this.lag.element, this.strip.element, this.#inside]) part.hidden = !probe;
+    if (!run || !probe) return;
+    const states = statesOf(run.points);
+    if (states.join() !== [...this.#state.options].map(({ value }) => value).join())
+      this.#state.replaceChildren(
+        ...states.map((value) => element('option', { value, textContent: readableName(value) })),
+      );
+    this.#inside.replaceChildren(
+      list('Saturated gates', probe.saturation, (share) => `${Math.round(100 * share)} %`),
+      list('Spectral radius of recurrent matrices', probe.spectralRadius, (radius) => radius.toFixed(2)),
+    );
   }
 
   #fillTable(): void {
@@ -139,6 +203,29 @@ function tableOf({ steps, validations }: RunPoints): string[][] {
       point?.gradientNorm.toPrecision(3) ?? '',
     ];
   });
+}
+
+function list(
+  caption: string,
+  values: Readonly<Record<string, number>>,
+  show: (value: number) => string,
+): HTMLElement {
+  const rows = Object.entries(values).map(([name, value]) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row', textContent: readableName(name) }),
+      element('td', { textContent: show(value) }),
+    ),
+  );
+  const made = element(
+    'table',
+    {},
+    element('caption', { textContent: caption }),
+    element('tbody', {}, ...rows),
+  );
+  made.hidden = rows.length === 0;
+  return made;
 }
 
 function fill(list: HTMLElement, texts: readonly string[]): void {

@@ -20,6 +20,18 @@ export interface ValidationPoint {
   readonly loss: number;
 }
 
+/** A look into the network, on one stretch of text; names are those of its weights, `layers.0.h`. */
+export interface ProbePoint {
+  readonly step: number;
+  readonly seconds: number;
+  /** Of each state: norm of the gradient, with respect to it 0, 1, … steps back, of the loss of one step. */
+  readonly gradientByLag: Readonly<Record<string, readonly number[]>>;
+  /** Of each gate: share of units and steps near a limit. */
+  readonly saturation: Readonly<Record<string, number>>;
+  /** Of each recurrent matrix. */
+  readonly spectralRadius: Readonly<Record<string, number>>;
+}
+
 /** Something that happened to the run at a step and that a reader of the curves should know. */
 export interface RunNote {
   readonly step: number;
@@ -29,6 +41,7 @@ export interface RunNote {
 export interface RunPoints {
   readonly steps: readonly StepPoint[];
   readonly validations: readonly ValidationPoint[];
+  readonly probes: readonly ProbePoint[];
   readonly notes: readonly RunNote[];
 }
 
@@ -36,16 +49,18 @@ export interface RunPoints {
 export interface RunPointsBuffer extends RunPoints {
   readonly steps: StepPoint[];
   readonly validations: ValidationPoint[];
+  readonly probes: ProbePoint[];
   readonly notes: RunNote[];
 }
 
 export function emptyPoints(): RunPointsBuffer {
-  return { steps: [], validations: [], notes: [] };
+  return { steps: [], validations: [], probes: [], notes: [] };
 }
 
 export function appendPoints(to: RunPointsBuffer, from: RunPoints): void {
   for (const step of from.steps) to.steps.push(step);
   for (const validation of from.validations) to.validations.push(validation);
+  for (const probe of from.probes) to.probes.push(probe);
   for (const note of from.notes) to.notes.push(note);
 }
 

@@ -101,7 +101,7 @@ export class Probe {
           const { at, step } = this.#tape.place(node);
           const norm = (t: number) =>
             Math.hypot(...memory.subarray(at + t * step, at + t * step + node.width));
-          return [name, Array.from({ length: steps }, (_, lag) => norm(steps - 1 - lag))];
+          return [name, Array.from({ length: steps }, (_, lag) => rounded(norm(steps - 1 - lag)))];
         }),
       ),
       saturation: Object.fromEntries(
@@ -111,18 +111,21 @@ export class Probe {
           let count = 0;
           for (let t = 0; t < steps; t++)
             for (let i = 0; i < node.width; i++) if (isSaturated(memory[at + t * step + i])) count++;
-          return [name, count / (steps * node.width)];
+          return [name, rounded(count / (steps * node.width))];
         }),
       ),
       spectralRadius: Object.fromEntries(
         this.#matrices.flatMap((name) => {
           const { shape, data } = weights.get(name)!;
-          return shape[0] === shape[1] ? [[name, spectralRadius(data, shape[0], quick)]] : [];
+          return shape[0] === shape[1] ? [[name, rounded(spectralRadius(data, shape[0], quick))]] : [];
         }),
       ),
     };
   }
 }
+
+/** A history holds many of them. */
+const rounded = (value: number): number => Number(value.toPrecision(5));
 
 /** Those that multiply something of an earlier step. */
 function recurrentMatrices({ equations }: CheckedCell): string[] {

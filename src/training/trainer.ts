@@ -11,6 +11,7 @@ import {
   type RunResult,
   type ValidationPoint,
 } from '../protocol/run.ts';
+import type { Probe } from '../tape/probe.ts';
 import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
@@ -39,6 +40,8 @@ export interface RunSetting {
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
+  /** null where nothing is looked into. */
+  readonly probe: Pick<Probe, 'length' | 'look'> | null;
   readonly observer: RunObserver;
   readonly controls: Controls;
   /** Lets messages in between two updates. */
@@ -58,6 +61,10 @@ const validationsPerEpoch = 10;
 
 /** A look at the tail may cost this share of the time. */
 const validationShare = 0.08;
+
+/** A look into the network comes at most this often, in milliseconds, and may cost this share of the time. */
+const probeInterval = 1000;
+const probeShare = 0.015;
 
 /** Before a run ends early, it has also gone on for this share of its updates without a better state. */
 const fruitless = 0.4;
@@ -129,6 +136,7 @@ class Run {
   #smoothed = Number.NaN;
   #best: { weights: Weights; loss: number; step: number };
   #validations = { sinceBest: 0, lastAt: 0, lastStep: 0, cost: 0 };
+  #nextProbeAt = Number.NEGATIVE_INFINITY;
   #points = emptyPoints();
 
   constructor(setting: RunSetting, network: TrainableNetwork, windows: Windows, beginning: Beginning) {
@@ -143,7 +151,9 @@ class Run {
     this.#budget = { seconds: options.seconds ?? Infinity, epochs: options.epochs ?? Infinity };
     this.#best = { weights: network.weights(), loss: Infinity, step: 0 };
     this.#started = now();
-    if (beginning.paused) this.#pause();
+    if (!beginning.paused) return;
+    this.#report();
+    this.#pause();
   }
 
   /** @returns what came of it, or what to begin again with */
@@ -167,6 +177,7 @@ class Run {
         else {
           this.#update();
           if (this.#validationDue) this.#validate();
+          if (this.#setting.now() >= this.#nextProbeAt) this.#look();
           this.#report();
           await breathe();
         }
@@ -317,6 +328,21 @@ class Run {
       lastStep: this.#step,
       cost: now() - began,
     };
+  }
+
+  /** Always into the same stretch of text, so that what changes is the network. */
+  #look(): void {
+    const { probe, corpus, now } = this.#setting;
+    if (!probe || corpus.train.length < probe.length) {
+      this.#nextProbeAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const began = now();
+    const tokens = corpus.train.subarray(corpus.train.length - probe.length);
+    const seen = probe.look(this.#network.weights(), tokens);
+    this.#points.probes.push({ step: this.#step, seconds: this.#seconds, ...seen });
+    const cost = now() - began;
+    this.#nextProbeAt = now() + Math.max(probeInterval, cost / probeShare);
   }
 
   get #validationDue(): boolean {

@@ -14,6 +14,7 @@ import {
 } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
+import { Probe } from '../tape/probe.ts';
 import type { Controls } from '../training/controls.ts';
 import { readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
@@ -39,6 +40,10 @@ const checkpointInterval = 3000;
 
 /** A long history takes its time to be written: that may be this share of the whole. */
 const checkpointShare = 0.02;
+
+/** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
+const mostLags = 200;
+const mostProbed = 2_000_000;
 
 /**
  * Settles when the run has ended and its controls are closed.
@@ -115,6 +120,10 @@ export async function run(
     options: planned.train,
     engine,
     weights,
+    probe:
+      [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed
+        ? new Probe(built, Math.min(planned.train.k2, mostLags))
+        : null,
     controls,
     breathe: () => setImmediate(),
     now: () => performance.now(),

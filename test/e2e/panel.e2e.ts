@@ -75,6 +75,7 @@ test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from read
   await session.screenshot(`panel-${theme}`);
   const body = await session.panel.locator('body').elementHandle();
   const frame = (await body!.ownerFrame())!;
+  await session.panel.locator(`body.${themes[theme].webviewClassName}`).waitFor();
   await frame.evaluate(axe.source);
   const { violations } = (await frame.evaluate('axe.run()')) as axe.AxeResults;
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);

@@ -68,7 +68,8 @@ export class Session implements AsyncDisposable {
   }
 
   async figure(name: string): Promise<string> {
-    return this.panel.locator('#figures div', { hasText: name }).locator('dd').innerText();
+    const is = this.panel.getByText(name, { exact: true });
+    return this.panel.locator('#figures div').filter({ has: is }).locator('dd').innerText();
   }
 
   async screenshot(name: string): Promise<void> {

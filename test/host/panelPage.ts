@@ -42,7 +42,7 @@ export class PanelPage implements AsyncDisposable {
     const built = (name: string) => readFileSync(join(root, 'out/media', name), 'utf8');
     const variables = Object.entries(dark).map(([name, value]) => `--vscode-${name}:${value};`);
     await page.setContent(
-      `<html lang="en"><title>Training</title><style>body{${variables.join('')}background:#1f1f1f}${built('panel.css')}</style><body class="vscode-dark"><main id="panel"></main></body></html>`,
+      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:#1f1f1f}${built('panel.css')}</style><body class="vscode-dark"><main id="panel"></main></body></html>`,
     );
     await page.evaluate(
       'window.posted = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => window.posted.push(message) });',
@@ -117,6 +117,20 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
           seconds: step / 30,
           loss: loss(step) + 0.2 + (0.6 * Math.max(0, step - 0.6 * steps)) / steps,
         })),
+      probes: all
+        .filter((step) => step % Math.ceil(steps / 150) === 0)
+        .map((step) => {
+          const factor = 0.8 + (0.35 * step) / steps;
+          const line = (f: number) =>
+            Array.from({ length: 51 }, (_, lag) => 0.3 * f ** lag * Math.exp(0.2 * noise()));
+          return {
+            step,
+            seconds: step / 30,
+            gradientByLag: { 'layers.0.h': line(factor), 'layers.0.c': line(0.5 + factor / 2) },
+            saturation: { 'layers.0.f': 0.31, 'layers.0.g': 0.04 },
+            spectralRadius: { 'layers.0.U_f': 1.02, 'layers.0.U_g': factor },
+          };
+        }),
       notes: [{ step: Math.round(steps / 2), text: 'Learning rate 0.006 → 0.003.' }],
     },
   };

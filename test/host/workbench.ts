@@ -25,10 +25,18 @@ const retypeAfter = 1_000;
 const glance = 1_000;
 
 export const themes = {
-  light: { name: 'Light Modern', className: 'vs' },
-  dark: { name: 'Dark Modern', className: 'vs-dark' },
-  contrast: { name: 'Default High Contrast', className: 'hc-black' },
-  contrastLight: { name: 'Default High Contrast Light', className: 'hc-light' },
+  light: { name: 'Light Modern', className: 'vs', webviewClassName: 'vscode-light' },
+  dark: { name: 'Dark Modern', className: 'vs-dark', webviewClassName: 'vscode-dark' },
+  contrast: {
+    name: 'Default High Contrast',
+    className: 'hc-black',
+    webviewClassName: 'vscode-high-contrast',
+  },
+  contrastLight: {
+    name: 'Default High Contrast Light',
+    className: 'hc-light',
+    webviewClassName: 'vscode-high-contrast-light',
+  },
 };
 export type Theme = keyof typeof themes;
 

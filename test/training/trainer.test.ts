@@ -20,6 +20,8 @@ interface Script {
   /** What the updates give, counted from 1 over all that happens. */
   step?: (n: number) => Partial<StepResult>;
   evaluate?: (n: number) => number;
+  /** Milliseconds. */
+  probeCost?: number;
   /** What is asked for after so many updates in all. */
   commands?: Record<number, RunCommand>;
   /** What is asked for while the run waits, one after the other. */
@@ -104,6 +106,13 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
     options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
     engine,
     weights: new Map(),
+    probe: {
+      length: 5,
+      look: () => {
+        pass(script.probeCost ?? 0);
+        return { gradientByLag: { h: [1] }, saturation: {}, spectralRadius: {} };
+      },
+    },
     controls,
     breathe: async () => {
       const command = script.commands?.[updates()];
@@ -184,6 +193,18 @@ test('stopped, it keeps what it has learned', async () => {
   expect(result).toMatchObject({ end: 'stopped', steps: 25, bestStep: 25 });
   expect(weights.get('w')!.data[0]).toBe(25);
 });
+
+test.each([
+  [0, 40],
+  [15, 40],
+  [60, 10],
+])(
+  'a look into the network that takes %d ms is taken %d times in 40 s: once a second, or 1.5 % of the time',
+  async (probeCost, times) => {
+    const { points } = await run({ evaluate: (n) => 1 / n, probeCost }, { seconds: 40 });
+    expect(points.probes.length).toBe(times);
+  },
+);
 
 describe('what is asked of it while it lasts', () => {
   const rest: Script = { evaluate: (n) => 1 / n };

@@ -1,0 +1,144 @@
+// How far back the gradient reaches: a line for each state, and one state over the whole training as a strip.
+import { Chart, type Plugin } from 'chart.js';
+import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
+import { firstAt } from './decimate.ts';
+import { heatColor } from './heat.ts';
+import { readableName } from './lagText.ts';
+import type { Link } from './link.ts';
+import type { XY } from './series.ts';
+import { type Axes, chartOptions, line } from './style.ts';
+import type { Theme } from './theme.ts';
+
+/** Columns of the strip: more cannot be told apart. */
+const mostColumns = 400;
+
+const dashes = [[], [8, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 4]];
+
+const byLag: Axes = {
+  x: 'steps back',
+  y: 'norm',
+  scale: 'logarithmic',
+  title: (lag) => `${lag} steps back`,
+  describe: (value, points) =>
+    `${value.toPrecision(3)}, ${(value / points[0].y).toPrecision(2)} of the first`,
+};
+
+const overSteps: Axes = {
+  x: 'step',
+  y: 'steps back',
+  scale: 'linear',
+  title: (step) => `step ${step}`,
+  describe: String,
+};
+
+/** Norm by lag, at one moment of the training. */
+export class LagChart {
+  readonly #chart: Chart<'line', XY[]>;
+  readonly #theme: Theme;
+
+  constructor(canvas: HTMLCanvasElement, theme: Theme) {
+    this.#theme = theme;
+    this.#chart = new Chart<'line', XY[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      options: chartOptions(theme, byLag, null),
+    });
+  }
+
+  show(probe: ProbePoint | undefined): void {
+    const { several, highContrast } = this.#theme;
+    const states = Object.entries(probe?.gradientByLag ?? {});
+    this.#chart.data.datasets = states.map(([name, norms], index) => ({
+      ...line(readableName(name), [], several[index % several.length], {
+        borderDash: dashes[index % dashes.length],
+        borderWidth: highContrast ? 2.5 : 1.5,
+      }).style,
+      // A logarithm has no place for what is zero.
+      data: norms.flatMap((y, x) => (y > 0 ? [{ x, y }] : [])),
+    }));
+    Object.assign(this.#chart.options.scales!.x!, { max: Math.max(1, (states[0]?.[1].length ?? 2) - 1) });
+    this.#chart.update('none');
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+}
+
+/** Lag by step: how the line above has changed. */
+export class LagStrip {
+  readonly #chart: Chart<'line', XY[]>;
+  readonly #link: Link;
+  readonly #points: RunPoints;
+  readonly #state: () => string | undefined;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    theme: Theme,
+    link: Link,
+    points: RunPoints,
+    state: () => string | undefined,
+  ) {
+    this.#link = link;
+    this.#points = points;
+    this.#state = state;
+    const options = chartOptions(theme, overSteps, link);
+    this.#chart = new Chart<'line', XY[]>(canvas, {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [link.plugin, this.#picture],
+      options: {
+        ...options,
+        plugins: { ...options.plugins, legend: { display: false }, tooltip: { enabled: false } },
+      },
+    });
+  }
+
+  update(): void {
+    const { min, max } = this.#link.range;
+    const lags = this.#points.probes[0]?.gradientByLag[this.#state() ?? '']?.length ?? 2;
+    Object.assign(this.#chart.options.scales!.x!, { min, max });
+    Object.assign(this.#chart.options.scales!.y!, { min: 0, max: lags - 1 });
+    this.#chart.update('none');
+  }
+
+  destroy(): void {
+    this.#chart.destroy();
+  }
+
+  readonly #picture: Plugin<'line'> = {
+    id: 'picture',
+    beforeDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
+      const state = this.#state();
+      const { min, max } = this.#link.range;
+      const all = this.#points.probes;
+      const at = all.map(({ step }) => ({ x: step, y: 0 }));
+      const from = Math.max(0, firstAt(at, min) - 1);
+      const visible = all.slice(from, firstAt(at, max) + 1);
+      const stride = Math.ceil(visible.length / mostColumns);
+      const columns = visible.filter((_, index) => index % stride === 0);
+      if (state === undefined || columns.length === 0) return;
+      const height = columns[0].gradientByLag[state].length;
+      const image = new ImageData(columns.length, height);
+      for (const [x, { gradientByLag }] of columns.entries()) {
+        const norms = gradientByLag[state];
+        for (let lag = 0; lag < height; lag++)
+          image.data.set(heatColor(norms[lag] / norms[0]), 4 * ((height - 1 - lag) * columns.length + x));
+      }
+      const picture = new OffscreenCanvas(columns.length, height);
+      picture.getContext('2d')!.putImageData(image, 0, 0);
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(left, top, right - left, bottom - top);
+      ctx.clip();
+      ctx.imageSmoothingEnabled = false;
+      for (const [x, { step }] of columns.entries()) {
+        const begin = scales.x.getPixelForValue(step);
+        const next = columns[x + 1];
+        const end = next ? scales.x.getPixelForValue(next.step) : right;
+        ctx.drawImage(picture, x, 0, 1, height, begin, top, Math.max(1, end - begin), bottom - top);
+      }
+      ctx.restore();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// What all charts look like.
+import {
+  Chart,
+  type ChartDataset,
+  type ChartOptions,
+  type PointStyle,
+  type ScaleOptionsByType,
+  type TooltipItem,
+} from 'chart.js';
+import type { Link } from './link.ts';
+import type { XY } from './series.ts';
+import type { Theme } from './theme.ts';
+
+export function faint(color: string): string {
+  return `color-mix(in srgb, ${color} 35%, transparent)`;
+}
+
+/** A line with all its points, of which Chart.js gets those that can be seen. */
+export interface Line {
+  readonly points: readonly XY[];
+  readonly style: Partial<ChartDataset<'line', XY[]>>;
+}
+
+export function line(label: string, points: readonly XY[], color: string, style: Line['style'] = {}): Line {
+  return { points, style: { label, borderColor: color, backgroundColor: color, pointRadius: 0, ...style } };
+}
+
+export const marks = (pointStyle: PointStyle, pointRadius: number): Line['style'] => ({
+  showLine: false,
+  pointStyle,
+  pointRadius,
+  pointBorderWidth: 1.5,
+});
+
+export interface Axes {
+  readonly x: string;
+  readonly y: string;
+  readonly scale: 'linear' | 'logarithmic';
+  /** For a tooltip. `points` are those of the value's line. */
+  title(x: number): string;
+  describe(value: number, points: readonly XY[]): string;
+}
+
+/** @param link of charts whose x-axis is the steps, which zoom together */
+export function chartOptions(
+  theme: Theme,
+  { x, y, scale, title, describe }: Axes,
+  link: Link | null,
+): ChartOptions<'line'> {
+  const font = { family: theme.font, size: theme.fontSize * 0.9 };
+  const axis = (text: string) => ({
+    grid: { color: theme.grid, tickLength: 4 },
+    border: { color: theme.grid },
+    ticks: { color: theme.foreground, font, maxRotation: 0 },
+    title: { display: true, text, color: theme.foreground, font },
+  });
+  const moved = ({ chart: { scales } }: { chart: Chart }) => link?.show(scales.x.min, scales.x.max);
+  return {
+    color: theme.foreground,
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: 'nearestInEach' },
+    scales: {
+      x: { type: 'linear', min: 0, ...axis(x) },
+      y: {
+        type: scale,
+        // As wide as that of the chart above, so that the same step is in the same place.
+        afterFit: (fitted: { width: number }) => {
+          fitted.width = 4.5 * theme.fontSize;
+        },
+        ...axis(y),
+      } as unknown as ScaleOptionsByType<'linear'>,
+    },
+    plugins: {
+      legend: {
+        align: 'start',
+        labels: {
+          color: theme.foreground,
+          font,
+          usePointStyle: true,
+          pointStyleWidth: 28,
+          generateLabels: (chart) =>
+            Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => {
+              const { showLine, pointStyle = 'circle' } = chart.data.datasets[
+                label.datasetIndex!
+              ] as ChartDataset<'line'>;
+              return { ...label, pointStyle: showLine === false ? (pointStyle as PointStyle) : 'line' };
+            }),
+        },
+      },
+      tooltip: {
+        position: 'nearest',
+        backgroundColor: theme.tooltip,
+        titleColor: theme.foreground,
+        bodyColor: theme.foreground,
+        borderColor: theme.foreground,
+        borderWidth: 1,
+        titleFont: font,
+        bodyFont: font,
+        callbacks: {
+          title: ([item]) => title(item?.parsed.x ?? 0),
+          label: ({ dataset, parsed: { y } }: TooltipItem<'line'>) =>
+            `${dataset.label}: ${describe(y!, dataset.data as XY[])}`,
+        },
+      },
+      zoom: {
+        limits: { x: { min: 0 } },
+        pan: { enabled: link !== null, mode: 'x', onPanComplete: moved },
+        zoom: {
+          mode: 'x',
+          wheel: { enabled: link !== null, modifierKey: 'ctrl' },
+          drag: { enabled: link !== null, modifierKey: 'shift', backgroundColor: faint(theme.training) },
+          pinch: { enabled: link !== null },
+          onZoomComplete: moved,
+        },
+      },
+    },
+  };
+}
