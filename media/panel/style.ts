@@ -84,10 +84,16 @@ export function chartOptions(
           pointStyleWidth: 28,
           generateLabels: (chart) =>
             Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => {
-              const { showLine, pointStyle = 'circle' } = chart.data.datasets[
-                label.datasetIndex!
-              ] as ChartDataset<'line'>;
-              return { ...label, pointStyle: showLine === false ? (pointStyle as PointStyle) : 'line' };
+              const {
+                showLine,
+                borderDash,
+                pointStyle = 'circle',
+              } = chart.data.datasets[label.datasetIndex!] as ChartDataset<'line'>;
+              return {
+                ...label,
+                lineDash: (borderDash as number[] | undefined) ?? [],
+                pointStyle: showLine === false ? (pointStyle as PointStyle) : 'line',
+              };
             }),
         },
       },

@@ -27,6 +27,7 @@ export class View {
   readonly #controls: ControlsView;
   readonly #remarks = element('ul', { id: 'remarks' });
   readonly #notes = element('ol', { id: 'notes' });
+  readonly #samples = element('section', { id: 'samples' });
   readonly #rows = element('tbody');
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #charts: HTMLElement;
@@ -89,6 +90,7 @@ export class View {
       this.lag.element,
       this.strip.element,
       this.#inside,
+      this.#samples,
     );
     this.#charts.setAttribute('aria-label', 'Charts');
     this.#table = element(
@@ -138,8 +140,28 @@ export class View {
       run?.points.notes.map(({ step, text }) => `Step ${step.toLocaleString('en')}: ${text}`) ?? [],
     );
     this.#showInside(run);
+    this.#showSamples(run);
     this.#fillTable();
     this.#announce();
+  }
+
+  /** The latest first. */
+  #showSamples(run: RunSnapshot | null): void {
+    const samples = run?.points.samples ?? [];
+    this.#samples.hidden = samples.length === 0;
+    const newest = String(samples.at(-1)?.step);
+    // What stands there already stays, so that it can be read and selected.
+    if (newest === this.#samples.dataset.newest) return;
+    this.#samples.dataset.newest = newest;
+    this.#samples.replaceChildren(
+      element('h2', { textContent: 'What it writes' }),
+      ...samples
+        .toReversed()
+        .flatMap(({ step, text }) => [
+          element('h3', { textContent: `Step ${step.toLocaleString('en')}` }),
+          element('pre', { textContent: text.replace(/^\n+/, '') }),
+        ]),
+    );
   }
 
   /** What the last look into the network has seen. */

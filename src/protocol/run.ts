@@ -32,6 +32,15 @@ export interface ProbePoint {
   readonly spectralRadius: Readonly<Record<string, number>>;
 }
 
+/** What the best state so far writes by itself. */
+export interface SamplePoint {
+  readonly step: number;
+  readonly text: string;
+}
+
+/** Of which so many are kept. */
+const samplesKept = 5;
+
 /** Something that happened to the run at a step and that a reader of the curves should know. */
 export interface RunNote {
   readonly step: number;
@@ -42,6 +51,8 @@ export interface RunPoints {
   readonly steps: readonly StepPoint[];
   readonly validations: readonly ValidationPoint[];
   readonly probes: readonly ProbePoint[];
+  /** The last few. */
+  readonly samples: readonly SamplePoint[];
   readonly notes: readonly RunNote[];
 }
 
@@ -50,17 +61,20 @@ export interface RunPointsBuffer extends RunPoints {
   readonly steps: StepPoint[];
   readonly validations: ValidationPoint[];
   readonly probes: ProbePoint[];
+  readonly samples: SamplePoint[];
   readonly notes: RunNote[];
 }
 
 export function emptyPoints(): RunPointsBuffer {
-  return { steps: [], validations: [], probes: [], notes: [] };
+  return { steps: [], validations: [], probes: [], samples: [], notes: [] };
 }
 
 export function appendPoints(to: RunPointsBuffer, from: RunPoints): void {
   for (const step of from.steps) to.steps.push(step);
   for (const validation of from.validations) to.validations.push(validation);
   for (const probe of from.probes) to.probes.push(probe);
+  to.samples.push(...from.samples);
+  to.samples.splice(0, to.samples.length - samplesKept);
   for (const note of from.notes) to.notes.push(note);
 }
 

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Weight, Weights } from '../backend/engine.ts';
 import { learnMixture, recalledText } from '../completion/company.ts';
+import { sample } from '../completion/sample.ts';
 import {
   appendPoints,
   emptyPoints,
@@ -15,6 +16,7 @@ import {
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
+import { random } from '../tape/random.ts';
 import type { Controls } from '../training/controls.ts';
 import { readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
@@ -45,6 +47,10 @@ const checkpointShare = 0.02;
 const mostLags = 200;
 const mostProbed = 2_000_000;
 
+/** Characters, and what divides the logits: bold enough to vary, tame enough to be read. */
+const sampleLength = 240;
+const sampleTemperature = 0.8;
+
 /**
  * Settles when the run has ended and its controls are closed.
  * @param assets folder with the engines' files
@@ -73,6 +79,25 @@ export async function run(
   let savedStep = -1;
   let savedAt = performance.now();
   let saveCost = 0;
+  let sampledStep = -1;
+  let latest: RunProgress | null = null;
+  const write = (bestWeights: Weights, step: number) => {
+    if (step === sampledStep) return;
+    sampledStep = step;
+    const predictor = engine.predict(built, bestWeights);
+    const written = [
+      ...sample(predictor, corpus.vocabulary, '\n', {
+        length: sampleLength,
+        temperature: sampleTemperature,
+        random: random(step),
+      }),
+    ];
+    predictor.dispose();
+    const text = (suggests ? written : written.reverse()).join('');
+    const fresh: RunPoints = { ...emptyPoints(), samples: [{ step, text }] };
+    appendPoints(points, fresh);
+    if (latest) listener.progress(latest, fresh);
+  };
   const save = (status: RunStatus, progress: RunProgress | null) => {
     if (!best) return;
     const began = performance.now();
@@ -105,6 +130,7 @@ export async function run(
         best.weights,
         suggests ? { text: recalledText(corpus.text), mixture } : null,
       );
+    write(best.weights, best.step);
     writeHistory(request.directory, { title: request.title, status, start, progress, points });
     savedStep = best.step;
     savedAt = performance.now();
@@ -112,7 +138,6 @@ export async function run(
     listener.saved(request.directory);
   };
 
-  let latest: RunProgress | null = null;
   const trained = await train({
     corpus,
     architecture: built,
@@ -132,6 +157,8 @@ export async function run(
         points = emptyPoints();
         best = null;
         savedStep = -1;
+        sampledStep = -1;
+        latest = null;
         start = {
           engine: engine.name,
           fallback,

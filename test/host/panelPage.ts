@@ -131,6 +131,7 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
             spectralRadius: { 'layers.0.U_f': 1.02, 'layers.0.U_g': factor },
           };
         }),
+      samples: [{ step: 1000, text: 'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7' }],
       notes: [{ step: Math.round(steps / 2), text: 'Learning rate 0.006 → 0.003.' }],
     },
   };

@@ -65,6 +65,11 @@ test('a run says that it started, how it goes and that it is done; the model is 
   expect(last(heard).type).toBe('done');
   const steps = heard.flatMap((message) => (message.type === 'progress' ? message.points.steps : []));
   expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
+  const [written] = heard
+    .flatMap((message) => (message.type === 'progress' ? message.points.samples : []))
+    .slice(-1);
+  expect(written.text).toHaveLength(240);
+  expect([...written.text].filter((character) => !text.includes(character))).toEqual([]);
   const { manifest } = readModel(directory);
   expect(manifest).toMatchObject({
     cells: { GRU: expect.stringContaining('cell GRU') },
