@@ -8,6 +8,11 @@ export const commands = {
   rewind: 'unroll.rewind',
   extend: 'unroll.extend',
   showPanel: 'unroll.showPanel',
+  showRun: 'unroll.showRun',
+  compareRun: 'unroll.compareRun',
+  openSource: 'unroll.openSource',
+  exportModel: 'unroll.exportModel',
+  deleteModel: 'unroll.deleteModel',
   newCell: 'unroll.newCell',
   trainWithCell: 'unroll.trainWithCell',
   checkGradients: 'unroll.checkGradients',
@@ -23,6 +28,8 @@ export const contexts = {
   /** There is a run that can go on for longer, or begin again. */
   extendable: 'unroll.extendable',
 } as const;
+
+export const modelsView = 'unroll.models';
 
 export const panelViewType = 'unroll.panel';
 

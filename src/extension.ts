@@ -7,6 +7,7 @@ import { registerLanguage } from './editor/language/index.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { surroundings } from './editor/language/surroundings.ts';
 import { Models } from './editor/models.ts';
+import { registerModelsView } from './editor/modelsView.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
 import { restoreLastRun } from './editor/restore.ts';
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): void {
     models,
     panel,
     createStatusBarItem(runs),
+    registerModelsView(models, runs, panel),
     lastText,
     registerLanguage(documents, lastText),
     registerLaboratory(script('laboratory'), documents, training, lastText),

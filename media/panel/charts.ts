@@ -11,6 +11,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import Zoom from 'chartjs-plugin-zoom';
+import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
 import { decimate } from './decimate.ts';
 import { LagChart, LagStrip } from './lag.ts';
@@ -50,7 +51,13 @@ export class Charts {
   readonly #link: Link;
 
   /** @param state whose gradient the strip shows */
-  constructor(canvases: Canvases, link: Link, run: RunSnapshot, state: () => string | undefined) {
+  constructor(
+    canvases: Canvases,
+    link: Link,
+    run: RunSnapshot,
+    state: () => string | undefined,
+    earlier: readonly EarlierRun[],
+  ) {
     this.#points = run.points;
     this.#start = run.start;
     this.#link = link;
@@ -68,6 +75,11 @@ export class Charts {
         line('training, each step', loss, faint(theme.training), { borderWidth: 1 }),
         line('unigram', this.#unigram, theme.reference, { borderDash: [8, 4] }),
         line('uniform', this.#uniform, theme.reference, { borderDash: [2, 3] }),
+        ...earlier.map(({ title, validations }, index) => {
+          const points = validations.map(({ step: x, loss: y }) => ({ x, y }));
+          const color = theme.several[(index + 1) % theme.several.length];
+          return line(`${title}, validation`, points, color, { borderDash: [3 + 3 * index, 3] });
+        }),
       ]),
       new Plot(canvases.gradient, theme, link, notes, norms, [
         line('clipped', clipped, theme.clipped, marks('crossRot', 2.5)),

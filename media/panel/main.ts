@@ -1,6 +1,6 @@
 // The training panel: says `ready`, draws the snapshot that it gets, then what is new. It keeps nothing that the
 // host does not have, so that it may be thrown away and made again at any time.
-import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
+import type { EarlierRun, HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import { appendPoints, emptyPoints, type RunPointsBuffer, type RunSnapshot } from '../../src/protocol/run.ts';
 import { Charts } from './charts.ts';
 import { gradientCsv, lossCsv } from './csv.ts';
@@ -16,6 +16,7 @@ const link = new Link();
 let points: RunPointsBuffer = emptyPoints();
 let run: RunSnapshot | null = null;
 let live = false;
+let earlier: readonly EarlierRun[] = [];
 let charts: Charts | null = null;
 
 const view = new View(document.getElementById('panel')!, link, {
@@ -35,6 +36,11 @@ window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
       run = data.run && { ...data.run, points };
       live = data.live;
       link.reset();
+      drawAnew();
+      return;
+    case 'earlier':
+      earlier = data.runs;
+      view.showEarlier(earlier);
       drawAnew();
       return;
     case 'update':
@@ -58,7 +64,7 @@ function drawAnew(): void {
     lag: lag.canvas,
     strip: strip.canvas,
   };
-  charts = run && new Charts(canvases, link, run, () => view.state);
+  charts = run && new Charts(canvases, link, run, () => view.state, earlier);
   draw();
 }
 
@@ -67,4 +73,5 @@ function draw(): void {
   charts?.update();
 }
 
+view.showEarlier(earlier);
 post({ type: 'ready' });

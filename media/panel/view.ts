@@ -1,5 +1,6 @@
 // What stands in the panel besides the charts: what is happening, the numbers, a table for those who do not see
 // the curves.
+import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
@@ -30,6 +31,7 @@ export class View {
   readonly #samples = element('section', { id: 'samples' });
   readonly #rows = element('tbody');
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
+  readonly #earlier = element('p', { id: 'earlier' });
   readonly #charts: HTMLElement;
   readonly #table: HTMLDetailsElement;
   #announced = Number.NEGATIVE_INFINITY;
@@ -108,6 +110,7 @@ export class View {
       this.#controls.fields,
       this.#remarks,
       this.#notes,
+      this.#earlier,
       this.#charts,
       this.#table,
     );
@@ -143,6 +146,16 @@ export class View {
     this.#showSamples(run);
     this.#fillTable();
     this.#announce();
+  }
+
+  showEarlier(runs: readonly EarlierRun[]): void {
+    this.#earlier.hidden = runs.length === 0;
+    this.#earlier.textContent = `Laid under it: ${runs
+      .map(({ title, validations }) => {
+        const best = Math.min(...validations.map(({ loss }) => loss));
+        return Number.isFinite(best) ? `${title} (${best.toFixed(2)} bpc)` : title;
+      })
+      .join(', ')}.`;
   }
 
   /** The latest first. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { commands, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { commands as names, panelViewType } from '../contributions.ts';
-import type { HostToPanel, PanelToHost } from '../protocol/panel.ts';
+import type { EarlierRun, HostToPanel, PanelToHost } from '../protocol/panel.ts';
 import { appendPoints, emptyPoints } from '../protocol/run.ts';
 import type { Runs, RunUpdate } from './runs.ts';
 import { saveAs } from './saveAs.ts';
@@ -18,6 +18,8 @@ export class Panel {
   /** The webview is there and has its snapshot. */
   #ready = false;
   #pending = emptyPoints();
+  /** By the folders of their models. */
+  readonly #earlier = new Map<string, EarlierRun>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(extensionRoot: Uri, runs: Runs) {
@@ -40,6 +42,13 @@ export class Panel {
         { enableScripts: true, localResourceRoots: [this.#root] },
       ),
     );
+  }
+
+  /** Lays an earlier run under the one that is shown, or takes it away again. */
+  toggleEarlier(directory: string, run: EarlierRun): void {
+    if (!this.#earlier.delete(directory)) this.#earlier.set(directory, run);
+    this.show();
+    if (this.#ready) this.#sendEarlier();
   }
 
   /** Takes a webview that VS Code has kept over a window reload. */
@@ -73,6 +82,7 @@ export class Panel {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        this.#sendEarlier();
         this.#sendSnapshot();
         return;
       case 'control':
@@ -109,6 +119,10 @@ export class Panel {
       points: this.#pending,
     });
     this.#pending = emptyPoints();
+  }
+
+  #sendEarlier(): void {
+    this.#post({ type: 'earlier', runs: [...this.#earlier.values()] });
   }
 
   #sendSnapshot(): void {

@@ -1,16 +1,26 @@
-// After a window reload: the history of the last run, for the panel.
+// Runs of earlier: their history is on disk, beside the model.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSnapshot } from '../protocol/run.ts';
+import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import type { Models } from './models.ts';
 import type { Runs } from './runs.ts';
 
-/** A model without a history that can be read is a model all the same. */
+/** After a window reload, for the panel. */
 export async function restoreLastRun(models: Models, runs: Runs): Promise<void> {
   const [newest] = models.all;
   if (!newest || runs.snapshot) return;
-  const history = await readFile(join(newest.directory, 'history.json'), 'utf8').catch(() => null);
-  if (history !== null) runs.restore(ended(JSON.parse(history) as RunSnapshot));
+  const run = await readRun(newest.directory);
+  if (run && !runs.snapshot) runs.show(run, newest.directory);
+}
+
+/** null where there is no history that can be read: a model is one without it too. */
+export async function readRun(directory: string): Promise<RunSnapshot | null> {
+  try {
+    const run = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as RunSnapshot;
+    return ended({ ...run, points: { ...emptyPoints(), ...run.points } });
+  } catch {
+    return null;
+  }
 }
 
 /** What is under way on disk was cut short. */

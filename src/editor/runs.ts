@@ -29,6 +29,7 @@ export class Runs {
   readonly #updates = new EventEmitter<RunUpdate>();
   #trainer: TrainerClient | null = null;
   #snapshot: RunSnapshot | null = null;
+  #directory: string | null = null;
   #points = emptyPoints();
   #ended = Promise.withResolvers<void>();
 
@@ -54,11 +55,19 @@ export class Runs {
     return this.#snapshot;
   }
 
-  /** A run of an earlier session, to be shown until there is a new one. */
-  restore(snapshot: RunSnapshot): void {
-    if (this.#snapshot) return;
+  /** Where the model of the run that is shown is kept; null before there is one. */
+  get directory(): string | null {
+    return this.#directory;
+  }
+
+  /** An earlier run, to be looked at. The last one cannot be continued after that. */
+  show(snapshot: RunSnapshot, directory: string): void {
+    void this.#trainer?.kill();
+    this.#trainer = null;
+    this.#directory = directory;
     this.#snapshot = snapshot;
-    this.#updates.fire({ snapshot, points: noPoints, saved: false, restarted: true });
+    this.#tellContexts();
+    this.#fire(noPoints, { restarted: true });
   }
 
   /** Starts a run; settles when it has ended, which need not be the last time. */
@@ -67,6 +76,7 @@ export class Runs {
     void this.#trainer?.kill();
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
+    this.#directory = request.directory;
     this.#snapshot = {
       title: request.title,
       status: { kind: 'starting' },
