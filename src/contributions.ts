@@ -37,6 +37,7 @@ export const panelViewType = 'unroll.panel';
 export interface Settings {
   'train.seconds': number;
   'completion.enabled': boolean;
+  'completion.learn': boolean;
   'completion.confidence': number;
   'completion.maxLength': number;
 }

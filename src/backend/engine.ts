@@ -62,6 +62,8 @@ export interface Predictor {
   initial(): Float32Array;
   /** Reads `token` in `state`; writes the state after it and the next token's logits [V]. May be the same array. */
   next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void;
+  /** Goes on with other weights. */
+  load(weights: Weights): void;
   dispose(): void;
 }
 

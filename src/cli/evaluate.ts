@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Completer } from '../completion/completer.ts';
 import { suggestionDefaults } from '../completion/suggest.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -113,13 +112,12 @@ async function typeWithModel(
   held: string,
 ): Promise<Typed & { bpc: number }> {
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { model } = await openModel(engine, directory);
-  const completer = new Completer(model);
+  const { completer, vocabulary } = await openModel(engine, directory);
   const pause = async () => {};
   let text = before;
   const suggest = async () => {
     const offset = contextStart(text.length);
-    const cursor = { document: 'typed', offset, before: text.slice(offset), after: '' };
+    const cursor = { document: 'typed', offset, before: text.slice(offset), after: '', learn: true };
     return (await completer.suggest({ ...cursor, ...suggestionDefaults }, pause)).text;
   };
   await suggest();
@@ -128,9 +126,10 @@ async function typeWithModel(
     read: (character) => {
       text += character;
     },
+    rest: () => completer.learn(),
   });
   await suggest();
-  const bits = completer.surprise('typed').bits + bitsOfUnknown * countUnknown(held, model.vocabulary);
+  const bits = completer.surprise('typed').bits + bitsOfUnknown * countUnknown(held, vocabulary);
   return { ...typed, bpc: bits / held.length };
 }
 

@@ -13,6 +13,8 @@ export interface Typist {
   suggest(): Promise<string>;
   /** A character that stands there now, typed or accepted. */
   read(character: string): void;
+  /** Between two keys. */
+  rest?(): void;
 }
 
 export interface Typed {
@@ -49,6 +51,7 @@ export async function type(held: string, typist: Typist): Promise<Typed> {
       }
     }
     for (const character of held.slice(at, at + length).split('')) typist.read(character);
+    typist.rest?.();
     at += length;
   }
   times.sort((a, b) => a - b);

@@ -1,5 +1,7 @@
 // One model at work: reads along the documents that it is asked about, and suggests.
+
 import type { LanguageModel, Position } from './languageModel.ts';
+import { type Learner, lessonLength, lessonSteps } from './learner.ts';
 import { type Suggestion, type SuggestOptions, suggest } from './suggest.ts';
 import { type Pause, Trail } from './trail.ts';
 import { Price } from './worth.ts';
@@ -14,25 +16,56 @@ export interface Cursor {
   readonly offset: number;
   /** What stands before the cursor, line ends as \n. */
   readonly before: string;
+  /** Whether to learn from what is typed. */
+  readonly learn: boolean;
 }
+
+interface Document {
+  readonly trail: Trail<Position>;
+  readonly price: Price;
+  /** Characters, of those that were typed, that the network has had a lesson on. */
+  taught: number;
+}
+
+/** Lessons that wait, at most: who types on without a pause teaches less. */
+const maximumLessons = 4;
 
 export class Completer {
   readonly #model: LanguageModel;
   /** By document, most recently used last. */
-  readonly #documents = new Map<string, { trail: Trail<Position>; price: Price }>();
+  readonly #documents = new Map<string, Document>();
+  readonly #learner: Learner | null;
+  #lessons: Int32Array[] = [];
 
-  constructor(model: LanguageModel) {
+  /** @param learner null where the network stays as it is */
+  constructor(model: LanguageModel, learner: Learner | null) {
     this.#model = model;
+    this.#learner = learner;
   }
 
   async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion> {
-    const { document, offset, before, confidence } = cursor;
-    const { trail, price } = this.#document(document);
+    const { offset, before, confidence, learn } = cursor;
+    const document = this.#document(cursor.document);
+    const { trail, price } = document;
     price.judge(offset, before, confidence);
-    const position = await trail.read(offset, before, pause);
+    const position = await trail.read(offset, before, learn, pause);
+    this.#prepareLesson(document);
     const suggestion = await suggest(this.#model, position, cursor, price.value, pause);
     if (suggestion.text !== '') price.made(offset + before.length, suggestion.text);
     return suggestion;
+  }
+
+  /** Lets the network learn from what was typed, in a few milliseconds: for a pause in the typing. */
+  learn(): void {
+    const lesson = this.#lessons.shift();
+    if (lesson) this.#learner?.learn(lesson);
+  }
+
+  #prepareLesson(document: Document): void {
+    if (document.trail.surprise.characters - document.taught < lessonSteps) return;
+    document.taught = document.trail.surprise.characters;
+    const lesson = document.trail.last(lessonLength);
+    if (lesson.length > lessonSteps) this.#lessons = [...this.#lessons, lesson].slice(-maximumLessons);
   }
 
   /** How much the text that was typed into a document has surprised the model. */
@@ -40,11 +73,12 @@ export class Completer {
     return this.#document(document).trail.surprise;
   }
 
-  #document(name: string): { trail: Trail<Position>; price: Price } {
+  #document(name: string): Document {
     const { vocabulary } = this.#model;
     const document = this.#documents.get(name) ?? {
       trail: new Trail(this.#model, (character) => vocabulary.token(character)),
       price: new Price(),
+      taught: 0,
     };
     this.#documents.delete(name);
     this.#documents.set(name, document);

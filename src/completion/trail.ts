@@ -34,12 +34,14 @@ export class Trail<Position> {
 
   /**
    * Reads `text`, which begins at `offset` of the document; what was read before and is the same is not read
-   * again, and reading that began further up in the document counts as context. What was typed is learned.
+   * again, and reading that began further up in the document counts as context.
+   * @param learn whether to learn what was typed
    */
-  async read(offset: number, text: string, pause: Pause): Promise<Position> {
+  async read(offset: number, text: string, learn: boolean, pause: Pause): Promise<Position> {
     const characters = [...text];
     const kept = this.#keep(offset, characters);
-    const typed = this.#whole && (kept > 0 || offset === 0) && characters.length - kept <= longestTyped;
+    const typed =
+      learn && this.#whole && (kept > 0 || offset === 0) && characters.length - kept <= longestTyped;
     this.#whole = false;
     for (const character of characters.slice(kept)) {
       await pause();
@@ -47,6 +49,11 @@ export class Trail<Position> {
     }
     this.#whole = true;
     return this.#positions.at(-1) ?? this.#reader.begin();
+  }
+
+  /** The last tokens before the cursor, `length` of them at most. */
+  last(length: number): Int32Array {
+    return Int32Array.from(this.#characters.slice(-length), this.#token);
   }
 
   /** Drops what is no longer true. @returns how many of `characters` are known already */

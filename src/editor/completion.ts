@@ -86,6 +86,7 @@ export class CompletionProvider implements InlineCompletionItemProvider {
           offset,
           before: document.getText(new Range(document.positionAt(offset), position)).replace(/\r\n?/g, '\n'),
           after: document.lineAt(position).text.slice(position.character),
+          learn: setting('completion.learn', document),
           confidence: setting('completion.confidence', document),
           maxLength: setting('completion.maxLength', document),
         },

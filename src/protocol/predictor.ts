@@ -24,6 +24,8 @@ export interface SuggestRequest {
   readonly before: string;
   /** What stands after the cursor on its line. */
   readonly after: string;
+  /** Whether to learn from what is typed. */
+  readonly learn: boolean;
   /** Share of what is shown that is to be right. */
   readonly confidence: number;
   /** Characters, at most. */

@@ -2,15 +2,22 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { recollect } from '../completion/company.ts';
+import { Completer } from '../completion/completer.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
+import { Learner } from '../completion/learner.ts';
 import type { Recall } from '../completion/recall.ts';
 import { architecture } from '../training/plan.ts';
 import { Vocabulary } from '../training/vocabulary.ts';
 import { readModel, readText } from './modelFolder.ts';
 
+/** Characters at the end of the text that must not be forgotten over what is typed. */
+const checked = 512;
+
 export interface OpenModel {
-  readonly model: LanguageModel;
+  readonly vocabulary: Vocabulary;
+  readonly completer: Completer;
   readonly predictor: Predictor;
+  readonly learner: Learner;
   readonly recall: Recall;
   /** File of the text that is recalled. */
   readonly text: string | null;
@@ -28,18 +35,27 @@ export async function openModel(
 ): Promise<OpenModel> {
   const { manifest, weights, mixture } = readModel(directory);
   const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
-  const predictor = engine.predict(
-    architecture(vocabulary.size, manifest.architecture, manifest.cells),
-    weights,
-  );
+  const built = architecture(vocabulary.size, manifest.architecture, manifest.cells);
+  const predictor = engine.predict(built, weights);
+  const text = readText(directory, manifest);
   const recall =
     before && before.text === manifest.text
       ? before.recall
-      : await recollect(vocabulary, readText(directory, manifest), () => setImmediate());
+      : await recollect(vocabulary, text, () => setImmediate());
+  const model = new LanguageModel(predictor, vocabulary, recall, mixture?.data ?? null);
+  const learner = new Learner(engine, built, weights, predictor, vocabulary.encode(text.slice(-checked)));
   return {
-    model: new LanguageModel(predictor, vocabulary, recall, mixture?.data ?? null),
+    vocabulary,
+    completer: new Completer(model, learner),
     predictor,
+    learner,
     recall,
     text: manifest.text,
   };
+}
+
+/** Also when it is opened again: what it holds outside is given back. */
+export function closeModel({ learner, predictor }: OpenModel): void {
+  learner.dispose();
+  predictor.dispose();
 }

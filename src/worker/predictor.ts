@@ -4,19 +4,17 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Engine } from '../backend/engine.ts';
-import { Completer } from '../completion/completer.ts';
 import type { Pause } from '../completion/trail.ts';
 import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import { startEngine } from './engines.ts';
-import { type OpenModel, openModel } from './openModel.ts';
+import { closeModel, type OpenModel, openModel } from './openModel.ts';
 
 /** Milliseconds of computing before messages, such as a cancellation, are let in. */
 const slice = 4;
 
 interface LoadedModel extends OpenModel {
   readonly revision: string;
-  readonly completer: Completer;
 }
 
 class Cancelled extends Error {}
@@ -35,6 +33,8 @@ port.on('message', (message: HostToPredictor) => {
       queue = queue.then(async () => {
         port.postMessage(await answer(message.id, message.request));
         cancelled.delete(message.id);
+        // There is a pause at least until the answer is there.
+        models.get(message.request.model)?.completer.learn();
       });
       return;
     case 'cancel':
@@ -67,9 +67,9 @@ async function load(engine: Engine, { model: directory, revision }: SuggestReque
   const loaded = models.get(directory);
   if (loaded?.revision === revision) return loaded;
   const opened = await openModel(engine, directory, loaded);
-  loaded?.predictor.dispose();
+  if (loaded) closeModel(loaded);
   // The revision is the one that was asked for: what is on disk may be newer already.
-  const fresh = { ...opened, revision, completer: new Completer(opened.model) };
+  const fresh = { ...opened, revision };
   models.set(directory, fresh);
   return fresh;
 }

@@ -15,6 +15,7 @@ export function hashing(vocabulary: Vocabulary): Predictor & { steps: number } {
       nextState[0] = (state[0] * 31 + token + 1) % 9973;
       for (let each = 0; each < logits.length; each++) logits[each] = ((nextState[0] * (each + 3)) % 7) / 3;
     },
+    load() {},
     dispose() {},
   };
 }

@@ -57,6 +57,7 @@ const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
   offset: 0,
   before: 'red green blue\nred gr',
   after: '',
+  learn: true,
   confidence: 0.3,
   maxLength: 60,
   ...more,

@@ -7,7 +7,7 @@ export class TfjsPredictor implements Predictor {
   readonly vocabulary: number;
   readonly stateSize: number;
   readonly #architecture: Architecture;
-  readonly #parameters: Parameters;
+  #parameters: Parameters;
   /** Names and widths of the states, in the order in which they stand in an array. */
   readonly #layout: readonly { name: string; width: number }[];
   readonly #initial: Float32Array;
@@ -15,9 +15,7 @@ export class TfjsPredictor implements Predictor {
   constructor(architecture: Architecture, weights: Weights) {
     this.#architecture = architecture;
     this.vocabulary = architecture.vocabulary;
-    this.#parameters = new Map(
-      [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
-    );
+    this.#parameters = tensors(weights);
     const [layout, initial] = tf.tidy(() => {
       const { states } = unrollNetwork(architecture, this.#parameters, new Int32Array(0), 1, null, {
         carry: 0,
@@ -59,7 +57,16 @@ export class TfjsPredictor implements Predictor {
     });
   }
 
+  load(weights: Weights): void {
+    this.dispose();
+    this.#parameters = tensors(weights);
+  }
+
   dispose(): void {
     tf.dispose([...this.#parameters.values()]);
   }
+}
+
+function tensors(weights: Weights): Parameters {
+  return new Map([...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
 }

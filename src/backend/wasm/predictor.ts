@@ -21,6 +21,7 @@ export class WasmPredictor implements Predictor {
   readonly #logits: Node;
   readonly #tape: Plan;
   readonly #runner: Runner;
+  readonly #packs: readonly ((step: number) => void)[];
   readonly #carry: number;
   readonly #floats: Float32Array;
   readonly #integers: Int32Array;
@@ -48,8 +49,9 @@ export class WasmPredictor implements Predictor {
     const kernels = instantiate(machine.module, memory, rowTile);
     this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
-    writeWeights(this.#floats, layout, weights);
-    for (const instruction of [...this.#tape.setup, ...layout.packs]) bind(instruction, kernels, 1)(0);
+    for (const instruction of this.#tape.setup) bind(instruction, kernels, 1)(0);
+    this.#packs = layout.packs.map((instruction) => bind(instruction, kernels, 1));
+    this.load(weights);
     this.#runner = new Runner(this.#tape.program, kernels);
   }
 
@@ -66,6 +68,11 @@ export class WasmPredictor implements Predictor {
     nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));
     const { at } = this.#tape.place(this.#logits);
     logits.set(this.#floats.subarray(at, at + this.vocabulary));
+  }
+
+  load(weights: Weights): void {
+    writeWeights(this.#floats, this.#layout, weights);
+    for (const pack of this.#packs) pack(0);
   }
 
   /** Nothing is held outside of this object. */
