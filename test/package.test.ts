@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
-import { commands, contexts, panelViewType } from '../src/contributions.ts';
+import { commands, contexts, modelsView, panelViewType } from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/optionSettings.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,7 +19,12 @@ test('every command of the code is contributed, under the category Unroll, and n
 
 test('every context key in package.json is one of the code’s', () => {
   const clauses = JSON.stringify(contributes).match(/unroll\.\w+/g) ?? [];
-  const known = new Set<string>([...Object.values(commands), ...Object.values(contexts), panelViewType]);
+  const known = new Set<string>([
+    ...Object.values(commands),
+    ...Object.values(contexts),
+    modelsView,
+    panelViewType,
+  ]);
   const sections = ['unroll.model', 'unroll.train', 'unroll.engine', 'unroll.completion'];
   expect(clauses.filter((clause) => !known.has(clause) && !sections.includes(clause))).toEqual([]);
 });
