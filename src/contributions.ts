@@ -13,11 +13,17 @@ export const commands = {
   openSource: 'unroll.openSource',
   exportModel: 'unroll.exportModel',
   deleteModel: 'unroll.deleteModel',
+  toggleSuggestions: 'unroll.toggleSuggestions',
   newCell: 'unroll.newCell',
   trainWithCell: 'unroll.trainWithCell',
   checkGradients: 'unroll.checkGradients',
   trace: 'unroll.trace',
   showGraph: 'unroll.showGraph',
+} as const;
+
+/** Commands that are nobody's to call: VS Code does when something has happened. */
+export const internalCommands = {
+  suggestionAccepted: 'unroll.suggestionAccepted',
 } as const;
 
 /** Context keys, for `when` clauses. */
@@ -37,6 +43,9 @@ export const panelViewType = 'unroll.panel';
 export interface Settings {
   'train.seconds': number;
   'completion.enabled': boolean;
+  /** Globs. */
+  secrets: readonly string[];
+  'completion.trigger': 'automatic' | 'explicit';
   'completion.learn': boolean;
   'completion.confidence': number;
   'completion.maxLength': number;

@@ -13,6 +13,7 @@ import { PredictorClient } from './editor/predictorClient.ts';
 import { restoreLastRun } from './editor/restore.ts';
 import { Runs } from './editor/runs.ts';
 import { createStatusBarItem } from './editor/statusBar.ts';
+import { Suggestions } from './editor/suggestions.ts';
 import { modelsDirectory, trainOnCurrentFile } from './editor/train.ts';
 
 export function activate(context: ExtensionContext): void {
@@ -21,6 +22,7 @@ export function activate(context: ExtensionContext): void {
   const runs = new Runs(script('trainer'));
   const predictor = new PredictorClient(script('predictor'));
   const models = new Models(modelsDirectory(context), log);
+  const suggestions = new Suggestions();
   const panel = new Panel(context.extensionUri, runs);
   const training = { context, runs, panel };
   const documents = new Documents(surroundings(models));
@@ -32,7 +34,8 @@ export function activate(context: ExtensionContext): void {
     predictor,
     models,
     panel,
-    createStatusBarItem(runs),
+    suggestions,
+    createStatusBarItem(runs, suggestions),
     registerModelsView(models, runs, panel),
     lastText,
     registerLanguage(documents, lastText),
@@ -50,7 +53,7 @@ export function activate(context: ExtensionContext): void {
     }),
     languages.registerInlineCompletionItemProvider(
       { pattern: '**' },
-      new CompletionProvider(models, predictor, log),
+      new CompletionProvider(models, predictor, suggestions, log),
     ),
   );
   void models.refresh();

@@ -12,14 +12,14 @@ const lead = 64;
 export const lessonLength = lead + lessonSteps + 1;
 
 /** Plain gradient descent, as it has no memory that one text leaves to another. */
-const firstRate = Number(process.env.DRATE ?? 0.2);
-const clip = Number(process.env.DCLIP ?? 1);
+const firstRate = 0.2;
+const clip = 1;
 
 /** Lessons between two looks at the text that must not be forgotten. */
 const lessonsPerCheck = 8;
 
 /** How much larger its loss may get. */
-const tolerance = Number(process.env.DTOL ?? 1.1);
+const tolerance = 1.1;
 
 /** Streams that it is read in, side by side. */
 const checkRows = 8;

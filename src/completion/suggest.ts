@@ -2,7 +2,7 @@
 import { rare } from '../training/vocabulary.ts';
 import type { LanguageModel, Position } from './languageModel.ts';
 import type { Pause } from './trail.ts';
-import { bestLength } from './worth.ts';
+import { bestLength, shortest } from './worth.ts';
 
 export interface SuggestOptions {
   /** What stands after the cursor on its line. */
@@ -14,7 +14,7 @@ export interface SuggestOptions {
 }
 
 /** Of the settings with these names. */
-export const suggestionDefaults = { confidence: 0.55, maxLength: 100 } as const;
+export const suggestionDefaults = { confidence: 0.52, maxLength: 100 } as const;
 
 export interface Suggestion {
   /** Empty where nothing earns to be shown. */
@@ -48,15 +48,16 @@ export async function suggest(
     const token = likeliest(p);
     joint *= p[token];
     if (token === rare || joint < leastProbable) break;
-    // One line at a time: its rest, or at its end the next. What stands after the cursor stays in its line.
-    if (characters[token] === '\n' && (after.trim() !== '' || path.some((each) => each.trim() !== ''))) break;
+    // Over the end of one line at most, and not before what stands after the cursor: that stays in its line.
+    if (characters[token] === '\n' && (after.trim() !== '' || path.includes('\n'))) break;
     path.push(characters[token]);
     probabilities.push(p[token]);
     position = model.read(position, token);
   }
   const length = bestLength(probabilities, confidence, price);
   const text = withoutWhatFollows(path.slice(0, length).join(''), after);
-  if (text.trim() === '' || text.length < 2) return nothing;
+  // An empty line cannot be seen; an indentation cannot either, but Tab is the key for it.
+  if (text.length < shortest || (text.trim() === '' && text.includes('\n'))) return nothing;
   return { text, probability: probabilities.slice(0, length).reduce((product, p) => product * p, 1) };
 }
 

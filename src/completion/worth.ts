@@ -4,7 +4,7 @@
 // of a statement, and the next one goes on from there.
 
 /** One character is typed as fast as accepted. */
-const shortest = 2;
+export const shortest = 2;
 
 /**
  * Dynamic programming over the continuation: from each place on, nothing may be shown until the next one, or the

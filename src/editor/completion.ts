@@ -4,15 +4,19 @@ import {
   type InlineCompletionContext,
   InlineCompletionItem,
   type InlineCompletionItemProvider,
+  InlineCompletionTriggerKind,
   type LogOutputChannel,
   type Position,
   Range,
   type TextDocument,
 } from 'vscode';
+import { internalCommands } from '../contributions.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import type { Model, Models } from './models.ts';
 import type { PredictorClient } from './predictorClient.ts';
+import { isSecret } from './secrets.ts';
 import { setting } from './settings.ts';
+import type { Suggestions } from './suggestions.ts';
 
 /** What was suggested where, so that typing along does not change it. */
 interface Shown {
@@ -25,34 +29,45 @@ interface Shown {
 export class CompletionProvider implements InlineCompletionItemProvider {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
+  readonly #suggestions: Suggestions;
   readonly #log: LogOutputChannel;
   #shown: Shown | null = null;
 
-  constructor(models: Models, predictor: PredictorClient, log: LogOutputChannel) {
+  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, log: LogOutputChannel) {
     this.#models = models;
     this.#predictor = predictor;
+    this.#suggestions = suggestions;
     this.#log = log;
   }
 
   async provideInlineCompletionItems(
     document: TextDocument,
     position: Position,
-    _context: InlineCompletionContext,
+    context: InlineCompletionContext,
     token: CancellationToken,
   ): Promise<InlineCompletionItem[]> {
-    if (!setting('completion.enabled', document)) return [];
+    if (!this.#wanted(document, context)) return [];
     const model = this.#models.for(document);
     if (!model) return [];
-    const text =
-      this.#typedAlong(document, position, model) ?? (await this.#ask(document, position, model, token));
+    const place = placeOf(document, position, context);
+    const along = place.chosen ? null : this.#typedAlong(document, position, model);
+    const text = along ?? (await this.#ask(document, place, model, token));
     if (!text || token.isCancellationRequested) return [];
-    this.#shown = {
-      document: document.uri.toString(),
-      directory: model.directory,
-      offset: document.offsetAt(position),
-      text,
-    };
-    return [itemFor(document, position, text)];
+    if (!place.chosen)
+      this.#shown = {
+        document: document.uri.toString(),
+        directory: model.directory,
+        offset: document.offsetAt(position),
+        text,
+      };
+    if (along === null) this.#suggestions.show();
+    return [itemFor(place, text)];
+  }
+
+  #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): boolean {
+    if (!setting('completion.enabled', document) || isSecret(document.uri)) return false;
+    if (triggerKind === InlineCompletionTriggerKind.Invoke) return true;
+    return !this.#suggestions.paused && setting('completion.trigger', document) === 'automatic';
   }
 
   /** The rest of the last suggestion, when what was typed since is its beginning. */
@@ -69,14 +84,14 @@ export class CompletionProvider implements InlineCompletionItemProvider {
 
   async #ask(
     document: TextDocument,
-    position: Position,
+    { before, chosen, after }: Place,
     model: Model,
     token: CancellationToken,
   ): Promise<string> {
-    const cursor = document.offsetAt(position);
-    const offset = contextStart(cursor);
+    const offset = contextStart(document.offsetAt(before));
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
+    const text = document.getText(new Range(document.positionAt(offset), before)) + chosen;
     try {
       const suggestion = await this.#predictor.suggest(
         {
@@ -84,9 +99,10 @@ export class CompletionProvider implements InlineCompletionItemProvider {
           revision: model.manifest.weights,
           document: document.uri.toString(),
           offset,
-          before: document.getText(new Range(document.positionAt(offset), position)).replace(/\r\n?/g, '\n'),
-          after: document.lineAt(position).text.slice(position.character),
-          learn: setting('completion.learn', document),
+          before: text.replace(/\r\n?/g, '\n'),
+          after,
+          // What is chosen in a list has not been typed yet.
+          learn: chosen === '' && setting('completion.learn', document),
           confidence: setting('completion.confidence', document),
           maxLength: setting('completion.maxLength', document),
         },
@@ -102,10 +118,39 @@ export class CompletionProvider implements InlineCompletionItemProvider {
   }
 }
 
-/** Replaces from the start of the word being typed, as VS Code's own suggestions do. */
-function itemFor(document: TextDocument, position: Position, text: string): InlineCompletionItem {
-  const word = document
-    .getText(new Range(position.with({ character: 0 }), position))
-    .match(/[\p{L}\p{N}_]*$/u)![0];
-  return new InlineCompletionItem(word + text, new Range(position.translate(0, -word.length), position));
+/** Where a suggestion goes. */
+interface Place {
+  /** What stands before this, and then `chosen`, is read. */
+  readonly before: Position;
+  /** What the list of suggestions has selected: a suggestion goes on from there, or VS Code would not show it. */
+  readonly chosen: string;
+  /** What the suggestion replaces, and what of it must stand at the suggestion's beginning. */
+  readonly range: Range;
+  readonly kept: string;
+  /** The rest of the line. */
+  readonly after: string;
+}
+
+function placeOf(
+  document: TextDocument,
+  position: Position,
+  { selectedCompletionInfo: selected }: InlineCompletionContext,
+): Place {
+  const line = document.lineAt(position).text;
+  if (selected) {
+    const { range, text } = selected;
+    return { before: range.start, chosen: text, range, kept: text, after: line.slice(range.end.character) };
+  }
+  // From the start of the word being typed, as VS Code's own suggestions do.
+  const word = line.slice(0, position.character).match(/[\p{L}\p{N}_]*$/u)![0];
+  const range = new Range(position.translate(0, -word.length), position);
+  return { before: position, chosen: '', range, kept: word, after: line.slice(position.character) };
+}
+
+function itemFor({ kept, range }: Place, text: string): InlineCompletionItem {
+  return new InlineCompletionItem(kept + text, range, {
+    title: 'Count what was accepted',
+    command: internalCommands.suggestionAccepted,
+    arguments: [text.length],
+  });
 }

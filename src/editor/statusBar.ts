@@ -1,23 +1,33 @@
-import { type Disposable, StatusBarAlignment, window } from 'vscode';
+import { type Disposable, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import { commands } from '../contributions.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { duration, number } from './format.ts';
 import type { Runs } from './runs.ts';
+import type { Suggestions } from './suggestions.ts';
 
-/** While a run is under way: how well, how fast, how long still. After it: how well it ended. */
-export function createStatusBarItem(runs: Runs): Disposable {
+/**
+ * While a run is under way: how well, how fast, how long still. After it: how well it ended. Its hover says what has
+ * become of the suggestions.
+ */
+export function createStatusBarItem(runs: Runs, suggestions: Suggestions): Disposable {
   const item = window.createStatusBarItem('unroll.status', StatusBarAlignment.Right, 100);
   item.name = 'Unroll';
   item.command = commands.showPanel;
-  const update = (snapshot: RunSnapshot) => {
-    item.text = text(snapshot);
-    item.tooltip = `Unroll: ${snapshot.title}. Select to show the training panel.`;
+  const update = () => {
+    const { snapshot } = runs;
+    if (!snapshot) return;
+    item.text = text(snapshot) + (suggestions.paused ? ' $(circle-slash)' : '');
+    const tooltip = new MarkdownString(undefined, true);
+    tooltip.isTrusted = { enabledCommands: [commands.toggleSuggestions] };
+    tooltip.appendText(`Unroll: ${snapshot.title}. Select to show the training panel.`);
+    tooltip.appendMarkdown(`\n\n${suggestions.summary}`);
+    item.tooltip = tooltip;
     item.show();
   };
-  const listener = runs.onDidUpdate(({ snapshot }) => update(snapshot));
+  const listeners = [runs.onDidUpdate(update), suggestions.onDidChange(update)];
   return {
     dispose: () => {
-      listener.dispose();
+      for (const listener of listeners) listener.dispose();
       item.dispose();
     },
   };

@@ -8,6 +8,7 @@ import type { RunStatus } from '../protocol/run.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';
 import type { Runs } from './runs.ts';
+import { isSecret } from './secrets.ts';
 import { currentText, type SourceText } from './text.ts';
 
 /** Where runs are started and shown. */
@@ -37,6 +38,12 @@ export async function startTraining(
   source: SourceText,
   cell: OwnCell | null = null,
 ): Promise<RunStatus | undefined> {
+  if (isSecret(source.uri)) {
+    void window.showWarningMessage(
+      `${source.title} looks like a file with secrets: nothing is trained on it. The setting \`unroll.secrets\` says which files are.`,
+    );
+    return undefined;
+  }
   if (runs.running) {
     const answer = await window.showWarningMessage(
       `A training on ${runs.snapshot?.title} is under way.`,

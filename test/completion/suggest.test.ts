@@ -5,7 +5,7 @@ import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { knowing } from './knowing.ts';
 
 const line = 'return this.options;\n';
-const vocabulary = Vocabulary.of(`${line}👍`);
+const vocabulary = Vocabulary.of(`${line}if👍`);
 const pause = async () => {};
 
 async function suggestion(
@@ -19,14 +19,10 @@ async function suggestion(
   return suggest(model, position, { after: '', confidence: 0.5, maxLength: 60, ...options }, 0.7, pause);
 }
 
-test('goes on to the end of the line, and not beyond', async () => {
+test('goes on for as long as it is sure, over the end of one line at most', async () => {
   const { text, probability } = await suggestion('return ', 0.999);
-  expect(text).toBe('this.options;');
-  expect(probability).toBeCloseTo(0.999 ** 13, 5);
-});
-
-test('at the end of a line it is the next one', async () => {
-  expect((await suggestion('return this.options;', 0.999)).text).toBe('\nreturn this.options;');
+  expect(text).toBe('this.options;\nreturn this.options;');
+  expect(probability).toBeCloseTo(0.999 ** 34, 5);
 });
 
 test('no line is begun before what stands after the cursor', async () => {
@@ -46,16 +42,15 @@ test('does not double what stands after the cursor', async () => {
   expect((await suggestion('return ', 0.999, { after: 'this.options;' })).text).toBe('');
 });
 
-test('is nothing where all of it is space', async () => {
-  const model = knowing('     ', vocabulary, 0.999);
-  const spaces = await suggest(
-    model,
-    model.begin(),
-    { after: '', confidence: 0.5, maxLength: 9 },
-    0.7,
-    pause,
-  );
-  expect(spaces.text).toBe('');
+test.each([
+  ['an indentation is shown', 'if\n    ', 'if\n', '    '],
+  ['an empty line is not', 'if\n\n', 'if', ''],
+])('%s', async (_, line, before, expected) => {
+  const model = knowing(`${line}\0`, vocabulary, 0.999);
+  let position = model.begin();
+  for (const token of vocabulary.encode(before)) position = model.read(position, token);
+  const options = { after: '', confidence: 0.5, maxLength: 60 };
+  expect((await suggest(model, position, options, 0.7, pause)).text).toBe(expected);
 });
 
 test('a cancellation ends it at once', async () => {

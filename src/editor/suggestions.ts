@@ -1,0 +1,50 @@
+// What has become of the suggestions in this window, for the status bar. It is counted nowhere else.
+import { commands, type Disposable, EventEmitter } from 'vscode';
+import { internalCommands, commands as names } from '../contributions.ts';
+
+export class Suggestions implements Disposable {
+  readonly #changes = new EventEmitter<void>();
+  readonly #commands: Disposable[];
+  #paused = false;
+  #shown = 0;
+  #accepted = 0;
+  #saved = 0;
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor() {
+    this.#commands = [
+      commands.registerCommand(names.toggleSuggestions, () => {
+        this.#paused = !this.#paused;
+        this.#changes.fire();
+      }),
+      commands.registerCommand(internalCommands.suggestionAccepted, (characters: number) => {
+        this.#accepted++;
+        // But for the key that accepts.
+        this.#saved += characters - 1;
+        this.#changes.fire();
+      }),
+    ];
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  show(): void {
+    this.#shown++;
+    this.#changes.fire();
+  }
+
+  /** As Markdown. */
+  get summary(): string {
+    const counts = `Suggestions: ${this.#shown} shown, ${this.#accepted} accepted, ${this.#saved} characters saved.`;
+    const what = this.#paused ? 'Resume' : 'Pause';
+    return `${counts} [${what} suggestions](command:${names.toggleSuggestions})`;
+  }
+
+  dispose(): void {
+    for (const command of this.#commands) command.dispose();
+    this.#changes.dispose();
+  }
+}
