@@ -17,16 +17,19 @@ test('every command of the code is contributed, under the category Unroll, and n
   for (const { category } of contributes.commands) expect(category).toBe('Unroll');
 });
 
-test('every context key in package.json is one of the code’s', () => {
-  const clauses = JSON.stringify(contributes).match(/unroll\.\w+/g) ?? [];
-  const known = new Set<string>([
-    ...Object.values(commands),
-    ...Object.values(contexts),
-    modelsView,
-    panelViewType,
-  ]);
-  const sections = ['unroll.model', 'unroll.train', 'unroll.engine', 'unroll.completion'];
-  expect(clauses.filter((clause) => !known.has(clause) && !sections.includes(clause))).toEqual([]);
+/** Every `when` and `enablement` below. */
+function clauses(below: unknown): string[] {
+  if (typeof below !== 'object' || below === null) return [];
+  return Object.entries(below).flatMap(([key, value]) =>
+    typeof value === 'string' && (key === 'when' || key === 'enablement') ? [value] : clauses(value),
+  );
+}
+
+test('every name of ours in a `when` clause is one of the code’s', () => {
+  const names = clauses(contributes).flatMap((clause) => clause.match(/unroll\.\w+/g) ?? []);
+  const known = new Set<string>([...Object.values(contexts), modelsView, panelViewType]);
+  expect(names.filter((name) => !known.has(name))).toEqual([]);
+  expect(names.length).toBeGreaterThan(0);
 });
 
 test('the settings that a .rnn file can hold are those of the language’s table (npm run settings renews them)', () => {
