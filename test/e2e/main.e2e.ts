@@ -31,7 +31,7 @@ test('ghost text appears at the cursor; typed along it does not change; Tab acce
   await code.goToEnd();
   await code.type('Jan 10 06:10 INFO acc');
   const suggestion = await code.ghostText();
-  expect(suggestion).toMatch(/^epted password/);
+  expect(suggestion).toMatch(/^epted password for/);
   await code.type('ep');
   await expect.poll(() => code.ghostText()).toBe(suggestion.slice(2));
   await session.screenshot('ghost-text-dark');
