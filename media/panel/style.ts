@@ -41,6 +41,13 @@ export interface Axes {
   describe(value: number, points: readonly XY[]): string;
 }
 
+/** Of a logarithmic axis: 1, 2 and 5 of each power of ten, short enough to fit beside it. */
+function decade(value: number | string): string {
+  const [digit, power] = Number(value).toExponential(0).split('e');
+  if (!['1', '2', '5'].includes(digit)) return '';
+  return Math.abs(Number(power)) > 3 ? `${digit}e${Number(power)}` : `${Number(`${digit}e${power}`)}`;
+}
+
 /** @param link of charts whose x-axis is the steps, which zoom together */
 export function chartOptions(
   theme: Theme,
@@ -72,6 +79,7 @@ export function chartOptions(
           fitted.width = 4.5 * theme.fontSize;
         },
         ...axis(y),
+        ...(scale === 'logarithmic' ? { ticks: { ...axis(y).ticks, callback: decade } } : {}),
       } as unknown as ScaleOptionsByType<'linear'>,
     },
     plugins: {
