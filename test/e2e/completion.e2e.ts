@@ -1,0 +1,97 @@
+// Suggestions as a typist has them: typed along, accepted by word and as a whole, undone; and none among secrets.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { log, Session } from './session.ts';
+
+const begun = 'Jan 10 06:10 INFO acc';
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start(
+    { 'server.log': log(400), 'other.log': `${begun}\n`, '.env': 'KEY=1\n' },
+    'server.log',
+    { 'files.associations': { '.env': 'log' }, 'files.autoSave': 'off' },
+  );
+  await session.code.command('Unroll: Train on Current File');
+  await session.status('ended');
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const line = (text: string) => session.code.page.locator('.view-line', { hasText: text }).last();
+
+/** Of the cursor: a line's text has the suggestion in it. */
+const column = async () =>
+  Number((await session.code.statusBar.getByText(/Ln \d+, Col \d+/).innerText()).match(/Col (\d+)/)![1]);
+
+test('typed along, a suggestion stays what it was', async () => {
+  const { code } = session;
+  await code.goToEnd();
+  await code.type(begun);
+  const suggestion = await code.ghostText();
+  expect(suggestion).toMatch(/^epted password for/);
+  for (let typed = 1; typed <= 4; typed++) {
+    await code.type(suggestion[typed - 1]);
+    await expect.poll(() => code.ghostText()).toBe(suggestion.slice(typed));
+  }
+  await session.screenshot('suggestion-typed-along');
+});
+
+test('a word of it is accepted, then all of it; undone, it is gone', async () => {
+  const { code } = session;
+  const suggestion = await code.ghostText();
+  await code.page.keyboard.press('ControlOrMeta+ArrowRight');
+  await line('INFO accepted').waitFor();
+  await expect.poll(() => code.ghostText()).toBe(suggestion.slice('d'.length));
+  await session.screenshot('suggestion-word-accepted');
+  const before = await column();
+  await code.page.keyboard.press('Tab');
+  await expect.poll(column).toBe(before + suggestion.length - 'd'.length);
+  await session.screenshot('suggestion-accepted');
+  await code.page.keyboard.press('ControlOrMeta+Z');
+  await expect.poll(column).toBe(before);
+  await session.screenshot('suggestion-undone');
+});
+
+test('what was shown, accepted and saved is told where the status bar is hovered', async () => {
+  const { code } = session;
+  await code.statusBar.getByText(/Unroll \d\.\d\d bpc/).hover();
+  const hover = code.page.locator('.monaco-hover', { hasText: 'Suggestions:' }).last();
+  await hover.waitFor();
+  expect(await hover.innerText()).toMatch(/[1-9]\d* shown, 1 accepted, [1-9]\d* characters saved/);
+  await session.screenshot('suggestions-counted');
+});
+
+test('another text of the same language gets suggestions too', async () => {
+  const { code } = session;
+  await code.open('other.log');
+  await code.goToEnd();
+  await code.type(begun);
+  expect(await code.ghostText()).toMatch(/^epted/);
+});
+
+test('paused, there are none until they are resumed', async () => {
+  const { code } = session;
+  await code.command('Unroll: Pause or Resume Suggestions');
+  await code.type('\n');
+  await code.type(begun);
+  await line(begun).waitFor();
+  expect(await code.ghost.count()).toBe(0);
+  await code.command('Unroll: Pause or Resume Suggestions');
+  await code.goToEnd();
+  await code.type('e');
+  expect(await code.ghostText()).toMatch(/^pted/);
+});
+
+test('a file with secrets shows none, not even when asked, and nothing is trained on it', async () => {
+  const { code } = session;
+  await code.open('.env');
+  await code.goToEnd();
+  await code.type(begun);
+  await line(begun).waitFor();
+  await code.command('Trigger Inline Suggestion');
+  expect(await code.ghost.count()).toBe(0);
+  await session.screenshot('no-suggestion-in-env');
+  await code.command('Unroll: Train on Current File');
+  await code.command('Notifications: Show Notifications');
+  await code.notifications.filter({ hasText: 'looks like a file with secrets' }).first().waitFor();
+});
