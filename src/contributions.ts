@@ -41,7 +41,6 @@ export const panelViewType = 'unroll.panel';
 
 /** Settings by their names without the prefix `unroll.`. */
 export interface Settings {
-  'train.seconds': number;
   'completion.enabled': boolean;
   /** Globs. */
   secrets: readonly string[];

@@ -72,7 +72,8 @@ export class Runs {
 
   /** Starts a run; settles when it has ended, which need not be the last time. */
   async start(request: TrainRequest): Promise<RunStatus> {
-    await this.stop();
+    // Who else waited for the same end may have started a run in the meantime.
+    while (this.running) await this.stop();
     void this.#trainer?.kill();
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
