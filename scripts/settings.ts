@@ -1,14 +1,23 @@
-// Writes the settings into package.json: those that a `.rnn` file can hold from the language's own table, so that
-// a setting and its option are never two things. `npm run settings`, after the table has changed.
+// Writes the settings into package.json and what they say into package.nls.json: those that a `.rnn` file can hold
+// from the language's own table, so that a setting and its option are never two things. `npm run settings`, after
+// the table has changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionSettings } from '../src/editor/optionSettings.ts';
 import { root } from './ready.mjs';
 
-const path = join(root, 'package.json');
-const manifest = JSON.parse(readFileSync(path, 'utf8'));
-for (const [section, properties] of Object.entries(optionSettings())) {
-  const group = manifest.contributes.configuration.find(({ id }: { id: string }) => id === section);
-  group.properties = properties;
-}
-writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
+const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const write = (name: string, value: unknown) =>
+  writeFileSync(join(root, name), `${JSON.stringify(value, null, 2)}\n`);
+
+const { properties, texts } = optionSettings();
+const manifest = read('package.json');
+for (const group of manifest.contributes.configuration)
+  if (Object.hasOwn(properties, group.id)) group.properties = properties[group.id as keyof typeof properties];
+write('package.json', manifest);
+
+const others = Object.entries<string>(read('package.nls.json')).filter(
+  ([key]) => !/^setting\.(model|train)\./.test(key),
+);
+const entries = [...others, ...Object.entries(texts)].sort(([a], [b]) => (a < b ? -1 : 1));
+write('package.nls.json', Object.fromEntries(entries));

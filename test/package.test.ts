@@ -7,26 +7,47 @@ import { commands, contexts, modelsView, panelViewType } from '../src/contributi
 import { optionSettings } from '../src/editor/optionSettings.ts';
 
 const root = join(import.meta.dirname, '..');
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const manifest = json('package.json');
+const texts: Record<string, string> = json('package.nls.json');
 const { contributes } = manifest;
 const built = (name: string) => readFileSync(join(root, 'out', name), 'utf8');
 
 test('every command of the code is contributed, under the category Unroll, and no other', () => {
   const contributed = contributes.commands.map(({ command }: { command: string }) => command);
   expect(contributed.toSorted()).toEqual(Object.values(commands).toSorted());
-  for (const { category } of contributes.commands) expect(category).toBe('Unroll');
+  for (const { category } of contributes.commands) expect(category).toBe('%displayName%');
 });
 
-/** Every `when` and `enablement` below. */
-function clauses(below: unknown): string[] {
+/** Every string below, each with the name of the property that it is in. */
+function strings(below: unknown, property = ''): [property: string, value: string][] {
+  if (typeof below === 'string') return [[property, below]];
   if (typeof below !== 'object' || below === null) return [];
   return Object.entries(below).flatMap(([key, value]) =>
-    typeof value === 'string' && (key === 'when' || key === 'enablement') ? [value] : clauses(value),
+    strings(value, Array.isArray(below) ? property : key),
   );
 }
 
+test('every text of package.json is in package.nls.json, and nothing else is', () => {
+  const keys = strings(manifest).flatMap(([, value]) => value.match(/^%(.+)%$/)?.[1] ?? []);
+  expect([...new Set(keys)].toSorted()).toEqual(Object.keys(texts).toSorted());
+  for (const text of Object.values(texts)) expect(text).toMatch(/\S/);
+});
+
+test('no text stands in package.json itself', () => {
+  const isText =
+    /^(displayName|title|shortTitle|category|name|contextualTitle|contents|altText|label)$|[dD]escriptions?$|Message$/;
+  const literal = [
+    ...strings({ displayName: manifest.displayName, description: manifest.description }),
+    ...strings({ ...contributes, grammars: [] }),
+  ].filter(([property, value]) => isText.test(property) && !/^%.+%$/.test(value));
+  expect(literal).toEqual([]);
+});
+
 test('every name of ours in a `when` clause is one of the code’s', () => {
-  const names = clauses(contributes).flatMap((clause) => clause.match(/unroll\.\w+/g) ?? []);
+  const names = strings(contributes)
+    .filter(([property]) => property === 'when' || property === 'enablement')
+    .flatMap(([, clause]) => clause.match(/unroll\.\w+/g) ?? []);
   const known = new Set<string>([...Object.values(contexts), modelsView, panelViewType]);
   expect(names.filter((name) => !known.has(name))).toEqual([]);
   expect(names.length).toBeGreaterThan(0);
@@ -34,8 +55,10 @@ test('every name of ours in a `when` clause is one of the code’s', () => {
 
 test('the settings that a .rnn file can hold are those of the language’s table (npm run settings renews them)', () => {
   const groups: { id: string; properties: Record<string, unknown> }[] = contributes.configuration;
-  for (const [section, properties] of Object.entries(optionSettings()))
+  const settings = optionSettings();
+  for (const [section, properties] of Object.entries(settings.properties))
     expect(groups.find(({ id }) => id === section)?.properties).toEqual(properties);
+  expect(texts).toMatchObject(settings.texts);
 });
 
 test('the extension host’s bundle has no TensorFlow.js, and is under 120 KB as it is packed', () => {

@@ -1,33 +1,49 @@
-// The language's table of options → VS Code's settings.
+// The language's table of options → VS Code's settings, and what they say.
 import { type Option, options } from '../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** `contributes.configuration` properties by section. */
-export function optionSettings(): Record<Option['section'], Record<string, Schema>> {
+export interface OptionSettings {
+  /** `contributes.configuration` properties by section, with keys where they have texts. */
+  readonly properties: Record<Option['section'], Record<string, Schema>>;
+  /** The texts, for package.nls.json. */
+  readonly texts: Record<string, string>;
+}
+
+export function optionSettings(): OptionSettings {
+  const texts: Record<string, string> = {};
+  const text = (key: string, value: string) => {
+    texts[key] = value;
+    return `%${key}%`;
+  };
   const of = (section: Option['section']) =>
     Object.fromEntries(
       options
         .filter((option) => option.section === section)
-        .map((option, order) => [
-          `unroll.${section}.${option.name}`,
-          { ...schema(option), order, scope: 'resource', markdownDescription: describe(option) },
-        ]),
+        .map((option, order) => {
+          const key = `setting.${section}.${option.name}`;
+          const markdownDescription = text(key, describe(option));
+          const schema = {
+            ...values(option),
+            ...(option.kind === 'choice' && {
+              enumDescriptions: [...option.choices].map(([name, says]) => text(`${key}.${name}`, says)),
+            }),
+          };
+          return [
+            `unroll.${section}.${option.name}`,
+            { ...schema, order, scope: 'resource', markdownDescription },
+          ];
+        }),
     );
-  return { model: of('model'), train: of('train') };
+  return { properties: { model: of('model'), train: of('train') }, texts };
 }
 
-function schema(option: Option): Schema {
+function values(option: Option): Schema {
   switch (option.kind) {
     case 'flag':
       return { type: 'boolean', default: option.default };
     case 'choice':
-      return {
-        type: 'string',
-        enum: [...option.choices.keys()],
-        enumDescriptions: [...option.choices.values()],
-        default: option.default,
-      };
+      return { type: 'string', enum: [...option.choices.keys()], default: option.default };
     case 'layers': {
       const layers = option.default as readonly { cell: string; hidden: number }[];
       return { type: 'string', default: layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ') };
