@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
+import { bundle, bundlePath } from '../scripts/l10n.ts';
 import { commands, contexts, modelsView, panelViewType } from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/optionSettings.ts';
 
@@ -42,6 +43,10 @@ test('no text stands in package.json itself', () => {
     ...strings({ ...contributes, grammars: [] }),
   ].filter(([property, value]) => isText.test(property) && !/^%.+%$/.test(value));
   expect(literal).toEqual([]);
+});
+
+test('what the editor and the panel say is in the bundle for translators (npm run l10n renews it)', () => {
+  expect(readFileSync(bundlePath, 'utf8')).toBe(bundle());
 });
 
 test('every name of ours in a `when` clause is one of the code’s', () => {

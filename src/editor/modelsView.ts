@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import {
   commands,
   Disposable,
+  l10n,
   MarkdownString,
   ThemeIcon,
   type TreeDataProvider,
@@ -40,19 +41,24 @@ function getTreeItem(model: Model): TreeItem {
   const { provenance, validationLoss, architecture, step } = model.manifest;
   const item = new TreeItem(basename(provenance.source));
   const layers = architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
-  const loss = validationLoss === null ? null : `${validationLoss.toFixed(2)} bpc`;
+  const loss = validationLoss === null ? null : l10n.t('{0} bpc', validationLoss.toFixed(2));
   item.id = model.directory;
   item.description = [layers, ...(loss ? [loss] : [])].join(' · ');
   item.tooltip = new MarkdownString().appendText(
     [
       provenance.source,
-      `${layers}, trained on ${number(provenance.characters)} characters to step ${number(step)}`,
+      l10n.t(
+        '{0}, trained on {1} characters to step {2}',
+        layers,
+        number(provenance.characters),
+        number(step),
+      ),
       new Date(provenance.date).toLocaleString(),
     ].join('\n\n'),
   );
   item.iconPath = new ThemeIcon('graph-line');
   item.contextValue = provenance.uri === null ? 'model' : 'model.source';
-  item.command = { command: names.showRun, title: 'Show Run', arguments: [model] };
+  item.command = { command: names.showRun, title: l10n.t('Show Run'), arguments: [model] };
   return item;
 }
 
@@ -60,7 +66,10 @@ function getTreeItem(model: Model): TreeItem {
 async function showRun(model: Model, runs: Runs, panel: Panel): Promise<void> {
   if (runs.running && runs.directory !== model.directory) {
     void window.showInformationMessage(
-      `The training on ${runs.snapshot?.title} is under way. When it has ended, earlier runs can be shown.`,
+      l10n.t(
+        'The training on {0} is under way. When it has ended, earlier runs can be shown.',
+        runs.snapshot!.title,
+      ),
     );
     return;
   }
@@ -80,7 +89,9 @@ async function compareRun(model: Model, panel: Panel): Promise<void> {
 async function read({ directory }: Model): Promise<RunSnapshot | null> {
   const run = await readRun(directory);
   if (!run)
-    void window.showWarningMessage('The history of this run cannot be read. Its model works all the same.');
+    void window.showWarningMessage(
+      l10n.t('The history of this run cannot be read. Its model works all the same.'),
+    );
   return run;
 }
 
@@ -89,7 +100,7 @@ async function openSource({ manifest }: Model): Promise<void> {
   try {
     await window.showTextDocument(Uri.parse(uri!));
   } catch {
-    void window.showWarningMessage(`${source} is not there any more.`);
+    void window.showWarningMessage(l10n.t('{0} is not there any more.', source));
   }
 }
 
@@ -99,28 +110,30 @@ async function exportModel({ directory }: Model): Promise<void> {
     (await window.showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
-      openLabel: 'Export Here',
+      openLabel: l10n.t('Export Here'),
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!target) return;
   const to = join(target.fsPath, basename(directory));
   try {
     await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
-    void window.showInformationMessage(`The model is in ${to}.`);
+    void window.showInformationMessage(l10n.t('The model is in {0}.', to));
   } catch (error) {
-    void window.showErrorMessage(`The model could not be exported: ${(error as Error).message}`);
+    void window.showErrorMessage(l10n.t('The model could not be exported: {0}', (error as Error).message));
   }
 }
 
 async function deleteModel({ directory, manifest }: Model, models: Models, runs: Runs): Promise<void> {
   if (runs.running && runs.directory === directory) {
-    void window.showInformationMessage('This model is being trained. Stop the training to delete it.');
+    void window.showInformationMessage(
+      l10n.t('This model is being trained. Stop the training to delete it.'),
+    );
     return;
   }
   const answer = await window.showWarningMessage(
-    `Delete the model of ${manifest.provenance.source}?`,
-    { modal: true, detail: 'It is gone for good, with the history of its run.' },
-    'Delete',
+    l10n.t('Delete the model of {0}?', manifest.provenance.source),
+    { modal: true, detail: l10n.t('It is gone for good, with the history of its run.') },
+    l10n.t('Delete'),
   );
   if (!answer) return;
   await rm(directory, { recursive: true, force: true });

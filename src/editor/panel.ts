@@ -1,6 +1,6 @@
 // The training panel's host end: one webview, which gets the history when it says `ready` and then what is new.
 import { randomBytes } from 'node:crypto';
-import { commands, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { commands, env, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { commands as names, panelViewType } from '../contributions.ts';
 import type { EarlierRun, HostToPanel, PanelToHost } from '../protocol/panel.ts';
 import { appendPoints, emptyPoints } from '../protocol/run.ts';
@@ -37,7 +37,7 @@ export class Panel {
     this.adopt(
       window.createWebviewPanel(
         panelViewType,
-        'Unroll Training',
+        l10n.t('Unroll Training'),
         { viewColumn: ViewColumn.Beside, preserveFocus: true },
         { enableScripts: true, localResourceRoots: [this.#root] },
       ),
@@ -140,18 +140,23 @@ export class Panel {
     const style = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.css'));
     const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`;
     return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
-<title>Unroll Training</title>
+<title>${attribute(l10n.t('Unroll Training'))}</title>
 </head>
 <body>
-<main id="panel"></main>
+<main id="panel" data-l10n="${attribute(JSON.stringify(l10n.bundle ?? {}))}"></main>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;
   }
+}
+
+/** As the value of an attribute, or as text. */
+function attribute(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

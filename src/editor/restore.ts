@@ -1,6 +1,7 @@
 // Runs of earlier: their history is on disk, beside the model.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { l10n } from 'vscode';
 import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import type { Models } from './models.ts';
 import type { Runs } from './runs.ts';
@@ -26,6 +27,8 @@ export async function readRun(directory: string): Promise<RunSnapshot | null> {
 /** What is under way on disk was cut short. */
 function ended(run: RunSnapshot): RunSnapshot {
   if (run.status.kind === 'ended' || run.status.kind === 'failed') return run;
-  const message = 'This run was cut short when its window closed. What it had learned until then is kept.';
+  const message = l10n.t(
+    'This run was cut short when its window closed. What it had learned until then is kept.',
+  );
   return { ...run, status: { kind: 'failed', message } };
 }

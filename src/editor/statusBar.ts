@@ -1,4 +1,4 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { type Disposable, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
 import { commands } from '../contributions.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { duration, number } from './format.ts';
@@ -19,7 +19,7 @@ export function createStatusBarItem(runs: Runs, suggestions: Suggestions): Dispo
     item.text = text(snapshot) + (suggestions.paused ? ' $(circle-slash)' : '');
     const tooltip = new MarkdownString(undefined, true);
     tooltip.isTrusted = { enabledCommands: [commands.toggleSuggestions] };
-    tooltip.appendText(`Unroll: ${snapshot.title}. Select to show the training panel.`);
+    tooltip.appendText(l10n.t('Unroll: {0}. Select to show the training panel.', snapshot.title));
     tooltip.appendMarkdown(`\n\n${suggestions.summary}`);
     item.tooltip = tooltip;
     item.show();
@@ -41,16 +41,16 @@ function text({ status, progress, points }: RunSnapshot): string {
       const bits = points.steps.at(-1)?.loss;
       if (!progress || bits === undefined) return '$(loading~spin) Unroll';
       return [
-        `$(loading~spin) loss ${(bits * Math.LN2).toFixed(2)}`,
-        `${bits.toFixed(2)} bpc`,
-        `${number(progress.tokensPerSecond)} tok/s`,
-        ...(progress.secondsLeft === null ? [] : [`${duration(progress.secondsLeft)} left`]),
+        `$(loading~spin) ${l10n.t('loss {0}', (bits * Math.LN2).toFixed(2))}`,
+        l10n.t('{0} bpc', bits.toFixed(2)),
+        l10n.t('{0} tok/s', number(progress.tokensPerSecond)),
+        ...(progress.secondsLeft === null ? [] : [l10n.t('{0} left', duration(progress.secondsLeft))]),
       ].join(' · ');
     }
     case 'paused':
-      return '$(debug-pause) Unroll paused';
+      return `$(debug-pause) ${l10n.t('Unroll paused')}`;
     case 'ended':
-      return `$(check) Unroll ${(status.result.validationLoss ?? status.result.trainLoss).toFixed(2)} bpc`;
+      return `$(check) ${l10n.t('Unroll {0} bpc', (status.result.validationLoss ?? status.result.trainLoss).toFixed(2))}`;
     case 'failed':
       return '$(warning) Unroll';
   }

@@ -1,5 +1,5 @@
 // What has become of the suggestions in this window, for the status bar. It is counted nowhere else.
-import { commands, type Disposable, EventEmitter } from 'vscode';
+import { commands, type Disposable, EventEmitter, l10n } from 'vscode';
 import { internalCommands, commands as names } from '../contributions.ts';
 
 export class Suggestions implements Disposable {
@@ -38,9 +38,14 @@ export class Suggestions implements Disposable {
 
   /** As Markdown. */
   get summary(): string {
-    const counts = `Suggestions: ${this.#shown} shown, ${this.#accepted} accepted, ${this.#saved} characters saved.`;
-    const what = this.#paused ? 'Resume' : 'Pause';
-    return `${counts} [${what} suggestions](command:${names.toggleSuggestions})`;
+    const counts = l10n.t(
+      'Suggestions: {0} shown, {1} accepted, {2} characters saved.',
+      this.#shown,
+      this.#accepted,
+      this.#saved,
+    );
+    const what = this.#paused ? l10n.t('Resume suggestions') : l10n.t('Pause suggestions');
+    return `${counts} [${what}](command:${names.toggleSuggestions})`;
   }
 
   dispose(): void {

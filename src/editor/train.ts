@@ -1,7 +1,7 @@
 // The command 'Train on Current File', and what every way to train has in common.
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { type ExtensionContext, ProgressLocation, type Uri, window, workspace } from 'vscode';
+import { type ExtensionContext, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
 import { settingsSection } from '../contributions.ts';
 import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
@@ -28,7 +28,7 @@ export interface OwnCell {
 export async function trainOnCurrentFile(training: Training): Promise<RunStatus | undefined> {
   const source = await currentText();
   if (source) return startTraining(training, source);
-  void window.showWarningMessage('Open a text to train on: a source file, a log, notes.');
+  void window.showWarningMessage(l10n.t('Open a text to train on: a source file, a log, notes.'));
   return undefined;
 }
 
@@ -40,20 +40,23 @@ export async function startTraining(
 ): Promise<RunStatus | undefined> {
   if (isSecret(source.uri)) {
     void window.showWarningMessage(
-      `${source.title} looks like a file with secrets: nothing is trained on it. The setting \`unroll.secrets\` says which files are.`,
+      l10n.t(
+        '{0} looks like a file with secrets: nothing is trained on it. The setting `unroll.secrets` says which files are.',
+        source.title,
+      ),
     );
     return undefined;
   }
   if (runs.running) {
     const answer = await window.showWarningMessage(
-      `A training on ${runs.snapshot?.title} is under way.`,
-      { modal: true, detail: 'It can be stopped here; what it has learned so far is kept.' },
-      'Stop It and Train',
+      l10n.t('A training on {0} is under way.', runs.snapshot!.title),
+      { modal: true, detail: l10n.t('It can be stopped here; what it has learned so far is kept.') },
+      l10n.t('Stop It and Train'),
     );
     if (!answer) return undefined;
   }
   panel.show();
-  const title = cell ? `${source.title} with ${cell.name}` : source.title;
+  const title = cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title;
   return withProgress(runs, title, () =>
     runs.start({
       text: source.text,
@@ -96,7 +99,7 @@ function settings(scope: Uri): Record<string, unknown> {
 /** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
 async function withProgress(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
   const status = await window.withProgress(
-    { location: ProgressLocation.Notification, title: `Training on ${title}`, cancellable: true },
+    { location: ProgressLocation.Notification, title: l10n.t('Training on {0}', title), cancellable: true },
     async (progress, token) => {
       let shown = 0;
       const listener = runs.onDidUpdate(({ snapshot }) => {
@@ -106,8 +109,8 @@ async function withProgress(runs: Runs, title: string, run: () => Promise<RunSta
         progress.report({
           increment: 100 * (fraction - shown),
           message: [
-            ...(loss === undefined ? [] : [`${loss.toFixed(2)} bits per character`]),
-            ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
+            ...(loss === undefined ? [] : [l10n.t('{0} bits per character', loss.toFixed(2))]),
+            ...(secondsLeft === null ? [] : [l10n.t('{0} left', duration(secondsLeft))]),
           ].join(', '),
         });
         shown = fraction;
@@ -124,7 +127,12 @@ async function withProgress(runs: Runs, title: string, run: () => Promise<RunSta
   if (status.kind === 'ended') {
     const { validationLoss, trainLoss, tokens } = status.result;
     void window.showInformationMessage(
-      `Trained on ${title}: ${(validationLoss ?? trainLoss).toFixed(2)} bits per character after ${number(tokens)} characters. Suggestions come as you type.`,
+      l10n.t(
+        'Trained on {0}: {1} bits per character after {2} characters. Suggestions come as you type.',
+        title,
+        (validationLoss ?? trainLoss).toFixed(2),
+        number(tokens),
+      ),
     );
   }
   return status;

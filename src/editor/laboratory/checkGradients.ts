@@ -1,19 +1,18 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { CellReference } from '../language/lenses.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
-
-const details = 'Details';
 
 /** Says whether the cell's gradients are right; by parameter on 'Details'. */
 export async function checkGradients(laboratory: Laboratory, reference?: CellReference): Promise<void> {
   const chosen = await chooseCell(laboratory.documents, reference);
   if (!chosen) return;
   const { document, cell } = chosen;
-  const title = `Checking the gradients of ${cell.name}`;
+  const title = l10n.t('Checking the gradients of {0}', cell.name);
   const finding = await examineCell(laboratory, chosen, { kind: 'gradients' }, title);
   if (finding?.kind !== 'gradients') return;
   const say = finding.agrees ? window.showInformationMessage : window.showWarningMessage;
+  const details = l10n.t('Details');
   if ((await say(finding.sentence, details)) === details)
-    await laboratory.findings.show(`Gradients of ${cell.name}`, document.uri, finding.text);
+    await laboratory.findings.show(l10n.t('Gradients of {0}', cell.name), document.uri, finding.text);
 }

@@ -1,5 +1,5 @@
 // Which cell a command is about: the one whose lens was clicked, or from the palette the last one of the file.
-import { Selection, type TextDocument, Uri, window, workspace } from 'vscode';
+import { l10n, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { CheckedCell } from '../../language/cell.ts';
 import type { Scope } from '../../language/checkCell.ts';
 import type { Widths } from '../../language/widths.ts';
@@ -23,7 +23,9 @@ export async function chooseCell(
     ? await workspace.openTextDocument(Uri.parse(reference.uri))
     : window.activeTextEditor?.document;
   if (document?.languageId !== languageId) {
-    void window.showWarningMessage('Open a `.rnn` file first: its last cell is meant. `New Cell` makes one.');
+    void window.showWarningMessage(
+      l10n.t('Open a `.rnn` file first: its last cell is meant. `New Cell` makes one.'),
+    );
     return null;
   }
   const { checked, widths } = documents.read(document);
@@ -37,13 +39,17 @@ export async function chooseCell(
     ({ severity, range }) => severity === 'error' && range.from >= from,
   );
   if (!mistake) {
-    void window.showWarningMessage('There is no such cell in this file: one begins with `cell NAME`.');
+    void window.showWarningMessage(
+      l10n.t('There is no such cell in this file: one begins with `cell NAME`.'),
+    );
     return null;
   }
   const range = toRange(document, mistake.range);
   const editor = await window.showTextDocument(document);
   editor.selection = new Selection(range.start, range.end);
   editor.revealRange(range);
-  void window.showWarningMessage(`There is a mistake in line ${range.start.line + 1}: ${mistake.message}`);
+  void window.showWarningMessage(
+    l10n.t('There is a mistake in line {0}: {1}', range.start.line + 1, mistake.message),
+  );
   return null;
 }

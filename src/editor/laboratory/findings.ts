@@ -2,6 +2,7 @@
 import {
   type Disposable,
   EventEmitter,
+  l10n,
   type TextDocumentContentProvider,
   Uri,
   ViewColumn,
@@ -39,7 +40,10 @@ export class Findings implements TextDocumentContentProvider, Disposable {
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return this.#texts.get(uri.toString()) ?? 'This was shown in an earlier window. Ask for it again.\n';
+    return (
+      this.#texts.get(uri.toString()) ??
+      `${l10n.t('This was shown in an earlier window. Ask for it again.')}\n`
+    );
   }
 
   dispose(): void {

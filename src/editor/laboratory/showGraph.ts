@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { CellReference } from '../language/lenses.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
@@ -11,6 +12,6 @@ export async function showGraph(laboratory: Laboratory, reference?: CellReferenc
   if (!chosen) return;
   const { document, cell, widths } = chosen;
   const examination = { kind: 'graph', hidden: widths.h!, vocabulary: widths.y ?? commonVocabulary } as const;
-  const finding = await examineCell(laboratory, chosen, examination, `Compiling ${cell.name}`);
-  if (finding) await laboratory.findings.show(`Graph of ${cell.name}`, document.uri, finding.text);
+  const finding = await examineCell(laboratory, chosen, examination, l10n.t('Compiling {0}', cell.name));
+  if (finding) await laboratory.findings.show(l10n.t('Graph of {0}', cell.name), document.uri, finding.text);
 }

@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { CellReference } from '../language/lenses.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
@@ -12,13 +12,18 @@ export async function trace(laboratory: Laboratory, reference?: CellReference): 
   if (!chosen) return;
   const { document, cell, scope } = chosen;
   const symbols = await window.showInputBox({
-    title: `Trace ${cell.name}`,
-    prompt: 'Symbols that it reads, one a step',
+    title: l10n.t('Trace {0}', cell.name),
+    prompt: l10n.t('Symbols that it reads, one a step'),
     value: scope.symbols.has('x') ? 'hello' : 'aaaaaa',
     validateInput: (text) =>
-      text.length > maximumSymbols ? `At most ${maximumSymbols} symbols.` : undefined,
+      text.length > maximumSymbols ? l10n.t('At most {0} symbols.', maximumSymbols) : undefined,
   });
   if (symbols === undefined) return;
-  const finding = await examineCell(laboratory, chosen, { kind: 'trace', symbols }, `Tracing ${cell.name}`);
-  if (finding) await laboratory.findings.show(`Trace of ${cell.name}`, document.uri, finding.text);
+  const finding = await examineCell(
+    laboratory,
+    chosen,
+    { kind: 'trace', symbols },
+    l10n.t('Tracing {0}', cell.name),
+  );
+  if (finding) await laboratory.findings.show(l10n.t('Trace of {0}', cell.name), document.uri, finding.text);
 }

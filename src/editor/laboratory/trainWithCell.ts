@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
@@ -16,7 +16,7 @@ export async function trainWithCell(
   const chosen = await chooseCell(documents, reference);
   if (!chosen) return;
   if (!lastText.document) {
-    void window.showWarningMessage('Open a text to train on, then come back to this cell.');
+    void window.showWarningMessage(l10n.t('Open a text to train on, then come back to this cell.'));
     return;
   }
   const { document, cell } = chosen;

@@ -5,6 +5,7 @@ import {
   type CodeLensProvider,
   type Disposable,
   type Event,
+  l10n,
   languages,
   type TextDocument,
 } from 'vscode';
@@ -43,9 +44,11 @@ function actions(document: TextDocument, cell: string, title: string | undefined
   const reference: CellReference = { uri: document.uri.toString(), cell };
   const action = (command: string, title: string) => ({ command, title, arguments: [reference] });
   return [
-    ...(title === undefined ? [] : [action(commands.trainWithCell, `Train on ${title} with This Cell`)]),
-    action(commands.checkGradients, 'Check Gradients'),
-    action(commands.trace, 'Trace'),
-    action(commands.showGraph, 'Show Graph'),
+    ...(title === undefined
+      ? []
+      : [action(commands.trainWithCell, l10n.t('Train on {0} with This Cell', title))]),
+    action(commands.checkGradients, l10n.t('Check Gradients')),
+    action(commands.trace, l10n.t('Trace')),
+    action(commands.showGraph, l10n.t('Show Graph')),
   ];
 }

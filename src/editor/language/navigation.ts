@@ -5,6 +5,7 @@ import {
   DocumentHighlight,
   DocumentSymbol,
   Location,
+  l10n,
   languages,
   SymbolKind,
   type TextDocument,
@@ -47,7 +48,7 @@ export function registerNavigation(documents: Documents): Disposable {
     languages.registerRenameProvider(languageId, {
       prepareRename(document, position) {
         const range = renamable(documents.checked(document), document.offsetAt(position));
-        if (!range) throw new Error('There is no name here that the cell gives.');
+        if (!range) throw new Error(l10n.t('There is no name here that the cell gives.'));
         return toRange(document, range);
       },
       provideRenameEdits(document, position, name) {

@@ -1,6 +1,6 @@
 // The command 'New Cell': a copy of a built-in one, under a name of its own.
 
-import { type QuickPickItem, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, window, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
 import { languageId } from './documents.ts';
 
@@ -10,8 +10,8 @@ export async function newCell(): Promise<void> {
     return { label, detail: first.replace(/^# /, '') };
   });
   const chosen = await window.showQuickPick(items, {
-    title: 'New Cell',
-    placeHolder: 'Which cell to start from',
+    title: l10n.t('New Cell'),
+    placeHolder: l10n.t('Which cell to start from'),
     matchOnDetail: true,
   });
   if (!chosen) return;
