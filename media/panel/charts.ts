@@ -14,6 +14,7 @@ import Zoom from 'chartjs-plugin-zoom';
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
 import { decimate } from './decimate.ts';
+import { t } from './l10n.ts';
 import { LagChart, LagStrip } from './lag.ts';
 import type { Link } from './link.ts';
 import { Series, type XY } from './series.ts';
@@ -66,25 +67,25 @@ export class Charts {
     const notes = this.#notes(theme);
     this.#plots = [
       new Plot(canvases.loss, theme, link, notes, bits, [
-        line('best', this.#best, theme.foreground, {
+        line(t('best'), this.#best, theme.foreground, {
           ...marks('circle', 6),
           backgroundColor: 'transparent',
         }),
-        line('validation', validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
-        line('training', smoothed, theme.training),
-        line('training, each step', loss, faint(theme.training), { borderWidth: 1 }),
-        line('unigram', this.#unigram, theme.reference, { borderDash: [8, 4] }),
-        line('uniform', this.#uniform, theme.reference, { borderDash: [2, 3] }),
+        line(t('validation'), validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
+        line(t('training'), smoothed, theme.training),
+        line(t('training, each step'), loss, faint(theme.training), { borderWidth: 1 }),
+        line(t('unigram'), this.#unigram, theme.reference, { borderDash: [8, 4] }),
+        line(t('uniform'), this.#uniform, theme.reference, { borderDash: [2, 3] }),
         ...earlier.map(({ title, validations }, index) => {
           const points = validations.map(({ step: x, loss: y }) => ({ x, y }));
           const color = theme.several[(index + 1) % theme.several.length];
-          return line(`${title}, validation`, points, color, { borderDash: [3 + 3 * index, 3] });
+          return line(t('{0}, validation', title), points, color, { borderDash: [3 + 3 * index, 3] });
         }),
       ]),
       new Plot(canvases.gradient, theme, link, notes, norms, [
-        line('clipped', clipped, theme.clipped, marks('crossRot', 2.5)),
-        line('gradient norm before clipping', norm, theme.gradient),
-        line('clipping threshold', threshold, theme.reference, { borderDash: [8, 4] }),
+        line(t('clipped'), clipped, theme.clipped, marks('crossRot', 2.5)),
+        line(t('gradient norm before clipping'), norm, theme.gradient),
+        line(t('clipping threshold'), threshold, theme.reference, { borderDash: [8, 4] }),
       ]),
     ];
     this.#lag = new LagChart(canvases.lag, theme);
@@ -153,16 +154,21 @@ export class Charts {
   }
 }
 
-const steps = { x: 'step', title: (step: number) => `step ${step.toLocaleString('en')}` };
+const steps = { x: t('step'), title: (step: number) => t('step {0}', step.toLocaleString('en')) };
 
 const bits: Axes = {
   ...steps,
-  y: 'bits per character',
+  y: t('bits per character'),
   scale: 'linear',
-  describe: (value) => `${value.toFixed(3)} bpc, perplexity ${(2 ** value).toFixed(2)}`,
+  describe: (value) => t('{0} bpc, perplexity {1}', value.toFixed(3), (2 ** value).toFixed(2)),
 };
 
-const norms: Axes = { ...steps, y: 'norm', scale: 'logarithmic', describe: (value) => value.toPrecision(3) };
+const norms: Axes = {
+  ...steps,
+  y: t('norm'),
+  scale: 'logarithmic',
+  describe: (value) => value.toPrecision(3),
+};
 
 /** A chart whose x-axis is the steps. */
 class Plot {

@@ -1,6 +1,7 @@
 // What can be done with the run: buttons for its state, and two numbers that may change while it lasts.
 import type { RunCommand, RunSnapshot, RunStatus } from '../../src/protocol/run.ts';
 import { element } from './element.ts';
+import { t } from './l10n.ts';
 
 export interface Actions {
   train(): void;
@@ -17,38 +18,38 @@ interface Button {
 
 const buttons: readonly Button[] = [
   {
-    label: 'Pause',
-    title: 'Keeps everything: the weights, the optimiser, the place in the text',
+    label: t('Pause'),
+    title: t('Keeps everything: the weights, the optimiser, the place in the text'),
     command: { type: 'pause' },
     shown: (kind) => kind === 'running',
   },
   {
-    label: 'Resume',
-    title: 'Goes on where it was paused',
+    label: t('Resume'),
+    title: t('Goes on where it was paused'),
     command: { type: 'resume' },
     shown: (kind, live) => kind === 'paused' && live,
   },
   {
-    label: 'Stop',
-    title: 'Ends the training and keeps the best state so far',
+    label: t('Stop'),
+    title: t('Ends the training and keeps the best state so far'),
     command: { type: 'stop' },
     shown: (kind, live) => kind === 'running' || kind === 'starting' || (kind === 'paused' && live),
   },
   {
-    label: 'Rewind',
-    title: 'Begins again from the same initial weights',
+    label: t('Rewind'),
+    title: t('Begins again from the same initial weights'),
     command: { type: 'rewind' },
     shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
   },
   {
-    label: 'Continue for longer',
-    title: 'Gives the training its budget once more',
+    label: t('Continue for longer'),
+    title: t('Gives the training its budget once more'),
     command: { type: 'extend' },
     shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
   },
   {
-    label: 'Train on Current File',
-    title: 'Begins a new training on the text that is open',
+    label: t('Train on Current File'),
+    title: t('Begins a new training on the text that is open'),
     command: null,
     shown: (kind) => kind === 'ended' || kind === 'failed' || kind === 'empty',
   },
@@ -56,8 +57,8 @@ const buttons: readonly Button[] = [
 
 export class ControlsView {
   readonly #buttons: { button: Button; element: HTMLButtonElement }[];
-  readonly #learningRate = new NumberField('Learning rate', (value) => ({ type: 'learningRate', value }));
-  readonly #threshold = new NumberField('Clipping threshold', (value) => ({ type: 'threshold', value }));
+  readonly #learningRate = new NumberField(t('Learning rate'), (value) => ({ type: 'learningRate', value }));
+  readonly #threshold = new NumberField(t('Clipping threshold'), (value) => ({ type: 'threshold', value }));
   readonly buttons: HTMLElement;
   readonly fields: HTMLElement;
 
@@ -103,6 +104,6 @@ class NumberField {
   show(value: number | null): void {
     if (document.activeElement === this.#input) return;
     this.#input.value = value === null ? '' : String(value);
-    this.#input.placeholder = value === null ? 'none' : '';
+    this.#input.placeholder = value === null ? t('none') : '';
   }
 }

@@ -1,5 +1,6 @@
 // A chart with its caption and what can be done with it.
 import { element } from './element.ts';
+import { t } from './l10n.ts';
 import type { Link } from './link.ts';
 
 export interface FigureText {
@@ -16,8 +17,9 @@ export interface Saving {
   save(name: string, kind: 'csv' | 'png', content: string): void;
 }
 
-const help =
-  'Arrow keys move the cursor, with Shift the stretch that is shown; plus and minus zoom, 0 shows everything.';
+const help = t(
+  'Arrow keys move the cursor, with Shift the stretch that is shown; plus and minus zoom, 0 shows everything.',
+);
 
 export class Figure {
   readonly element: HTMLElement;
@@ -53,14 +55,14 @@ export class Figure {
         ...(zooms
           ? [
               button(
-                'Show all',
-                `${caption}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)`,
+                t('Show all'),
+                t('{0}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)', caption),
                 () => link.reset(),
               ),
             ]
           : []),
-        button('PNG', `${caption}: save as a picture`, () => save(`${name}.png`, 'png', this.#png())),
-        button('CSV', `${caption}: save the numbers`, () => save(`${name}.csv`, 'csv', this.csv())),
+        button('PNG', t('{0}: save as a picture', caption), () => save(`${name}.png`, 'png', this.#png())),
+        button('CSV', t('{0}: save the numbers', caption), () => save(`${name}.csv`, 'csv', this.csv())),
       ),
       element('div', { className: 'chart' }, this.canvas),
     );

@@ -3,6 +3,7 @@ import { Chart, type Plugin } from 'chart.js';
 import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
 import { firstAt } from './decimate.ts';
 import { heatColor } from './heat.ts';
+import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
 import type { Link } from './link.ts';
 import type { XY } from './series.ts';
@@ -15,19 +16,19 @@ const mostColumns = 400;
 const dashes = [[], [8, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 4]];
 
 const byLag: Axes = {
-  x: 'steps back',
-  y: 'norm',
+  x: t('steps back'),
+  y: t('norm'),
   scale: 'logarithmic',
-  title: (lag) => `${lag} steps back`,
+  title: (lag) => t('{0} steps back', lag),
   describe: (value, points) =>
-    `${value.toPrecision(3)}, ${(value / points[0].y).toPrecision(2)} of the first`,
+    t('{0}, {1} of the first', value.toPrecision(3), (value / points[0].y).toPrecision(2)),
 };
 
 const overSteps: Axes = {
-  x: 'step',
-  y: 'steps back',
+  x: t('step'),
+  y: t('steps back'),
   scale: 'linear',
-  title: (step) => `step ${step}`,
+  title: (step) => t('step {0}', step),
   describe: String,
 };
 

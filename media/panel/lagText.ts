@@ -1,10 +1,13 @@
 // The gradient by lag in names and numbers.
 import type { RunPoints } from '../../src/protocol/run.ts';
 import { csv } from './csv.ts';
+import { t } from './l10n.ts';
 
 /** `layers.0.h` as people count. */
 export function readableName(name: string): string {
-  return name.replace(/^layers\.(\d+)\.(.+)$/, (_, index, own) => `${own} in layer ${Number(index) + 1}`);
+  return name.replace(/^layers\.(\d+)\.(.+)$/, (_, index, own) =>
+    t('{0} in layer {1}', own, Number(index) + 1),
+  );
 }
 
 /** The states of a run: those of the last layer first, because what they lose is lost for all. */

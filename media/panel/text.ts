@@ -1,5 +1,6 @@
 // A run in words and figures.
 import type { RunPoints, RunSnapshot, ValidationPoint } from '../../src/protocol/run.ts';
+import { t } from './l10n.ts';
 import { clippedShare } from './series.ts';
 
 /** From this share of clipped steps on, it is said. */
@@ -10,14 +11,17 @@ const fruitlessLooks = 4;
 
 /** What is happening, in one sentence. */
 export function sentence(run: RunSnapshot | null): string {
-  if (!run) return 'Open a text and run “Unroll: Train on Current File”: what it learns is drawn here.';
+  if (!run) return t('Open a text and run “Unroll: Train on Current File”: what it learns is drawn here.');
   switch (run.status.kind) {
     case 'starting':
-      return 'Starting …';
+      return t('Starting …');
     case 'running':
       return running(run);
     case 'paused':
-      return `Paused at step ${(run.progress?.step ?? 0).toLocaleString('en')}: everything is kept, and nothing is computed.`;
+      return t(
+        'Paused at step {0}: everything is kept, and nothing is computed.',
+        (run.progress?.step ?? 0).toLocaleString('en'),
+      );
     case 'ended':
       return ended(run.status.result);
     case 'failed':
@@ -29,20 +33,26 @@ export function sentence(run: RunSnapshot | null): string {
 export function announcement(run: RunSnapshot | null): string {
   const loss = run?.points.validations.at(-1)?.loss;
   if (run?.status.kind !== 'running' || loss === undefined) return sentence(run);
-  return `${sentence(run)} Validation at ${loss.toFixed(2)} bits per character.`;
+  return `${sentence(run)} ${t('Validation at {0} bits per character.', loss.toFixed(2))}`;
 }
 
 function running({ points, start }: RunSnapshot): string {
   const best = bestOf(points);
   const last = points.validations.at(-1);
-  if (!best || !last || !start) return 'Training: reading the text for the first time.';
+  if (!best || !last || !start) return t('Training: reading the text for the first time.');
   const share = clippedShare(points);
   if (share !== null && share >= manyClipped)
-    return `${Math.round(100 * share)} % of steps are clipped: a smaller learning rate may help.`;
+    return t('{0} % of steps are clipped: a smaller learning rate may help.', Math.round(100 * share));
   if (points.validations.filter(({ step }) => step > best.step).length >= fruitlessLooks)
-    return `Overfitting since step ${best.step.toLocaleString('en')}: validation has not improved since then.`;
-  if (last.loss >= start.unigram) return 'Training: not yet better than guessing by frequency.';
-  return `Training: ${(start.unigram - last.loss).toFixed(2)} bits per character better than guessing by frequency.`;
+    return t(
+      'Overfitting since step {0}: validation has not improved since then.',
+      best.step.toLocaleString('en'),
+    );
+  if (last.loss >= start.unigram) return t('Training: not yet better than guessing by frequency.');
+  return t(
+    'Training: {0} bits per character better than guessing by frequency.',
+    (start.unigram - last.loss).toFixed(2),
+  );
 }
 
 function bestOf({ validations }: RunPoints): ValidationPoint | null {
@@ -54,12 +64,17 @@ function bestOf({ validations }: RunPoints): ValidationPoint | null {
 
 function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result']): string {
   const why = {
-    budget: 'Done',
-    stopped: 'Stopped',
-    'early stop': 'Done early, as validation did not improve any more',
+    budget: t('Done'),
+    stopped: t('Stopped'),
+    'early stop': t('Done early, as validation did not improve any more'),
   }[result.end];
   const loss = result.validationLoss ?? result.trainLoss;
-  return `${why}: ${loss.toFixed(2)} bits per character on text it has not seen, reached at step ${result.bestStep.toLocaleString('en')}.`;
+  return t(
+    '{0}: {1} bits per character on text it has not seen, reached at step {2}.',
+    why,
+    loss.toFixed(2),
+    result.bestStep.toLocaleString('en'),
+  );
 }
 
 export function figures(run: RunSnapshot | null): { name: string; value: string }[] {
@@ -69,20 +84,20 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
   const add = (name: string, value: string) => list.push({ name, value });
   const step = points.steps.at(-1);
   const validation = points.validations.at(-1);
-  if (step) add('training', `${step.loss.toFixed(2)} bpc`);
-  if (validation) add('validation', `${validation.loss.toFixed(2)} bpc`);
+  if (step) add(t('training'), t('{0} bpc', step.loss.toFixed(2)));
+  if (validation) add(t('validation'), t('{0} bpc', validation.loss.toFixed(2)));
   if (progress) {
-    add('steps', progress.step.toLocaleString('en'));
-    add('epoch', progress.epoch.toFixed(1));
+    add(t('steps'), progress.step.toLocaleString('en'));
+    add(t('epoch'), progress.epoch.toFixed(1));
     const share = clippedShare(points);
-    if (share !== null) add('clipped', `${Math.round(100 * share)} %`);
-    add('speed', `${Math.round(progress.tokensPerSecond).toLocaleString('en')} tokens/s`);
+    if (share !== null) add(t('clipped'), `${Math.round(100 * share)} %`);
+    add(t('speed'), t('{0} tokens/s', Math.round(progress.tokensPerSecond).toLocaleString('en')));
     if (run.status.kind === 'running' && progress.secondsLeft !== null)
-      add('time left', `${Math.max(0, Math.round(progress.secondsLeft))} s`);
+      add(t('time left'), t('{0} s', Math.max(0, Math.round(progress.secondsLeft))));
   }
   if (start) {
-    add('parameters', start.parameters.toLocaleString('en'));
-    add('engine', start.engine);
+    add(t('parameters'), start.parameters.toLocaleString('en'));
+    add(t('engine'), start.engine);
   }
   return list;
 }

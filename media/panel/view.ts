@@ -5,6 +5,7 @@ import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.t
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
 import { Figure } from './figure.ts';
+import { t } from './l10n.ts';
 import { readableName, statesOf } from './lagText.ts';
 import type { Link } from './link.ts';
 import { announcement, figures, sentence } from './text.ts';
@@ -20,7 +21,7 @@ export class View {
   readonly gradient: Figure;
   readonly lag: Figure;
   readonly strip: Figure;
-  readonly #state = element('select', { title: 'State' });
+  readonly #state = element('select', { title: t('State') });
   readonly #inside = element('div', { id: 'inside' });
   readonly #title = element('h1');
   readonly #summary = element('p', { id: 'summary' });
@@ -45,8 +46,8 @@ export class View {
       {
         name: 'loss',
         zooms: true,
-        caption: 'Loss',
-        label: 'Loss of training and validation in bits per character, by step',
+        caption: t('Loss'),
+        label: t('Loss of training and validation in bits per character, by step'),
       },
       link,
       actions,
@@ -55,8 +56,8 @@ export class View {
       {
         name: 'gradient',
         zooms: true,
-        caption: 'Gradient norm',
-        label: 'Norm of the gradient before clipping, by step',
+        caption: t('Gradient norm'),
+        label: t('Norm of the gradient before clipping, by step'),
       },
       link,
       actions,
@@ -65,20 +66,20 @@ export class View {
       {
         name: 'lag',
         zooms: false,
-        caption: 'Gradient by lag',
-        label: 'Norm of the gradient of one step’s loss with respect to each state, by steps back',
+        caption: t('Gradient by lag'),
+        label: t('Norm of the gradient of one step’s loss with respect to each state, by steps back'),
       },
       link,
       actions,
     );
-    this.#state.setAttribute('aria-label', 'State whose gradient is shown');
+    this.#state.setAttribute('aria-label', t('State whose gradient is shown'));
     this.#state.addEventListener('change', () => link.onRange());
     this.strip = new Figure(
       {
         name: 'strip',
         zooms: true,
-        caption: 'Gradient by lag over the training: pale has vanished, red explodes',
-        label: 'The gradient by lag, relative to that at lag 0, for each step of the training',
+        caption: t('Gradient by lag over the training: pale has vanished, red explodes'),
+        label: t('The gradient by lag, relative to that at lag 0, for each step of the training'),
       },
       link,
       actions,
@@ -94,11 +95,11 @@ export class View {
       this.#inside,
       this.#samples,
     );
-    this.#charts.setAttribute('aria-label', 'Charts');
+    this.#charts.setAttribute('aria-label', t('Charts'));
     this.#table = element(
       'details',
       { id: 'table' },
-      element('summary', { textContent: 'Table' }),
+      element('summary', { textContent: t('Table') }),
       element('div', { className: 'scrolled' }, table(this.#rows)),
     );
     this.#table.addEventListener('toggle', () => this.#fillTable());
@@ -123,7 +124,7 @@ export class View {
 
   show(run: RunSnapshot | null, live: boolean): void {
     this.#run = run;
-    this.#title.textContent = run?.title ?? 'Nothing trained yet';
+    this.#title.textContent = run?.title ?? t('Nothing trained yet');
     this.#controls.show(run, live);
     this.#summary.textContent = sentence(run);
     document.body.dataset.status = run?.status.kind ?? 'empty';
@@ -140,7 +141,7 @@ export class View {
     ]);
     fill(
       this.#notes,
-      run?.points.notes.map(({ step, text }) => `Step ${step.toLocaleString('en')}: ${text}`) ?? [],
+      run?.points.notes.map(({ step, text }) => t('Step {0}: {1}', step.toLocaleString('en'), text)) ?? [],
     );
     this.#showInside(run);
     this.#showSamples(run);
@@ -150,12 +151,11 @@ export class View {
 
   showEarlier(runs: readonly EarlierRun[]): void {
     this.#earlier.hidden = runs.length === 0;
-    this.#earlier.textContent = `Laid under it: ${runs
-      .map(({ title, validations }) => {
-        const best = Math.min(...validations.map(({ loss }) => loss));
-        return Number.isFinite(best) ? `${title} (${best.toFixed(2)} bpc)` : title;
-      })
-      .join(', ')}.`;
+    const named = runs.map(({ title, validations }) => {
+      const best = Math.min(...validations.map(({ loss }) => loss));
+      return Number.isFinite(best) ? t('{0} ({1} bpc)', title, best.toFixed(2)) : title;
+    });
+    this.#earlier.textContent = t('Laid under it: {0}.', named.join(', '));
   }
 
   /** The latest first. */
@@ -167,11 +167,11 @@ export class View {
     if (newest === this.#samples.dataset.newest) return;
     this.#samples.dataset.newest = newest;
     this.#samples.replaceChildren(
-      element('h2', { textContent: 'What it writes' }),
+      element('h2', { textContent: t('What it writes') }),
       ...samples
         .toReversed()
         .flatMap(({ step, text }) => [
-          element('h3', { textContent: `Step ${step.toLocaleString('en')}` }),
+          element('h3', { textContent: t('Step {0}', step.toLocaleString('en')) }),
           element('pre', { textContent: text.replace(/^\n+/, '') }),
         ]),
     );
@@ -188,8 +188,8 @@ export class View {
         ...states.map((value) => element('option', { value, textContent: readableName(value) })),
       );
     this.#inside.replaceChildren(
-      list('Saturated gates', probe.saturation, (share) => `${Math.round(100 * share)} %`),
-      list('Spectral radius of recurrent matrices', probe.spectralRadius, (radius) => radius.toFixed(2)),
+      list(t('Saturated gates'), probe.saturation, (share) => `${Math.round(100 * share)} %`),
+      list(t('Spectral radius of recurrent matrices'), probe.spectralRadius, (radius) => radius.toFixed(2)),
     );
   }
 
@@ -212,12 +212,12 @@ export class View {
   }
 }
 
-const columns = ['step', 'training', 'validation', 'gradient norm'];
+const columns = [t('step'), t('training'), t('validation'), t('gradient norm')];
 
 function table(rows: HTMLElement): HTMLTableElement {
   const heads = columns.map((textContent) => element('th', { textContent, scope: 'col' }));
   const caption = element('caption', {
-    textContent: 'Loss in bits per character, at each look at the held-out text',
+    textContent: t('Loss in bits per character, at each look at the held-out text'),
   });
   return element('table', {}, caption, element('thead', {}, element('tr', {}, ...heads)), rows);
 }
