@@ -60,6 +60,14 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
+    entryPoints: { cells: 'src/library/index.ts' },
+    outdir: 'out',
+    platform: 'neutral',
+    target: 'es2022',
+    format: 'esm',
+  }),
+  context({
+    ...common,
     entryPoints: { panel: 'media/panel/main.ts' },
     outdir: 'out/media',
     platform: 'browser',
