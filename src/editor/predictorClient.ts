@@ -1,15 +1,9 @@
 // The host's end of the prediction worker: started at the first request, started anew after it has died.
 import { Worker } from 'node:worker_threads';
-import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
-
-export interface Suggestion {
-  /** Empty where nothing earns to be shown. */
-  readonly text: string;
-  readonly probability: number;
-}
+import type { HostToPredictor, PredictorToHost, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
 
 interface Waiting {
-  resolve(suggestion: Suggestion | null): void;
+  resolve(suggestions: readonly Suggestion[] | null): void;
   reject(error: Error): void;
 }
 
@@ -23,12 +17,12 @@ export class PredictorClient {
     this.#script = script;
   }
 
-  /** @returns null when it was cancelled. @throws Error with a sentence for the user. */
-  suggest(request: SuggestRequest, signal: AbortSignal): Promise<Suggestion | null> {
+  /** @returns best first; null when it was cancelled. @throws Error with a sentence for the user. */
+  suggest(request: SuggestRequest, signal: AbortSignal): Promise<readonly Suggestion[] | null> {
     if (signal.aborted) return Promise.resolve(null);
     const id = ++this.#lastId;
     const cancel = () => this.#post({ type: 'cancel', id });
-    return new Promise<Suggestion | null>((resolve, reject) => {
+    return new Promise<readonly Suggestion[] | null>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       signal.addEventListener('abort', cancel, { once: true });
       this.#post({ type: 'suggest', id, request });
@@ -50,8 +44,8 @@ export class PredictorClient {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
       switch (message.type) {
-        case 'suggestion':
-          return waiting?.resolve({ text: message.text, probability: message.probability });
+        case 'suggestions':
+          return waiting?.resolve(message.suggestions);
         case 'cancelled':
           return waiting?.resolve(null);
         case 'failed':

@@ -71,6 +71,7 @@ for (const size of [1_000, 100_000, 5_000_000])
         learn: true,
         confidence: 0.52,
         maxLength: 100,
+        count: 1,
       };
       const answer = client.suggest(request, new AbortController().signal);
       keystrokes.push(performance.now() - pressed);

@@ -62,21 +62,22 @@ const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
   learn: true,
   confidence: 0.3,
   maxLength: 60,
+  count: 1,
   ...more,
 });
 
 const live = () => new AbortController().signal;
 
 test('suggests what the text goes on with', async () => {
-  expect(await client.suggest(request(), live())).toMatchObject({ text: `een ${rest}` });
-  expect(await client.suggest(request({ before: 'red green blue\nred green b' }), live())).toMatchObject({
-    text: rest.slice(1),
-  });
+  expect(await client.suggest(request(), live())).toMatchObject([{ text: `een ${rest}` }]);
+  expect(await client.suggest(request({ before: 'red green blue\nred green b' }), live())).toMatchObject([
+    { text: rest.slice(1) },
+  ]);
 });
 
 test('every request is answered once, also when many come at once', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => client.suggest(request(), live())));
-  expect(answers.map((answer) => answer?.text)).toEqual(Array(20).fill(`een ${rest}`));
+  expect(answers.map((answer) => answer?.[0].text)).toEqual(Array(20).fill(`een ${rest}`));
 });
 
 test('a cancelled request resolves to nothing and computes nothing more', async () => {
@@ -85,7 +86,7 @@ test('a cancelled request resolves to nothing and computes nothing more', async 
   const next = client.suggest(request(), live());
   abort.abort();
   expect(await long).toBeNull();
-  expect(await next).toMatchObject({ text: `een ${rest}` });
+  expect(await next).toMatchObject([{ text: `een ${rest}` }]);
   expect(await client.suggest(request(), abort.signal)).toBeNull();
 });
 
@@ -93,7 +94,7 @@ test('a model that is not there is a failure with a sentence, and the next reque
   await expect(client.suggest(request({ model: join(model, 'none') }), live())).rejects.toThrow(
     'no whole Unroll model',
   );
-  expect(await client.suggest(request(), live())).toMatchObject({ text: `een ${rest}` });
+  expect(await client.suggest(request(), live())).toMatchObject([{ text: `een ${rest}` }]);
 });
 
 test('a worker that cannot be loaded fails every request, and does not hang', async () => {
