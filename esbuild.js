@@ -1,5 +1,5 @@
 // node esbuild.js [--watch] [--production]: everything that runs, into out/.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context } from 'esbuild';
@@ -52,6 +52,7 @@ const contexts = await Promise.all([
       predictor: 'src/worker/predictor.ts',
       kernelThread: 'src/worker/kernelThread.ts',
       laboratory: 'src/worker/laboratory.ts',
+      exporter: 'src/worker/exporter.ts',
       cli: 'src/cli/main.ts',
       tfjs: 'src/backend/tfjs/engine.ts',
     },
@@ -80,6 +81,8 @@ const contexts = await Promise.all([
 mkdirSync('out/media', { recursive: true });
 for (const icon of ['unroll-light.svg', 'unroll-dark.svg'])
   copyFileSync(`media/${icon}`, `out/media/${icon}`);
+
+cpSync('media/web', 'out/web', { recursive: true });
 
 await buildKernels();
 

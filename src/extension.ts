@@ -36,7 +36,7 @@ export function activate(context: ExtensionContext): void {
     panel,
     suggestions,
     createStatusBarItem(runs, suggestions),
-    registerModelsView(models, runs, panel),
+    registerModelsView(models, runs, panel, script('exporter')),
     lastText,
     registerLanguage(documents, lastText),
     registerLaboratory(script('laboratory'), documents, training, lastText),

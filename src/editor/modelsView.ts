@@ -15,13 +15,20 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
+import { exportForWeb } from './exporterClient.ts';
 import { number } from './format.ts';
 import type { Model, Models } from './models.ts';
 import type { Panel } from './panel.ts';
 import { readRun } from './restore.ts';
 import type { Runs } from './runs.ts';
 
-export function registerModelsView(models: Models, runs: Runs, panel: Panel): Disposable {
+export function registerModelsView(
+  models: Models,
+  runs: Runs,
+  panel: Panel,
+  /** The worker's. */
+  exporter: string,
+): Disposable {
   const provider: TreeDataProvider<Model> = {
     onDidChangeTreeData: models.onDidChange,
     getChildren: (model) => (model ? [] : [...models.all]),
@@ -32,7 +39,7 @@ export function registerModelsView(models: Models, runs: Runs, panel: Panel): Di
     commands.registerCommand(names.showRun, (model: Model) => showRun(model, runs, panel)),
     commands.registerCommand(names.compareRun, (model: Model) => compareRun(model, panel)),
     commands.registerCommand(names.openSource, openSource),
-    commands.registerCommand(names.exportModel, exportModel),
+    commands.registerCommand(names.exportModel, (model: Model) => exportModel(model, exporter)),
     commands.registerCommand(names.deleteModel, (model: Model) => deleteModel(model, models, runs)),
   );
 }
@@ -104,7 +111,14 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
-async function exportModel({ directory }: Model): Promise<void> {
+async function exportModel({ directory }: Model, exporter: string): Promise<void> {
+  const own = {
+    label: l10n.t('Unroll Model'),
+    detail: l10n.t('Weights as safetensors, which any framework reads'),
+  };
+  const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
+  const format = await window.showQuickPick([own, web], { title: l10n.t('Export Model as') });
+  if (!format) return;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =
     (await window.showOpenDialog({
@@ -114,9 +128,10 @@ async function exportModel({ directory }: Model): Promise<void> {
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!target) return;
-  const to = join(target.fsPath, basename(directory));
+  const to = join(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
   try {
-    await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
+    if (format === web) await exportForWeb(exporter, { directory, to });
+    else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void window.showInformationMessage(l10n.t('The model is in {0}.', to));
   } catch (error) {
     void window.showErrorMessage(l10n.t('The model could not be exported: {0}', (error as Error).message));
