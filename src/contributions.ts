@@ -2,6 +2,9 @@
 
 export const commands = {
   train: 'unroll.train',
+  trainOnSelection: 'unroll.trainOnSelection',
+  trainOnFile: 'unroll.trainOnFile',
+  trainOnFolder: 'unroll.trainOnFolder',
   stop: 'unroll.stop',
   pause: 'unroll.pause',
   resume: 'unroll.resume',

@@ -14,7 +14,13 @@ import { restoreLastRun } from './editor/restore.ts';
 import { Runs } from './editor/runs.ts';
 import { createStatusBarItem } from './editor/statusBar.ts';
 import { Suggestions } from './editor/suggestions.ts';
-import { modelsDirectory, trainOnCurrentFile } from './editor/train.ts';
+import {
+  modelsDirectory,
+  trainOnCurrentFile,
+  trainOnFile,
+  trainOnFolder,
+  trainOnSelection,
+} from './editor/train.ts';
 
 export function activate(context: ExtensionContext): void {
   const script = (name: string) => Uri.joinPath(context.extensionUri, 'out', `${name}.cjs`).fsPath;
@@ -24,7 +30,7 @@ export function activate(context: ExtensionContext): void {
   const models = new Models(modelsDirectory(context), log);
   const suggestions = new Suggestions();
   const panel = new Panel(context.extensionUri, runs);
-  const training = { context, runs, panel };
+  const training = { context, runs, panel, log };
   const documents = new Documents(surroundings(models));
   const lastText = new LastText();
 
@@ -43,6 +49,9 @@ export function activate(context: ExtensionContext): void {
     runs.onDidUpdate(({ saved }) => saved && models.refresh()),
     models.onDidChange(() => restoreLastRun(models, runs)),
     commands.registerCommand(names.train, () => trainOnCurrentFile(training)),
+    commands.registerCommand(names.trainOnSelection, () => trainOnSelection(training)),
+    commands.registerCommand(names.trainOnFile, (file: Uri) => trainOnFile(training, file)),
+    commands.registerCommand(names.trainOnFolder, (folder?: Uri) => trainOnFolder(training, folder)),
     commands.registerCommand(names.stop, () => runs.stop()),
     ...(['pause', 'resume', 'rewind', 'extend'] as const).map((type) =>
       commands.registerCommand(names[type], () => runs.send({ type })),

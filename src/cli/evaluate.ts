@@ -90,10 +90,12 @@ async function trainOn(
 ): Promise<void> {
   await run(
     {
-      text,
+      documents: [text],
       source,
       title: source,
       uri: null,
+      pattern: null,
+      remarks: [],
       sourceCharacters: text.length,
       languageId: 'plaintext',
       directory,

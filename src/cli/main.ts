@@ -9,7 +9,7 @@ import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 
 const usage = `Usage:
-  unroll train FILE [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--json]
+  unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--json]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--seed N]
   unroll export MODEL_DIR --out DIR [--format tfjs]
   unroll evaluate FILE [--seconds N] [--seed N] [--out DIR | --model DIR] [--json]

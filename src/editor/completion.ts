@@ -18,6 +18,7 @@ import type { PredictorClient } from './predictorClient.ts';
 import { isSecret } from './secrets.ts';
 import { setting } from './settings.ts';
 import type { Suggestions } from './suggestions.ts';
+import { textBefore } from './text.ts';
 
 /** What was suggested where, so that typing along does not change it. */
 interface Shown {
@@ -101,17 +102,19 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     count: number,
     token: CancellationToken,
   ): Promise<readonly string[]> {
-    const start = document.positionAt(contextStart(document.offsetAt(before)));
+    const above = textBefore(document);
+    const from = contextStart(above.length + document.offsetAt(before));
+    const start = document.positionAt(from - above.length);
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
-    const text = document.getText(new Range(start, before)) + chosen;
+    const text = above.slice(from) + document.getText(new Range(start, before)) + chosen;
     try {
       const suggestions = await this.#predictor.suggest(
         {
           model: model.directory,
           revision: model.manifest.weights,
           document: document.uri.toString(),
-          offset: offsetIn(document, start),
+          offset: Math.min(from, above.length) + offsetIn(document, start),
           before: normalise(text),
           after,
           // What is chosen in a list has not been typed yet.

@@ -1,8 +1,16 @@
 // The models on disk that can complete text, and which of them a document gets.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EventEmitter, type LogOutputChannel, type TextDocument } from 'vscode';
+import {
+  EventEmitter,
+  type LogOutputChannel,
+  languages,
+  RelativePattern,
+  type TextDocument,
+  Uri,
+} from 'vscode';
 import { type Manifest, parseManifest } from '../protocol/manifest.ts';
+import { uriOf } from './text.ts';
 
 export interface Model {
   readonly directory: string;
@@ -46,12 +54,13 @@ export class Models {
     }
   }
 
-  /** The model that was trained on this very text, else the newest one of its language. */
+  /** The model that was trained on this very text or a part of it, else on its folder, else on its language. */
   for(document: TextDocument): Model | undefined {
-    const uri = document.uri.toString();
+    const uri = uriOf(document).toString();
     const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward');
     return (
-      forward.find(({ manifest }) => manifest.provenance.uri === uri) ??
+      forward.find(({ manifest }) => wholeUri(manifest) === uri) ??
+      forward.find(({ manifest }) => isBelow(document, manifest)) ??
       forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
     );
   }
@@ -59,4 +68,15 @@ export class Models {
   dispose(): void {
     this.#changes.dispose();
   }
+}
+
+/** Of the text that the model was trained on, or on a part of; null where it was several. */
+function wholeUri({ provenance: { uri, pattern } }: Manifest): string | null {
+  return pattern === null && uri !== null ? uri.replace(/#.*/, '') : null;
+}
+
+/** Whether the model was trained on files such as this one. */
+function isBelow(document: TextDocument, { provenance: { uri, pattern } }: Manifest): boolean {
+  if (pattern === null || uri === null) return false;
+  return languages.match({ pattern: new RelativePattern(Uri.parse(uri), pattern) }, document) > 0;
 }

@@ -46,7 +46,7 @@ export function registerModelsView(
 
 function getTreeItem(model: Model): TreeItem {
   const { provenance, validationLoss, architecture, step } = model.manifest;
-  const item = new TreeItem(basename(provenance.source));
+  const item = new TreeItem(provenance.pattern === null ? basename(provenance.source) : provenance.source);
   const layers = architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
   const loss = validationLoss === null ? null : l10n.t('{0} bpc', validationLoss.toFixed(2));
   item.id = model.directory;
@@ -103,9 +103,11 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 }
 
 async function openSource({ manifest }: Model): Promise<void> {
-  const { uri, source } = manifest.provenance;
+  const { source, pattern } = manifest.provenance;
+  const uri = Uri.parse(manifest.provenance.uri!);
   try {
-    await window.showTextDocument(Uri.parse(uri!));
+    if (uri.scheme !== 'untitled') await workspace.fs.stat(uri);
+    await commands.executeCommand(pattern === null ? 'vscode.open' : 'revealInExplorer', uri);
   } catch {
     void window.showWarningMessage(l10n.t('{0} is not there any more.', source));
   }

@@ -33,6 +33,8 @@ const manifest = v.object({
     /** The text that was trained on: a path or a title, and its URI where it has one. */
     source: v.string(),
     uri: v.nullable(v.string()),
+    /** A glob, where it was files below the folder `uri`. Models from before there were such say nothing. */
+    pattern: v.optional(v.nullable(v.string()), null),
     languageId: v.string(),
     characters: whole,
     /** ISO 8601. */

@@ -18,7 +18,7 @@ import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { random } from '../tape/random.ts';
 import type { Controls } from '../training/controls.ts';
-import { readCorpus } from '../training/corpus.ts';
+import { joinDocuments, readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
 import { learnTail } from '../training/tail.ts';
 import { type Trained, train } from '../training/trainer.ts';
@@ -63,7 +63,7 @@ export async function run(
   listener: RunListener,
 ): Promise<RunResult> {
   const planned = plan(request);
-  const corpus = readCorpus(request.text, {
+  const corpus = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
   });
@@ -119,7 +119,8 @@ export async function run(
             source: request.source,
             uri: request.uri,
             languageId: request.languageId,
-            characters: request.text.length,
+            pattern: request.pattern,
+            characters: corpus.text.length,
             date: new Date().toISOString(),
             engine: engine.name,
             unroll: version,
@@ -162,10 +163,10 @@ export async function run(
         start = {
           engine: engine.name,
           fallback,
-          remarks: corpus.remarks,
+          remarks: [...request.remarks, ...corpus.remarks],
           parameters,
           vocabulary: corpus.vocabulary.size,
-          characters: request.text.length,
+          characters: corpus.text.length,
           unigram: corpus.unigram,
           uniform: corpus.uniform,
           seconds: planned.train.seconds,

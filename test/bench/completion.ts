@@ -19,10 +19,12 @@ const text = Array.from({ length: 800_000 }, say).join('').slice(0, 5_000_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
 const request = (seconds: number, folder: string): TrainRequest => ({
-  text: text.slice(0, 400_000),
+  documents: [text.slice(0, 400_000)],
   source: 'bench',
   title: 'bench',
   uri: null,
+  pattern: null,
+  remarks: [],
   sourceCharacters: 400_000,
   languageId: 'log',
   directory: join(directory, folder),

@@ -28,10 +28,12 @@ beforeAll(async () => {
   const trainer = startTrainer(
     script('trainer'),
     {
-      text,
+      documents: [text],
       source: 'a',
       title: 'a',
       uri: null,
+      pattern: null,
+      remarks: [],
       sourceCharacters: text.length,
       languageId: 'a',
       directory: model,
