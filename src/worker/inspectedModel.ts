@@ -127,7 +127,8 @@ export class InspectedModel {
     write: (text: string) => void,
   ): Promise<Generated> {
     let written = '';
-    for (const text of sample(this.#predictor, this.#vocabulary, prompt, {
+    // A text begins as after the end of a line.
+    for (const text of sample(this.#predictor, this.#vocabulary, prompt || '\n', {
       ...options,
       random: random(seed),
     })) {

@@ -1,5 +1,5 @@
 // What a model says of a text, in the text: surprise and units as colours; what it writes; and a report on it all.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -161,7 +161,7 @@ test('text is generated into a document of its own, and it is said how much of i
   await session.screenshot('generate-pick');
   await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
   await picker().getByText('What the text begins with').waitFor();
-  await picker().locator('input.input').fill('Jan 10 06:10 INFO');
+  await code.type('Jan 10 06:10 INFO');
   await press('Enter');
   expect(await notification(/Generated 400 characters/)).toMatch(
     /with seed 1\. \d+ % of them .* the longest run has \d+/,
@@ -176,9 +176,11 @@ test('text is generated into a document of its own, and it is said how much of i
 
 test('a document that is closed while it is written ends the writing', async () => {
   const { code } = session;
-  await setting('unroll.generate.length', 100_000);
+  mkdirSync(join(session.folder, '.vscode'));
+  writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 100000 }');
   await code.open(name);
   await code.command('Unroll: Generate Text');
+  await picker().getByText('Generate text: 100,000 characters').waitFor();
   await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
   await picker().getByText('What the text begins with').waitFor();
   await press('Enter');
@@ -188,13 +190,6 @@ test('a document that is closed while it is written ends the writing', async () 
   await expect.poll(() => code.notifications.filter({ hasText: 'Generating text' }).count()).toBe(0);
   expect(await code.notifications.filter({ hasText: 'Generated' }).count()).toBe(0);
 });
-
-/** In the folder's own settings. */
-async function setting(of: string, value: unknown): Promise<void> {
-  const path = join(session.folder, '.vscode/settings.json');
-  writeFileSync(path, JSON.stringify({ [of]: value }));
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ [of]: value });
-}
 
 test('a report says how things are without a word of the user’s', async () => {
   const { code } = session;
