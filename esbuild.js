@@ -26,22 +26,31 @@ const inNode = {
   outExtension: { '.js': '.cjs' },
 };
 
-/** TensorFlow.js is ten times the size of all the rest: it is a bundle of its own, loaded where it is needed. */
-const tfjsApart = {
-  name: 'tfjs-apart',
-  /** @param {import('esbuild').PluginBuild} build */
+/**
+ * What is imported as it is needed is a bundle of its own.
+ * @param {RegExp} filter
+ * @param {string} bundle
+ * @returns {import('esbuild').Plugin}
+ */
+const apart = (filter, bundle) => ({
+  name: `${bundle}-apart`,
   setup(build) {
-    build.onResolve({ filter: /backend\/tfjs\/engine\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './tfjs.cjs', external: true } : undefined,
+    build.onResolve({ filter }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${bundle}.cjs`, external: true } : undefined,
     );
   },
-};
+});
+
+/** TensorFlow.js is ten times the size of all the rest. */
+const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
+const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 
 const contexts = await Promise.all([
   context({
     ...inNode,
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: { extension: 'src/extension.ts', inText: 'src/editor/inText/index.ts' },
     external: ['vscode'],
+    plugins: [inTextApart],
     outdir: 'out',
     metafile: true,
   }),
@@ -53,6 +62,7 @@ const contexts = await Promise.all([
       kernelThread: 'src/worker/kernelThread.ts',
       laboratory: 'src/worker/laboratory.ts',
       exporter: 'src/worker/exporter.ts',
+      inspector: 'src/worker/inspector.ts',
       cli: 'src/cli/main.ts',
       tfjs: 'src/backend/tfjs/engine.ts',
     },

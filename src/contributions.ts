@@ -22,6 +22,10 @@ export const commands = {
   checkGradients: 'unroll.checkGradients',
   trace: 'unroll.trace',
   showGraph: 'unroll.showGraph',
+  showSurprise: 'unroll.showSurprise',
+  showUnit: 'unroll.showUnit',
+  generateText: 'unroll.generateText',
+  report: 'unroll.report',
 } as const;
 
 /** Commands that are nobody's to call: VS Code does when something has happened. */
@@ -51,6 +55,12 @@ export interface Settings {
   'completion.learn': boolean;
   'completion.confidence': number;
   'completion.maxLength': number;
+  'surprise.of': 'network' | 'company';
+  'generate.length': number;
+  'generate.temperature': number;
+  'generate.topK': number;
+  'generate.topP': number;
+  'generate.seed': number | null;
 }
 
 export const settingsSection = 'unroll';

@@ -1,6 +1,9 @@
 import { commands, type ExtensionContext, languages, Uri, window } from 'vscode';
 import { commands as names, panelViewType } from './contributions.ts';
 import { CompletionProvider } from './editor/completion.ts';
+import { Diary } from './editor/diary.ts';
+import { InspectorClient } from './editor/inspectorClient.ts';
+import { registerInText } from './editor/inText.ts';
 import { registerLaboratory } from './editor/laboratory/index.ts';
 import { Documents } from './editor/language/documents.ts';
 import { registerLanguage } from './editor/language/index.ts';
@@ -11,6 +14,7 @@ import { registerModelsView } from './editor/modelsView.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
 import { restoreLastRun } from './editor/restore.ts';
+import { logRuns } from './editor/runLog.ts';
 import { Runs } from './editor/runs.ts';
 import { createStatusBarItem } from './editor/statusBar.ts';
 import { Suggestions } from './editor/suggestions.ts';
@@ -23,11 +27,14 @@ import {
 } from './editor/train.ts';
 
 export function activate(context: ExtensionContext): void {
+  const began = performance.now();
   const script = (name: string) => Uri.joinPath(context.extensionUri, 'out', `${name}.cjs`).fsPath;
   const log = window.createOutputChannel('Unroll', { log: true });
   const runs = new Runs(script('trainer'));
-  const predictor = new PredictorClient(script('predictor'));
-  const models = new Models(modelsDirectory(context), log);
+  const diary = new Diary(log);
+  const predictor = new PredictorClient(script('predictor'), diary);
+  const inspector = new InspectorClient(script('inspector'));
+  const models = new Models(modelsDirectory(context), diary);
   const suggestions = new Suggestions();
   const panel = new Panel(context.extensionUri, runs);
   const training = { context, runs, panel, log };
@@ -38,6 +45,7 @@ export function activate(context: ExtensionContext): void {
     log,
     runs,
     predictor,
+    inspector,
     models,
     panel,
     suggestions,
@@ -46,6 +54,8 @@ export function activate(context: ExtensionContext): void {
     lastText,
     registerLanguage(documents, lastText),
     registerLaboratory(script('laboratory'), documents, training, lastText),
+    registerInText({ context, models, runs, inspector, diary }),
+    logRuns(runs, log, diary),
     runs.onDidUpdate(({ saved }) => saved && models.refresh()),
     models.onDidChange(() => restoreLastRun(models, runs)),
     commands.registerCommand(names.train, () => trainOnCurrentFile(training)),
@@ -62,8 +72,12 @@ export function activate(context: ExtensionContext): void {
     }),
     languages.registerInlineCompletionItemProvider(
       { pattern: '**' },
-      new CompletionProvider(models, predictor, suggestions, log),
+      new CompletionProvider(models, predictor, suggestions, diary),
     ),
   );
   void models.refresh();
+  diary.activation = performance.now() - began;
+  log.info(
+    `Unroll ${context.extension.packageJSON.version} is active after ${diary.activation.toFixed(1)} ms`,
+  );
 }

@@ -6,13 +6,13 @@ import {
   InlineCompletionItem,
   type InlineCompletionItemProvider,
   InlineCompletionTriggerKind,
-  type LogOutputChannel,
   type Position,
   Range,
   type TextDocument,
 } from 'vscode';
 import { internalCommands } from '../contributions.ts';
 import { contextStart } from '../protocol/predictor.ts';
+import type { Diary } from './diary.ts';
 import type { Model, Models } from './models.ts';
 import type { PredictorClient } from './predictorClient.ts';
 import { isSecret } from './secrets.ts';
@@ -39,14 +39,14 @@ export class CompletionProvider implements InlineCompletionItemProvider {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
   readonly #suggestions: Suggestions;
-  readonly #log: LogOutputChannel;
+  readonly #diary: Diary;
   #shown: Shown | null = null;
 
-  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, log: LogOutputChannel) {
+  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
     this.#models = models;
     this.#predictor = predictor;
     this.#suggestions = suggestions;
-    this.#log = log;
+    this.#diary = diary;
   }
 
   async provideInlineCompletionItems(
@@ -127,7 +127,7 @@ export class CompletionProvider implements InlineCompletionItemProvider {
       );
       return (suggestions ?? []).map(({ text }) => text);
     } catch (error) {
-      this.#log.error(`No suggestion: ${(error as Error).message}`);
+      this.#diary.problem('suggestion', `No suggestion: ${(error as Error).message}`);
       return [];
     } finally {
       listener.dispose();

@@ -1,15 +1,9 @@
 // The models on disk that can complete text, and which of them a document gets.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  EventEmitter,
-  type LogOutputChannel,
-  languages,
-  RelativePattern,
-  type TextDocument,
-  Uri,
-} from 'vscode';
+import { EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import { type Manifest, parseManifest } from '../protocol/manifest.ts';
+import type { Diary } from './diary.ts';
 import { uriOf } from './text.ts';
 
 export interface Model {
@@ -19,15 +13,15 @@ export interface Model {
 
 export class Models {
   readonly #root: string;
-  readonly #log: LogOutputChannel;
+  readonly #diary: Diary;
   readonly #changes = new EventEmitter<void>();
   #models: readonly Model[] = [];
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(root: string, log: LogOutputChannel) {
+  constructor(root: string, diary: Diary) {
     this.#root = root;
-    this.#log = log;
+    this.#diary = diary;
   }
 
   /** Newest first. */
@@ -49,7 +43,7 @@ export class Models {
     try {
       return { directory, manifest: parseManifest(await readFile(join(directory, 'model.json'), 'utf8')) };
     } catch (error) {
-      this.#log.warn(`${directory}: ${(error as Error).message}`);
+      this.#diary.problem('model', `${directory}: ${(error as Error).message}`);
       return null;
     }
   }

@@ -1,6 +1,7 @@
 // The host's end of the prediction worker: started at the first request, started anew after it has died.
 import { Worker } from 'node:worker_threads';
 import type { HostToPredictor, PredictorToHost, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
+import type { Diary } from './diary.ts';
 
 interface Waiting {
   resolve(suggestions: readonly Suggestion[] | null): void;
@@ -9,12 +10,14 @@ interface Waiting {
 
 export class PredictorClient {
   readonly #script: string;
+  readonly #diary: Pick<Diary, 'suggested'>;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;
 
-  constructor(script: string) {
+  constructor(script: string, diary: Pick<Diary, 'suggested'>) {
     this.#script = script;
+    this.#diary = diary;
   }
 
   /** @returns best first; null when it was cancelled. @throws Error with a sentence for the user. */
@@ -22,11 +25,18 @@ export class PredictorClient {
     if (signal.aborted) return Promise.resolve(null);
     const id = ++this.#lastId;
     const cancel = () => this.#post({ type: 'cancel', id });
+    const asked = performance.now();
+    const answered = (suggestions: readonly Suggestion[] | null) => {
+      if (suggestions) this.#diary.suggested(performance.now() - asked);
+      return suggestions;
+    };
     return new Promise<readonly Suggestion[] | null>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       signal.addEventListener('abort', cancel, { once: true });
       this.#post({ type: 'suggest', id, request });
-    }).finally(() => signal.removeEventListener('abort', cancel));
+    })
+      .then(answered)
+      .finally(() => signal.removeEventListener('abort', cancel));
   }
 
   dispose(): void {

@@ -37,7 +37,7 @@ const first = startTrainer(script('trainer'), request(10, 'model'), ({ type }) =
 });
 await first.ended;
 const busy = startTrainer(script('trainer'), request(600, 'busy'), () => {});
-const client = new PredictorClient(script('predictor'));
+const client = new PredictorClient(script('predictor'), { suggested() {} });
 
 const quantile = (times: readonly number[], share: number) =>
   times

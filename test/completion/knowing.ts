@@ -8,6 +8,7 @@ export function hashing(vocabulary: Vocabulary): Predictor & { steps: number } {
   return {
     steps: 0,
     stateSize: 1,
+    states: [{ name: 'layers.0.h', at: 0, width: 1 }],
     vocabulary: vocabulary.size,
     initial: () => Float32Array.of(1),
     next(state, token, nextState, logits) {

@@ -70,6 +70,7 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
       provenance: {
         source: 'notes.md',
         uri: null,
+        pattern: null,
         languageId: 'markdown',
         characters: text.length,
         date: '2026-01-01T00:00:00.000Z',

@@ -13,6 +13,7 @@ const text = 'red green blue\n'.repeat(200);
 const rest = 'blue\nred green blue';
 let model: string;
 let client: PredictorClient;
+let times: number[];
 
 beforeAll(async () => {
   model = mkdtempSync(join(tmpdir(), 'unroll-model-'));
@@ -50,7 +51,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(model, { recursive: true }));
 beforeEach(() => {
-  client = new PredictorClient(script('predictor'));
+  times = [];
+  client = new PredictorClient(script('predictor'), { suggested: (time) => times.push(time) });
 });
 afterEach(() => client.dispose());
 
@@ -80,6 +82,7 @@ test('suggests what the text goes on with', async () => {
 test('every request is answered once, also when many come at once', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => client.suggest(request(), live())));
   expect(answers.map((answer) => answer?.[0].text)).toEqual(Array(20).fill(`een ${rest}`));
+  expect(times).toHaveLength(20);
 });
 
 test('a cancelled request resolves to nothing and computes nothing more', async () => {
@@ -100,7 +103,7 @@ test('a model that is not there is a failure with a sentence, and the next reque
 });
 
 test('a worker that cannot be loaded fails every request, and does not hang', async () => {
-  const broken = new PredictorClient(script('none'));
+  const broken = new PredictorClient(script('none'), { suggested() {} });
   await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
   await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
 });

@@ -11,6 +11,7 @@ import { registerHover } from './hover.ts';
 import { registerLenses, type TrainingText } from './lenses.ts';
 import { registerNavigation } from './navigation.ts';
 import { newCell } from './newCell.ts';
+import { registerStatus } from './status.ts';
 
 /** The lenses' other commands are whoever's trains, traces and compiles. */
 export function registerLanguage(documents: Documents, text: TrainingText): Disposable {
@@ -21,6 +22,7 @@ export function registerLanguage(documents: Documents, text: TrainingText): Disp
     registerCompletion(documents),
     registerNavigation(documents),
     registerFormatting(),
+    registerStatus(documents),
     registerLenses(documents, text),
     commands.registerCommand(names.newCell, newCell),
   );
