@@ -1,0 +1,88 @@
+// Which model a document gets.
+import { strictEqual } from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { Uri, window, workspace } from 'vscode';
+import { Models } from '../../src/editor/models.ts';
+import { makeManifest } from '../../src/protocol/manifest.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-models-'));
+const uri = (name: string) => Uri.file(join(folder, name)).toString();
+
+interface Trained {
+  readonly uri: string | null;
+  readonly pattern?: string;
+  readonly languageId?: string;
+  readonly direction?: 'forward' | 'backward';
+}
+
+/** Oldest first. */
+const trained: Readonly<Record<string, Trained>> = {
+  'a text': { uri: uri('notes/a.md'), languageId: 'markdown' },
+  'the first notes': { uri: uri('notes'), pattern: '**' },
+  'some notes': { uri: uri('notes'), pattern: '**/*.log' },
+  'a part': { uri: `${uri('part.log')}#L1,1-L9,1`, languageId: 'log' },
+  'the same log': { uri: uri('other.log'), languageId: 'log' },
+  'read backward': { uri: uri('back.json'), languageId: 'json', direction: 'backward' },
+};
+
+describe('which model a document gets', () => {
+  const log = window.createOutputChannel('Models', { log: true });
+  const models = new Models(join(folder, 'models'), log);
+
+  before(async () => {
+    for (const [index, [name, of]] of Object.entries(trained).entries()) {
+      const manifest = makeManifest({
+        weights: 'weights-1.safetensors',
+        text: null,
+        vocabulary: { characters: ['', 'a'], rareKinds: 0 },
+        architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 4 }], tied: false },
+        direction: of.direction ?? 'forward',
+        cells: {},
+        options: {},
+        provenance: {
+          source: name,
+          uri: of.uri,
+          pattern: of.pattern ?? null,
+          languageId: of.languageId ?? '',
+          characters: 1000,
+          date: `2026-01-01T00:00:0${index}.000Z`,
+          engine: 'unroll',
+          unroll: '0.1.0',
+        },
+        validationLoss: null,
+        step: 1,
+      });
+      mkdirSync(join(folder, 'models', name), { recursive: true });
+      writeFileSync(join(folder, 'models', name, 'model.json'), JSON.stringify(manifest));
+    }
+    await models.refresh();
+  });
+  after(() => {
+    models.dispose();
+    log.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  const cases: [document: string, model: string | undefined][] = [
+    ['notes/a.md', 'a text'],
+    ['notes/b.md', 'the first notes'],
+    ['notes/deep/er/b.log', 'some notes'],
+    ['part.log', 'a part'],
+    ['other.log', 'the same log'],
+    ['new.log', 'the same log'],
+    ['elsewhere.txt', undefined],
+    ['back.json', undefined],
+  ];
+  for (const [name, model] of cases)
+    it(`${name}: ${model ?? 'none'}`, async () => {
+      const path = join(folder, name);
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, '');
+      const document = await workspace.openTextDocument(path);
+      const { directory = undefined } = models.for(document) ?? {};
+      strictEqual(directory && basename(directory), model);
+    });
+});
