@@ -44,13 +44,18 @@ const apart = (filter, bundle) => ({
 /** TensorFlow.js is ten times the size of all the rest. */
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
+const folderApart = apart(/\/folder\.ts$/, 'folder');
 
 const contexts = await Promise.all([
   context({
     ...inNode,
-    entryPoints: { extension: 'src/extension.ts', inText: 'src/editor/inText/index.ts' },
+    entryPoints: {
+      extension: 'src/extension.ts',
+      inText: 'src/editor/inText/index.ts',
+      folder: 'src/editor/folder.ts',
+    },
     external: ['vscode'],
-    plugins: [inTextApart],
+    plugins: [inTextApart, folderApart],
     outdir: 'out',
     metafile: true,
   }),

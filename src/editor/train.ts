@@ -13,7 +13,6 @@ import {
 import { settingsSection } from '../contributions.ts';
 import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
-import { readFolder } from './folder.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';
 import type { Runs } from './runs.ts';
@@ -67,6 +66,7 @@ export async function trainOnFolder(training: Training, folder?: Uri): Promise<R
     validateInput: (text) => (text.trim() === '' ? l10n.t('`**` names all files.') : undefined),
   });
   if (pattern === undefined) return undefined;
+  const { readFolder } = await import('./folder.ts');
   const source = await readFolder(root, pattern.trim(), training.log);
   return source ? startTraining(training, source) : undefined;
 }

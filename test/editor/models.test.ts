@@ -1,10 +1,11 @@
 // Which model a document gets.
-import { strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { Uri, window, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
+import { Diary } from '../../src/editor/diary.ts';
 import { Models } from '../../src/editor/models.ts';
 import { makeManifest } from '../../src/protocol/manifest.ts';
 
@@ -29,8 +30,9 @@ const trained: Readonly<Record<string, Trained>> = {
 };
 
 describe('which model a document gets', () => {
-  const log = window.createOutputChannel('Models', { log: true });
-  const models = new Models(join(folder, 'models'), log);
+  const problems: string[] = [];
+  const diary = new Diary({ error: (message) => problems.push(message) });
+  const models = new Models(join(folder, 'models'), diary);
 
   before(async () => {
     for (const [index, [name, of]] of Object.entries(trained).entries()) {
@@ -59,10 +61,10 @@ describe('which model a document gets', () => {
       writeFileSync(join(folder, 'models', name, 'model.json'), JSON.stringify(manifest));
     }
     await models.refresh();
+    deepStrictEqual(problems, []);
   });
   after(() => {
     models.dispose();
-    log.dispose();
     rmSync(folder, { recursive: true });
   });
 
