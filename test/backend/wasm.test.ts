@@ -164,6 +164,32 @@ describe('as the reference, to 1e-4', () => {
   });
 });
 
+test('what is done aside is undone', () => {
+  const architecture = network([builtin('LSTM'), cell(more['two lags'])]);
+  const weights = weightsOf(architecture);
+  const adam = { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0 } as const;
+  for (const each of [reference, engine, twoParts]) {
+    const [plain, interrupted] = [0, 1].map(() =>
+      each.train(architecture, { ...shape, optimizer: adam }, weights),
+    );
+    const step = (of: TrainableNetwork, seed: number) =>
+      of.step(tokens(15, 5, seed), tokens(15, 5, seed + 9), update);
+    for (const of of [plain, interrupted]) step(of, 1);
+    const lesson = interrupted.aside(() => {
+      interrupted.load(weights);
+      interrupted.reset();
+      interrupted.evaluate(tokens(80, 5, 7), tokens(80, 5, 8), 2);
+      return step(interrupted, 2).loss;
+    });
+    expect(lesson).toBeCloseTo(
+      each.train(architecture, shape, weights).step(tokens(15, 5, 2), tokens(15, 5, 11), update).loss,
+      5,
+    );
+    expect(step(interrupted, 3)).toEqual(step(plain, 3));
+    expect(interrupted.weights()).toEqual(plain.weights());
+  }
+});
+
 test('nothing is updated when a gradient is not finite', () => {
   const architecture = network([builtin('Elman')]);
   const weights = weightsOf(architecture);
