@@ -38,6 +38,7 @@ export interface StepResult {
 
 /** Tokens are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
 export interface TrainableNetwork {
+  readonly shape: TrainingShape;
   /** How many numbers are trained. */
   readonly parameterCount: number;
   /** All streams back to h[0]. */
@@ -51,6 +52,8 @@ export interface TrainableNetwork {
   /** A copy. */
   weights(): Weights;
   load(weights: Weights): void;
+  /** Whatever `work` does to weights, moments and streams is undone: a lesson on the side, in the same memory. */
+  aside<T>(work: () => T): T;
   dispose(): void;
 }
 

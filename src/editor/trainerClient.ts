@@ -13,6 +13,9 @@ export interface TrainerClient {
   readonly ended: Promise<void>;
 }
 
+/** Little is alive at a time: three times more, as V8 would take, is memory that holds garbage. */
+const maxYoungGenerationSizeMb = 8;
+
 /**
  * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
  * that dies while the run lasts is a failure with a sentence.
@@ -22,7 +25,7 @@ export function startTrainer(
   request: TrainRequest,
   listen: (message: TrainerToHost) => void,
 ): TrainerClient {
-  const worker = new Worker(script);
+  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
   const post = (message: HostToTrainer) => worker.postMessage(message);
   let settled = false;
   const hear = (message: TrainerToHost) => {

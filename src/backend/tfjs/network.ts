@@ -20,7 +20,7 @@ const evaluationSteps = 64;
 
 export class TfjsNetwork implements TrainableNetwork {
   readonly #architecture: Architecture;
-  readonly #shape: TrainingShape;
+  readonly shape: TrainingShape;
   readonly #parameters: ReadonlyMap<string, tf.Variable>;
   readonly #trained: tf.Variable[];
   #optimizer: TfjsOptimizer;
@@ -30,7 +30,7 @@ export class TfjsNetwork implements TrainableNetwork {
 
   constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
     this.#architecture = architecture;
-    this.#shape = shape;
+    this.shape = shape;
     const described = parameters(architecture);
     this.#parameters = new Map(
       described.map(({ name, shape, trained }) => {
@@ -62,7 +62,7 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
-    const { batch, dropout, seed } = this.#shape;
+    const { batch, dropout, seed } = this.shape;
     const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
     const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#updates) : null;
     this.#updates++;
@@ -99,7 +99,7 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   advance(x: Int32Array): void {
-    const { batch } = this.#shape;
+    const { batch } = this.shape;
     const carry = x.length / batch;
     this.#moveTo(tf.tidy(() => this.#unroll(x, batch, this.#states, { carry, dropout: null }).states));
   }
@@ -140,7 +140,24 @@ export class TfjsNetwork implements TrainableNetwork {
       }
     });
     this.#optimizer.dispose();
-    this.#optimizer = new TfjsOptimizer(this.#shape.optimizer);
+    this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
+  }
+
+  aside<T>(work: () => T): T {
+    const weights = this.weights();
+    const [optimizer, states, updates] = [this.#optimizer, this.#states, this.#updates];
+    this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
+    this.#states =
+      states && Object.fromEntries(Object.entries(states).map(([key, each]) => [key, tf.clone(each)]));
+    try {
+      return work();
+    } finally {
+      this.load(weights);
+      this.#optimizer.dispose();
+      this.#optimizer = optimizer;
+      this.#moveTo(states);
+      this.#updates = updates;
+    }
   }
 
   dispose(): void {
