@@ -15,10 +15,12 @@ const directory = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
 const trainer = startTrainer(
   join(root, 'out/trainer.cjs'),
   {
-    text,
+    documents: [text],
     source: 'bench',
     title: 'bench',
     uri: null,
+    pattern: null,
+    remarks: [],
     sourceCharacters: text.length,
     languageId: 'javascript',
     directory,
