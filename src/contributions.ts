@@ -42,6 +42,15 @@ export const contexts = {
   extendable: 'unroll.extendable',
 } as const;
 
+/** Theme colours, from the weakest to the strongest. */
+export const colors = {
+  surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],
+  negative: ['unroll.negative1', 'unroll.negative2', 'unroll.negative3'],
+  positive: ['unroll.positive1', 'unroll.positive2', 'unroll.positive3'],
+  /** Of the lines that tell levels apart in high contrast. */
+  line: ['unroll.levelLine'],
+} as const;
+
 export const modelsView = 'unroll.models';
 
 export const panelViewType = 'unroll.panel';
