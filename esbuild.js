@@ -52,6 +52,7 @@ const contexts = await Promise.all([
       predictor: 'src/worker/predictor.ts',
       kernelThread: 'src/worker/kernelThread.ts',
       laboratory: 'src/worker/laboratory.ts',
+      sampler: 'src/worker/sampler.ts',
       cli: 'src/cli/main.ts',
       tfjs: 'src/backend/tfjs/engine.ts',
     },

@@ -1,10 +1,12 @@
 // The host's end of the training worker. Knows nothing of VS Code, so that it is tested without it.
 import { Worker } from 'node:worker_threads';
 import type { RunCommand } from '../protocol/run.ts';
-import type { HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 
 export interface TrainerClient {
   send(command: RunCommand): void;
+  /** Of the samples from now on. */
+  temperature(value: number): void;
   /** Lets the worker go when the run has ended. */
   close(): void;
   /** Ends the worker at once. */
@@ -13,13 +15,18 @@ export interface TrainerClient {
   readonly ended: Promise<void>;
 }
 
+/** What a worker is to do: a new run, or one on disk that is to go on. */
+export type Order =
+  | { readonly type: 'train'; readonly request: TrainRequest }
+  | { readonly type: 'continue'; readonly request: ContinueRequest };
+
 /**
  * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
  * that dies while the run lasts is a failure with a sentence.
  */
 export function startTrainer(
   script: string,
-  request: TrainRequest,
+  order: Order,
   listen: (message: TrainerToHost) => void,
 ): TrainerClient {
   const worker = new Worker(script);
@@ -47,9 +54,10 @@ export function startTrainer(
       resolve();
     });
   });
-  post({ type: 'train', request });
+  post(order);
   return {
     send: (command) => post({ type: 'control', command }),
+    temperature: (value) => post({ type: 'temperature', value }),
     close: () => post({ type: 'close' }),
     kill: async () => {
       await worker.terminate();

@@ -28,16 +28,19 @@ beforeAll(async () => {
   const trainer = startTrainer(
     script('trainer'),
     {
-      text,
-      source: 'a',
-      title: 'a',
-      uri: null,
-      sourceCharacters: text.length,
-      languageId: 'a',
-      directory: model,
-      settings,
-      definition: null,
-      cell: null,
+      type: 'train',
+      request: {
+        text,
+        source: 'a',
+        title: 'a',
+        uri: null,
+        sourceCharacters: text.length,
+        languageId: 'a',
+        directory: model,
+        settings,
+        definition: null,
+        cell: null,
+      },
     },
     ({ type }) => {
       if (type === 'done' || type === 'failed') trainer.close();

@@ -24,8 +24,10 @@ const looks = (...losses: number[]) =>
 function run(points: Partial<RunPoints>, more: Partial<RunSnapshot> = {}): RunSnapshot {
   return {
     title: 'a.log',
+    date: '2026-01-01T12:00:00.000Z',
     status: { kind: 'running' },
     start: {
+      layers: 'LSTM 8',
       engine: 'unroll',
       fallback: null,
       remarks: [],
