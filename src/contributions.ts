@@ -10,6 +10,12 @@ export const commands = {
   showPanel: 'unroll.showPanel',
   showRun: 'unroll.showRun',
   compareRun: 'unroll.compareRun',
+  compareCells: 'unroll.compareCells',
+  trainAgain: 'unroll.trainAgain',
+  continueRun: 'unroll.continueRun',
+  useModel: 'unroll.useModel',
+  stopUsingModel: 'unroll.stopUsingModel',
+  renameModel: 'unroll.renameModel',
   openSource: 'unroll.openSource',
   exportModel: 'unroll.exportModel',
   deleteModel: 'unroll.deleteModel',
@@ -48,6 +54,8 @@ export interface Settings {
   'completion.learn': boolean;
   'completion.confidence': number;
   'completion.maxLength': number;
+  /** Of a text. */
+  'runs.kept': number;
 }
 
 export const settingsSection = 'unroll';

@@ -52,6 +52,8 @@ const manifest = v.object({
     engine: v.string(),
     unroll: v.string(),
   }),
+  /** How many numbers are trained. */
+  parameters: v.optional(whole),
   /** In bits per character; null where nothing was held out. */
   validationLoss: v.nullable(v.number()),
   step: whole,

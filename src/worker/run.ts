@@ -138,6 +138,7 @@ export async function run(
             engine: engine.name,
             unroll: version,
           },
+          parameters: start!.parameters,
           validationLoss: Number.isFinite(best.loss) ? best.loss : null,
           step: best.step,
         },
