@@ -229,6 +229,11 @@ class Plot {
     for (const [index, { points }] of this.#lines.entries())
       this.#chart.data.datasets[index].data = [...decimate(points, min, max, width >> 1)];
     Object.assign(this.#chart.options.scales!.x!, { min, max });
+    this.#chart.canvas.ariaDescription = t(
+      'Shows the steps from {0} to {1}.',
+      Math.round(min).toLocaleString('en'),
+      Math.round(max).toLocaleString('en'),
+    );
     this.#chart.update('none');
   }
 

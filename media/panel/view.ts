@@ -2,7 +2,7 @@
 // the curves.
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
-import { type ComparisonActions, ComparisonTable } from './comparison.ts';
+import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
 import { Figure, type Saving } from './figure.ts';

@@ -22,7 +22,11 @@ export async function chooseUse({ uri, languageId }: Manifest['provenance']): Pr
       })),
       { label: l10n.t('Files by a glob …'), description: '**/*.log', use: undefined },
     ],
-    { title: l10n.t('Use for Suggestions in'), placeHolder: l10n.t('Which texts the model completes') },
+    {
+      title: l10n.t('Use for Suggestions in'),
+      matchOnDescription: true,
+      placeHolder: l10n.t('Which texts the model completes'),
+    },
   );
   if (!picked || picked.use) return picked?.use;
   const glob = await window.showInputBox({
