@@ -1,5 +1,5 @@
 // node esbuild.js [--watch] [--production]: everything that runs, into out/.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context } from 'esbuild';
@@ -26,22 +26,36 @@ const inNode = {
   outExtension: { '.js': '.cjs' },
 };
 
-/** TensorFlow.js is ten times the size of all the rest: it is a bundle of its own, loaded where it is needed. */
-const tfjsApart = {
-  name: 'tfjs-apart',
-  /** @param {import('esbuild').PluginBuild} build */
+/**
+ * What is imported as it is needed is a bundle of its own.
+ * @param {RegExp} filter
+ * @param {string} bundle
+ * @returns {import('esbuild').Plugin}
+ */
+const apart = (filter, bundle) => ({
+  name: `${bundle}-apart`,
   setup(build) {
-    build.onResolve({ filter: /backend\/tfjs\/engine\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './tfjs.cjs', external: true } : undefined,
+    build.onResolve({ filter }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${bundle}.cjs`, external: true } : undefined,
     );
   },
-};
+});
+
+/** TensorFlow.js is ten times the size of all the rest. */
+const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
+const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
+const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
   context({
     ...inNode,
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: {
+      extension: 'src/extension.ts',
+      inText: 'src/editor/inText/index.ts',
+      rnn: 'src/editor/rnn/index.ts',
+    },
     external: ['vscode'],
+    plugins: [inTextApart, rnnApart],
     outdir: 'out',
     metafile: true,
   }),
@@ -53,11 +67,21 @@ const contexts = await Promise.all([
       kernelThread: 'src/worker/kernelThread.ts',
       laboratory: 'src/worker/laboratory.ts',
       sampler: 'src/worker/sampler.ts',
+      exporter: 'src/worker/exporter.ts',
+      inspector: 'src/worker/inspector.ts',
       cli: 'src/cli/main.ts',
       tfjs: 'src/backend/tfjs/engine.ts',
     },
     plugins: [tfjsApart],
     outdir: 'out',
+  }),
+  context({
+    ...common,
+    entryPoints: { cells: 'src/library/index.ts' },
+    outdir: 'out',
+    platform: 'neutral',
+    target: 'es2022',
+    format: 'esm',
   }),
   context({
     ...common,
@@ -73,6 +97,8 @@ const contexts = await Promise.all([
 mkdirSync('out/media', { recursive: true });
 for (const icon of ['unroll-light.svg', 'unroll-dark.svg'])
   copyFileSync(`media/${icon}`, `out/media/${icon}`);
+
+cpSync('media/web', 'out/web', { recursive: true });
 
 await buildKernels();
 

@@ -100,6 +100,10 @@ async function demonstrate(code: Workbench, folder: string): Promise<void> {
   if (!readFileSync(path, 'utf8').endsWith(typed + suggestion))
     throw new Error('Tab did not put the suggestion into the text.');
   print('Tab accepted it.');
+  await code.command('Unroll: Show Surprise');
+  await code.statusBar.getByText(/Surprise \d/).waitFor();
+  await picture(code, 'surprise');
+  await code.command('Unroll: Show Surprise');
   await code.setTheme('light');
   await picture(code, 'light');
 }

@@ -2,6 +2,9 @@
 
 export const commands = {
   train: 'unroll.train',
+  trainOnSelection: 'unroll.trainOnSelection',
+  trainOnFile: 'unroll.trainOnFile',
+  trainOnFolder: 'unroll.trainOnFolder',
   stop: 'unroll.stop',
   pause: 'unroll.pause',
   resume: 'unroll.resume',
@@ -25,6 +28,10 @@ export const commands = {
   checkGradients: 'unroll.checkGradients',
   trace: 'unroll.trace',
   showGraph: 'unroll.showGraph',
+  showSurprise: 'unroll.showSurprise',
+  showUnit: 'unroll.showUnit',
+  generateText: 'unroll.generateText',
+  report: 'unroll.report',
 } as const;
 
 /** Commands that are nobody's to call: VS Code does when something has happened. */
@@ -41,6 +48,9 @@ export const contexts = {
   extendable: 'unroll.extendable',
 } as const;
 
+/** Of `.rnn` files. */
+export const languageId = 'rnn';
+
 export const modelsView = 'unroll.models';
 
 export const panelViewType = 'unroll.panel';
@@ -56,6 +66,12 @@ export interface Settings {
   'completion.maxLength': number;
   /** Of a text. */
   'runs.kept': number;
+  'surprise.of': 'network' | 'company';
+  'generate.length': number;
+  'generate.temperature': number;
+  'generate.topK': number;
+  'generate.topP': number;
+  'generate.seed': number | null;
 }
 
 export const settingsSection = 'unroll';

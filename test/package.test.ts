@@ -68,7 +68,8 @@ test('the settings that a .rnn file can hold are those of the language’s table
 
 test('the extension host’s bundle has no TensorFlow.js, and is under 120 KB as it is packed', () => {
   const bundle = built('extension.cjs');
-  expect(bundle).not.toMatch(/tensorflow/i);
+  // What it is required by, and what any of its backends calls; the editor may well speak of it.
+  expect(bundle).not.toMatch(/@tensorflow|registerKernel/);
   expect(transformSync(bundle, { minify: true }).code.length).toBeLessThan(120_000);
 });
 

@@ -66,9 +66,18 @@ export interface TrainableNetwork {
   dispose(): void;
 }
 
+/** Where the newest values of a vector stand in a predictor's state. */
+export interface StatePlace {
+  /** `layers.0.h`; `y` is the network's output, where a cell reads it. */
+  readonly name: string;
+  readonly at: number;
+  readonly width: number;
+}
+
 /** One stream, one token at a time: what completion needs. A state is `stateSize` plain numbers. */
 export interface Predictor {
   readonly stateSize: number;
+  readonly states: readonly StatePlace[];
   readonly vocabulary: number;
   /** The state before the first token. */
   initial(): Float32Array;

@@ -28,7 +28,9 @@ export function readText(path: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Problem(
-      code === 'EISDIR' ? `${path} is a folder: name a file.` : `There is no file ${path} that can be read.`,
+      code === 'EISDIR'
+        ? `${path} is a folder: name a file, or '${path}/**/*'.`
+        : `There is no file ${path} that can be read.`,
     );
   }
 }

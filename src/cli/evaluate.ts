@@ -30,6 +30,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       seconds: { type: 'string', default: '60' },
       seed: { type: 'string', default: '1' },
       model: { type: 'string' },
+      out: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -39,7 +40,8 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const directory = values.model ?? mkdtempSync(join(tmpdir(), 'unroll-'));
+  const kept = values.model ?? values.out;
+  const directory = kept ?? mkdtempSync(join(tmpdir(), 'unroll-'));
   try {
     if (values.model === undefined) {
       const seconds = numberArgument('seconds', values.seconds, 1);
@@ -63,7 +65,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
             .join(''),
       );
   } finally {
-    if (values.model === undefined) rmSync(directory, { recursive: true, force: true });
+    if (kept === undefined) rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -88,10 +90,12 @@ async function trainOn(
 ): Promise<void> {
   await run(
     {
-      text,
+      documents: [text],
       source,
       title: source,
       uri: null,
+      pattern: null,
+      remarks: [],
       sourceCharacters: text.length,
       languageId: 'plaintext',
       directory,
@@ -118,7 +122,8 @@ async function typeWithModel(
   const suggest = async () => {
     const offset = contextStart(text.length);
     const cursor = { document: 'typed', offset, before: text.slice(offset), after: '', learn: true };
-    return (await completer.suggest({ ...cursor, ...suggestionDefaults }, pause)).text;
+    const [suggestion] = await completer.suggest({ ...cursor, ...suggestionDefaults, count: 1 }, pause);
+    return suggestion?.text ?? '';
   };
   await suggest();
   const typed = await type(held, {

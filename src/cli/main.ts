@@ -3,14 +3,16 @@
 import { Problem } from '../protocol/problem.ts';
 import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { sampleCommand } from './sample.ts';
 import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 
 const usage = `Usage:
-  unroll train FILE [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--json]
-  unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--seed N]
-  unroll evaluate FILE [--seconds N] [--seed N] [--model DIR] [--json]
+  unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--json]
+  unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
+  unroll export MODEL_DIR --out DIR [--format tfjs]
+  unroll evaluate FILE [--seconds N] [--seed N] [--out DIR | --model DIR] [--json]
   unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
   unroll check CELL|FILE.rnn [--json]
 `;
@@ -18,6 +20,7 @@ const usage = `Usage:
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   train: trainCommand,
   sample: sampleCommand,
+  export: exportCommand,
   evaluate: evaluateCommand,
   trace: traceCommand,
   check: checkCommand,

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { sample } from '../completion/sample.ts';
+import { verbatim } from '../completion/verbatim.ts';
+import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
 import { random } from '../tape/random.ts';
 import { architecture } from '../training/plan.ts';
 import { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from '../worker/engines.ts';
-import { readModel } from '../worker/modelFolder.ts';
+import { readModel, readText } from '../worker/modelFolder.ts';
 import { numberArgument } from './arguments.ts';
 
 export async function sampleCommand(args: string[]): Promise<void> {
@@ -16,6 +18,8 @@ export async function sampleCommand(args: string[]): Promise<void> {
       prompt: { type: 'string', default: '\n' },
       length: { type: 'string', default: '500' },
       temperature: { type: 'string', default: '0.8' },
+      'top-k': { type: 'string', default: '0' },
+      'top-p': { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
     },
   });
@@ -31,10 +35,24 @@ export async function sampleCommand(args: string[]): Promise<void> {
   const text = sample(predictor, vocabulary, values.prompt, {
     length: numberArgument('length', values.length),
     temperature: numberArgument('temperature', values.temperature),
+    topK: numberArgument('top-k', values['top-k']),
+    topP: numberArgument('top-p', values['top-p']),
     random: random(numberArgument('seed', values.seed)),
   });
-  if (manifest.direction === 'forward') for (const character of text) process.stdout.write(character);
+  const written: string[] = [];
+  for (const each of text) {
+    written.push(each);
+    if (manifest.direction === 'forward') process.stdout.write(each);
+  }
   // Written from its end on.
-  else process.stdout.write([...text].reverse().join(''));
+  if (manifest.direction === 'backward') process.stdout.write(written.reverse().join(''));
   process.stdout.write('\n');
+  if (manifest.text !== null) process.stderr.write(quoted(written.join(''), readText(directory, manifest)));
+}
+
+/** How much of what was written stands in the text that was trained on. */
+function quoted(written: string, text: string): string {
+  const { shares, longest } = verbatim(written, text, quotedRuns);
+  const runs = shares.map((share, index) => `${Math.round(100 * share)} % in runs of ${quotedRuns[index]}`);
+  return `Quoted from the text that was trained on: ${runs.join(', ')} characters or more; the longest run has ${longest}.\n`;
 }

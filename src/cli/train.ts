@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Problem } from '../protocol/problem.ts';
 import type { RunStart } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
+import { readDocuments } from './documents.ts';
 
 /** Milliseconds between two lines of progress. */
 const interval = 1000;
@@ -29,9 +29,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const [file] = positionals;
-  if (!file) throw new Problem('Name a text file to train on.');
-  const text = readText(file);
+  const { documents, files, remarks } = readDocuments(positionals);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
   const hidden = wholeArgument('hidden', values.hidden ?? '128', 1, 4096);
@@ -49,16 +47,19 @@ export async function trainCommand(args: string[]): Promise<void> {
   const controls = new Controls();
   process.once('SIGINT', () => controls.send({ type: 'stop' }));
   const directory = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'unroll-')));
+  const source = positionals.join(' ');
   let shown = 0;
   let start: RunStart | null = null;
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const result = await run(
     {
-      text,
-      source: file,
-      title: file,
-      uri: pathToFileURL(resolve(file)).href,
-      sourceCharacters: text.length,
+      documents,
+      source,
+      title: source,
+      uri: files.length === 1 ? pathToFileURL(resolve(files[0])).href : null,
+      pattern: null,
+      sourceCharacters: documents.reduce((sum, { length }) => sum + length, 0),
+      remarks,
       languageId: 'plaintext',
       directory,
       settings,

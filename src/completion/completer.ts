@@ -43,16 +43,17 @@ export class Completer {
     this.#learner = learner;
   }
 
-  async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion> {
-    const { offset, before, confidence, learn } = cursor;
+  async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion[]> {
+    const { offset, before, confidence, learn, count } = cursor;
     const document = this.#document(cursor.document);
     const { trail, price } = document;
     price.judge(offset, before, confidence);
     const position = await trail.read(offset, before, learn, pause);
     this.#prepareLesson(document);
-    const suggestion = await suggest(this.#model, position, cursor, price.value, pause);
-    if (suggestion.text !== '') price.made(offset + before.length, suggestion.text);
-    return suggestion;
+    const suggestions = await suggest(this.#model, position, cursor, price.value, pause);
+    // What was asked for says nothing of when to show something unasked.
+    if (count === 1) for (const { text } of suggestions) price.made(offset + before.length, text);
+    return suggestions;
   }
 
   /** Lets the network learn from what was typed, in a few milliseconds: for a pause in the typing. */
@@ -77,7 +78,8 @@ export class Completer {
     const { vocabulary } = this.#model;
     const document = this.#documents.get(name) ?? {
       trail: new Trail(this.#model, (character) => vocabulary.token(character)),
-      price: new Price(),
+      // As in the text before: it depends on the model more than on the text.
+      price: new Price([...this.#documents.values()].at(-1)?.price.value),
       taught: 0,
     };
     this.#documents.delete(name);

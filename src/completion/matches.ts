@@ -36,8 +36,8 @@ export class Matches {
   #length = 0;
   /** By hash of the last tokens: the index of what came after them. */
   readonly #index = new Int32Array(1 << indexBits);
-  readonly #hits = new Float64Array(bucket(longest) + 1).fill(0.5);
-  readonly #tries = new Float64Array(bucket(longest) + 1).fill(1);
+  readonly #hits = new Float64Array(bucket(longest) + 1);
+  readonly #tries = new Float64Array(bucket(longest) + 1);
 
   /** Where `match` and one more token lead; `after` is the context with that token. */
   follow(match: Match | null, after: Context): Match | null {
@@ -54,7 +54,8 @@ export class Matches {
     const of = bucket(match.length);
     return {
       token: this.#text[match.at],
-      evidence: Math.log(this.#hits[of] / (this.#tries[of] - this.#hits[of])),
+      // Half a hit and half a miss beforehand (Krichevsky & Trofimov 1981): nothing is ever certain.
+      evidence: Math.log((this.#hits[of] + 0.5) / (this.#tries[of] - this.#hits[of] + 0.5)),
       rank: Math.min(ranks - 1, of < 12 ? of >> 1 : 6 + ((of - 12) >> 2)),
     };
   }

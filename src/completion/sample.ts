@@ -1,14 +1,21 @@
-// Text from a trained network, character by character.
+// Text from a trained network, token by token.
 import type { Predictor } from '../backend/engine.ts';
 import { rare, type Vocabulary } from '../training/vocabulary.ts';
 
-export interface SampleOptions {
-  /** Characters to write. */
-  readonly length: number;
+export interface DrawOptions {
   /** Divides the logits: below 1 the likely gets likelier; 0 always takes the likeliest. */
   readonly temperature: number;
+  /** Only so many of the likeliest are drawn from (Fan et al. 2018); 0 is all. */
+  readonly topK?: number;
+  /** Only the likeliest are drawn from that together have this probability (Holtzman et al. 2020); 1 is all. */
+  readonly topP?: number;
   /** Numbers in [0, 1). */
   readonly random: () => number;
+}
+
+export interface SampleOptions extends DrawOptions {
+  /** Characters to write, at least: the last token is written whole. */
+  readonly length: number;
 }
 
 /** The prompt is read and not repeated. */
@@ -16,26 +23,29 @@ export function* sample(
   predictor: Predictor,
   vocabulary: Vocabulary,
   prompt: string,
-  { length, temperature, random }: SampleOptions,
+  { length, ...options }: SampleOptions,
 ): Generator<string> {
   const state = predictor.initial();
   const logits = new Float32Array(vocabulary.size);
   for (const token of vocabulary.encode(prompt)) predictor.next(state, token, state, logits);
-  for (let written = 0; written < length; written++) {
+  for (let written = 0; written < length; ) {
     // `rare` stands for no character in particular.
     logits[rare] = Number.NEGATIVE_INFINITY;
-    const token = draw(logits, temperature, random);
-    yield vocabulary.characters[token];
+    const token = draw(logits, options);
+    const text = vocabulary.characters[token];
+    yield text;
+    written += text.length;
     predictor.next(state, token, state, logits);
   }
 }
 
-/** A token by softmax(logits / temperature). */
-export function draw(logits: Float32Array, temperature: number, random: () => number): number {
+/** A token by softmax(logits / temperature), or by what `topK` and `topP` leave of it. */
+export function draw(logits: Float32Array, { temperature, topK = 0, topP = 1, random }: DrawOptions): number {
   const most = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (temperature === 0) return logits.indexOf(most);
   const weights = Float64Array.from(logits, (logit) => Math.exp((logit - most) / temperature));
-  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  if (topK > 0 || topP < 1) cut(weights, topK || weights.length, topP);
+  let left = random() * sumOf(weights);
   for (const [token, weight] of weights.entries()) {
     left -= weight;
     if (left < 0) return token;
@@ -43,3 +53,15 @@ export function draw(logits: Float32Array, temperature: number, random: () => nu
   // Rounding only.
   return logits.indexOf(most);
 }
+
+/** To 0 what is not among the likeliest. */
+function cut(weights: Float64Array, topK: number, topP: number): void {
+  const ranked = [...weights.keys()].sort((a, b) => weights[b] - weights[a]);
+  let left = topP * sumOf(weights);
+  for (const [rank, token] of ranked.entries()) {
+    if (rank > 0 && (rank >= topK || left <= 0)) weights[token] = 0;
+    else left -= weights[token];
+  }
+}
+
+const sumOf = (weights: Float64Array): number => weights.reduce((sum, weight) => sum + weight, 0);

@@ -1,8 +1,8 @@
-// A position in a text → what to show as ghost text, or nothing.
-import { rare } from '../training/vocabulary.ts';
+// A position in a text → what to show as ghost text, or nothing; and alternatives to it for who asks for them.
 import type { LanguageModel, Position } from './languageModel.ts';
+import { type Continuation, explore } from './search.ts';
 import type { Pause } from './trail.ts';
-import { bestLength, shortest } from './worth.ts';
+import { isVisible, weigh } from './worth.ts';
 
 export interface SuggestOptions {
   /** What stands after the cursor on its line. */
@@ -11,71 +11,107 @@ export interface SuggestOptions {
   readonly confidence: number;
   /** Characters, at most. */
   readonly maxLength: number;
+  /** Suggestions, at most. More than one are for who has asked: they may be less sure. */
+  readonly count: number;
 }
 
 /** Of the settings with these names. */
 export const suggestionDefaults = { confidence: 0.52, maxLength: 100 } as const;
 
 export interface Suggestion {
-  /** Empty where nothing earns to be shown. */
   readonly text: string;
   readonly probability: number;
 }
 
-/** A continuation that is less probable than this is not looked into any further. */
-const leastProbable = 0.1;
+/** Steps of the network for one answer. More hardly find anything better, and take their time. */
+const steps = 80;
 
-const nothing: Suggestion = { text: '', probability: 0 };
+/** What is less probable is not looked into; further down where alternatives are asked for. */
+const leastProbable = { single: 0.1, alternatives: 0.02 } as const;
 
 /**
- * The likeliest continuation, as far as it saves keys.
- * @param price in keys, of one suggestion more that is wrong, see worth.ts
+ * The continuation that saves most keys, if one does, and others that part from it.
+ * @param price in keys, of one suggestion more that is wrong, see worth.ts; who has asked for alternatives pays none
+ * @returns best first, none of which begins another
  */
 export async function suggest(
   model: Pick<LanguageModel, 'vocabulary' | 'read' | 'predict'>,
   from: Position,
-  { after, confidence, maxLength }: SuggestOptions,
+  { after, confidence, maxLength, count }: SuggestOptions,
   price: number,
   pause: Pause,
-): Promise<Suggestion> {
-  const { characters } = model.vocabulary;
-  const path: string[] = [];
-  const probabilities: number[] = [];
-  let joint = 1;
-  for (let position = from; path.length < maxLength; ) {
-    await pause();
-    const p = model.predict(position);
-    const token = likeliest(p);
-    joint *= p[token];
-    if (token === rare || joint < leastProbable) break;
-    // Over the end of one line at most, and not before what stands after the cursor: that stays in its line.
-    if (characters[token] === '\n' && (after.trim() !== '' || path.includes('\n'))) break;
-    path.push(characters[token]);
-    probabilities.push(p[token]);
-    position = model.read(position, token);
-  }
-  const length = bestLength(probabilities, confidence, price);
-  const text = withoutWhatFollows(path.slice(0, length).join(''), after);
-  // An empty line cannot be seen; an indentation cannot either, but Tab is the key for it.
-  if (text.length < shortest || (text.trim() === '' && text.includes('\n'))) return nothing;
-  return { text, probability: probabilities.slice(0, length).reduce((product, p) => product * p, 1) };
+): Promise<Suggestion[]> {
+  // Over the end of one line at most, and not before what stands after the cursor: that stays in its line.
+  const lines = after.trim() === '' ? 2 : 1;
+  const allows = (text: string) => text.length <= maxLength && text.split('\n').length <= lines;
+  const asked = count > 1;
+  const least = asked ? leastProbable.alternatives : leastProbable.single;
+  const root = await explore(model, from, { steps, leastProbable: least, allows }, pause);
+  const worths = weigh(root, { confidence, price: asked ? 0 : price });
+  const shownFrom = (at: Continuation) => worths.get(at)!.show;
+  const best = shownFrom(root);
+  if (!best) return [];
+  const shown = asked ? alternatives(root, best, count, (branch) => shownFrom(branch) ?? branch) : [best];
+  return shown
+    .map(({ text, joint }) => ({ text: fitBefore(text, after), probability: joint }))
+    .filter(({ text }) => isVisible(text))
+    .filter(({ text }, at, all) => !all.some((other, before) => before < at && begin(text, other.text)));
 }
 
-/** Accepting must not double what stands after the cursor, such as a closing bracket. */
-export function withoutWhatFollows(text: string, after: string): string {
+/**
+ * What else may come, each where it parts from all that is taken already, by the keys that it saves from there on.
+ * @param goOn to where a branch is to be shown
+ */
+function alternatives(
+  root: Continuation,
+  best: Continuation,
+  count: number,
+  goOn: (branch: Continuation) => Continuation,
+): Continuation[] {
+  const taken = [best];
+  const isTaken = ({ text }: Continuation) => taken.some((each) => each.text.startsWith(text));
+  while (taken.length < count) {
+    let most = 0;
+    let next: Continuation | null = null;
+    const visit = (at: Continuation) => {
+      for (const to of at.next) {
+        if (isTaken(to)) {
+          visit(to);
+          continue;
+        }
+        const end = goOn(to);
+        const saved = end.joint * (end.text.length - at.text.length);
+        if (saved > most && isVisible(end.text) && !taken.some(({ text }) => end.text.startsWith(text)))
+          [most, next] = [saved, end];
+      }
+    };
+    visit(root);
+    if (!next) break;
+    taken.push(next);
+  }
+  return taken;
+}
+
+/** What of a suggestion can stand before `after`, such as a closing bracket: accepting must not double that. */
+export function fitBefore(text: string, after: string): string {
+  const follows = after.trimStart();
+  const [first] = follows.match(/^(?:[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+)/u) ?? [''];
+  if (first !== '' && beginsWith(text.trimStart(), first)) return '';
   for (let length = Math.min(text.length, after.length); length > 0; length--) {
     const at = text.length - length;
-    const midWord = wordCharacter.test(text[at]) && at > 0 && wordCharacter.test(text[at - 1]);
-    if (!midWord && text.endsWith(after.slice(0, length))) return text.slice(0, at);
+    if (!isMidWord(text, at) && text.endsWith(after.slice(0, length))) return text.slice(0, at);
   }
   return text;
 }
 
-/** `max` before `x` does not repeat the x. */
-const wordCharacter = /[\p{L}\p{N}_]/u;
+/** Whether one is the other's beginning. */
+const begin = (a: string, b: string) => a.startsWith(b) || b.startsWith(a);
 
-function likeliest(p: Float64Array): number {
-  let best = 0;
-  for (let token = 1; token < p.length; token++) if (p[token] > p[best]) best = token;
-  return best;
-}
+/** `max` does not begin with the word `ma`. */
+const beginsWith = (text: string, first: string) => text.startsWith(first) && !isMidWord(text, first.length);
+
+/** `max` before `x` does not repeat the x. */
+const isMidWord = (text: string, at: number) =>
+  wordCharacter.test(text[at] ?? '') && wordCharacter.test(text[at - 1] ?? '');
+
+const wordCharacter = /[\p{L}\p{N}_]/u;

@@ -2,39 +2,62 @@
 // being wrong. A suggestion that goes wrong at its tenth character is wrong ten times: at every character until
 // then it stands there. So a suggestion ends where the text becomes uncertain, as at the end of a word, of a line,
 // of a statement, and the next one goes on from there.
+import type { Continuation } from './search.ts';
 
 /** One character is typed as fast as accepted. */
 export const shortest = 2;
 
+/** How dear it is to be wrong. */
+export interface Terms {
+  /** Share of what is shown that is to be right. */
+  readonly confidence: number;
+  /** In keys, of a share of one below that: a multiplier of Lagrange's. 0 where being wrong costs nothing. */
+  readonly price: number;
+}
+
+export interface Worth {
+  /** Keys saved from here on, on average. */
+  readonly saved: number;
+  /** To be shown here up to its end; null where that is worth nothing. */
+  readonly show: Continuation | null;
+}
+
 /**
- * Dynamic programming over the continuation: from each place on, nothing may be shown until the next one, or the
- * text up to some later place, which is either accepted as a whole or typed until it goes wrong.
- * @param p of each character, given those before it
- * @param confidence share of what is shown that is to be right
- * @param price in keys, of a share of one below that: a multiplier of Lagrange's
- * @returns characters to show, 0 for none
+ * Dynamic programming over the tree of continuations: at each, nothing may be shown, or what goes on to a later one,
+ * which is either accepted as a whole or typed until it goes wrong; and from there it goes on.
  */
-export function bestLength(p: readonly number[], confidence: number, price: number): number {
-  /** Keys saved from each place on. */
-  const saved = new Float64Array(p.length + 1);
-  let length = 0;
-  for (let from = p.length - 1; from >= 0; from--) {
-    length = 0;
-    saved[from] = p[from] * saved[from + 1];
-    let right = 1;
-    let timesWrong = 0;
-    for (let to = from + 1; to <= p.length; to++) {
-      timesWrong += right * (1 - p[to - 1]) * (to - from);
-      right *= p[to - 1];
-      if (to - from < shortest) continue;
-      const accepted = to - from - 1 + price * (1 - confidence) + saved[to];
-      const value = right * accepted - timesWrong * price * confidence;
-      if (value <= saved[from]) continue;
-      saved[from] = value;
-      length = to - from;
-    }
-  }
-  return length;
+export function weigh(root: Continuation, { confidence, price }: Terms): ReadonlyMap<Continuation, Worth> {
+  const worths = new Map<Continuation, Worth>();
+  /** Of whatever comes after `at`, with probabilities as they are at the root. */
+  const savedAfter = (at: Continuation) =>
+    at.next.reduce((sum, to) => sum + to.joint * worths.get(to)!.saved, 0);
+  const visit = (from: Continuation) => {
+    for (const to of from.next) visit(to);
+    let most = savedAfter(from);
+    let show: Continuation | null = null;
+    const extend = (at: Continuation, timesWrong: number, savedElsewhere: number) => {
+      const saved = savedAfter(at);
+      for (const to of at.next) {
+        const length = to.text.length - from.text.length;
+        const wrong = timesWrong + (at.joint - to.joint) * (at.text.length - from.text.length + 1);
+        const then = to.joint * worths.get(to)!.saved;
+        const elsewhere = savedElsewhere + saved - then;
+        const right = to.joint * (length - 1 + price * (1 - confidence)) + then;
+        const value = right + elsewhere - wrong * price * confidence;
+        if (value > most && isVisible(to.text.slice(from.text.length))) [most, show] = [value, to];
+        extend(to, wrong, elsewhere);
+      }
+    };
+    extend(from, 0, 0);
+    worths.set(from, { saved: most / from.joint, show });
+  };
+  visit(root);
+  return worths;
+}
+
+/** An empty line cannot be seen; an indentation cannot either, but Tab is the key for it. */
+export function isVisible(text: string): boolean {
+  return text.length >= shortest && (text.trim() !== '' || !text.includes('\n'));
 }
 
 /** Of the first suggestions, and how far it moves with each. */
@@ -53,8 +76,12 @@ interface Made {
  * raises it, a right one lowers it (dual ascent, Arrow & Hurwicz 1958).
  */
 export class Price {
-  #value = firstPrice;
+  #value: number;
   #undecided: Made[] = [];
+
+  constructor(value: number = firstPrice) {
+    this.#value = value;
+  }
 
   get value(): number {
     return this.#value;

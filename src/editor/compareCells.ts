@@ -2,11 +2,11 @@
 // everything else. Each is a run of its own; the panel shows them over one another, with a table.
 import { l10n, ProgressLocation, QuickPickItemKind, window, workspace } from 'vscode';
 import { builtinCells } from '../cells/index.ts';
+import { languageId } from '../contributions.ts';
 import { readCells } from '../language/check.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { type Budget, readBudget } from './budget.ts';
 import type { Choices } from './choices.ts';
-import { languageId } from './language/documents.ts';
 import type { LastText } from './language/lastText.ts';
 import type { Overlay } from './overlay.ts';
 import { currentText, type SourceText, textOf } from './text.ts';

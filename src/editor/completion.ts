@@ -1,43 +1,52 @@
 // Ghost text: asks the prediction worker what comes next, and keeps to it while it is typed along.
 import {
   type CancellationToken,
+  EndOfLine,
   type InlineCompletionContext,
   InlineCompletionItem,
   type InlineCompletionItemProvider,
   InlineCompletionTriggerKind,
-  type LogOutputChannel,
   type Position,
   Range,
   type TextDocument,
 } from 'vscode';
 import { internalCommands } from '../contributions.ts';
 import { contextStart } from '../protocol/predictor.ts';
+import type { Diary } from './diary.ts';
 import type { Model, Models } from './models.ts';
 import type { PredictorClient } from './predictorClient.ts';
 import { isSecret } from './secrets.ts';
 import { setting } from './settings.ts';
 import type { Suggestions } from './suggestions.ts';
+import { textBefore } from './text.ts';
 
 /** What was suggested where, so that typing along does not change it. */
 interface Shown {
   readonly document: string;
   readonly directory: string;
   readonly offset: number;
-  readonly text: string;
+  /** The first, unless others were asked for. */
+  readonly texts: readonly string[];
 }
+
+/** Suggestions at most, where they are asked for. */
+const choices = 4;
+
+/** Characters around the cursor that matter on its line: a line may be as long as a file. */
+const farthest = 1000;
 
 export class CompletionProvider implements InlineCompletionItemProvider {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
   readonly #suggestions: Suggestions;
-  readonly #log: LogOutputChannel;
+  readonly #diary: Diary;
   #shown: Shown | null = null;
 
-  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, log: LogOutputChannel) {
+  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
     this.#models = models;
     this.#predictor = predictor;
     this.#suggestions = suggestions;
-    this.#log = log;
+    this.#diary = diary;
   }
 
   async provideInlineCompletionItems(
@@ -51,17 +60,21 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     if (!model) return [];
     const place = placeOf(document, position, context);
     const along = place.chosen ? null : this.#typedAlong(document, position, model);
-    const text = along ?? (await this.#ask(document, place, model, token));
-    if (!text || token.isCancellationRequested) return [];
+    const asked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
+    const texts =
+      along !== null && !asked
+        ? [along]
+        : beginWith(along, await this.#ask(document, place, model, asked ? choices : 1, token));
+    if (texts.length === 0 || token.isCancellationRequested) return [];
     if (!place.chosen)
       this.#shown = {
         document: document.uri.toString(),
         directory: model.directory,
         offset: document.offsetAt(position),
-        text,
+        texts,
       };
     if (along === null) this.#suggestions.show();
-    return [itemFor(place, text)];
+    return texts.map((text) => itemFor(place, text));
   }
 
   #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): boolean {
@@ -70,48 +83,52 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     return !this.#suggestions.paused && setting('completion.trigger', document) === 'automatic';
   }
 
-  /** The rest of the last suggestion, when what was typed since is its beginning. */
+  /** The rest of a suggestion that was shown last, when what was typed since is its beginning. */
   #typedAlong(document: TextDocument, position: Position, model: Model): string | null {
     const shown = this.#shown;
     if (!shown || shown.directory !== model.directory || shown.document !== document.uri.toString())
       return null;
     const offset = document.offsetAt(position);
-    if (offset < shown.offset || offset >= shown.offset + shown.text.length) return null;
-    const typed = document.getText(new Range(document.positionAt(shown.offset), position));
-    if (!shown.text.startsWith(typed)) return null;
-    return shown.text.slice(typed.length);
+    if (offset < shown.offset || offset > shown.offset + farthest) return null;
+    const typed = normalise(document.getText(new Range(document.positionAt(shown.offset), position)));
+    const text = shown.texts.find((each) => each.length > typed.length && each.startsWith(typed));
+    return text?.slice(typed.length) ?? null;
   }
 
   async #ask(
     document: TextDocument,
     { before, chosen, after }: Place,
     model: Model,
+    count: number,
     token: CancellationToken,
-  ): Promise<string> {
-    const offset = contextStart(document.offsetAt(before));
+  ): Promise<readonly string[]> {
+    const above = textBefore(document);
+    const from = contextStart(above.length + document.offsetAt(before));
+    const start = document.positionAt(from - above.length);
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
-    const text = document.getText(new Range(document.positionAt(offset), before)) + chosen;
+    const text = above.slice(from) + document.getText(new Range(start, before)) + chosen;
     try {
-      const suggestion = await this.#predictor.suggest(
+      const suggestions = await this.#predictor.suggest(
         {
           model: model.directory,
           revision: model.manifest.weights,
           document: document.uri.toString(),
-          offset,
-          before: text.replace(/\r\n?/g, '\n'),
+          offset: Math.min(from, above.length) + offsetIn(document, start),
+          before: normalise(text),
           after,
           // What is chosen in a list has not been typed yet.
           learn: chosen === '' && setting('completion.learn', document),
           confidence: setting('completion.confidence', document),
           maxLength: setting('completion.maxLength', document),
+          count,
         },
         abort.signal,
       );
-      return suggestion?.text ?? '';
+      return (suggestions ?? []).map(({ text }) => text);
     } catch (error) {
-      this.#log.error(`No suggestion: ${(error as Error).message}`);
-      return '';
+      this.#diary.problem('suggestion', `No suggestion: ${(error as Error).message}`);
+      return [];
     } finally {
       listener.dispose();
     }
@@ -137,14 +154,31 @@ function placeOf(
   { selectedCompletionInfo: selected }: InlineCompletionContext,
 ): Place {
   const line = document.lineAt(position).text;
+  const after = (at: Position) => line.slice(at.character, at.character + farthest);
   if (selected) {
     const { range, text } = selected;
-    return { before: range.start, chosen: text, range, kept: text, after: line.slice(range.end.character) };
+    return { before: range.start, chosen: text, range, kept: text, after: after(range.end) };
   }
   // From the start of the word being typed, as VS Code's own suggestions do.
-  const word = line.slice(0, position.character).match(/[\p{L}\p{N}_]*$/u)![0];
+  const near = line.slice(Math.max(0, position.character - farthest), position.character);
+  const word = near.match(/[\p{L}\p{N}_]*$/u)![0];
   const range = new Range(position.translate(0, -word.length), position);
-  return { before: position, chosen: '', range, kept: word, after: line.slice(position.character) };
+  return { before: position, chosen: '', range, kept: word, after: after(position) };
+}
+
+/** Line ends as models know them. */
+const normalise = (text: string) => text.replace(/\r\n?/g, '\n');
+
+/** Of a place in the document, where every line ends with one character. */
+function offsetIn(document: TextDocument, position: Position): number {
+  return document.offsetAt(position) - (document.eol === EndOfLine.CRLF ? position.line : 0);
+}
+
+/** What stands there stays the first choice; others are no beginnings of it, and none goes on from it. */
+function beginWith(along: string | null, texts: readonly string[]): readonly string[] {
+  if (along === null) return texts;
+  const others = texts.filter((text) => !text.startsWith(along) && !along.startsWith(text));
+  return [along, ...others].slice(0, choices);
 }
 
 function itemFor({ kept, range }: Place, text: string): InlineCompletionItem {

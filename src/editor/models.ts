@@ -1,9 +1,11 @@
 // The models on disk that can complete text, and which of them a document gets.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { EventEmitter, type LogOutputChannel, type TextDocument } from 'vscode';
+import { EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import { type Manifest, parseManifest } from '../protocol/manifest.ts';
 import type { Choices } from './choices.ts';
+import type { Diary } from './diary.ts';
+import { uriOf } from './text.ts';
 
 export interface Model {
   readonly directory: string;
@@ -12,17 +14,17 @@ export interface Model {
 
 export class Models {
   readonly #root: string;
-  readonly #log: LogOutputChannel;
   readonly #choices: Choices;
+  readonly #diary: Diary;
   readonly #changes = new EventEmitter<void>();
   #models: readonly Model[] = [];
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(root: string, choices: Choices, log: LogOutputChannel) {
+  constructor(root: string, choices: Choices, diary: Diary) {
     this.#root = root;
     this.#choices = choices;
-    this.#log = log;
+    this.#diary = diary;
   }
 
   /** Newest first. */
@@ -44,7 +46,7 @@ export class Models {
     try {
       return { directory, manifest: parseManifest(await readFile(join(directory, 'model.json'), 'utf8')) };
     } catch (error) {
-      this.#log.warn(`${directory}: ${(error as Error).message}`);
+      this.#diary.problem('model', `${directory}: ${(error as Error).message}`);
       return null;
     }
   }
@@ -57,30 +59,33 @@ export class Models {
     await this.refresh();
   }
 
-  /**
-   * Of each text the newest `count` runs are kept, and those with a name or a use, and those for which `isKept`.
-   */
+  /** Of each text the newest `count` runs are kept, and those with a name or a use, and those that `isKept`. */
   async keep(count: number, isKept: (directory: string) => boolean): Promise<void> {
-    const seen = new Map<string | null, number>();
+    const seen = new Map<string, number>();
     const old = this.#models.filter(({ directory, manifest: { provenance } }) => {
-      const newer = seen.get(provenance.uri) ?? 0;
-      seen.set(provenance.uri, newer + 1);
+      const text = `${provenance.uri} ${provenance.pattern}`;
+      const newer = seen.get(text) ?? 0;
+      seen.set(text, newer + 1);
       const chosen = this.#choices.name(directory) || this.#choices.usesOf(directory).length > 0;
       return newer >= count && !chosen && !isKept(directory);
     });
     if (old.length > 0) await this.delete(old);
   }
 
-  /** The one that was chosen for it, else one that was trained on this very text, else one of its language. */
+  /**
+   * The one that was chosen for the document; else the model that was trained on this very text or a part of it, else
+   * on its folder, else on its language.
+   */
   for(document: TextDocument): Model | undefined {
-    const uri = document.uri.toString();
+    const uri = uriOf(document).toString();
     const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward').sort(byStanding);
     const [chosen] = this.#choices
       .for(document)
       .flatMap((name) => forward.find(({ directory }) => basename(directory) === name) ?? []);
     return (
       chosen ??
-      forward.find(({ manifest }) => manifest.provenance.uri === uri) ??
+      forward.find(({ manifest }) => wholeUri(manifest) === uri) ??
+      forward.find(({ manifest }) => isBelow(document, manifest)) ??
       forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
     );
   }
@@ -95,4 +100,15 @@ function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
   const standing = ({ compared, finished }: Manifest) => (compared ? 2 : finished ? 0 : 1);
   const loss = ({ compared, validationLoss }: Manifest) => (compared ? (validationLoss ?? 1e9) : 0);
   return standing(a) - standing(b) || loss(a) - loss(b);
+}
+
+/** Of the text that the model was trained on, or on a part of; null where it was several. */
+function wholeUri({ provenance: { uri, pattern } }: Manifest): string | null {
+  return pattern === null && uri !== null ? uri.replace(/#.*/, '') : null;
+}
+
+/** Whether the model was trained on files such as this one. */
+function isBelow(document: TextDocument, { provenance: { uri, pattern } }: Manifest): boolean {
+  if (pattern === null || uri === null) return false;
+  return languages.match({ pattern: new RelativePattern(Uri.parse(uri), pattern) }, document) > 0;
 }

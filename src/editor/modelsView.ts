@@ -18,11 +18,13 @@ import {
 import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { Choices, Use } from './choices.ts';
+import { exportForWeb } from './exporterClient.ts';
+import { readFolder } from './folder.ts';
 import { number } from './format.ts';
 import type { Model, Models } from './models.ts';
 import type { Overlay } from './overlay.ts';
 import { readRun } from './restore.ts';
-import { textOf } from './text.ts';
+import { textAt } from './text.ts';
 import { continueTraining, startTraining, type Training } from './train.ts';
 import { chooseUse } from './use.ts';
 
@@ -31,6 +33,8 @@ export interface ModelsViewParts {
   readonly choices: Choices;
   readonly overlay: Overlay;
   readonly training: Training;
+  /** The worker's. */
+  readonly exporter: string;
 }
 
 export function registerModelsView(parts: ModelsViewParts): Disposable {
@@ -67,7 +71,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
     register(names.stopUsingModel, ({ directory }) => choices.stopUsing(directory)),
     register(names.renameModel, (model) => renameModel(model, choices)),
     register(names.openSource, openSource),
-    register(names.exportModel, exportModel),
+    register(names.exportModel, (model) => exportModel(model, parts.exporter)),
     register(names.deleteModel, (_, all) => deleteModels(all, parts)),
   );
 }
@@ -94,6 +98,8 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
   item.contextValue = [
     'model',
     ...(provenance.uri === null ? [] : ['source']),
+    // Where a part of a text is now, nobody knows.
+    ...(provenance.uri?.includes('#') ? [] : ['whole']),
     ...(direction === 'forward' ? ['forward'] : []),
     ...(uses.length > 0 ? ['used'] : []),
     ...(wishes && !live ? ['again'] : []),
@@ -103,7 +109,8 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
 }
 
 function nameOf({ directory, manifest }: Model, choices: Choices): string {
-  return choices.name(directory) ?? basename(manifest.provenance.source);
+  const { source, pattern } = manifest.provenance;
+  return choices.name(directory) ?? (pattern === null ? basename(source) : source);
 }
 
 function layersOf({ manifest }: Model): string {
@@ -199,23 +206,18 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 /** The same network with the same options, on the text as it is now. */
 async function trainAgain({ manifest }: Model, training: Training): Promise<void> {
   const { provenance, wishes } = manifest;
-  const document = await open(provenance.uri!);
-  if (!document) {
-    sayGone(provenance.source);
+  const uri = Uri.parse(provenance.uri!);
+  const { pattern } = provenance;
+  const source = pattern === null ? await textAt(uri) : await readFolder(uri, pattern, training.log);
+  if (!source) {
+    // That a folder has nothing to train on has been said.
+    if (pattern === null) sayGone(provenance.source);
     return;
   }
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
-  await startTraining(training, textOf(document), own, said);
-}
-
-async function open(uri: string) {
-  try {
-    return await workspace.openTextDocument(Uri.parse(uri));
-  } catch {
-    return null;
-  }
+  await startTraining(training, source, own, said);
 }
 
 function sayGone(source: string): void {
@@ -237,15 +239,24 @@ async function renameModel(model: Model, choices: Choices): Promise<void> {
 }
 
 async function openSource({ manifest }: Model): Promise<void> {
-  const { uri, source } = manifest.provenance;
+  const { source, pattern } = manifest.provenance;
+  const uri = Uri.parse(manifest.provenance.uri!);
   try {
-    await window.showTextDocument(Uri.parse(uri!));
+    if (uri.scheme !== 'untitled') await workspace.fs.stat(uri);
+    await commands.executeCommand(pattern === null ? 'vscode.open' : 'revealInExplorer', uri);
   } catch {
     sayGone(source);
   }
 }
 
-async function exportModel({ directory }: Model): Promise<void> {
+async function exportModel({ directory }: Model, exporter: string): Promise<void> {
+  const own = {
+    label: l10n.t('Unroll Model'),
+    detail: l10n.t('Weights as safetensors, which any framework reads'),
+  };
+  const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
+  const format = await window.showQuickPick([own, web], { title: l10n.t('Export Model as') });
+  if (!format) return;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =
     (await window.showOpenDialog({
@@ -255,9 +266,10 @@ async function exportModel({ directory }: Model): Promise<void> {
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!target) return;
-  const to = join(target.fsPath, basename(directory));
+  const to = join(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
   try {
-    await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
+    if (format === web) await exportForWeb(exporter, { directory, to });
+    else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void window.showInformationMessage(l10n.t('The model is in {0}.', to));
   } catch (error) {
     void window.showErrorMessage(l10n.t('The model could not be exported: {0}', (error as Error).message));

@@ -1,38 +1,42 @@
 // The host's end of the prediction worker: started at the first request, started anew after it has died.
 import { Worker } from 'node:worker_threads';
-import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
-
-export interface Suggestion {
-  /** Empty where nothing earns to be shown. */
-  readonly text: string;
-  readonly probability: number;
-}
+import type { HostToPredictor, PredictorToHost, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
+import type { Diary } from './diary.ts';
 
 interface Waiting {
-  resolve(suggestion: Suggestion | null): void;
+  resolve(suggestions: readonly Suggestion[] | null): void;
   reject(error: Error): void;
 }
 
 export class PredictorClient {
   readonly #script: string;
+  readonly #diary: Pick<Diary, 'suggested'>;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;
 
-  constructor(script: string) {
+  constructor(script: string, diary: Pick<Diary, 'suggested'>) {
     this.#script = script;
+    this.#diary = diary;
   }
 
-  /** @returns null when it was cancelled. @throws Error with a sentence for the user. */
-  suggest(request: SuggestRequest, signal: AbortSignal): Promise<Suggestion | null> {
+  /** @returns best first; null when it was cancelled. @throws Error with a sentence for the user. */
+  suggest(request: SuggestRequest, signal: AbortSignal): Promise<readonly Suggestion[] | null> {
     if (signal.aborted) return Promise.resolve(null);
     const id = ++this.#lastId;
     const cancel = () => this.#post({ type: 'cancel', id });
-    return new Promise<Suggestion | null>((resolve, reject) => {
+    const asked = performance.now();
+    const answered = (suggestions: readonly Suggestion[] | null) => {
+      if (suggestions) this.#diary.suggested(performance.now() - asked);
+      return suggestions;
+    };
+    return new Promise<readonly Suggestion[] | null>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       signal.addEventListener('abort', cancel, { once: true });
       this.#post({ type: 'suggest', id, request });
-    }).finally(() => signal.removeEventListener('abort', cancel));
+    })
+      .then(answered)
+      .finally(() => signal.removeEventListener('abort', cancel));
   }
 
   dispose(): void {
@@ -50,8 +54,8 @@ export class PredictorClient {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
       switch (message.type) {
-        case 'suggestion':
-          return waiting?.resolve({ text: message.text, probability: message.probability });
+        case 'suggestions':
+          return waiting?.resolve(message.suggestions);
         case 'cancelled':
           return waiting?.resolve(null);
         case 'failed':

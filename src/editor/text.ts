@@ -1,15 +1,30 @@
-// What 'the current file' is: the editor's buffer, saved or not, or a file too large for the editor to hand over.
+// What is trained on: the editor's buffers, saved or not, or a file too large for the editor to hand over.
 
 import { open } from 'node:fs/promises';
-import { TabInputText, type TextDocument, type Uri, window, workspace } from 'vscode';
+import {
+  NotebookCellKind,
+  type NotebookDocument,
+  TabInputText,
+  type TextDocument,
+  type TextEditor,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
 
 export interface SourceText {
-  readonly text: string;
-  /** Of the whole source, of which `text` may be the last part. */
+  readonly documents: readonly string[];
+  /** Of the whole source, of which the documents may be the last part. */
   readonly characters: number;
   readonly title: string;
+  /** Of a part of a text, with a fragment that says which. */
   readonly uri: Uri;
+  /** A glob, where the documents are files below the folder `uri`. */
+  readonly pattern: string | null;
+  /** Empty where there are several. */
   readonly languageId: string;
+  /** What of the source is not in the documents, and why; sentences. */
+  readonly remarks: readonly string[];
 }
 
 /** VS Code hands no text over 50 MB to extensions; of such a file, so many bytes at its end are read. */
@@ -17,26 +32,105 @@ const tailBytes = 12_000_000;
 
 /** null when no text is open. */
 export async function currentText(): Promise<SourceText | null> {
-  const document = window.activeTextEditor?.document ?? lastVisible();
-  if (document) return textOf(document);
+  const { activeNotebookEditor, activeTextEditor } = window;
+  if (activeNotebookEditor) return textOfNotebook(activeNotebookEditor.notebook);
+  if (activeTextEditor) return textOf(activeTextEditor.document);
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  if (!(input instanceof TabInputText) || input.uri.scheme !== 'file') return null;
-  const { text, bytes } = await readTail(input.uri.fsPath);
-  return { text, characters: bytes, title: titleOf(input.uri), uri: input.uri, languageId: 'plaintext' };
+  if (input instanceof TabInputText) return textOfTail(input.uri);
+  // With the focus in the training panel, the text beside it is meant.
+  const [notebook] = window.visibleNotebookEditors;
+  if (notebook) return textOfNotebook(notebook.notebook);
+  const visible = window.visibleTextEditors.find(({ document }) => document.uri.scheme !== 'output');
+  return visible ? textOf(visible.document) : null;
+}
+
+/** Of a file that need not be open; null where it cannot be read. */
+export async function textAt(uri: Uri): Promise<SourceText | null> {
+  try {
+    return uri.path.endsWith('.ipynb')
+      ? textOfNotebook(await workspace.openNotebookDocument(uri))
+      : textOf(await workspace.openTextDocument(uri));
+  } catch {
+    return textOfTail(uri);
+  }
 }
 
 export function textOf(document: TextDocument): SourceText {
-  const text = document.getText();
-  const { uri, languageId, isUntitled } = document;
-  return { text, characters: text.length, title: isUntitled ? uri.path : titleOf(uri), uri, languageId };
+  const { uri, languageId } = document;
+  return sourceOf([document.getText()], uri, titleOf(uri), languageId);
 }
 
-const titleOf = (uri: Uri): string => workspace.asRelativePath(uri);
+/** null where nothing is selected. Several selections are documents of their own. */
+export function selectedText({ document, selections }: TextEditor): SourceText | null {
+  const chosen = selections.filter(({ isEmpty }) => !isEmpty).toSorted((a, b) => a.start.compareTo(b.start));
+  if (chosen.length === 0) return null;
+  const { start } = chosen[0];
+  const { end } = chosen[chosen.length - 1];
+  // Whole lines are selected up to the beginning of the next.
+  const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  const uri = document.uri.with({
+    fragment: `L${start.line + 1},${start.character + 1}-L${end.line + 1},${end.character + 1}`,
+  });
+  return sourceOf(
+    chosen.map((selection) => document.getText(selection)),
+    uri,
+    `${titleOf(document.uri)}:${start.line + 1}–${lastLine}`,
+    document.languageId,
+  );
+}
 
-/** With the focus in the training panel, the text beside it is meant. */
-function lastVisible(): TextDocument | undefined {
-  if (window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputText) return undefined;
-  return window.visibleTextEditors.find(({ document }) => document.uri.scheme !== 'output')?.document;
+/** In its cells' own words: neither their outputs nor what a file wraps them in. */
+function textOfNotebook(notebook: NotebookDocument): SourceText {
+  const cells = notebook.getCells().filter(({ document }) => document.getText().trim() !== '');
+  const code = cells.find(({ kind }) => kind === NotebookCellKind.Code) ?? cells[0];
+  return sourceOf(
+    cells.map(({ document }) => document.getText()),
+    notebook.uri,
+    titleOf(notebook.uri),
+    code?.document.languageId ?? '',
+  );
+}
+
+/** Of a cell, its notebook's: that is the text a user knows. */
+export function uriOf(document: TextDocument): Uri {
+  return notebookOf(document)?.uri ?? document.uri;
+}
+
+/** What stands before a document in the text that it is a part of: the cells before a cell. */
+export function textBefore(document: TextDocument): string {
+  const cells = notebookOf(document)?.getCells() ?? [];
+  return cells
+    .slice(
+      0,
+      cells.findIndex((cell) => cell.document === document),
+    )
+    .map((cell) => `${cell.document.getText().replace(/\n+$/, '')}\n\n`)
+    .join('');
+}
+
+function notebookOf(document: TextDocument): NotebookDocument | undefined {
+  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
+  return workspace.notebookDocuments.find((notebook) =>
+    notebook.getCells().some((cell) => cell.document === document),
+  );
+}
+
+function sourceOf(documents: string[], uri: Uri, title: string, languageId: string): SourceText {
+  const characters = documents.reduce((sum, { length }) => sum + length, 0);
+  return { documents, characters, title, uri, pattern: null, languageId, remarks: [] };
+}
+
+const titleOf = (uri: Uri): string => (uri.scheme === 'untitled' ? uri.path : workspace.asRelativePath(uri));
+
+/** null where it is no file on disk that can be read. */
+async function textOfTail(uri: Uri): Promise<SourceText | null> {
+  if (uri.scheme !== 'file') return null;
+  try {
+    const { text, bytes } = await readTail(uri.fsPath);
+    return { ...sourceOf([text], uri, titleOf(uri), 'plaintext'), characters: bytes };
+  } catch {
+    return null;
+  }
 }
 
 async function readTail(path: string): Promise<{ text: string; bytes: number }> {

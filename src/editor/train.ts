@@ -1,23 +1,33 @@
-// The command 'Train on Current File', and what every way to train has in common.
+// The commands that train on a text, and what every way to train has in common.
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { type ExtensionContext, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
+import {
+  type ExtensionContext,
+  type LogOutputChannel,
+  l10n,
+  ProgressLocation,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { settingsSection } from '../contributions.ts';
 import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
+import { readFolder } from './folder.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';
 import { readRun } from './restore.ts';
 import type { Runs } from './runs.ts';
 import { isSecret } from './secrets.ts';
-import { currentText, type SourceText } from './text.ts';
+import { currentText, type SourceText, selectedText, textAt } from './text.ts';
 
 /** Where runs are started and shown. */
 export interface Training {
   readonly context: ExtensionContext;
   readonly runs: Runs;
   readonly panel: Panel;
+  readonly log: LogOutputChannel;
 }
 
 /** A cell of the user's own to train with. */
@@ -32,6 +42,42 @@ export async function trainOnCurrentFile(training: Training): Promise<RunStatus 
   if (source) return startTraining(training, source);
   void window.showWarningMessage(l10n.t('Open a text to train on: a source file, a log, notes.'));
   return undefined;
+}
+
+export async function trainOnFile(training: Training, file: Uri): Promise<RunStatus | undefined> {
+  const source = await textAt(file);
+  if (source) return startTraining(training, source);
+  void window.showWarningMessage(l10n.t('{0} cannot be read.', workspace.asRelativePath(file)));
+  return undefined;
+}
+
+export async function trainOnSelection(training: Training): Promise<RunStatus | undefined> {
+  const source = window.activeTextEditor && selectedText(window.activeTextEditor);
+  if (source) return startTraining(training, source);
+  void window.showWarningMessage(l10n.t('Select a text to train on first.'));
+  return undefined;
+}
+
+/** Asks which of its files, and for the folder where none is given. */
+export async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
+  const root = folder ?? (await chooseFolder());
+  if (!root) return undefined;
+  const pattern = await window.showInputBox({
+    title: l10n.t('Train on {0}', workspace.asRelativePath(root)),
+    prompt: l10n.t('Which files below the folder, as a glob; `**` is all of them, `**/*.{md,txt}` some'),
+    value: '**',
+    validateInput: (text) => (text.trim() === '' ? l10n.t('`**` names all files.') : undefined),
+  });
+  if (pattern === undefined) return undefined;
+  const source = await readFolder(root, pattern.trim(), training.log);
+  return source ? startTraining(training, source) : undefined;
+}
+
+async function chooseFolder(): Promise<Uri | undefined> {
+  const folders = workspace.workspaceFolders ?? [];
+  if (folders.length > 1) return (await window.showWorkspaceFolderPick())?.uri;
+  if (folders.length === 0) void window.showWarningMessage(l10n.t('Open a folder to train on first.'));
+  return folders[0]?.uri;
 }
 
 /** Asks before it ends a run that is under way. */
@@ -102,13 +148,15 @@ export function requestFor(
   said: Record<string, unknown> = {},
 ): TrainRequest {
   return {
-    text: source.text,
+    documents: source.documents,
     source: source.title,
     title: cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title,
     uri: source.uri.toString(),
+    pattern: source.pattern,
     sourceCharacters: source.characters,
+    remarks: source.remarks,
     languageId: source.languageId,
-    directory: join(modelsDirectory(context), `${folderName(source.uri)}-${timestamp()}`),
+    directory: join(modelsDirectory(context), `${folderName(source)}-${timestamp()}`),
     settings: { ...settings(source.uri), ...said },
     definition: cell?.definition ?? null,
     cell: cell?.name ?? null,
@@ -120,11 +168,14 @@ export function modelsDirectory(context: ExtensionContext): string {
 }
 
 /** Readable, and different for different texts. */
-function folderName(uri: Uri): string {
+function folderName({ uri, pattern }: SourceText): string {
   const readable = basename(uri.path)
     .replace(/[^\w.-]+/g, '-')
     .slice(0, 40);
-  return `${readable}-${createHash('sha256').update(uri.toString()).digest('hex').slice(0, 8)}`;
+  return `${readable}-${createHash('sha256')
+    .update(`${uri}${pattern ?? ''}`)
+    .digest('hex')
+    .slice(0, 8)}`;
 }
 
 /** Each run has a folder of its own. */

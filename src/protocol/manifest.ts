@@ -45,6 +45,8 @@ const manifest = v.object({
     /** The text that was trained on: a path or a title, and its URI where it has one. */
     source: v.string(),
     uri: v.nullable(v.string()),
+    /** A glob, where it was files below the folder `uri`. Models from before there were such say nothing. */
+    pattern: v.optional(v.nullable(v.string()), null),
     languageId: v.string(),
     characters: whole,
     /** ISO 8601. */
@@ -61,11 +63,11 @@ const manifest = v.object({
 
 export type Manifest = v.InferOutput<typeof manifest>;
 
-/** What is written; what need not be said is filled in when it is read. */
+/** What need not be said is filled in. */
 type ManifestFile = v.InferInput<typeof manifest>;
 
-export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>): ManifestFile {
-  return { format: 'unroll-model', version, ...contents };
+export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>): Manifest {
+  return v.parse(manifest, { format: 'unroll-model', version, ...contents });
 }
 
 /** @throws Problem when the text is not the manifest of a model that this version reads. */

@@ -30,6 +30,13 @@ export interface SuggestRequest {
   readonly confidence: number;
   /** Characters, at most. */
   readonly maxLength: number;
+  /** Suggestions, at most; more than one where alternatives are asked for. */
+  readonly count: number;
+}
+
+export interface Suggestion {
+  readonly text: string;
+  readonly probability: number;
 }
 
 export type HostToPredictor =
@@ -37,6 +44,7 @@ export type HostToPredictor =
   | { readonly type: 'cancel'; readonly id: number };
 
 export type PredictorToHost =
-  | { readonly type: 'suggestion'; readonly id: number; readonly text: string; readonly probability: number }
+  /** Best first; none where nothing earns to be shown. */
+  | { readonly type: 'suggestions'; readonly id: number; readonly suggestions: readonly Suggestion[] }
   | { readonly type: 'cancelled'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly message: string };

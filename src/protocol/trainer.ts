@@ -3,15 +3,20 @@
 import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
 
 export interface TrainRequest {
-  readonly text: string;
+  /** The text; where there are several (files, a notebook's cells), they are parted from one another. */
+  readonly documents: readonly string[];
   /** What a user knows the text by: a path or a title. */
   readonly source: string;
   /** What a user knows the run by: the text, and the cell where it is one of their own. */
   readonly title: string;
   /** null for a text from nowhere in particular. */
   readonly uri: string | null;
-  /** Of the whole source; `text` may be its last part. */
+  /** A glob: the text is files below the folder `uri`, and the model is theirs. null: it is `uri` itself. */
+  readonly pattern: string | null;
+  /** Of the whole source; the documents may be its last part. */
   readonly sourceCharacters: number;
+  /** What of the source is not in the documents, and why; sentences. */
+  readonly remarks: readonly string[];
   /** Where the model is kept. */
   readonly directory: string;
   readonly languageId: string;

@@ -1,9 +1,11 @@
 // Architecture → graph, with all passes.
+import type { CheckedCell } from '../language/cell.ts';
+import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { differentiate } from './differentiate.ts';
 import { type Graph, type Node, now } from './graph.ts';
-import { type LowerOptions, lower } from './lower.ts';
-import { parameters } from './parameters.ts';
+import { type LowerOptions, lower, lowerRecurrence } from './lower.ts';
+import { cellParameters, parameters } from './parameters.ts';
 import { fuseMultiplyAdd } from './passes/fuse.ts';
 import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
@@ -31,15 +33,45 @@ export function compileForward(
 export function compileTraining(architecture: Architecture, options: LowerOptions): Compiled {
   const compiled = forward(architecture, { ...options, losses: true });
   const { graph, losses } = compiled;
-  differentiate(graph, losses!, trainedNames(architecture));
+  differentiate(graph, new Map([[losses!, null]]), { trained: trainedNames(architecture) });
   chainSums(graph);
   fuseMultiplyAdd(graph);
   return compiled;
 }
 
+export interface CompiledRecurrence {
+  readonly graph: Graph;
+  /** Given: the input, of width x. */
+  readonly x: Node;
+  /** What the layer above sees. */
+  readonly output: Node;
+  /** Given after the first half of a run: the gradients of the output and of the states, as far as others read them. */
+  readonly slopes: ReadonlyMap<Node, Node>;
+  /** The input's gradient; null where the output does not depend on it. */
+  readonly dx: Node | null;
+}
+
+/** A cell without a network around it: its input is given, and so are the gradients of what it hands on. */
+export function compileRecurrence(cell: CheckedCell, widths: Widths): CompiledRecurrence {
+  const { graph, x } = lowerRecurrence(cell, widths);
+  const trained = new Set(
+    cellParameters(cell, widths).flatMap(({ name, trained }) => (trained ? [name] : [])),
+  );
+  optimise(graph, trained);
+  const [output] = graph.roots;
+  const handedOn = new Set([output, ...graph.states.map(({ node }) => node)]);
+  const slopes = new Map(
+    [...handedOn].map((node) => [node, graph.add({ kind: 'given', name: 'dy' }, [], node.width, 'step')]),
+  );
+  const gradients = differentiate(graph, slopes, { trained, watched: [x], carried: true });
+  chainSums(graph);
+  fuseMultiplyAdd(graph);
+  return { graph, x, output, slopes, dx: gradients.get(x) ?? null };
+}
+
 function forward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {
   const { graph } = lower(architecture, options);
-  optimise(graph, architecture);
+  optimise(graph, trainedNames(architecture));
   const [logits] = graph.roots;
   return { graph, logits, losses: options.losses ? crossEntropy(graph, logits) : null };
 }
@@ -56,18 +88,16 @@ export interface CompiledProbe {
 export function compileProbe(architecture: Architecture): CompiledProbe {
   const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });
   graph.roots.push(...lowered.values());
-  optimise(graph, architecture);
+  optimise(graph, trainedNames(architecture));
   const [logits, ...kept] = graph.roots;
   const vectors = new Map([...lowered.keys()].map((name, index) => [name, kept[index]]));
   const losses = crossEntropy(graph, logits);
   const states = graph.states.filter(({ key }) => vectors.has(key));
   const everything = new Set(parameters(architecture).map(({ name }) => name));
-  const found = differentiate(
-    graph,
-    losses,
-    everything,
-    states.map(({ node }) => node),
-  );
+  const found = differentiate(graph, new Map([[losses, null]]), {
+    trained: everything,
+    watched: states.map(({ node }) => node),
+  });
   const gradients = new Map(
     states.flatMap(({ key, node }) => {
       const gradient = found.get(node);
@@ -79,11 +109,11 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
   return { graph, vectors, gradients };
 }
 
-function optimise(graph: Graph, architecture: Architecture): void {
+function optimise(graph: Graph, trained: ReadonlySet<string>): void {
   lookup(graph);
   flattenSums(graph);
   chainSums(graph);
-  mergeSideBySide(graph, trainedNames(architecture));
+  mergeSideBySide(graph, trained);
 }
 
 function crossEntropy(graph: Graph, logits: Node): Node {

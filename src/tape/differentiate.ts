@@ -1,28 +1,40 @@
 // Backpropagation through time as a graph: what a step passes back to an earlier one is read from the later
 // step, so a lag of k in the forward pass is a lag of -k here, and the same passes and the same scheduler apply.
 import { derivatives } from './derivatives.ts';
-import { type Graph, type Node, namesOf, now, type Read } from './graph.ts';
+import { ancestors, type Graph, type Node, namesOf, now, type Read } from './graph.ts';
+
+export interface Wanted {
+  /** By name; a learned initial state is a parameter too. */
+  readonly trained: ReadonlySet<string>;
+  /** Nodes whose own gradients are asked for. */
+  readonly watched?: readonly Node[];
+  /** Whether the states before the window get theirs, for whoever computed them. */
+  readonly carried?: boolean;
+}
 
 /**
  * Adds the gradients of all trained parameters to the graph's roots.
- * @param loss one number a row
- * @param trained by name; a learned initial state is a parameter too
- * @param watched nodes whose own gradients are asked for
- * @returns the gradients of those of `watched` that the loss and trained parameters have between them
+ * @param ends where the gradients begin: nodes and what others pass back to them; null for losses, one number a
+ * row, which pass back what they are
+ * @returns the gradients of those of `watched` that stand between the ends and what is trained or given
  */
 export function differentiate(
   graph: Graph,
-  loss: Node,
-  trained: ReadonlySet<string>,
-  watched: readonly Node[] = [],
+  ends: ReadonlyMap<Node, Node | null>,
+  { trained, watched = [], carried = false }: Wanted,
 ): Map<Node, Node> {
   const forward = graph.nodes();
+  const states = new Map(carried ? graph.states.map(({ node, key }) => [node, key]) : []);
   const learned = new Map<Node, { name: string; units: number }>();
   for (const { node, initial, first } of graph.states)
     if ('learned' in initial && trained.has(initial.learned))
       learned.set(node, { name: initial.learned, units: first });
-  const needed = influenced(forward, (node) => learned.has(node) || hasTrained(node, trained));
-  const relevant = ancestors(loss);
+  const needed = influenced(
+    forward,
+    (node) =>
+      learned.has(node) || states.has(node) || node.operation.kind === 'given' || hasTrained(node, trained),
+  );
+  const relevant = ancestors(ends.keys());
   const wanted = new Set(
     forward.filter((node) => needed.has(node) && relevant.has(node) && node.operation.kind !== 'parameter'),
   );
@@ -32,12 +44,13 @@ export function differentiate(
   const parts = new Map<Node, { from: number; read: Read }[]>();
   for (const node of wanted) {
     gradients.set(node, graph.add({ kind: 'sum' }, [], node.width, node.per));
-    sums.set(node, []);
+    const end = ends.get(node);
+    sums.set(node, end ? [now(end)] : []);
     parts.set(node, []);
   }
   const sinks: Node[] = [];
 
-  // From the loss back, so that gradients stand in the order in which they are known.
+  // From the ends back, so that gradients stand in the order in which they are known.
   for (const node of [...wanted].reverse()) {
     const dy = now(gradients.get(node)!);
     const { operation, inputs } = node;
@@ -68,6 +81,8 @@ export function differentiate(
         sink({ kind: 'collectInitial', name: initial.name, units: initial.units, steps: lag }, [
           contribution,
         ]);
+      const state = states.get(input);
+      if (state !== undefined && lag > 0) sink({ kind: 'collectCarried', state, lag }, [contribution]);
       if (input.operation.kind === 'parameter') {
         if (hasTrained(input, trained))
           sink({ kind: 'collect', names: input.operation.names }, [contribution]);
@@ -102,17 +117,6 @@ function influenced(nodes: readonly Node[], source: (node: Node) => boolean): Se
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const node of nodes) if (node.inputs.some((read) => found.has(read.node))) found.add(node);
-  }
-  return found;
-}
-
-function ancestors(root: Node): Set<Node> {
-  const found = new Set<Node>();
-  const waiting = [root];
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (found.has(node)) continue;
-    found.add(node);
-    waiting.push(...node.inputs.map((read) => read.node));
   }
   return found;
 }

@@ -12,6 +12,8 @@ export type Operation =
   /** The values of trained or fixed vectors, side by side. */
   | { readonly kind: 'parameter'; readonly names: readonly string[] }
   | { readonly kind: 'constant'; readonly value: number }
+  /** What the caller writes there before a run, or before its second half. */
+  | { readonly kind: 'given'; readonly name: string }
   /** The tokens as vectors of the vocabulary's width. */
   | { readonly kind: 'oneHot' }
   /**
@@ -47,7 +49,9 @@ export type Operation =
       readonly name: string;
       readonly units: number;
       readonly steps: number;
-    };
+    }
+  /** Of the states before the window, row by row: of `state`, from who reads it `lag` steps later. */
+  | { readonly kind: 'collectCarried'; readonly state: string; readonly lag: number };
 
 export type Elementwise =
   | 'copy'
@@ -132,17 +136,8 @@ export class Graph {
 
   /** Everything that the roots and the states (and `others`) depend on, in the order of creation. */
   nodes(...others: readonly Node[]): Node[] {
-    const seen = new Set<Node>();
-    const visit = (start: Node) => {
-      const waiting = [start];
-      for (let node = waiting.pop(); node; node = waiting.pop()) {
-        if (seen.has(node)) continue;
-        seen.add(node);
-        waiting.push(...node.inputs.map((read) => read.node));
-      }
-    };
-    for (const root of [...this.roots, ...this.states.map(({ node }) => node), ...others]) visit(root);
-    return [...seen].sort((a, b) => a.id - b.id);
+    const roots = [...this.roots, ...this.states.map(({ node }) => node), ...others];
+    return [...ancestors(roots)].sort((a, b) => a.id - b.id);
   }
 
   /** Who reads a node, and as which input; a state and a root count as a reader that is not a node. */
@@ -169,6 +164,18 @@ export class Graph {
     for (const state of this.states) if (state.node === node) state.node = by.node;
     this.roots = this.roots.map((root) => (root === node ? by.node : root));
   }
+}
+
+/** All that `roots` depend on, and they themselves. */
+export function ancestors(roots: Iterable<Node>): Set<Node> {
+  const found = new Set<Node>();
+  const waiting = [...roots];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    waiting.push(...node.inputs.map((read) => read.node));
+  }
+  return found;
 }
 
 export interface Reader {

@@ -1,5 +1,6 @@
 // A stack of cells → the graph of one step of the whole network: embedding, layers, output layer.
-import type { Equation, Expression } from '../language/cell.ts';
+import type { CheckedCell, Equation, Expression } from '../language/cell.ts';
+import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { Graph, type Node, now, type Read } from './graph.ts';
 import { layerInput, outputWidth, resolveWidth } from './parameters.ts';
@@ -41,7 +42,7 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   const vectors = new Map<string, Node>();
   let first = 0;
   for (const [index, { cell, prefix, widths }] of outputs.entries()) {
-    const own = lowerCell(graph, cell.equations, prefix, widths, x, y);
+    const own = lowerCell(graph, cell.equations, prefix, widths, { x, y });
     for (const [name, node] of own) vectors.set(prefix + name, node);
     x = own.get(cell.output)!;
     if (options.dropout > 0)
@@ -63,20 +64,23 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   return { graph, logits, vectors };
 }
 
-type Widths = Parameters<typeof resolveWidth>[1];
+/** A cell by itself, over inputs that are given; its names have no prefix. */
+export function lowerRecurrence({ equations, output }: CheckedCell, widths: Widths) {
+  const graph = new Graph();
+  const x = graph.add({ kind: 'given', name: 'x' }, [], widths.x, 'step');
+  graph.roots.push(lowerCell(graph, equations, '', widths, { x }).get(output)!);
+  return { graph, x };
+}
 
+/** @param given what the equations read that is none of them */
 function lowerCell(
   graph: Graph,
   equations: readonly Equation[],
   prefix: string,
   widths: Widths,
-  x: Node,
-  y: Node,
+  given: Readonly<Record<string, Node>>,
 ): Map<string, Node> {
-  const vectors = new Map<string, Node>([
-    ['y', y],
-    ['x', x],
-  ]);
+  const vectors = new Map<string, Node>(Object.entries(given));
   for (const { name, width } of equations)
     vectors.set(name, graph.add({ kind: 'copy' }, [], resolveWidth(width, widths), 'step'));
 

@@ -1,5 +1,6 @@
 // Which parameters a network has: one list for every engine, the initialisation and the files.
-import type { Initialiser, Width } from '../language/cell.ts';
+import type { CheckedCell, Initialiser, Width } from '../language/cell.ts';
+import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { initialise } from './initialise.ts';
 import { random } from './random.ts';
@@ -45,7 +46,7 @@ export function layerInput(architecture: Architecture, index: number): number {
   });
 }
 
-export function resolveWidth(width: Width, widths: { x: number; h: number; y: number }): number {
+export function resolveWidth(width: Width, widths: Widths): number {
   return typeof width === 'number' ? width : widths[width];
 }
 
@@ -63,21 +64,8 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
     });
   for (const [index, { cell, hidden }] of layers.entries()) {
     const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
-    for (const { name, kind, rows, columns, initialiser, trained } of cell.parameters) {
-      const shape = [
-        resolveWidth(rows, widths),
-        ...(kind === 'matrix' ? [resolveWidth(columns, widths)] : []),
-      ];
-      list.push({ name: `layers.${index}.${name}`, shape, initialiser, trained });
-    }
-    for (const { name, width, initial } of cell.equations)
-      if (initial.kind === 'learned')
-        list.push({
-          name: `layers.${index}.${name}[0]`,
-          shape: [initial.first ?? resolveWidth(width, widths)],
-          initialiser: { kind: 'constant', value: initial.value },
-          trained: true,
-        });
+    for (const own of [...cellParameters(cell, widths), ...learnedStates(cell, widths)])
+      list.push({ ...own, name: `layers.${index}.${own.name}` });
   }
   if (!tied)
     list.push({
@@ -89,6 +77,24 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
   list.push({ name: 'output.b', shape: [vocabulary], initialiser: zeros, trained: true });
   return list;
 }
+
+/** Those in a cell's equations. */
+export const cellParameters = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
+  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained }) => ({
+    name,
+    shape: [resolveWidth(rows, widths), ...(kind === 'matrix' ? [resolveWidth(columns, widths)] : [])],
+    initialiser,
+    trained,
+  }));
+
+/** A cell's learned initial states. */
+export const learnedStates = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
+  cell.equations.flatMap(({ name, width: of, initial: { kind, value, first } }) => {
+    const width = resolveWidth(of, widths);
+    const shape = [Math.min(first ?? width, width)];
+    const initialiser = { kind: 'constant', value } as const;
+    return kind === 'learned' ? [{ name: `${name}[0]`, shape, initialiser, trained: true }] : [];
+  });
 
 /** Before training; the same for every engine. */
 export function initialWeights(architecture: Architecture, seed: number): Weights {

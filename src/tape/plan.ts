@@ -1,5 +1,5 @@
 // A graph → a tape for so many streams and steps: stages in order, each value at its place.
-import type { Graph, Node, Read, State } from './graph.ts';
+import { ancestors, type Graph, type Node, type Operation, type Read, type State } from './graph.ts';
 import { outerScratch, type TapeKernel } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
@@ -20,11 +20,17 @@ export interface PlanOptions {
   readonly carry: number;
   /** First word of this tape's gradients. */
   readonly gradients: number;
+  /** First word of the carried states' gradients, where they are asked for: laid out as the states themselves. */
+  readonly carriedGradients?: number;
+  /** What is read before the rest runs, besides the states. */
+  readonly outputs?: readonly Node[];
 }
 
 export interface Plan {
   readonly rows: number;
   readonly program: Program;
+  /** How many of its sections make the states and `outputs`; the others may run later. */
+  readonly firstHalf: number;
   /** Run once, before the first run: constants. */
   readonly setup: readonly Instruction[];
   /** [steps × rows] whole numbers each. */
@@ -45,7 +51,8 @@ export const carrySize = (states: readonly State[], batch: number): number =>
   states.reduce((sum, { node, lags }) => sum + lags * batch * node.width, 0);
 
 export function plan(graph: Graph, options: PlanOptions): Plan {
-  const { rows, firstRow, batch, steps, layout, start, carry, gradients } = options;
+  const { rows, firstRow, batch, steps, layout, start, carry, gradients, carriedGradients, outputs } =
+    options;
   const stages = schedule(graph);
   const storage = store(graph, stages, rows, steps);
   let end = start;
@@ -82,7 +89,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     return node.per === 'once' ? { at: place.at, step: 0, stride: 0 } : place;
   };
 
-  const emitter = new Emitter({ ...options, tokens, targets, scale, seed, scratch, placeOf, storage });
+  const emitter = new Emitter({ ...options, tokens, targets, scale, seed, scratch, placeOf, storage, graph });
   const prologue = new Map<Block, Instruction[]>();
   for (const block of storage.blocks)
     if (block.after > 0)
@@ -121,16 +128,24 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   }
 
   const sections: Section[] = [];
+  let firstHalf: number | null = null;
   const once = (instructions: readonly Instruction[]) => {
     const last = sections.at(-1);
-    if (last?.kind === 'once')
+    if (last?.kind === 'once' && sections.length !== firstHalf)
       sections[sections.length - 1] = { kind: 'once', instructions: [...last.instructions, ...instructions] };
     else sections.push({ kind: 'once', instructions });
   };
   if (graph.nodes().some(({ operation }) => operation.kind !== 'parameter' && placeless.has(operation.kind)))
     once([{ kernel: 'fill', arguments: [gradients, layout.trained, 0, 1, layout.trained] }]);
+  if (carriedGradients !== undefined) {
+    const size = carrySize(graph.states, rows);
+    once([{ kernel: 'fill', arguments: [carriedGradients, size, 0, 1, size] }]);
+  }
+  const early = outputs && ancestors([...graph.states.map(({ node }) => node), ...outputs]);
   for (const stage of stages) {
     const nodes = stage.kind === 'all' ? [stage.node] : stage.nodes;
+    // The scheduler begins with the states, then the first roots: what they need comes before all else.
+    if (early && !nodes.every((node) => early.has(node))) firstHalf ??= sections.length;
     for (const node of nodes)
       for (const each of [node, ...node.inputs.map((read) => read.node)]) {
         if (placeless.has(each.operation.kind)) continue;
@@ -151,6 +166,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   return {
     rows,
     program: { sections, save },
+    firstHalf: firstHalf ?? sections.length,
     setup: [...constants].map(([node, at]) => ({
       kernel: 'fill',
       arguments: [at, node.width, (node.operation as { value: number }).value, 1, node.width],
@@ -170,6 +186,7 @@ interface EmitterContext extends PlanOptions {
   readonly scale: number;
   readonly seed: number;
   readonly scratch: number;
+  readonly graph: Graph;
   readonly storage: Storage;
   placeOf(read: Read): { at: number; step: number; stride: number };
 }
@@ -220,6 +237,7 @@ class Emitter {
     switch (operation.kind) {
       case 'parameter':
       case 'constant':
+      case 'given':
       case 'slice':
         return [];
       case 'sum':
@@ -322,10 +340,25 @@ class Emitter {
         const count = streams * Math.min(steps, this.#context.steps);
         return [{ ...call('columnSum', gradientOf([name]), read(inputs[0]), count, units), fresh: true }];
       }
+      case 'collectCarried':
+        return this.#collectCarried(operation, inputs[0]);
       default:
         // Everything else is a kernel of the same name that reads blocks of one shape.
         return [call(operation.kind, own(), ...inputs.map(read), rows, width)];
     }
+  }
+
+  /** The first `lag` steps read what was before the window: step t the state of lag - t steps before it. */
+  #collectCarried({ state, lag }: Extract<Operation, { kind: 'collectCarried' }>, from: Read): Instruction[] {
+    const { graph, rows, steps, carriedGradients, placeOf } = this.#context;
+    const index = graph.states.findIndex(({ key }) => key === state);
+    const first = carriedGradients! + carrySize(graph.states.slice(0, index), rows);
+    const { width } = graph.states[index].node;
+    const { at, step, stride } = placeOf(from);
+    return Array.from({ length: Math.min(lag, steps) }, (_, t) => {
+      const to = first + (lag - t - 1) * rows * width;
+      return { kernel: 'add', arguments: [to, width, to, width, at + t * step, stride, rows, width] };
+    });
   }
 
   #join(

@@ -32,6 +32,8 @@ function describe(operation: Operation): string {
       return `${kind}(${operation.names.join(', ')})`;
     case 'constant':
       return `${operation.value}`;
+    case 'given':
+      return operation.name;
     case 'gather':
     case 'scatter':
     case 'outer':
@@ -44,6 +46,8 @@ function describe(operation: Operation): string {
       return `join(${operation.columns.join(', ')})`;
     case 'collectInitial':
       return `collectInitial(${operation.name}, ${operation.steps})`;
+    case 'collectCarried':
+      return `collectCarried(${operation.state}, ${operation.lag})`;
     default:
       return kind;
   }

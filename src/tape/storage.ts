@@ -44,6 +44,7 @@ export const placeless: ReadonlySet<string> = new Set([
   'scatter',
   'collect',
   'collectInitial',
+  'collectCarried',
 ]);
 
 /** What hands on the place of its operand, to be read later. */
@@ -117,7 +118,8 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     block.lasting = !once && (leaves || !withinStep);
     // What lives longer than a step lives as long as the loops that touch it.
     const whole = once || block.lasting;
-    block.start = Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
+    const given = block.members.some(({ operation }) => operation.kind === 'given');
+    block.start = given ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
     block.end = leaves
       ? Number.POSITIVE_INFINITY
       : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));

@@ -29,6 +29,12 @@ export function normalise(text: string): string {
   return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
 }
 
+/** Several documents as one text, in which a blank line parts them, as it does paragraphs. */
+export function joinDocuments(documents: readonly string[]): string {
+  if (documents.length === 1) return documents[0];
+  return documents.map((document) => `${normalise(document).replace(/\n+$/, '')}\n`).join('\n');
+}
+
 export interface CorpusOptions {
   /** Of the whole source, of which the text may be the last part. */
   readonly sourceCharacters?: number;

@@ -75,17 +75,20 @@ export function readRun(directory: string): {
 } {
   const { manifest, mixture } = readModel(directory);
   const { wishes, compared, finished, text } = manifest;
-  const { source, uri, languageId, characters } = manifest.provenance;
+  const { source, uri, pattern, languageId, characters } = manifest.provenance;
   const history = readHistory(directory);
   if (!wishes || text === null || !history?.date)
     throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
   return {
     request: {
       ...wishes,
-      text: readText(directory, manifest),
+      documents: [readText(directory, manifest)],
       source,
       title: history.title,
       uri,
+      pattern,
+      // The run has said them when it began.
+      remarks: history.start?.remarks ?? [],
       sourceCharacters: characters,
       languageId,
       directory,

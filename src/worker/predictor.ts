@@ -55,7 +55,7 @@ async function answer(id: number, request: SuggestRequest): Promise<PredictorToH
     await setImmediate();
     await pause();
     const { completer } = await load(await engine, request);
-    return { type: 'suggestion', id, ...(await completer.suggest(request, pause)) };
+    return { type: 'suggestions', id, suggestions: await completer.suggest(request, pause) };
   } catch (error) {
     if (error instanceof Cancelled) return { type: 'cancelled', id };
     if (error instanceof Problem) return { type: 'failed', id, message: error.message };

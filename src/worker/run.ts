@@ -19,7 +19,7 @@ import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Controls } from '../training/controls.ts';
-import { readCorpus } from '../training/corpus.ts';
+import { joinDocuments, readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
 import { learnTail } from '../training/tail.ts';
 import { type Trained, train } from '../training/trainer.ts';
@@ -73,7 +73,7 @@ export async function run(
   earlier: Earlier | null = null,
 ): Promise<RunResult> {
   const planned = plan(request);
-  const corpus = readCorpus(request.text, {
+  const corpus = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
   });
@@ -133,7 +133,8 @@ export async function run(
             source: request.source,
             uri: request.uri,
             languageId: request.languageId,
-            characters: request.text.length,
+            pattern: request.pattern,
+            characters: corpus.text.length,
             date: new Date().toISOString(),
             engine: engine.name,
             unroll: version,
@@ -179,10 +180,10 @@ export async function run(
           layers: planned.model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
           engine: engine.name,
           fallback,
-          remarks: [...corpus.remarks, ...(probed ? [] : [notProbed])],
+          remarks: [...new Set([...request.remarks, ...corpus.remarks, ...(probed ? [] : [notProbed])])],
           parameters,
           vocabulary: corpus.vocabulary.size,
-          characters: request.text.length,
+          characters: corpus.text.length,
           unigram: corpus.unigram,
           uniform: corpus.uniform,
           seconds: planned.train.seconds,

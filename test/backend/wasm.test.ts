@@ -188,7 +188,13 @@ test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
     for (const [index, each] of predictors.entries())
       each.next(states[index], token, states[index], logits[index]);
     for (let i = 0; i < 6; i++) expect(logits[1][i]).toBeCloseTo(logits[0][i], 4);
+    for (const { name: state, at, width } of predictors[1].states) {
+      const same = predictors[0].states.find(({ name }) => name === state)!;
+      expect(same.width).toBe(width);
+      for (let i = 0; i < width; i++) expect(states[1][at + i]).toBeCloseTo(states[0][same.at + i], 4);
+    }
   }
+  expect(predictors[1].states.length).toBe(predictors[0].states.length);
 });
 
 test('training allocates nothing', () => {

@@ -19,10 +19,12 @@ const text = Array.from({ length: 800_000 }, say).join('').slice(0, 5_000_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
 const request = (seconds: number, folder: string): TrainRequest => ({
-  text: text.slice(0, 400_000),
+  documents: [text.slice(0, 400_000)],
   source: 'bench',
   title: 'bench',
   uri: null,
+  pattern: null,
+  remarks: [],
   sourceCharacters: 400_000,
   languageId: 'log',
   directory: join(directory, folder),
@@ -37,7 +39,7 @@ const first = startTrainer(script('trainer'), train(10, 'model'), ({ type }) => 
 });
 await first.ended;
 const busy = startTrainer(script('trainer'), train(600, 'busy'), () => {});
-const client = new PredictorClient(script('predictor'));
+const client = new PredictorClient(script('predictor'), { suggested() {} });
 
 const quantile = (times: readonly number[], share: number) =>
   times
@@ -73,6 +75,7 @@ for (const size of [1_000, 100_000, 5_000_000])
         learn: true,
         confidence: 0.52,
         maxLength: 100,
+        count: 1,
       };
       const answer = client.suggest(request, new AbortController().signal);
       keystrokes.push(performance.now() - pressed);

@@ -12,7 +12,6 @@ import { availableParallelism, cpus } from 'node:os';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildKernels } from '../../src/kernels/build.mjs';
 import { median } from './statistics.ts';
 
 const { values: options } = parseArgs({
@@ -141,8 +140,9 @@ function* contenders(network: Network): Generator<() => Contender> {
           OPENBLAS_NUM_THREADS: `${threads}`,
           ...(hasAvx512 ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {}),
         });
-  yield () =>
-    new Contender('tfjs-layers-wasm', 1, [process.execPath, file('tfjs.ts'), cell, `${layers}`, `${hidden}`]);
+  for (const engine of ['tfjs-layers-wasm', 'tfjs-cells-wasm'])
+    yield () =>
+      new Contender(engine, 1, [process.execPath, file('tfjs.ts'), engine, cell, `${layers}`, `${hidden}`]);
 }
 
 async function measure(network: Network): Promise<Result[]> {
@@ -172,7 +172,9 @@ async function measure(network: Network): Promise<Result[]> {
   }
 }
 
-await buildKernels();
+const root = fileURLToPath(new URL('../../', import.meta.url));
+if (spawnSync(process.execPath, ['esbuild.js'], { cwd: root, stdio: 'inherit' }).status !== 0)
+  process.exit(1);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 say(`${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}`);
 if (!python) say('PyTorch is not measured: no python3 here has torch (Debian: python3-torch).');
@@ -213,6 +215,11 @@ for (const network of networks()) {
   const name = nameOf(network);
   compare(`${name}: 2 threads over PyTorch's best on 2 cores`, own, { ...network, engine: 'pytorch' });
   compare(`${name}: over TensorFlow.js layers`, own, { ...network, engine: 'tfjs-layers-wasm' });
+  compare(
+    `${name}: cells in TensorFlow.js over its own layers`,
+    { ...network, engine: 'tfjs-cells-wasm' },
+    { ...network, engine: 'tfjs-layers-wasm' },
+  );
   compare(`${name}: 2 threads over 1`, own, { ...own, threads: 1 });
   compare(
     `${name}: with the revectorizer, over PyTorch's best`,

@@ -1,12 +1,14 @@
-// One contender of the benchmark: TensorFlow.js's own layers on its WebAssembly backend. Arguments: cell layers
-// hidden. Says 'ready', then for each line on standard input trains one step and prints tokens per second.
+// Two contenders of the benchmark, on TensorFlow.js's WebAssembly backend: its own layers, and compiled cells as its
+// layers. Arguments: engine cell layers hidden. Says 'ready', then for each line on standard input trains one step and
+// prints tokens per second.
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
-const [cell, layers, hidden] = process.argv.slice(2);
+const [engine, cell, layers, hidden] = process.argv.slice(2);
 const [symbols, batch, steps] = [96, 50, 50];
 
 const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
@@ -14,12 +16,22 @@ setWasmPaths(`${dirname(wasm)}/dist/`);
 await tf.setBackend('wasm');
 await tf.ready();
 
-const recurrent = { lstm: tf.layers.lstm, gru: tf.layers.gru, elman: tf.layers.simpleRNN };
+const bundle = new URL('../../out/cells.js', import.meta.url).href;
+const { cells } = (await import(bundle)) as typeof import('../../src/library/index.ts');
+const { layer: compiled } = await cells(tf, {
+  read: (build) => readFile(new URL(`../../out/kernels/${build}.wasm`, import.meta.url)),
+});
+const text = await readFile(new URL(`../../src/cells/${cell}.rnn`, import.meta.url), 'utf8');
+const theirs = { lstm: tf.layers.lstm, gru: tf.layers.gru, elman: tf.layers.simpleRNN };
 const model = tf.sequential();
 for (let layer = 0; layer < Number(layers); layer++) {
   const shape = layer === 0 ? { inputShape: [steps, symbols] } : {};
   const config = { units: Number(hidden), returnSequences: true, ...shape };
-  model.add(recurrent[cell as keyof typeof recurrent](config as never));
+  model.add(
+    engine === 'tfjs-cells-wasm'
+      ? compiled({ ...config, cell: text })
+      : theirs[cell as keyof typeof theirs](config as never),
+  );
 }
 model.add(tf.layers.dense({ units: symbols, activation: 'softmax' }));
 model.compile({ optimizer: tf.train.adam(1e-3), loss: 'categoricalCrossentropy' });

@@ -8,6 +8,7 @@ export function hashing(vocabulary: Vocabulary): Predictor & { steps: number } {
   return {
     steps: 0,
     stateSize: 1,
+    states: [{ name: 'layers.0.h', at: 0, width: 1 }],
     vocabulary: vocabulary.size,
     initial: () => Float32Array.of(1),
     next(state, token, nextState, logits) {
@@ -44,5 +45,31 @@ export function knowing(
       return p;
     },
     learn: () => 1,
+  };
+}
+
+/** Expects one of `texts`, by its odds, and then the end: nothing is likely after it. */
+export function choosing(
+  texts: readonly string[],
+  odds: readonly number[],
+  vocabulary: Vocabulary,
+): Pick<LanguageModel, 'vocabulary' | 'begin' | 'read' | 'predict'> {
+  const standing = (text: string): Position => ({ ...knowing('', vocabulary, 0).begin(), text }) as never;
+  const textAt = (position: Position) => (position as unknown as { text: string }).text;
+  return {
+    vocabulary,
+    begin: () => standing(''),
+    read: (position, token) => standing(textAt(position) + vocabulary.characters[token]),
+    predict(position) {
+      const p = new Float64Array(vocabulary.size);
+      const text = textAt(position);
+      let sum = 0;
+      for (const [at, each] of texts.entries()) {
+        if (!each.startsWith(text) || each === text) continue;
+        p[vocabulary.token(each[text.length])] += odds[at];
+        sum += odds[at];
+      }
+      return sum > 0 ? p.map((each) => each / sum) : p.fill(1 / p.length);
+    },
   };
 }

@@ -1,22 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { suggest, suggestionDefaults, withoutWhatFollows } from '../../src/completion/suggest.ts';
+import { fitBefore, type SuggestOptions, suggest, suggestionDefaults } from '../../src/completion/suggest.ts';
+import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
-import { knowing } from './knowing.ts';
+import { choosing, knowing } from './knowing.ts';
 
 const line = 'return this.options;\n';
 const vocabulary = Vocabulary.of(`${line}if👍`);
 const pause = async () => {};
+const usual = { after: '', confidence: 0.5, maxLength: 60, count: 1 };
 
-async function suggestion(
-  before: string,
-  sure: number,
-  options: Partial<Parameters<typeof suggest>[2]> = {},
-) {
+async function suggestion(before: string, sure: number, options: Partial<SuggestOptions> = {}) {
   const model = knowing(line, vocabulary, sure);
   let position = model.begin();
   for (const token of vocabulary.encode(before)) position = model.read(position, token);
-  return suggest(model, position, { after: '', confidence: 0.5, maxLength: 60, ...options }, 0.7, pause);
+  const [first] = await suggest(model, position, { ...usual, ...options }, 0.7, pause);
+  return first ?? { text: '', probability: 0 };
 }
 
 test('goes on for as long as it is sure, over the end of one line at most', async () => {
@@ -49,8 +48,49 @@ test.each([
   const model = knowing(`${line}\0`, vocabulary, 0.999);
   let position = model.begin();
   for (const token of vocabulary.encode(before)) position = model.read(position, token);
-  const options = { after: '', confidence: 0.5, maxLength: 60 };
-  expect((await suggest(model, position, options, 0.7, pause)).text).toBe(expected);
+  const [first] = await suggest(model, position, usual, 0.7, pause);
+  expect(first?.text ?? '').toBe(expected);
+});
+
+describe('alternatives', () => {
+  const texts = ['red fish\n', 'red wine\n', 'blue sky\n', 'redder\n'];
+  const alphabet = Vocabulary.of(texts.join(''));
+  const odds = [0.5, 0.25, 0.15, 0.1];
+  /** One of the texts by its odds, then anything. */
+  const model = choosing(texts, odds, alphabet);
+  const choose = async (count: number) =>
+    (await suggest(model, model.begin(), { ...usual, count }, 0.7, pause)).map(({ text }) => text);
+
+  test('are different from where they part, best first', async () => {
+    expect(await choose(4)).toEqual(['red ', 'blue sky\n', 'redder\n']);
+    expect(await choose(2)).toEqual(['red ', 'blue sky\n']);
+  });
+
+  test('are only for who asks', async () => {
+    expect(await choose(1)).toEqual(['red']);
+  });
+
+  test('none is another’s beginning, whatever stands after the cursor', async () => {
+    const next = random(3);
+    for (let i = 0; i < 50; i++) {
+      const some = Array.from({ length: 6 }, () =>
+        Array.from({ length: 6 }, () => 'ab ;'[Math.floor(4 * next())]).join(''),
+      );
+      const kinds = [...new Set(some)];
+      const model = choosing(
+        kinds,
+        kinds.map(() => 1 / kinds.length),
+        Vocabulary.of('ab ;'),
+      );
+      const after = 'ab ;'.slice(Math.floor(4 * next()));
+      const found = await suggest(model, model.begin(), { ...usual, count: 4, after }, 0.7, pause);
+      for (const [a, { text }] of found.entries())
+        for (const other of found.slice(a + 1)) {
+          expect(text.startsWith(other.text)).toBe(false);
+          expect(other.text.startsWith(text)).toBe(false);
+        }
+    }
+  });
 });
 
 test('a cancellation ends it at once', async () => {
@@ -58,9 +98,7 @@ test('a cancellation ends it at once', async () => {
     throw new Error('cancelled');
   };
   const model = knowing(line, vocabulary, 0.999);
-  await expect(
-    suggest(model, model.begin(), { after: '', confidence: 0.5, maxLength: 60 }, 0.7, cancelled),
-  ).rejects.toThrow('cancelled');
+  await expect(suggest(model, model.begin(), usual, 0.7, cancelled)).rejects.toThrow('cancelled');
 });
 
 describe('what follows the cursor is left out', () => {
@@ -72,8 +110,12 @@ describe('what follows the cursor is left out', () => {
     ['a + x', 'x', 'a + '],
     ['same', 'same', ''],
     ['foo', ' = 1', 'foo'],
+    ['bar, baz)', 'bar)', ''],
+    ['max, bar', 'ma', 'max, bar'],
+    [') {', ')', ''],
+    [' in names', ' in', ''],
   ])('%j before %j is %j', (text, after, expected) => {
-    expect(withoutWhatFollows(text, after)).toBe(expected);
+    expect(fitBefore(text, after)).toBe(expected);
   });
 });
 

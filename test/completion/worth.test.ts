@@ -1,51 +1,97 @@
 import { expect, test } from 'vitest';
-import { bestLength, Price } from '../../src/completion/worth.ts';
+import type { Continuation } from '../../src/completion/search.ts';
+import { Price, weigh } from '../../src/completion/worth.ts';
 import { random } from '../../src/tape/random.ts';
 
-/** Keys saved from `from` on by a policy: how many characters it shows at each place, 0 for none. */
-function worthOf(
-  policy: readonly number[],
-  p: readonly number[],
-  confidence: number,
-  price: number,
-  from = 0,
-): number {
-  if (from === p.length) return 0;
-  const length = policy[from];
-  if (length === 0) return p[from] * worthOf(policy, p, confidence, price, from + 1);
-  let worth = 0;
-  let right = 1;
-  for (let to = from; to < from + length; to++) {
-    worth -= right * (1 - p[to]) * (to - from + 1) * price * confidence;
-    right *= p[to];
-  }
-  const accepted = length - 1 + price * (1 - confidence);
-  return worth + right * (accepted + worthOf(policy, p, confidence, price, from + length));
+interface Place extends Continuation {
+  readonly next: Place[];
 }
+
+/** What may be shown at each place; null shows nothing. */
+type Policy = ReadonlyMap<Continuation, Continuation | null>;
+
+/** Keys saved from `from` on, by playing all that may come. */
+function worthOf(policy: Policy, from: Continuation, confidence: number, price: number): number {
+  const shown = policy.get(from)!;
+  const play = (at: Continuation): number => {
+    if (at === shown) {
+      const length = at.text.length - from.text.length;
+      return length - 1 + price * (1 - confidence) + worthOf(policy, at, confidence, price);
+    }
+    const typed = at.text.length - from.text.length + 1;
+    let [worth, left] = [0, 1];
+    for (const to of at.next) {
+      const p = to.joint / at.joint;
+      left -= p;
+      if (!shown) worth += p * worthOf(policy, to, confidence, price);
+      else if (shown.text.startsWith(to.text)) worth += p * play(to);
+      else worth += p * (worthOf(policy, to, confidence, price) - typed * price * confidence);
+    }
+    return shown ? worth - left * typed * price * confidence : worth;
+  };
+  return play(from);
+}
+
+const below = (place: Continuation): Continuation[] => place.next.flatMap((to) => [to, ...below(to)]);
 
 /** Every policy there is. */
-function* policies(length: number, from = 0): Generator<number[]> {
-  if (from === length) {
-    yield [];
+function* policies(places: readonly Continuation[]): Generator<Map<Continuation, Continuation | null>> {
+  const [place, ...others] = places;
+  if (!place) {
+    yield new Map();
     return;
   }
-  for (const rest of policies(length, from + 1))
-    for (let shown = 0; shown <= length - from; shown++) if (shown !== 1) yield [shown, ...rest];
+  const showable = below(place).filter(({ text }) => text.length >= place.text.length + 2);
+  for (const rest of policies(others))
+    for (const shown of [null, ...showable]) yield new Map(rest).set(place, shown);
 }
 
-test('of all ways to show a continuation, the one that is worth most', () => {
+function tree(next: () => number, size: number): Place {
+  const root: Place = { text: '', joint: 1, next: [] };
+  const places = [root];
+  const left = new Map([[root, 1]]);
+  while (places.length < size) {
+    const at = places[Math.floor(next() * places.length)];
+    const p = left.get(at)! * next() ** 0.3;
+    left.set(at, left.get(at)! - p);
+    const text = `${at.text}${'abcdefgh'[at.next.length]}`;
+    const to = { text, joint: at.joint * p, next: [] };
+    at.next.push(to);
+    left.set(to, 1);
+    places.push(to);
+  }
+  return root;
+}
+
+test('of all ways to show what may come, the one that is worth most', () => {
   const next = random(1);
-  for (let i = 0; i < 100; i++) {
-    const p = Array.from({ length: 1 + Math.floor(next() * 6) }, () => next() ** 0.3);
+  for (let i = 0; i < 60; i++) {
+    const root = tree(next, 2 + Math.floor(next() * 6));
     const [confidence, price] = [next(), 3 * next()];
-    const all = [...policies(p.length)];
-    const worths = all.map((policy) => worthOf(policy, p, confidence, price));
-    const most = Math.max(...worths);
-    const shown = bestLength(p, confidence, price);
-    const withIt = Math.max(...worths.filter((_, index) => all[index][0] === shown));
-    expect(withIt).toBeCloseTo(most, 9);
+    const worths = [...policies([root, ...below(root)])].map((policy) =>
+      worthOf(policy, root, confidence, price),
+    );
+    const found = weigh(root, { confidence, price });
+    expect(found.get(root)!.saved).toBeCloseTo(Math.max(...worths), 9);
+    const shown = new Map([...found].map(([place, { show }]) => [place, show]));
+    expect(worthOf(shown, root, confidence, price)).toBeCloseTo(Math.max(...worths), 9);
   }
 });
+
+/** One character after the other. */
+function line(p: readonly number[]): Continuation {
+  let at: Place = { text: '', joint: 1, next: [] };
+  const root = at;
+  for (const each of p) {
+    const to: Place = { text: `${at.text}a`, joint: at.joint * each, next: [] };
+    at.next.push(to);
+    at = to;
+  }
+  return root;
+}
+
+const shownLength = (root: Continuation, confidence: number, price: number) =>
+  weigh(root, { confidence, price }).get(root)!.show?.text.length ?? 0;
 
 test.each([
   ['ends where the text becomes uncertain', [0.99, 0.99, 0.99, 0.99, 0.3, 0.9], 4],
@@ -54,7 +100,17 @@ test.each([
   ['goes over a character that is likely enough', [0.99, 0.99, 0.9, 0.99, 0.99], 5],
   ['knows nothing of nothing', [], 0],
 ])('%s', (_, p, length) => {
-  expect(bestLength(p, 0.5, 0.7)).toBe(length);
+  expect(shownLength(line(p), 0.5, 0.7)).toBe(length);
+});
+
+test('what begins less likely and goes on surely is worth more than what is likeliest for one character', () => {
+  const sure = Array.from('bcdefgh', (_, at, all = 'bcdefgh') => ({
+    text: all.slice(0, at + 1),
+    joint: 0.45,
+  }));
+  const next = sure.reduceRight<Continuation[]>((after, each) => [{ ...each, next: after }], []);
+  const root = { text: '', joint: 1, next: [{ text: 'a', joint: 0.5, next: [] }, ...next] };
+  expect(weigh(root, { confidence: 0.5, price: 0.7 }).get(root)!.show?.text).toBe('bcdefgh');
 });
 
 test('the price rises with what is wrong and falls with what is right, once for each suggestion', () => {
@@ -78,7 +134,7 @@ test('it settles where as much is right as is asked for', () => {
   // The more a suggestion has to be worth, the surer are those that are shown.
   for (let i = 0; i < 20_000; i++) {
     const sure = next();
-    if (bestLength([sure, 1], 0.8, price.value) === 0) continue;
+    if (shownLength(line([sure, 1]), 0.8, price.value) === 0) continue;
     const right = next() < sure;
     price.made(0, 'ab');
     price.judge(0, right ? 'ab' : 'x', 0.8);

@@ -52,12 +52,29 @@ test('a word of it is accepted, then all of it; undone, it is gone', async () =>
   await session.screenshot('suggestion-undone');
 });
 
+test('the next suggestion is another one, and accepted as such', async () => {
+  const { code } = session;
+  await code.type('\nJan 10 06:10 ');
+  const first = await code.ghostText();
+  await code.page.keyboard.press('Alt+BracketRight');
+  await expect.poll(() => code.ghostText()).not.toBe(first);
+  const second = await code.ghostText();
+  await session.screenshot('suggestion-next');
+  expect([first[0], second[0]].toSorted()).toEqual(['I', 'W']);
+  await code.type(second[0]);
+  await expect.poll(() => code.ghostText()).toBe(second.slice(1));
+  await code.page.keyboard.press('Tab');
+  await line(`Jan 10 06:10 ${second.trimEnd()}`).waitFor();
+  await code.page.keyboard.press('ControlOrMeta+Z');
+  await code.page.keyboard.press('ControlOrMeta+Z');
+});
+
 test('what was shown, accepted and saved is told where the status bar is hovered', async () => {
   const { code } = session;
   await code.statusBar.getByText(/Unroll \d\.\d\d bpc/).hover();
   const hover = code.page.locator('.monaco-hover', { hasText: 'Suggestions:' }).last();
   await hover.waitFor();
-  expect(await hover.innerText()).toMatch(/[1-9]\d* shown, 1 accepted, [1-9]\d* characters saved/);
+  expect(await hover.innerText()).toMatch(/[1-9]\d* shown, 2 accepted, [1-9]\d* characters saved/);
   await session.screenshot('suggestions-counted');
 });
 

@@ -179,7 +179,7 @@ test('backwards, what a step gives to an earlier one is read from the later', ()
     8: crossEntropy 7 : 1
     "
   `);
-  differentiate(graph, losses!, trained('U V b c'));
+  differentiate(graph, new Map([[losses!, null]]), { trained: trained('U V b c') });
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: parameter(b) : 4 once
@@ -261,7 +261,7 @@ test('a product of vectors that is only added is added at once, also to an earli
   const [logits] = graph.roots;
   const losses = graph.add({ kind: 'crossEntropy' }, [{ node: logits, lag: 0 }], 1, 'step');
   graph.roots = [losses];
-  differentiate(graph, losses, trained('W'));
+  differentiate(graph, new Map([[losses, null]]), { trained: trained('W') });
   chainSums(graph);
   expect(printed(graph)).toMatchInlineSnapshot(`
     "

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { maximumCharacters, minimumCharacters, normalise, readCorpus } from '../../src/training/corpus.ts';
+import {
+  joinDocuments,
+  maximumCharacters,
+  minimumCharacters,
+  normalise,
+  readCorpus,
+} from '../../src/training/corpus.ts';
 
 const prose = 'The quick brown fox jumps over the lazy dog.\n'.repeat(40);
 
@@ -17,6 +23,13 @@ describe('what is refused, and how that is said', () => {
 test('line ends become \\n and the byte-order mark goes', () => {
   expect(normalise('\uFEFFa\r\nb\rc\nd')).toBe('a\nb\nc\nd');
 });
+
+test.each([
+  ['one document stays as it is', ['\uFEFFa\r\n\n'], '\uFEFFa\r\n\n'],
+  ['a blank line parts several', ['a', 'b\n', 'c\n\n\n'], 'a\n\nb\n\nc\n'],
+  ['each loses its byte-order mark', ['\uFEFFa\r\nb', '\uFEFFc'], 'a\nb\n\nc\n'],
+  ['what they begin with is kept', ['\n  a', '\tb'], '\n  a\n\n\tb\n'],
+])('%s', (_, documents, expected) => expect(joinDocuments(documents)).toBe(expected));
 
 test('the last tenth is held out', () => {
   const { train, tail } = readCorpus(prose);

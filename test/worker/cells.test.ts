@@ -36,10 +36,12 @@ function train(
   cell: string | null = null,
 ): Promise<RunResult> {
   const request: TrainRequest = {
-    text,
+    documents: [text],
     source: 'a.log',
     title: 'a.log',
     uri: null,
+    pattern: null,
+    remarks: [],
     sourceCharacters: text.length,
     languageId: 'log',
     directory,

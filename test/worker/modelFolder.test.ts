@@ -27,6 +27,7 @@ const contents: Parameters<typeof writeModel>[1] = {
   provenance: {
     source: 'notes.md',
     uri: null,
+    pattern: null,
     languageId: 'markdown',
     characters: 1000,
     date: '2026-01-01T00:00:00.000Z',

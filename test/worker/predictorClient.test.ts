@@ -13,6 +13,7 @@ const text = 'red green blue\n'.repeat(200);
 const rest = 'blue\nred green blue';
 let model: string;
 let client: PredictorClient;
+let times: number[];
 
 beforeAll(async () => {
   model = mkdtempSync(join(tmpdir(), 'unroll-model-'));
@@ -30,10 +31,12 @@ beforeAll(async () => {
     {
       type: 'train',
       request: {
-        text,
+        documents: [text],
         source: 'a',
         title: 'a',
         uri: null,
+        pattern: null,
+        remarks: [],
         sourceCharacters: text.length,
         languageId: 'a',
         directory: model,
@@ -51,7 +54,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(model, { recursive: true }));
 beforeEach(() => {
-  client = new PredictorClient(script('predictor'));
+  times = [];
+  client = new PredictorClient(script('predictor'), { suggested: (time) => times.push(time) });
 });
 afterEach(() => client.dispose());
 
@@ -65,21 +69,23 @@ const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
   learn: true,
   confidence: 0.3,
   maxLength: 60,
+  count: 1,
   ...more,
 });
 
 const live = () => new AbortController().signal;
 
 test('suggests what the text goes on with', async () => {
-  expect(await client.suggest(request(), live())).toMatchObject({ text: `een ${rest}` });
-  expect(await client.suggest(request({ before: 'red green blue\nred green b' }), live())).toMatchObject({
-    text: rest.slice(1),
-  });
+  expect(await client.suggest(request(), live())).toMatchObject([{ text: `een ${rest}` }]);
+  expect(await client.suggest(request({ before: 'red green blue\nred green b' }), live())).toMatchObject([
+    { text: rest.slice(1) },
+  ]);
 });
 
 test('every request is answered once, also when many come at once', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => client.suggest(request(), live())));
-  expect(answers.map((answer) => answer?.text)).toEqual(Array(20).fill(`een ${rest}`));
+  expect(answers.map((answer) => answer?.[0].text)).toEqual(Array(20).fill(`een ${rest}`));
+  expect(times).toHaveLength(20);
 });
 
 test('a cancelled request resolves to nothing and computes nothing more', async () => {
@@ -88,7 +94,7 @@ test('a cancelled request resolves to nothing and computes nothing more', async 
   const next = client.suggest(request(), live());
   abort.abort();
   expect(await long).toBeNull();
-  expect(await next).toMatchObject({ text: `een ${rest}` });
+  expect(await next).toMatchObject([{ text: `een ${rest}` }]);
   expect(await client.suggest(request(), abort.signal)).toBeNull();
 });
 
@@ -96,11 +102,11 @@ test('a model that is not there is a failure with a sentence, and the next reque
   await expect(client.suggest(request({ model: join(model, 'none') }), live())).rejects.toThrow(
     'no whole Unroll model',
   );
-  expect(await client.suggest(request(), live())).toMatchObject({ text: `een ${rest}` });
+  expect(await client.suggest(request(), live())).toMatchObject([{ text: `een ${rest}` }]);
 });
 
 test('a worker that cannot be loaded fails every request, and does not hang', async () => {
-  const broken = new PredictorClient(script('none'));
+  const broken = new PredictorClient(script('none'), { suggested() {} });
   await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
   await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
 });

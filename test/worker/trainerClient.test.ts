@@ -28,10 +28,12 @@ const small = {
 
 function request(more: Partial<TrainRequest> = {}): TrainRequest {
   return {
-    text,
+    documents: [text],
     source: 'a.log',
     title: 'a.log',
     uri: 'file:///a.log',
+    pattern: null,
+    remarks: [],
     sourceCharacters: text.length,
     languageId: 'log',
     directory,
@@ -119,8 +121,8 @@ test('killed after a checkpoint, the checkpoint stays', async () => {
 
 describe('what cannot be trained is said in a sentence, and nothing is written', () => {
   test.each<[string, Partial<TrainRequest>, RegExp]>([
-    ['a tiny text', { text: 'hello' }, /too little text/],
-    ['a binary file', { text: '\0'.repeat(5000) }, /binary/],
+    ['a tiny text', { documents: ['hello'] }, /too little text/],
+    ['a binary file', { documents: ['\0'.repeat(5000)] }, /binary/],
     ['a setting out of range', { settings: { 'train.k1': -3 } }, /In the settings: .*k1/],
     ['a cell that does not exist', { settings: { 'model.layers': 'LTSM 8' } }, /LSTM/],
     ['tokens that are none yet', { settings: { 'model.tokens': 'words' } }, /learns characters alone/],

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Architecture, Predictor, Weights } from '../engine.ts';
+import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
 import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
 /** One row, one step: the same operations as in training, so slow, but never different. */
 export class TfjsPredictor implements Predictor {
   readonly vocabulary: number;
   readonly stateSize: number;
+  readonly states: readonly StatePlace[];
   readonly #architecture: Architecture;
   #parameters: Parameters;
   /** Names and widths of the states, in the order in which they stand in an array. */
@@ -30,6 +31,13 @@ export class TfjsPredictor implements Predictor {
     this.#layout = layout;
     this.#initial = Float32Array.from(initial);
     this.stateSize = initial.length;
+    let at = 0;
+    this.states = layout.flatMap(({ name, width }) => {
+      const [key, lag] = name.split('@');
+      const place = { name: key, at, width };
+      at += width;
+      return lag === '1' ? [place] : [];
+    });
   }
 
   initial(): Float32Array {

@@ -6,7 +6,7 @@ import { parameters } from '../../tape/parameters.ts';
 import { carrySize, type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
-import type { Architecture, Predictor, Weights } from '../engine.ts';
+import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine, type Tile } from './module.ts';
 
 /** One row has few sums: of sixteen columns they do not wait for each other. */
@@ -16,6 +16,7 @@ const rowTile: Tile = { columns: 16, rows: 1 };
 export class WasmPredictor implements Predictor {
   readonly vocabulary: number;
   readonly stateSize: number;
+  readonly states: readonly StatePlace[];
   readonly #states: readonly State[];
   readonly #layout: Layout;
   readonly #logits: Node;
@@ -31,6 +32,12 @@ export class WasmPredictor implements Predictor {
     this.vocabulary = architecture.vocabulary;
     this.#states = graph.states;
     this.stateSize = carrySize(graph.states, 1);
+    // Each state's newest values stand first.
+    this.states = graph.states.map(({ key, node: { width } }, index) => ({
+      name: key,
+      at: carrySize(graph.states.slice(0, index), 1),
+      width,
+    }));
     this.#logits = logits;
     const layout = layOut(parameters(architecture), [graph], reservedWords);
     this.#layout = layout;

@@ -1,0 +1,157 @@
+// A cell without a network around it, for so many rows and steps: numbers in, numbers out, and the way back.
+import type { CompiledRecurrence } from '../../tape/compile.ts';
+import type { Node } from '../../tape/graph.ts';
+import { reservedWords } from '../../tape/kernels.ts';
+import { aligned, type Layout, layOut } from '../../tape/layout.ts';
+import type { ParameterDescription } from '../../tape/parameters.ts';
+import { carrySize, type Plan, plan } from '../../tape/plan.ts';
+import { bind, type Instruction, Runner } from '../../tape/program.ts';
+import { readWeights, writeWeights } from '../../tape/weights.ts';
+import type { Weights } from '../engine.ts';
+import { createMemory, instantiate, type Machine, type WasmKernels } from './module.ts';
+
+/** Sequences are [rows × steps × width]; states, all of them one after the other, [rows × width] for each lag. */
+export class WasmRecurrence {
+  readonly rows: number;
+  readonly steps: number;
+  readonly #compiled: CompiledRecurrence;
+  /** Nodes that the cell's equations leave nothing of have no place. */
+  readonly #present: ReadonlySet<Node>;
+  readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  readonly #layout: Layout;
+  readonly #tape: Plan;
+  readonly #floats: Float32Array;
+  readonly #kernels: WasmKernels;
+  readonly #forward: Runner;
+  readonly #backward: Runner;
+  readonly #packs: readonly ((t: number) => void)[];
+  readonly #gradients: number;
+  readonly #carry: number;
+  readonly #carriedGradients: number;
+
+  constructor(
+    machine: Machine,
+    compiled: CompiledRecurrence,
+    described: readonly ParameterDescription[],
+    rows: number,
+    steps: number,
+  ) {
+    this.rows = rows;
+    this.steps = steps;
+    this.#compiled = compiled;
+    const { graph, output } = compiled;
+    this.#present = new Set(graph.nodes());
+    this.#shapes = new Map(described.map(({ name, shape }) => [name, shape]));
+    const layout = layOut(described, [graph], reservedWords);
+    this.#layout = layout;
+    this.#gradients = layout.end;
+    this.#carry = aligned(this.#gradients + layout.size);
+    this.#carriedGradients = aligned(this.#carry + this.stateSize);
+    this.#tape = plan(graph, {
+      rows,
+      firstRow: 0,
+      batch: rows,
+      steps,
+      layout,
+      start: aligned(this.#carriedGradients + this.stateSize),
+      carry: this.#carry,
+      gradients: this.#gradients,
+      carriedGradients: this.#carriedGradients,
+      outputs: [output],
+    });
+    const { program, firstHalf, setup, end } = this.#tape;
+    const memory = createMemory(machine.build, end);
+    this.#floats = new Float32Array(memory.buffer);
+    this.#kernels = instantiate(machine.module, memory, machine.tile);
+    const bound = (instruction: Instruction) => bind(instruction, this.#kernels, 1);
+    for (const run of setup.map(bound)) run(0);
+    this.#packs = layout.packs.map(bound);
+    const { sections, save } = program;
+    this.#forward = new Runner({ sections: sections.slice(0, firstHalf), save }, this.#kernels);
+    this.#backward = new Runner({ sections: sections.slice(firstHalf), save: [] }, this.#kernels);
+  }
+
+  /** How many numbers all states are. */
+  get stateSize(): number {
+    return carrySize(this.#compiled.graph.states, this.rows);
+  }
+
+  /** @param states what the first steps read from before */
+  forward(
+    x: Float32Array,
+    states: Float32Array,
+    weights: Weights,
+  ): { y: Float32Array; states: Float32Array } {
+    writeWeights(this.#floats, this.#layout, weights);
+    for (const pack of this.#packs) pack(0);
+    this.#floats.set(states, this.#carry);
+    this.#write(this.#compiled.x, x);
+    this.#forward.run(this.steps, false);
+    this.#forward.save(this.steps);
+    return { y: this.#read(this.#compiled.output), states: this.#copy(this.#carry, this.stateSize) };
+  }
+
+  /**
+   * Once after each `forward`, whose values it uses up.
+   * @param dy the loss's gradient with respect to y
+   * @param dStates that with respect to the states after the last step
+   */
+  backward(
+    dy: Float32Array,
+    dStates: Float32Array,
+  ): { dx: Float32Array; dStates: Float32Array; gradients: Weights } {
+    const { graph, x, dx, output, slopes } = this.#compiled;
+    for (const [node, slope] of slopes) {
+      if (node === output) this.#write(slope, dy);
+      else this.#write(slope, new Float32Array(this.rows * this.steps * node.width));
+    }
+    // Of a window that is shorter than the lags, some states at its end are those before it.
+    const passedOn = new Float32Array(this.stateSize);
+    let from = 0;
+    for (const { node, lags } of graph.states) {
+      const size = this.rows * node.width;
+      const first = from;
+      for (let lag = 1; lag <= lags; lag++, from += size) {
+        const part = dStates.subarray(from, from + size);
+        if (lag <= this.steps) this.#add(slopes.get(node)!, this.steps - lag, part);
+        else passedOn.set(part, first + (lag - this.steps - 1) * size);
+      }
+    }
+    this.#backward.run(this.steps, false);
+    return {
+      dx: dx ? this.#read(dx) : new Float32Array(this.rows * this.steps * x.width),
+      dStates: this.#copy(this.#carriedGradients, this.stateSize).map((each, i) => each + passedOn[i]),
+      gradients: readWeights(this.#floats, this.#layout, this.#shapes, this.#gradients - this.#layout.start),
+    };
+  }
+
+  #copy(at: number, length: number): Float32Array {
+    return this.#floats.slice(at, at + length);
+  }
+
+  /** On the tape a sequence is [steps × rows × stride]. */
+  #write(node: Node, values: Float32Array): void {
+    this.#each(node, (at, from) => this.#floats.set(values.subarray(from, from + node.width), at));
+  }
+
+  #read(node: Node): Float32Array {
+    const values = new Float32Array(this.rows * this.steps * node.width);
+    this.#each(node, (at, to) => values.set(this.#floats.subarray(at, at + node.width), to));
+    return values;
+  }
+
+  #each(node: Node, visit: (at: number, index: number) => void): void {
+    if (!this.#present.has(node)) return;
+    const { at, step, stride } = this.#tape.place(node);
+    for (let row = 0, index = 0; row < this.rows; row++)
+      for (let t = 0; t < this.steps; t++, index += node.width) visit(at + t * step + row * stride, index);
+  }
+
+  #add(node: Node, t: number, values: Float32Array): void {
+    if (!this.#present.has(node)) return;
+    const { at, step, stride } = this.#tape.place(node);
+    for (let row = 0, i = 0; row < this.rows; row++)
+      for (let unit = 0; unit < node.width; unit++, i++)
+        this.#floats[at + t * step + row * stride + unit] += values[i];
+  }
+}

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Problem } from '../protocol/problem.ts';
+import { exportTfjs } from '../worker/exportTfjs.ts';
+
+export async function exportCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { format: { type: 'string', default: 'tfjs' }, out: { type: 'string' } },
+  });
+  const [directory] = positionals;
+  if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
+  if (values.format !== 'tfjs')
+    throw new Problem(
+      `--format is tfjs, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
+    );
+  if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
+  exportTfjs(directory, values.out, `${__dirname}/web`);
+  process.stdout.write(`${resolve(values.out)}\n`);
+}

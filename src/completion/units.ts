@@ -1,0 +1,101 @@
+// Which units of a network follow something that a reader can name.
+import type { StatePlace } from '../backend/engine.ts';
+import type { Feature } from './features.ts';
+
+export interface Unit {
+  /** In the state. */
+  readonly place: number;
+  /** From 1; null for the network's output, where a cell reads it. */
+  readonly layer: number | null;
+  /** The vector, `h` or `c`. */
+  readonly state: string;
+  /** From 1. */
+  readonly unit: number;
+  /** What it follows most closely; null where it never changes. */
+  readonly feature: Feature | null;
+  readonly correlation: number;
+  /** No other unit follows this feature more closely. */
+  readonly best: boolean;
+  /** Of its activations, the largest without its sign. */
+  readonly scale: number;
+}
+
+/** Of a number's mean square: what is below is rounding. */
+const negligible = 1e-12;
+
+/**
+ * Pearson's correlation of every number of the states with every feature, in one pass.
+ * @param states after each token, [n][stateSize]
+ * @param values of each feature at each token's end, [n]
+ * @returns by feature, [stateSize]; 0 where one of the two never changes
+ */
+export function correlations(
+  states: readonly Float32Array[],
+  values: Readonly<Record<string, Float32Array>>,
+): Record<string, Float64Array> {
+  const size = states[0]?.length ?? 0;
+  const means = new Float64Array(size);
+  for (const state of states) for (let i = 0; i < size; i++) means[i] += state[i] / states.length;
+  const deviations = new Float64Array(size);
+  for (const state of states) for (let i = 0; i < size; i++) deviations[i] += (state[i] - means[i]) ** 2;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const mean = value.reduce((sum, each) => sum + each, 0) / value.length;
+      const products = new Float64Array(size);
+      let deviation = 0;
+      for (const [t, state] of states.entries()) {
+        const away = value[t] - mean;
+        deviation += away * away;
+        if (away === 0) continue;
+        for (let i = 0; i < size; i++) products[i] += away * (state[i] - means[i]);
+      }
+      const r = products.map((product, i) =>
+        deviation > 0 && deviations[i] > negligible * states.length
+          ? product / Math.sqrt(deviation * deviations[i])
+          : 0,
+      );
+      return [name, r];
+    }),
+  );
+}
+
+/**
+ * All units. First, for each feature, the one that follows it most closely; then the others: each time what is closer
+ * stands before.
+ * @param places of the states, whose units are counted from 1
+ */
+export function rankUnits(
+  places: readonly StatePlace[],
+  states: readonly Float32Array[],
+  values: Readonly<Record<Feature, Float32Array>>,
+): Unit[] {
+  const correlation = Object.entries(correlations(states, values)) as [Feature, Float64Array][];
+  const units = places.flatMap(({ name, at, width }) =>
+    Array.from({ length: width }, (_, index): Unit => {
+      const place = at + index;
+      const [feature, r] = correlation.reduce<[Feature | null, number]>(
+        (best, [feature, of]) => (Math.abs(of[place]) > Math.abs(best[1]) ? [feature, of[place]] : best),
+        [null, 0],
+      );
+      const [, layer, state] = name.match(/^layers\.(\d+)\.(.+)$/) ?? [null, null, name];
+      return {
+        place,
+        layer: layer === null ? null : Number(layer) + 1,
+        state: state!,
+        unit: index + 1,
+        feature,
+        correlation: r,
+        best: false,
+        scale: states.reduce((most, each) => Math.max(most, Math.abs(each[place])), 0),
+      };
+    }),
+  );
+  const named = new Set<Feature | null>([null]);
+  const closest = units.toSorted((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
+  const marked = closest.map((unit) => {
+    const best = !named.has(unit.feature);
+    named.add(unit.feature);
+    return { ...unit, best };
+  });
+  return [...marked.filter(({ best }) => best), ...marked.filter(({ best }) => !best)];
+}

@@ -1,0 +1,19 @@
+// The commands about the text in the editor: what they need is loaded with the first of them.
+import { commands, Disposable } from 'vscode';
+import { commands as names } from '../contributions.ts';
+import type { InText } from './inText/index.ts';
+import type { ReportSources } from './inText/report.ts';
+
+export function registerInText(sources: ReportSources): Disposable {
+  let loading: Promise<InText> | null = null;
+  const load = () => {
+    loading ??= import('./inText/index.ts').then(({ createInText }) => createInText(sources));
+    return loading;
+  };
+  return Disposable.from(
+    ...(['showSurprise', 'showUnit', 'generateText', 'report'] as const).map((name) =>
+      commands.registerCommand(names[name], async () => (await load())[name]()),
+    ),
+    { dispose: () => void loading?.then((loaded) => loaded.dispose()) },
+  );
+}

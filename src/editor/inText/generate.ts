@@ -1,0 +1,152 @@
+// The command 'Generate Text': the network alone writes on, into a document of its own.
+import {
+  commands,
+  l10n,
+  ProgressLocation,
+  Range,
+  type TextDocument,
+  type TextEditor,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+import { type Generated, quotedRuns } from '../../protocol/inspector.ts';
+import type { Diary } from '../diary.ts';
+import { number } from '../format.ts';
+import type { InspectorClient } from '../inspectorClient.ts';
+import type { Model, Models } from '../models.ts';
+import { setting } from '../settings.ts';
+import { modelFor } from './modelFor.ts';
+
+/** Characters before the cursor that are read: more would change little. */
+const contextLength = 2000;
+
+/** Beyond it a seed would no longer be read off and typed in. */
+const seeds = 1_000_000;
+
+export async function generateText(models: Models, inspector: InspectorClient, diary: Diary): Promise<void> {
+  const editor = window.activeTextEditor;
+  const model = modelFor(models, editor?.document);
+  if (!model || !editor) return;
+  const prompt = await askForPrompt(editor);
+  if (prompt === undefined) return;
+  const document = await workspace.openTextDocument({
+    language: editor.document.languageId,
+    content: prompt,
+  });
+  await window.showTextDocument(document);
+  const seed = setting('generate.seed') ?? Math.floor(Math.random() * seeds);
+  try {
+    const generated = await write(document, model, prompt, seed, inspector);
+    if (generated) void window.showInformationMessage(summaryOf(generated, seed));
+  } catch (error) {
+    diary.problem('generation', `No text was generated: ${(error as Error).message}`);
+    void window.showErrorMessage((error as Error).message);
+  }
+}
+
+/** What the text begins with; undefined where nothing is to be written. */
+async function askForPrompt({ document, selection }: TextEditor): Promise<string | undefined> {
+  const cursor = document.offsetAt(selection.active);
+  const before = document
+    .getText(new Range(document.positionAt(cursor - contextLength), selection.active))
+    .replace(/\r\n?/g, '\n');
+  const [temperature, topK, topP, length] = [
+    setting('generate.temperature'),
+    setting('generate.topK'),
+    setting('generate.topP'),
+    setting('generate.length'),
+  ];
+  const how = [
+    l10n.t('{0} characters', number(length)),
+    l10n.t('temperature {0}', temperature),
+    ...(topK > 0 ? [l10n.t('of the {0} likeliest', topK)] : []),
+    ...(topP < 1 ? [l10n.t('of {0} % of the probability', 100 * topP)] : []),
+  ].join(', ');
+  const [fromCursor, fromPrompt, change] = [
+    { label: l10n.t('From the Cursor On'), description: l10n.t('after what stands before it') },
+    { label: l10n.t('From a Prompt …'), description: l10n.t('after what you type') },
+    { label: l10n.t('Change Length, Temperature, Top-k, Top-p or Seed …'), description: how },
+  ];
+  const chosen = await window.showQuickPick([...(before === '' ? [] : [fromCursor]), fromPrompt, change], {
+    placeHolder: l10n.t('Generate text: {0}', how),
+  });
+  if (chosen === fromCursor) return before;
+  if (chosen === change) void commands.executeCommand('workbench.action.openSettings', 'unroll.generate');
+  if (chosen !== fromPrompt) return undefined;
+  return window
+    .showInputBox({ prompt: l10n.t('What the text begins with; \\n is a new line.') })
+    .then((text) => text?.replaceAll('\\n', '\n'));
+}
+
+/** Appends to the document until the text is whole, it is cancelled or the document is closed. */
+function write(
+  document: TextDocument,
+  { directory, manifest }: Model,
+  prompt: string,
+  seed: number,
+  inspector: InspectorClient,
+): Thenable<Generated | null> {
+  const length = setting('generate.length');
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title: l10n.t('Generating text'), cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      const stop = () => abort.abort();
+      const subscriptions = [
+        token.onCancellationRequested(stop),
+        workspace.onDidCloseTextDocument((closed) => closed === document && stop()),
+      ];
+      let edits: Thenable<unknown> = Promise.resolve();
+      const append = (text: string) => {
+        progress.report({ increment: (100 * text.length) / length });
+        edits = edits.then(() => {
+          // What the user does to it meanwhile stays.
+          if (document.isClosed) {
+            stop();
+            return false;
+          }
+          const edit = new WorkspaceEdit();
+          edit.insert(document.uri, document.lineAt(document.lineCount - 1).range.end, text);
+          return workspace.applyEdit(edit);
+        });
+      };
+      try {
+        const generated = await inspector.ask(
+          {
+            kind: 'generate',
+            model: directory,
+            revision: manifest.weights,
+            prompt,
+            length,
+            temperature: setting('generate.temperature'),
+            topK: setting('generate.topK'),
+            topP: setting('generate.topP'),
+            seed,
+          },
+          abort.signal,
+          append,
+        );
+        await edits;
+        return generated;
+      } finally {
+        for (const subscription of subscriptions) subscription.dispose();
+      }
+    },
+  );
+}
+
+function summaryOf({ length, quoted, longestQuote, compared }: Generated, seed: number): string {
+  const [some, more] = quoted.map((share) => `${Math.round(100 * share)} %`);
+  return l10n.t(
+    'Generated {0} characters with seed {1}. {2} of them stand in the text that the model was trained on in runs of {3} characters or more, {4} in runs of {5} or more; the longest run has {6}. Compared with its last {7} characters.',
+    number(length),
+    seed,
+    some,
+    quotedRuns[0],
+    more,
+    quotedRuns[1],
+    number(longestQuote),
+    number(compared),
+  );
+}

@@ -1,0 +1,25 @@
+// What a model says of the text in the editor, and what it writes itself. A bundle of its own, which the extension
+// loads when the first of these commands is run.
+import { generateText } from './generate.ts';
+import { type ReportSources, report } from './report.ts';
+import { Tints } from './tints.ts';
+
+export interface InText {
+  showSurprise(): void;
+  showUnit(): Promise<void>;
+  generateText(): Promise<void>;
+  report(): Promise<void>;
+  dispose(): void;
+}
+
+export function createInText(sources: ReportSources): InText {
+  const { models, inspector, diary } = sources;
+  const tints = new Tints(models, inspector, diary);
+  return {
+    showSurprise: () => tints.showSurprise(),
+    showUnit: () => tints.showUnit(),
+    generateText: () => generateText(models, inspector, diary),
+    report: () => report(sources),
+    dispose: () => tints.dispose(),
+  };
+}

@@ -1,0 +1,114 @@
+// What is known → the text of a report. Names, paths and texts of the user's do not come in: a cell is named where it
+// is a built-in one, a model by what it is like, a problem by its kind.
+import { builtinCells } from '../../cells/index.ts';
+import type { Diagnosis } from '../../protocol/inspector.ts';
+import type { Manifest } from '../../protocol/manifest.ts';
+import type { RunSnapshot } from '../../protocol/run.ts';
+import type { Diary } from '../diary.ts';
+import { number } from '../format.ts';
+
+export interface Facts {
+  /** Name and version, such as of VS Code, Node, the system: nothing that the user has named. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly cores: number;
+  readonly memoryGigabytes: number;
+  /** null, with a problem of its kind, where it could not be found out. */
+  readonly diagnosis: Diagnosis | null;
+  /** As the settings say; null leaves it to the machine. */
+  readonly wishes: { readonly engine: string; readonly threads: number | null };
+  readonly models: readonly Manifest[];
+  readonly run: RunSnapshot | null;
+  readonly diary: Pick<Diary, 'activation' | 'suggestions' | 'problems'>;
+}
+
+export function reportText({
+  versions,
+  cores,
+  memoryGigabytes,
+  diagnosis,
+  wishes,
+  models,
+  run,
+  diary,
+}: Facts): string {
+  return [
+    '# Unroll: report',
+    'Without texts, names of files or paths. Nothing has been sent: share it where you like.',
+    '## Versions',
+    list([
+      ...Object.entries(versions),
+      ['Cores', String(cores)],
+      ['Memory', `${memoryGigabytes.toFixed(1)} GB`],
+    ]),
+    '## Engine',
+    list([
+      ['Asked for', `${wishes.engine}, threads: ${wishes.threads ?? 'as the machine has'}`],
+      ...(diagnosis
+        ? ([
+            ['Engine', diagnosis.engine],
+            ['Kernels', diagnosis.build ?? 'none: no SIMD'],
+            ['Threads in a training', String(wishes.threads ?? diagnosis.threads)],
+            ['Reading', `${number(diagnosis.tokensPerSecond)} tokens/s (LSTM 128, 2 layers)`],
+          ] as [string, string][])
+        : []),
+    ]),
+    '## Models',
+    models.length > 0 ? models.map((model) => `- ${modelLine(model)}`).join('\n') : 'None.',
+    '## Times',
+    list([
+      ['Activation', diary.activation === null ? '-' : `${diary.activation.toFixed(1)} ms`],
+      ['Suggestions', suggestionLine(diary.suggestions)],
+      ['Last training', run ? runLine(run) : '-'],
+    ]),
+    '## Problems',
+    diary.problems.length > 0
+      ? list(diary.problems.slice(-10).map(({ kind, when }) => [when.toISOString(), kind]))
+      : 'None in this window.',
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const list = (rows: readonly (readonly [string, string])[]): string =>
+  rows.map(([name, value]) => `- ${name}: ${value}`).join('\n');
+
+function modelLine({
+  architecture,
+  cells,
+  options,
+  vocabulary,
+  provenance,
+  validationLoss,
+  step,
+  direction,
+}: Manifest): string {
+  const own = (cell: string) => builtinCells.get(cell)?.trim() !== cells[cell]?.trim();
+  return [
+    architecture.layers.map(({ cell, hidden }) => `${own(cell) ? 'own cell' : cell} ${hidden}`).join(', '),
+    `${number(vocabulary.characters.length)} symbols (${tokensOf(options)})`,
+    `${number(provenance.characters)} characters, ${number(step)} steps`,
+    validationLoss === null ? 'nothing held out' : `${validationLoss.toFixed(3)} bpc`,
+    direction,
+  ].join(' · ');
+}
+
+/** A setting's value that may be anything: only what is known is said. */
+function tokensOf({ tokens }: Manifest['options']): string {
+  return tokens === 'words' || tokens === 'pieces' ? tokens : 'characters';
+}
+
+function suggestionLine(times: readonly number[]): string {
+  if (times.length === 0) return 'none yet';
+  const sorted = times.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  return `p50 ${quantile(0.5).toFixed(1)} ms, p95 ${quantile(0.95).toFixed(1)} ms, of ${times.length}`;
+}
+
+function runLine({ status, start, progress }: RunSnapshot): string {
+  return [
+    status.kind,
+    ...(start ? [start.engine, `${number(start.parameters)} parameters`] : []),
+    ...(progress ? [`${number(progress.tokensPerSecond)} tokens/s`, `${number(progress.step)} steps`] : []),
+    ...(start?.fallback ? ['not the engine that was asked for'] : []),
+  ].join(', ');
+}

@@ -1,0 +1,78 @@
+// How much each token surprises the model that completes the document.
+import { l10n, MarkdownString } from 'vscode';
+import type { InspectorClient } from '../../inspectorClient.ts';
+import { setting } from '../../settings.ts';
+import { surpriseLevels, swatch } from './styles.ts';
+import type { Scale } from './tint.ts';
+
+interface Surprise {
+  readonly bits: number;
+  /** Likeliest first. */
+  readonly expected: readonly { readonly text: string; readonly probability: number }[];
+}
+
+/** Bits from which on each level is; below the first nothing is shown: it was as likely as not. */
+const thresholds = [1, 2, 4, 8];
+
+export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
+  name: l10n.t('Unroll: Surprise'),
+  levels: surpriseLevels,
+  async read({ directory, manifest }, passage, signal) {
+    const company = setting('surprise.of') === 'company';
+    const reference = { model: directory, revision: manifest.weights };
+    const found = await inspector.ask({ kind: 'surprise', ...reference, passage, company }, signal);
+    if (!found) return null;
+    const { bits, expected, probabilities, texts } = found;
+    const named = bits.length > 0 ? expected.length / bits.length : 0;
+    return {
+      places: found.places,
+      valueOf: (index) => ({
+        bits: bits[index],
+        expected: Array.from({ length: named }, (_, rank) => index * named + rank)
+          .filter((at) => expected[at] >= 0)
+          .map((at) => ({ text: texts[expected[at]], probability: probabilities[at] })),
+      }),
+    };
+  },
+  levelOf({ bits }) {
+    const level = thresholds.findLastIndex((threshold) => bits >= threshold);
+    return level < 0 ? null : level;
+  },
+  hover({ bits, expected }, text) {
+    const rows = [{ text, probability: 2 ** -bits }, ...expected].map(
+      ({ text, probability }) => `${visible(text).padEnd(12)} ${percent(probability).padStart(8)}`,
+    );
+    return new MarkdownString(
+      l10n.t('Surprise: {0} bits. Expected instead:', bits.toFixed(2)),
+    ).appendCodeblock([rows[0], '', ...rows.slice(1)].join('\n'), 'text');
+  },
+  summary(values) {
+    const mean = values.reduce((sum, { bits }) => sum + bits, 0) / Math.max(1, values.length);
+    const labels = thresholds.map((from, level) =>
+      level + 1 < thresholds.length
+        ? l10n.t('{0} to {1} bits', from, thresholds[level + 1])
+        : l10n.t('{0} bits and more', from),
+    );
+    const of =
+      setting('surprise.of') === 'company'
+        ? l10n.t('Surprise of the network in company: what completes this text.')
+        : l10n.t('Surprise of the network alone, without what is recalled exactly.');
+    const legend = new MarkdownString(`${of}\n\n`);
+    legend.isTrusted = { enabledCommands: ['workbench.action.openSettings'] };
+    legend.appendMarkdown(surpriseLevels.map((level, index) => swatch(level, labels[index])).join(' '));
+    legend.appendMarkdown(
+      `\n\n${l10n.t('Without colour: as likely as not, or likelier. Select to hide.')} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`,
+    );
+    return { text: `$(eye) ${l10n.t('Surprise {0} bits', mean.toFixed(2))}`, legend };
+  },
+});
+
+/** What cannot be seen has a sign. */
+export function visible(text: string): string {
+  if (text === '') return l10n.t('(unknown)');
+  return text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, '↵');
+}
+
+function percent(probability: number): string {
+  return `${(100 * probability).toPrecision(probability < 0.0999 ? 2 : 3)} %`;
+}

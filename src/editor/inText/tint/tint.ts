@@ -1,0 +1,189 @@
+// Colours a document by what a model says of each of its tokens: what is seen first, and only that; after an edit,
+// what follows it.
+import {
+  type CancellationToken,
+  Disposable,
+  Hover,
+  languages,
+  type MarkdownString,
+  Range,
+  StatusBarAlignment,
+  type TextDocument,
+  type TextEditor,
+  window,
+  workspace,
+} from 'vscode';
+import type { Passage, Spans } from '../../../protocol/inspector.ts';
+import type { Model, Models } from '../../models.ts';
+import { ask, byLevel, Chunks, chunkSize, neededFor, type Span } from './chunks.ts';
+import { createStyle, type Level } from './styles.ts';
+
+/** Milliseconds without an edit or a scroll before anything is read. */
+const pause = 120;
+
+/** What a document is coloured by. */
+export interface Scale<Value = unknown> {
+  /** Of the item in the status bar. */
+  readonly name: string;
+  readonly levels: readonly Level[];
+  /** null where it was cancelled. `valueOf` gives what is known of a token, by its number. */
+  read(
+    model: Model,
+    passage: Passage,
+    signal: AbortSignal,
+  ): Promise<(Spans & { valueOf(index: number): Value }) | null>;
+  /** Index of `levels`; null for what is left without colour. */
+  levelOf(value: Value): number | null;
+  hover(value: Value, text: string): MarkdownString;
+  /** For the status bar, of what is shown. */
+  summary(values: readonly Value[]): { readonly text: string; readonly legend: MarkdownString };
+}
+
+export class Tint implements Disposable {
+  readonly document: TextDocument;
+  readonly #models: Models;
+  readonly #fail: (message: string) => void;
+  readonly #chunks = new Chunks<unknown>();
+  readonly #styles;
+  readonly #status = window.createStatusBarItem('unroll.tint', StatusBarAlignment.Right, 99);
+  readonly #subscriptions: Disposable;
+  #scale: Scale;
+  #model: Model | undefined;
+  #timer: NodeJS.Timeout | null = null;
+  #abort = new AbortController();
+
+  /**
+   * @param command hides it
+   * @param fail gets a sentence when the text cannot be read; nothing is shown any more then
+   */
+  constructor(
+    document: TextDocument,
+    models: Models,
+    scale: Scale,
+    command: string,
+    fail: (message: string) => void,
+  ) {
+    this.document = document;
+    this.#models = models;
+    this.#model = models.for(document);
+    this.#scale = scale;
+    this.#fail = fail;
+    this.#styles = scale.levels.map(createStyle);
+    this.#status.name = scale.name;
+    this.#status.command = command;
+    this.#subscriptions = Disposable.from(
+      this.#status,
+      ...this.#styles,
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document !== this.document || contentChanges.length === 0) return;
+        for (const { rangeOffset, rangeLength, text } of contentChanges)
+          this.#chunks.edit(rangeOffset, rangeLength, text.length);
+        this.#refreshSoon();
+      }),
+      window.onDidChangeTextEditorVisibleRanges(
+        ({ textEditor }) => textEditor.document === this.document && this.#refreshSoon(),
+      ),
+      window.onDidChangeVisibleTextEditors(() => {
+        this.#draw();
+        this.#refreshSoon();
+      }),
+      models.onDidChange(() => {
+        const model = models.for(document);
+        if (
+          model?.directory !== this.#model?.directory ||
+          model?.manifest.weights !== this.#model?.manifest.weights
+        )
+          this.restart();
+      }),
+      languages.registerHoverProvider({ pattern: '**' }, { provideHover: this.#hover.bind(this) }),
+    );
+    void this.#refresh();
+  }
+
+  /** Reads anew, with the model that there is now; what is shown stays until then. */
+  restart(scale = this.#scale): void {
+    this.#scale = scale;
+    this.#model = this.#models.for(this.document);
+    this.#chunks.stale();
+    void this.#refresh();
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#subscriptions.dispose();
+  }
+
+  get #editors(): TextEditor[] {
+    return window.visibleTextEditors.filter(({ document }) => document === this.document);
+  }
+
+  #refreshSoon(): void {
+    this.#abort.abort();
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#refresh(), pause);
+  }
+
+  async #refresh(): Promise<void> {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const seen = this.#editors.flatMap(({ visibleRanges }) =>
+      visibleRanges.map(({ start, end }) => ({
+        from: this.document.offsetAt(start),
+        to: this.document.offsetAt(end),
+      })),
+    );
+    try {
+      for (const chunk of this.#chunks.wanted(seen)) {
+        const spans = await this.#read(chunk, signal);
+        if (!spans || signal.aborted) return;
+        this.#chunks.put(chunk, spans);
+        this.#draw();
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#fail((error as Error).message);
+    }
+  }
+
+  async #read(chunk: number, signal: AbortSignal): Promise<Span<unknown>[] | null> {
+    if (!this.#model) return [];
+    const needed = neededFor(chunk);
+    const start = this.document.positionAt(needed.from);
+    const text = this.document.getText(new Range(start, this.document.positionAt(needed.to)));
+    const { passage, placeOf } = ask(chunk, text, this.document.offsetAt(start));
+    const place = `${this.document.uri} ${chunk * chunkSize}`;
+    const found = await this.#scale.read(this.#model, { ...passage, place }, signal);
+    if (!found) return null;
+    return Array.from({ length: found.places.length - 1 }, (_, index) => ({
+      from: placeOf(found.places[index]),
+      to: placeOf(found.places[index + 1]),
+      value: found.valueOf(index),
+    }));
+  }
+
+  #draw(): void {
+    const { spans } = this.#chunks;
+    const { levels, levelOf } = this.#scale;
+    const ranges = byLevel(spans, levels.length, levelOf).map((stretches) =>
+      stretches.map(
+        ({ from, to }) => new Range(this.document.positionAt(from), this.document.positionAt(to)),
+      ),
+    );
+    for (const editor of this.#editors)
+      for (const [level, style] of this.#styles.entries()) editor.setDecorations(style, ranges[level]);
+    const { text, legend } = this.#scale.summary(spans.map(({ value }) => value));
+    legend.supportHtml = true;
+    this.#status.text = text;
+    this.#status.tooltip = legend;
+    this.#status.show();
+  }
+
+  #hover(document: TextDocument, position: Range['start'], _token: CancellationToken): Hover | undefined {
+    if (document !== this.document) return undefined;
+    const span = this.#chunks.at(document.offsetAt(position));
+    if (!span) return undefined;
+    const range = new Range(document.positionAt(span.from), document.positionAt(span.to));
+    return new Hover(this.#scale.hover(span.value, document.getText(range)), range);
+  }
+}

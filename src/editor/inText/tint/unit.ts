@@ -1,0 +1,61 @@
+// How active one hidden unit is after each token.
+import { l10n, MarkdownString } from 'vscode';
+import type { Feature, Unit } from '../../../protocol/inspector.ts';
+import type { InspectorClient } from '../../inspectorClient.ts';
+import { swatch, unitLevels } from './styles.ts';
+import type { Scale } from './tint.ts';
+
+export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
+  name: l10n.t('Unroll: Unit'),
+  levels: unitLevels,
+  async read({ directory, manifest }, passage, signal) {
+    const reference = { model: directory, revision: manifest.weights };
+    const request = { kind: 'activations', ...reference, passage, unit: unit.place } as const;
+    const found = await inspector.ask(request, signal);
+    return found && { places: found.places, valueOf: (index) => found.activations[index] };
+  },
+  /** Seven parts of the scale, of which the middle one has no colour. */
+  levelOf(activation) {
+    const part = Math.min(6, Math.max(0, Math.floor(((activation / unit.scale + 1) * 7) / 2)));
+    return part === 3 || Number.isNaN(part) ? null : part > 3 ? part - 1 : part;
+  },
+  hover: (activation) =>
+    new MarkdownString(`${nameOf(unit)}: ${activation.toFixed(3)} (±${unit.scale.toFixed(2)})`),
+  summary() {
+    const legend = new MarkdownString(`${nameOf(unit)}: ${followingOf(unit)}\n\n`);
+    const ends: Partial<Record<number, string>> = {
+      0: `−${unit.scale.toFixed(2)}`,
+      5: `+${unit.scale.toFixed(2)}`,
+    };
+    legend.appendMarkdown(unitLevels.map((level, index) => swatch(level, ends[index] ?? '&nbsp;')).join(''));
+    legend.appendMarkdown(`\n\n${l10n.t('Select to hide.')}`);
+    return { text: `$(eye) ${nameOf(unit)}`, legend };
+  },
+});
+
+export function nameOf({ layer, state, unit }: Unit): string {
+  return layer === null
+    ? l10n.t('Output, unit {0}', unit)
+    : l10n.t('Layer {0}, {1}, unit {2}', layer, state, unit);
+}
+
+/** What it goes with, and how closely. */
+export function followingOf({ feature, correlation }: Unit): string {
+  if (!feature) return l10n.t('never changes');
+  return `${featureNames()[feature]}, r = ${correlation.toFixed(2).replace('-', '−')}`;
+}
+
+const featureNames = (): Readonly<Record<Feature, string>> => ({
+  column: l10n.t('place in the line'),
+  indentation: l10n.t('indentation'),
+  quotes: l10n.t('inside quotes'),
+  brackets: l10n.t('depth of brackets'),
+  comment: l10n.t('inside a comment'),
+  word: l10n.t('place in the word'),
+  wordEnd: l10n.t('end of a word'),
+  digit: l10n.t('after a digit'),
+  upperCase: l10n.t('after a capital letter'),
+  space: l10n.t('after a space'),
+  lineEnd: l10n.t('beginning of a line'),
+  vowel: l10n.t('after a vowel'),
+});

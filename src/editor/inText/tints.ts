@@ -1,0 +1,169 @@
+// The commands 'Show Surprise' and 'Show Unit': one text at a time is coloured, by one thing.
+import {
+  Disposable,
+  l10n,
+  ProgressLocation,
+  type QuickPickItem,
+  QuickPickItemKind,
+  Range,
+  type TextDocument,
+  type TextEditor,
+  window,
+  workspace,
+} from 'vscode';
+import { commands as names, settingsSection } from '../../contributions.ts';
+import type { Unit } from '../../protocol/inspector.ts';
+import type { Diary } from '../diary.ts';
+import type { InspectorClient } from '../inspectorClient.ts';
+import type { Model, Models } from '../models.ts';
+import { modelFor } from './modelFor.ts';
+import { surpriseScale } from './tint/surprise.ts';
+import { type Scale, Tint } from './tint/tint.ts';
+import { followingOf, nameOf, unitScale } from './tint/unit.ts';
+
+/** Characters on which units are ranked, around what is seen. */
+const rankedOn = 16_000;
+
+type Command = typeof names.showSurprise | typeof names.showUnit;
+
+export class Tints implements Disposable {
+  readonly #models: Models;
+  readonly #inspector: InspectorClient;
+  readonly #diary: Diary;
+  readonly #subscriptions: Disposable;
+  #shown: { readonly command: Command; readonly tint: Tint } | null = null;
+
+  constructor(models: Models, inspector: InspectorClient, diary: Diary) {
+    this.#models = models;
+    this.#inspector = inspector;
+    this.#diary = diary;
+    this.#subscriptions = Disposable.from(
+      workspace.onDidCloseTextDocument((document) => {
+        if (document === this.#shown?.tint.document) this.#hide();
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        if (
+          event.affectsConfiguration(`${settingsSection}.surprise`) &&
+          this.#shown?.command === names.showSurprise
+        )
+          this.#shown.tint.restart();
+      }),
+    );
+  }
+
+  showSurprise(): void {
+    const editor = this.#begin(names.showSurprise);
+    if (editor) this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector));
+  }
+
+  async showUnit(): Promise<void> {
+    const editor = this.#begin(names.showUnit);
+    if (!editor) return;
+    const units = await rank(editor, this.#models.for(editor.document)!, this.#inspector, this.#diary);
+    if (!units) return;
+    let tint: Tint | null = null;
+    const chosen = await pick(units, (unit) => {
+      const scale = unitScale(this.#inspector, unit);
+      if (tint) tint.restart(scale);
+      else tint = this.#show(names.showUnit, editor.document, scale);
+    });
+    if (!chosen && tint && this.#shown?.tint === tint) this.#hide();
+  }
+
+  dispose(): void {
+    this.#hide();
+    this.#subscriptions.dispose();
+  }
+
+  /** The editor that is to be coloured; null where the command hides what it shows, or nothing can be shown. */
+  #begin(command: Command): TextEditor | null {
+    const editor = window.activeTextEditor;
+    if (this.#shown?.command === command && (!editor || this.#shown.tint.document === editor.document)) {
+      this.#hide();
+      return null;
+    }
+    return modelFor(this.#models, editor?.document) ? editor! : null;
+  }
+
+  #show(command: Command, document: TextDocument, scale: Scale): Tint {
+    this.#hide();
+    const tint = new Tint(document, this.#models, scale, command, (message) => {
+      this.#hide();
+      this.#diary.problem('inspection', message);
+      void window.showErrorMessage(message);
+    });
+    this.#shown = { command, tint };
+    return tint;
+  }
+
+  #hide(): void {
+    this.#shown?.tint.dispose();
+    this.#shown = null;
+  }
+}
+
+/** Of the network, what follows something first. null where it was cancelled or failed, which is said. */
+async function rank(
+  { document, visibleRanges }: TextEditor,
+  { directory, manifest }: Model,
+  inspector: InspectorClient,
+  diary: Diary,
+): Promise<readonly Unit[] | null> {
+  const from = Math.max(0, document.offsetAt(visibleRanges[0].start) - rankedOn / 2);
+  const text = document
+    .getText(new Range(document.positionAt(from), document.positionAt(from + rankedOn)))
+    .replace(/\r\n?/g, '\n');
+  try {
+    return await window.withProgress(
+      {
+        location: ProgressLocation.Notification,
+        title: l10n.t('Finding out what each unit follows'),
+        cancellable: true,
+      },
+      (_, token) => {
+        const abort = new AbortController();
+        token.onCancellationRequested(() => abort.abort());
+        return inspector.ask(
+          { kind: 'units', model: directory, revision: manifest.weights, text },
+          abort.signal,
+        );
+      },
+    );
+  } catch (error) {
+    diary.problem('inspection', (error as Error).message);
+    void window.showErrorMessage((error as Error).message);
+    return null;
+  }
+}
+
+/** @param preview gets each unit that is looked at on the way */
+function pick(units: readonly Unit[], preview: (unit: Unit) => void): Promise<Unit | null> {
+  interface Item extends QuickPickItem {
+    readonly unit: Unit;
+  }
+  const item = (unit: Unit): Item => ({ label: nameOf(unit), description: followingOf(unit), unit });
+  const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator, unit: units[0] });
+  const best = units.filter((unit) => unit.best);
+  const others = units.filter((unit) => !unit.best);
+  const quickPick = window.createQuickPick<Item>();
+  quickPick.placeholder = l10n.t('A unit to colour the text by');
+  quickPick.matchOnDescription = true;
+  quickPick.items = [
+    separator(l10n.t('follow one thing more closely than all others')),
+    ...best.map(item),
+    separator(l10n.t('all others')),
+    ...others.map(item),
+  ];
+  return new Promise((resolve) => {
+    quickPick.onDidChangeActive(([active]) => active && preview(active.unit));
+    quickPick.onDidAccept(() => {
+      resolve(quickPick.selectedItems[0]?.unit ?? null);
+      quickPick.hide();
+    });
+    quickPick.onDidHide(() => {
+      resolve(null);
+      quickPick.dispose();
+    });
+    quickPick.show();
+  });
+}

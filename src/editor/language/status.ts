@@ -1,0 +1,63 @@
+// What a `.rnn` file holds, in the status of its language.
+import {
+  type Disposable,
+  Disposable as Disposables,
+  LanguageStatusSeverity,
+  l10n,
+  languages,
+  window,
+  workspace,
+} from 'vscode';
+import { languageId } from '../../contributions.ts';
+import { widthOf } from '../../language/widths.ts';
+import { number } from '../format.ts';
+import type { Documents, Read } from './documents.ts';
+
+export function registerStatus(documents: Documents): Disposable {
+  const item = languages.createLanguageStatusItem('unroll.cells', { language: languageId });
+  item.name = l10n.t('Cells');
+  const update = () => {
+    const document = window.activeTextEditor?.document;
+    if (document?.languageId !== languageId) return;
+    const read = documents.read(document);
+    const problems = read.checked.diagnostics.filter(({ severity }) => severity === 'error').length;
+    item.text = cellsOf(read);
+    item.severity = problems > 0 ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
+    item.detail =
+      problems === 0
+        ? parametersOf(read)
+        : problems === 1
+          ? l10n.t('1 mistake')
+          : l10n.t('{0} mistakes', problems);
+    item.command = { command: 'workbench.actions.view.problems', title: l10n.t('Problems') };
+  };
+  update();
+  return Disposables.from(
+    item,
+    window.onDidChangeActiveTextEditor(update),
+    workspace.onDidChangeTextDocument(
+      ({ document }) => document === window.activeTextEditor?.document && update(),
+    ),
+    documents.surroundings.onDidChange(update),
+  );
+}
+
+function cellsOf({ checked: { scopes } }: Read): string {
+  const names = scopes.map(({ section }) => section.name.text);
+  if (names.length === 0) return l10n.t('no cell');
+  return names.length === 1
+    ? l10n.t('cell {0}', names[0])
+    : l10n.t('{0} cells: {1}', names.length, names.join(', '));
+}
+
+/** Of the last cell, which is the one that is trained with where nothing else is said. */
+function parametersOf({ checked, widths }: Read): string {
+  const cell = checked.cells.at(-1);
+  if (!cell || widths.x === undefined || widths.h === undefined || widths.y === undefined) return '';
+  const known = { x: widths.x, h: widths.h, y: widths.y };
+  const count = cell.parameters.reduce(
+    (sum, { rows, columns }) => sum + widthOf(rows, known) * widthOf(columns, known),
+    0,
+  );
+  return l10n.t('{0}: {1} parameters in a layer of {2} units', cell.name, number(count), known.h);
+}

@@ -1,0 +1,134 @@
+// A cell for whoever writes a program with TensorFlow.js: parameters and states by name, one operation.
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Machine } from '../backend/wasm/module.ts';
+import { builtinCells } from '../cells/index.ts';
+import { Problem } from '../protocol/problem.ts';
+import { compileRecurrence } from '../tape/compile.ts';
+import type { State } from '../tape/graph.ts';
+import { initialise } from '../tape/initialise.ts';
+import {
+  cellParameters,
+  learnedStates,
+  type ParameterDescription,
+  resolveWidth,
+} from '../tape/parameters.ts';
+import { random } from '../tape/random.ts';
+import { readLastCell } from '../training/sound.ts';
+import { Operation, runOperation, type TensorFlow } from './operation.ts';
+
+export interface CellShape {
+  /** Width of the cell's states: `h` in its equations. */
+  readonly units: number;
+  /** Width of what it reads: `x`. */
+  readonly inputs: number;
+}
+
+export class Cell {
+  readonly name: string;
+  readonly inputs: number;
+  /** Width of what it hands on: `units`, unless the cell says otherwise. */
+  readonly outputs: number;
+  /** Also the learned initial states, as `h[0]`. */
+  readonly parameters: readonly ParameterDescription[];
+  /** By what the first step reads them as: `h[t-1]`. */
+  readonly states: readonly { readonly name: string; readonly width: number }[];
+  readonly #tf: TensorFlow;
+  readonly #operation: Operation;
+  readonly #initial: readonly State[];
+
+  /**
+   * @param text the name of a built-in cell, or the text of a `.rnn` file, whose last cell it is
+   * @throws Problem when there is no such cell, a mistake in it, or it is about a whole network
+   */
+  constructor(tf: TensorFlow, machine: Machine, text: string, { units, inputs }: CellShape) {
+    for (const [name, value] of Object.entries({ units, inputs }))
+      if (!Number.isInteger(value) || value < 1)
+        throw new Problem(`\`${name}\` is a whole number from 1, not ${value}.`);
+    const cell = readLastCell(
+      builtinCells.get(text) ?? text,
+      builtinCells.has(text) ? `The cell ${text}` : 'The text',
+    );
+    if (cell.outputLag > 0)
+      throw new Problem(
+        `The cell ${cell.name} reads the network's output \`y\`, which an operation by itself does not know.`,
+      );
+    const widths = { x: inputs, h: units, y: 0 };
+    const compiled = compileRecurrence(cell, widths);
+    const own = cellParameters(cell, widths);
+    this.name = cell.name;
+    this.inputs = inputs;
+    this.outputs = resolveWidth(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
+    this.parameters = [...own, ...learnedStates(cell, widths)];
+    this.#initial = compiled.graph.states;
+    this.states = this.#initial.flatMap(({ key, lags, node: { width } }) =>
+      Array.from({ length: lags }, (_, i) => ({ name: `${key}[t-${i + 1}]`, width })),
+    );
+    this.#tf = tf;
+    this.#operation = new Operation(machine, compiled, { states: this.states, parameters: own });
+  }
+
+  /** As the cell's text says how they are before training: the same for the same seed. */
+  initialParameters(seed = 1): tfjs.NamedTensorMap {
+    const next = random(seed);
+    return Object.fromEntries(
+      this.parameters.map(({ name, shape, initialiser }) => [
+        name,
+        this.#tf.tensor(initialise(initialiser, shape, next), [...shape]),
+      ]),
+    );
+  }
+
+  /** The states before the first step, [batch × width] each. */
+  initialStates(parameters: tfjs.NamedTensorMap, batch: number): tfjs.NamedTensorMap {
+    const tf = this.#tf;
+    return tf.tidy(() =>
+      Object.fromEntries(
+        this.#initial.flatMap(({ key, lags, initial, first, node: { width } }) => {
+          const known = 'learned' in initial ? parameters[initial.learned] : tf.fill([first], initial.value);
+          const row = tf.pad(known as tfjs.Tensor1D, [[0, width - first]]).reshape([1, width]);
+          return Array.from({ length: lags }, (_, i) => [`${key}[t-${i + 1}]`, tf.tile(row, [batch, 1])]);
+        }),
+      ),
+    );
+  }
+
+  /**
+   * The cell over a sequence; differentiable in x, the parameters (but for those that the cell calls fixed, whose
+   * gradient is zero) and the states.
+   * @param x [batch × steps × inputs]
+   * @param states before the first step; those of `initialStates` where none are given
+   * @returns y [batch × steps × outputs], and the states where the next sequence may go on
+   */
+  apply(
+    x: tfjs.Tensor3D,
+    parameters: tfjs.NamedTensorMap,
+    states?: tfjs.NamedTensorMap,
+  ): { y: tfjs.Tensor3D; states: tfjs.NamedTensorMap } {
+    const [batch, steps, inputs] = x.shape;
+    if (x.rank !== 3 || inputs !== this.inputs)
+      throw new Problem(`${this.name} reads [batch, steps, ${this.inputs}], not [${x.shape.join(', ')}].`);
+    if (steps === 0) throw new Problem(`${this.name} reads one step at least, not a sequence of none.`);
+    return this.#tf.tidy(() => {
+      const before = states ?? this.initialStates(parameters, batch);
+      const found = runOperation(this.#tf, this.#operation, [
+        this.#tf.cast(x, 'float32'),
+        ...this.states.map(({ name, width }) => this.#find(before, 'state', name, [batch, width])),
+        ...this.#operation.signature.parameters.map(({ name, shape }) =>
+          this.#find(parameters, 'parameter', name, shape),
+        ),
+      ]);
+      const after = this.states.map(({ name }, index) => [name, found.states[index]]);
+      return { y: found.y, states: Object.fromEntries(after) };
+    });
+  }
+
+  #find(given: tfjs.NamedTensorMap, what: string, name: string, shape: readonly number[]): tfjs.Tensor {
+    const found = given[name];
+    if (!found) throw new Problem(`${this.name} needs the ${what} \`${name}\`, [${shape.join(', ')}].`);
+    if (found.shape.join() !== shape.join())
+      throw new Problem(
+        `The ${what} \`${name}\` of ${this.name} is [${shape.join(', ')}], not [${found.shape.join(', ')}].`,
+      );
+    return found;
+  }
+}

@@ -1,0 +1,203 @@
+// A compiled cell as an operation of TensorFlow.js, with its gradient. TensorFlow.js hands a kernel tensors and
+// attributes and nothing else; so the tape, which remembers the pass that it has just made, is in the attributes.
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Weights } from '../backend/engine.ts';
+import type { Machine } from '../backend/wasm/module.ts';
+import { WasmRecurrence } from '../backend/wasm/recurrence.ts';
+import type { CompiledRecurrence } from '../tape/compile.ts';
+import type { ParameterDescription } from '../tape/parameters.ts';
+
+export type TensorFlow = typeof tfjs;
+
+const kernelName = 'UnrollCell';
+const gradientName = 'UnrollCellGradient';
+/** Those whose tensors are plain numbers in memory. */
+const backends = ['cpu', 'wasm'];
+
+/** Tapes are for one shape of batch each: that of the training, its last batch, the validation's. */
+const mostTapes = 4;
+
+/** Names and shapes of what the operation reads after x, in order. */
+export interface Signature {
+  readonly states: readonly { readonly name: string; readonly width: number }[];
+  readonly parameters: readonly ParameterDescription[];
+}
+
+interface Numbers {
+  readonly x: Float32Array;
+  readonly states: Float32Array;
+  readonly weights: Weights;
+}
+
+export class Operation {
+  readonly signature: Signature;
+  readonly #make: (rows: number, steps: number) => WasmRecurrence;
+  readonly #tapes = new Map<string, WasmRecurrence>();
+  /** The pass whose values a tape holds, until another one or the way back overwrites them. */
+  readonly #held = new WeakMap<WasmRecurrence, number>();
+  #passes = 0;
+
+  constructor(machine: Machine, compiled: CompiledRecurrence, signature: Signature) {
+    this.signature = signature;
+    this.#make = (rows, steps) => new WasmRecurrence(machine, compiled, signature.parameters, rows, steps);
+  }
+
+  forward(rows: number, steps: number, { x, states, weights }: Numbers) {
+    const tape = this.#tape(rows, steps);
+    const pass = ++this.#passes;
+    this.#held.set(tape, pass);
+    return { ...tape.forward(x, states, weights), pass };
+  }
+
+  /** Of the pass of that number, which is made again where its values are gone. */
+  backward(
+    rows: number,
+    steps: number,
+    pass: number,
+    { x, states, weights }: Numbers,
+    dy: Float32Array,
+    dStates: Float32Array,
+  ) {
+    const tape = this.#tape(rows, steps);
+    if (this.#held.get(tape) !== pass) tape.forward(x, states, weights);
+    this.#held.delete(tape);
+    return tape.backward(dy, dStates);
+  }
+
+  #tape(rows: number, steps: number): WasmRecurrence {
+    const key = `${rows} ${steps}`;
+    const tape = this.#tapes.get(key) ?? this.#make(rows, steps);
+    // The latest last: the first one is the one to go.
+    this.#tapes.delete(key);
+    this.#tapes.set(key, tape);
+    if (this.#tapes.size > mostTapes) this.#tapes.delete(this.#tapes.keys().next().value!);
+    return tape;
+  }
+}
+
+/**
+ * Runs the operation, on TensorFlow.js's gradient tape where that is on.
+ * @param inputs x [batch × steps × inputs], then states [batch × width] and parameters as the signature has them
+ * @returns y [batch × steps × units] and the states after the last step
+ */
+export function runOperation(
+  tf: TensorFlow,
+  operation: Operation,
+  inputs: readonly tfjs.Tensor[],
+): { y: tfjs.Tensor3D; states: tfjs.Tensor2D[] } {
+  const [y, pass, ...states] = run(tf, kernelName, inputs, { operation });
+  pass.dispose();
+  return { y: y as tfjs.Tensor3D, states: states as tfjs.Tensor2D[] };
+}
+
+/** Once for each instance of TensorFlow.js. */
+export function registerOperation(tf: TensorFlow): void {
+  for (const backendName of backends) {
+    if (tf.getKernel(kernelName, backendName)) continue;
+    tf.registerKernel({ kernelName, backendName, kernelFunc: forwardKernel });
+    tf.registerKernel({ kernelName: gradientName, backendName, kernelFunc: backwardKernel });
+  }
+  if (tf.getGradient(kernelName)) return;
+  tf.registerGradient({
+    kernelName,
+    saveAllInputs: true,
+    outputsToSave: [false, true],
+    gradFunc: (dys, saved, attributes) => {
+      const [dy, , ...dStates] = dys as tfjs.Tensor[];
+      const gradients = run(tf, gradientName, [...saved, dy, ...dStates], attributes);
+      return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
+    },
+  });
+}
+
+/** A list of inputs is a map by number. */
+const run = (tf: TensorFlow, name: string, inputs: readonly tfjs.Tensor[], attributes: object) =>
+  tf
+    .engine()
+    .runKernel(
+      name,
+      inputs as unknown as tfjs.NamedTensorMap,
+      attributes as tfjs.NamedAttrMap,
+    ) as tfjs.Tensor[];
+
+type Kernel = tfjs.KernelConfig['kernelFunc'];
+type KernelArguments = Parameters<Kernel>[0];
+
+/** x, states, parameters → y, the pass's number, states. */
+const forwardKernel: Kernel = (call) => {
+  const { operation, infos, rows, steps, numbers, write } = read(call);
+  const { y, states, pass } = operation.forward(rows, steps, numbers);
+  const units = y.length / (rows * steps);
+  const widths = operation.signature.states.map(({ width }) => [rows, width]);
+  return [
+    write(y, [...infos[0].shape.slice(0, 2), units]),
+    write(Int32Array.of(pass), [], 'int32'),
+    ...split(states, widths).map(([values, shape]) => write(values, shape)),
+  ];
+};
+
+/** x, states, parameters, the pass's number, dy, gradients of the states → those of x, states, parameters. */
+const backwardKernel: Kernel = (call) => {
+  const { operation, infos, rows, steps, numbers, values, write } = read(call);
+  const { states, parameters } = operation.signature;
+  const [pass, dy, ...dStates] = infos.slice(1 + states.length + parameters.length);
+  const { dx, ...found } = operation.backward(
+    rows,
+    steps,
+    values(pass)[0],
+    numbers,
+    values(dy),
+    joined(dStates.map(values)),
+  );
+  const widths = states.map(({ width }) => [rows, width]);
+  return [
+    write(dx, infos[0].shape),
+    ...split(found.dStates, widths).map(([each, shape]) => write(each, shape)),
+    ...parameters.map(({ name, shape }) => write(found.gradients.get(name)!.data, shape)),
+  ];
+};
+
+/** What TensorFlow.js hands to a kernel, as numbers. */
+function read({ inputs, backend, attrs }: KernelArguments) {
+  const { operation } = attrs as unknown as { operation: Operation };
+  const { states, parameters } = operation.signature;
+  const infos = Object.values(inputs) as tfjs.TensorInfo[];
+  const numbersOf = backend as tfjs.KernelBackend;
+  const values = ({ dataId }: tfjs.TensorInfo) => numbersOf.readSync(dataId) as Float32Array;
+  const [x, ...others] = infos;
+  const weights = new Map(
+    parameters.map(({ name, shape }, i) => [name, { shape, data: values(others[states.length + i]) }]),
+  );
+  return {
+    operation,
+    infos,
+    values,
+    rows: x.shape[0],
+    steps: x.shape[1],
+    numbers: { x: values(x), states: joined(others.slice(0, states.length).map(values)), weights },
+    write: (data: Float32Array | Int32Array, shape: readonly number[], dtype: tfjs.DataType = 'float32') => ({
+      dataId: numbersOf.write(data, [...shape], dtype),
+      shape: [...shape],
+      dtype,
+    }),
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function split(all: Float32Array, shapes: readonly number[][]): [Float32Array, number[]][] {
+  let at = 0;
+  return shapes.map((shape) => {
+    const from = at;
+    at += shape.reduce((a, b) => a * b, 1);
+    return [all.slice(from, at), shape];
+  });
+}

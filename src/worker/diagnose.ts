@@ -1,0 +1,45 @@
+// What computes here, and how fast, for a report.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Engine } from '../backend/engine.ts';
+import { builds } from '../backend/wasm/module.ts';
+import type { Diagnosis } from '../protocol/inspector.ts';
+import { initialWeights } from '../tape/parameters.ts';
+import { architecture, plan } from '../training/plan.ts';
+import { defaultThreads } from './engines.ts';
+
+/** Milliseconds. */
+const measured = 50;
+
+const vocabulary = 96;
+
+export function diagnose(engine: Engine): Diagnosis {
+  return {
+    engine: engine.name,
+    build: engine.name.startsWith('unroll') ? loadableBuild() : null,
+    threads: defaultThreads(),
+    tokensPerSecond: Math.round(readingSpeed(engine)),
+  };
+}
+
+function loadableBuild(): string | null {
+  const isValid = (build: string) =>
+    WebAssembly.validate(readFileSync(join(__dirname, 'kernels', `${build}.wasm`)));
+  return builds.find(isValid) ?? null;
+}
+
+function readingSpeed(engine: Engine): number {
+  // The network that is trained where nothing is said.
+  const { model, cells } = plan({ settings: {}, definition: null, cell: null });
+  const built = architecture(vocabulary, model, cells);
+  const predictor = engine.predict(built, initialWeights(built, 1));
+  const state = predictor.initial();
+  const logits = new Float32Array(vocabulary);
+  const began = performance.now();
+  let read = 0;
+  while (performance.now() - began < measured) predictor.next(state, read++ % vocabulary, state, logits);
+  const seconds = (performance.now() - began) / 1000;
+  predictor.dispose();
+  return read / seconds;
+}

@@ -1,0 +1,48 @@
+// A model folder → a folder for a web page: a graph model of TensorFlow.js, what its tokens stand for, and a page.
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../protocol/problem.ts';
+import { graphModel } from '../training/graphModel.ts';
+import { architecture } from '../training/plan.ts';
+import { Vocabulary } from '../training/vocabulary.ts';
+import { version } from '../version.ts';
+import { readModel } from './modelFolder.ts';
+
+/** What TensorFlow.js's own converter writes: files that browsers keep. */
+const shardBytes = 4 * 1024 * 1024;
+
+/**
+ * @param to the folder to write, which may be there if it is empty
+ * @param page the folder with the page's files
+ * @throws Problem when there is no whole model, or something in the way
+ */
+export function exportTfjs(directory: string, to: string, page: string): void {
+  const { manifest, weights } = readModel(directory);
+  if (existsSync(to) && readdirSync(to).length > 0)
+    throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
+  const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
+  const model = graphModel(architecture(vocabulary.size, manifest.architecture, manifest.cells), weights);
+  const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
+    model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),
+  );
+  const paths = shards.map((_, index) => `group1-shard${index + 1}of${shards.length}.bin`);
+
+  cpSync(page, to, { recursive: true });
+  const write = (name: string, contents: object) =>
+    writeFileSync(join(to, name), `${JSON.stringify(contents)}\n`);
+  for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
+  write('vocabulary.json', {
+    tokens: vocabulary.characters,
+    states: model.states,
+    direction: manifest.direction,
+    source: manifest.provenance.source,
+  });
+  write('model.json', {
+    format: 'graph-model',
+    generatedBy: `Unroll ${version}`,
+    convertedBy: null,
+    signature: model.signature,
+    modelTopology: model.topology,
+    weightsManifest: [{ paths, weights: model.manifest }],
+  });
+}

@@ -1,0 +1,182 @@
+// A model on disk that reads along passages, and writes. The network alone is there at once; its company, which takes
+// time and memory, when it is asked for.
+import { setImmediate } from 'node:timers/promises';
+import type { Engine, Predictor } from '../backend/engine.ts';
+import { recalledText, recollect } from '../completion/company.ts';
+import { featuresOf } from '../completion/features.ts';
+import { LanguageModel } from '../completion/languageModel.ts';
+import { NetworkAlone, type NetworkPosition } from '../completion/networkAlone.ts';
+import { type SampleOptions, sample } from '../completion/sample.ts';
+import { type Spelling, spell } from '../completion/spelling.ts';
+import { Strand, type Walk } from '../completion/strand.ts';
+import { alternatives, type Surprise, surpriseWalk } from '../completion/surprise.ts';
+import type { Pause } from '../completion/trail.ts';
+import { rankUnits } from '../completion/units.ts';
+import { verbatim } from '../completion/verbatim.ts';
+import {
+  type ActivationSpans,
+  type Generated,
+  type Passage,
+  quotedRuns,
+  type SurpriseSpans,
+  type Unit,
+} from '../protocol/inspector.ts';
+import { random } from '../tape/random.ts';
+import { architecture } from '../training/plan.ts';
+import { Vocabulary } from '../training/vocabulary.ts';
+import { readModel, readText } from './modelFolder.ts';
+
+/** Passages whose readings are kept: what is seen at once, and some more. */
+const maximumStrands = 32;
+
+/** Of the states that are kept, and about how many tokens a passage has. */
+const stateBytes = 50_000_000;
+const usualPassage = 2304;
+
+export class InspectedModel {
+  readonly revision: string;
+  readonly #directory: string;
+  readonly #vocabulary: Vocabulary;
+  readonly #predictor: Predictor;
+  readonly #network: NetworkAlone;
+  /** A function, as it is seldom asked for. */
+  readonly #company: () => Promise<LanguageModel>;
+  readonly #text: () => string;
+  readonly #surprises = new Readings<Surprise>(maximumStrands);
+  readonly #states: Readings<Float32Array>;
+
+  /** @throws Problem when there is no whole model in the directory */
+  constructor(engine: Engine, directory: string, revision: string) {
+    const { manifest, weights, mixture } = readModel(directory);
+    this.revision = revision;
+    this.#directory = directory;
+    this.#vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
+    this.#predictor = engine.predict(
+      architecture(this.#vocabulary.size, manifest.architecture, manifest.cells),
+      weights,
+    );
+    this.#network = new NetworkAlone(this.#predictor);
+    const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
+    this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
+    this.#text = () => recalledText(readText(this.#directory, manifest));
+    let company: Promise<LanguageModel> | null = null;
+    this.#company = () => {
+      company ??= recollect(this.#vocabulary, this.#text(), () => setImmediate()).then(
+        (recall) => new LanguageModel(this.#predictor, this.#vocabulary, recall, mixture?.data ?? null),
+      );
+      return company;
+    };
+  }
+
+  async surprise(passage: Passage, company: boolean, pause: Pause): Promise<SurpriseSpans> {
+    const walk = company ? surpriseWalk(await this.#company()) : surpriseWalk(this.#network);
+    const spelling = spell(this.#vocabulary, passage.text);
+    const key = `${company} ${passage.place}`;
+    const seen = await this.#surprises.strand(key, walk).read(spelling.tokens, pause);
+    const { first, places } = within(spelling, passage);
+    const asked = seen.slice(first, first + places.length - 1);
+    const indices = new Map<number, number>();
+    const indexOf = (token: number) => {
+      const index = indices.get(token) ?? indices.size;
+      indices.set(token, index);
+      return index;
+    };
+    const expected = new Int32Array(asked.length * alternatives).fill(-1);
+    const probabilities = new Float32Array(asked.length * alternatives);
+    for (const [n, each] of asked.entries())
+      for (const [rank, { token, probability }] of each.expected.entries()) {
+        expected[n * alternatives + rank] = indexOf(token);
+        probabilities[n * alternatives + rank] = probability;
+      }
+    return {
+      places,
+      bits: Float32Array.from(asked, ({ bits }) => bits),
+      expected,
+      probabilities,
+      texts: Array.from(indices.keys(), (token) => this.#vocabulary.characters[token]),
+    };
+  }
+
+  async units(text: string, pause: Pause): Promise<readonly Unit[]> {
+    const { tokens, places } = spell(this.#vocabulary, text);
+    const states = [...(await new Strand(this.#stateWalk()).read(tokens, pause))];
+    const values = Object.fromEntries(
+      // Of a token, what is true at its last character.
+      Object.entries(featuresOf(text)).map(([feature, of]) => [
+        feature,
+        Float32Array.from(tokens, (_, n) => of[places[n + 1] - 1]),
+      ]),
+    );
+    return rankUnits(this.#predictor.states, states, values as ReturnType<typeof featuresOf>);
+  }
+
+  async activations(passage: Passage, unit: number, pause: Pause): Promise<ActivationSpans> {
+    const spelling = spell(this.#vocabulary, passage.text);
+    const states = await this.#states.strand(passage.place, this.#stateWalk()).read(spelling.tokens, pause);
+    const { first, places } = within(spelling, passage);
+    return {
+      places,
+      activations: Float32Array.from({ length: places.length - 1 }, (_, n) => states[first + n][unit]),
+    };
+  }
+
+  /** @param write gets the text as it comes */
+  async generate(
+    { prompt, seed, ...options }: { prompt: string; seed: number } & Omit<SampleOptions, 'random'>,
+    pause: Pause,
+    write: (text: string) => void,
+  ): Promise<Generated> {
+    let written = '';
+    // A text begins as after the end of a line.
+    for (const text of sample(this.#predictor, this.#vocabulary, prompt || '\n', {
+      ...options,
+      random: random(seed),
+    })) {
+      write(text);
+      written += text;
+      await pause();
+    }
+    const text = this.#text();
+    const { shares, longest } = verbatim(written, text, quotedRuns);
+    return { length: written.length, quoted: shares, longestQuote: longest, compared: text.length };
+  }
+
+  dispose(): void {
+    this.#predictor.dispose();
+  }
+
+  #stateWalk(): Walk<NetworkPosition, Float32Array> {
+    return {
+      begin: () => this.#network.begin(),
+      read: (position, token) => this.#network.read(position, token),
+      see: (_before, _token, { state }) => state,
+    };
+  }
+}
+
+/** The tokens of a passage that are asked for: the first, and where they begin and the last one ends. */
+function within({ places }: Spelling, { from, to }: Passage): { first: number; places: Int32Array } {
+  let first = 0;
+  while (first < places.length - 1 && places[first] < from) first++;
+  let last = first;
+  while (last < places.length - 1 && places[last] < to) last++;
+  return { first, places: places.slice(first, last + 1) };
+}
+
+/** The last strands that were read. */
+class Readings<Seen> {
+  readonly #most: number;
+  readonly #strands = new Map<string, { read: Strand<unknown, Seen>['read'] }>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  strand<Position>(key: string, walk: Walk<Position, Seen>): { read: Strand<unknown, Seen>['read'] } {
+    const strand = this.#strands.get(key) ?? new Strand(walk);
+    this.#strands.delete(key);
+    this.#strands.set(key, strand);
+    if (this.#strands.size > this.#most) this.#strands.delete(this.#strands.keys().next().value!);
+    return strand;
+  }
+}

@@ -1,0 +1,55 @@
+// What `train` reads, by what it is told.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readDocuments } from '../../src/cli/documents.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-documents-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+for (const [name, text] of [
+  ['b.log', 'second\n'],
+  ['a.log', 'first\n'],
+  ['deep/er/c.log', 'third\n'],
+  ['empty.log', ' \n'],
+  ['binary.log', 'a\0b'],
+  ['large.log', 'x'.repeat(1_000_001)],
+  ['other.txt', 'other\n'],
+]) {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+const read = (...names: string[]) => {
+  const { documents, files, remarks } = readDocuments(names.map((name) => join(folder, name)));
+  return { documents, files: files.map((file) => relative(folder, file)), remarks };
+};
+
+test.each([
+  ['one file, whatever it is', ['binary.log'], { files: ['binary.log'], remarks: [] }],
+  [
+    'several, in the order in which they are named',
+    ['b.log', 'a.log'],
+    { documents: ['second\n', 'first\n'] },
+  ],
+  ['none twice', ['a.log', '*.txt', 'a.log'], { documents: ['first\n', 'other\n'] }],
+  ['a glob, in the order of paths', ['**/[abc].log'], { documents: ['first\n', 'second\n', 'third\n'] }],
+  [
+    'what is left out is said',
+    ['**/*.log'],
+    {
+      files: ['a.log', 'b.log', 'deep/er/c.log'],
+      remarks: ['3 of 6 files are read; left out: 1 binary, 1 empty, 1 too large.'],
+    },
+  ],
+  ['a large file that is named', ['large.log', 'a.log'], { files: ['large.log', 'a.log'] }],
+])('%s', (_, names, expected) => expect(read(...names)).toMatchObject(expected));
+
+test.each([
+  ['nothing', [], /Name a text file/],
+  ['a file that is not there', ['none.log'], /no file .*none\.log that can be read/],
+  ['a glob that finds nothing', ['*.none'], /no file .*\*\.none/],
+  ['a folder', ['deep'], /is a folder: name a file, or '.*deep\/\*\*\/\*'/],
+  ['no text at all', ['binary.log', 'empty.log'], /None of the 2 files/],
+])('refuses %s', (_, names, sentence) => expect(() => read(...names)).toThrow(sentence));

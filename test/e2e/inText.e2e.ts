@@ -1,0 +1,210 @@
+// What a model says of a text, in the text: surprise and units as colours; what it writes; and a report on it all.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Theme } from '../host/workbench.ts';
+import { log, Session } from './session.ts';
+
+/** Words that a report must not have. */
+const secret = 'Geheimnis';
+const name = `${secret}.log`;
+
+let session: Session;
+
+beforeAll(async () => {
+  const large = log(90_000);
+  session = await Session.start({ [name]: log(400), 'large.log': large }, name, {
+    'unroll.generate.length': 400,
+    'unroll.generate.seed': 1,
+    'files.autoSave': 'off',
+  });
+  await session.code.command('Unroll: Train on Current File');
+  await session.status('ended');
+  await session.code.page.keyboard.press('ControlOrMeta+1');
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const press = (key: string) => session.code.page.keyboard.press(key);
+const coloured = (): Locator => session.code.page.locator('.view-overlays .cdr[class*="ced-"]');
+const status = (text: RegExp): Locator => session.code.statusBar.getByText(text);
+const picker = (): Locator => session.code.page.locator('.quick-input-widget:visible');
+
+async function notification(text: RegExp): Promise<string> {
+  await session.code.command('Notifications: Show Notifications');
+  const shown = session.code.notifications.filter({ hasText: text }).first();
+  await shown.waitFor();
+  const said = await shown.innerText();
+  await session.code.command('Notifications: Clear All Notifications');
+  return said;
+}
+
+/** In every theme, for people who look at them. */
+async function pictures(of: string): Promise<void> {
+  for (const theme of ['light', 'contrast', 'contrastLight', 'dark'] satisfies Theme[]) {
+    await session.code.setTheme(theme);
+    await session.screenshot(`${of}-${theme}`);
+  }
+}
+
+test('without a model the way out is said', async () => {
+  const { code } = session;
+  await code.page.keyboard.press('ControlOrMeta+N');
+  await code.command('Unroll: Show Surprise');
+  expect(await notification(/No model completes this text yet/)).toMatch(/Train on Current File/);
+  await code.open(name);
+});
+
+test('surprise colours what the model does not expect', async () => {
+  const { code } = session;
+  await code.page.keyboard.press('ControlOrMeta+Home');
+  await code.type('Jan 10 06:10 INFO zebra password for admin\n');
+  await code.command('Unroll: Show Surprise');
+  await status(/Surprise \d\.\d\d bits/).waitFor();
+  await coloured().first().waitFor();
+  // The strange word is, what comes over and over again is not.
+  const zebra = code.page.locator('.view-line', { hasText: 'zebra' }).first();
+  await expect.poll(() => boxes(zebra)).toBeGreaterThan(1);
+  await pictures('surprise');
+});
+
+/** Coloured patches on a line. */
+async function boxes(line: Locator): Promise<number> {
+  const { y, height } = (await line.boundingBox())!;
+  const all = await coloured().evaluateAll((elements) =>
+    elements.map((element) => element.getBoundingClientRect().y),
+  );
+  return all.filter((each) => each >= y - 1 && each < y + height - 1).length;
+}
+
+test('a hover names what was expected, with probabilities', async () => {
+  const { code } = session;
+  const zebra = code.page.locator('.view-line span', { hasText: 'zebra' }).first();
+  const box = (await zebra.boundingBox())!;
+  const text = await zebra.innerText();
+  const width = box.width / text.length;
+  await code.page.mouse.move(box.x + (text.indexOf('z') + 0.5) * width, box.y + box.height / 2);
+  const hover = code.page.locator('.monaco-hover', { hasText: 'Surprise:' }).first();
+  await hover.waitFor();
+  expect(await hover.innerText()).toMatch(/z\s+\d[\d.e-]* %\s+(.+\s+\d[\d.e-]* %\s*){5}/);
+  await session.screenshot('surprise-hover');
+});
+
+test('the colours follow an edit', async () => {
+  const { code } = session;
+  const first = code.page.locator('.view-line', { hasText: 'password for admin' }).first();
+  await press('Escape');
+  const before = await boxes(first);
+  await press('ControlOrMeta+Home');
+  for (let word = 0; word < 3; word++) await press('ControlOrMeta+Delete');
+  await expect.poll(() => boxes(first)).not.toBe(before);
+  await press('ControlOrMeta+Z');
+  await press('ControlOrMeta+Z');
+  await press('ControlOrMeta+Z');
+  await expect.poll(() => boxes(first)).toBe(before);
+});
+
+test('the status bar has the scale, and hides it all', async () => {
+  const { code } = session;
+  await status(/Surprise \d/).hover();
+  const hover = code.page.locator('.monaco-hover', { hasText: 'network alone' }).last();
+  await hover.waitFor();
+  expect(await hover.innerText()).toMatch(/1 to 2 bits.*8 bits and more/s);
+  await session.screenshot('surprise-legend');
+  await status(/Surprise \d/).click();
+  await expect.poll(() => coloured().count()).toBe(0);
+});
+
+test('a file of five megabytes is coloured where it is seen', async () => {
+  const { code } = session;
+  await code.open('large.log');
+  await code.command('Unroll: Show Surprise');
+  await coloured().first().waitFor();
+  await code.goToEnd();
+  await code.type('Jan 10 06:10 INFO zebra');
+  const zebra = code.page.locator('.view-line', { hasText: 'zebra' }).last();
+  await expect.poll(() => boxes(zebra)).toBeGreaterThan(0);
+  await code.command('Unroll: Show Surprise');
+  await expect.poll(() => coloured().count()).toBe(0);
+});
+
+test('units: those that follow something come first, and each is seen as it is looked at', async () => {
+  const { code } = session;
+  await code.open(name);
+  await code.command('Unroll: Show Unit');
+  const rows = picker().locator('.monaco-list-row');
+  await rows
+    .filter({ hasText: /Layer 1, h, unit \d+/ })
+    .first()
+    .waitFor();
+  expect(await rows.first().innerText()).toMatch(/Layer 1, h, unit \d+\s*.+, r = −?[01]\.\d\d/);
+  await status(/Layer 1, h, unit/).waitFor();
+  const first = await status(/Layer 1, h, unit/).innerText();
+  await session.screenshot('unit-pick');
+  await press('ArrowDown');
+  await expect.poll(() => status(/Layer 1, h, unit/).innerText()).not.toBe(first);
+  await press('ArrowUp');
+  await expect.poll(() => status(/Layer 1, h, unit/).innerText()).toBe(first);
+  await press('Enter');
+  await picker().waitFor({ state: 'hidden' });
+  await coloured().first().waitFor();
+  await pictures('unit');
+  await code.command('Unroll: Show Unit');
+  await expect.poll(() => coloured().count()).toBe(0);
+});
+
+test('text is generated into a document of its own, and it is said how much of it is quoted', async () => {
+  const { code } = session;
+  await code.open(name);
+  await code.command('Unroll: Generate Text');
+  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
+  await session.screenshot('generate-pick');
+  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
+  await picker().getByText('What the text begins with').waitFor();
+  await code.type('Jan 10 06:10 INFO');
+  await press('Enter');
+  expect(await notification(/Generated 400 characters/)).toMatch(
+    /with seed 1\. \d+ % of them .* the longest run has \d+/,
+  );
+  await session.screenshot('generated');
+  await code.page
+    .locator('.view-line', { hasText: /^Jan 10 06:10 INFO/ })
+    .first()
+    .waitFor();
+  expect(await code.page.locator('.view-line').count()).toBeGreaterThan(4);
+});
+
+test('a document that is closed while it is written ends the writing', async () => {
+  const { code } = session;
+  mkdirSync(join(session.folder, '.vscode'));
+  writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 100000 }');
+  await code.open(name);
+  await code.command('Unroll: Generate Text');
+  await picker().getByText('Generate text: 100,000 characters').waitFor();
+  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
+  await picker().getByText('What the text begins with').waitFor();
+  await press('Enter');
+  await code.statusBar.getByText(/Ln 1\d+, Col/).waitFor();
+  await code.command('View: Revert and Close Editor');
+  await code.command('Notifications: Show Notifications');
+  await expect.poll(() => code.notifications.filter({ hasText: 'Generating text' }).count()).toBe(0);
+  expect(await code.notifications.filter({ hasText: 'Generated' }).count()).toBe(0);
+});
+
+test('a report says how things are without a word of the user’s', async () => {
+  const { code } = session;
+  await code.command('Unroll: Report');
+  await code.page.locator('.view-line', { hasText: 'Unroll: report' }).first().waitFor();
+  await session.screenshot('report');
+  await press('ControlOrMeta+A');
+  const text = (await code.page.locator('.monaco-editor.focused .view-line').allInnerTexts())
+    .join('\n')
+    .replaceAll('\u00a0', ' ');
+  for (const line of [/Node: \d/, /Engine: unroll/, /GRU 32 · \d+ symbols/, /Last training: ended/])
+    expect(text).toMatch(line);
+  for (const word of [secret, session.folder, 'password', 'admin']) expect(text).not.toContain(word);
+});
+
+test('the window talked to nobody but its own server', () => {
+  expect(session.foreign.filter((url) => !/open-vsx\.org/.test(url))).toEqual([]);
+});

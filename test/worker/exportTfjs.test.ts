@@ -1,0 +1,170 @@
+// What is exported for web pages runs in TensorFlow.js alone, and says what the model says.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine, Predictor } from '../../src/backend/engine.ts';
+import { startWasm } from '../../src/backend/wasm/engine.ts';
+import { builtinCells } from '../../src/cells/index.ts';
+import { sample } from '../../src/completion/sample.ts';
+import { exportForWeb } from '../../src/editor/exporterClient.ts';
+import { initialWeights } from '../../src/tape/parameters.ts';
+import { random } from '../../src/tape/random.ts';
+import { architecture } from '../../src/training/plan.ts';
+import { Vocabulary } from '../../src/training/vocabulary.ts';
+import { exportTfjs } from '../../src/worker/exportTfjs.ts';
+import { writeModel } from '../../src/worker/modelFolder.ts';
+import { readKernels } from '../kernels/modules.ts';
+
+const page = join(import.meta.dirname, '../../media/web');
+const { generate, load, encode } = await import(join(page, 'generate.js'));
+const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
+const vocabulary = Vocabulary.of(text);
+
+let directory: string;
+let server: Server;
+let base: string;
+let engine: Engine;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'unroll-export-'));
+  server = createServer(({ url }, response) => response.end(readFileSync(join(directory, url!))));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  await tf.setBackend('cpu');
+});
+
+afterAll(() => {
+  server.close();
+  rmSync(directory, { recursive: true });
+});
+
+interface Model {
+  readonly cells: Readonly<Record<string, string>>;
+  readonly embedding?: number;
+  readonly tied?: boolean;
+}
+
+/** A model with random weights on disk, exported. @returns its predictor */
+function exported(name: string, { cells, embedding = 0, tied = false }: Model): Predictor {
+  const network = { embedding, tied, layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: 7 - i })) };
+  const built = architecture(vocabulary.size, network, cells);
+  const next = random(3);
+  const weights = initialWeights(built, 2);
+  // Away from where initialisers leave zeros, so that every path counts.
+  for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
+  writeModel(
+    join(directory, `${name}.model`),
+    {
+      vocabulary: { characters: [...vocabulary.characters], rareKinds: vocabulary.rareKinds },
+      architecture: network,
+      direction: 'forward',
+      cells,
+      options: {},
+      provenance: {
+        source: 'notes.md',
+        uri: null,
+        pattern: null,
+        languageId: 'markdown',
+        characters: text.length,
+        date: '2026-01-01T00:00:00.000Z',
+        engine: 'unroll',
+        unroll: '0.1.0',
+      },
+      validationLoss: null,
+      step: 1,
+    },
+    weights,
+    { text: '', mixture: null },
+  );
+  exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
+  return engine.predict(built, weights);
+}
+
+/** The softmax of the logits. */
+function probabilities(logits: Float32Array): number[] {
+  const most = Math.max(...logits);
+  const powers = Array.from(logits, (logit) => Math.exp(logit - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+const lags = `cell Lags
+  a[t] = softmax(W_a x[t] + b_a)
+  p[t] = V x[t]
+  width p = 3
+  q[t] = exp(r) / 2 + min(r, 0.3) - A r
+  h[t] = clip(norm(W p[t] + U h[t-1] + T h[t-3]) * q[t] + h[t-2]^2, -2, 2) + abs(a[t]) - log(2 + relu(b))
+  h[0] = learned from 0.2 first 4
+`;
+const builtin = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, builtinCells.get(name)!]));
+
+test.each<[string, Model]>([
+  ['LSTM', { cells: builtin('LSTM') }],
+  ['GRU', { cells: builtin('GRU', 'Elman'), embedding: 4 }],
+  ['Lags', { cells: { Lags: lags, ...builtin('LSTM') } }],
+  ['Jordan', { cells: builtin('Jordan') }],
+  ['Babylonian', { cells: builtin('Babylonian') }],
+  ['Tied', { cells: builtin('PeepholeLSTM'), embedding: 7, tied: true }],
+])('%s: the probabilities along a text, and what it writes', async (name, of) => {
+  const predictor = exported(name, of);
+  const network = await load(tf, `${base}/${name}/`);
+  const { model, vocabulary: about } = network;
+
+  const state = predictor.initial();
+  const logits = new Float32Array(vocabulary.size);
+  let states = about.states.map(({ initial }: { initial: number[] }) => tf.tensor2d([initial]));
+  for (const token of vocabulary.encode(text.slice(0, 30))) {
+    predictor.next(state, token, state, logits);
+    const inputs = about.states.map(({ input }: { input: string }, i: number) => [input, states[i]]);
+    const [p, ...after] = model.execute(
+      { token: tf.tensor1d([token], 'int32'), ...Object.fromEntries(inputs) },
+      ['probabilities', ...about.states.map(({ output }: { output: string }) => output)],
+    );
+    states = after;
+    const wanted = probabilities(logits);
+    const worst = Math.max(
+      ...Array.from(p.dataSync() as Float32Array, (each, i) => Math.abs(each - wanted[i])),
+    );
+    expect(worst).toBeLessThan(1e-5);
+  }
+
+  const options = { length: 40, temperature: 0.7 };
+  const written: string[] = [];
+  const tensors = tf.memory().numTensors;
+  for await (const token of generate(network, { ...options, prompt: 'the ', random: random(4) }))
+    written.push(token);
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect(written).toEqual([...sample(predictor, vocabulary, 'the ', { ...options, random: random(4) })]);
+  model.dispose();
+});
+
+test('a prompt is split into the longest tokens, and what is none is the rare one', () =>
+  expect(encode(['', 'a', 'ab', '🦋'], 'aab🦋é')).toEqual([1, 2, 3, 0]));
+
+describe('the worker that the editor starts, and the command line', () => {
+  const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
+  const ways: Record<string, (directory: string, to: string) => Promise<unknown>> = {
+    worker: (directory, to) => exportForWeb(built('exporter'), { directory, to }),
+    command: (directory, to) =>
+      promisify(execFile)(process.execPath, [built('cli'), 'export', directory, '--out', to]),
+  };
+
+  beforeAll(() => void exported('Source', { cells: builtin('Elman') }));
+
+  test.each(Object.keys(ways))('%s: writes the same, and overwrites nothing', async (way) => {
+    const [from, to] = [join(directory, 'Source.model'), join(directory, way)];
+    await ways[way](from, to);
+    const contents = (folder: string) => readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    expect(contents(to)).toEqual(contents(join(directory, 'Source')));
+    await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
+    await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
+  });
+});
