@@ -45,6 +45,7 @@ const apart = (filter, bundle) => ({
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
+const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
   context({
@@ -53,9 +54,10 @@ const contexts = await Promise.all([
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
       folder: 'src/editor/folder.ts',
+      rnn: 'src/editor/rnn/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, folderApart],
+    plugins: [inTextApart, folderApart, rnnApart],
     outdir: 'out',
     metafile: true,
   }),
@@ -66,6 +68,7 @@ const contexts = await Promise.all([
       predictor: 'src/worker/predictor.ts',
       kernelThread: 'src/worker/kernelThread.ts',
       laboratory: 'src/worker/laboratory.ts',
+      sampler: 'src/worker/sampler.ts',
       exporter: 'src/worker/exporter.ts',
       inspector: 'src/worker/inspector.ts',
       cli: 'src/cli/main.ts',

@@ -13,6 +13,12 @@ export const commands = {
   showPanel: 'unroll.showPanel',
   showRun: 'unroll.showRun',
   compareRun: 'unroll.compareRun',
+  compareCells: 'unroll.compareCells',
+  trainAgain: 'unroll.trainAgain',
+  continueRun: 'unroll.continueRun',
+  useModel: 'unroll.useModel',
+  stopUsingModel: 'unroll.stopUsingModel',
+  renameModel: 'unroll.renameModel',
   openSource: 'unroll.openSource',
   exportModel: 'unroll.exportModel',
   deleteModel: 'unroll.deleteModel',
@@ -42,6 +48,9 @@ export const contexts = {
   extendable: 'unroll.extendable',
 } as const;
 
+/** Of `.rnn` files. */
+export const languageId = 'rnn';
+
 /** Theme colours, from the weakest to the strongest. */
 export const colors = {
   surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],
@@ -64,6 +73,8 @@ export interface Settings {
   'completion.learn': boolean;
   'completion.confidence': number;
   'completion.maxLength': number;
+  /** Of a text. */
+  'runs.kept': number;
   'surprise.of': 'network' | 'company';
   'generate.length': number;
   'generate.temperature': number;

@@ -13,9 +13,10 @@ import {
 import Zoom from 'chartjs-plugin-zoom';
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
+import { labels } from './comparison.ts';
 import { decimate } from './decimate.ts';
 import { t } from './l10n.ts';
-import { LagChart, LagStrip } from './lag.ts';
+import { dashes, LagChart, LagStrip } from './lag.ts';
 import type { Link } from './link.ts';
 import { Series, type XY } from './series.ts';
 import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
@@ -49,6 +50,8 @@ export class Charts {
   readonly #unigram: XY[] = [];
   readonly #uniform: XY[] = [];
   readonly #start: RunStart | null;
+  /** Steps of the longest run that is laid under this one. */
+  readonly #longest: number;
   readonly #link: Link;
 
   /** @param state whose gradient the strip shows */
@@ -65,6 +68,15 @@ export class Charts {
     const theme = readTheme();
     const { validation, smoothed, loss, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
+    const names = labels([run, ...earlier.map((each) => each.run)]).slice(1);
+    // Each has a hue and a dash of its own: there are as many pairs as the product of both.
+    const laid = earlier.map(({ run }, index) => ({
+      run,
+      label: names[index],
+      color: theme.several[(index + 1) % theme.several.length],
+      dash: { borderDash: dashes[1 + (index % (dashes.length - 1))] },
+    }));
+    this.#longest = Math.max(0, ...earlier.map(({ run }) => run.points.steps.at(-1)?.step ?? 0));
     this.#plots = [
       new Plot(canvases.loss, theme, link, notes, bits, [
         line(t('best'), this.#best, theme.foreground, {
@@ -76,16 +88,27 @@ export class Charts {
         line(t('training, each step'), loss, faint(theme.training), { borderWidth: 1 }),
         line(t('unigram'), this.#unigram, theme.reference, { borderDash: [8, 4] }),
         line(t('uniform'), this.#uniform, theme.reference, { borderDash: [2, 3] }),
-        ...earlier.map(({ title, validations }, index) => {
-          const points = validations.map(({ step: x, loss: y }) => ({ x, y }));
-          const color = theme.several[(index + 1) % theme.several.length];
-          return line(t('{0}, validation', title), points, color, { borderDash: [3 + 3 * index, 3] });
-        }),
+        ...laid.map(({ label, color, dash, run: { points } }) =>
+          line(
+            label,
+            points.validations.map(({ step: x, loss: y }) => ({ x, y })),
+            color,
+            dash,
+          ),
+        ),
       ]),
       new Plot(canvases.gradient, theme, link, notes, norms, [
         line(t('clipped'), clipped, theme.clipped, marks('crossRot', 2.5)),
         line(t('gradient norm before clipping'), norm, theme.gradient),
         line(t('clipping threshold'), threshold, theme.reference, { borderDash: [8, 4] }),
+        ...laid.map(({ label, color, dash, run: { points } }) =>
+          line(
+            label,
+            points.steps.map(({ step: x, gradientNorm: y }) => ({ x, y })),
+            color,
+            dash,
+          ),
+        ),
       ]),
     ];
     this.#lag = new LagChart(canvases.lag, theme);
@@ -101,7 +124,7 @@ export class Charts {
 
   update(): void {
     const { last, best } = this.#series;
-    this.#link.last = last;
+    this.#link.last = Math.max(last, this.#longest);
     this.#best.splice(0, 1, ...(best ? [best] : []));
     if (this.#start) {
       for (const [line, y] of [
@@ -206,6 +229,11 @@ class Plot {
     for (const [index, { points }] of this.#lines.entries())
       this.#chart.data.datasets[index].data = [...decimate(points, min, max, width >> 1)];
     Object.assign(this.#chart.options.scales!.x!, { min, max });
+    this.#chart.canvas.ariaDescription = t(
+      'Shows the steps from {0} to {1}.',
+      Math.round(min).toLocaleString('en'),
+      Math.round(max).toLocaleString('en'),
+    );
     this.#chart.update('none');
   }
 

@@ -45,7 +45,8 @@ const buttons: readonly Button[] = [
     label: t('Continue for longer'),
     title: t('Gives the training its budget once more'),
     command: { type: 'extend' },
-    shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
+    // A run of an earlier window goes on from its checkpoint.
+    shown: (kind, live) => (live ? kind !== 'starting' : kind === 'ended' || kind === 'failed'),
   },
   {
     label: t('Train on Current File'),

@@ -13,7 +13,8 @@ import type { Theme } from './theme.ts';
 /** Columns of the strip: more cannot be told apart. */
 const mostColumns = 400;
 
-const dashes = [[], [8, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 4]];
+/** The first is a line. */
+export const dashes = [[], [8, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 4]];
 
 const byLag: Axes = {
   x: t('steps back'),

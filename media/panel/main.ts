@@ -17,12 +17,23 @@ let points: RunPointsBuffer = emptyPoints();
 let run: RunSnapshot | null = null;
 let live = false;
 let earlier: readonly EarlierRun[] = [];
+/** Of the run that is shown: it is not laid under itself. */
+let shown: string | null = null;
 let charts: Charts | null = null;
+let drawn = { at: 0, cost: 0 };
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/** Of the time, at most. */
+const drawingShare = 0.03;
 
 const view = new View(document.getElementById('panel')!, link, {
   control: (command) => post({ type: 'control', command }),
   train: () => post({ type: 'train' }),
   save: (name, kind, content) => post({ type: 'save', name, kind, content }),
+  temperature: (value) => post({ type: 'temperature', value }),
+  sample: () => post({ type: 'sample' }),
+  copy: (text) => post({ type: 'copy', text }),
+  clear: () => post({ type: 'clear' }),
 });
 view.loss.csv = () => lossCsv(points);
 view.gradient.csv = () => gradientCsv(points);
@@ -35,21 +46,24 @@ window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
       if (data.run) appendPoints(points, data.run.points);
       run = data.run && { ...data.run, points };
       live = data.live;
+      shown = data.id;
+      view.temperature = data.temperature;
       link.reset();
       drawAnew();
       return;
     case 'earlier':
       earlier = data.runs;
-      view.showEarlier(earlier);
       drawAnew();
       return;
-    case 'update':
+    case 'update': {
       if (!run) return;
       appendPoints(points, data.points);
+      charts?.append(data.points);
+      const draws = data.status.kind === run.status.kind && data.live === live ? drawSoon : draw;
       run = { ...run, status: data.status, progress: data.progress };
       live = data.live;
-      charts?.append(data.points);
-      draw();
+      draws();
+    }
   }
 });
 
@@ -64,14 +78,27 @@ function drawAnew(): void {
     lag: lag.canvas,
     strip: strip.canvas,
   };
-  charts = run && new Charts(canvases, link, run, () => view.state, earlier);
+  charts = run && new Charts(canvases, link, run, () => view.state, others());
   draw();
 }
 
-function draw(): void {
-  view.show(run, live);
-  charts?.update();
+function others(): readonly EarlierRun[] {
+  return earlier.filter(({ id }) => id !== shown);
 }
 
-view.showEarlier(earlier);
+function draw(): void {
+  clearTimeout(waiting);
+  waiting = undefined;
+  const began = performance.now();
+  view.show(run, live, others());
+  charts?.update();
+  drawn = { at: began, cost: performance.now() - began };
+}
+
+/** Not so often that the training would feel it, with which the panel shares the machine. */
+function drawSoon(): void {
+  waiting ??= setTimeout(draw, drawn.at + drawn.cost / drawingShare - performance.now());
+}
+
+draw();
 post({ type: 'ready' });

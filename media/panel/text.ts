@@ -9,6 +9,12 @@ const manyClipped = 0.3;
 /** Looks at the held-out text without a better loss before that is called overfitting. */
 const fruitlessLooks = 4;
 
+/** And so much of all steps: looks come often, and not each can be better than the last. */
+const fruitlessShare = 0.1;
+
+/** Steps whose losses are averaged: a single one says little. */
+const averaged = 100;
+
 /** What is happening, in one sentence. */
 export function sentence(run: RunSnapshot | null): string {
   if (!run) return t('Open a text and run “Unroll: Train on Current File”: what it learns is drawn here.');
@@ -43,16 +49,30 @@ function running({ points, start }: RunSnapshot): string {
   const share = clippedShare(points);
   if (share !== null && share >= manyClipped)
     return t('{0} % of steps are clipped: a smaller learning rate may help.', Math.round(100 * share));
-  if (points.validations.filter(({ step }) => step > best.step).length >= fruitlessLooks)
-    return t(
-      'Overfitting since step {0}: validation has not improved since then.',
-      best.step.toLocaleString('en'),
-    );
+  if (points.validations.filter(({ step }) => step > best.step).length >= fruitlessLooks) {
+    const since = last.step - best.step;
+    if (since >= fruitlessShare * last.step)
+      return meanLoss(points, last.step) < meanLoss(points, best.step)
+        ? t(
+            'Overfitting since step {0}: validation has not improved since then, and training has.',
+            best.step.toLocaleString('en'),
+          )
+        : t(
+            'No progress since step {0}: neither validation nor training has improved since then.',
+            best.step.toLocaleString('en'),
+          );
+  }
   if (last.loss >= start.unigram) return t('Training: not yet better than guessing by frequency.');
   return t(
     'Training: {0} bits per character better than guessing by frequency.',
     (start.unigram - last.loss).toFixed(2),
   );
+}
+
+/** Of training, over the steps up to this one. */
+function meanLoss({ steps }: RunPoints, until: number): number {
+  const losses = steps.filter(({ step }) => step > until - averaged && step <= until).map(({ loss }) => loss);
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
 function bestOf({ validations }: RunPoints): ValidationPoint | null {
@@ -68,7 +88,13 @@ function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result
     stopped: t('Stopped'),
     'early stop': t('Done early, as validation did not improve any more'),
   }[result.end];
-  const loss = result.validationLoss ?? result.trainLoss;
+  const { validationLoss: loss } = result;
+  if (loss === null)
+    return t(
+      '{0}: {1} bits per character on the text that it was trained on, which was too short to hold some of it out.',
+      why,
+      result.trainLoss.toFixed(2),
+    );
   return t(
     '{0}: {1} bits per character on text it has not seen, reached at step {2}.',
     why,

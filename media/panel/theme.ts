@@ -34,12 +34,17 @@ export function readTheme(): Theme {
     clipped: variable('charts-red', foreground),
     tooltip: variable('editorHoverWidget-background', style.backgroundColor),
     several: ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map((name) =>
-      variable(`charts-${name}`, foreground),
+      opaque(variable(`charts-${name}`, foreground)),
     ),
     font: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
     highContrast,
   };
+}
+
+/** Some themes' colours let the background through, which a thin line cannot afford. */
+function opaque(color: string): string {
+  return `rgb(from ${color} r g b)`;
 }
 
 /** VS Code says the theme by the classes of the body, after it has set the variables. */

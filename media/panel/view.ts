@@ -2,12 +2,14 @@
 // the curves.
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
+import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
-import { Figure } from './figure.ts';
+import { Figure, type Saving } from './figure.ts';
 import { t } from './l10n.ts';
 import { readableName, statesOf } from './lagText.ts';
 import type { Link } from './link.ts';
+import { type SampleActions, SamplesView } from './samples.ts';
 import { announcement, figures, sentence } from './text.ts';
 
 /** Milliseconds between two announcements to screen readers: calm. */
@@ -15,6 +17,8 @@ const calm = 10_000;
 
 /** The table thins a long history out to so many rows. */
 const tableRows = 100;
+
+export type ViewActions = Actions & Saving & SampleActions & ComparisonActions;
 
 export class View {
   readonly loss: Figure;
@@ -29,18 +33,20 @@ export class View {
   readonly #controls: ControlsView;
   readonly #remarks = element('ul', { id: 'remarks' });
   readonly #notes = element('ol', { id: 'notes' });
-  readonly #samples = element('section', { id: 'samples' });
+  readonly #samples: SamplesView;
   readonly #rows = element('tbody');
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
-  readonly #earlier = element('p', { id: 'earlier' });
+  readonly #comparison: ComparisonTable;
   readonly #charts: HTMLElement;
   readonly #table: HTMLDetailsElement;
   #announced = Number.NEGATIVE_INFINITY;
   #said = '';
   #run: RunSnapshot | null = null;
 
-  constructor(root: HTMLElement, link: Link, actions: Actions & ConstructorParameters<typeof Figure>[2]) {
+  constructor(root: HTMLElement, link: Link, actions: ViewActions) {
     this.#controls = new ControlsView(actions);
+    this.#samples = new SamplesView(actions);
+    this.#comparison = new ComparisonTable(actions);
     this.#announcement.setAttribute('role', 'status');
     this.loss = new Figure(
       {
@@ -93,7 +99,7 @@ export class View {
       this.lag.element,
       this.strip.element,
       this.#inside,
-      this.#samples,
+      this.#samples.element,
     );
     this.#charts.setAttribute('aria-label', t('Charts'));
     this.#table = element(
@@ -111,7 +117,7 @@ export class View {
       this.#controls.fields,
       this.#remarks,
       this.#notes,
-      this.#earlier,
+      this.#comparison.element,
       this.#charts,
       this.#table,
     );
@@ -122,7 +128,11 @@ export class View {
     return this.#state.value || undefined;
   }
 
-  show(run: RunSnapshot | null, live: boolean): void {
+  set temperature(value: number) {
+    this.#samples.temperature = value;
+  }
+
+  show(run: RunSnapshot | null, live: boolean, earlier: readonly EarlierRun[]): void {
     this.#run = run;
     this.#title.textContent = run?.title ?? t('Nothing trained yet');
     this.#controls.show(run, live);
@@ -144,37 +154,10 @@ export class View {
       run?.points.notes.map(({ step, text }) => t('Step {0}: {1}', step.toLocaleString('en'), text)) ?? [],
     );
     this.#showInside(run);
-    this.#showSamples(run);
+    this.#samples.show(run);
+    this.#comparison.show(run, earlier);
     this.#fillTable();
     this.#announce();
-  }
-
-  showEarlier(runs: readonly EarlierRun[]): void {
-    this.#earlier.hidden = runs.length === 0;
-    const named = runs.map(({ title, validations }) => {
-      const best = Math.min(...validations.map(({ loss }) => loss));
-      return Number.isFinite(best) ? t('{0} ({1} bpc)', title, best.toFixed(2)) : title;
-    });
-    this.#earlier.textContent = t('Laid under it: {0}.', named.join(', '));
-  }
-
-  /** The latest first. */
-  #showSamples(run: RunSnapshot | null): void {
-    const samples = run?.points.samples ?? [];
-    this.#samples.hidden = samples.length === 0;
-    const newest = String(samples.at(-1)?.step);
-    // What stands there already stays, so that it can be read and selected.
-    if (newest === this.#samples.dataset.newest) return;
-    this.#samples.dataset.newest = newest;
-    this.#samples.replaceChildren(
-      element('h2', { textContent: t('What it writes') }),
-      ...samples
-        .toReversed()
-        .flatMap(({ step, text }) => [
-          element('h3', { textContent: t('Step {0}', step.toLocaleString('en')) }),
-          element('pre', { textContent: text.replace(/^\n+/, '') }),
-        ]),
-    );
   }
 
   /** What the last look into the network has seen. */

@@ -36,6 +36,15 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+/** What an optimiser has gathered besides the weights. */
+export interface OptimizerState {
+  /** Steps, finite or not, that the dropout's masks are counted by; and updates. */
+  readonly steps: number;
+  readonly updates: number;
+  /** Of each trained parameter, as many as the optimiser keeps. */
+  readonly moments: readonly Weights[];
+}
+
 /** Tokens are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
@@ -51,7 +60,10 @@ export interface TrainableNetwork {
   evaluate(x: Int32Array, y: Int32Array, rows: number): number;
   /** A copy. */
   weights(): Weights;
-  load(weights: Weights): void;
+  /** The optimiser begins anew, unless it is told what it had gathered. */
+  load(weights: Weights, optimizer?: OptimizerState): void;
+  /** A copy. */
+  optimizer(): OptimizerState;
   /** Whatever `work` does to weights, moments and streams is undone: a lesson on the side, in the same memory. */
   aside<T>(work: () => T): T;
   dispose(): void;

@@ -1,8 +1,9 @@
 // The models on disk that can complete text, and which of them a document gets.
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import { type Manifest, parseManifest } from '../protocol/manifest.ts';
+import type { Choices } from './choices.ts';
 import type { Diary } from './diary.ts';
 import { uriOf } from './text.ts';
 
@@ -13,14 +14,16 @@ export interface Model {
 
 export class Models {
   readonly #root: string;
+  readonly #choices: Choices;
   readonly #diary: Diary;
   readonly #changes = new EventEmitter<void>();
   #models: readonly Model[] = [];
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(root: string, diary: Diary) {
+  constructor(root: string, choices: Choices, diary: Diary) {
     this.#root = root;
+    this.#choices = choices;
     this.#diary = diary;
   }
 
@@ -48,11 +51,39 @@ export class Models {
     }
   }
 
-  /** The model that was trained on this very text or a part of it, else on its folder, else on its language. */
+  async delete(models: readonly Model[]): Promise<void> {
+    for (const { directory } of models) {
+      await rm(directory, { recursive: true, force: true });
+      await this.#choices.forget(directory);
+    }
+    await this.refresh();
+  }
+
+  /** Of each text the newest `count` runs are kept, and those with a name or a use, and those that `isKept`. */
+  async keep(count: number, isKept: (directory: string) => boolean): Promise<void> {
+    const seen = new Map<string, number>();
+    const old = this.#models.filter(({ directory, manifest: { provenance } }) => {
+      const text = `${provenance.uri} ${provenance.pattern}`;
+      const newer = seen.get(text) ?? 0;
+      seen.set(text, newer + 1);
+      const chosen = this.#choices.name(directory) || this.#choices.usesOf(directory).length > 0;
+      return newer >= count && !chosen && !isKept(directory);
+    });
+    if (old.length > 0) await this.delete(old);
+  }
+
+  /**
+   * The one that was chosen for the document; else the model that was trained on this very text or a part of it, else
+   * on its folder, else on its language.
+   */
   for(document: TextDocument): Model | undefined {
     const uri = uriOf(document).toString();
-    const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward');
+    const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward').sort(byStanding);
+    const [chosen] = this.#choices
+      .for(document)
+      .flatMap((name) => forward.find(({ directory }) => basename(directory) === name) ?? []);
     return (
+      chosen ??
       forward.find(({ manifest }) => wholeUri(manifest) === uri) ??
       forward.find(({ manifest }) => isBelow(document, manifest)) ??
       forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
@@ -62,6 +93,13 @@ export class Models {
   dispose(): void {
     this.#changes.dispose();
   }
+}
+
+/** Finished runs before those that are not, and both before those of a comparison, of which the best is first. */
+function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
+  const standing = ({ compared, finished }: Manifest) => (compared ? 2 : finished ? 0 : 1);
+  const loss = ({ compared, validationLoss }: Manifest) => (compared ? (validationLoss ?? 1e9) : 0);
+  return standing(a) - standing(b) || loss(a) - loss(b);
 }
 
 /** Of the text that the model was trained on, or on a part of; null where it was several. */

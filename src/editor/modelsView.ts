@@ -1,76 +1,165 @@
 // The view of the activity bar: what has been trained in this workspace, and what can be done with it.
-import { cp, rm } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   commands,
   Disposable,
+  EventEmitter,
+  env,
   l10n,
   MarkdownString,
   ThemeIcon,
-  type TreeDataProvider,
   TreeItem,
+  type TreeView,
   Uri,
   window,
   workspace,
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
+import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
+import { readFolder } from './folder.ts';
 import { number } from './format.ts';
 import type { Model, Models } from './models.ts';
-import type { Panel } from './panel.ts';
+import type { Overlay } from './overlay.ts';
 import { readRun } from './restore.ts';
-import type { Runs } from './runs.ts';
+import { textAt } from './text.ts';
+import { continueTraining, startTraining, type Training } from './train.ts';
+import { chooseUse } from './use.ts';
 
-export function registerModelsView(
-  models: Models,
-  runs: Runs,
-  panel: Panel,
+export interface ModelsViewParts {
+  readonly models: Models;
+  readonly choices: Choices;
+  readonly overlay: Overlay;
+  readonly training: Training;
   /** The worker's. */
-  exporter: string,
-): Disposable {
-  const provider: TreeDataProvider<Model> = {
-    onDidChangeTreeData: models.onDidChange,
-    getChildren: (model) => (model ? [] : [...models.all]),
-    getTreeItem,
-  };
+  readonly exporter: string;
+}
+
+export function registerModelsView(parts: ModelsViewParts): Disposable {
+  const { models, choices, overlay, training } = parts;
+  const changes = new EventEmitter<undefined>();
+  const fire = () => changes.fire(undefined);
+  const view: TreeView<Model> = window.createTreeView<Model>(modelsView, {
+    canSelectMany: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changes.event,
+      getChildren: (model) => (model ? [] : [...models.all]),
+      getTreeItem: (model) => getTreeItem(model, parts),
+    },
+  });
+  /** @param command gets the model that was asked about, and all that are meant: never none */
+  const register = (name: string, command: (model: Model, all: readonly Model[]) => unknown) =>
+    commands.registerCommand(name, (model?: Model, all?: readonly Model[]) => {
+      // A key is pressed about what is selected.
+      const meant = all ?? (model ? [model] : view.selection);
+      return meant.length > 0 ? command(model ?? meant[0], meant) : undefined;
+    });
   return Disposable.from(
-    window.registerTreeDataProvider(modelsView, provider),
-    commands.registerCommand(names.showRun, (model: Model) => showRun(model, runs, panel)),
-    commands.registerCommand(names.compareRun, (model: Model) => compareRun(model, panel)),
-    commands.registerCommand(names.openSource, openSource),
-    commands.registerCommand(names.exportModel, (model: Model) => exportModel(model, exporter)),
-    commands.registerCommand(names.deleteModel, (model: Model) => deleteModel(model, models, runs)),
+    view,
+    changes,
+    models.onDidChange(fire),
+    choices.onDidChange(fire),
+    overlay.onDidChange(fire),
+    training.runs.onDidUpdate(({ restarted }) => restarted && fire()),
+    register(names.showRun, (model) => showRun(model, training)),
+    register(names.compareRun, (_, all) => compareRuns(all, parts)),
+    register(names.trainAgain, (model) => trainAgain(model, training)),
+    register(names.continueRun, ({ directory }) => continueTraining(training, directory)),
+    register(names.useModel, (model) => useModel(model, choices)),
+    register(names.stopUsingModel, ({ directory }) => choices.stopUsing(directory)),
+    register(names.renameModel, (model) => renameModel(model, choices)),
+    register(names.openSource, openSource),
+    register(names.exportModel, (model) => exportModel(model, parts.exporter)),
+    register(names.deleteModel, (_, all) => deleteModels(all, parts)),
   );
 }
 
-function getTreeItem(model: Model): TreeItem {
-  const { provenance, validationLoss, architecture, step } = model.manifest;
-  const item = new TreeItem(provenance.pattern === null ? basename(provenance.source) : provenance.source);
-  const layers = architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
-  const loss = validationLoss === null ? null : l10n.t('{0} bpc', validationLoss.toFixed(2));
-  item.id = model.directory;
-  item.description = [layers, ...(loss ? [loss] : [])].join(' · ');
-  item.tooltip = new MarkdownString().appendText(
-    [
-      provenance.source,
-      l10n.t(
-        '{0}, trained on {1} characters to step {2}',
-        layers,
-        number(provenance.characters),
-        number(step),
-      ),
-      new Date(provenance.date).toLocaleString(),
-    ].join('\n\n'),
+function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
+  const { directory, manifest } = model;
+  const { provenance, validationLoss, direction, finished, wishes } = manifest;
+  const uses = choices.usesOf(directory);
+  const live = runs.running && runs.directory === directory;
+  const item = new TreeItem(nameOf(model, choices));
+  item.id = directory;
+  item.description = [
+    layersOf(model),
+    ...(validationLoss === null ? [] : [l10n.t('{0} bpc', validationLoss.toFixed(2))]),
+    when(provenance.date),
+    ...(finished || live ? [] : [l10n.t('cut short')]),
+    ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
+    ...(overlay.has(directory) ? [l10n.t('compared')] : []),
+  ].join(' · ');
+  item.tooltip = tooltip(model, choices);
+  item.iconPath = new ThemeIcon(
+    live ? 'loading~spin' : uses.length > 0 ? 'check' : finished ? 'graph-line' : 'debug-pause',
   );
-  item.iconPath = new ThemeIcon('graph-line');
-  item.contextValue = provenance.uri === null ? 'model' : 'model.source';
+  item.contextValue = [
+    'model',
+    ...(provenance.uri === null ? [] : ['source']),
+    // Where a part of a text is now, nobody knows.
+    ...(provenance.uri?.includes('#') ? [] : ['whole']),
+    ...(direction === 'forward' ? ['forward'] : []),
+    ...(uses.length > 0 ? ['used'] : []),
+    ...(wishes && !live ? ['again'] : []),
+  ].join(' ');
   item.command = { command: names.showRun, title: l10n.t('Show Run'), arguments: [model] };
   return item;
 }
 
+function nameOf({ directory, manifest }: Model, choices: Choices): string {
+  const { source, pattern } = manifest.provenance;
+  return choices.name(directory) ?? (pattern === null ? basename(source) : source);
+}
+
+function layersOf({ manifest }: Model): string {
+  return manifest.architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+}
+
+/** The time alone where it is of today. */
+function when(date: string): string {
+  const then = new Date(date);
+  const today = then.toDateString() === new Date().toDateString();
+  return then.toLocaleString(env.language, { ...(today ? {} : { dateStyle: 'short' }), timeStyle: 'short' });
+}
+
+export function describeUse({ kind, what }: Use): string {
+  return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
+}
+
+function tooltip(model: Model, choices: Choices): MarkdownString {
+  const { provenance, validationLoss, parameters, step, options } = model.manifest;
+  const rows: [string, string][] = [
+    [l10n.t('Layers'), layersOf(model)],
+    ...(validationLoss === null
+      ? []
+      : [
+          [l10n.t('Held-out text'), l10n.t('{0} bits per character', validationLoss.toFixed(3))] satisfies [
+            string,
+            string,
+          ],
+        ]),
+    ...(parameters === undefined
+      ? []
+      : [[l10n.t('Parameters'), number(parameters)] satisfies [string, string]]),
+    [l10n.t('Tokens'), String(options.tokens ?? 'characters')],
+    [
+      l10n.t('Trained on'),
+      l10n.t('{0} characters, to step {1}', number(provenance.characters), number(step)),
+    ],
+    [l10n.t('Date'), new Date(provenance.date).toLocaleString(env.language)],
+    [l10n.t('Engine'), provenance.engine],
+  ];
+  const markdown = new MarkdownString('**').appendText(nameOf(model, choices)).appendMarkdown('** ');
+  markdown.appendText(provenance.source).appendMarkdown('\n\n| | |\n|---|---|\n');
+  for (const [name, value] of rows)
+    markdown.appendMarkdown(`| ${name} | `).appendText(value).appendMarkdown(' |\n');
+  return markdown;
+}
+
 /** A run that is under way keeps the panel. */
-async function showRun(model: Model, runs: Runs, panel: Panel): Promise<void> {
+async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
   if (runs.running && runs.directory !== model.directory) {
     void window.showInformationMessage(
       l10n.t(
@@ -88,9 +177,21 @@ async function showRun(model: Model, runs: Runs, panel: Panel): Promise<void> {
   panel.show();
 }
 
-async function compareRun(model: Model, panel: Panel): Promise<void> {
-  const run = await read(model);
-  if (run) panel.toggleEarlier(model.directory, { title: run.title, validations: run.points.validations });
+/** One is laid under the run that is shown, or taken away again; of several the first is shown. */
+async function compareRuns(
+  all: readonly Model[],
+  { overlay, training }: Pick<ModelsViewParts, 'overlay' | 'training'>,
+): Promise<void> {
+  const [first, ...others] = all;
+  if (others.length === 0 && overlay.has(first.directory)) overlay.take(first.directory);
+  else {
+    if (others.length > 0 && !training.runs.running) await showRun(first, training);
+    for (const model of all) {
+      const run = await read(model);
+      if (run) overlay.lay(model.directory, run);
+    }
+  }
+  training.panel.show();
 }
 
 async function read({ directory }: Model): Promise<RunSnapshot | null> {
@@ -102,6 +203,41 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
   return run;
 }
 
+/** The same network with the same options, on the text as it is now. */
+async function trainAgain({ manifest }: Model, training: Training): Promise<void> {
+  const { provenance, wishes } = manifest;
+  const uri = Uri.parse(provenance.uri!);
+  const { pattern } = provenance;
+  const source = pattern === null ? await textAt(uri) : await readFolder(uri, pattern, training.log);
+  if (!source) {
+    // That a folder has nothing to train on has been said.
+    if (pattern === null) sayGone(provenance.source);
+    return;
+  }
+  const { definition, cell, settings } = wishes!;
+  const own = definition !== null && cell !== null ? { definition, name: cell } : null;
+  const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
+  await startTraining(training, source, own, said);
+}
+
+function sayGone(source: string): void {
+  void window.showWarningMessage(l10n.t('{0} is not there any more.', source));
+}
+
+async function useModel({ directory, manifest }: Model, choices: Choices): Promise<void> {
+  const use = await chooseUse(manifest.provenance);
+  if (use) await choices.use(directory, use);
+}
+
+async function renameModel(model: Model, choices: Choices): Promise<void> {
+  const name = await window.showInputBox({
+    title: l10n.t('Rename Model'),
+    prompt: l10n.t('Leave it empty to call the model by its text again'),
+    value: nameOf(model, choices),
+  });
+  if (name !== undefined) await choices.rename(model.directory, name.trim());
+}
+
 async function openSource({ manifest }: Model): Promise<void> {
   const { source, pattern } = manifest.provenance;
   const uri = Uri.parse(manifest.provenance.uri!);
@@ -109,7 +245,7 @@ async function openSource({ manifest }: Model): Promise<void> {
     if (uri.scheme !== 'untitled') await workspace.fs.stat(uri);
     await commands.executeCommand(pattern === null ? 'vscode.open' : 'revealInExplorer', uri);
   } catch {
-    void window.showWarningMessage(l10n.t('{0} is not there any more.', source));
+    sayGone(source);
   }
 }
 
@@ -140,19 +276,24 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
   }
 }
 
-async function deleteModel({ directory, manifest }: Model, models: Models, runs: Runs): Promise<void> {
-  if (runs.running && runs.directory === directory) {
+async function deleteModels(
+  all: readonly Model[],
+  { models, choices, overlay, training: { runs } }: ModelsViewParts,
+): Promise<void> {
+  if (runs.running && all.some(({ directory }) => directory === runs.directory)) {
     void window.showInformationMessage(
       l10n.t('This model is being trained. Stop the training to delete it.'),
     );
     return;
   }
   const answer = await window.showWarningMessage(
-    l10n.t('Delete the model of {0}?', manifest.provenance.source),
+    all.length === 1
+      ? l10n.t('Delete the model of {0}?', nameOf(all[0], choices))
+      : l10n.t('Delete {0} models?', all.length),
     { modal: true, detail: l10n.t('It is gone for good, with the history of its run.') },
     l10n.t('Delete'),
   );
   if (!answer) return;
-  await rm(directory, { recursive: true, force: true });
-  await models.refresh();
+  for (const { directory } of all) overlay.take(directory);
+  await models.delete(all);
 }

@@ -1,31 +1,58 @@
 // The training panel's host end: one webview, which gets the history when it says `ready` and then what is new.
 import { randomBytes } from 'node:crypto';
-import { commands, env, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { basename } from 'node:path';
+import {
+  commands,
+  Disposable,
+  type ExtensionContext,
+  env,
+  l10n,
+  type Memento,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
 import { commands as names, panelViewType } from '../contributions.ts';
-import type { EarlierRun, HostToPanel, PanelToHost } from '../protocol/panel.ts';
+import type { HostToPanel, PanelToHost } from '../protocol/panel.ts';
 import { appendPoints, emptyPoints } from '../protocol/run.ts';
+import type { Overlay } from './overlay.ts';
 import type { Runs, RunUpdate } from './runs.ts';
+import { writeSample } from './samplerClient.ts';
 import { saveAs } from './saveAs.ts';
 
 /** Milliseconds between two updates of the panel. */
 const interval = 100;
 
+/** Of the samples; the same in all windows. */
+const temperatureKey = 'temperature';
+
 export class Panel {
   readonly #root: Uri;
+  readonly #sampler: string;
   readonly #runs: Runs;
-  readonly #listener;
+  readonly #overlay: Overlay;
+  readonly #memento: Memento;
+  readonly #listeners;
   #panel: WebviewPanel | null = null;
   /** The webview is there and has its snapshot. */
   #ready = false;
   #pending = emptyPoints();
-  /** By the folders of their models. */
-  readonly #earlier = new Map<string, EarlierRun>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(extensionRoot: Uri, runs: Runs) {
-    this.#root = Uri.joinPath(extensionRoot, 'out', 'media');
+  constructor({ extensionUri, globalState }: ExtensionContext, runs: Runs, overlay: Overlay) {
+    this.#root = Uri.joinPath(extensionUri, 'out', 'media');
+    this.#sampler = Uri.joinPath(extensionUri, 'out', 'sampler.cjs').fsPath;
     this.#runs = runs;
-    this.#listener = runs.onDidUpdate((update) => this.#collect(update));
+    this.#overlay = overlay;
+    this.#memento = globalState;
+    runs.temperature = globalState.get(temperatureKey, runs.temperature);
+    this.#listeners = Disposable.from(
+      runs.onDidUpdate((update) => this.#collect(update)),
+      overlay.onDidChange(() => {
+        if (this.#ready) this.#sendEarlier();
+      }),
+    );
   }
 
   /** Beside the text, without taking the focus. */
@@ -42,13 +69,6 @@ export class Panel {
         { enableScripts: true, localResourceRoots: [this.#root] },
       ),
     );
-  }
-
-  /** Lays an earlier run under the one that is shown, or takes it away again. */
-  toggleEarlier(directory: string, run: EarlierRun): void {
-    if (!this.#earlier.delete(directory)) this.#earlier.set(directory, run);
-    this.show();
-    if (this.#ready) this.#sendEarlier();
   }
 
   /** Takes a webview that VS Code has kept over a window reload. */
@@ -73,7 +93,7 @@ export class Panel {
   }
 
   dispose(): void {
-    this.#listener.dispose();
+    this.#listeners.dispose();
     this.#panel?.dispose();
     if (this.#timer) clearTimeout(this.#timer);
   }
@@ -86,7 +106,22 @@ export class Panel {
         this.#sendSnapshot();
         return;
       case 'control':
-        this.#runs.send(message.command);
+        // A run of an earlier window goes on from its checkpoint.
+        if (message.command.type === 'extend') void commands.executeCommand(names.extend);
+        else this.#runs.send(message.command);
+        return;
+      case 'temperature':
+        this.#runs.temperature = message.value;
+        void this.#memento.update(temperatureKey, message.value);
+        return;
+      case 'sample':
+        void this.#sample();
+        return;
+      case 'clear':
+        this.#overlay.clear();
+        return;
+      case 'copy':
+        void env.clipboard.writeText(message.text);
         return;
       case 'save':
         void saveAs(message.name, Buffer.from(message.content, message.kind === 'png' ? 'base64' : 'utf8'));
@@ -94,6 +129,19 @@ export class Panel {
       case 'train':
         void commands.executeCommand(names.train);
         return;
+    }
+  }
+
+  /** From the model on disk, which is there also when its training is long over. */
+  async #sample(): Promise<void> {
+    const { directory, temperature } = this.#runs;
+    if (directory === null) return;
+    try {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      const sample = await writeSample(this.#sampler, { model: directory, temperature, seed });
+      if (directory === this.#runs.directory) this.#runs.add(sample);
+    } catch (error) {
+      void window.showErrorMessage((error as Error).message);
     }
   }
 
@@ -122,12 +170,13 @@ export class Panel {
   }
 
   #sendEarlier(): void {
-    this.#post({ type: 'earlier', runs: [...this.#earlier.values()] });
+    this.#post({ type: 'earlier', runs: this.#overlay.runs });
   }
 
   #sendSnapshot(): void {
     this.#pending = emptyPoints();
-    this.#post({ type: 'snapshot', run: this.#runs.snapshot, live: this.#runs.live });
+    const { directory, snapshot: run, live, temperature } = this.#runs;
+    this.#post({ type: 'snapshot', id: directory && basename(directory), run, live, temperature });
   }
 
   #post(message: HostToPanel): void {

@@ -18,7 +18,7 @@ export async function restoreLastRun(models: Models, runs: Runs): Promise<void> 
 export async function readRun(directory: string): Promise<RunSnapshot | null> {
   try {
     const run = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as RunSnapshot;
-    return ended({ ...run, points: { ...emptyPoints(), ...run.points } });
+    return ended({ ...run, date: run.date ?? '', points: { ...emptyPoints(), ...run.points } });
   } catch {
     return null;
   }
@@ -28,7 +28,7 @@ export async function readRun(directory: string): Promise<RunSnapshot | null> {
 function ended(run: RunSnapshot): RunSnapshot {
   if (run.status.kind === 'ended' || run.status.kind === 'failed') return run;
   const message = l10n.t(
-    'This run was cut short when its window closed. What it had learned until then is kept.',
+    'This run was cut short when its window closed. What it had learned until then is kept, and it can be continued.',
   );
   return { ...run, status: { kind: 'failed', message } };
 }

@@ -3,14 +3,17 @@ import { commands, EventEmitter } from 'vscode';
 import { contexts } from '../contributions.ts';
 import {
   appendPoints,
+  defaultTemperature,
   emptyPoints,
   type RunCommand,
   type RunPoints,
+  type RunPointsBuffer,
   type RunSnapshot,
   type RunStatus,
+  type SamplePoint,
 } from '../protocol/run.ts';
-import type { TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
-import { startTrainer, type TrainerClient } from './trainerClient.ts';
+import type { ContinueRequest, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import { type Order, startTrainer, type TrainerClient } from './trainerClient.ts';
 
 /** What happened: `points` are new since the last event. */
 export interface RunUpdate {
@@ -31,6 +34,7 @@ export class Runs {
   #snapshot: RunSnapshot | null = null;
   #directory: string | null = null;
   #points = emptyPoints();
+  #temperature = defaultTemperature;
   #ended = Promise.withResolvers<void>();
 
   readonly onDidUpdate = this.#updates.event;
@@ -43,6 +47,16 @@ export class Runs {
   get running(): boolean {
     const kind = this.#snapshot?.status.kind;
     return this.live && (kind === 'starting' || kind === 'running' || kind === 'paused');
+  }
+
+  /** Of the samples of this run and of those to come. */
+  get temperature(): number {
+    return this.#temperature;
+  }
+
+  set temperature(value: number) {
+    this.#temperature = value;
+    this.#trainer?.temperature(value);
   }
 
   /** Whether there is somebody who obeys commands. */
@@ -65,31 +79,51 @@ export class Runs {
     void this.#trainer?.kill();
     this.#trainer = null;
     this.#directory = directory;
-    this.#snapshot = snapshot;
+    this.#points = { ...emptyPoints(), ...(snapshot.points as RunPointsBuffer) };
+    this.#snapshot = { ...snapshot, points: this.#points };
     this.#tellContexts();
     this.#fire(noPoints, { restarted: true });
   }
 
+  /** Something that the model of the run that is shown has written besides. */
+  add(sample: SamplePoint): void {
+    if (!this.#snapshot) return;
+    const points = { ...emptyPoints(), samples: [sample] };
+    appendPoints(this.#points, points);
+    this.#fire(points);
+  }
+
   /** Starts a run; settles when it has ended, which need not be the last time. */
-  async start(request: TrainRequest): Promise<RunStatus> {
+  start(request: TrainRequest): Promise<RunStatus> {
+    return this.#begin({ type: 'train', request }, request.title, new Date().toISOString());
+  }
+
+  /** Lets a run on disk go on from its checkpoint; settles as `start` does. */
+  continue(request: ContinueRequest, { title, date }: RunSnapshot): Promise<RunStatus> {
+    return this.#begin({ type: 'continue', request }, title, date);
+  }
+
+  async #begin(order: Order, title: string, date: string): Promise<RunStatus> {
     // Who else waited for the same end may have started a run in the meantime.
     while (this.running) await this.stop();
     void this.#trainer?.kill();
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
-    this.#directory = request.directory;
+    this.#directory = order.request.directory;
     this.#snapshot = {
-      title: request.title,
+      title,
+      date,
       status: { kind: 'starting' },
       start: null,
       progress: null,
       points: this.#points,
     };
     this.#fire(noPoints, { restarted: true });
-    const trainer = startTrainer(this.#script, request, (message) => {
+    const trainer = startTrainer(this.#script, order, (message) => {
       if (this.#trainer === trainer) this.#hear(message);
     });
     this.#trainer = trainer;
+    trainer.temperature(this.#temperature);
     this.#tellContexts();
     void trainer.ended.then(() => {
       if (this.#trainer !== trainer) return;
@@ -166,7 +200,7 @@ export class Runs {
     const tell = (name: string, value: boolean) => void commands.executeCommand('setContext', name, value);
     tell(contexts.training, this.running);
     tell(contexts.paused, this.running && kind === 'paused');
-    tell(contexts.extendable, this.live && kind !== 'starting');
+    tell(contexts.extendable, kind !== 'starting' && this.#snapshot?.progress != null);
   }
 
   #fire(points: RunPoints, { saved = false, restarted = false } = {}): void {

@@ -13,8 +13,10 @@ import {
 import { settingsSection } from '../contributions.ts';
 import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
+import type { TrainRequest } from '../protocol/trainer.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';
+import { readRun } from './restore.ts';
 import type { Runs } from './runs.ts';
 import { isSecret } from './secrets.ts';
 import { currentText, type SourceText, selectedText, textAt } from './text.ts';
@@ -80,10 +82,42 @@ async function chooseFolder(): Promise<Uri | undefined> {
 
 /** Asks before it ends a run that is under way. */
 export async function startTraining(
-  { context, runs, panel }: Training,
+  training: Training,
   source: SourceText,
   cell: OwnCell | null = null,
+  said: Record<string, unknown> = {},
 ): Promise<RunStatus | undefined> {
+  if (!(await mayTrain(training, source))) return undefined;
+  const request = requestFor(training, source, cell, said);
+  training.panel.show();
+  return withProgress(training.runs, request.title, () => training.runs.start(request));
+}
+
+/** Lets a run on disk go on from its checkpoint, or the one that is shown. */
+export async function continueTraining(
+  { runs, panel }: Training,
+  directory: string | null = runs.directory,
+): Promise<RunStatus | undefined> {
+  if (runs.live && directory === runs.directory) {
+    panel.show();
+    runs.send({ type: 'extend' });
+    return undefined;
+  }
+  if (!directory || !(await mayStop(runs))) return undefined;
+  const run = await readRun(directory);
+  if (!run) {
+    void window.showWarningMessage(
+      l10n.t('The history of this run cannot be read: it cannot go on. Train on the text again.'),
+    );
+    return undefined;
+  }
+  panel.show();
+  const request = { directory, settings: engineSettings() };
+  return withProgress(runs, run.title, () => runs.continue(request, run));
+}
+
+/** Whether there is nothing against it; asks before it ends a run that is under way. */
+export async function mayTrain({ runs }: Training, source: SourceText): Promise<boolean> {
   if (isSecret(source.uri)) {
     void window.showWarningMessage(
       l10n.t(
@@ -91,34 +125,42 @@ export async function startTraining(
         source.title,
       ),
     );
-    return undefined;
+    return false;
   }
-  if (runs.running) {
-    const answer = await window.showWarningMessage(
-      l10n.t('A training on {0} is under way.', runs.snapshot!.title),
-      { modal: true, detail: l10n.t('It can be stopped here; what it has learned so far is kept.') },
-      l10n.t('Stop It and Train'),
-    );
-    if (!answer) return undefined;
-  }
-  panel.show();
-  const title = cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title;
-  return withProgress(runs, title, () =>
-    runs.start({
-      documents: source.documents,
-      source: source.title,
-      title,
-      uri: source.uri.toString(),
-      pattern: source.pattern,
-      sourceCharacters: source.characters,
-      remarks: source.remarks,
-      languageId: source.languageId,
-      directory: join(modelsDirectory(context), folderName(source)),
-      settings: settings(source.uri),
-      definition: cell?.definition ?? null,
-      cell: cell?.name ?? null,
-    }),
+  return mayStop(runs);
+}
+
+async function mayStop(runs: Runs): Promise<boolean> {
+  if (!runs.running) return true;
+  const answer = await window.showWarningMessage(
+    l10n.t('A training on {0} is under way.', runs.snapshot!.title),
+    { modal: true, detail: l10n.t('It can be stopped here; what it has learned so far is kept.') },
+    l10n.t('Stop It and Train'),
   );
+  return answer !== undefined;
+}
+
+/** @param said settings that are to be others than the user's */
+export function requestFor(
+  { context }: Training,
+  source: SourceText,
+  cell: OwnCell | null,
+  said: Record<string, unknown> = {},
+): TrainRequest {
+  return {
+    documents: source.documents,
+    source: source.title,
+    title: cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title,
+    uri: source.uri.toString(),
+    pattern: source.pattern,
+    sourceCharacters: source.characters,
+    remarks: source.remarks,
+    languageId: source.languageId,
+    directory: join(modelsDirectory(context), `${folderName(source)}-${timestamp()}`),
+    settings: { ...settings(source.uri), ...said },
+    definition: cell?.definition ?? null,
+    cell: cell?.name ?? null,
+  };
 }
 
 export function modelsDirectory(context: ExtensionContext): string {
@@ -136,15 +178,22 @@ function folderName({ uri, pattern }: SourceText): string {
     .slice(0, 8)}`;
 }
 
+/** Each run has a folder of its own. */
+const timestamp = () => new Date().toISOString().replace(/\D/g, '');
+
 /** All that the user has set, by name without the prefix. */
-function settings(scope: Uri): Record<string, unknown> {
+export function settings(scope: Uri): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection, scope);
-  const names = [
-    ...options.map(({ section, name }) => `${section}.${name}`),
-    'engine.kind',
-    'engine.threads',
-  ];
-  return Object.fromEntries(names.map((name) => [name, configuration.get(name)]));
+  const names = options.map(({ section, name }) => `${section}.${name}`);
+  return {
+    ...Object.fromEntries(names.map((name) => [name, configuration.get(name)])),
+    ...engineSettings(),
+  };
+}
+
+function engineSettings(): Record<string, unknown> {
+  const configuration = workspace.getConfiguration(settingsSection);
+  return Object.fromEntries(['engine.kind', 'engine.threads'].map((name) => [name, configuration.get(name)]));
 }
 
 /** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */

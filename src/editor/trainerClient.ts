@@ -1,10 +1,12 @@
 // The host's end of the training worker. Knows nothing of VS Code, so that it is tested without it.
 import { Worker } from 'node:worker_threads';
 import type { RunCommand } from '../protocol/run.ts';
-import type { HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 
 export interface TrainerClient {
   send(command: RunCommand): void;
+  /** Of the samples from now on. */
+  temperature(value: number): void;
   /** Lets the worker go when the run has ended. */
   close(): void;
   /** Ends the worker at once. */
@@ -12,6 +14,11 @@ export interface TrainerClient {
   /** Settles when the worker is gone. */
   readonly ended: Promise<void>;
 }
+
+/** What a worker is to do: a new run, or one on disk that is to go on. */
+export type Order =
+  | { readonly type: 'train'; readonly request: TrainRequest }
+  | { readonly type: 'continue'; readonly request: ContinueRequest };
 
 /** Little is alive at a time: three times more, as V8 would take, is memory that holds garbage. */
 const maxYoungGenerationSizeMb = 8;
@@ -22,7 +29,7 @@ const maxYoungGenerationSizeMb = 8;
  */
 export function startTrainer(
   script: string,
-  request: TrainRequest,
+  order: Order,
   listen: (message: TrainerToHost) => void,
 ): TrainerClient {
   const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
@@ -50,9 +57,10 @@ export function startTrainer(
       resolve();
     });
   });
-  post({ type: 'train', request });
+  post(order);
   return {
     send: (command) => post({ type: 'control', command }),
+    temperature: (value) => post({ type: 'temperature', value }),
     close: () => post({ type: 'close' }),
     kill: async () => {
       await worker.terminate();

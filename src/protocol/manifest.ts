@@ -12,7 +12,7 @@ const manifest = v.object({
   version: v.literal(version),
   /** File with the weights, beside this one. */
   weights: v.pipe(v.string(), v.regex(/^weights-\d+\.safetensors$/)),
-  /** File with the end of the text, which completion recalls exactly; null where nothing is recalled. */
+  /** File with the text that was trained on: completion recalls its end exactly, and the run can go on with it. */
   text: v.nullable(v.pipe(v.string(), v.regex(/^text-[0-9a-f]{16}\.txt$/))),
   vocabulary: v.object({ characters: v.array(v.string()), rareKinds: whole }),
   architecture: v.object({
@@ -29,6 +29,18 @@ const manifest = v.object({
   cells: v.record(v.string(), v.string()),
   /** As the run had them; for the record. */
   options: v.record(v.string(), v.unknown()),
+  /** What the run was asked for, so that it can be asked for again. */
+  wishes: v.optional(
+    v.object({
+      settings: v.record(v.string(), v.unknown()),
+      definition: v.nullable(v.string()),
+      cell: v.nullable(v.string()),
+    }),
+  ),
+  /** Whether the run has come to its end; a model is one before, too. */
+  finished: v.optional(v.boolean(), true),
+  /** Trained beside others, to be compared with them: it suggests nothing where there is another model. */
+  compared: v.optional(v.boolean(), false),
   provenance: v.object({
     /** The text that was trained on: a path or a title, and its URI where it has one. */
     source: v.string(),
@@ -42,6 +54,8 @@ const manifest = v.object({
     engine: v.string(),
     unroll: v.string(),
   }),
+  /** How many numbers are trained. */
+  parameters: v.optional(whole),
   /** In bits per character; null where nothing was held out. */
   validationLoss: v.nullable(v.number()),
   step: whole,
@@ -49,8 +63,11 @@ const manifest = v.object({
 
 export type Manifest = v.InferOutput<typeof manifest>;
 
-export function makeManifest(contents: Omit<Manifest, 'format' | 'version'>): Manifest {
-  return { format: 'unroll-model', version, ...contents };
+/** What need not be said is filled in. */
+type ManifestFile = v.InferInput<typeof manifest>;
+
+export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>): Manifest {
+  return v.parse(manifest, { format: 'unroll-model', version, ...contents });
 }
 
 /** @throws Problem when the text is not the manifest of a model that this version reads. */

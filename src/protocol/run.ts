@@ -35,8 +35,13 @@ export interface ProbePoint {
 /** What the best state so far writes by itself. */
 export interface SamplePoint {
   readonly step: number;
+  /** What the logits were divided by. */
+  readonly temperature: number;
   readonly text: string;
 }
+
+/** Bold enough to vary, tame enough to be read. */
+export const defaultTemperature = 0.8;
 
 /** Of which so many are kept. */
 const samplesKept = 5;
@@ -78,7 +83,25 @@ export function appendPoints(to: RunPointsBuffer, from: RunPoints): void {
   for (const note of from.notes) to.notes.push(note);
 }
 
+/** What was known at a step. */
+export function pointsUntil(
+  { steps, validations, probes, samples, notes }: RunPoints,
+  step: number,
+): RunPoints {
+  const until = <Point extends { readonly step: number }>(points: readonly Point[]) =>
+    points.filter((point) => point.step <= step);
+  return {
+    steps: until(steps),
+    validations: until(validations),
+    probes: until(probes),
+    samples: until(samples),
+    notes: until(notes),
+  };
+}
+
 export interface RunStart {
+  /** `LSTM 128, LSTM 128`. */
+  readonly layers: string;
   readonly engine: string;
   /** A sentence when this is not the engine that was asked for. */
   readonly fallback: string | null;
@@ -148,6 +171,8 @@ export type RunStatus =
 /** Everything that is kept of a run, and shown. */
 export interface RunSnapshot {
   readonly title: string;
+  /** When it began; ISO 8601. */
+  readonly date: string;
   readonly status: RunStatus;
   readonly start: RunStart | null;
   readonly progress: RunProgress | null;

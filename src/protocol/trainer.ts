@@ -26,11 +26,23 @@ export interface TrainRequest {
   readonly definition: string | null;
   /** Which of its cells is meant; null: what the file says, else its last one. */
   readonly cell: string | null;
+  /** One of several runs that differ in their cells alone. */
+  readonly compared?: boolean;
+}
+
+/** A run on disk that is to go on. */
+export interface ContinueRequest {
+  readonly directory: string;
+  /** Those of the engine: all others stay as they were. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export type HostToTrainer =
   | { readonly type: 'train'; readonly request: TrainRequest }
+  | { readonly type: 'continue'; readonly request: ContinueRequest }
   | { readonly type: 'control'; readonly command: RunCommand }
+  /** Of the samples from now on. */
+  | { readonly type: 'temperature'; readonly value: number }
   /** No command will come any more. */
   | { readonly type: 'close' };
 

@@ -5,16 +5,17 @@ import type { Weight, Weights } from './parameters.ts';
 
 type Words = Float32Array | Float64Array;
 
-export function writeWeights(memory: Words, layout: Layout, weights: Weights): void {
-  for (const [name, { at, rows, columns, rowStride, columnStride }] of layout.places) {
-    const { data } = weights.get(name)!;
+/** @param offset 0, or the distance from the parameters to something of the same layout: gradients, moments */
+export function writeWeights(memory: Words, layout: Layout, weights: Weights, offset = 0): void {
+  for (const [name, { data }] of weights) {
+    const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++)
-        memory[at + row * rowStride + column * columnStride] = data[row * columns + column];
+        memory[offset + at + row * rowStride + column * columnStride] = data[row * columns + column];
   }
 }
 
-/** @param offset 0, or the distance from the parameters to something of the same layout: gradients, moments */
+/** @param offset as of `writeWeights` */
 export function readWeights(
   memory: Words,
   layout: Layout,

@@ -1,7 +1,9 @@
 // What a user asks of a run while it lasts, on its way to the run.
-import type { RunCommand } from '../protocol/run.ts';
+import { defaultTemperature, type RunCommand } from '../protocol/run.ts';
 
 export class Controls {
+  /** Of the samples. */
+  temperature = defaultTemperature;
   readonly #waiting: RunCommand[] = [];
   #wake: () => void = () => {};
   #closed = false;

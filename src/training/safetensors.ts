@@ -6,8 +6,14 @@ import { Problem } from '../protocol/problem.ts';
 /** Of the header; the reference implementation's own limit. */
 const maximumHeader = 100_000_000;
 
-export function writeSafetensors(weights: Weights): Uint8Array {
-  const header: Record<string, unknown> = {};
+/** The format's place for what is no array. */
+const metadataKey = '__metadata__';
+
+export function writeSafetensors(
+  weights: Weights,
+  metadata: Readonly<Record<string, string>> | null = null,
+): Uint8Array {
+  const header: Record<string, unknown> = metadata ? { [metadataKey]: metadata } : {};
   let at = 0;
   for (const [name, { shape, data }] of weights) {
     header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] };
@@ -30,6 +36,14 @@ export function writeSafetensors(weights: Weights): Uint8Array {
 
 /** @throws Problem when the bytes are not a whole safetensors file of 32-bit numbers. */
 export function readSafetensors(bytes: Uint8Array): Weights {
+  return readSafetensorsFile(bytes).weights;
+}
+
+/** @throws Problem as `readSafetensors` does. */
+export function readSafetensorsFile(bytes: Uint8Array): {
+  weights: Weights;
+  metadata: Readonly<Record<string, string>>;
+} {
   const broken = (what: string) => new Problem(`The weights cannot be read: ${what}. Train the model again.`);
   if (bytes.length < 8) throw broken('the file is truncated');
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
@@ -48,7 +62,7 @@ export function readSafetensors(bytes: Uint8Array): Weights {
   const numbers = new Uint8Array(bytes.subarray(8 + headerLength)).buffer;
   const weights = new Map<string, Weight>();
   for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
+    if (name === metadataKey) continue;
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     if (dtype !== 'F32' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
       throw broken(`its entry ${JSON.stringify(name)} is not one of 32-bit numbers`);
@@ -59,7 +73,7 @@ export function readSafetensors(bytes: Uint8Array): Weights {
       throw broken(`its entry ${JSON.stringify(name)} has the wrong length`);
     weights.set(name, { shape, data: new Float32Array(numbers, from, size) });
   }
-  return weights;
+  return { weights, metadata: (header as Record<string, Record<string, string>>)[metadataKey] ?? {} };
 }
 
 function isCounts(value: unknown): value is number[] {

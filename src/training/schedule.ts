@@ -19,10 +19,16 @@ const recent = 100;
 /** The threshold for the next update's gradient norm (Pascanu et al. 2013), fixed or adaptive. */
 export class ClipThreshold {
   readonly #clipping: Clipping;
-  readonly #norms: number[] = [];
+  readonly #norms: number[];
 
-  constructor(clipping: Clipping) {
+  /** @param norms of the last updates that were not clipped */
+  constructor(clipping: Clipping, norms: readonly number[] = []) {
     this.#clipping = clipping;
+    this.#norms = [...norms];
+  }
+
+  get norms(): readonly number[] {
+    return this.#norms;
   }
 
   /** Infinity where nothing is clipped, which is also so before an adaptive threshold has seen a norm. */

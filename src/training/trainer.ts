@@ -12,6 +12,7 @@ import {
   type ValidationPoint,
 } from '../protocol/run.ts';
 import type { Probe } from '../tape/probe.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
@@ -25,8 +26,11 @@ export interface RunObserver {
   paused(): void;
   /** After a pause, or after an end that was not the last. */
   resumed(): void;
-  /** After every update. What came of it is in `points`, which are handed over once. */
-  progress(progress: RunProgress, points: RunPoints): void;
+  /**
+   * After every update. What came of it is in `points`, which are handed over once; `checkpoint` copies all that the
+   * run would go on from, whenever it is called.
+   */
+  progress(progress: RunProgress, points: RunPoints, checkpoint: () => Checkpoint): void;
   /** The validation loss has improved. */
   improved(weights: Weights, validation: ValidationPoint): void;
   /** Until a command lets it go on; none is obeyed before the promise has settled. */
@@ -40,6 +44,8 @@ export interface RunSetting {
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
+  /** Where an earlier run on the same text ended or was cut short; null begins at the beginning. */
+  readonly checkpoint: Checkpoint | null;
   /** null where nothing is looked into. */
   readonly probe: Pick<Probe, 'length' | 'look'> | null;
   readonly observer: RunObserver;
@@ -75,11 +81,15 @@ const divergedAbove = 2;
 /** Streams get at least this many windows each, or there would be no state to carry. */
 const windowsPerStream = 4;
 
+/** Steps that are read before a run goes on from a checkpoint, so that its streams do not start cold. */
+const readAgain = 256;
+
 /** What a run begins with, and may be changed while it lasts. */
 interface Beginning {
   readonly learningRate: number;
   readonly clipping: Clipping;
   readonly paused: boolean;
+  readonly checkpoint: Checkpoint | null;
 }
 
 /**
@@ -100,7 +110,8 @@ export async function train(setting: RunSetting): Promise<Trained> {
     dropout: setting.model.dropout,
     seed: options.seed,
   };
-  let beginning: Beginning = { ...options, paused: false };
+  const { checkpoint } = setting;
+  let beginning: Beginning = { ...options, ...checkpoint, paused: false, checkpoint };
   for (;;) {
     // A new network, so that moments and masks begin anew too.
     const network = engine.train(architecture, shape, setting.weights);
@@ -151,9 +162,50 @@ class Run {
     this.#budget = { seconds: options.seconds ?? Infinity, epochs: options.epochs ?? Infinity };
     this.#best = { weights: network.weights(), loss: Infinity, step: 0 };
     this.#started = now();
+    if (beginning.checkpoint) this.#continue(beginning.checkpoint);
     if (!beginning.paused) return;
     this.#report();
     this.#pause();
+  }
+
+  #continue(checkpoint: Checkpoint): void {
+    const { weights, optimizer, best, place, step, tokens, seconds, trainingSeconds } = checkpoint;
+    this.#network.load(weights, optimizer);
+    this.#windows.place = place;
+    const before = this.#windows.before(readAgain);
+    if (before.length > 0) this.#network.advance(before);
+    this.#step = step;
+    this.#tokens = tokens;
+    this.#idle = -1000 * seconds;
+    this.#trainingTime = 1000 * trainingSeconds;
+    this.#budget = { ...checkpoint.budget };
+    this.#rateFactor = checkpoint.rateFactor;
+    this.#smoothed = checkpoint.smoothedLoss;
+    this.#best = best;
+    this.#clip = new ClipThreshold(checkpoint.clipping, checkpoint.norms);
+    this.#validations.lastStep = step;
+    // What it had spent, it gets once more.
+    if (this.#fraction >= 1) this.#lengthen();
+    this.#change('Continued');
+  }
+
+  #checkpoint(): Checkpoint {
+    return {
+      weights: this.#network.weights(),
+      optimizer: this.#network.optimizer(),
+      best: this.#best,
+      place: this.#windows.place,
+      step: this.#step,
+      tokens: this.#tokens,
+      seconds: this.#seconds,
+      trainingSeconds: this.#trainingTime / 1000,
+      budget: this.#budget,
+      learningRate: this.#learningRate,
+      rateFactor: this.#rateFactor,
+      clipping: this.#clipping,
+      norms: this.#clip.norms,
+      smoothedLoss: this.#smoothed,
+    };
   }
 
   /** @returns what came of it, or what to begin again with */
@@ -167,6 +219,7 @@ class Run {
             learningRate: this.#learningRate,
             clipping: this.#clipping,
             paused: this.#state !== 'running',
+            checkpoint: null,
           };
         await this.#obey(command);
       }
@@ -232,14 +285,17 @@ class Run {
   }
 
   #extend(): void {
-    const { seconds, epochs } = this.#setting.options;
     const before = typeof this.#state === 'object' && this.#state.result.end !== 'budget';
-    if (!before) {
-      this.#budget.seconds += seconds ?? 0;
-      this.#budget.epochs += epochs ?? 0;
-    }
+    if (!before) this.#lengthen();
     this.#validations.sinceBest = 0;
     if (typeof this.#state === 'object') this.#resume();
+  }
+
+  /** By its budget once more. */
+  #lengthen(): void {
+    const { seconds, epochs } = this.#setting.options;
+    this.#budget.seconds += seconds ?? 0;
+    this.#budget.epochs += epochs ?? 0;
   }
 
   async #end(end: RunEnd): Promise<void> {
@@ -392,6 +448,7 @@ class Run {
         threshold: this.#threshold,
       },
       points,
+      () => this.#checkpoint(),
     );
   }
 

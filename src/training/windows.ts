@@ -13,6 +13,11 @@ export interface Window {
   readonly carry: number;
 }
 
+export interface Place {
+  readonly position: number;
+  readonly epoch: number;
+}
+
 /**
  * Truncated BPTT with k1 steps between updates and gradients that go back k2 (Williams & Peng 1990; the
  * names are Sutskever's, 2013). k2 > k1: windows overlap, and each target counts in the one in which the
@@ -45,6 +50,22 @@ export class Windows {
 
   get windowsPerEpoch(): number {
     return 1 + Math.floor((this.length - Math.max(this.k1, this.k2)) / this.k1);
+  }
+
+  /** Where the next window begins in every stream, and how often the text has been read before. */
+  get place(): Place {
+    return { position: this.#position, epoch: this.#epoch };
+  }
+
+  set place({ position, epoch }: Place) {
+    this.#position = position;
+    this.#epoch = epoch;
+  }
+
+  /** The `steps` before the next window, or as many as there are since the streams began: [B × n]. */
+  before(steps: number): Int32Array {
+    const count = Math.min(steps, this.#position);
+    return this.#read(this.#position - count, count, 0);
   }
 
   next(): Window {

@@ -2,7 +2,7 @@
 // time and memory, when it is asked for.
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
-import { recollect } from '../completion/company.ts';
+import { recalledText, recollect } from '../completion/company.ts';
 import { featuresOf } from '../completion/features.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
 import { NetworkAlone, type NetworkPosition } from '../completion/networkAlone.ts';
@@ -64,7 +64,7 @@ export class InspectedModel {
     this.#network = new NetworkAlone(this.#predictor);
     const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
     this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
-    this.#text = () => readText(this.#directory, manifest);
+    this.#text = () => recalledText(readText(this.#directory, manifest));
     this.#textFile = manifest.text;
     this.#recall =
       before && before.#textFile === manifest.text

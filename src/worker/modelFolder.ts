@@ -1,5 +1,6 @@
-// A model on disk: `model.json`, the weights and the text that it names, and the history of the run. What counts is
-// model.json: it is renamed into place last, so that a reader finds the whole old model or the whole new one.
+// A model on disk: `model.json`, the weights and the text that it names, and, of the run, its history and the
+// checkpoint that it goes on from. What counts is model.json: it is renamed into place last, so that a reader finds
+// the whole old model or the whole new one.
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -18,33 +19,37 @@ import type { Weight, Weights } from '../backend/engine.ts';
 import { type Manifest, makeManifest, parseManifest } from '../protocol/manifest.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
-import { readSafetensors, writeSafetensors } from '../training/safetensors.ts';
+import type { TrainRequest } from '../protocol/trainer.ts';
+import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../training/checkpoint.ts';
+import { readSafetensors, readSafetensorsFile, writeSafetensors } from '../training/safetensors.ts';
 
-/** What a network is kept with for completion, see src/completion/company.ts. */
+/** What a network is kept with. */
 export interface Company {
-  /** What is recalled exactly. */
+  /** What was trained on. */
   readonly text: string;
-  /** The weights of the mixture; null where they have not been learned yet. */
+  /** Of network and recall, see src/completion/company.ts; null where it has not been learned. */
   readonly mixture: Weight | null;
 }
+
+const checkpointName = 'checkpoint.safetensors';
+const historyName = 'history.json';
 
 /** Of the mixture's weights, in the file of the network's. */
 const mixtureName = 'mixture';
 
 export function writeModel(
   directory: string,
-  contents: Omit<Manifest, 'format' | 'version' | 'weights' | 'text'>,
+  contents: Omit<Parameters<typeof makeManifest>[0], 'weights' | 'text'>,
   weights: Weights,
-  company: Company | null,
+  { text, mixture }: Company,
 ): void {
   mkdirSync(directory, { recursive: true });
   const file = nextWeightsFile(directory);
-  const mixture = company?.mixture ? [[mixtureName, company.mixture] as const] : [];
-  writeAtomically(join(directory, file), writeSafetensors(new Map([...weights, ...mixture])));
-  const textFile = company && `text-${digest(company.text)}.txt`;
+  const mixed = mixture ? [[mixtureName, mixture] as const] : [];
+  writeAtomically(join(directory, file), writeSafetensors(new Map([...weights, ...mixed])));
+  const textFile = `text-${digest(text)}.txt`;
   // Its name says what it holds: what is there is whole.
-  if (textFile !== null && !existsSync(join(directory, textFile)))
-    writeAtomically(join(directory, textFile), company!.text);
+  if (!existsSync(join(directory, textFile))) writeAtomically(join(directory, textFile), text);
   writeAtomically(
     join(directory, 'model.json'),
     `${JSON.stringify(makeManifest({ weights: file, text: textFile, ...contents }), null, 2)}\n`,
@@ -55,7 +60,56 @@ export function writeModel(
 }
 
 export function writeHistory(directory: string, history: RunSnapshot): void {
-  writeAtomically(join(directory, 'history.json'), JSON.stringify(history));
+  writeAtomically(join(directory, historyName), JSON.stringify(history));
+}
+
+export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void {
+  const { weights, metadata } = packCheckpoint(checkpoint);
+  writeAtomically(join(directory, checkpointName), writeSafetensors(weights, metadata));
+}
+
+/** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there. */
+export function readRun(directory: string): {
+  request: TrainRequest;
+  earlier: { checkpoint: Checkpoint; history: RunSnapshot; mixture: Weight | null; finished: boolean };
+} {
+  const { manifest, mixture } = readModel(directory);
+  const { wishes, compared, finished, text } = manifest;
+  const { source, uri, pattern, languageId, characters } = manifest.provenance;
+  const history = readHistory(directory);
+  if (!wishes || text === null || !history?.date)
+    throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
+  return {
+    request: {
+      ...wishes,
+      documents: [readText(directory, manifest)],
+      source,
+      title: history.title,
+      uri,
+      pattern,
+      // The run has said them when it began.
+      remarks: history.start?.remarks ?? [],
+      sourceCharacters: characters,
+      languageId,
+      directory,
+      compared,
+    },
+    earlier: {
+      checkpoint: unpackCheckpoint(readSafetensorsFile(read(directory, checkpointName))),
+      history,
+      mixture,
+      finished,
+    },
+  };
+}
+
+/** null where there is none that can be read. */
+function readHistory(directory: string): RunSnapshot | null {
+  try {
+    return JSON.parse(read(directory, historyName).toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /** @throws Problem when there is no whole model in the directory. */
@@ -71,7 +125,7 @@ export function readModel(directory: string): {
   return { manifest, weights, mixture };
 }
 
-/** The text that a model recalls. @throws Problem when it is not there. */
+/** The text that a model was trained on. @throws Problem when it is not there. */
 export function readText(directory: string, { text }: Manifest): string {
   return text === null ? '' : read(directory, text).toString('utf8');
 }

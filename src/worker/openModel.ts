@@ -1,7 +1,7 @@
 // A model on disk → one that predicts.
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
-import { recollect } from '../completion/company.ts';
+import { recalledText, recollect } from '../completion/company.ts';
 import { Completer } from '../completion/completer.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
 import { Learner } from '../completion/learner.ts';
@@ -37,7 +37,7 @@ export async function openModel(
   const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
   const built = architecture(vocabulary.size, manifest.architecture, manifest.cells);
   const predictor = engine.predict(built, weights);
-  const text = readText(directory, manifest);
+  const text = recalledText(readText(directory, manifest));
   const recall =
     before && before.text === manifest.text
       ? before.recall

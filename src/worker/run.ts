@@ -2,21 +2,22 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Weight, Weights } from '../backend/engine.ts';
-import { learnMixture, recalledText } from '../completion/company.ts';
-import { sample } from '../completion/sample.ts';
+import { learnMixture } from '../completion/company.ts';
 import {
   appendPoints,
   emptyPoints,
+  pointsUntil,
   type RunPoints,
   type RunProgress,
   type RunResult,
+  type RunSnapshot,
   type RunStart,
   type RunStatus,
 } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
-import { random } from '../tape/random.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Controls } from '../training/controls.ts';
 import { joinDocuments, readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
@@ -24,7 +25,8 @@ import { learnTail } from '../training/tail.ts';
 import { type Trained, train } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
-import { writeHistory, writeModel } from './modelFolder.ts';
+import { writeCheckpoint, writeHistory, writeModel } from './modelFolder.ts';
+import { writeSample } from './sample.ts';
 
 export interface RunListener {
   /** Also when it begins again: everything before is forgotten. */
@@ -46,14 +48,21 @@ const checkpointShare = 0.02;
 /** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
 const mostLags = 200;
 const mostProbed = 2_000_000;
+const notProbed =
+  'This network has more than two million numbers: its gradient by lag, its gates and its radii are not looked into, as that would hold the training up.';
 
-/** Characters, and what divides the logits: bold enough to vary, tame enough to be read. */
-const sampleLength = 240;
-const sampleTemperature = 0.8;
+/** What has become of a run that is to go on. */
+export interface Earlier {
+  readonly checkpoint: Checkpoint;
+  readonly history: RunSnapshot;
+  readonly mixture: Weight | null;
+  readonly finished: boolean;
+}
 
 /**
  * Settles when the run has ended and its controls are closed.
  * @param assets folder with the engines' files
+ * @param earlier where it goes on; null begins at the beginning
  * @throws Problem for everything that the user can mend
  */
 export async function run(
@@ -61,6 +70,7 @@ export async function run(
   assets: string,
   controls: Controls,
   listener: RunListener,
+  earlier: Earlier | null = null,
 ): Promise<RunResult> {
   const planned = plan(request);
   const corpus = readCorpus(joinDocuments(request.documents), {
@@ -72,10 +82,14 @@ export async function run(
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const weights = initialWeights(built, planned.train.seed);
 
+  const date = earlier?.history.date ?? new Date().toISOString();
   let points = emptyPoints();
   let start: RunStart | null = null;
   let best: { weights: Weights; step: number; loss: number } | null = null;
-  let mixture: Weight | null = null;
+  let mixture = earlier?.mixture ?? null;
+  let checkpoint: (() => Checkpoint) | null = null;
+  let before = earlier;
+  let finished = earlier?.finished ?? false;
   let savedStep = -1;
   let savedAt = performance.now();
   let saveCost = 0;
@@ -85,16 +99,13 @@ export async function run(
     if (step === sampledStep) return;
     sampledStep = step;
     const predictor = engine.predict(built, bestWeights);
-    const written = [
-      ...sample(predictor, corpus.vocabulary, '\n', {
-        length: sampleLength,
-        temperature: sampleTemperature,
-        random: random(step),
-      }),
-    ];
+    const written = writeSample(predictor, corpus.vocabulary, planned.model.direction, {
+      step,
+      temperature: controls.temperature,
+      seed: step,
+    });
     predictor.dispose();
-    const text = (suggests ? written : written.reverse()).join('');
-    const fresh: RunPoints = { ...emptyPoints(), samples: [{ step, text }] };
+    const fresh: RunPoints = { ...emptyPoints(), samples: [written] };
     appendPoints(points, fresh);
     if (latest) listener.progress(latest, fresh);
   };
@@ -115,6 +126,9 @@ export async function run(
           direction: planned.model.direction,
           cells: { ...planned.cells },
           options: { ...planned.model, ...planned.train },
+          wishes: { settings: request.settings, definition: request.definition, cell: request.cell },
+          finished,
+          compared: request.compared ?? false,
           provenance: {
             source: request.source,
             uri: request.uri,
@@ -125,20 +139,23 @@ export async function run(
             engine: engine.name,
             unroll: version,
           },
+          parameters: start!.parameters,
           validationLoss: Number.isFinite(best.loss) ? best.loss : null,
           step: best.step,
         },
         best.weights,
-        suggests ? { text: recalledText(corpus.text), mixture } : null,
+        { text: corpus.text, mixture },
       );
     write(best.weights, best.step);
-    writeHistory(request.directory, { title: request.title, status, start, progress, points });
+    if (checkpoint) writeCheckpoint(request.directory, checkpoint());
+    writeHistory(request.directory, { title: request.title, date, status, start, progress, points });
     savedStep = best.step;
     savedAt = performance.now();
     saveCost = savedAt - began;
     listener.saved(request.directory);
   };
 
+  const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const trained = await train({
     corpus,
     architecture: built,
@@ -146,24 +163,24 @@ export async function run(
     options: planned.train,
     engine,
     weights,
-    probe:
-      [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed
-        ? new Probe(built, Math.min(planned.train.k2, mostLags))
-        : null,
+    checkpoint: earlier?.checkpoint ?? null,
+    probe: probed ? new Probe(built, Math.min(planned.train.k2, mostLags)) : null,
     controls,
     breathe: () => setImmediate(),
     now: () => performance.now(),
     observer: {
       started: (parameters) => {
         points = emptyPoints();
-        best = null;
-        savedStep = -1;
+        best = before?.checkpoint.best ?? null;
+        finished = before?.finished ?? false;
+        savedStep = best?.step ?? -1;
         sampledStep = -1;
         latest = null;
         start = {
+          layers: planned.model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
           engine: engine.name,
           fallback,
-          remarks: [...request.remarks, ...corpus.remarks],
+          remarks: [...new Set([...request.remarks, ...corpus.remarks, ...(probed ? [] : [notProbed])])],
           parameters,
           vocabulary: corpus.vocabulary.size,
           characters: corpus.text.length,
@@ -173,14 +190,22 @@ export async function run(
           epochs: planned.train.epochs,
         };
         listener.started(start);
+        // Once: rewound, it begins at the beginning.
+        if (before?.history.progress) {
+          const { progress, points: known } = before.history;
+          appendPoints(points, pointsUntil(known, before.checkpoint.step));
+          listener.progress(progress, points);
+        }
+        before = null;
       },
       paused: () => {
         listener.paused();
         save({ kind: 'paused' }, latest);
       },
       resumed: () => listener.resumed(),
-      progress: (progress, fresh) => {
+      progress: (progress, fresh, current) => {
         latest = progress;
+        checkpoint = current;
         appendPoints(points, fresh);
         listener.progress(progress, fresh);
         // Cut short from here on, the run is one that was stopped: the history on disk says how far it came.
@@ -200,6 +225,7 @@ export async function run(
         const weights =
           result.end === 'stopped' ? bestWeights : learnTail(corpus, planned.train, network, bestWeights);
         best = { weights, step: result.bestStep, loss };
+        finished = true;
         save({ kind: 'ended', result }, latest);
         listener.ended(result);
       },

@@ -3,9 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
 import { Problem } from '../protocol/problem.ts';
 import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
-import type { HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 import { Controls } from '../training/controls.ts';
-import { run } from './run.ts';
+import { readRun } from './modelFolder.ts';
+import { type Earlier, type RunListener, run } from './run.ts';
 
 /** Milliseconds between two messages about progress. */
 const interval = 100;
@@ -17,7 +18,13 @@ const controls = new Controls();
 port.on('message', (message: HostToTrainer) => {
   switch (message.type) {
     case 'train':
-      void train(message.request);
+      void train(() => ({ request: message.request, earlier: null }));
+      return;
+    case 'continue':
+      void train(() => readAgain(message.request));
+      return;
+    case 'temperature':
+      controls.temperature = message.value;
       return;
     case 'control':
       controls.send(message.command);
@@ -27,7 +34,18 @@ port.on('message', (message: HostToTrainer) => {
   }
 });
 
-async function train(request: TrainRequest): Promise<void> {
+/** As it was asked for, on the text that is kept with it. @throws Problem when something of it cannot be read. */
+function readAgain({ directory, settings }: ContinueRequest): Asked {
+  const { request, earlier } = readRun(directory);
+  return { request: { ...request, settings: { ...request.settings, ...settings } }, earlier };
+}
+
+interface Asked {
+  readonly request: TrainRequest;
+  readonly earlier: Earlier | null;
+}
+
+async function train(read: () => Asked): Promise<void> {
   let sent = 0;
   let points = emptyPoints();
   let latest: RunProgress | null = null;
@@ -37,7 +55,8 @@ async function train(request: TrainRequest): Promise<void> {
     sent = performance.now();
   };
   try {
-    await run(request, __dirname, controls, {
+    const { request, earlier } = read();
+    const listener: RunListener = {
       started: (start) => {
         latest = null;
         points = emptyPoints();
@@ -58,7 +77,8 @@ async function train(request: TrainRequest): Promise<void> {
         flush();
         post({ type: 'done', result, directory: request.directory });
       },
-    });
+    };
+    await run(request, __dirname, controls, listener, earlier);
   } catch (error) {
     flush();
     const message =

@@ -108,6 +108,15 @@ const more: Record<string, string> = {
     'cell A\n h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + sqrt(abs(a) + 1) * exp(-h[t-1]) + log(2 + relu(h[t-1]))^2 + min(h[t-1], c) / (3 + h[t-2]^3)\n',
 };
 
+const optimizers: Optimizer[] = [
+  { kind: 'sgd' },
+  { kind: 'momentum', momentum: 0.9 },
+  { kind: 'nesterov', momentum: 0.9 },
+  { kind: 'rmsprop', rho: 0.9, epsilon: 1e-3 },
+  { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0 },
+  { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1 },
+];
+
 describe('as the reference, to 1e-4', () => {
   test.each([...builtinCells.keys()])('%s', (name) => {
     const one = builtin(name);
@@ -125,14 +134,6 @@ describe('as the reference, to 1e-4', () => {
     );
   });
 
-  const optimizers: Optimizer[] = [
-    { kind: 'sgd' },
-    { kind: 'momentum', momentum: 0.9 },
-    { kind: 'nesterov', momentum: 0.9 },
-    { kind: 'rmsprop', rho: 0.9, epsilon: 1e-3 },
-    { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0 },
-    { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1 },
-  ];
   test.each(optimizers)('$kind', (optimizer) => {
     checkAgainstReference(network([builtin('GRU')]), {
       shape: { optimizer },
@@ -270,4 +271,41 @@ test('where memory cannot be shared, it runs on one thread all the same', async 
 test('without SIMD there is no engine', async () => {
   const read = async () => Uint8Array.of(0);
   expect(await startWasm({ read, threads: 1, spawn: null })).toBeNull();
+});
+
+describe('an optimiser goes on where another network’s was', () => {
+  const x = tokens(batch * steps, 5, 1);
+  const y = tokens(batch * steps, 5, 2);
+  /** TensorFlow.js keeps powers of Adam's betas, rounded at every update. */
+  const engines: [string, () => Engine, tolerance: number][] = [
+    ['compiled', () => engine, 0],
+    ['compiled, in two parts', () => twoParts, 0],
+    ['TensorFlow.js', () => reference, 1e-5],
+  ];
+
+  describe.each(engines)('%s', (_, of, tolerance) => {
+    test.each(optimizers)('$kind', (optimizer) => {
+      const architecture = network([builtin('GRU')]);
+      const weights = weightsOf(architecture);
+      const make = () => of().train(architecture, { ...shape, optimizer, dropout: 0.25 }, weights);
+      const learn = (network: TrainableNetwork, times: number) => {
+        for (let i = 0; i < times; i++) {
+          network.reset();
+          network.step(x, y, { ...update, learningRate: 0.01 });
+        }
+        return network.weights();
+      };
+      const networks = [make(), make(), make()];
+      const [first, second, forgetful] = networks;
+      const before = learn(first, 3);
+      second.load(before, first.optimizer());
+      forgetful.load(before);
+      const wanted = learn(first, 3);
+      const differs = (network: TrainableNetwork) => worstDifference(learn(network, 3), wanted, before);
+      expect(differs(second)).toBeLessThanOrEqual(tolerance);
+      // If only by the masks of the dropout.
+      expect(differs(forgetful)).toBeGreaterThan(1e-3);
+      for (const network of networks) network.dispose();
+    });
+  });
 });

@@ -32,11 +32,13 @@ const request = (seconds: number, folder: string): TrainRequest => ({
   definition: null,
   cell: null,
 });
-const first = startTrainer(script('trainer'), request(10, 'model'), ({ type }) => {
+const train = (seconds: number, folder: string) =>
+  ({ type: 'train', request: request(seconds, folder) }) as const;
+const first = startTrainer(script('trainer'), train(10, 'model'), ({ type }) => {
   if (type === 'done') first.close();
 });
 await first.ended;
-const busy = startTrainer(script('trainer'), request(600, 'busy'), () => {});
+const busy = startTrainer(script('trainer'), train(600, 'busy'), () => {});
 const client = new PredictorClient(script('predictor'), { suggested() {} });
 
 const quantile = (times: readonly number[], share: number) =>

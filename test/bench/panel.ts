@@ -8,14 +8,14 @@ const repetitions = 21;
 
 await using panel = await PanelPage.open();
 const run = longRun(steps);
-const first = await panel.send({ type: 'snapshot', live: true, run });
+const first = await panel.send({ type: 'snapshot', id: null, live: true, run, temperature: 0.8 });
 const times: number[] = [];
 for (let i = 0; i < repetitions; i++) {
   const points: RunPointsBuffer = emptyPoints();
   for (let k = 1; k <= fresh; k++) points.steps.push({ ...run.points.steps[0], step: steps + i * fresh + k });
-  times.push(
-    await panel.send({ type: 'update', live: true, status: run.status, progress: run.progress, points }),
-  );
+  // A change of state is drawn at once.
+  const status = { kind: i % 2 === 0 ? 'paused' : 'running' } as const;
+  times.push(await panel.send({ type: 'update', live: true, status, progress: run.progress, points }));
 }
 times.sort((a, b) => a - b);
 process.stdout.write(

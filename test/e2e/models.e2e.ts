@@ -1,4 +1,4 @@
-// The view of the activity bar: empty at first, then with what was trained.
+// The view of the activity bar: empty at first, then with what was trained, each run of its own.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -11,13 +11,17 @@ afterAll(() => session[Symbol.asyncDispose]());
 
 const view = () => session.code.page.locator('.part.sidebar');
 const rows = () => view().locator('.monaco-list-row');
+const input = () => session.code.page.locator('.quick-input-widget:visible input.input');
+const press = (key: string) => session.code.page.keyboard.press(key);
+const title = () => session.panel.locator('h1').innerText();
+const steps = async () => Number((await session.figure('steps')).replaceAll(',', ''));
 
 /** From the context menu of the first model. A menu takes no click at once after it has opened. */
 async function choose(name: string): Promise<void> {
   const { page } = session.code;
   await rows().first().click({ button: 'right' });
   await page.getByRole('menuitem', { name }).hover();
-  await page.keyboard.press('Enter');
+  await press('Enter');
 }
 
 test('is empty at first, and says how to begin', async () => {
@@ -31,35 +35,88 @@ test('is empty at first, and says how to begin', async () => {
 test('has what was trained, newest first, and shows the run of each', async () => {
   await session.code.open('other.log');
   await session.code.command('Unroll: Train on Current File');
-  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('other.log');
+  await expect.poll(title).toBe('other.log');
   await session.status('ended');
   await expect
     .poll(() => rows().allInnerTexts())
     .toEqual([
-      expect.stringMatching(/^other\.log\s*GRU 32 · \d\.\d\d bpc/),
-      expect.stringMatching(/^server\.log\s*GRU 32 · \d\.\d\d bpc/),
+      expect.stringMatching(/^other\.log\s*GRU 32 · \d\.\d\d bpc · \d/),
+      expect.stringMatching(/^server\.log\s*GRU 32 · \d\.\d\d bpc · \d/),
     ]);
   await session.screenshot('models');
   await rows().nth(1).click();
-  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('server.log');
+  await expect.poll(title).toBe('server.log');
 });
 
-test('lays one run under another', async () => {
-  await choose('Lay Under the Run That Is Shown');
-  await session.panel.locator('#earlier', { hasText: 'other.log' }).waitFor();
+test('trained again, a text has a run more, and the earlier one stays', async () => {
+  await choose('Train Again');
+  await expect.poll(() => rows().count()).toBe(3);
+  await session.status('ended');
+  await expect
+    .poll(() => rows().allInnerTexts())
+    .toEqual([/^other\.log/, /^other\.log/, /^server\.log/].map((each) => expect.stringMatching(each)));
+});
+
+test('lays one run under another, with a table of both', async () => {
+  await rows().nth(2).click();
+  await expect.poll(title).toBe('server.log');
+  await choose('Compare');
+  const table = session.panel.locator('#comparison tbody tr');
+  await expect.poll(() => table.count()).toBe(2);
+  await expect.poll(() => rows().first().innerText()).toMatch(/compared$/);
   await session.screenshot('models-compared');
 });
 
-test('deletes after it has asked', async () => {
+/** Resolves when the window knows that it is selected. */
+async function select(index: number, name: string): Promise<void> {
+  await rows().nth(index).click();
+  await expect.poll(title).toBe(name);
+}
+
+test('takes another name by F2', async () => {
+  await select(0, 'other.log');
+  await press('F2');
+  await input().fill('The best one');
+  await press('Enter');
+  await expect.poll(() => rows().first().innerText()).toMatch(/^The best one/);
+});
+
+test('completes the texts that it is used for, until it is not', async () => {
+  await choose('Use for Suggestions');
+  await input().fill('all files of this language');
+  await press('Enter');
+  await expect.poll(() => rows().first().innerText()).toMatch(/for log/);
+  await session.screenshot('models-used');
+  await choose('Stop Using for Suggestions');
+  await expect.poll(() => rows().first().innerText()).not.toMatch(/for log/);
+});
+
+test('after a reload names and comparison are there, and a run goes on from its checkpoint', async () => {
+  await session.code.reload();
+  await expect.poll(() => rows().first().innerText()).toMatch(/^The best one/);
+  await session.panel.locator('#comparison tbody tr').first().waitFor();
+  const before = await steps();
+  await choose('Continue Training');
+  await expect.poll(steps).toBeGreaterThan(before);
+  await session.status('ended');
+  await session.panel
+    .locator('#notes', { hasText: `Step ${before.toLocaleString('en')}: Continued.` })
+    .waitFor();
+  expect(await rows().count()).toBe(3);
+});
+
+test('deletes by its key, after it has asked', async () => {
   const dialog = session.code.page.locator('.monaco-dialog-box');
   const remove = async (answer: string) => {
-    await choose('Delete Model');
-    await dialog.getByText('Delete the model of other.log?').waitFor();
+    await select(2, 'server.log');
+    await select(0, 'other.log');
+    await press('Delete');
+    await dialog.getByText('Delete the model of The best one?').waitFor();
     await dialog.getByRole('button', { name: answer }).click();
     await dialog.waitFor({ state: 'hidden' });
   };
   await remove('Cancel');
-  expect(await rows().count()).toBe(2);
+  expect(await rows().count()).toBe(3);
   await remove('Delete');
-  await expect.poll(() => rows().count()).toBe(1);
+  await expect.poll(() => rows().count()).toBe(2);
 });

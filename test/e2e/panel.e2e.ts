@@ -1,6 +1,8 @@
 // The training panel, used: everything that can be asked of a run, in every theme, by mouse and keyboard.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Theme, themes } from '../host/workbench.ts';
 import { log, Session } from './session.ts';
 
@@ -70,6 +72,68 @@ test('the numbers stand in a table, and a chart answers to the keyboard', async 
   await session.code.page.keyboard.press('0');
 });
 
+test('the mouse zooms in, and one button shows everything again', async () => {
+  const { panel, code } = session;
+  const canvas = panel.locator('#loss canvas');
+  const shown = async () =>
+    (await canvas.getAttribute('aria-description'))!
+      .match(/from ([\d,]+) to ([\d,]+)/)!
+      .slice(1)
+      .map((number) => Number(number.replaceAll(',', '')));
+  const all = await shown();
+  await canvas.hover();
+  await code.page.keyboard.down('Control');
+  await code.page.mouse.wheel(0, -300);
+  await code.page.keyboard.up('Control');
+  await expect.poll(async () => (await shown())[1] - (await shown())[0]).toBeLessThan(all[1] - all[0]);
+  expect(await panel.locator('#gradient canvas').getAttribute('aria-description')).toBe(
+    await canvas.getAttribute('aria-description'),
+  );
+  await session.screenshot('panel-zoomed');
+  await panel.locator('#loss').getByRole('button', { name: 'Show all' }).click();
+  await expect.poll(shown).toEqual(all);
+});
+
+describe('a chart is saved where the user says', () => {
+  const save = async (figure: string, kind: 'PNG' | 'CSV') => {
+    const { panel, code, folder } = session;
+    await panel.locator(`#${figure}`).getByRole('button', { name: kind, exact: true }).click();
+    const input = code.page.locator('.quick-input-widget:visible input.input');
+    const path = join(folder, `${figure}.${kind.toLowerCase()}`);
+    await expect.poll(() => input.inputValue()).toBe(path);
+    await code.page.keyboard.press('Enter');
+    await expect.poll(() => existsSync(path) && readFileSync(path).length > 0).toBe(true);
+    return readFileSync(path);
+  };
+
+  test('as numbers', async () => {
+    const lines = (await save('loss', 'CSV')).toString().trimEnd().split('\r\n');
+    expect(lines[0]).toBe('step,seconds,training loss (bpc),validation loss (bpc)');
+    expect(lines.length).toBeGreaterThanOrEqual(await steps());
+  });
+
+  test('as a picture as large as it is drawn', async () => {
+    const png = await save('gradient', 'PNG');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const drawn = await session.panel
+      .locator('#gradient canvas')
+      .evaluate('(canvas) => [canvas.width, canvas.height]');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(drawn);
+  });
+});
+
+test('writes at the temperature that is asked for, also when the training has ended', async () => {
+  const { panel } = session;
+  await panel.getByLabel('Temperature').fill('0');
+  await panel.getByLabel('Temperature').press('Enter');
+  const written = panel
+    .locator('#samples h3', { hasText: 'temperature 0' })
+    .and(panel.getByText(/temperature 0$/));
+  expect(await written.count()).toBe(0);
+  await panel.getByRole('button', { name: 'Write now' }).click();
+  await written.first().waitFor();
+});
+
 test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from reading it', async (theme) => {
   await session.code.setTheme(theme);
   await session.screenshot(`panel-${theme}`);
@@ -89,6 +153,27 @@ test('with text twice as large it is as usable', async () => {
     .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
   expect(wider).toBeLessThanOrEqual(0);
   await session.screenshot('panel-200');
+});
+
+test('a run that is cut short by a reload says so, has its history, and goes on from its checkpoint', async () => {
+  const { panel, code } = session;
+  await code.command('Unroll: Train on Current File');
+  // Which is written with each checkpoint.
+  await panel.locator('#samples h3').first().waitFor();
+  await expect.poll(steps).toBeGreaterThan(200);
+  await code.reload();
+  await session.status('failed');
+  expect(await panel.locator('#summary').innerText()).toMatch(/^This run was cut short.* can be continued/);
+  const known = await steps();
+  expect(known).toBeGreaterThan(0);
+  expect(await panel.getByLabel('Temperature').inputValue()).toBe('0');
+  await session.screenshot('panel-cut-short');
+  await button('Continue for longer').click();
+  await session.status('running');
+  await expect.poll(steps).toBeGreaterThan(known);
+  await panel.locator('#notes', { hasText: 'Continued.' }).waitFor();
+  await button('Stop').click();
+  await session.status('ended');
 });
 
 test('the window talked to nobody but its own server', () => {

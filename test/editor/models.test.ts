@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { Uri, workspace } from 'vscode';
+import { type Memento, Uri, workspace } from 'vscode';
+import { Choices } from '../../src/editor/choices.ts';
 import { Diary } from '../../src/editor/diary.ts';
 import { Models } from '../../src/editor/models.ts';
 import { makeManifest } from '../../src/protocol/manifest.ts';
@@ -32,7 +33,8 @@ const trained: Readonly<Record<string, Trained>> = {
 describe('which model a document gets', () => {
   const problems: string[] = [];
   const diary = new Diary({ error: (message) => problems.push(message) });
-  const models = new Models(join(folder, 'models'), diary);
+  const choices = new Choices(memento());
+  const models = new Models(join(folder, 'models'), choices, diary);
 
   before(async () => {
     for (const [index, [name, of]] of Object.entries(trained).entries()) {
@@ -61,6 +63,7 @@ describe('which model a document gets', () => {
       writeFileSync(join(folder, 'models', name, 'model.json'), JSON.stringify(manifest));
     }
     await models.refresh();
+    await choices.use(join(folder, 'models', 'some notes'), { kind: 'glob', what: '**/*.conf' });
     deepStrictEqual(problems, []);
   });
   after(() => {
@@ -77,6 +80,7 @@ describe('which model a document gets', () => {
     ['new.log', 'the same log'],
     ['elsewhere.txt', undefined],
     ['back.json', undefined],
+    ['chosen.conf', 'some notes'],
   ];
   for (const [name, model] of cases)
     it(`${name}: ${model ?? 'none'}`, async () => {
@@ -88,3 +92,12 @@ describe('which model a document gets', () => {
       strictEqual(directory && basename(directory), model);
     });
 });
+
+function memento(): Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: <T>(key: string, otherwise?: T) => (values.has(key) ? (values.get(key) as T) : otherwise) as T,
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  };
+}

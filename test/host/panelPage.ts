@@ -79,8 +79,10 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
   const all = Array.from({ length: steps }, (_, i) => i + 1);
   return {
     title: 'server.log',
+    date: '2026-01-01T12:00:00.000Z',
     status: { kind: 'running' },
     start: {
+      layers: 'LSTM 128, LSTM 128',
       engine: 'unroll',
       fallback: null,
       remarks: [],
@@ -131,7 +133,9 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
             spectralRadius: { 'layers.0.U_f': 1.02, 'layers.0.U_g': factor },
           };
         }),
-      samples: [{ step: 1000, text: 'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7' }],
+      samples: [
+        { step: 1000, temperature: 0.8, text: 'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7' },
+      ],
       notes: [{ step: Math.round(steps / 2), text: 'Learning rate 0.006 → 0.003.' }],
     },
   };

@@ -50,8 +50,10 @@ const facts: Facts = {
   ],
   run: {
     title: secret,
+    date: '2020-01-01T00:00:00.000Z',
     status: { kind: 'failed', message: secret },
     start: {
+      layers: secret,
       engine: 'tfjs-cpu',
       fallback: secret,
       remarks: [secret],
@@ -64,7 +66,11 @@ const facts: Facts = {
       epochs: null,
     },
     progress: null,
-    points: { ...emptyPoints(), samples: [{ step: 1, text: secret }], notes: [{ step: 1, text: secret }] },
+    points: {
+      ...emptyPoints(),
+      samples: [{ step: 1, temperature: 1, text: secret }],
+      notes: [{ step: 1, text: secret }],
+    },
   },
   diary,
 };

@@ -51,6 +51,7 @@ function scripted(script: Script) {
     advance() {},
     evaluate: () => script.evaluate?.(updates) ?? 100 / updates,
     weights: () => new Map([['w', { shape: [1], data: Float32Array.of(state) }]]),
+    optimizer: () => ({ steps: updates, updates: state, moments: [] }),
     load(weights) {
       state = weights.get('w')!.data[0];
       loads.push(state);
@@ -108,6 +109,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
     options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
     engine,
     weights: new Map(),
+    checkpoint: null,
     probe: {
       length: 5,
       look: () => {

@@ -81,7 +81,7 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
       step: 1,
     },
     weights,
-    null,
+    { text: '', mixture: null },
   );
   exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);

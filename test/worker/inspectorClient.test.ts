@@ -27,18 +27,21 @@ beforeAll(async () => {
   const trainer = startTrainer(
     script('trainer'),
     {
-      documents: [text],
-      source: 'a',
-      title: 'a',
-      uri: null,
-      pattern: null,
-      remarks: [],
-      sourceCharacters: text.length,
-      languageId: 'a',
-      directory: model,
-      settings,
-      definition: null,
-      cell: null,
+      type: 'train',
+      request: {
+        documents: [text],
+        source: 'a',
+        title: 'a',
+        uri: null,
+        pattern: null,
+        remarks: [],
+        sourceCharacters: text.length,
+        languageId: 'a',
+        directory: model,
+        settings,
+        definition: null,
+        cell: null,
+      },
     },
     ({ type }) => {
       if (type === 'done' || type === 'failed') trainer.close();

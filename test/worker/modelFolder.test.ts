@@ -42,7 +42,7 @@ test('a model comes back as it was written, and the newer one replaces the older
   writeModel(directory, contents, weights(1), { text: 'b', mixture: null });
   writeModel(directory, { ...contents, step: 200 }, weights(7), company);
   const { manifest, weights: read, mixture } = readModel(directory);
-  expect(manifest).toMatchObject({ ...contents, step: 200 });
+  expect(manifest).toMatchObject({ ...contents, step: 200, finished: true, compared: false });
   expect(read).toEqual(weights(7));
   expect(readText(directory, manifest)).toBe(company.text);
   expect(mixture).toEqual(company.mixture);

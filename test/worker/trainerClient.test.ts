@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startTrainer, type TrainerClient } from '../../src/editor/trainerClient.ts';
+import { type Order, startTrainer, type TrainerClient } from '../../src/editor/trainerClient.ts';
 import type { TrainerToHost, TrainRequest } from '../../src/protocol/trainer.ts';
 import { readModel } from '../../src/worker/modelFolder.ts';
 
@@ -45,12 +45,15 @@ function request(more: Partial<TrainRequest> = {}): TrainRequest {
 }
 
 /** A run to its end, with all that the host heard. `on` may act on a message. */
-async function run(
-  asked: TrainRequest,
-  on: (message: TrainerToHost, client: TrainerClient) => void = () => {},
-): Promise<TrainerToHost[]> {
+async function run(asked: TrainRequest, on?: Act): Promise<TrainerToHost[]> {
+  return obey({ type: 'train', request: asked }, on);
+}
+
+type Act = (message: TrainerToHost, client: TrainerClient) => void;
+
+async function obey(order: Order, on: Act = () => {}): Promise<TrainerToHost[]> {
   const heard: TrainerToHost[] = [];
-  const client: TrainerClient = startTrainer(script, asked, (message) => {
+  const client: TrainerClient = startTrainer(script, order, (message) => {
     heard.push(message);
     on(message, client);
     if (message.type === 'done') client.close();
@@ -135,7 +138,8 @@ describe('what cannot be trained is said in a sentence, and nothing is written',
 
 test('a worker that cannot be loaded is a failure with a sentence', async () => {
   const heard: TrainerToHost[] = [];
-  await startTrainer(join(directory, 'none.cjs'), request(), (message) => heard.push(message)).ended;
+  const order: Order = { type: 'train', request: request() };
+  await startTrainer(join(directory, 'none.cjs'), order, (message) => heard.push(message)).ended;
   expect(heard).toHaveLength(1);
   expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringContaining('worker failed') });
 });
@@ -177,5 +181,50 @@ describe('what is asked of a run while it lasts', () => {
     const again = heard.map(({ type }) => type).lastIndexOf('started');
     expect(again).toBeGreaterThan(0);
     expect(losses(heard.slice(again))).toEqual(losses(await run(request())));
+  });
+});
+
+describe('a run on disk goes on in another worker', () => {
+  const goOn: () => Order = () => ({ type: 'continue', request: { directory, settings: {} } });
+  const steps = (heard: TrainerToHost[]) =>
+    heard.flatMap((message) => (message.type === 'progress' ? message.points.steps : []));
+  const notes = (heard: TrainerToHost[]) =>
+    heard.flatMap((message) => (message.type === 'progress' ? message.points.notes : []));
+
+  test('that has ended: by its budget once more, as if it had never ended', async () => {
+    const straight = steps(
+      await run(request({ settings: { ...small, 'train.seconds': null, 'train.epochs': 4 } })),
+    );
+    await run(request());
+    const heard = await obey(goOn());
+    expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'budget', steps: straight.length } });
+    const numbers = (of: typeof straight) =>
+      of.map(({ step, loss, gradientNorm }) => [step, loss, gradientNorm]);
+    expect(numbers(steps(heard))).toEqual(numbers(straight));
+    expect(notes(heard)).toEqual([{ step: straight.length / 2, text: 'Continued.' }]);
+    expect(readModel(directory).manifest).toMatchObject({ finished: true });
+  });
+
+  test('that was cut short: from its checkpoint, with all that was known then', async () => {
+    await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
+      if (message.type === 'saved') void client.kill();
+    });
+    expect(readModel(directory).manifest).toMatchObject({ finished: false });
+    const heard = await obey(goOn(), (message, client) => {
+      if (message.type === 'progress' && message.points.notes.length > 0) client.send({ type: 'stop' });
+    });
+    const [{ step: from }] = notes(heard);
+    const numbers = steps(heard).map(({ step }) => step);
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => i + 1));
+    expect(numbers.length).toBeGreaterThan(from);
+    expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'stopped' } });
+  });
+
+  test('without a checkpoint it is said that it cannot', async () => {
+    await run(request());
+    rmSync(join(directory, 'checkpoint.safetensors'));
+    expect(await obey(goOn())).toMatchObject([
+      { type: 'failed', message: expect.stringMatching(/checkpoint.safetensors cannot be read. Train/) },
+    ]);
   });
 });

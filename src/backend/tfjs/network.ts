@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
+  OptimizerState,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -26,6 +27,8 @@ export class TfjsNetwork implements TrainableNetwork {
   #optimizer: TfjsOptimizer;
   /** Where the streams are; null is h[0]. */
   #states: States | null = null;
+  /** Steps, for the dropout's masks, and updates, for Adam's correction. */
+  #steps = 0;
   #updates = 0;
 
   constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
@@ -64,8 +67,8 @@ export class TfjsNetwork implements TrainableNetwork {
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
     const { batch, dropout, seed } = this.shape;
     const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
-    const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#updates) : null;
-    this.#updates++;
+    const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#steps) : null;
+    this.#steps++;
     // What leaves the function besides its value: variableGrads clears everything that is not kept.
     let states: States = {};
     let crossEntropy = 0;
@@ -94,6 +97,7 @@ export class TfjsNetwork implements TrainableNetwork {
         Object.entries(grads).map(([name, dy]) => [name, tf.mul(dy, scale)]),
       );
       this.#optimizer.update(this.#trained, clipped, learningRate);
+      this.#updates++;
       return norm;
     });
   }
@@ -132,7 +136,23 @@ export class TfjsNetwork implements TrainableNetwork {
     );
   }
 
-  load(weights: Weights): void {
+  optimizer(): OptimizerState {
+    const trained = [...this.#parameters].filter(([, { trainable }]) => trainable);
+    const moments = this.#optimizer
+      .moments()
+      .map(
+        (values) =>
+          new Map(
+            trained.map(([name, { shape, size }], index) => [
+              name,
+              { shape, data: values[index] ?? new Float32Array(size) },
+            ]),
+          ),
+      );
+    return { steps: this.#steps, updates: this.#updates, moments };
+  }
+
+  load(weights: Weights, optimizer?: OptimizerState): void {
     tf.tidy(() => {
       for (const [name, variable] of this.#parameters) {
         const { data, shape } = weights.get(name)!;
@@ -141,11 +161,21 @@ export class TfjsNetwork implements TrainableNetwork {
     });
     this.#optimizer.dispose();
     this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
+    this.#updates = optimizer?.updates ?? 0;
+    this.#steps = optimizer?.steps ?? this.#steps;
+    if (!optimizer) return;
+    tf.tidy(() => {
+      const moments = optimizer.moments.map((of) =>
+        [...of.values()].map(({ data, shape }) => tf.tensor(data, [...shape])),
+      );
+      this.#optimizer.resume(this.#updates, moments);
+    });
   }
 
   aside<T>(work: () => T): T {
     const weights = this.weights();
-    const [optimizer, states, updates] = [this.#optimizer, this.#states, this.#updates];
+    const [optimizer, states] = [this.#optimizer, this.#states];
+    const [steps, updates] = [this.#steps, this.#updates];
     this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
     this.#states =
       states && Object.fromEntries(Object.entries(states).map(([key, each]) => [key, tf.clone(each)]));
@@ -156,7 +186,7 @@ export class TfjsNetwork implements TrainableNetwork {
       this.#optimizer.dispose();
       this.#optimizer = optimizer;
       this.#moveTo(states);
-      this.#updates = updates;
+      [this.#steps, this.#updates] = [steps, updates];
     }
   }
 

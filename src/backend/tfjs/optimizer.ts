@@ -21,10 +21,54 @@ export class TfjsOptimizer {
     this.#optimizer.applyGradients(grads as Record<string, tf.Variable>);
   }
 
+  /** Of each trained parameter in order; empty before the first update. */
+  moments(): Float32Array[][] {
+    return this.#accumulated.map((moments) =>
+      moments.map(({ variable }) => Float32Array.from(variable.dataSync())),
+    );
+  }
+
+  /** As if so many updates had come before, and had left these moments. */
+  resume(updates: number, moments: readonly (readonly tf.Tensor[])[]): void {
+    for (const [kind, accumulated] of this.#accumulated.entries())
+      accumulated.push(
+        ...moments[kind].map((values) => ({
+          originalName: '',
+          variable: tf.variable(values, false),
+        })),
+      );
+    const adam = this.#optimizer as unknown as Readonly<Record<string, number | tf.Variable>>;
+    for (const [power, beta] of [
+      ['accBeta1', 'beta1'],
+      ['accBeta2', 'beta2'],
+    ])
+      if (power in adam)
+        (adam[power] as tf.Variable).assign(tf.scalar((adam[beta] as number) ** (updates + 1)));
+  }
+
+  /** The library hands them out and takes them back in promises alone, which a training step has no time for. */
+  get #accumulated(): Accumulated[][] {
+    const fields = this.#optimizer as unknown as Readonly<Record<string, Accumulated[]>>;
+    return momentFields.filter((name) => name in fields).map((name) => fields[name]);
+  }
+
   dispose(): void {
     this.#optimizer.dispose();
   }
 }
+
+interface Accumulated {
+  readonly originalName: string;
+  readonly variable: tf.Variable;
+}
+
+/** RMSProp's own momentum is not here: it is not used. */
+const momentFields = [
+  'accumulations',
+  'accumulatedMeanSquares',
+  'accumulatedFirstMoment',
+  'accumulatedSecondMoment',
+];
 
 function make(optimizer: Optimizer) {
   // Of no importance: every update brings its own.

@@ -9,6 +9,7 @@ import { bind, Runner } from '../../tape/program.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
   Architecture,
+  OptimizerState,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -231,22 +232,34 @@ export class WasmNetwork implements TrainableNetwork {
 
   /** The gradients of the last step, by parameter, before clipping: for tests and for the panel. */
   gradients(): Weights {
-    const trained = [...this.#shapes].filter(
-      ([name]) => this.#layout.places.get(name)!.at < this.#layout.start + this.#layout.trained,
-    );
-    return readWeights(
-      this.#views().floats,
-      this.#layout,
-      new Map(trained),
-      this.#setup.parts[0].gradients - this.#layout.start,
-    );
+    return this.#besides(this.#setup.parts[0].gradients);
   }
 
-  load(weights: Weights): void {
+  optimizer(): OptimizerState {
+    return {
+      steps: this.#steps,
+      updates: this.#updates,
+      moments: this.#setup.moments.map((moment) => this.#besides(moment)),
+    };
+  }
+
+  /** What is laid out as the trained parameters are, from the word `at` on. */
+  #besides(at: number): Weights {
+    const { start, trained, places } = this.#layout;
+    const shapes = [...this.#shapes].filter(([name]) => places.get(name)!.at < start + trained);
+    return readWeights(this.#views().floats, this.#layout, new Map(shapes), at - start);
+  }
+
+  load(weights: Weights, optimizer?: OptimizerState): void {
     const { floats } = this.#views();
+    const { start, trained } = this.#layout;
     writeWeights(floats, this.#layout, weights);
-    for (const moment of this.#setup.moments) floats.fill(0, moment, moment + this.#layout.trained);
-    this.#updates = 0;
+    for (const [index, moment] of this.#setup.moments.entries()) {
+      floats.fill(0, moment, moment + trained);
+      if (optimizer) writeWeights(floats, this.#layout, optimizer.moments[index], moment - start);
+    }
+    this.#updates = optimizer?.updates ?? 0;
+    this.#steps = optimizer?.steps ?? this.#steps;
     this.#run(this.#layout.packs);
   }
 

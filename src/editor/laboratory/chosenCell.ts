@@ -1,9 +1,10 @@
 // Which cell a command is about: the one whose lens was clicked, or from the palette the last one of the file.
 import { l10n, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
+import { languageId } from '../../contributions.ts';
 import type { CheckedCell } from '../../language/cell.ts';
 import type { Scope } from '../../language/checkCell.ts';
 import type { Widths } from '../../language/widths.ts';
-import { type Documents, languageId, toRange } from '../language/documents.ts';
+import { type Documents, toRange } from '../language/documents.ts';
 import type { CellReference } from '../language/lenses.ts';
 
 export interface ChosenCell {

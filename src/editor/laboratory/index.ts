@@ -1,6 +1,4 @@
 // What can be done with a cell, from its lenses and from the palette.
-import { commands, Disposable } from 'vscode';
-import { commands as names } from '../../contributions.ts';
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
@@ -12,21 +10,19 @@ import { trace } from './trace.ts';
 import { trainWithCell } from './trainWithCell.ts';
 
 /** @param script the laboratory worker's */
-export function registerLaboratory(
+export function createLaboratory(
   script: string,
   documents: Documents,
   training: Training,
   lastText: LastText,
-): Disposable {
+) {
   const findings = new Findings();
   const laboratory = { documents, findings, script };
-  const register = (name: string, command: (reference?: CellReference) => Promise<void>) =>
-    commands.registerCommand(name, command);
-  return Disposable.from(
-    findings,
-    register(names.checkGradients, (reference) => checkGradients(laboratory, reference)),
-    register(names.trace, (reference) => trace(laboratory, reference)),
-    register(names.showGraph, (reference) => showGraph(laboratory, reference)),
-    register(names.trainWithCell, (reference) => trainWithCell(training, documents, lastText, reference)),
-  );
+  return {
+    checkGradients: (reference?: CellReference) => checkGradients(laboratory, reference),
+    trace: (reference?: CellReference) => trace(laboratory, reference),
+    showGraph: (reference?: CellReference) => showGraph(laboratory, reference),
+    trainWithCell: (reference?: CellReference) => trainWithCell(training, documents, lastText, reference),
+    dispose: () => findings.dispose(),
+  };
 }

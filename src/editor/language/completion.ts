@@ -1,8 +1,9 @@
 // Names, functions, options and their values while typing.
 
 import { CompletionItem, CompletionItemKind, type Disposable, languages } from 'vscode';
+import { languageId } from '../../contributions.ts';
 import { type Completion, complete } from '../../language/complete.ts';
-import { type Documents, languageId } from './documents.ts';
+import type { Documents } from './documents.ts';
 
 const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   word: CompletionItemKind.Keyword,

@@ -1,7 +1,8 @@
 // Squiggles while typing.
 
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
-import { type Documents, languageId, toRange } from './documents.ts';
+import { languageId } from '../../contributions.ts';
+import { type Documents, toRange } from './documents.ts';
 
 /** Milliseconds without a keystroke: half-written words are no mistakes yet. */
 const pause = 250;

@@ -6,8 +6,6 @@ import { completeModel, type ModelValues } from '../../language/optionTable.ts';
 import type { Range as Offsets } from '../../language/source.ts';
 import type { Widths } from '../../language/widths.ts';
 
-export const languageId = 'rnn';
-
 /** What a file does not say of itself. */
 export interface Surroundings {
   /** The network that the settings describe. */

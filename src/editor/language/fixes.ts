@@ -8,7 +8,8 @@ import {
   languages,
   WorkspaceEdit,
 } from 'vscode';
-import { type Documents, languageId, toRange } from './documents.ts';
+import { languageId } from '../../contributions.ts';
+import { type Documents, toRange } from './documents.ts';
 
 export function registerFixes(documents: Documents): Disposable {
   const provider: CodeActionProvider = {

@@ -1,8 +1,9 @@
 // Format Document. A file that cannot be read whole is left as it is.
 
 import { type Disposable, EndOfLine, languages, TextEdit } from 'vscode';
+import { languageId } from '../../contributions.ts';
 import { format } from '../../language/printer.ts';
-import { languageId, toRange } from './documents.ts';
+import { toRange } from './documents.ts';
 
 export function registerFormatting(): Disposable {
   return languages.registerDocumentFormattingEditProvider(languageId, {

@@ -1,8 +1,9 @@
 // Role and shape of a name, and the equation that it comes from.
 
 import { type Disposable, Hover, languages, MarkdownString } from 'vscode';
+import { languageId } from '../../contributions.ts';
 import { hover } from '../../language/hover.ts';
-import { type Documents, languageId, toRange } from './documents.ts';
+import { type Documents, toRange } from './documents.ts';
 
 export function registerHover(documents: Documents): Disposable {
   return languages.registerHoverProvider(languageId, {

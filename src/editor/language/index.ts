@@ -1,7 +1,6 @@
 // Everything that the editor knows about `.rnn` files.
 
-import { commands, Disposable } from 'vscode';
-import { commands as names } from '../../contributions.ts';
+import { Disposable } from 'vscode';
 import { registerCompletion } from './completion.ts';
 import { registerDiagnostics } from './diagnostics.ts';
 import type { Documents } from './documents.ts';
@@ -10,10 +9,9 @@ import { registerFormatting } from './formatting.ts';
 import { registerHover } from './hover.ts';
 import { registerLenses, type TrainingText } from './lenses.ts';
 import { registerNavigation } from './navigation.ts';
-import { newCell } from './newCell.ts';
 import { registerStatus } from './status.ts';
 
-/** The lenses' other commands are whoever's trains, traces and compiles. */
+/** The lenses' commands are whoever's trains, traces and compiles. */
 export function registerLanguage(documents: Documents, text: TrainingText): Disposable {
   return Disposable.from(
     registerDiagnostics(documents),
@@ -24,6 +22,5 @@ export function registerLanguage(documents: Documents, text: TrainingText): Disp
     registerFormatting(),
     registerStatus(documents),
     registerLenses(documents, text),
-    commands.registerCommand(names.newCell, newCell),
   );
 }

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
-import { languageId } from './documents.ts';
+import { languageId } from '../../contributions.ts';
 import type { TrainingText } from './lenses.ts';
 
 export class LastText implements TrainingText, Disposable {

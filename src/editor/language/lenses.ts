@@ -9,8 +9,8 @@ import {
   languages,
   type TextDocument,
 } from 'vscode';
-import { commands } from '../../contributions.ts';
-import { type Documents, languageId, toRange } from './documents.ts';
+import { commands, languageId } from '../../contributions.ts';
+import { type Documents, toRange } from './documents.ts';
 
 /** What the commands of the lenses are called with. */
 export interface CellReference {

@@ -2,7 +2,7 @@
 
 import { l10n, type QuickPickItem, window, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
-import { languageId } from './documents.ts';
+import { languageId } from '../../contributions.ts';
 
 export async function newCell(): Promise<void> {
   const items = [...builtinCells].map(([label, text]): QuickPickItem => {

@@ -8,9 +8,10 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { languageId } from '../../contributions.ts';
 import { widthOf } from '../../language/widths.ts';
 import { number } from '../format.ts';
-import { type Documents, languageId, type Read } from './documents.ts';
+import type { Documents, Read } from './documents.ts';
 
 export function registerStatus(documents: Documents): Disposable {
   const item = languages.createLanguageStatusItem('unroll.cells', { language: languageId });

@@ -24,8 +24,10 @@ const looks = (...losses: number[]) =>
 function run(points: Partial<RunPoints>, more: Partial<RunSnapshot> = {}): RunSnapshot {
   return {
     title: 'a.log',
+    date: '2026-01-01T12:00:00.000Z',
     status: { kind: 'running' },
     start: {
+      layers: 'LSTM 8',
       engine: 'unroll',
       fallback: null,
       remarks: [],
@@ -51,8 +53,46 @@ describe('in one sentence', () => {
     ['better', run({ steps: steps(20), validations: looks(4.8, 3) }), /1\.50 bits per character better/],
     [
       'overfitting',
+      run({
+        steps: steps(60, (n) => ({ loss: 4 - n / 20 })),
+        validations: looks(3, 2, 2.1, 2.2, 2.3, 2.4),
+      }),
+      /^Overfitting since step 20: validation has not improved since then, and training has/,
+    ],
+    [
+      'no progress',
       run({ steps: steps(60), validations: looks(3, 2, 2.1, 2.2, 2.3, 2.4) }),
-      /^Overfitting since step 20: validation has not improved/,
+      /^No progress since step 20/,
+    ],
+    [
+      'a few looks that come often',
+      run({
+        steps: steps(1000),
+        validations: [900, 910, 920, 930, 940].map((at) => ({ step: at, seconds: at, loss: at / 900 })),
+      }),
+      /^Training: 3\.46 bits per character better/,
+    ],
+    [
+      'ended without held-out text',
+      run(
+        {},
+        {
+          status: {
+            kind: 'ended',
+            result: {
+              end: 'budget',
+              steps: 9,
+              tokens: 90,
+              seconds: 1,
+              tokensPerSecond: 90,
+              trainLoss: 1.5,
+              validationLoss: null,
+              bestStep: 9,
+            },
+          },
+        },
+      ),
+      /^Done: 1\.50 bits per character on the text that it was trained on/,
     ],
     [
       'clipped',

@@ -1,0 +1,95 @@
+// Runs beside one another: what each is called, and what came of it.
+import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { csv } from './csv.ts';
+import { t } from './l10n.ts';
+
+/** What tells runs apart, shortest first: their layers, their text, when they began. */
+const ways: readonly ((run: RunSnapshot) => string[])[] = [
+  ({ start }) => (start ? [start.layers] : []),
+  ({ title, start }) => [title, ...(start ? [start.layers] : [])],
+  ({ title, start, date }) => [title, ...(start ? [start.layers] : []), time(date)],
+];
+
+const time = (date: string) => new Date(date).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
+
+/** A name for each, as short as they can be told apart by. */
+export function labels(runs: readonly RunSnapshot[]): string[] {
+  const named = ways.map((way) => runs.map((run) => way(run).join(', ')));
+  return named.find((names) => names.every(Boolean) && new Set(names).size === names.length) ?? named.at(-1)!;
+}
+
+export interface Row {
+  readonly label: string;
+  /** Of the held-out text, where there is one; null before it is known. In bits per character. */
+  readonly loss: number | null;
+  readonly tokensPerSecond: number | null;
+  readonly parameters: number | null;
+  readonly seconds: number | null;
+  /** Why there is no more. */
+  readonly remark: string;
+}
+
+export function row(label: string, { start, status, progress, points }: RunSnapshot): Row {
+  const result = status.kind === 'ended' ? status.result : null;
+  const best = points.validations.reduce(
+    (least, { loss }) => Math.min(least, loss),
+    Number.POSITIVE_INFINITY,
+  );
+  const known = result ? (result.validationLoss ?? result.trainLoss) : best;
+  return {
+    label,
+    loss: Number.isFinite(known) ? known : null,
+    tokensPerSecond: result?.tokensPerSecond ?? progress?.tokensPerSecond ?? null,
+    parameters: start?.parameters ?? null,
+    seconds: result?.seconds ?? progress?.seconds ?? null,
+    remark: status.kind === 'failed' ? status.message : status.kind === 'ended' ? '' : t('under way'),
+  };
+}
+
+export type Column = keyof Row;
+
+export const columns: readonly { readonly of: Column; readonly name: string; show(row: Row): string }[] = [
+  { of: 'label', name: t('run'), show: ({ label }) => label },
+  { of: 'loss', name: t('bits per character'), show: ({ loss }) => loss?.toFixed(3) ?? '' },
+  { of: 'tokensPerSecond', name: t('tokens/s'), show: (row) => rounded(row.tokensPerSecond) },
+  { of: 'parameters', name: t('parameters'), show: (row) => rounded(row.parameters) },
+  { of: 'seconds', name: t('seconds'), show: ({ seconds }) => seconds?.toFixed(1) ?? '' },
+  { of: 'remark', name: t('remark'), show: ({ remark }) => remark },
+];
+
+const rounded = (value: number | null) => (value === null ? '' : String(Math.round(value)));
+
+export interface Order {
+  readonly by: Column;
+  readonly descending: boolean;
+}
+
+/** What is not known comes last, whichever the direction. */
+export function sorted(rows: readonly Row[], { by, descending }: Order): Row[] {
+  const missing = (value: Row[Column]) => value === null || value === '';
+  const compare = (a: Row[Column], b: Row[Column]) =>
+    typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
+  return rows.toSorted(
+    ({ [by]: a }, { [by]: b }) =>
+      Number(missing(a)) - Number(missing(b)) || (descending ? -1 : 1) * compare(a, b),
+  );
+}
+
+/** As they are shown, in the order of the columns. */
+export const cells = (rows: readonly Row[]) => rows.map((each) => columns.map(({ show }) => show(each)));
+
+export function comparisonCsv(rows: readonly Row[]): string {
+  return csv(
+    columns.map(({ name }) => name),
+    cells(rows),
+  );
+}
+
+export function comparisonMarkdown(rows: readonly Row[]): string {
+  const line = (texts: readonly string[]) =>
+    `| ${texts.map((text) => text.replace(/\|/g, '\\|').replace(/\n/g, ' ')).join(' | ')} |\n`;
+  const rule = columns.map(({ of }) => (numeric(of) ? '---:' : '---'));
+  return [columns.map(({ name }) => name), rule, ...cells(rows)].map(line).join('');
+}
+
+export const numeric = (of: Column) => of !== 'label' && of !== 'remark';

@@ -1,0 +1,68 @@
+// What the network writes by itself, the latest first, and how boldly.
+import { defaultTemperature, type RunSnapshot } from '../../src/protocol/run.ts';
+import { element } from './element.ts';
+import { t } from './l10n.ts';
+
+export interface SampleActions {
+  /** Of the samples from now on. */
+  temperature(value: number): void;
+  sample(): void;
+}
+
+export class SamplesView {
+  readonly element: HTMLElement;
+  readonly #temperature = element('input', {
+    type: 'number',
+    min: '0',
+    max: '5',
+    step: '0.1',
+    required: true,
+    title: t('0 writes what is likeliest, 1 as the network expects it, more is bolder'),
+  });
+  readonly #texts = element('div');
+  #newest: unknown = null;
+
+  constructor({ temperature, sample }: SampleActions) {
+    this.#temperature.value = String(defaultTemperature);
+    this.#temperature.addEventListener('change', () => {
+      if (this.#temperature.reportValidity()) temperature(this.#temperature.valueAsNumber);
+    });
+    const button = element('button', { type: 'button', className: 'quiet', textContent: t('Write now') });
+    button.title = t('The model as it is on disk writes something at this temperature');
+    button.addEventListener('click', () => {
+      if (this.#temperature.reportValidity()) sample();
+    });
+    this.element = element(
+      'section',
+      { id: 'samples' },
+      element('h2', { textContent: t('What it writes') }),
+      element(
+        'div',
+        { className: 'fields' },
+        element('label', {}, t('Temperature'), this.#temperature),
+        button,
+      ),
+      this.#texts,
+    );
+  }
+
+  set temperature(value: number) {
+    this.#temperature.value = String(value);
+  }
+
+  show(run: RunSnapshot | null): void {
+    const samples = run?.points.samples ?? [];
+    this.element.hidden = samples.length === 0;
+    // What stands there already stays, so that it can be read and selected.
+    if (samples.at(-1) === this.#newest) return;
+    this.#newest = samples.at(-1);
+    this.#texts.replaceChildren(
+      ...samples.toReversed().flatMap(({ step, temperature = defaultTemperature, text }) => [
+        element('h3', {
+          textContent: t('Step {0}, temperature {1}', step.toLocaleString('en'), temperature),
+        }),
+        element('pre', { textContent: text.replace(/^\n+/, '') }),
+      ]),
+    );
+  }
+}

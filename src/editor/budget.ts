@@ -1,0 +1,20 @@
+// '30 s', '2 min', '5 epochs' → the settings that bound a run.
+
+const units = [
+  { name: /^(s|sec|seconds?)?$/i, of: 'seconds', times: 1 },
+  { name: /^(m|min|minutes?)$/i, of: 'seconds', times: 60 },
+  { name: /^(e|epochs?)$/i, of: 'epochs', times: 1 },
+] as const;
+
+export interface Budget {
+  readonly seconds: number | null;
+  readonly epochs: number | null;
+}
+
+/** null where it is none. */
+export function readBudget(text: string): Budget | null {
+  const [, amount, unit] = text.trim().match(/^(\d+(?:\.\d+)?)\s*(\p{L}*)$/u) ?? [];
+  const meant = units.find(({ name }) => unit !== undefined && name.test(unit));
+  if (!meant || !(Number(amount) > 0)) return null;
+  return { seconds: null, epochs: null, [meant.of]: Number(amount) * meant.times };
+}

@@ -1,0 +1,39 @@
+// Everything that the editor knows about `.rnn` files and does with cells.
+import { Disposable } from 'vscode';
+import type { Choices } from '../choices.ts';
+import { compareCells } from '../compareCells.ts';
+import { createLaboratory } from '../laboratory/index.ts';
+import { Documents } from '../language/documents.ts';
+import { registerLanguage } from '../language/index.ts';
+import type { LastText } from '../language/lastText.ts';
+import { newCell } from '../language/newCell.ts';
+import { surroundings } from '../language/surroundings.ts';
+import type { Models } from '../models.ts';
+import type { Overlay } from '../overlay.ts';
+import type { Training } from '../train.ts';
+
+export interface RnnParts {
+  readonly models: Models;
+  readonly training: Training;
+  readonly overlay: Overlay;
+  readonly choices: Choices;
+  readonly lastText: LastText;
+  /** The laboratory worker's. */
+  readonly laboratory: string;
+}
+
+/** Its commands, by their names in `contributions.ts`. */
+export type Rnn = ReturnType<typeof createRnn>;
+
+export function createRnn({ laboratory: script, ...parts }: RnnParts) {
+  const { models, training, lastText } = parts;
+  const documents = new Documents(surroundings(models));
+  const laboratory = createLaboratory(script, documents, training, lastText);
+  const everything = Disposable.from(registerLanguage(documents, lastText), laboratory);
+  return {
+    ...laboratory,
+    newCell,
+    compareCells: () => compareCells(parts),
+    dispose: () => everything.dispose(),
+  };
+}

@@ -1,0 +1,39 @@
+// Which texts a model is to complete: asked of the user.
+import { l10n, Uri, window, workspace } from 'vscode';
+import type { Manifest } from '../protocol/manifest.ts';
+import type { Use } from './choices.ts';
+
+/** Which documents there are in the order in which they are likely to be meant; undefined where none was chosen. */
+export async function chooseUse({ uri, languageId }: Manifest['provenance']): Promise<Use | undefined> {
+  const document = window.activeTextEditor?.document;
+  const files = [...new Set([document?.uri.toString(), uri].filter((each) => typeof each === 'string'))];
+  const languages = [...new Set([document?.languageId, languageId].filter((each) => each !== undefined))];
+  const picked = await window.showQuickPick(
+    [
+      ...files.map((what) => ({
+        label: workspace.asRelativePath(Uri.parse(what)),
+        description: l10n.t('this file'),
+        use: { kind: 'file', what } as Use,
+      })),
+      ...languages.map((what) => ({
+        label: what,
+        description: l10n.t('all files of this language'),
+        use: { kind: 'language', what } as Use,
+      })),
+      { label: l10n.t('Files by a glob …'), description: '**/*.log', use: undefined },
+    ],
+    {
+      title: l10n.t('Use for Suggestions in'),
+      matchOnDescription: true,
+      placeHolder: l10n.t('Which texts the model completes'),
+    },
+  );
+  if (!picked || picked.use) return picked?.use;
+  const glob = await window.showInputBox({
+    title: l10n.t('Use for Suggestions in'),
+    prompt: l10n.t('Files, as a glob'),
+    value: '**/*.log',
+    validateInput: (text) => (text.trim() === '' ? l10n.t('A glob such as `**/*.log`.') : undefined),
+  });
+  return glob === undefined ? undefined : { kind: 'glob', what: glob.trim() };
+}

@@ -1,0 +1,28 @@
+// What a network writes by itself, for the panel.
+import type { Predictor } from '../backend/engine.ts';
+import { sample } from '../completion/sample.ts';
+import type { SamplePoint } from '../protocol/run.ts';
+import { random } from '../tape/random.ts';
+import type { Vocabulary } from '../training/vocabulary.ts';
+
+/** Tokens. */
+const sampleLength = 240;
+
+export interface SampleOptions {
+  readonly step: number;
+  readonly temperature: number;
+  /** The same seed writes the same. */
+  readonly seed: number;
+}
+
+export function writeSample(
+  predictor: Predictor,
+  vocabulary: Vocabulary,
+  direction: 'forward' | 'backward',
+  { step, temperature, seed }: SampleOptions,
+): SamplePoint {
+  const written = [
+    ...sample(predictor, vocabulary, '\n', { length: sampleLength, temperature, random: random(seed) }),
+  ];
+  return { step, temperature, text: (direction === 'forward' ? written : written.reverse()).join('') };
+}

@@ -1,0 +1,60 @@
+// node test/bench/drawing.ts [rounds]: what the panel costs a training, in a driven VS Code. The same run with the
+// panel shown, hidden behind another tab and closed, one after the other in each round, so that what else the
+// machine does weighs on all three alike.
+import { log, Session } from '../e2e/session.ts';
+import { median } from './statistics.ts';
+
+const rounds = Number(process.argv[2] ?? 5);
+const seconds = 12;
+
+const ways = ['shown', 'hidden', 'absent'] as const;
+type Way = (typeof ways)[number];
+
+await using session = await Session.start({ 'server.log': log(20_000) }, 'server.log', {
+  'unroll.model.layers': 'LSTM 128, LSTM 128',
+  'unroll.train.k1': 50,
+  'unroll.train.k2': 50,
+  'unroll.train.batch': 50,
+  'unroll.train.learningRate': 0.003,
+  'unroll.train.epochs': null,
+  'unroll.train.seconds': seconds,
+  'unroll.train.patience': null,
+  'unroll.runs.kept': 1,
+});
+const { code } = session;
+const panelTab = code.tab('Unroll Training');
+
+/** Tokens per second, as the panel says them afterwards. */
+async function train(way: Way): Promise<number> {
+  await code.open('server.log');
+  await code.command('Unroll: Train on Current File');
+  await panelTab.waitFor();
+  if (way === 'hidden') {
+    await panelTab.click();
+    await code.page.keyboard.press('ControlOrMeta+N');
+    await session.panel.locator('body').waitFor({ state: 'hidden' });
+  }
+  if (way === 'absent') await panelTab.locator('.codicon-close').click();
+  await code.statusBar.getByText('loading', { exact: false }).first().waitFor({ state: 'hidden' });
+  await code.statusBar.getByText(/^ *Unroll \d+\.\d\d bpc/).waitFor();
+  await code.command('Unroll: Show Training Panel');
+  await session.status('ended');
+  const speed = Number((await session.figure('speed')).replace(/[^\d]/g, ''));
+  if (way === 'hidden') {
+    await code.page.locator('.tab', { hasText: 'Untitled' }).first().click();
+    await code.page.keyboard.press('ControlOrMeta+W');
+  }
+  return speed;
+}
+
+await train('shown');
+const speeds: Record<Way, number[]> = { shown: [], hidden: [], absent: [] };
+for (let round = 0; round < rounds; round++)
+  for (const way of ways.map((_, index) => ways[(index + round) % ways.length]))
+    speeds[way].push(await train(way));
+for (const way of ways) {
+  const ratios = speeds[way].map((speed, round) => speed / speeds.absent[round]);
+  process.stdout.write(
+    `${way.padEnd(7)} ${Math.round(median(speeds[way])).toLocaleString('en').padStart(8)} tokens/s, ${(100 * median(ratios)).toFixed(1)} % of absent (rounds: ${ratios.map((ratio) => (100 * ratio).toFixed(1)).join(', ')})\n`,
+  );
+}

@@ -1,0 +1,69 @@
+// 'Compare Cells': one after the other on the same text, over one another in the panel, with a table.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { log, Session } from './session.ts';
+
+const mine = `cell Leaky
+  h[t] = 0.5 * h[t-1] + 0.5 * tanh(W x[t] + U h[t-1])
+`;
+/** Doubles at every step: it cannot be trained, and that is the point. */
+const wild = `cell Wild
+  h[t] = 10 * h[t-1] + W x[t] + U h[t-1]
+`;
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start({ 'server.log': log(400), 'mine.rnn': mine, 'wild.rnn': wild }, 'server.log');
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const widget = () => session.code.page.locator('.quick-input-widget:visible');
+const press = (key: string) => session.code.page.keyboard.press(key);
+const body = () => session.panel.locator('#comparison tbody tr');
+const column = async (index: number) =>
+  body().evaluateAll((rows, at) => rows.map((row) => row.children[at].textContent), index);
+
+test('asks for cells, of files too, and for a budget, which it reads', async () => {
+  await session.code.command('Unroll: Compare Cells on Current File');
+  await widget().getByText('mine.rnn').waitFor();
+  await widget().getByText('PeepholeLSTM').waitFor();
+  for (const name of ['Leaky', 'Wild']) {
+    await widget().locator('input.input').fill(name);
+    await widget().locator('.monaco-list-row').first().locator('.monaco-checkbox, input').first().click();
+  }
+  await widget().locator('input.input').fill('');
+  await session.screenshot('compare-cells');
+  await press('Enter');
+  const budget = widget().locator('input.input');
+  await widget().getByText('Budget of each of the 5 cells').waitFor();
+  await budget.fill('two weeks');
+  await widget().getByText('Say it as in').waitFor();
+  await budget.fill('3 epochs');
+  await press('Enter');
+});
+
+test('trains each as long, and those that fail do not hold up the others', async () => {
+  await expect.poll(() => body().count()).toBe(5);
+  await session.status('ended');
+  await session.code.command('Notifications: Show Notifications');
+  await session.code.notifications.getByText('Compared 5 cells', { exact: false }).waitFor();
+  await press('Escape');
+  const losses = await column(1);
+  const known = losses.filter((text) => text !== '').map(Number);
+  expect(known).toEqual(known.toSorted((a, b) => a - b));
+  expect(known.length).toBe(4);
+  expect((await column(5)).at(-1)).toMatch(/diverg/);
+  await session.screenshot('compare-panel');
+});
+
+test('its table is sorted by another column', async () => {
+  await session.panel.getByRole('button', { name: 'parameters', exact: true }).click();
+  const numbers = (await column(3)).filter((text) => text !== '').map(Number);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  expect(await session.panel.locator('th[aria-sort=ascending]').innerText()).toMatch(/^parameters/);
+});
+
+test('after a reload it is there as the runs of which it consists', async () => {
+  await session.code.reload();
+  await expect.poll(() => body().count()).toBeGreaterThanOrEqual(4);
+});
