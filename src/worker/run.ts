@@ -17,6 +17,7 @@ import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { random } from '../tape/random.ts';
+import { chooseTokens } from '../training/choose.ts';
 import type { Controls } from '../training/controls.ts';
 import { joinDocuments, readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
@@ -25,6 +26,7 @@ import { type Trained, train } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { writeHistory, writeModel } from './modelFolder.ts';
+import { writeTokenizer } from './tokens.ts';
 
 export interface RunListener {
   /** Also when it begins again: everything before is forgotten. */
@@ -63,13 +65,27 @@ export async function run(
   listener: RunListener,
 ): Promise<RunResult> {
   const planned = plan(request);
-  const corpus = readCorpus(joinDocuments(request.documents), {
+  const { tokens } = planned.model;
+  const text = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
+    tokens: tokens === 'auto' ? 'characters' : tokens,
   });
   const suggests = planned.model.direction === 'forward';
-  const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
+  const began = performance.now();
+  const { corpus, remark } =
+    tokens === 'auto'
+      ? await chooseTokens({
+          corpus: text,
+          ...planned.train,
+          engine,
+          breathe: () => setImmediate(),
+          now: () => performance.now(),
+        })
+      : { corpus: text, remark: null };
+  const spent = performance.now() - began;
+  const built = architecture(corpus.tokenizer.size, planned.model, planned.cells);
   const weights = initialWeights(built, planned.train.seed);
 
   let points = emptyPoints();
@@ -86,7 +102,7 @@ export async function run(
     sampledStep = step;
     const predictor = engine.predict(built, bestWeights);
     const written = [
-      ...sample(predictor, corpus.vocabulary, '\n', {
+      ...sample(predictor, corpus.tokenizer, '\n', {
         length: sampleLength,
         temperature: sampleTemperature,
         random: random(step),
@@ -101,12 +117,11 @@ export async function run(
   const save = (status: RunStatus, progress: RunProgress | null) => {
     if (!best) return;
     const began = performance.now();
-    const { vocabulary } = corpus;
     if (best.step !== savedStep)
       writeModel(
         request.directory,
         {
-          vocabulary: { characters: [...vocabulary.characters], rareKinds: vocabulary.rareKinds },
+          ...writeTokenizer(corpus.tokenizer),
           architecture: {
             embedding: planned.model.embedding,
             layers: [...planned.model.layers],
@@ -153,6 +168,7 @@ export async function run(
     controls,
     breathe: () => setImmediate(),
     now: () => performance.now(),
+    spent,
     observer: {
       started: (parameters) => {
         points = emptyPoints();
@@ -163,9 +179,10 @@ export async function run(
         start = {
           engine: engine.name,
           fallback,
-          remarks: [...request.remarks, ...corpus.remarks],
+          remarks: [...request.remarks, ...corpus.remarks, ...(remark === null ? [] : [remark])],
           parameters,
-          vocabulary: corpus.vocabulary.size,
+          vocabulary: corpus.tokenizer.size,
+          tokens: { kind: corpus.tokenizer.kind, length: [...corpus.trainText].length / corpus.train.length },
           characters: corpus.text.length,
           unigram: corpus.unigram,
           uniform: corpus.uniform,
