@@ -12,6 +12,7 @@ export async function load(tf, base = './') {
 
 /**
  * Writes on from a prompt, token by token. A model that reads backward writes its text from the end.
+ * @param length characters, at least: the last token is written whole
  * @param temperature above 0; below 1 the likely gets likelier
  * @param random numbers in [0, 1)
  */
@@ -41,9 +42,10 @@ export async function* generate(
   try {
     let p;
     for (const token of encode(tokens, prompt || '\n')) p = await read(token);
-    for (let written = 0; written < length; written++) {
+    for (let written = 0; written < length; ) {
       const token = draw(p, temperature, random);
       yield tokens[token];
+      written += tokens[token].length;
       p = await read(token);
     }
   } finally {

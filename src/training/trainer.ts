@@ -16,8 +16,8 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
+import { Measure } from './measure.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
-import { rare } from './vocabulary.ts';
 import { Windows } from './windows.ts';
 
 export interface RunObserver {
@@ -40,7 +40,7 @@ export interface RunObserver {
 export interface RunSetting {
   readonly corpus: Corpus;
   readonly architecture: Architecture;
-  readonly model: ModelOptions;
+  readonly model: Pick<ModelOptions, 'dropout'>;
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
@@ -54,6 +54,8 @@ export interface RunSetting {
   readonly breathe: () => Promise<void>;
   /** Milliseconds; the clock of the budget. */
   readonly now: () => number;
+  /** Milliseconds of the budget that are gone before the first update. */
+  readonly spent?: number;
 }
 
 export interface Trained {
@@ -132,6 +134,7 @@ class Run {
   readonly #network: TrainableNetwork;
   readonly #windows: Windows;
   readonly #held: Held | null;
+  readonly #measure: Measure;
   readonly #started: number;
   #state: 'running' | 'paused' | Trained = 'running';
   /** Milliseconds in which it did not run. */
@@ -143,6 +146,7 @@ class Run {
   #rateFactor = 1;
   #step = 0;
   #tokens = 0;
+  #characters = 0;
   #trainingTime = 0;
   #smoothed = Number.NaN;
   #best: { weights: Weights; loss: number; step: number };
@@ -155,6 +159,7 @@ class Run {
     this.#setting = setting;
     this.#network = network;
     this.#windows = windows;
+    this.#measure = new Measure(corpus.tokenizer);
     this.#held = layOut(corpus.train, corpus.tail, windows.batch);
     this.#learningRate = beginning.learningRate;
     this.#clipping = beginning.clipping;
@@ -169,13 +174,14 @@ class Run {
   }
 
   #continue(checkpoint: Checkpoint): void {
-    const { weights, optimizer, best, place, step, tokens, seconds, trainingSeconds } = checkpoint;
+    const { weights, optimizer, best, place, step, seconds, trainingSeconds } = checkpoint;
     this.#network.load(weights, optimizer);
     this.#windows.place = place;
     const before = this.#windows.before(readAgain);
     if (before.length > 0) this.#network.advance(before);
     this.#step = step;
-    this.#tokens = tokens;
+    this.#tokens = checkpoint.tokens;
+    this.#characters = checkpoint.characters;
     this.#idle = -1000 * seconds;
     this.#trainingTime = 1000 * trainingSeconds;
     this.#budget = { ...checkpoint.budget };
@@ -197,6 +203,7 @@ class Run {
       place: this.#windows.place,
       step: this.#step,
       tokens: this.#tokens,
+      characters: this.#characters,
       seconds: this.#seconds,
       trainingSeconds: this.#trainingTime / 1000,
       budget: this.#budget,
@@ -306,6 +313,7 @@ class Run {
         end,
         steps: this.#step,
         tokens: this.#tokens,
+        characters: this.#characters,
         seconds: this.#seconds,
         tokensPerSecond: this.#tokensPerSecond,
         trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
@@ -338,15 +346,10 @@ class Run {
       carry: window.carry,
     });
     this.#clip.observe(gradientNorm);
-    let counted = 0;
-    let rareTargets = 0;
-    for (const token of window.y) {
-      if (token >= 0) counted++;
-      if (token === rare) rareTargets++;
-    }
-    const loss = this.#bits(nats, rareTargets / counted);
+    const { counted, characters, loss } = this.#measure.of(nats, window.y);
     this.#step++;
     this.#tokens += counted;
+    this.#characters += characters;
     this.#trainingTime += now() - began;
     if (!(loss <= divergedAbove * Math.max(1, corpus.uniform)) || !Number.isFinite(gradientNorm)) {
       this.#recover();
@@ -370,7 +373,7 @@ class Run {
     const { now, observer } = this.#setting;
     const began = now();
     const nats = this.#network.evaluate(this.#held.x, this.#held.y, this.#held.rows);
-    const loss = this.#bits(nats, this.#held.rare / this.#held.counted);
+    const { loss } = this.#measure.of(nats, this.#held.y);
     const point = { step: this.#step, seconds: this.#seconds, loss };
     if (Number.isFinite(loss)) this.#points.validations.push(point);
     const better = loss < this.#best.loss;
@@ -467,14 +470,13 @@ class Run {
 
   /** Of the budget that is spent. Without a limit a run goes on until it stops getting better. */
   get #fraction(): number {
+    const { spent = 0 } = this.#setting;
     return Math.min(
       1,
-      Math.max(this.#seconds / this.#budget.seconds, this.#windows.epoch / this.#budget.epochs),
+      Math.max(
+        (this.#seconds + spent / 1000) / this.#budget.seconds,
+        this.#windows.epoch / this.#budget.epochs,
+      ),
     );
-  }
-
-  /** `rare` stands for several characters, so its bits are those of the token and of the choice among them. */
-  #bits(nats: number, rareShare: number): number {
-    return nats / Math.LN2 + rareShare * Math.log2(this.#setting.corpus.vocabulary.rareKinds);
   }
 }

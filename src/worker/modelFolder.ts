@@ -22,6 +22,7 @@ import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors, readSafetensorsFile, writeSafetensors } from '../training/safetensors.ts';
+import type { TokenKind } from '../training/tokens/tokenizer.ts';
 
 /** What a network is kept with. */
 export interface Company {
@@ -68,10 +69,20 @@ export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void
   writeAtomically(join(directory, checkpointName), writeSafetensors(weights, metadata));
 }
 
+/** What has become of a run that is to go on. */
+export interface Earlier {
+  readonly checkpoint: Checkpoint;
+  /** Those that were chosen when it began. */
+  readonly tokens: TokenKind;
+  readonly history: RunSnapshot;
+  readonly mixture: Weight | null;
+  readonly finished: boolean;
+}
+
 /** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there. */
 export function readRun(directory: string): {
   request: TrainRequest;
-  earlier: { checkpoint: Checkpoint; history: RunSnapshot; mixture: Weight | null; finished: boolean };
+  earlier: Earlier;
 } {
   const { manifest, mixture } = readModel(directory);
   const { wishes, compared, finished, text } = manifest;
@@ -96,6 +107,7 @@ export function readRun(directory: string): {
     },
     earlier: {
       checkpoint: unpackCheckpoint(readSafetensorsFile(read(directory, checkpointName))),
+      tokens: manifest.tokens.kind,
       history,
       mixture,
       finished,

@@ -42,6 +42,7 @@ describe('which model a document gets', () => {
         weights: 'weights-1.safetensors',
         text: null,
         vocabulary: { characters: ['', 'a'], rareKinds: 0 },
+        tokens: { kind: 'characters', longer: [] },
         architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 4 }], tied: false },
         direction: of.direction ?? 'forward',
         cells: {},

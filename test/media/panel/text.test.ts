@@ -83,6 +83,7 @@ describe('in one sentence', () => {
               end: 'budget',
               steps: 9,
               tokens: 90,
+              characters: 90,
               seconds: 1,
               tokensPerSecond: 90,
               trainLoss: 1.5,
