@@ -69,11 +69,12 @@ export function encode(tokens, text) {
 
 /** A token by its probability; token 0 stands for no text in particular. */
 function draw(p, temperature, random) {
-  const weights = Array.from(p, (value, token) => (token === 0 ? 0 : value ** (1 / temperature)));
+  const most = p.reduce((a, b, token) => (token === 0 ? a : Math.max(a, b)), 0);
+  const weights = Array.from(p, (value, token) => (token === 0 ? 0 : (value / most) ** (1 / temperature)));
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
   const found = weights.findIndex((weight) => {
     left -= weight;
     return left < 0;
   });
-  return found < 0 ? weights.indexOf(Math.max(...weights)) : found;
+  return found < 0 ? weights.indexOf(1) : found;
 }
