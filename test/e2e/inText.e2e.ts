@@ -158,13 +158,20 @@ test('units: those that follow something come first, and each is seen as it is l
   await expect.poll(() => coloured().count()).toBe(0);
 });
 
+/** By its name: a row that is hovered may cover the next. */
+async function choose(label: string): Promise<void> {
+  await session.code.type(label);
+  await expect.poll(() => picker().locator('.monaco-list-row').count()).toBe(1);
+  await press('Enter');
+}
+
 test('text is generated into a document of its own, and it is said how much of it is quoted', async () => {
   const { code } = session;
   await code.open(name);
   await code.command('Unroll: Generate Text');
   await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
   await session.screenshot('generate-pick');
-  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
+  await choose('From a Prompt');
   await picker().getByText('What the text begins with').waitFor();
   await code.type('Jan 10 06:10 INFO');
   await press('Enter');
@@ -182,7 +189,8 @@ test('it goes on after what stands before the cursor', async () => {
   await code.goToEnd();
   await code.type('Feb 10 06:10 INFO');
   await code.command('Unroll: Generate Text');
-  await picker().locator('.monaco-list-row', { hasText: 'From the Cursor On' }).click();
+  await picker().locator('.monaco-list-row', { hasText: 'From the Cursor On' }).waitFor();
+  await choose('From the Cursor On');
   await notification(/Generated 400 characters/);
   await code.page.locator('.view-line', { hasText: 'Feb 10 06:10 INFO' }).first().waitFor();
   expect(await code.tab(name).getAttribute('class')).not.toMatch(/\bactive\b/);
@@ -200,7 +208,7 @@ test('a document that is closed while it is written ends the writing', async () 
     return picker().locator('input.input').getAttribute('placeholder');
   };
   await expect.poll(placeholder).toMatch(/1,000,000,000 characters/);
-  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
+  await choose('From a Prompt');
   await picker().getByText('What the text begins with').waitFor();
   await press('Enter');
   await code.statusBar.getByText(/Ln 1\d+, Col/).waitFor();
