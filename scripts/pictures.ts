@@ -8,7 +8,7 @@ import { packageExtension } from './package.ts';
 const viewport = { width: 1240, height: 500 };
 
 /** The first line that the walkthrough asks to type. */
-const typed = '2026-05-04T15:21:10 WARN  s';
+const typed = '2026-05-04T15:21:10 WARN  c';
 
 const settings = {
   'unroll.model.layers': 'LSTM 128, LSTM 128',

@@ -27,7 +27,8 @@ class Sample {
       const content = new TextDecoder().decode(await workspace.fs.readFile(this.#file));
       this.#document = await workspace.openTextDocument({ language: 'log', content });
     }
-    const editor = await window.showTextDocument(this.#document);
+    // Beside the walkthrough, not in its place.
+    const editor = await window.showTextDocument(this.#document, { preview: false });
     const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
     editor.selection = new Selection(end, end);
     editor.revealRange(editor.selection);
