@@ -32,6 +32,8 @@ export const commands = {
   showUnit: 'unroll.showUnit',
   generateText: 'unroll.generateText',
   report: 'unroll.report',
+  getStarted: 'unroll.getStarted',
+  openSample: 'unroll.openSample',
 } as const;
 
 /** Commands that are nobody's to call: VS Code does when something has happened. */
@@ -46,6 +48,8 @@ export const contexts = {
   paused: 'unroll.paused',
   /** There is a run that can go on for longer, or begin again. */
   extendable: 'unroll.extendable',
+  /** A suggestion has been accepted in this window. */
+  accepted: 'unroll.accepted',
 } as const;
 
 /** Of `.rnn` files. */
@@ -61,6 +65,8 @@ export const colors = {
 } as const;
 
 export const modelsView = 'unroll.models';
+
+export const walkthrough = 'start';
 
 export const panelViewType = 'unroll.panel';
 
