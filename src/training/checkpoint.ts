@@ -13,7 +13,6 @@ export interface Checkpoint {
   readonly place: Place;
   readonly step: number;
   readonly tokens: number;
-  readonly characters: number;
   /** Spent by then, pauses left out; and of those, in training alone. */
   readonly seconds: number;
   readonly trainingSeconds: number;

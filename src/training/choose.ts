@@ -86,8 +86,8 @@ async function tryOut(
     options: completeTrain({ ...options, seed, seconds: null, epochs }),
     engine,
     weights: initialWeights(built, seed),
-    checkpoint: null,
     probe: null,
+    checkpoint: null,
     controls,
     observer: {
       started() {},

@@ -25,6 +25,7 @@ export interface Corpus {
   readonly train: Int32Array;
   /** The held-out tail; what a run is judged by. */
   readonly tail: Int32Array;
+  readonly charactersPerToken: number;
   readonly direction: 'forward' | 'backward';
   readonly remarks: readonly string[];
   /** Bits per character of guessing by each character's frequency in the whole text, and blindly. */
@@ -48,7 +49,8 @@ export interface CorpusOptions {
   readonly sourceCharacters?: number;
   /** Backward, the tail is the text's beginning. */
   readonly direction?: 'forward' | 'backward';
-  readonly tokens?: TokenKind;
+  /** A kind, or what was learned before from the same text. */
+  readonly tokens?: TokenKind | Tokenizer;
 }
 
 /** @throws Problem when the text is empty, too short, or not text. */
@@ -97,12 +99,18 @@ export function readCorpus(
 }
 
 /** The same text in tokens of another kind. What they are is learned from what is trained on alone. */
-export function tokenized(corpus: Omit<Corpus, 'tokenizer' | 'train' | 'tail'>, kind: TokenKind): Corpus {
-  const tokenizer = Tokenizer.learn(kind, corpus.vocabulary, corpus.trainText);
+export function tokenized(
+  corpus: Omit<Corpus, 'tokenizer' | 'train' | 'tail' | 'charactersPerToken'>,
+  tokens: TokenKind | Tokenizer,
+): Corpus {
+  const tokenizer =
+    typeof tokens === 'string' ? Tokenizer.learn(tokens, corpus.vocabulary, corpus.trainText) : tokens;
   const train = tokenizer.encode(corpus.trainText);
   const tail = tokenizer.encode(corpus.tailText);
   if (corpus.direction === 'backward') for (const part of [train, tail]) part.reverse();
-  return { ...corpus, tokenizer, train, tail };
+  const lengths = tokenizer.lengths();
+  const charactersPerToken = train.reduce((sum, token) => sum + lengths[token], 0) / train.length;
+  return { ...corpus, tokenizer, train, tail, charactersPerToken };
 }
 
 /** Where the first `characters` characters of a text end. */

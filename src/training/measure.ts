@@ -15,9 +15,9 @@ export class Measure {
 
   /**
    * @param nats mean over the targets that are counted, which are those from 0 on
-   * @returns how many these are, the characters that they stand for, and their loss in bits per character
+   * @returns how many these are, and their loss in bits per character
    */
-  of(nats: number, targets: Int32Array): { counted: number; characters: number; loss: number } {
+  of(nats: number, targets: Int32Array): { counted: number; loss: number } {
     let counted = 0;
     let characters = 0;
     let rares = 0;
@@ -27,10 +27,6 @@ export class Measure {
       characters += this.#lengths[token];
       if (token === rare) rares++;
     }
-    return {
-      counted,
-      characters,
-      loss: ((counted * nats) / Math.LN2 + rares * this.#bitsOfRare) / characters,
-    };
+    return { counted, loss: ((counted * nats) / Math.LN2 + rares * this.#bitsOfRare) / characters };
   }
 }

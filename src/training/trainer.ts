@@ -146,7 +146,6 @@ class Run {
   #rateFactor = 1;
   #step = 0;
   #tokens = 0;
-  #characters = 0;
   #trainingTime = 0;
   #smoothed = Number.NaN;
   #best: { weights: Weights; loss: number; step: number };
@@ -174,14 +173,13 @@ class Run {
   }
 
   #continue(checkpoint: Checkpoint): void {
-    const { weights, optimizer, best, place, step, seconds, trainingSeconds } = checkpoint;
+    const { weights, optimizer, best, place, step, tokens, seconds, trainingSeconds } = checkpoint;
     this.#network.load(weights, optimizer);
     this.#windows.place = place;
     const before = this.#windows.before(readAgain);
     if (before.length > 0) this.#network.advance(before);
     this.#step = step;
-    this.#tokens = checkpoint.tokens;
-    this.#characters = checkpoint.characters;
+    this.#tokens = tokens;
     this.#idle = -1000 * seconds;
     this.#trainingTime = 1000 * trainingSeconds;
     this.#budget = { ...checkpoint.budget };
@@ -203,7 +201,6 @@ class Run {
       place: this.#windows.place,
       step: this.#step,
       tokens: this.#tokens,
-      characters: this.#characters,
       seconds: this.#seconds,
       trainingSeconds: this.#trainingTime / 1000,
       budget: this.#budget,
@@ -313,7 +310,7 @@ class Run {
         end,
         steps: this.#step,
         tokens: this.#tokens,
-        characters: this.#characters,
+        characters: Math.round(this.#tokens * this.#setting.corpus.charactersPerToken),
         seconds: this.#seconds,
         tokensPerSecond: this.#tokensPerSecond,
         trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
@@ -346,10 +343,9 @@ class Run {
       carry: window.carry,
     });
     this.#clip.observe(gradientNorm);
-    const { counted, characters, loss } = this.#measure.of(nats, window.y);
+    const { counted, loss } = this.#measure.of(nats, window.y);
     this.#step++;
     this.#tokens += counted;
-    this.#characters += characters;
     this.#trainingTime += now() - began;
     if (!(loss <= divergedAbove * Math.max(1, corpus.uniform)) || !Number.isFinite(gradientNorm)) {
       this.#recover();

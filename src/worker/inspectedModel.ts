@@ -76,10 +76,15 @@ export class InspectedModel {
       before && before.#textFile === manifest.text
         ? before.#recall
         : once(() => recollect(alphabet, this.#text(), () => setImmediate()));
-    this.#company = once(async () => {
-      const speller = new Speller(this.#predictor, this.#tokenizer);
-      return new LanguageModel(speller, alphabet, await this.#recall(), mixture?.data ?? null);
-    });
+    this.#company = once(
+      async () =>
+        new LanguageModel(
+          new Speller(this.#predictor, this.#tokenizer),
+          alphabet,
+          await this.#recall(),
+          mixture?.data ?? null,
+        ),
+    );
   }
 
   async surprise(passage: Passage, company: boolean, pause: Pause): Promise<SurpriseSpans> {

@@ -22,7 +22,8 @@ import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors, readSafetensorsFile, writeSafetensors } from '../training/safetensors.ts';
-import type { TokenKind } from '../training/tokens/tokenizer.ts';
+import type { Earlier } from './run.ts';
+import { readTokenizer } from './tokens.ts';
 
 /** What a network is kept with. */
 export interface Company {
@@ -69,16 +70,6 @@ export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void
   writeAtomically(join(directory, checkpointName), writeSafetensors(weights, metadata));
 }
 
-/** What has become of a run that is to go on. */
-export interface Earlier {
-  readonly checkpoint: Checkpoint;
-  /** Those that were chosen when it began. */
-  readonly tokens: TokenKind;
-  readonly history: RunSnapshot;
-  readonly mixture: Weight | null;
-  readonly finished: boolean;
-}
-
 /** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there. */
 export function readRun(directory: string): {
   request: TrainRequest;
@@ -106,8 +97,8 @@ export function readRun(directory: string): {
       compared,
     },
     earlier: {
+      tokenizer: readTokenizer(manifest),
       checkpoint: unpackCheckpoint(readSafetensorsFile(read(directory, checkpointName))),
-      tokens: manifest.tokens.kind,
       history,
       mixture,
       finished,

@@ -1,7 +1,7 @@
 // A training run from text to model folder: what the worker does for the editor and the command line for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Weights } from '../backend/engine.ts';
+import type { Weight, Weights } from '../backend/engine.ts';
 import { learnMixture } from '../completion/company.ts';
 import {
   appendPoints,
@@ -10,6 +10,7 @@ import {
   type RunPoints,
   type RunProgress,
   type RunResult,
+  type RunSnapshot,
   type RunStart,
   type RunStatus,
 } from '../protocol/run.ts';
@@ -22,10 +23,11 @@ import type { Controls } from '../training/controls.ts';
 import { joinDocuments, readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
 import { learnTail } from '../training/tail.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { type Trained, train } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
-import { type Earlier, writeCheckpoint, writeHistory, writeModel } from './modelFolder.ts';
+import { writeCheckpoint, writeHistory, writeModel } from './modelFolder.ts';
 import { writeSample } from './sample.ts';
 import { writeTokenizer } from './tokens.ts';
 
@@ -52,6 +54,15 @@ const mostProbed = 2_000_000;
 const notProbed =
   'This network has more than two million numbers: its gradient by lag, its gates and its radii are not looked into, as that would hold the training up.';
 
+/** What has become of a run that is to go on. */
+export interface Earlier {
+  readonly tokenizer: Tokenizer;
+  readonly checkpoint: Checkpoint;
+  readonly history: RunSnapshot;
+  readonly mixture: Weight | null;
+  readonly finished: boolean;
+}
+
 /**
  * Settles when the run has ended and its controls are closed.
  * @param assets folder with the engines' files
@@ -66,17 +77,17 @@ export async function run(
   earlier: Earlier | null = null,
 ): Promise<RunResult> {
   const planned = plan(request);
-  const tokens = earlier?.tokens ?? planned.model.tokens;
+  const { tokens } = planned.model;
   const text = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
-    tokens: tokens === 'auto' ? 'characters' : tokens,
+    tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
   });
   const suggests = planned.model.direction === 'forward';
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const began = performance.now();
   const { corpus, remark } =
-    tokens === 'auto'
+    tokens === 'auto' && !earlier
       ? await chooseTokens({
           corpus: text,
           ...planned.train,
@@ -197,7 +208,7 @@ export async function run(
           ],
           parameters,
           vocabulary: corpus.tokenizer.size,
-          tokens: { kind: corpus.tokenizer.kind, length: [...corpus.trainText].length / corpus.train.length },
+          tokens: { kind: corpus.tokenizer.kind, length: corpus.charactersPerToken },
           characters: corpus.text.length,
           unigram: corpus.unigram,
           uniform: corpus.uniform,

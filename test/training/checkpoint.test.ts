@@ -13,7 +13,6 @@ const checkpoint: Checkpoint = {
   step: 12,
   tokens: 480,
   seconds: 3.5,
-  characters: 12,
   trainingSeconds: 3,
   budget: { seconds: 60, epochs: Number.POSITIVE_INFINITY },
   learningRate: 0.01,

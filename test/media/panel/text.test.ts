@@ -82,8 +82,8 @@ describe('in one sentence', () => {
             result: {
               end: 'budget',
               steps: 9,
+              characters: 1000,
               tokens: 90,
-              characters: 90,
               seconds: 1,
               tokensPerSecond: 90,
               trainLoss: 1.5,
