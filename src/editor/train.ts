@@ -225,13 +225,13 @@ async function withProgress(runs: Runs, title: string, run: () => Promise<RunSta
   );
   if (status.kind === 'failed') void window.showErrorMessage(status.message);
   if (status.kind === 'ended') {
-    const { validationLoss, trainLoss, tokens } = status.result;
+    const { validationLoss, trainLoss, characters } = status.result;
     void window.showInformationMessage(
       l10n.t(
         'Trained on {0}: {1} bits per character after {2} characters. Suggestions come as you type.',
         title,
         (validationLoss ?? trainLoss).toFixed(2),
-        number(tokens),
+        number(characters),
       ),
     );
   }

@@ -3,7 +3,7 @@ import type { Predictor } from '../backend/engine.ts';
 import { sample } from '../completion/sample.ts';
 import type { SamplePoint } from '../protocol/run.ts';
 import { random } from '../tape/random.ts';
-import type { Vocabulary } from '../training/vocabulary.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 
 /** Tokens. */
 const sampleLength = 240;
@@ -17,12 +17,12 @@ export interface SampleOptions {
 
 export function writeSample(
   predictor: Predictor,
-  vocabulary: Vocabulary,
+  tokenizer: Tokenizer,
   direction: 'forward' | 'backward',
   { step, temperature, seed }: SampleOptions,
 ): SamplePoint {
   const written = [
-    ...sample(predictor, vocabulary, '\n', { length: sampleLength, temperature, random: random(seed) }),
+    ...sample(predictor, tokenizer, '\n', { length: sampleLength, temperature, random: random(seed) }),
   ];
   return { step, temperature, text: (direction === 'forward' ? written : written.reverse()).join('') };
 }
