@@ -23,6 +23,8 @@ const longest = 400_000;
 /** A character that the model has no symbol for may be any of Unicode's. */
 const bitsOfUnknown = Math.log2(0x110000);
 
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
 export async function evaluateCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
@@ -42,7 +44,6 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   const { before, held } = split(normalise(readText(file)).slice(-longest));
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   const kept = values.model ?? values.out;
   const directory = kept ?? mkdtempSync(join(tmpdir(), 'unroll-'));
   try {
@@ -113,7 +114,14 @@ async function trainOn(
     },
     __dirname,
     Controls.none(),
-    { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} },
+    {
+      started: ({ remarks }) => remarks.forEach(say),
+      paused() {},
+      resumed() {},
+      progress() {},
+      saved() {},
+      ended() {},
+    },
   );
 }
 

@@ -27,6 +27,9 @@ const margin = 0.04;
 const leastSeconds = 20;
 const leastTokens = 1_000_000;
 
+/** Characters. */
+const shortestText = 10_000;
+
 /** A trial takes a second; where a machine takes this share of the budget for it, it is given up. */
 const longestTrial = 0.1;
 
@@ -55,6 +58,8 @@ export async function chooseTokens(setting: ChoiceSetting): Promise<Choice> {
   const tokens = (epochs ?? Number.POSITIVE_INFINITY) * corpus.train.length;
   if ((seconds ?? Number.POSITIVE_INFINITY) < leastSeconds || tokens < leastTokens)
     return { corpus, remark: null };
+  // A shorter one is known by heart before a trial has ended.
+  if (corpus.train.length < shortestText) return { corpus, remark: null };
   const [pieces, words] = [tokenized(corpus, 'pieces'), tokenized(corpus, 'words')];
   const longer = words.train.length < pieces.train.length ? words : pieces;
   const before = await tryOut(setting, corpus);

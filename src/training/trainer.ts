@@ -101,6 +101,10 @@ interface Beginning {
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
   const span = Math.max(options.k1, options.k2);
+  if (corpus.train.length <= span)
+    throw new Problem(
+      `The text has ${corpus.train.length} tokens to train on, too few for ${span} steps: make \`train.k1\` and \`train.k2\` smaller.`,
+    );
   const batch = Math.max(
     1,
     Math.min(options.batch, Math.floor(corpus.train.length / (windowsPerStream * span + 1))),

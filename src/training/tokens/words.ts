@@ -5,7 +5,8 @@ import type { Kind } from './tokenizer.ts';
 const leastOften = 8;
 
 export const words: Kind = {
-  units: /[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*|\p{N}+|\n|[^\S\n]+|([^\p{L}\p{M}\p{N}_\s])\1*/gu,
+  units:
+    /[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]{0,31}|\p{N}{1,32}|\n|[^\S\n]{1,32}|([^\p{L}\p{M}\p{N}_\s])\1{0,31}/gu,
   learn: (units, most) =>
     [...units]
       .filter(([unit, count]) => count >= leastOften && [...unit].length > 1)
