@@ -45,6 +45,7 @@ const apart = (filter, bundle) => ({
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
+const folderApart = apart(/\/folder\.ts$/, 'folder');
 
 const contexts = await Promise.all([
   context({
@@ -53,9 +54,10 @@ const contexts = await Promise.all([
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
       rnn: 'src/editor/rnn/index.ts',
+      folder: 'src/editor/folder.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, rnnApart],
+    plugins: [inTextApart, rnnApart, folderApart],
     outdir: 'out',
     metafile: true,
   }),

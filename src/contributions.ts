@@ -50,6 +50,14 @@ export const contexts = {
 
 /** Of `.rnn` files. */
 export const languageId = 'rnn';
+/** Theme colours, from the weakest to the strongest. */
+export const colors = {
+  surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],
+  negative: ['unroll.negative1', 'unroll.negative2', 'unroll.negative3'],
+  positive: ['unroll.positive1', 'unroll.positive2', 'unroll.positive3'],
+  /** Of the lines that tell levels apart in high contrast. */
+  line: ['unroll.levelLine'],
+} as const;
 
 export const modelsView = 'unroll.models';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import { bundle, bundlePath } from '../scripts/l10n.ts';
-import { commands, contexts, modelsView, panelViewType } from '../src/contributions.ts';
+import { colors, commands, contexts, modelsView, panelViewType } from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/optionSettings.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -47,6 +47,13 @@ test('no text stands in package.json itself', () => {
 
 test('what the editor and the panel say is in the bundle for translators (npm run l10n renews it)', () => {
   expect(readFileSync(bundlePath, 'utf8')).toBe(bundle());
+});
+
+test('every colour of the code is contributed, for all kinds of themes, and no other', () => {
+  const contributed: { id: string; defaults: object }[] = contributes.colors;
+  expect(contributed.map(({ id }) => id).toSorted()).toEqual(Object.values(colors).flat().toSorted());
+  for (const { defaults } of contributed)
+    expect(Object.keys(defaults)).toEqual(['dark', 'light', 'highContrast', 'highContrastLight']);
 });
 
 test('every name of ours in a `when` clause is one of the code’s', () => {

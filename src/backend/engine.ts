@@ -47,6 +47,7 @@ export interface OptimizerState {
 
 /** Tokens are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
 export interface TrainableNetwork {
+  readonly shape: TrainingShape;
   /** How many numbers are trained. */
   readonly parameterCount: number;
   /** All streams back to h[0]. */
@@ -63,6 +64,8 @@ export interface TrainableNetwork {
   load(weights: Weights, optimizer?: OptimizerState): void;
   /** A copy. */
   optimizer(): OptimizerState;
+  /** Whatever `work` does to weights, moments and streams is undone: a lesson on the side, in the same memory. */
+  aside<T>(work: () => T): T;
   dispose(): void;
 }
 

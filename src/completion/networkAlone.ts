@@ -9,7 +9,7 @@ export interface NetworkPosition {
 }
 
 /** What can be read along a text: the network alone, or in company (LanguageModel). */
-export interface Reading<Position> {
+export interface Forecaster<Position> {
   begin(): Position;
   /** Where `token` leads. */
   read(position: Position, token: number): Position;
@@ -17,7 +17,7 @@ export interface Reading<Position> {
   predict(position: Position): Float64Array;
 }
 
-export class NetworkAlone implements Reading<NetworkPosition> {
+export class NetworkAlone implements Forecaster<NetworkPosition> {
   readonly #predictor: Predictor;
 
   constructor(predictor: Predictor) {

@@ -1,5 +1,5 @@
 // How much each token of a text surprises a model, and what it had expected instead.
-import type { Reading } from './networkAlone.ts';
+import type { Forecaster } from './networkAlone.ts';
 import type { Walk } from './strand.ts';
 
 /** How many of the likeliest tokens are named. */
@@ -12,7 +12,7 @@ export interface Surprise {
   readonly expected: readonly { readonly token: number; readonly probability: number }[];
 }
 
-export function surpriseWalk<Position>(reading: Reading<Position>): Walk<Position, Surprise> {
+export function surpriseWalk<Position>(reading: Forecaster<Position>): Walk<Position, Surprise> {
   return {
     begin: () => reading.begin(),
     read: (position, token) => reading.read(position, token),

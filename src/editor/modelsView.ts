@@ -19,7 +19,6 @@ import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
-import { readFolder } from './folder.ts';
 import { number } from './format.ts';
 import type { Model, Models } from './models.ts';
 import type { Overlay } from './overlay.ts';
@@ -208,7 +207,8 @@ async function trainAgain({ manifest }: Model, training: Training): Promise<void
   const { provenance, wishes } = manifest;
   const uri = Uri.parse(provenance.uri!);
   const { pattern } = provenance;
-  const source = pattern === null ? await textAt(uri) : await readFolder(uri, pattern, training.log);
+  const read = async (glob: string) => (await import('./folder.ts')).readFolder(uri, glob, training.log);
+  const source = pattern === null ? await textAt(uri) : await read(pattern);
   if (!source) {
     // That a folder has nothing to train on has been said.
     if (pattern === null) sayGone(provenance.source);

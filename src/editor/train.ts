@@ -14,7 +14,6 @@ import { settingsSection } from '../contributions.ts';
 import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
-import { readFolder } from './folder.ts';
 import { duration, number } from './format.ts';
 import type { Panel } from './panel.ts';
 import { readRun } from './restore.ts';
@@ -69,6 +68,7 @@ export async function trainOnFolder(training: Training, folder?: Uri): Promise<R
     validateInput: (text) => (text.trim() === '' ? l10n.t('`**` names all files.') : undefined),
   });
   if (pattern === undefined) return undefined;
+  const { readFolder } = await import('./folder.ts');
   const source = await readFolder(root, pattern.trim(), training.log);
   return source ? startTraining(training, source) : undefined;
 }

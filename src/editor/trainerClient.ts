@@ -19,6 +19,8 @@ export interface TrainerClient {
 export type Order =
   | { readonly type: 'train'; readonly request: TrainRequest }
   | { readonly type: 'continue'; readonly request: ContinueRequest };
+/** Little is alive at a time: three times more, as V8 would take, is memory that holds garbage. */
+const maxYoungGenerationSizeMb = 8;
 
 /**
  * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
@@ -29,7 +31,7 @@ export function startTrainer(
   order: Order,
   listen: (message: TrainerToHost) => void,
 ): TrainerClient {
-  const worker = new Worker(script);
+  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
   const post = (message: HostToTrainer) => worker.postMessage(message);
   let settled = false;
   const hear = (message: TrainerToHost) => {

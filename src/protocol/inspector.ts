@@ -93,7 +93,8 @@ export interface Diagnosis {
   readonly build: string | null;
   /** In a training, unless a setting says otherwise. */
   readonly threads: number;
-  /** That the network which is trained where nothing is said reads in a second. */
+  /** That is trained where nothing is said, `LSTM 128, LSTM 128`, and how fast it reads. */
+  readonly network: string;
   readonly tokensPerSecond: number;
 }
 

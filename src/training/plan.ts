@@ -7,7 +7,7 @@ import type { Checked } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
-import { readCell, readSound, theSettings } from './sound.ts';
+import { readCell, readFile, readSound, theSettings } from './sound.ts';
 
 export interface Wishes {
   /** By name, as in `train.k1`; values as they stand in VS Code's settings. */
@@ -28,10 +28,12 @@ export interface Plan {
   readonly cells: Readonly<Record<string, string>>;
 }
 
+const theFile = 'The `.rnn` file';
+
 /** @throws Problem when something that was said makes no sense. */
 export function plan({ settings, definition, cell }: Wishes): Plan {
   const known = { cells: builtinCells.keys() };
-  const file = readSound(definition ?? '', 'The `.rnn` file', known);
+  const file = readFile(definition ?? '', theFile, known);
   const own = new Map(
     file.scopes.map(({ section }) => [
       section.name.text,
@@ -44,6 +46,7 @@ export function plan({ settings, definition, cell }: Wishes): Plan {
   const model = completeModel(file.model, said.model);
   const train = completeTrain(file.train, said.train);
   const layers = layersOf(file, model.layers, cell);
+  for (const { cell } of layers) if (own.has(cell)) readCell(definition!, theFile, cell);
   const cells = Object.fromEntries(
     layers.map(({ cell }) => [cell, own.get(cell) ?? builtinCells.get(cell)!]),
   );
@@ -58,7 +61,7 @@ export function plan({ settings, definition, cell }: Wishes): Plan {
 
 function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string | null) {
   const said = file.model.layers;
-  const meant = cell ?? (said ? undefined : file.cells.at(-1)?.name);
+  const meant = cell ?? (said ? undefined : file.scopes.at(-1)?.section.name.text);
   if (meant === undefined || said?.some((layer) => layer.cell === meant)) return layers;
   return layers.map(({ hidden }) => ({ cell: meant, hidden }));
 }

@@ -16,13 +16,29 @@ export function readSound(text: string, what: string, context: CheckContext = {}
 }
 
 /**
- * The last cell of a file without mistakes.
+ * A file whose cells may be unfinished: only who uses one of those, by `readCell`, hears of it.
  *
- * @throws Problem when there is none, or anything in the file is wrong
+ * @throws Problem when anything else in it is wrong
+ */
+export function readFile(text: string, what: string, context: CheckContext = {}): Checked {
+  const checked = readCells(text, context);
+  const unfinished = new Set(checked.scopes.flatMap(({ section, cell }) => (cell ? [] : [section])));
+  const [mistake, ...others] = mistakes(checked).filter(({ range }) => {
+    const section = checked.file.sections.findLast((each) => each.range.from <= range.from);
+    return section?.kind !== 'cell' || !unfinished.has(section);
+  });
+  if (mistake) throw new Problem(sentence(text, what, mistake, others.length));
+  return checked;
+}
+
+/**
+ * The last cell of a file, whose other cells may be unfinished.
+ *
+ * @throws Problem when there is none, or a mistake in it
  */
 export function readLastCell(text: string, what: string): CheckedCell {
-  const cell = readSound(text, what).cells.at(-1);
-  if (cell) return cell;
+  const last = readFile(text, what).scopes.at(-1);
+  if (last) return readCell(text, what, last.section.name.text);
   throw new Problem(
     `${what} has no cell: one begins with a line such as \`cell Mine\`, and its equations follow.`,
   );

@@ -34,7 +34,7 @@ export interface RunObserver {
   /** The validation loss has improved. */
   improved(weights: Weights, validation: ValidationPoint): void;
   /** Until a command lets it go on; none is obeyed before the promise has settled. */
-  ended(trained: Trained): Promise<void>;
+  ended(trained: Trained, network: TrainableNetwork): Promise<void>;
 }
 
 export interface RunSetting {
@@ -314,7 +314,7 @@ class Run {
       },
       weights: this.#best.weights,
     };
-    await this.#setting.observer.ended(this.#state);
+    await this.#setting.observer.ended(this.#state, this.#network);
   }
 
   #change(text: string): void {

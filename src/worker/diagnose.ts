@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Engine } from '../backend/engine.ts';
+import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
 import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
@@ -15,11 +15,13 @@ const measured = 50;
 const vocabulary = 96;
 
 export function diagnose(engine: Engine): Diagnosis {
+  const { model, cells } = plan({ settings: {}, definition: null, cell: null });
   return {
     engine: engine.name,
     build: engine.name.startsWith('unroll') ? loadableBuild() : null,
     threads: defaultThreads(),
-    tokensPerSecond: Math.round(readingSpeed(engine)),
+    network: model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
+    tokensPerSecond: Math.round(readingSpeed(engine, architecture(vocabulary, model, cells))),
   };
 }
 
@@ -29,11 +31,8 @@ function loadableBuild(): string | null {
   return builds.find(isValid) ?? null;
 }
 
-function readingSpeed(engine: Engine): number {
-  // The network that is trained where nothing is said.
-  const { model, cells } = plan({ settings: {}, definition: null, cell: null });
-  const built = architecture(vocabulary, model, cells);
-  const predictor = engine.predict(built, initialWeights(built, 1));
+function readingSpeed(engine: Engine, network: Architecture): number {
+  const predictor = engine.predict(network, initialWeights(network, 1));
   const state = predictor.initial();
   const logits = new Float32Array(vocabulary);
   const began = performance.now();

@@ -6,6 +6,7 @@ import { recalledText, recollect } from '../completion/company.ts';
 import { featuresOf } from '../completion/features.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
 import { NetworkAlone, type NetworkPosition } from '../completion/networkAlone.ts';
+import type { Recall } from '../completion/recall.ts';
 import { type SampleOptions, sample } from '../completion/sample.ts';
 import { type Spelling, spell } from '../completion/spelling.ts';
 import { Strand, type Walk } from '../completion/strand.ts';
@@ -39,14 +40,19 @@ export class InspectedModel {
   readonly #vocabulary: Vocabulary;
   readonly #predictor: Predictor;
   readonly #network: NetworkAlone;
-  /** A function, as it is seldom asked for. */
+  /** File of the text that was trained on, and what is recalled of it: seldom asked for, and long in the making. */
+  readonly #textFile: string | null;
+  readonly #recall: () => Promise<Recall>;
   readonly #company: () => Promise<LanguageModel>;
   readonly #text: () => string;
   readonly #surprises = new Readings<Surprise>(maximumStrands);
   readonly #states: Readings<Float32Array>;
 
-  /** @throws Problem when there is no whole model in the directory */
-  constructor(engine: Engine, directory: string, revision: string) {
+  /**
+   * @param before the same model as it was, whose text may be the same
+   * @throws Problem when there is no whole model in the directory
+   */
+  constructor(engine: Engine, directory: string, revision: string, before: InspectedModel | null) {
     const { manifest, weights, mixture } = readModel(directory);
     this.revision = revision;
     this.#directory = directory;
@@ -59,13 +65,15 @@ export class InspectedModel {
     const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
     this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
     this.#text = () => recalledText(readText(this.#directory, manifest));
-    let company: Promise<LanguageModel> | null = null;
-    this.#company = () => {
-      company ??= recollect(this.#vocabulary, this.#text(), () => setImmediate()).then(
-        (recall) => new LanguageModel(this.#predictor, this.#vocabulary, recall, mixture?.data ?? null),
-      );
-      return company;
-    };
+    this.#textFile = manifest.text;
+    this.#recall =
+      before && before.#textFile === manifest.text
+        ? before.#recall
+        : once(() => recollect(this.#vocabulary, this.#text(), () => setImmediate()));
+    this.#company = once(
+      async () =>
+        new LanguageModel(this.#predictor, this.#vocabulary, await this.#recall(), mixture?.data ?? null),
+    );
   }
 
   async surprise(passage: Passage, company: boolean, pause: Pause): Promise<SurpriseSpans> {
@@ -152,6 +160,15 @@ export class InspectedModel {
       see: (_before, _token, { state }) => state,
     };
   }
+}
+
+/** Makes it when it is asked for first. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The tokens of a passage that are asked for: the first, and where they begin and the last one ends. */

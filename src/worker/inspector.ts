@@ -99,7 +99,10 @@ async function answer(
 
 async function open({ model: directory, revision }: ModelReference): Promise<InspectedModel> {
   const known = models.get(directory);
-  const model = known?.revision === revision ? known : new InspectedModel(await engine, directory, revision);
+  const model =
+    known?.revision === revision
+      ? known
+      : new InspectedModel(await engine, directory, revision, known ?? null);
   if (known && known !== model) known.dispose();
   models.delete(directory);
   models.set(directory, model);

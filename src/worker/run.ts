@@ -215,7 +215,7 @@ export async function run(
       improved: (improvedWeights, { step, loss }) => {
         best = { weights: improvedWeights, step, loss };
       },
-      ended: async ({ weights: bestWeights, result }: Trained) => {
+      ended: async ({ weights: bestWeights, result }: Trained, network) => {
         const predictor = engine.predict(built, bestWeights);
         if (suggests) mixture = await learnMixture(predictor, corpus, () => setImmediate());
         predictor.dispose();
@@ -223,9 +223,7 @@ export async function run(
         const loss = result.validationLoss ?? Number.POSITIVE_INFINITY;
         // Who stops a run wants it to end.
         const weights =
-          result.end === 'stopped'
-            ? bestWeights
-            : learnTail(corpus, built, planned.model, planned.train, engine, bestWeights);
+          result.end === 'stopped' ? bestWeights : learnTail(corpus, planned.train, network, bestWeights);
         best = { weights, step: result.bestStep, loss };
         finished = true;
         save({ kind: 'ended', result }, latest);

@@ -5,7 +5,8 @@ import type { Spawn } from '../backend/wasm/team.ts';
 export const spawnFrom =
   (file: string | URL): Spawn =>
   (setup, part) => {
-    const worker = new Worker(file);
+    // It allocates nothing.
+    const worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: 1 } });
     worker.on('error', () => {});
     worker.unref();
     worker.postMessage({ setup, part });

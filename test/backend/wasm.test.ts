@@ -1,4 +1,6 @@
 // The compiled engine against the reference: losses, gradients, updates, states, predictions.
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type {
   Architecture,
@@ -165,6 +167,32 @@ describe('as the reference, to 1e-4', () => {
   });
 });
 
+test('what is done aside is undone', () => {
+  const architecture = network([builtin('LSTM'), cell(more['two lags'])]);
+  const weights = weightsOf(architecture);
+  const adam = { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0 } as const;
+  for (const each of [reference, engine, twoParts]) {
+    const [plain, interrupted] = [0, 1].map(() =>
+      each.train(architecture, { ...shape, optimizer: adam }, weights),
+    );
+    const step = (of: TrainableNetwork, seed: number) =>
+      of.step(tokens(15, 5, seed), tokens(15, 5, seed + 9), update);
+    for (const of of [plain, interrupted]) step(of, 1);
+    const lesson = interrupted.aside(() => {
+      interrupted.load(weights);
+      interrupted.reset();
+      interrupted.evaluate(tokens(80, 5, 7), tokens(80, 5, 8), 2);
+      return step(interrupted, 2).loss;
+    });
+    expect(lesson).toBeCloseTo(
+      each.train(architecture, shape, weights).step(tokens(15, 5, 2), tokens(15, 5, 11), update).loss,
+      5,
+    );
+    expect(step(interrupted, 3)).toEqual(step(plain, 3));
+    expect(interrupted.weights()).toEqual(plain.weights());
+  }
+});
+
 test('nothing is updated when a gradient is not finite', () => {
   const architecture = network([builtin('Elman')]);
   const weights = weightsOf(architecture);
@@ -197,11 +225,34 @@ test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
   expect(predictors[1].states.length).toBe(predictors[0].states.length);
 });
 
-test('training allocates nothing', () => {
+test('training keeps nothing on the heap of JavaScript', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const used = () => {
+    collect();
+    return getHeapStatistics().used_heap_size;
+  };
+  const architecture = network([builtin('LSTM'), builtin('GRU')]);
+  const trained = twoParts.train(architecture, shape, weightsOf(architecture));
+  const [x, y] = [tokens(15, 5, 1), tokens(15, 5, 2)];
+  const steps = 500;
+  // What the JavaScript engine notes for itself comes now and then; what a step leaves behind comes in each round.
+  const growth = Array.from({ length: 8 }, () => {
+    const before = used();
+    for (let step = 0; step < steps; step++) trained.step(x, y, update);
+    return (used() - before) / steps;
+  });
+  expect(Math.min(...growth)).toBeLessThan(4);
+});
+
+test('the memory of the kernels does not grow in training, nor when it is evaluated in between', () => {
   const architecture = network([builtin('LSTM')]);
   const trained = engine.train(architecture, shape, weightsOf(architecture)) as WasmNetwork;
   const bytes = trained.memoryBytes;
-  for (let step = 0; step < 50; step++) trained.step(tokens(15, 5, step), tokens(15, 5, step + 1), update);
+  for (let step = 0; step < 50; step++) {
+    trained.step(tokens(15, 5, step), tokens(15, 5, step + 1), update);
+    trained.evaluate(tokens(15, 5, step), tokens(15, 5, step + 1), 1);
+  }
   expect(trained.memoryBytes).toBe(bytes);
 });
 

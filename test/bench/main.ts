@@ -186,6 +186,14 @@ say(
   `matrix products (${peak.build}): ${(peak.products / 1e9).toFixed(1)} of ${(peak.peak / 1e9).toFixed(1)} GFLOP/s, ` +
     `${((100 * peak.products) / peak.peak).toFixed(0)} % of the 128-bit peak of a core`,
 );
+const memoryRun = spawnSync(process.execPath, [fileURLToPath(new URL('memory.ts', import.meta.url))], {
+  encoding: 'utf8',
+});
+const memory = JSON.parse(memoryRun.stdout) as { empty: number; peak: number };
+say(
+  `peak memory of the trainer, LSTM 2×128, 2 threads: ${(memory.peak - memory.empty).toFixed(0)} MB ` +
+    `(a process of ${memory.peak.toFixed(0)} MB, which is ${memory.empty.toFixed(0)} MB when it is empty)`,
+);
 const results: Result[] = [];
 for (const network of networks()) {
   const measured = await measure(network);
@@ -236,4 +244,4 @@ compare(
   { cell: 'lstm-peephole', layers: 2, hidden: 128, engine: 'unroll', threads: 2 },
   { cell: 'lstm-peephole', layers: 2, hidden: 128, engine: plainLstm },
 );
-if (options.json) writeFileSync(options.json, `${JSON.stringify({ results, peak }, null, 2)}\n`);
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ results, peak, memory }, null, 2)}\n`);

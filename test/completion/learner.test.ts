@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Architecture, Engine, Weights } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { Learner, lessonLength } from '../../src/completion/learner.ts';
-import { completeModel, completeTrain } from '../../src/language/optionTable.ts';
+import { completeTrain } from '../../src/language/optionTable.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { readCorpus } from '../../src/training/corpus.ts';
 import { learnTail } from '../../src/training/tail.ts';
@@ -21,14 +21,10 @@ const architecture: Architecture = { ...network([builtin('GRU')]), vocabulary: c
 let weights: Weights;
 
 beforeEach(() => {
-  weights = learnTail(
-    corpus,
-    architecture,
-    completeModel(),
-    completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 }),
-    engine,
-    initialWeights(architecture, 1),
-  );
+  const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
+  const shape = { batch: 8, steps: 10, optimizer: options.optimizer, dropout: 0, seed: 1 };
+  const fresh = initialWeights(architecture, 1);
+  weights = learnTail(corpus, options, engine.train(architecture, shape, fresh), fresh);
 });
 
 const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice(0, lessonLength);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LanguageModel } from '../../src/completion/languageModel.ts';
-import { NetworkAlone, type Reading } from '../../src/completion/networkAlone.ts';
+import { type Forecaster, NetworkAlone } from '../../src/completion/networkAlone.ts';
 import { Recall } from '../../src/completion/recall.ts';
 import { spell } from '../../src/completion/spelling.ts';
 import { alternatives, likeliest, surpriseWalk } from '../../src/completion/surprise.ts';
@@ -23,7 +23,7 @@ test('the likeliest are those that sorting finds', () => {
 });
 
 /** Bits of the whole text; checks each token's on the way. */
-function surprise<Position>(reading: Reading<Position>): number {
+function surprise<Position>(reading: Forecaster<Position>): number {
   const walk = surpriseWalk(reading);
   let position = walk.begin();
   let bits = 0;

@@ -27,6 +27,16 @@ async function notification(text: RegExp): Promise<Locator> {
 }
 const press = (key: string) => session.code.page.keyboard.press(key);
 
+test('the status of the language says what is in the file', async () => {
+  const { code } = session;
+  await code.open('mine.rnn');
+  await code.page.locator('[id="status.languageStatus"]').hover();
+  const hover = code.page.locator('.hover-language-status').first();
+  await hover.waitFor();
+  expect(await hover.innerText()).toMatch(/cell Mine\s*1 mistake/);
+  await session.screenshot('cell-status');
+});
+
 test('a mistake shows a squiggle, and its quick fix mends it', async () => {
   const { code } = session;
   await code.open('mine.rnn');

@@ -1,5 +1,5 @@
 // What a model says of a text, in the text: surprise and units as colours; what it writes; and a report on it all.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,11 +14,15 @@ let session: Session;
 
 beforeAll(async () => {
   const large = log(90_000);
-  session = await Session.start({ [name]: log(400), 'large.log': large }, name, {
-    'unroll.generate.length': 400,
-    'unroll.generate.seed': 1,
-    'files.autoSave': 'off',
-  });
+  session = await Session.start(
+    { [name]: log(400), 'large.log': large, '.vscode/settings.json': '{}' },
+    name,
+    {
+      'unroll.generate.length': 400,
+      'unroll.generate.seed': 1,
+      'files.autoSave': 'off',
+    },
+  );
   await session.code.command('Unroll: Train on Current File');
   await session.status('ended');
   await session.code.page.keyboard.press('ControlOrMeta+1');
@@ -167,20 +171,21 @@ test('text is generated into a document of its own, and it is said how much of i
     /with seed 1\. \d+ % of them .* the longest run has \d+/,
   );
   await session.screenshot('generated');
-  await code.page
-    .locator('.view-line', { hasText: /^Jan 10 06:10 INFO/ })
-    .first()
-    .waitFor();
+  await code.tab('Jan 10 06:10 INFO').waitFor();
   expect(await code.page.locator('.view-line').count()).toBeGreaterThan(4);
 });
 
 test('a document that is closed while it is written ends the writing', async () => {
   const { code } = session;
-  mkdirSync(join(session.folder, '.vscode'));
   writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 100000 }');
   await code.open(name);
-  await code.command('Unroll: Generate Text');
-  await picker().getByText('Generate text: 100,000 characters').waitFor();
+  const placeholder = async () => {
+    await press('Escape');
+    await code.command('Unroll: Generate Text');
+    await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
+    return picker().locator('input.input').getAttribute('placeholder');
+  };
+  await expect.poll(placeholder).toMatch(/100,000 characters/);
   await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
   await picker().getByText('What the text begins with').waitFor();
   await press('Enter');

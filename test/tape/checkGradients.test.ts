@@ -53,6 +53,13 @@ test('a tied output layer', () => check(network([builtin('LSTM')], { embedding: 
 test('a window shorter than the lags', () =>
   check(network([cell('cell A\nh[t] = tanh(W x[t] + V h[t-5])\nh[0] = learned\n')]), { steps: 2 }));
 
+test('of a learned part wider than the layer, as much is trained as there are units', () => {
+  const [state] = parameters(
+    network([cell('cell A\nh[t] = tanh(W x[t] + U h[t-1])\nh[0] = learned first 9\n')]),
+  ).filter(({ name }) => name === 'layers.0.h[0]');
+  expect(state.shape).toEqual([4]);
+});
+
 test('what is fixed is not among the parameters', () =>
   expect([...checkGradients(network([builtin('EchoState')])).perParameter.keys()]).toEqual([
     'output.W',

@@ -38,6 +38,7 @@ function scripted(script: Script) {
   const thresholds: number[] = [];
   const loads: number[] = [];
   const made: TrainableNetwork = {
+    shape: { batch: 1, steps: 1, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 },
     parameterCount: 1,
     reset() {},
     step(_x, _y, update) {
@@ -56,6 +57,7 @@ function scripted(script: Script) {
       state = weights.get('w')!.data[0];
       loads.push(state);
     },
+    aside: (work) => work(),
     dispose() {},
   };
   const engine: Engine = {

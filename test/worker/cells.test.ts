@@ -101,6 +101,8 @@ const layered = `${two}model
 test.each<[string, string, string | null, string]>([
   ['the last cell of a file', two, null, 'B 7'],
   ['the cell that is meant', two, 'A', 'A 7'],
+  ['the cell that is meant, where another is unfinished', `${two}cell C\n  h[t] = W x[t] +\n`, 'A', 'A 7'],
+  ['the last cell, where an earlier one is unfinished', `cell C\n  h[t] = z[t]\n${two}`, null, 'B 7'],
   ["the file's own layers", layered, null, 'A 5, B 4'],
   ["the file's own layers, which name what is meant", layered, 'A', 'A 5, B 4'],
   [
@@ -116,4 +118,19 @@ test.each<[string, string, string | null, string]>([
       .map(({ cell: name, hidden }) => `${name} ${hidden}`)
       .join(', '),
   ).toBe(layers);
+});
+
+const broken = 'cell C\n  h[t] = z[t]\n';
+test.each<[string, string, string | null, string]>([
+  ['the cell that is meant', `${broken}${two}`, 'C', 'in line 2: `z[t]` has no equation'],
+  ['the last one', `${two}${broken}`, null, 'in line 6: `z[t]` has no equation'],
+  [
+    "one of the file's layers",
+    `${broken}${two}model\n  layers = A 5, C 4\n`,
+    null,
+    'in line 2: `z[t]` has no equation',
+  ],
+  ['no cell, but the model', `${two}model\n  layers = A 5, D 4\n`, null, 'in line 6:'],
+])('a mistake in %s is said', async (_, definition, cell, message) => {
+  await expect(train({}, definition, cell)).rejects.toThrow(`The \`.rnn\` file has a mistake ${message}`);
 });

@@ -21,7 +21,7 @@ const evaluationSteps = 64;
 
 export class TfjsNetwork implements TrainableNetwork {
   readonly #architecture: Architecture;
-  readonly #shape: TrainingShape;
+  readonly shape: TrainingShape;
   readonly #parameters: ReadonlyMap<string, tf.Variable>;
   readonly #trained: tf.Variable[];
   #optimizer: TfjsOptimizer;
@@ -33,7 +33,7 @@ export class TfjsNetwork implements TrainableNetwork {
 
   constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
     this.#architecture = architecture;
-    this.#shape = shape;
+    this.shape = shape;
     const described = parameters(architecture);
     this.#parameters = new Map(
       described.map(({ name, shape, trained }) => {
@@ -65,7 +65,7 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
-    const { batch, dropout, seed } = this.#shape;
+    const { batch, dropout, seed } = this.shape;
     const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
     const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#steps) : null;
     this.#steps++;
@@ -103,7 +103,7 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   advance(x: Int32Array): void {
-    const { batch } = this.#shape;
+    const { batch } = this.shape;
     const carry = x.length / batch;
     this.#moveTo(tf.tidy(() => this.#unroll(x, batch, this.#states, { carry, dropout: null }).states));
   }
@@ -160,7 +160,7 @@ export class TfjsNetwork implements TrainableNetwork {
       }
     });
     this.#optimizer.dispose();
-    this.#optimizer = new TfjsOptimizer(this.#shape.optimizer);
+    this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
     this.#updates = optimizer?.updates ?? 0;
     this.#steps = optimizer?.steps ?? this.#steps;
     if (!optimizer) return;
@@ -170,6 +170,25 @@ export class TfjsNetwork implements TrainableNetwork {
       );
       this.#optimizer.resume(this.#updates, moments);
     });
+  }
+
+  aside<T>(work: () => T): T {
+    const weights = this.weights();
+    const [optimizer, states] = [this.#optimizer, this.#states];
+    const [steps, updates] = [this.#steps, this.#updates];
+    this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
+    this.#states =
+      states && Object.fromEntries(Object.entries(states).map(([key, each]) => [key, tf.clone(each)]));
+    try {
+      return work();
+    } finally {
+      this.load(weights);
+      this.#optimizer.dispose();
+      this.#optimizer = optimizer;
+      this.#moveTo(states);
+      this.#steps = steps;
+      this.#updates = updates;
+    }
   }
 
   dispose(): void {

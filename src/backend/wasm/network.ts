@@ -30,7 +30,7 @@ interface Reading {
 }
 
 export class WasmNetwork implements TrainableNetwork {
-  readonly #shape: TrainingShape;
+  readonly shape: TrainingShape;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: WasmKernels;
@@ -44,9 +44,11 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #team: Team;
   /** First word of the streams' states between windows. */
   readonly #carry: number;
+  /** First word of the tapes. Nothing in them outlasts a step, so that reading takes the same place. */
+  readonly #tapesStart: number;
   readonly #readings = new Map<string, Reading>();
-  /** First word that nobody uses. */
-  #end: number;
+  /** Whether something was read since the last step: the constants are gone. */
+  #overwritten = false;
   #fresh = true;
   /** Steps, for the dropout's masks, and updates, for Adam's correction. */
   #steps = 0;
@@ -61,7 +63,7 @@ export class WasmNetwork implements TrainableNetwork {
     weights: Weights,
   ) {
     const { batch, steps, dropout, optimizer } = shape;
-    this.#shape = shape;
+    this.shape = shape;
     const described = parameters(architecture);
     this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
     const training = compileTraining(architecture, { dropout, batch });
@@ -84,6 +86,7 @@ export class WasmNetwork implements TrainableNetwork {
     const control = reserve(controlSize(parts));
     const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
     const losses = training.losses!;
+    this.#tapesStart = end;
     this.#tapes = gradients.map((of, part) => {
       const firstRow = Math.floor((part * batch) / parts);
       const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
@@ -100,7 +103,6 @@ export class WasmNetwork implements TrainableNetwork {
       end = tape.end;
       return tape;
     });
-    this.#end = end;
 
     this.#memory = createMemory(machine.build, end);
     this.#viewed = views(this.#memory.buffer);
@@ -142,8 +144,10 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
-    const { steps, seed } = this.#shape;
+    const { steps, seed } = this.shape;
     const { floats, integers } = this.#views();
+    if (this.#overwritten) for (const tape of this.#tapes) this.#run(tape.setup);
+    this.#overwritten = false;
     let counted = 0;
     for (let i = 0; i < y.length; i++) if (y[i] >= 0) counted++;
     let row = 0;
@@ -165,7 +169,7 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   advance(x: Int32Array): void {
-    const { batch } = this.#shape;
+    const { batch } = this.shape;
     const reading = this.#readingFor(batch, this.#carry);
     this.#beginStreams(this.#views().floats);
     this.#read(reading, x, null, batch);
@@ -182,6 +186,8 @@ export class WasmNetwork implements TrainableNetwork {
   /** @returns the sum of the losses */
   #read({ tape, runner }: Reading, x: Int32Array, y: Int32Array | null, rows: number): number {
     const { integers } = this.#views();
+    this.#run(tape.setup);
+    this.#overwritten = true;
     const length = x.length / rows;
     let sum = 0;
     for (let from = 0; from < length; from += forwardSteps) {
@@ -201,8 +207,8 @@ export class WasmNetwork implements TrainableNetwork {
     const key = `${rows} ${carry}`;
     const known = this.#readings.get(key);
     if (known) return known;
-    const own = carry ?? this.#end;
-    const start = carry === null ? aligned(own + carrySize(this.#reading.states, rows)) : this.#end;
+    const own = carry ?? this.#tapesStart;
+    const start = carry === null ? aligned(own + carrySize(this.#reading.states, rows)) : this.#tapesStart;
     const tape = plan(this.#reading, {
       rows,
       firstRow: 0,
@@ -215,8 +221,6 @@ export class WasmNetwork implements TrainableNetwork {
     });
     const missing = tape.end * 4 - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / 4 / pageWords));
-    this.#end = tape.end;
-    this.#run(tape.setup);
     const reading = { tape, runner: new Runner(tape.program, this.#kernels), carry: own };
     this.#readings.set(key, reading);
     return reading;
@@ -259,13 +263,26 @@ export class WasmNetwork implements TrainableNetwork {
     this.#run(this.#layout.packs);
   }
 
+  aside<T>(work: () => T): T {
+    // Parameters, their packed copies, moments and states stand one after the other.
+    const end = this.#carry + carrySize(this.#training.states, this.shape.batch);
+    const kept = this.#views().floats.slice(this.#layout.start, end);
+    const [fresh, steps, updates] = [this.#fresh, this.#steps, this.#updates];
+    try {
+      return work();
+    } finally {
+      this.#views().floats.set(kept, this.#layout.start);
+      [this.#fresh, this.#steps, this.#updates] = [fresh, steps, updates];
+    }
+  }
+
   dispose(): void {
     this.#team.dispose();
   }
 
   #beginStreams(floats: Float32Array): void {
     if (this.#fresh)
-      writeInitialStates(floats, this.#training.states, this.#layout, this.#carry, this.#shape.batch);
+      writeInitialStates(floats, this.#training.states, this.#layout, this.#carry, this.shape.batch);
   }
 
   #run(instructions: Layout['packs']): void {

@@ -74,9 +74,7 @@ async function askForPrompt({ document, selection }: TextEditor): Promise<string
   if (chosen === fromCursor) return before;
   if (chosen === change) void commands.executeCommand('workbench.action.openSettings', 'unroll.generate');
   if (chosen !== fromPrompt) return undefined;
-  return window
-    .showInputBox({ prompt: l10n.t('What the text begins with; \\n is a new line.') })
-    .then((text) => text?.replaceAll('\\n', '\n'));
+  return window.showInputBox({ prompt: l10n.t('What the text begins with') });
 }
 
 /** Appends to the document until the text is whole, it is cancelled or the document is closed. */

@@ -37,7 +37,7 @@ export async function report({ context, models, runs, inspector, diary }: Report
     cores: availableParallelism(),
     memoryGigabytes: totalmem() / 2 ** 30,
     diagnosis,
-    wishes: { engine: String(engine.get('kind')), threads: engine.get<number | null>('threads') ?? null },
+    wishes: { engine: engine.get('kind'), threads: engine.get('threads') },
     models: models.all.map(({ manifest }) => manifest),
     run: runs.snapshot,
     diary,

@@ -14,12 +14,15 @@ export interface Facts {
   readonly memoryGigabytes: number;
   /** null, with a problem of its kind, where it could not be found out. */
   readonly diagnosis: Diagnosis | null;
-  /** As the settings say; null leaves it to the machine. */
-  readonly wishes: { readonly engine: string; readonly threads: number | null };
+  /** As they stand in the settings: anything. */
+  readonly wishes: { readonly engine: unknown; readonly threads: unknown };
   readonly models: readonly Manifest[];
   readonly run: RunSnapshot | null;
   readonly diary: Pick<Diary, 'activation' | 'suggestions' | 'problems'>;
 }
+
+/** The kinds of `unroll.engine.kind`. */
+const engineKinds: readonly unknown[] = ['auto', 'wide', 'tfjs'];
 
 export function reportText({
   versions,
@@ -31,6 +34,7 @@ export function reportText({
   run,
   diary,
 }: Facts): string {
+  const threads = typeof wishes.threads === 'number' ? String(wishes.threads) : null;
   return [
     '# Unroll: report',
     'Without texts, names of files or paths. Nothing has been sent: share it where you like.',
@@ -42,13 +46,13 @@ export function reportText({
     ]),
     '## Engine',
     list([
-      ['Asked for', `${wishes.engine}, threads: ${wishes.threads ?? 'as the machine has'}`],
+      ['Asked for', engineKinds.includes(wishes.engine) ? String(wishes.engine) : 'an unknown engine'],
       ...(diagnosis
         ? ([
             ['Engine', diagnosis.engine],
             ['Kernels', diagnosis.build ?? 'none: no SIMD'],
-            ['Threads in a training', String(wishes.threads ?? diagnosis.threads)],
-            ['Reading', `${number(diagnosis.tokensPerSecond)} tokens/s (LSTM 128, 2 layers)`],
+            ['Threads in a training', threads ?? `${diagnosis.threads}, by the machine`],
+            ['Reading', `${number(diagnosis.tokensPerSecond)} tokens/s (${diagnosis.network})`],
           ] as [string, string][])
         : []),
     ]),

@@ -21,7 +21,7 @@ import { surpriseScale } from './tint/surprise.ts';
 import { type Scale, Tint } from './tint/tint.ts';
 import { followingOf, nameOf, unitScale } from './tint/unit.ts';
 
-/** Characters on which units are ranked, around what is seen. */
+/** Characters on which units are ranked, around the cursor. */
 const rankedOn = 16_000;
 
 type Command = typeof names.showSurprise | typeof names.showUnit;
@@ -89,6 +89,7 @@ export class Tints implements Disposable {
     this.#hide();
     const tint = new Tint(document, this.#models, scale, command, (message) => {
       this.#hide();
+      if (message === null) return;
       this.#diary.problem('inspection', message);
       void window.showErrorMessage(message);
     });
@@ -104,12 +105,12 @@ export class Tints implements Disposable {
 
 /** Of the network, what follows something first. null where it was cancelled or failed, which is said. */
 async function rank(
-  { document, visibleRanges }: TextEditor,
+  { document, selection }: TextEditor,
   { directory, manifest }: Model,
   inspector: InspectorClient,
   diary: Diary,
 ): Promise<readonly Unit[] | null> {
-  const from = Math.max(0, document.offsetAt(visibleRanges[0].start) - rankedOn / 2);
+  const from = Math.max(0, document.offsetAt(selection.active) - rankedOn / 2);
   const text = document
     .getText(new Range(document.positionAt(from), document.positionAt(from + rankedOn)))
     .replace(/\r\n?/g, '\n');

@@ -42,7 +42,7 @@ export interface Scale<Value = unknown> {
 export class Tint implements Disposable {
   readonly document: TextDocument;
   readonly #models: Models;
-  readonly #fail: (message: string) => void;
+  readonly #end: (problem: string | null) => void;
   readonly #chunks = new Chunks<unknown>();
   readonly #styles;
   readonly #status = window.createStatusBarItem('unroll.tint', StatusBarAlignment.Right, 99);
@@ -54,20 +54,20 @@ export class Tint implements Disposable {
 
   /**
    * @param command hides it
-   * @param fail gets a sentence when the text cannot be read; nothing is shown any more then
+   * @param end is called when nothing can be shown any more, with a sentence where something has gone wrong
    */
   constructor(
     document: TextDocument,
     models: Models,
     scale: Scale,
     command: string,
-    fail: (message: string) => void,
+    end: (problem: string | null) => void,
   ) {
     this.document = document;
     this.#models = models;
     this.#model = models.for(document);
     this.#scale = scale;
-    this.#fail = fail;
+    this.#end = end;
     this.#styles = scale.levels.map(createStyle);
     this.#status.name = scale.name;
     this.#status.command = command;
@@ -89,9 +89,10 @@ export class Tint implements Disposable {
       }),
       models.onDidChange(() => {
         const model = models.for(document);
+        if (!model) return this.#end(null);
         if (
-          model?.directory !== this.#model?.directory ||
-          model?.manifest.weights !== this.#model?.manifest.weights
+          model.directory !== this.#model?.directory ||
+          model.manifest.weights !== this.#model?.manifest.weights
         )
           this.restart();
       }),
@@ -142,7 +143,7 @@ export class Tint implements Disposable {
         this.#draw();
       }
     } catch (error) {
-      if (!signal.aborted) this.#fail((error as Error).message);
+      if (!signal.aborted) this.#end((error as Error).message);
     }
   }
 

@@ -1,0 +1,49 @@
+// `sample` as it is built, with a model that `train` has made.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const cli = join(import.meta.dirname, '../../out/cli.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
+const model = join(folder, 'model');
+
+beforeAll(() => {
+  const text = join(folder, 'text.txt');
+  writeFileSync(text, 'red green blue, and no other\n'.repeat(100));
+  const how = ['--cell', 'GRU', '--hidden', '16', '--layers', '1', '--epochs', '2', '--threads', '1'];
+  execFileSync(process.execPath, [cli, 'train', text, ...how, '--out', model], { stdio: 'ignore' });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const sample = (...args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'sample', model, ...args], {
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+};
+
+test('a seed says all, and it is said how much is quoted', () => {
+  const bold = ['--length', '200', '--temperature', '3'];
+  const first = sample(...bold, '--seed', '1');
+  expect(first.status).toBe(0);
+  expect(first.stdout).toHaveLength(200 + '\n'.length);
+  expect(first.stderr).toMatch(
+    /^Quoted from .*: \d+ % in runs of 20, \d+ % in runs of 30 .* run has \d+\.$/m,
+  );
+  expect(sample(...bold, '--seed', '1')).toEqual(first);
+  expect(sample(...bold, '--seed', '2').stdout).not.toBe(first.stdout);
+});
+
+test('of the likeliest alone, whatever the temperature: what is always likeliest', () => {
+  const sure = sample('--length', '100', '--temperature', '0').stdout;
+  expect(sample('--length', '100', '--temperature', '3', '--top-k', '1').stdout).toBe(sure);
+  expect(sample('--length', '100', '--temperature', '3', '--top-p', '0').stdout).toBe(sure);
+});
+
+test('what is no number is said', () => {
+  const { status, stderr } = sample('--top-p', 'much');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/--top-p takes a number/);
+});
