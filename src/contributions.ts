@@ -44,8 +44,10 @@ export const contexts = {
   /** A run is under way, if only paused. */
   training: 'unroll.training',
   paused: 'unroll.paused',
-  /** There is a run that can go on for longer, or begin again. */
+  /** There is a run that can go on for longer, if only from its checkpoint. */
   extendable: 'unroll.extendable',
+  /** There is one that can begin again. */
+  rewindable: 'unroll.rewindable',
 } as const;
 
 /** Of `.rnn` files. */

@@ -16,7 +16,7 @@ import {
   workspace,
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
-import type { RunSnapshot } from '../protocol/run.ts';
+import type { RunSnapshot, RunStatus } from '../protocol/run.ts';
 import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
 import { number } from './format.ts';
@@ -40,6 +40,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
   const { models, choices, overlay, training } = parts;
   const changes = new EventEmitter<undefined>();
   const fire = () => changes.fire(undefined);
+  let kind: RunStatus['kind'] | null = null;
   const view: TreeView<Model> = window.createTreeView<Model>(modelsView, {
     canSelectMany: true,
     treeDataProvider: {
@@ -61,7 +62,10 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
     models.onDidChange(fire),
     choices.onDidChange(fire),
     overlay.onDidChange(fire),
-    training.runs.onDidUpdate(({ restarted }) => restarted && fire()),
+    training.runs.onDidUpdate(({ snapshot: { status }, restarted }) => {
+      if (restarted || status.kind !== kind) fire();
+      kind = status.kind;
+    }),
     register(names.showRun, (model) => showRun(model, training)),
     register(names.compareRun, (_, all) => compareRuns(all, parts)),
     register(names.trainAgain, (model) => trainAgain(model, training)),

@@ -1,7 +1,6 @@
 // The training panel, used: everything that can be asked of a run, in every theme, by mouse and keyboard.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Theme, themes } from '../host/workbench.ts';
 import { log, Session } from './session.ts';
@@ -134,14 +133,8 @@ test('writes at the temperature that is asked for, also when the training has en
 });
 
 test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from reading it', async (theme) => {
-  await session.code.setTheme(theme);
+  expect(await session.violations(theme)).toEqual([]);
   await session.screenshot(`panel-${theme}`);
-  const body = await session.panel.locator('body').elementHandle();
-  const frame = (await body!.ownerFrame())!;
-  await session.panel.locator(`body.${themes[theme].webviewClassName}`).waitFor();
-  await frame.evaluate(axe.source);
-  const { violations } = (await frame.evaluate('axe.run()')) as axe.AxeResults;
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 });
 
 test('with text twice as large it is as usable', async () => {
