@@ -44,8 +44,8 @@ const apart = (filter, bundle) => ({
 /** TensorFlow.js is ten times the size of all the rest. */
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
-const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
+const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
   context({
@@ -53,11 +53,11 @@ const contexts = await Promise.all([
     entryPoints: {
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
-      rnn: 'src/editor/rnn/index.ts',
       folder: 'src/editor/folder.ts',
+      rnn: 'src/editor/rnn/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, rnnApart, folderApart],
+    plugins: [inTextApart, folderApart, rnnApart],
     outdir: 'out',
     metafile: true,
   }),

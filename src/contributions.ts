@@ -52,6 +52,7 @@ export const contexts = {
 
 /** Of `.rnn` files. */
 export const languageId = 'rnn';
+
 /** Theme colours, from the weakest to the strongest. */
 export const colors = {
   surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],

@@ -19,6 +19,7 @@ export interface TrainerClient {
 export type Order =
   | { readonly type: 'train'; readonly request: TrainRequest }
   | { readonly type: 'continue'; readonly request: ContinueRequest };
+
 /** Little is alive at a time: three times more, as V8 would take, is memory that holds garbage. */
 const maxYoungGenerationSizeMb = 8;
 

@@ -40,15 +40,6 @@ const trained: Readonly<Record<string, Trained>> = {
   'for a language': { uri: null },
 };
 
-function memento(): Memento {
-  const values = new Map<string, unknown>();
-  return {
-    keys: () => [...values.keys()],
-    get: <T>(key: string, otherwise?: T) => (values.get(key) ?? otherwise) as T,
-    update: async (key, value) => void values.set(key, value),
-  };
-}
-
 describe('which model a document gets', () => {
   const problems: string[] = [];
   const diary = new Diary({ error: (message) => problems.push(message) });
@@ -84,6 +75,7 @@ describe('which model a document gets', () => {
       writeFileSync(join(folder, 'models', name, 'model.json'), JSON.stringify(manifest));
     }
     await models.refresh();
+    await choices.use(join(folder, 'models', 'some notes'), { kind: 'glob', what: '**/*.conf' });
     deepStrictEqual(problems, []);
     await choices.use('for a language', { kind: 'language', what: 'yaml' });
     await choices.use('for a glob', { kind: 'glob', what: '**/some/*.yaml' });
@@ -110,6 +102,7 @@ describe('which model a document gets', () => {
     ['any.yaml', 'for a language'],
     ['some/other.yaml', 'for a glob'],
     ['some/this.yaml', 'for this file'],
+    ['chosen.conf', 'some notes'],
   ];
   for (const [name, model] of cases)
     it(`${name}: ${model ?? 'none'}`, async () => {
@@ -141,3 +134,12 @@ describe('which model a document gets', () => {
       deepStrictEqual(left().has(kept), true, kept);
   });
 });
+
+function memento(): Memento {
+  const values = new Map<string, unknown>();
+  return {
+    keys: () => [...values.keys()],
+    get: <T>(key: string, otherwise?: T) => (values.has(key) ? (values.get(key) as T) : otherwise) as T,
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  };
+}

@@ -186,8 +186,7 @@ export class TfjsNetwork implements TrainableNetwork {
       this.#optimizer.dispose();
       this.#optimizer = optimizer;
       this.#moveTo(states);
-      this.#steps = steps;
-      this.#updates = updates;
+      [this.#steps, this.#updates] = [steps, updates];
     }
   }
 
