@@ -127,25 +127,19 @@ function when(date: string): string {
   return then.toLocaleString(env.language, { ...(today ? {} : { dateStyle: 'short' }), timeStyle: 'short' });
 }
 
-export function describeUse({ kind, what }: Use): string {
+function describeUse({ kind, what }: Use): string {
   return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
 }
 
 function tooltip(model: Model, choices: Choices): MarkdownString {
   const { provenance, validationLoss, parameters, step, options } = model.manifest;
-  const rows: [string, string][] = [
+  const rows: [name: string, value: string | null][] = [
     [l10n.t('Layers'), layersOf(model)],
-    ...(validationLoss === null
-      ? []
-      : [
-          [l10n.t('Held-out text'), l10n.t('{0} bits per character', validationLoss.toFixed(3))] satisfies [
-            string,
-            string,
-          ],
-        ]),
-    ...(parameters === undefined
-      ? []
-      : [[l10n.t('Parameters'), number(parameters)] satisfies [string, string]]),
+    [
+      l10n.t('Held-out text'),
+      validationLoss === null ? null : l10n.t('{0} bits per character', validationLoss.toFixed(3)),
+    ],
+    [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
     [l10n.t('Tokens'), String(options.tokens ?? 'characters')],
     [
       l10n.t('Trained on'),
@@ -157,7 +151,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
   const markdown = new MarkdownString('**').appendText(nameOf(model, choices)).appendMarkdown('** ');
   markdown.appendText(provenance.source).appendMarkdown('\n\n| | |\n|---|---|\n');
   for (const [name, value] of rows)
-    markdown.appendMarkdown(`| ${name} | `).appendText(value).appendMarkdown(' |\n');
+    if (value !== null) markdown.appendMarkdown(`| ${name} | `).appendText(value).appendMarkdown(' |\n');
   return markdown;
 }
 
