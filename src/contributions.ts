@@ -46,8 +46,10 @@ export const contexts = {
   /** A run is under way, if only paused. */
   training: 'unroll.training',
   paused: 'unroll.paused',
-  /** There is a run that can go on for longer, or begin again. */
+  /** There is a run that can go on for longer, if only from its checkpoint. */
   extendable: 'unroll.extendable',
+  /** There is one that can begin again. */
+  rewindable: 'unroll.rewindable',
   /** A suggestion has been accepted in this window. */
   accepted: 'unroll.accepted',
 } as const;

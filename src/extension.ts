@@ -11,7 +11,7 @@ import { registerModelsView } from './editor/modelsView.ts';
 import { Overlay } from './editor/overlay.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
-import { restoreLastRun } from './editor/restore.ts';
+import { keepShown } from './editor/restore.ts';
 import { registerRnn } from './editor/rnn.ts';
 import { logRuns } from './editor/runLog.ts';
 import { Runs } from './editor/runs.ts';
@@ -69,7 +69,7 @@ export function activate(context: ExtensionContext): void {
           (directory) => directory === runs.directory || overlay.has(directory),
         );
     }),
-    models.onDidChange(() => restoreLastRun(models, runs)),
+    keepShown(models, runs, context.workspaceState),
     commands.registerCommand(names.train, () => trainOnCurrentFile(training, lastText)),
     commands.registerCommand(names.trainOnSelection, () => trainOnSelection(training)),
     commands.registerCommand(names.trainOnFile, (file: Uri) => trainOnFile(training, file)),

@@ -44,7 +44,7 @@ export function readTheme(): Theme {
 
 /** Some themes' colours let the background through, which a thin line cannot afford. */
 function opaque(color: string): string {
-  return `rgb(from ${color} r g b)`;
+  return `rgb(from ${color} r g b / 1)`;
 }
 
 /** VS Code says the theme by the classes of the body, after it has set the variables. */

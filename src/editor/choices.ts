@@ -1,6 +1,7 @@
 // What the user has decided about the models of the workspace: their names, and which texts they complete.
 import { basename } from 'node:path';
 import { type Disposable, EventEmitter, languages, type Memento, type TextDocument } from 'vscode';
+import { uriOf } from './text.ts';
 
 /** The first ones go before the others. */
 const kinds = ['file', 'glob', 'language'] as const;
@@ -86,7 +87,7 @@ export class Choices implements Disposable {
 function matches({ kind, what }: Use, document: TextDocument): boolean {
   switch (kind) {
     case 'file':
-      return document.uri.toString() === what;
+      return uriOf(document).toString() === what;
     case 'glob':
       return languages.match({ pattern: what }, document) > 0;
     case 'language':

@@ -16,10 +16,9 @@ import {
   workspace,
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
-import type { RunSnapshot } from '../protocol/run.ts';
+import type { RunSnapshot, RunStatus } from '../protocol/run.ts';
 import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
-import { readFolder } from './folder.ts';
 import { number } from './format.ts';
 import type { Model, Models } from './models.ts';
 import type { Overlay } from './overlay.ts';
@@ -41,6 +40,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
   const { models, choices, overlay, training } = parts;
   const changes = new EventEmitter<undefined>();
   const fire = () => changes.fire(undefined);
+  let kind: RunStatus['kind'] | null = null;
   const view: TreeView<Model> = window.createTreeView<Model>(modelsView, {
     canSelectMany: true,
     treeDataProvider: {
@@ -62,7 +62,10 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
     models.onDidChange(fire),
     choices.onDidChange(fire),
     overlay.onDidChange(fire),
-    training.runs.onDidUpdate(({ restarted }) => restarted && fire()),
+    training.runs.onDidUpdate(({ snapshot: { status }, restarted }) => {
+      if (restarted || status.kind !== kind) fire();
+      kind = status.kind;
+    }),
     register(names.showRun, (model) => showRun(model, training)),
     register(names.compareRun, (_, all) => compareRuns(all, parts)),
     register(names.trainAgain, (model) => trainAgain(model, training)),
@@ -124,25 +127,19 @@ function when(date: string): string {
   return then.toLocaleString(env.language, { ...(today ? {} : { dateStyle: 'short' }), timeStyle: 'short' });
 }
 
-export function describeUse({ kind, what }: Use): string {
+function describeUse({ kind, what }: Use): string {
   return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
 }
 
 function tooltip(model: Model, choices: Choices): MarkdownString {
   const { provenance, validationLoss, parameters, step, options } = model.manifest;
-  const rows: [string, string][] = [
+  const rows: [name: string, value: string | null][] = [
     [l10n.t('Layers'), layersOf(model)],
-    ...(validationLoss === null
-      ? []
-      : [
-          [l10n.t('Held-out text'), l10n.t('{0} bits per character', validationLoss.toFixed(3))] satisfies [
-            string,
-            string,
-          ],
-        ]),
-    ...(parameters === undefined
-      ? []
-      : [[l10n.t('Parameters'), number(parameters)] satisfies [string, string]]),
+    [
+      l10n.t('Held-out text'),
+      validationLoss === null ? null : l10n.t('{0} bits per character', validationLoss.toFixed(3)),
+    ],
+    [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
     [l10n.t('Tokens'), String(options.tokens ?? 'characters')],
     [
       l10n.t('Trained on'),
@@ -154,7 +151,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
   const markdown = new MarkdownString('**').appendText(nameOf(model, choices)).appendMarkdown('** ');
   markdown.appendText(provenance.source).appendMarkdown('\n\n| | |\n|---|---|\n');
   for (const [name, value] of rows)
-    markdown.appendMarkdown(`| ${name} | `).appendText(value).appendMarkdown(' |\n');
+    if (value !== null) markdown.appendMarkdown(`| ${name} | `).appendText(value).appendMarkdown(' |\n');
   return markdown;
 }
 
@@ -208,7 +205,8 @@ async function trainAgain({ manifest }: Model, training: Training): Promise<void
   const { provenance, wishes } = manifest;
   const uri = Uri.parse(provenance.uri!);
   const { pattern } = provenance;
-  const source = pattern === null ? await textAt(uri) : await readFolder(uri, pattern, training.log);
+  const read = async (glob: string) => (await import('./folder.ts')).readFolder(uri, glob, training.log);
+  const source = pattern === null ? await textAt(uri) : await read(pattern);
   if (!source) {
     // That a folder has nothing to train on has been said.
     if (pattern === null) sayGone(provenance.source);

@@ -1,17 +1,27 @@
 // Runs of earlier: their history is on disk, beside the model.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { l10n } from 'vscode';
+import { Disposable, l10n, type Memento } from 'vscode';
 import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import type { Models } from './models.ts';
 import type { Runs } from './runs.ts';
 
-/** After a window reload, for the panel. */
-export async function restoreLastRun(models: Models, runs: Runs): Promise<void> {
-  const [newest] = models.all;
-  if (!newest || runs.snapshot) return;
-  const run = await readRun(newest.directory);
-  if (run && !runs.snapshot) runs.show(run, newest.directory);
+const key = 'shown';
+
+/** Shows, after a window reload, the run that was shown before it, or else the newest. */
+export function keepShown(models: Models, runs: Runs, memento: Memento): Disposable {
+  return Disposable.from(
+    runs.onDidUpdate(({ restarted }) => {
+      if (restarted) void memento.update(key, runs.directory);
+    }),
+    models.onDidChange(async () => {
+      if (runs.snapshot) return;
+      const shown = memento.get<string>(key);
+      const model = models.all.find(({ directory }) => directory === shown) ?? models.all[0];
+      const run = model && (await readRun(model.directory));
+      if (run && !runs.snapshot) runs.show(run, model.directory);
+    }),
+  );
 }
 
 /** null where there is no history that can be read: a model is one without it too. */

@@ -201,6 +201,7 @@ export class Runs {
     tell(contexts.training, this.running);
     tell(contexts.paused, this.running && kind === 'paused');
     tell(contexts.extendable, kind !== 'starting' && this.#snapshot?.progress != null);
+    tell(contexts.rewindable, this.live && kind !== 'starting');
   }
 
   #fire(points: RunPoints, { saved = false, restarted = false } = {}): void {

@@ -2,12 +2,21 @@
 import { l10n, Uri, window, workspace } from 'vscode';
 import type { Manifest } from '../protocol/manifest.ts';
 import type { Use } from './choices.ts';
+import { uriOf } from './text.ts';
 
-/** Which documents there are in the order in which they are likely to be meant; undefined where none was chosen. */
-export async function chooseUse({ uri, languageId }: Manifest['provenance']): Promise<Use | undefined> {
+/** The text in front first, then what the model was trained on; undefined where nothing was chosen. */
+export async function chooseUse(provenance: Manifest['provenance']): Promise<Use | undefined> {
+  const { uri, pattern, languageId } = provenance;
   const document = window.activeTextEditor?.document;
-  const files = [...new Set([document?.uri.toString(), uri].filter((each) => typeof each === 'string'))];
-  const languages = [...new Set([document?.languageId, languageId].filter((each) => each !== undefined))];
+  const distinct = (each: readonly (string | null | undefined)[]) => [
+    ...new Set(each.filter((one): one is string => !!one)),
+  ];
+  const files = distinct([
+    document && uriOf(document).toString(),
+    // Of a part of a text, the text; a folder is none.
+    pattern === null ? uri?.replace(/#.*/, '') : null,
+  ]);
+  const languages = distinct([document?.languageId, languageId]);
   const picked = await window.showQuickPick(
     [
       ...files.map((what) => ({

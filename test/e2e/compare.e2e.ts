@@ -1,5 +1,6 @@
 // 'Compare Cells': one after the other on the same text, over one another in the panel, with a table.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Theme, themes } from '../host/workbench.ts';
 import { log, Session } from './session.ts';
 
 const mine = `cell Leaky
@@ -61,6 +62,11 @@ test('its table is sorted by another column', async () => {
   const numbers = (await column(3)).filter((text) => text !== '').map(Number);
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   expect(await session.panel.locator('th[aria-sort=ascending]').innerText()).toMatch(/^parameters/);
+});
+
+test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from reading it', async (theme) => {
+  expect(await session.violations(theme)).toEqual([]);
+  await session.screenshot(`compare-${theme}`);
 });
 
 test('after a reload it is there as the runs of which it consists', async () => {

@@ -1,7 +1,6 @@
 // The training panel, used: everything that can be asked of a run, in every theme, by mouse and keyboard.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Theme, themes } from '../host/workbench.ts';
 import { log, Session } from './session.ts';
@@ -115,9 +114,10 @@ describe('a chart is saved where the user says', () => {
   test('as a picture as large as it is drawn', async () => {
     const png = await save('gradient', 'PNG');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
-    const drawn = await session.panel
-      .locator('#gradient canvas')
-      .evaluate('(canvas) => [canvas.width, canvas.height]');
+    const drawn = await session.panel.locator('#gradient canvas').evaluate((canvas) => {
+      const { width, height } = canvas as unknown as { width: number; height: number };
+      return [width, height];
+    });
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(drawn);
   });
 });
@@ -126,23 +126,15 @@ test('writes at the temperature that is asked for, also when the training has en
   const { panel } = session;
   await panel.getByLabel('Temperature').fill('0');
   await panel.getByLabel('Temperature').press('Enter');
-  const written = panel
-    .locator('#samples h3', { hasText: 'temperature 0' })
-    .and(panel.getByText(/temperature 0$/));
+  const written = panel.locator('#samples h3').getByText(/temperature 0$/);
   expect(await written.count()).toBe(0);
   await panel.getByRole('button', { name: 'Write now' }).click();
   await written.first().waitFor();
 });
 
 test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from reading it', async (theme) => {
-  await session.code.setTheme(theme);
+  expect(await session.violations(theme)).toEqual([]);
   await session.screenshot(`panel-${theme}`);
-  const body = await session.panel.locator('body').elementHandle();
-  const frame = (await body!.ownerFrame())!;
-  await session.panel.locator(`body.${themes[theme].webviewClassName}`).waitFor();
-  await frame.evaluate(axe.source);
-  const { violations } = (await frame.evaluate('axe.run()')) as axe.AxeResults;
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 });
 
 test('with text twice as large it is as usable', async () => {

@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import axe from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 import { vsix } from '../../scripts/package.ts';
 import { type Server, startServer } from '../host/server.ts';
 import { root } from '../host/tools.ts';
-import { Workbench } from '../host/workbench.ts';
+import { type Theme, themes, Workbench } from '../host/workbench.ts';
 
 /** Learns a log by heart in a few seconds. */
 export const quickSettings = {
@@ -70,6 +71,17 @@ export class Session implements AsyncDisposable {
   async figure(name: string): Promise<string> {
     const is = this.panel.getByText(name, { exact: true });
     return this.panel.locator('#figures div').filter({ has: is }).locator('dd').innerText();
+  }
+
+  /** What axe-core has against the panel in a theme, with what it is about. */
+  async violations(theme: Theme): Promise<[rule: string, html: string[]][]> {
+    await this.code.setTheme(theme);
+    await this.panel.locator(`body.${themes[theme].webviewClassName}`).waitFor();
+    const body = await this.panel.locator('body').elementHandle();
+    const frame = (await body!.ownerFrame())!;
+    await frame.evaluate(axe.source);
+    const { violations } = (await frame.evaluate('axe.run()')) as axe.AxeResults;
+    return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
   }
 
   async screenshot(name: string): Promise<void> {

@@ -18,6 +18,9 @@ interface Trained {
   readonly pattern?: string;
   readonly languageId?: string;
   readonly direction?: 'forward' | 'backward';
+  readonly finished?: boolean;
+  readonly compared?: boolean;
+  readonly loss?: number;
 }
 
 /** Oldest first. */
@@ -28,6 +31,13 @@ const trained: Readonly<Record<string, Trained>> = {
   'a part': { uri: `${uri('part.log')}#L1,1-L9,1`, languageId: 'log' },
   'the same log': { uri: uri('other.log'), languageId: 'log' },
   'read backward': { uri: uri('back.json'), languageId: 'json', direction: 'backward' },
+  'an ended run': { uri: uri('run.txt') },
+  'a run that was cut short': { uri: uri('run.txt'), finished: false },
+  'the best of a comparison': { uri: uri('compared.txt'), compared: true, loss: 1 },
+  'the last of a comparison': { uri: uri('compared.txt'), compared: true, loss: 2 },
+  'for this file': { uri: null },
+  'for a glob': { uri: null },
+  'for a language': { uri: null },
 };
 
 describe('which model a document gets', () => {
@@ -57,7 +67,9 @@ describe('which model a document gets', () => {
           engine: 'unroll',
           unroll: '0.1.0',
         },
-        validationLoss: null,
+        finished: of.finished ?? true,
+        compared: of.compared ?? false,
+        validationLoss: of.loss ?? null,
         step: 1,
       });
       mkdirSync(join(folder, 'models', name), { recursive: true });
@@ -66,9 +78,14 @@ describe('which model a document gets', () => {
     await models.refresh();
     await choices.use(join(folder, 'models', 'some notes'), { kind: 'glob', what: '**/*.conf' });
     deepStrictEqual(problems, []);
+    await choices.use('for a language', { kind: 'language', what: 'yaml' });
+    await choices.use('for a glob', { kind: 'glob', what: '**/some/*.yaml' });
+    await choices.use('the same log', { kind: 'file', what: uri('some/this.yaml') });
+    await choices.use('for this file', { kind: 'file', what: uri('some/this.yaml') });
   });
   after(() => {
     models.dispose();
+    choices.dispose();
     rmSync(folder, { recursive: true });
   });
 
@@ -81,6 +98,11 @@ describe('which model a document gets', () => {
     ['new.log', 'the same log'],
     ['elsewhere.txt', undefined],
     ['back.json', undefined],
+    ['run.txt', 'an ended run'],
+    ['compared.txt', 'the best of a comparison'],
+    ['any.yaml', 'for a language'],
+    ['some/other.yaml', 'for a glob'],
+    ['some/this.yaml', 'for this file'],
     ['chosen.conf', 'some notes'],
   ];
   for (const [name, model] of cases)
@@ -92,6 +114,26 @@ describe('which model a document gets', () => {
       const { directory = undefined } = models.for(document) ?? {};
       strictEqual(directory && basename(directory), model);
     });
+
+  it('is the next one when a choice is taken back, and a model has its name until it is forgotten', async () => {
+    const document = await workspace.openTextDocument(join(folder, 'some/this.yaml'));
+    await choices.stopUsing('for this file');
+    strictEqual(basename(models.for(document)!.directory), 'for a glob');
+    await choices.rename('for a glob', 'Mine');
+    strictEqual(choices.name('for a glob'), 'Mine');
+    await choices.forget('for a glob');
+    strictEqual(choices.name('for a glob'), undefined);
+    strictEqual(basename(models.for(document)!.directory), 'for a language');
+  });
+
+  it('of a text as many are kept as are wanted, and those that somebody cares about', async () => {
+    const left = () => new Set(models.all.map(({ directory }) => basename(directory)));
+    await choices.rename('the last of a comparison', 'Mine');
+    await models.keep(1, (directory) => basename(directory) === 'an ended run');
+    deepStrictEqual(left().has('the best of a comparison'), false);
+    for (const kept of ['an ended run', 'a run that was cut short', 'the last of a comparison', 'a part'])
+      deepStrictEqual(left().has(kept), true, kept);
+  });
 });
 
 function memento(): Memento {

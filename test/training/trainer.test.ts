@@ -9,6 +9,7 @@ import {
   type RunProgress,
   type RunResult,
 } from '../../src/protocol/run.ts';
+import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { readCorpus } from '../../src/training/corpus.ts';
 import { train } from '../../src/training/trainer.ts';
@@ -80,11 +81,12 @@ function scripted(script: Script) {
   };
 }
 
-async function run(script: Script, options: Partial<TrainValues> = {}) {
+async function run(script: Script, options: Partial<TrainValues> = {}, from: Checkpoint | null = null) {
   const { engine, rates, thresholds, loads, pass, updates, now } = scripted(script);
   const controls = new Controls();
   let points = emptyPoints();
   let progress: RunProgress | undefined;
+  let checkpoint: Checkpoint | undefined;
   const improvements: number[] = [];
   const results: RunResult[] = [];
   const events: string[] = [];
@@ -109,7 +111,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
     options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
     engine,
     weights: new Map(),
-    checkpoint: null,
+    checkpoint: from,
     probe: {
       length: 5,
       look: () => {
@@ -137,8 +139,9 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
         waits = false;
         events.push(`resumed at ${updates()}`);
       },
-      progress: (latest, fresh) => {
+      progress: (latest, fresh, current) => {
         progress = latest;
+        checkpoint = current();
         appendPoints(points, fresh);
       },
       improved: (_, { step }) => improvements.push(step),
@@ -149,7 +152,18 @@ async function run(script: Script, options: Partial<TrainValues> = {}) {
       },
     },
   });
-  return { ...trained, points, progress: progress!, improvements, results, events, rates, thresholds, loads };
+  return {
+    ...trained,
+    points,
+    progress: progress!,
+    checkpoint: checkpoint!,
+    improvements,
+    results,
+    events,
+    rates,
+    thresholds,
+    loads,
+  };
 }
 
 test('a run ends when its seconds are spent', async () => {
@@ -311,6 +325,50 @@ describe('what is asked of it while it lasts', () => {
     });
     expect(points.notes).toHaveLength(1);
     expect(progress.learningRate).toBe(0.25);
+  });
+});
+
+describe('from a checkpoint', () => {
+  const evaluate = (n: number) => 1 / n;
+  const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i + 1);
+
+  test('a run that was spent has its budget once more', async () => {
+    const { checkpoint } = await run({ evaluate }, { seconds: 40 });
+    const later: Script = { evaluate: (n) => evaluate(40 + n) };
+    const { result, points, weights } = await run(later, { seconds: 40 }, checkpoint);
+    expect(points.steps.map(({ step }) => step)).toEqual(numbers(40, 80));
+    expect(result).toMatchObject({ end: 'budget', steps: 80, seconds: 80 });
+    expect(points.notes).toEqual([{ step: 40, text: 'Continued.' }]);
+    expect(weights.get('w')!.data[0]).toBe(80);
+  });
+
+  test('a run that was not has what is left, with the rate and threshold of then', async () => {
+    const commands: Script['commands'] = {
+      5: { type: 'learningRate', value: 0.25 },
+      6: { type: 'threshold', value: 2 },
+      10: { type: 'stop' },
+    };
+    const { checkpoint } = await run({ evaluate, commands }, { seconds: 40 });
+    const { result, rates, thresholds } = await run({ evaluate }, { seconds: 40 }, checkpoint);
+    expect(result).toMatchObject({ end: 'budget', steps: 40, seconds: 40 });
+    expect(rates).toEqual(Array(30).fill(0.25));
+    expect(thresholds).toEqual(Array(30).fill(2));
+  });
+
+  test('the best state is still the best, unless there is a better one', async () => {
+    const { checkpoint } = await run({ evaluate: (n) => Math.abs(n - 15) + 1 }, { seconds: 30 });
+    const { result, weights, improvements } = await run({ evaluate: () => 9 }, { seconds: 30 }, checkpoint);
+    expect(result.bestStep).toBe(15);
+    expect(weights.get('w')!.data[0]).toBe(15);
+    expect(improvements).toEqual([]);
+  });
+
+  test('rewound, it begins at the beginning all the same', async () => {
+    const { checkpoint } = await run({ evaluate }, { seconds: 20 });
+    const again: Script = { evaluate, commands: { 5: { type: 'rewind' } } };
+    const { result, points } = await run(again, { seconds: 20 }, checkpoint);
+    expect(points.steps.map(({ step }) => step)).toEqual(numbers(0, 20));
+    expect(result).toMatchObject({ steps: 20, seconds: 20 });
   });
 });
 
