@@ -5,6 +5,7 @@ import { recalledText, recollect } from '../completion/company.ts';
 import { Completer } from '../completion/completer.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
 import { Learner } from '../completion/learner.ts';
+import { Library } from '../completion/library.ts';
 import type { Recall } from '../completion/recall.ts';
 import { architecture } from '../training/plan.ts';
 import { Vocabulary } from '../training/vocabulary.ts';
@@ -19,6 +20,7 @@ export interface OpenModel {
   readonly predictor: Predictor;
   readonly learner: Learner;
   readonly recall: Recall;
+  readonly library: Library;
   /** File of the text that is recalled. */
   readonly text: string | null;
 }
@@ -38,10 +40,8 @@ export async function openModel(
   const built = architecture(vocabulary.size, manifest.architecture, manifest.cells);
   const predictor = engine.predict(built, weights);
   const text = recalledText(readText(directory, manifest));
-  const recall =
-    before && before.text === manifest.text
-      ? before.recall
-      : await recollect(vocabulary, text, () => setImmediate());
+  const same = before?.text === manifest.text ? before : null;
+  const recall = same?.recall ?? (await recollect(vocabulary, text, () => setImmediate()));
   const model = new LanguageModel(predictor, vocabulary, recall, mixture?.data ?? null);
   const learner = new Learner(engine, built, weights, predictor, vocabulary.encode(text.slice(-checked)));
   return {
@@ -50,6 +50,7 @@ export async function openModel(
     predictor,
     learner,
     recall,
+    library: same?.library ?? new Library(recall, vocabulary, text),
     text: manifest.text,
   };
 }
