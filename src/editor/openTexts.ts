@@ -33,7 +33,8 @@ export class OpenTexts {
       if (this.#known.has(name) || this.#models.for(document) !== model || !mayLearn(document)) continue;
       this.#known.add(name);
       for (const text of textsOf(document, document === current ? cursor : null))
-        this.#predictor.know({ model: model.directory, revision: model.manifest.weights, text });
+        if (text !== '')
+          this.#predictor.know({ model: model.directory, revision: model.manifest.weights, text });
     }
   }
 }

@@ -5,8 +5,9 @@ export function plain(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** From one offset in the document to another; what lies outside it is left out. */
+/** From one offset in the document to another; what lies outside it is left out, and all of it where none is between. */
 export function plainText(document: TextDocument, start: number, end: number): string {
+  if (start >= end) return '';
   return plain(document.getText(new Range(document.positionAt(start), document.positionAt(end))));
 }
 

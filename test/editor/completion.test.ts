@@ -3,6 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import {
   CancellationTokenSource,
+  ConfigurationTarget,
   commands,
   EndOfLine,
   InlineCompletionTriggerKind,
@@ -22,9 +23,11 @@ describe('suggestions', () => {
   let answers: string[];
   let provider: CompletionProvider;
   let document: TextDocument;
+  let cancellation: CancellationTokenSource;
 
   beforeEach(() => {
     [requests, known, answers] = [[], [], []];
+    cancellation = new CancellationTokenSource();
     const models = { for: () => model };
     const predictor = {
       know: (request: KnowRequest) => known.push(request),
@@ -42,10 +45,7 @@ describe('suggestions', () => {
       log as never,
     );
   });
-  afterEach(async () => {
-    provider.dispose();
-    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  });
+  afterEach(() => provider.dispose());
 
   async function open(content: string, eol = EndOfLine.LF): Promise<void> {
     document = await workspace.openTextDocument({ content });
@@ -63,8 +63,7 @@ describe('suggestions', () => {
       selectedCompletionInfo: undefined,
       ...selected,
     };
-    const { token } = new CancellationTokenSource();
-    return provider.provideInlineCompletionItems(document, at, context, token);
+    return provider.provideInlineCompletionItems(document, at, context, cancellation.token);
   }
   const texts = async (how = {}) => (await ask(how)).map(({ insertText }) => insertText);
   const type = (text: string) => commands.executeCommand('type', { text });
@@ -110,6 +109,7 @@ describe('suggestions', () => {
     const [{ before, after }] = requests;
     ok(before.length <= 512 && before.endsWith('word wo'), before);
     ok(after.length <= 1000 && after.startsWith('rd word'), after);
+    ok(known.every(({ text }) => text.length <= 200_000));
   });
 
   it('agree with what the list has selected', async () => {
@@ -123,6 +123,32 @@ describe('suggestions', () => {
     strictEqual(requests[0].before, 'a.for');
     strictEqual(requests[0].typed, 0);
     strictEqual(document.getText(), 'a.fo');
+  });
+
+  for (const [name, value, automatic, onRequest] of [
+    ['enabled', false, [], []],
+    ['trigger', 'explicit', [], ['one', 'two']],
+    ['trigger', 'automatic', ['one'], ['one', 'two']],
+  ] as const)
+    it(`come as ${name} = ${value} says for the language`, async () => {
+      const configuration = workspace.getConfiguration('unroll.completion', { languageId: 'plaintext' });
+      const set = (to: unknown) => configuration.update(name, to, ConfigurationTarget.Global, true);
+      await open('a ');
+      answers = ['one', 'two'];
+      await set(value);
+      try {
+        deepStrictEqual(await texts(), automatic);
+        deepStrictEqual(await texts({ asked: true }), onRequest);
+      } finally {
+        await set(undefined);
+      }
+    });
+
+  it('are none when they are no longer wanted', async () => {
+    await open('a ');
+    answers = ['one'];
+    cancellation.cancel();
+    deepStrictEqual(await texts(), []);
   });
 
   it('let learn what was typed, once', async () => {
