@@ -37,12 +37,12 @@ describe('suggestions', () => {
       },
     };
     const suggestions = { paused: false, show() {} };
-    const log = { error: (message: string) => ok(false, message) };
+    const diary = { problem: (_kind: string, message: string) => ok(false, message) };
     provider = new CompletionProvider(
       models as never,
       predictor as never,
       suggestions as never,
-      log as never,
+      diary as never,
     );
   });
   afterEach(() => provider.dispose());

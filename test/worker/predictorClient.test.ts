@@ -104,7 +104,7 @@ test('what was typed is known again, when its text is opened in another window',
   const before = `${fresh}blue bell u`;
   const typed = await client.suggest(request({ before, typed: before.length }), live());
   expect(typed?.[0].text).toMatch(/^nder be/);
-  const another = new PredictorClient(script('predictor'));
+  const another = new PredictorClient(script('predictor'), { suggested() {} });
   const asked = { before: 'blue bell u', document: 'unknown' };
   expect((await another.suggest(request(asked), live()))?.[0]?.text ?? '').not.toMatch(/^nder/);
   another.know({ model, revision: 'any', text: fresh });
