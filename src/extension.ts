@@ -39,6 +39,7 @@ export function activate(context: ExtensionContext): void {
   const choices = new Choices(context.workspaceState);
   const models = new Models(modelsDirectory(context), choices, diary);
   const suggestions = new Suggestions();
+  const completion = new CompletionProvider(models, predictor, suggestions, diary);
   const overlay = new Overlay(context.workspaceState);
   const panel = new Panel(context, runs, overlay);
   const training = { context, runs, panel, log };
@@ -83,10 +84,8 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
-    languages.registerInlineCompletionItemProvider(
-      { pattern: '**' },
-      new CompletionProvider(models, predictor, suggestions, diary),
-    ),
+    completion,
+    languages.registerInlineCompletionItemProvider({ pattern: '**' }, completion),
   );
   void models.refresh();
   void overlay.restore();

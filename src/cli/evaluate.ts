@@ -132,12 +132,15 @@ async function typeWithModel(
   held: string,
 ): Promise<Typed & { bpc: number }> {
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { completer, vocabulary } = await openModel(engine, directory);
+  const { completer, library, vocabulary } = await openModel(engine, directory);
+  for (const _ of library.read(before));
   const pause = async () => {};
   let text = before;
+  let typedSince = 0;
   const suggest = async () => {
     const offset = contextStart(text.length);
-    const cursor = { document: 'typed', offset, before: text.slice(offset), after: '', learn: true };
+    const cursor = { document: 'typed', offset, before: text.slice(offset), after: '', typed: typedSince };
+    typedSince = 0;
     const [suggestion] = await completer.suggest({ ...cursor, ...suggestionDefaults, count: 1 }, pause);
     return suggestion?.text ?? '';
   };
@@ -146,6 +149,7 @@ async function typeWithModel(
     suggest,
     read: (character) => {
       text += character;
+      typedSince++;
     },
     rest: () => completer.learn(),
   });

@@ -17,8 +17,8 @@ export interface Cursor {
   readonly offset: number;
   /** What stands before the cursor, line ends as \n. */
   readonly before: string;
-  /** Whether to learn from what is typed. */
-  readonly learn: boolean;
+  /** Characters right before the cursor that were typed, and are to be learned if they have not been yet. */
+  readonly typed: number;
 }
 
 interface Document {
@@ -50,11 +50,11 @@ export class Completer {
   }
 
   async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion[]> {
-    const { offset, before, confidence, learn, count } = cursor;
+    const { offset, before, confidence, typed, count } = cursor;
     const document = this.#document(cursor.document);
     const { trail, price } = document;
     price.judge(offset, before, confidence);
-    const position = await trail.read(offset, before, learn, pause);
+    const position = await trail.read(offset, before, typed, pause);
     this.#prepareLesson(document);
     const suggestions = await suggest(this.#model, position, cursor, price.value, pause);
     // What was asked for says nothing of when to show something unasked.

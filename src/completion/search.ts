@@ -40,10 +40,11 @@ export async function explore(
   const open: Open[] = [];
   const lookInto = (continuation: Open['continuation'], position: Position) => {
     const p = model.predict(position);
-    for (const [token, symbol] of model.vocabulary.characters.entries()) {
+    for (let token = rare + 1; token < p.length; token++) {
       const joint = continuation.joint * p[token];
-      const text = continuation.text + symbol;
-      if (token === rare || joint < leastProbable || !allows(text)) continue;
+      if (joint < leastProbable) continue;
+      const text = continuation.text + model.vocabulary.characters[token];
+      if (!allows(text)) continue;
       const further = { text, joint, next: [] };
       continuation.next.push(further);
       open.push({ continuation: further, before: position, token });

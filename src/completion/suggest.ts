@@ -1,8 +1,8 @@
 // A position in a text → what to show as ghost text, or nothing; and alternatives to it for who asks for them.
 import type { LanguageModel, Position } from './languageModel.ts';
-import { type Continuation, explore } from './search.ts';
+import { explore } from './search.ts';
 import type { Pause } from './trail.ts';
-import { isVisible, weigh } from './worth.ts';
+import { isVisible, type Weighed, weigh } from './worth.ts';
 
 export interface SuggestOptions {
   /** What stands after the cursor on its line. */
@@ -27,7 +27,7 @@ export interface Suggestion {
 const steps = 80;
 
 /** What is less probable is not looked into; further down where alternatives are asked for. */
-const leastProbable = { single: 0.1, alternatives: 0.02 } as const;
+const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
 
 /**
  * The continuation that saves most keys, if one does, and others that part from it.
@@ -46,40 +46,30 @@ export async function suggest(
   const allows = (text: string) => text.length <= maxLength && text.split('\n').length <= lines;
   const asked = count > 1;
   const least = asked ? leastProbable.alternatives : leastProbable.single;
-  const root = await explore(model, from, { steps, leastProbable: least, allows }, pause);
-  const worths = weigh(root, { confidence, price: asked ? 0 : price });
-  const shownFrom = (at: Continuation) => worths.get(at)!.show;
-  const best = shownFrom(root);
-  if (!best) return [];
-  const shown = asked ? alternatives(root, best, count, (branch) => shownFrom(branch) ?? branch) : [best];
+  const explored = await explore(model, from, { steps, leastProbable: least, allows }, pause);
+  const root = weigh(explored, { confidence, price: asked ? 0 : price });
+  if (!root.show) return [];
+  const shown = asked ? alternatives(root, root.show, count) : [root.show];
   return shown
     .map(({ text, joint }) => ({ text: fitBefore(text, after), probability: joint }))
     .filter(({ text }) => isVisible(text))
     .filter(({ text }, at, all) => !all.some((other, before) => before < at && begin(text, other.text)));
 }
 
-/**
- * What else may come, each where it parts from all that is taken already, by the keys that it saves from there on.
- * @param goOn to where a branch is to be shown
- */
-function alternatives(
-  root: Continuation,
-  best: Continuation,
-  count: number,
-  goOn: (branch: Continuation) => Continuation,
-): Continuation[] {
+/** What else may come, each where it parts from all that is taken already, by the keys that it saves from there on. */
+function alternatives(root: Weighed, best: Weighed, count: number): Weighed[] {
   const taken = [best];
-  const isTaken = ({ text }: Continuation) => taken.some((each) => each.text.startsWith(text));
+  const isTaken = ({ text }: Weighed) => taken.some((each) => each.text.startsWith(text));
   while (taken.length < count) {
     let most = 0;
-    let next: Continuation | null = null;
-    const visit = (at: Continuation) => {
+    let next: Weighed | null = null;
+    const visit = (at: Weighed) => {
       for (const to of at.next) {
         if (isTaken(to)) {
           visit(to);
           continue;
         }
-        const end = goOn(to);
+        const end = to.show ?? to;
         const saved = end.joint * (end.text.length - at.text.length);
         if (saved > most && isVisible(end.text) && !taken.some(({ text }) => end.text.startsWith(text)))
           [most, next] = [saved, end];

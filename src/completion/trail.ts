@@ -11,9 +11,6 @@ export interface Reader<Position> {
 /** Called between tokens: may wait, and throws when the answer is no longer wanted. */
 export type Pause = () => Promise<void>;
 
-/** What grows by more than this at once was there before; what grows by less was typed, accepted or pasted. */
-const longestTyped = 256;
-
 /** One text, read from `offset` on. */
 export class Trail<Position> {
   /** Characters that were learned from, and how many bits they took. */
@@ -24,8 +21,6 @@ export class Trail<Position> {
   #characters: string[] = [];
   /** After each of the characters. */
   #positions: Position[] = [];
-  /** The last reading came to its end. */
-  #whole = true;
 
   constructor(reader: Reader<Position>, token: (character: string) => number) {
     this.#reader = reader;
@@ -35,19 +30,15 @@ export class Trail<Position> {
   /**
    * Reads `text`, which begins at `offset` of the document; what was read before and is the same is not read
    * again, and reading that began further up in the document counts as context.
-   * @param learn whether to learn what was typed
+   * @param typed characters at its end that are to be learned, unless they were read before
    */
-  async read(offset: number, text: string, learn: boolean, pause: Pause): Promise<Position> {
-    const characters = [...text];
-    const kept = this.#keep(offset, characters);
-    const typed =
-      learn && this.#whole && (kept > 0 || offset === 0) && characters.length - kept <= longestTyped;
-    this.#whole = false;
-    for (const character of characters.slice(kept)) {
+  async read(offset: number, text: string, typed: number, pause: Pause): Promise<Position> {
+    const there = [...text.slice(0, text.length - typed)];
+    const characters = [...there, ...text.slice(text.length - typed)];
+    for (let at = this.#keep(offset, characters); at < characters.length; at++) {
       await pause();
-      this.#append(character, typed);
+      this.#append(characters[at], at >= there.length);
     }
-    this.#whole = true;
     return this.#positions.at(-1) ?? this.#reader.begin();
   }
 

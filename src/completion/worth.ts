@@ -15,44 +15,43 @@ export interface Terms {
   readonly price: number;
 }
 
-export interface Worth {
+/** A continuation, and what it is worth to be there. */
+export interface Weighed extends Continuation {
+  readonly next: readonly Weighed[];
   /** Keys saved from here on, on average. */
   readonly saved: number;
   /** To be shown here up to its end; null where that is worth nothing. */
-  readonly show: Continuation | null;
+  readonly show: Weighed | null;
 }
 
 /**
  * Dynamic programming over the tree of continuations: at each, nothing may be shown, or what goes on to a later one,
  * which is either accepted as a whole or typed until it goes wrong; and from there it goes on.
  */
-export function weigh(root: Continuation, { confidence, price }: Terms): ReadonlyMap<Continuation, Worth> {
-  const worths = new Map<Continuation, Worth>();
-  /** Of whatever comes after `at`, with probabilities as they are at the root. */
-  const savedAfter = (at: Continuation) =>
-    at.next.reduce((sum, to) => sum + to.joint * worths.get(to)!.saved, 0);
-  const visit = (from: Continuation) => {
-    for (const to of from.next) visit(to);
-    let most = savedAfter(from);
-    let show: Continuation | null = null;
-    const extend = (at: Continuation, timesWrong: number, savedElsewhere: number) => {
-      const saved = savedAfter(at);
-      for (const to of at.next) {
-        const length = to.text.length - from.text.length;
-        const wrong = timesWrong + (at.joint - to.joint) * (at.text.length - from.text.length + 1);
-        const then = to.joint * worths.get(to)!.saved;
-        const elsewhere = savedElsewhere + saved - then;
-        const right = to.joint * (length - 1 + price * (1 - confidence)) + then;
-        const value = right + elsewhere - wrong * price * confidence;
-        if (value > most && isVisible(to.text.slice(from.text.length))) [most, show] = [value, to];
-        extend(to, wrong, elsewhere);
-      }
-    };
-    extend(from, 0, 0);
-    worths.set(from, { saved: most / from.joint, show });
+export function weigh(from: Continuation, terms: Terms): Weighed {
+  const { text, joint } = from;
+  const { confidence, price } = terms;
+  const next = from.next.map((to) => weigh(to, terms));
+  let most = savedAfter(next);
+  let show: Weighed | null = null;
+  /** Goes on from `at`; sums are of what has been typed by then, with probabilities as they are at the root. */
+  const extend = (at: Continuation, to: Weighed, timesWrong: number, savedElsewhere: number) => {
+    const wrong = timesWrong + (at.joint - to.joint) * (at.text.length - text.length + 1);
+    const accepted = to.text.length - text.length - 1 + price * (1 - confidence) + to.saved;
+    const value = to.joint * accepted + savedElsewhere - wrong * price * confidence;
+    if (value > most && isVisible(to.text.slice(text.length))) [most, show] = [value, to];
+    const elsewhere = savedElsewhere + savedAfter(to.next);
+    for (const further of to.next) extend(to, further, wrong, elsewhere - further.joint * further.saved);
   };
-  visit(root);
-  return worths;
+  const elsewhere = most;
+  for (const to of next) extend(from, to, 0, elsewhere - to.joint * to.saved);
+  return { text, joint, next, saved: most / joint, show };
+}
+
+function savedAfter(next: readonly Weighed[]): number {
+  let sum = 0;
+  for (const { joint, saved } of next) sum += joint * saved;
+  return sum;
 }
 
 /** An empty line cannot be seen; an indentation cannot either, but Tab is the key for it. */

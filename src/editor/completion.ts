@@ -1,7 +1,7 @@
 // Ghost text: asks the prediction worker what comes next, and keeps to it while it is typed along.
 import {
   type CancellationToken,
-  EndOfLine,
+  type Disposable,
   type InlineCompletionContext,
   InlineCompletionItem,
   type InlineCompletionItemProvider,
@@ -14,11 +14,14 @@ import { internalCommands } from '../contributions.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import type { Diary } from './diary.ts';
 import type { Model, Models } from './models.ts';
+import { mayLearn, OpenTexts } from './openTexts.ts';
+import { plain, plainOffset, plainText } from './plainText.ts';
 import type { PredictorClient } from './predictorClient.ts';
 import { isSecret } from './secrets.ts';
 import { setting } from './settings.ts';
 import type { Suggestions } from './suggestions.ts';
 import { textBefore } from './text.ts';
+import { Typed } from './typed.ts';
 
 /** What was suggested where, so that typing along does not change it. */
 interface Shown {
@@ -35,11 +38,13 @@ const choices = 4;
 /** Characters around the cursor that matter on its line: a line may be as long as a file. */
 const farthest = 1000;
 
-export class CompletionProvider implements InlineCompletionItemProvider {
+export class CompletionProvider implements InlineCompletionItemProvider, Disposable {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
   readonly #suggestions: Suggestions;
   readonly #diary: Diary;
+  readonly #typed = new Typed((document, end) => this.#restOfShown(document, end) !== null);
+  readonly #openTexts: OpenTexts;
   #shown: Shown | null = null;
 
   constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
@@ -47,6 +52,11 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     this.#predictor = predictor;
     this.#suggestions = suggestions;
     this.#diary = diary;
+    this.#openTexts = new OpenTexts(models, predictor);
+  }
+
+  dispose(): void {
+    this.#typed.dispose();
   }
 
   async provideInlineCompletionItems(
@@ -85,13 +95,17 @@ export class CompletionProvider implements InlineCompletionItemProvider {
 
   /** The rest of a suggestion that was shown last, when what was typed since is its beginning. */
   #typedAlong(document: TextDocument, position: Position, model: Model): string | null {
+    if (this.#shown?.directory !== model.directory) return null;
+    return this.#restOfShown(document, document.offsetAt(position)) || null;
+  }
+
+  /** What of a suggestion that was shown last is not before `end` yet; null where something else stands there. */
+  #restOfShown(document: TextDocument, end: number): string | null {
     const shown = this.#shown;
-    if (!shown || shown.directory !== model.directory || shown.document !== document.uri.toString())
-      return null;
-    const offset = document.offsetAt(position);
-    if (offset < shown.offset || offset > shown.offset + farthest) return null;
-    const typed = normalise(document.getText(new Range(document.positionAt(shown.offset), position)));
-    const text = shown.texts.find((each) => each.length > typed.length && each.startsWith(typed));
+    if (!shown || shown.document !== document.uri.toString()) return null;
+    if (end < shown.offset || end > shown.offset + farthest) return null;
+    const typed = plainText(document, shown.offset, end);
+    const text = shown.texts.find((each) => each.startsWith(typed));
     return text?.slice(typed.length) ?? null;
   }
 
@@ -102,29 +116,35 @@ export class CompletionProvider implements InlineCompletionItemProvider {
     count: number,
     token: CancellationToken,
   ): Promise<readonly string[]> {
-    const above = textBefore(document);
-    const from = contextStart(above.length + document.offsetAt(before));
+    const above = plain(textBefore(document));
+    const end = document.offsetAt(before);
+    const from = contextStart(above.length + end);
     const start = document.positionAt(from - above.length);
+    // What is chosen in a list has not been typed yet.
+    const learns = chosen === '' && mayLearn(document);
+    const typed = learns ? plainText(document, this.#typed.startBefore(document, end), end) : '';
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
-    const text = above.slice(from) + document.getText(new Range(start, before)) + chosen;
     try {
       const suggestions = await this.#predictor.suggest(
         {
           model: model.directory,
           revision: model.manifest.weights,
           document: document.uri.toString(),
-          offset: Math.min(from, above.length) + offsetIn(document, start),
-          before: normalise(text),
+          offset: Math.min(from, above.length) + plainOffset(document, start),
+          before: above.slice(from) + plainText(document, document.offsetAt(start), end) + plain(chosen),
           after,
-          // What is chosen in a list has not been typed yet.
-          learn: chosen === '' && setting('completion.learn', document),
+          typed: typed.length,
           confidence: setting('completion.confidence', document),
           maxLength: setting('completion.maxLength', document),
           count,
         },
         abort.signal,
       );
+      if (suggestions && learns) {
+        this.#typed.learned(document, end);
+        this.#openTexts.share(model, document, before);
+      }
       return (suggestions ?? []).map(({ text }) => text);
     } catch (error) {
       this.#diary.problem('suggestion', `No suggestion: ${(error as Error).message}`);
@@ -164,14 +184,6 @@ function placeOf(
   const word = near.match(/[\p{L}\p{N}_]*$/u)![0];
   const range = new Range(position.translate(0, -word.length), position);
   return { before: position, chosen: '', range, kept: word, after: after(position) };
-}
-
-/** Line ends as models know them. */
-const normalise = (text: string) => text.replace(/\r\n?/g, '\n');
-
-/** Of a place in the document, where every line ends with one character. */
-function offsetIn(document: TextDocument, position: Position): number {
-  return document.offsetAt(position) - (document.eol === EndOfLine.CRLF ? position.line : 0);
 }
 
 /** What stands there stays the first choice; others are no beginnings of it, and none goes on from it. */

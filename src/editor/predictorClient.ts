@@ -1,6 +1,12 @@
 // The host's end of the prediction worker: started at the first request, started anew after it has died.
 import { Worker } from 'node:worker_threads';
-import type { HostToPredictor, PredictorToHost, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
+import type {
+  HostToPredictor,
+  KnowRequest,
+  PredictorToHost,
+  Suggestion,
+  SuggestRequest,
+} from '../protocol/predictor.ts';
 import type { Diary } from './diary.ts';
 
 interface Waiting {
@@ -37,6 +43,11 @@ export class PredictorClient {
     })
       .then(answered)
       .finally(() => signal.removeEventListener('abort', cancel));
+  }
+
+  /** Lets a model know a text; there is no answer. */
+  know(request: KnowRequest): void {
+    this.#post({ type: 'know', request });
   }
 
   dispose(): void {

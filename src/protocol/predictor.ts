@@ -24,14 +24,23 @@ export interface SuggestRequest {
   readonly before: string;
   /** What stands after the cursor on its line. */
   readonly after: string;
-  /** Whether to learn from what is typed. */
-  readonly learn: boolean;
+  /** Characters right before the cursor that were typed, and are to be learned if they have not been yet. */
+  readonly typed: number;
   /** Share of what is shown that is to be right. */
   readonly confidence: number;
   /** Characters, at most. */
   readonly maxLength: number;
   /** Suggestions, at most; more than one where alternatives are asked for. */
   readonly count: number;
+}
+
+/** Text that is to be known, as it is open beside what the model was trained on. It is not answered. */
+export interface KnowRequest {
+  /** Folder of the model, and its revision, as in a SuggestRequest. */
+  readonly model: string;
+  readonly revision: string;
+  /** Line ends as \n. */
+  readonly text: string;
 }
 
 export interface Suggestion {
@@ -41,7 +50,8 @@ export interface Suggestion {
 
 export type HostToPredictor =
   | { readonly type: 'suggest'; readonly id: number; readonly request: SuggestRequest }
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'know'; readonly request: KnowRequest };
 
 export type PredictorToHost =
   /** Best first; none where nothing earns to be shown. */

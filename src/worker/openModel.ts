@@ -5,6 +5,7 @@ import { recalledText, recollect } from '../completion/company.ts';
 import { Completer } from '../completion/completer.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
 import { Learner } from '../completion/learner.ts';
+import { Library } from '../completion/library.ts';
 import type { Recall } from '../completion/recall.ts';
 import { Speller } from '../completion/speller.ts';
 import { architecture } from '../training/plan.ts';
@@ -21,6 +22,7 @@ export interface OpenModel {
   readonly predictor: Predictor;
   readonly learner: Learner;
   readonly recall: Recall;
+  readonly library: Library;
   /** File of the text that is recalled. */
   readonly text: string | null;
 }
@@ -41,16 +43,10 @@ export async function openModel(
   const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
   const predictor = engine.predict(built, weights);
   const text = recalledText(readText(directory, manifest));
-  const recall =
-    before && before.text === manifest.text
-      ? before.recall
-      : await recollect(vocabulary, text, () => setImmediate());
-  const model = new LanguageModel(
-    new Speller(predictor, tokenizer),
-    vocabulary,
-    recall,
-    mixture?.data ?? null,
-  );
+  const same = before?.text === manifest.text ? before : null;
+  const recall = same?.recall ?? (await recollect(vocabulary, text, () => setImmediate()));
+  const speller = new Speller(predictor, tokenizer);
+  const model = new LanguageModel(speller, vocabulary, recall, mixture?.data ?? null);
   const learner = new Learner(engine, built, weights, predictor, tokenizer.encode(text.slice(-checked)));
   return {
     vocabulary,
@@ -58,6 +54,7 @@ export async function openModel(
     predictor,
     learner,
     recall,
+    library: same?.library ?? new Library(recall, vocabulary, text),
     text: manifest.text,
   };
 }

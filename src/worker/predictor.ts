@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Engine } from '../backend/engine.ts';
 import type { Pause } from '../completion/trail.ts';
-import type { HostToPredictor, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
+import type { HostToPredictor, KnowRequest, PredictorToHost, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import { startEngine } from './engines.ts';
 import { closeModel, type OpenModel, openModel } from './openModel.ts';
@@ -39,8 +39,29 @@ port.on('message', (message: HostToPredictor) => {
       return;
     case 'cancel':
       cancelled.add(message.id);
+      return;
+    case 'know':
+      queue = queue.then(() => know(message.request));
   }
 });
+
+/** Reads in slices, between which suggestions are made. */
+async function know({ text, ...of }: KnowRequest): Promise<void> {
+  try {
+    const { library } = await load(await engine, of);
+    const reading = library.read(text);
+    const readOn = async () => {
+      await setImmediate();
+      for (const until = performance.now() + slice; performance.now() < until; )
+        if (reading.next().done) return;
+      queue = queue.then(readOn);
+    };
+    await readOn();
+  } catch (error) {
+    // Whoever asks such a model for a suggestion is told.
+    if (!(error instanceof Problem)) throw error;
+  }
+}
 
 async function answer(id: number, request: SuggestRequest): Promise<PredictorToHost> {
   let resumed = performance.now();
@@ -63,7 +84,10 @@ async function answer(id: number, request: SuggestRequest): Promise<PredictorToH
   }
 }
 
-async function load(engine: Engine, { model: directory, revision }: SuggestRequest): Promise<LoadedModel> {
+async function load(
+  engine: Engine,
+  { model: directory, revision }: Pick<SuggestRequest, 'model' | 'revision'>,
+): Promise<LoadedModel> {
   const loaded = models.get(directory);
   if (loaded?.revision === revision) return loaded;
   const opened = await openModel(engine, directory, loaded);

@@ -72,7 +72,7 @@ for (const size of [1_000, 100_000, 5_000_000])
         offset,
         before: document.slice(offset, start) + typed.slice(Math.max(0, offset - start)),
         after: '',
-        learn: true,
+        typed: 1,
         confidence: 0.52,
         maxLength: 100,
         count: 1,

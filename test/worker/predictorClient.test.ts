@@ -66,7 +66,7 @@ const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
   offset: 0,
   before: 'red green blue\nred gr',
   after: '',
-  learn: true,
+  typed: 0,
   confidence: 0.3,
   maxLength: 60,
   count: 1,
@@ -96,6 +96,21 @@ test('a cancelled request resolves to nothing and computes nothing more', async 
   expect(await long).toBeNull();
   expect(await next).toMatchObject([{ text: `een ${rest}` }]);
   expect(await client.suggest(request(), abort.signal)).toBeNull();
+});
+
+test('what was typed is known again, when its text is opened in another window', async () => {
+  const names = ['reed', 'lee', 'ned', 'bell', 'gell', 'ulee', 'bulle', 'dell', 'green', 'run'];
+  const fresh = names.flatMap((a) => names.map((b) => `${a} ${b} bell under bed\n`)).join('');
+  const before = `${fresh}blue bell u`;
+  const typed = await client.suggest(request({ before, typed: before.length }), live());
+  expect(typed?.[0].text).toMatch(/^nder/);
+  const another = new PredictorClient(script('predictor'), { suggested() {} });
+  const asked = { before: 'blue bell u', document: 'unknown' };
+  expect((await another.suggest(request(asked), live()))?.[0]?.text ?? '').not.toMatch(/^nder/);
+  another.know({ model, revision: 'any', text: fresh });
+  const known = await another.suggest(request({ ...asked, document: 'known' }), live());
+  expect(known?.[0].text).toMatch(/^nder/);
+  another.dispose();
 });
 
 test('a model that is not there is a failure with a sentence, and the next request works', async () => {

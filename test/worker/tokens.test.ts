@@ -84,7 +84,7 @@ test.each<[kind: string, embedding: number]>([
       document: 'a',
       offset: 0,
       after: '',
-      learn: true,
+      typed: 1,
       confidence: 0.5,
       maxLength: 60,
       count: 1,
