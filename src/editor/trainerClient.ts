@@ -21,7 +21,7 @@ export type Order =
   | { readonly type: 'continue'; readonly request: ContinueRequest };
 
 /** Little is alive at a time: three times more, as V8 would take, is memory that holds garbage. */
-const maxYoungGenerationSizeMb = 8;
+const maxYoungGenerationSizeMb = 4;
 
 /**
  * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one

@@ -15,7 +15,7 @@ test('the exported page writes text', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-web-'));
   const [text, model, web] = ['log.txt', 'model', 'web'].map((name) => join(folder, name));
   writeFileSync(text, 'one two three four five six seven eight nine ten\n'.repeat(60));
-  await unroll('train', text, '--epochs', '3', '--hidden', '24', '--layers', '1', '--out', model);
+  await unroll('train', text, '--epochs', '60', '--hidden', '24', '--layers', '1', '--out', model);
   await unroll('export', model, '--out', web);
   const likeliest = ['--prompt', 'one two ', '--length', '30', '--temperature', '0'];
   const { stdout } = await unroll('sample', model, ...likeliest);
