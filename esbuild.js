@@ -87,6 +87,16 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
+    entryPoints: { tf: 'media/tf.js' },
+    outdir: 'out/web',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    minify: true,
+    sourcemap: false,
+  }),
+  context({
+    ...common,
     entryPoints: { panel: 'media/panel/main.ts' },
     outdir: 'out/media',
     platform: 'browser',
