@@ -101,7 +101,11 @@ async function demonstrate(code: Workbench, folder: string): Promise<void> {
     throw new Error('Tab did not put the suggestion into the text.');
   print('Tab accepted it.');
   await code.command('Unroll: Show Surprise');
-  await code.statusBar.getByText(/Surprise \d/).waitFor();
+  // An eye where all that is seen has been read.
+  await code.statusBar
+    .getByText(/Surprise \d/)
+    .locator('.codicon-eye')
+    .waitFor();
   await picture(code, 'surprise');
   await code.command('Unroll: Show Surprise');
   await code.setTheme('light');

@@ -65,7 +65,9 @@ test('surprise colours what the model does not expect', async () => {
   await code.type('Jan 10 06:10 INFO zebra password for admin\n');
   await code.command('Unroll: Show Surprise');
   await status(/Surprise \d\.\d\d bits/).waitFor();
-  await coloured().first().waitFor();
+  await status(/Surprise \d/)
+    .locator('.codicon-eye')
+    .waitFor();
   // The strange word is, what comes over and over again is not.
   const zebra = code.page.locator('.view-line', { hasText: 'zebra' }).first();
   await expect.poll(() => boxes(zebra)).toBeGreaterThan(1);

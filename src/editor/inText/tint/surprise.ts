@@ -63,7 +63,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
     legend.appendMarkdown(
       `\n\n${l10n.t('Without colour: as likely as not, or likelier. Select to hide.')} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`,
     );
-    return { text: `$(eye) ${l10n.t('Surprise {0} bits', mean.toFixed(2))}`, legend };
+    return { text: l10n.t('Surprise {0} bits', mean.toFixed(2)), legend };
   },
 });
 

@@ -50,6 +50,8 @@ export class Tint implements Disposable {
   #scale: Scale;
   #model: Model | undefined;
   #timer: NodeJS.Timeout | null = null;
+  /** Something that is seen is not known yet. */
+  #reading = false;
   #abort = new AbortController();
 
   /**
@@ -136,10 +138,12 @@ export class Tint implements Disposable {
       })),
     );
     try {
-      for (const chunk of this.#chunks.wanted(seen)) {
+      const wanted = this.#chunks.wanted(seen);
+      for (const [index, chunk] of wanted.entries()) {
         const spans = await this.#read(chunk, signal);
         if (!spans || signal.aborted) return;
         this.#chunks.put(chunk, spans);
+        this.#reading = index + 1 < wanted.length;
         this.#draw();
       }
     } catch (error) {
@@ -175,7 +179,7 @@ export class Tint implements Disposable {
       for (const [level, style] of this.#styles.entries()) editor.setDecorations(style, ranges[level]);
     const { text, legend } = this.#scale.summary(spans.map(({ value }) => value));
     legend.supportHtml = true;
-    this.#status.text = text;
+    this.#status.text = `$(${this.#reading ? 'loading~spin' : 'eye'}) ${text}`;
     this.#status.tooltip = legend;
     this.#status.show();
   }

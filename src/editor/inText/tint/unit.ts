@@ -29,7 +29,7 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
     };
     legend.appendMarkdown(unitLevels.map((level, index) => swatch(level, ends[index] ?? '&nbsp;')).join(''));
     legend.appendMarkdown(`\n\n${l10n.t('Select to hide.')}`);
-    return { text: `$(eye) ${nameOf(unit)}`, legend };
+    return { text: nameOf(unit), legend };
   },
 });
 
