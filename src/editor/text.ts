@@ -4,6 +4,8 @@ import { open } from 'node:fs/promises';
 import {
   NotebookCellKind,
   type NotebookDocument,
+  type Position,
+  Range,
   TabInputText,
   type TextDocument,
   type TextEditor,
@@ -44,12 +46,13 @@ export async function currentText(): Promise<SourceText | null> {
   return visible ? textOf(visible.document) : null;
 }
 
-/** Of a file that need not be open; null where it cannot be read. */
+/** Of a file that need not be open, or of the part of it that a fragment names; null where it cannot be read. */
 export async function textAt(uri: Uri): Promise<SourceText | null> {
   try {
-    return uri.path.endsWith('.ipynb')
-      ? textOfNotebook(await workspace.openNotebookDocument(uri))
-      : textOf(await workspace.openTextDocument(uri));
+    if (uri.path.endsWith('.ipynb')) return textOfNotebook(await workspace.openNotebookDocument(uri));
+    const document = await workspace.openTextDocument(uri.with({ fragment: '' }));
+    const part = partOf(uri);
+    return part ? textOfParts(document, [part]) : textOf(document);
   } catch {
     return textOfTail(uri);
   }
@@ -63,20 +66,29 @@ export function textOf(document: TextDocument): SourceText {
 /** null where nothing is selected. Several selections are documents of their own. */
 export function selectedText({ document, selections }: TextEditor): SourceText | null {
   const chosen = selections.filter(({ isEmpty }) => !isEmpty).toSorted((a, b) => a.start.compareTo(b.start));
-  if (chosen.length === 0) return null;
-  const { start } = chosen[0];
-  const { end } = chosen[chosen.length - 1];
+  return chosen.length > 0 ? textOfParts(document, chosen) : null;
+}
+
+function textOfParts(document: TextDocument, parts: readonly Range[]): SourceText {
+  const { start } = parts[0];
+  const { end } = parts[parts.length - 1];
   // Whole lines are selected up to the beginning of the next.
   const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
-  const uri = document.uri.with({
-    fragment: `L${start.line + 1},${start.character + 1}-L${end.line + 1},${end.character + 1}`,
-  });
+  const place = ({ line, character }: Position) => `L${line + 1},${character + 1}`;
   return sourceOf(
-    chosen.map((selection) => document.getText(selection)),
-    uri,
+    parts.map((part) => document.getText(part)),
+    document.uri.with({ fragment: `${place(start)}-${place(end)}` }),
     `${titleOf(document.uri)}:${start.line + 1}–${lastLine}`,
     document.languageId,
   );
+}
+
+/** What a fragment says, as VS Code's own links do; null where it says nothing. */
+function partOf({ fragment }: Uri): Range | null {
+  const found = fragment.match(/^L(\d+),(\d+)-L(\d+),(\d+)$/);
+  if (!found) return null;
+  const [line, character, endLine, endCharacter] = found.slice(1).map((digits) => Number(digits) - 1);
+  return new Range(line, character, endLine, endCharacter);
 }
 
 /** In its cells' own words: neither their outputs nor what a file wraps them in. */
