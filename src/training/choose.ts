@@ -1,4 +1,4 @@
-// Which tokens fit a text is measured: a small network reads a part of it in characters, then in longer tokens, and
+// Which tokens fit a text is measured: a small network reads a part of it in characters, then in byte-pair pieces, and
 // what it then needs for the held-out tail, in bits per character, decides. The small network learns as much in a
 // second as the one of the run in ten, and agrees with it on which tokens are the better ones.
 import type { Engine } from '../backend/engine.ts';
@@ -18,7 +18,7 @@ const options = { batch: 8, k1: 50, k2: 50, learningRate: 0.01, patience: null }
 const updates = 400;
 
 /**
- * The bits that longer tokens must save in a trial, as a share: a lead that is smaller is lost again as the run goes
+ * The bits that pieces must save in a trial, as a share: a lead that is smaller is lost again as the run goes
  * on, since characters learn longer.
  */
 const margin = 0.04;
@@ -60,14 +60,15 @@ export async function chooseTokens(setting: ChoiceSetting): Promise<Choice> {
     return { corpus, remark: null };
   // A shorter one is known by heart before a trial has ended.
   if (corpus.train.length < shortestText) return { corpus, remark: null };
-  const [pieces, words] = [tokenized(corpus, 'pieces'), tokenized(corpus, 'words')];
-  const longer = words.train.length < pieces.train.length ? words : pieces;
+  // Words are for who asks for them: spelling the rare ones cost more than the frequent ones saved on every text that
+  // they were measured on.
+  const pieces = tokenized(corpus, 'pieces');
   const before = await tryOut(setting, corpus);
-  const after = before === null ? null : await tryOut(setting, longer);
+  const after = before === null ? null : await tryOut(setting, pieces);
   if (before === null || after === null)
-    return { corpus, remark: 'Tokens: characters. This machine is too slow to try out others.' };
-  const chosen = after < (1 - margin) * before ? longer : corpus;
-  const figures = `${before.toFixed(2)} with characters, ${after.toFixed(2)} with ${longer.tokenizer.kind}`;
+    return { corpus, remark: 'Tokens: characters. This machine is too slow to try out pieces.' };
+  const chosen = after < (1 - margin) * before ? pieces : corpus;
+  const figures = `${before.toFixed(2)} with characters, ${after.toFixed(2)} with pieces`;
   return {
     corpus: chosen,
     remark: `Tokens: ${chosen.tokenizer.kind}. A small network, tried on both, came to ${figures} (bits per character).`,
