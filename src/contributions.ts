@@ -32,6 +32,8 @@ export const commands = {
   showUnit: 'unroll.showUnit',
   generateText: 'unroll.generateText',
   report: 'unroll.report',
+  getStarted: 'unroll.getStarted',
+  openSample: 'unroll.openSample',
 } as const;
 
 /** Commands that are nobody's to call: VS Code does when something has happened. */
@@ -48,6 +50,8 @@ export const contexts = {
   extendable: 'unroll.extendable',
   /** There is one that can begin again. */
   rewindable: 'unroll.rewindable',
+  /** A suggestion has been accepted in this window. */
+  accepted: 'unroll.accepted',
 } as const;
 
 /** Of `.rnn` files. */
@@ -63,6 +67,8 @@ export const colors = {
 } as const;
 
 export const modelsView = 'unroll.models';
+
+export const walkthrough = 'start';
 
 export const panelViewType = 'unroll.panel';
 

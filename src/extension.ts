@@ -26,6 +26,7 @@ import {
   trainOnFolder,
   trainOnSelection,
 } from './editor/train.ts';
+import { registerWalkthrough } from './editor/walkthrough.ts';
 
 export function activate(context: ExtensionContext): void {
   const began = performance.now();
@@ -57,6 +58,7 @@ export function activate(context: ExtensionContext): void {
     registerModelsView({ models, choices, overlay, training, exporter: script('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: script('laboratory') }),
+    registerWalkthrough(context.extension.id, context.extensionUri),
     registerInText({ context, models, runs, inspector, diary }),
     logRuns(runs, log, diary),
     runs.onDidUpdate(async ({ saved, snapshot }) => {
@@ -68,7 +70,7 @@ export function activate(context: ExtensionContext): void {
         );
     }),
     keepShown(models, runs, context.workspaceState),
-    commands.registerCommand(names.train, () => trainOnCurrentFile(training)),
+    commands.registerCommand(names.train, () => trainOnCurrentFile(training, lastText)),
     commands.registerCommand(names.trainOnSelection, () => trainOnSelection(training)),
     commands.registerCommand(names.trainOnFile, (file: Uri) => trainOnFile(training, file)),
     commands.registerCommand(names.trainOnFolder, (folder?: Uri) => trainOnFolder(training, folder)),

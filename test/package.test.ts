@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import { bundle, bundlePath } from '../scripts/l10n.ts';
-import { colors, commands, contexts, modelsView, panelViewType } from '../src/contributions.ts';
+import { colors, commands, contexts, modelsView, panelViewType, walkthrough } from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/optionSettings.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -40,6 +40,7 @@ test('no text stands in package.json itself', () => {
     /^(displayName|title|shortTitle|category|name|contextualTitle|contents|altText|label)$|[dD]escriptions?$|Message$/;
   const literal = [
     ...strings({ displayName: manifest.displayName, description: manifest.description }),
+    ...strings(manifest.capabilities),
     ...strings({ ...contributes, grammars: [] }),
   ].filter(([property, value]) => isText.test(property) && !/^%.+%$/.test(value));
   expect(literal).toEqual([]);
@@ -56,13 +57,27 @@ test('every colour of the code is contributed, for all kinds of themes, and no o
     expect(Object.keys(defaults)).toEqual(['dark', 'light', 'highContrast', 'highContrastLight']);
 });
 
-test('every name of ours in a `when` clause is one of the code’s', () => {
+test('every name of ours in a clause, an event or a link is one of the code’s', () => {
   const names = strings(contributes)
-    .filter(([property]) => property === 'when' || property === 'enablement')
-    .flatMap(([, clause]) => clause.match(/unroll\.\w+/g) ?? []);
-  const known = new Set<string>([...Object.values(contexts), modelsView, panelViewType]);
+    .filter(([property]) => /^(when|enablement|completionEvents)$/.test(property))
+    .map(([, clause]) => clause)
+    .concat(Object.values(texts).flatMap((text) => text.match(/\(command:[^)]*\)/g) ?? []))
+    .flatMap((text) => text.match(/unroll\.\w+/g) ?? []);
+  const known = new Set<string>([
+    ...Object.values(contexts),
+    ...Object.values(commands),
+    modelsView,
+    panelViewType,
+  ]);
   expect(names.filter((name) => !known.has(name))).toEqual([]);
   expect(names.length).toBeGreaterThan(0);
+});
+
+test('the walkthrough is the one that the command opens, and its pictures are there', () => {
+  const [{ id, steps }, ...others] = contributes.walkthroughs;
+  expect([id, others]).toEqual([walkthrough, []]);
+  const pictures = steps.flatMap(({ media }: { media: { image: object } }) => Object.values(media.image));
+  for (const picture of pictures) expect(statSync(join(root, picture)).size).toBeGreaterThan(0);
 });
 
 test('the settings that a .rnn file can hold are those of the language’s table (npm run settings renews them)', () => {

@@ -122,6 +122,8 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
       add(t('time left'), t('{0} s', Math.max(0, Math.round(progress.secondsLeft))));
   }
   if (start) {
+    if (start.tokens && start.tokens.kind !== 'characters')
+      add(t('tokens'), t('{0}, of {1} characters', start.tokens.kind, start.tokens.length.toFixed(1)));
     add(t('parameters'), start.parameters.toLocaleString('en'));
     add(t('engine'), start.engine);
   }

@@ -12,6 +12,7 @@ export async function load(tf, base = './') {
 
 /**
  * Writes on from a prompt, token by token. A model that reads backward writes its text from the end.
+ * @param length characters, at least: the last token is written whole
  * @param temperature above 0; below 1 the likely gets likelier
  * @param random numbers in [0, 1)
  */
@@ -41,9 +42,10 @@ export async function* generate(
   try {
     let p;
     for (const token of encode(tokens, prompt || '\n')) p = await read(token);
-    for (let written = 0; written < length; written++) {
+    for (let written = 0; written < length; ) {
       const token = draw(p, temperature, random);
       yield tokens[token];
+      written += tokens[token].length;
       p = await read(token);
     }
   } finally {
@@ -67,11 +69,12 @@ export function encode(tokens, text) {
 
 /** A token by its probability; token 0 stands for no text in particular. */
 function draw(p, temperature, random) {
-  const weights = Array.from(p, (value, token) => (token === 0 ? 0 : value ** (1 / temperature)));
+  const most = p.reduce((a, b, token) => (token === 0 ? a : Math.max(a, b)), 0);
+  const weights = Array.from(p, (value, token) => (token === 0 ? 0 : (value / most) ** (1 / temperature)));
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
   const found = weights.findIndex((weight) => {
     left -= weight;
     return left < 0;
   });
-  return found < 0 ? weights.indexOf(Math.max(...weights)) : found;
+  return found < 0 ? weights.indexOf(1) : found;
 }

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/suggest.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
+import type { RunResult } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { minimumCharacters, normalise } from '../training/corpus.ts';
 import type { Vocabulary } from '../training/vocabulary.ts';
@@ -22,13 +23,17 @@ const longest = 400_000;
 /** A character that the model has no symbol for may be any of Unicode's. */
 const bitsOfUnknown = Math.log2(0x110000);
 
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
 export async function evaluateCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
       seconds: { type: 'string', default: '60' },
+      epochs: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      tokens: { type: 'string', default: 'auto' },
       model: { type: 'string' },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -39,17 +44,21 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   const { before, held } = split(normalise(readText(file)).slice(-longest));
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   const kept = values.model ?? values.out;
   const directory = kept ?? mkdtempSync(join(tmpdir(), 'unroll-'));
   try {
     if (values.model === undefined) {
       const seconds = numberArgument('seconds', values.seconds, 1);
-      say(`Training for ${seconds} s on ${before.length} characters`);
-      await trainOn(before, file, directory, {
-        'train.seconds': seconds,
+      say(
+        `Training for ${values.epochs ? `${values.epochs} epochs` : `${seconds} s`} on ${before.length} characters`,
+      );
+      const { validationLoss } = await trainOn(before, file, directory, {
+        'model.tokens': values.tokens,
+        'train.seconds': values.epochs ? null : seconds,
+        ...(values.epochs && { 'train.epochs': numberArgument('epochs', values.epochs) }),
         'train.seed': numberArgument('seed', values.seed),
       });
+      say(`The network alone: ${validationLoss?.toFixed(3)} bits per character`);
     }
     say(`Typing ${held.length} characters`);
     const typed = await typeWithModel(directory, before, held);
@@ -87,8 +96,8 @@ async function trainOn(
   source: string,
   directory: string,
   settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  await run(
+): Promise<RunResult> {
+  return run(
     {
       documents: [text],
       source,
@@ -105,7 +114,14 @@ async function trainOn(
     },
     __dirname,
     Controls.none(),
-    { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} },
+    {
+      started: ({ remarks }) => remarks.forEach(say),
+      paused() {},
+      resumed() {},
+      progress() {},
+      saved() {},
+      ended() {},
+    },
   );
 }
 

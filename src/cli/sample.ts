@@ -5,9 +5,9 @@ import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
 import { random } from '../tape/random.ts';
 import { architecture } from '../training/plan.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from '../worker/engines.ts';
 import { readModel, readText } from '../worker/modelFolder.ts';
+import { readTokenizer } from '../worker/tokens.ts';
 import { numberArgument } from './arguments.ts';
 
 export async function sampleCommand(args: string[]): Promise<void> {
@@ -26,13 +26,13 @@ export async function sampleCommand(args: string[]): Promise<void> {
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
   const { manifest, weights } = readModel(directory);
-  const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
+  const tokenizer = readTokenizer(manifest);
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
   const predictor = engine.predict(
-    architecture(vocabulary.size, manifest.architecture, manifest.cells),
+    architecture(tokenizer.size, manifest.architecture, manifest.cells),
     weights,
   );
-  const text = sample(predictor, vocabulary, values.prompt, {
+  const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
     temperature: numberArgument('temperature', values.temperature),
     topK: numberArgument('top-k', values['top-k']),

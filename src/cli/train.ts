@@ -23,6 +23,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       cell: { type: 'string' },
       hidden: { type: 'string' },
       layers: { type: 'string' },
+      tokens: { type: 'string' },
       out: { type: 'string' },
       engine: { type: 'string' },
       threads: { type: 'string' },
@@ -40,6 +41,7 @@ export async function trainCommand(args: string[]): Promise<void> {
   };
   for (const option of ['seconds', 'epochs', 'seed'] as const)
     if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);
+  if (values.tokens !== undefined) settings['model.tokens'] = values.tokens;
   if (values.engine !== undefined) settings['engine.kind'] = values.engine;
   if (values.threads !== undefined) settings['engine.threads'] = numberArgument('threads', values.threads, 1);
   if (values.epochs !== undefined && values.seconds === undefined) settings['train.seconds'] = null;

@@ -4,14 +4,15 @@ import type { Corpus } from '../training/corpus.ts';
 import type { Vocabulary } from '../training/vocabulary.ts';
 import { LanguageModel } from './languageModel.ts';
 import { Recall } from './recall.ts';
+import { Speller } from './speller.ts';
 
 /** Bounds what is kept of a text, on disk and in memory, and the time that it takes to open a model. */
 const recalledCharacters = 1_000_000;
 
-/** Tokens that are read at a time. */
+/** Characters that are read at a time. */
 const slice = 4096;
 
-/** Tokens that the network reads before it is asked for the first time. */
+/** Characters that the network reads before it is asked for the first time. */
 const warmup = 256;
 
 /** The end of a text, in whole characters. */
@@ -36,12 +37,14 @@ export async function recollect(
  */
 export async function learnMixture(
   predictor: Predictor,
-  { vocabulary, train, tail }: Corpus,
+  { vocabulary, tokenizer, trainText, tailText }: Corpus,
   breathe: () => Promise<void>,
 ): Promise<Weight> {
   const recall = new Recall(vocabulary);
-  await recallAll(recall, train.subarray(-recalledCharacters), breathe);
-  const model = new LanguageModel(predictor, vocabulary, recall, null);
+  const train = vocabulary.encode(recalledText(trainText));
+  const tail = vocabulary.encode(tailText);
+  await recallAll(recall, train, breathe);
+  const model = new LanguageModel(new Speller(predictor, tokenizer), vocabulary, recall, null);
   let position = model.begin();
   for (const token of train.subarray(-warmup)) position = model.read(position, token);
   for (const [index, token] of tail.entries()) {

@@ -1,5 +1,6 @@
 // One model at work: reads along the documents that it is asked about, and suggests.
 
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import type { LanguageModel, Position } from './languageModel.ts';
 import { type Learner, lessonLength, lessonSteps } from './learner.ts';
 import { type Suggestion, type SuggestOptions, suggest } from './suggest.ts';
@@ -30,16 +31,21 @@ interface Document {
 /** Lessons that wait, at most: who types on without a pause teaches less. */
 const maximumLessons = 4;
 
+/** In which the tokens of a lesson are found: they are short on the average. */
+const mostLessonCharacters = 4 * lessonLength;
+
 export class Completer {
   readonly #model: LanguageModel;
   /** By document, most recently used last. */
   readonly #documents = new Map<string, Document>();
   readonly #learner: Learner | null;
+  readonly #tokenizer: Tokenizer;
   #lessons: Int32Array[] = [];
 
   /** @param learner null where the network stays as it is */
-  constructor(model: LanguageModel, learner: Learner | null) {
+  constructor(model: LanguageModel, learner: Learner | null, tokenizer: Tokenizer) {
     this.#model = model;
+    this.#tokenizer = tokenizer;
     this.#learner = learner;
   }
 
@@ -65,7 +71,7 @@ export class Completer {
   #prepareLesson(document: Document): void {
     if (document.trail.surprise.characters - document.taught < lessonSteps) return;
     document.taught = document.trail.surprise.characters;
-    const lesson = document.trail.last(lessonLength);
+    const lesson = this.#tokenizer.encode(document.trail.last(mostLessonCharacters)).slice(-lessonLength);
     if (lesson.length > lessonSteps) this.#lessons = [...this.#lessons, lesson].slice(-maximumLessons);
   }
 

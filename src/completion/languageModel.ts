@@ -1,11 +1,11 @@
 // The network in company: what it has learned of the whole text, and what is recalled exactly, in one distribution
-// over the next token.
-import type { Predictor } from '../backend/engine.ts';
+// over the next character.
 import type { Vocabulary } from '../training/vocabulary.ts';
 import { orders } from './contexts.ts';
 import { ranks } from './matches.ts';
 import { Mixture, matchInputs, type Opinions } from './mixture.ts';
 import { type Place, type Recall, recallOpinions } from './recall.ts';
+import type { Reading, Speller } from './speller.ts';
 
 const opinionCount = 1 + recallOpinions;
 const inputs = opinionCount + matchInputs;
@@ -13,30 +13,29 @@ const inputs = opinionCount + matchInputs;
 /** A set for each longest order that is known; then one where there is no match, and one for each rank of one. */
 const sets = orders.length + 1 + ranks;
 
-/** All that the next token depends on, but for what has been learned. */
+/** All that the next character depends on, but for what has been learned. */
 export interface Position extends Place {
   /** Of the network. */
-  readonly state: Float32Array;
-  /** Of the next token. */
-  readonly logits: Float32Array;
+  readonly reading: Reading;
 }
 
 export class LanguageModel {
   readonly vocabulary: Vocabulary;
-  readonly #predictor: Predictor;
+  readonly #speller: Speller;
   readonly #recall: Recall;
   readonly #mixture: Mixture;
-  readonly #logs: readonly Float64Array[];
+  /** Scratch: what the recall says. */
+  readonly #recalled: readonly Float64Array[];
   readonly #p: Float64Array;
 
   /** @param mixture weights as `mixture` gave them, [sets × inputs]; null where none have been learned yet */
-  constructor(predictor: Predictor, vocabulary: Vocabulary, recall: Recall, mixture: Float32Array | null) {
+  constructor(speller: Speller, vocabulary: Vocabulary, recall: Recall, mixture: Float32Array | null) {
     this.vocabulary = vocabulary;
-    this.#predictor = predictor;
+    this.#speller = speller;
     this.#recall = recall;
     const known = mixture?.length === sets * inputs ? mixture.slice() : null;
     this.#mixture = new Mixture(opinionCount, known ?? firstWeights(), known === null);
-    this.#logs = Array.from({ length: opinionCount }, () => new Float64Array(vocabulary.size));
+    this.#recalled = Array.from({ length: recallOpinions }, () => new Float64Array(vocabulary.size));
     this.#p = new Float64Array(vocabulary.size);
   }
 
@@ -46,19 +45,15 @@ export class LanguageModel {
   }
 
   begin(): Position {
-    const logits = new Float32Array(this.vocabulary.size);
-    return { state: this.#predictor.initial(), logits, ...this.#recall.begin() };
+    return { reading: this.#speller.begin(), ...this.#recall.begin() };
   }
 
   /** Where `token` leads. Nothing is learned. */
   read(position: Position, token: number): Position {
-    const state = new Float32Array(position.state.length);
-    const logits = new Float32Array(this.vocabulary.size);
-    this.#predictor.next(position.state, token, state, logits);
-    return { state, logits, ...this.#recall.follow(position, token) };
+    return { reading: this.#speller.read(position.reading, token), ...this.#recall.follow(position, token) };
   }
 
-  /** Probabilities of the next token [V]. */
+  /** Probabilities of the next character [V]. */
   predict(position: Position): Float64Array {
     const p = new Float64Array(this.vocabulary.size);
     this.#mixture.mix(this.#opinions(position), p);
@@ -79,11 +74,9 @@ export class LanguageModel {
   }
 
   #opinions(position: Position): Opinions {
-    const [network, ...recalled] = this.#logs;
-    logSoftmax(position.logits, network);
-    const { expected, known } = this.#recall.opine(position, recalled);
+    const { expected, known } = this.#recall.opine(position, this.#recalled);
     const rank = orders.length + (expected ? 1 + expected.rank : 0);
-    return { logs: this.#logs, expected, sets: [known, rank] };
+    return { logs: [position.reading.logs, ...this.#recalled], expected, sets: [known, rank] };
   }
 }
 
@@ -99,13 +92,4 @@ function firstWeights(): Float32Array {
     of[opinionCount] = 0.3;
   }
   return weights;
-}
-
-function logSoftmax(logits: Float32Array, to: Float64Array): void {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > most) most = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - most);
-  const shift = most + Math.log(sum);
-  for (let token = 0; token < to.length; token++) to[token] = logits[token] - shift;
 }

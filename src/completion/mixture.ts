@@ -76,7 +76,7 @@ export class Mixture {
 }
 
 /** In place. */
-export function softmax(z: Float64Array): void {
+export function softmax(z: Float64Array | Float32Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (const each of z) if (each > most) most = each;
   let sum = 0;

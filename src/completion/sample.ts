@@ -1,6 +1,7 @@
 // Text from a trained network, token by token.
 import type { Predictor } from '../backend/engine.ts';
-import { rare, type Vocabulary } from '../training/vocabulary.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { rare } from '../training/vocabulary.ts';
 
 export interface DrawOptions {
   /** Divides the logits: below 1 the likely gets likelier; 0 always takes the likeliest. */
@@ -21,18 +22,18 @@ export interface SampleOptions extends DrawOptions {
 /** The prompt is read and not repeated. */
 export function* sample(
   predictor: Predictor,
-  vocabulary: Vocabulary,
+  tokenizer: Tokenizer,
   prompt: string,
   { length, ...options }: SampleOptions,
 ): Generator<string> {
   const state = predictor.initial();
-  const logits = new Float32Array(vocabulary.size);
-  for (const token of vocabulary.encode(prompt)) predictor.next(state, token, state, logits);
+  const logits = new Float32Array(tokenizer.size);
+  for (const token of tokenizer.encode(prompt)) predictor.next(state, token, state, logits);
   for (let written = 0; written < length; ) {
     // `rare` stands for no character in particular.
     logits[rare] = Number.NEGATIVE_INFINITY;
     const token = draw(logits, options);
-    const text = vocabulary.characters[token];
+    const text = tokenizer.symbols[token];
     yield text;
     written += text.length;
     predictor.next(state, token, state, logits);

@@ -1,5 +1,6 @@
 // A text in the tokens of a model, and where each of them stands.
-import { rare, type Vocabulary } from '../training/vocabulary.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { rare } from '../training/vocabulary.ts';
 
 export interface Spelling {
   readonly tokens: Int32Array;
@@ -7,14 +8,14 @@ export interface Spelling {
   readonly places: Int32Array;
 }
 
-export function spell(vocabulary: Pick<Vocabulary, 'characters' | 'encode'>, text: string): Spelling {
-  const tokens = vocabulary.encode(text);
+export function spell(tokenizer: Pick<Tokenizer, 'symbols' | 'encode'>, text: string): Spelling {
+  const tokens = tokenizer.encode(text);
   const places = new Int32Array(tokens.length + 1);
   for (const [index, token] of tokens.entries()) {
     const at = places[index];
     // Only a character is ever rare.
     const length =
-      token === rare ? (text.codePointAt(at)! > 0xffff ? 2 : 1) : vocabulary.characters[token].length;
+      token === rare ? (text.codePointAt(at)! > 0xffff ? 2 : 1) : tokenizer.symbols[token].length;
     places[index + 1] = at + length;
   }
   return { tokens, places };

@@ -51,9 +51,9 @@ export class Trail<Position> {
     return this.#positions.at(-1) ?? this.#reader.begin();
   }
 
-  /** The last tokens before the cursor, `length` of them at most. */
-  last(length: number): Int32Array {
-    return Int32Array.from(this.#characters.slice(-length), this.#token);
+  /** The last characters before the cursor, `length` of them at most. */
+  last(length: number): string {
+    return this.#characters.slice(-length).join('');
   }
 
   /** Drops what is no longer true. @returns how many of `characters` are known already */

@@ -12,7 +12,7 @@ export function registerInText(sources: ReportSources): Disposable {
   };
   return Disposable.from(
     ...(['showSurprise', 'showUnit', 'generateText', 'report'] as const).map((name) =>
-      commands.registerCommand(names[name], async () => (await load())[name]()),
+      commands.registerCommand(names[name], async (hide?: boolean) => (await load())[name](hide)),
     ),
     { dispose: () => void loading?.then((loaded) => loaded.dispose()) },
   );

@@ -1,6 +1,6 @@
 // What has become of the suggestions in this window, for the status bar. It is counted nowhere else.
 import { commands, type Disposable, EventEmitter, l10n } from 'vscode';
-import { internalCommands, commands as names } from '../contributions.ts';
+import { contexts, internalCommands, commands as names } from '../contributions.ts';
 
 export class Suggestions implements Disposable {
   readonly #changes = new EventEmitter<void>();
@@ -20,6 +20,7 @@ export class Suggestions implements Disposable {
       }),
       commands.registerCommand(internalCommands.suggestionAccepted, (characters: number) => {
         this.#accepted++;
+        void commands.executeCommand('setContext', contexts.accepted, true);
         // But for the key that accepts.
         this.#saved += characters - 1;
         this.#changes.fire();

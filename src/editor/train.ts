@@ -15,11 +15,12 @@ import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { duration, number } from './format.ts';
+import type { LastText } from './language/lastText.ts';
 import type { Panel } from './panel.ts';
 import { readRun } from './restore.ts';
 import type { Runs } from './runs.ts';
 import { isSecret } from './secrets.ts';
-import { currentText, type SourceText, selectedText, textAt } from './text.ts';
+import { currentText, type SourceText, selectedText, textAt, textOf } from './text.ts';
 
 /** Where runs are started and shown. */
 export interface Training {
@@ -36,8 +37,9 @@ export interface OwnCell {
   readonly name: string;
 }
 
-export async function trainOnCurrentFile(training: Training): Promise<RunStatus | undefined> {
-  const source = await currentText();
+/** @param last the text that was in front last: it is meant where none is to be seen, as in the walkthrough */
+export async function trainOnCurrentFile(training: Training, last: LastText): Promise<RunStatus | undefined> {
+  const source = (await currentText()) ?? (last.document && textOf(last.document));
   if (source) return startTraining(training, source);
   void window.showWarningMessage(l10n.t('Open a text to train on: a source file, a log, notes.'));
   return undefined;
@@ -225,13 +227,13 @@ async function withProgress(runs: Runs, title: string, run: () => Promise<RunSta
   );
   if (status.kind === 'failed') void window.showErrorMessage(status.message);
   if (status.kind === 'ended') {
-    const { validationLoss, trainLoss, tokens } = status.result;
+    const { validationLoss, trainLoss, characters } = status.result;
     void window.showInformationMessage(
       l10n.t(
         'Trained on {0}: {1} bits per character after {2} characters. Suggestions come as you type.',
         title,
         (validationLoss ?? trainLoss).toFixed(2),
-        number(tokens),
+        number(characters),
       ),
     );
   }

@@ -72,7 +72,7 @@ type Row = OptionKind & Omit<Option, 'section' | 'name'>;
 const model: Readonly<Record<keyof ModelValues, Row>> = {
   tokens: {
     ...choice({
-      auto: 'chosen by what the text is like',
+      auto: 'chosen by a short trial on the text',
       characters: 'one symbol is one character',
       words: 'one symbol is a word, a number, a run of space or a mark',
       pieces: 'one symbol is a frequent piece of text (byte-pair encoding)',

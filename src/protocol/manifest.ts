@@ -5,7 +5,10 @@ import { Problem } from './problem.ts';
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A change that older versions cannot read raises this. */
-const version = 1;
+const version = 2;
+
+/** Of models whose tokens are characters, which need not be said. */
+const characterVersion = 1;
 
 const manifest = v.object({
   format: v.literal('unroll-model'),
@@ -15,6 +18,11 @@ const manifest = v.object({
   /** File with the text that was trained on: completion recalls its end exactly, and the run can go on with it. */
   text: v.nullable(v.pipe(v.string(), v.regex(/^text-[0-9a-f]{16}\.txt$/))),
   vocabulary: v.object({ characters: v.array(v.string()), rareKinds: whole }),
+  /** What the network reads: the characters of the vocabulary, then symbols of several characters. */
+  tokens: v.object({
+    kind: v.picklist(['characters', 'words', 'pieces']),
+    longer: v.array(v.pipe(v.string(), v.minLength(2))),
+  }),
   architecture: v.object({
     embedding: whole,
     layers: v.pipe(
@@ -81,6 +89,10 @@ export function parseManifest(text: string): Manifest {
   const { format, version: found } = (json ?? {}) as Record<string, unknown>;
   if (format !== 'unroll-model')
     throw new Problem('This is not an Unroll model: its model.json is something else.');
+  if (found === characterVersion)
+    return parseManifest(
+      JSON.stringify({ ...(json as object), version, tokens: { kind: 'characters', longer: [] } }),
+    );
   if (found !== version)
     throw new Problem(
       `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,

@@ -109,6 +109,8 @@ export interface RunStart {
   readonly remarks: readonly string[];
   readonly parameters: number;
   readonly vocabulary: number;
+  /** What the symbols are, and how many characters one stands for on the average; not in the oldest histories. */
+  readonly tokens?: { readonly kind: 'characters' | 'words' | 'pieces'; readonly length: number };
   readonly characters: number;
   /** Of guessing by frequency alone, and of guessing blindly: bits per character. */
   readonly unigram: number;
@@ -153,6 +155,8 @@ export interface RunResult {
   readonly end: RunEnd;
   readonly steps: number;
   readonly tokens: number;
+  /** That these tokens stand for. */
+  readonly characters: number;
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly trainLoss: number;

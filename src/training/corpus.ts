@@ -1,5 +1,6 @@
 // The text of an editor or a file → the tokens to train on and the held-out tail.
 import { Problem } from '../protocol/problem.ts';
+import { Tokenizer, type TokenKind } from './tokens/tokenizer.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Below this a network has nothing to learn from, and the tail says nothing. */
@@ -12,12 +13,20 @@ export const maximumCharacters = 10_000_000;
 const maximumTail = 16_000;
 
 export interface Corpus {
+  /** The characters of the text. */
   readonly vocabulary: Vocabulary;
-  /** As it was encoded, from its beginning to its end. */
+  readonly tokenizer: Tokenizer;
+  /** From its beginning to its end. */
   readonly text: string;
+  /** The parts of the text that are trained on and held out. */
+  readonly trainText: string;
+  readonly tailText: string;
+  /** The same in tokens, in the order in which they are read. */
   readonly train: Int32Array;
   /** The held-out tail; what a run is judged by. */
   readonly tail: Int32Array;
+  readonly charactersPerToken: number;
+  readonly direction: 'forward' | 'backward';
   readonly remarks: readonly string[];
   /** Bits per character of guessing by each character's frequency in the whole text, and blindly. */
   readonly unigram: number;
@@ -40,12 +49,14 @@ export interface CorpusOptions {
   readonly sourceCharacters?: number;
   /** Backward, the tail is the text's beginning. */
   readonly direction?: 'forward' | 'backward';
+  /** A kind, or what was learned before from the same text. */
+  readonly tokens?: TokenKind | Tokenizer;
 }
 
 /** @throws Problem when the text is empty, too short, or not text. */
 export function readCorpus(
   source: string,
-  { sourceCharacters = source.length, direction = 'forward' }: CorpusOptions = {},
+  { sourceCharacters = source.length, direction = 'forward', tokens = 'characters' }: CorpusOptions = {},
 ): Corpus {
   const whole = normalise(source);
   if (whole.includes('\0'))
@@ -66,18 +77,47 @@ export function readCorpus(
       `The text has ${(vocabulary.size - 1 + vocabulary.rareKinds).toLocaleString('en')} different characters: ` +
         `the ${(vocabulary.size - 1).toLocaleString('en')} commonest are learned, the others are treated as one.`,
     );
-  const tokens = vocabulary.encode(text);
-  if (direction === 'backward') tokens.reverse();
-  const at = tokens.length - Math.min(maximumTail, Math.floor(tokens.length / 10));
-  return {
-    vocabulary,
-    text,
-    remarks,
-    train: tokens.subarray(0, at),
-    tail: tokens.subarray(at),
-    unigram: entropy(tokens, vocabulary),
-    uniform: Math.log2(vocabulary.size - 1 + vocabulary.rareKinds),
-  };
+  const characters = vocabulary.encode(text);
+  const held = Math.min(maximumTail, Math.floor(characters.length / 10));
+  const backward = direction === 'backward';
+  const at = endOf(text, backward ? held : characters.length - held);
+  const [first, last] = [text.slice(0, at), text.slice(at)];
+  const [trainText, tailText] = backward ? [last, first] : [first, last];
+  return tokenized(
+    {
+      vocabulary,
+      text,
+      trainText,
+      tailText,
+      direction,
+      remarks,
+      unigram: entropy(characters, vocabulary),
+      uniform: Math.log2(vocabulary.size - 1 + vocabulary.rareKinds),
+    },
+    tokens,
+  );
+}
+
+/** The same text in tokens of another kind. What they are is learned from what is trained on alone. */
+export function tokenized(
+  corpus: Omit<Corpus, 'tokenizer' | 'train' | 'tail' | 'charactersPerToken'>,
+  tokens: TokenKind | Tokenizer,
+): Corpus {
+  const tokenizer =
+    typeof tokens === 'string' ? Tokenizer.learn(tokens, corpus.vocabulary, corpus.trainText) : tokens;
+  const train = tokenizer.encode(corpus.trainText);
+  const tail = tokenizer.encode(corpus.tailText);
+  if (corpus.direction === 'backward') for (const part of [train, tail]) part.reverse();
+  const lengths = tokenizer.lengths();
+  const charactersPerToken = train.reduce((sum, token) => sum + lengths[token], 0) / train.length;
+  return { ...corpus, tokenizer, train, tail, charactersPerToken };
+}
+
+/** Where the first `characters` characters of a text end. */
+function endOf(text: string, characters: number): number {
+  let at = 0;
+  for (let left = characters; left > 0; left--) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return at;
 }
 
 /** Bits per character of the text under its own character frequencies; `rare` is shared evenly by its kinds. */

@@ -9,9 +9,8 @@ export interface Held {
   readonly x: Int32Array;
   /** -1 where not counted. */
   readonly y: Int32Array;
-  /** How many targets are counted, and how many of them are token 0. */
+  /** How many targets are counted. */
   readonly counted: number;
-  readonly rare: number;
 }
 
 /** Rows side by side cost less than one long row; null where there is no tail to speak of. */
@@ -26,14 +25,12 @@ export function layOut(train: Int32Array, tail: Int32Array, rows: number): Held 
   const steps = context + own - 1;
   const x = new Int32Array(height * steps);
   const y = new Int32Array(height * steps);
-  let rare = 0;
   for (let row = 0; row < height; row++)
     for (let t = 0; t < steps; t++) {
       const at = row * own + t;
       x[row * steps + t] = text[at];
       const counted = t >= context - 1;
       y[row * steps + t] = counted ? text[at + 1] : -1;
-      if (counted && text[at + 1] === 0) rare++;
     }
-  return { rows: height, x, y, counted: height * own, rare };
+  return { rows: height, x, y, counted: height * own };
 }

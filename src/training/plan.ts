@@ -50,10 +50,6 @@ export function plan({ settings, definition, cell }: Wishes): Plan {
   const cells = Object.fromEntries(
     layers.map(({ cell }) => [cell, own.get(cell) ?? builtinCells.get(cell)!]),
   );
-  if (model.tokens === 'words' || model.tokens === 'pieces')
-    throw new Problem(
-      `The option \`tokens\` is ${model.tokens}, and this version learns characters alone: say auto or characters.`,
-    );
   if (train.seconds === null && train.epochs === null)
     throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
   return { model: { ...model, layers }, train, cells };

@@ -16,8 +16,8 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { type Held, layOut } from './held.ts';
+import { Measure } from './measure.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
-import { rare } from './vocabulary.ts';
 import { Windows } from './windows.ts';
 
 export interface RunObserver {
@@ -40,7 +40,7 @@ export interface RunObserver {
 export interface RunSetting {
   readonly corpus: Corpus;
   readonly architecture: Architecture;
-  readonly model: ModelOptions;
+  readonly model: Pick<ModelOptions, 'dropout'>;
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
@@ -54,6 +54,8 @@ export interface RunSetting {
   readonly breathe: () => Promise<void>;
   /** Milliseconds; the clock of the budget. */
   readonly now: () => number;
+  /** Milliseconds of the budget that are gone before the first update. */
+  readonly spent?: number;
 }
 
 export interface Trained {
@@ -99,6 +101,10 @@ interface Beginning {
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
   const span = Math.max(options.k1, options.k2);
+  if (corpus.train.length <= span)
+    throw new Problem(
+      `The text has ${corpus.train.length} tokens to train on, too few for ${span} steps: make \`train.k1\` and \`train.k2\` smaller.`,
+    );
   const batch = Math.max(
     1,
     Math.min(options.batch, Math.floor(corpus.train.length / (windowsPerStream * span + 1))),
@@ -132,6 +138,7 @@ class Run {
   readonly #network: TrainableNetwork;
   readonly #windows: Windows;
   readonly #held: Held | null;
+  readonly #measure: Measure;
   readonly #started: number;
   #state: 'running' | 'paused' | Trained = 'running';
   /** Milliseconds in which it did not run. */
@@ -155,6 +162,7 @@ class Run {
     this.#setting = setting;
     this.#network = network;
     this.#windows = windows;
+    this.#measure = new Measure(corpus.tokenizer);
     this.#held = layOut(corpus.train, corpus.tail, windows.batch);
     this.#learningRate = beginning.learningRate;
     this.#clipping = beginning.clipping;
@@ -306,6 +314,7 @@ class Run {
         end,
         steps: this.#step,
         tokens: this.#tokens,
+        characters: Math.round(this.#tokens * this.#setting.corpus.charactersPerToken),
         seconds: this.#seconds,
         tokensPerSecond: this.#tokensPerSecond,
         trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
@@ -338,13 +347,7 @@ class Run {
       carry: window.carry,
     });
     this.#clip.observe(gradientNorm);
-    let counted = 0;
-    let rareTargets = 0;
-    for (const token of window.y) {
-      if (token >= 0) counted++;
-      if (token === rare) rareTargets++;
-    }
-    const loss = this.#bits(nats, rareTargets / counted);
+    const { counted, loss } = this.#measure.of(nats, window.y);
     this.#step++;
     this.#tokens += counted;
     this.#trainingTime += now() - began;
@@ -370,7 +373,7 @@ class Run {
     const { now, observer } = this.#setting;
     const began = now();
     const nats = this.#network.evaluate(this.#held.x, this.#held.y, this.#held.rows);
-    const loss = this.#bits(nats, this.#held.rare / this.#held.counted);
+    const { loss } = this.#measure.of(nats, this.#held.y);
     const point = { step: this.#step, seconds: this.#seconds, loss };
     if (Number.isFinite(loss)) this.#points.validations.push(point);
     const better = loss < this.#best.loss;
@@ -467,14 +470,13 @@ class Run {
 
   /** Of the budget that is spent. Without a limit a run goes on until it stops getting better. */
   get #fraction(): number {
+    const { spent = 0 } = this.#setting;
     return Math.min(
       1,
-      Math.max(this.#seconds / this.#budget.seconds, this.#windows.epoch / this.#budget.epochs),
+      Math.max(
+        (this.#seconds + spent / 1000) / this.#budget.seconds,
+        this.#windows.epoch / this.#budget.epochs,
+      ),
     );
-  }
-
-  /** `rare` stands for several characters, so its bits are those of the token and of the choice among them. */
-  #bits(nats: number, rareShare: number): number {
-    return nats / Math.LN2 + rareShare * Math.log2(this.#setting.corpus.vocabulary.rareKinds);
   }
 }

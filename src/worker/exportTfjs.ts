@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Problem } from '../protocol/problem.ts';
 import { graphModel } from '../training/graphModel.ts';
 import { architecture } from '../training/plan.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
 import { version } from '../version.ts';
 import { readModel } from './modelFolder.ts';
+import { readTokenizer } from './tokens.ts';
 
 /** What TensorFlow.js's own converter writes: files that browsers keep. */
 const shardBytes = 4 * 1024 * 1024;
@@ -20,8 +20,8 @@ export function exportTfjs(directory: string, to: string, page: string): void {
   const { manifest, weights } = readModel(directory);
   if (existsSync(to) && readdirSync(to).length > 0)
     throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
-  const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
-  const model = graphModel(architecture(vocabulary.size, manifest.architecture, manifest.cells), weights);
+  const tokenizer = readTokenizer(manifest);
+  const model = graphModel(architecture(tokenizer.size, manifest.architecture, manifest.cells), weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),
   );
@@ -32,7 +32,7 @@ export function exportTfjs(directory: string, to: string, page: string): void {
     writeFileSync(join(to, name), `${JSON.stringify(contents)}\n`);
   for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
   write('vocabulary.json', {
-    tokens: vocabulary.characters,
+    tokens: tokenizer.symbols,
     states: model.states,
     direction: manifest.direction,
     source: manifest.provenance.source,

@@ -8,6 +8,7 @@ import { LanguageModel } from '../completion/languageModel.ts';
 import { NetworkAlone, type NetworkPosition } from '../completion/networkAlone.ts';
 import type { Recall } from '../completion/recall.ts';
 import { type SampleOptions, sample } from '../completion/sample.ts';
+import { Speller } from '../completion/speller.ts';
 import { type Spelling, spell } from '../completion/spelling.ts';
 import { Strand, type Walk } from '../completion/strand.ts';
 import { alternatives, type Surprise, surpriseWalk } from '../completion/surprise.ts';
@@ -24,8 +25,9 @@ import {
 } from '../protocol/inspector.ts';
 import { random } from '../tape/random.ts';
 import { architecture } from '../training/plan.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
+import { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { readModel, readText } from './modelFolder.ts';
+import { readTokenizer } from './tokens.ts';
 
 /** Passages whose readings are kept: what is seen at once, and some more. */
 const maximumStrands = 32;
@@ -37,7 +39,9 @@ const usualPassage = 2304;
 export class InspectedModel {
   readonly revision: string;
   readonly #directory: string;
-  readonly #vocabulary: Vocabulary;
+  readonly #tokenizer: Tokenizer;
+  /** What the network in company says is of characters, whatever it reads. */
+  readonly #characters: Tokenizer;
   readonly #predictor: Predictor;
   readonly #network: NetworkAlone;
   /** File of the text that was trained on, and what is recalled of it: seldom asked for, and long in the making. */
@@ -56,9 +60,11 @@ export class InspectedModel {
     const { manifest, weights, mixture } = readModel(directory);
     this.revision = revision;
     this.#directory = directory;
-    this.#vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
+    this.#tokenizer = readTokenizer(manifest);
+    const { alphabet } = this.#tokenizer;
+    this.#characters = new Tokenizer('characters', alphabet, []);
     this.#predictor = engine.predict(
-      architecture(this.#vocabulary.size, manifest.architecture, manifest.cells),
+      architecture(this.#tokenizer.size, manifest.architecture, manifest.cells),
       weights,
     );
     this.#network = new NetworkAlone(this.#predictor);
@@ -69,18 +75,26 @@ export class InspectedModel {
     this.#recall =
       before && before.#textFile === manifest.text
         ? before.#recall
-        : once(() => recollect(this.#vocabulary, this.#text(), () => setImmediate()));
+        : once(() => recollect(alphabet, this.#text(), () => setImmediate()));
     this.#company = once(
       async () =>
-        new LanguageModel(this.#predictor, this.#vocabulary, await this.#recall(), mixture?.data ?? null),
+        new LanguageModel(
+          new Speller(this.#predictor, this.#tokenizer),
+          alphabet,
+          await this.#recall(),
+          mixture?.data ?? null,
+        ),
     );
   }
 
   async surprise(passage: Passage, company: boolean, pause: Pause): Promise<SurpriseSpans> {
-    const walk = company ? surpriseWalk(await this.#company()) : surpriseWalk(this.#network);
-    const spelling = spell(this.#vocabulary, passage.text);
+    const tokenizer = company ? this.#characters : this.#tokenizer;
+    const spelling = spell(tokenizer, passage.text);
     const key = `${company} ${passage.place}`;
-    const seen = await this.#surprises.strand(key, walk).read(spelling.tokens, pause);
+    const strand = company
+      ? this.#surprises.strand(key, surpriseWalk(await this.#company()))
+      : this.#surprises.strand(key, surpriseWalk(this.#network));
+    const seen = await strand.read(spelling.tokens, pause);
     const { first, places } = within(spelling, passage);
     const asked = seen.slice(first, first + places.length - 1);
     const indices = new Map<number, number>();
@@ -101,12 +115,12 @@ export class InspectedModel {
       bits: Float32Array.from(asked, ({ bits }) => bits),
       expected,
       probabilities,
-      texts: Array.from(indices.keys(), (token) => this.#vocabulary.characters[token]),
+      texts: Array.from(indices.keys(), (token) => tokenizer.symbols[token]),
     };
   }
 
   async units(text: string, pause: Pause): Promise<readonly Unit[]> {
-    const { tokens, places } = spell(this.#vocabulary, text);
+    const { tokens, places } = spell(this.#tokenizer, text);
     const states = [...(await new Strand(this.#stateWalk()).read(tokens, pause))];
     const values = Object.fromEntries(
       // Of a token, what is true at its last character.
@@ -119,7 +133,7 @@ export class InspectedModel {
   }
 
   async activations(passage: Passage, unit: number, pause: Pause): Promise<ActivationSpans> {
-    const spelling = spell(this.#vocabulary, passage.text);
+    const spelling = spell(this.#tokenizer, passage.text);
     const states = await this.#states.strand(passage.place, this.#stateWalk()).read(spelling.tokens, pause);
     const { first, places } = within(spelling, passage);
     return {
@@ -136,7 +150,7 @@ export class InspectedModel {
   ): Promise<Generated> {
     let written = '';
     // A text begins as after the end of a line.
-    for (const text of sample(this.#predictor, this.#vocabulary, prompt || '\n', {
+    for (const text of sample(this.#predictor, this.#tokenizer, prompt || '\n', {
       ...options,
       random: random(seed),
     })) {

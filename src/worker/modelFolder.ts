@@ -22,6 +22,8 @@ import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors, readSafetensorsFile, writeSafetensors } from '../training/safetensors.ts';
+import type { Earlier } from './run.ts';
+import { readTokenizer } from './tokens.ts';
 
 /** What a network is kept with. */
 export interface Company {
@@ -71,7 +73,7 @@ export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void
 /** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there. */
 export function readRun(directory: string): {
   request: TrainRequest;
-  earlier: { checkpoint: Checkpoint; history: RunSnapshot; mixture: Weight | null; finished: boolean };
+  earlier: Earlier;
 } {
   const { manifest, mixture } = readModel(directory);
   const { wishes, compared, finished, text } = manifest;
@@ -95,6 +97,7 @@ export function readRun(directory: string): {
       compared,
     },
     earlier: {
+      tokenizer: readTokenizer(manifest),
       checkpoint: unpackCheckpoint(readSafetensorsFile(read(directory, checkpointName))),
       history,
       mixture,

@@ -6,9 +6,11 @@ import { Completer } from '../completion/completer.ts';
 import { LanguageModel } from '../completion/languageModel.ts';
 import { Learner } from '../completion/learner.ts';
 import type { Recall } from '../completion/recall.ts';
+import { Speller } from '../completion/speller.ts';
 import { architecture } from '../training/plan.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
+import type { Vocabulary } from '../training/vocabulary.ts';
 import { readModel, readText } from './modelFolder.ts';
+import { readTokenizer } from './tokens.ts';
 
 /** Characters at the end of the text that must not be forgotten over what is typed. */
 const checked = 512;
@@ -34,19 +36,25 @@ export async function openModel(
   before: OpenModel | null = null,
 ): Promise<OpenModel> {
   const { manifest, weights, mixture } = readModel(directory);
-  const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
-  const built = architecture(vocabulary.size, manifest.architecture, manifest.cells);
+  const tokenizer = readTokenizer(manifest);
+  const vocabulary = tokenizer.alphabet;
+  const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
   const predictor = engine.predict(built, weights);
   const text = recalledText(readText(directory, manifest));
   const recall =
     before && before.text === manifest.text
       ? before.recall
       : await recollect(vocabulary, text, () => setImmediate());
-  const model = new LanguageModel(predictor, vocabulary, recall, mixture?.data ?? null);
-  const learner = new Learner(engine, built, weights, predictor, vocabulary.encode(text.slice(-checked)));
+  const model = new LanguageModel(
+    new Speller(predictor, tokenizer),
+    vocabulary,
+    recall,
+    mixture?.data ?? null,
+  );
+  const learner = new Learner(engine, built, weights, predictor, tokenizer.encode(text.slice(-checked)));
   return {
     vocabulary,
-    completer: new Completer(model, learner),
+    completer: new Completer(model, learner, tokenizer),
     predictor,
     learner,
     recall,

@@ -18,15 +18,18 @@ import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import { chooseTokens } from '../training/choose.ts';
 import type { Controls } from '../training/controls.ts';
 import { joinDocuments, readCorpus } from '../training/corpus.ts';
 import { architecture, plan } from '../training/plan.ts';
 import { learnTail } from '../training/tail.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { type Trained, train } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { writeCheckpoint, writeHistory, writeModel } from './modelFolder.ts';
 import { writeSample } from './sample.ts';
+import { writeTokenizer } from './tokens.ts';
 
 export interface RunListener {
   /** Also when it begins again: everything before is forgotten. */
@@ -53,6 +56,7 @@ const notProbed =
 
 /** What has become of a run that is to go on. */
 export interface Earlier {
+  readonly tokenizer: Tokenizer;
   readonly checkpoint: Checkpoint;
   readonly history: RunSnapshot;
   readonly mixture: Weight | null;
@@ -73,13 +77,27 @@ export async function run(
   earlier: Earlier | null = null,
 ): Promise<RunResult> {
   const planned = plan(request);
-  const corpus = readCorpus(joinDocuments(request.documents), {
+  const { tokens } = planned.model;
+  const text = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
     direction: planned.model.direction,
+    tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
   });
   const suggests = planned.model.direction === 'forward';
-  const built = architecture(corpus.vocabulary.size, planned.model, planned.cells);
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
+  const began = performance.now();
+  const { corpus, remark } =
+    tokens === 'auto' && !earlier
+      ? await chooseTokens({
+          corpus: text,
+          ...planned.train,
+          engine,
+          breathe: () => setImmediate(),
+          now: () => performance.now(),
+        })
+      : { corpus: text, remark: null };
+  const spent = performance.now() - began;
+  const built = architecture(corpus.tokenizer.size, planned.model, planned.cells);
   const weights = initialWeights(built, planned.train.seed);
 
   const date = earlier?.history.date ?? new Date().toISOString();
@@ -99,7 +117,7 @@ export async function run(
     if (step === sampledStep) return;
     sampledStep = step;
     const predictor = engine.predict(built, bestWeights);
-    const written = writeSample(predictor, corpus.vocabulary, planned.model.direction, {
+    const written = writeSample(predictor, corpus.tokenizer, planned.model.direction, {
       step,
       temperature: controls.temperature,
       seed: step,
@@ -112,12 +130,11 @@ export async function run(
   const save = (status: RunStatus, progress: RunProgress | null) => {
     if (!best) return;
     const began = performance.now();
-    const { vocabulary } = corpus;
     if (best.step !== savedStep)
       writeModel(
         request.directory,
         {
-          vocabulary: { characters: [...vocabulary.characters], rareKinds: vocabulary.rareKinds },
+          ...writeTokenizer(corpus.tokenizer),
           architecture: {
             embedding: planned.model.embedding,
             layers: [...planned.model.layers],
@@ -168,6 +185,7 @@ export async function run(
     controls,
     breathe: () => setImmediate(),
     now: () => performance.now(),
+    spent,
     observer: {
       started: (parameters) => {
         points = emptyPoints();
@@ -180,9 +198,17 @@ export async function run(
           layers: planned.model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
           engine: engine.name,
           fallback,
-          remarks: [...new Set([...request.remarks, ...corpus.remarks, ...(probed ? [] : [notProbed])])],
+          remarks: [
+            ...new Set([
+              ...request.remarks,
+              ...corpus.remarks,
+              ...(remark === null ? [] : [remark]),
+              ...(probed ? [] : [notProbed]),
+            ]),
+          ],
           parameters,
-          vocabulary: corpus.vocabulary.size,
+          vocabulary: corpus.tokenizer.size,
+          tokens: { kind: corpus.tokenizer.kind, length: corpus.charactersPerToken },
           characters: corpus.text.length,
           unigram: corpus.unigram,
           uniform: corpus.uniform,

@@ -3,9 +3,9 @@ import type { Predictor } from '../backend/engine.ts';
 import { sample } from '../completion/sample.ts';
 import type { SamplePoint } from '../protocol/run.ts';
 import { random } from '../tape/random.ts';
-import type { Vocabulary } from '../training/vocabulary.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 
-/** Tokens. */
+/** In characters. */
 const sampleLength = 240;
 
 export interface SampleOptions {
@@ -17,12 +17,12 @@ export interface SampleOptions {
 
 export function writeSample(
   predictor: Predictor,
-  vocabulary: Vocabulary,
+  tokenizer: Tokenizer,
   direction: 'forward' | 'backward',
   { step, temperature, seed }: SampleOptions,
 ): SamplePoint {
   const written = [
-    ...sample(predictor, vocabulary, '\n', { length: sampleLength, temperature, random: random(seed) }),
+    ...sample(predictor, tokenizer, '\n', { length: sampleLength, temperature, random: random(seed) }),
   ];
   return { step, temperature, text: (direction === 'forward' ? written : written.reverse()).join('') };
 }

@@ -3,22 +3,22 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Problem } from '../protocol/problem.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
 import { architecture } from '../training/plan.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from './engines.ts';
 import { readModel } from './modelFolder.ts';
 import { writeSample } from './sample.ts';
+import { readTokenizer } from './tokens.ts';
 
 async function write({ model, temperature, seed }: SampleRequest): Promise<SamplerToHost> {
   try {
     const { manifest, weights } = readModel(model);
-    const vocabulary = new Vocabulary(manifest.vocabulary.characters, manifest.vocabulary.rareKinds);
-    const built = architecture(vocabulary.size, manifest.architecture, manifest.cells);
+    const tokenizer = readTokenizer(manifest);
+    const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
     const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
     const predictor = engine.predict(built, weights);
     const { step, direction } = manifest;
     return {
       type: 'written',
-      sample: writeSample(predictor, vocabulary, direction, { step, temperature, seed }),
+      sample: writeSample(predictor, tokenizer, direction, { step, temperature, seed }),
     };
   } catch (error) {
     if (error instanceof Problem) return { type: 'failed', message: error.message };

@@ -26,9 +26,11 @@ async function train(threads: number, spawn: Spawn | null, ready: () => Promise<
   const results = Array.from({ length: 20 }, (_, step) =>
     trained.step(tokens(30, 9, step), tokens(30, 9, step + 50), update),
   );
+  const loss = trained.evaluate(tokens(5 * 70, 9, 1), tokens(5 * 70, 9, 2), 5);
+  results.push(trained.step(tokens(30, 9, 90), tokens(30, 9, 91), update));
   const weights = trained.weights();
   trained.dispose();
-  return { results, weights };
+  return { results, loss, weights };
 }
 
 test.each([2, 3])('%i threads give what one gives that does their parts', async (threads) => {

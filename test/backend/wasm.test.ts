@@ -91,6 +91,7 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
   expect(worstDifference(actual.weights(), expected.weights(), weights)).toBeLessThan(tolerance);
   const [x, y] = [text(2, 40, 5), text(2, 40, 6)];
   both((each) => each.evaluate(x, y, 2));
+  both((each) => each.evaluate(text(full.batch, 40, 5), text(full.batch, 40, 6), full.batch));
   for (const each of networks) each.advance(text(full.batch, 37, 8));
   both((each) => each.step(text(full.batch, full.steps, 9), text(full.batch, full.steps, 10), how).loss);
   for (const each of networks) each.reset();

@@ -1,10 +1,13 @@
 // Models for tests that know some text by heart.
 import type { Predictor } from '../../src/backend/engine.ts';
-import type { LanguageModel, Position } from '../../src/completion/languageModel.ts';
+import { LanguageModel, type Position } from '../../src/completion/languageModel.ts';
+import type { Recall } from '../../src/completion/recall.ts';
+import { Speller } from '../../src/completion/speller.ts';
+import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
 import type { Vocabulary } from '../../src/training/vocabulary.ts';
 
 /** Its state is a hash of everything that it has read; it counts its steps. */
-export function hashing(vocabulary: Vocabulary): Predictor & { steps: number } {
+export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { steps: number } {
   return {
     steps: 0,
     stateSize: 1,
@@ -21,17 +24,30 @@ export function hashing(vocabulary: Vocabulary): Predictor & { steps: number } {
   };
 }
 
+/** What a network reads that reads characters. */
+export const characters = (vocabulary: Vocabulary) => new Tokenizer('characters', vocabulary, []);
+
+/** A language model of a network that reads characters. */
+export function inCompany(
+  predictor: Predictor,
+  vocabulary: Vocabulary,
+  recall: Recall,
+  mixture: Float32Array | null = null,
+): LanguageModel {
+  const speller = new Speller(predictor, characters(vocabulary));
+  return new LanguageModel(speller, vocabulary, recall, mixture);
+}
+
 /** Expects `line` over and over again: each character with probability `sure`. */
 export function knowing(
   line: string,
   vocabulary: Vocabulary,
   sure: number,
 ): Pick<LanguageModel, 'vocabulary' | 'begin' | 'read' | 'predict' | 'learn'> {
-  const characters = [...line];
-  const at = (position: Position) => position.state[0];
+  const letters = [...line];
+  const at = ({ reading }: Position) => reading.logs[0];
   const standing = (place: number): Position => ({
-    state: Float32Array.of(place),
-    logits: new Float32Array(0),
+    reading: { open: [], logs: Float64Array.of(place) },
     context: { recent: [], word: 0, lastWord: 0 },
     match: null,
   });
@@ -41,7 +57,7 @@ export function knowing(
     read: (position) => standing(at(position) + 1),
     predict(position) {
       const p = new Float64Array(vocabulary.size).fill((1 - sure) / (vocabulary.size - 1));
-      p[vocabulary.token(characters[at(position) % characters.length])] = sure;
+      p[vocabulary.token(letters[at(position) % letters.length])] = sure;
       return p;
     },
     learn: () => 1,

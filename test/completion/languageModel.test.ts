@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { LanguageModel, type Position } from '../../src/completion/languageModel.ts';
+import type { LanguageModel, Position } from '../../src/completion/languageModel.ts';
 import { Recall } from '../../src/completion/recall.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
-import { hashing } from './knowing.ts';
+import { hashing, inCompany } from './knowing.ts';
 
 const words = ['red', 'green', 'blue', 'of', 'x1'];
 const next = random(1);
@@ -14,7 +14,7 @@ const tokens = vocabulary.encode(text);
 function start(known = '') {
   const recall = new Recall(vocabulary);
   recall.read(vocabulary.encode(known));
-  return new LanguageModel(hashing(vocabulary), vocabulary, recall, null);
+  return inCompany(hashing(vocabulary), vocabulary, recall);
 }
 
 /** Reads and learns; calls `at` before each token. */
@@ -87,14 +87,14 @@ describe('the weights of the mixture', () => {
     const position = type(learned, tokens, () => {});
     const recall = new Recall(vocabulary);
     recall.read(tokens);
-    const again = new LanguageModel(hashing(vocabulary), vocabulary, recall, learned.mixture);
+    const again = inCompany(hashing(vocabulary), vocabulary, recall, learned.mixture);
     const p = again.predict(position);
     for (const [token, each] of learned.predict(position).entries()) expect(p[token]).toBeCloseTo(each, 6);
   });
 
   test('of another shape are not', () => {
     const recall = new Recall(vocabulary);
-    const model = new LanguageModel(hashing(vocabulary), vocabulary, recall, new Float32Array(3));
+    const model = inCompany(hashing(vocabulary), vocabulary, recall, new Float32Array(3));
     expect(model.mixture).toEqual(start().mixture);
   });
 });

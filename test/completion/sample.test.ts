@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type DrawOptions, draw, sample } from '../../src/completion/sample.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
-import { hashing } from './knowing.ts';
+import { characters, hashing } from './knowing.ts';
 
 const p = [0.4, 0.05, 0.3, 0.2, 0.05];
 const logits = Float32Array.from(p, Math.log);
@@ -37,7 +37,7 @@ test('a seed says all', () => {
   const vocabulary = Vocabulary.of('some letters');
   const write = (seed: number) =>
     [
-      ...sample(hashing(vocabulary), vocabulary, 'so', {
+      ...sample(hashing(vocabulary), characters(vocabulary), 'so', {
         length: 60,
         temperature: 1,
         topP: 0.9,

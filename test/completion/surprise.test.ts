@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import { LanguageModel } from '../../src/completion/languageModel.ts';
 import { type Forecaster, NetworkAlone } from '../../src/completion/networkAlone.ts';
 import { Recall } from '../../src/completion/recall.ts';
 import { spell } from '../../src/completion/spelling.ts';
 import { alternatives, likeliest, surpriseWalk } from '../../src/completion/surprise.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
-import { hashing } from './knowing.ts';
+import { characters, hashing, inCompany } from './knowing.ts';
 
 const text = 'red green blue 👍\n'.repeat(20);
 const vocabulary = Vocabulary.of(text);
@@ -45,8 +44,8 @@ test('the network alone, and in company, which knows the text by heart', () => {
   const recall = new Recall(vocabulary);
   recall.read(vocabulary.encode(text));
   const alone = surprise(new NetworkAlone(predictor));
-  const inCompany = surprise(new LanguageModel(predictor, vocabulary, recall, null));
-  expect(inCompany).toBeLessThan(alone / 2);
+  const accompanied = surprise(inCompany(predictor, vocabulary, recall));
+  expect(accompanied).toBeLessThan(alone / 2);
 });
 
 test.each([
@@ -56,10 +55,10 @@ test.each([
   ['ab', 'a🙂b', [0, 1, 3, 4]],
   ['ab', '', [0]],
 ])('a model of %j finds the tokens of %j at %j', (known, written, places) => {
-  expect([...spell(Vocabulary.of(known), written).places]).toEqual(places);
+  expect([...spell(characters(Vocabulary.of(known)), written).places]).toEqual(places);
 });
 
 test('a token may be longer than a character', () => {
-  const longer = { characters: ['', 'red', ' '], encode: () => Int32Array.of(1, 2, 1, 0) };
+  const longer = { symbols: ['', 'red', ' '], encode: () => Int32Array.of(1, 2, 1, 0) };
   expect([...spell(longer, 'red red🙂').places]).toEqual([0, 3, 4, 7, 9]);
 });

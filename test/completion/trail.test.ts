@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
-import { LanguageModel, type Position } from '../../src/completion/languageModel.ts';
+import type { Position } from '../../src/completion/languageModel.ts';
 import { Recall } from '../../src/completion/recall.ts';
 import { Trail } from '../../src/completion/trail.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
-import { hashing } from './knowing.ts';
+import { hashing, inCompany } from './knowing.ts';
 
 const vocabulary = Vocabulary.of('abc👍');
 const pause = async () => {};
 
 function start() {
   const predictor = hashing(vocabulary);
-  const model = new LanguageModel(predictor, vocabulary, new Recall(vocabulary), null);
+  const model = inCompany(predictor, vocabulary, new Recall(vocabulary));
   return { predictor, model, trail: new Trail(model, (character) => vocabulary.token(character)) };
 }
 
 /** What does not depend on what has been learned by the way. */
-const standing = ({ state, logits, context }: Position) => ({ state, logits, context });
+const standing = ({ reading, context }: Position) => ({ reading, context });
 const other = start().model;
 const readAnew = async (text: string) =>
   standing(await new Trail(other, (character) => vocabulary.token(character)).read(0, text, true, pause));

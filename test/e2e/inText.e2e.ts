@@ -122,6 +122,7 @@ test('the status bar has the scale, and hides it all', async () => {
 test('a file of five megabytes is coloured where it is seen', async () => {
   const { code } = session;
   await code.open('large.log');
+  await code.page.locator('.monaco-editor[data-uri$="/large.log"] .view-line').first().waitFor();
   await code.command('Unroll: Show Surprise');
   await coloured().first().waitFor();
   await code.goToEnd();
@@ -157,13 +158,20 @@ test('units: those that follow something come first, and each is seen as it is l
   await expect.poll(() => coloured().count()).toBe(0);
 });
 
+/** By its name: a row that is hovered may cover the next. */
+async function choose(label: string): Promise<void> {
+  await session.code.type(label);
+  await expect.poll(() => picker().locator('.monaco-list-row').count()).toBe(1);
+  await press('Enter');
+}
+
 test('text is generated into a document of its own, and it is said how much of it is quoted', async () => {
   const { code } = session;
   await code.open(name);
   await code.command('Unroll: Generate Text');
   await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
   await session.screenshot('generate-pick');
-  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
+  await choose('From a Prompt');
   await picker().getByText('What the text begins with').waitFor();
   await code.type('Jan 10 06:10 INFO');
   await press('Enter');
@@ -175,9 +183,23 @@ test('text is generated into a document of its own, and it is said how much of i
   expect(await code.page.locator('.view-line').count()).toBeGreaterThan(4);
 });
 
+test('it goes on after what stands before the cursor', async () => {
+  const { code } = session;
+  await code.open(name);
+  await code.goToEnd();
+  await code.type('Feb 10 06:10 INFO');
+  await code.command('Unroll: Generate Text');
+  await picker().locator('.monaco-list-row', { hasText: 'From the Cursor On' }).waitFor();
+  await choose('From the Cursor On');
+  await notification(/Generated 400 characters/);
+  await code.page.locator('.view-line', { hasText: 'Feb 10 06:10 INFO' }).first().waitFor();
+  expect(await code.tab(name).getAttribute('class')).not.toMatch(/\bactive\b/);
+});
+
 test('a document that is closed while it is written ends the writing', async () => {
   const { code } = session;
-  writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 100000 }');
+  // More than anybody has the time for.
+  writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 1000000000 }');
   await code.open(name);
   const placeholder = async () => {
     await press('Escape');
@@ -185,8 +207,8 @@ test('a document that is closed while it is written ends the writing', async () 
     await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
     return picker().locator('input.input').getAttribute('placeholder');
   };
-  await expect.poll(placeholder).toMatch(/100,000 characters/);
-  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).click();
+  await expect.poll(placeholder).toMatch(/1,000,000,000 characters/);
+  await choose('From a Prompt');
   await picker().getByText('What the text begins with').waitFor();
   await press('Enter');
   await code.statusBar.getByText(/Ln 1\d+, Col/).waitFor();

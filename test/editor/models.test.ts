@@ -51,6 +51,7 @@ describe('which model a document gets', () => {
       const manifest = makeManifest({
         weights: 'weights-1.safetensors',
         text: null,
+        tokens: { kind: 'characters', longer: [] },
         vocabulary: { characters: ['', 'a'], rareKinds: 0 },
         architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 4 }], tied: false },
         direction: of.direction ?? 'forward',

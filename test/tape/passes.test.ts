@@ -1,6 +1,6 @@
 // Each pass on a small cell: the graph before, and after.
 import { expect, test } from 'vitest';
-import { compileForward } from '../../src/tape/compile.ts';
+import { compileForward, compileRecurrence } from '../../src/tape/compile.ts';
 import { differentiate } from '../../src/tape/differentiate.ts';
 import type { Graph } from '../../src/tape/graph.ts';
 import { lower } from '../../src/tape/lower.ts';
@@ -309,6 +309,33 @@ test('a product of vectors that is only added is added at once, also to an earli
     13: multiplyAdd 12 3[t-1] 12 : 4
     14: tanhGradient 13 2 : 4
     15: outer(W) 14 0 : 1 once
+    "
+  `);
+});
+
+test('a cell by itself: its input and what is passed back to it are given, its first states get their gradients', () => {
+  const { graph } = compileRecurrence(cell('cell A\n h[t] = tanh(W x[t] + U h[t-2])\n'), {
+    x: 3,
+    h: 4,
+    y: 0,
+  });
+  expect(printed(graph)).toMatchInlineSnapshot(`
+    "
+    0: x : 3
+    1: product(W) 0 : 4
+    for t up
+      2: product(U) 3[t-2] 1 : 4
+      3: tanh 2 : 4 → h ×2
+    4: dy : 4
+    for t down
+      5: add 4 7[t+2] : 4
+      6: tanhGradient 5 3 : 4
+      7: transposedProduct(U) 6 : 4
+    8: outer(U) 6 3[t-2] : 1 once
+    9: collectCarried(h, 2) 7 : 1 once
+    10: outer(W) 6 0 : 1 once
+    11: transposedProduct(W) 6 : 3
+    12: copy 11 : 3
     "
   `);
 });

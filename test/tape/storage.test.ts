@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
-import { compileTraining } from '../../src/tape/compile.ts';
+import { compileRecurrence, compileTraining } from '../../src/tape/compile.ts';
 import { schedule } from '../../src/tape/schedule.ts';
 import { type Block, store } from '../../src/tape/storage.ts';
 import { builtin, network } from '../backend/networks.ts';
@@ -16,8 +16,20 @@ function storage(name: string, layers: number) {
   return store(graph, schedule(graph), rows, steps);
 }
 
-test.each([...builtinCells.keys()])('%s: blocks that live at the same time do not overlap', (name) => {
-  const { blocks, size } = storage(name, 2);
+function recurrence(name: string) {
+  const { graph } = compileRecurrence(builtin(name), { x: 3, h: 4, y: 5 });
+  return store(graph, schedule(graph), rows, steps);
+}
+
+const cells = [...builtinCells.keys()];
+const kinds = { network: (name: string) => storage(name, 2), recurrence };
+const cases = cells.flatMap((name) =>
+  (name === 'Jordan' ? (['network'] as const) : (['network', 'recurrence'] as const)).map(
+    (kind) => [name, kind] as const,
+  ),
+);
+test.each(cases)('%s, %s: blocks that live at the same time do not overlap', (name, kind) => {
+  const { blocks, size } = kinds[kind](name);
   for (const [index, a] of blocks.entries()) {
     expect(a.at + sizeOf(a)).toBeLessThanOrEqual(size);
     for (const b of blocks.slice(index + 1)) {

@@ -11,6 +11,7 @@ import { Controls } from '../../src/training/controls.ts';
 import { architecture } from '../../src/training/plan.ts';
 import { readModel } from '../../src/worker/modelFolder.ts';
 import { run } from '../../src/worker/run.ts';
+import { readTokenizer } from '../../src/worker/tokens.ts';
 
 const assets = join(import.meta.dirname, '../../out');
 const text = 'A line of a log, number 12, says that all is well.\n'.repeat(20);
@@ -56,7 +57,7 @@ function train(
 /** The parameters that the run has changed. */
 function changed(): string[] {
   const { manifest, weights } = readModel(directory);
-  const built = architecture(manifest.vocabulary.characters.length, manifest.architecture, manifest.cells);
+  const built = architecture(readTokenizer(manifest).size, manifest.architecture, manifest.cells);
   const before = initialWeights(built, 1);
   return [...weights].flatMap(([name, { data }]) =>
     data.some((value, i) => value !== before.get(name)!.data[i]) ? [name] : [],

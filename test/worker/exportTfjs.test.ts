@@ -16,15 +16,17 @@ import { exportForWeb } from '../../src/editor/exporterClient.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { architecture } from '../../src/training/plan.ts';
+import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
 import { writeModel } from '../../src/worker/modelFolder.ts';
+import { writeTokenizer } from '../../src/worker/tokens.ts';
 import { readKernels } from '../kernels/modules.ts';
 
 const page = join(import.meta.dirname, '../../media/web');
 const { generate, load, encode } = await import(join(page, 'generate.js'));
 const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
-const vocabulary = Vocabulary.of(text);
+const tokenizer = new Tokenizer('pieces', Vocabulary.of(text), ['th', 'the', 'it', ' the']);
 
 let directory: string;
 let server: Server;
@@ -54,7 +56,7 @@ interface Model {
 /** A model with random weights on disk, exported. @returns its predictor */
 function exported(name: string, { cells, embedding = 0, tied = false }: Model): Predictor {
   const network = { embedding, tied, layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: 7 - i })) };
-  const built = architecture(vocabulary.size, network, cells);
+  const built = architecture(tokenizer.size, network, cells);
   const next = random(3);
   const weights = initialWeights(built, 2);
   // Away from where initialisers leave zeros, so that every path counts.
@@ -62,7 +64,7 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
   writeModel(
     join(directory, `${name}.model`),
     {
-      vocabulary: { characters: [...vocabulary.characters], rareKinds: vocabulary.rareKinds },
+      ...writeTokenizer(tokenizer),
       architecture: network,
       direction: 'forward',
       cells,
@@ -119,9 +121,9 @@ test.each<[string, Model]>([
   const { model, vocabulary: about } = network;
 
   const state = predictor.initial();
-  const logits = new Float32Array(vocabulary.size);
+  const logits = new Float32Array(tokenizer.size);
   let states = about.states.map(({ initial }: { initial: number[] }) => tf.tensor2d([initial]));
-  for (const token of vocabulary.encode(text.slice(0, 30))) {
+  for (const token of tokenizer.encode(text.slice(0, 30))) {
     predictor.next(state, token, state, logits);
     const inputs = about.states.map(({ input }: { input: string }, i: number) => [input, states[i]]);
     const [p, ...after] = model.execute(
@@ -142,7 +144,7 @@ test.each<[string, Model]>([
   for await (const token of generate(network, { ...options, prompt: 'the ', random: random(4) }))
     written.push(token);
   expect(tf.memory().numTensors).toBe(tensors);
-  expect(written).toEqual([...sample(predictor, vocabulary, 'the ', { ...options, random: random(4) })]);
+  expect(written).toEqual([...sample(predictor, tokenizer, 'the ', { ...options, random: random(4) })]);
   model.dispose();
 });
 

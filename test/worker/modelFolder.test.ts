@@ -20,6 +20,7 @@ const company = { text: 'a\na\n', mixture: { shape: [2], data: Float32Array.of(3
 
 const contents: Parameters<typeof writeModel>[1] = {
   vocabulary: { characters: ['', 'a', '\n'], rareKinds: 1 },
+  tokens: { kind: 'pieces', longer: ['aa', 'aaa'] },
   architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 8 }], tied: false },
   direction: 'forward',
   cells: { GRU: builtinCells.get('GRU')! },
@@ -55,6 +56,15 @@ test('a write that is cut short before its last rename leaves the model as it wa
   writeFileSync(join(directory, 'weights-2.safetensors'), 'half');
   writeFileSync(join(directory, 'model.json.1.tmp'), '{"format"');
   expect(readModel(directory).weights).toEqual(weights(1));
+});
+
+test('a model from before there were other tokens than characters is one of characters', () => {
+  writeModel(directory, contents, weights(1), company);
+  const path = join(directory, 'model.json');
+  const { tokens, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(tokens).toEqual(contents.tokens);
+  writeFileSync(path, JSON.stringify({ ...rest, version: 1 }));
+  expect(readModel(directory).manifest.tokens).toEqual({ kind: 'characters', longer: [] });
 });
 
 describe('what is not a whole model is refused with a sentence', () => {

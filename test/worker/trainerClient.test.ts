@@ -125,7 +125,7 @@ describe('what cannot be trained is said in a sentence, and nothing is written',
     ['a binary file', { documents: ['\0'.repeat(5000)] }, /binary/],
     ['a setting out of range', { settings: { 'train.k1': -3 } }, /In the settings: .*k1/],
     ['a cell that does not exist', { settings: { 'model.layers': 'LTSM 8' } }, /LSTM/],
-    ['tokens that are none yet', { settings: { 'model.tokens': 'words' } }, /learns characters alone/],
+    ['more steps than tokens', { settings: { 'train.k2': 10000 } }, /too few for 10000 steps/],
     ['no end', { settings: { 'train.seconds': null } }, /never end/],
     ['a mistake in a cell', { definition: 'cell C\n  h[t] = tanh(W z[t])\n' }, /line 2/],
   ])('%s', async (_, more, sentence) => {

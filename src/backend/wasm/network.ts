@@ -22,10 +22,12 @@ import { controlSize, momentCount, Team, type TeamSetup } from './team.ts';
 /** Reading without learning goes through a text in pieces of so many steps, to bound memory. */
 const forwardSteps = 32;
 
-/** A tape that only reads, for so many streams, with states of its own or those of the training. */
+/** Tapes that only read, with states of their own or those of the training. */
 interface Reading {
-  readonly tape: Plan;
-  readonly runner: Runner;
+  /** Each has the rows after those of the one before. */
+  readonly tapes: readonly Plan[];
+  /** So many steps. @returns the sum of their losses */
+  readonly run: (steps: number) => number;
   readonly carry: number;
 }
 
@@ -41,9 +43,13 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #readingLosses: Node;
   readonly #setup: TeamSetup;
   readonly #tapes: readonly Plan[];
+  /** The same parts of the batch, to be evaluated. */
+  readonly #readers: readonly Plan[];
   readonly #team: Team;
   /** First word of the streams' states between windows. */
   readonly #carry: number;
+  /** Those of an evaluation. */
+  readonly #evaluationCarry: number;
   /** First word of the tapes. Nothing in them outlasts a step, so that reading takes the same place. */
   readonly #tapesStart: number;
   readonly #readings = new Map<string, Reading>();
@@ -83,26 +89,27 @@ export class WasmNetwork implements TrainableNetwork {
     const parts = Math.max(1, Math.min(threads, batch));
     const moments = Array.from({ length: momentCount[optimizer.kind] }, () => reserve(layout.trained));
     this.#carry = reserve(carrySize(training.graph.states, batch));
+    this.#evaluationCarry = reserve(carrySize(training.graph.states, batch));
     const control = reserve(controlSize(parts));
     const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
     const losses = training.losses!;
     this.#tapesStart = end;
-    this.#tapes = gradients.map((of, part) => {
+    const tapes = gradients.map((of, part) => {
       const firstRow = Math.floor((part * batch) / parts);
       const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-      const tape = plan(training.graph, {
-        rows,
-        firstRow,
-        batch,
-        steps,
-        layout,
-        start: end,
-        carry: this.#carry,
-        gradients: of,
+      const here = { rows, firstRow, batch, layout, start: end };
+      const tape = plan(training.graph, { ...here, steps, carry: this.#carry, gradients: of });
+      const reader = plan(reading.graph, {
+        ...here,
+        steps: forwardSteps,
+        carry: this.#evaluationCarry,
+        gradients: 0,
       });
-      end = tape.end;
-      return tape;
+      end = Math.max(tape.end, reader.end);
+      return { tape, reader };
     });
+    this.#tapes = tapes.map(({ tape }) => tape);
+    this.#readers = tapes.map(({ reader }) => reader);
 
     this.#memory = createMemory(machine.build, end);
     this.#viewed = views(this.#memory.buffer);
@@ -112,11 +119,16 @@ export class WasmNetwork implements TrainableNetwork {
       module: machine.module,
       memory: this.#memory,
       tile: machine.tile,
-      parts: this.#tapes.map((tape, part) => ({
+      parts: tapes.map(({ tape, reader }, part) => ({
         program: tape.program,
         gradients: gradients[part],
         losses: tape.place(losses).at,
         lossCount: tape.rows * steps,
+        reading: {
+          program: reader.program,
+          losses: reader.place(this.#readingLosses).at,
+          rows: reader.rows,
+        },
       })),
       steps,
       optimizer,
@@ -177,27 +189,29 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
-    const reading = this.#readingFor(rows, null);
+    const reading = rows === this.shape.batch ? this.#together : this.#readingFor(rows, null);
     writeInitialStates(this.#views().floats, this.#reading.states, this.#layout, reading.carry, rows);
     const sum = this.#read(reading, x, y, rows);
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
   /** @returns the sum of the losses */
-  #read({ tape, runner }: Reading, x: Int32Array, y: Int32Array | null, rows: number): number {
+  #read({ tapes, run }: Reading, x: Int32Array, y: Int32Array | null, rows: number): number {
     const { integers } = this.#views();
-    this.#run(tape.setup);
+    for (const { setup } of tapes) this.#run(setup);
     this.#overwritten = true;
     const length = x.length / rows;
     let sum = 0;
     for (let from = 0; from < length; from += forwardSteps) {
       const steps = Math.min(forwardSteps, length - from);
-      enter(integers, tape.tokens, x, 0, rows, length, from, steps);
-      if (y) enter(integers, tape.targets, y, 0, rows, length, from, steps);
-      else integers.fill(-1, tape.targets, tape.targets + rows * steps);
-      runner.run(steps, false);
-      runner.save(steps);
-      sum += this.#kernels.sum(tape.place(this.#readingLosses).at, rows * steps);
+      let row = 0;
+      for (const tape of tapes) {
+        enter(integers, tape.tokens, x, row, tape.rows, length, from, steps);
+        if (y) enter(integers, tape.targets, y, row, tape.rows, length, from, steps);
+        else integers.fill(-1, tape.targets, tape.targets + tape.rows * steps);
+        row += tape.rows;
+      }
+      sum += run(steps);
     }
     return sum;
   }
@@ -221,9 +235,24 @@ export class WasmNetwork implements TrainableNetwork {
     });
     const missing = tape.end * 4 - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / 4 / pageWords));
-    const reading = { tape, runner: new Runner(tape.program, this.#kernels), carry: own };
+    const runner = new Runner(tape.program, this.#kernels);
+    const run = (steps: number) => {
+      runner.run(steps, false);
+      runner.save(steps);
+      return this.#kernels.sum(tape.place(this.#readingLosses).at, rows * steps);
+    };
+    const reading = { tapes: [tape], run, carry: own };
     this.#readings.set(key, reading);
     return reading;
+  }
+
+  /** All rows of the batch, by all threads. */
+  get #together(): Reading {
+    return {
+      tapes: this.#readers,
+      run: (steps) => this.#team.read(steps),
+      carry: this.#evaluationCarry,
+    };
   }
 
   weights(): Weights {

@@ -1,7 +1,7 @@
-// One training step by several threads. The batch is split into parts, one a thread, each with its own tape and
-// gradients; then each thread sums and updates its own share of the parameters. What a part computes does not
-// depend on who computes it: until the threads are up, and where there are none, the caller does all parts, and
-// the result is the same bit for bit.
+// One training step, or a stretch of text that is only read, by several threads. The batch is split into parts, one
+// a thread, each with its own tapes and gradients; of a training step, each thread then sums and updates its own share
+// of the parameters. What a part computes does not depend on who computes it: until the threads are up, and where
+// there are none, the caller does all parts, and the result is the same bit for bit.
 import type { Optimizer } from '../../language/options.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import { bind, type Instruction, type Program, Runner } from '../../tape/program.ts';
@@ -33,6 +33,8 @@ export interface Part {
   /** Its losses, one a row of each step. */
   readonly losses: number;
   readonly lossCount: number;
+  /** The same rows without learning; its losses are one a row of each step too. */
+  readonly reading: { readonly program: Program; readonly losses: number; readonly rows: number };
 }
 
 /** How the host starts a thread; null where it cannot. The thread calls `work` with what it is sent. */
@@ -45,6 +47,8 @@ export interface Thread {
 
 /** What the caller says about a step. */
 export interface Orders {
+  /** So many steps are only read; 0 is a step of training. */
+  readonly read: number;
   readonly fresh: boolean;
   readonly carry: number;
   readonly learningRate: number;
@@ -57,7 +61,7 @@ export interface Orders {
 
 /** Whole numbers, then numbers of 64 bit: orders, and what each part found. */
 const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
-const orderNames = ['fresh', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
+const orderNames = ['read', 'fresh', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
 const integerWords = 16;
 const orderWords = 16;
 /** Two results a part, a cache line each. */
@@ -89,8 +93,8 @@ class Control {
   }
 
   get orders(): Orders {
-    const [fresh, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
-    return { fresh: fresh === 1, carry, learningRate, clip, l1, l2, update };
+    const [read, fresh, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
+    return { read, fresh: fresh === 1, carry, learningRate, clip, l1, l2, update };
   }
 
   /** @param index 0: sum of losses, 1: sum of squares of the gradients */
@@ -121,12 +125,15 @@ const controlViews = ({ memory, control, parts }: TeamSetup): ControlViews => ({
   ),
 });
 
+type Phase = (part: number, orders: Orders) => void;
+
 /** What one thread can do: any phase of any part. */
 class Member {
   readonly #setup: TeamSetup;
   readonly #control: Control;
   readonly #kernels: Kernels;
   readonly #runners: ReadonlyMap<number, Runner>;
+  readonly #readers: ReadonlyMap<number, Runner>;
   readonly #packs: readonly (() => void)[][];
 
   /** @param parts the parts that it will work on */
@@ -134,7 +141,10 @@ class Member {
     this.#setup = setup;
     this.#control = new Control(setup);
     this.#kernels = kernels;
-    this.#runners = new Map(parts.map((part) => [part, new Runner(setup.parts[part].program, kernels)]));
+    const runners = (program: (part: Part) => Program) =>
+      new Map(parts.map((part) => [part, new Runner(program(setup.parts[part]), kernels)]));
+    this.#runners = runners((part) => part.program);
+    this.#readers = runners((part) => part.reading.program);
     const calls = setup.packs.map((pack) => {
       const call = bind(pack, kernels, 1);
       return () => call(0);
@@ -152,7 +162,22 @@ class Member {
     return { from, count: Math.min(trained, from + each) - from };
   }
 
-  readonly phases: readonly ((part: number, orders: Orders) => void)[] = [
+  /** All do the first on their parts before any does the second. */
+  phases({ read }: Orders): readonly Phase[] {
+    return read > 0 ? this.#reading : this.#training;
+  }
+
+  readonly #reading: readonly Phase[] = [
+    (part, { read }) => {
+      const { losses, rows } = this.#setup.parts[part].reading;
+      const runner = this.#readers.get(part)!;
+      runner.run(read, false);
+      runner.save(read);
+      this.#control.report(part, 0, this.#kernels.sum(losses, rows * read));
+    },
+  ];
+
+  readonly #training: readonly Phase[] = [
     (part, { fresh, carry }) => {
       const { losses, lossCount } = this.#setup.parts[part];
       const runner = this.#runners.get(part)!;
@@ -270,7 +295,7 @@ function meet(words: Int32Array, count: number): void {
 
 function stepTogether(member: Member, part: number, control: Control, parts: number): void {
   const { orders } = control;
-  for (const phase of member.phases) {
+  for (const phase of member.phases(orders)) {
     phase(part, orders);
     meet(control.integers, parts);
   }
@@ -310,7 +335,18 @@ export class Team {
   }
 
   /** @returns the sum of all losses, and the global norm of the gradients before clipping */
-  step(orders: Orders): { loss: number; norm: number } {
+  step(orders: Omit<Orders, 'read'>): { loss: number; norm: number } {
+    this.#work({ ...orders, read: 0 });
+    return { loss: this.#member.loss, norm: this.#member.norm };
+  }
+
+  /** @returns the sum of all losses */
+  read(steps: number): number {
+    this.#work({ read: steps, fresh: false, carry: 0, learningRate: 0, clip: 0, l1: 0, l2: 0, update: 0 });
+    return this.#member.loss;
+  }
+
+  #work(orders: Orders): void {
     const { integers: words } = this.#control;
     const { parts } = this.#setup;
     this.#control.order(orders);
@@ -320,8 +356,8 @@ export class Team {
       Atomics.add(words, integers.generation, 1);
       Atomics.notify(words, integers.generation);
       stepTogether(this.#member, 0, this.#control, parts.length);
-    } else for (const phase of this.#member.phases) for (const part of parts.keys()) phase(part, orders);
-    return { loss: this.#member.loss, norm: this.#member.norm };
+    } else
+      for (const phase of this.#member.phases(orders)) for (const part of parts.keys()) phase(part, orders);
   }
 
   dispose(): void {

@@ -5,8 +5,9 @@ import { type ReportSources, report } from './report.ts';
 import { Tints } from './tints.ts';
 
 export interface InText {
-  showSurprise(): void;
-  showUnit(): Promise<void>;
+  /** @param hide what is shown, whichever text is in front: from the status bar */
+  showSurprise(hide?: boolean): void;
+  showUnit(hide?: boolean): Promise<void>;
   generateText(): Promise<void>;
   report(): Promise<void>;
   dispose(): void;
@@ -16,8 +17,8 @@ export function createInText(sources: ReportSources): InText {
   const { models, inspector, diary } = sources;
   const tints = new Tints(models, inspector, diary);
   return {
-    showSurprise: () => tints.showSurprise(),
-    showUnit: () => tints.showUnit(),
+    showSurprise: (hide) => tints.showSurprise(hide),
+    showUnit: (hide) => tints.showUnit(hide),
     generateText: () => generateText(models, inspector, diary),
     report: () => report(sources),
     dispose: () => tints.dispose(),

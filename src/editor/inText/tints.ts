@@ -51,13 +51,13 @@ export class Tints implements Disposable {
     );
   }
 
-  showSurprise(): void {
-    const editor = this.#begin(names.showSurprise);
+  showSurprise(hide = false): void {
+    const editor = this.#begin(names.showSurprise, hide);
     if (editor) this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector));
   }
 
-  async showUnit(): Promise<void> {
-    const editor = this.#begin(names.showUnit);
+  async showUnit(hide = false): Promise<void> {
+    const editor = this.#begin(names.showUnit, hide);
     if (!editor) return;
     const units = await rank(editor, this.#models.for(editor.document)!, this.#inspector, this.#diary);
     if (!units) return;
@@ -76,9 +76,10 @@ export class Tints implements Disposable {
   }
 
   /** The editor that is to be coloured; null where the command hides what it shows, or nothing can be shown. */
-  #begin(command: Command): TextEditor | null {
+  #begin(command: Command, hide: boolean): TextEditor | null {
     const editor = window.activeTextEditor;
-    if (this.#shown?.command === command && (!editor || this.#shown.tint.document === editor.document)) {
+    const shown = this.#shown?.command === command ? this.#shown.tint.document : null;
+    if (hide || (shown && (!editor || shown === editor.document))) {
       this.#hide();
       return null;
     }

@@ -16,5 +16,6 @@ export async function newCell(): Promise<void> {
   });
   if (!chosen) return;
   const content = builtinCells.get(chosen.label)!.replace(`cell ${chosen.label}`, `cell My${chosen.label}`);
-  await window.showTextDocument(await workspace.openTextDocument({ language: languageId, content }));
+  const document = await workspace.openTextDocument({ language: languageId, content });
+  await window.showTextDocument(document, { preview: false });
 }

@@ -82,6 +82,7 @@ describe('in one sentence', () => {
             result: {
               end: 'budget',
               steps: 9,
+              characters: 1000,
               tokens: 90,
               seconds: 1,
               tokensPerSecond: 90,

@@ -70,7 +70,7 @@ export class Tint implements Disposable {
     this.#end = end;
     this.#styles = scale.levels.map(createStyle);
     this.#status.name = scale.name;
-    this.#status.command = command;
+    this.#status.command = { command, title: scale.name, arguments: [true] };
     this.#subscriptions = Disposable.from(
       this.#status,
       ...this.#styles,

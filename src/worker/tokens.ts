@@ -1,0 +1,18 @@
+// The tokens of a model, as its manifest tells them.
+import type { Manifest } from '../protocol/manifest.ts';
+import { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { Vocabulary } from '../training/vocabulary.ts';
+
+export function readTokenizer({ vocabulary, tokens }: Pick<Manifest, 'vocabulary' | 'tokens'>): Tokenizer {
+  const { characters, rareKinds } = vocabulary;
+  return new Tokenizer(tokens.kind, new Vocabulary(characters, rareKinds), tokens.longer);
+}
+
+export function writeTokenizer({
+  kind,
+  alphabet,
+  longer,
+}: Tokenizer): Pick<Manifest, 'vocabulary' | 'tokens'> {
+  const { characters, rareKinds } = alphabet;
+  return { vocabulary: { characters: [...characters], rareKinds }, tokens: { kind, longer: [...longer] } };
+}
