@@ -132,7 +132,7 @@ function describeUse({ kind, what }: Use): string {
 }
 
 function tooltip(model: Model, choices: Choices): MarkdownString {
-  const { provenance, validationLoss, parameters, step, options } = model.manifest;
+  const { provenance, validationLoss, parameters, step, tokens } = model.manifest;
   const rows: [name: string, value: string | null][] = [
     [l10n.t('Layers'), layersOf(model)],
     [
@@ -140,7 +140,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
       validationLoss === null ? null : l10n.t('{0} bits per character', validationLoss.toFixed(3)),
     ],
     [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
-    [l10n.t('Tokens'), String(options.tokens ?? 'characters')],
+    [l10n.t('Tokens'), tokens.kind],
     [
       l10n.t('Trained on'),
       l10n.t('{0} characters, to step {1}', number(provenance.characters), number(step)),

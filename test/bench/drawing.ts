@@ -5,7 +5,7 @@ import { log, Session } from '../e2e/session.ts';
 import { median } from './statistics.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
-const seconds = 12;
+const seconds = 10;
 
 const ways = ['shown', 'hidden', 'absent'] as const;
 type Way = (typeof ways)[number];
@@ -36,6 +36,7 @@ async function train(way: Way): Promise<number> {
   if (way === 'absent') await code.command('View: Close Editor');
   if (way !== 'shown') await session.panel.locator('body').waitFor({ state: 'hidden' });
   await statusBar.getByText(/Unroll \d+\.\d\d bpc/).waitFor();
+  if (way === 'hidden') await code.command('View: Close Editor');
   await code.command('Unroll: Show Training Panel');
   await session.status('ended');
   return Number((await session.figure('speed')).replace(/[^\d]/g, ''));
@@ -44,8 +45,11 @@ async function train(way: Way): Promise<number> {
 await train('shown');
 const speeds: Record<Way, number[]> = { shown: [], hidden: [], absent: [] };
 for (let round = 0; round < rounds; round++)
-  for (const way of ways.map((_, index) => ways[(index + round) % ways.length]))
-    speeds[way].push(await train(way));
+  for (const way of ways.map((_, index) => ways[(index + round) % ways.length])) {
+    const speed = await train(way);
+    speeds[way].push(speed);
+    process.stdout.write(`${way} ${speed}\n`);
+  }
 for (const way of ways) {
   const ratios = speeds[way].map((speed, round) => speed / speeds.absent[round]);
   process.stdout.write(
