@@ -1,20 +1,5 @@
 // What can be seen of a place in a text without a network: what its units are compared with.
-
-export const features = [
-  'column',
-  'indentation',
-  'quotes',
-  'brackets',
-  'comment',
-  'word',
-  'wordEnd',
-  'digit',
-  'upperCase',
-  'space',
-  'lineEnd',
-  'vowel',
-] as const;
-export type Feature = (typeof features)[number];
+import { type Feature, features } from '../protocol/inspector.ts';
 
 /** Deeper is not told apart. */
 const deepest = 8;

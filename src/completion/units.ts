@@ -1,24 +1,6 @@
 // Which units of a network follow something that a reader can name.
 import type { StatePlace } from '../backend/engine.ts';
-import type { Feature } from './features.ts';
-
-export interface Unit {
-  /** In the state. */
-  readonly place: number;
-  /** From 1; null for the network's output, where a cell reads it. */
-  readonly layer: number | null;
-  /** The vector, `h` or `c`. */
-  readonly state: string;
-  /** From 1. */
-  readonly unit: number;
-  /** What it follows most closely; null where it never changes. */
-  readonly feature: Feature | null;
-  readonly correlation: number;
-  /** No other unit follows this feature more closely. */
-  readonly best: boolean;
-  /** Of its activations, the largest without its sign. */
-  readonly scale: number;
-}
+import type { Feature, Unit } from '../protocol/inspector.ts';
 
 /** Of a number's mean square: what is below is rounding. */
 const negligible = 1e-12;

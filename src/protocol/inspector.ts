@@ -1,5 +1,5 @@
 // Host ↔ inspector: a worker that reads a text with a model, so that people see what it has learned, and lets it
-// write. Every request is answered once, with its `id`: an answer, a failure or a cancellation.
+// write. What it writes comes in parts.
 
 /** A model on disk. */
 export interface ModelReference {
@@ -42,19 +42,21 @@ export interface ActivationSpans extends Spans {
 }
 
 /** What a unit may follow. */
-export type Feature =
-  | 'column'
-  | 'indentation'
-  | 'quotes'
-  | 'brackets'
-  | 'comment'
-  | 'word'
-  | 'wordEnd'
-  | 'digit'
-  | 'upperCase'
-  | 'space'
-  | 'lineEnd'
-  | 'vowel';
+export const features = [
+  'column',
+  'indentation',
+  'quotes',
+  'brackets',
+  'comment',
+  'word',
+  'wordEnd',
+  'digit',
+  'upperCase',
+  'space',
+  'lineEnd',
+  'vowel',
+] as const;
+export type Feature = (typeof features)[number];
 
 export interface Unit {
   /** In the state. */
@@ -127,14 +129,3 @@ export interface Answers {
   readonly generate: Generated;
   readonly diagnose: Diagnosis;
 }
-
-export type HostToInspector =
-  | { readonly type: 'ask'; readonly id: number; readonly request: InspectorRequest }
-  | { readonly type: 'cancel'; readonly id: number };
-
-export type InspectorToHost =
-  /** More of a text that is being generated. */
-  | { readonly type: 'written'; readonly id: number; readonly text: string }
-  | { readonly type: 'answer'; readonly id: number; readonly answer: Answers[InspectorRequest['kind']] }
-  | { readonly type: 'cancelled'; readonly id: number }
-  | { readonly type: 'failed'; readonly id: number; readonly message: string };

@@ -1,4 +1,4 @@
-// Host ↔ prediction worker. Every request is answered once, with its `id`: a reply, a failure or a cancellation.
+// Host ↔ prediction worker: a request is answered with suggestions, best first; none where nothing earns to be shown.
 
 /** Characters before the cursor that are read, at least. */
 const contextLength = 256;
@@ -47,14 +47,3 @@ export interface Suggestion {
   readonly text: string;
   readonly probability: number;
 }
-
-export type HostToPredictor =
-  | { readonly type: 'suggest'; readonly id: number; readonly request: SuggestRequest }
-  | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'know'; readonly request: KnowRequest };
-
-export type PredictorToHost =
-  /** Best first; none where nothing earns to be shown. */
-  | { readonly type: 'suggestions'; readonly id: number; readonly suggestions: readonly Suggestion[] }
-  | { readonly type: 'cancelled'; readonly id: number }
-  | { readonly type: 'failed'; readonly id: number; readonly message: string };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Feature, featuresOf } from '../../src/completion/features.ts';
+import { featuresOf } from '../../src/completion/features.ts';
+import type { Feature } from '../../src/protocol/inspector.ts';
 
 /** A digit below each character. */
 test.each<[Feature, string, string]>([

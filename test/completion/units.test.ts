@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Feature, featuresOf } from '../../src/completion/features.ts';
+import { featuresOf } from '../../src/completion/features.ts';
 import { correlations, rankUnits } from '../../src/completion/units.ts';
+import type { Feature } from '../../src/protocol/inspector.ts';
 import { random } from '../../src/tape/random.ts';
 
 const text = 'if (a > 10) {\n  say("Hello, you");\n} // done\n'.repeat(8);

@@ -164,8 +164,11 @@ describe('the worker that the editor starts, and the command line', () => {
   test.each(Object.keys(ways))('%s: writes the same, and overwrites nothing', async (way) => {
     const [from, to] = [join(directory, 'Source.model'), join(directory, way)];
     await ways[way](from, to);
-    const contents = (folder: string) => readdirSync(folder).map((name) => readFileSync(join(folder, name)));
-    expect(contents(to)).toEqual(contents(join(directory, 'Source')));
+    const contents = (folder: string) =>
+      Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+    const { 'tf.js': library, ...written } = contents(to);
+    expect(written).toEqual(contents(join(directory, 'Source')));
+    expect(library.includes('loadGraphModel')).toBe(true);
     await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
     await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
   });

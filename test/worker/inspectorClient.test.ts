@@ -1,54 +1,19 @@
 // The inspector as the host runs it: the built one, in a thread of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { InspectorClient } from '../../src/editor/inspectorClient.ts';
-import { startTrainer } from '../../src/editor/trainerClient.ts';
 import type { Passage } from '../../src/protocol/inspector.ts';
+import { script, trained } from './trained.ts';
 
-const script = (name: string) => join(import.meta.dirname, '../../out', `${name}.cjs`);
 const line = 'say("red", 10);\n';
 const text = line.repeat(200);
 let reference: { model: string; revision: string };
 let client: InspectorClient;
 
 beforeAll(async () => {
-  const model = mkdtempSync(join(tmpdir(), 'unroll-model-'));
-  const settings = {
-    'model.layers': 'GRU 16',
-    'train.k1': 10,
-    'train.k2': 10,
-    'train.batch': 4,
-    'train.learningRate': 0.02,
-    'train.seconds': null,
-    'train.epochs': 8,
-  };
-  const trainer = startTrainer(
-    script('trainer'),
-    {
-      type: 'train',
-      request: {
-        documents: [text],
-        source: 'a',
-        title: 'a',
-        uri: null,
-        pattern: null,
-        remarks: [],
-        sourceCharacters: text.length,
-        languageId: 'a',
-        directory: model,
-        settings,
-        definition: null,
-        cell: null,
-      },
-    },
-    ({ type }) => {
-      if (type === 'done' || type === 'failed') trainer.close();
-    },
-  );
-  await trainer.ended;
-  reference = { model, revision: '1' };
+  const settings = { 'model.layers': 'GRU 16', 'train.learningRate': 0.02, 'train.epochs': 8 };
+  reference = { model: await trained(text, settings), revision: '1' };
 });
 
 afterAll(() => rmSync(reference.model, { recursive: true }));

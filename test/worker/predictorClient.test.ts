@@ -1,13 +1,11 @@
 // The prediction worker as the host runs it: the built one, in a thread of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PredictorClient } from '../../src/editor/predictorClient.ts';
-import { startTrainer } from '../../src/editor/trainerClient.ts';
 import type { SuggestRequest } from '../../src/protocol/predictor.ts';
+import { script, trained } from './trained.ts';
 
-const script = (name: string) => join(import.meta.dirname, '../../out', `${name}.cjs`);
 const text = 'red green blue\n'.repeat(200);
 /** Over the end of one line, and not beyond the next. */
 const rest = 'blue\nred green blue';
@@ -16,40 +14,7 @@ let client: PredictorClient;
 let times: number[];
 
 beforeAll(async () => {
-  model = mkdtempSync(join(tmpdir(), 'unroll-model-'));
-  const settings = {
-    'model.layers': 'GRU 16',
-    'train.k1': 10,
-    'train.k2': 10,
-    'train.batch': 4,
-    'train.learningRate': 0.02,
-    'train.seconds': null,
-    'train.epochs': 4,
-  };
-  const trainer = startTrainer(
-    script('trainer'),
-    {
-      type: 'train',
-      request: {
-        documents: [text],
-        source: 'a',
-        title: 'a',
-        uri: null,
-        pattern: null,
-        remarks: [],
-        sourceCharacters: text.length,
-        languageId: 'a',
-        directory: model,
-        settings,
-        definition: null,
-        cell: null,
-      },
-    },
-    ({ type }) => {
-      if (type === 'done' || type === 'failed') trainer.close();
-    },
-  );
-  await trainer.ended;
+  model = await trained(text, { 'model.layers': 'GRU 16', 'train.learningRate': 0.02, 'train.epochs': 4 });
 });
 
 afterAll(() => rmSync(model, { recursive: true }));

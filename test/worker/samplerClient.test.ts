@@ -1,43 +1,16 @@
 // The sampler as the host runs it: the built one, in a thread of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeSample } from '../../src/editor/samplerClient.ts';
-import { startTrainer } from '../../src/editor/trainerClient.ts';
 import type { SampleRequest } from '../../src/protocol/sampler.ts';
+import { script, trained } from './trained.ts';
 
-const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
 const text = 'red green blue\n'.repeat(60);
 let model: string;
 
 beforeAll(async () => {
-  model = mkdtempSync(join(tmpdir(), 'unroll-sampler-'));
-  const settings = { 'model.layers': 'GRU 8', 'train.k1': 10, 'train.k2': 10, 'train.batch': 4 };
-  const trainer = startTrainer(
-    script('trainer'),
-    {
-      type: 'train',
-      request: {
-        documents: [text],
-        source: 'a',
-        title: 'a',
-        uri: null,
-        pattern: null,
-        remarks: [],
-        sourceCharacters: text.length,
-        languageId: 'a',
-        directory: model,
-        settings: { ...settings, 'train.seconds': null, 'train.epochs': 1 },
-        definition: null,
-        cell: null,
-      },
-    },
-    ({ type }) => {
-      if (type === 'done' || type === 'failed') trainer.close();
-    },
-  );
-  await trainer.ended;
+  model = await trained(text, { 'model.layers': 'GRU 8', 'train.epochs': 1 });
 });
 afterAll(() => rmSync(model, { recursive: true }));
 

@@ -1,0 +1,78 @@
+// A worker that is asked: answers one request after the other, in the order in which they came; one that was
+// cancelled computes nothing more.
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import type { Pause } from '../completion/trail.ts';
+import type { HostToWorker, WorkerToHost } from '../protocol/exchange.ts';
+import { Problem } from '../protocol/problem.ts';
+
+/** Milliseconds of computing before messages, such as a cancellation, are let in. */
+export const slice = 4;
+
+class Cancelled extends Error {}
+
+export interface Answering<Request, Answer, Part, Notice> {
+  /** @throws Problem for everything that the user can mend */
+  answer(request: Request, pause: Pause, part: (part: Part) => void): Promise<Answer>;
+  /** After the answer to a request has been posted. */
+  answered?(request: Request): void;
+  hear?(notice: Notice): Promise<void>;
+}
+
+/** @returns a way to do something in the same line, after what has been asked by now */
+export function answerRequests<Request, Answer, Part = never, Notice = never>({
+  answer,
+  answered,
+  hear,
+}: Answering<Request, Answer, Part, Notice>): (work: () => Promise<void>) => void {
+  const port = parentPort!;
+  const post = (message: WorkerToHost<Answer, Part>) => port.postMessage(message);
+  const cancelled = new Set<number>();
+  let queue: Promise<void> = Promise.resolve();
+  const enqueue = (work: () => Promise<void>) => {
+    queue = queue.then(work);
+  };
+
+  async function reply(id: number, request: Request): Promise<WorkerToHost<Answer, Part>> {
+    let resumed = performance.now();
+    const pause: Pause = async () => {
+      if (performance.now() - resumed > slice) {
+        await setImmediate();
+        resumed = performance.now();
+      }
+      if (cancelled.has(id)) throw new Cancelled();
+    };
+    try {
+      await setImmediate();
+      await pause();
+      return {
+        type: 'answer',
+        id,
+        answer: await answer(request, pause, (part) => post({ type: 'part', id, part })),
+      };
+    } catch (error) {
+      if (error instanceof Cancelled) return { type: 'cancelled', id };
+      if (error instanceof Problem) return { type: 'failed', id, message: error.message };
+      return { type: 'failed', id, message: `a mistake in Unroll. ${(error as Error).stack}` };
+    }
+  }
+
+  port.on('message', (message: HostToWorker<Request, Notice>) => {
+    switch (message.type) {
+      case 'ask':
+        enqueue(async () => {
+          post(await reply(message.id, message.request));
+          cancelled.delete(message.id);
+          answered?.(message.request);
+        });
+        return;
+      case 'cancel':
+        cancelled.add(message.id);
+        return;
+      case 'tell':
+        enqueue(async () => hear?.(message.notice));
+    }
+  });
+  return enqueue;
+}

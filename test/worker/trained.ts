@@ -1,0 +1,37 @@
+// A small model on disk, for the tests of what runs on one.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTrainer } from '../../src/editor/trainerClient.ts';
+
+export const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
+
+/** @returns its folder, which is the caller's to remove */
+export async function trained(text: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'unroll-model-'));
+  const trainer = startTrainer(
+    script('trainer'),
+    {
+      type: 'train',
+      request: {
+        documents: [text],
+        source: 'a',
+        title: 'a',
+        uri: null,
+        pattern: null,
+        remarks: [],
+        sourceCharacters: text.length,
+        languageId: 'a',
+        directory,
+        settings: { 'train.k1': 10, 'train.k2': 10, 'train.batch': 4, 'train.seconds': null, ...settings },
+        definition: null,
+        cell: null,
+      },
+    },
+    ({ type }) => {
+      if (type === 'done' || type === 'failed') trainer.close();
+    },
+  );
+  await trainer.ended;
+  return directory;
+}
