@@ -18,10 +18,10 @@ const options = { batch: 8, k1: 50, k2: 50, learningRate: 0.01, patience: null }
 const updates = 400;
 
 /**
- * The bits that pieces must save in a trial, as a share: a lead that is smaller is lost again as the run goes
- * on, since characters learn longer.
+ * Bits per character that pieces must save in a trial: a smaller lead, as in logs, where there is little left to save,
+ * is lost again as the run goes on, since characters learn longer.
  */
-const margin = 0.04;
+const margin = 0.1;
 
 /** Shorter budgets are better spent on the run itself: in seconds, and in tokens that are read. */
 const leastSeconds = 20;
@@ -67,7 +67,7 @@ export async function chooseTokens(setting: ChoiceSetting): Promise<Choice> {
   const after = before === null ? null : await tryOut(setting, pieces);
   if (before === null || after === null)
     return { corpus, remark: 'Tokens: characters. This machine is too slow to try out pieces.' };
-  const chosen = after < (1 - margin) * before ? pieces : corpus;
+  const chosen = after < before - margin ? pieces : corpus;
   const figures = `${before.toFixed(2)} with characters, ${after.toFixed(2)} with pieces`;
   return {
     corpus: chosen,

@@ -17,8 +17,8 @@ const next = random(1);
 const some = (from: string | readonly string[], length: number) =>
   Array.from({ length }, () => from[Math.floor(next() * from.length)]);
 const letters = 'abcdefghijklmnopqrstuvwxyz';
-const stock = Array.from({ length: 60 }, () => some(letters, 7).join(''));
-const prose = some(stock, 8000).join(' ');
+const stock = Array.from({ length: 300 }, () => some(letters, 7).join(''));
+const prose = some(stock, 40_000).join(' ');
 const digits = some('0123456789', 40_000).join('');
 
 const choose = (text: string, more: Partial<ChoiceSetting> = {}) =>
