@@ -92,9 +92,12 @@ test('completes the texts that it is used for, until it is not', async () => {
 });
 
 test('after a reload names and comparison are there, and a run goes on from its checkpoint', async () => {
+  await select(2, 'server.log');
   await session.code.reload();
   await expect.poll(() => rows().first().innerText()).toMatch(/^The best one/);
-  await session.panel.locator('#comparison tbody tr').first().waitFor();
+  await expect.poll(title).toBe('server.log');
+  await expect.poll(() => session.panel.locator('#comparison tbody tr').count()).toBe(2);
+  await select(0, 'other.log');
   const before = await steps();
   await choose('Continue Training');
   await expect.poll(steps).toBeGreaterThan(before);
