@@ -26,8 +26,9 @@ export async function recollect(
   text: string,
   breathe: () => Promise<void>,
 ): Promise<Recall> {
-  const recall = new Recall(vocabulary);
-  await recallAll(recall, vocabulary.encode(text), breathe);
+  const tokens = vocabulary.encode(text);
+  const recall = new Recall(vocabulary, tokens.length);
+  await recallAll(recall, tokens, breathe);
   return recall;
 }
 
@@ -40,8 +41,8 @@ export async function learnMixture(
   { vocabulary, tokenizer, trainText, tailText }: Corpus,
   breathe: () => Promise<void>,
 ): Promise<Weight> {
-  const recall = new Recall(vocabulary);
   const train = vocabulary.encode(recalledText(trainText));
+  const recall = new Recall(vocabulary, train.length);
   const tail = vocabulary.encode(tailText);
   await recallAll(recall, train, breathe);
   const model = new LanguageModel(new Speller(predictor, tokenizer), vocabulary, recall, null);

@@ -12,20 +12,20 @@ export const wordKinds = 2;
 
 export interface Context {
   /** Newest first, at most `reach`. */
-  readonly recent: readonly number[];
+  readonly recent: Uint16Array;
   /** Hash of the word so far; 0 between words. */
   readonly word: number;
   /** Hash of the word before it, with the marks between the two. */
   readonly lastWord: number;
 }
 
-export const beginning: Context = { recent: [], word: 0, lastWord: 0 };
+export const beginning: Context = { recent: new Uint16Array(), word: 0, lastWord: 0 };
 
 export interface Keys {
   /** By `orders`; fewer where less than that stands before. */
-  readonly orders: readonly number[];
+  readonly orders: Int32Array;
   /** [wordKinds] */
-  readonly words: readonly number[];
+  readonly words: Int32Array;
 }
 
 export class Contexts {
@@ -38,20 +38,24 @@ export class Contexts {
   }
 
   follow({ recent, word, lastWord }: Context, token: number): Context {
-    const now = [token, ...(recent.length < reach ? recent : recent.slice(0, -1))];
+    const now = new Uint16Array(Math.min(reach, recent.length + 1));
+    now[0] = token;
+    for (let back = 1; back < now.length; back++) now[back] = recent[back - 1];
     if (this.#inWord[token]) return { recent: now, word: hash(word, token), lastWord };
     const before = word === 0 ? lastWord : word;
     return { recent: now, word: 0, lastWord: token === this.#space ? before : hash(before, token) };
   }
 
   keys({ recent, word, lastWord }: Context): Keys {
-    const keys: number[] = [];
-    for (let order = 0, tokens = 0; order <= recent.length; tokens = hash(tokens, recent[order++]))
-      if (order === orders[keys.length]) keys.push(hash(tokens, 0x10000 + order));
-    return {
-      orders: keys,
-      words: [hash(word, 0x20000), hash(hash(word, lastWord), 0x30000)],
-    };
+    let known = 0;
+    while (known < orders.length && orders[known] <= recent.length) known++;
+    const keys = new Int32Array(known);
+    for (let at = 0, order = 0, tokens = 0; at < known; tokens = hash(tokens, recent[order++]))
+      if (order === orders[at]) keys[at++] = hash(tokens, 0x10000 + order);
+    const words = new Int32Array(wordKinds);
+    words[0] = hash(word, 0x20000);
+    words[1] = hash(hash(word, lastWord), 0x30000);
+    return { orders: keys, words };
   }
 }
 

@@ -65,7 +65,7 @@ export class LanguageModel {
    * @returns the probability that it had
    */
   learn(before: Position, after: Position): number {
-    const [token] = after.context.recent;
+    const token = after.context.recent[0];
     const opinions = this.#opinions(before);
     this.#mixture.mix(opinions, this.#p);
     this.#mixture.learn(opinions, this.#p, token);

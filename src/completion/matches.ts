@@ -94,7 +94,7 @@ export class Matches {
   }
 
   /** Tokens before `at` that are the recent ones, newest first. */
-  #agreement(at: number, recent: readonly number[]): number {
+  #agreement(at: number, recent: Uint16Array): number {
     let length = 0;
     while (length < recent.length && length < at && this.#text[at - 1 - length] === recent[length]) length++;
     return length;

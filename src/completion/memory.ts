@@ -3,6 +3,8 @@
 /** Of a table, filled with contexts; beyond it, looking one up takes many steps. */
 const maximumLoad = 0.7;
 
+const leastSize = 1024;
+
 /**
  * Counts of tokens by context. A context is a number, the hash of what stands before (see contexts.ts); two that
  * share one, which is once in many millions, share their counts.
@@ -19,16 +21,23 @@ export class Memory {
   #totals: Uint32Array;
   #firsts: Uint32Array;
   /** A list for each context, by place; 0 ends it. */
-  #tokens = new Uint16Array(1024);
-  #counts = new Uint16Array(1024);
-  #nexts = new Uint32Array(1024);
+  #tokens: Uint16Array;
+  #counts: Uint16Array;
+  #nexts: Uint32Array;
   #end = 1;
 
-  constructor(maximumContexts: number) {
+  /** @param expected contexts: growing to so many would leave as much memory behind as they take */
+  constructor(maximumContexts: number, expected = 0) {
     this.#maximumContexts = maximumContexts;
-    this.#keys = new Uint32Array(1024);
-    this.#totals = new Uint32Array(1024);
-    this.#firsts = new Uint32Array(1024);
+    const lists = Math.max(leastSize, expected);
+    this.#tokens = new Uint16Array(lists);
+    this.#counts = new Uint16Array(lists);
+    this.#nexts = new Uint32Array(lists);
+    const slots = Math.min(expected, maximumContexts) / maximumLoad;
+    const size = Math.max(leastSize, 2 ** Math.ceil(Math.log2(slots + 1)));
+    this.#keys = new Uint32Array(size);
+    this.#totals = new Uint32Array(size);
+    this.#firsts = new Uint32Array(size);
   }
 
   /** Counts `token` after `context`. @returns whether it had followed that context before */

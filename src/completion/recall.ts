@@ -28,13 +28,15 @@ export interface Recollection {
 
 export class Recall {
   readonly #contexts: Contexts;
-  readonly #memory = new Memory(maximumContexts);
+  readonly #memory: Memory;
   readonly #matches = new Matches();
   /** Scratch, [V]. */
   readonly #p: Float64Array;
   readonly #belowWords: Float64Array;
 
-  constructor(vocabulary: Vocabulary) {
+  /** @param expected tokens that will be read at first; most texts have about one new context for each */
+  constructor(vocabulary: Vocabulary, expected = 0) {
+    this.#memory = new Memory(maximumContexts, expected);
     this.#contexts = new Contexts(vocabulary);
     this.#p = new Float64Array(vocabulary.size);
     this.#belowWords = new Float64Array(vocabulary.size);
@@ -71,7 +73,7 @@ export class Recall {
 
   /** That the newest token of `after` came at `before`. */
   learn(before: Place, after: Place): void {
-    const [token] = after.context.recent;
+    const token = after.context.recent[0];
     const keys = this.#contexts.keys(before.context);
     // What a longer context knew already is no news to a shorter one: update exclusion (Moffat 1990), by which a
     // short context counts in how many longer ones a token occurs, as Kneser & Ney (1995) found best.

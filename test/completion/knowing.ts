@@ -1,5 +1,7 @@
 // Models for tests that know some text by heart.
+
 import type { Predictor } from '../../src/backend/engine.ts';
+import { beginning } from '../../src/completion/contexts.ts';
 import { LanguageModel, type Position } from '../../src/completion/languageModel.ts';
 import type { Recall } from '../../src/completion/recall.ts';
 import { Speller } from '../../src/completion/speller.ts';
@@ -48,7 +50,7 @@ export function knowing(
   const at = ({ reading }: Position) => reading.logs[0];
   const standing = (place: number): Position => ({
     reading: { open: [], logs: Float64Array.of(place) },
-    context: { recent: [], word: 0, lastWord: 0 },
+    context: beginning,
     match: null,
   });
   return {
