@@ -24,7 +24,7 @@ let drawn = { at: 0, cost: 0 };
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 /** Of the time, at most. */
-const drawingShare = 0.03;
+const drawingShare = 0.015;
 
 const view = new View(document.getElementById('panel')!, link, {
   control: (command) => post({ type: 'control', command }),
