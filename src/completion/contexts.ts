@@ -10,22 +10,34 @@ export const reach = 20;
 /** The beginning of a word, alone and after the word before it: both are contexts too. */
 export const wordKinds = 2;
 
-export interface Context {
+/** One is made for every character that is read. A class: V8 takes literals that are made so often for old ones. */
+export class Context {
   /** Newest first, at most `reach`. */
   readonly recent: Uint16Array;
   /** Hash of the word so far; 0 between words. */
   readonly word: number;
   /** Hash of the word before it, with the marks between the two. */
   readonly lastWord: number;
+
+  constructor(recent: Uint16Array, word: number, lastWord: number) {
+    this.recent = recent;
+    this.word = word;
+    this.lastWord = lastWord;
+  }
 }
 
-export const beginning: Context = { recent: new Uint16Array(), word: 0, lastWord: 0 };
+export const beginning = new Context(new Uint16Array(), 0, 0);
 
-export interface Keys {
+export class Keys {
   /** By `orders`; fewer where less than that stands before. */
   readonly orders: Int32Array;
   /** [wordKinds] */
   readonly words: Int32Array;
+
+  constructor(orders: Int32Array, words: Int32Array) {
+    this.orders = orders;
+    this.words = words;
+  }
 }
 
 export class Contexts {
@@ -41,9 +53,9 @@ export class Contexts {
     const now = new Uint16Array(Math.min(reach, recent.length + 1));
     now[0] = token;
     for (let back = 1; back < now.length; back++) now[back] = recent[back - 1];
-    if (this.#inWord[token]) return { recent: now, word: hash(word, token), lastWord };
+    if (this.#inWord[token]) return new Context(now, hash(word, token), lastWord);
     const before = word === 0 ? lastWord : word;
-    return { recent: now, word: 0, lastWord: token === this.#space ? before : hash(before, token) };
+    return new Context(now, 0, token === this.#space ? before : hash(before, token));
   }
 
   keys({ recent, word, lastWord }: Context): Keys {
@@ -55,7 +67,7 @@ export class Contexts {
     const words = new Int32Array(wordKinds);
     words[0] = hash(word, 0x20000);
     words[1] = hash(hash(word, lastWord), 0x30000);
-    return { orders: keys, words };
+    return new Keys(keys, words);
   }
 }
 

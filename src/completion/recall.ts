@@ -15,9 +15,14 @@ const orderBelowWords = orders.indexOf(3);
 export const recallOpinions = orders.length + wordKinds;
 
 /** Where the reading stands, as far as a recall is concerned. */
-export interface Place {
+export class Place {
   readonly context: Context;
   readonly match: Match | null;
+
+  constructor(context: Context, match: Match | null) {
+    this.context = context;
+    this.match = match;
+  }
 }
 
 export interface Recollection {
@@ -43,13 +48,13 @@ export class Recall {
   }
 
   begin(): Place {
-    return { context: beginning, match: null };
+    return new Place(beginning, null);
   }
 
   /** Where `token` leads. */
   follow({ context, match }: Place, token: number): Place {
     const after = this.#contexts.follow(context, token);
-    return { context: after, match: this.#matches.follow(match, after) };
+    return new Place(after, this.#matches.follow(match, after));
   }
 
   /** Writes the logarithms of what each kind of context says of the next token: `logs` is [recallOpinions][V]. */

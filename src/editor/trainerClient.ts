@@ -20,11 +20,8 @@ export type Order =
   | { readonly type: 'train'; readonly request: TrainRequest }
   | { readonly type: 'continue'; readonly request: ContinueRequest };
 
-/**
- * Little is alive at a time: more, as V8 would take, is memory that holds garbage; less, and V8 takes what is young for
- * old, where garbage stays longer.
- */
-const maxYoungGenerationSizeMb = 16;
+/** Little is alive at a time: more, as V8 would take, is memory that holds garbage. */
+const maxYoungGenerationSizeMb = 3;
 
 /**
  * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
