@@ -64,7 +64,8 @@ await picture('accept', 0, async () => {
 });
 
 await code.command('Unroll: New Cell');
-await page.keyboard.type('LSTM');
+const first = page.locator('.quick-input-widget:visible .monaco-list-row').first();
+await first.getByText('LSTM', { exact: true }).waitFor();
 await page.keyboard.press('Enter');
 await code.tab('Untitled-2').waitFor();
 await page.getByText('Check Gradients').waitFor();
