@@ -92,4 +92,4 @@ export function comparisonMarkdown(rows: readonly Row[]): string {
   return [columns.map(({ name }) => name), rule, ...cells(rows)].map(line).join('');
 }
 
-export const numeric = (of: Column) => of !== 'label' && of !== 'remark';
+const numeric = (of: Column) => of !== 'label' && of !== 'remark';

@@ -8,7 +8,6 @@ import {
   comparisonCsv,
   comparisonMarkdown,
   labels,
-  numeric,
   type Order,
   type Row,
   row,
@@ -33,7 +32,7 @@ export class ComparisonTable {
 
   constructor({ copy, clear }: ComparisonActions) {
     this.#heads = new Map(
-      columns.map(({ of, name }) => {
+      columns.slice(0, -1).map(({ of, name }) => {
         const button = element('button', { type: 'button', className: 'head', textContent: name });
         button.title = t('Sort by {0}', name);
         button.addEventListener('click', () => this.#sort(of));
@@ -88,16 +87,15 @@ export class ComparisonTable {
     for (const [of, head] of this.#heads)
       head.ariaSort = of === by ? (descending ? 'descending' : 'ascending') : 'none';
     this.#body.replaceChildren(
-      ...cells(sorted(this.#rows, this.#order)).map(([label, ...others]) =>
-        element(
-          'tr',
-          {},
-          element('th', { scope: 'row', textContent: label }),
-          ...others.map((textContent, index) =>
-            element('td', { textContent, className: numeric(columns[index + 1].of) ? '' : 'words' }),
-          ),
-        ),
-      ),
+      ...cells(sorted(this.#rows, this.#order)).flatMap(([label, ...others]) => {
+        const remark = others.pop()!;
+        const numbers = others.map((textContent) => element('td', { textContent }));
+        const line = element('tr', {}, element('th', { scope: 'row', textContent: label }), ...numbers);
+        if (remark === '') return [line];
+        // A sentence is wider than a column of numbers.
+        const words = element('td', { colSpan: 1 + others.length, textContent: remark });
+        return [line, element('tr', { className: 'remark' }, words)];
+      }),
     );
   }
 }
