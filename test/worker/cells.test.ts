@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { RunResult } from '../../src/protocol/run.ts';
-import type { TrainRequest } from '../../src/protocol/trainer.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { architecture } from '../../src/training/plan.ts';
 import { readModel } from '../../src/worker/modelFolder.ts';
 import { run } from '../../src/worker/run.ts';
 import { readTokenizer } from '../../src/worker/tokens.ts';
+import { trainRequest } from './trained.ts';
 
 const assets = join(import.meta.dirname, '../../out');
 const text = 'A line of a log, number 12, says that all is well.\n'.repeat(20);
@@ -22,34 +22,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const small = {
-  'train.k1': 10,
-  'train.k2': 10,
-  'train.batch': 4,
-  'train.seconds': null,
-  'train.epochs': 1,
-  'engine.threads': 1,
-};
+const small = { 'train.epochs': 1, 'engine.threads': 1 };
 
 function train(
   settings: Record<string, unknown>,
   definition: string | null = null,
   cell: string | null = null,
 ): Promise<RunResult> {
-  const request: TrainRequest = {
-    documents: [text],
-    source: 'a.log',
-    title: 'a.log',
-    uri: null,
-    pattern: null,
-    remarks: [],
-    sourceCharacters: text.length,
-    languageId: 'log',
-    directory,
-    settings: { ...small, ...settings },
-    definition,
-    cell,
-  };
+  const request = trainRequest(text, directory, { ...small, ...settings }, { definition, cell });
   const listener = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
   return run(request, assets, Controls.none(), listener);
 }

@@ -10,6 +10,7 @@ import { readModel } from '../../src/worker/modelFolder.ts';
 import { closeModel, openModel } from '../../src/worker/openModel.ts';
 import { run } from '../../src/worker/run.ts';
 import { readTokenizer, writeTokenizer } from '../../src/worker/tokens.ts';
+import { trainRequest } from './trained.ts';
 
 const assets = join(import.meta.dirname, '../../out');
 const text = 'connection from 10.0.0.7 closed by authenticating user root [preauth]\n'.repeat(300);
@@ -24,29 +25,13 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 async function train(settings: Record<string, unknown>): Promise<{ start: RunStart; loss: number }> {
   const starts: RunStart[] = [];
   const { validationLoss } = await run(
-    {
-      documents: [text],
-      source: 'a.log',
-      title: 'a.log',
-      uri: null,
-      pattern: null,
-      remarks: [],
-      sourceCharacters: text.length,
-      languageId: 'log',
-      directory,
-      settings: {
-        'model.layers': 'LSTM 24',
-        'train.k1': 10,
-        'train.k2': 10,
-        'train.batch': 8,
-        'train.seconds': null,
-        'train.epochs': 4,
-        'engine.threads': 1,
-        ...settings,
-      },
-      definition: null,
-      cell: null,
-    },
+    trainRequest(text, directory, {
+      'model.layers': 'LSTM 24',
+      'train.batch': 8,
+      'train.epochs': 4,
+      'engine.threads': 1,
+      ...settings,
+    }),
     assets,
     Controls.none(),
     {

@@ -3,31 +3,39 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTrainer } from '../../src/editor/trainerClient.ts';
+import type { TrainRequest } from '../../src/protocol/trainer.ts';
 
 export const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
+
+export function trainRequest(
+  text: string,
+  directory: string,
+  settings: Readonly<Record<string, unknown>>,
+  more: Partial<TrainRequest> = {},
+): TrainRequest {
+  return {
+    documents: [text],
+    source: 'a.log',
+    title: 'a.log',
+    uri: null,
+    pattern: null,
+    remarks: [],
+    sourceCharacters: text.length,
+    languageId: 'log',
+    directory,
+    settings: { 'train.k1': 10, 'train.k2': 10, 'train.batch': 4, 'train.seconds': null, ...settings },
+    definition: null,
+    cell: null,
+    ...more,
+  };
+}
 
 /** @returns its folder, which is the caller's to remove */
 export async function trained(text: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'unroll-model-'));
   const trainer = startTrainer(
     script('trainer'),
-    {
-      type: 'train',
-      request: {
-        documents: [text],
-        source: 'a',
-        title: 'a',
-        uri: null,
-        pattern: null,
-        remarks: [],
-        sourceCharacters: text.length,
-        languageId: 'a',
-        directory,
-        settings: { 'train.k1': 10, 'train.k2': 10, 'train.batch': 4, 'train.seconds': null, ...settings },
-        definition: null,
-        cell: null,
-      },
-    },
+    { type: 'train', request: trainRequest(text, directory, settings) },
     ({ type }) => {
       if (type === 'done' || type === 'failed') trainer.close();
     },
