@@ -12,12 +12,14 @@ import {
   type ValidationPoint,
 } from '../protocol/run.ts';
 import type { Probe } from '../tape/probe.ts';
+import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
-import { type Held, layOut } from './held.ts';
+import { layOut } from './held.ts';
 import { Measure } from './measure.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
+import { Validation } from './validation.ts';
 import { Windows } from './windows.ts';
 
 export interface RunObserver {
@@ -64,18 +66,9 @@ export interface Trained {
   readonly weights: Weights;
 }
 
-/** The tail is looked at this often in an epoch, where a run is bounded by epochs and must not depend on time. */
-const validationsPerEpoch = 10;
-
-/** A look at the tail may cost this share of the time. */
-const validationShare = 0.08;
-
 /** A look into the network comes at most this often, in milliseconds, and may cost this share of the time. */
 const probeInterval = 1000;
 const probeShare = 0.015;
-
-/** Before a run ends early, it has also gone on for this share of its updates without a better state. */
-const fruitless = 0.4;
 
 /** A loss so far above blind guessing, or no number at all, means that the run has diverged. */
 const divergedAbove = 2;
@@ -137,13 +130,10 @@ class Run {
   readonly #setting: RunSetting;
   readonly #network: TrainableNetwork;
   readonly #windows: Windows;
-  readonly #held: Held | null;
   readonly #measure: Measure;
-  readonly #started: number;
+  readonly #validation: Validation;
+  readonly #budget: Budget;
   #state: 'running' | 'paused' | Trained = 'running';
-  /** Milliseconds in which it did not run. */
-  #idle = 0;
-  #budget: { seconds: number; epochs: number };
   #learningRate: number;
   #clipping: Clipping;
   #clip: ClipThreshold;
@@ -152,8 +142,6 @@ class Run {
   #tokens = 0;
   #trainingTime = 0;
   #smoothed = Number.NaN;
-  #best: { weights: Weights; loss: number; step: number };
-  #validations = { sinceBest: 0, lastAt: 0, lastStep: 0, cost: 0 };
   #nextProbeAt = Number.NEGATIVE_INFINITY;
   #points = emptyPoints();
 
@@ -163,13 +151,18 @@ class Run {
     this.#network = network;
     this.#windows = windows;
     this.#measure = new Measure(corpus.tokenizer);
-    this.#held = layOut(corpus.train, corpus.tail, windows.batch);
+    this.#validation = new Validation(
+      layOut(corpus.train, corpus.tail, windows.batch),
+      this.#measure,
+      options,
+      windows.windowsPerEpoch,
+      now,
+      beginning.checkpoint ?? { best: { weights: network.weights(), loss: Infinity, step: 0 }, step: 0 },
+    );
+    this.#budget = new Budget(options, now, (setting.spent ?? 0) / 1000, beginning.checkpoint);
     this.#learningRate = beginning.learningRate;
     this.#clipping = beginning.clipping;
     this.#clip = new ClipThreshold(beginning.clipping);
-    this.#budget = { seconds: options.seconds ?? Infinity, epochs: options.epochs ?? Infinity };
-    this.#best = { weights: network.weights(), loss: Infinity, step: 0 };
-    this.#started = now();
     if (beginning.checkpoint) this.#continue(beginning.checkpoint);
     if (!beginning.paused) return;
     this.#report();
@@ -177,23 +170,19 @@ class Run {
   }
 
   #continue(checkpoint: Checkpoint): void {
-    const { weights, optimizer, best, place, step, tokens, seconds, trainingSeconds } = checkpoint;
+    const { weights, optimizer, place, step, tokens, trainingSeconds } = checkpoint;
     this.#network.load(weights, optimizer);
     this.#windows.place = place;
     const before = this.#windows.before(readAgain);
     if (before.length > 0) this.#network.advance(before);
     this.#step = step;
     this.#tokens = tokens;
-    this.#idle = -1000 * seconds;
     this.#trainingTime = 1000 * trainingSeconds;
-    this.#budget = { ...checkpoint.budget };
     this.#rateFactor = checkpoint.rateFactor;
     this.#smoothed = checkpoint.smoothedLoss;
-    this.#best = best;
     this.#clip = new ClipThreshold(checkpoint.clipping, checkpoint.norms);
-    this.#validations.lastStep = step;
     // What it had spent, it gets once more.
-    if (this.#fraction >= 1) this.#lengthen();
+    if (this.#fraction >= 1) this.#budget.lengthen();
     this.#change('Continued');
   }
 
@@ -201,13 +190,13 @@ class Run {
     return {
       weights: this.#network.weights(),
       optimizer: this.#network.optimizer(),
-      best: this.#best,
+      best: this.#validation.best,
       place: this.#windows.place,
       step: this.#step,
       tokens: this.#tokens,
-      seconds: this.#seconds,
+      seconds: this.#budget.seconds,
       trainingSeconds: this.#trainingTime / 1000,
-      budget: this.#budget,
+      budget: this.#budget.limit,
       learningRate: this.#learningRate,
       rateFactor: this.#rateFactor,
       clipping: this.#clipping,
@@ -234,11 +223,11 @@ class Run {
       if (commands.length > 0) this.#report();
       if (this.#state === 'running') {
         if (this.#fraction >= 1) await this.#end('budget');
-        else if (this.#exhausted) await this.#end('early stop');
+        else if (this.#validation.isHopeless(this.#step)) await this.#end('early stop');
         else {
           this.#update();
-          if (this.#validationDue) this.#validate();
-          if (this.#setting.now() >= this.#nextProbeAt) this.#look();
+          if (this.#validation.isDue(this.#step)) this.#validate();
+          if (now() >= this.#nextProbeAt) this.#look();
           this.#report();
           await breathe();
         }
@@ -249,9 +238,7 @@ class Run {
         await this.#end('stopped');
         continue;
       }
-      const since = now();
-      await controls.wait();
-      this.#idle += now() - since;
+      await this.#budget.pause(controls.wait());
     }
   }
 
@@ -294,20 +281,13 @@ class Run {
 
   #extend(): void {
     const before = typeof this.#state === 'object' && this.#state.result.end !== 'budget';
-    if (!before) this.#lengthen();
-    this.#validations.sinceBest = 0;
+    if (!before) this.#budget.lengthen();
+    this.#validation.hope();
     if (typeof this.#state === 'object') this.#resume();
   }
 
-  /** By its budget once more. */
-  #lengthen(): void {
-    const { seconds, epochs } = this.#setting.options;
-    this.#budget.seconds += seconds ?? 0;
-    this.#budget.epochs += epochs ?? 0;
-  }
-
   async #end(end: RunEnd): Promise<void> {
-    if (this.#validations.lastStep < this.#step || this.#step === 0) this.#validate();
+    if (!this.#validation.has(this.#step)) this.#validate();
     this.#report();
     this.#state = {
       result: {
@@ -315,13 +295,13 @@ class Run {
         steps: this.#step,
         tokens: this.#tokens,
         characters: Math.round(this.#tokens * this.#setting.corpus.charactersPerToken),
-        seconds: this.#seconds,
+        seconds: this.#budget.seconds,
         tokensPerSecond: this.#tokensPerSecond,
         trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
-        validationLoss: this.#held ? this.#best.loss : null,
-        bestStep: this.#best.step,
+        validationLoss: this.#validation.loss,
+        bestStep: this.#validation.best.step,
       },
-      weights: this.#best.weights,
+      weights: this.#validation.best.weights,
     };
     await this.#setting.observer.ended(this.#state, this.#network);
   }
@@ -358,7 +338,7 @@ class Run {
     this.#smoothed = Number.isNaN(this.#smoothed) ? loss : 0.95 * this.#smoothed + 0.05 * loss;
     this.#points.steps.push({
       step: this.#step,
-      seconds: this.#seconds,
+      seconds: this.#budget.seconds,
       loss,
       gradientNorm,
       clip: Number.isFinite(clip) ? clip : null,
@@ -366,27 +346,10 @@ class Run {
   }
 
   #validate(): void {
-    if (!this.#held) {
-      this.#best = { weights: this.#network.weights(), loss: Infinity, step: this.#step };
-      return;
-    }
-    const { now, observer } = this.#setting;
-    const began = now();
-    const nats = this.#network.evaluate(this.#held.x, this.#held.y, this.#held.rows);
-    const { loss } = this.#measure.of(nats, this.#held.y);
-    const point = { step: this.#step, seconds: this.#seconds, loss };
-    if (Number.isFinite(loss)) this.#points.validations.push(point);
-    const better = loss < this.#best.loss;
-    if (better) {
-      this.#best = { weights: this.#network.weights(), loss, step: this.#step };
-      observer.improved(this.#best.weights, point);
-    }
-    this.#validations = {
-      sinceBest: better ? 0 : this.#validations.sinceBest + 1,
-      lastAt: now(),
-      lastStep: this.#step,
-      cost: now() - began,
-    };
+    const seen = this.#validation.look(this.#network, this.#step, this.#budget.seconds);
+    if (!seen) return;
+    if (Number.isFinite(seen.point.loss)) this.#points.validations.push(seen.point);
+    if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);
   }
 
   /** Always into the same stretch of text, so that what changes is the network. */
@@ -399,25 +362,9 @@ class Run {
     const began = now();
     const tokens = corpus.train.subarray(corpus.train.length - probe.length);
     const seen = probe.look(this.#network.weights(), tokens);
-    this.#points.probes.push({ step: this.#step, seconds: this.#seconds, ...seen });
+    this.#points.probes.push({ step: this.#step, seconds: this.#budget.seconds, ...seen });
     const cost = now() - began;
     this.#nextProbeAt = now() + Math.max(probeInterval, cost / probeShare);
-  }
-
-  get #validationDue(): boolean {
-    if (this.#setting.options.seconds === null)
-      return this.#step % Math.ceil(this.#windows.windowsPerEpoch / validationsPerEpoch) === 0;
-    if (this.#validations.lastStep === 0) return this.#step >= 10;
-    return this.#setting.now() - this.#validations.lastAt > this.#validations.cost / validationShare;
-  }
-
-  get #exhausted(): boolean {
-    const { patience } = this.#setting.options;
-    return (
-      patience !== null &&
-      this.#validations.sinceBest >= patience &&
-      this.#step - this.#best.step > fruitless * this.#step
-    );
   }
 
   /** Back to the best state at half the learning rate. */
@@ -427,11 +374,12 @@ class Run {
       throw new Problem(
         'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.',
       );
-    this.#network.load(this.#best.weights);
+    const { best } = this.#validation;
+    this.#network.load(best.weights);
     this.#network.reset();
     this.#points.notes.push({
       step: this.#step,
-      text: `The loss exploded: back to the best state (step ${this.#best.step.toLocaleString('en')}), at ${(100 * this.#rateFactor).toPrecision(3)} % of the learning rate.`,
+      text: `The loss exploded: back to the best state (step ${best.step.toLocaleString('en')}), at ${(100 * this.#rateFactor).toPrecision(3)} % of the learning rate.`,
     });
   }
 
@@ -442,21 +390,17 @@ class Run {
     this.#setting.observer.progress(
       {
         step: this.#step,
-        seconds: this.#seconds,
+        seconds: this.#budget.seconds,
         tokensPerSecond: this.#tokensPerSecond,
         epoch: this.#windows.epoch,
         fraction,
-        secondsLeft: fraction > 0 ? (this.#seconds / fraction) * (1 - fraction) : null,
+        secondsLeft: fraction > 0 ? (this.#budget.seconds / fraction) * (1 - fraction) : null,
         learningRate: this.#learningRate,
         threshold: this.#threshold,
       },
       points,
       () => this.#checkpoint(),
     );
-  }
-
-  get #seconds(): number {
-    return (this.#setting.now() - this.#started - this.#idle) / 1000;
   }
 
   get #threshold(): number | null {
@@ -468,15 +412,7 @@ class Run {
     return this.#trainingTime > 0 ? (1000 * this.#tokens) / this.#trainingTime : 0;
   }
 
-  /** Of the budget that is spent. Without a limit a run goes on until it stops getting better. */
   get #fraction(): number {
-    const { spent = 0 } = this.#setting;
-    return Math.min(
-      1,
-      Math.max(
-        (this.#seconds + spent / 1000) / this.#budget.seconds,
-        this.#windows.epoch / this.#budget.epochs,
-      ),
-    );
+    return this.#budget.fraction(this.#windows.epoch);
   }
 }

@@ -1,0 +1,106 @@
+// Looks at the held-out tail: when one is due, what the best state was, and when to give up hope of a better one.
+import type { TrainableNetwork } from '../backend/engine.ts';
+import type { TrainOptions } from '../language/options.ts';
+import type { ValidationPoint } from '../protocol/run.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Held } from './held.ts';
+import type { Measure } from './measure.ts';
+
+/** Where a run is bounded by epochs and must not depend on time, looks in an epoch. */
+const perEpoch = 10;
+
+/** A look may cost this share of the time. */
+const share = 0.08;
+
+/** The first comes after so many updates. */
+const first = 10;
+
+/** Before a run ends early, it has also gone on for this share of its updates without a better state. */
+const fruitless = 0.4;
+
+export class Validation {
+  /** null where nothing is held out: the last state looked at is the best then. */
+  readonly #held: Held | null;
+  readonly #measure: Measure;
+  readonly #options: Pick<TrainOptions, 'seconds' | 'patience'>;
+  readonly #updatesPerEpoch: number;
+  readonly #now: () => number;
+  #best: Checkpoint['best'];
+  #lastStep: number;
+  #lastAt = 0;
+  /** Milliseconds of the last look. */
+  #cost = 0;
+  #sinceBest = 0;
+
+  /** @param earlier where the run goes on from */
+  constructor(
+    held: Held | null,
+    measure: Measure,
+    options: Pick<TrainOptions, 'seconds' | 'patience'>,
+    updatesPerEpoch: number,
+    now: () => number,
+    earlier: Pick<Checkpoint, 'best' | 'step'>,
+  ) {
+    this.#held = held;
+    this.#measure = measure;
+    this.#options = options;
+    this.#updatesPerEpoch = updatesPerEpoch;
+    this.#now = now;
+    this.#best = earlier.best;
+    this.#lastStep = earlier.step;
+  }
+
+  get best(): Checkpoint['best'] {
+    return this.#best;
+  }
+
+  /** In bits per character; null where nothing is held out. */
+  get loss(): number | null {
+    return this.#held && this.#best.loss;
+  }
+
+  isDue(step: number): boolean {
+    if (this.#options.seconds === null) return step % Math.ceil(this.#updatesPerEpoch / perEpoch) === 0;
+    if (this.#lastStep === 0) return step >= first;
+    return this.#now() - this.#lastAt > this.#cost / share;
+  }
+
+  /** Whether the state after this update has been looked at. */
+  has(step: number): boolean {
+    return step > 0 && this.#lastStep >= step;
+  }
+
+  /** @returns null where nothing is held out */
+  look(
+    network: TrainableNetwork,
+    step: number,
+    seconds: number,
+  ): { point: ValidationPoint; better: boolean } | null {
+    const began = this.#now();
+    const loss = this.#lossOf(network);
+    const better = loss === null || loss < this.#best.loss;
+    if (better) this.#best = { weights: network.weights(), loss: loss ?? Infinity, step };
+    this.#sinceBest = better ? 0 : this.#sinceBest + 1;
+    this.#lastAt = this.#now();
+    this.#lastStep = step;
+    this.#cost = this.#lastAt - began;
+    return loss === null ? null : { point: { step, seconds, loss }, better };
+  }
+
+  #lossOf(network: TrainableNetwork): number | null {
+    if (!this.#held) return null;
+    const { x, y, rows } = this.#held;
+    return this.#measure.of(network.evaluate(x, y, rows), y).loss;
+  }
+
+  /** A better state has not come for so long that none is to be expected. */
+  isHopeless(step: number): boolean {
+    const { patience } = this.#options;
+    return patience !== null && this.#sinceBest >= patience && step - this.#best.step > fruitless * step;
+  }
+
+  /** Patience begins anew. */
+  hope(): void {
+    this.#sinceBest = 0;
+  }
+}
