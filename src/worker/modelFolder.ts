@@ -22,7 +22,7 @@ import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../training/checkpoint.ts';
 import { readSafetensors, readSafetensorsFile, writeSafetensors } from '../training/safetensors.ts';
-import type { Earlier } from './run.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { readTokenizer } from './tokens.ts';
 
 /** What a network is kept with. */
@@ -31,6 +31,15 @@ export interface Company {
   readonly text: string;
   /** Of network and recall, see src/completion/company.ts; null where it has not been learned. */
   readonly mixture: Weight | null;
+}
+
+/** What has become of a run that is to go on. */
+export interface Earlier {
+  readonly tokenizer: Tokenizer;
+  readonly checkpoint: Checkpoint;
+  readonly history: RunSnapshot;
+  readonly mixture: Weight | null;
+  readonly finished: boolean;
 }
 
 const checkpointName = 'checkpoint.safetensors';

@@ -5,8 +5,9 @@ import { Problem } from '../protocol/problem.ts';
 import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
 import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 import { Controls } from '../training/controls.ts';
-import { readRun } from './modelFolder.ts';
-import { type Earlier, type RunListener, run } from './run.ts';
+import type { RunListener } from './keeper.ts';
+import { type Earlier, readRun } from './modelFolder.ts';
+import { run } from './run.ts';
 
 /** Milliseconds between two messages about progress. */
 const interval = 100;
