@@ -1,12 +1,12 @@
-import { commands, type ExtensionContext, languages, Uri, window } from 'vscode';
-import { commands as names, panelViewType } from './contributions.ts';
+import { type ExtensionContext, languages, Uri, window } from 'vscode';
+import { panelViewType } from './contributions.ts';
 import { Choices } from './editor/choices.ts';
 import { CompletionProvider } from './editor/completion.ts';
 import { Diary } from './editor/diary.ts';
 import { InspectorClient } from './editor/inspectorClient.ts';
 import { registerInText } from './editor/inText.ts';
 import { LastText } from './editor/language/lastText.ts';
-import { Models } from './editor/models.ts';
+import { keepModels, Models } from './editor/models.ts';
 import { registerModelsView } from './editor/modelsView.ts';
 import { Overlay } from './editor/overlay.ts';
 import { Panel } from './editor/panel.ts';
@@ -15,17 +15,9 @@ import { keepShown } from './editor/restore.ts';
 import { registerRnn } from './editor/rnn.ts';
 import { logRuns } from './editor/runLog.ts';
 import { Runs } from './editor/runs.ts';
-import { setting } from './editor/settings.ts';
 import { createStatusBarItem } from './editor/statusBar.ts';
 import { Suggestions } from './editor/suggestions.ts';
-import {
-  continueTraining,
-  modelsDirectory,
-  trainOnCurrentFile,
-  trainOnFile,
-  trainOnFolder,
-  trainOnSelection,
-} from './editor/train.ts';
+import { modelsDirectory, registerTraining } from './editor/train.ts';
 import { registerWalkthrough } from './editor/walkthrough.ts';
 
 export function activate(context: ExtensionContext): void {
@@ -62,25 +54,9 @@ export function activate(context: ExtensionContext): void {
     registerWalkthrough(context.extension.id, context.extensionUri),
     registerInText({ context, models, runs, inspector, diary }),
     logRuns(runs, log, diary),
-    runs.onDidUpdate(async ({ saved, snapshot }) => {
-      if (saved) await models.refresh();
-      if (saved && snapshot.status.kind === 'ended')
-        await models.keep(
-          setting('runs.kept'),
-          (directory) => directory === runs.directory || overlay.has(directory),
-        );
-    }),
+    keepModels(models, runs, overlay),
     keepShown(models, runs, context.workspaceState),
-    commands.registerCommand(names.train, () => trainOnCurrentFile(training, lastText)),
-    commands.registerCommand(names.trainOnSelection, () => trainOnSelection(training)),
-    commands.registerCommand(names.trainOnFile, (file: Uri) => trainOnFile(training, file)),
-    commands.registerCommand(names.trainOnFolder, (folder?: Uri) => trainOnFolder(training, folder)),
-    commands.registerCommand(names.stop, () => runs.stop()),
-    ...(['pause', 'resume', 'rewind'] as const).map((type) =>
-      commands.registerCommand(names[type], () => runs.send({ type })),
-    ),
-    commands.registerCommand(names.extend, () => continueTraining(training)),
-    commands.registerCommand(names.showPanel, () => panel.show()),
+    registerTraining(training, lastText),
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),

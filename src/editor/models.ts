@@ -1,10 +1,13 @@
 // The models on disk that can complete text, and which of them a document gets.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
+import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import { type Manifest, parseManifest } from '../protocol/manifest.ts';
 import type { Choices } from './choices.ts';
 import type { Diary } from './diary.ts';
+import type { Overlay } from './overlay.ts';
+import type { Runs } from './runs.ts';
+import { setting } from './settings.ts';
 import { uriOf } from './text.ts';
 
 export interface Model {
@@ -93,6 +96,19 @@ export class Models {
   dispose(): void {
     this.#changes.dispose();
   }
+}
+
+/** Of each text as many as the user wants to keep, as runs end. */
+export function keepModels(models: Models, runs: Runs, overlay: Overlay): Disposable {
+  return runs.onDidUpdate(async ({ saved, snapshot }) => {
+    if (!saved) return;
+    await models.refresh();
+    if (snapshot.status.kind !== 'ended') return;
+    await models.keep(
+      setting('runs.kept'),
+      (directory) => directory === runs.directory || overlay.has(directory),
+    );
+  });
 }
 
 /** Finished runs before those that are not, and both before those of a comparison, of which the best is first. */

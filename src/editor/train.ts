@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import {
+  commands,
+  Disposable,
   type ExtensionContext,
   type LogOutputChannel,
   l10n,
@@ -10,7 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { settingsSection } from '../contributions.ts';
+import { commands as names, settingsSection } from '../contributions.ts';
 import { options } from '../language/optionTable.ts';
 import type { RunStatus } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -37,22 +39,38 @@ export interface OwnCell {
   readonly name: string;
 }
 
+export function registerTraining(training: Training, last: LastText): Disposable {
+  const { runs, panel } = training;
+  return Disposable.from(
+    commands.registerCommand(names.train, () => trainOnCurrentFile(training, last)),
+    commands.registerCommand(names.trainOnSelection, () => trainOnSelection(training)),
+    commands.registerCommand(names.trainOnFile, (file: Uri) => trainOnFile(training, file)),
+    commands.registerCommand(names.trainOnFolder, (folder?: Uri) => trainOnFolder(training, folder)),
+    commands.registerCommand(names.stop, () => runs.stop()),
+    ...(['pause', 'resume', 'rewind'] as const).map((type) =>
+      commands.registerCommand(names[type], () => runs.send({ type })),
+    ),
+    commands.registerCommand(names.extend, () => continueTraining(training)),
+    commands.registerCommand(names.showPanel, () => panel.show()),
+  );
+}
+
 /** @param last the text that was in front last: it is meant where none is to be seen, as in the walkthrough */
-export async function trainOnCurrentFile(training: Training, last: LastText): Promise<RunStatus | undefined> {
+async function trainOnCurrentFile(training: Training, last: LastText): Promise<RunStatus | undefined> {
   const source = (await currentText()) ?? (last.document && textOf(last.document));
   if (source) return startTraining(training, source);
   void window.showWarningMessage(l10n.t('Open a text to train on: a source file, a log, notes.'));
   return undefined;
 }
 
-export async function trainOnFile(training: Training, file: Uri): Promise<RunStatus | undefined> {
+async function trainOnFile(training: Training, file: Uri): Promise<RunStatus | undefined> {
   const source = await textAt(file);
   if (source) return startTraining(training, source);
   void window.showWarningMessage(l10n.t('{0} cannot be read.', workspace.asRelativePath(file)));
   return undefined;
 }
 
-export async function trainOnSelection(training: Training): Promise<RunStatus | undefined> {
+async function trainOnSelection(training: Training): Promise<RunStatus | undefined> {
   const source = window.activeTextEditor && selectedText(window.activeTextEditor);
   if (source) return startTraining(training, source);
   void window.showWarningMessage(l10n.t('Select a text to train on first.'));
@@ -60,7 +78,7 @@ export async function trainOnSelection(training: Training): Promise<RunStatus | 
 }
 
 /** Asks which of its files, and for the folder where none is given. */
-export async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
+async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
   const root = folder ?? (await chooseFolder());
   if (!root) return undefined;
   const pattern = await window.showInputBox({
