@@ -8,12 +8,16 @@ export interface Actions {
   control(command: RunCommand): void;
 }
 
+type Kind = RunStatus['kind'] | 'empty';
+
 interface Button {
   readonly label: string;
   readonly title: string;
   readonly command: RunCommand | null;
+  /** Where it is what most want next. */
+  readonly primary: readonly Kind[];
   /** @param live whether there is somebody who obeys */
-  shown(kind: RunStatus['kind'] | 'empty', live: boolean): boolean;
+  shown(kind: Kind, live: boolean): boolean;
 }
 
 const buttons: readonly Button[] = [
@@ -21,30 +25,35 @@ const buttons: readonly Button[] = [
     label: t('Pause'),
     title: t('Keeps everything: the weights, the optimiser, the place in the text'),
     command: { type: 'pause' },
+    primary: [],
     shown: (kind) => kind === 'running',
   },
   {
     label: t('Resume'),
     title: t('Goes on where it was paused'),
     command: { type: 'resume' },
+    primary: ['paused'],
     shown: (kind, live) => kind === 'paused' && live,
   },
   {
     label: t('Stop'),
     title: t('Ends the training and keeps the best state so far'),
     command: { type: 'stop' },
+    primary: ['starting', 'running'],
     shown: (kind, live) => kind === 'running' || kind === 'starting' || (kind === 'paused' && live),
   },
   {
     label: t('Rewind'),
     title: t('Begins again from the same initial weights'),
     command: { type: 'rewind' },
+    primary: [],
     shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
   },
   {
     label: t('Continue for longer'),
     title: t('Gives the training its budget once more'),
     command: { type: 'extend' },
+    primary: ['ended'],
     // A run of an earlier window goes on from its checkpoint.
     shown: (kind, live) => (live ? kind !== 'starting' : kind === 'ended' || kind === 'failed'),
   },
@@ -52,6 +61,7 @@ const buttons: readonly Button[] = [
     label: t('Train on Current File'),
     title: t('Begins a new training on the text that is open'),
     command: null,
+    primary: ['empty', 'failed'],
     shown: (kind) => kind === 'ended' || kind === 'failed' || kind === 'empty',
   },
 ];
@@ -80,7 +90,10 @@ export class ControlsView {
 
   show(run: RunSnapshot | null, live: boolean): void {
     const kind = run?.status.kind ?? 'empty';
-    for (const { button, element: made } of this.#buttons) made.hidden = !button.shown(kind, live);
+    for (const { button, element: made } of this.#buttons) {
+      made.hidden = !button.shown(kind, live);
+      made.classList.toggle('secondary', !button.primary.includes(kind));
+    }
     this.fields.hidden = !live || !run?.progress;
     if (!run?.progress) return;
     this.#learningRate.show(run.progress.learningRate);
