@@ -1,5 +1,6 @@
 // A graph → a tape for so many streams and steps: stages in order, each value at its place.
-import { ancestors, type Graph, type Node, type Operation, type Read, type State } from './graph.ts';
+import { type Counted, counted } from './counted.ts';
+import { ancestors, type Graph, type Node, now, type Operation, type Read, type State } from './graph.ts';
 import { outerScratch, type TapeKernel } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
@@ -89,7 +90,18 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     return node.per === 'once' ? { at: place.at, step: 0, stride: 0 } : place;
   };
 
-  const emitter = new Emitter({ ...options, tokens, targets, scale, seed, scratch, placeOf, storage, graph });
+  const emitter = new Emitter({
+    ...options,
+    tokens,
+    targets,
+    scale,
+    seed,
+    scratch,
+    placeOf,
+    storage,
+    graph,
+    counted: counted(graph, stages),
+  });
   const prologue = new Map<Block, Instruction[]>();
   for (const block of storage.blocks)
     if (block.after > 0)
@@ -188,6 +200,7 @@ interface EmitterContext extends PlanOptions {
   readonly scratch: number;
   readonly graph: Graph;
   readonly storage: Storage;
+  readonly counted: Counted;
   placeOf(read: Read): { at: number; step: number; stride: number };
 }
 
@@ -200,6 +213,18 @@ class Emitter {
   }
 
   instructions(node: Node, stage: Stage): Instruction[] {
+    const instructions = this.#calls(node, stage);
+    const { rows, counted, placeOf } = this.#context;
+    if (!counted.zeroElsewhere.has(node)) return instructions;
+    const { at, stride } = placeOf(now(node));
+    const zero: Instruction = {
+      kernel: 'fill',
+      arguments: [at, stride, 0, { perUncounted: rows }, node.width],
+    };
+    return [...instructions, zero];
+  }
+
+  #calls(node: Node, stage: Stage): Instruction[] {
     const {
       rows: streams,
       firstRow,
@@ -211,21 +236,26 @@ class Emitter {
       seed,
       scratch,
       placeOf,
+      counted,
     } = this.#context;
     const { operation, inputs, width } = node;
     const inLoop = stage.kind === 'loop';
-    const moving = (at: number, step: number): Argument => (inLoop && step !== 0 ? { at, step } : at);
+    const moves = inLoop || counted.nodes.has(node);
+    const moving = (at: number, step: number): Argument => (moves && step !== 0 ? { at, step } : at);
     const read = (each: Read): [Argument, number] => {
       const { at, step, stride } = placeOf(each);
       return [moving(at, step), stride];
     };
     /** For operands that may be missing. */
     const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
-    const rowsOf = (per: Node['per']): Argument =>
-      per === 'once' ? 1 : inLoop ? streams : { perStep: streams };
+    const rowsOf = (per: Node['per']): Argument => {
+      if (per === 'once') return 1;
+      if (inLoop) return streams;
+      return moves ? { perCounted: streams } : { perStep: streams };
+    };
     const rows = rowsOf(node.per);
     const own = (): [Argument, number] => {
-      const { at, step, stride } = placeOf({ node, lag: 0 });
+      const { at, step, stride } = placeOf(now(node));
       return [moving(at, step), stride === 0 ? width : stride];
     };
     const gradientOf = (names: readonly string[]) => layout.stack(names).at - layout.start + gradients;

@@ -3,10 +3,12 @@ import type { Kernels, TapeKernel } from './kernels.ts';
 
 export type Argument =
   | number
-  /** `at + t·step` at step t of a loop. */
+  /** `at + t·step` at step t of a loop; outside of loops t is the first step that counts. */
   | { readonly at: number; readonly step: number }
-  /** So many for each step. */
-  | { readonly perStep: number };
+  /** So many for each step; for each from the first that counts; for each before it. */
+  | { readonly perStep: number }
+  | { readonly perCounted: number }
+  | { readonly perUncounted: number };
 
 export interface Instruction {
   readonly kernel: TapeKernel;
@@ -31,7 +33,8 @@ type Call = (t: number) => void;
 export class Runner {
   readonly #program: Program;
   readonly #kernels: Kernels;
-  readonly #bySteps = new Map<number, readonly BoundSection[]>();
+  /** By the number of steps, then by the first that counts. */
+  readonly #bound = new Map<number, Map<number, readonly BoundSection[]>>();
   readonly #save: readonly Call[];
 
   constructor(program: Program, kernels: Kernels) {
@@ -40,25 +43,37 @@ export class Runner {
     this.#save = program.save.map((instruction) => bind(instruction, kernels, 1));
   }
 
-  /** @param fresh whether the window begins at h[0] */
-  run(steps: number, fresh: boolean): void {
-    let sections = this.#bySteps.get(steps);
-    if (!sections) {
-      sections = this.#program.sections.map((section) => ({
-        kind: section.kind,
-        reverse: section.kind === 'loop' && section.reverse,
-        calls: section.instructions.map((instruction) => bind(instruction, this.#kernels, steps)),
-        fresh: section.instructions.map((instruction) => instruction.fresh === true),
-      }));
-      this.#bySteps.set(steps, sections);
-    }
-    for (const { kind, reverse, calls, fresh: onlyFresh } of sections) {
+  /**
+   * @param fresh whether the window begins at h[0]
+   * @param countFrom the first step that counts: the targets before it are not looked at, and their losses not written
+   */
+  run(steps: number, fresh: boolean, countFrom = 0): void {
+    for (const { kind, reverse, calls, fresh: onlyFresh } of this.#sections(steps, countFrom)) {
       if (kind === 'once') {
-        for (let i = 0; i < calls.length; i++) if (fresh || !onlyFresh[i]) calls[i](0);
+        for (let i = 0; i < calls.length; i++) if (fresh || !onlyFresh[i]) calls[i](countFrom);
       } else if (reverse) {
         for (let t = steps - 1; t >= 0; t--) for (let i = 0; i < calls.length; i++) calls[i](t);
       } else for (let t = 0; t < steps; t++) for (let i = 0; i < calls.length; i++) calls[i](t);
     }
+  }
+
+  #sections(steps: number, countFrom: number): readonly BoundSection[] {
+    let ofSteps = this.#bound.get(steps);
+    if (!ofSteps) {
+      ofSteps = new Map();
+      this.#bound.set(steps, ofSteps);
+    }
+    let sections = ofSteps.get(countFrom);
+    if (!sections) {
+      sections = this.#program.sections.map((section) => ({
+        kind: section.kind,
+        reverse: section.kind === 'loop' && section.reverse,
+        calls: section.instructions.map((instruction) => bind(instruction, this.#kernels, steps, countFrom)),
+        fresh: section.instructions.map((instruction) => instruction.fresh === true),
+      }));
+      ofSteps.set(countFrom, sections);
+    }
+    return sections;
   }
 
   /** The state after `steps` steps becomes the one where the next window begins. */
@@ -75,10 +90,18 @@ interface BoundSection {
 }
 
 /** A call as a function of t, with its arguments in one array of starts and one of steps. */
-export function bind({ kernel, arguments: list }: Instruction, kernels: Kernels, steps: number): Call {
-  const at = list.map((each) =>
-    typeof each === 'number' ? each : 'at' in each ? each.at : each.perStep * steps,
-  );
+export function bind(
+  { kernel, arguments: list }: Instruction,
+  kernels: Kernels,
+  steps: number,
+  countFrom = 0,
+): Call {
+  const at = list.map((each) => {
+    if (typeof each === 'number') return each;
+    if ('at' in each) return each.at;
+    if ('perStep' in each) return each.perStep * steps;
+    return 'perCounted' in each ? each.perCounted * (steps - countFrom) : each.perUncounted * countFrom;
+  });
   const step = list.map((each) => (typeof each === 'object' && 'step' in each ? each.step : 0));
   const call = kernels[kernel] as (...values: number[]) => void;
   if (step.every((each) => each === 0)) return () => call(...at);

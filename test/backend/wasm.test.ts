@@ -59,6 +59,8 @@ interface Settings {
   readonly shape?: Partial<TrainingShape>;
   readonly update?: Partial<Update>;
   readonly steps?: number;
+  /** The first step that counts, of each window; the last again for those that follow. */
+  readonly countFrom?: readonly number[];
   readonly tolerance?: number;
 }
 
@@ -84,6 +86,8 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
     const x = text(full.batch, full.steps, step);
     const y = text(full.batch, full.steps, step + 100);
     y[1] = -1;
+    const countFrom = settings.countFrom?.at(Math.min(step, settings.countFrom.length - 1)) ?? 0;
+    for (let i = 0; i < y.length; i++) if (i % full.steps < countFrom) y[i] = -1;
     const results = networks.map((each) => each.step(x, y, how));
     both((each) => results[networks.indexOf(each)].loss);
     both((each) => results[networks.indexOf(each)].gradientNorm);
@@ -144,9 +148,19 @@ describe('as the reference, to 1e-4', () => {
     });
   });
 
-  test('overlapping windows, a tied output layer', () => {
-    checkAgainstReference(network([builtin('LSTM')]), { update: { carry: 2 } });
-    checkAgainstReference(network([builtin('LSTM')], { embedding: 4, tied: true }));
+  const overlapping: [string, string][] = [...builtinCells, ...Object.entries(more)];
+  test.each(overlapping)('overlapping windows: %s', (_name, text) => {
+    const one = cell(text);
+    const windows = { countFrom: [0, 5, 4], update: { carry: 2 }, shape: { batch: 5, steps: 7 } };
+    checkAgainstReference(network([one]), windows);
+    const dropped = { ...windows, shape: { batch: 3, steps: 7, dropout: 0.4 } };
+    checkAgainstReference(network([one, one], { vocabulary: 11 }), dropped, twoParts);
+  });
+
+  test('a tied output layer', () => {
+    const tied = network([builtin('LSTM')], { embedding: 4, tied: true });
+    checkAgainstReference(tied);
+    checkAgainstReference(tied, { countFrom: [0, 3], update: { carry: 2 } }, twoParts);
   });
 
   test('the losses of 300 steps, to 1e-3', () => {

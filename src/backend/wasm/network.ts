@@ -26,8 +26,8 @@ const forwardSteps = 32;
 interface Reading {
   /** Each has the rows after those of the one before. */
   readonly tapes: readonly Plan[];
-  /** So many steps. @returns the sum of their losses */
-  readonly run: (steps: number) => number;
+  /** So many steps. @returns the sum of the losses of those from `countFrom` on */
+  readonly run: (steps: number, countFrom: number) => number;
   readonly carry: number;
 }
 
@@ -123,12 +123,8 @@ export class WasmNetwork implements TrainableNetwork {
         program: tape.program,
         gradients: gradients[part],
         losses: tape.place(losses).at,
-        lossCount: tape.rows * steps,
-        reading: {
-          program: reader.program,
-          losses: reader.place(this.#readingLosses).at,
-          rows: reader.rows,
-        },
+        rows: tape.rows,
+        reading: { program: reader.program, losses: reader.place(this.#readingLosses).at },
       })),
       steps,
       optimizer,
@@ -161,7 +157,12 @@ export class WasmNetwork implements TrainableNetwork {
     if (this.#overwritten) for (const tape of this.#tapes) this.#run(tape.setup);
     this.#overwritten = false;
     let counted = 0;
-    for (let i = 0; i < y.length; i++) if (y[i] >= 0) counted++;
+    let countFrom = steps;
+    for (let i = 0; i < y.length; i++)
+      if (y[i] >= 0) {
+        counted++;
+        countFrom = Math.min(countFrom, i % steps);
+      }
     let row = 0;
     for (const tape of this.#tapes) {
       enter(integers, tape.tokens, x, row, tape.rows, steps, 0, steps);
@@ -172,8 +173,16 @@ export class WasmNetwork implements TrainableNetwork {
     }
     this.#beginStreams(floats);
     const { carry, learningRate, clip, l1, l2 } = update;
-    const orders = { fresh: this.#fresh, carry, learningRate, clip, l1, l2, update: this.#updates + 1 };
-    const { loss, norm } = this.#team.step(orders);
+    const { loss, norm } = this.#team.step({
+      fresh: this.#fresh,
+      countFrom,
+      carry,
+      learningRate,
+      clip,
+      l1,
+      l2,
+      update: this.#updates + 1,
+    });
     this.#steps++;
     if (Number.isFinite(norm)) this.#updates++;
     this.#fresh = false;
@@ -208,10 +217,9 @@ export class WasmNetwork implements TrainableNetwork {
       for (const tape of tapes) {
         enter(integers, tape.tokens, x, row, tape.rows, length, from, steps);
         if (y) enter(integers, tape.targets, y, row, tape.rows, length, from, steps);
-        else integers.fill(-1, tape.targets, tape.targets + tape.rows * steps);
         row += tape.rows;
       }
-      sum += run(steps);
+      sum += run(steps, y ? 0 : steps);
     }
     return sum;
   }
@@ -236,10 +244,11 @@ export class WasmNetwork implements TrainableNetwork {
     const missing = tape.end * 4 - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / 4 / pageWords));
     const runner = new Runner(tape.program, this.#kernels);
-    const run = (steps: number) => {
-      runner.run(steps, false);
+    const losses = tape.place(this.#readingLosses).at;
+    const run = (steps: number, countFrom: number) => {
+      runner.run(steps, false, countFrom);
       runner.save(steps);
-      return this.#kernels.sum(tape.place(this.#readingLosses).at, rows * steps);
+      return this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
     };
     const reading = { tapes: [tape], run, carry: own };
     this.#readings.set(key, reading);

@@ -32,9 +32,9 @@ export interface Part {
   readonly gradients: number;
   /** Its losses, one a row of each step. */
   readonly losses: number;
-  readonly lossCount: number;
+  readonly rows: number;
   /** The same rows without learning; its losses are one a row of each step too. */
-  readonly reading: { readonly program: Program; readonly losses: number; readonly rows: number };
+  readonly reading: { readonly program: Program; readonly losses: number };
 }
 
 /** How the host starts a thread; null where it cannot. The thread calls `work` with what it is sent. */
@@ -50,6 +50,8 @@ export interface Orders {
   /** So many steps are only read; 0 is a step of training. */
   readonly read: number;
   readonly fresh: boolean;
+  /** The first step that counts. */
+  readonly countFrom: number;
   readonly carry: number;
   readonly learningRate: number;
   readonly clip: number;
@@ -61,9 +63,19 @@ export interface Orders {
 
 /** Whole numbers, then numbers of 64 bit: orders, and what each part found. */
 const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
-const orderNames = ['read', 'fresh', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
+const orderNames = [
+  'read',
+  'fresh',
+  'countFrom',
+  'carry',
+  'learningRate',
+  'clip',
+  'l1',
+  'l2',
+  'update',
+] as const;
 const integerWords = 16;
-const orderWords = 16;
+const orderWords = 32;
 /** Two results a part, a cache line each. */
 const resultWords = 16;
 
@@ -93,8 +105,8 @@ class Control {
   }
 
   get orders(): Orders {
-    const [read, fresh, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
-    return { read, fresh: fresh === 1, carry, learningRate, clip, l1, l2, update };
+    const [read, fresh, countFrom, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
+    return { read, fresh: fresh === 1, countFrom, carry, learningRate, clip, l1, l2, update };
   }
 
   /** @param index 0: sum of losses, 1: sum of squares of the gradients */
@@ -108,6 +120,18 @@ class Control {
     return sum;
   }
 }
+
+/** What only a step of training is told. */
+const readingOrders: Omit<Orders, 'read'> = {
+  fresh: false,
+  countFrom: 0,
+  carry: 0,
+  learningRate: 0,
+  clip: 0,
+  l1: 0,
+  l2: 0,
+  update: 0,
+};
 
 interface ControlViews {
   readonly integers: Int32Array;
@@ -169,21 +193,23 @@ class Member {
 
   readonly #reading: readonly Phase[] = [
     (part, { read }) => {
-      const { losses, rows } = this.#setup.parts[part].reading;
+      const { rows, reading } = this.#setup.parts[part];
       const runner = this.#readers.get(part)!;
       runner.run(read, false);
       runner.save(read);
-      this.#control.report(part, 0, this.#kernels.sum(losses, rows * read));
+      this.#control.report(part, 0, this.#kernels.sum(reading.losses, rows * read));
     },
   ];
 
   readonly #training: readonly Phase[] = [
-    (part, { fresh, carry }) => {
-      const { losses, lossCount } = this.#setup.parts[part];
+    (part, { fresh, countFrom, carry }) => {
+      const { steps, parts } = this.#setup;
+      const { losses, rows } = parts[part];
       const runner = this.#runners.get(part)!;
-      runner.run(this.#setup.steps, fresh);
+      runner.run(steps, fresh, countFrom);
       runner.save(carry);
-      this.#control.report(part, 0, this.#kernels.sum(losses, lossCount));
+      const counted = this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
+      this.#control.report(part, 0, counted);
     },
     (part, { l1, l2 }) => {
       const { parts, parameters } = this.#setup;
@@ -342,7 +368,7 @@ export class Team {
 
   /** @returns the sum of all losses */
   read(steps: number): number {
-    this.#work({ read: steps, fresh: false, carry: 0, learningRate: 0, clip: 0, l1: 0, l2: 0, update: 0 });
+    this.#work({ ...readingOrders, read: steps });
     return this.#member.loss;
   }
 

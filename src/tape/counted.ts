@@ -1,0 +1,44 @@
+// Where the first steps of a window have no targets, whatever only the targets ask for is needed for the others alone:
+// the output layer with its loss, what it passes back, and its own gradients.
+import type { Graph, Node, Reader } from './graph.ts';
+import type { Stage } from './schedule.ts';
+
+export interface Counted {
+  /** Done for the steps that count, where they begin later than the window. */
+  readonly nodes: ReadonlySet<Node>;
+  /** Those of them that others read at all steps: zero where nothing counts. */
+  readonly zeroElsewhere: ReadonlySet<Node>;
+}
+
+export function counted(graph: Graph, stages: readonly Stage[]): Counted {
+  const outside = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : []));
+  const nodes = new Set(outside.filter(({ operation }) => operation.kind === 'crossEntropy'));
+  const gradients = new Set<Node>();
+  for (const node of outside) if (isZeroElsewhere(node, gradients)) gradients.add(node);
+  for (const node of gradients) nodes.add(node);
+  const readers = graph.readers();
+  const isCounted = ({ node, lag }: Reader) => node !== null && lag === 0 && nodes.has(node);
+  for (const node of outside.toReversed())
+    if (node.per === 'step' && readers.get(node)!.every(isCounted)) nodes.add(node);
+  const zeroElsewhere = [...gradients].filter(
+    (node) => node.per === 'step' && !readers.get(node)!.every(isCounted),
+  );
+  return { nodes, zeroElsewhere: new Set(zeroElsewhere) };
+}
+
+/** @param known those before it that are */
+function isZeroElsewhere({ operation, inputs }: Node, known: ReadonlySet<Node>): boolean {
+  const zero = (index: number) => inputs[index].lag === 0 && known.has(inputs[index].node);
+  switch (operation.kind) {
+    case 'crossEntropyGradient':
+      return true;
+    case 'product':
+      return inputs.length === 1 && zero(0);
+    case 'dropout':
+    case 'outer':
+    case 'collect':
+      return zero(0);
+    default:
+      return false;
+  }
+}
