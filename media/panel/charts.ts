@@ -17,6 +17,7 @@ import { labels } from './comparison.ts';
 import { decimate } from './decimate.ts';
 import { t } from './l10n.ts';
 import { dashes, LagChart, LagStrip } from './lag.ts';
+import { linesLegend } from './legend.ts';
 import type { Link } from './link.ts';
 import { Series, type XY } from './series.ts';
 import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
@@ -218,16 +219,17 @@ class Plot {
           data: [],
         })),
       },
-      plugins: [link.plugin, notes],
-      options: chartOptions(theme, axes, link),
+      plugins: [link.plugin, notes, linesLegend],
+      options: {
+        ...chartOptions(theme, axes, link),
+        onResize: (chart) => this.#fill(chart as Chart<'line', XY[]>),
+      },
     });
   }
 
   update(): void {
+    this.#fill(this.#chart);
     const { min, max } = this.#link.range;
-    const width = Math.max(100, this.#chart.chartArea?.width ?? 0);
-    for (const [index, { points }] of this.#lines.entries())
-      this.#chart.data.datasets[index].data = [...decimate(points, min, max, width >> 1)];
     Object.assign(this.#chart.options.scales!.x!, { min, max });
     this.#chart.canvas.ariaDescription = t(
       'Shows the steps from {0} to {1}.',
@@ -239,5 +241,12 @@ class Plot {
 
   destroy(): void {
     this.#chart.destroy();
+  }
+
+  /** With as many points as there is room for. */
+  #fill({ data, width }: Chart<'line', XY[]>): void {
+    const { min, max } = this.#link.range;
+    for (const [index, { points }] of this.#lines.entries())
+      data.datasets[index].data = [...decimate(points, min, max, Math.max(100, width) >> 1)];
   }
 }

@@ -48,16 +48,27 @@ export function row(label: string, { start, status, progress, points }: RunSnaps
 
 export type Column = keyof Row;
 
-export const columns: readonly { readonly of: Column; readonly name: string; show(row: Row): string }[] = [
+/** How a whole number is said. */
+type Say = (count: number) => string;
+
+export const columns: readonly {
+  readonly of: Column;
+  readonly name: string;
+  show(row: Row, say: Say): string;
+}[] = [
   { of: 'label', name: t('run'), show: ({ label }) => label },
   { of: 'loss', name: t('bits per character'), show: ({ loss }) => loss?.toFixed(3) ?? '' },
-  { of: 'tokensPerSecond', name: t('tokens/s'), show: (row) => rounded(row.tokensPerSecond) },
-  { of: 'parameters', name: t('parameters'), show: (row) => rounded(row.parameters) },
+  {
+    of: 'tokensPerSecond',
+    name: t('tokens/s'),
+    show: ({ tokensPerSecond }, say) => rounded(tokensPerSecond, say),
+  },
+  { of: 'parameters', name: t('parameters'), show: ({ parameters }, say) => rounded(parameters, say) },
   { of: 'seconds', name: t('seconds'), show: ({ seconds }) => seconds?.toFixed(1) ?? '' },
   { of: 'remark', name: t('remark'), show: ({ remark }) => remark },
 ];
 
-const rounded = (value: number | null) => (value === null ? '' : String(Math.round(value)));
+const rounded = (value: number | null, say: Say) => (value === null ? '' : say(Math.round(value)));
 
 export interface Order {
   readonly by: Column;
@@ -75,13 +86,16 @@ export function sorted(rows: readonly Row[], { by, descending }: Order): Row[] {
   );
 }
 
-/** As they are shown, in the order of the columns. */
-export const cells = (rows: readonly Row[]) => rows.map((each) => columns.map(({ show }) => show(each)));
+/** As people read them, in the order of the columns. */
+export const cells = (rows: readonly Row[]) => texts(rows, (count) => count.toLocaleString('en'));
+
+const texts = (rows: readonly Row[], say: Say) =>
+  rows.map((each) => columns.map(({ show }) => show(each, say)));
 
 export function comparisonCsv(rows: readonly Row[]): string {
   return csv(
     columns.map(({ name }) => name),
-    cells(rows),
+    texts(rows, String),
   );
 }
 

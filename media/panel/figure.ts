@@ -51,18 +51,22 @@ export class Figure {
         'figcaption',
         {},
         element('span', { textContent: caption }),
-        ...tools,
-        ...(zooms
-          ? [
-              button(
-                t('Show all'),
-                t('{0}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)', caption),
-                () => link.reset(),
-              ),
-            ]
-          : []),
-        button('PNG', t('{0}: save as a picture', caption), () => save(`${name}.png`, 'png', this.#png())),
-        button('CSV', t('{0}: save the numbers', caption), () => save(`${name}.csv`, 'csv', this.csv())),
+        element(
+          'div',
+          { className: 'tools' },
+          ...tools,
+          ...(zooms
+            ? [
+                button(
+                  t('Show all'),
+                  t('{0}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)', caption),
+                  () => link.reset(),
+                ),
+              ]
+            : []),
+          button('PNG', t('{0}: save as a picture', caption), () => save(`${name}.png`, 'png', this.#png())),
+          button('CSV', t('{0}: save the numbers', caption), () => save(`${name}.csv`, 'csv', this.csv())),
+        ),
       ),
       element('div', { className: 'chart' }, this.canvas),
     );

@@ -1,9 +1,13 @@
-/** Of a gradient relative to its first: what vanishes fades away, over five powers of ten; what explodes turns red. */
+/** Of the gradient at lag 0: from here on, the colour of what vanishes, or explodes, does not change any more. */
+export const vanished = 1e-5;
+export const exploded = 100;
+
+/** Of a gradient relative to its first: what vanishes fades away; what explodes turns red. */
 export function heatColor(ratio: number): readonly [red: number, green: number, blue: number, alpha: number] {
   if (!(ratio > 0)) return [0, 0, 0, 0];
   const power = Math.log10(ratio);
-  if (power <= 0) return [42, 120, 214, Math.round(255 * Math.max(0, 1 + power / 5))];
-  const heat = Math.min(1, power / 2);
+  if (power <= 0) return [42, 120, 214, Math.round(255 * Math.max(0, 1 - power / Math.log10(vanished)))];
+  const heat = Math.min(1, power / Math.log10(exploded));
   const mix = (cold: number, hot: number) => Math.round(cold + heat * (hot - cold));
   return [mix(42, 227), mix(120, 30), mix(214, 30), 255];
 }

@@ -2,9 +2,10 @@
 import { Chart, type Plugin } from 'chart.js';
 import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
 import { firstAt } from './decimate.ts';
-import { heatColor } from './heat.ts';
+import { exploded, heatColor, vanished } from './heat.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
+import { legendOf, linesLegend, sampleWidth } from './legend.ts';
 import type { Link } from './link.ts';
 import type { XY } from './series.ts';
 import { type Axes, chartOptions, line } from './style.ts';
@@ -43,6 +44,7 @@ export class LagChart {
     this.#chart = new Chart<'line', XY[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
+      plugins: [linesLegend],
       options: chartOptions(theme, byLag, null),
     });
   }
@@ -67,6 +69,33 @@ export class LagChart {
   }
 }
 
+/** The two ways to go, each from a gradient as large as the first to where the colour does not change any more. */
+const heatEnds = [vanished, exploded];
+
+const heatItems = ({ options }: Chart) =>
+  [t('vanishes, to {0} of lag 0', vanished.toExponential()), t('explodes, to {0} times', exploded)].map(
+    (text) => ({
+      text,
+      fontColor: options.color as string,
+      fillStyle: 'transparent',
+      strokeStyle: 'transparent',
+    }),
+  );
+
+const heatLegend = legendOf(() =>
+  heatEnds.map((end) => (ctx, x, y) => {
+    const [left, height] = [x - sampleWidth / 2, 10];
+    const gradient = ctx.createLinearGradient(left, y, left + sampleWidth, y);
+    for (const [offset, ratio] of [1, end].entries()) {
+      const [red, green, blue, alpha] = heatColor(ratio);
+      gradient.addColorStop(offset, `rgb(${red} ${green} ${blue} / ${alpha / 255})`);
+    }
+    ctx.fillStyle = gradient;
+    ctx.fillRect(left, y - height / 2, sampleWidth, height);
+    ctx.strokeRect(left, y - height / 2, sampleWidth, height);
+  }),
+);
+
 /** Lag by step: how the line above has changed. */
 export class LagStrip {
   readonly #chart: Chart<'line', XY[]>;
@@ -85,13 +114,18 @@ export class LagStrip {
     this.#points = points;
     this.#state = state;
     const options = chartOptions(theme, overSteps, link);
+    const { legend } = options.plugins!;
     this.#chart = new Chart<'line', XY[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
-      plugins: [link.plugin, this.#picture],
+      plugins: [link.plugin, this.#picture, heatLegend],
       options: {
         ...options,
-        plugins: { ...options.plugins, legend: { display: false }, tooltip: { enabled: false } },
+        plugins: {
+          ...options.plugins,
+          legend: { ...legend, onClick: () => {}, labels: { ...legend?.labels, generateLabels: heatItems } },
+          tooltip: { enabled: false },
+        },
       },
     });
   }

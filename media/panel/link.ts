@@ -104,7 +104,8 @@ export class Link {
     for (const chart of this.#charts) {
       if (chart !== from) {
         const items = step === null ? [] : nearest(chart, step);
-        chart.tooltip?.setActiveElements(items, { x: 0, y: 0 });
+        const { left, right, top, bottom } = chart.chartArea;
+        chart.tooltip?.setActiveElements(items, { x: (left + right) / 2, y: (top + bottom) / 2 });
       }
       chart.draw();
     }

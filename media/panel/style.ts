@@ -1,12 +1,13 @@
 // What all charts look like.
-import {
+import type {
   Chart,
-  type ChartDataset,
-  type ChartOptions,
-  type PointStyle,
-  type ScaleOptionsByType,
-  type TooltipItem,
+  ChartDataset,
+  ChartOptions,
+  PointStyle,
+  ScaleOptionsByType,
+  TooltipItem,
 } from 'chart.js';
+import { legendItems, sampleWidth } from './legend.ts';
 import type { Link } from './link.ts';
 import type { XY } from './series.ts';
 import type { Theme } from './theme.ts';
@@ -32,6 +33,11 @@ export const marks = (pointStyle: PointStyle, pointRadius: number): Line['style'
   pointBorderWidth: 1.5,
 });
 
+/** The line with the most points has one nearest to where the pointer is. */
+function closest(items: readonly TooltipItem<'line'>[]): TooltipItem<'line'> | undefined {
+  return items.toSorted((a, b) => b.dataset.data.length - a.dataset.data.length)[0];
+}
+
 export interface Axes {
   readonly x: string;
   readonly y: string;
@@ -43,10 +49,13 @@ export interface Axes {
 
 /** Of a logarithmic axis: 1, 2 and 5 of each power of ten, short enough to fit beside it. */
 function decade(value: number | string): string {
-  const [digit, power] = Number(value).toExponential(0).split('e');
+  const [digit, power] = Number(Number(value).toPrecision(6)).toExponential().split('e');
   if (!['1', '2', '5'].includes(digit)) return '';
   return Math.abs(Number(power)) > 3 ? `${digit}e${Number(power)}` : `${Number(`${digit}e${power}`)}`;
 }
+
+/** Of an axis of steps. */
+const whole = (value: number | string) => (Number.isInteger(value) ? value.toLocaleString('en') : '');
 
 /** @param link of charts whose x-axis is the steps, which zoom together */
 export function chartOptions(
@@ -71,10 +80,20 @@ export function chartOptions(
     maintainAspectRatio: false,
     interaction: { mode: 'nearestInEach' },
     scales: {
-      x: { type: 'linear', min: 0, ...axis(x) },
+      x: {
+        type: 'linear',
+        min: 0,
+        ...axis(x),
+        // And this one ends where theirs do, whatever its last number is.
+        afterFit: (fitted: { paddingRight: number }) => {
+          fitted.paddingRight = 2 * theme.fontSize;
+        },
+        // Where a stretch happens to begin and end is no round number.
+        ticks: { ...axis(x).ticks, includeBounds: false, callback: whole },
+      },
       y: {
         type: scale,
-        // As wide as that of the chart above, so that the same step is in the same place.
+        // As wide as that of the other charts, so that the same step is in the same place.
         afterFit: (fitted: { width: number }) => {
           fitted.width = 4.5 * theme.fontSize;
         },
@@ -88,21 +107,8 @@ export function chartOptions(
         labels: {
           color: theme.foreground,
           font,
-          usePointStyle: true,
-          pointStyleWidth: 28,
-          generateLabels: (chart) =>
-            Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => {
-              const {
-                showLine,
-                borderDash,
-                pointStyle = 'circle',
-              } = chart.data.datasets[label.datasetIndex!] as ChartDataset<'line'>;
-              return {
-                ...label,
-                lineDash: (borderDash as number[] | undefined) ?? [],
-                pointStyle: showLine === false ? (pointStyle as PointStyle) : 'line',
-              };
-            }),
+          boxWidth: sampleWidth,
+          generateLabels: legendItems,
         },
       },
       tooltip: {
@@ -114,10 +120,12 @@ export function chartOptions(
         borderWidth: 1,
         titleFont: font,
         bodyFont: font,
+        boxPadding: 4,
+        multiKeyBackground: 'transparent',
         callbacks: {
-          title: ([item]) => title(item?.parsed.x ?? 0),
-          label: ({ dataset, parsed: { y } }: TooltipItem<'line'>) =>
-            `${dataset.label}: ${describe(y!, dataset.data as XY[])}`,
+          title: (items) => title(closest(items)?.parsed.x ?? 0),
+          label: ({ dataset, parsed: { x, y } }: TooltipItem<'line'>) =>
+            `${dataset.label}: ${describe(y!, dataset.data as XY[])}${dataset.showLine === false ? ` (${title(x!)})` : ''}`,
         },
       },
       zoom: {

@@ -84,8 +84,10 @@ export class View {
       {
         name: 'strip',
         zooms: true,
-        caption: t('Gradient by lag over the training: pale has vanished, red explodes'),
-        label: t('The gradient by lag, relative to that at lag 0, for each step of the training'),
+        caption: t('Gradient by lag over the training'),
+        label: t(
+          'The gradient by lag, relative to that at lag 0, for each step of the training: pale has vanished, red explodes',
+        ),
       },
       link,
       actions,
@@ -138,7 +140,8 @@ export class View {
     this.#controls.show(run, live);
     this.#summary.textContent = sentence(run);
     document.body.dataset.status = run?.status.kind ?? 'empty';
-    this.#charts.hidden = !run;
+    const failedAtOnce = run?.status.kind === 'failed' && run.points.steps.length === 0;
+    this.#charts.hidden = !run || (failedAtOnce && earlier.length === 0);
     this.#table.hidden = !run || run.points.validations.length === 0;
     this.#figures.replaceChildren(
       ...figures(run).map(({ name, value }) =>
@@ -172,7 +175,7 @@ export class View {
       );
     this.#inside.replaceChildren(
       list(t('Saturated gates'), probe.saturation, (share) => `${Math.round(100 * share)} %`),
-      list(t('Spectral radius of recurrent matrices'), probe.spectralRadius, (radius) => radius.toFixed(2)),
+      list(t('Spectral radius'), probe.spectralRadius, (radius) => radius.toFixed(2)),
     );
   }
 

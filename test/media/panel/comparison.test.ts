@@ -71,6 +71,6 @@ test('as CSV and as Markdown', () => {
   expect(comparisonMarkdown([row('a|b', null, 'No.')])).toBe(
     '| run | bits per character | tokens/s | parameters | seconds | remark |\n' +
       '| --- | ---: | ---: | ---: | ---: | --- |\n' +
-      '| a\\|b |  | 1235 | 99 |  | No. |\n',
+      '| a\\|b |  | 1,235 | 99 |  | No. |\n',
   );
 });
