@@ -1,10 +1,13 @@
 // A position in a text → what to show as ghost text, or nothing; and alternatives to it for who asks for them.
 import type { LanguageModel, Position } from './languageModel.ts';
-import { explore } from './search.ts';
+import { type Continuation, explore } from './search.ts';
+import { endsWell, fitBefore, isInsideWord } from './surroundings.ts';
 import type { Pause } from './trail.ts';
-import { isVisible, type Weighed, weigh } from './worth.ts';
+import { isVisible, type Terms, type Weighed, weigh } from './worth.ts';
 
 export interface SuggestOptions {
+  /** What stands before the cursor, at least of its line. */
+  readonly before: string;
   /** What stands after the cursor on its line. */
   readonly after: string;
   /** Share of what is shown that is to be right. */
@@ -37,19 +40,22 @@ const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
 export async function suggest(
   model: Pick<LanguageModel, 'vocabulary' | 'read' | 'predict'>,
   from: Position,
-  { after, confidence, maxLength, count }: SuggestOptions,
+  { before, after, confidence, maxLength, count }: SuggestOptions,
   price: number,
   pause: Pause,
 ): Promise<Suggestion[]> {
   // Over the end of one line at most, and not before what stands after the cursor: that stays in its line.
   const lines = after.trim() === '' ? 2 : 1;
-  const allows = (text: string) => text.length <= maxLength && text.split('\n').length <= lines;
+  const allows = (text: string) =>
+    text.length <= maxLength && text.split('\n').length <= lines && text.isWellFormed();
   const asked = count > 1;
+  if (!asked && isInsideWord(before, after)) return [];
   const least = asked ? leastProbable.alternatives : leastProbable.single;
   const explored = await explore(model, from, { steps, leastProbable: least, allows }, pause);
-  const root = weigh(explored, { confidence, price: asked ? 0 : price });
+  const canEnd = (to: Continuation) => endsWell(to, after);
+  const root = weigh(explored, { confidence, price: asked ? 0 : price, canEnd });
   if (!root.show) return [];
-  const shown = asked ? alternatives(root, root.show, count) : [root.show];
+  const shown = asked ? alternatives(root, root.show, count, canEnd) : [root.show];
   return shown
     .map(({ text, joint }) => ({ text: fitBefore(text, after), probability: joint }))
     .filter(({ text }) => isVisible(text))
@@ -57,7 +63,7 @@ export async function suggest(
 }
 
 /** What else may come, each where it parts from all that is taken already, by the keys that it saves from there on. */
-function alternatives(root: Weighed, best: Weighed, count: number): Weighed[] {
+function alternatives(root: Weighed, best: Weighed, count: number, canEnd: Terms['canEnd']): Weighed[] {
   const taken = [best];
   const isTaken = ({ text }: Weighed) => taken.some((each) => each.text.startsWith(text));
   while (taken.length < count) {
@@ -71,8 +77,8 @@ function alternatives(root: Weighed, best: Weighed, count: number): Weighed[] {
         }
         const end = to.show ?? to;
         const saved = end.joint * (end.text.length - at.text.length);
-        if (saved > most && isVisible(end.text) && !taken.some(({ text }) => end.text.startsWith(text)))
-          [most, next] = [saved, end];
+        if (saved <= most || !isVisible(end.text) || !canEnd(end)) continue;
+        if (!taken.some(({ text }) => end.text.startsWith(text))) [most, next] = [saved, end];
       }
     };
     visit(root);
@@ -82,26 +88,5 @@ function alternatives(root: Weighed, best: Weighed, count: number): Weighed[] {
   return taken;
 }
 
-/** What of a suggestion can stand before `after`, such as a closing bracket: accepting must not double that. */
-export function fitBefore(text: string, after: string): string {
-  const follows = after.trimStart();
-  const [first] = follows.match(/^(?:[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+)/u) ?? [''];
-  if (first !== '' && beginsWith(text.trimStart(), first)) return '';
-  for (let length = Math.min(text.length, after.length); length > 0; length--) {
-    const at = text.length - length;
-    if (!isMidWord(text, at) && text.endsWith(after.slice(0, length))) return text.slice(0, at);
-  }
-  return text;
-}
-
 /** Whether one is the other's beginning. */
 const begin = (a: string, b: string) => a.startsWith(b) || b.startsWith(a);
-
-/** `max` does not begin with the word `ma`. */
-const beginsWith = (text: string, first: string) => text.startsWith(first) && !isMidWord(text, first.length);
-
-/** `max` before `x` does not repeat the x. */
-const isMidWord = (text: string, at: number) =>
-  wordCharacter.test(text[at] ?? '') && wordCharacter.test(text[at - 1] ?? '');
-
-const wordCharacter = /[\p{L}\p{N}_]/u;

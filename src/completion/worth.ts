@@ -13,6 +13,8 @@ export interface Terms {
   readonly confidence: number;
   /** In keys, of a share of one below that: a multiplier of Lagrange's. 0 where being wrong costs nothing. */
   readonly price: number;
+  /** Whether what is shown may end with a continuation. */
+  canEnd(to: Continuation): boolean;
 }
 
 /** A continuation, and what it is worth to be there. */
@@ -30,7 +32,7 @@ export interface Weighed extends Continuation {
  */
 export function weigh(from: Continuation, terms: Terms): Weighed {
   const { text, joint } = from;
-  const { confidence, price } = terms;
+  const { confidence, price, canEnd } = terms;
   const next = from.next.map((to) => weigh(to, terms));
   let most = savedAfter(next);
   let show: Weighed | null = null;
@@ -39,7 +41,7 @@ export function weigh(from: Continuation, terms: Terms): Weighed {
     const wrong = timesWrong + (at.joint - to.joint) * (at.text.length - text.length + 1);
     const accepted = to.text.length - text.length - 1 + price * (1 - confidence) + to.saved;
     const value = to.joint * accepted + savedElsewhere - wrong * price * confidence;
-    if (value > most && isVisible(to.text.slice(text.length))) [most, show] = [value, to];
+    if (value > most && isVisible(to.text.slice(text.length)) && canEnd(to)) [most, show] = [value, to];
     const elsewhere = savedElsewhere + savedAfter(to.next);
     for (const further of to.next) extend(to, further, wrong, elsewhere - further.joint * further.saved);
   };

@@ -84,7 +84,7 @@ export function choosing(
       let sum = 0;
       for (const [at, each] of texts.entries()) {
         if (!each.startsWith(text) || each === text) continue;
-        p[vocabulary.token(each[text.length])] += odds[at];
+        p[vocabulary.token(String.fromCodePoint(each.codePointAt(text.length)!))] += odds[at];
         sum += odds[at];
       }
       return sum > 0 ? p.map((each) => each / sum) : p.fill(1 / p.length);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { fitBefore, type SuggestOptions, suggest, suggestionDefaults } from '../../src/completion/suggest.ts';
+import { type SuggestOptions, suggest, suggestionDefaults } from '../../src/completion/suggest.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { choosing, knowing } from './knowing.ts';
@@ -8,7 +8,7 @@ import { choosing, knowing } from './knowing.ts';
 const line = 'return this.options;\n';
 const vocabulary = Vocabulary.of(`${line}if👍`);
 const pause = async () => {};
-const usual = { after: '', confidence: 0.5, maxLength: 60, count: 1 };
+const usual = { before: '', after: '', confidence: 0.5, maxLength: 60, count: 1 };
 
 async function suggestion(before: string, sure: number, options: Partial<SuggestOptions> = {}) {
   const model = knowing(line, vocabulary, sure);
@@ -93,30 +93,30 @@ describe('alternatives', () => {
   });
 });
 
+test('inside a word nothing is shown to who has not asked', async () => {
+  const inside = { before: 'return th', after: 'x' };
+  expect((await suggestion('return th', 0.999, inside)).text).toBe('');
+  expect((await suggestion('return th', 0.999, { ...inside, count: 2 })).text).toBe('is.options;');
+  expect((await suggestion('return t', 0.999, { before: 'return t', after: 'x' })).text).toBe('his.options;');
+});
+
+test.each([
+  ['whole as an emoji of several', ['👩‍💻👩‍💻', '👩‍💻👩‍🔬'], '👩‍💻'],
+  ['whole as a flag', ['🇩🇪🇩🇪', '🇩🇪🇩🇰'], '🇩🇪'],
+  ['whole with its accent', ['une e\u0301', 'une ecole'], 'une '],
+  ['no half of a pair', ['ab\ud83d', 'ab\ud83d'], 'ab'],
+])('the last character is %s', async (_, texts, expected) => {
+  const model = choosing(texts, [0.5, 0.5], Vocabulary.of(texts.join('')));
+  const [shown] = await suggest(model, model.begin(), { ...usual, confidence: 0.8 }, 0.7, pause);
+  expect(shown.text).toBe(expected);
+});
+
 test('a cancellation ends it at once', async () => {
   const cancelled = async () => {
     throw new Error('cancelled');
   };
   const model = knowing(line, vocabulary, 0.999);
   await expect(suggest(model, model.begin(), usual, 0.7, cancelled)).rejects.toThrow('cancelled');
-});
-
-describe('what follows the cursor is left out', () => {
-  test.each([
-    ['foo)', ')', 'foo'],
-    ['foo(bar);', ');', 'foo(bar'],
-    ['foo', '', 'foo'],
-    ['max', 'x + 1', 'max'],
-    ['a + x', 'x', 'a + '],
-    ['same', 'same', ''],
-    ['foo', ' = 1', 'foo'],
-    ['bar, baz)', 'bar)', ''],
-    ['max, bar', 'ma', 'max, bar'],
-    [') {', ')', ''],
-    [' in names', ' in', ''],
-  ])('%j before %j is %j', (text, after, expected) => {
-    expect(fitBefore(text, after)).toBe(expected);
-  });
 });
 
 test('the defaults are those of the settings', () => {

@@ -71,7 +71,7 @@ test('of all ways to show what may come, the one that is worth most', () => {
     const worths = [...policies([root, ...below(root)])].map((policy) =>
       worthOf(policy, root, confidence, price),
     );
-    const found = weigh(root, { confidence, price });
+    const found = weigh(root, { confidence, price, canEnd: () => true });
     expect(found.saved).toBeCloseTo(Math.max(...worths), 9);
     const shown = new Map(([found, ...below(found)] as Weighed[]).map((place) => [place, place.show]));
     expect(worthOf(shown, found, confidence, price)).toBeCloseTo(Math.max(...worths), 9);
@@ -91,7 +91,7 @@ function line(p: readonly number[]): Continuation {
 }
 
 const shownLength = (root: Continuation, confidence: number, price: number) =>
-  weigh(root, { confidence, price }).show?.text.length ?? 0;
+  weigh(root, { confidence, price, canEnd: () => true }).show?.text.length ?? 0;
 
 test.each([
   ['ends where the text becomes uncertain', [0.99, 0.99, 0.99, 0.99, 0.3, 0.9], 4],
@@ -110,7 +110,7 @@ test('what begins less likely and goes on surely is worth more than what is like
   }));
   const next = sure.reduceRight<Continuation[]>((after, each) => [{ ...each, next: after }], []);
   const root = { text: '', joint: 1, next: [{ text: 'a', joint: 0.5, next: [] }, ...next] };
-  expect(weigh(root, { confidence: 0.5, price: 0.7 }).show?.text).toBe('bcdefgh');
+  expect(weigh(root, { confidence: 0.5, price: 0.7, canEnd: () => true }).show?.text).toBe('bcdefgh');
 });
 
 test('the price rises with what is wrong and falls with what is right, once for each suggestion', () => {
