@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { TrainingShape } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
-import type { Spawn, TeamSetup } from '../../src/backend/wasm/team.ts';
+import type { TeamSetup } from '../../src/backend/wasm/setup.ts';
+import type { Spawn } from '../../src/backend/wasm/team.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { spawnFrom } from '../../src/worker/spawn.ts';
 import { readKernels } from '../kernels/modules.ts';

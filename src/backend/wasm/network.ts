@@ -16,8 +16,11 @@ import type {
   Update,
   Weights,
 } from '../engine.ts';
+import { controlSize } from './control.ts';
+import { momentCount } from './member.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
-import { controlSize, momentCount, Team, type TeamSetup } from './team.ts';
+import type { TeamSetup } from './setup.ts';
+import { Team } from './team.ts';
 
 /** Reading without learning goes through a text in pieces of so many steps, to bound memory. */
 const forwardSteps = 32;

@@ -1,0 +1,157 @@
+// What one thread of a team does: the phases of a training step, or of reading, on its part of the batch and then on its
+// share of the parameters.
+import type { Optimizer } from '../../language/options.ts';
+import type { Kernels } from '../../tape/kernels.ts';
+import { bind, type Program, Runner } from '../../tape/program.ts';
+import { Control, type Orders } from './control.ts';
+import type { Part, TeamSetup } from './setup.ts';
+
+export type Phase = (part: number, orders: Orders) => void;
+
+/** What one thread can do: any phase of any part. */
+export class Member {
+  readonly #setup: TeamSetup;
+  readonly #control: Control;
+  readonly #kernels: Kernels;
+  readonly #runners: ReadonlyMap<number, Runner>;
+  readonly #readers: ReadonlyMap<number, Runner>;
+  readonly #packs: readonly (() => void)[][];
+
+  /** @param parts the parts that it will work on */
+  constructor(setup: TeamSetup, parts: readonly number[], kernels: Kernels) {
+    this.#setup = setup;
+    this.#control = new Control(setup);
+    this.#kernels = kernels;
+    const runners = (program: (part: Part) => Program) =>
+      new Map(parts.map((part) => [part, new Runner(program(setup.parts[part]), kernels)]));
+    this.#runners = runners((part) => part.program);
+    this.#readers = runners((part) => part.reading.program);
+    const calls = setup.packs.map((pack) => {
+      const call = bind(pack, kernels, 1);
+      return () => call(0);
+    });
+    this.#packs = setup.parts.map((_, part) =>
+      calls.filter((_, index) => index % setup.parts.length === part),
+    );
+  }
+
+  /** The numbers of a part's share of the trained parameters, counted from the first. */
+  #share(part: number): { from: number; count: number } {
+    const { trained, parts } = this.#setup;
+    const each = Math.ceil(trained / parts.length / 16) * 16;
+    const from = Math.min(trained, part * each);
+    return { from, count: Math.min(trained, from + each) - from };
+  }
+
+  /** All do the first on their parts before any does the second. */
+  phases({ read }: Orders): readonly Phase[] {
+    return read > 0 ? this.#reading : this.#training;
+  }
+
+  readonly #reading: readonly Phase[] = [
+    (part, { read }) => {
+      const { rows, reading } = this.#setup.parts[part];
+      const runner = this.#readers.get(part)!;
+      runner.run(read, false);
+      runner.save(read);
+      this.#control.report(part, 0, this.#kernels.sum(reading.losses, rows * read));
+    },
+  ];
+
+  readonly #training: readonly Phase[] = [
+    (part, { fresh, countFrom, carry }) => {
+      const { steps, parts } = this.#setup;
+      const { losses, rows } = parts[part];
+      const runner = this.#runners.get(part)!;
+      runner.run(steps, fresh, countFrom);
+      runner.save(carry);
+      const counted = this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
+      this.#control.report(part, 0, counted);
+    },
+    (part, { l1, l2 }) => {
+      const { parts, parameters } = this.#setup;
+      const { from, count } = this.#share(part);
+      const sum = parts[0].gradients + from;
+      for (const { gradients } of parts.slice(1))
+        this.#kernels.add(sum, count, sum, count, gradients + from, count, 1, count);
+      if (l1 > 0 || l2 > 0) this.#kernels.penalise(sum, parameters + from, count, l1, l2);
+      this.#control.report(part, 1, this.#kernels.sumOfSquares(sum, count));
+    },
+    (part, orders) => {
+      const norm = this.norm;
+      if (!Number.isFinite(norm)) return;
+      this.#update(part, norm > orders.clip ? orders.clip / norm : 1, orders);
+    },
+    (part) => {
+      for (const pack of this.#packs[part]) pack();
+    },
+  ];
+
+  get norm(): number {
+    return Math.sqrt(this.#control.total(this.#setup.parts.length, 1));
+  }
+
+  get loss(): number {
+    return this.#control.total(this.#setup.parts.length, 0);
+  }
+
+  #update(part: number, scale: number, { learningRate, update }: Orders): void {
+    const { optimizer, parameters, moments, parts } = this.#setup;
+    const { from, count } = this.#share(part);
+    const p = parameters + from;
+    const g = parts[0].gradients + from;
+    const [first, second] = moments.map((moment) => moment + from);
+    const kernels = this.#kernels;
+    switch (optimizer.kind) {
+      case 'sgd':
+        kernels.sgd(p, g, count, learningRate, scale);
+        break;
+      case 'momentum':
+      case 'nesterov':
+        kernels.momentum(
+          p,
+          g,
+          first,
+          count,
+          learningRate,
+          scale,
+          optimizer.momentum,
+          optimizer.kind === 'nesterov',
+        );
+        break;
+      case 'rmsprop':
+        kernels.rmsprop(p, g, first, count, learningRate, scale, optimizer.rho, optimizer.epsilon);
+        break;
+      case 'adam':
+      case 'adamw': {
+        const { kind, beta1, beta2, epsilon, weightDecay } = optimizer;
+        kernels.adam(
+          p,
+          g,
+          first,
+          second,
+          count,
+          learningRate,
+          scale,
+          beta1,
+          beta2,
+          epsilon,
+          1 - beta1 ** update,
+          1 - beta2 ** update,
+          kind === 'adamw' ? 1 - learningRate * weightDecay : 1,
+        );
+        break;
+      }
+    }
+  }
+}
+
+/** How many moments an optimiser keeps of each parameter. */
+export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {
+  sgd: 0,
+  momentum: 1,
+  nesterov: 1,
+  rmsprop: 1,
+  adam: 2,
+  adamw: 2,
+};
