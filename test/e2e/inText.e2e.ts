@@ -13,9 +13,13 @@ const name = `${secret}.log`;
 let session: Session;
 
 beforeAll(async () => {
-  const large = log(90_000);
   session = await Session.start(
-    { [name]: log(400), 'large.log': large, '.vscode/settings.json': '{}' },
+    {
+      [name]: log(400),
+      'strange.log': `Jan 10 06:10 INFO zebra password for admin\n${log(40)}`,
+      'large.log': log(90_000),
+      '.vscode/settings.json': '{}',
+    },
     name,
     {
       'unroll.generate.length': 400,
@@ -25,21 +29,38 @@ beforeAll(async () => {
   );
   await session.code.command('Unroll: Train on Current File');
   await session.status('ended');
-  await session.code.page.keyboard.press('ControlOrMeta+1');
+  await session.code.focusLeft();
 });
 afterAll(() => session[Symbol.asyncDispose]());
 
 const press = (key: string) => session.code.page.keyboard.press(key);
-const coloured = (): Locator => session.code.page.locator('.view-overlays .cdr[class*="ced-"]');
 const status = (text: RegExp): Locator => session.code.statusBar.getByText(text);
-const picker = (): Locator => session.code.page.locator('.quick-input-widget:visible');
+const zebra = (): Locator => session.code.page.locator('.view-line', { hasText: 'zebra' });
+const coloured = (): Locator => session.code.page.locator('.view-overlays .cdr[class*="ced-"]');
 
+/** Coloured patches on a line, as they are drawn. */
+async function patches(line: Locator): Promise<number> {
+  const { y, height } = (await line.boundingBox())!;
+  const all = await coloured().evaluateAll((elements) =>
+    elements.map((element) => element.getBoundingClientRect().y),
+  );
+  return all.filter((each) => each >= y - 1 && each < y + height - 1).length;
+}
+
+/** The text with the strange line in front, coloured: its average is said when all of it has its colours. */
+async function showSurprise(): Promise<void> {
+  await session.code.open('strange.log');
+  if (!(await status(/Surprise \d/).isVisible())) await session.code.command('Unroll: Show Surprise');
+  await status(/Surprise \d\.\d\d bits/)
+    .locator('.codicon-eye')
+    .waitFor();
+  await expect.poll(() => patches(zebra())).toBeGreaterThan(1);
+}
+
+/** What a notification says, after which there are none. */
 async function notification(text: RegExp): Promise<string> {
-  await session.code.command('Notifications: Show Notifications');
-  const shown = session.code.notifications.filter({ hasText: text }).first();
-  await shown.waitFor();
-  const said = await shown.innerText();
-  await session.code.command('Notifications: Clear All Notifications');
+  const said = await (await session.code.notification(text)).innerText();
+  await session.code.clearNotifications();
   return said;
 }
 
@@ -53,41 +74,22 @@ async function pictures(of: string): Promise<void> {
 
 test('without a model the way out is said', async () => {
   const { code } = session;
-  await code.page.keyboard.press('ControlOrMeta+N');
+  await code.newText();
   await code.command('Unroll: Show Surprise');
   expect(await notification(/No model completes this text yet/)).toMatch(/Train on Current File/);
-  await code.open(name);
 });
 
 test('surprise colours what the model does not expect', async () => {
-  const { code } = session;
-  await code.page.keyboard.press('ControlOrMeta+Home');
-  await code.type('Jan 10 06:10 INFO zebra password for admin\n');
-  await code.command('Unroll: Show Surprise');
-  await status(/Surprise \d\.\d\d bits/).waitFor();
-  await status(/Surprise \d/)
-    .locator('.codicon-eye')
-    .waitFor();
-  // The strange word is, what comes over and over again is not.
-  const zebra = code.page.locator('.view-line', { hasText: 'zebra' }).first();
-  await expect.poll(() => boxes(zebra)).toBeGreaterThan(1);
+  await showSurprise();
   await pictures('surprise');
 });
 
-/** Coloured patches on a line. */
-async function boxes(line: Locator): Promise<number> {
-  const { y, height } = (await line.boundingBox())!;
-  const all = await coloured().evaluateAll((elements) =>
-    elements.map((element) => element.getBoundingClientRect().y),
-  );
-  return all.filter((each) => each >= y - 1 && each < y + height - 1).length;
-}
-
 test('a hover names what was expected, with probabilities', async () => {
   const { code } = session;
-  const zebra = code.page.locator('.view-line span', { hasText: 'zebra' }).first();
-  const box = (await zebra.boundingBox())!;
-  const text = await zebra.innerText();
+  await showSurprise();
+  const word = zebra().locator('span > span', { hasText: 'zebra' });
+  const box = (await word.boundingBox())!;
+  const text = await word.innerText();
   const width = box.width / text.length;
   await code.page.mouse.move(box.x + (text.indexOf('z') + 0.5) * width, box.y + box.height / 2);
   const hover = code.page.locator('.monaco-hover', { hasText: 'Surprise:' }).first();
@@ -98,20 +100,18 @@ test('a hover names what was expected, with probabilities', async () => {
 
 test('the colours follow an edit', async () => {
   const { code } = session;
-  const first = code.page.locator('.view-line', { hasText: 'password for admin' }).first();
-  await press('Escape');
-  const before = await boxes(first);
-  await press('ControlOrMeta+Home');
+  await showSurprise();
+  const before = await patches(zebra());
+  await code.goTo(1, 1);
   for (let word = 0; word < 3; word++) await press('ControlOrMeta+Delete');
-  await expect.poll(() => boxes(first)).not.toBe(before);
-  await press('ControlOrMeta+Z');
-  await press('ControlOrMeta+Z');
-  await press('ControlOrMeta+Z');
-  await expect.poll(() => boxes(first)).toBe(before);
+  await expect.poll(() => patches(zebra())).not.toBe(before);
+  for (let word = 0; word < 3; word++) await press('ControlOrMeta+Z');
+  await expect.poll(() => patches(zebra())).toBe(before);
 });
 
 test('the status bar has the scale, and hides it all', async () => {
   const { code } = session;
+  await showSurprise();
   await status(/Surprise \d/).hover();
   const hover = code.page.locator('.monaco-hover', { hasText: 'network alone' }).last();
   await hover.waitFor();
@@ -124,13 +124,11 @@ test('the status bar has the scale, and hides it all', async () => {
 test('a file of five megabytes is coloured where it is seen', async () => {
   const { code } = session;
   await code.open('large.log');
-  await code.page.locator('.monaco-editor[data-uri$="/large.log"] .view-line').first().waitFor();
   await code.command('Unroll: Show Surprise');
   await coloured().first().waitFor();
   await code.goToEnd();
   await code.type('Jan 10 06:10 INFO zebra');
-  const zebra = code.page.locator('.view-line', { hasText: 'zebra' }).last();
-  await expect.poll(() => boxes(zebra)).toBeGreaterThan(0);
+  await expect.poll(() => patches(zebra())).toBeGreaterThan(0);
   await code.command('Unroll: Show Surprise');
   await expect.poll(() => coloured().count()).toBe(0);
 });
@@ -139,7 +137,7 @@ test('units: those that follow something come first, and each is seen as it is l
   const { code } = session;
   await code.open(name);
   await code.command('Unroll: Show Unit');
-  const rows = picker().locator('.monaco-list-row');
+  const { rows, widget } = code.quickInput;
   await rows
     .filter({ hasText: /Layer 1, h, unit \d+/ })
     .first()
@@ -153,36 +151,35 @@ test('units: those that follow something come first, and each is seen as it is l
   await press('ArrowUp');
   await expect.poll(() => status(/Layer 1, h, unit/).innerText()).toBe(first);
   await press('Enter');
-  await picker().waitFor({ state: 'hidden' });
+  await widget.waitFor({ state: 'hidden' });
   await coloured().first().waitFor();
   await pictures('unit');
   await code.command('Unroll: Show Unit');
   await expect.poll(() => coloured().count()).toBe(0);
 });
 
-/** By its name: a row that is hovered may cover the next. */
-async function choose(label: string): Promise<void> {
-  await session.code.type(label);
-  await expect.poll(() => picker().locator('.monaco-list-row').count()).toBe(1);
-  await press('Enter');
+/** Chooses from what 'Generate Text' offers. */
+async function generate(from: 'From the Cursor On' | 'From a Prompt …'): Promise<void> {
+  await session.code.command('Unroll: Generate Text');
+  await session.code.quickInput.row(from).waitFor();
+  await session.screenshot('generate-pick');
+  await session.code.quickInput.choose(from);
 }
+
+const generated = (text = ''): Locator =>
+  session.code.page.locator('.monaco-editor[data-uri^="untitled:"] .view-line', { hasText: text });
 
 test('text is generated into a document of its own, and it is said how much of it is quoted', async () => {
   const { code } = session;
   await code.open(name);
-  await code.command('Unroll: Generate Text');
-  await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
-  await session.screenshot('generate-pick');
-  await choose('From a Prompt');
-  await picker().getByText('What the text begins with').waitFor();
-  await code.type('Jan 10 06:10 INFO');
-  await press('Enter');
+  await generate('From a Prompt …');
+  await code.quickInput.answer('What the text begins with', 'Jan 10 06:10 INFO');
   expect(await notification(/Generated 400 characters/)).toMatch(
     /with seed 1\. \d+ % of them .* the longest run has \d+/,
   );
   await session.screenshot('generated');
   await code.tab('Jan 10 06:10 INFO').waitFor();
-  expect(await code.page.locator('.view-line').count()).toBeGreaterThan(4);
+  await expect.poll(() => generated().count()).toBeGreaterThan(4);
 });
 
 test('it goes on after what stands before the cursor', async () => {
@@ -190,11 +187,9 @@ test('it goes on after what stands before the cursor', async () => {
   await code.open(name);
   await code.goToEnd();
   await code.type('Feb 10 06:10 INFO');
-  await code.command('Unroll: Generate Text');
-  await picker().locator('.monaco-list-row', { hasText: 'From the Cursor On' }).waitFor();
-  await choose('From the Cursor On');
+  await generate('From the Cursor On');
   await notification(/Generated 400 characters/);
-  await code.page.locator('.view-line', { hasText: 'Feb 10 06:10 INFO' }).first().waitFor();
+  await generated('Feb 10 06:10 INFO').first().waitFor();
   expect(await code.tab(name).getAttribute('class')).not.toMatch(/\bactive\b/);
 });
 
@@ -204,31 +199,27 @@ test('a document that is closed while it is written ends the writing', async () 
   writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 1000000000 }');
   await code.open(name);
   const placeholder = async () => {
-    await press('Escape');
     await code.command('Unroll: Generate Text');
-    await picker().locator('.monaco-list-row', { hasText: 'From a Prompt' }).waitFor();
-    return picker().locator('input.input').getAttribute('placeholder');
+    await code.quickInput.row('From a Prompt …').waitFor();
+    return code.quickInput.input.getAttribute('placeholder');
   };
   await expect.poll(placeholder).toMatch(/1,000,000,000 characters/);
-  await choose('From a Prompt');
-  await picker().getByText('What the text begins with').waitFor();
-  await press('Enter');
+  await code.quickInput.choose('From a Prompt …');
+  await code.quickInput.answer('What the text begins with', '');
   await code.statusBar.getByText(/Ln 1\d+, Col/).waitFor();
+  const writing = await code.notification('Generating text');
   await code.command('View: Revert and Close Editor');
-  await code.command('Notifications: Show Notifications');
-  await expect.poll(() => code.notifications.filter({ hasText: 'Generating text' }).count()).toBe(0);
+  await writing.waitFor({ state: 'hidden' });
   expect(await code.notifications.filter({ hasText: 'Generated' }).count()).toBe(0);
 });
 
 test('a report says how things are without a word of the user’s', async () => {
   const { code } = session;
   await code.command('Unroll: Report');
-  await code.page.locator('.view-line', { hasText: 'Unroll: report' }).first().waitFor();
+  const lines = code.page.locator('.monaco-editor.focused[data-uri^="untitled:"] .view-line');
+  await lines.filter({ hasText: 'Last training' }).waitFor();
   await session.screenshot('report');
-  await press('ControlOrMeta+A');
-  const text = (await code.page.locator('.monaco-editor.focused .view-line').allInnerTexts())
-    .join('\n')
-    .replaceAll('\u00a0', ' ');
+  const text = (await lines.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   for (const line of [/Node: \d/, /Engine: unroll/, /GRU 32 · \d+ symbols/, /Last training: ended/])
     expect(text).toMatch(line);
   for (const word of [secret, session.folder, 'password', 'admin']) expect(text).not.toContain(word);

@@ -24,11 +24,16 @@ export const quickSettings = {
 };
 
 export class Session implements AsyncDisposable {
+  /** Those that are not disposed of. */
+  static readonly all = new Set<Session>();
+
   readonly folder: string;
   readonly server: Server;
   readonly code: Workbench;
   /** Where the window tried to go beyond this machine. */
   readonly foreign: string[] = [];
+  /** What went wrong in the window, as its console says it. */
+  readonly errors: string[] = [];
 
   private constructor(folder: string, server: Server, code: Workbench) {
     this.folder = folder;
@@ -39,6 +44,9 @@ export class Session implements AsyncDisposable {
       if (/^(http|ws)s?:$/.test(protocol) && !/^(127\.0\.0\.1|localhost|.*\.vscode-cdn\.net)$/.test(hostname))
         this.foreign.push(request.url());
     });
+    code.page.on('pageerror', ({ message }) => this.errors.push(message));
+    code.page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()));
+    Session.all.add(this);
   }
 
   /** @param files by their paths within the folder. @param open the file that is open at first */
@@ -55,8 +63,9 @@ export class Session implements AsyncDisposable {
     const server = await startServer({ vsix: [vsix], settings: { ...quickSettings, ...settings } });
     const code = await Workbench.open(server, { folder });
     // Not by the address: a window that is told what to open does not open what it had, after a reload.
+    const session = new Session(folder, server, code);
     if (open) await code.open(open);
-    return new Session(folder, server, code);
+    return session;
   }
 
   get panel(): FrameLocator {
@@ -89,6 +98,7 @@ export class Session implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    Session.all.delete(this);
     await this.code[Symbol.asyncDispose]();
     await this.server[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true, force: true });

@@ -22,6 +22,8 @@ export interface ServerOptions {
 
 export interface Server extends AsyncDisposable {
   readonly host: string;
+  /** The folder in which VS Code and its extensions keep their logs. */
+  readonly logs: string;
   /** Resolves, with the last lines of its log, when the server has ended, wanted or not. */
   readonly ended: Promise<string>;
 }
@@ -77,6 +79,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
   return {
     host: await listening.promise,
+    logs: join(profile, 'data', 'logs'),
     ended,
     async [Symbol.asyncDispose]() {
       child.stdin.end();

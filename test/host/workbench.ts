@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { format } from 'node:util';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
+import { appears, QuickInput } from './quickInput.ts';
 import type { Server } from './server.ts';
 
 export interface WorkbenchOptions {
@@ -20,20 +21,21 @@ export interface WorkbenchOptions {
 
 /** For one step of the user's, such as a click: what takes longer is broken. Training is awaited without a limit. */
 const stepLimit = 60_000;
-const retypeAfter = 1_000;
 /** How long a typist pauses to see whether something is suggested. */
 const glance = 1_000;
+/** More lines, and more columns, than any text has. */
+const beyond = 999_999_999;
 
 export const themes = {
   light: { name: 'Light Modern', className: 'vs', webviewClassName: 'vscode-light' },
   dark: { name: 'Dark Modern', className: 'vs-dark', webviewClassName: 'vscode-dark' },
   contrast: {
-    name: 'Default High Contrast',
+    name: 'Dark High Contrast',
     className: 'hc-black',
     webviewClassName: 'vscode-high-contrast',
   },
   contrastLight: {
-    name: 'Default High Contrast Light',
+    name: 'Light High Contrast',
     className: 'hc-light',
     webviewClassName: 'vscode-high-contrast-light',
   },
@@ -42,11 +44,13 @@ export type Theme = keyof typeof themes;
 
 export class Workbench implements AsyncDisposable {
   readonly page: Page;
+  readonly quickInput: QuickInput;
   readonly #browser: Browser;
 
   private constructor(browser: Browser, page: Page) {
     this.#browser = browser;
     this.page = page;
+    this.quickInput = new QuickInput(page);
   }
 
   static async open(server: Server, options: WorkbenchOptions): Promise<Workbench> {
@@ -75,29 +79,35 @@ export class Workbench implements AsyncDisposable {
     });
   }
 
-  /** Runs a command from the palette by its title, 'Unroll: Train on Current File'. */
+  /**
+   * Runs a command from the palette by its title, 'Unroll: Train on Current File'. It has been asked for then, not done:
+   * VS Code asks the extension host first, before every command that is used for the first time. So is the command
+   * behind a key, and a key pressed after it may be faster.
+   */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.#pick(`>${title}`, title);
+    await this.quickInput.summon('F1');
+    await this.quickInput.choose(title, `>${title}`);
   }
 
-  /** Opens a file of the folder by its name. */
+  /** Opens a file of the folder by its name; resolves when it has the keyboard. */
   async open(name: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+P');
-    await this.#pick(name, name);
-    await this.tab(name).waitFor();
+    await this.quickInput.summon('ControlOrMeta+P');
+    await this.quickInput.choose(name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page
+      .locator(`.monaco-editor.focused[data-uri$="/${name}"], .notebookOverlay:focus-within`)
+      .waitFor();
   }
 
-  async #pick(query: string, label: string): Promise<void> {
-    const widget = this.page.locator('.quick-input-widget:visible');
-    const row = widget.locator('.monaco-list-row', { hasText: label }).first();
-    // An open list does not learn of commands that an extension adds a moment later: typing again asks again.
-    for (let tries = stepLimit / retypeAfter; tries > 0; tries--) {
-      await widget.locator('input.input').fill('');
-      await widget.locator('input.input').fill(query);
-      if (await appears(row, retypeAfter)) return row.click();
-    }
-    throw new Error(`VS Code offers nothing named '${label}'.`);
+  /** Opens a text without a file; resolves when it has the keyboard. */
+  async newText(): Promise<void> {
+    const known = await this.page
+      .locator('.monaco-editor[data-uri^="untitled:"]')
+      .evaluateAll((editors) =>
+        editors.map((editor) => `:not([data-uri="${editor.getAttribute('data-uri')}"])`),
+      );
+    await this.command('File: New Untitled Text File');
+    await this.page.locator(`.monaco-editor.focused[data-uri^="untitled:"]${known.join('')}`).waitFor();
   }
 
   /** The tab of an open editor by its label. */
@@ -105,15 +115,39 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.tab', { hasText: label });
   }
 
-  /** Puts the cursor at the end of the text that is open on the left. */
-  async goToEnd(): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+1');
-    await this.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
-    await this.page.keyboard.press('ControlOrMeta+End');
+  /** Gives the keyboard to the text that is open on the left. */
+  async focusLeft(): Promise<void> {
+    const text = this.page
+      .locator('.editor-group-container')
+      .first()
+      .and(this.page.locator('.active'))
+      .locator('.monaco-editor.focused');
+    if (!(await text.isVisible())) await this.page.keyboard.press('ControlOrMeta+1');
+    await text.waitFor();
   }
 
-  /** Types at the cursor, key by key. */
+  /** Puts the cursor into the text that has the keyboard, or as near as there is text. Both count from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    const text = this.page.locator('.editor-group-container .monaco-editor.focused');
+    await text.waitFor();
+    // Not by a key: what is typed after it would be faster, where it is used for the first time.
+    await this.quickInput.summon('ControlOrMeta+P');
+    await this.quickInput.input.fill(`:${line}:${column}`);
+    await this.quickInput.rows.filter({ hasText: /Press 'Enter' to go to line/ }).waitFor();
+    await this.quickInput.input.press('Enter');
+    await this.quickInput.widget.waitFor({ state: 'hidden' });
+    await text.waitFor();
+  }
+
+  /** Puts the cursor at the end of the text that is open on the left. */
+  async goToEnd(): Promise<void> {
+    await this.focusLeft();
+    await this.goTo(beyond, beyond);
+  }
+
+  /** Types at the cursor of an editor, key by key. */
   async type(text: string): Promise<void> {
+    await this.page.locator('.monaco-editor.focused').waitFor();
     await this.page.keyboard.type(text, { delay: 20 });
   }
 
@@ -147,6 +181,32 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.notification-list-item');
   }
 
+  /** Waits for a notification in the notification centre: a VS Code that is driven shows no toasts. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const shown = this.notifications.filter({ hasText: text }).first();
+    const closed = this.page.locator('.monaco-workbench:not(:has(.notifications-center.visible))');
+    // It closes by itself when the last notification goes, though the next may be on its way.
+    do {
+      await this.command('Notifications: Show Notifications');
+      await shown.or(closed).first().waitFor();
+    } while (!(await shown.isVisible()));
+    return shown;
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.notifications.first().waitFor({ state: 'hidden' });
+  }
+
+  /** Chooses from the menu that is open. It takes no click at once after it has opened. */
+  async menu(name: string): Promise<void> {
+    const item = this.page.getByRole('menuitem', { name });
+    await item.hover();
+    await this.page.locator('.action-item.focused').filter({ has: item }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'hidden' });
+  }
+
   get statusBar(): Locator {
     return this.page.locator('.part.statusbar');
   }
@@ -169,7 +229,7 @@ export class Workbench implements AsyncDisposable {
   async setTheme(theme: Theme): Promise<void> {
     const { name, className } = themes[theme];
     await this.command('Preferences: Color Theme');
-    await this.#pick(name, name);
+    await this.quickInput.choose(name);
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
   }
 
@@ -181,13 +241,6 @@ export class Workbench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
-}
-
-function appears(locator: Locator, timeout: number): Promise<boolean> {
-  return locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The address under which the server shows a window; `payload` is the way in that VS Code's own tests use. */

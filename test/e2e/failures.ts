@@ -1,0 +1,77 @@
+// When a test fails: what was on the screen, as a picture and in words, because often the words are all that is seen.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach } from 'vitest';
+import { say } from '../host/tools.ts';
+import { Session } from './session.ts';
+
+const linesKept = 20;
+/** A window that does not answer is not waited for as a test waits. */
+const patience = 10_000;
+
+/** Read in the page: what has the keyboard, what asks, what is open. */
+const screen = `(() => {
+  const text = (element) => element.innerText.replace(/\\s+/g, ' ').trim();
+  const all = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+  const name = ({ tagName, id, classList, dataset, ariaLabel, title }) =>
+    [tagName.toLowerCase(), id && '#' + id, ...[...classList].map((each) => '.' + each)].join('') +
+    [dataset.uri, ariaLabel, title].filter(Boolean).map((each) => ' "' + each + '"').join('');
+  const focused = [];
+  for (let at = document.activeElement; at && focused.length < 4; at = at.parentElement) focused.push(name(at));
+  return {
+    'Keyboard in': [focused.join(' < ')],
+    'Editors': all('.editor-group-container').map((group) =>
+      (group.matches('.active') ? '(active group) ' : '') +
+      [...group.querySelectorAll('.tab')].map((tab) =>
+        (tab.matches('.active') ? '*' : '') + text(tab) + (tab.matches('.dirty') ? ' (changed)' : '')).join(' | ')),
+    'Asked': all('.quick-input-widget').flatMap((widget) => [
+      [...widget.querySelectorAll('input.input')].map(({ value }) => value).join(),
+      ...text(widget).match(/.{1,300}/g) ?? []]),
+    'Dialog': all('.monaco-dialog-box').map(text),
+    'Notifications': all('.notification-list-item').map(text),
+    'Status bar': all('.part.statusbar').map(text),
+  };
+})()`;
+
+/** Said of every extension at every start. */
+const usual = /ExtensionService#_doActivateExtension|ENOTFOUND|GetAddrInfoReqWrap/;
+
+/** The end of the log of an extension, or of the host in which all of them run. */
+function endOf(session: Session, name: string): string[] {
+  return globSync(`*/exthost*/${name}`, { cwd: session.server.logs })
+    .sort()
+    .flatMap((path) => readFileSync(join(session.server.logs, path), 'utf8').trimEnd().split('\n'))
+    .filter((line) => !usual.test(line))
+    .slice(-linesKept);
+}
+
+async function show(session: Session, name: string): Promise<void> {
+  const { page } = session.code;
+  const picture = `failed-${name.replace(/[^\p{L}\p{N}]+/gu, '-')}`;
+  const unanswered = (error: Error) => ({ 'The window does not answer': [error.message] });
+  await session.screenshot(picture).catch(() => {});
+  const answer = page.evaluate(screen) as Promise<Record<string, string[]>>;
+  const late = new Promise<never>((_, reject) => setTimeout(reject, patience, new Error('too late')).unref());
+  const seen = await Promise.race([answer, late]).catch(unanswered);
+  const said = {
+    ...seen,
+    'Errors in the window': session.errors.slice(-linesKept),
+    'Extension host': endOf(session, 'remoteexthost.log'),
+    Unroll: endOf(session, 'unroll.unroll/*.log'),
+  };
+  say(`\nWhen '${name}' failed (out/screenshots/${picture}.png):`);
+  for (const [what, lines] of Object.entries(said))
+    if (lines.length > 0) say(`  ${what}:\n${lines.map((line) => `    ${line}`).join('\n')}`);
+}
+
+async function showAll(name: string): Promise<void> {
+  for (const session of Session.all) await show(session, name);
+}
+
+beforeEach(({ task, onTestFailed }) => onTestFailed(() => showAll(task.name)));
+
+/** Before the first test, in which nothing has failed then. */
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from it that no fixture is needed.
+afterAll(async ({}, { name, tasks, result }) => {
+  if (result?.state === 'fail' && tasks.every((task) => task.result?.state !== 'fail')) await showAll(name);
+});

@@ -1,0 +1,76 @@
+// What VS Code asks with: the palette, its lists and its boxes for a text. It is one widget, which every question takes
+// over from the last one; so what is pressed goes to its input, and only when that is there.
+import type { Locator, Page } from 'playwright-core';
+
+const patience = 60_000;
+const retypeAfter = 1_000;
+
+export class QuickInput {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get widget(): Locator {
+    return this.#page.locator('.quick-input-widget:visible');
+  }
+
+  get input(): Locator {
+    return this.widget.locator('input.input');
+  }
+
+  get rows(): Locator {
+    return this.widget.locator('.monaco-list-row');
+  }
+
+  /** The rows whose whole label it is. */
+  row(label: string): Locator {
+    return this.rows.filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) });
+  }
+
+  /** Presses a key that opens it; resolves when the keyboard is in it. */
+  async summon(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+    await this.widget.locator('input.input:focus').waitFor();
+  }
+
+  /** Chooses the row with this label; resolves when it is taken. @param query what finds it */
+  async choose(label: string, query = label): Promise<void> {
+    const row = this.row(label).first();
+    // An open list does not learn of commands that an extension adds a moment later: typing again asks again.
+    let tries = 0;
+    do {
+      if (tries * retypeAfter > patience) throw new Error(`VS Code offers nothing named '${label}'.`);
+      await this.input.fill(query + ' '.repeat(tries++ % 2));
+    } while (!(await appears(row, retypeAfter)));
+    await this.#goTo(label);
+    await this.input.press('Enter');
+    await row.waitFor({ state: 'hidden' });
+  }
+
+  /** Waits for the question, which stands below the box, and answers it. */
+  async answer(question: string, text: string): Promise<void> {
+    await this.widget.getByText(question).waitFor();
+    await this.input.fill(text);
+    await this.input.press('Enter');
+  }
+
+  /** By the arrow keys, because what was used last comes first. A row under the mouse hides its neighbours. */
+  async #goTo(label: string): Promise<void> {
+    const active = () => this.input.getAttribute('aria-activedescendant');
+    const chosen = this.row(label).and(this.#page.locator('.focused'));
+    while (!(await chosen.isVisible())) {
+      const before = await active();
+      await this.input.press('ArrowDown');
+      await this.widget.locator(`input.input:not([aria-activedescendant="${before}"])`).waitFor();
+    }
+  }
+}
+
+export function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
