@@ -2,6 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import {
+  type NotebookCell,
   NotebookCellKind,
   type NotebookDocument,
   type Position,
@@ -49,7 +50,7 @@ export async function currentText(): Promise<SourceText | null> {
 /** Of a file that need not be open, or of the part of it that a fragment names; null where it cannot be read. */
 export async function textAt(uri: Uri): Promise<SourceText | null> {
   try {
-    if (uri.path.endsWith('.ipynb')) return textOfNotebook(await workspace.openNotebookDocument(uri));
+    if (isNotebook(uri)) return textOfNotebook(await workspace.openNotebookDocument(uri));
     const document = await workspace.openTextDocument(uri.with({ fragment: '' }));
     const part = partOf(uri);
     return part ? textOfParts(document, [part]) : textOf(document);
@@ -91,17 +92,24 @@ function partOf({ fragment }: Uri): Range | null {
   return new Range(line, character, endLine, endCharacter);
 }
 
-/** In its cells' own words: neither their outputs nor what a file wraps them in. */
 function textOfNotebook(notebook: NotebookDocument): SourceText {
-  const cells = notebook.getCells().filter(({ document }) => document.getText().trim() !== '');
+  const cells = notebook.getCells().filter(isWritten);
   const code = cells.find(({ kind }) => kind === NotebookCellKind.Code) ?? cells[0];
-  return sourceOf(
-    cells.map(({ document }) => document.getText()),
-    notebook.uri,
-    titleOf(notebook.uri),
-    code?.document.languageId ?? '',
-  );
+  return sourceOf(textsOf(notebook), notebook.uri, titleOf(notebook.uri), code?.document.languageId ?? '');
 }
+
+/** In its cells' own words: neither their outputs nor what a file wraps them in. */
+export function textsOf(notebook: NotebookDocument): string[] {
+  return notebook
+    .getCells()
+    .filter(isWritten)
+    .map(({ document }) => document.getText());
+}
+
+const isWritten = ({ document }: NotebookCell): boolean => document.getText().trim() !== '';
+
+/** Of all notebooks those that VS Code itself knows. */
+export const isNotebook = ({ path }: Uri): boolean => path.endsWith('.ipynb');
 
 /** Of a cell, its notebook's: that is the text a user knows. */
 export function uriOf(document: TextDocument): Uri {
