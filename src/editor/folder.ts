@@ -3,43 +3,55 @@ import {
   type CancellationToken,
   type LogOutputChannel,
   l10n,
+  type NotebookDocument,
   type Progress,
   ProgressLocation,
   RelativePattern,
+  type TextDocument,
   Uri,
   window,
   workspace,
 } from 'vscode';
 import { number } from './format.ts';
 import { GitIgnore } from './gitIgnore.ts';
+import { readNotebook } from './notebookFile.ts';
 import { isSecret } from './secrets.ts';
-import type { SourceText } from './text.ts';
+import { isNotebook, type SourceText, textsOf } from './text.ts';
 
-/** Bounds memory, and is as much as a training reads; in characters. */
-const longest = 10_000_000;
+export interface Limits {
+  /** More is somebody's whole disk, and takes long to list. */
+  readonly files: number;
+  /** Bounds memory, and is as much as a training reads. */
+  readonly characters: number;
+}
+
+const usual: Limits = { files: 50_000, characters: 10_000_000 };
 
 /** Of one file, in bytes: what is larger was generated, and would drown the others. */
 const largest = 1_000_000;
 
-/** More is somebody's whole disk, and takes long to list. */
-const mostFiles = 50_000;
+/** Of a notebook's file, which is read for its cells, though most of it be pictures. */
+const largestNotebook = 20_000_000;
 
 /** Files between two reports. */
-const reportEvery = 20;
+export const reportEvery = 20;
 
-type Reason = 'secret' | 'ignored' | 'large' | 'binary' | 'empty' | 'unreadable' | 'beyond';
+type Reason = 'secret' | 'ignored' | 'large' | 'binary' | 'empty' | 'no notebook' | 'unreadable' | 'beyond';
 
-const sayLeftOut: Readonly<Record<Reason, (count: string) => string>> = {
+const sayLeftOut: Readonly<Record<Reason, (count: string, limits: Limits) => string>> = {
   secret: (count) => l10n.t('{0} like secrets', count),
   ignored: (count) => l10n.t('{0} named by .gitignore', count),
   large: (count) => l10n.t('{0} larger than 1 MB', count),
   binary: (count) => l10n.t('{0} not text', count),
   empty: (count) => l10n.t('{0} empty', count),
+  'no notebook': (count) => l10n.t('{0} damaged notebooks', count),
   unreadable: (count) => l10n.t('{0} unreadable', count),
-  beyond: (count) => l10n.t('{0} after the first {1} characters', count, number(longest)),
+  beyond: (count, { characters }) => l10n.t('{0} after the first {1} characters', count, number(characters)),
 };
 
 interface FilesRead {
+  readonly files: number;
+  /** Of a notebook, one for each cell. */
   readonly documents: readonly string[];
   readonly characters: number;
   readonly leftOut: ReadonlyMap<Reason, readonly Uri[]>;
@@ -51,34 +63,43 @@ export async function readFolder(
   pattern: string,
   log: LogOutputChannel,
 ): Promise<SourceText | null> {
-  const title = titleOf(folder, pattern);
   const read = await window.withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Reading {0}', title), cancellable: true },
-    async (progress, token) => {
-      const files = await findFiles(folder, pattern, token);
-      if (files.length > mostFiles) return 'too many';
-      return readFiles(files, await gitIgnoreBelow(folder), progress, token);
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Reading {0}', titleOf(folder, pattern)),
+      cancellable: true,
     },
+    (progress, token) => gather(folder, pattern, log, usual, progress, token),
   );
-  if (read === null) return null;
-  if (read === 'too many') {
-    void window.showWarningMessage(
-      l10n.t(
-        '{0} names more than {1} files: train on a folder below, or by a narrower pattern.',
-        title,
-        number(mostFiles),
-      ),
+  if (typeof read !== 'string') return read;
+  void window.showWarningMessage(read);
+  return null;
+}
+
+/** What there is to train on, or a sentence why there is nothing; null where it was cancelled. */
+export async function gather(
+  folder: Uri,
+  pattern: string,
+  log: Pick<LogOutputChannel, 'debug'>,
+  limits: Limits,
+  progress: Progress<{ message: string; increment: number }>,
+  token: CancellationToken,
+): Promise<SourceText | string | null> {
+  const title = titleOf(folder, pattern);
+  const found = await findFiles(folder, pattern, limits, token);
+  if (found.length > limits.files)
+    return l10n.t(
+      '{0} names more than {1} files: train on a folder below, or by a narrower pattern.',
+      title,
+      number(limits.files),
     );
-    return null;
-  }
+  const read = await readFiles(found, await gitIgnoreBelow(folder), limits, progress, token);
+  if (read === null) return null;
   const { documents, characters, leftOut } = read;
   for (const [reason, files] of leftOut)
     for (const file of files) log.debug(`Training on ${title}: left out, ${reason}: ${file.fsPath}`);
-  const remark = sayRead(read);
-  if (documents.length === 0) {
-    void window.showWarningMessage(l10n.t('{0} names no text to train on. {1}', title, remark));
-    return null;
-  }
+  const remark = sayRead(read, limits);
+  if (documents.length === 0) return l10n.t('{0} names no text to train on. {1}', title, remark);
   return { documents, characters, title, uri: folder, pattern, languageId: '', remarks: [remark] };
 }
 
@@ -89,14 +110,19 @@ function titleOf(folder: Uri, pattern: string): string {
 }
 
 /** In the order of their paths, whatever order they are found in. */
-async function findFiles(folder: Uri, pattern: string, token: CancellationToken): Promise<Uri[]> {
+async function findFiles(
+  folder: Uri,
+  pattern: string,
+  limits: Limits,
+  token: CancellationToken,
+): Promise<Uri[]> {
   const hidden = workspace.getConfiguration('search', folder).get<Record<string, unknown>>('exclude', {});
   const globs = Object.keys(hidden).filter((glob) => hidden[glob] === true);
   const found = await workspace.findFiles(
     new RelativePattern(folder, pattern),
     // What `files.exclude` names is left out in any case.
     globs.length > 0 ? `{${globs.join(',')}}` : undefined,
-    mostFiles + 1,
+    limits.files + 1,
     token,
   );
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -106,13 +132,15 @@ async function findFiles(folder: Uri, pattern: string, token: CancellationToken)
 async function readFiles(
   files: readonly Uri[],
   ignores: (file: Uri) => Promise<boolean>,
+  limits: Limits,
   progress: Progress<{ message: string; increment: number }>,
   token: CancellationToken,
 ): Promise<FilesRead | null> {
-  const open = new Map(workspace.textDocuments.map((document) => [document.uri.toString(), document]));
+  const open = openTexts();
   const documents: string[] = [];
   const leftOut = new Map<Reason, Uri[]>();
   let characters = 0;
+  let read = 0;
   for (const [index, file] of files.entries()) {
     if (token.isCancellationRequested) return null;
     if (index % reportEvery === 0)
@@ -120,40 +148,65 @@ async function readFiles(
         message: l10n.t('{0} of {1} files', number(index), number(files.length)),
         increment: index === 0 ? 0 : (100 * reportEvery) / files.length,
       });
-    const read = isSecret(file)
+    const texts: readonly string[] | Reason = isSecret(file)
       ? 'secret'
       : (await ignores(file))
         ? 'ignored'
-        : characters >= longest
+        : characters >= limits.characters
           ? 'beyond'
-          : await readFile(file, open.get(file.toString())?.getText());
-    if (typeof read === 'string') {
-      const others = leftOut.get(read);
+          : await readFile(file, open.get(file.toString()));
+    if (typeof texts === 'string') {
+      const others = leftOut.get(texts);
       if (others) others.push(file);
-      else leftOut.set(read, [file]);
+      else leftOut.set(texts, [file]);
       continue;
     }
-    documents.push(read.text);
-    characters += read.text.length;
+    for (const text of texts) {
+      documents.push(text);
+      characters += text.length;
+    }
+    read++;
   }
-  return token.isCancellationRequested ? null : { documents, characters, leftOut };
+  return token.isCancellationRequested ? null : { files: read, documents, characters, leftOut };
 }
 
-/** @param buffer what the editor has of it, saved or not */
-async function readFile(file: Uri, buffer: string | undefined): Promise<{ text: string } | Reason> {
-  const bytes = buffer === undefined ? await readBytes(file) : null;
-  if (typeof bytes === 'string') return bytes;
-  const text = bytes ? await decode(file, bytes) : buffer!;
-  if (text === null || text.includes('\0')) return 'binary';
-  return text.trim() === '' ? 'empty' : { text };
+/** What the editor has of files, saved or not, by URI. */
+function openTexts(): Map<string, TextDocument | NotebookDocument> {
+  const { textDocuments, notebookDocuments } = workspace;
+  return new Map(
+    [...textDocuments, ...notebookDocuments].map((document) => [document.uri.toString(), document]),
+  );
 }
 
-async function readBytes(file: Uri): Promise<Uint8Array | Reason> {
+/** Its text, or its cells' if it is a notebook. */
+async function readFile(
+  file: Uri,
+  open: TextDocument | NotebookDocument | undefined,
+): Promise<readonly string[] | Reason> {
+  if (open && 'cellCount' in open) return unlessBlank(textsOf(open));
+  const read = open?.getText() ?? (await readText(file));
+  if (typeof read !== 'string') return read.reason;
+  if (!isNotebook(file) || read.trim() === '') return unlessBlank([read]);
+  const cells = readNotebook(read);
+  return cells === null ? 'no notebook' : unlessBlank(cells);
+}
+
+const unlessBlank = (texts: readonly string[]) =>
+  texts.some((text) => text.trim() !== '') ? texts : 'empty';
+
+async function readText(file: Uri): Promise<string | { reason: Reason }> {
+  const bytes = await readBytes(file, isNotebook(file) ? largestNotebook : largest);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const text = await decode(file, bytes);
+  return text === null || text.includes('\0') ? { reason: 'binary' } : text;
+}
+
+async function readBytes(file: Uri, most: number): Promise<Uint8Array | { reason: Reason }> {
   try {
     const { size } = await workspace.fs.stat(file);
-    return size > largest ? 'large' : await workspace.fs.readFile(file);
+    return size > most ? { reason: 'large' } : await workspace.fs.readFile(file);
   } catch {
-    return 'unreadable';
+    return { reason: 'unreadable' };
   }
 }
 
@@ -172,8 +225,8 @@ async function gitIgnoreBelow(folder: Uri): Promise<(file: Uri) => Promise<boole
   const root = await repositoryOf(folder);
   const gitIgnore = new GitIgnore(async (path) => {
     const uri = Uri.joinPath(root, path);
-    const bytes = await readBytes(uri);
-    return typeof bytes === 'string' ? null : decode(uri, bytes);
+    const bytes = await readBytes(uri, largest);
+    return bytes instanceof Uint8Array ? decode(uri, bytes) : null;
   });
   const start = root.path.replace(/\/*$/, '/').length;
   return (file) => gitIgnore.ignores(file.path.slice(start));
@@ -193,8 +246,8 @@ async function repositoryOf(folder: Uri): Promise<Uri> {
 }
 
 /** How many files there were, and why not all. */
-function sayRead({ documents, leftOut }: FilesRead): string {
-  const read = l10n.t('Files read: {0}.', number(documents.length));
-  const why = [...leftOut].map(([reason, files]) => sayLeftOut[reason](number(files.length)));
+function sayRead({ files, leftOut }: FilesRead, limits: Limits): string {
+  const read = l10n.t('Files read: {0}.', number(files));
+  const why = [...leftOut].map(([reason, { length }]) => sayLeftOut[reason](number(length), limits));
   return why.length > 0 ? `${read} ${l10n.t('Left out: {0}.', why.join(', '))}` : read;
 }

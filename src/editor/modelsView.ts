@@ -17,13 +17,13 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot, RunStatus } from '../protocol/run.ts';
+import { textAgain } from './again.ts';
 import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
 import { number } from './format.ts';
 import type { Model, Models } from './models.ts';
 import type { Overlay } from './overlay.ts';
 import { readRun } from './restore.ts';
-import { textAt } from './text.ts';
 import { continueTraining, startTraining, type Training } from './train.ts';
 import { chooseUse } from './use.ts';
 
@@ -201,17 +201,11 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 }
 
 /** The same network with the same options, on the text as it is now. */
-async function trainAgain({ manifest }: Model, training: Training): Promise<void> {
-  const { provenance, wishes } = manifest;
-  const uri = Uri.parse(provenance.uri!);
-  const { pattern } = provenance;
-  const read = async (glob: string) => (await import('./folder.ts')).readFolder(uri, glob, training.log);
-  const source = pattern === null ? await textAt(uri) : await read(pattern);
-  if (!source) {
-    // That a folder has nothing to train on has been said.
-    if (pattern === null) sayGone(provenance.source);
-    return;
-  }
+async function trainAgain(model: Model, training: Training): Promise<void> {
+  const { provenance, wishes } = model.manifest;
+  const source = await textAgain(model, training.log);
+  if (source === 'gone') sayGone(provenance.source);
+  if (source === null || source === 'gone') return;
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));

@@ -1,11 +1,18 @@
-// The runs that are laid under the one that is shown; also after a window reload, as far as they are on disk.
+// The runs that are laid under the one that is shown; also after a window reload, those on disk and those that failed.
 import { basename } from 'node:path';
 import { EventEmitter, type Memento } from 'vscode';
 import { type EarlierRun, earlierRun } from '../protocol/panel.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import { readRun } from './restore.ts';
 
-const key = 'overlay';
+const key = 'laid';
+
+/** A run as it is found again. */
+interface Laid {
+  readonly directory: string;
+  /** One that failed may have left nothing on disk, or not its end: as it was, without its steps. */
+  readonly failed: RunSnapshot | null;
+}
 
 export class Overlay {
   readonly #memento: Memento;
@@ -42,12 +49,13 @@ export class Overlay {
   }
 
   async restore(): Promise<void> {
-    const directories = this.#memento.get<readonly string[]>(key, []);
-    const runs = await Promise.all(directories.map(readRun));
+    const laid = this.#memento.get<readonly Laid[]>(key, []);
+    const runs = await Promise.all(laid.map(find));
     // What has been laid there in the meantime stays.
-    for (const [index, run] of runs.entries())
-      if (run && !this.#runs.has(directories[index]))
-        this.#runs.set(directories[index], earlierRun(basename(directories[index]), run));
+    for (const [index, run] of runs.entries()) {
+      const { directory } = laid[index];
+      if (run && !this.#runs.has(directory)) this.#runs.set(directory, earlierRun(basename(directory), run));
+    }
     this.#changes.fire();
   }
 
@@ -56,7 +64,17 @@ export class Overlay {
   }
 
   #tell(): void {
-    void this.#memento.update(key, [...this.#runs.keys()]);
+    const laid: Laid[] = [...this.#runs].map(([directory, { run }]) => ({
+      directory,
+      failed: run.status.kind === 'failed' ? { ...run, points: { ...run.points, steps: [] } } : null,
+    }));
+    void this.#memento.update(key, laid);
     this.#changes.fire();
   }
+}
+
+async function find({ directory, failed }: Laid): Promise<RunSnapshot | null> {
+  const onDisk = await readRun(directory);
+  if (!failed) return onDisk;
+  return { ...failed, points: { ...failed.points, steps: onDisk?.points.steps ?? [] } };
 }

@@ -2,6 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import {
+  type NotebookCell,
   NotebookCellKind,
   type NotebookDocument,
   type Position,
@@ -46,13 +47,11 @@ export async function currentText(): Promise<SourceText | null> {
   return visible ? textOf(visible.document) : null;
 }
 
-/** Of a file that need not be open, or of the part of it that a fragment names; null where it cannot be read. */
+/** Of a file that need not be open; null where it cannot be read. */
 export async function textAt(uri: Uri): Promise<SourceText | null> {
   try {
-    if (uri.path.endsWith('.ipynb')) return textOfNotebook(await workspace.openNotebookDocument(uri));
-    const document = await workspace.openTextDocument(uri.with({ fragment: '' }));
-    const part = partOf(uri);
-    return part ? textOfParts(document, [part]) : textOf(document);
+    if (isNotebook(uri)) return textOfNotebook(await workspace.openNotebookDocument(uri));
+    return textOf(await workspace.openTextDocument(uri));
   } catch {
     return textOfTail(uri);
   }
@@ -69,39 +68,48 @@ export function selectedText({ document, selections }: TextEditor): SourceText |
   return chosen.length > 0 ? textOfParts(document, chosen) : null;
 }
 
-function textOfParts(document: TextDocument, parts: readonly Range[]): SourceText {
+/** @param parts at least one, in their order */
+export function textOfParts(document: TextDocument, parts: readonly Range[]): SourceText {
   const { start } = parts[0];
   const { end } = parts[parts.length - 1];
   // Whole lines are selected up to the beginning of the next.
   const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   const place = ({ line, character }: Position) => `L${line + 1},${character + 1}`;
+  const fragment = parts.map((part) => `${place(part.start)}-${place(part.end)}`).join(';');
   return sourceOf(
     parts.map((part) => document.getText(part)),
-    document.uri.with({ fragment: `${place(start)}-${place(end)}` }),
+    document.uri.with({ fragment }),
     `${titleOf(document.uri)}:${start.line + 1}–${lastLine}`,
     document.languageId,
   );
 }
 
-/** What a fragment says, as VS Code's own links do; null where it says nothing. */
-function partOf({ fragment }: Uri): Range | null {
-  const found = fragment.match(/^L(\d+),(\d+)-L(\d+),(\d+)$/);
-  if (!found) return null;
-  const [line, character, endLine, endCharacter] = found.slice(1).map((digits) => Number(digits) - 1);
-  return new Range(line, character, endLine, endCharacter);
+/** What a fragment says, as VS Code's own links do of one part; none where it says nothing. */
+export function partsOf({ fragment }: Uri): Range[] {
+  return [...fragment.matchAll(/L(\d+),(\d+)-L(\d+),(\d+)/g)].map((found) => {
+    const [line, character, endLine, endCharacter] = found.slice(1).map((digits) => Number(digits) - 1);
+    return new Range(line, character, endLine, endCharacter);
+  });
+}
+
+function textOfNotebook(notebook: NotebookDocument): SourceText {
+  const cells = notebook.getCells().filter(isWritten);
+  const code = cells.find(({ kind }) => kind === NotebookCellKind.Code) ?? cells[0];
+  return sourceOf(textsOf(notebook), notebook.uri, titleOf(notebook.uri), code?.document.languageId ?? '');
 }
 
 /** In its cells' own words: neither their outputs nor what a file wraps them in. */
-function textOfNotebook(notebook: NotebookDocument): SourceText {
-  const cells = notebook.getCells().filter(({ document }) => document.getText().trim() !== '');
-  const code = cells.find(({ kind }) => kind === NotebookCellKind.Code) ?? cells[0];
-  return sourceOf(
-    cells.map(({ document }) => document.getText()),
-    notebook.uri,
-    titleOf(notebook.uri),
-    code?.document.languageId ?? '',
-  );
+export function textsOf(notebook: NotebookDocument): string[] {
+  return notebook
+    .getCells()
+    .filter(isWritten)
+    .map(({ document }) => document.getText());
 }
+
+const isWritten = ({ document }: NotebookCell): boolean => document.getText().trim() !== '';
+
+/** Of all notebooks those that VS Code itself knows. */
+export const isNotebook = ({ path }: Uri): boolean => path.endsWith('.ipynb');
 
 /** Of a cell, its notebook's: that is the text a user knows. */
 export function uriOf(document: TextDocument): Uri {

@@ -139,15 +139,28 @@ export class Keeper implements RunObserver {
     this.#listener.ended(result);
   }
 
+  /** Where something of the run is on disk, it says there why it has ended. */
+  failed(message: string): void {
+    if (this.#saved.step >= 0) this.#writeHistory({ kind: 'failed', message });
+  }
+
   /** Cut short afterwards, the run is one that was stopped: the history on disk says how far it came. */
   #save(status: RunStatus): void {
     const best = this.#best;
     if (!best) return;
     const began = performance.now();
-    const { directory, title } = this.#run.request;
+    const { directory } = this.#run.request;
     if (best.step !== this.#saved.step) this.#saveModel(best);
     this.#write(best);
     if (this.#checkpoint) writeCheckpoint(directory, this.#checkpoint());
+    this.#writeHistory(status);
+    const at = performance.now();
+    this.#saved = { step: best.step, at, cost: at - began };
+    this.#listener.saved(directory);
+  }
+
+  #writeHistory(status: RunStatus): void {
+    const { directory, title } = this.#run.request;
     writeHistory(directory, {
       title,
       date: this.#date,
@@ -156,9 +169,6 @@ export class Keeper implements RunObserver {
       progress: this.#latest,
       points: this.#points,
     });
-    const at = performance.now();
-    this.#saved = { step: best.step, at, cost: at - began };
-    this.#listener.saved(directory);
   }
 
   #saveModel({ weights, loss, step }: Checkpoint['best']): void {

@@ -1,6 +1,7 @@
 // A training run from text to model folder: what the worker does for the editor and the command line for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { initialWeights } from '../tape/parameters.ts';
@@ -71,6 +72,12 @@ export async function run(
     seconds: planned.train.seconds,
     epochs: planned.train.epochs,
   };
+  const keeper = new Keeper(
+    { request, plan: planned, corpus, engine, architecture: built, start },
+    controls,
+    listener,
+    earlier,
+  );
   const { result } = await train({
     corpus,
     architecture: built,
@@ -83,12 +90,10 @@ export async function run(
     controls,
     ...time,
     spent,
-    observer: new Keeper(
-      { request, plan: planned, corpus, engine, architecture: built, start },
-      controls,
-      listener,
-      earlier,
-    ),
+    observer: keeper,
+  }).catch((error: Error) => {
+    if (error instanceof Problem) keeper.failed(error.message);
+    throw error;
   });
   return result;
 }

@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { type Memento, Uri, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { Choices } from '../../src/editor/choices.ts';
 import { Diary } from '../../src/editor/diary.ts';
 import { Models } from '../../src/editor/models.ts';
 import { makeManifest } from '../../src/protocol/manifest.ts';
+import { memento } from './memento.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-models-'));
 const uri = (name: string) => Uri.file(join(folder, name)).toString();
@@ -135,12 +136,3 @@ describe('which model a document gets', () => {
       deepStrictEqual(left().has(kept), true, kept);
   });
 });
-
-function memento(): Memento {
-  const values = new Map<string, unknown>();
-  return {
-    keys: () => [...values.keys()],
-    get: <T>(key: string, otherwise?: T) => (values.has(key) ? (values.get(key) as T) : otherwise) as T,
-    update: async (key: string, value: unknown) => void values.set(key, value),
-  };
-}

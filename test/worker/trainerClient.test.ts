@@ -112,6 +112,26 @@ test('killed in the middle, it has failed with a sentence, and the next run work
   expect(last(await run(request())).type).toBe('done');
 });
 
+test('failed after a checkpoint, it is one that failed on disk, too', async () => {
+  let paused = false;
+  const heard = await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
+    // A pause writes a checkpoint; no training survives what follows.
+    if (message.type === 'progress' && message.points.validations.length > 0 && !paused) {
+      paused = true;
+      client.send({ type: 'pause' });
+    }
+    if (message.type !== 'paused') return;
+    client.send({ type: 'learningRate', value: 1e30 });
+    client.send({ type: 'resume' });
+  });
+  const failure = { kind: 'failed', message: expect.stringMatching(/keeps diverging/) };
+  expect(last(heard)).toMatchObject({ type: 'failed', message: failure.message });
+  const history = JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'));
+  expect(history.status).toEqual(failure);
+  expect(history.points.steps.length).toBeGreaterThan(0);
+  expect(readModel(directory).manifest).toMatchObject({ finished: false });
+});
+
 test('killed after a checkpoint, the checkpoint stays', async () => {
   await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
     if (message.type === 'saved') void client.kill();
@@ -134,6 +154,23 @@ describe('what cannot be trained is said in a sentence, and nothing is written',
     expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringMatching(sentence) });
     expect(existsSync(join(directory, 'model.json'))).toBe(false);
   });
+});
+
+test.each([
+  ['GRU 8', 0],
+  // 3 · 820² and more.
+  ['GRU 820', 1],
+])('%s: a network is looked into, or it is said that it is too large for that', async (layers, sentences) => {
+  const settings = { ...small, 'model.layers': layers, 'train.seconds': 1000 };
+  const heard = await run(request({ settings }), (message, client) => {
+    if (message.type === 'progress' && message.points.validations.length > 0) void client.kill();
+  });
+  const remarks = heard.flatMap((message) => (message.type === 'started' ? message.start.remarks : []));
+  expect(
+    remarks.filter((each) => /more than two million numbers: its gradient by lag/.test(each)).length,
+  ).toBe(sentences);
+  const probes = heard.flatMap((message) => (message.type === 'progress' ? message.points.probes : []));
+  expect(probes.length > 0).toBe(sentences === 0);
 });
 
 test('a worker that cannot be loaded is a failure with a sentence', async () => {

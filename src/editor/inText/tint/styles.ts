@@ -6,6 +6,12 @@ import { colors } from '../../../contributions.ts';
 /** By strength. */
 const lines = ['1px dotted', '1px dashed', '2px solid', '3px double'] as const;
 
+/** The same around a sign: no thicker, or it would reach into the line below. */
+const boxes = ['1px dotted', '1px dashed', '1px solid', '2px solid'] as const;
+
+/** Stands for the end of a line. */
+export const lineEnd = '↵';
+
 export interface Level {
   /** A theme colour of package.json. */
   readonly color: string;
@@ -33,6 +39,20 @@ export function createStyle({ color, strength, side }: Level): TextEditorDecorat
     borderColor: new ThemeColor(colors.line[0]),
     borderWidth: side === 'bottom' ? `0 0 ${width} 0` : `${width} 0 0 0`,
     borderStyle: style,
+  });
+}
+
+/** Of the end of a line, where there is no character to be coloured: a patch after the last one, with a sign. */
+export function createLineEndStyle({ color, strength }: Level): TextEditorDecorationType {
+  return window.createTextEditorDecorationType({
+    after: {
+      contentText: lineEnd,
+      color: new ThemeColor('descriptionForeground'),
+      backgroundColor: new ThemeColor(color),
+      border: boxes[strength],
+      borderColor: new ThemeColor(colors.line[0]),
+      margin: '0 0 0 2px',
+    },
   });
 }
 

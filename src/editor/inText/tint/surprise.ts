@@ -2,7 +2,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { InspectorClient } from '../../inspectorClient.ts';
 import { setting } from '../../settings.ts';
-import { surpriseLevels, swatch } from './styles.ts';
+import { lineEnd, surpriseLevels, swatch } from './styles.ts';
 import type { Scale } from './tint.ts';
 
 interface Surprise {
@@ -17,6 +17,7 @@ const thresholds = [1, 2, 4, 8];
 export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
   name: l10n.t('Unroll: Surprise'),
   levels: surpriseLevels,
+  lineEnds: true,
   async read({ directory, manifest }, passage, signal) {
     const company = setting('surprise.of') === 'company';
     const reference = { model: directory, revision: manifest.weights };
@@ -42,8 +43,11 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
     const rows = [{ text, probability: 2 ** -bits }, ...expected].map(
       ({ text, probability }) => `${visible(text).padEnd(12)} ${percent(probability).padStart(8)}`,
     );
+    const shown = bits.toFixed(2);
     return new MarkdownString(
-      l10n.t('Surprise: {0} bits. Expected instead:', bits.toFixed(2)),
+      /^\r?\n$/.test(text)
+        ? l10n.t('Surprise of the end of the line: {0} bits. Expected instead:', shown)
+        : l10n.t('Surprise: {0} bits. Expected instead:', shown),
     ).appendCodeblock([rows[0], '', ...rows.slice(1)].join('\n'), 'text');
   },
   summary(values) {
@@ -70,7 +74,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
 /** What cannot be seen has a sign. */
 export function visible(text: string): string {
   if (text === '') return l10n.t('(unknown)');
-  return text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, '↵');
+  return text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, lineEnd);
 }
 
 function percent(probability: number): string {

@@ -16,7 +16,7 @@ import {
 import type { Passage, Spans } from '../../../protocol/inspector.ts';
 import type { Model, Models } from '../../models.ts';
 import { ask, byLevel, Chunks, chunkSize, neededFor, type Span } from './chunks.ts';
-import { createStyle, type Level } from './styles.ts';
+import { createLineEndStyle, createStyle, type Level } from './styles.ts';
 
 /** Milliseconds without an edit or a scroll before anything is read. */
 const pause = 120;
@@ -26,6 +26,8 @@ export interface Scale<Value = unknown> {
   /** Of the item in the status bar. */
   readonly name: string;
   readonly levels: readonly Level[];
+  /** Whether the ends of lines are shown, too. */
+  readonly lineEnds: boolean;
   /** null where it was cancelled. `valueOf` gives what is known of a token, by its number. */
   read(
     model: Model,
@@ -44,7 +46,10 @@ export class Tint implements Disposable {
   readonly #models: Models;
   readonly #end: (problem: string | null) => void;
   readonly #chunks = new Chunks<unknown>();
+  /** Of each level. */
   readonly #styles;
+  /** Of each level, where the ends of lines are shown. */
+  readonly #lineEndStyles;
   readonly #status = window.createStatusBarItem('unroll.tint', StatusBarAlignment.Right, 99);
   readonly #subscriptions: Disposable;
   #scale: Scale;
@@ -71,11 +76,13 @@ export class Tint implements Disposable {
     this.#scale = scale;
     this.#end = end;
     this.#styles = scale.levels.map(createStyle);
+    this.#lineEndStyles = scale.lineEnds ? scale.levels.map(createLineEndStyle) : [];
     this.#status.name = scale.name;
     this.#status.command = { command, title: scale.name, arguments: [true] };
     this.#subscriptions = Disposable.from(
       this.#status,
       ...this.#styles,
+      ...this.#lineEndStyles,
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (document !== this.document || contentChanges.length === 0) return;
         for (const { rangeOffset, rangeLength, text } of contentChanges)
@@ -175,8 +182,16 @@ export class Tint implements Disposable {
         ({ from, to }) => new Range(this.document.positionAt(from), this.document.positionAt(to)),
       ),
     );
-    for (const editor of this.#editors)
+    const lineEndsIn = ({ start, end }: Range) =>
+      Array.from({ length: end.line - start.line }, (_, index) => {
+        const { range } = this.document.lineAt(start.line + index);
+        return new Range(range.end, range.end);
+      });
+    for (const editor of this.#editors) {
       for (const [level, style] of this.#styles.entries()) editor.setDecorations(style, ranges[level]);
+      for (const [level, style] of this.#lineEndStyles.entries())
+        editor.setDecorations(style, ranges[level].flatMap(lineEndsIn));
+    }
     const { text, legend } = this.#scale.summary(spans.map(({ value }) => value));
     legend.supportHtml = true;
     this.#status.text = `$(${this.#reading ? 'loading~spin' : 'eye'}) ${text}`;

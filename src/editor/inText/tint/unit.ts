@@ -8,6 +8,8 @@ import type { Scale } from './tint.ts';
 export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
   name: l10n.t('Unroll: Unit'),
   levels: unitLevels,
+  // Nearly every one has an activation: signs all over would hide the text.
+  lineEnds: false,
   async read({ directory, manifest }, passage, signal) {
     const reference = { model: directory, revision: manifest.weights };
     const request = { kind: 'activations', ...reference, passage, unit: unit.place } as const;
