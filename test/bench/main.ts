@@ -5,7 +5,8 @@
 // between its rounds; rounds go around all contenders of a network, so that whatever else the machine does
 // falls on all of them, and medians are compared.
 //
-// --only lstm-2-128    only networks whose name has this in it; --quick is that one, --full is all of them
+// --only lstm-2-128    only networks whose name has this in it; --quick is that one, --full is all of them, in fewer
+//                      and shorter rounds: under five minutes on a machine that does nothing else
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -20,9 +21,12 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean' },
     full: { type: 'boolean' },
-    rounds: { type: 'string', default: '9' },
+    rounds: { type: 'string' },
   },
 });
+const rounds = Number(options.rounds ?? (options.full ? 5 : 9));
+/** Of a round: steps of training until so much is over. */
+const milliseconds = options.full ? 200 : 300;
 
 interface Network {
   readonly cell: string;
@@ -67,6 +71,8 @@ class Contender {
   readonly engine: string;
   readonly threads: number;
   readonly rounds: Round[] = [];
+  /** Milliseconds in all rounds. */
+  measured = 0;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
@@ -93,8 +99,10 @@ class Contender {
   }
 
   async round(): Promise<void> {
-    this.#child.stdin!.write('go\n');
+    const from = performance.now();
+    this.#child.stdin!.write(`${milliseconds}\n`);
     this.rounds.push(JSON.parse(await this.#line()));
+    this.measured += performance.now() - from;
   }
 
   stop(): void {
@@ -110,7 +118,10 @@ const hasAvx512 =
   process.platform === 'linux' &&
   spawnSync('grep', ['-q', 'avx512f', '/proc/cpuinfo'], { stdio: 'ignore' }).status === 0;
 
-function* contenders(network: Network): Generator<() => Contender> {
+type Start = () => Contender;
+
+/** `own` choose a register tile by a timing when they start, and so start alone. */
+function contenders(network: Network): { own: Start[]; others: Start[] } {
   const { cell, layers, hidden } = network;
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const own =
@@ -125,39 +136,47 @@ function* contenders(network: Network): Generator<() => Contender> {
         `${hidden}`,
         `${threads}`,
       ]);
-  yield own('unroll', 1);
-  yield own('unroll', 2);
-  yield own('unroll-wide', 2);
-  if (cell === 'lstm-peephole') {
-    yield own(plainLstm, 2, 'lstm');
-    return;
-  }
-  if (python)
-    for (const threads of [1, 2])
-      yield () =>
-        new Contender('pytorch', threads, [python, file('pytorch.py'), cell, `${layers}`, `${hidden}`], {
-          OMP_NUM_THREADS: '1',
-          OPENBLAS_NUM_THREADS: `${threads}`,
-          ...(hasAvx512 ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {}),
-        });
-  for (const engine of ['tfjs-layers-wasm', 'tfjs-cells-wasm'])
-    yield () =>
-      new Contender(engine, 1, [process.execPath, file('tfjs.ts'), engine, cell, `${layers}`, `${hidden}`]);
+  const engines = [own('unroll', 1), own('unroll', 2), own('unroll-wide', 2)];
+  if (cell === 'lstm-peephole') return { own: [...engines, own(plainLstm, 2, 'lstm')], others: [] };
+  const shape = [cell, `${layers}`, `${hidden}`];
+  const pytorch = (threads: number) => () =>
+    new Contender('pytorch', threads, [python!, file('pytorch.py'), ...shape], {
+      OMP_NUM_THREADS: '1',
+      OPENBLAS_NUM_THREADS: `${threads}`,
+      ...(hasAvx512 ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {}),
+    });
+  const tfjs = (engine: string) => () =>
+    new Contender(engine, 1, [process.execPath, file('tfjs.ts'), engine, ...shape]);
+  return {
+    own: engines,
+    others: [tfjs('tfjs-layers-wasm'), ...(python ? [pytorch(1), pytorch(2)] : []), tfjs('tfjs-cells-wasm')],
+  };
+}
+
+/** Each as soon as one of `lanes` is ready. */
+async function startAll(all: Contender[], starts: readonly Start[], lanes: number): Promise<void> {
+  const waiting = starts.values();
+  const lane = async () => {
+    for (const start of waiting) {
+      const contender = start();
+      all.push(contender);
+      await contender.ready();
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 async function measure(network: Network): Promise<Result[]> {
   const all: Contender[] = [];
   try {
-    for (const start of contenders(network)) {
-      const contender = start();
-      all.push(contender);
-      await contender.ready();
-    }
-    for (let round = 0; round < Number(options.rounds); round++)
+    const { own, others } = contenders(network);
+    await startAll(all, own, 1);
+    await startAll(all, others, availableParallelism());
+    for (let round = 0; round < rounds; round++)
       for (const contender of all) {
-        // A step of TensorFlow.js takes seconds, and differs little from one to the next.
-        if (contender.engine === 'tfjs-layers-wasm' && round % 4 !== 0) continue;
-        await contender.round();
+        // One step of TensorFlow.js may take as long as all rounds of the others: it is measured for twice as long
+        // as they are at most, and once.
+        if (contender.measured <= 2 * milliseconds * round) await contender.round();
       }
     return all.map(({ engine, threads, rounds }) => ({
       engine: engine === plainLstm ? engine : (rounds[0].engine ?? engine),
