@@ -1,10 +1,11 @@
 // Gradients against central differences, in 64 bit: the proof that a cell's backward pass is its derivative.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
+import { carrySize } from './carry.ts';
 import { compileTraining } from './compile.ts';
 import { layOut } from './layout.ts';
 import { initialWeights, parameters } from './parameters.ts';
-import { carrySize, plan } from './plan.ts';
+import { plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { random } from './random.ts';
 import { scalarKernels } from './scalar.ts';

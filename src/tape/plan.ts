@@ -1,11 +1,13 @@
 // A graph → a tape for so many streams and steps: stages in order, each value at its place.
-import { type Counted, counted } from './counted.ts';
-import { ancestors, type Graph, type Node, now, type Operation, type Read, type State } from './graph.ts';
-import { outerScratch, type TapeKernel } from './kernels.ts';
+import { carryOver, carrySize } from './carry.ts';
+import { counted } from './counted.ts';
+import { Emitter } from './emit.ts';
+import { ancestors, type Graph, type Node, type Read } from './graph.ts';
+import { outerScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
-import type { Argument, Instruction, Program, Section } from './program.ts';
-import { type Stage, schedule } from './schedule.ts';
-import { type Block, placeless, type Storage, store } from './storage.ts';
+import type { Instruction, Program, Section } from './program.ts';
+import { schedule } from './schedule.ts';
+import { type Block, placeless, store } from './storage.ts';
 
 export interface PlanOptions {
   /** Streams here, the first of them, and how many there are in all threads together. */
@@ -17,7 +19,7 @@ export interface PlanOptions {
   readonly layout: Layout;
   /** First word of what this tape may use. */
   readonly start: number;
-  /** First word of the states between windows: see carrySize. */
+  /** First word of the states between windows: see carry.ts. */
   readonly carry: number;
   /** First word of this tape's gradients. */
   readonly gradients: number;
@@ -46,10 +48,6 @@ export interface Plan {
   /** The first word behind. */
   readonly end: number;
 }
-
-/** The states between two windows: for each state and each lag, from 1, [batch × width]. */
-export const carrySize = (states: readonly State[], batch: number): number =>
-  states.reduce((sum, { node, lags }) => sum + lags * batch * node.width, 0);
 
 export function plan(graph: Graph, options: PlanOptions): Plan {
   const { rows, firstRow, batch, steps, layout, start, carry, gradients, carriedGradients, outputs } =
@@ -91,7 +89,12 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   };
 
   const emitter = new Emitter({
-    ...options,
+    rows,
+    firstRow,
+    steps,
+    layout,
+    gradients,
+    carriedGradients,
     tokens,
     targets,
     scale,
@@ -102,6 +105,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     graph,
     counted: counted(graph, stages),
   });
+  /** What a block begins with, before anything else is done in it. */
   const prologue = new Map<Block, Instruction[]>();
   for (const block of storage.blocks)
     if (block.after > 0)
@@ -117,26 +121,12 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
           ],
         },
       ]);
-  const save: Instruction[] = [];
-  let carried = carry;
-  for (const { node, lags } of graph.states) {
-    const home = storage.home(node);
-    for (let lag = 1; lag <= lags; lag++) {
-      const outside = carried + firstRow * node.width;
-      carried += batch * node.width;
-      const { at, step, stride } = slot(home, lag);
-      const load: Instruction = {
-        kernel: 'copy',
-        arguments: [at, stride, outside, node.width, rows, node.width],
-      };
-      const list = prologue.get(home.block);
-      if (list) list.push(load);
-      else prologue.set(home.block, [load]);
-      save.push({
-        kernel: 'copy',
-        arguments: [outside, node.width, { at, step }, stride, rows, node.width],
-      });
-    }
+  const { loads, save } = carryOver(graph.states, { carry, batch, firstRow, rows }, ({ node }, lag) =>
+    slot(storage.home(node), lag),
+  );
+  for (const [{ node }, load] of loads) {
+    const { block } = storage.home(node);
+    prologue.set(block, [...(prologue.get(block) ?? []), ...load]);
   }
 
   const sections: Section[] = [];
@@ -190,231 +180,4 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     place: (node) => slot(storage.home(node), 0),
     end,
   };
-}
-
-interface EmitterContext extends PlanOptions {
-  readonly tokens: number;
-  readonly targets: number;
-  readonly scale: number;
-  readonly seed: number;
-  readonly scratch: number;
-  readonly graph: Graph;
-  readonly storage: Storage;
-  readonly counted: Counted;
-  placeOf(read: Read): { at: number; step: number; stride: number };
-}
-
-/** Operation → calls of kernels. */
-class Emitter {
-  readonly #context: EmitterContext;
-
-  constructor(context: EmitterContext) {
-    this.#context = context;
-  }
-
-  instructions(node: Node, stage: Stage): Instruction[] {
-    const instructions = this.#calls(node, stage);
-    const { rows, counted, placeOf } = this.#context;
-    if (!counted.zeroElsewhere.has(node)) return instructions;
-    const { at, stride } = placeOf(now(node));
-    const zero: Instruction = {
-      kernel: 'fill',
-      arguments: [at, stride, 0, { perUncounted: rows }, node.width],
-    };
-    return [...instructions, zero];
-  }
-
-  #calls(node: Node, stage: Stage): Instruction[] {
-    const {
-      rows: streams,
-      firstRow,
-      layout,
-      gradients,
-      tokens,
-      targets,
-      scale,
-      seed,
-      scratch,
-      placeOf,
-      counted,
-    } = this.#context;
-    const { operation, inputs, width } = node;
-    const inLoop = stage.kind === 'loop';
-    const moves = inLoop || counted.nodes.has(node);
-    const moving = (at: number, step: number): Argument => (moves && step !== 0 ? { at, step } : at);
-    const read = (each: Read): [Argument, number] => {
-      const { at, step, stride } = placeOf(each);
-      return [moving(at, step), stride];
-    };
-    /** For operands that may be missing. */
-    const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
-    const rowsOf = (per: Node['per']): Argument => {
-      if (per === 'once') return 1;
-      if (inLoop) return streams;
-      return moves ? { perCounted: streams } : { perStep: streams };
-    };
-    const rows = rowsOf(node.per);
-    const own = (): [Argument, number] => {
-      const { at, step, stride } = placeOf(now(node));
-      return [moving(at, step), stride === 0 ? width : stride];
-    };
-    const gradientOf = (names: readonly string[]) => layout.stack(names).at - layout.start + gradients;
-    const call = (kernel: TapeKernel, ...list: (Argument | [Argument, number])[]): Instruction => ({
-      kernel,
-      arguments: list.flat() as Argument[],
-    });
-
-    switch (operation.kind) {
-      case 'parameter':
-      case 'constant':
-      case 'given':
-      case 'slice':
-        return [];
-      case 'sum':
-        throw new Error('A sum is to be a chain of additions by now.');
-      case 'oneHot':
-        return [call('oneHot', own(), moving(tokens, streams), rows, width)];
-      case 'gather':
-        return [
-          call(
-            'gather',
-            own(),
-            layout.stack(operation.matrices).at,
-            moving(tokens, streams),
-            readOnto(inputs[0]),
-            rows,
-            width,
-          ),
-        ];
-      case 'product': {
-        const packed = layout.packed(operation.matrices, operation.transposed);
-        const k = inputs[0].node.width;
-        return [call('product', own(), read(inputs[0]), packed, readOnto(inputs[1]), rows, k, width)];
-      }
-      case 'join':
-        return this.#join(node, own(), rows, read);
-      case 'spread':
-        return [call('spread', own(), read(inputs[0]), rows, width)];
-      case 'rowSum':
-        return [call('rowSum', own(), read(inputs[0]), rows, inputs[0].node.width)];
-      case 'columnSum': {
-        const [at] = own();
-        const from = rowsOf(inputs[0].node.per);
-        return [call('fill', at, width, 0, 1, width), call('columnSum', at, read(inputs[0]), from, width)];
-      }
-      case 'dropout': {
-        const { rate, first, perStep } = operation;
-        const number = first + firstRow * width;
-        return [
-          call(
-            'dropout',
-            own(),
-            read(inputs[0]),
-            seed,
-            rate,
-            moving(number, perStep),
-            perStep,
-            streams,
-            rows,
-            width,
-          ),
-        ];
-      }
-      case 'crossEntropy':
-        return [
-          call(
-            'crossEntropy',
-            own()[0],
-            read(inputs[0]),
-            moving(targets, streams),
-            rows,
-            inputs[0].node.width,
-          ),
-        ];
-      case 'crossEntropyGradient':
-        return [
-          call('crossEntropyGradient', own(), read(inputs[0]), moving(targets, streams), scale, rows, width),
-        ];
-      case 'outer': {
-        const { rows: m, columns: n, byColumns } = layout.stack(operation.matrices);
-        const to = gradientOf(operation.matrices);
-        const [dy, x] = inputs.map(read);
-        const k = rowsOf(inputs[0].node.per);
-        return [
-          byColumns
-            ? call('outer', to, m, x, dy, scratch, n, k, m)
-            : call('outer', to, n, dy, x, scratch, m, k, n),
-        ];
-      }
-      case 'scatter': {
-        const dy = inputs[0];
-        return [
-          call(
-            'scatterAdd',
-            gradientOf(operation.matrices),
-            read(dy),
-            moving(tokens, streams),
-            rowsOf('step'),
-            dy.node.width,
-          ),
-        ];
-      }
-      case 'collect': {
-        const [from] = inputs;
-        return [
-          call('columnSum', gradientOf(operation.names), read(from), rowsOf(from.node.per), from.node.width),
-        ];
-      }
-      case 'collectInitial': {
-        const { name, units, steps } = operation;
-        const count = streams * Math.min(steps, this.#context.steps);
-        return [{ ...call('columnSum', gradientOf([name]), read(inputs[0]), count, units), fresh: true }];
-      }
-      case 'collectCarried':
-        return this.#collectCarried(operation, inputs[0]);
-      default:
-        // Everything else is a kernel of the same name that reads blocks of one shape.
-        return [call(operation.kind, own(), ...inputs.map(read), rows, width)];
-    }
-  }
-
-  /** The first `lag` steps read what was before the window: step t the state of lag - t steps before it. */
-  #collectCarried({ state, lag }: Extract<Operation, { kind: 'collectCarried' }>, from: Read): Instruction[] {
-    const { graph, rows, steps, carriedGradients, placeOf } = this.#context;
-    const index = graph.states.findIndex(({ key }) => key === state);
-    const first = carriedGradients! + carrySize(graph.states.slice(0, index), rows);
-    const { width } = graph.states[index].node;
-    const { at, step, stride } = placeOf(from);
-    return Array.from({ length: Math.min(lag, steps) }, (_, t) => {
-      const to = first + (lag - t - 1) * rows * width;
-      return { kernel: 'add', arguments: [to, width, to, width, at + t * step, stride, rows, width] };
-    });
-  }
-
-  #join(
-    node: Node,
-    [out, stride]: [Argument, number],
-    rows: Argument,
-    read: (each: Read) => [Argument, number],
-  ): Instruction[] {
-    const { columns } = node.operation as { columns: readonly number[] };
-    const shifted = (by: number): Argument =>
-      typeof out === 'object' && 'at' in out ? { at: out.at + by, step: out.step } : (out as number) + by;
-    const list: Instruction[] = [];
-    let done = 0;
-    const zero = (to: number) => {
-      if (to > done) list.push({ kernel: 'fill', arguments: [shifted(done), stride, 0, rows, to - done] });
-    };
-    for (const [index, part] of node.inputs.entries()) {
-      zero(columns[index]);
-      if (this.#context.storage.copied(node, index))
-        list.push({
-          kernel: 'copy',
-          arguments: [shifted(columns[index]), stride, ...read(part), rows, part.node.width],
-        });
-      done = columns[index] + part.node.width;
-    }
-    zero(node.width);
-    return list;
-  }
 }

@@ -2,10 +2,11 @@
 // fast each recurrent matrix lets a signal grow. Apart from the training, in plain loops: it may be slow.
 import type { CheckedCell, Expression } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
+import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import { type Layout, layOut } from './layout.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { carrySize, type Plan, plan } from './plan.ts';
+import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
 import { quick, spectralRadius } from './spectralRadius.ts';

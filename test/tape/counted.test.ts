@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
+import { carrySize } from '../../src/tape/carry.ts';
 import { compileTraining } from '../../src/tape/compile.ts';
 import { counted } from '../../src/tape/counted.ts';
 import { layOut } from '../../src/tape/layout.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
-import { carrySize, plan } from '../../src/tape/plan.ts';
+import { plan } from '../../src/tape/plan.ts';
 import { bind, Runner } from '../../src/tape/program.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';
 import { schedule } from '../../src/tape/schedule.ts';

@@ -1,10 +1,12 @@
 // A network in training: its parameters live in the tape's memory from step to step.
+
+import { carrySize } from '../../tape/carry.ts';
 import { compileForward, compileTraining } from '../../tape/compile.ts';
 import type { Graph, Node } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOut } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { carrySize, type Plan, plan } from '../../tape/plan.ts';
+import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {

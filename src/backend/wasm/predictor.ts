@@ -1,9 +1,10 @@
+import { carrySize } from '../../tape/carry.ts';
 import { compileForward } from '../../tape/compile.ts';
 import type { Node, State } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOut } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { carrySize, type Plan, plan } from '../../tape/plan.ts';
+import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';

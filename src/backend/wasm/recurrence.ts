@@ -1,10 +1,12 @@
 // A cell without a network around it, for so many rows and steps: numbers in, numbers out, and the way back.
+
+import { carrySize } from '../../tape/carry.ts';
 import type { CompiledRecurrence } from '../../tape/compile.ts';
 import type { Node } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOut } from '../../tape/layout.ts';
 import type { ParameterDescription } from '../../tape/parameters.ts';
-import { carrySize, type Plan, plan } from '../../tape/plan.ts';
+import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, type Instruction, Runner } from '../../tape/program.ts';
 import { readWeights, writeWeights } from '../../tape/weights.ts';
 import type { Weights } from '../engine.ts';

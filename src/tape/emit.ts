@@ -1,0 +1,245 @@
+// An operation → calls of kernels on the places that a plan has given.
+import { carrySize } from './carry.ts';
+import type { Counted } from './counted.ts';
+import { type Graph, type Node, now, type Operation, type Read } from './graph.ts';
+import type { TapeKernel } from './kernels.ts';
+import type { Layout } from './layout.ts';
+import type { Argument, Instruction } from './program.ts';
+import type { Stage } from './schedule.ts';
+import type { Storage } from './storage.ts';
+
+/** Where things are: first words, where nothing else is said. */
+export interface Places {
+  /** Streams here, and the first of them. */
+  readonly rows: number;
+  readonly firstRow: number;
+  /** Most steps that the tape can run. */
+  readonly steps: number;
+  readonly layout: Layout;
+  readonly gradients: number;
+  readonly carriedGradients: number | undefined;
+  readonly tokens: number;
+  readonly targets: number;
+  readonly scale: number;
+  readonly seed: number;
+  readonly scratch: number;
+  readonly graph: Graph;
+  readonly storage: Storage;
+  readonly counted: Counted;
+  placeOf(read: Read): { at: number; step: number; stride: number };
+}
+
+/** Operation → calls of kernels. */
+export class Emitter {
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  instructions(node: Node, stage: Stage): Instruction[] {
+    const instructions = this.#calls(node, stage);
+    const { rows, counted, placeOf } = this.#places;
+    if (!counted.zeroElsewhere.has(node)) return instructions;
+    const { at, stride } = placeOf(now(node));
+    const zero: Instruction = {
+      kernel: 'fill',
+      arguments: [at, stride, 0, { perUncounted: rows }, node.width],
+    };
+    return [...instructions, zero];
+  }
+
+  #calls(node: Node, stage: Stage): Instruction[] {
+    const {
+      rows: streams,
+      firstRow,
+      layout,
+      gradients,
+      tokens,
+      targets,
+      scale,
+      seed,
+      scratch,
+      placeOf,
+      counted,
+    } = this.#places;
+    const { operation, inputs, width } = node;
+    const inLoop = stage.kind === 'loop';
+    const moves = inLoop || counted.nodes.has(node);
+    const moving = (at: number, step: number): Argument => (moves && step !== 0 ? { at, step } : at);
+    const read = (each: Read): [Argument, number] => {
+      const { at, step, stride } = placeOf(each);
+      return [moving(at, step), stride];
+    };
+    /** For operands that may be missing. */
+    const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
+    const rowsOf = (per: Node['per']): Argument => {
+      if (per === 'once') return 1;
+      if (inLoop) return streams;
+      return moves ? { perCounted: streams } : { perStep: streams };
+    };
+    const rows = rowsOf(node.per);
+    const own = (): [Argument, number] => {
+      const { at, step, stride } = placeOf(now(node));
+      return [moving(at, step), stride === 0 ? width : stride];
+    };
+    const gradientOf = (names: readonly string[]) => layout.stack(names).at - layout.start + gradients;
+    const call = (kernel: TapeKernel, ...list: (Argument | [Argument, number])[]): Instruction => ({
+      kernel,
+      arguments: list.flat() as Argument[],
+    });
+
+    switch (operation.kind) {
+      case 'parameter':
+      case 'constant':
+      case 'given':
+      case 'slice':
+        return [];
+      case 'sum':
+        throw new Error('A sum is to be a chain of additions by now.');
+      case 'oneHot':
+        return [call('oneHot', own(), moving(tokens, streams), rows, width)];
+      case 'gather':
+        return [
+          call(
+            'gather',
+            own(),
+            layout.stack(operation.matrices).at,
+            moving(tokens, streams),
+            readOnto(inputs[0]),
+            rows,
+            width,
+          ),
+        ];
+      case 'product': {
+        const packed = layout.packed(operation.matrices, operation.transposed);
+        const k = inputs[0].node.width;
+        return [call('product', own(), read(inputs[0]), packed, readOnto(inputs[1]), rows, k, width)];
+      }
+      case 'join':
+        return this.#join(node, own(), rows, read);
+      case 'spread':
+        return [call('spread', own(), read(inputs[0]), rows, width)];
+      case 'rowSum':
+        return [call('rowSum', own(), read(inputs[0]), rows, inputs[0].node.width)];
+      case 'columnSum': {
+        const [at] = own();
+        const from = rowsOf(inputs[0].node.per);
+        return [call('fill', at, width, 0, 1, width), call('columnSum', at, read(inputs[0]), from, width)];
+      }
+      case 'dropout': {
+        const { rate, first, perStep } = operation;
+        const number = first + firstRow * width;
+        return [
+          call(
+            'dropout',
+            own(),
+            read(inputs[0]),
+            seed,
+            rate,
+            moving(number, perStep),
+            perStep,
+            streams,
+            rows,
+            width,
+          ),
+        ];
+      }
+      case 'crossEntropy':
+        return [
+          call(
+            'crossEntropy',
+            own()[0],
+            read(inputs[0]),
+            moving(targets, streams),
+            rows,
+            inputs[0].node.width,
+          ),
+        ];
+      case 'crossEntropyGradient':
+        return [
+          call('crossEntropyGradient', own(), read(inputs[0]), moving(targets, streams), scale, rows, width),
+        ];
+      case 'outer': {
+        const { rows: m, columns: n, byColumns } = layout.stack(operation.matrices);
+        const to = gradientOf(operation.matrices);
+        const [dy, x] = inputs.map(read);
+        const k = rowsOf(inputs[0].node.per);
+        return [
+          byColumns
+            ? call('outer', to, m, x, dy, scratch, n, k, m)
+            : call('outer', to, n, dy, x, scratch, m, k, n),
+        ];
+      }
+      case 'scatter': {
+        const dy = inputs[0];
+        return [
+          call(
+            'scatterAdd',
+            gradientOf(operation.matrices),
+            read(dy),
+            moving(tokens, streams),
+            rowsOf('step'),
+            dy.node.width,
+          ),
+        ];
+      }
+      case 'collect': {
+        const [from] = inputs;
+        return [
+          call('columnSum', gradientOf(operation.names), read(from), rowsOf(from.node.per), from.node.width),
+        ];
+      }
+      case 'collectInitial': {
+        const { name, units, steps } = operation;
+        const count = streams * Math.min(steps, this.#places.steps);
+        return [{ ...call('columnSum', gradientOf([name]), read(inputs[0]), count, units), fresh: true }];
+      }
+      case 'collectCarried':
+        return this.#collectCarried(operation, inputs[0]);
+      default:
+        // Everything else is a kernel of the same name that reads blocks of one shape.
+        return [call(operation.kind, own(), ...inputs.map(read), rows, width)];
+    }
+  }
+
+  /** The first `lag` steps read what was before the window: step t the state of lag - t steps before it. */
+  #collectCarried({ state, lag }: Extract<Operation, { kind: 'collectCarried' }>, from: Read): Instruction[] {
+    const { graph, rows, steps, carriedGradients, placeOf } = this.#places;
+    const index = graph.states.findIndex(({ key }) => key === state);
+    const first = carriedGradients! + carrySize(graph.states.slice(0, index), rows);
+    const { width } = graph.states[index].node;
+    const { at, step, stride } = placeOf(from);
+    return Array.from({ length: Math.min(lag, steps) }, (_, t) => {
+      const to = first + (lag - t - 1) * rows * width;
+      return { kernel: 'add', arguments: [to, width, to, width, at + t * step, stride, rows, width] };
+    });
+  }
+
+  #join(
+    node: Node,
+    [out, stride]: [Argument, number],
+    rows: Argument,
+    read: (each: Read) => [Argument, number],
+  ): Instruction[] {
+    const { columns } = node.operation as { columns: readonly number[] };
+    const shifted = (by: number): Argument =>
+      typeof out === 'object' && 'at' in out ? { at: out.at + by, step: out.step } : (out as number) + by;
+    const list: Instruction[] = [];
+    let done = 0;
+    const zero = (to: number) => {
+      if (to > done) list.push({ kernel: 'fill', arguments: [shifted(done), stride, 0, rows, to - done] });
+    };
+    for (const [index, part] of node.inputs.entries()) {
+      zero(columns[index]);
+      if (this.#places.storage.copied(node, index))
+        list.push({
+          kernel: 'copy',
+          arguments: [shifted(columns[index]), stride, ...read(part), rows, part.node.width],
+        });
+      done = columns[index] + part.node.width;
+    }
+    zero(node.width);
+    return list;
+  }
+}
