@@ -1,5 +1,4 @@
 // A cell as its author works on it: mend it, train with it, look at what it does.
-import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -18,14 +17,6 @@ afterAll(() => session[Symbol.asyncDispose]());
 
 const line = (text: string | RegExp) => session.code.page.locator('.view-line', { hasText: text });
 const lens = (title: string) => session.code.page.locator('.codelens-decoration a', { hasText: title });
-/** In the notification centre: a VS Code that is driven shows no toasts. */
-async function notification(text: RegExp): Promise<Locator> {
-  await session.code.command('Notifications: Show Notifications');
-  const shown = session.code.notifications.filter({ hasText: text }).first();
-  await shown.waitFor();
-  return shown;
-}
-const press = (key: string) => session.code.page.keyboard.press(key);
 
 test('the status of the language says what is in the file', async () => {
   const { code } = session;
@@ -43,9 +34,8 @@ test('a mistake shows a squiggle, and its quick fix mends it', async () => {
   const squiggle = code.page.locator('.squiggly-error');
   await squiggle.first().waitFor();
   await session.screenshot('cell-squiggle');
-  await press('F8');
-  await press('Escape');
-  await press('ControlOrMeta+.');
+  await code.goTo(3, wrong.split('\n')[2].lastIndexOf('W') + 1);
+  await code.page.keyboard.press('ControlOrMeta+.');
   await code.page.locator('.action-widget .monaco-list-row', { hasText: 'Write `U h[t-1]`' }).click();
   await squiggle.first().waitFor({ state: 'hidden' });
   await line('+ U h[t-1]').waitFor();
@@ -53,6 +43,7 @@ test('a mistake shows a squiggle, and its quick fix mends it', async () => {
 
 test('a lens trains with the cell as it stands in the editor, and the panel says so', async () => {
   const { code, panel } = session;
+  await code.open('mine.rnn');
   // On disk the file still has its mistake.
   await code.page.locator('.tab.dirty', { hasText: 'mine.rnn' }).waitFor();
   await lens('Train on server.log with This Cell').click();
@@ -60,12 +51,13 @@ test('a lens trains with the cell as it stands in the editor, and the panel says
   await session.screenshot('cell-trained');
   expect(await panel.locator('h1').innerText()).toBe('server.log with Mine');
   expect(await panel.locator('#summary').innerText()).toMatch(/bits per character on text/);
-  await notification(/Trained on server\.log with Mine/);
-  await code.command('Notifications: Clear All Notifications');
+  await code.notification(/Trained on server\.log with Mine/);
+  await code.clearNotifications();
 });
 
 test('after it, a hover says shapes in numbers', async () => {
   const { code } = session;
+  await code.open('mine.rnn');
   await code.page.locator('.view-line span', { hasText: /^W_r$/ }).hover();
   await code.page.locator('.monaco-hover', { hasText: /32\s*×\s*\d\d/ }).waitFor();
   await session.screenshot('cell-hover');
@@ -73,8 +65,9 @@ test('after it, a hover says shapes in numbers', async () => {
 
 test('its gradients are checked, and shown by parameter', async () => {
   const { code } = session;
+  await code.open('mine.rnn');
   await lens('Check Gradients').click();
-  const said = await notification(/The gradients of Mine are right/);
+  const said = await code.notification(/The gradients of Mine are right/);
   await session.screenshot('cell-check');
   await said.getByRole('button', { name: 'Details' }).click();
   await code.tab('Gradients of Mine').waitFor();
@@ -84,6 +77,7 @@ test('its gradients are checked, and shown by parameter', async () => {
 
 test('its compiled form is shown', async () => {
   const { code } = session;
+  await code.open('mine.rnn');
   await lens('Show Graph').click();
   await code.tab('Graph of Mine').waitFor();
   await line('A layer of Mine: 32 units').waitFor();
@@ -92,17 +86,16 @@ test('its compiled form is shown', async () => {
 
 test('a new cell starts from a built-in one, and is traced', async () => {
   const { code } = session;
+  const { quickInput } = code;
   await code.command('Unroll: New Cell');
-  const picker = code.page.locator('.quick-input-widget:visible');
-  await picker.locator('.monaco-list-row', { hasText: 'Jordan 1986' }).waitFor();
+  await quickInput.rows.filter({ hasText: 'Jordan 1986' }).waitFor();
   await session.screenshot('cell-new');
-  await picker.locator('input.input').fill('Babyl');
-  await picker.locator('.monaco-list-row', { hasText: 'Babylonian' }).click();
+  await quickInput.choose('Babylonian');
   await line('cell MyBabylonian').waitFor();
 
   await code.command('Unroll: Trace Cell');
-  await expect.poll(() => picker.locator('input.input').inputValue()).toBe('aaaaaa');
-  await press('Enter');
+  await expect.poll(() => quickInput.input.inputValue()).toBe('aaaaaa');
+  await quickInput.input.press('Enter');
   await code.tab('Trace of MyBabylonian').waitFor();
   await line(/2\s+a\s+1\.416667/).waitFor();
   await line(/6\s+a\s+1\.414214/).waitFor();
@@ -122,13 +115,13 @@ test('the palette offers what can be done with a cell where there is one', async
   const offered = async () => {
     const found: string[] = [];
     for (const [typed, always, name] of inPalette) {
-      await press('F1');
-      const widget = code.page.locator('.quick-input-widget:visible');
-      await widget.locator('input.input').fill(`>Unroll: ${typed}`);
-      const rows = widget.locator('.monaco-list-row');
+      const { input, widget, rows } = code.quickInput;
+      await code.quickInput.summon('F1');
+      await input.fill(`>Unroll: ${typed}`);
       await rows.filter({ hasText: always }).waitFor();
       if ((await rows.filter({ hasText: name }).count()) > 0) found.push(name);
-      await press('Escape');
+      await input.press('Escape');
+      await widget.waitFor({ state: 'hidden' });
     }
     return found;
   };

@@ -18,37 +18,34 @@ beforeAll(async () => {
 });
 afterAll(() => session[Symbol.asyncDispose]());
 
-const widget = () => session.code.page.locator('.quick-input-widget:visible');
-const press = (key: string) => session.code.page.keyboard.press(key);
 const body = () => session.panel.locator('#comparison tbody tr:not(.remark)');
 const column = async (index: number) =>
   body().evaluateAll((rows, at) => rows.map((row) => row.children[at].textContent), index);
 
 test('asks for cells, of files too, and for a budget, which it reads', async () => {
-  await session.code.command('Unroll: Compare Cells on Current File');
-  await widget().getByText('mine.rnn').waitFor();
-  await widget().getByText('PeepholeLSTM').waitFor();
-  for (const name of ['Leaky', 'Wild']) {
-    await widget().locator('input.input').fill(name);
-    await widget().locator('.monaco-list-row').first().locator('.monaco-checkbox, input').first().click();
-  }
-  await widget().locator('input.input').fill('');
+  const { code } = session;
+  const { widget, input } = code.quickInput;
+  await code.open('server.log');
+  await code.command('Unroll: Compare Cells on Current File');
+  await widget.getByText('mine.rnn').waitFor();
+  await widget.getByText('PeepholeLSTM').waitFor();
+  for (const name of ['Leaky', 'Wild']) await code.quickInput.check(name);
+  await input.fill('');
   await session.screenshot('compare-cells');
-  await press('Enter');
-  const budget = widget().locator('input.input');
-  await widget().getByText('Budget of each of the 5 cells').waitFor();
-  await budget.fill('two weeks');
-  await widget().getByText('Say it as in').waitFor();
-  await budget.fill('3 epochs');
-  await press('Enter');
+  await input.press('Enter');
+  await widget.getByText('Budget of each of the 5 cells').waitFor();
+  await input.fill('two weeks');
+  await widget.getByText('Say it as in').waitFor();
+  await input.fill('3 epochs');
+  await input.press('Enter');
+  await widget.waitFor({ state: 'hidden' });
 });
 
 test('trains each as long, and those that fail do not hold up the others', async () => {
   await expect.poll(() => body().count()).toBe(5);
   await session.status('ended');
-  await session.code.command('Notifications: Show Notifications');
-  await session.code.notifications.getByText('Compared 5 cells', { exact: false }).waitFor();
-  await press('Escape');
+  await session.code.notification('Compared 5 cells');
+  await session.code.clearNotifications();
   const losses = await column(1);
   const known = losses.filter((text) => text !== '').map(Number);
   expect(known).toEqual(known.toSorted((a, b) => a - b));

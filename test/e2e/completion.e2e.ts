@@ -17,14 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => session[Symbol.asyncDispose]());
 
-const line = (text: string) => session.code.page.locator('.view-line', { hasText: text }).last();
-
-/** Of the cursor: a line's text has the suggestion in it. */
-const column = async () =>
-  Number((await session.code.statusBar.getByText(/Ln \d+, Col \d+/).innerText()).match(/Col (\d+)/)![1]);
+/** Resolves when the cursor stands behind so much text of its line. */
+const behind = (text: string) => expect.poll(() => session.code.column()).toBe(text.length + 1);
 
 test('typed along, a suggestion stays what it was', async () => {
   const { code } = session;
+  await code.open('server.log');
   await code.goToEnd();
   await code.type(begun);
   const suggestion = await code.ghostText();
@@ -40,15 +38,14 @@ test('a word of it is accepted, then all of it; undone, it is gone', async () =>
   const { code } = session;
   const suggestion = await code.ghostText();
   await code.page.keyboard.press('ControlOrMeta+ArrowRight');
-  await line('INFO accepted').waitFor();
+  await behind(`${begun}epted`);
   await expect.poll(() => code.ghostText()).toBe(suggestion.slice('d'.length));
   await session.screenshot('suggestion-word-accepted');
-  const before = await column();
   await code.page.keyboard.press('Tab');
-  await expect.poll(column).toBe(before + suggestion.length - 'd'.length);
+  await behind(`${begun}epte${suggestion}`);
   await session.screenshot('suggestion-accepted');
   await code.page.keyboard.press('ControlOrMeta+Z');
-  await expect.poll(column).toBe(before);
+  await behind(`${begun}epted`);
   await session.screenshot('suggestion-undone');
 });
 
@@ -64,7 +61,7 @@ test('the next suggestion is another one, and accepted as such', async () => {
   await code.type(second[0]);
   await expect.poll(() => code.ghostText()).toBe(second.slice(1));
   await code.page.keyboard.press('Tab');
-  await line(`Jan 10 06:10 ${second.trimEnd()}`).waitFor();
+  await behind(`Jan 10 06:10 ${second}`);
   await code.page.keyboard.press('ControlOrMeta+Z');
   await code.page.keyboard.press('ControlOrMeta+Z');
 });
@@ -88,13 +85,16 @@ test('another text of the same language gets suggestions too', async () => {
 
 test('paused, there are none until they are resumed', async () => {
   const { code } = session;
+  const paused = code.statusBar.locator('.codicon-circle-slash');
+  await code.open('other.log');
+  await code.goToEnd();
   await code.command('Unroll: Pause or Resume Suggestions');
-  await code.type('\n');
-  await code.type(begun);
-  await line(begun).waitFor();
+  await paused.waitFor();
+  await code.type(`\n${begun}`);
+  await behind(begun);
   expect(await code.ghost.count()).toBe(0);
   await code.command('Unroll: Pause or Resume Suggestions');
-  await code.goToEnd();
+  await paused.waitFor({ state: 'detached' });
   await code.type('e');
   expect(await code.ghostText()).toMatch(/^pted/);
 });
@@ -104,11 +104,10 @@ test('a file with secrets shows none, not even when asked, and nothing is traine
   await code.open('.env');
   await code.goToEnd();
   await code.type(begun);
-  await line(begun).waitFor();
+  await behind(begun);
   await code.command('Trigger Inline Suggestion');
   expect(await code.ghost.count()).toBe(0);
   await session.screenshot('no-suggestion-in-env');
   await code.command('Unroll: Train on Current File');
-  await code.command('Notifications: Show Notifications');
-  await code.notifications.filter({ hasText: 'looks like a file with secrets' }).first().waitFor();
+  await code.notification('looks like a file with secrets');
 });

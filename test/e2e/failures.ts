@@ -23,7 +23,7 @@ const screen = `(() => {
     'Editors': all('.editor-group-container').map((group) =>
       (group.matches('.active') ? '(active group) ' : '') +
       [...group.querySelectorAll('.tab')].map((tab) =>
-        (tab.matches('.active') ? '*' : '') + text(tab) + (tab.matches('.dirty') ? ' (changed)' : '')).join(' | ')),
+        (tab.matches('.active') ? '*' : '') + tab.ariaLabel + (tab.matches('.dirty') ? ' (changed)' : '')).join(' | ')),
     'Asked': all('.quick-input-widget').flatMap((widget) => [
       [...widget.querySelectorAll('input.input')].map(({ value }) => value).join(),
       ...text(widget).match(/.{1,300}/g) ?? []]),
@@ -36,6 +36,15 @@ const screen = `(() => {
 /** Said of every extension at every start. */
 const usual = /ExtensionService#_doActivateExtension|ENOTFOUND|GetAddrInfoReqWrap/;
 
+/** What the panel begins with, where it is shown. */
+async function panelOf({ panel }: Session): Promise<string[]> {
+  const body = panel.locator('body');
+  const status = await body.getAttribute('data-status', { timeout: patience / 10 }).catch(() => null);
+  if (status === null) return [];
+  const text = await body.innerText();
+  return [`(${status}) ${text.replace(/\s+/g, ' ').trim().slice(0, 300)}`];
+}
+
 /** The end of the log of an extension, or of the host in which all of them run. */
 function endOf(session: Session, name: string): string[] {
   return globSync(`*/exthost*/${name}`, { cwd: session.server.logs })
@@ -46,14 +55,19 @@ function endOf(session: Session, name: string): string[] {
 }
 
 async function show(session: Session, name: string): Promise<void> {
-  const { page } = session.code;
   const picture = `failed-${name.replace(/[^\p{L}\p{N}]+/gu, '-')}`;
-  const unanswered = (error: Error) => ({ 'The window does not answer': [error.message] });
-  await session.screenshot(picture).catch(() => {});
-  const answer = page.evaluate(screen) as Promise<Record<string, string[]>>;
   const late = new Promise<never>((_, reject) => setTimeout(reject, patience, new Error('too late')).unref());
-  const seen = await Promise.race([answer, late]).catch(unanswered);
-  const said = {
+  const look = async (): Promise<Record<string, string[]>> => {
+    await session.screenshot(picture);
+    return {
+      ...((await session.code.page.evaluate(screen)) as Record<string, string[]>),
+      Panel: await panelOf(session),
+    };
+  };
+  const seen = await Promise.race([look(), late]).catch((error: Error) => ({
+    'The window does not answer': [error.message],
+  }));
+  const said: Record<string, string[]> = {
     ...seen,
     'Errors in the window': session.errors.slice(-linesKept),
     'Extension host': endOf(session, 'remoteexthost.log'),

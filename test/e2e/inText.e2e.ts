@@ -142,7 +142,9 @@ test('units: those that follow something come first, and each is seen as it is l
     .filter({ hasText: /Layer 1, h, unit \d+/ })
     .first()
     .waitFor();
-  expect(await rows.first().innerText()).toMatch(/Layer 1, h, unit \d+\s*.+, r = −?[01]\.\d\d/);
+  expect(await rows.and(code.page.locator('.focused')).innerText()).toMatch(
+    /Layer 1, h, unit \d+\s*.+, r = −?[01]\.\d\d/,
+  );
   await status(/Layer 1, h, unit/).waitFor();
   const first = await status(/Layer 1, h, unit/).innerText();
   await session.screenshot('unit-pick');

@@ -41,14 +41,14 @@ test('a file whose lines end with two characters', async () => {
   await code.type(begun);
   expect(await code.ghostText()).toMatch(/^epted/);
   await code.page.keyboard.press('Tab');
-  await lines(`${begun}epted password`).last().waitFor();
+  await lines(`${begun}epted password`).waitFor();
   await code.statusBar.getByText('CRLF').waitFor();
   await session.screenshot('manners-crlf');
 });
 
 test('a text without a file', async () => {
   const { code } = session;
-  await code.command('File: New Untitled Text File');
+  await code.newText();
   await code.type(begun);
   expect(await code.ghostText()).toMatch(/^epted/);
   await session.screenshot('manners-untitled');
@@ -56,8 +56,10 @@ test('a text without a file', async () => {
 
 test('several cursors accept it together', async () => {
   const { code } = session;
+  await code.newText();
   await code.type('\n\n');
   await code.command('Add Cursor Above');
+  await code.statusBar.getByText('2 selections').waitFor();
   await code.type(begun);
   expect(await code.ghostText()).toMatch(/^epted/);
   await session.screenshot('manners-cursors');
@@ -69,7 +71,9 @@ test('several cursors accept it together', async () => {
 test('the side of a comparison that can be changed', async () => {
   const { code } = session;
   await code.command('File: Compare New Untitled Text Files');
-  await code.page.locator('.monaco-diff-editor .modified .view-lines').click();
+  const side = code.page.locator('.monaco-diff-editor .editor.modified');
+  await side.locator('.view-lines').click();
+  await side.locator('.monaco-editor.focused').waitFor();
   await code.type(begun);
   expect(await code.ghostText()).toMatch(/^epted/);
   await session.screenshot('manners-diff');
@@ -78,9 +82,8 @@ test('the side of a comparison that can be changed', async () => {
 test('a line as long as a file', async () => {
   const { code } = session;
   await code.open('long.log');
-  await code.page.keyboard.press('ControlOrMeta+1');
-  await code.page.keyboard.press('ControlOrMeta+Home');
-  await code.type(`${begun}`);
+  await code.goTo(1, 1);
+  await code.type(begun);
   expect(await code.ghostText()).toMatch(/^epted/);
   await session.screenshot('manners-long-line');
 });
@@ -88,8 +91,7 @@ test('a line as long as a file', async () => {
 test('a cell of a notebook', async () => {
   const { code } = session;
   await code.open('cells.ipynb');
-  await code.page.locator('.notebookOverlay .cell .view-line', { hasText: 'session' }).click();
-  await code.page.keyboard.press('ControlOrMeta+End');
+  await code.goToEndOfCell('session');
   await code.type(begun);
   expect(await code.ghostText()).toMatch(/^epted/);
   await session.screenshot('manners-notebook');

@@ -11,17 +11,22 @@ afterAll(() => session[Symbol.asyncDispose]());
 
 const view = () => session.code.page.locator('.part.sidebar');
 const rows = () => view().locator('.monaco-list-row');
-const input = () => session.code.page.locator('.quick-input-widget:visible input.input');
+/** From the top, which is not the order in which they come into the document. */
+const row = (index: number) => view().locator(`.monaco-list-row[data-index="${index}"]`);
+const texts = () =>
+  rows().evaluateAll((all) =>
+    all
+      .toSorted((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
+      .map(({ textContent }) => textContent),
+  );
 const press = (key: string) => session.code.page.keyboard.press(key);
 const title = () => session.panel.locator('h1').innerText();
 const steps = async () => Number((await session.figure('steps')).replaceAll(',', ''));
 
-/** From the context menu of the first model. A menu takes no click at once after it has opened. */
+/** From the context menu of the first model. */
 async function choose(name: string): Promise<void> {
-  const { page } = session.code;
-  await rows().first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name }).hover();
-  await press('Enter');
+  await row(0).click({ button: 'right' });
+  await session.code.menu(name);
 }
 
 test('is empty at first, and says how to begin', async () => {
@@ -38,13 +43,13 @@ test('has what was trained, newest first, and shows the run of each', async () =
   await expect.poll(title).toBe('other.log');
   await session.status('ended');
   await expect
-    .poll(() => rows().allInnerTexts())
+    .poll(texts)
     .toEqual([
       expect.stringMatching(/^other\.log\s*GRU 32 · \d\.\d\d bpc · \d/),
       expect.stringMatching(/^server\.log\s*GRU 32 · \d\.\d\d bpc · \d/),
     ]);
   await session.screenshot('models');
-  await rows().nth(1).click();
+  await row(1).click();
   await expect.poll(title).toBe('server.log');
 });
 
@@ -53,48 +58,47 @@ test('trained again, a text has a run more, and the earlier one stays', async ()
   await expect.poll(() => rows().count()).toBe(3);
   await session.status('ended');
   await expect
-    .poll(() => rows().allInnerTexts())
+    .poll(texts)
     .toEqual([/^other\.log/, /^other\.log/, /^server\.log/].map((each) => expect.stringMatching(each)));
 });
 
 test('lays one run under another, with a table of both', async () => {
-  await rows().nth(2).click();
+  await row(2).click();
   await expect.poll(title).toBe('server.log');
   await choose('Compare');
   const table = session.panel.locator('#comparison tbody tr');
   await expect.poll(() => table.count()).toBe(2);
-  await expect.poll(() => rows().first().innerText()).toMatch(/compared$/);
+  await expect.poll(() => row(0).innerText()).toMatch(/compared$/);
   await session.screenshot('models-compared');
 });
 
 /** Resolves when the window knows that it is selected. */
 async function select(index: number, name: string): Promise<void> {
-  await rows().nth(index).click();
+  await row(index).click();
   await expect.poll(title).toBe(name);
 }
 
 test('takes another name by F2', async () => {
   await select(0, 'other.log');
   await press('F2');
-  await input().fill('The best one');
-  await press('Enter');
-  await expect.poll(() => rows().first().innerText()).toMatch(/^The best one/);
+  await session.code.quickInput.input.fill('The best one');
+  await session.code.quickInput.input.press('Enter');
+  await expect.poll(() => row(0).innerText()).toMatch(/^The best one/);
 });
 
 test('completes the texts that it is used for, until it is not', async () => {
   await choose('Use for Suggestions');
-  await input().fill('all files of this language');
-  await press('Enter');
-  await expect.poll(() => rows().first().innerText()).toMatch(/for log/);
+  await session.code.quickInput.choose('log');
+  await expect.poll(() => row(0).innerText()).toMatch(/for log/);
   await session.screenshot('models-used');
   await choose('Stop Using for Suggestions');
-  await expect.poll(() => rows().first().innerText()).not.toMatch(/for log/);
+  await expect.poll(() => row(0).innerText()).not.toMatch(/for log/);
 });
 
 test('after a reload names and comparison are there, and a run goes on from its checkpoint', async () => {
   await select(2, 'server.log');
   await session.code.reload();
-  await expect.poll(() => rows().first().innerText()).toMatch(/^The best one/);
+  await expect.poll(() => row(0).innerText()).toMatch(/^The best one/);
   await expect.poll(title).toBe('server.log');
   await expect.poll(() => session.panel.locator('#comparison tbody tr').count()).toBe(2);
   await select(0, 'other.log');

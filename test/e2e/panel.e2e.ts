@@ -97,10 +97,10 @@ describe('a chart is saved where the user says', () => {
   const save = async (figure: string, kind: 'PNG' | 'CSV') => {
     const { panel, code, folder } = session;
     await panel.locator(`#${figure}`).getByRole('button', { name: kind, exact: true }).click();
-    const input = code.page.locator('.quick-input-widget:visible input.input');
+    const { input } = code.quickInput;
     const path = join(folder, `${figure}.${kind.toLowerCase()}`);
     await expect.poll(() => input.inputValue()).toBe(path);
-    await code.page.keyboard.press('Enter');
+    await input.press('Enter');
     await expect.poll(() => existsSync(path) && readFileSync(path).length > 0).toBe(true);
     return readFileSync(path);
   };

@@ -45,7 +45,10 @@ export class Session implements AsyncDisposable {
         this.foreign.push(request.url());
     });
     code.page.on('pageerror', ({ message }) => this.errors.push(message));
-    code.page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()));
+    code.page.on('console', (message) => {
+      // Without where in VS Code it was, and how the console writes it.
+      if (message.type() === 'error') this.errors.push(message.text().replace(/^%c\s*|\n.*/gs, ''));
+    });
     Session.all.add(this);
   }
 

@@ -42,21 +42,15 @@ afterAll(() => session[Symbol.asyncDispose]());
 
 const title = () => session.panel.locator('h1').innerText();
 
-/** A menu takes no click at once after it has opened. */
-async function choose(name: string): Promise<void> {
-  const { page } = session.code;
-  await page.getByRole('menuitem', { name }).hover();
-  await page.keyboard.press('Enter');
-}
-
 test('trains on what is selected', async () => {
   const { code } = session;
-  await code.goToEnd();
-  await code.page.keyboard.press('ControlOrMeta+Home');
+  await code.open('server.log');
+  await code.goTo(1, 1);
   for (let line = 0; line < 60; line++) await code.page.keyboard.press('Shift+ArrowDown');
-  await code.page.locator('.view-line').nth(5).click({ button: 'right' });
+  await code.statusBar.getByText(/Ln 61, Col 1 \(\d+ selected\)/).waitFor();
+  await code.page.locator('.view-line', { hasText: 'Jan 10 06:50' }).click({ button: 'right' });
   await session.screenshot('selection-menu');
-  await choose('Train on Selection');
+  await code.menu('Train on Selection');
   await expect.poll(title).toBe('server.log:1–60');
   await session.status('ended');
   expect(await session.panel.locator('#remarks li').count()).toBe(0);
@@ -64,6 +58,7 @@ test('trains on what is selected', async () => {
 
 test('what was selected completes its own file', async () => {
   const { code } = session;
+  await code.open('server.log');
   await code.goToEnd();
   await code.type('Jan 10 06:10 INFO acc');
   // Sixty lines are little to learn from: it need not be sure of more than the word.
@@ -72,15 +67,15 @@ test('what was selected completes its own file', async () => {
 });
 
 test('trains on the files of a folder that a glob names, and says which it left out', async () => {
-  const { page } = session.code;
+  const { code } = session;
+  const { page, quickInput } = code;
   await page.keyboard.press('ControlOrMeta+Shift+E');
   await page.locator('.explorer-viewlet .monaco-list-row', { hasText: 'notes' }).click({ button: 'right' });
   await session.screenshot('folder-menu');
-  await choose('Train on Folder');
-  const input = page.locator('.quick-input-widget:visible input.input');
-  await input.fill('**/*.log');
+  await code.menu('Train on Folder');
+  await quickInput.input.fill('**/*.log');
   await session.screenshot('folder-glob');
-  await page.keyboard.press('Enter');
+  await quickInput.input.press('Enter');
   await expect.poll(title).toBe('notes/**/*.log');
   await session.status('ended');
   expect(await session.panel.locator('#remarks').innerText()).toBe(
@@ -100,13 +95,11 @@ test('such a model completes the folder’s files', async () => {
 test('trains on a notebook’s cells, and completes in them', async () => {
   const { code } = session;
   await code.open('book.ipynb');
-  const cell = code.page.locator('.notebookOverlay .cell-list-container .monaco-editor').last();
-  await cell.click();
+  await code.goToEndOfCell('gizmo.turn');
   await code.command('Unroll: Train on Current File');
   await expect.poll(title).toBe('book.ipynb');
   await session.status('ended');
-  await cell.click();
-  await code.page.keyboard.press('ControlOrMeta+End');
+  await code.goToEndOfCell('gizmo.turn');
   await code.type('gizmo.turn(le');
   expect(await code.ghostText()).toMatch(/^ft=3/);
   await session.screenshot('notebook-dark');

@@ -1,6 +1,12 @@
 // The walkthrough, step by step as it says: each is ticked off when it has been done.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../host/tools.ts';
 import { Session } from './session.ts';
+
+const sample = readFileSync(join(root, 'media/walkthrough/greenhouse.log'), 'utf8');
+const lines = sample.split('\n').length;
 
 let session: Session;
 
@@ -48,6 +54,8 @@ test('goes from the sample to an accepted suggestion', async () => {
   expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
   await isTicked('Train on it');
   await press('Accept a suggestion', 'Go to the Sample’s End');
+  await code.page.locator('.monaco-editor.focused[data-uri="untitled:Untitled-1"]').waitFor();
+  await code.statusBar.getByText(`Ln ${lines}, Col 1`, { exact: true }).waitFor();
   await code.type('2026-05-04T15:21:10 WARN  c');
   await code.ghostText();
   await code.page.keyboard.press('Tab');
@@ -59,11 +67,9 @@ test('goes from the sample to an accepted suggestion', async () => {
 
 test('and to a cell', async () => {
   await press('Write a cell', 'New Cell');
-  await session.code.page
-    .locator('.quick-input-widget:visible .quick-input-title')
-    .getByText('New Cell')
-    .waitFor();
-  await session.code.page.keyboard.press('Escape');
+  const { widget, input } = session.code.quickInput;
+  await widget.locator('.quick-input-title').getByText('New Cell').waitFor();
+  await input.press('Escape');
   await isTicked('Write a cell');
 });
 

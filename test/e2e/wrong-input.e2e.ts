@@ -18,36 +18,30 @@ beforeAll(async () => {
 afterAll(() => session[Symbol.asyncDispose]());
 
 const train = () => session.code.command('Unroll: Train on Current File');
-/** In the notification centre: a VS Code that is driven shows no toasts. */
-async function notification(text: RegExp): Promise<void> {
-  await session.code.command('Notifications: Show Notifications');
-  await session.code.notifications.filter({ hasText: text }).first().waitFor();
-}
-const clear = () => session.code.command('Notifications: Clear All Notifications');
 
 test('with no editor open', async () => {
   await train();
-  await notification(/Open a text to train on/);
-  await clear();
+  await session.code.notification(/Open a text to train on/);
+  await session.code.clearNotifications();
 });
 
 test('a tiny text: says how much is needed', async () => {
   await session.code.open('tiny.txt');
   await train();
-  await notification(/400 characters are needed, and this has 5/);
+  await session.code.notification(/400 characters are needed, and this has 5/);
   await session.status('failed');
   await session.screenshot('too-little-text');
-  await clear();
+  await session.code.clearNotifications();
 });
 
 test('a text that was never saved is trained on, edited and closed meanwhile', async () => {
   const { code } = session;
-  await code.page.keyboard.press('ControlOrMeta+N');
-  await code.page.keyboard.press('ControlOrMeta+1');
+  await code.focusLeft();
+  await code.newText();
   await code.page.keyboard.insertText('All work and no play makes Jack a dull boy. '.repeat(60));
   await train();
   await session.status('running');
-  await code.page.keyboard.press('ControlOrMeta+1');
+  await code.focusLeft();
   await code.type('x');
   expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
 });
@@ -71,7 +65,6 @@ test('stopped from the palette, it keeps what it has learned', async () => {
   await session.code.command('Unroll: Stop Training');
   await session.status('ended');
   expect(await session.panel.locator('#summary').innerText()).toMatch(/^Stopped/);
-  await clear();
 });
 
 test('a file too large for the editor to hand over is trained on by its end, and that is said', async () => {

@@ -49,6 +49,13 @@ export class QuickInput {
     await row.waitFor({ state: 'hidden' });
   }
 
+  /** Ticks the row with this label, where several can be. */
+  async check(label: string): Promise<void> {
+    await this.input.fill(label);
+    await this.row(label).locator('.monaco-checkbox').click();
+    await this.row(label).locator('.monaco-checkbox.checked').waitFor();
+  }
+
   /** Waits for the question, which stands below the box, and answers it. */
   async answer(question: string, text: string): Promise<void> {
     await this.widget.getByText(question).waitFor();

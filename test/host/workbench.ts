@@ -94,9 +94,9 @@ export class Workbench implements AsyncDisposable {
     await this.quickInput.summon('ControlOrMeta+P');
     await this.quickInput.choose(name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-    await this.page
-      .locator(`.monaco-editor.focused[data-uri$="/${name}"], .notebookOverlay:focus-within`)
-      .waitFor();
+    const editor = `.monaco-editor.focused[data-uri$="/${name}"]`;
+    const tooLarge = '.monaco-editor-pane-placeholder:focus';
+    await this.page.locator(`${editor}, .notebookOverlay:focus-within, ${tooLarge}`).waitFor();
   }
 
   /** Opens a text without a file; resolves when it has the keyboard. */
@@ -145,10 +145,27 @@ export class Workbench implements AsyncDisposable {
     await this.goTo(beyond, beyond);
   }
 
+  /** Puts the cursor at the end of the notebook's cell that has this text. */
+  async goToEndOfCell(text: string): Promise<void> {
+    await this.page.locator('.notebookOverlay .cell-editor-container', { hasText: text }).click();
+    await this.page.locator('.notebookOverlay .monaco-editor.focused', { hasText: text }).waitFor();
+    await this.page.keyboard.press('ControlOrMeta+End');
+    await this.page.waitForFunction(`(() => {
+      const cell = document.querySelector('.notebookOverlay .monaco-editor.focused');
+      const [{ bottom }, cursor] = [cell, cell.querySelector('.cursor')].map((each) => each.getBoundingClientRect());
+      return bottom - cursor.bottom < cursor.height;
+    })()`);
+  }
+
   /** Types at the cursor of an editor, key by key. */
   async type(text: string): Promise<void> {
     await this.page.locator('.monaco-editor.focused').waitFor();
     await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** Of the cursor, from 1: a line's text has the suggestion in it. The status bar may be a moment late. */
+  async column(): Promise<number> {
+    return Number((await this.statusBar.getByText(/Ln \d+, Col \d+/).innerText()).match(/Col (\d+)/)![1]);
   }
 
   /** The suggestion shown behind the cursor; waits until there is one. */
