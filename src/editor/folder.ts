@@ -69,7 +69,11 @@ export async function readFolder(
       title: l10n.t('Reading {0}', titleOf(folder, pattern)),
       cancellable: true,
     },
-    (progress, token) => gather(folder, pattern, log, usual, progress, token),
+    (progress, token) => {
+      // A disk that does not answer holds nobody up who does not want to wait for it.
+      const cancelled = new Promise<null>((resolve) => token.onCancellationRequested(() => resolve(null)));
+      return Promise.race([gather(folder, pattern, log, usual, progress, token), cancelled]);
+    },
   );
   if (typeof read !== 'string') return read;
   void window.showWarningMessage(read);
