@@ -43,9 +43,13 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   readonly #predictor: PredictorClient;
   readonly #suggestions: Suggestions;
   readonly #diary: Diary;
-  readonly #typed = new Typed((document, end) => this.#restOfShown(document, end) !== null);
+  readonly #typed = new Typed(
+    (document, end) => this.#restOfShown(document, end) !== null || this.#isChosen(document, end),
+  );
   readonly #openTexts: OpenTexts;
   #shown: Shown | null = null;
+  /** In the list of suggestions, last: what is accepted there was typed as far as learning goes. */
+  #chosen: { readonly document: string; readonly offset: number; readonly text: string } | null = null;
 
   constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
     this.#models = models;
@@ -69,6 +73,12 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     const model = this.#models.for(document);
     if (!model) return [];
     const place = placeOf(document, position, context);
+    if (place.chosen)
+      this.#chosen = {
+        document: document.uri.toString(),
+        offset: document.offsetAt(place.before),
+        text: plain(place.chosen),
+      };
     const along = place.chosen ? null : this.#typedAlong(document, position, model);
     const asked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
     const texts =
@@ -107,6 +117,13 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     const typed = plainText(document, shown.offset, end);
     const text = shown.texts.find((each) => each.startsWith(typed));
     return text?.slice(typed.length) ?? null;
+  }
+
+  #isChosen(document: TextDocument, end: number): boolean {
+    const chosen = this.#chosen;
+    if (!chosen || chosen.document !== document.uri.toString()) return false;
+    if (end < chosen.offset || end > chosen.offset + farthest) return false;
+    return plainText(document, chosen.offset, end) === chosen.text;
   }
 
   async #ask(

@@ -3,7 +3,6 @@
 import { type Disposable, type TextDocument, type TextDocumentChangeEvent, window, workspace } from 'vscode';
 
 interface Stretch {
-  readonly document: TextDocument;
   readonly start: number;
   readonly end: number;
 }
@@ -11,12 +10,17 @@ interface Stretch {
 /** Of one key: a character, a pair of brackets, an indentation, a line's end with what the editor puts after it. */
 const key = /^(?:.{0,2}|\s*)$/u;
 
+/** Places that are changed at once by someone who types; at more, something is replaced. */
+const mostCursors = 50;
+
 export class Typed implements Disposable {
   readonly #listener: Disposable;
   readonly #isSuggested: (document: TextDocument, end: number) => boolean;
-  #stretch: Stretch | null = null;
+  #document: TextDocument | null = null;
+  /** One at each cursor. */
+  #stretches: readonly Stretch[] = [];
 
-  /** @param isSuggested whether what stands before `end` is a suggestion, or its beginning */
+  /** @param isSuggested whether what stands before `end` was suggested, or is the beginning of what was */
   constructor(isSuggested: (document: TextDocument, end: number) => boolean) {
     this.#isSuggested = isSuggested;
     this.#listener = workspace.onDidChangeTextDocument((change) => this.#follow(change));
@@ -24,32 +28,48 @@ export class Typed implements Disposable {
 
   /** Where what was typed last, and stands right before `offset`, begins; `offset` where that is nothing. */
   startBefore(document: TextDocument, offset: number): number {
-    const stretch = this.#stretch;
-    const isThere = stretch?.document === document && stretch.start <= offset && offset <= stretch.end;
-    return isThere ? stretch.start : offset;
+    return this.#stretchAt(document, offset)?.start ?? offset;
   }
 
-  /** What was typed before `offset` is known now. */
+  /** What was typed before `offset` is known now, and so is what other cursors have typed with it. */
   learned(document: TextDocument, offset: number): void {
-    const start = this.startBefore(document, offset);
-    if (start < offset) this.#stretch = { document, start: offset, end: this.#stretch!.end };
+    const stretch = this.#stretchAt(document, offset);
+    if (stretch && stretch.start < offset) this.#stretches = [{ start: offset, end: stretch.end }];
+  }
+
+  #stretchAt(document: TextDocument, offset: number): Stretch | undefined {
+    if (document !== this.#document) return undefined;
+    return this.#stretches.find(({ start, end }) => start <= offset && offset <= end);
   }
 
   #follow({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
-    const [change] = contentChanges;
-    if (!change) return;
-    const before = this.#stretch?.document === document ? this.#stretch : null;
-    // In several places at once: a formatter, or several cursors, of which none is the one that goes on.
-    const isOne = contentChanges.length === 1 && reason === undefined;
-    const { rangeOffset, rangeLength, text } = change;
-    const end = rangeOffset + text.length;
-    if (document !== window.activeTextEditor?.document) {
-      if (before) this.#stretch = null;
-    } else if (isOne && (key.test(text) || this.#isSuggested(document, end))) {
-      const replaced = rangeOffset + rangeLength;
-      const goesOn = before !== null && before.start <= replaced && replaced <= before.end;
-      this.#stretch = { document, start: Math.min(goesOn ? before.start : replaced, end), end };
-    } else this.#stretch = null;
+    if (contentChanges.length === 0) return;
+    const isActive = document === window.activeTextEditor?.document;
+    if (!isActive && document !== this.#document) return;
+    const after =
+      isActive && contentChanges.length <= mostCursors ? this.#after(document, contentChanges) : [];
+    const isTyped =
+      contentChanges.every(({ text }) => key.test(text)) ||
+      after.some(({ end }) => this.#isSuggested(document, end));
+    this.#document = document;
+    this.#stretches = reason === undefined && isTyped ? after : [];
+  }
+
+  /** Of each place that was changed, what may have been typed there; where something was before, it goes on. */
+  #after(
+    document: TextDocument,
+    changes: readonly { rangeOffset: number; rangeLength: number; text: string }[],
+  ): Stretch[] {
+    let shift = 0;
+    return changes
+      .toSorted((a, b) => a.rangeOffset - b.rangeOffset)
+      .map(({ rangeOffset, rangeLength, text }) => {
+        const replaced = rangeOffset + rangeLength;
+        const start = this.startBefore(document, replaced) + shift;
+        const end = rangeOffset + shift + text.length;
+        shift += text.length - rangeLength;
+        return { start: Math.min(start, end), end };
+      });
   }
 
   dispose(): void {

@@ -165,6 +165,20 @@ describe('suggestions', () => {
     );
   });
 
+  it('let learn what was accepted from the list', async () => {
+    await open('a.');
+    await type('w');
+    await type('r');
+    const range = new Range(0, 2, 0, 4);
+    await ask({ selected: { selectedCompletionInfo: { range, text: 'forward' } } });
+    await window.activeTextEditor!.edit((edit) => edit.replace(range, 'forward'));
+    await ask();
+    deepStrictEqual(
+      requests.map(({ typed }) => typed),
+      [0, 7],
+    );
+  });
+
   it('know what is open, but for the line that is being typed, once', async () => {
     await open('first line\nthe last');
     await ask();

@@ -1,7 +1,7 @@
 // What counts as typed, in a real editor.
 import { deepStrictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { commands, type TextDocument, type TextEditor, window, workspace } from 'vscode';
+import { commands, Range, type TextDocument, type TextEditor, window, workspace } from 'vscode';
 import { Typed } from '../../src/editor/typed.ts';
 
 describe('what was typed', () => {
@@ -91,9 +91,27 @@ describe('what was typed', () => {
     check('');
   });
 
-  it('is none of what several cursors type', async () => {
+  it('is what several cursors type, at each of them, and learned once', async () => {
     await commands.executeCommand('editor.action.insertCursorAbove');
     await keys('ab');
+    deepStrictEqual(document.getText(), 'abred green\nab');
+    check('ab', 2);
+    check('ab');
+    await commands.executeCommand('deleteLeft');
+    check('a', 1);
+    check('a');
+    typed.learned(document, end());
+    check('', 1);
+    await key('c');
+    check('c');
+  });
+
+  it('is not what is replaced everywhere', async () => {
+    await insert('a'.repeat(60));
+    const places = Array.from({ length: 60 }, (_, at) => document.positionAt(end() - 1 - at));
+    await editor.edit((edit) => {
+      for (const place of places) edit.replace(new Range(place, place.translate(0, 1)), 'bb');
+    });
     check('');
   });
 
