@@ -112,7 +112,7 @@ test('trains on a notebook’s cells, and completes in them', async () => {
 
 test('the reading of a folder can be cancelled in the midst of it, and nothing is trained', async () => {
   const { code, folder } = session;
-  const { page } = code;
+  const { page, quickInput } = code;
   const before = await title();
   const slow = join(folder, 'notes/deep/.gitignore');
   rmSync(slow);
@@ -121,9 +121,9 @@ test('the reading of a folder can be cancelled in the midst of it, and nothing i
   try {
     await page.keyboard.press('ControlOrMeta+Shift+E');
     await page.locator('.explorer-viewlet .monaco-list-row', { hasText: 'notes' }).click({ button: 'right' });
-    await choose('Train on Folder');
-    await page.locator('.quick-input-widget:visible input.input').fill('**/*.log');
-    await page.keyboard.press('Enter');
+    await code.menu('Train on Folder');
+    await quickInput.input.fill('**/*.log');
+    await quickInput.input.press('Enter');
     await code.command('Notifications: Show Notifications');
     const reading = code.notifications.filter({ hasText: 'Reading notes' });
     await reading.getByText(/0 of \d files/).waitFor();
