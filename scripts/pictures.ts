@@ -60,7 +60,7 @@ await picture('accept', 0, async () => {
   await code.goToEnd();
   await code.page.keyboard.press('Backspace');
   await code.type(typed.at(-1)!);
-  await code.ghostText();
+  await code.suggestion();
 });
 
 await code.command('Unroll: New Cell');

@@ -27,6 +27,7 @@ const screen = `(() => {
     'Asked': all('.quick-input-widget').flatMap((widget) => [
       [...widget.querySelectorAll('input.input')].map(({ value }) => value).join(),
       ...text(widget).match(/.{1,300}/g) ?? []]),
+    'Suggested': all('.ghost-text-decoration, .ghost-text-decoration-preview').map(text),
     'Dialog': all('.monaco-dialog-box').map(text),
     'Notifications': all('.notification-list-item').map(text),
     'Status bar': all('.part.statusbar').map(text),

@@ -39,7 +39,7 @@ test('a file whose lines end with two characters', async () => {
   await code.open('crlf.log');
   await code.goToEnd();
   await code.type(begun);
-  expect(await code.ghostText()).toMatch(/^epted/);
+  await code.suggestion(/^epted/);
   await code.page.keyboard.press('Tab');
   await lines(`${begun}epted password`).waitFor();
   await code.statusBar.getByText('CRLF').waitFor();
@@ -50,7 +50,7 @@ test('a text without a file', async () => {
   const { code } = session;
   await code.newText();
   await code.type(begun);
-  expect(await code.ghostText()).toMatch(/^epted/);
+  await code.suggestion(/^epted/);
   await session.screenshot('manners-untitled');
 });
 
@@ -61,7 +61,7 @@ test('several cursors accept it together', async () => {
   await code.command('Add Cursor Above');
   await code.statusBar.getByText('2 selections').waitFor();
   await code.type(begun);
-  expect(await code.ghostText()).toMatch(/^epted/);
+  await code.suggestion(/^epted/);
   await session.screenshot('manners-cursors');
   await code.page.keyboard.press('Tab');
   await expect.poll(() => lines(`${begun}epted`).count()).toBe(2);
@@ -75,7 +75,7 @@ test('the side of a comparison that can be changed', async () => {
   await side.locator('.view-lines').click();
   await side.locator('.monaco-editor.focused').waitFor();
   await code.type(begun);
-  expect(await code.ghostText()).toMatch(/^epted/);
+  await code.suggestion(/^epted/);
   await session.screenshot('manners-diff');
 });
 
@@ -84,7 +84,7 @@ test('a line as long as a file', async () => {
   await code.open('long.log');
   await code.goTo(1, 1);
   await code.type(begun);
-  expect(await code.ghostText()).toMatch(/^epted/);
+  await code.suggestion(/^epted/);
   await session.screenshot('manners-long-line');
 });
 
@@ -93,7 +93,7 @@ test('a cell of a notebook', async () => {
   await code.open('cells.ipynb');
   await code.goToEndOfCell('session');
   await code.type(begun);
-  expect(await code.ghostText()).toMatch(/^epted/);
+  await code.suggestion(/^epted/);
   await session.screenshot('manners-notebook');
 });
 

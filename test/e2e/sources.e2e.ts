@@ -65,7 +65,7 @@ test('what was selected completes its own file', async () => {
   await code.goToEnd();
   await code.type('Jan 10 06:10 INFO acc');
   // Sixty lines are little to learn from: it need not be sure of more than the word.
-  expect(await code.ghostText()).toMatch(/^ept/);
+  await code.suggestion(/^ept/);
   await code.page.keyboard.press('Escape');
 });
 
@@ -92,7 +92,7 @@ test('such a model completes the folder’s files', async () => {
   await code.open('fresh.log');
   await code.goToEnd();
   await code.type('Jan 10 06:10 INFO acc');
-  expect(await code.ghostText()).toMatch(/^epted password/);
+  await code.suggestion(/^epted password/);
 });
 
 test('trains on a notebook’s cells, and completes in them', async () => {
@@ -104,7 +104,7 @@ test('trains on a notebook’s cells, and completes in them', async () => {
   await session.status('ended');
   await code.goToEndOfCell('gizmo.turn');
   await code.type('gizmo.turn(le');
-  expect(await code.ghostText()).toMatch(/^ft=3/);
+  await code.suggestion(/^ft=3/);
   await session.screenshot('notebook-dark');
   await code.setTheme('light');
   await session.screenshot('notebook-light');

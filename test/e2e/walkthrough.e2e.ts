@@ -57,7 +57,7 @@ test('goes from the sample to an accepted suggestion', async () => {
   await code.page.locator('.monaco-editor.focused[data-uri="untitled:Untitled-1"]').waitFor();
   await code.statusBar.getByText(`Ln ${lines}, Col 1`, { exact: true }).waitFor();
   await code.type('2026-05-04T15:21:10 WARN  c');
-  await code.ghostText();
+  await code.suggestion();
   await code.page.keyboard.press('Tab');
   await isTicked('Accept a suggestion');
   await session.screenshot('walkthrough-done-dark');

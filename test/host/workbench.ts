@@ -26,6 +26,10 @@ const glance = 1_000;
 /** More lines, and more columns, than any text has. */
 const beyond = 999_999_999;
 
+const ghost = '.ghost-text-decoration, .ghost-text-decoration-preview';
+/** Read in the page, at once: it is drawn anew with every letter. */
+const shownSuggestion = `[...document.querySelectorAll('${ghost}')].map((each) => each.innerText).join('').replaceAll('\\u00a0', ' ')`;
+
 export const themes = {
   light: { name: 'Light Modern', className: 'vs', webviewClassName: 'vscode-light' },
   dark: { name: 'Dark Modern', className: 'vs-dark', webviewClassName: 'vscode-dark' },
@@ -168,10 +172,15 @@ export class Workbench implements AsyncDisposable {
     return Number((await this.statusBar.getByText(/Ln \d+, Col \d+/).innerText()).match(/Col (\d+)/)![1]);
   }
 
-  /** The suggestion shown behind the cursor; waits until there is one. */
-  async ghostText(): Promise<string> {
-    await this.ghost.first().waitFor();
-    return (await this.ghost.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
+  /** The suggestion shown behind the cursor; empty while there is none. */
+  ghostText(): Promise<string> {
+    return this.page.evaluate(shownSuggestion);
+  }
+
+  /** Waits for a suggestion, which while it is typed for may be what is left of an earlier one: until it is like this. */
+  async suggestion(like = /./): Promise<string> {
+    const found = await this.page.waitForFunction(`${like}.test(${shownSuggestion}) && ${shownSuggestion}`);
+    return (await found.jsonValue()) as string;
   }
 
   /** Types `text`, pausing after every character, until something is suggested. */
@@ -179,13 +188,13 @@ export class Workbench implements AsyncDisposable {
     for (let length = 1; length <= text.length; length++) {
       await this.type(text[length - 1]);
       if (await appears(this.ghost.first(), glance))
-        return { typed: text.slice(0, length), suggestion: await this.ghostText() };
+        return { typed: text.slice(0, length), suggestion: await this.suggestion() };
     }
     throw new Error(`Nothing was suggested while '${text}' was typed.`);
   }
 
   get ghost(): Locator {
-    return this.page.locator('.ghost-text-decoration, .ghost-text-decoration-preview');
+    return this.page.locator(ghost);
   }
 
   /** Writes the open file to disk; resolves when VS Code no longer shows it as changed. */
