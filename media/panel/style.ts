@@ -31,6 +31,8 @@ export const marks = (pointStyle: PointStyle, pointRadius: number): Line['style'
   pointStyle,
   pointRadius,
   pointBorderWidth: 1.5,
+  // Whole at the edge of the plot, too, where the best point of a run that still improves is.
+  clip: pointRadius + 2,
 });
 
 /** The line with the most points has one nearest to where the pointer is. */

@@ -69,15 +69,20 @@ export async function readFolder(
       title: l10n.t('Reading {0}', titleOf(folder, pattern)),
       cancellable: true,
     },
-    (progress, token) => {
-      // A disk that does not answer holds nobody up who does not want to wait for it.
-      const cancelled = new Promise<null>((resolve) => token.onCancellationRequested(() => resolve(null)));
-      return Promise.race([gather(folder, pattern, log, usual, progress, token), cancelled]);
-    },
+    (progress, token) => unlessCancelled(gather(folder, pattern, log, usual, progress, token), token),
   );
   if (typeof read !== 'string') return read;
   void window.showWarningMessage(read);
   return null;
+}
+
+/** null as soon as it is cancelled: a disk that does not answer holds up nobody who does not want to wait for it. */
+export function unlessCancelled<Value>(
+  work: Promise<Value>,
+  token: CancellationToken,
+): Promise<Value | null> {
+  const cancelled = new Promise<null>((resolve) => token.onCancellationRequested(() => resolve(null)));
+  return Promise.race([work, cancelled]);
 }
 
 /** What there is to train on, or a sentence why there is nothing; null where it was cancelled. */

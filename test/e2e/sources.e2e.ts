@@ -1,7 +1,4 @@
 // What can be trained on besides the current file: a selection, a folder's files, a notebook's cells.
-import { execFileSync } from 'node:child_process';
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -108,31 +105,4 @@ test('trains on a notebook’s cells, and completes in them', async () => {
   await session.screenshot('notebook-dark');
   await code.setTheme('light');
   await session.screenshot('notebook-light');
-});
-
-test('the reading of a folder can be cancelled in the midst of it, and nothing is trained', async () => {
-  const { code, folder } = session;
-  const { page, quickInput } = code;
-  const before = await title();
-  const slow = join(folder, 'notes/deep/.gitignore');
-  rmSync(slow);
-  // Who reads it waits until somebody has written it: a disk that does not answer.
-  execFileSync('mkfifo', [slow]);
-  try {
-    await page.keyboard.press('ControlOrMeta+Shift+E');
-    await page.locator('.explorer-viewlet .monaco-list-row', { hasText: 'notes' }).click({ button: 'right' });
-    await code.menu('Train on Folder');
-    await quickInput.input.fill('**/*.log');
-    await quickInput.input.press('Enter');
-    await code.command('Notifications: Show Notifications');
-    const reading = code.notifications.filter({ hasText: 'Reading notes' });
-    await reading.getByText(/0 of \d files/).waitFor();
-    await reading.getByRole('button', { name: 'Cancel' }).click();
-    await reading.waitFor({ state: 'hidden' });
-  } finally {
-    closeSync(openSync(slow, constants.O_RDWR | constants.O_NONBLOCK));
-  }
-  expect(await title()).toBe(before);
-  await session.status('ended');
-  expect(await code.notifications.filter({ hasText: 'Training on' }).count()).toBe(0);
 });

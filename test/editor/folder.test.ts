@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { CancellationTokenSource, commands, Uri, window, workspace } from 'vscode';
-import { gather, type Limits, reportEvery } from '../../src/editor/folder.ts';
+import { gather, type Limits, reportEvery, unlessCancelled } from '../../src/editor/folder.ts';
 import type { SourceText } from '../../src/editor/text.ts';
 
 const many: Limits = { files: 100, characters: 1000 };
@@ -128,5 +128,12 @@ describe('training on a folder', () => {
     // It was in the midst of it, and read no further.
     deepStrictEqual(reports, [`0 of ${files} files`, `${reportEvery} of ${files} files`]);
     deepStrictEqual(leftOut, []);
+  });
+
+  it('ends at once where it is cancelled while a disk does not answer', async () => {
+    const waited = unlessCancelled(new Promise(() => {}), cancellation.token);
+    cancellation.cancel();
+    strictEqual(await waited, null);
+    strictEqual(await unlessCancelled(Promise.resolve('read'), new CancellationTokenSource().token), 'read');
   });
 });
