@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { context } from 'esbuild';
+import { writeDeclarations } from './scripts/declarations.ts';
 import { buildKernels } from './src/kernels/build.mjs';
 
 const production = process.argv.includes('--production');
@@ -79,7 +80,7 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
-    entryPoints: { cells: 'src/library/index.ts' },
+    entryPoints: { cells: 'src/library/cells.ts' },
     outdir: 'out',
     platform: 'neutral',
     target: 'es2022',
@@ -112,7 +113,7 @@ for (const icon of ['unroll-light.svg', 'unroll-dark.svg'])
 
 cpSync('media/web', 'out/web', { recursive: true });
 
-await buildKernels();
+await Promise.all([buildKernels(), writeDeclarations('out')]);
 
 // The wasm backend of TensorFlow.js looks for its files in a folder; threads do not work in worker threads.
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));

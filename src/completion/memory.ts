@@ -16,9 +16,8 @@ export class Memory {
   /** Contexts beyond so many are not taken in: the memory is full. */
   readonly #maximumContexts: number;
   #contexts = 0;
-  /** By slot: the context, 0 where the slot is free; the sum of its counts; the first of its counts. */
+  /** By slot: the context, 0 where the slot is free; the first of its counts. */
   #keys: Uint32Array;
-  #totals: Uint32Array;
   #firsts: Uint32Array;
   /** A list for each context, by place; 0 ends it. */
   #tokens: Uint16Array;
@@ -33,18 +32,16 @@ export class Memory {
     this.#tokens = new Uint16Array(lists);
     this.#counts = new Uint16Array(lists);
     this.#nexts = new Uint32Array(lists);
-    const slots = Math.min(expected, maximumContexts) / maximumLoad;
-    const size = Math.max(leastSize, 2 ** Math.ceil(Math.log2(slots + 1)));
+    const slots = Math.ceil(Math.min(expected, maximumContexts) / maximumLoad);
+    const size = Math.max(leastSize, slots);
     this.#keys = new Uint32Array(size);
-    this.#totals = new Uint32Array(size);
     this.#firsts = new Uint32Array(size);
   }
 
   /** Counts `token` after `context`. @returns whether it had followed that context before */
   count(context: number, token: number): boolean {
     const slot = this.#slot(context);
-    if (slot === null || this.#totals[slot] === 0xffffffff) return true;
-    this.#totals[slot]++;
+    if (slot === null) return true;
     for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
       if (this.#tokens[at] === token) {
         if (++this.#counts[at] === 0xffff) this.#halve(slot);
@@ -66,8 +63,12 @@ export class Memory {
     const slot = this.#find(context);
     if (this.#keys[slot] === 0) return false;
     let given = 0;
-    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at]) given += discount(this.#counts[at]);
-    const scale = 1 / this.#totals[slot];
+    let total = 0;
+    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at]) {
+      given += discount(this.#counts[at]);
+      total += this.#counts[at];
+    }
+    const scale = 1 / total;
     for (let token = 0; token < p.length; token++) p[token] *= given * scale;
     for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
       p[this.#tokens[at]] += (this.#counts[at] - discount(this.#counts[at])) * scale;
@@ -76,10 +77,10 @@ export class Memory {
 
   /** Of the context, or the free one where it would be. */
   #find(context: number): number {
-    const mask = this.#keys.length - 1;
+    const size = this.#keys.length;
     const key = context >>> 0 || 1;
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 8) & mask;
-    while (this.#keys[slot] !== key && this.#keys[slot] !== 0) slot = (slot + 1) & mask;
+    let slot = Math.floor(((Math.imul(key, 0x9e3779b1) >>> 0) / 2 ** 32) * size);
+    while (this.#keys[slot] !== key && this.#keys[slot] !== 0) slot = slot + 1 === size ? 0 : slot + 1;
     return slot;
   }
 
@@ -103,16 +104,11 @@ export class Memory {
   }
 
   #growTable(): void {
-    const [keys, totals, firsts] = [this.#keys, this.#totals, this.#firsts];
+    const [keys, firsts] = [this.#keys, this.#firsts];
     this.#keys = new Uint32Array(2 * keys.length);
-    this.#totals = new Uint32Array(2 * keys.length);
     this.#firsts = new Uint32Array(2 * keys.length);
-    for (let old = 0; old < keys.length; old++) {
-      if (keys[old] === 0) continue;
-      const slot = this.#slotAnew(keys[old]);
-      this.#totals[slot] = totals[old];
-      this.#firsts[slot] = firsts[old];
-    }
+    for (let old = 0; old < keys.length; old++)
+      if (keys[old] !== 0) this.#firsts[this.#slotAnew(keys[old])] = firsts[old];
   }
 
   #growLists(): void {
@@ -128,10 +124,8 @@ export class Memory {
 
   /** Counts are 16 bits wide: at their end, the old weighs half. */
   #halve(slot: number): void {
-    let total = 0;
     for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
-      total += this.#counts[at] = (this.#counts[at] + 1) >>> 1;
-    this.#totals[slot] = total;
+      this.#counts[at] = (this.#counts[at] + 1) >>> 1;
   }
 }
 

@@ -14,24 +14,15 @@ import {
 } from '../tape/parameters.ts';
 import { random } from '../tape/random.ts';
 import { readLastCell } from '../training/sound.ts';
-import { Operation, runOperation, type TensorFlow } from './operation.ts';
+import type { Cell, CellShape, CellState, TensorFlow } from './cells.ts';
+import { Operation, runOperation } from './operation.ts';
 
-export interface CellShape {
-  /** Width of the cell's states: `h` in its equations. */
-  readonly units: number;
-  /** Width of what it reads: `x`. */
-  readonly inputs: number;
-}
-
-export class Cell {
+export class CompiledCell implements Cell {
   readonly name: string;
   readonly inputs: number;
-  /** Width of what it hands on: `units`, unless the cell says otherwise. */
   readonly outputs: number;
-  /** Also the learned initial states, as `h[0]`. */
   readonly parameters: readonly ParameterDescription[];
-  /** By what the first step reads them as: `h[t-1]`. */
-  readonly states: readonly { readonly name: string; readonly width: number }[];
+  readonly states: readonly CellState[];
   readonly #tf: TensorFlow;
   readonly #operation: Operation;
   readonly #initial: readonly State[];
@@ -67,7 +58,6 @@ export class Cell {
     this.#operation = new Operation(machine, compiled, { states: this.states, parameters: own });
   }
 
-  /** As the cell's text says how they are before training: the same for the same seed. */
   initialParameters(seed = 1): tfjs.NamedTensorMap {
     const next = random(seed);
     return Object.fromEntries(
@@ -78,7 +68,6 @@ export class Cell {
     );
   }
 
-  /** The states before the first step, [batch × width] each. */
   initialStates(parameters: tfjs.NamedTensorMap, batch: number): tfjs.NamedTensorMap {
     const tf = this.#tf;
     return tf.tidy(() =>
@@ -92,13 +81,6 @@ export class Cell {
     );
   }
 
-  /**
-   * The cell over a sequence; differentiable in x, the parameters (but for those that the cell calls fixed, whose
-   * gradient is zero) and the states.
-   * @param x [batch × steps × inputs]
-   * @param states before the first step; those of `initialStates` where none are given
-   * @returns y [batch × steps × outputs], and the states where the next sequence may go on
-   */
   apply(
     x: tfjs.Tensor3D,
     parameters: tfjs.NamedTensorMap,

@@ -2,28 +2,22 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { initialise } from '../tape/initialise.ts';
 import { random } from '../tape/random.ts';
-import type { Cell, CellShape } from './cell.ts';
-import type { TensorFlow } from './operation.ts';
+import type { CompiledCell } from './cell.ts';
+import type { CellLayerConfig, CellShape, TensorFlow } from './cells.ts';
 
 type Shape = tfjs.Shape;
-type LayerConfig = NonNullable<ConstructorParameters<typeof tfjs.layers.Layer>[0]>;
-
-export interface CellLayerConfig extends LayerConfig {
-  /** The name of a built-in cell, or the text of a `.rnn` file. */
-  readonly cell: string;
-  readonly units: number;
-  /** Whether it hands on what it says at every step, or at the last one alone. */
-  readonly returnSequences?: boolean;
-  /** Of the initial parameters. */
-  readonly seed?: number;
-}
 
 /** The class, for one instance of TensorFlow.js: also known to `tf.loadLayersModel`. */
-export function defineLayer(tf: TensorFlow, makeCell: (cell: string, shape: CellShape) => Cell) {
+export function defineLayer(
+  tf: TensorFlow,
+  makeCell: (cell: string, shape: CellShape) => CompiledCell,
+): new (
+  config: CellLayerConfig,
+) => tfjs.layers.Layer {
   class CellLayer extends tf.layers.Layer {
     static className = 'UnrollCell';
     readonly #config: CellLayerConfig;
-    #cell: Cell | null = null;
+    #cell: CompiledCell | null = null;
     readonly #variables = new Map<string, tfjs.LayerVariable>();
 
     constructor(config: CellLayerConfig) {

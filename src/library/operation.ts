@@ -6,8 +6,7 @@ import type { Machine } from '../backend/wasm/module.ts';
 import { WasmRecurrence } from '../backend/wasm/recurrence.ts';
 import type { CompiledRecurrence } from '../tape/compile.ts';
 import type { ParameterDescription } from '../tape/parameters.ts';
-
-export type TensorFlow = typeof tfjs;
+import type { CellState, TensorFlow } from './cells.ts';
 
 const kernelName = 'UnrollCell';
 const gradientName = 'UnrollCellGradient';
@@ -19,7 +18,7 @@ const mostTapes = 4;
 
 /** Names and shapes of what the operation reads after x, in order. */
 export interface Signature {
-  readonly states: readonly { readonly name: string; readonly width: number }[];
+  readonly states: readonly CellState[];
   readonly parameters: readonly ParameterDescription[];
 }
 

@@ -9,10 +9,11 @@ const maximumHeader = 100_000_000;
 /** The format's place for what is no array. */
 const metadataKey = '__metadata__';
 
+/** @returns the file in parts: its header, then the arrays' own memory */
 export function writeSafetensors(
   weights: Weights,
   metadata: Readonly<Record<string, string>> | null = null,
-): Uint8Array {
+): Uint8Array[] {
   const header: Record<string, unknown> = metadata ? { [metadataKey]: metadata } : {};
   let at = 0;
   for (const [name, { shape, data }] of weights) {
@@ -22,16 +23,13 @@ export function writeSafetensors(
   const json = new TextEncoder().encode(JSON.stringify(header));
   // Padded with spaces so that the numbers are aligned.
   const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + at);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
-  bytes.fill(0x20, 8, 8 + headerLength);
-  bytes.set(json, 8);
-  let offset = 8 + headerLength;
-  for (const { data } of weights.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
-  }
-  return bytes;
+  const start = new Uint8Array(8 + headerLength).fill(0x20, 8);
+  new DataView(start.buffer).setBigUint64(0, BigInt(headerLength), true);
+  start.set(json, 8);
+  const arrays = [...weights.values()].map(
+    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return [start, ...arrays];
 }
 
 /** @throws Problem when the bytes are not a whole safetensors file of 32-bit numbers. */

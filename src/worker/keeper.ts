@@ -2,7 +2,14 @@
 // writes. Who listens hears of it.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Architecture, Engine, TrainableNetwork, Weight, Weights } from '../backend/engine.ts';
+import type {
+  Architecture,
+  Engine,
+  Predictor,
+  TrainableNetwork,
+  Weight,
+  Weights,
+} from '../backend/engine.ts';
 import { learnMixture } from '../completion/company.ts';
 import {
   appendPoints,
@@ -69,6 +76,7 @@ export class Keeper implements RunObserver {
   #checkpoint: (() => Checkpoint) | null = null;
   #saved = { step: -1, at: performance.now(), cost: 0 };
   #sampledStep = -1;
+  #predictor: Predictor | null = null;
 
   constructor(run: KeptRun, controls: Controls, listener: RunListener, earlier: Earlier | null) {
     this.#run = run;
@@ -120,12 +128,9 @@ export class Keeper implements RunObserver {
   }
 
   async ended({ weights, result }: Trained, network: TrainableNetwork): Promise<void> {
-    const { corpus, engine, architecture, plan } = this.#run;
-    if (plan.model.direction === 'forward') {
-      const predictor = engine.predict(architecture, weights);
-      this.#mixture = await learnMixture(predictor, corpus, () => setImmediate());
-      predictor.dispose();
-    }
+    const { corpus, plan } = this.#run;
+    if (plan.model.direction === 'forward')
+      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate());
     this.#best = {
       // Who stops a run wants it to end.
       weights: result.end === 'stopped' ? weights : learnTail(corpus, plan.train, network, weights),
@@ -142,6 +147,18 @@ export class Keeper implements RunObserver {
   /** Where something of the run is on disk, it says there why it has ended. */
   failed(message: string): void {
     if (this.#saved.step >= 0) this.#writeHistory({ kind: 'failed', message });
+  }
+
+  dispose(): void {
+    this.#predictor?.dispose();
+  }
+
+  /** One for the whole run: each has a memory as large as the network. */
+  #predictorOf(weights: Weights): Predictor {
+    const { engine, architecture } = this.#run;
+    if (this.#predictor) this.#predictor.load(weights);
+    else this.#predictor = engine.predict(architecture, weights);
+    return this.#predictor;
   }
 
   /** Cut short afterwards, the run is one that was stopped: the history on disk says how far it came. */
@@ -208,14 +225,12 @@ export class Keeper implements RunObserver {
   #write({ weights, step }: Checkpoint['best']): void {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
-    const { corpus, engine, architecture, plan } = this.#run;
-    const predictor = engine.predict(architecture, weights);
-    const written = writeSample(predictor, corpus.tokenizer, plan.model.direction, {
+    const { corpus, plan } = this.#run;
+    const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
       step,
       temperature: this.#controls.temperature,
       seed: step,
     });
-    predictor.dispose();
     const points: RunPoints = { ...emptyPoints(), samples: [written] };
     appendPoints(this.#points, points);
     if (this.#latest) this.#listener.progress(this.#latest, points);

@@ -171,13 +171,13 @@ function nextWeightsFile(directory: string): string {
   return `weights-${1 + Math.max(0, ...numbers)}.safetensors`;
 }
 
-function writeAtomically(path: string, contents: string | Uint8Array): void {
+function writeAtomically(path: string, contents: string | readonly Uint8Array[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = openSync(temporary, 'w');
     try {
-      const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (const part of typeof contents === 'string' ? [Buffer.from(contents)] : contents)
+        for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -91,9 +91,11 @@ export async function run(
     ...time,
     spent,
     observer: keeper,
-  }).catch((error: Error) => {
-    if (error instanceof Problem) keeper.failed(error.message);
-    throw error;
-  });
+  })
+    .catch((error: Error) => {
+      if (error instanceof Problem) keeper.failed(error.message);
+      throw error;
+    })
+    .finally(() => keeper.dispose());
   return result;
 }

@@ -17,7 +17,7 @@ await tf.setBackend('wasm');
 await tf.ready();
 
 const bundle = new URL('../../out/cells.js', import.meta.url).href;
-const { cells } = (await import(bundle)) as typeof import('../../src/library/index.ts');
+const { cells } = (await import(bundle)) as typeof import('../../src/library/cells.ts');
 const { layer: compiled } = await cells(tf, {
   read: (build) => readFile(new URL(`../../out/kernels/${build}.wasm`, import.meta.url)),
 });

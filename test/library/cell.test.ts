@@ -6,7 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { unrollNetwork } from '../../src/backend/tfjs/unroll.ts';
 import { builtinCells } from '../../src/cells/index.ts';
-import { type Cell, type CellShape, cells } from '../../src/library/index.ts';
+import { type Cell, type CellShape, cells } from '../../src/library/cells.ts';
 import { initialise } from '../../src/tape/initialise.ts';
 import { random } from '../../src/tape/random.ts';
 import { readLastCell } from '../../src/training/sound.ts';

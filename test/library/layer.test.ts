@@ -1,7 +1,7 @@
 // A cell as a layer of TensorFlow.js: beside its own layer, and in a model that learns.
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { cells } from '../../src/library/index.ts';
+import { cells } from '../../src/library/cells.ts';
 import { random } from '../../src/tape/random.ts';
 import { readKernels } from '../kernels/modules.ts';
 

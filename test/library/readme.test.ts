@@ -12,7 +12,7 @@ test('what stands in the README runs', async () => {
   const outfile = join(root, 'out/reports/readme-example.mjs');
   await build({
     // The bundle, made anew.
-    stdin: { contents: example.replace('./out/cells.js', './src/library/index.ts'), resolveDir: root },
+    stdin: { contents: example.replace('./out/cells.js', './src/library/cells.ts'), resolveDir: root },
     outfile,
     bundle: true,
     platform: 'node',

@@ -24,10 +24,12 @@ const checkpoint: Checkpoint = {
 
 test('what goes through a file comes back', () => {
   const { weights: arrays, metadata } = packCheckpoint(checkpoint);
-  expect(unpackCheckpoint(readSafetensorsFile(writeSafetensors(arrays, metadata)))).toEqual(checkpoint);
+  expect(unpackCheckpoint(readSafetensorsFile(Buffer.concat(writeSafetensors(arrays, metadata))))).toEqual(
+    checkpoint,
+  );
 });
 
 test('another file is refused with a sentence', () => {
-  const file = readSafetensorsFile(writeSafetensors(weights(1)));
+  const file = readSafetensorsFile(Buffer.concat(writeSafetensors(weights(1))));
   expect(() => unpackCheckpoint(file)).toThrow(/checkpoint of this run is damaged/);
 });

@@ -5,7 +5,7 @@ const weights = new Map([
   ['layers.0.U', { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, Number.MAX_VALUE, 1e-40) }],
   ['output.b', { shape: [1], data: Float32Array.of(7) }],
 ]);
-const bytes = writeSafetensors(weights);
+const bytes = new Uint8Array(Buffer.concat(writeSafetensors(weights)));
 
 /** A file with this header and 16 bytes of numbers. */
 function withHeader(header: string): Uint8Array {

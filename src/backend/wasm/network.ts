@@ -307,14 +307,18 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   aside<T>(work: () => T): T {
-    // Parameters, their packed copies, moments and states stand one after the other.
-    const end = this.#carry + carrySize(this.#training.states, this.shape.batch);
-    const kept = this.#views().floats.slice(this.#layout.start, end);
+    const { start, size, end, packs } = this.#layout;
+    const kept = this.#views().floats.slice(start, start + size);
+    // Moments and states stand behind the packed copies of the parameters, which are made again.
+    const stop = this.#carry + carrySize(this.#training.states, this.shape.batch);
+    const keptBehind = this.#views().floats.slice(end, stop);
     const [fresh, steps, updates] = [this.#fresh, this.#steps, this.#updates];
     try {
       return work();
     } finally {
-      this.#views().floats.set(kept, this.#layout.start);
+      this.#views().floats.set(kept, start);
+      this.#views().floats.set(keptBehind, end);
+      this.#run(packs);
       [this.#fresh, this.#steps, this.#updates] = [fresh, steps, updates];
     }
   }

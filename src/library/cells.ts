@@ -1,0 +1,109 @@
+// The public face for programs with TensorFlow.js: any cell at the speed of the compiled engine. Its types are all in
+// here, so that the declarations of this one file are those of the bundle.
+import type * as tfjs from '@tensorflow/tfjs';
+import { loadModule } from '../backend/wasm/module.ts';
+import { fastestTile } from '../backend/wasm/tiles.ts';
+import { builtinCells as builtin } from '../cells/index.ts';
+import { Problem as OwnProblem } from '../protocol/problem.ts';
+import { CompiledCell } from './cell.ts';
+import { defineLayer } from './layer.ts';
+import { registerOperation } from './operation.ts';
+
+export type TensorFlow = typeof tfjs;
+
+/** Their texts by name. */
+export const builtinCells: ReadonlyMap<string, string> = builtin;
+
+/** What is thrown where the caller can mend something: `message` is a sentence that says what. */
+export type Problem = Error;
+export const Problem: new (message: string) => Problem = OwnProblem;
+
+export interface CellShape {
+  /** Width of the cell's states: `h` in its equations. */
+  readonly units: number;
+  /** Width of what it reads: `x`. */
+  readonly inputs: number;
+}
+
+export interface CellParameter {
+  readonly name: string;
+  /** Rows and columns, or the width of a vector. */
+  readonly shape: readonly number[];
+  readonly trained: boolean;
+}
+
+export interface CellState {
+  /** What the first step reads it as: `h[t-1]`. */
+  readonly name: string;
+  readonly width: number;
+}
+
+/** A differentiable operation. */
+export interface Cell {
+  readonly name: string;
+  readonly inputs: number;
+  /** Width of what it hands on: `units`, unless the cell says otherwise. */
+  readonly outputs: number;
+  /** Also the learned initial states, as `h[0]`. */
+  readonly parameters: readonly CellParameter[];
+  readonly states: readonly CellState[];
+  /** As the cell's text says how they are before training: the same for the same seed, which is 1 where none is given. */
+  initialParameters(seed?: number): tfjs.NamedTensorMap;
+  /** The states before the first step, [batch × width] each. */
+  initialStates(parameters: tfjs.NamedTensorMap, batch: number): tfjs.NamedTensorMap;
+  /**
+   * The cell over a sequence; differentiable in x, the parameters (but for those that the cell calls fixed, whose
+   * gradient is zero) and the states.
+   * @param x [batch × steps × inputs]
+   * @param states before the first step; those of `initialStates` where none are given
+   * @returns y [batch × steps × outputs], and the states where the next sequence may go on
+   * @throws Problem when a tensor is missing or of another shape
+   */
+  apply(
+    x: tfjs.Tensor3D,
+    parameters: tfjs.NamedTensorMap,
+    states?: tfjs.NamedTensorMap,
+  ): { y: tfjs.Tensor3D; states: tfjs.NamedTensorMap };
+}
+
+type LayerConfig = NonNullable<ConstructorParameters<typeof tfjs.layers.Layer>[0]>;
+
+export interface CellLayerConfig extends LayerConfig {
+  /** The name of a built-in cell, or the text of a `.rnn` file. */
+  readonly cell: string;
+  readonly units: number;
+  /** Whether it hands on what it says at every step, or at the last one alone. */
+  readonly returnSequences?: boolean;
+  /** Of the initial parameters. */
+  readonly seed?: number;
+}
+
+export interface LibraryStart {
+  /** The bytes of `kernels/{build}.wasm`. */
+  read(build: 'relaxed' | 'simd' | 'single'): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>>;
+}
+
+export interface Library {
+  /**
+   * The name of a built-in cell, or the text of a `.rnn` file, as a differentiable operation.
+   * @throws Problem when there is no such cell, a mistake in it, or it is about a whole network
+   */
+  cell(text: string, shape: CellShape): Cell;
+  /** The same as a layer: `model.add(layer({ cell: 'GRU', units: 64 }))`. */
+  layer(config: CellLayerConfig): tfjs.layers.Layer;
+}
+
+/**
+ * Makes the caller's TensorFlow.js know cells, on its backends `cpu` and `wasm`.
+ * @param tf `@tensorflow/tfjs`, the caller's own
+ * @throws Problem where WebAssembly has no SIMD
+ */
+export async function cells(tf: TensorFlow, { read }: LibraryStart): Promise<Library> {
+  const loaded = await loadModule(read);
+  if (!loaded) throw new Problem('WebAssembly has no SIMD here, which the compiled cells need.');
+  const machine = { ...loaded, tile: fastestTile(loaded), spawn: null };
+  registerOperation(tf);
+  const cell = (text: string, shape: CellShape) => new CompiledCell(tf, machine, text, shape);
+  const CellLayer = defineLayer(tf, cell);
+  return { cell, layer: (config) => new CellLayer(config) };
+}
