@@ -62,8 +62,8 @@ export function isVisible(text: string): boolean {
 }
 
 /** Of the first suggestions, and how far it moves with each. */
-const firstPrice = 0.7;
-const step = 0.01;
+const firstPrice = 0.9;
+const step = 0.02;
 const range = [0.05, 5] as const;
 
 /** A suggestion that was made, at a place of the text. */

@@ -18,11 +18,18 @@ const first = 10;
 /** Before a run ends early, it has also gone on for this share of its updates without a better state. */
 const fruitless = 0.4;
 
+/**
+ * Nor does it end before its rate has been at its height for as long as it took to get there. In a short text, looks
+ * follow one another closely, and a network that has only learned how frequent characters are stands still for some
+ * fifty updates before it learns what follows what.
+ */
+const warmups = 2;
+
 export class Validation {
   /** null where nothing is held out: the last state looked at is the best then. */
   readonly #held: Held | null;
   readonly #measure: Measure;
-  readonly #options: Pick<TrainOptions, 'seconds' | 'patience'>;
+  readonly #options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>;
   readonly #updatesPerEpoch: number;
   readonly #now: () => number;
   #best: Checkpoint['best'];
@@ -36,7 +43,7 @@ export class Validation {
   constructor(
     held: Held | null,
     measure: Measure,
-    options: Pick<TrainOptions, 'seconds' | 'patience'>,
+    options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>,
     updatesPerEpoch: number,
     now: () => number,
     earlier: Pick<Checkpoint, 'best' | 'step'>,
@@ -95,8 +102,9 @@ export class Validation {
 
   /** A better state has not come for so long that none is to be expected. */
   isHopeless(step: number): boolean {
-    const { patience } = this.#options;
-    return patience !== null && this.#sinceBest >= patience && step - this.#best.step > fruitless * step;
+    const { patience, warmup } = this.#options;
+    if (patience === null || step < warmups * warmup) return false;
+    return this.#sinceBest >= patience && step - this.#best.step > fruitless * step;
   }
 
   /** Patience begins anew. */

@@ -201,6 +201,11 @@ test('a run that does not get better any more ends early', async () => {
   expect(result.steps).toBeLessThan(100);
 });
 
+test('while its learning rate rises, and for as long again, it goes on', async () => {
+  const { result } = await run({ evaluate: () => 1 }, { seconds: 10_000, warmup: 150 });
+  expect(result).toMatchObject({ end: 'early stop', steps: 300 });
+});
+
 test('without patience to lose, it goes on', async () => {
   const { result } = await run({ evaluate: () => 1 }, { patience: null });
   expect(result).toMatchObject({ end: 'budget', steps: 100 });
