@@ -60,6 +60,11 @@ async function showSurprise(): Promise<void> {
   await expect.poll(async () => (await patches(zebra())).length).toBeGreaterThan(1);
 }
 
+/** Of a page: how it draws what it shows. */
+interface Styles {
+  getComputedStyle(element: unknown, part: string): { readonly content: string };
+}
+
 /** What a notification says, after which there are none. */
 async function notification(text: RegExp): Promise<string> {
   const said = await (await session.code.notification(text)).innerText();
@@ -99,6 +104,23 @@ test('a hover names what was expected, with probabilities', async () => {
   await hover.waitFor();
   expect(await hover.innerText()).toMatch(/z\s+\d[\d.e-]* %\s+(.+\s+\d[\d.e-]* %\s*){5}/);
   await session.screenshot('surprise-hover');
+});
+
+test('the end of a line that is not expected has a patch behind it, and its hover names it', async () => {
+  const { code } = session;
+  await showSurprise();
+  const signs = () =>
+    zebra()
+      .locator('span > span')
+      .evaluateAll((spans) => {
+        const page = globalThis as unknown as Styles;
+        return spans.map((span) => page.getComputedStyle(span, '::after').content);
+      });
+  await expect.poll(signs).toContain('"↵"');
+  const { x, y, width, height } = (await zebra().locator('span > span').last().boundingBox())!;
+  await code.page.mouse.move(x + width - 3, y + height / 2);
+  await code.page.locator('.monaco-hover', { hasText: 'Surprise of the end of the line:' }).first().waitFor();
+  await session.screenshot('surprise-line-end');
 });
 
 test('the colours follow an edit', async () => {
