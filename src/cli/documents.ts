@@ -1,11 +1,15 @@
 // The texts that the arguments of `train` name.
 import { globSync, statSync } from 'node:fs';
+import { readNotebook } from '../protocol/notebook.ts';
 import { Problem } from '../protocol/problem.ts';
-import { maximumCharacters } from '../training/corpus.ts';
+import { joinDocuments, maximumCharacters } from '../training/corpus.ts';
 import { readText } from './arguments.ts';
 
 /** Of a file that a glob finds, in bytes: what is larger was generated, and would drown the others. */
 const largest = 1_000_000;
+
+/** Of a notebook's file, most of which may be pictures. */
+const largestNotebook = 20_000_000;
 
 export interface Documents {
   readonly documents: readonly string[];
@@ -23,7 +27,12 @@ export interface Documents {
 export function readDocuments(names: readonly string[]): Documents {
   if (names.length === 0) throw new Problem('Name a text file to train on, or several, or a glob in quotes.');
   const found = [...new Map(names.flatMap(filesOf)).entries()];
-  if (found.length === 1) return { documents: [readText(found[0][0])], files: [found[0][0]], remarks: [] };
+  if (found.length === 1) {
+    const [[file]] = found;
+    const text = readDocument(file);
+    if (text === null) throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
+    return { documents: [text], files: [file], remarks: [] };
+  }
   const skipped = new Map<string, number>();
   const files: string[] = [];
   const documents: string[] = [];
@@ -31,10 +40,12 @@ export function readDocuments(names: readonly string[]): Documents {
   for (const [file, named] of found) {
     const skip = (why: string) => skipped.set(why, 1 + (skipped.get(why) ?? 0));
     if (characters >= maximumCharacters) skip('beyond the longest text that is read');
-    else if (!named && statSync(file).size > largest) skip('too large');
+    else if (!named && statSync(file).size > (isNotebook(file) ? largestNotebook : largest))
+      skip('too large');
     else {
-      const text = readText(file);
-      if (text.includes('\0')) skip('binary');
+      const text = readDocument(file);
+      if (text === null) skip('no notebook');
+      else if (text.includes('\0')) skip('binary');
       else if (text.trim() === '') skip('empty');
       else {
         files.push(file);
@@ -47,6 +58,16 @@ export function readDocuments(names: readonly string[]): Documents {
   const reasons = [...skipped].map(([why, count]) => `${count} ${why}`);
   const left = reasons.length > 0 ? `; left out: ${reasons.join(', ')}` : '';
   return { documents, files, remarks: [`${files.length} of ${found.length} files are read${left}.`] };
+}
+
+const isNotebook = (file: string) => file.endsWith('.ipynb');
+
+/** Its text, or its cells'; null where it should be a notebook and is none. */
+function readDocument(file: string): string | null {
+  const text = readText(file);
+  if (!isNotebook(file)) return text;
+  const cells = readNotebook(text);
+  return cells && joinDocuments(cells);
 }
 
 /** @returns paths, and whether each was named itself */

@@ -12,9 +12,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { readNotebook } from '../protocol/notebook.ts';
 import { number } from './format.ts';
 import { GitIgnore } from './gitIgnore.ts';
-import { readNotebook } from './notebookFile.ts';
 import { isSecret } from './secrets.ts';
 import { isNotebook, type SourceText, textsOf } from './text.ts';
 

@@ -16,6 +16,8 @@ for (const [name, text] of [
   ['binary.log', 'a\0b'],
   ['large.log', 'x'.repeat(1_000_001)],
   ['other.txt', 'other\n'],
+  ['book.ipynb', JSON.stringify({ nbformat: 4, cells: [{ source: ['a\n', 'b'] }, { source: 'c' }] })],
+  ['torn.ipynb', '{ "cells": ['],
 ]) {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
   writeFileSync(join(folder, name), text);
@@ -43,11 +45,18 @@ test.each([
       remarks: ['3 of 6 files are read; left out: 1 binary, 1 empty, 1 too large.'],
     },
   ],
+  ['a notebook, cell by cell', ['book.ipynb'], { documents: ['a\nb\n\nc\n'] }],
+  [
+    'of several, a notebook that is torn is left out',
+    ['*.ipynb'],
+    { files: ['book.ipynb'], remarks: ['1 of 2 files are read; left out: 1 no notebook.'] },
+  ],
   ['a large file that is named', ['large.log', 'a.log'], { files: ['large.log', 'a.log'] }],
 ])('%s', (_, names, expected) => expect(read(...names)).toMatchObject(expected));
 
 test.each([
   ['nothing', [], /Name a text file/],
+  ['a torn notebook', ['torn.ipynb'], /torn\.ipynb is no notebook that can be read\./],
   ['a file that is not there', ['none.log'], /no file .*none\.log that can be read/],
   ['a glob that finds nothing', ['*.none'], /no file .*\*\.none/],
   ['a folder', ['deep'], /is a folder: name a file, or '.*deep\/\*\*\/\*'/],

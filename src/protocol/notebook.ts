@@ -1,5 +1,4 @@
-// A notebook that is not open: the text of its file → its cells. Knows nothing of VS Code, so that it is tested
-// without it.
+// A notebook's file → its cells.
 import * as v from 'valibot';
 
 /** What of nbformat 4 (nbformat.readthedocs.io) is read. VS Code reads no earlier one either. */

@@ -1,6 +1,6 @@
 // The cells of a notebook's file.
 import { expect, test } from 'vitest';
-import { readNotebook } from '../../src/editor/notebookFile.ts';
+import { readNotebook } from '../../src/protocol/notebook.ts';
 
 const cell = (source: unknown) => ({ cell_type: 'code', metadata: {}, outputs: [{ text: 'made' }], source });
 const file = (cells: unknown, nbformat: unknown = 4) => JSON.stringify({ nbformat, cells });
