@@ -30,7 +30,8 @@ export function readDocuments(names: readonly string[]): Documents {
   if (found.length === 1) {
     const [[file]] = found;
     const text = readDocument(file);
-    if (text === null) throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
+    if (text === null)
+      throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
     return { documents: [text], files: [file], remarks: [] };
   }
   const skipped = new Map<string, number>();
