@@ -23,11 +23,15 @@ import type { Suggestions } from './suggestions.ts';
 import { textBefore } from './text.ts';
 import { Typed } from './typed.ts';
 
-/** What was suggested where, so that typing along does not change it. */
-interface Shown {
+/** A place in a document. */
+interface Offset {
   readonly document: string;
-  readonly directory: string;
   readonly offset: number;
+}
+
+/** What was suggested where, so that typing along does not change it. */
+interface Shown extends Offset {
+  readonly directory: string;
   /** The first, unless others were asked for. */
   readonly texts: readonly string[];
 }
@@ -49,7 +53,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   readonly #openTexts: OpenTexts;
   #shown: Shown | null = null;
   /** In the list of suggestions, last: what is accepted there was typed as far as learning goes. */
-  #chosen: { readonly document: string; readonly offset: number; readonly text: string } | null = null;
+  #chosen: (Offset & { readonly text: string }) | null = null;
 
   constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
     this.#models = models;
@@ -111,19 +115,14 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
 
   /** What of a suggestion that was shown last is not before `end` yet; null where something else stands there. */
   #restOfShown(document: TextDocument, end: number): string | null {
-    const shown = this.#shown;
-    if (!shown || shown.document !== document.uri.toString()) return null;
-    if (end < shown.offset || end > shown.offset + farthest) return null;
-    const typed = plainText(document, shown.offset, end);
-    const text = shown.texts.find((each) => each.startsWith(typed));
+    const typed = this.#shown && textFrom(this.#shown, document, end);
+    if (typed === null) return null;
+    const text = this.#shown?.texts.find((each) => each.startsWith(typed));
     return text?.slice(typed.length) ?? null;
   }
 
   #isChosen(document: TextDocument, end: number): boolean {
-    const chosen = this.#chosen;
-    if (!chosen || chosen.document !== document.uri.toString()) return false;
-    if (end < chosen.offset || end > chosen.offset + farthest) return false;
-    return plainText(document, chosen.offset, end) === chosen.text;
+    return this.#chosen !== null && textFrom(this.#chosen, document, end) === this.#chosen.text;
   }
 
   async #ask(
@@ -170,6 +169,12 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
       listener.dispose();
     }
   }
+}
+
+/** What stands there up to `end`; null where that is far away, before it, or in another document. */
+function textFrom(from: Offset, document: TextDocument, end: number): string | null {
+  if (from.document !== document.uri.toString()) return null;
+  return end < from.offset || end > from.offset + farthest ? null : plainText(document, from.offset, end);
 }
 
 /** Where a suggestion goes. */
