@@ -116,7 +116,7 @@ test('the palette offers what can be done with a cell where there is one', async
     const found: string[] = [];
     for (const [typed, always, name] of inPalette) {
       const { input, widget, rows } = code.quickInput;
-      await code.quickInput.summon('F1');
+      await code.quickInput.commands();
       await input.fill(`>Unroll: ${typed}`);
       await rows.filter({ hasText: always }).waitFor();
       if ((await rows.filter({ hasText: name }).count()) > 0) found.push(name);

@@ -29,10 +29,29 @@ export class QuickInput {
     return this.rows.filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) });
   }
 
-  /** Presses a key that opens it; resolves when the keyboard is in it. */
-  async summon(key: string): Promise<void> {
+  /** Opens the palette. */
+  async commands(): Promise<void> {
+    await this.#summon('F1', 'Type the name of a command');
+  }
+
+  /** Opens the list of files, which also goes to a line. */
+  async files(): Promise<void> {
+    await this.#summon('ControlOrMeta+P', 'Search files by name');
+  }
+
+  /** That it has the keyboard is not waited for: an editor that opens late may take it, until something is filled in. */
+  async #summon(key: string, placeholder: string): Promise<void> {
+    await this.#close();
     await this.#page.keyboard.press(key);
-    await this.widget.locator('input.input:focus').waitFor();
+    await this.widget.getByPlaceholder(placeholder).waitFor();
+  }
+
+  /** What is still asked is not answered: the key that opens a list goes through one that is open. */
+  async #close(): Promise<void> {
+    if (!(await this.input.isVisible())) return;
+    // Or it is closing already.
+    await this.input.press('Escape', { timeout: retypeAfter }).catch(() => {});
+    await this.widget.waitFor({ state: 'hidden' });
   }
 
   /** Chooses the row with this label; resolves when it is taken. @param query what finds it */
@@ -56,11 +75,13 @@ export class QuickInput {
     await this.row(label).locator('.monaco-checkbox.checked').waitFor();
   }
 
-  /** Waits for the question, which stands below the box, and answers it. */
+  /** Waits for the question, which stands below the box, and answers it; resolves when it is not asked any more. */
   async answer(question: string, text: string): Promise<void> {
-    await this.widget.getByText(question).waitFor();
+    const asked = this.widget.getByText(question);
+    await asked.waitFor();
     await this.input.fill(text);
     await this.input.press('Enter');
+    await asked.waitFor({ state: 'hidden' });
   }
 
   /** By the arrow keys, because what was used last comes first. A row under the mouse hides its neighbours. */
@@ -70,7 +91,8 @@ export class QuickInput {
     while (!(await chosen.isVisible())) {
       const before = await active();
       await this.input.press('ArrowDown');
-      await this.widget.locator(`input.input:not([aria-activedescendant="${before}"])`).waitFor();
+      const moved = this.widget.locator(`input.input:not([aria-activedescendant="${before}"])`);
+      await moved.or(chosen).first().waitFor();
     }
   }
 }

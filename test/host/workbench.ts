@@ -89,13 +89,13 @@ export class Workbench implements AsyncDisposable {
    * behind a key, and a key pressed after it may be faster.
    */
   async command(title: string): Promise<void> {
-    await this.quickInput.summon('F1');
+    await this.quickInput.commands();
     await this.quickInput.choose(title, `>${title}`);
   }
 
   /** Opens a file of the folder by its name; resolves when it has the keyboard. */
   async open(name: string): Promise<void> {
-    await this.quickInput.summon('ControlOrMeta+P');
+    await this.quickInput.files();
     await this.quickInput.choose(name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     const editor = `.monaco-editor.focused[data-uri$="/${name}"]`;
@@ -135,7 +135,7 @@ export class Workbench implements AsyncDisposable {
     const text = this.page.locator('.editor-group-container .monaco-editor.focused');
     await text.waitFor();
     // Not by a key: what is typed after it would be faster, where it is used for the first time.
-    await this.quickInput.summon('ControlOrMeta+P');
+    await this.quickInput.files();
     await this.quickInput.input.fill(`:${line}:${column}`);
     await this.quickInput.rows.filter({ hasText: /Press 'Enter' to go to line/ }).waitFor();
     await this.quickInput.input.press('Enter');
