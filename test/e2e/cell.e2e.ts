@@ -43,6 +43,8 @@ test('a mistake shows a squiggle, and its quick fix mends it', async () => {
 
 test('a lens trains with the cell as it stands in the editor, and the panel says so', async () => {
   const { code, panel } = session;
+  // The lens names the text that was in front last, once the extension was there to see it.
+  await code.open('server.log');
   await code.open('mine.rnn');
   // On disk the file still has its mistake.
   await code.page.locator('.tab.dirty', { hasText: 'mine.rnn' }).waitFor();

@@ -82,7 +82,6 @@ test('the side of a comparison that can be changed', async () => {
 test('a line as long as a file', async () => {
   const { code } = session;
   await code.open('long.log');
-  await code.goTo(1, 1);
   await code.type(begun);
   await code.suggestion(/^epted/);
   await session.screenshot('manners-long-line');
