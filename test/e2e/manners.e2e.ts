@@ -18,7 +18,8 @@ beforeAll(async () => {
     {
       'server.log': log(400),
       'crlf.log': log(3).replaceAll('\n', '\r\n'),
-      'long.log': `${log(20_000).replaceAll('\n', ' ')}\n`,
+      // Begins with no word: inside a word nothing is suggested.
+      'long.log': ` from 10.0.0.10 port 4010 ${log(20_000).replaceAll('\n', ' ')}\n`,
       'cells.ipynb': JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }),
     },
     'server.log',
