@@ -101,6 +101,18 @@ test.each([
   },
 );
 
+test.each([0.3, 3])('what changes by %d with every step is still a number after 200', (factor) => {
+  const linear = cell('cell Linear\n  h[t] = W x[t] + U h[t-1]\n  init U = identity\n');
+  const architecture = network([linear]);
+  const weights = initialWeights(architecture, 2);
+  weights.get('layers.0.W')!.data.fill(0);
+  const { data } = weights.get('layers.0.U')!;
+  for (let i = 0; i < data.length; i++) data[i] *= factor;
+  const line = new Probe(architecture, 200).look(weights, tokens(202, 5, 3)).gradientByLag['layers.0.h'];
+  // The weight itself is a number of 32 bit.
+  expect(line[200] / line[0] / Math.fround(factor) ** 200).toBeCloseTo(1, 3);
+});
+
 describe('saturation', () => {
   const saturation = (bias: number): Readonly<Record<string, number>> => {
     const architecture = network([builtin('LSTM')]);
