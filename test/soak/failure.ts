@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface Failure {
   /** The smallest failing input that was found. */
@@ -12,13 +13,16 @@ export interface Failure {
 }
 
 const folder = join(import.meta.dirname, 'failures');
+const root = join(import.meta.dirname, '../..');
 
 /** @returns the file's path; the same input has the same file */
 export function keepFailure(target: string, failure: Failure): string {
   const name = createHash('sha256').update(JSON.stringify(failure.input)).digest('hex').slice(0, 12);
   const path = join(folder, target, `${name}.json`);
   mkdirSync(join(folder, target), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(failure, null, 2)}\n`);
+  // The project's own files are named from its root on, as on every machine.
+  const message = failure.message.replaceAll(pathToFileURL(`${root}/`).href, '').replaceAll(`${root}/`, '');
+  writeFileSync(path, `${JSON.stringify({ ...failure, message }, null, 2)}\n`);
   return path;
 }
 
