@@ -98,7 +98,7 @@ class Writer {
       case 0:
         return `${above} / ${this.#choices.of(['2', '0.5', '3'])}`;
       case 4:
-        return `${above} / ${this.#factor(width, depth)}`;
+        return `${above} / ${this.#choices.once(3) ? '' : '1.5 + '}${this.#factor(width, depth)}`;
       default:
         return `${above} / (2 + abs(${this.#expression(width, depth - 1)}))`;
     }
@@ -121,7 +121,7 @@ class Writer {
       case 5:
         return `${safe}^${this.#choices.of(['0.5', '1.5', '1', '0'])}`;
       default:
-        return `${base}^${this.#choices.of(['0.5', '-1', '1', '0', '4'])}`;
+        return `${base}^${this.#choices.of(['2', '4', '1', '3', '2', '0', '-1', '0.5'])}`;
     }
   }
 
@@ -163,7 +163,9 @@ class Writer {
       case 16:
         return `max(${v()}, ${v()})`;
       default:
-        return `${this.#choices.of(['log', 'sqrt'])}(${v()})`;
+        return this.#choices.once(3)
+          ? `${this.#choices.of(['log', 'sqrt'])}(${v()})`
+          : `sqrt(exp(${v()}))`;
     }
   }
 

@@ -101,7 +101,7 @@ export class Truth {
     for (let t = 0; t < tokens.length; t++) {
       this.#step(tokens[t], t);
       if (this.#outputLag > 0) this.#values.get('y')!.push(softmax(this.#logits));
-      if (targets[t] >= 0) loss += logSumExp(this.#logits) - this.#logits[targets[t]];
+      if (targets[t] >= 0) loss += surprise(this.#logits, targets[t]);
     }
     return loss;
   }
@@ -319,17 +319,26 @@ export class Truth {
   }
 }
 
-function softmax(v: Float64Array): Float64Array {
-  const normaliser = logSumExp(v);
-  return v.map((value) => Math.exp(value - normaliser));
+function highest(v: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of v) most = Math.max(most, value);
+  return most;
 }
 
-function logSumExp(v: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of v) if (value > most) most = value;
+function softmax(v: Float64Array): Float64Array {
+  const most = highest(v);
+  const powers = v.map((value) => Math.exp(value - most));
+  let sum = 0;
+  for (const power of powers) sum += power;
+  return powers.map((power) => power / sum);
+}
+
+/** -log softmax(v)[target] */
+function surprise(v: Float64Array, target: number): number {
+  const most = highest(v);
   let sum = 0;
   for (const value of v) sum += Math.exp(value - most);
-  return most + Math.log(sum);
+  return most - v[target] + Math.log(sum);
 }
 
 function normalised(v: Float64Array): Float64Array {
