@@ -179,8 +179,10 @@ function shareInPlace(
     return a.loop === null && b.loop === null && a.at < b.at && !views.has(earlier.operation.kind);
   };
   const lastReader = (node: Node, operand: Node): boolean => {
-    const done = (reader: Node | null) => reader === node || (reader !== null && isBefore(reader, node));
-    if (!readers.get(operand)!.every((reader) => done(reader.node))) return false;
+    // What is also read of another step must outlast this one.
+    const done = ({ node: reader, lag }: Reader) =>
+      reader === node ? lag === 0 : reader !== null && isBefore(reader, node);
+    if (!readers.get(operand)!.every(done)) return false;
     if (operand.operation.kind !== 'slice') return true;
     const { from } = operand.operation;
     return readers.get(operand.inputs[0].node)!.every(({ node: other }) => {
@@ -202,7 +204,7 @@ function shareInPlace(
       return other !== operand && from < column + operand.width && column < from + other.width;
     });
     const isDone = ({ node: reader, lag }: Reader): boolean => {
-      if (reader === null) return false;
+      if (reader === null || (reader === node && lag !== 0)) return false;
       // What hands on the place has readers of its own, which are looked at where it shares the place.
       if (reader === operand || (views.has(reader.operation.kind) && members.includes(reader))) return true;
       const [a, b] = [positions.get(reader)!, positions.get(node)!];

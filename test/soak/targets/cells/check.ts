@@ -221,7 +221,7 @@ export class CellCheck {
         for (let i = 0; i < values.length; i++) values[i] = before[i] + at * direction[i];
         const met = this.#truthOf(window, histories);
         values.set(before);
-        return { value: met.loss, decisions: met.decisions };
+        return { value: met.loss, decisions: met.decisions, largest: met.largest };
       };
       const along = gradient.reduce((sum, each, i) => sum + each * direction[i], 0);
       const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
