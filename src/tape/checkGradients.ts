@@ -69,6 +69,8 @@ export function checkGradients(
   const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token()));
   const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
+  const largest = memory.reduce((most, each) => (Math.abs(each) < Infinity ? Math.max(most, Math.abs(each)) : most), 1);
+  const rounding = largest * Number.EPSILON;
   const trained = described.flatMap((each) => (each.trained ? [each.name] : []));
   const gradients = new Map(trained.map((name) => [name, training.gradient(name)]));
   const perParameter = new Map(
@@ -81,7 +83,7 @@ export function checkGradients(
         memory[words[i]] = value;
         return result;
       };
-      return [name, checkParameter(gradients.get(name)!, lossAt)];
+      return [name, checkParameter(gradients.get(name)!, lossAt, rounding)];
     }),
   );
   const ranked = [...perParameter].sort(([, a], [, b]) => grade(b.verdict) - grade(a.verdict) || b.error - a.error);
@@ -92,10 +94,14 @@ export function checkGradients(
 
 const grade = (verdict: Verdict): number => verdicts.indexOf(verdict);
 
-/** @param lossAt of the i-th number: the loss where that number is moved by a distance */
+/**
+ * @param lossAt of the i-th number: the loss where that number is moved by a distance
+ * @param rounding how far a loss may be off
+ */
 function checkParameter(
   gradient: Float64Array,
   lossAt: (i: number) => (distance: number) => number,
+  rounding: number,
 ): ParameterCheck {
   if (!gradient.every(Number.isFinite)) return { verdict: 'not a number', error: Number.NaN, kinks: 0 };
   const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), smallestGradient);
@@ -109,7 +115,7 @@ function checkParameter(
       error = Math.max(error, first);
       continue;
     }
-    const slope = slopeOf(lossAt(i), tolerance * largest);
+    const slope = slopeOf(lossAt(i), rounding, tolerance * largest);
     if (slope.kind === 'kink') {
       kinks++;
       continue;

@@ -25,15 +25,16 @@ export const centralDifference = (f: (at: number) => number, width: number): num
 
 /**
  * @param f the function at a distance from the point
+ * @param rounding how far a value may be off
  * @param least a difference of slopes below it is no kink
  */
-export function slopeOf(f: (at: number) => number, least: number): Slope {
+export function slopeOf(f: (at: number) => number, rounding: number, least: number): Slope {
   const here = f(0);
   const above = widths.map(f);
   const below = widths.map((width) => f(-width));
-  const right = extrapolated(above.map((value, i) => (value - here) / widths[i]), 1);
-  const left = extrapolated(below.map((value, i) => (here - value) / widths[i]), 1);
-  const central = extrapolated(above.map((value, i) => (value - below[i]) / (2 * widths[i])), 2);
+  const right = extrapolated(above.map((value, i) => (value - here) / widths[i]), 1, rounding);
+  const left = extrapolated(below.map((value, i) => (here - value) / widths[i]), 1, rounding);
+  const central = extrapolated(above.map((value, i) => (value - below[i]) / (2 * widths[i])), 2, rounding);
   if (!central || !left || !right) return { kind: 'undefined' };
   const jump = Math.abs(right.value - left.value);
   if (jump > Math.max(least, significant * (right.error + left.error)))
@@ -47,14 +48,18 @@ export function slopeOf(f: (at: number) => number, least: number): Slope {
  * differences, whose error is even in the width, 1 for those of one side
  * @returns null where no three neighbouring differences are finite
  */
-function extrapolated(differences: readonly number[], order: 1 | 2): Estimate | null {
+function extrapolated(differences: readonly number[], order: 1 | 2, rounding: number): Estimate | null {
   let best: Estimate | null = null;
   for (let at = 2; at < differences.length; at++) {
     const [coarse, middle, fine] = differences.slice(at - 2, at + 1);
     const once = (wide: number, narrow: number, power: number) => narrow + (narrow - wide) / (4 ** power - 1);
     const [first, second] = [once(coarse, middle, order), once(middle, fine, order)];
     const value = once(first, second, 2 * order);
-    const error = Math.max(Math.abs(value - second), Math.abs(second - first) / 16);
+    const error = Math.max(
+      Math.abs(value - second),
+      Math.abs(second - first) / 16,
+      (2 * rounding) / widths[at],
+    );
     if (Number.isFinite(error) && (best === null || error < best.error)) best = { value, error };
   }
   return best;
