@@ -18,6 +18,7 @@ import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { layOut } from './held.ts';
 import { Measure } from './measure.ts';
+import { resetStreams } from './reset.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
 import { Validation } from './validation.ts';
 import { Windows } from './windows.ts';
@@ -76,7 +77,10 @@ const divergedAbove = 2;
 /** Streams get at least this many windows each, or there would be no state to carry. */
 const windowsPerStream = 4;
 
-/** Steps that are read before a run goes on from a checkpoint, so that its streams do not start cold. */
+/**
+ * Steps that are read before a run goes on from a checkpoint that does not say where its streams were: one of an older
+ * version, or of another engine or batch.
+ */
 const readAgain = 256;
 
 /** What a run begins with, and may be changed while it lasts. */
@@ -170,11 +174,13 @@ class Run {
   }
 
   #continue(checkpoint: Checkpoint): void {
-    const { weights, optimizer, place, step, tokens, trainingSeconds } = checkpoint;
+    const { weights, optimizer, states, place, step, tokens, trainingSeconds } = checkpoint;
     this.#network.load(weights, optimizer);
     this.#windows.place = place;
-    const before = this.#windows.before(readAgain);
-    if (before.length > 0) this.#network.advance(before);
+    if (states === undefined || !this.#network.loadStates(states)) {
+      const before = this.#windows.before(readAgain);
+      if (before.length > 0) this.#network.advance(before);
+    }
     this.#step = step;
     this.#tokens = tokens;
     this.#trainingTime = 1000 * trainingSeconds;
@@ -190,7 +196,10 @@ class Run {
     return {
       weights: this.#network.weights(),
       optimizer: this.#network.optimizer(),
+      states: this.#network.states(),
       best: this.#validation.best,
+      fruitlessLooks: this.#validation.fruitlessLooks,
+      lastLook: this.#validation.lastStep,
       place: this.#windows.place,
       step: this.#step,
       tokens: this.#tokens,
@@ -315,6 +324,7 @@ class Run {
     const began = now();
     const window = this.#windows.next();
     if (window.restart) this.#network.reset();
+    else this.#network.reset(resetStreams(options.reset, this.#windows.batch, options.seed, this.#step));
     if (window.lead.length > 0) this.#network.advance(window.lead);
     const clip = this.#clip.value;
     const { loss: nats, gradientNorm } = this.#network.step(window.x, window.y, {

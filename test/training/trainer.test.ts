@@ -57,6 +57,8 @@ function scripted(script: Script) {
       state = weights.get('w')!.data[0];
       loads.push(state);
     },
+    states: () => null,
+    loadStates: () => true,
     aside: (work) => work(),
     dispose() {},
   };
