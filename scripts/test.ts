@@ -1,5 +1,5 @@
-// npm test [-- unit | editor | e2e | PATTERN]
-// Types, lint, the package, then three suites. With names of suites: those alone. With a pattern: the test files
+// npm test [-- unit | editor | e2e | soak | PATTERN]
+// Types, lint, the package, then the suites; `soak` only where CI is set. With names of suites: those alone. With a pattern: the test files
 // whose path contains it. The last line counts all suites together; what ends without counting has failed once.
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -39,6 +39,8 @@ const suites: Record<string, Suite> = {
       }),
   },
   e2e: { files: find('test/e2e/*.e2e.ts'), run: vitest('--config', 'test/e2e/vitest.config.ts') },
+  // Three minutes of every target, with a fresh seed that it prints.
+  soak: { files: ['test/soak/main.ts'], run: (files, report) => node([...files, '--report', report]) },
 };
 
 const checks: Record<string, () => Promise<void>> = {
@@ -79,9 +81,10 @@ async function runSuite(name: string, { run }: Suite, files: string[]): Promise<
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const words = process.argv.slice(2);
+const soaks = words.length === 0 && !!process.env.CI;
 const patterns = words.filter((word) => !(word in suites));
 const chosen = Object.entries(suites)
-  .filter(([name]) => words.length === patterns.length || words.includes(name))
+  .filter(([name]) => (words.length === patterns.length ? name !== 'soak' || soaks : words.includes(name)))
   .map(([name, suite]) => ({
     name,
     suite,

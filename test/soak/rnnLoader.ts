@@ -1,0 +1,15 @@
+// Loads `.rnn` files as the bundler's text loader does. Imported before everything else: `node --import`.
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+registerHooks({
+  load: (url, context, nextLoad) =>
+    url.endsWith('.rnn')
+      ? {
+          format: 'module',
+          source: `export default ${JSON.stringify(readFileSync(fileURLToPath(url), 'utf8'))};`,
+          shortCircuit: true,
+        }
+      : nextLoad(url, context),
+});

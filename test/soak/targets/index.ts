@@ -1,0 +1,3 @@
+import type { Target } from '../target.ts';
+
+export const targets: readonly Target[] = [];
