@@ -163,14 +163,21 @@ describe('as the reference, to 1e-4', () => {
   const resetting: [string, string][] = [
     ...builtinCells,
     ...Object.entries(more),
-    ['a state that is learned in part', 'cell A\n h[t] = tanh(W x[t] + U h[t-2])\n h[0] = learned from 0.5 first 2\n'],
+    [
+      'a state that is learned in part',
+      'cell A\n h[t] = tanh(W x[t] + U h[t-2])\n h[0] = learned from 0.5 first 2\n',
+    ],
   ];
   test.each(resetting)('some streams begin at h[0]: %s', (_name, text) => {
     const one = cell(text);
     const windows = { reset: [[], [1], [0, 2, 3], [0, 1, 2, 3, 4], []], steps: 5, shape: { batch: 5 } };
     for (const candidate of [engine, twoParts]) {
       checkAgainstReference(network([one]), windows, candidate);
-      checkAgainstReference(network([one, one]), { ...windows, countFrom: [0, 3], update: { carry: 2 } }, candidate);
+      checkAgainstReference(
+        network([one, one]),
+        { ...windows, countFrom: [0, 3], update: { carry: 2 } },
+        candidate,
+      );
     }
   });
 

@@ -183,7 +183,9 @@ export class TfjsNetwork implements TrainableNetwork {
     const fits = [...shapes].every(([name, shape]) => `${states.get(name)?.shape}` === `${shape}`);
     if (!fits) return false;
     this.#moveTo(
-      Object.fromEntries([...shapes].map(([name, shape]) => [name, tf.tensor(states.get(name)!.data, shape)])),
+      Object.fromEntries(
+        [...shapes].map(([name, shape]) => [name, tf.tensor(states.get(name)!.data, shape)]),
+      ),
     );
     return true;
   }

@@ -19,16 +19,7 @@ export interface Orders {
 
 /** Whole numbers, by their place; then numbers of 64 bit: orders, and what each part found. */
 export const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
-const orderNames = [
-  'read',
-  'countFrom',
-  'carry',
-  'learningRate',
-  'clip',
-  'l1',
-  'l2',
-  'update',
-] as const;
+const orderNames = ['read', 'countFrom', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
 const integerWords = 16;
 const orderWords = 32;
 /** Two results a part, a cache line each. */
