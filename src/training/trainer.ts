@@ -71,6 +71,13 @@ export interface Trained {
 const probeInterval = 1000;
 const probeShare = 0.015;
 
+/**
+ * Where looks cost too much for that, there are three all the same: after the first update, when this share of the
+ * budget is spent, and at the end. The second is left out where it would cost so much of the time that remains.
+ */
+const earlyFraction = 0.1;
+const earlyShare = 0.05;
+
 /** A loss so far above blind guessing, or no number at all, means that the run has diverged. */
 const divergedAbove = 2;
 
@@ -146,7 +153,7 @@ class Run {
   #tokens = 0;
   #trainingTime = 0;
   #smoothed = Number.NaN;
-  #nextProbeAt = Number.NEGATIVE_INFINITY;
+  #probes = { next: Number.NEGATIVE_INFINITY, cost: 0, step: -1, early: false };
   #points = emptyPoints();
 
   constructor(setting: RunSetting, network: TrainableNetwork, windows: Windows, beginning: Beginning) {
@@ -216,7 +223,7 @@ class Run {
 
   /** @returns what came of it, or what to begin again with */
   async train(): Promise<Trained | Beginning> {
-    const { controls, breathe, now } = this.#setting;
+    const { controls, breathe } = this.#setting;
     for (;;) {
       const commands = controls.take();
       for (const command of commands) {
@@ -236,7 +243,7 @@ class Run {
         else {
           this.#update();
           if (this.#validation.isDue(this.#step)) this.#validate();
-          if (now() >= this.#nextProbeAt) this.#look();
+          if (this.#isProbeDue()) this.#look();
           this.#report();
           await breathe();
         }
@@ -297,6 +304,8 @@ class Run {
 
   async #end(end: RunEnd): Promise<void> {
     if (!this.#validation.has(this.#step)) this.#validate();
+    // A user who stops a run wants it to end.
+    if (this.#step > 0 && (end !== 'stopped' || this.#probes.cost < probeInterval)) this.#look();
     this.#report();
     this.#state = {
       result: {
@@ -362,19 +371,29 @@ class Run {
     if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);
   }
 
+  #isProbeDue(): boolean {
+    const { next, cost, early } = this.#probes;
+    if (this.#setting.now() >= next) return true;
+    const fraction = this.#fraction;
+    if (early || fraction < earlyFraction) return false;
+    return cost <= earlyShare * 1000 * (this.#budget.seconds / fraction) * (1 - fraction);
+  }
+
   /** Always into the same stretch of text, so that what changes is the network. */
   #look(): void {
     const { probe, corpus, now } = this.#setting;
-    if (!probe || corpus.train.length < probe.length) {
-      this.#nextProbeAt = Number.POSITIVE_INFINITY;
-      return;
-    }
+    if (!probe || corpus.train.length < probe.length || this.#step === this.#probes.step) return;
     const began = now();
     const tokens = corpus.train.subarray(corpus.train.length - probe.length);
     const seen = probe.look(this.#network.weights(), tokens);
     this.#points.probes.push({ step: this.#step, seconds: this.#budget.seconds, ...seen });
     const cost = now() - began;
-    this.#nextProbeAt = now() + Math.max(probeInterval, cost / probeShare);
+    this.#probes = {
+      next: now() + Math.max(probeInterval, cost / probeShare),
+      cost,
+      step: this.#step,
+      early: this.#probes.early || this.#fraction >= earlyFraction,
+    };
   }
 
   /** Back to the best state at half the learning rate. */
