@@ -100,7 +100,7 @@ interface Beginning {
 
 /**
  * Settles when the run has ended and its controls are closed.
- * @throws Problem when the run cannot be saved from diverging
+ * @throws Problem when the run cannot be saved from diverging, or has found no state with a loss that is a number
  */
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
@@ -304,6 +304,11 @@ class Run {
 
   async #end(end: RunEnd): Promise<void> {
     if (!this.#validation.has(this.#step)) this.#validate();
+    const { loss } = this.#validation;
+    if (loss !== null && !Number.isFinite(loss))
+      throw new Problem(
+        'The training diverged before it had learned anything. Try a smaller `train.learningRate` or clipping.',
+      );
     // A user who stops a run wants it to end.
     if (this.#step > 0 && (end !== 'stopped' || this.#probes.cost < probeInterval)) this.#look();
     this.#report();
@@ -316,7 +321,7 @@ class Run {
         seconds: this.#budget.seconds,
         tokensPerSecond: this.#tokensPerSecond,
         trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
-        validationLoss: this.#validation.loss,
+        validationLoss: loss,
         bestStep: this.#validation.best.step,
       },
       weights: this.#validation.best.weights,

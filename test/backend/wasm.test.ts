@@ -357,6 +357,25 @@ test('without SIMD there is no engine', async () => {
   expect(await startWasm({ read, threads: 1, spawn: null })).toBeNull();
 });
 
+test('what the loss does not depend on has moments of its own all the same', () => {
+  // The cell above reads nothing of the layer below.
+  const architecture = network([builtin('LSTM'), cell('cell A\n h[t] = tanh(U h[t-1] + b)\n')]);
+  const weights = weightsOf(architecture);
+  for (const optimizer of optimizers) {
+    const [wanted, found] = [reference, engine].map((each) => {
+      const trained = each.train(architecture, { ...shape, optimizer }, weights);
+      trained.step(tokens(15, 5, 1), tokens(15, 5, 2), update);
+      const { moments } = trained.optimizer();
+      trained.dispose();
+      return moments;
+    });
+    for (const [index, moment] of wanted.entries())
+      for (const [name, { data }] of moment)
+        for (const [i, value] of data.entries())
+          expect(found[index].get(name)!.data[i]).toBeCloseTo(value, 4);
+  }
+});
+
 describe('an optimiser goes on where another network’s was', () => {
   const x = tokens(batch * steps, 5, 1);
   const y = tokens(batch * steps, 5, 2);

@@ -93,6 +93,8 @@ export class TfjsNetwork implements TrainableNetwork {
       return penalised(loss, this.#trained, update) as tf.Scalar;
     }, this.#trained);
     value.dispose();
+    // The library leaves out what the loss does not depend on, and counts its moments by what is there.
+    for (const variable of this.#trained) grads[variable.name] ??= tf.zerosLike(variable);
     this.#moveTo(states);
     const gradientNorm = this.#apply(grads, update);
     tf.dispose(grads);

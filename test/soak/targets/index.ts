@@ -1,3 +1,4 @@
 import type { Target } from '../target.ts';
+import { training } from './training.ts';
 
-export const targets: readonly Target[] = [];
+export const targets: readonly Target[] = [training];
