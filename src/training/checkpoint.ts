@@ -1,5 +1,4 @@
-// All that a run goes on from: where it stands, to the optimiser's moments and the place in the text. What is
-// not here is read anew: the streams' states, from the text before that place.
+// All that a run goes on from: the weights, the optimiser's moments, the place in the text and the streams' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
 import type { Clipping } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -8,8 +7,16 @@ import type { Place } from './windows.ts';
 export interface Checkpoint {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
-  /** `loss` is Infinity where nothing was held out. */
+  /**
+   * Where the streams are, see `TrainableNetwork.states`; null is h[0]. Checkpoints of older versions do not say: the
+   * text before `place` is read again.
+   */
+  readonly states?: Weights | null;
+  /** The state that validation found best. `loss` is Infinity before it has looked, and where nothing is held out. */
   readonly best: { readonly weights: Weights; readonly loss: number; readonly step: number };
+  /** Looks at the held-out text since then, and the update after the last one; not in those of older versions. */
+  readonly fruitlessLooks?: number;
+  readonly lastLook?: number;
   readonly place: Place;
   readonly step: number;
   readonly tokens: number;
@@ -30,7 +37,7 @@ export interface Checkpoint {
 const metadataName = 'checkpoint';
 
 /** One name for every array, and one line for the rest: what a safetensors file holds. */
-export function packCheckpoint({ weights, optimizer, best, ...rest }: Checkpoint): {
+export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Checkpoint): {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
 } {
@@ -42,11 +49,17 @@ export function packCheckpoint({ weights, optimizer, best, ...rest }: Checkpoint
     weights: new Map([
       ...named('now', weights),
       ...named('best', bestWeights),
+      ...named('state', states ?? new Map()),
       ...moments.flatMap((moment, index) => named(`moment ${index}`, moment)),
     ]),
     metadata: {
       [metadataName]: JSON.stringify(
-        { ...rest, optimizer: { ...counts, moments: moments.length }, best: bestRest },
+        {
+          ...rest,
+          optimizer: { ...counts, moments: moments.length },
+          ...(states === undefined ? {} : { states: states === null ? 'initial' : 'carried' }),
+          best: bestRest,
+        },
         // JSON knows no infinity and no NaN.
         (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
       ),
@@ -66,12 +79,13 @@ export function unpackCheckpoint(packed: {
       ),
     );
   try {
-    const { optimizer, best, ...rest } = JSON.parse(packed.metadata[metadataName], (_, value) =>
+    const { optimizer, states, best, ...rest } = JSON.parse(packed.metadata[metadataName], (_, value) =>
       value === 'Infinity' || value === 'NaN' ? Number(value) : value,
     );
     return {
       ...rest,
       weights: named('now'),
+      ...(states === undefined ? {} : { states: states === 'initial' ? null : named('state') }),
       best: { ...best, weights: named('best') },
       optimizer: {
         ...optimizer,

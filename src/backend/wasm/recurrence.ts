@@ -88,7 +88,7 @@ export class WasmRecurrence {
     for (const pack of this.#packs) pack(0);
     this.#floats.set(states, this.#carry);
     this.#write(this.#compiled.x, x);
-    this.#forward.run(this.steps, false);
+    this.#forward.run(this.steps);
     this.#forward.save(this.steps);
     return { y: this.#read(this.#compiled.output), states: this.#copy(this.#carry, this.stateSize) };
   }
@@ -119,7 +119,7 @@ export class WasmRecurrence {
         else passedOn.set(part, first + (lag - this.steps - 1) * size);
       }
     }
-    this.#backward.run(this.steps, false);
+    this.#backward.run(this.steps);
     return {
       dx: dx ? this.#read(dx) : new Float32Array(this.rows * this.steps * x.width),
       dStates: this.#copy(this.#carriedGradients, this.stateSize).map((each, i) => each + passedOn[i]),
