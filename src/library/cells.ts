@@ -91,6 +91,10 @@ export interface CellLayerConfig extends LayerConfig {
   readonly seed?: number;
 }
 
+/**
+ * For TypeScript, `tf.layers.bidirectional` takes a `tf.RNN` alone, which has private members: hand it
+ * `layer(…) as unknown as tf.RNN`.
+ */
 export interface CellLayer extends tfjs.layers.Layer {
   /**
    * Of a layer that is stateful: the next batch begins with these states, or with the cell's initial states.

@@ -198,7 +198,7 @@ export function defineLayer(
     /** What was kept before is needed no more: a gradient that goes through it has copies of its own. */
     #keep(states: readonly tfjs.Tensor[] | null): void {
       const before = this.#kept;
-      this.#kept = states && states.map((state) => tf.keep(state.clone()));
+      this.#kept = states?.map((state) => tf.keep(state.clone())) ?? null;
       if (before) tf.dispose([...before]);
     }
   }

@@ -13,15 +13,12 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import { sample } from '../../src/completion/sample.ts';
 import { exportForWeb } from '../../src/editor/exporterClient.ts';
-import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { architecture } from '../../src/training/plan.ts';
 import { Tokenizer, type TokenKind } from '../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
-import { writeModel } from '../../src/worker/modelFolder.ts';
-import { writeTokenizer } from '../../src/worker/tokens.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { type RandomModel, writeRandomModel } from './randomModel.ts';
 
 /** As it is built: the page's script is a bundle with the product's tokenizer. */
 const page = join(import.meta.dirname, '../../out/web');
@@ -48,48 +45,9 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-interface Model {
-  readonly cells: Readonly<Record<string, string>>;
-  readonly embedding?: number;
-  readonly tied?: boolean;
-  readonly direction?: 'forward' | 'backward';
-}
-
 /** A model with random weights on disk, exported. @returns its predictor */
-function exported(
-  name: string,
-  { cells, embedding = 0, tied = false, direction = 'forward' }: Model,
-): Predictor {
-  const network = { embedding, tied, layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: 7 - i })) };
-  const built = architecture(tokenizer.size, network, cells);
-  const next = random(3);
-  const weights = initialWeights(built, 2);
-  // Away from where initialisers leave zeros, so that every path counts.
-  for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
-  writeModel(
-    join(directory, `${name}.model`),
-    {
-      ...writeTokenizer(tokenizer),
-      architecture: network,
-      direction,
-      cells,
-      options: {},
-      provenance: {
-        source: 'notes.md',
-        uri: null,
-        pattern: null,
-        languageId: 'markdown',
-        characters: text.length,
-        date: '2026-01-01T00:00:00.000Z',
-        engine: 'unroll',
-        unroll: '0.1.0',
-      },
-      validationLoss: null,
-      step: 1,
-    },
-    weights,
-    { text: '', mixture: null },
-  );
+function exported(name: string, model: Omit<RandomModel, 'tokenizer'>): Predictor {
+  const { built, weights } = writeRandomModel(join(directory, `${name}.model`), { tokenizer, ...model });
   exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);
 }
@@ -113,7 +71,7 @@ const lags = `cell Lags
 const builtin = (...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, builtinCells.get(name)!]));
 
-test.each<[string, Model]>([
+test.each<[string, Omit<RandomModel, 'tokenizer'>]>([
   ['LSTM', { cells: builtin('LSTM') }],
   ['GRU', { cells: builtin('GRU', 'Elman'), embedding: 4 }],
   ['Lags', { cells: { Lags: lags, ...builtin('LSTM') } }],
