@@ -33,6 +33,8 @@ export function exportTfjs(directory: string, to: string, page: string): void {
   for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
   write('vocabulary.json', {
     tokens: tokenizer.symbols,
+    kind: tokenizer.kind,
+    alphabet: tokenizer.alphabet.size,
     states: model.states,
     direction: manifest.direction,
     source: manifest.provenance.source,
