@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/suggest.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
@@ -113,6 +114,7 @@ async function trainOn(
       cell: null,
     },
     __dirname,
+    nodeFiles,
     Controls.none(),
     {
       started: ({ remarks }) => remarks.forEach(say),
@@ -132,7 +134,7 @@ async function typeWithModel(
   held: string,
 ): Promise<Typed & { bpc: number }> {
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { completer, library, vocabulary } = await openModel(engine, directory);
+  const { completer, library, vocabulary } = await openModel(engine, nodeFiles, directory);
   for (const _ of library.read(before));
   const pause = async () => {};
   let text = before;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { RunStart } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
@@ -69,6 +70,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       cell: null,
     },
     __dirname,
+    nodeFiles,
     controls,
     {
       started: (started) => {

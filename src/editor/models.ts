@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
-import { type Manifest, parseManifest } from '../protocol/manifest.ts';
+import { type Manifest, parseManifest } from '../store/manifest.ts';
 import type { Choices } from './choices.ts';
 import type { Diary } from './diary.ts';
 import type { Overlay } from './overlay.ts';

@@ -2,11 +2,12 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../protocol/problem.ts';
+import type { Files } from '../store/files.ts';
+import { readModel } from '../store/modelFolder.ts';
+import { readTokenizer } from '../store/tokens.ts';
 import { graphModel } from '../training/graphModel.ts';
 import { architecture } from '../training/plan.ts';
 import { version } from '../version.ts';
-import { readModel } from './modelFolder.ts';
-import { readTokenizer } from './tokens.ts';
 
 /** What TensorFlow.js's own converter writes: files that browsers keep. */
 const shardBytes = 4 * 1024 * 1024;
@@ -16,8 +17,8 @@ const shardBytes = 4 * 1024 * 1024;
  * @param page the folder with the page's files
  * @throws Problem when there is no whole model, or something in the way
  */
-export function exportTfjs(directory: string, to: string, page: string): void {
-  const { manifest, weights } = readModel(directory);
+export function exportTfjs(files: Files, directory: string, to: string, page: string): void {
+  const { manifest, weights } = readModel(files, directory);
   if (existsSync(to) && readdirSync(to).length > 0)
     throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
   const tokenizer = readTokenizer(manifest);

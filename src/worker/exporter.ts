@@ -1,5 +1,6 @@
 // A model for web pages, written away from the editor's thread, which knows no weights.
 import { parentPort, workerData } from 'node:worker_threads';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { ExporterToHost, ExportRequest } from '../protocol/exporter.ts';
 import { exportTfjs } from './exportTfjs.ts';
 
@@ -7,7 +8,7 @@ parentPort!.postMessage(answer(workerData));
 
 function answer({ directory, to }: ExportRequest): ExporterToHost {
   try {
-    exportTfjs(directory, to, `${__dirname}/web`);
+    exportTfjs(nodeFiles, directory, to, `${__dirname}/web`);
     return null;
   } catch (error) {
     return (error as Error).message;

@@ -22,6 +22,9 @@ import {
   type RunStatus,
 } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
+import type { Files } from '../store/files.ts';
+import { type Earlier, writeCheckpoint, writeHistory, writeModel } from '../store/modelFolder.ts';
+import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Controls } from '../training/controls.ts';
 import type { Corpus } from '../training/corpus.ts';
@@ -29,9 +32,7 @@ import type { Plan } from '../training/plan.ts';
 import { learnTail } from '../training/tail.ts';
 import type { RunObserver, Trained } from '../training/trainer.ts';
 import { version } from '../version.ts';
-import { type Earlier, writeCheckpoint, writeHistory, writeModel } from './modelFolder.ts';
 import { writeSample } from './sample.ts';
-import { writeTokenizer } from './tokens.ts';
 
 export interface RunListener {
   /** Also when it begins again: everything before is forgotten. */
@@ -46,6 +47,7 @@ export interface RunListener {
 
 /** The run that is kept. */
 export interface KeptRun {
+  readonly files: Files;
   readonly request: TrainRequest;
   readonly plan: Plan;
   readonly corpus: Corpus;
@@ -166,10 +168,11 @@ export class Keeper implements RunObserver {
     const best = this.#best;
     if (!best) return;
     const began = performance.now();
-    const { directory } = this.#run.request;
+    const { files, request } = this.#run;
+    const { directory } = request;
     if (best.step !== this.#saved.step) this.#saveModel(best);
     this.#write(best);
-    if (this.#checkpoint) writeCheckpoint(directory, this.#checkpoint());
+    if (this.#checkpoint) writeCheckpoint(files, directory, this.#checkpoint());
     this.#writeHistory(status);
     const at = performance.now();
     this.#saved = { step: best.step, at, cost: at - began };
@@ -177,9 +180,9 @@ export class Keeper implements RunObserver {
   }
 
   #writeHistory(status: RunStatus): void {
-    const { directory, title } = this.#run.request;
-    writeHistory(directory, {
-      title,
+    const { files, request } = this.#run;
+    writeHistory(files, request.directory, {
+      title: request.title,
       date: this.#date,
       status,
       start: this.#start,
@@ -189,9 +192,10 @@ export class Keeper implements RunObserver {
   }
 
   #saveModel({ weights, loss, step }: Checkpoint['best']): void {
-    const { request, plan, corpus, engine } = this.#run;
+    const { files, request, plan, corpus, engine } = this.#run;
     const { embedding, layers, tied, direction } = plan.model;
     writeModel(
+      files,
       request.directory,
       {
         ...writeTokenizer(corpus.tokenizer),

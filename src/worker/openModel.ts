@@ -8,10 +8,11 @@ import { Learner } from '../completion/learner.ts';
 import { Library } from '../completion/library.ts';
 import type { Recall } from '../completion/recall.ts';
 import { Speller } from '../completion/speller.ts';
+import type { Files } from '../store/files.ts';
+import { readModel, readText } from '../store/modelFolder.ts';
+import { readTokenizer } from '../store/tokens.ts';
 import { architecture } from '../training/plan.ts';
 import type { Vocabulary } from '../training/vocabulary.ts';
-import { readModel, readText } from './modelFolder.ts';
-import { readTokenizer } from './tokens.ts';
 
 /** Characters at the end of the text that must not be forgotten over what is typed. */
 const checked = 512;
@@ -34,15 +35,16 @@ export interface OpenModel {
  */
 export async function openModel(
   engine: Engine,
+  files: Files,
   directory: string,
   before: OpenModel | null = null,
 ): Promise<OpenModel> {
-  const { manifest, weights, mixture } = readModel(directory);
+  const { manifest, weights, mixture } = readModel(files, directory);
   const tokenizer = readTokenizer(manifest);
   const vocabulary = tokenizer.alphabet;
   const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
   const predictor = engine.predict(built, weights);
-  const text = recalledText(readText(directory, manifest));
+  const text = recalledText(readText(files, directory, manifest));
   const same = before?.text === manifest.text ? before : null;
   const recall = same?.recall ?? (await recollect(vocabulary, text, () => setImmediate()));
   const speller = new Speller(predictor, tokenizer);

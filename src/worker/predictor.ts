@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Engine } from '../backend/engine.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { KnowRequest, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import { answerRequests, slice } from './answering.ts';
@@ -51,7 +52,7 @@ async function load(
 ): Promise<LoadedModel> {
   const loaded = models.get(directory);
   if (loaded?.revision === revision) return loaded;
-  const opened = await openModel(engine, directory, loaded);
+  const opened = await openModel(engine, nodeFiles, directory, loaded);
   if (loaded) closeModel(loaded);
   // The revision is the one that was asked for: what is on disk may be newer already.
   const fresh = { ...opened, revision };

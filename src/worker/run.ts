@@ -4,6 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
+import type { Files } from '../store/files.ts';
+import type { Earlier } from '../store/modelFolder.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { chooseTokens } from '../training/choose.ts';
@@ -13,7 +15,6 @@ import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { Keeper, type RunListener } from './keeper.ts';
-import type { Earlier } from './modelFolder.ts';
 
 /** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
 const mostLags = 200;
@@ -24,12 +25,14 @@ const notProbed =
 /**
  * Settles when the run has ended and its controls are closed.
  * @param assets folder with the engines' files
+ * @param files where the model is kept
  * @param earlier where it goes on; null begins at the beginning
  * @throws Problem for everything that the user can mend
  */
 export async function run(
   request: TrainRequest,
   assets: string,
+  files: Files,
   controls: Controls,
   listener: RunListener,
   earlier: Earlier | null = null,
@@ -73,7 +76,7 @@ export async function run(
     epochs: planned.train.epochs,
   };
   const keeper = new Keeper(
-    { request, plan: planned, corpus, engine, architecture: built, start },
+    { files, request, plan: planned, corpus, engine, architecture: built, start },
     controls,
     listener,
     earlier,

@@ -1,16 +1,17 @@
 // The sampler: a worker that has one model write something, and ends.
 import { parentPort, workerData } from 'node:worker_threads';
+import { nodeFiles } from '../platform/node/files.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
+import { readModel } from '../store/modelFolder.ts';
+import { readTokenizer } from '../store/tokens.ts';
 import { architecture } from '../training/plan.ts';
 import { startEngine } from './engines.ts';
-import { readModel } from './modelFolder.ts';
 import { writeSample } from './sample.ts';
-import { readTokenizer } from './tokens.ts';
 
 async function write({ model, temperature, seed }: SampleRequest): Promise<SamplerToHost> {
   try {
-    const { manifest, weights } = readModel(model);
+    const { manifest, weights } = readModel(nodeFiles, model);
     const tokenizer = readTokenizer(manifest);
     const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
     const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });

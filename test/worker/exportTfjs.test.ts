@@ -13,14 +13,15 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import { sample } from '../../src/completion/sample.ts';
 import { exportForWeb } from '../../src/editor/exporterClient.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import { writeModel } from '../../src/store/modelFolder.ts';
+import { writeTokenizer } from '../../src/store/tokens.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { architecture } from '../../src/training/plan.ts';
 import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
-import { writeModel } from '../../src/worker/modelFolder.ts';
-import { writeTokenizer } from '../../src/worker/tokens.ts';
 import { readKernels } from '../kernels/modules.ts';
 
 const page = join(import.meta.dirname, '../../media/web');
@@ -62,6 +63,7 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
   // Away from where initialisers leave zeros, so that every path counts.
   for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
   writeModel(
+    nodeFiles,
     join(directory, `${name}.model`),
     {
       ...writeTokenizer(tokenizer),
@@ -85,7 +87,7 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
     weights,
     { text: '', mixture: null },
   );
-  exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
+  exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);
 }
 

@@ -1,6 +1,6 @@
 // `model.json`: everything about a trained model but its numbers.
 import * as v from 'valibot';
-import { Problem } from './problem.ts';
+import { Problem } from '../protocol/problem.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
-import { readModel, readText, writeModel } from '../../src/worker/modelFolder.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import { readModel, readText, writeModel } from '../../src/store/modelFolder.ts';
 
 let directory: string;
 
@@ -18,7 +19,7 @@ const weights = (value: number) =>
 
 const company = { text: 'a\na\n', mixture: { shape: [2], data: Float32Array.of(3, 4) } };
 
-const contents: Parameters<typeof writeModel>[1] = {
+const contents: Parameters<typeof writeModel>[2] = {
   vocabulary: { characters: ['', 'a', '\n'], rareKinds: 1 },
   tokens: { kind: 'pieces', longer: ['aa', 'aaa'] },
   architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 8 }], tied: false },
@@ -40,31 +41,31 @@ const contents: Parameters<typeof writeModel>[1] = {
 };
 
 test('a model comes back as it was written, and the newer one replaces the older', () => {
-  writeModel(directory, contents, weights(1), { text: 'b', mixture: null });
-  writeModel(directory, { ...contents, step: 200 }, weights(7), company);
-  const { manifest, weights: read, mixture } = readModel(directory);
+  writeModel(nodeFiles, directory, contents, weights(1), { text: 'b', mixture: null });
+  writeModel(nodeFiles, directory, { ...contents, step: 200 }, weights(7), company);
+  const { manifest, weights: read, mixture } = readModel(nodeFiles, directory);
   expect(manifest).toMatchObject({ ...contents, step: 200, finished: true, compared: false });
   expect(read).toEqual(weights(7));
-  expect(readText(directory, manifest)).toBe(company.text);
+  expect(readText(nodeFiles, directory, manifest)).toBe(company.text);
   expect(mixture).toEqual(company.mixture);
   expect(readdirSync(directory).sort()).toEqual(['model.json', manifest.text, manifest.weights].sort());
 });
 
 test('a write that is cut short before its last rename leaves the model as it was', () => {
-  writeModel(directory, contents, weights(1), company);
+  writeModel(nodeFiles, directory, contents, weights(1), company);
   // What a cut leaves: new weights, whole or not, that no manifest names.
   writeFileSync(join(directory, 'weights-2.safetensors'), 'half');
   writeFileSync(join(directory, 'model.json.1.tmp'), '{"format"');
-  expect(readModel(directory).weights).toEqual(weights(1));
+  expect(readModel(nodeFiles, directory).weights).toEqual(weights(1));
 });
 
 test('a model from before there were other tokens than characters is one of characters', () => {
-  writeModel(directory, contents, weights(1), company);
+  writeModel(nodeFiles, directory, contents, weights(1), company);
   const path = join(directory, 'model.json');
   const { tokens, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
   expect(tokens).toEqual(contents.tokens);
   writeFileSync(path, JSON.stringify({ ...rest, version: 1 }));
-  expect(readModel(directory).manifest.tokens).toEqual({ kind: 'characters', longer: [] });
+  expect(readModel(nodeFiles, directory).manifest.tokens).toEqual({ kind: 'characters', longer: [] });
 });
 
 describe('what is not a whole model is refused with a sentence', () => {
@@ -98,9 +99,9 @@ describe('what is not a whole model is refused with a sentence', () => {
   }
 
   test.each(Object.entries(spoil))('%s', (name, [damage, sentence]) => {
-    writeModel(directory, contents, weights(1), company);
+    writeModel(nodeFiles, directory, contents, weights(1), company);
     damage();
-    expect(() => readModel(directory)).toThrow(sentence);
-    if (name === 'no folder') writeModel(directory, contents, weights(1), company);
+    expect(() => readModel(nodeFiles, directory)).toThrow(sentence);
+    if (name === 'no folder') writeModel(nodeFiles, directory, contents, weights(1), company);
   });
 });

@@ -1,28 +1,16 @@
 // A model on disk: `model.json`, the weights and the text that it names, and, of the run, its history and the
 // checkpoint that it goes on from. What counts is model.json: it is renamed into place last, so that a reader finds
 // the whole old model or the whole new one.
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
 import type { Weight, Weights } from '../backend/engine.ts';
-import { type Manifest, makeManifest, parseManifest } from '../protocol/manifest.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
-import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../training/checkpoint.ts';
-import { readSafetensors, readSafetensorsFile, writeSafetensors } from '../training/safetensors.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint.ts';
+import type { Files } from './files.ts';
+import { type Manifest, makeManifest, parseManifest } from './manifest.ts';
+import { readSafetensors, readSafetensorsFile, writeSafetensors } from './safetensors.ts';
 import { readTokenizer } from './tokens.ts';
 
 /** What a network is kept with. */
@@ -49,51 +37,54 @@ const historyName = 'history.json';
 const mixtureName = 'mixture';
 
 export function writeModel(
+  files: Files,
   directory: string,
   contents: Omit<Parameters<typeof makeManifest>[0], 'weights' | 'text'>,
   weights: Weights,
   { text, mixture }: Company,
 ): void {
-  mkdirSync(directory, { recursive: true });
-  const file = nextWeightsFile(directory);
+  files.makeDirectory(directory);
+  const file = nextWeightsFile(files.list(directory));
   const mixed = mixture ? [[mixtureName, mixture] as const] : [];
-  writeAtomically(join(directory, file), writeSafetensors(new Map([...weights, ...mixed])));
-  const textFile = `text-${digest(text)}.txt`;
+  writeAtomically(files, `${directory}/${file}`, writeSafetensors(new Map([...weights, ...mixed])));
+  const bytes = encode(text);
+  const textFile = `text-${files.digest([bytes]).slice(0, 16)}.txt`;
   // Its name says what it holds: what is there is whole.
-  if (!existsSync(join(directory, textFile))) writeAtomically(join(directory, textFile), text);
-  writeAtomically(
-    join(directory, 'model.json'),
-    `${JSON.stringify(makeManifest({ weights: file, text: textFile, ...contents }), null, 2)}\n`,
-  );
-  for (const name of readdirSync(directory))
+  if (!files.stat(`${directory}/${textFile}`)) writeAtomically(files, `${directory}/${textFile}`, [bytes]);
+  const manifest = makeManifest({ weights: file, text: textFile, ...contents });
+  writeAtomically(files, `${directory}/model.json`, [encode(`${JSON.stringify(manifest, null, 2)}\n`)]);
+  for (const name of files.list(directory))
     if ((isWeights(name) && name !== file) || (isText(name) && name !== textFile))
-      rmSync(join(directory, name), { force: true });
+      files.remove(`${directory}/${name}`);
 }
 
-export function writeHistory(directory: string, history: RunSnapshot): void {
-  writeAtomically(join(directory, historyName), JSON.stringify(history));
+export function writeHistory(files: Files, directory: string, history: RunSnapshot): void {
+  writeAtomically(files, `${directory}/${historyName}`, [encode(JSON.stringify(history))]);
 }
 
-export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void {
+export function writeCheckpoint(files: Files, directory: string, checkpoint: Checkpoint): void {
   const { weights, metadata } = packCheckpoint(checkpoint);
-  writeAtomically(join(directory, checkpointName), writeSafetensors(weights, metadata));
+  writeAtomically(files, `${directory}/${checkpointName}`, writeSafetensors(weights, metadata));
 }
 
 /** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there. */
-export function readRun(directory: string): {
+export function readRun(
+  files: Files,
+  directory: string,
+): {
   request: TrainRequest;
   earlier: Earlier;
 } {
-  const { manifest, mixture } = readModel(directory);
+  const { manifest, mixture } = readModel(files, directory);
   const { wishes, compared, finished, text } = manifest;
   const { source, uri, pattern, languageId, characters } = manifest.provenance;
-  const history = readHistory(directory);
+  const history = readHistory(files, directory);
   if (!wishes || text === null || !history?.date)
     throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
   return {
     request: {
       ...wishes,
-      documents: [readText(directory, manifest)],
+      documents: [readText(files, directory, manifest)],
       source,
       title: history.title,
       uri,
@@ -107,7 +98,7 @@ export function readRun(directory: string): {
     },
     earlier: {
       tokenizer: readTokenizer(manifest),
-      checkpoint: unpackCheckpoint(readSafetensorsFile(read(directory, checkpointName))),
+      checkpoint: unpackCheckpoint(readSafetensorsFile(read(files, directory, checkpointName))),
       history,
       mixture,
       finished,
@@ -116,35 +107,38 @@ export function readRun(directory: string): {
 }
 
 /** null where there is none that can be read. */
-function readHistory(directory: string): RunSnapshot | null {
+function readHistory(files: Files, directory: string): RunSnapshot | null {
   try {
-    return JSON.parse(read(directory, historyName).toString('utf8'));
+    return JSON.parse(decode(read(files, directory, historyName)));
   } catch {
     return null;
   }
 }
 
 /** @throws Problem when there is no whole model in the directory. */
-export function readModel(directory: string): {
+export function readModel(
+  files: Files,
+  directory: string,
+): {
   manifest: Manifest;
   weights: Weights;
   mixture: Weight | null;
 } {
-  const manifest = parseManifest(read(directory, 'model.json').toString('utf8'));
-  const weights = new Map(readSafetensors(read(directory, manifest.weights)));
+  const manifest = parseManifest(decode(read(files, directory, 'model.json')));
+  const weights = new Map(readSafetensors(read(files, directory, manifest.weights)));
   const mixture = weights.get(mixtureName) ?? null;
   weights.delete(mixtureName);
   return { manifest, weights, mixture };
 }
 
 /** The text that a model was trained on. @throws Problem when it is not there. */
-export function readText(directory: string, { text }: Manifest): string {
-  return text === null ? '' : read(directory, text).toString('utf8');
+export function readText(files: Files, directory: string, { text }: Manifest): string {
+  return text === null ? '' : decode(read(files, directory, text));
 }
 
-function read(directory: string, name: string): Buffer {
+function read(files: Files, directory: string, name: string): Uint8Array {
   try {
-    return readFileSync(join(directory, name));
+    return files.read(`${directory}/${name}`, Number.MAX_SAFE_INTEGER);
   } catch {
     throw new Problem(
       `There is no whole Unroll model in ${directory}: ${name} cannot be read. Train the model again.`,
@@ -160,31 +154,22 @@ function isText(name: string): boolean {
   return /^text-[0-9a-f]{16}\.txt$/.test(name);
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-function nextWeightsFile(directory: string): string {
-  const numbers = readdirSync(directory)
-    .filter(isWeights)
-    .map((name) => Number(name.match(/\d+/)![0]));
+function nextWeightsFile(names: readonly string[]): string {
+  const numbers = names.filter(isWeights).map((name) => Number(name.match(/\d+/)![0]));
   return `weights-${1 + Math.max(0, ...numbers)}.safetensors`;
 }
 
-function writeAtomically(path: string, contents: string | readonly Uint8Array[]): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+const encode = (text: string) => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
+function writeAtomically(files: Files, path: string, parts: readonly Uint8Array[]): void {
+  const temporary = `${path}.${files.writer}.tmp`;
   try {
-    const file = openSync(temporary, 'w');
-    try {
-      for (const part of typeof contents === 'string' ? [Buffer.from(contents)] : contents)
-        for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    files.write(temporary, parts);
+    files.sync(temporary);
+    files.rename(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    files.remove(temporary);
     throw error;
   }
 }
