@@ -1,7 +1,5 @@
 // How good suggestions are on a text, by typing its end after a training on what comes before.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/suggest.ts';
 import { nodeFiles } from '../platform/node/files.ts';
@@ -16,6 +14,7 @@ import { openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
+import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
 
 /** Characters at a text's end that are looked at. */
@@ -46,7 +45,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const kept = values.model ?? values.out;
-  const directory = kept ?? mkdtempSync(join(tmpdir(), 'unroll-'));
+  const directory = kept ?? temporaryDirectory();
   try {
     if (values.model === undefined) {
       const seconds = numberArgument('seconds', values.seconds, 1);

@@ -4,11 +4,10 @@ import { verbatim } from '../completion/verbatim.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
-import { readModel, readText } from '../store/modelFolder.ts';
-import { readTokenizer } from '../store/tokens.ts';
+import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
-import { architecture } from '../training/plan.ts';
 import { startEngine } from '../worker/engines.ts';
+import { openNetwork } from '../worker/openNetwork.ts';
 import { numberArgument } from './arguments.ts';
 
 export async function sampleCommand(args: string[]): Promise<void> {
@@ -26,13 +25,8 @@ export async function sampleCommand(args: string[]): Promise<void> {
   });
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
-  const { manifest, weights } = readModel(nodeFiles, directory);
-  const tokenizer = readTokenizer(manifest);
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const predictor = engine.predict(
-    architecture(tokenizer.size, manifest.architecture, manifest.cells),
-    weights,
-  );
+  const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, directory);
   const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
     temperature: numberArgument('temperature', values.temperature),

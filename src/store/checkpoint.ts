@@ -1,4 +1,5 @@
 // A checkpoint as a safetensors file holds it.
+import * as v from 'valibot';
 import type { Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
@@ -31,7 +32,42 @@ export function packCheckpoint({ weights, optimizer, best, ...rest }: Checkpoint
   };
 }
 
-/** @throws Problem when it is not one that `packCheckpoint` has made. */
+const finite = v.pipe(v.number(), v.finite());
+const whole = v.pipe(finite, v.safeInteger(), v.minValue(0));
+const time = v.pipe(finite, v.minValue(0));
+/** Infinity is no limit. */
+const limit = v.pipe(v.number(), v.gtValue(0));
+/** More than any optimiser keeps. */
+const mostMoments = 2;
+/** More than a clipping threshold is the mean of. */
+const mostNorms = 1000;
+
+const rest = v.object({
+  optimizer: v.object({
+    steps: whole,
+    updates: whole,
+    moments: v.pipe(whole, v.maxValue(mostMoments)),
+  }),
+  /** Infinity where nothing was held out. */
+  best: v.object({ loss: v.number(), step: whole }),
+  place: v.object({ position: whole, epoch: whole }),
+  step: whole,
+  tokens: whole,
+  seconds: time,
+  trainingSeconds: time,
+  budget: v.object({ seconds: limit, epochs: limit }),
+  learningRate: time,
+  rateFactor: time,
+  clipping: v.variant('kind', [
+    v.object({ kind: v.literal('none') }),
+    v.object({ kind: v.literal('norm'), threshold: time }),
+    v.object({ kind: v.literal('adaptive'), factor: time }),
+  ]),
+  norms: v.pipe(v.array(time), v.maxLength(mostNorms)),
+  smoothedLoss: v.union([v.number(), v.nan()]),
+});
+
+/** @throws Problem when it is not one that `packCheckpoint` has made */
 export function unpackCheckpoint(packed: {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
@@ -42,20 +78,28 @@ export function unpackCheckpoint(packed: {
         name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), weight]] : [],
       ),
     );
+  const parsed = v.safeParse(rest, parse(packed.metadata[metadataName]), { abortEarly: true });
+  if (!parsed.success)
+    throw new Problem('The checkpoint of this run is damaged: it cannot go on. Train the model again.');
+  const { optimizer, best, ...others } = parsed.output;
+  return {
+    ...others,
+    weights: named('now'),
+    best: { ...best, weights: named('best') },
+    optimizer: {
+      ...optimizer,
+      moments: Array.from({ length: optimizer.moments }, (_, index) => named(`moment ${index}`)),
+    },
+  };
+}
+
+/** undefined where it is no JSON. */
+function parse(text: string | undefined): unknown {
   try {
-    const { optimizer, best, ...rest } = JSON.parse(packed.metadata[metadataName], (_, value) =>
+    return JSON.parse(text ?? '', (_, value) =>
       value === 'Infinity' || value === 'NaN' ? Number(value) : value,
     );
-    return {
-      ...rest,
-      weights: named('now'),
-      best: { ...best, weights: named('best') },
-      optimizer: {
-        ...optimizer,
-        moments: Array.from({ length: optimizer.moments }, (_, index) => named(`moment ${index}`)),
-      },
-    };
   } catch {
-    throw new Problem('The checkpoint of this run is damaged: it cannot go on. Train the model again.');
+    return undefined;
   }
 }

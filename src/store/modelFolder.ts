@@ -1,23 +1,32 @@
-// A model on disk: `model.json`, the weights and the text that it names, and, of the run, its history and the
-// checkpoint that it goes on from. What counts is model.json: it is renamed into place last, so that a reader finds
-// the whole old model or the whole new one.
-import type { Weight, Weights } from '../backend/engine.ts';
+// A model's folder, read. `model.json` names the files of its own generation: the weights, the text, and, of the run,
+// the checkpoint and the history. Whatever else is in the folder does not count. What is read is checked against the
+// digest in its name and against the network that the manifest describes before anything is made of it.
+import type { Architecture, Weight, Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import { maximumCharacters } from '../training/corpus.ts';
+import { architecture } from '../training/plan.ts';
+import { countParameters } from '../training/size.ts';
 import type { Tokenizer } from '../training/tokens/tokenizer.ts';
-import { packCheckpoint, unpackCheckpoint } from './checkpoint.ts';
-import type { Files } from './files.ts';
-import { type Manifest, makeManifest, parseManifest } from './manifest.ts';
-import { readSafetensors, readSafetensorsFile, writeSafetensors } from './safetensors.ts';
+import { unpackCheckpoint } from './checkpoint.ts';
+import { reasonOf } from './fileProblem.ts';
+import { type Files, isFileError } from './files.ts';
+import { checkWeights } from './fit.ts';
+import { mostHistoryBytes, parseHistory } from './history.ts';
+import { type Manifest, mostManifestBytes, parseManifest } from './manifest.ts';
+import { holdsWhatItSays, manifestName, saysWhatItHolds } from './names.ts';
+import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safetensors.ts';
 import { readTokenizer } from './tokens.ts';
 
-/** What a network is kept with. */
-export interface Company {
-  /** What was trained on. */
-  readonly text: string;
-  /** Of network and recall, see src/completion/company.ts; null where it has not been learned. */
+/** A model as it can be computed with. */
+export interface StoredModel {
+  readonly manifest: Manifest;
+  readonly tokenizer: Tokenizer;
+  readonly architecture: Architecture;
+  readonly weights: Weights;
+  /** Of the mixture of network and n-grams, see src/completion/company.ts; null where none has been learned. */
   readonly mixture: Weight | null;
 }
 
@@ -30,146 +39,158 @@ export interface Earlier {
   readonly finished: boolean;
 }
 
-const checkpointName = 'checkpoint.safetensors';
-const historyName = 'history.json';
+/** Name of the mixture's weights in the file of the network's. */
+export const mixtureName = 'mixture';
 
-/** Of the mixture's weights, in the file of the network's. */
-const mixtureName = 'mixture';
+/** Numbers of a mixture at most. */
+const mostMixture = 1_000_000;
 
-export function writeModel(
-  files: Files,
-  directory: string,
-  contents: Omit<Parameters<typeof makeManifest>[0], 'weights' | 'text'>,
-  weights: Weights,
-  { text, mixture }: Company,
-): void {
-  files.makeDirectory(directory);
-  const file = nextWeightsFile(files.list(directory));
-  const mixed = mixture ? [[mixtureName, mixture] as const] : [];
-  writeAtomically(files, `${directory}/${file}`, writeSafetensors(new Map([...weights, ...mixed])));
-  const bytes = encode(text);
-  const textFile = `text-${files.digest([bytes]).slice(0, 16)}.txt`;
-  // Its name says what it holds: what is there is whole.
-  if (!files.stat(`${directory}/${textFile}`)) writeAtomically(files, `${directory}/${textFile}`, [bytes]);
-  const manifest = makeManifest({ weights: file, text: textFile, ...contents });
-  writeAtomically(files, `${directory}/model.json`, [encode(`${JSON.stringify(manifest, null, 2)}\n`)]);
-  for (const name of files.list(directory))
-    if ((isWeights(name) && name !== file) || (isText(name) && name !== textFile))
-      files.remove(`${directory}/${name}`);
+/** UTF-8 takes at most three bytes for one UTF-16 unit. */
+const mostTextBytes = 3 * maximumCharacters;
+
+/** Copies of the parameters in a checkpoint: those of now, the best ones, and an optimiser's moments. */
+const mostCopies = 4;
+
+/** @throws Problem when there is no whole model in the folder */
+export function readModel(files: Files, directory: string): StoredModel {
+  return consistently(files, directory, (manifest) => readStored(files, directory, manifest));
 }
 
-export function writeHistory(files: Files, directory: string, history: RunSnapshot): void {
-  writeAtomically(files, `${directory}/${historyName}`, [encode(JSON.stringify(history))]);
+function readStored(files: Files, directory: string, manifest: Manifest): StoredModel {
+  const tokenizer = readTokenizer(manifest);
+  const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
+  const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
+  const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
+  const mixture = weights.get(mixtureName) ?? null;
+  weights.delete(mixtureName);
+  checkWeights(built, weights);
+  if (mixture && !mixture.data.every(Number.isFinite))
+    throw new Problem(
+      'The weights of this model are damaged: mixture holds something that is no number. Train the model again.',
+    );
+  return { manifest, tokenizer, architecture: built, weights, mixture };
 }
 
-export function writeCheckpoint(files: Files, directory: string, checkpoint: Checkpoint): void {
-  const { weights, metadata } = packCheckpoint(checkpoint);
-  writeAtomically(files, `${directory}/${checkpointName}`, writeSafetensors(weights, metadata));
+/** The text that a model was trained on. @throws Problem when it is not there, or is another one */
+export function readText(files: Files, directory: string, { text }: Manifest): string {
+  if (text === null) return '';
+  const bytes = readPart(files, directory, text, mostTextBytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-/** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there. */
-export function readRun(
-  files: Files,
-  directory: string,
-): {
-  request: TrainRequest;
-  earlier: Earlier;
-} {
-  const { manifest, mixture } = readModel(files, directory);
-  const { wishes, compared, finished, text } = manifest;
-  const { source, uri, pattern, languageId, characters } = manifest.provenance;
-  const history = readHistory(files, directory);
-  if (!wishes || text === null || !history?.date)
-    throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
-  return {
-    request: {
-      ...wishes,
-      documents: [readText(files, directory, manifest)],
-      source,
-      title: history.title,
-      uri,
-      pattern,
-      // The run has said them when it began.
-      remarks: history.start?.remarks ?? [],
-      sourceCharacters: characters,
-      languageId,
-      directory,
-      compared,
-    },
-    earlier: {
-      tokenizer: readTokenizer(manifest),
-      checkpoint: unpackCheckpoint(readSafetensorsFile(read(files, directory, checkpointName))),
-      history,
-      mixture,
-      finished,
-    },
-  };
+/** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there */
+export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
+  return consistently(files, directory, (manifest) => {
+    const { wishes, compared, finished, checkpoint, text } = manifest;
+    if (!wishes || text === null)
+      throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
+    if (checkpoint === null)
+      throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
+    const history = readHistory(files, directory, manifest);
+    if (!history)
+      throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
+    const { source, uri, pattern, languageId, characters } = manifest.provenance;
+    const { tokenizer, architecture, mixture } = readStored(files, directory, manifest);
+    const most = mostHeaderBytes + 4 * mostCopies * countParameters(architecture);
+    return {
+      request: {
+        ...wishes,
+        documents: [readText(files, directory, manifest)],
+        source,
+        title: history.title,
+        uri,
+        pattern,
+        // The run has said them when it began.
+        remarks: history.start?.remarks ?? [],
+        sourceCharacters: characters,
+        languageId,
+        directory,
+        compared,
+      },
+      earlier: {
+        tokenizer,
+        checkpoint: unpackCheckpoint(readSafetensorsFile(readPart(files, directory, checkpoint, most))),
+        history,
+        mixture,
+        finished,
+      },
+    };
+  });
 }
 
 /** null where there is none that can be read. */
-function readHistory(files: Files, directory: string): RunSnapshot | null {
+function readHistory(files: Files, directory: string, { history }: Manifest): RunSnapshot | null {
+  if (history === null) return null;
   try {
-    return JSON.parse(decode(read(files, directory, historyName)));
-  } catch {
-    return null;
-  }
-}
-
-/** @throws Problem when there is no whole model in the directory. */
-export function readModel(
-  files: Files,
-  directory: string,
-): {
-  manifest: Manifest;
-  weights: Weights;
-  mixture: Weight | null;
-} {
-  const manifest = parseManifest(decode(read(files, directory, 'model.json')));
-  const weights = new Map(readSafetensors(read(files, directory, manifest.weights)));
-  const mixture = weights.get(mixtureName) ?? null;
-  weights.delete(mixtureName);
-  return { manifest, weights, mixture };
-}
-
-/** The text that a model was trained on. @throws Problem when it is not there. */
-export function readText(files: Files, directory: string, { text }: Manifest): string {
-  return text === null ? '' : decode(read(files, directory, text));
-}
-
-function read(files: Files, directory: string, name: string): Uint8Array {
-  try {
-    return files.read(`${directory}/${name}`, Number.MAX_SAFE_INTEGER);
-  } catch {
-    throw new Problem(
-      `There is no whole Unroll model in ${directory}: ${name} cannot be read. Train the model again.`,
-    );
-  }
-}
-
-function isWeights(name: string): boolean {
-  return /^weights-\d+\.safetensors$/.test(name);
-}
-
-function isText(name: string): boolean {
-  return /^text-[0-9a-f]{16}\.txt$/.test(name);
-}
-
-function nextWeightsFile(names: readonly string[]): string {
-  const numbers = names.filter(isWeights).map((name) => Number(name.match(/\d+/)![0]));
-  return `weights-${1 + Math.max(0, ...numbers)}.safetensors`;
-}
-
-const encode = (text: string) => new TextEncoder().encode(text);
-const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-
-function writeAtomically(files: Files, path: string, parts: readonly Uint8Array[]): void {
-  const temporary = `${path}.${files.writer}.tmp`;
-  try {
-    files.write(temporary, parts);
-    files.sync(temporary);
-    files.rename(temporary, path);
+    return parseHistory(decode(readPart(files, directory, history, mostHistoryBytes)));
   } catch (error) {
-    files.remove(temporary);
+    if (error instanceof Problem) return null;
     throw error;
   }
 }
+
+/** So often another generation may take the place of the one that is being read. */
+const mostReadings = 5;
+
+/** Reads what a manifest names; once more where a writer has replaced it and removed its files in the meantime. */
+function consistently<T>(files: Files, directory: string, read: (manifest: Manifest) => T): T {
+  for (let reading = 1; ; reading++) {
+    const manifest = readManifest(files, directory);
+    try {
+      return read(manifest);
+    } catch (error) {
+      const now = error instanceof Missing && reading < mostReadings ? readManifest(files, directory) : null;
+      if (!now || JSON.stringify(now) === JSON.stringify(manifest)) throw error;
+    }
+  }
+}
+
+/** @throws Problem when the folder has no manifest that this version reads */
+export function readManifest(files: Files, directory: string): Manifest {
+  return parseManifest(decode(read(files, directory, manifestName, mostManifestBytes)));
+}
+
+/** A file that a manifest names is not there. */
+class Missing extends Problem {}
+
+/** @throws Problem also when it is not what its name says */
+function readPart(files: Files, directory: string, name: string, most: number): Uint8Array {
+  const bytes = read(files, directory, name, most);
+  if (saysWhatItHolds(name) && !holdsWhatItSays(name, files.digest([bytes])))
+    throw new Problem(
+      `The model in ${directory} is damaged: ${name} is not what was written. Train the model again.`,
+    );
+  return bytes;
+}
+
+function read(files: Files, directory: string, name: string, most: number): Uint8Array {
+  try {
+    return files.read(`${directory}/${name}`, most);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    switch (error.code) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        throw new Missing(
+          name === manifestName
+            ? `There is no Unroll model in ${directory}: it has no ${name}. A training that has just begun has kept nothing yet; else name another folder, or train the model again.`
+            : `There is no whole Unroll model in ${directory}: ${name} is missing. Train the model again.`,
+        );
+      case 'ELOOP':
+        throw new Problem(
+          `${name} in ${directory} is a link, which is not followed. Put the file itself there, or train the model again.`,
+        );
+      case 'EISDIR':
+      case 'EINVAL':
+        throw new Problem(`${name} in ${directory} is no file. Train the model again.`);
+      case 'EFBIG':
+        throw new Problem(
+          `The model in ${directory} is damaged: ${name} is larger than it can be. Train the model again.`,
+        );
+      default:
+        throw new Problem(`${name} in ${directory} cannot be read: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);

@@ -7,6 +7,7 @@ import type { Checked } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
+import { checkSize } from './size.ts';
 import { readCell, readFile, readSound, theSettings } from './sound.ts';
 
 export interface Wishes {
@@ -62,7 +63,7 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return layers.map(({ hidden }) => ({ cell: meant, hidden }));
 }
 
-/** @throws Problem when the text of a cell is not sound, which that of a model's file may be. */
+/** @throws Problem when the text of a cell is not sound, as in a damaged model, or the network is too large */
 export function architecture(
   vocabulary: number,
   { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
@@ -72,7 +73,7 @@ export function architecture(
   for (const [name, text] of Object.entries(cells)) {
     checked.set(name, readCell(text, `The cell ${name}`, name));
   }
-  return {
+  const built = {
     vocabulary,
     embedding,
     tied,
@@ -82,6 +83,8 @@ export function architecture(
       return { cell, hidden };
     }),
   };
+  checkSize(built);
+  return built;
 }
 
 /** Settings are read as the file's sections are, so that both know the same names, values and sentences. */

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { ExporterToHost, ExportRequest } from '../protocol/exporter.ts';
 import { exportTfjs } from './exportTfjs.ts';
+import { sayError } from './sayError.ts';
 
 parentPort!.postMessage(answer(workerData));
 
@@ -11,6 +12,6 @@ function answer({ directory, to }: ExportRequest): ExporterToHost {
     exportTfjs(nodeFiles, directory, to, `${__dirname}/web`);
     return null;
   } catch (error) {
-    return (error as Error).message;
+    return sayError('The export', error);
   }
 }

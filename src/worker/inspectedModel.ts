@@ -24,11 +24,10 @@ import {
   type Unit,
 } from '../protocol/inspector.ts';
 import type { Files } from '../store/files.ts';
-import { readModel, readText } from '../store/modelFolder.ts';
-import { readTokenizer } from '../store/tokens.ts';
+import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
-import { architecture } from '../training/plan.ts';
 import { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { openNetwork } from './openNetwork.ts';
 
 /** Passages whose readings are kept: what is seen at once, and some more. */
 const maximumStrands = 32;
@@ -63,15 +62,12 @@ export class InspectedModel {
     revision: string,
     before: InspectedModel | null,
   ) {
-    const { manifest, weights, mixture } = readModel(files, directory);
+    const { manifest, tokenizer, mixture, predictor } = openNetwork(engine, files, directory);
     this.revision = revision;
-    this.#tokenizer = readTokenizer(manifest);
+    this.#tokenizer = tokenizer;
     const { alphabet } = this.#tokenizer;
     this.#characters = new Tokenizer('characters', alphabet, []);
-    this.#predictor = engine.predict(
-      architecture(this.#tokenizer.size, manifest.architecture, manifest.cells),
-      weights,
-    );
+    this.#predictor = predictor;
     this.#network = new NetworkAlone(this.#predictor);
     const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
     this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));

@@ -5,7 +5,9 @@ import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Files } from '../store/files.ts';
+import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
+import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { chooseTokens } from '../training/choose.ts';
@@ -15,6 +17,7 @@ import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { Keeper, type RunListener } from './keeper.ts';
+import { checkMemory } from './memory.ts';
 
 /** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
 const mostLags = 200;
@@ -44,6 +47,8 @@ export async function run(
     direction,
     tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
   });
+  const writer = new ModelWriter(files, request.directory);
+  writer.prepare();
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const time = { breathe: () => setImmediate(), now: () => performance.now() };
   const began = time.now();
@@ -53,6 +58,8 @@ export async function run(
       : { corpus: text, remark: null };
   const spent = time.now() - began;
   const built = architecture(corpus.tokenizer.size, planned.model, planned.cells);
+  checkMemory(built, planned.train.optimizer);
+  if (earlier) checkCheckpoint(built, planned.train.optimizer, earlier.checkpoint);
   const weights = initialWeights(built, planned.train.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const start: Omit<RunStart, 'parameters'> = {
@@ -76,7 +83,7 @@ export async function run(
     epochs: planned.train.epochs,
   };
   const keeper = new Keeper(
-    { files, request, plan: planned, corpus, engine, architecture: built, start },
+    { writer, request, plan: planned, corpus, engine, architecture: built, start },
     controls,
     listener,
     earlier,

@@ -2,13 +2,13 @@
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
-import { Problem } from '../protocol/problem.ts';
 import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
 import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 import { type Earlier, readRun } from '../store/modelFolder.ts';
 import { Controls } from '../training/controls.ts';
 import type { RunListener } from './keeper.ts';
 import { run } from './run.ts';
+import { sayError } from './sayError.ts';
 
 /** Milliseconds between two messages about progress. */
 const interval = 100;
@@ -83,11 +83,7 @@ async function train(read: () => Asked): Promise<void> {
     await run(request, __dirname, nodeFiles, controls, listener, earlier);
   } catch (error) {
     flush();
-    const message =
-      error instanceof Problem
-        ? error.message
-        : `The training failed because of a mistake in Unroll: ${(error as Error).message}`;
-    post({ type: 'failed', message });
+    post({ type: 'failed', message: sayError('The training', error) });
   } finally {
     port.close();
   }

@@ -14,7 +14,8 @@ import { builtinCells } from '../../src/cells/index.ts';
 import { sample } from '../../src/completion/sample.ts';
 import { exportForWeb } from '../../src/editor/exporterClient.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
-import { writeModel } from '../../src/store/modelFolder.ts';
+import { emptyPoints } from '../../src/protocol/run.ts';
+import { ModelWriter } from '../../src/store/modelWriter.ts';
 import { writeTokenizer } from '../../src/store/tokens.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
@@ -62,10 +63,8 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
   const weights = initialWeights(built, 2);
   // Away from where initialisers leave zeros, so that every path counts.
   for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
-  writeModel(
-    nodeFiles,
-    join(directory, `${name}.model`),
-    {
+  new ModelWriter(nodeFiles, join(directory, `${name}.model`)).write({
+    contents: {
       ...writeTokenizer(tokenizer),
       architecture: network,
       direction: 'forward',
@@ -85,8 +84,18 @@ function exported(name: string, { cells, embedding = 0, tied = false }: Model): 
       step: 1,
     },
     weights,
-    { text: '', mixture: null },
-  );
+    mixture: null,
+    text: '',
+    checkpoint: null,
+    history: {
+      title: '',
+      date: '',
+      status: { kind: 'starting' },
+      start: null,
+      progress: null,
+      points: emptyPoints(),
+    },
+  });
   exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);
 }
@@ -172,6 +181,6 @@ describe('the worker that the editor starts, and the command line', () => {
     expect(written).toEqual(contents(join(directory, 'Source')));
     expect(library.includes('loadGraphModel')).toBe(true);
     await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
-    await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
+    await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no Unroll model');
   });
 });

@@ -1,12 +1,12 @@
 // The training worker as the host runs it: the built one, in a thread of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Order, startTrainer, type TrainerClient } from '../../src/editor/trainerClient.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import type { TrainerToHost, TrainRequest } from '../../src/protocol/trainer.ts';
-import { readModel } from '../../src/store/modelFolder.ts';
+import { readManifest, readModel, readRun } from '../../src/store/modelFolder.ts';
 
 const script = join(import.meta.dirname, '../../out/trainer.cjs');
 let directory: string;
@@ -81,7 +81,7 @@ test('a run says that it started, how it goes and that it is done; the model is 
     cells: { GRU: expect.stringContaining('cell GRU') },
     provenance: { source: 'a.log', languageId: 'log' },
   });
-  const history = JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'));
+  const history = readRun(nodeFiles, directory).earlier.history;
   expect(history.status.kind).toBe('ended');
   expect(history.points.steps).toHaveLength(steps.length);
 });
@@ -127,7 +127,7 @@ test('failed after a checkpoint, it is one that failed on disk, too', async () =
   });
   const failure = { kind: 'failed', message: expect.stringMatching(/keeps diverging/) };
   expect(last(heard)).toMatchObject({ type: 'failed', message: failure.message });
-  const history = JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'));
+  const history = readRun(nodeFiles, directory).earlier.history;
   expect(history.status).toEqual(failure);
   expect(history.points.steps.length).toBeGreaterThan(0);
   expect(readModel(nodeFiles, directory).manifest).toMatchObject({ finished: false });
@@ -260,9 +260,12 @@ describe('a run on disk goes on in another worker', () => {
 
   test('without a checkpoint it is said that it cannot', async () => {
     await run(request());
-    rmSync(join(directory, 'checkpoint.safetensors'));
+    rmSync(join(directory, readManifest(nodeFiles, directory).checkpoint!));
     expect(await obey(goOn())).toMatchObject([
-      { type: 'failed', message: expect.stringMatching(/checkpoint.safetensors cannot be read. Train/) },
+      {
+        type: 'failed',
+        message: expect.stringMatching(/checkpoint-[0-9a-f]+.safetensors is missing. Train/),
+      },
     ]);
   });
 });

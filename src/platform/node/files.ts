@@ -54,10 +54,14 @@ export const nodeFiles: Files = {
     }),
 
   sync: (path) => {
-    const directory = lstatSync(path).isDirectory();
-    // Windows cannot open a folder, and orders renames itself.
-    if (directory && process.platform === 'win32') return;
-    opened(path, directory ? 'r' : 'r+', fsyncSync);
+    if (!lstatSync(path).isDirectory()) return opened(path, 'r+', fsyncSync);
+    try {
+      opened(path, 'r', fsyncSync);
+    } catch (error) {
+      // Windows, and some disks of a network, know no such thing for a folder.
+      if (!['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP'].includes(String((error as { code?: string }).code)))
+        throw error;
+    }
   },
 
   rename: renameSync,
