@@ -173,7 +173,7 @@ function read(files: Files, directory: string, name: string, most: number): Uint
       case 'ENOTDIR':
         throw new Missing(
           name === manifestName
-            ? `There is no Unroll model in ${directory}: it has no ${name}. A training that has just begun has kept nothing yet; else name another folder, or train the model again.`
+            ? `There is no whole Unroll model in ${directory}: it has no ${name}. A training that has just begun has kept nothing yet; else name another folder, or train the model again.`
             : `There is no whole Unroll model in ${directory}: ${name} is missing. Train the model again.`,
         );
       case 'ELOOP':

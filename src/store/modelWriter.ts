@@ -69,7 +69,7 @@ export class ModelWriter {
       this.#tryToWrite();
       if (found) this.#collect();
       // A run that ends before anything is kept leaves no folder.
-      else files.removeDirectory(this.#directory);
+      else this.#removeEmpty();
     } catch (error) {
       if (!isFileError(error)) throw error;
       throw new Problem(`The model could not be kept in ${this.#directory}: ${reasonOf(error)}.`);
@@ -170,8 +170,19 @@ export class ModelWriter {
     const path = `${this.#directory}/${manifestName}.${this.#files.writer}.tmp`;
     try {
       this.#files.write(path, [encode('{}')]);
-    } finally {
+    } catch (error) {
       this.#remove(path);
+      throw error;
+    }
+    this.#files.remove(path);
+  }
+
+  /** Another may have put something there in the meantime. */
+  #removeEmpty(): void {
+    try {
+      this.#files.removeDirectory(this.#directory);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
     }
   }
 

@@ -176,7 +176,7 @@ describe('what is not a whole model is refused with a sentence', () => {
     }));
 
   test.each<[string, () => void, RegExp]>([
-    ['nothing', () => rmSync(at('model.json')), /no Unroll model in .*has kept nothing yet/],
+    ['nothing', () => rmSync(at('model.json')), /no whole Unroll model in .*has kept nothing yet/],
     ['no weights', () => rmSync(at(manifest.weights)), /no whole Unroll model.*weights-.* is missing/],
     ['truncated weights', () => writeFileSync(at(manifest.weights), ''), /not what was written/],
     ['a truncated manifest', () => writeFileSync(at('model.json'), '{"for'), /model.json is damaged/],

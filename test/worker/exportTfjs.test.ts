@@ -181,6 +181,6 @@ describe('the worker that the editor starts, and the command line', () => {
     expect(written).toEqual(contents(join(directory, 'Source')));
     expect(library.includes('loadGraphModel')).toBe(true);
     await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
-    await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no Unroll model');
+    await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
   });
 });
