@@ -178,17 +178,17 @@ function read(files: Files, directory: string, name: string, most: number): Uint
         );
       case 'ELOOP':
         throw new Problem(
-          `${name} in ${directory} is a link, which is not followed. Put the file itself there, or train the model again.`,
+          `The file ${name} in ${directory} is a link, which is not followed. Put the file itself there, or train the model again.`,
         );
       case 'EISDIR':
       case 'EINVAL':
-        throw new Problem(`${name} in ${directory} is no file. Train the model again.`);
+        throw new Problem(`The file ${name} in ${directory} is none: a folder or something else stands in its place. Move it away, and train the model again.`);
       case 'EFBIG':
         throw new Problem(
           `The model in ${directory} is damaged: ${name} is larger than it can be. Train the model again.`,
         );
       default:
-        throw new Problem(`${name} in ${directory} cannot be read: ${reasonOf(error)}.`);
+        throw new Problem(`The file ${name} in ${directory} cannot be read: ${reasonOf(error)}.`);
     }
   }
 }
