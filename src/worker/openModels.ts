@@ -1,6 +1,7 @@
 // The models that the prediction worker keeps open: the last that were used. Each takes tens of megabytes, and a
 // workspace may have hundreds.
 import type { Engine } from '../backend/engine.ts';
+import type { Files } from '../store/files.ts';
 import { closeModel, type OpenModel, openModel } from './openModel.ts';
 
 /** As many as there are texts whose states a model keeps. */
@@ -28,14 +29,20 @@ interface Told {
 
 export class OpenModels {
   readonly #engine: Promise<Engine>;
+  readonly #files: Files;
   readonly #read: (library: OpenModel['library'], text: string) => void;
   /** By folder, the last one used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
 
   /** @param read makes a library know a text, in slices: it is called for what a model was told before it was closed */
-  constructor(engine: Promise<Engine>, read: (library: OpenModel['library'], text: string) => void) {
+  constructor(
+    engine: Promise<Engine>,
+    files: Files,
+    read: (library: OpenModel['library'], text: string) => void,
+  ) {
     this.#engine = engine;
+    this.#files = files;
     this.#read = read;
   }
 
@@ -51,7 +58,7 @@ export class OpenModels {
     const fresh =
       loaded?.revision === revision
         ? loaded
-        : { ...(await openModel(await this.#engine, model, loaded)), revision };
+        : { ...(await openModel(await this.#engine, this.#files, model, loaded)), revision };
     if (loaded && loaded !== fresh) closeModel(loaded);
     this.#models.delete(model);
     this.#models.set(model, fresh);

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Library } from '../completion/library.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { KnowRequest, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import { answerRequests, slice } from './answering.ts';
@@ -9,7 +10,9 @@ import { startEngine } from './engines.ts';
 import { OpenModels } from './openModels.ts';
 
 const engine = startEngine(__dirname, { kind: 'auto', threads: 1 }).then((start) => start.engine);
-const models = new OpenModels(engine, (library, text) => enqueue(() => readOn(library.read(text))));
+const models = new OpenModels(engine, nodeFiles, (library, text) =>
+  enqueue(() => readOn(library.read(text))),
+);
 
 const enqueue = answerRequests<SuggestRequest, readonly Suggestion[], never, KnowRequest>({
   answer: async (request, pause) => {

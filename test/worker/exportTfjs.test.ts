@@ -13,6 +13,7 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import { sample } from '../../src/completion/sample.ts';
 import { exportForWeb } from '../../src/editor/exporterClient.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import { random } from '../../src/tape/random.ts';
 import { Tokenizer, type TokenKind } from '../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
@@ -48,7 +49,7 @@ afterAll(() => {
 /** A model with random weights on disk, exported. @returns its predictor */
 function exported(name: string, model: Omit<RandomModel, 'tokenizer'>): Predictor {
   const { built, weights } = writeRandomModel(join(directory, `${name}.model`), { tokenizer, ...model });
-  exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
+  exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);
 }
 

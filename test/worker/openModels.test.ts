@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine, Predictor } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { maximumModels, OpenModels } from '../../src/worker/openModels.ts';
@@ -44,7 +45,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 test('the last models that were used are open, and no others', async () => {
   open.clear();
-  const models = new OpenModels(Promise.resolve(engine), () => {});
+  const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
   for (let n = 0; n < maximumModels + 2; n++) {
     await models.load({ model: model(n), revision: '1' });
     // Used again and again, it stays.
@@ -60,7 +61,7 @@ test('the last models that were used are open, and no others', async () => {
 
 test('a model that is opened again is told again what it knew', async () => {
   const read: string[] = [];
-  const models = new OpenModels(Promise.resolve(engine), (_, told) => read.push(told));
+  const models = new OpenModels(Promise.resolve(engine), nodeFiles, (_, told) => read.push(told));
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(1), revision: '1' }, 'another');
@@ -75,7 +76,7 @@ test('a model that is opened again is told again what it knew', async () => {
 });
 
 test('a model that cannot be read leaves the others, and the one that was open, as they are', async () => {
-  const models = new OpenModels(Promise.resolve(engine), () => {});
+  const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
   const before = await models.load({ model: model(0), revision: '1' });
   await expect(models.load({ model: model(99), revision: '1' })).rejects.toThrow('no whole Unroll model');
   expect(models.get(model(0))).toBe(before);

@@ -1,11 +1,13 @@
 // A model with random weights on disk: what is tested of it does not depend on what it has learned.
 import type { Architecture, Weights } from '../../src/backend/engine.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import { emptyPoints } from '../../src/protocol/run.ts';
+import { ModelWriter } from '../../src/store/modelWriter.ts';
+import { writeTokenizer } from '../../src/store/tokens.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { architecture } from '../../src/training/plan.ts';
 import type { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
-import { writeModel } from '../../src/worker/modelFolder.ts';
-import { writeTokenizer } from '../../src/worker/tokens.ts';
 
 export interface RandomModel {
   readonly tokenizer: Tokenizer;
@@ -29,9 +31,8 @@ export function writeRandomModel(
   const weights = initialWeights(built, 2);
   // Away from where initialisers leave zeros, so that every path counts.
   for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
-  writeModel(
-    directory,
-    {
+  new ModelWriter(nodeFiles, directory).write({
+    contents: {
       ...writeTokenizer(tokenizer),
       architecture: network,
       direction,
@@ -51,7 +52,17 @@ export function writeRandomModel(
       step: 1,
     },
     weights,
-    { text, mixture: null },
-  );
+    mixture: null,
+    text,
+    checkpoint: null,
+    history: {
+      title: '',
+      date: '',
+      status: { kind: 'starting' },
+      start: null,
+      progress: null,
+      points: emptyPoints(),
+    },
+  });
   return { built, weights };
 }

@@ -11,6 +11,7 @@ import { LanguageModel, type Position } from '../../../src/completion/languageMo
 import { type Learner, lessonLength } from '../../../src/completion/learner.ts';
 import { Speller } from '../../../src/completion/speller.ts';
 import { type Pause, Trail } from '../../../src/completion/trail.ts';
+import { nodeFiles } from '../../../src/platform/node/files.ts';
 import { contextStart } from '../../../src/protocol/predictor.ts';
 import { normalise } from '../../../src/training/corpus.ts';
 import { Tokenizer } from '../../../src/training/tokens/tokenizer.ts';
@@ -89,7 +90,9 @@ async function open(): Promise<Session<Input>> {
   const inspected = new Map(
     kinds.map((kind) => [
       kind,
-      [0, 1].map((revision) => new InspectedModel(engine, models.get(kind)!.folder, `${revision}`, null)),
+      [0, 1].map(
+        (revision) => new InspectedModel(engine, nodeFiles, models.get(kind)!.folder, `${revision}`, null),
+      ),
     ]),
   );
   const recall = await recollect(Vocabulary.of(learned), learned.slice(0, 3000), pause);

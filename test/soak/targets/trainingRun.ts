@@ -4,13 +4,14 @@ import type { Architecture, Engine, Weights } from '../../../src/backend/engine.
 import { builtinCells } from '../../../src/cells/index.ts';
 import type { ModelOptions, TrainOptions } from '../../../src/language/options.ts';
 import type { RunResult } from '../../../src/protocol/run.ts';
+import { packCheckpoint, unpackCheckpoint } from '../../../src/store/checkpoint.ts';
+import { readSafetensorsFile, writeSafetensors } from '../../../src/store/safetensors.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
-import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../../../src/training/checkpoint.ts';
+import type { Checkpoint } from '../../../src/training/checkpoint.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { type Corpus, readCorpus } from '../../../src/training/corpus.ts';
 import { architecture as makeArchitecture, plan } from '../../../src/training/plan.ts';
-import { readSafetensorsFile, writeSafetensors } from '../../../src/training/safetensors.ts';
 import { learnTail } from '../../../src/training/tail.ts';
 import { train } from '../../../src/training/trainer.ts';
 

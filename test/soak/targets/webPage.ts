@@ -10,6 +10,7 @@ import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { softmax } from '../../../src/completion/mixture.ts';
 import { promptTokens } from '../../../src/completion/sample.ts';
+import { nodeFiles } from '../../../src/platform/node/files.ts';
 import { Tokenizer } from '../../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/training/vocabulary.ts';
 import { exportTfjs } from '../../../src/worker/exportTfjs.ts';
@@ -68,7 +69,7 @@ async function open(): Promise<Session<Input>> {
       cells,
       direction,
     });
-    exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
+    exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
     const network = await load(tf, `http://127.0.0.1:${port}/${name}/`);
     return { tokenizer, network, predictor: engine.predict(built, weights) };
   }
