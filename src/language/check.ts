@@ -37,17 +37,20 @@ export function readCells(text: string, context: CheckContext = {}): Checked {
 
 /** @param report with what the parser found: a cell that it could not read whole is not handed on. */
 export function check(file: SourceFile, report: Report, context: CheckContext = {}): Checked {
-  const syntaxErrors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const syntaxErrors = report.errors.toSorted((a, b) => a - b);
   const names = file.sections.flatMap((section) => (section.kind === 'cell' ? [section.name.text] : []));
   const known = context.cells ? new Set([...names, ...context.cells]) : null;
   const scopes: Scope[] = [];
   const settings = new Map<string, object>();
   const cellNames = new Set<string>();
+  /** Syntax errors before the section. */
+  let passed = 0;
 
   for (const [index, section] of file.sections.entries()) {
     if (section.kind === 'cell') {
       const end = file.sections[index + 1]?.range.from ?? Number.POSITIVE_INFINITY;
-      const whole = !syntaxErrors.some(({ range }) => range.from >= section.range.from && range.from < end);
+      while (syntaxErrors[passed] < section.range.from) passed++;
+      const whole = !(syntaxErrors[passed] < end);
       scopes.push(checkCell(section, { text: file.text, report, whole, widths: context.widths ?? {} }));
       const { text: name, range } = section.name;
       if (cellNames.has(name)) report.error(range, `There is a cell \`${name}\` in this file already.`);

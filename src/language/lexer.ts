@@ -1,7 +1,7 @@
 // Text → tokens → logical lines, one statement each. Any text is taken; what has no meaning is reported and
 // left out, so that the parser sees only what it knows.
 
-import { type Range, type Report, remove, replace } from './source.ts';
+import { excerpt, type Range, type Report, remove, replace } from './source.ts';
 import { isMatrixName, namePattern, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
@@ -52,7 +52,7 @@ export function readLines(text: string, report: Report): Lines {
     const range = { from: match.index, to: match.index + match[0].length };
     const line = physical[physical.length - 1];
     if (groups.unknown !== undefined) {
-      const what = `\`${match[0]}\``;
+      const what = `\`${excerpt(text, range)}\``;
       report.error(range, `${what} has no meaning in a cell.`, remove(range, `Remove ${what}`));
     } else if (groups.newline !== undefined) {
       physical.push([]);
@@ -120,10 +120,11 @@ function join(physical: Token[][]): Token[][] {
 
 const isBinary = ({ kind, text }: Token) => kind === 'mark' && binary.has(text);
 
-function beginsStatement([first, second, ...others]: Token[]): boolean {
+function beginsStatement(tokens: readonly Token[]): boolean {
+  const [first, second] = tokens;
   if (first.kind !== 'name') return false;
   if (second === undefined) return sectionWords.has(first.text);
   if (second.kind === 'name') return sectionWords.has(first.text) || statementWords.has(first.text);
   if (second.text === '=') return true;
-  return second.text === '[' && others[others.findIndex(({ text }) => text === ']') + 1]?.text === '=';
+  return second.text === '[' && tokens[tokens.findIndex(({ text }) => text === ']') + 1]?.text === '=';
 }

@@ -1,6 +1,8 @@
 // What the language says about a text: places, mistakes and their mends. All places are offsets in UTF-16
 // units, so that an editor and a string's own `slice` agree with them.
 
+import { nearest } from './words.ts';
+
 export interface Range {
   readonly from: number;
   /** Exclusive. */
@@ -25,11 +27,24 @@ export interface Diagnostic {
   readonly fix?: Fix;
 }
 
+/** Nobody reads more at once, and a text of a megabyte may have a mistake in every character. */
+const mostDiagnostics = 200;
+
+/** A message or a title that is longer quotes a name which no person gave. */
+const longestMessage = 1000;
+
+/** Looking for a similar name compares it with every other: in all, a text gets so many comparisons. */
+const mostComparisons = 20_000;
+
 /** Takes what is found on the way, so that no mistake hides the next one. */
 export class Report {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly #kept: Diagnostic[] = [];
+  readonly #errors: number[] = [];
+  #omitted: { count: number; range: Range; severity: Diagnostic['severity'] } | null = null;
+  #comparisons = mostComparisons;
 
   error(range: Range, message: string, fix?: Fix): void {
+    this.#errors.push(range.from);
     this.#add('error', range, message, fix);
   }
 
@@ -37,13 +52,79 @@ export class Report {
     this.#add('warning', range, message, fix);
   }
 
+  /** In the order of being found; where there are too many, the last one says how many are left out. */
+  get diagnostics(): readonly Diagnostic[] {
+    if (!this.#omitted) return this.#kept;
+    const { count, range, severity } = this.#omitted;
+    const what = count === 1 ? 'One more mistake is' : `${count.toLocaleString('en')} more mistakes are`;
+    const message = `${what} not shown: mend some of the ${mostDiagnostics} that are shown first.`;
+    return [...this.#kept, { range, severity, message }];
+  }
+
+  /** Where each error begins, also of those that are not shown. */
+  get errors(): readonly number[] {
+    return this.#errors;
+  }
+
   get failed(): boolean {
-    return this.diagnostics.some(({ severity }) => severity === 'error');
+    return this.#errors.length > 0;
+  }
+
+  /** The one of `names` that was likely meant by `name`. Undefined too where a text has used up its comparisons. */
+  likely(name: string, names: Iterable<string>): string | undefined {
+    return nearest(name, this.#compared(names));
+  }
+
+  *#compared(names: Iterable<string>): Generator<string> {
+    for (const name of names) {
+      if (this.#comparisons === 0) return;
+      this.#comparisons--;
+      yield name;
+    }
   }
 
   #add(severity: Diagnostic['severity'], range: Range, message: string, fix?: Fix): void {
-    this.diagnostics.push({ range, severity, message, ...(fix && { fix }) });
+    if (this.#kept.length < mostDiagnostics) {
+      const shown = fix && { ...fix, title: cut(fix.title, longestMessage) };
+      this.#kept.push({ range, severity, message: cut(message, longestMessage), ...(shown && { fix: shown }) });
+    } else {
+      this.#omitted ??= { count: 0, range, severity };
+      this.#omitted.count++;
+      if (severity === 'error') this.#omitted.severity = severity;
+    }
   }
+}
+
+/** Says that something was left out; no character is cut in two. */
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}….`;
+
+/** What stands there, on one line, for a message. Only the beginning of what is long. */
+export function excerpt(text: string, { from, to }: Range): string {
+  const line = text.slice(from, Math.min(to, from + 4 * longestExcerpt)).replace(/\s+/g, ' ');
+  if (to - from <= 4 * longestExcerpt && line.length <= longestExcerpt) return line;
+  return `${line.slice(0, longestExcerpt).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+const longestExcerpt = 100;
+
+/** Names for a message; the first ones where they are many. */
+export function listed(names: Iterable<string>): string {
+  const shown: string[] = [];
+  for (const name of names) {
+    if (shown.length === mostListed) return `${shown.join(', ')} …`;
+    shown.push(name);
+  }
+  return shown.join(', ');
+}
+
+const mostListed = 30;
+
+/** `a needs b needs a`, for a message; the middle of what is long is left out. */
+export function chained(circle: readonly string[]): string {
+  const all = [...circle, circle[0]];
+  const shown = all.length <= mostListed ? all : [...all.slice(0, mostListed / 2), '…', ...all.slice(-2)];
+  return shown.join(' needs ');
 }
 
 export const replace = (range: Range, text: string, title = `Write \`${text}\``): Fix => ({
@@ -58,14 +139,25 @@ export const remove = (range: Range, title: string): Fix => replace(range, '', t
 
 /** Removes whole lines; what else stands on them, a comment, goes too. */
 export function removeLines(text: string, { from, to }: Range, title = 'Remove this line'): Fix {
-  const start = Math.max(text.lastIndexOf('\n', from - 1), text.lastIndexOf('\r', from - 1)) + 1;
+  const start = lineStart(text, from);
   const end = to + (/^[^\r\n]*(\r\n|\n|\r)?/.exec(text.slice(to))?.[0].length ?? 0);
   return remove({ from: start, to: end }, title);
 }
 
+/** Where the line begins that holds the offset. Looks no further back, as `lastIndexOf` does for what is nowhere. */
+export function lineStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
+  return start;
+}
+
 /** The text after some edits that do not overlap. */
 export function apply(text: string, edits: readonly Edit[]): string {
-  return [...edits]
-    .sort((a, b) => b.range.from - a.range.from)
-    .reduce((now, { range, text: by }) => now.slice(0, range.from) + by + now.slice(range.to), text);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { range, text: by } of edits.toSorted((a, b) => a.range.from - b.range.from)) {
+    parts.push(text.slice(at, range.from), by);
+    at = range.to;
+  }
+  return parts.join('') + text.slice(at);
 }

@@ -18,9 +18,13 @@ function children(node: Node): readonly Node[] {
   }
 }
 
+/** Every node, each before its parts. With a stack of its own, a step costs the same at any depth. */
 export function* walk(node: Node): Generator<Node> {
-  yield node;
-  for (const child of children(node)) yield* walk(child);
+  const waiting = [node];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    yield next;
+    waiting.push(...children(next).toReversed());
+  }
 }
 
 /** `h[t-1]` and the like, as they are read. */
