@@ -56,11 +56,11 @@ export class ExpressionReader extends Reader {
     while (this.#atOperand(stop) && !this.lost && this.room()) {
       const gap = { from: left.range.to, to: this.peek()!.range.from };
       left = this.#binary(left, { kind: 'mark', text: '*', range: gap }, this.#application(stop));
-      const shown = excerpt(this.text, left.range);
-      const message =
-        `\`${shown}\`: only a matrix, with a capital letter, stands directly before what it multiplies. ` +
+      const { range } = left;
+      const message = () =>
+        `\`${excerpt(this.text, range)}\`: only a matrix, with a capital letter, stands directly before what it multiplies. ` +
         'Unit by unit, multiply with `*`.';
-      this.report.error(left.range, message, replace(gap, ' * ', 'Insert `*`'));
+      this.report.error(range, message, replace(gap, ' * ', 'Insert `*`'));
     }
     return left;
   }

@@ -58,7 +58,7 @@ export class Inference {
     if (!hasMissing(node)) {
       this.#report.error(
         node.range,
-        `This must be a number; \`${this.#names.source(node)}\` is not known before training.`,
+        () => `This must be a number; \`${this.#names.source(node)}\` is not known before training.`,
       );
     }
     return Number.NaN;
@@ -231,8 +231,8 @@ export class Inference {
     const operand = this.#infer(inner);
     const matrix = this.#matrix(name.text);
     if ('number' in operand) {
-      const shown = this.#names.source(inner);
-      const message = `\`${name.text}\` is a matrix and multiplies a vector, but \`${shown}\` is a number.`;
+      const message = () =>
+        `\`${name.text}\` is a matrix and multiplies a vector, but \`${this.#names.source(inner)}\` is a number.`;
       const before = { from: name.range.from, to: inner.range.from };
       this.#report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
     } else if (!unify(matrix.columns, operand.term)) {
@@ -329,7 +329,7 @@ export class Inference {
   /** A number that was computed from numbers; said where it came out as none. */
   #finite(value: number, from: readonly { number: number }[], node: Node): Draft {
     if (!Number.isFinite(value) && from.every(({ number }) => Number.isFinite(number))) {
-      this.#report.error(node.range, `\`${this.#names.source(node)}\` is not a finite number.`);
+      this.#report.error(node.range, () => `\`${this.#names.source(node)}\` is not a finite number.`);
     }
     return { number: value };
   }

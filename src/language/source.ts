@@ -27,11 +27,20 @@ export interface Diagnostic {
   readonly fix?: Fix;
 }
 
+/** A function where a message quotes what it is about: it is only asked when the message is shown. */
+export type Message = string | (() => string);
+
 /** Nobody reads more at once, and a text of a megabyte may have a mistake in every character. */
 const mostDiagnostics = 200;
 
 /** A message or a title that is longer quotes a name which no person gave. */
 const longestMessage = 1000;
+
+/** Characters of an excerpt. */
+const longestExcerpt = 100;
+
+/** Names in a list. */
+const mostListed = 30;
 
 /** Looking for a similar name compares it with every other: in all, a text gets so many comparisons. */
 const mostComparisons = 20_000;
@@ -43,12 +52,12 @@ export class Report {
   #omitted: { count: number; range: Range; severity: Diagnostic['severity'] } | null = null;
   #comparisons = mostComparisons;
 
-  error(range: Range, message: string, fix?: Fix): void {
+  error(range: Range, message: Message, fix?: Fix): void {
     this.#errors.push(range.from);
     this.#add('error', range, message, fix);
   }
 
-  warn(range: Range, message: string, fix?: Fix): void {
+  warn(range: Range, message: Message, fix?: Fix): void {
     this.#add('warning', range, message, fix);
   }
 
@@ -72,7 +81,7 @@ export class Report {
 
   /** The one of `names` that was likely meant by `name`. Undefined too where a text has used up its comparisons. */
   likely(name: string, names: Iterable<string>): string | undefined {
-    return nearest(name, this.#compared(names));
+    return this.#comparisons > 0 ? nearest(name, this.#compared(names)) : undefined;
   }
 
   *#compared(names: Iterable<string>): Generator<string> {
@@ -83,10 +92,11 @@ export class Report {
     }
   }
 
-  #add(severity: Diagnostic['severity'], range: Range, message: string, fix?: Fix): void {
+  #add(severity: Diagnostic['severity'], range: Range, message: Message, fix?: Fix): void {
     if (this.#kept.length < mostDiagnostics) {
-      const shown = fix && { ...fix, title: cut(fix.title, longestMessage) };
-      this.#kept.push({ range, severity, message: cut(message, longestMessage), ...(shown && { fix: shown }) });
+      const said = cut(typeof message === 'string' ? message : message(), longestMessage);
+      const mend = fix && { fix: { ...fix, title: cut(fix.title, longestMessage) } };
+      this.#kept.push({ range, severity, message: said, ...mend });
     } else {
       this.#omitted ??= { count: 0, range, severity };
       this.#omitted.count++;
@@ -100,13 +110,11 @@ const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}….`;
 
 /** What stands there, on one line, for a message. Only the beginning of what is long. */
-export function excerpt(text: string, { from, to }: Range): string {
-  const line = text.slice(from, Math.min(to, from + 4 * longestExcerpt)).replace(/\s+/g, ' ');
-  if (to - from <= 4 * longestExcerpt && line.length <= longestExcerpt) return line;
-  return `${line.slice(0, longestExcerpt).replace(/[\uD800-\uDBFF]$/, '')}…`;
+export function excerpt(text: string, { from, to }: Range, longest = longestExcerpt): string {
+  const line = text.slice(from, Math.min(to, from + 4 * longest)).replace(/\s+/g, ' ');
+  if (to - from <= 4 * longest && line.length <= longest) return line;
+  return `${line.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
-
-const longestExcerpt = 100;
 
 /** Names for a message; the first ones where they are many. */
 export function listed(names: Iterable<string>): string {
@@ -117,8 +125,6 @@ export function listed(names: Iterable<string>): string {
   }
   return shown.join(', ');
 }
-
-const mostListed = 30;
 
 /** `a needs b needs a`, for a message; the middle of what is long is left out. */
 export function chained(circle: readonly string[]): string {
