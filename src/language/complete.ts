@@ -102,7 +102,7 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
       vector(name, '[t-1]', 'the step before'),
       vector(name, '[t]', 'this step'),
     ]),
-    vector('y', '[t-1]', 'the network’s output at the step before'),
+    ...(vectors.includes('y') ? [] : [vector('y', '[t-1]', 'the network’s output at the step before')]),
     ...parameters,
     ...constants,
     ...calls,

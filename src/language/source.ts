@@ -143,10 +143,18 @@ export const insert = (at: number, text: string, title: string): Fix =>
 
 export const remove = (range: Range, title: string): Fix => replace(range, '', title);
 
+/** Where the line ends that holds the offset, before its line end. */
+export function lineEnd(text: string, offset: number): number {
+  let end = offset;
+  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+  return end;
+}
+
 /** Removes whole lines; what else stands on them, a comment, goes too. */
 export function removeLines(text: string, { from, to }: Range, title = 'Remove this line'): Fix {
   const start = lineStart(text, from);
-  const end = to + (/^[^\r\n]*(\r\n|\n|\r)?/.exec(text.slice(to))?.[0].length ?? 0);
+  const last = lineEnd(text, to);
+  const end = last + (text.startsWith('\r\n', last) ? 2 : last < text.length ? 1 : 0);
   return remove({ from: start, to: end }, title);
 }
 

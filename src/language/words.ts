@@ -82,6 +82,15 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
   ['width', '`width p = 16` gives a vector a number of units of its own'],
 ]);
 
+/** Words that go on with a statement. */
+const furtherWords: ReadonlySet<string> = new Set(['learned', 'from', 'first', 'radius']);
+
+/** Whether the language reads a word as something else than a name that a cell gives, at least at some place. */
+export const hasMeaning = (word: string): boolean =>
+  ['t', 'x', 'y'].includes(word) ||
+  functions.has(word.toLowerCase()) ||
+  [functions, initialisers, sectionWords, statementWords, furtherWords].some((words) => words.has(word));
+
 /** A letter of any alphabet; then letters, marks, digits, subscripts; primes at the end. */
 export const namePattern = /\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*/u;
 
