@@ -39,7 +39,11 @@ export class PairCounts {
     (a, b) => b.count - a.count || a.pair.serial - b.pair.serial,
   );
 
-  constructor(units: ReadonlyMap<string, number>) {
+  readonly #leastOften: number;
+
+  /** @param leastOften a pair that is seen less often is never merged */
+  constructor(units: ReadonlyMap<string, number>, leastOften: number) {
+    this.#leastOften = leastOften;
     let room = 0;
     for (const unit of units.keys()) room += unit.length;
     this.#symbols = new Int32Array(room);
@@ -60,12 +64,12 @@ export class PairCounts {
       }
       number++;
     }
-    for (const pair of this.#pairs.values()) this.#queue.push({ pair, count: pair.count });
+    this.#enqueue(this.#pairs.values());
   }
 
-  /** Makes the commonest pair one symbol. @returns its text, or null where no pair is seen `leastOften` times */
-  merge(leastOften: number): string | null {
-    const pair = this.#commonest(leastOften);
+  /** Makes the commonest pair one symbol. @returns its text, or null where no pair is seen often enough */
+  merge(): string | null {
+    const pair = this.#commonest();
     if (!pair) return null;
     const text = this.#texts[pair.left] + this.#texts[pair.right];
     const symbol = this.#number(text);
@@ -73,19 +77,24 @@ export class PairCounts {
     for (const unit of new Set(pair.units)) this.#rewrite(unit, pair, symbol, changed);
     pair.merged = true;
     this.#pairs.delete(keyOf(pair.left, pair.right));
-    for (const each of changed) this.#queue.push({ pair: each, count: each.count });
+    this.#enqueue(changed);
     return text;
   }
 
   /** A candidate whose count has changed goes back to its place: counts that have grown are in the queue already. */
-  #commonest(leastOften: number): Pair | null {
+  #commonest(): Pair | null {
     for (let top = this.#queue.pop(); top; top = this.#queue.pop()) {
       const { pair, count } = top;
-      if (pair.merged || pair.count < leastOften) continue;
+      if (pair.merged) continue;
       if (pair.count === count) return pair;
-      if (pair.count < count) this.#queue.push({ pair, count: pair.count });
+      if (pair.count < count) this.#enqueue([pair]);
     }
     return null;
+  }
+
+  #enqueue(pairs: Iterable<Pair>): void {
+    for (const pair of pairs)
+      if (pair.count >= this.#leastOften) this.#queue.push({ pair, count: pair.count });
   }
 
   /** Puts the symbol where the pair stands in the unit, from left to right. */

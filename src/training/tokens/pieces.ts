@@ -18,9 +18,9 @@ export const pieces: Kind = {
 function learn(units: ReadonlyMap<string, number>, most: number): string[] {
   const learned = new Set<string>();
   if (most === 0) return [];
-  const counts = new PairCounts(units);
+  const counts = new PairCounts(units, leastOften);
   while (learned.size < most) {
-    const symbol = counts.merge(leastOften);
+    const symbol = counts.merge();
     if (symbol === null) break;
     learned.add(symbol);
   }
