@@ -16,10 +16,12 @@ export const tolerance = 1e-5;
 
 /** Two small layers, so that the cell reads symbols in one and vectors in the other, and hands both on. */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
-  vocabulary: 5,
+  inputs: 5,
+  outputs: 5,
   embedding: 0,
   layers: [4, 3].map((hidden) => ({ cell, hidden })),
   tied: false,
+  head: { kind: 'every step' },
 });
 
 export interface GradientCheck {
@@ -65,8 +67,8 @@ export function checkGradients(
   // Away from where initialisers leave zeros, so that every path counts.
   for (let i = 0; i < layout.size; i++) memory[i] += (next() - 0.5) * 0.5;
   for (let i = 0; i < batch * steps; i++) {
-    memory[tape.tokens + i] = Math.floor(next() * architecture.vocabulary);
-    memory[tape.targets + i] = i % 5 === 4 ? -1 : Math.floor(next() * architecture.vocabulary);
+    memory[tape.tokens + i] = Math.floor(next() * architecture.inputs);
+    memory[tape.targets + i] = i % 5 === 4 ? -1 : Math.floor(next() * architecture.outputs);
   }
   memory[tape.scale] = 1;
   memory[tape.seed] = seed;

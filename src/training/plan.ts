@@ -73,9 +73,11 @@ export function architecture(
     checked.set(name, readCell(text, `The cell ${name}`, name));
   }
   return {
-    vocabulary,
+    inputs: vocabulary,
+    outputs: vocabulary,
     embedding,
     tied,
+    head: { kind: 'every step' },
     layers: layers.map(({ cell: name, hidden }) => {
       const cell = checked.get(name);
       if (!cell) throw new Problem(`There is no cell \`${name}\`.`);

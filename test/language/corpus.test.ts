@@ -22,7 +22,14 @@ const checkGraph =
   (compile: (architecture: Architecture) => { graph: Graph }): Check =>
   ({ checked, widths: { x, h, y }, expectations }, expectation) => {
     const layers = [{ cell: checked.cells[0], hidden: h }];
-    const { graph } = compile({ vocabulary: y, embedding: x === y ? 0 : x, layers, tied: false });
+    const { graph } = compile({
+      inputs: y,
+      outputs: y,
+      embedding: x === y ? 0 : x,
+      layers,
+      tied: false,
+      head: { kind: 'every step' },
+    });
     const lines = printGraph(graph).split('\n');
     const expected = expectations.filter(({ kind }) => kind === expectation.kind);
     expect(lines[expected.indexOf(expectation)]).toBe(expectation.rest);

@@ -1,9 +1,10 @@
 // A network unrolled over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
 import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
-import type { Widths } from '../../language/widths.ts';
-import { layerInput, resolveWidth } from '../../tape/parameters.ts';
+import { type Widths, widthOf } from '../../language/widths.ts';
+import { layerWidths } from '../../tape/architecture.ts';
 import type { Architecture } from '../engine.ts';
+import { headOf } from './heads.ts';
 import { binary, unary } from './operations.ts';
 
 /** By the names of parameters(). */
@@ -13,7 +14,7 @@ export type Parameters = ReadonlyMap<string, tf.Tensor>;
 export type States = tf.NamedTensorMap;
 
 export interface Unrolled {
-  /** [steps·batch × V], step by step. */
+  /** [steps·batch × outputs], step by step. */
   readonly logits: tf.Tensor2D;
   /** After `carry` steps. */
   readonly states: States;
@@ -40,7 +41,7 @@ export function unrollNetwork(
   before: States | null,
   options: UnrollOptions,
 ): Unrolled {
-  const { vocabulary, embedding, layers } = architecture;
+  const { inputs, outputs, embedding, layers } = architecture;
   const steps = x.length / batch;
   const histories = new Map<string, History>();
   const remember = (key: string, lags: number, initial: () => tf.Tensor2D) => {
@@ -49,34 +50,39 @@ export function unrollNetwork(
       values.push((before?.[`${key}@${lag}`] as tf.Tensor2D) ?? initial());
     histories.set(key, { lags, values });
   };
-  for (const [index, { cell, hidden }] of layers.entries()) {
-    const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
+  for (const [index, { cell }] of layers.entries()) {
+    const widths = layerWidths(architecture, index);
     for (const equation of cell.equations)
       remember(`layers.${index}.${equation.name}`, equation.maxLag, () =>
         initialState(
           equation,
-          resolveWidth(equation.width, widths),
+          widthOf(equation.width, widths),
           batch,
           parameters.get(`layers.${index}.${equation.name}[0]`),
         ),
       );
   }
   const outputLag = Math.max(...layers.map(({ cell }) => cell.outputLag));
-  if (outputLag > 0) remember('y', outputLag, () => tf.zeros([batch, vocabulary]));
+  if (outputLag > 0) remember('y', outputLag, () => tf.zeros([batch, outputs]));
+  const head = headOf(architecture);
+  for (const [key, initial] of Object.entries(head.states(architecture, batch))) remember(key, 1, initial);
 
   const logits: tf.Tensor2D[] = [];
   const outputMatrix = parameters.get(architecture.tied ? 'embedding' : 'output.W') as tf.Tensor2D;
+  const last = (key: string) => histories.get(key)!.values.at(-1)!;
   for (let t = 0; t < steps; t++) {
     const tokens = Array.from({ length: batch }, (_, row) => x[row * steps + t]);
-    const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), vocabulary).toFloat() as tf.Tensor2D;
+    const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), inputs).toFloat() as tf.Tensor2D;
     let input: tf.Tensor2D = embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
-    for (const [index, { cell, hidden }] of layers.entries()) {
-      const widths = { x: input.shape[1], h: hidden, y: vocabulary };
+    for (const [index, { cell }] of layers.entries()) {
+      const widths = layerWidths(architecture, index);
       input = cellStep(cell, widths, `layers.${index}.`, input, t, parameters, histories);
       if (options.dropout) input = tf.mul(input, options.dropout(index, t, batch, input.shape[1]));
     }
+    const pooled = head.step(input, last);
+    for (const [key, value] of Object.entries(pooled.states)) histories.get(key)!.values.push(value);
     const scores: tf.Tensor2D = tf.add(
-      tf.matMul(input, outputMatrix, false, true),
+      tf.matMul(pooled.vector, outputMatrix, false, true),
       parameters.get('output.b')!,
     );
     if (outputLag > 0) histories.get('y')!.values.push(tf.softmax(scores));
@@ -87,7 +93,7 @@ export function unrollNetwork(
   for (const [key, { lags, values }] of histories)
     for (let lag = 1; lag <= lags; lag++)
       states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
-  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, vocabulary]), states };
+  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputs]), states };
 }
 
 function initialState(
@@ -152,7 +158,7 @@ function cellStep(
     const full =
       result.rank === 2 && result.shape[0] === rows
         ? result
-        : tf.add(tf.zeros([rows, resolveWidth(width, widths)]), result);
+        : tf.add(tf.zeros([rows, widthOf(width, widths)]), result);
     history.values.push(full as tf.Tensor2D);
     if (name === cell.output) output = full as tf.Tensor2D;
   }
