@@ -4,7 +4,8 @@ import type { Architecture, Weights } from '../backend/engine.ts';
 import { momentCount } from '../backend/wasm/member.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
-import { type ParameterDescription, parameters } from '../tape/parameters.ts';
+import type { ParameterDescription } from '../tape/parameterDescription.ts';
+import { parameters } from '../tape/parameters.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 
 /** @throws Problem when the arrays are not the network's parameters, or one holds something that is no number */

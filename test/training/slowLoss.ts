@@ -38,7 +38,7 @@ export function slowValidationLoss(
 
 /** The probabilities of what comes after each token, from h[0] on. */
 function read(
-  { vocabulary, embedding, layers, tied }: Architecture,
+  { inputs: kinds, outputs, embedding, layers, tied }: Architecture,
   weights: Weights,
   tokens: number[],
 ): Vector[] {
@@ -47,7 +47,7 @@ function read(
   let inputs: Vector[] = tokens.map((token) =>
     table
       ? table.slice(token * embedding, (token + 1) * embedding)
-      : new Float64Array(vocabulary).fill(1, token, token + 1),
+      : new Float64Array(kinds).fill(1, token, token + 1),
   );
   const [matrix, bias] = [values(tied ? 'embedding' : 'output.W'), values('output.b')];
   const readout = (output: Vector) =>
@@ -56,7 +56,7 @@ function read(
     const prefix = `layers.${index}.`;
     const names = [...weights.keys()].filter((name) => name.startsWith(prefix));
     const parameters = new Map(names.map((name) => [name.slice(prefix.length), values(name)]));
-    const widths = { x: inputs[0].length, h: hidden, y: vocabulary };
+    const widths = { x: inputs[0].length, h: hidden, y: outputs };
     inputs = run({ cell, widths, parameters, inputs, readout }).get(cell.output)!.slice(1);
   }
   return inputs.map(readout);

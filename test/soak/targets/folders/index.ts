@@ -77,9 +77,9 @@ async function open(): Promise<Session<DamagedFolder>> {
     try {
       const { predictor } = openNetwork(engine, files, at);
       const state = predictor.initial();
-      const logits = new Float32Array(predictor.vocabulary);
+      const logits = new Float32Array(predictor.outputs);
       for (let n = 0; n < asked; n++) {
-        predictor.next(state, (n * 7) % predictor.vocabulary, state, logits);
+        predictor.next(state, (n * 7) % predictor.outputs, state, logits);
         if (!logits.every(Number.isFinite)) throw new Error('A model that opens computes what is no number.');
       }
       predictor.dispose();
