@@ -105,6 +105,8 @@ export class Keeper implements RunObserver {
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
     this.#latest = null;
+    // That of the run before a rewinding is of a network that is gone.
+    this.#checkpoint = null;
     this.#start = { ...this.#run.start, parameters };
     this.#listener.started(this.#start);
     if (!earlier?.history.progress) return;

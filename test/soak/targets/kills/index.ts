@@ -39,7 +39,7 @@ const inputs: fc.Arbitrary<Input> = fc
       arbitrary: fc.record({
         ...what,
         way: fc.constant('operation' as const),
-        operation: fc.integer({ min: 1, max: 120 }),
+        operation: fc.integer({ min: 1, max: 70 }),
       }),
     },
     {
