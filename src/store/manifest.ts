@@ -19,7 +19,7 @@ const unsaid: Readonly<Record<number, object>> = {
 
 /** Bytes of a manifest, and characters of a cell. */
 export const mostManifestBytes = 16_000_000;
-const mostCellCharacters = 100_000;
+const mostCellCharacters = 1_000_000;
 
 /** There are as many characters as code points, and as many symbols as a tokenizer may ever have learned. */
 const codePoints = 0x110000;

@@ -159,7 +159,7 @@ export class Keeper implements RunObserver {
 
   /** Where something of the run is on disk, it says there why it has ended. */
   failed(message: string): void {
-    if (this.#saved.step < 0 || this.#finished || !this.#best) return;
+    if (this.#saved.step < 0 || this.#unsaved || !this.#best) return;
     try {
       this.#run.writer.write(this.#generation(this.#best, { kind: 'failed', message }, null));
     } catch (error) {
