@@ -52,13 +52,16 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       say(
         `Training for ${values.epochs ? `${values.epochs} epochs` : `${seconds} s`} on ${before.length} characters`,
       );
-      const { validationLoss } = await trainOn(before, file, directory, {
+      const { validationLoss, learnedTail } = await trainOn(before, file, directory, {
         'model.tokens': values.tokens,
         'train.seconds': values.epochs ? null : seconds,
         ...(values.epochs && { 'train.epochs': numberArgument('epochs', values.epochs) }),
         'train.seed': numberArgument('seed', values.seed),
       });
-      say(`The network alone: ${validationLoss?.toFixed(3)} bits per character`);
+      if (validationLoss !== null)
+        say(
+          `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedTail ? ' and learned too since then' : ''}`,
+        );
     }
     say(`Typing ${held.length} characters`);
     const typed = await typeWithModel(directory, before, held);

@@ -15,7 +15,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
-      prompt: { type: 'string', default: '\n' },
+      prompt: { type: 'string', default: '' },
       length: { type: 'string', default: '500' },
       temperature: { type: 'string', default: '0.8' },
       'top-k': { type: 'string', default: '0' },
@@ -29,6 +29,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
   const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, directory);
   const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
+    direction: manifest.direction,
     temperature: numberArgument('temperature', values.temperature),
     topK: numberArgument('top-k', values['top-k']),
     topP: numberArgument('top-p', values['top-p']),

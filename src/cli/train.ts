@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodeFiles } from '../platform/node/files.ts';
-import type { RunStart } from '../protocol/run.ts';
+import type { RunResult, RunStart } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
@@ -103,6 +103,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         bpc: result.trainLoss,
         validationLoss: result.validationLoss === null ? null : result.validationLoss * Math.LN2,
         validationBpc: result.validationLoss,
+        learnedTail: result.learnedTail ?? false,
         unigramBpc: unigram,
         tokens: result.tokens,
         seconds: result.seconds,
@@ -116,6 +117,13 @@ export async function trainCommand(args: string[]): Promise<void> {
     );
   else
     process.stdout.write(
-      `${(result.validationLoss ?? result.trainLoss).toFixed(3)} bits per character (guessing by frequency: ${unigram.toFixed(3)})\nThe model is in ${directory}\n`,
+      `${measured(result)} (guessing by frequency: ${unigram.toFixed(3)})\nThe model is in ${directory}\n`,
     );
+}
+
+function measured({ validationLoss, trainLoss, learnedTail }: RunResult): string {
+  if (validationLoss === null)
+    return `${trainLoss.toFixed(3)} bits per character on the text that was trained on`;
+  const since = learnedTail ? ', which the model has learned too since then' : '';
+  return `${validationLoss.toFixed(3)} bits per character on held-out text${since}`;
 }

@@ -8,7 +8,7 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 const metadataName = 'checkpoint';
 
 /** One name for every array, and one line for the rest: what a safetensors file holds. */
-export function packCheckpoint({ weights, optimizer, best, ...rest }: Checkpoint): {
+export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Checkpoint): {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
 } {
@@ -20,11 +20,17 @@ export function packCheckpoint({ weights, optimizer, best, ...rest }: Checkpoint
     weights: new Map([
       ...named('now', weights),
       ...named('best', bestWeights),
+      ...named('state', states ?? new Map()),
       ...moments.flatMap((moment, index) => named(`moment ${index}`, moment)),
     ]),
     metadata: {
       [metadataName]: JSON.stringify(
-        { ...rest, optimizer: { ...counts, moments: moments.length }, best: bestRest },
+        {
+          ...rest,
+          optimizer: { ...counts, moments: moments.length },
+          ...(states === undefined ? {} : { states: states === null ? 'initial' : 'carried' }),
+          best: bestRest,
+        },
         // JSON knows no infinity and no NaN.
         (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
       ),
@@ -50,6 +56,9 @@ const rest = v.object({
   }),
   /** Infinity where nothing was held out. */
   best: v.object({ loss: v.number(), step: whole }),
+  states: v.exactOptional(v.picklist(['initial', 'carried'])),
+  fruitlessLooks: v.exactOptional(whole),
+  lastLook: v.exactOptional(whole),
   place: v.object({ position: whole, epoch: whole }),
   step: whole,
   tokens: whole,
@@ -81,10 +90,11 @@ export function unpackCheckpoint(packed: {
   const parsed = v.safeParse(rest, parse(packed.metadata[metadataName]), { abortEarly: true });
   if (!parsed.success)
     throw new Problem('The checkpoint of this run is damaged: it cannot go on. Train the model again.');
-  const { optimizer, best, ...others } = parsed.output;
+  const { optimizer, states, best, ...others } = parsed.output;
   return {
     ...others,
     weights: named('now'),
+    ...(states === undefined ? {} : { states: states === 'initial' ? null : named('state') }),
     best: { ...best, weights: named('best') },
     optimizer: {
       ...optimizer,

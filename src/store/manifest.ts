@@ -105,8 +105,16 @@ const manifest = v.object({
   }),
   /** How many numbers are trained. */
   parameters: v.optional(whole),
-  /** In bits per character; null where nothing was held out. */
+  /**
+   * In bits per character, measured on the held-out text when the run had got to `step`; null where nothing was held
+   * out.
+   */
   validationLoss: v.nullable(finite),
+  /**
+   * Whether the weights have learned the held-out text too after that: `validationLoss` is then that of the weights
+   * before it. Models of older versions do not say.
+   */
+  learnedTail: v.optional(v.boolean()),
   step: whole,
 });
 

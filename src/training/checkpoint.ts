@@ -1,5 +1,4 @@
-// All that a run goes on from: where it stands, to the optimiser's moments and the place in the text. What is
-// not here is read anew: the streams' states, from the text before that place.
+// All that a run goes on from: the weights, the optimiser's moments, the place in the text and the streams' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
 import type { Clipping } from '../language/options.ts';
 import type { Place } from './windows.ts';
@@ -7,8 +6,16 @@ import type { Place } from './windows.ts';
 export interface Checkpoint {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
-  /** `loss` is Infinity where nothing was held out. */
+  /**
+   * Where the streams are, see `TrainableNetwork.states`; null is h[0]. Checkpoints of older versions do not say: the
+   * text before `place` is read again.
+   */
+  readonly states?: Weights | null;
+  /** The state that validation found best. `loss` is Infinity before it has looked, and where nothing is held out. */
   readonly best: { readonly weights: Weights; readonly loss: number; readonly step: number };
+  /** Looks at the held-out text since then, and the update after the last one; not in those of older versions. */
+  readonly fruitlessLooks?: number;
+  readonly lastLook?: number;
   readonly place: Place;
   readonly step: number;
   readonly tokens: number;

@@ -63,7 +63,10 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return layers.map(({ hidden }) => ({ cell: meant, hidden }));
 }
 
-/** @throws Problem when the text of a cell is not sound, as in a damaged model, or the network is too large */
+/**
+ * @throws Problem when the text of a cell is not sound, as in a damaged model, when the network is too large, or when
+ * the output is tied to an embedding of another width
+ */
 export function architecture(
   vocabulary: number,
   { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,

@@ -24,7 +24,7 @@ export function checkSize(architecture: Architecture): void {
   const width = outputWidth(architecture);
   if (tied && embedding !== width)
     throw new Problem(
-      `A tied output needs an embedding as wide as what the last layer gives: ${width}, not ${embedding}.`,
+      `A tied output needs an embedding as wide as the last layer: set \`model.embedding\` to ${width} (it is ${embedding}), or \`model.tied\` to false.`,
     );
 }
 

@@ -35,6 +35,8 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
     for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
     write('vocabulary.json', {
       tokens: tokenizer.symbols,
+      kind: tokenizer.kind,
+      alphabet: tokenizer.alphabet.size,
       states: model.states,
       direction: manifest.direction,
       source: manifest.provenance.source,

@@ -150,8 +150,7 @@ export class InspectedModel {
     write: (text: string) => void,
   ): Promise<Generated> {
     let written = '';
-    // A text begins as after the end of a line.
-    for (const text of sample(this.#predictor, this.#tokenizer, prompt || '\n', {
+    for (const text of sample(this.#predictor, this.#tokenizer, prompt, {
       ...options,
       random: random(seed),
     })) {

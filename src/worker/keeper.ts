@@ -1,5 +1,5 @@
-// What a run leaves while it lasts: on disk the best model so far, the checkpoint and the history; and what the network
-// writes. Who listens hears of it.
+// Records a run while it lasts: on disk the best model so far, the checkpoint and the history; and samples of what the
+// network writes. A listener is told.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type {
@@ -60,6 +60,12 @@ export interface KeptRun {
   readonly start: Omit<RunStart, 'parameters'>;
 }
 
+/** The state whose weights are the model, with its validation loss. */
+type Kept = Checkpoint['best'] & {
+  /** Whether the weights have learned the held-out tail since that loss was measured. */
+  readonly learnedTail: boolean;
+};
+
 /** Milliseconds between two checkpoints on disk: a run that is cut short loses no more than that. */
 const checkpointInterval = 3000;
 
@@ -76,9 +82,10 @@ export class Keeper implements RunObserver {
   #start: RunStart | null = null;
   #points = emptyPoints();
   #latest: RunProgress | null = null;
-  #best: Checkpoint['best'] | null = null;
+  #best: Kept | null = null;
   #mixture: Weight | null;
   #finished = false;
+  #result: RunResult | null = null;
   #checkpoint: (() => Checkpoint) | null = null;
   /** When an attempt to save was made last, what it cost, and the step of the model that is on disk. */
   #saved = { step: -1, at: performance.now(), cost: 0 };
@@ -100,7 +107,7 @@ export class Keeper implements RunObserver {
     const earlier = this.#earlier;
     this.#earlier = null;
     this.#points = emptyPoints();
-    this.#best = earlier?.checkpoint.best ?? null;
+    this.#best = earlier && { ...earlier.checkpoint.best, learnedTail: false };
     this.#finished = earlier?.finished ?? false;
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
@@ -135,18 +142,23 @@ export class Keeper implements RunObserver {
   }
 
   improved(weights: Weights, { step, loss }: { step: number; loss: number }): void {
-    this.#best = { weights, step, loss };
+    this.#best = { weights, step, loss, learnedTail: false };
   }
 
-  async ended({ weights, result }: Trained, network: TrainableNetwork): Promise<void> {
+  async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
     const { corpus, plan } = this.#run;
     if (plan.model.direction === 'forward')
       this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate());
+    // A user who stops a run wants it to end.
+    const learned = trained.end === 'stopped' ? null : learnTail(corpus, plan.train, network, weights);
+    const learnedTail = learned !== null;
+    const result = { ...trained, learnedTail };
+    this.#result = result;
     this.#best = {
-      // Who stops a run wants it to end.
-      weights: result.end === 'stopped' ? weights : learnTail(corpus, plan.train, network, weights),
+      weights: learned ?? weights,
       step: result.bestStep,
       loss: result.validationLoss ?? Infinity,
+      learnedTail,
     };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
@@ -166,6 +178,12 @@ export class Keeper implements RunObserver {
       // The message is shown all the same.
       if (!isFileError(error)) throw error;
     }
+  }
+
+  /** Of the last end. @throws Error before there is one */
+  get result(): RunResult {
+    if (!this.#result) throw new Error('The run has not ended.');
+    return this.#result;
   }
 
   dispose(): void {
@@ -227,7 +245,7 @@ export class Keeper implements RunObserver {
     if (this.#latest) this.#listener.progress(this.#latest, points);
   }
 
-  #generation(best: Checkpoint['best'], status: RunStatus, checkpoint: Checkpoint | null): Generation {
+  #generation(best: Kept, status: RunStatus, checkpoint: Checkpoint | null): Generation {
     const { request, plan, corpus, engine } = this.#run;
     const { embedding, layers, tied, direction } = plan.model;
     return {
@@ -252,6 +270,7 @@ export class Keeper implements RunObserver {
         },
         parameters: this.#start!.parameters,
         validationLoss: Number.isFinite(best.loss) ? best.loss : null,
+        learnedTail: best.learnedTail,
         step: best.step,
       },
       weights: best.weights,

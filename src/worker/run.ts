@@ -88,7 +88,7 @@ export async function run(
     listener,
     earlier,
   );
-  const { result } = await train({
+  await train({
     corpus,
     architecture: built,
     model: planned.model,
@@ -107,5 +107,5 @@ export async function run(
       throw error;
     })
     .finally(() => keeper.dispose());
-  return result;
+  return keeper.result;
 }

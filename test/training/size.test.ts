@@ -21,7 +21,9 @@ test('a network that no engine could hold is refused before anything is made for
 
 test('a tied output whose embedding has another width is refused', () => {
   expect(() => network(1, 8, { tied: true, embedding: 8 })).not.toThrow();
-  expect(() => network(1, 8, { tied: true, embedding: 6 })).toThrow(/as wide as what the last layer gives: 8, not 6/);
+  expect(() => network(1, 8, { tied: true, embedding: 6 })).toThrow(
+    /as wide as what the last layer gives: 8, not 6/,
+  );
 });
 
 test('what a training takes is compared with what the engine and the machine have', () => {
@@ -29,6 +31,8 @@ test('what a training takes is compared with what the engine and the machine hav
   const built = network(1, 512);
   const bytes = 4 * 10 * countParameters(built);
   expect(() => checkMemory(built, adam, bytes)).not.toThrow();
-  expect(() => checkMemory(built, adam, bytes - 1)).toThrow(/take 0\.0 GB, and this machine has 0\.0 GB. Take fewer/);
+  expect(() => checkMemory(built, adam, bytes - 1)).toThrow(
+    /take 0\.0 GB, and this machine has 0\.0 GB. Take fewer/,
+  );
   expect(() => checkMemory(network(4, 4096), adam, Infinity)).toThrow(/the engine has 4\.3 GB for them/);
 });

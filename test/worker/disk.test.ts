@@ -32,7 +32,10 @@ test('a disk that is full for a while costs nothing but a note', async () => {
     'The model can be kept again.',
   ]);
   expect(result.end).toBe('budget');
-  expect(readRun(files, directory).earlier).toMatchObject({ finished: true, history: { status: { result } } });
+  expect(readRun(files, directory).earlier).toMatchObject({
+    finished: true,
+    history: { status: { result } },
+  });
 });
 
 test.each([

@@ -83,6 +83,7 @@ function modelLine({
   vocabulary,
   provenance,
   validationLoss,
+  learnedTail,
   step,
   direction,
 }: Manifest): string {
@@ -91,7 +92,9 @@ function modelLine({
     architecture.layers.map(({ cell, hidden }) => `${own(cell) ? 'own cell' : cell} ${hidden}`).join(', '),
     `${number(vocabulary.characters.length)} symbols (${tokensOf(options)})`,
     `${number(provenance.characters)} characters, ${number(step)} steps`,
-    validationLoss === null ? 'nothing held out' : `${validationLoss.toFixed(3)} bpc`,
+    validationLoss === null
+      ? 'nothing held out'
+      : `validation ${validationLoss.toFixed(3)} bpc${learnedTail ? ' before the held-out text was learned' : ''}`,
     direction,
   ].join(' · ');
 }

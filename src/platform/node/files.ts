@@ -13,8 +13,8 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  statSync,
   type Stats,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,6 +1,22 @@
-import type { Target } from '../target.ts';
+import { type Target, target } from '../target.ts';
+import cells from './cells/index.ts';
 import { disk } from './disk.ts';
 import { damagedModels } from './folders/index.ts';
 import { kills } from './kills/index.ts';
+import { layer } from './layer.ts';
+import { manyModels } from './manyModels.ts';
+import { stateCache } from './stateCache.ts';
+import { training } from './training.ts';
+import { webPage } from './webPage.ts';
 
-export const targets: readonly Target[] = [disk, damagedModels, kills];
+export const targets: readonly Target[] = [
+  cells,
+  disk,
+  damagedModels,
+  kills,
+  target(layer),
+  target(manyModels),
+  target(stateCache),
+  training,
+  target(webPage),
+];

@@ -154,7 +154,8 @@ function decoded(bytes: Uint8Array): unknown {
 const encoded = (value: unknown) => new TextEncoder().encode(JSON.stringify(value) ?? '');
 
 function unpacked(bytes: Uint8Array): { header: Json | null; data: Uint8Array } {
-  const length = bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const length =
+    bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const header = decoded(bytes.subarray(8, 8 + length));
   return {
     header: typeof header === 'object' ? (header as Json | null) : null,
@@ -263,7 +264,6 @@ export function assembled(
     if (renamed && isSaid) said[kind] = name;
     entries.set(name, entry);
   }
-  if (folder.manifest !== null)
-    entries.set('model.json', renamed && said ? encoded(said) : folder.manifest);
+  if (folder.manifest !== null) entries.set('model.json', renamed && said ? encoded(said) : folder.manifest);
   return entries;
 }

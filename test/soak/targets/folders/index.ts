@@ -16,7 +16,15 @@ import { type Entry, MemoryFiles } from '../../../store/memoryFiles.ts';
 import { type Session, target } from '../../target.ts';
 import { sentenceOf } from '../store/sentences.ts';
 import { readKernels, tinyRun } from '../store/tinyRun.ts';
-import { assembled, type DamagedFolder, damaged, damagedFolders, type Folder, olderNames, readFolder } from './damage.ts';
+import {
+  assembled,
+  type DamagedFolder,
+  damaged,
+  damagedFolders,
+  type Folder,
+  olderNames,
+  readFolder,
+} from './damage.ts';
 
 const directory = '/model';
 const cells = ['GRU', 'LSTM', 'Elman'];
@@ -54,7 +62,13 @@ async function open(): Promise<Session<DamagedFolder>> {
   const bases = await trainedBases();
   const folders = bases.map(({ folder }) => folder);
   const place = mkdtempSync(join(tmpdir(), 'unroll-folders-'));
-  const counts = { refused: 0, opened: 0, 'runs that can go on': 0, 'that went on': 0, 'on the real disk': 0 };
+  const counts = {
+    refused: 0,
+    opened: 0,
+    'runs that can go on': 0,
+    'that went on': 0,
+    'on the real disk': 0,
+  };
   let longest = 0;
   let most = 0;
 
