@@ -22,7 +22,7 @@ test('a network that no engine could hold is refused before anything is made for
 test('a tied output whose embedding has another width is refused', () => {
   expect(() => network(1, 8, { tied: true, embedding: 8 })).not.toThrow();
   expect(() => network(1, 8, { tied: true, embedding: 6 })).toThrow(
-    /as wide as what the last layer gives: 8, not 6/,
+    /as wide as the last layer: set `model.embedding` to 8/,
   );
 });
 
