@@ -64,8 +64,8 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 }
 
 /**
- * @throws Problem when the text of a cell is not sound, which that of a model's file may be, when the network is too
- * large, or when the output is tied to an embedding of another width
+ * @throws Problem when the text of a cell is not sound, as in a damaged model, when the network is too large, or when
+ * the output is tied to an embedding of another width
  */
 export function architecture(
   vocabulary: number,

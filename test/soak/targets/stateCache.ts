@@ -1,4 +1,5 @@
 // Everything that keeps states along a text, under edits, beside reading the text from its beginning.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // The page that a model is exported to, beside the model.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
