@@ -12,7 +12,7 @@ import { type Outcome, prepare, type Prepared, runOnce, type TrainingInput, trai
 const tolerance = 2e-3;
 
 const isClose = (a: number, b: number, most = tolerance): boolean =>
-  a === b || Math.abs(a - b) <= most * Math.max(1, Math.abs(a), Math.abs(b));
+  Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b)) <= most;
 
 export const training = target<TrainingInput>({
   name: 'training',
@@ -78,7 +78,7 @@ class TrainingSession implements Session<TrainingInput> {
     if (!tailLearned) return;
     this.#counts['tail learned']++;
     const after = measure(tailLearned);
-    if (!(after < measured + tolerance))
+    if (!(after < measured * (1 + tolerance)))
       throw new Error(`Learned, the tail has a loss of ${after}, and had one of ${measured} before.`);
   }
 
