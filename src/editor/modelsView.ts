@@ -17,6 +17,8 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot, RunStatus } from '../protocol/run.ts';
+import { reasonOf } from '../store/fileProblem.ts';
+import { isFileError } from '../store/files.ts';
 import { textAgain } from './again.ts';
 import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
@@ -272,7 +274,12 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
     else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void window.showInformationMessage(l10n.t('The model is in {0}.', to));
   } catch (error) {
-    void window.showErrorMessage(l10n.t('The model could not be exported: {0}', (error as Error).message));
+    void window.showErrorMessage(
+      l10n.t(
+        'The model could not be exported: {0}',
+        isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
+      ),
+    );
   }
 }
 
@@ -295,5 +302,9 @@ async function deleteModels(
   );
   if (!answer) return;
   for (const { directory } of all) overlay.take(directory);
-  await models.delete(all);
+  try {
+    await models.delete(all);
+  } catch (error) {
+    void window.showErrorMessage(l10n.t('Not everything could be deleted: {0}', (error as Error).message));
+  }
 }

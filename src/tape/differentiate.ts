@@ -93,7 +93,10 @@ export function differentiate(
       }
       if (!wanted.has(input)) continue;
       const forAll = input.per === 'once' && contribution.node.per === 'step';
-      const passed = forAll ? make({ kind: 'columnSum' }, [contribution], input.width) : contribution;
+      // The sum over all rows and steps is one row, whatever it is summed from.
+      const passed = forAll
+        ? now(graph.add({ kind: 'columnSum' }, [contribution], input.width, 'once'))
+        : contribution;
       sums.get(input)!.push({ node: passed.node, lag: passed.lag - lag });
     }
   }

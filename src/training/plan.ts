@@ -8,6 +8,7 @@ import type { LayerOptions, ModelOptions, TrainOptions } from '../language/optio
 import { completeModel, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import { outputWidth } from '../tape/parameters.ts';
+import { checkSize } from './size.ts';
 import { readCell, readFile, readSound, theSettings } from './sound.ts';
 
 export interface Wishes {
@@ -64,8 +65,8 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 }
 
 /**
- * @throws Problem when the text of a cell is not sound, which that of a model's file may be, or when the output is tied
- * to an embedding of another width
+ * @throws Problem when the text of a cell is not sound, which that of a model's file may be, when the network is too
+ * large, or when the output is tied to an embedding of another width
  */
 export function architecture(
   vocabulary: number,
@@ -92,6 +93,7 @@ export function architecture(
     throw new Problem(
       `A tied output needs an embedding as wide as the last layer: set \`model.embedding\` to ${last} (it is ${embedding}), or \`model.tied\` to false.`,
     );
+  checkSize(built);
   return built;
 }
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { Diary } from '../../src/editor/diary.ts';
 import { type Facts, reportText } from '../../src/editor/inText/reportText.ts';
-import { makeManifest } from '../../src/protocol/manifest.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
+import { makeManifest } from '../../src/store/manifest.ts';
 
 /** Wherever a user's own word can be, this stands. */
 const secret = 'Geheim';

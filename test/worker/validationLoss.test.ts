@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseManifest } from '../../src/protocol/manifest.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import type { RunEnd, RunResult } from '../../src/protocol/run.ts';
+import { parseManifest } from '../../src/store/manifest.ts';
+import { readModel, readRun } from '../../src/store/modelFolder.ts';
 import type { Weights } from '../../src/tape/parameters.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { readCorpus } from '../../src/training/corpus.ts';
 import { architecture } from '../../src/training/plan.ts';
-import { readModel, readRun } from '../../src/worker/modelFolder.ts';
 import { run } from '../../src/worker/run.ts';
 import { slowValidationLoss } from '../training/slowLoss.ts';
 import { trainRequest } from './trained.ts';
@@ -33,20 +34,26 @@ async function train(stopAfter = Infinity): Promise<RunResult> {
     'train.patience': null,
     'engine.threads': 2,
   };
-  return run(trainRequest(text, directory, settings), join(import.meta.dirname, '../../out'), controls, {
-    started() {},
-    paused() {},
-    resumed() {},
-    progress({ step }) {
-      if (step >= stopAfter) controls.send({ type: 'stop' });
+  return run(
+    trainRequest(text, directory, settings),
+    join(import.meta.dirname, '../../out'),
+    nodeFiles,
+    controls,
+    {
+      started() {},
+      paused() {},
+      resumed() {},
+      progress({ step }) {
+        if (step >= stopAfter) controls.send({ type: 'stop' });
+      },
+      saved() {},
+      ended: () => controls.close(),
     },
-    saved() {},
-    ended: () => controls.close(),
-  });
+  );
 }
 
 function measure(weights: Weights): number {
-  const { manifest } = readModel(directory);
+  const { manifest } = readModel(nodeFiles, directory);
   const built = architecture(
     manifest.vocabulary.characters.length + 1,
     manifest.architecture,
@@ -60,8 +67,8 @@ test.each<[RunEnd, number, boolean]>([
   ['stopped', 30, false],
 ])('a run that ended by %s', async (end, stopAfter, learnedTail) => {
   const result = await train(stopAfter);
-  const { manifest, weights } = readModel(directory);
-  const { best } = readRun(directory).earlier.checkpoint;
+  const { manifest, weights } = readModel(nodeFiles, directory);
+  const { best } = readRun(nodeFiles, directory).earlier.checkpoint;
   expect(result).toMatchObject({ end, learnedTail, validationLoss: manifest.validationLoss });
   expect(manifest).toMatchObject({ learnedTail, step: best.step });
   // What was measured is in the checkpoint, and is the model itself unless that has learned the held-out text.

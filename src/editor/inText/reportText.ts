@@ -2,8 +2,8 @@
 // is a built-in one, a model by what it is like, a problem by its kind.
 import { builtinCells } from '../../cells/index.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import type { Manifest } from '../../store/manifest.ts';
 import type { Diary } from '../diary.ts';
 import { number } from '../format.ts';
 

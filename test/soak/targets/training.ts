@@ -3,10 +3,17 @@ import type { Engine, Weights } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { Problem } from '../../../src/protocol/problem.ts';
-import { slowValidationLoss } from '../../training/slowLoss.ts';
 import { readKernels } from '../../kernels/modules.ts';
+import { slowValidationLoss } from '../../training/slowLoss.ts';
 import { type Session, target } from '../target.ts';
-import { type Outcome, prepare, type Prepared, runOnce, type TrainingInput, trainingInputs } from './trainingRun.ts';
+import {
+  type Outcome,
+  type Prepared,
+  prepare,
+  runOnce,
+  type TrainingInput,
+  trainingInputs,
+} from './trainingRun.ts';
 
 /** Relative: float32 along a few steps. */
 const tolerance = 2e-3;
@@ -39,7 +46,14 @@ async function startEngines(): Promise<Engines> {
 
 class TrainingSession implements Session<TrainingInput> {
   readonly #engines: Engines;
-  readonly #counts = { ended: 0, refused: 0, diverged: 0, continued: 0, 'loss measured again': 0, 'tail learned': 0 };
+  readonly #counts = {
+    ended: 0,
+    refused: 0,
+    diverged: 0,
+    continued: 0,
+    'loss measured again': 0,
+    'tail learned': 0,
+  };
   #worst = 0;
 
   constructor(engines: Engines) {
@@ -73,7 +87,9 @@ class TrainingSession implements Session<TrainingInput> {
     const measured = measure(best.weights);
     this.#counts['loss measured again']++;
     if (!isClose(measured, result.validationLoss))
-      throw new Error(`The stored loss is ${result.validationLoss}, and that of the stored weights is ${measured}.`);
+      throw new Error(
+        `The stored loss is ${result.validationLoss}, and that of the stored weights is ${measured}.`,
+      );
     this.#worst = Math.max(this.#worst, Math.abs(measured - result.validationLoss) / Math.max(1, measured));
     if (!tailLearned) return;
     this.#counts['tail learned']++;
@@ -92,7 +108,8 @@ class TrainingSession implements Session<TrainingInput> {
     this.#counts.continued++;
     const again = await runOnce(prepared, engine, input, checkpoint);
     const differs = (what: string, a: unknown, b: unknown) => {
-      if (!Object.is(a, b)) throw new Error(`Continued from step ${checkpoint.step}, ${what} is ${b} and not ${a}.`);
+      if (!Object.is(a, b))
+        throw new Error(`Continued from step ${checkpoint.step}, ${what} is ${b} and not ${a}.`);
     };
     differs('the end', result.end, again.result.end);
     differs('the number of steps', result.steps, again.result.steps);
@@ -114,7 +131,9 @@ class TrainingSession implements Session<TrainingInput> {
       if (step > (isSmooth ? 3 : 1)) return;
       const own = outcome.losses.get(step);
       if (own !== undefined && !isClose(own, loss))
-        throw new Error(`The loss of step ${step} is ${own} in the compiled engine and ${loss} in the reference.`);
+        throw new Error(
+          `The loss of step ${step} is ${own} in the compiled engine and ${loss} in the reference.`,
+        );
     }
   }
 
@@ -138,7 +157,8 @@ function checkNumbers({ result, losses, best, notes, tailLearned }: Outcome): vo
     ['the state that has learned the tail', tailLearned ?? new Map()],
   ] as const)
     for (const [name, { data }] of weights as Weights)
-      if (!data.every(Number.isFinite)) throw new Error(`In ${what}, ${name} has a number that is not finite.`);
+      if (!data.every(Number.isFinite))
+        throw new Error(`In ${what}, ${name} has a number that is not finite.`);
 }
 
 /** @returns the name of the first weights that are not the same to the bit */

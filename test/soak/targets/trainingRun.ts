@@ -4,13 +4,14 @@ import type { Architecture, Engine, Weights } from '../../../src/backend/engine.
 import { builtinCells } from '../../../src/cells/index.ts';
 import type { ModelOptions, TrainOptions } from '../../../src/language/options.ts';
 import type { RunResult } from '../../../src/protocol/run.ts';
+import { packCheckpoint, unpackCheckpoint } from '../../../src/store/checkpoint.ts';
+import { readSafetensorsFile, writeSafetensors } from '../../../src/store/safetensors.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
-import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../../../src/training/checkpoint.ts';
+import type { Checkpoint } from '../../../src/training/checkpoint.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { type Corpus, readCorpus } from '../../../src/training/corpus.ts';
 import { architecture as makeArchitecture, plan } from '../../../src/training/plan.ts';
-import { readSafetensorsFile, writeSafetensors } from '../../../src/training/safetensors.ts';
 import { learnTail } from '../../../src/training/tail.ts';
 import { train } from '../../../src/training/trainer.ts';
 
@@ -30,10 +31,17 @@ cell Loose
 const alone = [...builtinCells.keys(), 'Lags', 'Part', 'Loose'];
 const stacked = alone.filter((name) => !/y\[t-/.test(builtinCells.get(name) ?? ''));
 const layer = (names: readonly string[]) =>
-  fc.tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 6 })).map(([cell, hidden]) => `${cell} ${hidden}`);
+  fc
+    .tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 6 }))
+    .map(([cell, hidden]) => `${cell} ${hidden}`);
 
 export interface TrainingInput {
-  readonly text: { readonly seed: number; readonly alphabet: string; readonly length: number; readonly period: number };
+  readonly text: {
+    readonly seed: number;
+    readonly alphabet: string;
+    readonly length: number;
+    readonly period: number;
+  };
   readonly layers: string;
   readonly threads: 1 | 2;
   readonly updates: number;
@@ -45,7 +53,14 @@ export interface TrainingInput {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-const alphabets = ['ab', 'abcdefgh \n', 'héllo wörld\n', 'Aa0 .,;(){}\n\t', 'ab\u{1F600}\u{1F643}\u4F60\u597D ', 'e\u0301\uD800x '];
+const alphabets = [
+  'ab',
+  'abcdefgh \n',
+  'héllo wörld\n',
+  'Aa0 .,;(){}\n\t',
+  'ab\u{1F600}\u{1F643}\u4F60\u597D ',
+  'e\u0301\uD800x ',
+];
 
 export const trainingInputs: fc.Arbitrary<TrainingInput> = fc.record({
   text: fc.record({
@@ -54,10 +69,16 @@ export const trainingInputs: fc.Arbitrary<TrainingInput> = fc.record({
     length: fc.integer({ min: 399, max: 1500 }),
     period: fc.constantFrom(1, 7, 40, 1500),
   }),
-  layers: fc.oneof(layer(alone), fc.tuple(layer(stacked), layer(stacked)).map((both) => both.join(', '))),
+  layers: fc.oneof(
+    layer(alone),
+    fc.tuple(layer(stacked), layer(stacked)).map((both) => both.join(', ')),
+  ),
   threads: fc.constantFrom(1 as const, 2 as const),
   updates: fc.integer({ min: 1, max: 30 }),
-  seconds: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) }),
+  seconds: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) },
+  ),
   interruptedAt: fc.integer({ min: 1, max: 20 }),
   settings: fc.record({
     'model.tokens': fc.constantFrom('characters', 'characters', 'characters', 'words', 'pieces'),
@@ -100,7 +121,10 @@ export function prepare(input: TrainingInput): Prepared {
     cell: null,
   });
   const { tokens, direction } = planned.model;
-  const corpus = readCorpus(writeText(text), { tokens: tokens === 'auto' ? 'characters' : tokens, direction });
+  const corpus = readCorpus(writeText(text), {
+    tokens: tokens === 'auto' ? 'characters' : tokens,
+    direction,
+  });
   const { k1, batch } = planned.train;
   const epochs = seconds === null ? (updates * k1 * batch) / corpus.train.length : null;
   return {
@@ -183,7 +207,8 @@ export async function runOnce(
       },
       ended: async (trained, network) => {
         batch = network.shape.batch;
-        if (trained.result.end !== 'stopped') tailLearned = learnTail(corpus, options, network, trained.weights);
+        if (trained.result.end !== 'stopped')
+          tailLearned = learnTail(corpus, options, network, trained.weights);
         controls.close();
       },
     },
