@@ -50,8 +50,7 @@ function read(
       : new Float64Array(vocabulary).fill(1, token, token + 1),
   );
   const [matrix, bias] = [values(tied ? 'embedding' : 'output.W'), values('output.b')];
-  const logits = (output: Vector) =>
-    multiply(matrix, output).map((score, unit) => score + bias[unit]);
+  const logits = (output: Vector) => multiply(matrix, output).map((score, unit) => score + bias[unit]);
   const readout = (output: Vector) => softmax(logits(output));
   for (const [index, { cell, hidden }] of layers.entries()) {
     const prefix = `layers.${index}.`;
