@@ -164,6 +164,24 @@ describe('as the reference, to 1e-4', () => {
     });
   });
 
+  test('weights that are zero have no slope of their absolute value', () => {
+    const abs = cell('cell A\n h[t] = tanh(W x[t]) + abs(a) + abs(U h[t-1])\n init U = 0\n');
+    const architecture = network([abs]);
+    const zero = new Map(
+      [...initialWeights(architecture, 3)].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: name.endsWith('output.W') ? data : data.fill(0) },
+      ]),
+    );
+    const [wanted, found] = [reference, engine].map((each) => {
+      const trained = each.train(architecture, shape, zero);
+      trained.step(tokens(15, 5, 1), tokens(15, 5, 2), { ...update, l1: 0.1 });
+      return trained.weights();
+    });
+    expect(worstDifference(found, wanted, zero)).toBeLessThan(1e-4);
+    expect(found.get('layers.0.a')).toEqual(zero.get('layers.0.a'));
+  });
+
   const overlapping: [string, string][] = [...builtinCells, ...Object.entries(more)];
   test.each(overlapping)('overlapping windows: %s', (_name, text) => {
     const one = cell(text);
