@@ -39,7 +39,10 @@ export interface Corpus {
  * is stored. What is normalised already stays as it is.
  */
 export function normalise(text: string): string {
-  return text.replace(/^\uFEFF+/, '').replace(/\r\n?/g, '\n').toWellFormed();
+  return text
+    .replace(/^\uFEFF+/, '')
+    .replace(/\r\n?/g, '\n')
+    .toWellFormed();
 }
 
 /** The end of a normalised text, as a text of its own: it does not begin with half a character or a byte-order mark. */

@@ -62,11 +62,7 @@ export class Documents {
     this.#read.delete(document);
   }
 
-  #widths(
-    document: TextDocument,
-    model: Partial<ModelValues>,
-    ownCells: readonly string[],
-  ): Partial<Widths> {
+  #widths(document: TextDocument, model: Partial<ModelValues>, ownCells: readonly string[]): Partial<Widths> {
     const { layers, embedding } = completeModel(model, this.surroundings.model(document));
     const own = new Set(ownCells);
     const place = Math.max(

@@ -37,7 +37,9 @@ function tryDiagnostics({ file: { text }, diagnostics, cells, scopes }: Checked)
     }));
   }
   const isSound = diagnostics.every(({ severity }) => severity !== 'error');
-  claim(!isSound || cells.length === scopes.length, 'A cell without a mistake is not there.', () => ({ text }));
+  claim(!isSound || cells.length === scopes.length, 'A cell without a mistake is not there.', () => ({
+    text,
+  }));
 }
 
 function tryFormat({ file }: Checked): void {
@@ -63,8 +65,10 @@ const isSameFile = (a: SourceFile, b: SourceFile): boolean =>
 
 /** Whether two trees are the same but for places. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b || (a !== a && b !== b);
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, i) => isSame(each, b[i]));
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null)
+    return a === b || (a !== a && b !== b);
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((each, i) => isSame(each, b[i]));
   for (const key in a)
     if (key !== 'range' && key !== 'header' && !isSame(a[key as never], b[key as never])) return false;
   return true;
@@ -85,18 +89,21 @@ function tryPlace(checked: Checked, at: number): void {
   const range = renamable(checked, at);
   if (!range) return;
   claim(isAt(range), 'What would be renamed is elsewhere.', shown);
-  for (const name of ['q_1', 'Q_1', 'first', 'cell', 'é'])
-    tryRename(checked, at, name);
+  for (const name of ['q_1', 'Q_1', 'first', 'cell', 'é']) tryRename(checked, at, name);
 }
 
 /** VS Code refuses names that are empty and selections outside what they are part of. */
 function tryOutline({ name, range, selection, children }: OutlineItem, text: string): void {
   claim(name !== '', 'A name of the outline is empty.', () => ({ text, range }));
-  claim(range.from <= selection.from && selection.to <= range.to, 'A selection of the outline lies outside.', () => ({
-    text,
-    range,
-    selection,
-  }));
+  claim(
+    range.from <= selection.from && selection.to <= range.to,
+    'A selection of the outline lies outside.',
+    () => ({
+      text,
+      range,
+      selection,
+    }),
+  );
   for (const child of children) tryOutline(child, text);
 }
 
@@ -105,8 +112,13 @@ function tryRename(checked: Checked, at: number, name: string): void {
   const edits = rename(checked, at, name);
   if (typeof edits === 'string') return;
   const renamed = readCells(apply(text, edits), context);
-  const mistakes = ({ diagnostics }: Checked) => diagnostics.filter(({ severity }) => severity === 'error').length;
-  claim(mistakes(checked) > 0 || mistakes(renamed) === 0, 'Renaming makes a mistake.', () => ({ text, at, name }));
+  const mistakes = ({ diagnostics }: Checked) =>
+    diagnostics.filter(({ severity }) => severity === 'error').length;
+  claim(mistakes(checked) > 0 || mistakes(renamed) === 0, 'Renaming makes a mistake.', () => ({
+    text,
+    at,
+    name,
+  }));
 }
 
 const quoted = /`[^`]*`|\d+/g;

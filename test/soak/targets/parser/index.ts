@@ -20,10 +20,7 @@ class ParserInputs extends fc.Arbitrary<ParserInput> {
   generate(random: fc.Random): fc.Value<ParserInput> {
     const seed = random.nextInt() | 0;
     const isLong = random.nextInt(0, longEvery - 1) === 0;
-    return new fc.Value<ParserInput>(
-      isLong ? repeated(seed) : { seed, count: textsAtOnce },
-      undefined,
-    );
+    return new fc.Value<ParserInput>(isLong ? repeated(seed) : { seed, count: textsAtOnce }, undefined);
   }
 
   canShrinkWithoutContext(value: unknown): value is ParserInput {

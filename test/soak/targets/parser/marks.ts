@@ -15,15 +15,69 @@ export interface Repeated {
   readonly length: number;
 }
 
-const heads = ['', 'cell A\n', 'cell A\n  h[t] = ', 'cell A\n  h[t] = W x[t] + b\n', 'model\n', 'train\n', 'model\n  layers = A 1'];
+const heads = [
+  '',
+  'cell A\n',
+  'cell A\n  h[t] = ',
+  'cell A\n  h[t] = W x[t] + b\n',
+  'model\n',
+  'train\n',
+  'model\n  layers = A 1',
+];
 
 /** Each once made some part take time that grew with the square of the text's length. */
 const units = [
-  'h%[t] = a%[t-1]\n', '+ a%[t-1]', 'k1 = 5\n', '%=5\n', ', L% 5', 'cell C%\nh[t] = x[t]\n', 'cell C%\n', 'cell A\n$\n',
-  '[', '(', 'h[', ' ', '\n', '#\n', '#', '$ ', 'W*', 'a% = a%\n', 'a% = 1\n', '+ b%', 'q% = 1\nh%[t] = bq%\n',
-  'W%, ', 'init W% = 1\n', 'fixed Q%\n', 'a%[t] = W x[t] + W y[t-1] + V% x[t]\n', '1/', 'tanh(1, ', 'a ', 'a + ', 'a^',
-  'a', 'é', '\ud800', 'output h\n', 'width a% = 3\n', 'h[0] = 1\n', ',\n', 'h%[t] = f%(x[t])\n', '(#\n', '=', "'",
-  '//\n', 'h[t] = Tanh(x[t])\n', '1', '1.', '.', '\r', '\n \n', 'a%[t] = a%[t]\n', 'k1 = 5 # a\n', 'model\n',
+  'h%[t] = a%[t-1]\n',
+  '+ a%[t-1]',
+  'k1 = 5\n',
+  '%=5\n',
+  ', L% 5',
+  'cell C%\nh[t] = x[t]\n',
+  'cell C%\n',
+  'cell A\n$\n',
+  '[',
+  '(',
+  'h[',
+  ' ',
+  '\n',
+  '#\n',
+  '#',
+  '$ ',
+  'W*',
+  'a% = a%\n',
+  'a% = 1\n',
+  '+ b%',
+  'q% = 1\nh%[t] = bq%\n',
+  'W%, ',
+  'init W% = 1\n',
+  'fixed Q%\n',
+  'a%[t] = W x[t] + W y[t-1] + V% x[t]\n',
+  '1/',
+  'tanh(1, ',
+  'a ',
+  'a + ',
+  'a^',
+  'a',
+  'é',
+  '\ud800',
+  'output h\n',
+  'width a% = 3\n',
+  'h[0] = 1\n',
+  ',\n',
+  'h%[t] = f%(x[t])\n',
+  '(#\n',
+  '=',
+  "'",
+  '//\n',
+  'h[t] = Tanh(x[t])\n',
+  '1',
+  '1.',
+  '.',
+  '\r',
+  '\n \n',
+  'a%[t] = a%[t]\n',
+  'k1 = 5 # a\n',
+  'model\n',
 ];
 
 /** The longest texts come seldom: most mistakes of this kind show in shorter ones. */
@@ -68,14 +122,17 @@ export function tryTime(input: Repeated): { length: number; time: number } {
   let times = measure(text);
   for (let again = 0; again < 2 && slowest(times)[1] > mark; again++) times = fastest(times, measure(text));
   const [what, time] = slowest(times);
-  if (time > mark) throw new Error(`A request takes too long: ${what}\n${time} ms for ${JSON.stringify(input)}`);
+  if (time > mark)
+    throw new Error(`A request takes too long: ${what}\n${time} ms for ${JSON.stringify(input)}`);
   return { length: text.length, time };
 }
 
 type Times = Readonly<Record<string, number>>;
 
 function measure(text: string): Times {
-  const [checked, check] = millisecondsOf(() => readCells(text, { widths: { x: 5, h: 7, y: 5 }, cells: ['LSTM'] }));
+  const [checked, check] = millisecondsOf(() =>
+    readCells(text, { widths: { x: 5, h: 7, y: 5 }, cells: ['LSTM'] }),
+  );
   const places = [0, text.length >> 1, (text.length >> 1) + 1, text.length - 1, text.length];
   const most = (request: (at: number) => unknown) =>
     Math.max(...places.map((at) => millisecondsOf(() => request(at))[1]));

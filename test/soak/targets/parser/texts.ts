@@ -18,14 +18,37 @@ const lines = [...new Set(files.flatMap((text) => text.split('\n')))].filter(
 );
 
 const tokens = [
-  ...'cell model train init fixed output width first from learned radius identity sparse normal uniform'.split(' '),
-  ...'W U_f h x y b t c k [t] [t] [t-1] [0] [t+1] [ ] ( ) = = + - * / ^ , . 0 1 2.5 1e-8 1e999 .5 0x'.split(' '),
-  ...'⊙ ∘ − · × ÷ – @ ** σ tanh Tanh clip max softmax norm constructor __proto__ LSTM layers tokens k1'.split(' '),
+  ...'cell model train init fixed output width first from learned radius identity sparse normal uniform'.split(
+    ' ',
+  ),
+  ...'W U_f h x y b t c k [t] [t] [t-1] [0] [t+1] [ ] ( ) = = + - * / ^ , . 0 1 2.5 1e-8 1e999 .5 0x'.split(
+    ' ',
+  ),
+  ...'⊙ ∘ − · × ÷ – @ ** σ tanh Tanh clip max softmax norm constructor __proto__ LSTM layers tokens k1'.split(
+    ' ',
+  ),
   ...'optimizer adam none true c̃ h′ U₁ 𝔘 # // , \n \n \n'.split(' '),
-  ...[' ', '\n', '\r\n', '\r', '\n  ', '\t', '\uFEFF', '\u2028', '\u00A0', '# a\n', ' # b\n', '\u0301', '\ud800'],
+  ...[
+    ' ',
+    '\n',
+    '\r\n',
+    '\r',
+    '\n  ',
+    '\t',
+    '\uFEFF',
+    '\u2028',
+    '\u00A0',
+    '# a\n',
+    ' # b\n',
+    '\u0301',
+    '\ud800',
+  ],
 ];
 
-const signs = [...Array.from({ length: 127 }, (_, code) => String.fromCharCode(code + 1)), ...'éßıİſKΩ漢א🙂₀′…'];
+const signs = [
+  ...Array.from({ length: 127 }, (_, code) => String.fromCharCode(code + 1)),
+  ...'éßıİſKΩ漢א🙂₀′…',
+];
 
 export type Next = () => number;
 
@@ -75,7 +98,8 @@ function write(next: Next, pool: readonly string[]): string {
       : kind < 0.995
         ? pick(next, heads) + several(next, lines, 2, '\n')
         : pick(next, files);
-  for (let changes = Math.floor(next() * 4); changes > 0; changes--) text = change(next, text, pick(next, lines));
+  for (let changes = Math.floor(next() * 4); changes > 0; changes--)
+    text = change(next, text, pick(next, lines));
   return text;
 }
 

@@ -64,7 +64,8 @@ export const tokenizers = target<TokenizerInput>({
           return;
         }
         for (const direction of ['forward', 'backward'] as const)
-          for (const kind of kinds) tryCorpus(readCorpus(input.text, { direction, tokens: kind }), input.text);
+          for (const kind of kinds)
+            tryCorpus(readCorpus(input.text, { direction, tokens: kind }), input.text);
         counted.symbols += tryPieces(corpus);
       },
       figures: () => ({
@@ -88,7 +89,8 @@ function corpusOf(text: string): Corpus | null {
   }
 }
 
-const stored = (text: string): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
+const stored = (text: string): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 
 function tryNormalised(text: string): void {
   const once = normalise(text);
@@ -97,20 +99,31 @@ function tryNormalised(text: string): void {
   const plain = text.replace(/^\uFEFF+/, '').replace(/\r\n?/g, '\n');
   claim(once.length === plain.length, 'Normalising moves places.');
   for (let at = 0; at < plain.length; at++)
-    claim(once[at] === plain[at] || once[at] === '\uFFFD', 'Normalising changes another character than half a pair.');
+    claim(
+      once[at] === plain[at] || once[at] === '\uFFFD',
+      'Normalising changes another character than half a pair.',
+    );
 }
 
 /** What is spelt with tokens is the text, but for characters that have none. */
 function tryTokens(alphabet: Vocabulary, text: string, unseen: string): void {
   for (const kind of kinds) {
     const tokenizer = Tokenizer.learn(kind, alphabet, text);
-    claim(tokenizer.longer.every((symbol) => [...symbol].length > 1), 'A symbol is no longer than a character.');
+    claim(
+      tokenizer.longer.every((symbol) => [...symbol].length > 1),
+      'A symbol is no longer than a character.',
+    );
     for (const each of [text, unseen, text + unseen]) {
       const tokens = tokenizer.encode(each);
-      const known = Array.from(each, (character) => (alphabet.token(character) > 0 ? character : '\uFFFD')).join('');
+      const known = Array.from(each, (character) =>
+        alphabet.token(character) > 0 ? character : '\uFFFD',
+      ).join('');
       const spelt = tokenizer.decode(tokens);
       // A longer symbol may hold a character that is too rare for one of its own.
-      claim(spelt === known || spelt === each || isBetween(spelt, known, each), `The ${kind} do not spell the text.`);
+      claim(
+        spelt === known || spelt === each || isBetween(spelt, known, each),
+        `The ${kind} do not spell the text.`,
+      );
       const lengths = tokenizer.lengths();
       claim(
         tokens.reduce((sum, token) => sum + lengths[token], 0) === [...each].length,
@@ -130,11 +143,18 @@ function tryCorpus(corpus: Corpus, source: string): void {
   const { text, tokenizer, vocabulary, direction } = corpus;
   claim(text === normalise(source), 'The text of a corpus is not the normalised source.');
   claim(stored(text) === text, 'The text of a corpus does not survive UTF-8.');
-  const parts = direction === 'backward' ? [corpus.tailText, corpus.trainText] : [corpus.trainText, corpus.tailText];
+  const parts =
+    direction === 'backward' ? [corpus.tailText, corpus.trainText] : [corpus.trainText, corpus.tailText];
   claim(parts.join('') === text, 'What is trained on and what is held out are not the text.');
   // As a model's files hold them.
   const manifest = JSON.parse(
-    stored(JSON.stringify({ characters: vocabulary.characters, rareKinds: vocabulary.rareKinds, longer: tokenizer.longer })),
+    stored(
+      JSON.stringify({
+        characters: vocabulary.characters,
+        rareKinds: vocabulary.rareKinds,
+        longer: tokenizer.longer,
+      }),
+    ),
   );
   const again = new Vocabulary(manifest.characters, manifest.rareKinds);
   const read = readCorpus(stored(text), {
@@ -191,6 +211,7 @@ function timeOf(text: string): number {
     fastest = Math.min(fastest, (user + system) / 1000);
     if ((1e6 * fastest) / text.length <= mark) return fastest;
   }
-  if (text.length >= 100_000) throw new Error(`Tokenizing takes too long.\n${fastest} ms for ${text.length} characters`);
+  if (text.length >= 100_000)
+    throw new Error(`Tokenizing takes too long.\n${fastest} ms for ${text.length} characters`);
   return 0;
 }

@@ -7,7 +7,8 @@ const pick = <T>(next: Next, from: readonly T[]): T => from[Math.floor(next() * 
 const below = (next: Next, limit: number): number => Math.floor(next() * limit);
 
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const stock = 'the quick brown fox naps, reads[i] = things_2 ?? 0x1F; Straße naïve 中文字 שלום مرحبا Привет'.split(' ');
+const stock =
+  'the quick brown fox naps, reads[i] = things_2 ?? 0x1F; Straße naïve 中文字 שלום مرحبا Привет'.split(' ');
 
 /** Each gives a part of a text. */
 const parts: readonly ((next: Next) => string)[] = [
@@ -18,7 +19,8 @@ const parts: readonly ((next: Next) => string)[] = [
   (next) => pick(next, ['e\u0301', 'a\u0300\u0323', '\u0301', 'क्षि', '각']),
   (next) => pick(next, ['👩‍👩‍👧', '🏳️‍🌈', '👍🏽', '🇩🇪', '𝔘', '𐍈']),
   (next) => pick(next, ['\u202e', '\u2066', '\u200f', 'مرحبا', 'שלום']),
-  (next) => pick(next, ['\t', '  ', ' ', '\u00a0', '\u2028', '\u2029', '\uFEFF', '\v', '\f', '\r', '\n\n', '\u0085']),
+  (next) =>
+    pick(next, ['\t', '  ', ' ', '\u00a0', '\u2028', '\u2029', '\uFEFF', '\v', '\f', '\r', '\n\n', '\u0085']),
   (next) => Array.from({ length: below(next, 90) }, () => base64[below(next, 64)]).join(''),
   (next) => pick(next, ['=', '-', '─', ' ', 'ab', '(', '"']).repeat(below(next, 80)),
   (next) => String.fromCharCode(below(next, 0x10000)),
