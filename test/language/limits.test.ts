@@ -4,7 +4,8 @@ import { readCells } from '../../src/language/check.ts';
 import { format } from '../../src/language/printer.ts';
 import { apply, chained, excerpt, listed } from '../../src/language/source.ts';
 
-const repeated = (count: number, line: (i: number) => string) => Array.from({ length: count }, (_, i) => line(i)).join('');
+const repeated = (count: number, line: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => line(i)).join('');
 
 test('two hundred mistakes are shown, and how many more there are', () => {
   const { diagnostics } = readCells(`train\n${repeated(1500, () => 'k1 = 5\n')}`);
@@ -49,7 +50,9 @@ test('a list, a chain and a quotation are cut where they are long', () => {
   expect(listed(['a', 'b'])).toBe('a, b');
   expect(listed(Array.from({ length: 31 }, (_, i) => `n${i}`))).toMatch(/n29 …$/);
   expect(chained(['a', 'b'])).toBe('a needs b needs a');
-  expect(chained(Array.from({ length: 50 }, (_, i) => `n${i}`))).toMatch(/^n0 needs n1 .* needs … needs n49 needs n0$/);
+  expect(chained(Array.from({ length: 50 }, (_, i) => `n${i}`))).toMatch(
+    /^n0 needs n1 .* needs … needs n49 needs n0$/,
+  );
   const emoji = '🙂'.repeat(200);
   expect(excerpt('a  \n b', { from: 0, to: 6 })).toBe('a b');
   for (const from of [0, 1]) {
