@@ -33,6 +33,7 @@ export function readLines(text: string, report: Report): Lines {
   const comments: Comment[] = [];
   const physical: Token[][] = [[]];
   let line = physical[0];
+  let before: Token | undefined;
   const scanner = new Scanner(text);
   while (scanner.next()) {
     if (scanner.kind === 'space') continue;
@@ -57,7 +58,7 @@ export function readLines(text: string, report: Report): Lines {
         line.push({ kind: 'number', text: written, range });
         break;
       case 'mark': {
-        const mark = readMark(text, range, line.at(-1), report);
+        const mark = readMark(text, range, before, line.length === 0, report);
         if (mark) line.push(mark);
         break;
       }
@@ -66,20 +67,36 @@ export function readLines(text: string, report: Report): Lines {
         report.error(range, `${what} has no meaning in a cell.`, remove(range, `Remove ${what}`));
       }
     }
+    before = line.at(-1) ?? before;
   }
   return { lines: join(physical), comments };
 }
 
-/** Null for a `*` after a matrix, which is reported and has no meaning. */
-function readMark(text: string, range: Range, before: Token | undefined, report: Report): Token | null {
+/**
+ * Null for a `*` after a matrix, which is reported and has no meaning. One that begins a line stays, since the line
+ * goes on with the one before for its sake.
+ */
+function readMark(
+  text: string,
+  range: Range,
+  before: Token | undefined,
+  beginsLine: boolean,
+  report: Report,
+): Token | null {
   const written = text.slice(range.from, range.to);
   const instead = lookalikes.get(written);
   const meant = instead ?? accepted.get(written) ?? written;
   if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
     const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${written}\`.`;
-    const withSpace = { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
-    report.error(range, message, remove(withSpace, `Remove \`${written}\``));
-    return null;
+    const title = `Remove \`${written}\``;
+    if (!beginsLine) {
+      const withSpace = { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
+      report.error(range, message, remove(withSpace, title));
+      return null;
+    }
+    const gap = { from: before.range.to, to: range.to };
+    const isBlank = text.slice(gap.from, range.from).trim() === '';
+    report.error(range, message, isBlank ? remove(gap, title) : undefined);
   }
   if (instead) report.error(range, `Write \`${instead}\` for \`${written}\`.`, replace(range, instead));
   return { kind: 'mark', text: meant, range };

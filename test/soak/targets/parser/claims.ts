@@ -66,7 +66,7 @@ const isSameFile = (a: SourceFile, b: SourceFile): boolean =>
 /** Whether two trees are the same but for places. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null)
-    return a === b || (a !== a && b !== b);
+    return a === b || (Number.isNaN(a) && Number.isNaN(b));
   if (Array.isArray(a))
     return Array.isArray(b) && a.length === b.length && a.every((each, i) => isSame(each, b[i]));
   for (const key in a)
