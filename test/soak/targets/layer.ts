@@ -59,6 +59,7 @@ export const layer: Target<Input> = {
 async function open(): Promise<Session<Input>> {
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(`${dirname(wasm)}/dist/`);
+  await tf.setBackend('cpu');
   const library = await cells(tf, { read: readKernels });
   const counts = { layers: 0, operations: 0, 'texts that are no cells': 0 };
   const start = tf.memory().numTensors;

@@ -51,13 +51,19 @@ export const stateCache: Target<Input> = {
   weight: 1,
   inputs: fc.record({
     kind: fc.constantFrom(...kinds),
-    start: fc.record({ length: fc.oneof(fc.nat(60), fc.integer({ min: 250, max: 400 })), seed: fc.nat() }),
+    start: fc.record({ length: fc.oneof(fc.nat(60), fc.integer({ min: 220, max: 500 })), seed: fc.nat() }),
     edits: fc.array(
       fc.record({
         at: fc.array(share, { minLength: 1, maxLength: 3 }),
         remove: fc.oneof(fc.constant(0), fc.nat(30)),
-        insert: fc.oneof({ weight: 5, arbitrary: text(6) }, { weight: 1, arbitrary: text(80) }),
-        undo: fc.boolean(),
+        insert: fc.oneof(
+          { weight: 5, arbitrary: text(6) },
+          { weight: 3, arbitrary: fc.nat().map((seed) => write(80, seed)) },
+        ),
+        undo: fc.oneof(
+          { weight: 5, arbitrary: fc.constant(false) },
+          { weight: 1, arbitrary: fc.constant(true) },
+        ),
         typed: fc.nat(40),
         cancel: fc.option(fc.nat(40), { nil: null }),
       }),
