@@ -33,33 +33,36 @@ export function readLines(text: string, report: Report): Lines {
   const comments: Comment[] = [];
   const physical: Token[][] = [[]];
   let line = physical[0];
-  let before: Token | undefined;
+  /** The last line with a token in it. */
+  let written = line;
   const scanner = new Scanner(text);
   while (scanner.next()) {
     if (scanner.kind === 'space') continue;
     const range = { from: scanner.from, to: scanner.to };
-    const written = text.slice(range.from, range.to);
+    const part = text.slice(range.from, range.to);
     switch (scanner.kind) {
       case 'lineEnd':
         line = [];
         physical.push(line);
         break;
       case 'comment':
-        comments.push({ text: written.trimEnd(), range });
-        if (written.startsWith('/')) {
+        comments.push({ text: part.trimEnd(), range });
+        if (part.startsWith('/')) {
           const slashes = { from: range.from, to: range.from + 2 };
           report.error(slashes, 'A comment begins with `#`.', replace(slashes, '#'));
         }
         break;
       case 'name':
-        line.push({ kind: 'name', text: written.normalize('NFC'), range });
+        line.push({ kind: 'name', text: part.normalize('NFC'), range });
         break;
       case 'number':
-        line.push({ kind: 'number', text: written, range });
+        line.push({ kind: 'number', text: part, range });
         break;
       case 'mark': {
-        const mark = readMark(text, range, before, line.length === 0, report);
+        const mark = readMark(text, range, written.at(-1), line.length === 0, report);
         if (mark) line.push(mark);
+        // The line before goes on here, as with every line that begins with an operator.
+        else line = written;
         break;
       }
       case 'unknown': {
@@ -67,15 +70,12 @@ export function readLines(text: string, report: Report): Lines {
         report.error(range, `${what} has no meaning in a cell.`, remove(range, `Remove ${what}`));
       }
     }
-    before = line.at(-1) ?? before;
+    if (line.length > 0) written = line;
   }
   return { lines: join(physical), comments };
 }
 
-/**
- * Null for a `*` after a matrix, which is reported and has no meaning. One that begins a line stays, since the line
- * goes on with the one before for its sake.
- */
+/** Null for a `*` after a matrix, which is reported and has no meaning. */
 function readMark(
   text: string,
   range: Range,
@@ -88,15 +88,13 @@ function readMark(
   const meant = instead ?? accepted.get(written) ?? written;
   if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
     const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${written}\`.`;
-    const title = `Remove \`${written}\``;
-    if (!beginsLine) {
-      const withSpace = { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
-      report.error(range, message, remove(withSpace, title));
-      return null;
-    }
-    const gap = { from: before.range.to, to: range.to };
-    const isBlank = text.slice(gap.from, range.from).trim() === '';
-    report.error(range, message, isBlank ? remove(gap, title) : undefined);
+    // With the line end, since what follows would else begin a statement; a comment in between stays.
+    const isApart = text.slice(before.range.to, range.from).trim() !== '';
+    const gap = beginsLine
+      ? { from: before.range.to, to: range.to }
+      : { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
+    report.error(range, message, beginsLine && isApart ? undefined : remove(gap, `Remove \`${written}\``));
+    return null;
   }
   if (instead) report.error(range, `Write \`${instead}\` for \`${written}\`.`, replace(range, instead));
   return { kind: 'mark', text: meant, range };

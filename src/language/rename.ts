@@ -20,11 +20,17 @@ export function rename(checked: Checked, offset: number, name: string): readonly
   if (!found || !renamable(checked, offset)) return 'There is no name here that the cell gives.';
   const wrong = refuse(found.symbol, name, found.scope.symbols);
   if (wrong !== null) return wrong;
-  const edits = references(checked, offset).map((range) => ({ range, text: name }));
+  const { text } = checked.file;
+  // A prime ends a name, so that the next one may stand directly behind it.
+  const isApart = ({ to }: Range) => !/^[\p{L}\p{M}\p{Nd}_₀-₉]/u.test(text.slice(to, to + 2));
+  const edits = references(checked, offset).map((range) => ({
+    range,
+    text: isApart(range) ? name : `${name} `,
+  }));
   const { section } = found.scope;
   const isOutput =
     found.symbol.name === 'h' && name !== 'h' && !section.statements.some(({ kind }) => kind === 'output');
-  return isOutput ? [...edits, sayOutput(checked.file.text, section, name)] : edits;
+  return isOutput ? [...edits, sayOutput(text, section, name)] : edits;
 }
 
 /** The next layer sees `h[t]` without a word; by another name, it has to be said. */

@@ -155,6 +155,12 @@ test('renaming another vector to h would make it as wide as the layer', () => {
   expect(rename(readCells(source), offset, 'h')).toBe('`h` is as wide as the layer, and this is not.');
 });
 
+test('a name that stands directly behind a prime stays a name of its own', () => {
+  const [source, offset] = cursor('cell A\n  h[t] = x[t] + W‸′b\n');
+  const edits = rename(readCells(source), offset, 'Q');
+  expect(typeof edits === 'string' ? edits : apply(source, edits)).toContain('+ Q b\n');
+});
+
 test('renaming keeps comments behind their lines', () => {
   const [source, offset] = cursor('cell A\n  h‸[t] = W x[t] # state\nmodel\n  layers = A 3\n');
   const edits = rename(readCells(source), offset, 's');
