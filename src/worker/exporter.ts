@@ -8,8 +8,8 @@ parentPort!.postMessage(answer(workerData));
 function answer({ directory, to }: ExportRequest): ExporterToHost {
   try {
     exportTfjs(directory, to, `${__dirname}/web`);
-    return null;
+    return { type: 'exported' };
   } catch (error) {
-    return (error as Error).message;
+    return { type: 'failed', message: (error as Error).message };
   }
 }
