@@ -19,5 +19,5 @@ export async function examine(
     hasType<LaboratoryToHost>(said, types) ? said : null,
   );
   if (message?.type === 'failed') throw new Error(message.message);
-  return message && message.finding;
+  return message?.finding ?? null;
 }

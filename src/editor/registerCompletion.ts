@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { settingsSection } from '../contributions.ts';
 import { Unanswered } from './unanswered.ts';
+import { Unasked } from './unasked.ts';
 
 /** Settings that decide whether there is a suggestion, and which. */
 const settings = ['completion', 'secrets'].map((name) => `${settingsSection}.${name}`);
@@ -22,6 +23,7 @@ export function registerCompletion(
 ): Disposable {
   const noting: InlineCompletionItemProvider = {
     provideInlineCompletionItems: async (document, position, context, token) => {
+      unasked.asked(document);
       const question = unanswered.question(document, position);
       const items = await provider.provideInlineCompletionItems(document, position, context, token);
       const some = Array.isArray(items) ? items.length > 0 : !!items;
@@ -33,15 +35,20 @@ export function registerCompletion(
   };
   const register = () => languages.registerInlineCompletionItemProvider({ pattern: '**' }, noting);
   let registration = register();
+  const ask = () => {
+    const asAtKey = { explicit: false, providerId: `${extensionId}:*` };
+    void commands.executeCommand('editor.action.inlineSuggest.trigger', asAtKey);
+  };
+  const unasked = new Unasked(ask);
   const unanswered = new Unanswered(() => {
     // VS Code remembers what a provider has answered, if with nothing, for as long as text and cursor stay what they
     // are. It asks one that is new.
     registration.dispose();
     registration = register();
-    const asAtKey = { explicit: false, providerId: `${extensionId}:*` };
-    void commands.executeCommand('editor.action.inlineSuggest.trigger', asAtKey);
+    ask();
   });
   return Disposable.from(
+    unasked,
     unanswered,
     ...changes.map((change) => change(() => unanswered.changed())),
     workspace.onDidChangeConfiguration((event) => {

@@ -30,7 +30,7 @@ export const moves = fc.array(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), turns: fc.nat(30) }) },
     { weight: 1, arbitrary: fc.constantFrom<Move>({ do: 'kill' }, { do: 'dispose' }) },
   ),
-  { minLength: 1, maxLength: 25 },
+  { minLength: 1, maxLength: 25, size: 'max' },
 );
 
 interface Asked {

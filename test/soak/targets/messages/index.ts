@@ -59,7 +59,10 @@ const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ with: fc.constant('panel' as const), said: fc.array(said, { maxLength: 200 }) }),
+    arbitrary: fc.record({
+      with: fc.constant('panel' as const),
+      said: fc.array(said, { maxLength: 200, size: 'max' }),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ with: fc.constant('built workers' as const), moves: realMoves }) },
   {

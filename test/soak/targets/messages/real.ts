@@ -47,7 +47,7 @@ export const realMoves = fc.array(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), turns: fc.nat(100) }) },
     { weight: 1, arbitrary: fc.constant<RealMove>({ do: 'kill' }) },
   ),
-  { minLength: 1, maxLength: 40 },
+  { minLength: 1, maxLength: 40, size: 'max' },
 );
 
 export class RealWorkers implements Disposable {
