@@ -1,18 +1,19 @@
-// Gradients against central differences, in 64 bit: the proof that a cell's backward pass is its derivative.
+// Gradients against differences, in 64 bit: whether a cell's backward pass is the derivative of its forward pass.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
-import { carrySize } from './carry.ts';
-import { compileTraining } from './compile.ts';
-import { layOut } from './layout.ts';
-import { initialWeights, parameters } from './parameters.ts';
-import { plan } from './plan.ts';
-import { bind, Runner } from './program.ts';
+import { centralDifference, significant, slopeOf } from './differences.ts';
+import { initialWeights } from './parameters.ts';
 import { random } from './random.ts';
-import { scalarKernels } from './scalar.ts';
-import { writeInitialStates, writeWeights } from './weights.ts';
+import { ScalarTraining } from './scalarTraining.ts';
 
-/** Up to this relative error, gradients in 64 bit are right: differences are not more exact. */
+/** Up to this error, relative to the largest gradient of a parameter, a gradient agrees with its difference. */
 export const tolerance = 1e-5;
+
+/** Nearly every gradient agrees with its difference of this width; where one does not, all widths are looked at. */
+const firstWidth = 1e-5;
+
+/** A parameter whose gradients are all smaller is compared as if its largest were this. */
+const smallestGradient = 1e-6;
 
 /** Two small layers, so that the cell reads symbols in one and vectors in the other, and hands both on. */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
@@ -22,10 +23,28 @@ export const smallNetwork = (cell: CheckedCell): Architecture => ({
   tied: false,
 });
 
-export interface GradientCheck {
-  /** The largest difference of any parameter, relative to the largest gradient of that parameter. */
-  readonly worst: number;
-  readonly perParameter: ReadonlyMap<string, number>;
+/**
+ * - `right`: every gradient agrees with a difference; at a kink there is none to agree with.
+ * - `unsettled`: the differences are too inexact to judge a gradient by.
+ * - `not a number`: a gradient is infinite or NaN.
+ * - `wrong`: a gradient differs from a difference by far more than the difference's own error.
+ */
+export type Verdict = 'right' | 'unsettled' | 'not a number' | 'wrong';
+
+const verdicts: readonly Verdict[] = ['right', 'unsettled', 'not a number', 'wrong'];
+
+export interface ParameterCheck {
+  readonly verdict: Verdict;
+  /** The largest difference, relative to the largest gradient of the parameter; NaN where a gradient is not a number. */
+  readonly error: number;
+  /** How many of its numbers lie at a kink of the loss. */
+  readonly kinks: number;
+}
+
+export interface GradientCheck extends ParameterCheck {
+  /** The parameter with the gravest verdict and the largest error; null where nothing is trained. */
+  readonly worst: string | null;
+  readonly perParameter: ReadonlyMap<string, ParameterCheck>;
 }
 
 export interface CheckOptions {
@@ -33,72 +52,87 @@ export interface CheckOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly dropout?: number;
-  /** Of the differences. */
-  readonly width?: number;
 }
 
 export function checkGradients(
   architecture: Architecture,
-  { batch = 2, steps = 4, seed = 1, dropout = 0, width = 1e-5 }: CheckOptions = {},
+  { batch = 2, steps = 4, seed = 1, dropout = 0 }: CheckOptions = {},
 ): GradientCheck {
-  const { graph, losses } = compileTraining(architecture, { dropout, batch });
-  const described = parameters(architecture);
-  const layout = layOut(described, [graph], 0);
-  const gradients = layout.end;
-  const carry = gradients + layout.trained;
-  const start = carry + carrySize(graph.states, batch);
-  const tape = plan(graph, {
-    rows: batch,
-    firstRow: 0,
-    batch,
-    steps,
-    layout,
-    start,
-    carry,
-    gradients,
-  });
-  const memory = new Float64Array(tape.end);
-  const kernels = scalarKernels(memory);
-  const runner = new Runner(tape.program, kernels);
-  writeWeights(memory, layout, initialWeights(architecture, seed));
+  const training = new ScalarTraining(architecture, { batch, steps, dropout, seed });
+  training.load(initialWeights(architecture, seed));
+  const { memory, described } = training;
   const next = random(seed);
   // Away from where initialisers leave zeros, so that every path counts.
-  for (let i = 0; i < layout.size; i++) memory[i] += (next() - 0.5) * 0.5;
-  for (let i = 0; i < batch * steps; i++) {
-    memory[tape.tokens + i] = Math.floor(next() * architecture.vocabulary);
-    memory[tape.targets + i] = i % 5 === 4 ? -1 : Math.floor(next() * architecture.vocabulary);
-  }
-  memory[tape.scale] = 1;
-  memory[tape.seed] = seed;
-  const loss = (): number => {
-    for (const instruction of [...tape.setup, ...layout.packs]) bind(instruction, kernels, steps)(0);
-    writeInitialStates(memory, graph.states, layout, carry, batch);
-    runner.run(steps, true);
-    return kernels.sum(tape.place(losses!).at, batch * steps);
-  };
+  for (const { name } of described)
+    for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
+  const token = () => Math.floor(next() * architecture.vocabulary);
+  const x = Int32Array.from({ length: batch * steps }, token);
+  const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token()));
+  const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
-  const analytic = memory.slice(gradients, gradients + layout.trained);
-
-  const perParameter = new Map<string, number>();
-  for (const { name, trained } of described) {
-    if (!trained) continue;
-    const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;
-    let difference = 0;
-    let largest = 1e-6;
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++) {
-        const i = at + row * rowStride + column * columnStride;
-        const value = memory[i];
-        memory[i] = value + width;
-        const above = loss();
-        memory[i] = value - width;
-        const below = loss();
-        memory[i] = value;
-        const numeric = (above - below) / (2 * width);
-        difference = Math.max(difference, Math.abs(numeric - analytic[i]));
-        largest = Math.max(largest, Math.abs(numeric), Math.abs(analytic[i]));
-      }
-    perParameter.set(name, difference / largest);
-  }
-  return { worst: Math.max(0, ...perParameter.values()), perParameter };
+  const largest = memory.reduce(
+    (most, each) => (Math.abs(each) < Infinity ? Math.max(most, Math.abs(each)) : most),
+    1,
+  );
+  const rounding = largest * Number.EPSILON;
+  const trained = described.flatMap((each) => (each.trained ? [each.name] : []));
+  const gradients = new Map(trained.map((name) => [name, training.gradient(name)]));
+  const perParameter = new Map(
+    trained.map((name) => {
+      const words = training.words(name);
+      const lossAt = (i: number) => (distance: number) => {
+        const value = memory[words[i]];
+        memory[words[i]] = value + distance;
+        const result = loss();
+        memory[words[i]] = value;
+        return result;
+      };
+      return [name, checkParameter(gradients.get(name)!, lossAt, rounding)];
+    }),
+  );
+  const ranked = [...perParameter].sort(
+    ([, a], [, b]) => grade(b.verdict) - grade(a.verdict) || b.error - a.error,
+  );
+  const [worst, gravest] = ranked.at(0) ?? [null, { verdict: 'right' as const, error: 0 }];
+  const kinks = [...perParameter.values()].reduce((sum, each) => sum + each.kinks, 0);
+  return { verdict: gravest.verdict, error: gravest.error, kinks, worst, perParameter };
 }
+
+const grade = (verdict: Verdict): number => verdicts.indexOf(verdict);
+
+/**
+ * @param lossAt of the i-th number: the loss where that number is moved by a distance
+ * @param rounding how far a loss may be off
+ */
+function checkParameter(
+  gradient: Float64Array,
+  lossAt: (i: number) => (distance: number) => number,
+  rounding: number,
+): ParameterCheck {
+  if (!gradient.every(Number.isFinite)) return { verdict: 'not a number', error: Number.NaN, kinks: 0 };
+  const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), smallestGradient);
+  let verdict: Verdict = 'right';
+  let error = 0;
+  let kinks = 0;
+  for (const [i, analytic] of gradient.entries()) {
+    const relative = (numeric: number) => Math.abs(numeric - analytic) / Math.max(largest, Math.abs(numeric));
+    const first = relative(centralDifference(lossAt(i), firstWidth));
+    if (first <= tolerance) {
+      error = Math.max(error, first);
+      continue;
+    }
+    const slope = slopeOf(lossAt(i), rounding, tolerance * largest);
+    if (slope.kind === 'kink') {
+      kinks++;
+      continue;
+    }
+    const found = slope.kind === 'smooth' ? judge(relative(slope.value), slope.error / largest) : 'unsettled';
+    if (slope.kind === 'smooth') error = Math.max(error, relative(slope.value));
+    if (grade(found) > grade(verdict)) verdict = found;
+  }
+  return { verdict, error, kinks };
+}
+
+/** @param off of the gradient from the difference. @param uncertainty of the difference itself */
+const judge = (off: number, uncertainty: number): Verdict =>
+  off <= tolerance ? 'right' : off > significant * uncertainty ? 'wrong' : 'unsettled';

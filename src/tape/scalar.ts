@@ -171,8 +171,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     crossEntropy(losses, a, aStride, targets, rows, width) {
       for (let row = 0; row < rows; row++) {
         const target = memory[targets + row];
-        memory[losses + row] =
-          target < 0 ? 0 : logSumExp(rowOf(a, aStride, row, width)) - memory[a + row * aStride + target];
+        memory[losses + row] = target < 0 ? 0 : surprise(rowOf(a, aStride, row, width), target);
       }
     },
     crossEntropyGradient(out, outStride, a, aStride, targets, scale, rows, width) {
@@ -225,14 +224,19 @@ type Row = Float64Array;
 
 const total = (row: Row): number => row.reduce((sum, value) => sum + value, 0);
 
-function logSumExp(row: Row): number {
-  const maximum = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return maximum + Math.log(row.reduce((sum, value) => sum + Math.exp(value - maximum), 0));
+const highest = (row: Row): number => row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+
+/** -log softmax(row)[target]. The maximum is taken from the logit first: beside a large one, log(sum) is rounded away. */
+function surprise(row: Row, target: number): number {
+  const most = highest(row);
+  return most - row[target] + Math.log(total(row.map((value) => Math.exp(value - most))));
 }
 
 function softmax(row: Row): Row {
-  const normaliser = logSumExp(row);
-  return row.map((value) => Math.exp(value - normaliser));
+  const most = highest(row);
+  const powers = row.map((value) => Math.exp(value - most));
+  const sum = total(powers);
+  return powers.map((value) => value / sum);
 }
 
 function moments(row: Row): { mean: number; deviation: number } {

@@ -1,19 +1,26 @@
 // What is found out about a cell, as text to be read: in lines that fit half a window, beside the cell.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
-import { type GradientCheck, tolerance } from './checkGradients.ts';
+import type { GradientCheck } from './checkGradients.ts';
 import { compileForward, compileTraining } from './compile.ts';
 import { printGraph } from './print.ts';
 import type { Trace } from './trace.ts';
 
 /** @returns whether the gradients are right, as a sentence */
-export function sayGradientCheck({ name }: CheckedCell, { worst, perParameter }: GradientCheck): string {
-  const [parameter] = [...perParameter].find(([, error]) => Object.is(error, worst))!;
-  if (worst <= tolerance)
-    return `The gradients of ${name} are right: they agree with central differences to ${worst.toExponential(1)} (worst: ${parameter}).`;
-  if (Number.isNaN(worst))
-    return `The gradients of ${name} are no numbers (${parameter}): a logarithm, a root, a power or a division leaves its range.`;
-  return `The gradients of ${name} differ from central differences by ${worst.toExponential(1)} (worst: ${parameter}): its values grow too large, or a kink (relu, abs, min, max, clip) lies where it was looked at.`;
+export function sayGradientCheck({ name }: CheckedCell, check: GradientCheck): string {
+  const { verdict, error, kinks, worst } = check;
+  if (worst === null) return `${name} has no gradients to check: nothing is trained.`;
+  const size = error.toExponential(1);
+  switch (verdict) {
+    case 'right':
+      return `The gradients of ${name} are right: they agree with differences to ${size} (worst: ${worst})${kinks > 0 ? `, but for ${count(kinks, 'number')} at a kink (relu, abs, min, max, clip), where there is no derivative` : ''}.`;
+    case 'wrong':
+      return `The gradients of ${name} are wrong: that of ${worst} differs from differences by ${size}. The mistake is in Unroll and not in the cell: please report it with the cell's text.`;
+    case 'not a number':
+      return `The gradients of ${name} are not numbers (${worst}): a logarithm, a root, a power or a division leaves its range. Keep what it is applied to away from 0, as in \`sqrt(v + 0.01)\`.`;
+    case 'unsettled':
+      return `The gradients of ${name} could not be checked: the loss changes so steeply with ${worst} that differences are too inexact. Keep the cell's values in range with tanh, σ, clip or norm.`;
+  }
 }
 
 export function showGradientCheck(cell: CheckedCell, network: Architecture, check: GradientCheck): string {
@@ -27,8 +34,15 @@ export function showGradientCheck(cell: CheckedCell, network: Architecture, chec
     'parameter over its largest gradient.',
     '',
     ...table(
-      ['parameter', 'relative error'],
-      [...check.perParameter].map(([name, error]) => [name, error.toExponential(1)]),
+      ['parameter', 'relative error', ''],
+      [...check.perParameter].map(([name, { verdict, error, kinks }]) => [
+        name,
+        error.toExponential(1),
+        [
+          ...(verdict === 'right' ? [] : [verdict]),
+          ...(kinks > 0 ? [`${count(kinks, 'number')} at a kink`] : []),
+        ].join(', '),
+      ]),
     ),
     '',
   ].join('\n');

@@ -179,8 +179,10 @@ function shareInPlace(
     return a.loop === null && b.loop === null && a.at < b.at && !views.has(earlier.operation.kind);
   };
   const lastReader = (node: Node, operand: Node): boolean => {
-    const done = (reader: Node | null) => reader === node || (reader !== null && isBefore(reader, node));
-    if (!readers.get(operand)!.every((reader) => done(reader.node))) return false;
+    // What is also read of another step must outlast this one.
+    const done = ({ node: reader, lag }: Reader) =>
+      reader === node ? lag === 0 : reader !== null && isBefore(reader, node);
+    if (!readers.get(operand)!.every(done)) return false;
     if (operand.operation.kind !== 'slice') return true;
     const { from } = operand.operation;
     return readers.get(operand.inputs[0].node)!.every(({ node: other }) => {
@@ -188,6 +190,27 @@ function shareInPlace(
       if (other?.operation.kind !== 'slice') return false;
       return other.operation.from + other.width <= from || from + operand.width <= other.operation.from;
     });
+  };
+  const children = new Map<Node, Node[]>();
+  const putInto = (node: Node, parent: Node) => children.set(parent, [...(children.get(parent) ?? []), node]);
+  for (const [node, parent] of parents) putInto(node, parent.node);
+  /** Whether what else is in the operand's place, such as a part of a join, is not read any more either. */
+  const placeIsFree = (node: Node, operand: Node): boolean => {
+    const { node: root, column } = owner(operand);
+    const members = [root];
+    for (const member of members) members.push(...(children.get(member) ?? []));
+    const sharing = members.filter((other) => {
+      const { column: from } = owner(other);
+      return other !== operand && from < column + operand.width && column < from + other.width;
+    });
+    const isDone = ({ node: reader, lag }: Reader): boolean => {
+      if (reader === null || (reader === node && lag !== 0)) return false;
+      // What hands on the place has readers of its own, which are looked at where it shares the place.
+      if (reader === operand || (views.has(reader.operation.kind) && members.includes(reader))) return true;
+      const [a, b] = [positions.get(reader)!, positions.get(node)!];
+      return a.at < b.at && (a.loop !== b.loop || a.loop === null || lag === 0);
+    };
+    return sharing.every((other) => readers.get(other)!.every(isDone));
   };
   for (const node of order) {
     const { operation, inputs, per, width } = node;
@@ -203,9 +226,11 @@ function shareInPlace(
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
       if (owner(node).node === owner(operand).node) break;
-      if (!parents.has(node)) parents.set(node, { node: operand, column: 0 });
-      else if (!parents.has(operand)) parents.set(operand, { node, column: 0 });
-      else continue;
+      if (!placeIsFree(node, operand)) continue;
+      const [part, whole] = parents.has(node) ? [operand, node] : [node, operand];
+      if (parents.has(part)) continue;
+      parents.set(part, { node: whole, column: 0 });
+      putInto(part, whole);
       break;
     }
   }

@@ -1,5 +1,5 @@
 import type { Finding, LaboratoryRequest } from '../protocol/laboratory.ts';
-import { checkGradients, smallNetwork, tolerance } from '../tape/checkGradients.ts';
+import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
 import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../tape/show.ts';
 import { tellingUnits, trace } from '../tape/trace.ts';
 import { readCell } from '../training/sound.ts';
@@ -13,7 +13,7 @@ export function examine({ definition, source, cell: name, examination }: Laborat
       const check = checkGradients(network);
       return {
         kind: 'gradients',
-        agrees: check.worst <= tolerance,
+        agrees: check.verdict === 'right',
         sentence: sayGradientCheck(cell, check),
         text: showGradientCheck(cell, network, check),
       };

@@ -27,6 +27,11 @@ export function chainSums(graph: Graph): void {
   for (const [index, members] of components(graph.nodes()).entries())
     for (const node of members) component.set(node, index);
   const readers = graph.readers();
+  // What ends the chain of a sum stands for the sum, wherever that was read: also in sums that come later.
+  const standsFor = (node: Node, sum: Node) => {
+    readers.set(node, readers.get(sum)!);
+    component.set(node, component.get(sum)!);
+  };
   const startsFromZero = ({ node }: Read) =>
     readers.get(node)!.length === 1 &&
     node.per === 'step' &&
@@ -49,5 +54,6 @@ export function chainSums(graph: Graph): void {
       return now(node);
     });
     graph.replace(sum, total);
+    standsFor(total.node, sum);
   }
 }

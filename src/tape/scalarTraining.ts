@@ -1,0 +1,122 @@
+// A training step on the scalar kernels: slow, and in 64 bit exact enough to be compared with differences.
+import type { Architecture } from './architecture.ts';
+import { carrySize } from './carry.ts';
+import { compileTraining } from './compile.ts';
+import type { Graph } from './graph.ts';
+import { type Layout, layOut } from './layout.ts';
+import { type ParameterDescription, parameters, type Weights } from './parameters.ts';
+import { type Plan, plan } from './plan.ts';
+import { bind, Runner } from './program.ts';
+import { scalarKernels } from './scalar.ts';
+import { writeInitialStates, writeWeights } from './weights.ts';
+
+export interface ScalarOptions {
+  /** B: streams read side by side. */
+  readonly batch: number;
+  /** T: steps of a window. */
+  readonly steps: number;
+  readonly dropout: number;
+  /** Of the dropout's masks. */
+  readonly seed: number;
+  /** Bits of a number in memory; 64 if not said. */
+  readonly precision?: 32 | 64;
+}
+
+export interface ScalarWindow {
+  /** [B × T], a row is a stream. A target below 0 is not counted. */
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** Whether the window begins at h[0]; else it begins where the window before was carried from. */
+  readonly fresh: boolean;
+  /** The first step that has a target. */
+  readonly countFrom: number;
+  /** What each counted target counts: 1 for the sum of the losses, one over their number for the mean. */
+  readonly scale: number;
+}
+
+export class ScalarTraining {
+  readonly described: readonly ParameterDescription[];
+  readonly memory: Float64Array | Float32Array;
+  readonly #options: ScalarOptions;
+  readonly #graph: Graph;
+  readonly #losses: number;
+  readonly #layout: Layout;
+  readonly #tape: Plan;
+  readonly #kernels: ReturnType<typeof scalarKernels>;
+  readonly #runner: Runner;
+  readonly #carry: number;
+  readonly #gradients: number;
+  /** Calls that make the packed copies of the matrices. */
+  readonly #packs: readonly (() => void)[];
+
+  constructor(architecture: Architecture, options: ScalarOptions) {
+    const { batch, steps, dropout, precision = 64 } = options;
+    const { graph, losses } = compileTraining(architecture, { dropout, batch });
+    this.#options = options;
+    this.#graph = graph;
+    this.described = parameters(architecture);
+    this.#layout = layOut(this.described, [graph], 0);
+    this.#gradients = this.#layout.end;
+    this.#carry = this.#gradients + this.#layout.trained;
+    this.#tape = plan(graph, {
+      rows: batch,
+      firstRow: 0,
+      batch,
+      steps,
+      layout: this.#layout,
+      start: this.#carry + carrySize(graph.states, batch),
+      carry: this.#carry,
+      gradients: this.#gradients,
+    });
+    this.#losses = this.#tape.place(losses!).at;
+    this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
+    this.#kernels = scalarKernels(this.memory);
+    this.#runner = new Runner(this.#tape.program, this.#kernels);
+    this.#packs = this.#layout.packs.map((pack) => {
+      const call = bind(pack, this.#kernels, steps);
+      return () => call(0);
+    });
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, steps)(0);
+  }
+
+  load(weights: Weights): void {
+    writeWeights(this.memory, this.#layout, weights);
+  }
+
+  /** The words of a parameter in `memory`, row by row. They may be changed between two runs. */
+  words(name: string): number[] {
+    const { at, rows, columns, rowStride, columnStride } = this.#layout.places.get(name)!;
+    return Array.from(
+      { length: rows * columns },
+      (_, i) => at + Math.floor(i / columns) * rowStride + (i % columns) * columnStride,
+    );
+  }
+
+  /** The loss's gradient with respect to a trained parameter, in the last window, row by row. */
+  gradient(name: string): Float64Array {
+    return Float64Array.from(this.words(name), (word) => this.memory[this.#gradients + word]);
+  }
+
+  /** @returns the sum of the counted losses, in nats, times `scale` */
+  run({ x, y, fresh, countFrom, scale }: ScalarWindow): number {
+    const { batch, steps, seed } = this.#options;
+    const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
+    for (let t = 0; t < steps; t++)
+      for (let row = 0; row < batch; row++) {
+        this.memory[tokens + t * batch + row] = x[row * steps + t];
+        this.memory[targets + t * batch + row] = y[row * steps + t];
+      }
+    this.memory[scaleAt] = scale;
+    this.memory[seedAt] = seed;
+    this.memory.fill(fresh ? 0 : -1, freshAt, freshAt + batch);
+    for (const pack of this.#packs) pack();
+    if (fresh) writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
+    this.#runner.run(steps, countFrom);
+    return scale * this.#kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
+  }
+
+  /** The next window begins at the state after the first `steps` steps of the last one. */
+  carryFrom(steps: number): void {
+    this.#runner.save(steps);
+  }
+}

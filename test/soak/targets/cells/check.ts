@@ -1,0 +1,384 @@
+// One cell in one network: the compiled tape on three machines, and the truth.
+import type { Engine, Weights } from '../../../../src/backend/engine.ts';
+import type { WasmNetwork } from '../../../../src/backend/wasm/network.ts';
+import type { CheckedCell } from '../../../../src/language/cell.ts';
+import type { Architecture } from '../../../../src/tape/architecture.ts';
+import { compileProbe, compileRecurrence } from '../../../../src/tape/compile.ts';
+import { initialWeights, layerInput, outputWidth } from '../../../../src/tape/parameters.ts';
+import { random } from '../../../../src/tape/random.ts';
+import { ScalarTraining } from '../../../../src/tape/scalarTraining.ts';
+import { schedule } from '../../../../src/tape/schedule.ts';
+import { bestDifference, quickDifference, type Sample } from './differences.ts';
+import { type History, Truth } from './truth.ts';
+
+export interface Setting {
+  /** Units of each layer; all are of the same cell. */
+  readonly hidden: readonly number[];
+  readonly vocabulary: number;
+  /** 0 is one-hot. */
+  readonly embedding: number;
+  readonly tied: boolean;
+  readonly batch: number;
+  /** In which the batch is divided. */
+  readonly parts: number;
+  readonly steps: number;
+  /** The second window begins at the state after so many steps of the first. */
+  readonly carry: number;
+  /** The first step of the second window that has a target. */
+  readonly countFrom: number;
+  readonly seed: number;
+}
+
+export type Figures = Record<
+  | 'accepted'
+  | 'rejected'
+  | 'not finite'
+  | 'at a kink'
+  | 'at a singular point'
+  | 'differences that do not settle'
+  | 'directions'
+  | 'ill-conditioned'
+  | 'worst gradient'
+  | 'worst difference of engines'
+  | 'longest, ms',
+  number
+>;
+
+/** Of a gradient, relative to the largest of its parameter. */
+const tolerance = 1e-5;
+/** Of 32 bits to 64, where the numbers are well conditioned. */
+const singleTolerance = 1e-3;
+/**
+ * A gradient below is compared as if it were so large, times the largest value: p - 1 has an error of 1e-7 in 32 bits,
+ * however small it is.
+ */
+const smallest = 1e-3;
+/** What is nearer to a kink may take another branch in 32 bits. */
+const nearKink = 1e-5;
+const learningRate = 0.01;
+
+/** The setting with what does not fit made to fit: no more is carried than there are steps, and the like. */
+export function settingOf(cell: CheckedCell, setting: Setting): Setting {
+  const { hidden, vocabulary, steps } = setting;
+  const layers = hidden.map((units) => ({ cell, hidden: units }));
+  const width = (embedding: number) => outputWidth({ vocabulary, embedding, layers, tied: false });
+  const embedding = setting.tied ? width(setting.embedding) : setting.embedding;
+  return {
+    ...setting,
+    embedding,
+    tied: setting.tied && width(embedding) === embedding,
+    carry: Math.min(setting.carry, steps),
+    countFrom: Math.min(setting.countFrom, steps - 1),
+  };
+}
+
+interface Window {
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+  readonly fresh: boolean;
+  readonly countFrom: number;
+  readonly scale: number;
+}
+
+export class CellCheck {
+  readonly #setting: Setting;
+  readonly #cell: CheckedCell;
+  readonly #architecture: Architecture;
+  readonly #engine: Engine;
+  readonly #figures: Figures;
+  readonly #next: () => number;
+  readonly #weights: Weights;
+  readonly #trueWeights: Map<string, Float64Array>;
+  readonly #truth: Truth;
+  readonly #scalar: ScalarTraining;
+
+  constructor(cell: CheckedCell, setting: Setting, engine: Engine, figures: Figures) {
+    const { hidden, vocabulary, embedding, tied, batch, steps, seed } = setting;
+    this.#cell = cell;
+    this.#setting = setting;
+    this.#engine = engine;
+    this.#figures = figures;
+    this.#next = random(seed);
+    this.#architecture = {
+      vocabulary,
+      embedding,
+      layers: hidden.map((units) => ({ cell, hidden: units })),
+      tied,
+    };
+    this.#weights = initialWeights(this.#architecture, seed);
+    for (const { data } of this.#weights.values())
+      for (let i = 0; i < data.length; i++) data[i] += (this.#next() - 0.5) * 0.5;
+    this.#trueWeights = new Map(
+      [...this.#weights].map(([name, { data }]) => [name, Float64Array.from(data)]),
+    );
+    this.#truth = new Truth(this.#architecture, this.#trueWeights);
+    this.#scalar = new ScalarTraining(this.#architecture, { batch, steps, dropout: 0, seed: 1 });
+    this.#scalar.load(this.#weights);
+  }
+
+  /** @throws Error where anything differs */
+  run(): void {
+    const { batch, steps, carry, countFrom } = this.#setting;
+    this.#compileOthers();
+    const trained = this.#engine.train(
+      this.#architecture,
+      { batch, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 },
+      this.#weights,
+    ) as WasmNetwork;
+    try {
+      let histories: History[] | null = null;
+      for (const first of [0, countFrom]) {
+        const window = this.#window(histories === null, first);
+        const met = this.#truthOf(window, histories);
+        const last = histories !== null;
+        const rate = last ? learningRate : 0;
+        if (!Number.isFinite(met.loss)) {
+          this.#figures['not finite']++;
+          const loss = this.#scalar.run(window);
+          if (Number.isFinite(loss))
+            throw new Error(`The loss is ${loss} in the tape, and not finite in truth.`);
+          trained.step(window.x, window.y, this.#update(rate));
+          return;
+        }
+        const gradients = this.#compareLosses(window, met.loss);
+        const finite = [...gradients.values()].every((gradient) => gradient.every(Number.isFinite));
+        if (!finite && !met.singular)
+          throw new Error('A gradient is not a number, and no function is left by its range.');
+        if (!finite) this.#figures['at a singular point']++;
+        else this.#compareDifferences(window, histories, gradients, met.decisions);
+        this.#compareEngine(trained, window, gradients, met, rate);
+        if (!finite) return;
+        if (last) this.#compareUpdate(trained, gradients);
+        this.#scalar.carryFrom(carry);
+        histories = met.ends;
+      }
+      this.#compareReading(trained);
+    } finally {
+      trained.dispose();
+    }
+  }
+
+  #window(fresh: boolean, countFrom: number): Window {
+    const { batch, steps, vocabulary } = this.#setting;
+    const token = () => Math.floor(this.#next() * vocabulary);
+    const x = Int32Array.from({ length: batch * steps }, token);
+    const y = Int32Array.from({ length: batch * steps }, (_, i) =>
+      i % steps < countFrom || (this.#next() < 0.2 && i > steps - 1) ? -1 : token(),
+    );
+    // The first step that counts has a target.
+    y[countFrom] = Math.max(0, y[countFrom]);
+    return { x, y, fresh, countFrom, scale: 1 / y.reduce((count, each) => count + (each >= 0 ? 1 : 0), 0) };
+  }
+
+  /** Loss and decisions of a window by the truth, and the states where the next one begins. */
+  #truthOf({ x, y, scale }: Window, histories: readonly History[] | null) {
+    const { batch, steps, carry } = this.#setting;
+    const { met } = this.#truth;
+    const ends: History[] = [];
+    let loss = 0;
+    let decisions = 0;
+    let margin = Number.POSITIVE_INFINITY;
+    let singular = false;
+    let largest = 0;
+    for (let row = 0; row < batch; row++) {
+      const history = histories ? histories[row] : this.#truth.begin();
+      const of = (tokens: Int32Array) => tokens.subarray(row * steps, (row + 1) * steps);
+      loss += scale * this.#truth.run(of(x), of(y), history);
+      ends.push(this.#truth.history(carry));
+      decisions = Math.imul(decisions, 31) + met.decisions;
+      margin = Math.min(margin, met.margin);
+      singular ||= met.singular;
+      largest = Math.max(largest, met.largest);
+    }
+    return { loss, ends, decisions, margin, singular, largest };
+  }
+
+  /** @returns the gradients in 64 bit, by name */
+  #compareLosses(window: Window, truth: number): Map<string, Float64Array> {
+    const loss = this.#scalar.run(window);
+    if (!(Math.abs(loss - truth) <= 1e-9 * Math.max(1, Math.abs(truth))))
+      throw new Error(`The loss is ${loss} in the tape, and ${truth} in truth.`);
+    return this.#gradientsOf(this.#scalar);
+  }
+
+  #gradientsOf(scalar: ScalarTraining): Map<string, Float64Array> {
+    return new Map(
+      scalar.described.flatMap(({ name, trained }) =>
+        trained ? [[name, scalar.gradient(name)] as const] : [],
+      ),
+    );
+  }
+
+  /** Each parameter's gradient along a random direction, all of its numbers moving by the same distance. */
+  #compareDifferences(
+    window: Window,
+    histories: readonly History[] | null,
+    gradients: ReadonlyMap<string, Float64Array>,
+    decisions: number,
+  ): void {
+    const figures = this.#figures;
+    for (const [name, gradient] of gradients) {
+      const values = this.#trueWeights.get(name)!;
+      const before = values.slice();
+      const direction = before.map(() => (this.#next() < 0.5 ? -1 : 1));
+      const f = (at: number): Sample => {
+        for (let i = 0; i < values.length; i++) values[i] = before[i] + at * direction[i];
+        const met = this.#truthOf(window, histories);
+        values.set(before);
+        return { value: met.loss, decisions: met.decisions, largest: met.largest };
+      };
+      const along = gradient.reduce((sum, each, i) => sum + each * direction[i], 0);
+      const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+      figures.directions++;
+      const agrees = (value: number) =>
+        Math.abs(value - along) <= tolerance * Math.max(largest, Math.abs(value) / values.length, 1e-6);
+      const quick = quickDifference(f, decisions);
+      if (quick.kind === 'derivative' && agrees(quick.value)) continue;
+      const found = bestDifference(f, decisions);
+      if (found.kind === 'kink') figures['at a kink']++;
+      else if (found.kind === 'outside') figures['at a singular point']++;
+      else if (!agrees(found.value)) {
+        const difference = Math.abs(found.value - along);
+        if (difference > 10 * found.error)
+          throw new Error(
+            `The gradient of '${name}' is wrong: ${along} along a direction where differences say ${found.value} ± ${found.error}.`,
+          );
+        figures['differences that do not settle']++;
+      } else {
+        const worst = Math.abs(found.value - along) / Math.max(largest, 1e-6);
+        figures['worst gradient'] = Math.max(figures['worst gradient'], worst);
+      }
+    }
+  }
+
+  #update(rate: number) {
+    const { carry } = this.#setting;
+    return { learningRate: rate, clip: Number.POSITIVE_INFINITY, l1: 0, l2: 0, carry };
+  }
+
+  #compareEngine(
+    trained: WasmNetwork,
+    window: Window,
+    gradients: ReadonlyMap<string, Float64Array>,
+    met: { margin: number; loss: number; singular: boolean; largest: number },
+    rate: number,
+  ): void {
+    const { loss } = trained.step(window.x, window.y, this.#update(rate));
+    const found = trained.gradients();
+    // A value that is 0 in 64 bits may be the smallest number in 32, of which there is another logarithm.
+    if (met.margin < nearKink || met.singular) return;
+    const off = Math.abs(loss - met.loss);
+    const strange: string[] = [];
+    let worst = off / Math.max(1, met.loss);
+    if (!(worst <= singleTolerance)) strange.push(`a loss of ${loss}, not ${met.loss}`);
+    const overall = Math.max(...[...gradients.values()].map(largestOf).filter(Number.isFinite));
+    for (const [name, gradient] of gradients) {
+      if (!gradient.every(Number.isFinite)) continue;
+      const scale = Math.max(largestOf(gradient), 1e-2 * overall, smallest * Math.max(1, met.largest));
+      const difference = differenceOf(found.get(name)!.data, gradient) / scale;
+      if (!(difference <= singleTolerance))
+        strange.push(`a gradient of '${name}' that is off by ${difference} of the largest, ${scale}`);
+      worst = Math.max(worst, difference);
+    }
+    const figures = this.#figures;
+    if (strange.length === 0)
+      figures['worst difference of engines'] = Math.max(figures['worst difference of engines'], worst);
+    else {
+      const rounding = this.#rounding(window, gradients, met.loss);
+      if (Number.isFinite(rounding) && !(worst <= 100 * rounding))
+        throw new Error(`The engine finds ${strange[0]}.`);
+      figures['ill-conditioned']++;
+    }
+  }
+
+  /**
+   * How far the gradients of this window move by rounding alone, relative to the largest of each: of all values to 32
+   * bits, and of the weights by their last digits. Not finite where 32 bits cannot hold them.
+   */
+  #rounding(window: Window, gradients: ReadonlyMap<string, Float64Array>, loss: number): number {
+    const { batch, steps } = this.#setting;
+    let most = 0;
+    const compare = (scalar: ScalarTraining) => {
+      const off = Math.abs(scalar.run(window) - loss) / Math.max(1, loss);
+      if (!(off <= most)) most = off;
+      for (const [name, gradient] of this.#gradientsOf(scalar)) {
+        const expected = gradients.get(name)!;
+        const difference = differenceOf(gradient, expected) / Math.max(largestOf(expected), 1e-6);
+        if (!(difference <= most)) most = difference;
+      }
+    };
+    const options = { batch, steps, dropout: 0, seed: 1 };
+    const rounded = new ScalarTraining(this.#architecture, { ...options, precision: 32 });
+    rounded.memory.set(this.#scalar.memory);
+    compare(rounded);
+    if (!Number.isFinite(most)) return most;
+    const kept = this.#scalar.memory.slice();
+    for (let tries = 0; tries < 8; tries++) {
+      for (const { name } of this.#scalar.described)
+        for (const word of this.#scalar.words(name))
+          this.#scalar.memory[word] *= 1 + (this.#next() - 0.5) * 2e-7;
+      compare(this.#scalar);
+      this.#scalar.memory.set(kept);
+    }
+    return most;
+  }
+
+  /** Plain gradient descent, and none where a gradient is not a number. */
+  #compareUpdate(trained: WasmNetwork, gradients: ReadonlyMap<string, Float64Array>): void {
+    const found = trained.gradients();
+    const after = trained.weights();
+    const finite = [...found.values()].every(({ data }) => data.every(Number.isFinite));
+    for (const [name, { data }] of this.#weights) {
+      const moves = finite && gradients.has(name);
+      for (const [i, value] of after.get(name)!.data.entries()) {
+        const expected = moves ? data[i] - learningRate * found.get(name)!.data[i] : data[i];
+        if (!(Math.abs(value - expected) <= 1e-6 * Math.max(1, Math.abs(expected))))
+          throw new Error(`'${name}' becomes ${value} by an update that leads to ${expected}.`);
+      }
+    }
+  }
+
+  /** Evaluation and prediction, at the first weights. */
+  #compareReading(trained: WasmNetwork): void {
+    const { vocabulary, batch, steps } = this.#setting;
+    trained.load(this.#weights);
+    const window = this.#window(true, 0);
+    const met = this.#truthOf(window, null);
+    if (!Number.isFinite(met.loss) || met.margin < nearKink || met.singular || met.largest > 1e3) return;
+    const loss = trained.evaluate(window.x, window.y, batch);
+    if (!(Math.abs(loss - met.loss) <= 1e-3 * Math.max(1, met.loss)))
+      throw new Error(`An evaluation finds a loss of ${loss}, not ${met.loss}.`);
+    const tokens = window.x.subarray(0, steps);
+    const predictor = this.#engine.predict(this.#architecture, this.#weights);
+    try {
+      const state = predictor.initial();
+      const logits = new Float32Array(vocabulary);
+      for (const token of tokens) predictor.next(state, token, state, logits);
+      this.#truth.run(tokens, tokens, this.#truth.begin());
+      for (const [i, logit] of this.#truth.logits.entries())
+        if (!(Math.abs(logits[i] - logit) <= 1e-3 * Math.max(1, Math.abs(logit))))
+          throw new Error(`A prediction is ${logits[i]}, not ${logit}.`);
+    } finally {
+      predictor.dispose();
+    }
+  }
+
+  /** What else is compiled from a cell: for the probe, and by itself. */
+  #compileOthers(): void {
+    schedule(compileProbe(this.#architecture).graph);
+    if (this.#cell.outputLag > 0) return;
+    const { hidden, vocabulary } = this.#setting;
+    const widths = { x: layerInput(this.#architecture, 0), h: hidden[0], y: vocabulary };
+    schedule(compileRecurrence(this.#cell, widths).graph);
+  }
+}
+
+/** The largest difference; NaN where one of `actual` is. */
+const differenceOf = (actual: ArrayLike<number>, expected: Float64Array): number =>
+  expected.reduce((most, each, i) => {
+    const off = Math.abs(each - actual[i]);
+    return off <= most ? most : off;
+  }, 0);
+
+const largestOf = (values: Float64Array): number =>
+  values.reduce((most, each) => Math.max(most, Math.abs(each)), 0);

@@ -1,0 +1,354 @@
+// What a network of cells computes, straight from the checked cells' expressions, in 64 bit and one stream at a time.
+// It shares no code with the tape: neither the graph and its passes nor a single derivative.
+import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
+import { normEpsilon } from '../../../../src/language/values.ts';
+import { type Widths, widthOf } from '../../../../src/language/widths.ts';
+import type { Architecture } from '../../../../src/tape/architecture.ts';
+
+/** By name: matrices row by row. Changed in place, they count from the next run on. */
+export type TrueWeights = ReadonlyMap<string, Float64Array>;
+
+/** The values of one stream's vectors at the steps before a window, by layer and name; the last is the newest. */
+export type History = ReadonlyMap<string, readonly Float64Array[]>;
+
+/** What a run met on its way. */
+export interface Met {
+  /** A hash of all decisions of relu, abs, min and max: where it stays the same, no kink lies between two runs. */
+  decisions: number;
+  /** The smallest distance from a kink, relative to the values that were compared. */
+  margin: number;
+  /** Whether a derivative does not exist: a root or a logarithm at 0, a division by 0, a power that leaves its range. */
+  singular: boolean;
+  /** The largest absolute value of any expression. */
+  largest: number;
+}
+
+type Evaluate = (t: number) => Float64Array;
+
+interface Layer {
+  readonly steps: readonly { readonly name: string; readonly width: number; readonly evaluate: Evaluate }[];
+  readonly output: string;
+}
+
+export class Truth {
+  readonly #weights: TrueWeights;
+  readonly #architecture: Architecture;
+  readonly #layers: readonly Layer[];
+  readonly #logits: Float64Array;
+  /** By layer and name (and `y`): the values of every step of this run, after those of the steps before. */
+  readonly #values = new Map<string, Float64Array[]>();
+  readonly #lags = new Map<string, number>();
+  readonly #inputs: Float64Array[];
+  readonly #outputLag: number;
+  readonly met: Met = { decisions: 0, margin: Infinity, singular: false, largest: 0 };
+
+  constructor(architecture: Architecture, weights: TrueWeights) {
+    const { vocabulary, embedding, layers } = architecture;
+    this.#architecture = architecture;
+    this.#weights = weights;
+    this.#logits = new Float64Array(vocabulary);
+    this.#outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
+    if (this.#outputLag > 0) this.#define('y', this.#outputLag);
+    let width = embedding || vocabulary;
+    this.#inputs = [];
+    this.#layers = layers.map(({ cell, hidden }, index) => {
+      const widths: Widths = { x: width, h: hidden, y: vocabulary };
+      this.#inputs.push(new Float64Array(width));
+      const layer = this.#layer(cell, index, widths);
+      width = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
+      return layer;
+    });
+  }
+
+  /** The states before the first step. */
+  begin(): History {
+    const history = new Map<string, Float64Array[]>();
+    const { layers, vocabulary, embedding } = this.#architecture;
+    if (this.#outputLag > 0) history.set('y', repeated(new Float64Array(vocabulary), this.#outputLag));
+    let x = embedding || vocabulary;
+    for (const [index, { cell, hidden }] of layers.entries()) {
+      const widths: Widths = { x, h: hidden, y: vocabulary };
+      for (const { name, width, maxLag, initial } of cell.equations) {
+        const units = widthOf(width, widths);
+        const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;
+        const start = Float64Array.from({ length: units }, (_, unit) =>
+          unit < (initial.first ?? units) ? (learned ? learned[unit] : initial.value) : 0,
+        );
+        history.set(`layers.${index}.${name}`, repeated(start, maxLag));
+      }
+      x = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
+    }
+    return history;
+  }
+
+  /**
+   * Reads `tokens` from `history` on.
+   * @param targets of each step; a negative one is not counted
+   * @returns the sum of the counted cross-entropies, in nats
+   */
+  run(tokens: ArrayLike<number>, targets: ArrayLike<number>, history: History): number {
+    const { met } = this;
+    met.decisions = 0;
+    met.margin = Infinity;
+    met.singular = false;
+    met.largest = 0;
+    for (const [key, values] of this.#values) {
+      const before = history.get(key)!;
+      values.length = 0;
+      for (const value of before) values.push(value);
+    }
+    let loss = 0;
+    for (let t = 0; t < tokens.length; t++) {
+      this.#step(tokens[t], t);
+      if (this.#outputLag > 0) this.#values.get('y')!.push(softmax(this.#logits));
+      if (targets[t] >= 0) loss += surprise(this.#logits, targets[t]);
+    }
+    return loss;
+  }
+
+  /** The states after the first `steps` steps of the last run. */
+  history(steps: number): History {
+    return new Map(
+      [...this.#values].map(([key, values]) => {
+        const lags = this.#lags.get(key)!;
+        return [key, values.slice(steps, steps + lags).map((value) => value.slice())];
+      }),
+    );
+  }
+
+  /** Of the last step of the last run. */
+  get logits(): Float64Array {
+    return this.#logits;
+  }
+
+  #define(key: string, lags: number): Float64Array[] {
+    const values: Float64Array[] = [];
+    this.#values.set(key, values);
+    this.#lags.set(key, lags);
+    return values;
+  }
+
+  #step(token: number, t: number): void {
+    const { embedding, tied } = this.#architecture;
+    const [first] = this.#inputs;
+    if (embedding > 0) {
+      const table = this.#weights.get('embedding')!;
+      for (let i = 0; i < embedding; i++) first[i] = table[token * embedding + i];
+    } else for (let i = 0; i < first.length; i++) first[i] = i === token ? 1 : 0;
+    let output = first;
+    for (const [index, layer] of this.#layers.entries()) {
+      if (index > 0) this.#inputs[index].set(output);
+      for (const { name, width, evaluate } of layer.steps) {
+        const value = evaluate(t);
+        const values = this.#values.get(`layers.${index}.${name}`)!;
+        values.push(value.length === width ? value.slice() : new Float64Array(width).fill(value[0]));
+      }
+      output = this.#values.get(`layers.${index}.${layer.output}`)!.at(-1)!;
+    }
+    const matrix = this.#weights.get(tied ? 'embedding' : 'output.W')!;
+    const bias = this.#weights.get('output.b')!;
+    for (let row = 0; row < bias.length; row++) {
+      let sum = bias[row];
+      for (let i = 0; i < output.length; i++) sum += matrix[row * output.length + i] * output[i];
+      this.#logits[row] = sum;
+    }
+  }
+
+  #layer(cell: CheckedCell, index: number, widths: Widths): Layer {
+    const prefix = `layers.${index}.`;
+    for (const { name, maxLag } of cell.equations) this.#define(prefix + name, maxLag);
+    const steps = cell.equations.map(({ name, width, value }) => ({
+      name,
+      width: widthOf(width, widths),
+      evaluate: this.#compile(value, index),
+    }));
+    return { steps, output: cell.output };
+  }
+
+  #compile(expression: Expression, index: number): Evaluate {
+    const prefix = `layers.${index}.`;
+    switch (expression.kind) {
+      case 'number': {
+        const value = Float64Array.of(expression.value);
+        return () => value;
+      }
+      case 'parameter': {
+        const value = this.#weights.get(prefix + expression.name)!;
+        return () => value;
+      }
+      case 'vector': {
+        const { name, lag } = expression;
+        if (this.#values.has(prefix + name)) {
+          const values = this.#values.get(prefix + name)!;
+          const lags = this.#lags.get(prefix + name)!;
+          return (t) => values[lags + t - lag];
+        }
+        const input = this.#inputs[index];
+        if (name === 'x') return () => input;
+        const values = this.#values.get('y')!;
+        return (t) => values[this.#outputLag + t - lag];
+      }
+      case 'product': {
+        const matrix = this.#weights.get(prefix + expression.matrix)!;
+        const operand = this.#compile(expression.operand, index);
+        let result = new Float64Array(0);
+        return (t) => {
+          const v = operand(t);
+          const rows = matrix.length / v.length;
+          if (result.length !== rows) result = new Float64Array(rows);
+          for (let row = 0; row < rows; row++) {
+            let sum = 0;
+            for (let i = 0; i < v.length; i++) sum += matrix[row * v.length + i] * v[i];
+            result[row] = sum;
+          }
+          return this.#seen(result);
+        };
+      }
+      case 'unary':
+        return this.#unary(expression.function, this.#compile(expression.operand, index));
+      case 'binary':
+        return this.#binary(
+          expression.operator,
+          this.#compile(expression.left, index),
+          this.#compile(expression.right, index),
+        );
+    }
+  }
+
+  #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
+    if (name === 'softmax') return (t) => softmax(operand(t));
+    if (name === 'norm') return (t) => normalised(operand(t));
+    const f = this.#unit(name);
+    let result = new Float64Array(0);
+    return (t) => {
+      const v = operand(t);
+      if (result.length !== v.length) result = new Float64Array(v.length);
+      for (let i = 0; i < v.length; i++) result[i] = f(v[i]);
+      return this.#seen(result);
+    };
+  }
+
+  #unit(name: Exclude<Extract<Expression, { kind: 'unary' }>['function'], 'softmax' | 'norm'>) {
+    switch (name) {
+      case 'negate':
+        return (v: number) => -v;
+      case 'sigmoid':
+        return (v: number) => 1 / (1 + Math.exp(-v));
+      case 'tanh':
+        return Math.tanh;
+      case 'exp':
+        return Math.exp;
+      case 'log':
+      case 'sqrt':
+        return (v: number) => {
+          if (v <= 0) this.met.singular = true;
+          return Math[name](v);
+        };
+      case 'relu':
+        return (v: number) => (this.#decide(v, 0) > 0 ? v : v > 0 || v <= 0 ? 0 : v);
+      case 'abs':
+        return (v: number) => {
+          this.#decide(v, 0);
+          return Math.abs(v);
+        };
+    }
+  }
+
+  #binary(
+    operator: Extract<Expression, { kind: 'binary' }>['operator'],
+    left: Evaluate,
+    right: Evaluate,
+  ): Evaluate {
+    const f = this.#pair(operator);
+    let result = new Float64Array(0);
+    return (t) => {
+      const a = left(t);
+      const b = right(t);
+      const length = Math.max(a.length, b.length);
+      if (result.length !== length) result = new Float64Array(length);
+      for (let i = 0; i < length; i++) result[i] = f(a[a.length === 1 ? 0 : i], b[b.length === 1 ? 0 : i]);
+      return this.#seen(result);
+    };
+  }
+
+  #pair(operator: Extract<Expression, { kind: 'binary' }>['operator']): (a: number, b: number) => number {
+    switch (operator) {
+      case 'add':
+        return (a, b) => a + b;
+      case 'subtract':
+        return (a, b) => a - b;
+      case 'multiply':
+        return (a, b) => a * b;
+      case 'divide':
+        return (a, b) => {
+          if (b === 0) this.met.singular = true;
+          return a / b;
+        };
+      case 'power':
+        return (a, b) => {
+          if (a <= 0 && !(Number.isInteger(b) && b >= 0)) this.met.singular = true;
+          if (a <= 0 && b === 0) this.met.singular = true;
+          return a ** b;
+        };
+      case 'min':
+        return (a, b) => {
+          this.#decide(a, b);
+          return Math.min(a, b);
+        };
+      case 'max':
+        return (a, b) => {
+          this.#decide(a, b);
+          return Math.max(a, b);
+        };
+    }
+  }
+
+  /** @returns -1, 0 or 1: on which side of the kink it is */
+  #decide(a: number, b: number): number {
+    const side = a > b ? 1 : a < b ? -1 : 0;
+    const { met } = this;
+    met.decisions = (Math.imul(met.decisions, 31) + side + 2) | 0;
+    met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-3));
+    return side;
+  }
+
+  #seen(values: Float64Array): Float64Array {
+    for (const value of values)
+      if (!(Math.abs(value) <= this.met.largest)) this.met.largest = Math.abs(value);
+    return values;
+  }
+}
+
+function highest(v: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of v) most = Math.max(most, value);
+  return most;
+}
+
+function softmax(v: Float64Array): Float64Array {
+  const most = highest(v);
+  const powers = v.map((value) => Math.exp(value - most));
+  let sum = 0;
+  for (const power of powers) sum += power;
+  return powers.map((power) => power / sum);
+}
+
+/** -log softmax(v)[target] */
+function surprise(v: Float64Array, target: number): number {
+  const most = highest(v);
+  let sum = 0;
+  for (const value of v) sum += Math.exp(value - most);
+  return most - v[target] + Math.log(sum);
+}
+
+function normalised(v: Float64Array): Float64Array {
+  let mean = 0;
+  for (const value of v) mean += value / v.length;
+  let variance = 0;
+  for (const value of v) variance += (value - mean) ** 2 / v.length;
+  const deviation = Math.sqrt(variance + normEpsilon);
+  return v.map((value) => (value - mean) / deviation);
+}
+
+const repeated = (value: Float64Array, times: number): Float64Array[] =>
+  Array.from({ length: times }, () => value);
