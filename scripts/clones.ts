@@ -19,6 +19,7 @@ rmSync(kept, { recursive: true, force: true });
 mkdirSync(kept, { recursive: true });
 
 const busy = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+busy.unref();
 process.on('exit', () => busy.kill());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 
