@@ -1,4 +1,4 @@
-import { type ExtensionContext, languages, Uri, window } from 'vscode';
+import { type ExtensionContext, Uri, window } from 'vscode';
 import { panelViewType } from './contributions.ts';
 import { Choices } from './editor/choices.ts';
 import { CompletionProvider } from './editor/completion.ts';
@@ -11,6 +11,7 @@ import { registerModelsView } from './editor/modelsView.ts';
 import { Overlay } from './editor/overlay.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
+import { registerCompletion } from './editor/registerCompletion.ts';
 import { keepShown } from './editor/restore.ts';
 import { registerRnn } from './editor/rnn.ts';
 import { logRuns } from './editor/runLog.ts';
@@ -61,7 +62,11 @@ export function activate(context: ExtensionContext): void {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
     completion,
-    languages.registerInlineCompletionItemProvider({ pattern: '**' }, completion),
+    registerCompletion(completion, context.extension.id, [
+      models.onDidChange,
+      choices.onDidChange,
+      suggestions.onDidResume,
+    ]),
   );
   void models.refresh();
   void overlay.restore();

@@ -25,6 +25,7 @@ export class Models {
   readonly #diary: Diary;
   readonly #changes = new EventEmitter<void>();
   #models: readonly Model[] = [];
+  #lastRefresh: Promise<void> = Promise.resolve();
 
   readonly onDidChange = this.#changes.event;
 
@@ -39,8 +40,16 @@ export class Models {
     return this.#models;
   }
 
-  /** Reads what is there; a folder that holds no whole model is left alone and said in the log. */
-  async refresh(): Promise<void> {
+  /**
+   * Reads what is there; a folder that holds no whole model is left alone and said in the log. One reading follows the
+   * other: of two at once, the earlier could end last.
+   */
+  refresh(): Promise<void> {
+    this.#lastRefresh = this.#lastRefresh.then(() => this.#readAll());
+    return this.#lastRefresh;
+  }
+
+  async #readAll(): Promise<void> {
     const folders = await readdir(this.#root).catch(() => [] as string[]);
     const models = await Promise.all(folders.map((folder) => this.#read(join(this.#root, folder))));
     this.#models = models

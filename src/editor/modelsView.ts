@@ -167,17 +167,18 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
 
 /** A run that is under way keeps the panel. */
 async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
-  if (runs.running && runs.directory !== model.directory) {
-    void window.showInformationMessage(
-      l10n.t(
-        'The training on {0} is under way. When it has ended, earlier runs can be shown.',
-        runs.snapshot!.title,
-      ),
-    );
-    return;
-  }
+  const run = runs.directory === model.directory ? null : await read(model);
   if (runs.directory !== model.directory) {
-    const run = await read(model);
+    // A training may have begun while the history was read.
+    if (runs.running) {
+      void window.showInformationMessage(
+        l10n.t(
+          'The training on {0} is under way. When it has ended, earlier runs can be shown.',
+          runs.snapshot!.title,
+        ),
+      );
+      return;
+    }
     if (!run) return;
     runs.show(run, model.directory);
   }

@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { commands as names, panelViewType } from '../contributions.ts';
 import type { HostToPanel, PanelToHost } from '../protocol/panel.ts';
+import { parsePanelMessage } from '../protocol/panelMessage.ts';
 import { appendPoints, emptyPoints } from '../protocol/run.ts';
 import type { Overlay } from './overlay.ts';
 import type { Runs, RunUpdate } from './runs.ts';
@@ -80,7 +81,10 @@ export class Panel {
       dark: Uri.joinPath(this.#root, 'unroll-dark.svg'),
     };
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
-    panel.webview.onDidReceiveMessage((message: PanelToHost) => this.#hear(message));
+    panel.webview.onDidReceiveMessage((said: unknown) => {
+      const message = parsePanelMessage(said);
+      if (message) this.#hear(message);
+    });
     panel.onDidChangeViewState(() => {
       // A hidden webview is thrown away; when it comes back it says `ready` again.
       if (!panel.visible) this.#ready = false;

@@ -4,6 +4,7 @@ import { contexts, internalCommands, commands as names } from '../contributions.
 
 export class Suggestions implements Disposable {
   readonly #changes = new EventEmitter<void>();
+  readonly #resumes = new EventEmitter<void>();
   readonly #commands: Disposable[];
   #paused = false;
   #shown = 0;
@@ -11,12 +12,14 @@ export class Suggestions implements Disposable {
   #saved = 0;
 
   readonly onDidChange = this.#changes.event;
+  readonly onDidResume = this.#resumes.event;
 
   constructor() {
     this.#commands = [
       commands.registerCommand(names.toggleSuggestions, () => {
         this.#paused = !this.#paused;
         this.#changes.fire();
+        if (!this.#paused) this.#resumes.fire();
       }),
       commands.registerCommand(internalCommands.suggestionAccepted, (characters: number) => {
         this.#accepted++;
@@ -52,5 +55,6 @@ export class Suggestions implements Disposable {
   dispose(): void {
     for (const command of this.#commands) command.dispose();
     this.#changes.dispose();
+    this.#resumes.dispose();
   }
 }

@@ -5,6 +5,7 @@ import { damagedModels } from './folders/index.ts';
 import { kills } from './kills/index.ts';
 import { layer } from './layer.ts';
 import { manyModels } from './manyModels.ts';
+import { messages } from './messages/index.ts';
 import { parser } from './parser/index.ts';
 import { stateCache } from './stateCache.ts';
 import { tokenizers } from './tokenizers/index.ts';
@@ -19,6 +20,7 @@ export const targets: readonly Target[] = [
   target(layer),
   target(manyModels),
   parser,
+  messages,
   target(stateCache),
   tokenizers,
   training,
