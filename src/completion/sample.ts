@@ -2,6 +2,7 @@
 import type { Predictor } from '../backend/engine.ts';
 import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { rare } from '../training/vocabulary.ts';
+import { readToken } from './readToken.ts';
 
 export interface DrawOptions {
   /** Divides the logits: below 1 the likely gets likelier; 0 always takes the likeliest. */
@@ -19,7 +20,10 @@ export interface SampleOptions extends DrawOptions {
   readonly length: number;
 }
 
-/** The prompt is read and not repeated. */
+/**
+ * The prompt is read and not repeated.
+ * @throws Problem where the network's predictions are not numbers
+ */
 export function* sample(
   predictor: Predictor,
   tokenizer: Tokenizer,
@@ -28,7 +32,7 @@ export function* sample(
 ): Generator<string> {
   const state = predictor.initial();
   const logits = new Float32Array(tokenizer.size);
-  for (const token of tokenizer.encode(prompt)) predictor.next(state, token, state, logits);
+  for (const token of tokenizer.encode(prompt)) readToken(predictor, state, token, state, logits);
   for (let written = 0; written < length; ) {
     // `rare` stands for no character in particular.
     logits[rare] = Number.NEGATIVE_INFINITY;
@@ -36,7 +40,7 @@ export function* sample(
     const text = tokenizer.symbols[token];
     yield text;
     written += text.length;
-    predictor.next(state, token, state, logits);
+    readToken(predictor, state, token, state, logits);
   }
 }
 

@@ -63,13 +63,16 @@ export function checkGradients(
   const { memory, described } = training;
   const next = random(seed);
   // Away from where initialisers leave zeros, so that every path counts.
-  for (const { name } of described) for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
+  for (const { name } of described)
+    for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
   const token = () => Math.floor(next() * architecture.vocabulary);
   const x = Int32Array.from({ length: batch * steps }, token);
   const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token()));
   const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
-  const largest = memory.reduce((most, each) => (Math.abs(each) < Infinity ? Math.max(most, Math.abs(each)) : most), 1);
+  let largest = 1;
+  for (const value of memory)
+    if (Math.abs(value) < Number.POSITIVE_INFINITY) largest = Math.max(largest, Math.abs(value));
   const rounding = largest * Number.EPSILON;
   const trained = described.flatMap((each) => (each.trained ? [each.name] : []));
   const gradients = new Map(trained.map((name) => [name, training.gradient(name)]));
@@ -86,7 +89,9 @@ export function checkGradients(
       return [name, checkParameter(gradients.get(name)!, lossAt, rounding)];
     }),
   );
-  const ranked = [...perParameter].sort(([, a], [, b]) => grade(b.verdict) - grade(a.verdict) || b.error - a.error);
+  const ranked = [...perParameter].sort(
+    ([, a], [, b]) => grade(b.verdict) - grade(a.verdict) || b.error - a.error,
+  );
   const [worst, gravest] = ranked.at(0) ?? [null, { verdict: 'right' as const, error: 0 }];
   const kinks = [...perParameter.values()].reduce((sum, each) => sum + each.kinks, 0);
   return { verdict: gravest.verdict, error: gravest.error, kinks, worst, perParameter };

@@ -32,9 +32,21 @@ export function slopeOf(f: (at: number) => number, rounding: number, least: numb
   const here = f(0);
   const above = widths.map(f);
   const below = widths.map((width) => f(-width));
-  const right = extrapolated(above.map((value, i) => (value - here) / widths[i]), 1, rounding);
-  const left = extrapolated(below.map((value, i) => (here - value) / widths[i]), 1, rounding);
-  const central = extrapolated(above.map((value, i) => (value - below[i]) / (2 * widths[i])), 2, rounding);
+  const right = extrapolated(
+    above.map((value, i) => (value - here) / widths[i]),
+    1,
+    rounding,
+  );
+  const left = extrapolated(
+    below.map((value, i) => (here - value) / widths[i]),
+    1,
+    rounding,
+  );
+  const central = extrapolated(
+    above.map((value, i) => (value - below[i]) / (2 * widths[i])),
+    2,
+    rounding,
+  );
   if (!central || !left || !right) return { kind: 'undefined' };
   const jump = Math.abs(right.value - left.value);
   if (jump > Math.max(least, significant * (right.error + left.error)))

@@ -11,6 +11,7 @@ import type {
   Weights,
 } from '../backend/engine.ts';
 import { learnMixture } from '../completion/company.ts';
+import { Problem } from '../protocol/problem.ts';
 import {
   appendPoints,
   emptyPoints,
@@ -130,7 +131,13 @@ export class Keeper implements RunObserver {
   async ended({ weights, result }: Trained, network: TrainableNetwork): Promise<void> {
     const { corpus, plan } = this.#run;
     if (plan.model.direction === 'forward')
-      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate());
+      // Where the network predicts no numbers, the weights of the mixture are the first ones.
+      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
+        (error: unknown) => {
+          this.#remark(result.bestStep, error);
+          return null;
+        },
+      );
     this.#best = {
       // Who stops a run wants it to end.
       weights: result.end === 'stopped' ? weights : learnTail(corpus, plan.train, network, weights),
@@ -226,12 +233,25 @@ export class Keeper implements RunObserver {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
     const { corpus, plan } = this.#run;
-    const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
-      step,
-      temperature: this.#controls.temperature,
-      seed: step,
-    });
-    const points: RunPoints = { ...emptyPoints(), samples: [written] };
+    try {
+      const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
+        step,
+        temperature: this.#controls.temperature,
+        seed: step,
+      });
+      this.#add({ ...emptyPoints(), samples: [written] });
+    } catch (error) {
+      this.#remark(step, error);
+    }
+  }
+
+  /** A problem that does not end the run becomes a note of it; everything else is thrown on. */
+  #remark(step: number, error: unknown): void {
+    if (!(error instanceof Problem)) throw error;
+    this.#add({ ...emptyPoints(), notes: [{ step, text: error.message }] });
+  }
+
+  #add(points: RunPoints): void {
     appendPoints(this.#points, points);
     if (this.#latest) this.#listener.progress(this.#latest, points);
   }

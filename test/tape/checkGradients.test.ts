@@ -90,7 +90,7 @@ describe('the check', () => {
   const right = { ...derivatives };
   afterEach(() => void Object.assign(derivatives, right));
 
-  test.each<[string, keyof typeof derivatives, (typeof derivatives)['tanh']]>([
+  test.each<[string, 'tanh' | 'product', NonNullable<(typeof derivatives)['tanh']>]>([
     ['is another function', 'tanh', ({ dy, y, make }) => [make({ kind: 'multiply' }, [dy, y])]],
     ['is missing', 'tanh', ({ dy, make, constant }) => [make({ kind: 'multiply' }, [dy, constant(0)])]],
     [
@@ -100,7 +100,12 @@ describe('the check', () => {
         make({ kind: 'multiply' }, [make({ kind: 'tanhGradient' }, [dy, y]), constant(1.0001)]),
       ],
     ],
-    ['has the wrong sign', 'product', (local) => right.product!(local).map((each) => each && local.make({ kind: 'negate' }, [each], each.node.width))],
+    [
+      'has the wrong sign',
+      'product',
+      (local) =>
+        right.product!(local).map((each) => each && local.make({ kind: 'negate' }, [each], each.node.width)),
+    ],
   ])('reports a derivative that %s', (_, of, derivative) => {
     derivatives[of] = derivative;
     expect(checkGradients(smallNetwork(cell(body))).verdict).toBe('wrong');
@@ -110,9 +115,9 @@ describe('the check', () => {
   test('reports a wrong derivative also where values are large or small', () => {
     derivatives.tanh = ({ dy, y, make }) => [make({ kind: 'multiply' }, [dy, y])];
     for (const scale of ['1000', '1e-3'])
-      expect(checkGradients(smallNetwork(cell(`cell A\nh[t] = ${scale} * tanh(W x[t] + U h[t-1])\n`))).verdict).toBe(
-        'wrong',
-      );
+      expect(
+        checkGradients(smallNetwork(cell(`cell A\nh[t] = ${scale} * tanh(W x[t] + U h[t-1])\n`))).verdict,
+      ).toBe('wrong');
   });
 
   // Plain central differences of one width are off by up to 1.4e-4 here, by rounding alone.
@@ -120,7 +125,10 @@ describe('the check', () => {
     const text =
       'cell SSM\nd[t] = log(1 + exp(W_d x[t] + b_d))\na[t] = exp(-d[t] * exp(A l))\ns[t] = a[t] * s[t-1] + d[t] * (W_b x[t]) * (W_u x[t])\nh[t] = s[t] * (W_c x[t]) * σ(W_z x[t])\n';
     for (let seed = 1; seed <= 5; seed++)
-      expect(checkGradients(smallNetwork(cell(text)), { seed })).toMatchObject({ verdict: 'right', kinks: 0 });
+      expect(checkGradients(smallNetwork(cell(text)), { seed })).toMatchObject({
+        verdict: 'right',
+        kinks: 0,
+      });
     expect(say(text)).toMatch(/^The gradients of SSM are right: /);
   });
 
@@ -151,7 +159,10 @@ describe('the check', () => {
 
   test('says where gradients are not numbers', () => {
     const text = 'cell A\nh[t] = log(W x[t] - 5)\n';
-    expect(checkGradients(network([cell(text)]))).toMatchObject({ verdict: 'not a number', error: Number.NaN });
+    expect(checkGradients(network([cell(text)]))).toMatchObject({
+      verdict: 'not a number',
+      error: Number.NaN,
+    });
     expect(say(text)).toMatch(/^The gradients of A are not numbers/);
   });
 

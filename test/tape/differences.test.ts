@@ -32,7 +32,8 @@ test.each<[string, (x: number) => number, number, number]>([
     kind: 'kink',
     left: expect.closeTo(left, 6),
     right: expect.closeTo(right, 6),
-  }));
+  }),
+);
 
 test('a function without values has no slope', () => {
   expect(slopeOf(() => Number.NaN, rounding, least)).toEqual({ kind: 'undefined' });

@@ -135,7 +135,8 @@ export class CellCheck {
         if (!Number.isFinite(met.loss)) {
           this.#figures['not finite']++;
           const loss = this.#scalar.run(window);
-          if (Number.isFinite(loss)) throw new Error(`The loss is ${loss} in the tape, and not finite in truth.`);
+          if (Number.isFinite(loss))
+            throw new Error(`The loss is ${loss} in the tape, and not finite in truth.`);
           trained.step(window.x, window.y, this.#update(rate));
           return;
         }

@@ -163,9 +163,7 @@ class Writer {
       case 16:
         return `max(${v()}, ${v()})`;
       default:
-        return this.#choices.once(3)
-          ? `${this.#choices.of(['log', 'sqrt'])}(${v()})`
-          : `sqrt(exp(${v()}))`;
+        return this.#choices.once(3) ? `${this.#choices.of(['log', 'sqrt'])}(${v()})` : `sqrt(exp(${v()}))`;
     }
   }
 
@@ -232,7 +230,8 @@ function declarations(choices: Choices, vectors: readonly Vector[], equations: s
       );
     }
   for (const name of biases)
-    if (choices.once(5)) lines.push(`init ${name} = ${choices.of(['1', 'uniform(0.5)', 'normal(0.3)', '-2'])}`);
+    if (choices.once(5))
+      lines.push(`init ${name} = ${choices.of(['1', 'uniform(0.5)', 'normal(0.3)', '-2'])}`);
   for (const name of [...matrices, ...biases]) if (choices.once(12)) lines.push(`fixed ${name}`);
   for (const { name } of vectors)
     if (choices.once(3))

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import type { Engine } from '../../../../src/backend/engine.ts';
 import { startWasm } from '../../../../src/backend/wasm/engine.ts';
-import { readCells } from '../../../../src/language/check.ts';
 import type { CheckedCell } from '../../../../src/language/cell.ts';
+import { readCells } from '../../../../src/language/check.ts';
 import { readKernels } from '../../../kernels/modules.ts';
 import { type Session, target } from '../../target.ts';
 import { CellCheck, type Figures, type Setting, settingOf } from './check.ts';

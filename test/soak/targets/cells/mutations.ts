@@ -26,20 +26,38 @@ const mutations: readonly Mutation[] = [
       choices.of(['tanh', 'relu', 'sigmoid', 'softmax', 'norm', 'exp', 'abs', '', 'sqrt', 'log']),
     ),
   (line, choices) =>
-    change(line, operand, choices, (found) => `${choices.of(['tanh', 'norm', 'relu', 'exp', 'abs'])}(${found})`),
+    change(
+      line,
+      operand,
+      choices,
+      (found) => `${choices.of(['tanh', 'norm', 'relu', 'exp', 'abs'])}(${found})`,
+    ),
   (line, choices) => `${line.trimEnd()}${choices.of([' + ', ' - ', ' * '])}${choices.of(added)}`,
   (line, choices) => change(line, term, choices, () => ''),
   (line, choices) => change(line, operand, choices, () => choices.of(added)),
   (line, choices) => change(line, operand, choices, (found) => `(${found})^${choices.of(['2', '3', '0.5'])}`),
 ];
 
-const added = ['b_n', 'V x[t]', 'h[t-1]', 'V h[t-1]', 'V b_n', 'h[t-2]', 'W x[t]', '0.5', 'V tanh(S x[t])', 'U h[t-1]'];
+const added = [
+  'b_n',
+  'V x[t]',
+  'h[t-1]',
+  'V h[t-1]',
+  'V b_n',
+  'h[t-2]',
+  'W x[t]',
+  '0.5',
+  'V tanh(S x[t])',
+  'U h[t-1]',
+];
 
 /** @returns a built-in cell as text, changed in up to four places */
 export function mutated(from: readonly number[]): string {
   const choices = new Choices(from);
   const lines = choices.of(originals).split('\n');
-  const equations = [...lines.keys()].filter((index) => / = /.test(lines[index]) && /\[t\] =/.test(lines[index]));
+  const equations = [...lines.keys()].filter(
+    (index) => / = /.test(lines[index]) && /\[t\] =/.test(lines[index]),
+  );
   for (let left = 1 + choices.below(4); left > 0; left--) {
     const index = choices.of(equations);
     const at = lines[index].indexOf('=') + 1;

@@ -2,7 +2,7 @@
 // It shares no code with the tape: neither the graph and its passes nor a single derivative.
 import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
 import { normEpsilon } from '../../../../src/language/values.ts';
-import { widthOf, type Widths } from '../../../../src/language/widths.ts';
+import { type Widths, widthOf } from '../../../../src/language/widths.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 
 /** By name: matrices row by row. Changed in place, they count from the next run on. */
