@@ -62,6 +62,7 @@ describe('what a cell can say', () => {
   test.each(Object.entries(bodies))('%s', (_name, body) => {
     const one = cell(`cell A\n${body}\n`);
     check(network([one]), { steps: 5 });
+    check(smallNetwork(one));
     check(network([one, builtin('GRU')], { vocabulary: 4 }), { batch: 1 });
   });
 });

@@ -91,6 +91,8 @@ export class CellCheck {
   readonly #trueWeights: Map<string, Float64Array>;
   readonly #truth: Truth;
   readonly #scalar: ScalarTraining;
+  /** How far the engine was off in the windows before, which is how far its states may be off in the next one. */
+  #off = 0;
 
   constructor(cell: CheckedCell, setting: Setting, engine: Engine, figures: Figures) {
     const { hidden, vocabulary, embedding, tied, batch, steps, seed } = setting;
@@ -289,11 +291,13 @@ export class CellCheck {
         throw new Error(`The engine finds ${strange[0]}.`);
       figures['ill-conditioned']++;
     }
+    this.#off = Math.max(this.#off, worst);
   }
 
   /**
    * How far the gradients of this window move by rounding alone, relative to the largest of each: of all values to 32
-   * bits, and of the weights by their last digits. Not finite where 32 bits cannot hold them.
+   * bits, and of the weights by their last digits, or by as much as the engine was off in the window before. Not finite
+   * where 32 bits cannot hold them.
    */
   #rounding(window: Window, gradients: ReadonlyMap<string, Float64Array>, loss: number): number {
     const { batch, steps } = this.#setting;
@@ -316,7 +320,7 @@ export class CellCheck {
     for (let tries = 0; tries < 8; tries++) {
       for (const { name } of this.#scalar.described)
         for (const word of this.#scalar.words(name))
-          this.#scalar.memory[word] *= 1 + (this.#next() - 0.5) * 2e-7;
+          this.#scalar.memory[word] *= 1 + (this.#next() - 0.5) * (2e-7 + this.#off);
       compare(this.#scalar);
       this.#scalar.memory.set(kept);
     }
