@@ -98,6 +98,17 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
+    entryPoints: { generate: 'media/web/generate.ts' },
+    outdir: 'out/web',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    // It is handed out to be read and changed.
+    minify: false,
+    sourcemap: false,
+  }),
+  context({
+    ...common,
     entryPoints: { panel: 'media/panel/main.ts' },
     outdir: 'out/media',
     platform: 'browser',
@@ -111,7 +122,7 @@ mkdirSync('out/media', { recursive: true });
 for (const icon of ['unroll-light.svg', 'unroll-dark.svg'])
   copyFileSync(`media/${icon}`, `out/media/${icon}`);
 
-cpSync('media/web', 'out/web', { recursive: true });
+cpSync('media/web', 'out/web', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 
 await Promise.all([buildKernels(), writeDeclarations('out')]);
 

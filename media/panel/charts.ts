@@ -12,11 +12,12 @@ import {
 } from 'chart.js';
 import Zoom from 'chartjs-plugin-zoom';
 import type { EarlierRun } from '../../src/protocol/panel.ts';
-import type { RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
+import type { ProbePoint, RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
 import { labels } from './comparison.ts';
 import { decimate } from './decimate.ts';
 import { t } from './l10n.ts';
 import { dashes, LagChart, LagStrip } from './lag.ts';
+import { nearestProbe } from './lagText.ts';
 import { linesLegend } from './legend.ts';
 import type { Link } from './link.ts';
 import { Series, type XY } from './series.ts';
@@ -54,15 +55,21 @@ export class Charts {
   /** Steps of the longest run that is laid under this one. */
   readonly #longest: number;
   readonly #link: Link;
+  readonly #measured: (probe: ProbePoint | undefined) => void;
 
-  /** @param state whose gradient the strip shows */
+  /**
+   * @param state whose gradient the strip shows
+   * @param measured is told which measurement of the gradient by lag is shown
+   */
   constructor(
     canvases: Canvases,
     link: Link,
     run: RunSnapshot,
     state: () => string | undefined,
     earlier: readonly EarlierRun[],
+    measured: (probe: ProbePoint | undefined) => void,
   ) {
+    this.#measured = measured;
     this.#points = run.points;
     this.#start = run.start;
     this.#link = link;
@@ -145,12 +152,12 @@ export class Charts {
     this.#strip.destroy();
   }
 
-  /** At the step that is pointed at, or now. */
+  /** The measurement nearest to the step that is pointed at, or the last. */
   #showLag(): void {
-    const { probes } = this.#points;
     const { cursor } = this.#link;
-    const later = cursor === null ? -1 : probes.findIndex(({ step }) => step > cursor);
-    this.#lag.show(probes.at(later < 0 ? -1 : Math.max(0, later - 1)));
+    const probe = cursor === null ? this.#points.probes.at(-1) : nearestProbe(this.#points, cursor);
+    this.#lag.show(probe);
+    this.#measured(probe);
   }
 
   /** A thin line at the step of each thing that happened, with its number in the panel's list. */

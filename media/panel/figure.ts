@@ -24,6 +24,7 @@ const help = t(
 export class Figure {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  readonly #note = element('small');
   /** The numbers that it shows, for those who want to go on with them. */
   csv: () => string = () => '';
 
@@ -51,6 +52,7 @@ export class Figure {
         'figcaption',
         {},
         element('span', { textContent: caption }),
+        this.#note,
         element(
           'div',
           { className: 'tools' },
@@ -70,6 +72,12 @@ export class Figure {
       ),
       element('div', { className: 'chart' }, this.canvas),
     );
+  }
+
+  /** What stands beside the caption, and is said to those who do not see the chart. */
+  set note(text: string) {
+    this.#note.textContent = text;
+    this.canvas.ariaDescription = text;
   }
 
   /** On the editor's background: a picture goes where other colours are. */

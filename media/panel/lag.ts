@@ -1,18 +1,15 @@
-// How far back the gradient reaches: a line for each state, and one state over the whole training as a strip.
+// How far back the gradient reaches: a line for each state, and for one state a strip with a bar for each measurement.
 import { Chart, type Plugin } from 'chart.js';
 import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
-import { firstAt } from './decimate.ts';
 import { exploded, heatColor, vanished } from './heat.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
 import { legendOf, linesLegend, sampleWidth } from './legend.ts';
 import type { Link } from './link.ts';
 import type { XY } from './series.ts';
+import { barsAt } from './strip.ts';
 import { type Axes, chartOptions, line } from './style.ts';
 import type { Theme } from './theme.ts';
-
-/** Columns of the strip: more cannot be told apart. */
-const mostColumns = 400;
 
 /** The first is a line. */
 export const dashes = [[], [8, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 4]];
@@ -96,7 +93,7 @@ const heatLegend = legendOf(() =>
   }),
 );
 
-/** Lag by step: how the line above has changed. */
+/** Lag by step: how the line above has changed. Between two measurements nothing is drawn, since nothing is known. */
 export class LagStrip {
   readonly #chart: Chart<'line', XY[]>;
   readonly #link: Link;
@@ -147,33 +144,25 @@ export class LagStrip {
     beforeDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
       const state = this.#state();
       const { min, max } = this.#link.range;
-      const all = this.#points.probes;
-      const at = all.map(({ step }) => ({ x: step, y: 0 }));
-      const from = Math.max(0, firstAt(at, min) - 1);
-      const visible = all.slice(from, firstAt(at, max) + 1);
-      const stride = Math.ceil(visible.length / mostColumns);
-      const columns = visible.filter((_, index) => index % stride === 0);
-      if (state === undefined || columns.length === 0) return;
-      const height = columns[0].gradientByLag[state].length;
-      const image = new ImageData(columns.length, height);
-      for (const [x, { gradientByLag }] of columns.entries()) {
-        const norms = gradientByLag[state];
+      const visible = this.#points.probes.filter(({ step }) => step >= min && step <= max);
+      if (state === undefined || visible.length === 0) return;
+      const bars = barsAt(visible.map(({ step }) => scales.x.getPixelForValue(step)));
+      const height = visible[0].gradientByLag[state].length;
+      const image = new ImageData(bars.length, height);
+      for (const [x, { index }] of bars.entries()) {
+        const norms = visible[index].gradientByLag[state];
         for (let lag = 0; lag < height; lag++)
-          image.data.set(heatColor(norms[lag] / norms[0]), 4 * ((height - 1 - lag) * columns.length + x));
+          image.data.set(heatColor(norms[lag] / norms[0]), 4 * ((height - 1 - lag) * bars.length + x));
       }
-      const picture = new OffscreenCanvas(columns.length, height);
+      const picture = new OffscreenCanvas(bars.length, height);
       picture.getContext('2d')!.putImageData(image, 0, 0);
       ctx.save();
       ctx.beginPath();
       ctx.rect(left, top, right - left, bottom - top);
       ctx.clip();
       ctx.imageSmoothingEnabled = false;
-      for (const [x, { step }] of columns.entries()) {
-        const begin = scales.x.getPixelForValue(step);
-        const next = columns[x + 1];
-        const end = next ? scales.x.getPixelForValue(next.step) : right;
-        ctx.drawImage(picture, x, 0, 1, height, begin, top, Math.max(1, end - begin), bottom - top);
-      }
+      for (const [x, bar] of bars.entries())
+        ctx.drawImage(picture, x, 0, 1, height, bar.left, top, bar.width, bottom - top);
       ctx.restore();
     },
   };

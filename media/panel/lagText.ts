@@ -1,5 +1,5 @@
 // The gradient by lag in names and numbers.
-import type { RunPoints } from '../../src/protocol/run.ts';
+import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
 import { csv } from './csv.ts';
 import { t } from './l10n.ts';
 
@@ -13,6 +13,15 @@ export function readableName(name: string): string {
 /** The states of a run: those of the last layer first, because what they lose is lost for all. */
 export function statesOf({ probes }: RunPoints): string[] {
   return Object.keys(probes[0]?.gradientByLag ?? {}).reverse();
+}
+
+/** The measurement that was made closest to a step; the earlier of two. */
+export function nearestProbe({ probes }: RunPoints, step: number): ProbePoint | undefined {
+  const distance = (probe: ProbePoint) => Math.abs(probe.step - step);
+  return probes.reduce<ProbePoint | undefined>(
+    (best, probe) => (best && distance(best) <= distance(probe) ? best : probe),
+    undefined,
+  );
 }
 
 export function lagCsv({ probes }: RunPoints): string {

@@ -78,7 +78,16 @@ function drawAnew(): void {
     lag: lag.canvas,
     strip: strip.canvas,
   };
-  charts = run && new Charts(canvases, link, run, () => view.state, others());
+  charts =
+    run &&
+    new Charts(
+      canvases,
+      link,
+      run,
+      () => view.state,
+      others(),
+      (probe) => view.showMeasured(probe),
+    );
   draw();
 }
 

@@ -95,12 +95,15 @@ function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result
       why,
       result.trainLoss.toFixed(2),
     );
-  return t(
+  const measured = t(
     '{0}: {1} bits per character on text it has not seen, reached at step {2}.',
     why,
     loss.toFixed(2),
     result.bestStep.toLocaleString('en'),
   );
+  return result.learnedTail
+    ? `${measured} ${t('The model that is kept has learned that text too since then.')}`
+    : measured;
 }
 
 export function figures(run: RunSnapshot | null): { name: string; value: string }[] {

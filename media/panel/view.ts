@@ -1,7 +1,7 @@
 // What stands in the panel besides the charts: what is happening, the numbers, a table for those who do not see
 // the curves.
 import type { EarlierRun } from '../../src/protocol/panel.ts';
-import type { RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
+import type { ProbePoint, RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
@@ -86,7 +86,7 @@ export class View {
         zooms: true,
         caption: t('Gradient by lag over the training'),
         label: t(
-          'The gradient by lag, relative to that at lag 0, for each step of the training: pale has vanished, red explodes',
+          'The gradient by lag, relative to that at lag 0, a bar at the step of each measurement: pale has vanished, red explodes',
         ),
       },
       link,
@@ -163,7 +163,7 @@ export class View {
     this.#announce();
   }
 
-  /** What the last look into the network has seen. */
+  /** What was measured inside the network last. */
   #showInside(run: RunSnapshot | null): void {
     const probe = run?.points.probes.at(-1);
     for (const part of [this.lag.element, this.strip.element, this.#inside]) part.hidden = !probe;
@@ -173,10 +173,22 @@ export class View {
       this.#state.replaceChildren(
         ...states.map((value) => element('option', { value, textContent: readableName(value) })),
       );
+    const count = run.points.probes.length;
+    this.strip.note = count === 1 ? t('1 measurement') : t('{0} measurements', count.toLocaleString('en'));
+    const step = probe.step.toLocaleString('en');
     this.#inside.replaceChildren(
-      list(t('Saturated gates'), probe.saturation, (share) => `${Math.round(100 * share)} %`),
-      list(t('Spectral radius'), probe.spectralRadius, (radius) => radius.toFixed(2)),
+      list(
+        t('Saturated gates at step {0}', step),
+        probe.saturation,
+        (share) => `${Math.round(100 * share)} %`,
+      ),
+      list(t('Spectral radius at step {0}', step), probe.spectralRadius, (radius) => radius.toFixed(2)),
     );
+  }
+
+  /** The measurement that the gradient by lag is drawn from. */
+  showMeasured(probe: ProbePoint | undefined): void {
+    this.lag.note = probe ? t('measured at step {0}', probe.step.toLocaleString('en')) : '';
   }
 
   #fillTable(): void {

@@ -50,8 +50,8 @@ export interface TrainableNetwork {
   readonly shape: TrainingShape;
   /** How many numbers are trained. */
   readonly parameterCount: number;
-  /** All streams back to h[0]. */
-  reset(): void;
+  /** These streams, or all, back to h[0]; a learned h[0] gets its gradient from them in the next step. */
+  reset(streams?: readonly number[]): void;
   /** Forward, backward through `steps`, clip, update. x, y: [batch × steps]. */
   step(x: Int32Array, y: Int32Array, update: Update): StepResult;
   /** Streams read on without learning. x: [batch × n], any n. */
@@ -64,7 +64,14 @@ export interface TrainableNetwork {
   load(weights: Weights, optimizer?: OptimizerState): void;
   /** A copy. */
   optimizer(): OptimizerState;
-  /** Whatever `work` does to weights, moments and streams is undone: a lesson on the side, in the same memory. */
+  /**
+   * A copy of where the streams are: [B × width] each, `layers.0.h@2` is h two steps back. null: all are at h[0].
+   * Between a reset of some and the next step there is none.
+   */
+  states(): Weights | null;
+  /** Streams go on from there. @returns false where the states are not those of this network, and nothing was done */
+  loadStates(states: Weights | null): boolean;
+  /** Undoes whatever `work` does to weights, moments and streams, in the same memory. */
   aside<T>(work: () => T): T;
   dispose(): void;
 }

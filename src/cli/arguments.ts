@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Problem } from '../protocol/problem.ts';
+import { reasonOf } from '../store/fileProblem.ts';
+import { isFileError } from '../store/files.ts';
 
 /** @throws Problem when the text is not a number in the range. */
 export function numberArgument(name: string, text: string, least = 0): number {
@@ -21,16 +23,30 @@ export function wholeArgument(name: string, text: string, least: number, most: n
   return value;
 }
 
-/** @throws Problem when there is no such file. */
+/** Bytes of a text. V8 has no string of more than half a gigabyte. */
+const mostBytes = 500_000_000;
+
+/** @throws Problem when there is no such file, or it is too large to be read as one text */
 export function readText(path: string): string {
   try {
+    const { size } = statSync(path);
+    if (size > mostBytes)
+      throw new Problem(
+        `${path} has ${megabytes(size)}, and a text of at most ${megabytes(mostBytes)} can be read. Its last 10,000,000 characters are all that is trained on: put those into a file of their own, as with \`tail -c 10000000\`.`,
+      );
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Problem(
-      code === 'EISDIR'
-        ? `${path} is a folder: name a file, or '${path}/**/*'.`
-        : `There is no file ${path} that can be read.`,
-    );
+    if (!isFileError(error)) throw error;
+    switch (error.code) {
+      case 'EISDIR':
+        throw new Problem(`${path} is a folder: name a file, or '${path}/**/*'.`);
+      case 'ENOENT':
+      case 'ENOTDIR':
+        throw new Problem(`There is no file ${path} that can be read.`);
+      default:
+        throw new Problem(`${path} cannot be read: ${reasonOf(error)}.`);
+    }
   }
 }
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en')} MB`;

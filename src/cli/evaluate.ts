@@ -1,9 +1,8 @@
 // How good suggestions are on a text, by typing its end after a training on what comes before.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/suggest.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
@@ -15,6 +14,7 @@ import { openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
+import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
 
 /** Characters at a text's end that are looked at. */
@@ -45,20 +45,23 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const kept = values.model ?? values.out;
-  const directory = kept ?? mkdtempSync(join(tmpdir(), 'unroll-'));
+  const directory = kept ?? temporaryDirectory();
   try {
     if (values.model === undefined) {
       const seconds = numberArgument('seconds', values.seconds, 1);
       say(
         `Training for ${values.epochs ? `${values.epochs} epochs` : `${seconds} s`} on ${before.length} characters`,
       );
-      const { validationLoss } = await trainOn(before, file, directory, {
+      const { validationLoss, learnedTail } = await trainOn(before, file, directory, {
         'model.tokens': values.tokens,
         'train.seconds': values.epochs ? null : seconds,
         ...(values.epochs && { 'train.epochs': numberArgument('epochs', values.epochs) }),
         'train.seed': numberArgument('seed', values.seed),
       });
-      say(`The network alone: ${validationLoss?.toFixed(3)} bits per character`);
+      if (validationLoss !== null)
+        say(
+          `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedTail ? ' and learned too since then' : ''}`,
+        );
     }
     say(`Typing ${held.length} characters`);
     const typed = await typeWithModel(directory, before, held);
@@ -113,6 +116,7 @@ async function trainOn(
       cell: null,
     },
     __dirname,
+    nodeFiles,
     Controls.none(),
     {
       started: ({ remarks }) => remarks.forEach(say),
@@ -132,7 +136,7 @@ async function typeWithModel(
   held: string,
 ): Promise<Typed & { bpc: number }> {
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { completer, library, vocabulary } = await openModel(engine, directory);
+  const { completer, library, vocabulary } = await openModel(engine, nodeFiles, directory);
   for (const _ of library.read(before));
   const pause = async () => {};
   let text = before;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { nodeFiles } from '../platform/node/files.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportTfjs } from '../worker/exportTfjs.ts';
 
@@ -16,6 +17,6 @@ export async function exportCommand(args: string[]): Promise<void> {
       `--format is tfjs, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
     );
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  exportTfjs(directory, values.out, `${__dirname}/web`);
+  exportTfjs(nodeFiles, directory, values.out, `${__dirname}/web`);
   process.stdout.write(`${resolve(values.out)}\n`);
 }

@@ -1,6 +1,6 @@
 // The command line: the same core as the extension's, for machines without a screen. Progress goes to standard
 // error, the result to standard output.
-import { Problem } from '../protocol/problem.ts';
+import { sayError } from '../worker/sayError.ts';
 import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
@@ -37,11 +37,16 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const misused = code?.startsWith('ERR_PARSE_ARGS') ?? false;
-    if (!misused && !(error instanceof Problem)) throw error;
-    process.stderr.write(`unroll: ${message}\n${misused ? usage : ''}`);
+    process.stderr.write(
+      misused ? `unroll: ${message}\n${usage}` : `unroll: ${sayError(`'unroll ${name}'`, error)}\n`,
+    );
     return misused ? 2 : 1;
   }
 }
+
+// Who reads the output may stop before it is all written, as `head` does.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

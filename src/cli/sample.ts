@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { sample } from '../completion/sample.ts';
 import { verbatim } from '../completion/verbatim.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
+import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
-import { architecture } from '../training/plan.ts';
 import { startEngine } from '../worker/engines.ts';
-import { readModel, readText } from '../worker/modelFolder.ts';
-import { readTokenizer } from '../worker/tokens.ts';
+import { openNetwork } from '../worker/openNetwork.ts';
 import { numberArgument } from './arguments.ts';
 
 export async function sampleCommand(args: string[]): Promise<void> {
@@ -15,7 +15,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
-      prompt: { type: 'string', default: '\n' },
+      prompt: { type: 'string', default: '' },
       length: { type: 'string', default: '500' },
       temperature: { type: 'string', default: '0.8' },
       'top-k': { type: 'string', default: '0' },
@@ -25,15 +25,11 @@ export async function sampleCommand(args: string[]): Promise<void> {
   });
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
-  const { manifest, weights } = readModel(directory);
-  const tokenizer = readTokenizer(manifest);
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const predictor = engine.predict(
-    architecture(tokenizer.size, manifest.architecture, manifest.cells),
-    weights,
-  );
+  const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, directory);
   const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
+    direction: manifest.direction,
     temperature: numberArgument('temperature', values.temperature),
     topK: numberArgument('top-k', values['top-k']),
     topP: numberArgument('top-p', values['top-p']),
@@ -47,7 +43,8 @@ export async function sampleCommand(args: string[]): Promise<void> {
   // Written from its end on.
   if (manifest.direction === 'backward') process.stdout.write(written.reverse().join(''));
   process.stdout.write('\n');
-  if (manifest.text !== null) process.stderr.write(quoted(written.join(''), readText(directory, manifest)));
+  if (manifest.text !== null)
+    process.stderr.write(quoted(written.join(''), readText(nodeFiles, directory, manifest)));
 }
 
 /** How much of what was written stands in the text that was trained on. */

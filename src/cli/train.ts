@@ -1,13 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { RunStart } from '../protocol/run.ts';
+import { nodeFiles } from '../platform/node/files.ts';
+import type { RunResult, RunStart } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
+import { temporaryDirectory } from './temporary.ts';
 
 /** Milliseconds between two lines of progress. */
 const interval = 1000;
@@ -48,7 +48,7 @@ export async function trainCommand(args: string[]): Promise<void> {
 
   const controls = new Controls();
   process.once('SIGINT', () => controls.send({ type: 'stop' }));
-  const directory = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'unroll-')));
+  const directory = resolve(values.out ?? temporaryDirectory());
   const source = positionals.join(' ');
   let shown = 0;
   let start: RunStart | null = null;
@@ -69,6 +69,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       cell: null,
     },
     __dirname,
+    nodeFiles,
     controls,
     {
       started: (started) => {
@@ -102,6 +103,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         bpc: result.trainLoss,
         validationLoss: result.validationLoss === null ? null : result.validationLoss * Math.LN2,
         validationBpc: result.validationLoss,
+        learnedTail: result.learnedTail ?? false,
         unigramBpc: unigram,
         tokens: result.tokens,
         seconds: result.seconds,
@@ -115,6 +117,13 @@ export async function trainCommand(args: string[]): Promise<void> {
     );
   else
     process.stdout.write(
-      `${(result.validationLoss ?? result.trainLoss).toFixed(3)} bits per character (guessing by frequency: ${unigram.toFixed(3)})\nThe model is in ${directory}\n`,
+      `${measured(result)} (guessing by frequency: ${unigram.toFixed(3)})\nThe model is in ${directory}\n`,
     );
+}
+
+function measured({ validationLoss, trainLoss, learnedTail }: RunResult): string {
+  if (validationLoss === null)
+    return `${trainLoss.toFixed(3)} bits per character on the text that was trained on`;
+  const since = learnedTail ? ', which the model has learned too since then' : '';
+  return `${validationLoss.toFixed(3)} bits per character on held-out text${since}`;
 }

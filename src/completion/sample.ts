@@ -1,5 +1,6 @@
 // Text from a trained network, token by token.
 import type { Predictor } from '../backend/engine.ts';
+import { normalise } from '../training/corpus.ts';
 import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { rare } from '../training/vocabulary.ts';
 import { readToken } from './readToken.ts';
@@ -18,6 +19,21 @@ export interface DrawOptions {
 export interface SampleOptions extends DrawOptions {
   /** Characters to write, at least: the last token is written whole. */
   readonly length: number;
+  /** In which the network reads: backward, it writes the text from its end. Forward where nothing is said. */
+  readonly direction?: 'forward' | 'backward';
+}
+
+/**
+ * The prompt in tokens, in the order in which the network reads them. Its line ends become those that a training
+ * reads, and an empty prompt is the end of a line: a text begins after one.
+ */
+export function promptTokens(
+  tokenizer: Pick<Tokenizer, 'encode'>,
+  prompt: string,
+  direction: 'forward' | 'backward',
+): Int32Array {
+  const tokens = tokenizer.encode(normalise(prompt) || '\n');
+  return direction === 'backward' ? tokens.reverse() : tokens;
 }
 
 /**
@@ -28,11 +44,12 @@ export function* sample(
   predictor: Predictor,
   tokenizer: Tokenizer,
   prompt: string,
-  { length, ...options }: SampleOptions,
+  { length, direction = 'forward', ...options }: SampleOptions,
 ): Generator<string> {
   const state = predictor.initial();
   const logits = new Float32Array(tokenizer.size);
-  for (const token of tokenizer.encode(prompt)) readToken(predictor, state, token, state, logits);
+  for (const token of promptTokens(tokenizer, prompt, direction))
+    readToken(predictor, state, token, state, logits);
   for (let written = 0; written < length; ) {
     // `rare` stands for no character in particular.
     logits[rare] = Number.NEGATIVE_INFINITY;

@@ -33,11 +33,12 @@ export class Trail<Position> {
    * @param typed characters at its end that are to be learned, unless they were read before
    */
   async read(offset: number, text: string, typed: number, pause: Pause): Promise<Position> {
-    const there = [...text.slice(0, text.length - typed)];
-    const characters = [...there, ...text.slice(text.length - typed)];
+    const characters = [...text];
+    // A character of which a half was typed is one: the network reads no halves.
+    const there = [...text.slice(0, text.length - typed)].length;
     for (let at = this.#keep(offset, characters); at < characters.length; at++) {
       await pause();
-      this.#append(characters[at], at >= there.length);
+      this.#append(characters[at], at >= there);
     }
     return this.#positions.at(-1) ?? this.#reader.begin();
   }

@@ -1,6 +1,4 @@
 // 'Train Again': the text of an earlier run, as it is now.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type LogOutputChannel,
   l10n,
@@ -11,6 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { mostTextBytes, read } from './modelFiles.ts';
 import type { Model } from './models.ts';
 import { plain, plainOffset } from './plainText.ts';
 import { partsOf, type SourceText, textAt, textOfParts } from './text.ts';
@@ -30,7 +29,7 @@ export async function textAgain(
   const uri = Uri.parse(manifest.provenance.uri!);
   if (pattern !== null) return (await import('./folder.ts')).readFolder(uri, pattern, log);
   if (partsOf(uri).length === 0) return (await textAt(uri)) ?? 'gone';
-  const trained = manifest.text && (await readFile(join(directory, manifest.text), 'utf8').catch(() => null));
+  const trained = manifest.text && (await read(directory, manifest.text, mostTextBytes).catch(() => null));
   if (!trained) return 'gone';
   return partAgain({ uri, title: source, languageId, trained }, askWhich);
 }

@@ -1,10 +1,14 @@
 // The models on disk that can complete text, and which of them a document gets.
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
-import { type Manifest, parseManifest } from '../protocol/manifest.ts';
+import { Problem } from '../protocol/problem.ts';
+import { reasonOf } from '../store/fileProblem.ts';
+import { isFileError } from '../store/files.ts';
+import type { Manifest } from '../store/manifest.ts';
 import type { Choices } from './choices.ts';
 import type { Diary } from './diary.ts';
+import { readManifest } from './modelFiles.ts';
 import type { Overlay } from './overlay.ts';
 import type { Runs } from './runs.ts';
 import { setting } from './settings.ts';
@@ -47,19 +51,27 @@ export class Models {
 
   async #read(directory: string): Promise<Model | null> {
     try {
-      return { directory, manifest: parseManifest(await readFile(join(directory, 'model.json'), 'utf8')) };
+      return { directory, manifest: await readManifest(directory) };
     } catch (error) {
       this.#diary.problem('model', `${directory}: ${(error as Error).message}`);
       return null;
     }
   }
 
+  /** @throws Problem when one cannot be deleted, after the others have been */
   async delete(models: readonly Model[]): Promise<void> {
+    const left: string[] = [];
     for (const { directory } of models) {
-      await rm(directory, { recursive: true, force: true });
-      await this.#choices.forget(directory);
+      try {
+        await rm(directory, { recursive: true, force: true });
+        await this.#choices.forget(directory);
+      } catch (error) {
+        if (!isFileError(error)) throw error;
+        left.push(`${directory}: ${reasonOf(error)}.`);
+      }
     }
     await this.refresh();
+    if (left.length > 0) throw new Problem(left.join(' '));
   }
 
   /** Of each text the newest `count` runs are kept, and those with a name or a use, and those that `isKept`. */
@@ -72,7 +84,8 @@ export class Models {
       const chosen = this.#choices.name(directory) || this.#choices.usesOf(directory).length > 0;
       return newer >= count && !chosen && !isKept(directory);
     });
-    if (old.length > 0) await this.delete(old);
+    if (old.length > 0)
+      await this.delete(old).catch((error: Error) => this.#diary.problem('model', error.message));
   }
 
   /**

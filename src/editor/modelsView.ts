@@ -17,6 +17,8 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../contributions.ts';
 import type { RunSnapshot, RunStatus } from '../protocol/run.ts';
+import { reasonOf } from '../store/fileProblem.ts';
+import { isFileError } from '../store/files.ts';
 import { textAgain } from './again.ts';
 import type { Choices, Use } from './choices.ts';
 import { exportForWeb } from './exporterClient.ts';
@@ -88,7 +90,7 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
   item.id = directory;
   item.description = [
     layersOf(model),
-    ...(validationLoss === null ? [] : [l10n.t('{0} bpc', validationLoss.toFixed(2))]),
+    ...(validationLoss === null ? [] : [l10n.t('validation {0} bpc', validationLoss.toFixed(2))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
@@ -131,14 +133,22 @@ function describeUse({ kind, what }: Use): string {
   return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
 }
 
+/** What was measured, and what the weights have learned since then. */
+function validation({ manifest: { validationLoss, learnedTail, finished } }: Model): string | null {
+  if (validationLoss === null) return null;
+  const measured = l10n.t('{0} bits per character', validationLoss.toFixed(3));
+  if (learnedTail) return l10n.t('{0}, measured before that text was learned too', measured);
+  // Older versions did not say whether a finished model had learned it.
+  return learnedTail === undefined && finished
+    ? l10n.t('{0}, measured before that text may have been learned too', measured)
+    : measured;
+}
+
 function tooltip(model: Model, choices: Choices): MarkdownString {
-  const { provenance, validationLoss, parameters, step, tokens } = model.manifest;
+  const { provenance, parameters, step, tokens } = model.manifest;
   const rows: [name: string, value: string | null][] = [
     [l10n.t('Layers'), layersOf(model)],
-    [
-      l10n.t('Held-out text'),
-      validationLoss === null ? null : l10n.t('{0} bits per character', validationLoss.toFixed(3)),
-    ],
+    [l10n.t('Held-out text'), validation(model)],
     [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
     [l10n.t('Tokens'), tokens.kind],
     [
@@ -264,7 +274,12 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
     else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void window.showInformationMessage(l10n.t('The model is in {0}.', to));
   } catch (error) {
-    void window.showErrorMessage(l10n.t('The model could not be exported: {0}', (error as Error).message));
+    void window.showErrorMessage(
+      l10n.t(
+        'The model could not be exported: {0}',
+        isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
+      ),
+    );
   }
 }
 
@@ -287,5 +302,9 @@ async function deleteModels(
   );
   if (!answer) return;
   for (const { directory } of all) overlay.take(directory);
-  await models.delete(all);
+  try {
+    await models.delete(all);
+  } catch (error) {
+    void window.showErrorMessage(l10n.t('Not everything could be deleted: {0}', (error as Error).message));
+  }
 }

@@ -1,8 +1,7 @@
 // Runs of earlier: their history is on disk, beside the model.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Disposable, l10n, type Memento } from 'vscode';
-import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
+import { readHistory } from './modelFiles.ts';
 import type { Models } from './models.ts';
 import type { Runs } from './runs.ts';
 
@@ -26,12 +25,8 @@ export function keepShown(models: Models, runs: Runs, memento: Memento): Disposa
 
 /** null where there is no history that can be read: a model is one without it too. */
 export async function readRun(directory: string): Promise<RunSnapshot | null> {
-  try {
-    const run = JSON.parse(await readFile(join(directory, 'history.json'), 'utf8')) as RunSnapshot;
-    return ended({ ...run, date: run.date ?? '', points: { ...emptyPoints(), ...run.points } });
-  } catch {
-    return null;
-  }
+  const run = await readHistory(directory);
+  return run && ended(run);
 }
 
 /** What is under way on disk was cut short. */

@@ -247,12 +247,19 @@ async function withProgress(runs: Runs, title: string, run: () => Promise<RunSta
   if (status.kind === 'ended') {
     const { validationLoss, trainLoss, characters } = status.result;
     void window.showInformationMessage(
-      l10n.t(
-        'Trained on {0}: {1} bits per character after {2} characters. Suggestions come as you type.',
-        title,
-        (validationLoss ?? trainLoss).toFixed(2),
-        number(characters),
-      ),
+      validationLoss === null
+        ? l10n.t(
+            'Trained on {0}: {1} bits per character on that text after {2} characters. Suggestions come as you type.',
+            title,
+            trainLoss.toFixed(2),
+            number(characters),
+          )
+        : l10n.t(
+            'Trained on {0}: {1} bits per character on its held-out part after {2} characters. Suggestions come as you type.',
+            title,
+            validationLoss.toFixed(2),
+            number(characters),
+          ),
     );
   }
   return status;

@@ -53,7 +53,9 @@ export function startTrainer(
   );
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
-      fail('The training worker ended unexpectedly. The last checkpoint is kept; train again to go on.');
+      fail(
+        'The training worker ended unexpectedly. What it had kept until then can be continued; train again where there is nothing.',
+      );
       resolve();
     });
   });

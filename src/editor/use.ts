@@ -1,6 +1,6 @@
 // Which texts a model is to complete: asked of the user.
 import { l10n, Uri, window, workspace } from 'vscode';
-import type { Manifest } from '../protocol/manifest.ts';
+import type { Manifest } from '../store/manifest.ts';
 import type { Use } from './choices.ts';
 import { uriOf } from './text.ts';
 

@@ -129,6 +129,12 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 24,
     description: 'Places of the text that are read side by side.',
   },
+  reset: {
+    ...real(0, 1),
+    default: 0.05,
+    description:
+      'Probability that a sequence begins a window at `h[0]` instead of where it was, so that the network learns to begin anywhere in a text (Melis, Dyer & Blunsom 2018).',
+  },
   optimizer: {
     ...choice({
       sgd: 'stochastic gradient descent',

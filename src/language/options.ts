@@ -46,6 +46,8 @@ export interface TrainOptions {
   /** Steps that the gradient goes back. */
   readonly k2: number;
   readonly batch: number;
+  /** Probability that a stream begins a window at h[0] instead of where it was (Melis, Dyer & Blunsom 2018). */
+  readonly reset: number;
   readonly optimizer: Optimizer;
   readonly learningRate: number;
   /** Updates over which the learning rate rises from 0. */

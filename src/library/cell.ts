@@ -14,6 +14,7 @@ import {
 } from '../tape/parameters.ts';
 import { random } from '../tape/random.ts';
 import { readLastCell } from '../training/sound.ts';
+import { Alignment } from './alignment.ts';
 import type { Cell, CellShape, CellState, TensorFlow } from './cells.ts';
 import { Operation, runOperation } from './operation.ts';
 
@@ -55,7 +56,12 @@ export class CompiledCell implements Cell {
       Array.from({ length: lags }, (_, i) => ({ name: `${key}[t-${i + 1}]`, width })),
     );
     this.#tf = tf;
-    this.#operation = new Operation(machine, compiled, { states: this.states, parameters: own });
+    const output = this.states.findIndex(({ name }) => name === `${cell.output}[t-1]`);
+    this.#operation = new Operation(machine, compiled, {
+      states: this.states,
+      parameters: own,
+      output: output < 0 ? null : output,
+    });
   }
 
   initialParameters(seed = 1): tfjs.NamedTensorMap {
@@ -85,20 +91,28 @@ export class CompiledCell implements Cell {
     x: tfjs.Tensor3D,
     parameters: tfjs.NamedTensorMap,
     states?: tfjs.NamedTensorMap,
+    mask?: tfjs.Tensor2D,
   ): { y: tfjs.Tensor3D; states: tfjs.NamedTensorMap } {
     const [batch, steps, inputs] = x.shape;
     if (x.rank !== 3 || inputs !== this.inputs)
       throw new Problem(`${this.name} reads [batch, steps, ${this.inputs}], not [${x.shape.join(', ')}].`);
     if (steps === 0) throw new Problem(`${this.name} reads one step at least, not a sequence of none.`);
+    if (mask && mask.shape.join() !== `${batch},${steps}`)
+      throw new Problem(
+        `The mask of ${this.name} is [${batch}, ${steps}], as the sequence is, not [${mask.shape.join(', ')}].`,
+      );
+    const shown = mask?.dataSync();
+    const alignment = shown?.includes(0) ? new Alignment(shown, batch, steps) : null;
     return this.#tf.tidy(() => {
       const before = states ?? this.initialStates(parameters, batch);
-      const found = runOperation(this.#tf, this.#operation, [
+      const inputs = [
         this.#tf.cast(x, 'float32'),
         ...this.states.map(({ name, width }) => this.#find(before, 'state', name, [batch, width])),
         ...this.#operation.signature.parameters.map(({ name, shape }) =>
           this.#find(parameters, 'parameter', name, shape),
         ),
-      ]);
+      ];
+      const found = runOperation(this.#tf, this.#operation, inputs, alignment);
       const after = this.states.map(({ name }, index) => [name, found.states[index]]);
       return { y: found.y, states: Object.fromEntries(after) };
     });

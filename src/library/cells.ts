@@ -56,6 +56,9 @@ export interface Cell {
    * gradient is zero) and the states.
    * @param x [batch × steps × inputs]
    * @param states before the first step; those of `initialStates` where none are given
+   * @param mask [batch × steps], 0 or false where a step is to be passed over: it keeps the states and hands on the
+   * output of the step before. Before the first step that is the output's state, or 0 where the cell does not read
+   * its output again
    * @returns y [batch × steps × outputs], and the states where the next sequence may go on
    * @throws Problem when a tensor is missing or of another shape
    */
@@ -63,6 +66,7 @@ export interface Cell {
     x: tfjs.Tensor3D,
     parameters: tfjs.NamedTensorMap,
     states?: tfjs.NamedTensorMap,
+    mask?: tfjs.Tensor2D,
   ): { y: tfjs.Tensor3D; states: tfjs.NamedTensorMap };
 }
 
@@ -72,10 +76,31 @@ export interface CellLayerConfig extends LayerConfig {
   /** The name of a built-in cell, or the text of a `.rnn` file. */
   readonly cell: string;
   readonly units: number;
-  /** Whether it hands on what it says at every step, or at the last one alone. */
+  /** Whether it hands on the output of every step, [batch × steps × outputs], or of the last one alone. */
   readonly returnSequences?: boolean;
+  /** Whether the states after the last step come after the output, [batch × width] each, in the order of `Cell.states`. */
+  readonly returnState?: boolean;
+  /** Whether it reads a sequence from its end. The outputs of every step are then in the order in which they are made. */
+  readonly goBackwards?: boolean;
+  /**
+   * Whether a batch begins with the states that the one before has ended with, until `resetStates`: row by row, so
+   * that all batches have as many rows.
+   */
+  readonly stateful?: boolean;
   /** Of the initial parameters. */
   readonly seed?: number;
+}
+
+/**
+ * For TypeScript, `tf.layers.bidirectional` takes a `tf.RNN` alone, which has private members: hand it
+ * `layer(…) as unknown as tf.RNN`.
+ */
+export interface CellLayer extends tfjs.layers.Layer {
+  /**
+   * Of a layer that is stateful: the next batch begins with these states, or with the cell's initial states.
+   * @throws Problem when the layer is not stateful, or the states are not those of the cell
+   */
+  resetStates(states?: tfjs.Tensor | readonly tfjs.Tensor[] | null): void;
 }
 
 export interface LibraryStart {
@@ -89,8 +114,12 @@ export interface Library {
    * @throws Problem when there is no such cell, a mistake in it, or it is about a whole network
    */
   cell(text: string, shape: CellShape): Cell;
-  /** The same as a layer: `model.add(layer({ cell: 'GRU', units: 64 }))`. */
-  layer(config: CellLayerConfig): tfjs.layers.Layer;
+  /**
+   * The same as a layer: `model.add(layer({ cell: 'GRU', units: 64 }))`, with masks, initial states
+   * (`apply(x, { initialState })`) and inside `tf.layers.bidirectional`, as a recurrent layer of TensorFlow.js.
+   * @throws Problem when the configuration has something that the layer does not know
+   */
+  layer(config: CellLayerConfig): CellLayer;
 }
 
 /**
@@ -104,6 +133,6 @@ export async function cells(tf: TensorFlow, { read }: LibraryStart): Promise<Lib
   const machine = { ...loaded, tile: fastestTile(loaded), spawn: null };
   registerOperation(tf);
   const cell = (text: string, shape: CellShape) => new CompiledCell(tf, machine, text, shape);
-  const CellLayer = defineLayer(tf, cell);
-  return { cell, layer: (config) => new CellLayer(config) };
+  const Layer = defineLayer(tf, cell);
+  return { cell, layer: (config) => new Layer(config) };
 }

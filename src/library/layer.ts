@@ -1,11 +1,24 @@
-// A cell as a layer of TensorFlow.js, beside its own tf.layers.lstm.
+// A cell as a layer of TensorFlow.js, beside its own tf.layers.lstm: what its recurrent layers do with sequences,
+// states and masks, this one does too, so that it works wherever they do.
 import type * as tfjs from '@tensorflow/tfjs';
+import { Problem } from '../protocol/problem.ts';
 import { initialise } from '../tape/initialise.ts';
 import { random } from '../tape/random.ts';
 import type { CompiledCell } from './cell.ts';
-import type { CellLayerConfig, CellShape, TensorFlow } from './cells.ts';
+import type { CellLayer, CellLayerConfig, CellShape, TensorFlow } from './cells.ts';
 
 type Shape = tfjs.Shape;
+type Kwargs = Parameters<tfjs.layers.Layer['call']>[1];
+type Tensors = tfjs.Tensor | tfjs.Tensor[];
+type Symbols = tfjs.SymbolicTensor | tfjs.SymbolicTensor[];
+
+/** Of a configuration: what is the layer's own, and what every layer of TensorFlow.js takes. */
+const known = new Set([
+  ...['cell', 'units', 'returnSequences', 'returnState', 'goBackwards', 'stateful', 'seed'],
+  ...['name', 'trainable', 'weights', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'inputDType'],
+  // Changes nothing in TensorFlow.js, which has no other way than to go step by step.
+  'unroll',
+]);
 
 /** The class, for one instance of TensorFlow.js: also known to `tf.loadLayersModel`. */
 export function defineLayer(
@@ -13,23 +26,40 @@ export function defineLayer(
   makeCell: (cell: string, shape: CellShape) => CompiledCell,
 ): new (
   config: CellLayerConfig,
-) => tfjs.layers.Layer {
-  class CellLayer extends tf.layers.Layer {
+) => CellLayer {
+  class UnrollCell extends tf.layers.Layer implements CellLayer {
     static className = 'UnrollCell';
+    // tf.layers.bidirectional reads these of the layer that it is given.
+    readonly returnSequences: boolean;
+    readonly returnState: boolean;
+    readonly goBackwards: boolean;
+    override readonly supportsMasking = true;
     readonly #config: CellLayerConfig;
     #cell: CompiledCell | null = null;
     readonly #variables = new Map<string, tfjs.LayerVariable>();
+    /** Where the next batch begins, in the cell's order; null for the cell's initial states. */
+    #kept: readonly tfjs.Tensor[] | null = null;
 
     constructor(config: CellLayerConfig) {
+      const unknown = Object.keys(config).filter((key) => !known.has(key));
+      if (unknown.length > 0)
+        throw new Problem(
+          `The layer does not know \`${unknown.join('`, `')}\`: what is computed in a step stands in the text of its cell.`,
+        );
       super(config);
       this.#config = config;
+      this.returnSequences = config.returnSequences ?? false;
+      this.returnState = config.returnState ?? false;
+      this.goBackwards = config.goBackwards ?? false;
+      this._stateful = config.stateful ?? false;
+      this.inputSpec = [new tf.InputSpec({ ndim: 3 })];
     }
 
     override build(inputShape: Shape | Shape[]): void {
-      const { cell, units, seed = 1 } = this.#config;
-      this.#cell = makeCell(cell, { units, inputs: only(inputShape).at(-1)! });
-      const next = random(seed);
-      for (const { name, shape, initialiser, trained } of this.#cell.parameters) {
+      const cell = this.#cellFor(inputShape);
+      this.#cell = cell;
+      const next = random(this.#config.seed ?? 1);
+      for (const { name, shape, initialiser, trained } of cell.parameters) {
         const initializer = {
           apply: (of: Shape) => tf.tensor(initialise(initialiser, of as number[], next), of as number[]),
         };
@@ -47,41 +77,139 @@ export function defineLayer(
       super.build(inputShape);
     }
 
-    override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-      const { cell, units, returnSequences } = this.#config;
-      const [batch, steps, inputs] = only(inputShape);
-      const { outputs } = this.#cell ?? makeCell(cell, { units, inputs: inputs! });
-      return returnSequences ? [batch, steps, outputs] : [batch, outputs];
+    /** Where the next batch begins; tf.layers.bidirectional counts them. */
+    get states(): readonly (tfjs.Tensor | null)[] {
+      return this.#kept ?? this.#built.states.map(() => null);
     }
 
-    override call(inputs: tfjs.Tensor | tfjs.Tensor[]): tfjs.Tensor {
+    override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+      const { outputs, states } = this.#cellFor(inputShape);
+      const [batch, steps] = only(inputShape);
+      const shape: Shape = this.returnSequences ? [batch, steps, outputs] : [batch, outputs];
+      return this.returnState ? [shape, ...states.map(({ width }): Shape => [batch, width])] : shape;
+    }
+
+    override computeMask(_inputs: Tensors, mask?: Tensors): Tensors {
+      const output = (this.returnSequences ? first(mask) : null) as tfjs.Tensor;
+      if (!this.returnState) return output;
+      return [output, ...this.#built.states.map(() => null as unknown as tfjs.Tensor)];
+    }
+
+    /** Initial states are inputs like the sequence where they are symbolic, as in tf.layers.rnn. */
+    override apply(inputs: Tensors | Symbols, kwargs: Kwargs = {}): Tensors | Symbols {
+      const [x, ...more] = (Array.isArray(inputs) ? inputs : [inputs]) as tfjs.SymbolicTensor[];
+      // TensorFlow.js hands the same `kwargs` to the next layer.
+      const { initialState, ...others } = kwargs;
+      const given = more.length > 0 ? more : initialState;
+      const states: tfjs.SymbolicTensor[] = given ? (Array.isArray(given) ? given : [given]) : [];
+      if (!(states[0] instanceof tf.SymbolicTensor))
+        return super.apply(x, states.length > 0 ? { ...others, initialState: states } : others);
+      const { inputSpec } = this;
+      this.inputSpec = [...inputSpec, ...states.map(({ shape }) => new tf.InputSpec({ shape }))];
+      try {
+        return super.apply([x, ...states], others);
+      } finally {
+        this.inputSpec = inputSpec;
+      }
+    }
+
+    override call(inputs: Tensors, kwargs: Kwargs): Tensors {
       return tf.tidy(() => {
-        const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tfjs.Tensor3D;
+        const cell = this.#built;
+        const forward = first(inputs) as tfjs.Tensor3D;
+        const given: tfjs.Tensor2D | null = first(kwargs.mask);
+        const turn = <T extends tfjs.Tensor>(x: T): T => (this.goBackwards ? tf.reverse(x, 1) : x);
+        const mask = given && turn(given.rank === 3 ? tf.squeeze<tfjs.Tensor2D>(given, [2]) : given);
+        const before = kwargs.initialState ?? this.#kept;
         const parameters = [...this.#variables].map(([name, variable]) => [name, variable.read()]);
-        const { y } = this.#cell!.apply(x, Object.fromEntries(parameters));
+        const { y, states } = cell.apply(
+          turn(forward),
+          Object.fromEntries(parameters),
+          before ? this.#named(before, forward.shape[0]) : undefined,
+          mask ?? undefined,
+        );
+        const after = cell.states.map(({ name }) => states[name]);
+        if (this.stateful) this.#keep(after);
         const [batch, steps, outputs] = y.shape;
-        if (this.#config.returnSequences) return y;
-        return tf.slice(y, [0, steps - 1, 0], [batch, 1, outputs]).reshape([batch, outputs]);
+        const output = this.returnSequences
+          ? y
+          : tf.slice(y, [0, steps - 1, 0], [batch, 1, outputs]).reshape([batch, outputs]);
+        return this.returnState ? [output, ...after] : output;
       });
     }
 
+    override resetStates(states: tfjs.Tensor | readonly tfjs.Tensor[] | null = null): void {
+      if (!this.stateful)
+        throw new Problem(`The layer ${this.name} keeps no states: make it with \`stateful: true\`.`);
+      if (states === null) return this.#keep(null);
+      const list = states instanceof tf.Tensor ? [states] : states;
+      if (this.#cell) this.#named(list, list[0]?.shape[0] ?? 0);
+      this.#keep(list);
+    }
+
+    override dispose(): ReturnType<tfjs.layers.Layer['dispose']> {
+      const result = super.dispose();
+      if (result.refCountAfterDispose === 0) this.#keep(null);
+      return result;
+    }
+
     override getConfig(): tfjs.serialization.ConfigDict {
-      const { cell, units, returnSequences = false, seed = 1 } = this.#config;
+      const { cell, units, seed = 1 } = this.#config;
+      const { returnSequences, returnState, goBackwards, stateful } = this;
       // TensorFlow.js changes every string of a configuration (`W_z` → `wZ`), but for those called `name`.
-      return { ...super.getConfig(), cell: { name: cell }, units, returnSequences, seed };
+      const own = { cell: { name: cell }, units, returnSequences, returnState, goBackwards, stateful, seed };
+      return { ...super.getConfig(), ...own };
     }
 
     static override fromConfig<T extends tfjs.serialization.Serializable>(
       made: tfjs.serialization.SerializableConstructor<T>,
-      config: tfjs.serialization.ConfigDict,
+      { customObjects: _, ...config }: tfjs.serialization.ConfigDict,
     ): T {
       return new made({ ...config, cell: (config.cell as { name: string }).name });
     }
+
+    get #built(): CompiledCell {
+      return this.#cell!;
+    }
+
+    #cellFor(inputShape: Shape | Shape[]): CompiledCell {
+      const { cell, units } = this.#config;
+      return this.#cell ?? makeCell(cell, { units, inputs: only(inputShape).at(-1)! });
+    }
+
+    /** @throws Problem when they are not the cell's states for so many rows */
+    #named(states: readonly tfjs.Tensor[], batch: number): tfjs.NamedTensorMap {
+      const wanted = this.#built.states;
+      const shapes = (of: readonly (readonly number[])[]) =>
+        of.map((shape) => `[${shape.join(', ')}]`).join(', ');
+      const expected = shapes(wanted.map(({ width }) => [batch, width]));
+      const found = shapes(states.map(({ shape }) => shape));
+      if (expected !== found)
+        throw new Problem(
+          `The states of ${this.name} for ${batch} rows are ${wanted.map(({ name }) => name).join(', ')}: ${expected}, not ${found}.${
+            this.#kept === states
+              ? ' It is stateful: call `resetStates()` before a batch of another size.'
+              : ''
+          }`,
+        );
+      return Object.fromEntries(wanted.map(({ name }, index) => [name, states[index]]));
+    }
+
+    /** What was kept before is needed no more: a gradient that goes through it has copies of its own. */
+    #keep(states: readonly tfjs.Tensor[] | null): void {
+      const before = this.#kept;
+      this.#kept = states?.map((state) => tf.keep(state.clone())) ?? null;
+      if (before) tf.dispose([...before]);
+    }
   }
   tf.serialization.registerClass(
-    CellLayer as unknown as Parameters<typeof tf.serialization.registerClass>[0],
+    UnrollCell as unknown as Parameters<typeof tf.serialization.registerClass>[0],
   );
-  return CellLayer;
+  return UnrollCell;
 }
 
 const only = (shape: Shape | Shape[]): Shape => (Array.isArray(shape[0]) ? shape[0] : (shape as Shape));
+
+function first<T>(of: T | T[] | null | undefined): T | null {
+  return (Array.isArray(of) ? of[0] : of) ?? null;
+}

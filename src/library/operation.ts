@@ -1,11 +1,13 @@
 // A compiled cell as an operation of TensorFlow.js, with its gradient. TensorFlow.js hands a kernel tensors and
-// attributes and nothing else; so the tape, which remembers the pass that it has just made, is in the attributes.
+// attributes and nothing else; so the tape, which remembers the pass that it has just made, and the steps that are
+// masked are in the attributes.
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Weights } from '../backend/engine.ts';
 import type { Machine } from '../backend/wasm/module.ts';
 import { WasmRecurrence } from '../backend/wasm/recurrence.ts';
 import type { CompiledRecurrence } from '../tape/compile.ts';
 import type { ParameterDescription } from '../tape/parameters.ts';
+import type { Alignment } from './alignment.ts';
 import type { CellState, TensorFlow } from './cells.ts';
 
 const kernelName = 'UnrollCell';
@@ -20,12 +22,15 @@ const mostTapes = 4;
 export interface Signature {
   readonly states: readonly CellState[];
   readonly parameters: readonly ParameterDescription[];
+  /** Of `states`, the output of the step before; null where it is none of them. */
+  readonly output: number | null;
 }
 
 interface Numbers {
   readonly x: Float32Array;
   readonly states: Float32Array;
   readonly weights: Weights;
+  readonly lengths: Int32Array | null;
 }
 
 export class Operation {
@@ -41,11 +46,11 @@ export class Operation {
     this.#make = (rows, steps) => new WasmRecurrence(machine, compiled, signature.parameters, rows, steps);
   }
 
-  forward(rows: number, steps: number, { x, states, weights }: Numbers) {
+  forward(rows: number, steps: number, { x, states, weights, lengths }: Numbers) {
     const tape = this.#tape(rows, steps);
     const pass = ++this.#passes;
     this.#held.set(tape, pass);
-    return { ...tape.forward(x, states, weights), pass };
+    return { ...tape.forward(x, states, weights, lengths), pass };
   }
 
   /** Of the pass of that number, which is made again where its values are gone. */
@@ -53,14 +58,14 @@ export class Operation {
     rows: number,
     steps: number,
     pass: number,
-    { x, states, weights }: Numbers,
+    { x, states, weights, lengths }: Numbers,
     dy: Float32Array,
     dStates: Float32Array,
   ) {
     const tape = this.#tape(rows, steps);
-    if (this.#held.get(tape) !== pass) tape.forward(x, states, weights);
+    if (this.#held.get(tape) !== pass) tape.forward(x, states, weights, lengths);
     this.#held.delete(tape);
-    return tape.backward(dy, dStates);
+    return tape.backward(dy, dStates, lengths);
   }
 
   #tape(rows: number, steps: number): WasmRecurrence {
@@ -77,14 +82,16 @@ export class Operation {
 /**
  * Runs the operation, on TensorFlow.js's gradient tape where that is on.
  * @param inputs x [batch × steps × inputs], then states [batch × width] and parameters as the signature has them
+ * @param alignment of the steps that are not masked; null where none is masked
  * @returns y [batch × steps × units] and the states after the last step
  */
 export function runOperation(
   tf: TensorFlow,
   operation: Operation,
   inputs: readonly tfjs.Tensor[],
+  alignment: Alignment | null,
 ): { y: tfjs.Tensor3D; states: tfjs.Tensor2D[] } {
-  const [y, pass, ...states] = run(tf, kernelName, inputs, { operation });
+  const [y, pass, ...states] = run(tf, kernelName, inputs, { operation, alignment });
   pass.dispose();
   return { y: y as tfjs.Tensor3D, states: states as tfjs.Tensor2D[] };
 }
@@ -124,12 +131,12 @@ type KernelArguments = Parameters<Kernel>[0];
 
 /** x, states, parameters → y, the pass's number, states. */
 const forwardKernel: Kernel = (call) => {
-  const { operation, infos, rows, steps, numbers, write } = read(call);
+  const { operation, alignment, infos, rows, steps, numbers, outputBefore, write } = read(call);
   const { y, states, pass } = operation.forward(rows, steps, numbers);
   const units = y.length / (rows * steps);
   const widths = operation.signature.states.map(({ width }) => [rows, width]);
   return [
-    write(y, [...infos[0].shape.slice(0, 2), units]),
+    write(alignment ? alignment.restore(y, outputBefore) : y, [...infos[0].shape.slice(0, 2), units]),
     write(Int32Array.of(pass), [], 'int32'),
     ...split(states, widths).map(([values, shape]) => write(values, shape)),
   ];
@@ -137,29 +144,32 @@ const forwardKernel: Kernel = (call) => {
 
 /** x, states, parameters, the pass's number, dy, gradients of the states → those of x, states, parameters. */
 const backwardKernel: Kernel = (call) => {
-  const { operation, infos, rows, steps, numbers, values, write } = read(call);
-  const { states, parameters } = operation.signature;
+  const { operation, alignment, infos, rows, steps, numbers, values, write } = read(call);
+  const { states, parameters, output } = operation.signature;
   const [pass, dy, ...dStates] = infos.slice(1 + states.length + parameters.length);
+  const shown = alignment?.restoreBackward(values(dy));
   const { dx, ...found } = operation.backward(
     rows,
     steps,
     values(pass)[0],
     numbers,
-    values(dy),
+    shown?.dy ?? values(dy),
     joined(dStates.map(values)),
   );
   const widths = states.map(({ width }) => [rows, width]);
+  const before = split(found.dStates, widths);
+  if (shown && output !== null) for (const [i, each] of shown.dBefore.entries()) before[output][0][i] += each;
   return [
-    write(dx, infos[0].shape),
-    ...split(found.dStates, widths).map(([each, shape]) => write(each, shape)),
+    write(alignment ? alignment.alignBackward(dx) : dx, infos[0].shape),
+    ...before.map(([each, shape]) => write(each, shape)),
     ...parameters.map(({ name, shape }) => write(found.gradients.get(name)!.data, shape)),
   ];
 };
 
 /** What TensorFlow.js hands to a kernel, as numbers. */
 function read({ inputs, backend, attrs }: KernelArguments) {
-  const { operation } = attrs as unknown as { operation: Operation };
-  const { states, parameters } = operation.signature;
+  const { operation, alignment } = attrs as unknown as { operation: Operation; alignment: Alignment | null };
+  const { states, parameters, output } = operation.signature;
   const infos = Object.values(inputs) as tfjs.TensorInfo[];
   const numbersOf = backend as tfjs.KernelBackend;
   const values = ({ dataId }: tfjs.TensorInfo) => numbersOf.readSync(dataId) as Float32Array;
@@ -169,11 +179,18 @@ function read({ inputs, backend, attrs }: KernelArguments) {
   );
   return {
     operation,
+    alignment,
     infos,
     values,
     rows: x.shape[0],
     steps: x.shape[1],
-    numbers: { x: values(x), states: joined(others.slice(0, states.length).map(values)), weights },
+    numbers: {
+      x: alignment ? alignment.align(values(x)) : values(x),
+      states: joined(others.slice(0, states.length).map(values)),
+      weights,
+      lengths: alignment?.lengths ?? null,
+    },
+    outputBefore: output === null ? null : values(others[output]),
     write: (data: Float32Array | Int32Array, shape: readonly number[], dtype: tfjs.DataType = 'float32') => ({
       dataId: numbersOf.write(data, [...shape], dtype),
       shape: [...shape],

@@ -160,8 +160,10 @@ export interface RunResult {
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly trainLoss: number;
-  /** Of the best state, which is the one that is kept; null when the text left no tail to hold out. */
+  /** Of the best state; null when the text left no tail to hold out. */
   readonly validationLoss: number | null;
+  /** Whether what is kept is the best state after it has learned the held-out tail too; not in the oldest histories. */
+  readonly learnedTail?: boolean;
   readonly bestStep: number;
 }
 

@@ -8,7 +8,10 @@ export interface Wanted {
   readonly trained: ReadonlySet<string>;
   /** Nodes whose own gradients are asked for. */
   readonly watched?: readonly Node[];
-  /** Whether the states before the window get theirs, for whoever computed them. */
+  /**
+   * Whether the states before the window get their gradients, for whoever computed them. Whoever did may have read
+   * a learned initial state: its gradient is then theirs to collect.
+   */
   readonly carried?: boolean;
 }
 
@@ -27,7 +30,7 @@ export function differentiate(
   const states = new Map(carried ? graph.states.map(({ node, key }) => [node, key]) : []);
   const learned = new Map<Node, { name: string; units: number }>();
   for (const { node, initial, first } of graph.states)
-    if ('learned' in initial && trained.has(initial.learned))
+    if (!carried && 'learned' in initial && trained.has(initial.learned))
       learned.set(node, { name: initial.learned, units: first });
   const needed = influenced(
     forward,

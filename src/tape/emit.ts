@@ -22,6 +22,7 @@ export interface Places {
   readonly targets: number;
   readonly scale: number;
   readonly seed: number;
+  readonly fresh: number;
   readonly scratch: number;
   readonly graph: Graph;
   readonly storage: Storage;
@@ -59,6 +60,7 @@ export class Emitter {
       targets,
       scale,
       seed,
+      fresh,
       scratch,
       placeOf,
       counted,
@@ -192,8 +194,11 @@ export class Emitter {
       }
       case 'collectInitial': {
         const { name, units, steps } = operation;
-        const count = streams * Math.min(steps, this.#places.steps);
-        return [{ ...call('columnSum', gradientOf([name]), read(inputs[0]), count, units), fresh: true }];
+        const { at, step, stride } = placeOf(inputs[0]);
+        // The streams that begin at h[0] are those whose token is 0: the initial state is the only row of its table.
+        return Array.from({ length: Math.min(steps, this.#places.steps) }, (_, t) =>
+          call('scatterAdd', gradientOf([name]), at + t * step, stride, fresh, streams, units),
+        );
       }
       case 'collectCarried':
         return this.#collectCarried(operation, inputs[0]);

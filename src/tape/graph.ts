@@ -43,7 +43,7 @@ export type Operation =
   | { readonly kind: 'outer'; readonly matrices: readonly string[] }
   | { readonly kind: 'scatter'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   | { readonly kind: 'collect'; readonly names: readonly string[] }
-  /** Of a learned initial state, from what the first `steps` steps read of it. */
+  /** The gradient of a learned initial state, from what the first `steps` steps of the streams that begin there read. */
   | {
       readonly kind: 'collectInitial';
       readonly name: string;

@@ -43,6 +43,8 @@ export interface Plan {
   readonly scale: number;
   /** One whole number. */
   readonly seed: number;
+  /** [rows] whole numbers: 0 where the stream begins the window at h[0], which then gets its gradient; else -1. */
+  readonly fresh: number;
   /** Where a kept value is at step t: at + t·step, rows of `stride`. */
   place(node: Node): { at: number; step: number; stride: number };
   /** The first word behind. */
@@ -64,6 +66,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   const targets = reserve(rows * steps);
   const scale = reserve(1);
   const seed = reserve(1);
+  const fresh = reserve(rows);
   const order = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));
   const constants = new Map<Node, number>();
   for (const node of order) if (node.operation.kind === 'constant') constants.set(node, reserve(node.width));
@@ -99,6 +102,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     targets,
     scale,
     seed,
+    fresh,
     scratch,
     placeOf,
     storage,
@@ -177,6 +181,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     targets,
     scale,
     seed,
+    fresh,
     place: (node) => slot(storage.home(node), 0),
     end,
   };

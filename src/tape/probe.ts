@@ -96,7 +96,7 @@ export class Probe {
     }
     memory[this.#tape.scale] = 1;
     writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);
-    this.#runner.run(steps, true);
+    this.#runner.run(steps);
     return {
       gradientByLag: Object.fromEntries(
         [...gradients].map(([name, node]) => {

@@ -13,8 +13,6 @@ export type Argument =
 export interface Instruction {
   readonly kernel: TapeKernel;
   readonly arguments: readonly Argument[];
-  /** Only where the window begins at h[0]. */
-  readonly fresh?: true;
 }
 
 export type Section =
@@ -43,14 +41,11 @@ export class Runner {
     this.#save = program.save.map((instruction) => bind(instruction, kernels, 1));
   }
 
-  /**
-   * @param fresh whether the window begins at h[0]
-   * @param countFrom the first step that counts: the targets before it are not looked at, and their losses not written
-   */
-  run(steps: number, fresh: boolean, countFrom = 0): void {
-    for (const { kind, reverse, calls, fresh: onlyFresh } of this.#sections(steps, countFrom)) {
+  /** @param countFrom the first step that counts: the targets before it are not looked at, and their losses not written */
+  run(steps: number, countFrom = 0): void {
+    for (const { kind, reverse, calls } of this.#sections(steps, countFrom)) {
       if (kind === 'once') {
-        for (let i = 0; i < calls.length; i++) if (fresh || !onlyFresh[i]) calls[i](countFrom);
+        for (let i = 0; i < calls.length; i++) calls[i](countFrom);
       } else if (reverse) {
         for (let t = steps - 1; t >= 0; t--) for (let i = 0; i < calls.length; i++) calls[i](t);
       } else for (let t = 0; t < steps; t++) for (let i = 0; i < calls.length; i++) calls[i](t);
@@ -69,7 +64,6 @@ export class Runner {
         kind: section.kind,
         reverse: section.kind === 'loop' && section.reverse,
         calls: section.instructions.map((instruction) => bind(instruction, this.#kernels, steps, countFrom)),
-        fresh: section.instructions.map((instruction) => instruction.fresh === true),
       }));
       ofSteps.set(countFrom, sections);
     }
@@ -86,7 +80,6 @@ interface BoundSection {
   readonly kind: 'once' | 'loop';
   readonly reverse: boolean;
   readonly calls: readonly Call[];
-  readonly fresh: readonly boolean[];
 }
 
 /** A call as a function of t, with its arguments in one array of starts and one of steps. */

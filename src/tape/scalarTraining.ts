@@ -92,6 +92,12 @@ export class ScalarTraining {
     );
   }
 
+  /** The words in `memory` of the states where the next window begins. */
+  get stateWords(): number[] {
+    const size = carrySize(this.#graph.states, this.#options.batch);
+    return Array.from({ length: size }, (_, i) => this.#carry + i);
+  }
+
   /** The loss's gradient with respect to a trained parameter, in the last window, row by row. */
   gradient(name: string): Float64Array {
     return Float64Array.from(this.words(name), (word) => this.memory[this.#gradients + word]);
@@ -100,7 +106,7 @@ export class ScalarTraining {
   /** @returns the sum of the counted losses, in nats, times `scale` */
   run({ x, y, fresh, countFrom, scale }: ScalarWindow): number {
     const { batch, steps, seed } = this.#options;
-    const { tokens, targets, scale: scaleAt, seed: seedAt } = this.#tape;
+    const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++) {
         this.memory[tokens + t * batch + row] = x[row * steps + t];
@@ -108,9 +114,10 @@ export class ScalarTraining {
       }
     this.memory[scaleAt] = scale;
     this.memory[seedAt] = seed;
+    this.memory.fill(fresh ? 0 : -1, freshAt, freshAt + batch);
     for (const pack of this.#packs) pack();
     if (fresh) writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
-    this.#runner.run(steps, fresh, countFrom);
+    this.#runner.run(steps, countFrom);
     return scale * this.#kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
   }
 

@@ -34,18 +34,23 @@ export function readWeights(
   return weights;
 }
 
-/** h[0] of every stream to where the first window finds it. */
+/**
+ * Writes h[0] to where the next window finds the streams' states.
+ * @param fresh [batch]: only streams where this is 0 get it; all where it is left out
+ */
 export function writeInitialStates(
   memory: Words,
   states: readonly State[],
   layout: Layout,
   carry: number,
   batch: number,
+  fresh?: ArrayLike<number>,
 ): void {
   let at = carry;
   for (const { node, lags, initial, first } of states) {
     const learned = 'learned' in initial ? layout.places.get(initial.learned)!.at : null;
     for (let row = 0; row < lags * batch; row++, at += node.width) {
+      if (fresh && fresh[row % batch] !== 0) continue;
       memory.fill(0, at + first, at + node.width);
       if ('value' in initial) memory.fill(initial.value, at, at + first);
       else memory.copyWithin(at, learned!, learned! + first);

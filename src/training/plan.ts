@@ -7,6 +7,8 @@ import type { Checked } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
+import { outputWidth } from '../tape/parameters.ts';
+import { checkSize } from './size.ts';
 import { readCell, readFile, readSound, theSettings } from './sound.ts';
 
 export interface Wishes {
@@ -62,7 +64,10 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return layers.map(({ hidden }) => ({ cell: meant, hidden }));
 }
 
-/** @throws Problem when the text of a cell is not sound, which that of a model's file may be. */
+/**
+ * @throws Problem when the text of a cell is not sound, which that of a model's file may be, when the network is too
+ * large, or when the output is tied to an embedding of another width
+ */
 export function architecture(
   vocabulary: number,
   { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
@@ -72,7 +77,7 @@ export function architecture(
   for (const [name, text] of Object.entries(cells)) {
     checked.set(name, readCell(text, `The cell ${name}`, name));
   }
-  return {
+  const built = {
     vocabulary,
     embedding,
     tied,
@@ -82,6 +87,14 @@ export function architecture(
       return { cell, hidden };
     }),
   };
+  // A section is checked by itself; here its options meet those of the settings, and the defaults.
+  const last = outputWidth(built);
+  if (tied && embedding !== last)
+    throw new Problem(
+      `A tied output needs an embedding as wide as the last layer: set \`model.embedding\` to ${last} (it is ${embedding}), or \`model.tied\` to false.`,
+    );
+  checkSize(built);
+  return built;
 }
 
 /** Settings are read as the file's sections are, so that both know the same names, values and sentences. */

@@ -1,8 +1,9 @@
-// The last lesson: when a run has ended, and its tail has told how good it is, the tail is learned too. It is what
-// stands closest to what is written next.
+// When a run has ended, and the held-out tail has been used to measure how good it is, the tail is learned too: it is
+// the text that stands closest to what is written next.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { TrainOptions } from '../language/options.ts';
 import type { Corpus } from './corpus.ts';
+import { layOut } from './held.ts';
 import { Windows } from './windows.ts';
 
 /** Passes over the tail and as much of the text before it, which must not be forgotten over it. */
@@ -13,38 +14,39 @@ const rateShare = 0.15;
 
 /**
  * @param network that of the run, which afterwards is as it was
- * @returns `weights` with the tail learned; as they are where the text is too short for one window
+ * @returns `weights` with the tail learned; null where they would not be better on the tail, or the text is too short
+ * for one window
  */
 export function learnTail(
   { train, tail }: Corpus,
   options: TrainOptions,
   network: TrainableNetwork,
   weights: Weights,
-): Weights {
+): Weights | null {
   const { batch, steps } = network.shape;
+  const held = layOut(train, tail, batch);
   // Of a short text, as much as a window of every stream needs.
   const before = train.subarray(-Math.max(tail.length, batch * (2 * steps + 1) - tail.length));
   const text = new Int32Array(before.length + tail.length);
   text.set(before);
   text.set(tail, before.length);
-  if (text.length <= batch * steps) return weights;
+  if (!held || text.length <= batch * steps) return null;
   const windows = new Windows(text, batch, steps, steps);
   const clip = options.clipping.kind === 'norm' ? options.clipping.threshold : Number.POSITIVE_INFINITY;
   return network.aside(() => {
     network.load(weights);
-    network.reset();
+    const before = network.evaluate(held.x, held.y, held.rows);
     for (let left = passes * windows.windowsPerEpoch; left > 0; left--) {
       const { x, y, carry, restart } = windows.next();
       if (restart) network.reset();
-      const { loss } = network.step(x, y, {
+      network.step(x, y, {
         learningRate: rateShare * options.learningRate,
         clip,
         l1: options.l1,
         l2: options.l2,
         carry,
       });
-      if (!Number.isFinite(loss)) return weights;
     }
-    return network.weights();
+    return network.evaluate(held.x, held.y, held.rows) < before ? network.weights() : null;
   });
 }

@@ -18,6 +18,7 @@ import type { Controls } from './controls.ts';
 import type { Corpus } from './corpus.ts';
 import { layOut } from './held.ts';
 import { Measure } from './measure.ts';
+import { resetStreams } from './reset.ts';
 import { ClipThreshold, learningRate } from './schedule.ts';
 import { Validation } from './validation.ts';
 import { Windows } from './windows.ts';
@@ -70,6 +71,13 @@ export interface Trained {
 const probeInterval = 1000;
 const probeShare = 0.015;
 
+/**
+ * Where looks cost too much for that, there are three all the same: after the first update, when this share of the
+ * budget is spent, and at the end. The second is left out where it would cost so much of the time that remains.
+ */
+const earlyFraction = 0.1;
+const earlyShare = 0.05;
+
 /** A loss so far above blind guessing, or no number at all, means that the run has diverged. */
 const divergedAbove = 2;
 
@@ -85,7 +93,10 @@ const divergesAtOnce =
 /** Streams get at least this many windows each, or there would be no state to carry. */
 const windowsPerStream = 4;
 
-/** Steps that are read before a run goes on from a checkpoint, so that its streams do not start cold. */
+/**
+ * Steps that are read before a run goes on from a checkpoint that does not say where its streams were: one of an older
+ * version, or of another engine or batch.
+ */
 const readAgain = 256;
 
 /** What a run begins with, and may be changed while it lasts. */
@@ -98,7 +109,7 @@ interface Beginning {
 
 /**
  * Settles when the run has ended and its controls are closed.
- * @throws Problem when the run cannot be saved from diverging
+ * @throws Problem when the run cannot be saved from diverging, or has found no state with a loss that is a number
  */
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
@@ -151,7 +162,7 @@ class Run {
   #tokens = 0;
   #trainingTime = 0;
   #smoothed = Number.NaN;
-  #nextProbeAt = Number.NEGATIVE_INFINITY;
+  #probes = { next: Number.NEGATIVE_INFINITY, cost: 0, step: -1, early: false };
   #points = emptyPoints();
 
   constructor(setting: RunSetting, network: TrainableNetwork, windows: Windows, beginning: Beginning) {
@@ -179,11 +190,13 @@ class Run {
   }
 
   #continue(checkpoint: Checkpoint): void {
-    const { weights, optimizer, place, step, tokens, trainingSeconds } = checkpoint;
+    const { weights, optimizer, states, place, step, tokens, trainingSeconds } = checkpoint;
     this.#network.load(weights, optimizer);
     this.#windows.place = place;
-    const before = this.#windows.before(readAgain);
-    if (before.length > 0) this.#network.advance(before);
+    if (states === undefined || !this.#network.loadStates(states)) {
+      const before = this.#windows.before(readAgain);
+      if (before.length > 0) this.#network.advance(before);
+    }
     this.#step = step;
     this.#tokens = tokens;
     this.#trainingTime = 1000 * trainingSeconds;
@@ -199,7 +212,10 @@ class Run {
     return {
       weights: this.#network.weights(),
       optimizer: this.#network.optimizer(),
+      states: this.#network.states(),
       best: this.#validation.best,
+      fruitlessLooks: this.#validation.fruitlessLooks,
+      lastLook: this.#validation.lastStep,
       place: this.#windows.place,
       step: this.#step,
       tokens: this.#tokens,
@@ -216,7 +232,7 @@ class Run {
 
   /** @returns what came of it, or what to begin again with */
   async train(): Promise<Trained | Beginning> {
-    const { controls, breathe, now } = this.#setting;
+    const { controls, breathe } = this.#setting;
     for (;;) {
       const commands = controls.take();
       for (const command of commands) {
@@ -236,7 +252,7 @@ class Run {
         else {
           this.#update();
           if (this.#validation.isDue(this.#step)) this.#validate();
-          if (now() >= this.#nextProbeAt) this.#look();
+          if (this.#isProbeDue()) this.#look();
           this.#report();
           await breathe();
         }
@@ -297,6 +313,13 @@ class Run {
 
   async #end(end: RunEnd): Promise<void> {
     if (!this.#validation.has(this.#step)) this.#validate();
+    const { loss } = this.#validation;
+    if (loss !== null && !Number.isFinite(loss))
+      throw new Problem(
+        'The training diverged before it had learned anything. Try a smaller `train.learningRate` or clipping.',
+      );
+    // A user who stops a run wants it to end.
+    if (this.#step > 0 && (end !== 'stopped' || this.#probes.cost < probeInterval)) this.#look();
     this.#report();
     this.#state = {
       result: {
@@ -307,7 +330,7 @@ class Run {
         seconds: this.#budget.seconds,
         tokensPerSecond: this.#tokensPerSecond,
         trainLoss: Number.isNaN(this.#smoothed) ? this.#setting.corpus.uniform : this.#smoothed,
-        validationLoss: this.#validation.loss,
+        validationLoss: loss,
         bestStep: this.#validation.best.step,
       },
       weights: this.#validation.best.weights,
@@ -324,6 +347,7 @@ class Run {
     const began = now();
     const window = this.#windows.next();
     if (window.restart) this.#network.reset();
+    else this.#network.reset(resetStreams(options.reset, this.#windows.batch, options.seed, this.#step));
     if (window.lead.length > 0) this.#network.advance(window.lead);
     const clip = this.#clip.value;
     const { loss: nats, gradientNorm } = this.#network.step(window.x, window.y, {
@@ -361,19 +385,29 @@ class Run {
     if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);
   }
 
+  #isProbeDue(): boolean {
+    const { next, cost, early } = this.#probes;
+    if (this.#setting.now() >= next) return true;
+    const fraction = this.#fraction;
+    if (early || fraction < earlyFraction) return false;
+    return cost <= earlyShare * 1000 * (this.#budget.seconds / fraction) * (1 - fraction);
+  }
+
   /** Always into the same stretch of text, so that what changes is the network. */
   #look(): void {
     const { probe, corpus, now } = this.#setting;
-    if (!probe || corpus.train.length < probe.length) {
-      this.#nextProbeAt = Number.POSITIVE_INFINITY;
-      return;
-    }
+    if (!probe || corpus.train.length < probe.length || this.#step === this.#probes.step) return;
     const began = now();
     const tokens = corpus.train.subarray(corpus.train.length - probe.length);
     const seen = probe.look(this.#network.weights(), tokens);
     this.#points.probes.push({ step: this.#step, seconds: this.#budget.seconds, ...seen });
     const cost = now() - began;
-    this.#nextProbeAt = now() + Math.max(probeInterval, cost / probeShare);
+    this.#probes = {
+      next: now() + Math.max(probeInterval, cost / probeShare),
+      cost,
+      step: this.#step,
+      early: this.#probes.early || this.#fraction >= earlyFraction,
+    };
   }
 
   /**

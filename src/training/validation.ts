@@ -16,7 +16,7 @@ const share = 0.08;
 const first = 10;
 
 /** Before a run ends early, it has also gone on for this share of its updates without a better state. */
-const fruitless = 0.4;
+const fruitlessShare = 0.4;
 
 /**
  * Nor does it end before its rate has been at its height for as long as it took to get there. In a short text, looks
@@ -37,7 +37,8 @@ export class Validation {
   #lastAt = 0;
   /** Milliseconds of the last look. */
   #cost = 0;
-  #sinceBest = 0;
+  /** Looks since the best state. */
+  #fruitless = 0;
 
   /** @param earlier where the run goes on from */
   constructor(
@@ -46,7 +47,7 @@ export class Validation {
     options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>,
     updatesPerEpoch: number,
     now: () => number,
-    earlier: Pick<Checkpoint, 'best' | 'step'>,
+    earlier: Pick<Checkpoint, 'best' | 'step' | 'fruitlessLooks' | 'lastLook'>,
   ) {
     this.#held = held;
     this.#measure = measure;
@@ -54,7 +55,8 @@ export class Validation {
     this.#updatesPerEpoch = updatesPerEpoch;
     this.#now = now;
     this.#best = earlier.best;
-    this.#lastStep = earlier.step;
+    this.#lastStep = earlier.lastLook ?? earlier.step;
+    this.#fruitless = earlier.fruitlessLooks ?? 0;
   }
 
   get best(): Checkpoint['best'] {
@@ -64,6 +66,16 @@ export class Validation {
   /** In bits per character; null where nothing is held out. */
   get loss(): number | null {
     return this.#held && this.#best.loss;
+  }
+
+  /** Looks since the best state. */
+  get fruitlessLooks(): number {
+    return this.#fruitless;
+  }
+
+  /** The update after which it looked last; 0 before it has. */
+  get lastStep(): number {
+    return this.#lastStep;
   }
 
   isDue(step: number): boolean {
@@ -87,7 +99,7 @@ export class Validation {
     const loss = this.#lossOf(network);
     const better = loss === null || loss < this.#best.loss;
     if (better) this.#best = { weights: network.weights(), loss: loss ?? Infinity, step };
-    this.#sinceBest = better ? 0 : this.#sinceBest + 1;
+    this.#fruitless = better ? 0 : this.#fruitless + 1;
     this.#lastAt = this.#now();
     this.#lastStep = step;
     this.#cost = this.#lastAt - began;
@@ -104,11 +116,11 @@ export class Validation {
   isHopeless(step: number): boolean {
     const { patience, warmup } = this.#options;
     if (patience === null || step < warmups * warmup) return false;
-    return this.#sinceBest >= patience && step - this.#best.step > fruitless * step;
+    return this.#fruitless >= patience && step - this.#best.step > fruitlessShare * step;
   }
 
   /** Patience begins anew. */
   hope(): void {
-    this.#sinceBest = 0;
+    this.#fruitless = 0;
   }
 }

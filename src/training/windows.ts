@@ -1,4 +1,5 @@
 // The training text as B streams side by side, read in windows: what truncated BPTT goes through.
+import { Problem } from '../protocol/problem.ts';
 
 export interface Window {
   /** Steps to read without learning before the window, [B × lead]; empty unless k2 < k1. */
@@ -57,7 +58,12 @@ export class Windows {
     return { position: this.#position, epoch: this.#epoch };
   }
 
+  /** @throws Problem when no window begins there */
   set place({ position, epoch }: Place) {
+    if (position > this.length - Math.max(this.k1, this.k2))
+      throw new Problem(
+        'The checkpoint of this run does not fit its text: it cannot go on. Train the model again.',
+      );
     this.#position = position;
     this.#epoch = epoch;
   }

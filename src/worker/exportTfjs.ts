@@ -2,11 +2,10 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../protocol/problem.ts';
+import type { Files } from '../store/files.ts';
+import { readModel } from '../store/modelFolder.ts';
 import { graphModel } from '../training/graphModel.ts';
-import { architecture } from '../training/plan.ts';
 import { version } from '../version.ts';
-import { readModel } from './modelFolder.ts';
-import { readTokenizer } from './tokens.ts';
 
 /** What TensorFlow.js's own converter writes: files that browsers keep. */
 const shardBytes = 4 * 1024 * 1024;
@@ -16,12 +15,11 @@ const shardBytes = 4 * 1024 * 1024;
  * @param page the folder with the page's files
  * @throws Problem when there is no whole model, or something in the way
  */
-export function exportTfjs(directory: string, to: string, page: string): void {
-  const { manifest, weights } = readModel(directory);
+export function exportTfjs(files: Files, directory: string, to: string, page: string): void {
+  const { manifest, tokenizer, architecture, weights } = readModel(files, directory);
   if (existsSync(to) && readdirSync(to).length > 0)
     throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
-  const tokenizer = readTokenizer(manifest);
-  const model = graphModel(architecture(tokenizer.size, manifest.architecture, manifest.cells), weights);
+  const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),
   );
@@ -33,6 +31,8 @@ export function exportTfjs(directory: string, to: string, page: string): void {
   for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
   write('vocabulary.json', {
     tokens: tokenizer.symbols,
+    kind: tokenizer.kind,
+    alphabet: tokenizer.alphabet.size,
     states: model.states,
     direction: manifest.direction,
     source: manifest.provenance.source,

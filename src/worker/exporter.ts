@@ -1,15 +1,17 @@
 // A model for web pages, written away from the editor's thread, which knows no weights.
 import { parentPort, workerData } from 'node:worker_threads';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { ExporterToHost, ExportRequest } from '../protocol/exporter.ts';
 import { exportTfjs } from './exportTfjs.ts';
+import { sayError } from './sayError.ts';
 
 parentPort!.postMessage(answer(workerData));
 
 function answer({ directory, to }: ExportRequest): ExporterToHost {
   try {
-    exportTfjs(directory, to, `${__dirname}/web`);
+    exportTfjs(nodeFiles, directory, to, `${__dirname}/web`);
     return null;
   } catch (error) {
-    return (error as Error).message;
+    return sayError('The export', error);
   }
 }

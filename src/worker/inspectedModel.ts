@@ -23,11 +23,11 @@ import {
   type SurpriseSpans,
   type Unit,
 } from '../protocol/inspector.ts';
+import type { Files } from '../store/files.ts';
+import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
-import { architecture } from '../training/plan.ts';
 import { Tokenizer } from '../training/tokens/tokenizer.ts';
-import { readModel, readText } from './modelFolder.ts';
-import { readTokenizer } from './tokens.ts';
+import { openNetwork } from './openNetwork.ts';
 
 /** Passages whose readings are kept: what is seen at once, and some more. */
 const maximumStrands = 32;
@@ -38,7 +38,6 @@ const usualPassage = 2304;
 
 export class InspectedModel {
   readonly revision: string;
-  readonly #directory: string;
   readonly #tokenizer: Tokenizer;
   /** What the network in company says is of characters, whatever it reads. */
   readonly #characters: Tokenizer;
@@ -56,21 +55,23 @@ export class InspectedModel {
    * @param before the same model as it was, whose text may be the same
    * @throws Problem when there is no whole model in the directory
    */
-  constructor(engine: Engine, directory: string, revision: string, before: InspectedModel | null) {
-    const { manifest, weights, mixture } = readModel(directory);
+  constructor(
+    engine: Engine,
+    files: Files,
+    directory: string,
+    revision: string,
+    before: InspectedModel | null,
+  ) {
+    const { manifest, tokenizer, mixture, predictor } = openNetwork(engine, files, directory);
     this.revision = revision;
-    this.#directory = directory;
-    this.#tokenizer = readTokenizer(manifest);
+    this.#tokenizer = tokenizer;
     const { alphabet } = this.#tokenizer;
     this.#characters = new Tokenizer('characters', alphabet, []);
-    this.#predictor = engine.predict(
-      architecture(this.#tokenizer.size, manifest.architecture, manifest.cells),
-      weights,
-    );
+    this.#predictor = predictor;
     this.#network = new NetworkAlone(this.#predictor);
     const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
     this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
-    this.#text = () => recalledText(readText(this.#directory, manifest));
+    this.#text = () => recalledText(readText(files, directory, manifest));
     this.#textFile = manifest.text;
     this.#recall =
       before && before.#textFile === manifest.text
@@ -149,8 +150,7 @@ export class InspectedModel {
     write: (text: string) => void,
   ): Promise<Generated> {
     let written = '';
-    // A text begins as after the end of a line.
-    for (const text of sample(this.#predictor, this.#tokenizer, prompt || '\n', {
+    for (const text of sample(this.#predictor, this.#tokenizer, prompt, {
       ...options,
       random: random(seed),
     })) {

@@ -1,6 +1,7 @@
 // The inspector: keeps the models open that it was asked about last.
 import { performance } from 'node:perf_hooks';
 import type { Pause } from '../completion/trail.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { Answers, InspectorRequest, ModelReference } from '../protocol/inspector.ts';
 import { answerRequests } from './answering.ts';
 import { diagnose } from './diagnose.ts';
@@ -56,7 +57,7 @@ async function open({ model: directory, revision }: ModelReference): Promise<Ins
   const model =
     known?.revision === revision
       ? known
-      : new InspectedModel(await engine, directory, revision, known ?? null);
+      : new InspectedModel(await engine, nodeFiles, directory, revision, known ?? null);
   if (known && known !== model) known.dispose();
   models.delete(directory);
   models.set(directory, model);

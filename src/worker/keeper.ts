@@ -1,5 +1,5 @@
-// What a run leaves while it lasts: on disk the best model so far, the checkpoint and the history; and what the network
-// writes. Who listens hears of it.
+// Records a run while it lasts: on disk the best model so far, the checkpoint and the history; and samples of what the
+// network writes. A listener is told.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type {
@@ -23,6 +23,11 @@ import {
   type RunStatus,
 } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
+import { reasonOf } from '../store/fileProblem.ts';
+import { type FileError, isFileError } from '../store/files.ts';
+import type { Earlier } from '../store/modelFolder.ts';
+import type { Generation, ModelWriter } from '../store/modelWriter.ts';
+import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Controls } from '../training/controls.ts';
 import type { Corpus } from '../training/corpus.ts';
@@ -30,9 +35,7 @@ import type { Plan } from '../training/plan.ts';
 import { learnTail } from '../training/tail.ts';
 import type { RunObserver, Trained } from '../training/trainer.ts';
 import { version } from '../version.ts';
-import { type Earlier, writeCheckpoint, writeHistory, writeModel } from './modelFolder.ts';
 import { writeSample } from './sample.ts';
-import { writeTokenizer } from './tokens.ts';
 
 export interface RunListener {
   /** Also when it begins again: everything before is forgotten. */
@@ -47,6 +50,8 @@ export interface RunListener {
 
 /** The run that is kept. */
 export interface KeptRun {
+  /** Of the run's folder, prepared. */
+  readonly writer: ModelWriter;
   readonly request: TrainRequest;
   readonly plan: Plan;
   readonly corpus: Corpus;
@@ -54,6 +59,12 @@ export interface KeptRun {
   readonly architecture: Architecture;
   readonly start: Omit<RunStart, 'parameters'>;
 }
+
+/** The state whose weights are the model, with its validation loss. */
+type Kept = Checkpoint['best'] & {
+  /** Whether the weights have learned the held-out tail since that loss was measured. */
+  readonly learnedTail: boolean;
+};
 
 /** Milliseconds between two checkpoints on disk: a run that is cut short loses no more than that. */
 const checkpointInterval = 3000;
@@ -71,11 +82,15 @@ export class Keeper implements RunObserver {
   #start: RunStart | null = null;
   #points = emptyPoints();
   #latest: RunProgress | null = null;
-  #best: Checkpoint['best'] | null = null;
+  #best: Kept | null = null;
   #mixture: Weight | null;
   #finished = false;
+  #result: RunResult | null = null;
   #checkpoint: (() => Checkpoint) | null = null;
+  /** When an attempt to save was made last, what it cost, and the step of the model that is on disk. */
   #saved = { step: -1, at: performance.now(), cost: 0 };
+  /** Why the last attempt to save has failed; null where it has not. */
+  #unsaved: FileError | null = null;
   #sampledStep = -1;
   #predictor: Predictor | null = null;
 
@@ -92,7 +107,7 @@ export class Keeper implements RunObserver {
     const earlier = this.#earlier;
     this.#earlier = null;
     this.#points = emptyPoints();
-    this.#best = earlier?.checkpoint.best ?? null;
+    this.#best = earlier && { ...earlier.checkpoint.best, learnedTail: false };
     this.#finished = earlier?.finished ?? false;
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
@@ -125,35 +140,54 @@ export class Keeper implements RunObserver {
   }
 
   improved(weights: Weights, { step, loss }: { step: number; loss: number }): void {
-    this.#best = { weights, step, loss };
+    this.#best = { weights, step, loss, learnedTail: false };
   }
 
-  async ended({ weights, result }: Trained, network: TrainableNetwork): Promise<void> {
+  async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
     const { corpus, plan } = this.#run;
     if (plan.model.direction === 'forward')
       // Where the network predicts no numbers, the weights of the mixture are the first ones.
       this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
         (error: unknown) => {
-          this.#remark(result.bestStep, error);
+          this.#remark(trained.bestStep, error);
           return null;
         },
       );
+    // A user who stops a run wants it to end.
+    const learned = trained.end === 'stopped' ? null : learnTail(corpus, plan.train, network, weights);
+    const learnedTail = learned !== null;
+    const result = { ...trained, learnedTail };
+    this.#result = result;
     this.#best = {
-      // Who stops a run wants it to end.
-      weights: result.end === 'stopped' ? weights : learnTail(corpus, plan.train, network, weights),
+      weights: learned ?? weights,
       step: result.bestStep,
       loss: result.validationLoss ?? Infinity,
+      learnedTail,
     };
-    // The tail and the mixture make another model of it.
-    this.#saved.step = -1;
     this.#finished = true;
     this.#save({ kind: 'ended', result });
+    if (this.#unsaved)
+      throw new Problem(
+        `The training has ended, but its model could not be kept: ${reasonOf(this.#unsaved)}. ${this.#whatIsKept()}`,
+      );
     this.#listener.ended(result);
   }
 
   /** Where something of the run is on disk, it says there why it has ended. */
   failed(message: string): void {
-    if (this.#saved.step >= 0) this.#writeHistory({ kind: 'failed', message });
+    if (this.#saved.step < 0 || this.#finished || !this.#best) return;
+    try {
+      this.#run.writer.write(this.#generation(this.#best, { kind: 'failed', message }, null));
+    } catch (error) {
+      // The message is shown all the same.
+      if (!isFileError(error)) throw error;
+    }
+  }
+
+  /** Of the last end. @throws Error before there is one */
+  get result(): RunResult {
+    if (!this.#result) throw new Error('The run has not ended.');
+    return this.#result;
   }
 
   dispose(): void {
@@ -168,39 +202,58 @@ export class Keeper implements RunObserver {
     return this.#predictor;
   }
 
-  /** Cut short afterwards, the run is one that was stopped: the history on disk says how far it came. */
+  /**
+   * Cut short afterwards, the run is one that was stopped: the history on disk says how far it came. What cannot be
+   * written stays in memory, and the next attempt takes it along.
+   */
   #save(status: RunStatus): void {
     const best = this.#best;
     if (!best) return;
     const began = performance.now();
-    const { directory } = this.#run.request;
-    if (best.step !== this.#saved.step) this.#saveModel(best);
+    const { writer, request } = this.#run;
     this.#write(best);
-    if (this.#checkpoint) writeCheckpoint(directory, this.#checkpoint());
-    this.#writeHistory(status);
+    try {
+      writer.write(this.#generation(best, status, this.#checkpoint?.() ?? null));
+      this.#saved.step = best.step;
+      if (this.#unsaved) this.#note('The model can be kept again.');
+      this.#unsaved = null;
+      this.#listener.saved(request.directory);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      if (!this.#unsaved)
+        this.#note(
+          `The model could not be kept: ${reasonOf(error)}. The training goes on, and tries again. ${this.#whatIsKept()}`,
+        );
+      this.#unsaved = error;
+    }
     const at = performance.now();
-    this.#saved = { step: best.step, at, cost: at - began };
-    this.#listener.saved(directory);
+    this.#saved.at = at;
+    this.#saved.cost = at - began;
   }
 
-  #writeHistory(status: RunStatus): void {
-    const { directory, title } = this.#run.request;
-    writeHistory(directory, {
-      title,
-      date: this.#date,
-      status,
-      start: this.#start,
-      progress: this.#latest,
-      points: this.#points,
-    });
+  #whatIsKept(): string {
+    const { request, writer } = this.#run;
+    if (this.#saved.step >= 0)
+      return `What is in ${request.directory} is the state of step ${this.#saved.step.toLocaleString('en')}.`;
+    return writer.hasModel
+      ? `The model that was in ${request.directory} before is as it was.`
+      : 'Nothing of this run has been kept.';
   }
 
-  #saveModel({ weights, loss, step }: Checkpoint['best']): void {
+  #note(text: string): void {
+    this.#add({ ...emptyPoints(), notes: [{ step: this.#latest?.step ?? 0, text }] });
+  }
+
+  #add(points: RunPoints): void {
+    appendPoints(this.#points, points);
+    if (this.#latest) this.#listener.progress(this.#latest, points);
+  }
+
+  #generation(best: Kept, status: RunStatus, checkpoint: Checkpoint | null): Generation {
     const { request, plan, corpus, engine } = this.#run;
     const { embedding, layers, tied, direction } = plan.model;
-    writeModel(
-      request.directory,
-      {
+    return {
+      contents: {
         ...writeTokenizer(corpus.tokenizer),
         architecture: { embedding, layers: [...layers], tied },
         direction,
@@ -220,12 +273,23 @@ export class Keeper implements RunObserver {
           unroll: version,
         },
         parameters: this.#start!.parameters,
-        validationLoss: Number.isFinite(loss) ? loss : null,
-        step,
+        validationLoss: Number.isFinite(best.loss) ? best.loss : null,
+        learnedTail: best.learnedTail,
+        step: best.step,
       },
-      weights,
-      { text: corpus.text, mixture: this.#mixture },
-    );
+      weights: best.weights,
+      mixture: this.#mixture,
+      text: corpus.text,
+      checkpoint,
+      history: {
+        title: request.title,
+        date: this.#date,
+        status,
+        start: this.#start,
+        progress: this.#latest,
+        points: this.#points,
+      },
+    };
   }
 
   /** What the network writes in this state, once. */
@@ -249,10 +313,5 @@ export class Keeper implements RunObserver {
   #remark(step: number, error: unknown): void {
     if (!(error instanceof Problem)) throw error;
     this.#add({ ...emptyPoints(), notes: [{ step, text: error.message }] });
-  }
-
-  #add(points: RunPoints): void {
-    appendPoints(this.#points, points);
-    if (this.#latest) this.#listener.progress(this.#latest, points);
   }
 }

@@ -8,10 +8,10 @@ import { Learner } from '../completion/learner.ts';
 import { Library } from '../completion/library.ts';
 import type { Recall } from '../completion/recall.ts';
 import { Speller } from '../completion/speller.ts';
-import { architecture } from '../training/plan.ts';
+import type { Files } from '../store/files.ts';
+import { readText } from '../store/modelFolder.ts';
 import type { Vocabulary } from '../training/vocabulary.ts';
-import { readModel, readText } from './modelFolder.ts';
-import { readTokenizer } from './tokens.ts';
+import { openNetwork } from './openNetwork.ts';
 
 /** Characters at the end of the text that must not be forgotten over what is typed. */
 const checked = 512;
@@ -34,20 +34,28 @@ export interface OpenModel {
  */
 export async function openModel(
   engine: Engine,
+  files: Files,
   directory: string,
   before: OpenModel | null = null,
 ): Promise<OpenModel> {
-  const { manifest, weights, mixture } = readModel(directory);
-  const tokenizer = readTokenizer(manifest);
+  const { manifest, tokenizer, architecture, weights, mixture, predictor } = openNetwork(
+    engine,
+    files,
+    directory,
+  );
   const vocabulary = tokenizer.alphabet;
-  const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
-  const predictor = engine.predict(built, weights);
-  const text = recalledText(readText(directory, manifest));
+  const text = recalledText(readText(files, directory, manifest));
   const same = before?.text === manifest.text ? before : null;
   const recall = same?.recall ?? (await recollect(vocabulary, text, () => setImmediate()));
   const speller = new Speller(predictor, tokenizer);
   const model = new LanguageModel(speller, vocabulary, recall, mixture?.data ?? null);
-  const learner = new Learner(engine, built, weights, predictor, tokenizer.encode(text.slice(-checked)));
+  const learner = new Learner(
+    engine,
+    architecture,
+    weights,
+    predictor,
+    tokenizer.encode(text.slice(-checked)),
+  );
   return {
     vocabulary,
     completer: new Completer(model, learner, tokenizer),

@@ -4,6 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
+import type { Files } from '../store/files.ts';
+import { checkCheckpoint } from '../store/fit.ts';
+import type { Earlier } from '../store/modelFolder.ts';
+import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { chooseTokens } from '../training/choose.ts';
@@ -13,7 +17,7 @@ import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { Keeper, type RunListener } from './keeper.ts';
-import type { Earlier } from './modelFolder.ts';
+import { checkMemory } from './memory.ts';
 
 /** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
 const mostLags = 200;
@@ -24,12 +28,14 @@ const notProbed =
 /**
  * Settles when the run has ended and its controls are closed.
  * @param assets folder with the engines' files
+ * @param files where the model is kept
  * @param earlier where it goes on; null begins at the beginning
  * @throws Problem for everything that the user can mend
  */
 export async function run(
   request: TrainRequest,
   assets: string,
+  files: Files,
   controls: Controls,
   listener: RunListener,
   earlier: Earlier | null = null,
@@ -41,6 +47,8 @@ export async function run(
     direction,
     tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
   });
+  const writer = new ModelWriter(files, request.directory);
+  writer.prepare();
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const time = { breathe: () => setImmediate(), now: () => performance.now() };
   const began = time.now();
@@ -50,6 +58,8 @@ export async function run(
       : { corpus: text, remark: null };
   const spent = time.now() - began;
   const built = architecture(corpus.tokenizer.size, planned.model, planned.cells);
+  checkMemory(built, planned.train.optimizer);
+  if (earlier) checkCheckpoint(built, planned.train.optimizer, earlier.checkpoint);
   const weights = initialWeights(built, planned.train.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const start: Omit<RunStart, 'parameters'> = {
@@ -73,12 +83,12 @@ export async function run(
     epochs: planned.train.epochs,
   };
   const keeper = new Keeper(
-    { request, plan: planned, corpus, engine, architecture: built, start },
+    { writer, request, plan: planned, corpus, engine, architecture: built, start },
     controls,
     listener,
     earlier,
   );
-  const { result } = await train({
+  await train({
     corpus,
     architecture: built,
     model: planned.model,
@@ -97,5 +107,5 @@ export async function run(
       throw error;
     })
     .finally(() => keeper.dispose());
-  return result;
+  return keeper.result;
 }

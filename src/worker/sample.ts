@@ -22,7 +22,12 @@ export function writeSample(
   { step, temperature, seed }: SampleOptions,
 ): SamplePoint {
   const written = [
-    ...sample(predictor, tokenizer, '\n', { length: sampleLength, temperature, random: random(seed) }),
+    ...sample(predictor, tokenizer, '', {
+      length: sampleLength,
+      temperature,
+      random: random(seed),
+      direction,
+    }),
   ];
   return { step, temperature, text: (direction === 'forward' ? written : written.reverse()).join('') };
 }

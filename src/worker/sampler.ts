@@ -1,31 +1,23 @@
 // The sampler: a worker that has one model write something, and ends.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Problem } from '../protocol/problem.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
-import { architecture } from '../training/plan.ts';
 import { startEngine } from './engines.ts';
-import { readModel } from './modelFolder.ts';
+import { openNetwork } from './openNetwork.ts';
 import { writeSample } from './sample.ts';
-import { readTokenizer } from './tokens.ts';
+import { sayError } from './sayError.ts';
 
 async function write({ model, temperature, seed }: SampleRequest): Promise<SamplerToHost> {
   try {
-    const { manifest, weights } = readModel(model);
-    const tokenizer = readTokenizer(manifest);
-    const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
     const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-    const predictor = engine.predict(built, weights);
+    const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, model);
     const { step, direction } = manifest;
     return {
       type: 'written',
       sample: writeSample(predictor, tokenizer, direction, { step, temperature, seed }),
     };
   } catch (error) {
-    if (error instanceof Problem) return { type: 'failed', message: error.message };
-    return {
-      type: 'failed',
-      message: `The sample failed because of a mistake in Unroll: ${(error as Error).message}`,
-    };
+    return { type: 'failed', message: sayError('The sample', error) };
   }
 }
 

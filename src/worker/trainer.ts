@@ -1,13 +1,14 @@
 // The training worker: one run, told to the host as it goes.
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
-import { Problem } from '../protocol/problem.ts';
+import { nodeFiles } from '../platform/node/files.ts';
 import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
 import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import { type Earlier, readRun } from '../store/modelFolder.ts';
 import { Controls } from '../training/controls.ts';
 import type { RunListener } from './keeper.ts';
-import { type Earlier, readRun } from './modelFolder.ts';
 import { run } from './run.ts';
+import { sayError } from './sayError.ts';
 
 /** Milliseconds between two messages about progress. */
 const interval = 100;
@@ -37,7 +38,7 @@ port.on('message', (message: HostToTrainer) => {
 
 /** As it was asked for, on the text that is kept with it. @throws Problem when something of it cannot be read. */
 function readAgain({ directory, settings }: ContinueRequest): Asked {
-  const { request, earlier } = readRun(directory);
+  const { request, earlier } = readRun(nodeFiles, directory);
   return { request: { ...request, settings: { ...request.settings, ...settings } }, earlier };
 }
 
@@ -79,14 +80,10 @@ async function train(read: () => Asked): Promise<void> {
         post({ type: 'done', result, directory: request.directory });
       },
     };
-    await run(request, __dirname, controls, listener, earlier);
+    await run(request, __dirname, nodeFiles, controls, listener, earlier);
   } catch (error) {
     flush();
-    const message =
-      error instanceof Problem
-        ? error.message
-        : `The training failed because of a mistake in Unroll: ${(error as Error).message}`;
-    post({ type: 'failed', message });
+    post({ type: 'failed', message: sayError('The training', error) });
   } finally {
     port.close();
   }

@@ -61,6 +61,8 @@ interface Settings {
   readonly steps?: number;
   /** The first step that counts, of each window; the last again for those that follow. */
   readonly countFrom?: readonly number[];
+  /** Streams that begin at h[0], of each window. */
+  readonly reset?: readonly (readonly number[])[];
   readonly tolerance?: number;
 }
 
@@ -88,6 +90,7 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
     y[1] = -1;
     const countFrom = settings.countFrom?.at(Math.min(step, settings.countFrom.length - 1)) ?? 0;
     for (let i = 0; i < y.length; i++) if (i % full.steps < countFrom) y[i] = -1;
+    for (const each of networks) each.reset(settings.reset?.[step] ?? []);
     const results = networks.map((each) => each.step(x, y, how));
     both((each) => results[networks.indexOf(each)].loss);
     both((each) => results[networks.indexOf(each)].gradientNorm);
@@ -157,6 +160,27 @@ describe('as the reference, to 1e-4', () => {
     checkAgainstReference(network([one, one], { vocabulary: 11 }), dropped, twoParts);
   });
 
+  const resetting: [string, string][] = [
+    ...builtinCells,
+    ...Object.entries(more),
+    [
+      'a state that is learned in part',
+      'cell A\n h[t] = tanh(W x[t] + U h[t-2])\n h[0] = learned from 0.5 first 2\n',
+    ],
+  ];
+  test.each(resetting)('some streams begin at h[0]: %s', (_name, text) => {
+    const one = cell(text);
+    const windows = { reset: [[], [1], [0, 2, 3], [0, 1, 2, 3, 4], []], steps: 5, shape: { batch: 5 } };
+    for (const candidate of [engine, twoParts]) {
+      checkAgainstReference(network([one]), windows, candidate);
+      checkAgainstReference(
+        network([one, one]),
+        { ...windows, countFrom: [0, 3], update: { carry: 2 } },
+        candidate,
+      );
+    }
+  });
+
   test('a tied output layer', () => {
     const tied = network([builtin('LSTM')], { embedding: 4, tied: true });
     checkAgainstReference(tied);
@@ -182,6 +206,48 @@ describe('as the reference, to 1e-4', () => {
   });
 });
 
+describe.each(Object.entries(more))('streams that begin at h[0]: %s', (_name, text) => {
+  const architecture = network([cell(text), builtin('Jordan')]);
+  const still = { ...update, learningRate: 0 };
+  const x = (seed: number) => tokens(batch * steps, 5, seed);
+
+  test('do as if they had never read anything, and the others read on', () => {
+    const weights = weightsOf(architecture);
+    for (const each of [reference, engine, twoParts]) {
+      const loss = (reset: readonly number[] | undefined, row: number) => {
+        const trained = each.train(architecture, shape, weights);
+        trained.step(x(1), x(2), still);
+        if (reset) trained.reset(reset);
+        else trained.reset();
+        const targets = x(4).map((token, i) => (Math.floor(i / steps) === row ? token : -1));
+        const { loss } = trained.step(x(3), targets, still);
+        trained.dispose();
+        return loss;
+      };
+      expect(loss([1], 1)).toBe(loss(undefined, 1));
+      expect(loss([1], 0)).toBe(loss([], 0));
+      expect(loss([1], 1)).not.toBeCloseTo(loss([], 1), 6);
+    }
+  });
+
+  test('go on in another network where they were, also of the other engine', () => {
+    const weights = weightsOf(architecture);
+    for (const each of [reference, engine, twoParts])
+      for (const other of [reference, engine, twoParts]) {
+        const [first, second] = [each, other].map((of) => of.train(architecture, shape, weights));
+        expect(first.states()).toBeNull();
+        first.step(x(1), x(2), still);
+        expect(second.loadStates(first.states())).toBe(true);
+        expect(second.states()).toEqual(first.states());
+        expect(second.step(x(3), x(4), still).loss).toBeCloseTo(first.step(x(3), x(4), still).loss, 5);
+        const larger = other.train(architecture, { ...shape, batch: batch + 1 }, weights);
+        expect(larger.loadStates(first.states())).toBe(false);
+        expect(larger.states()).toBeNull();
+        for (const network of [first, second, larger]) network.dispose();
+      }
+  });
+});
+
 test('what is done aside is undone', () => {
   const architecture = network([builtin('LSTM'), cell(more['two lags'])]);
   const weights = weightsOf(architecture);
@@ -192,7 +258,10 @@ test('what is done aside is undone', () => {
     );
     const step = (of: TrainableNetwork, seed: number) =>
       of.step(tokens(15, 5, seed), tokens(15, 5, seed + 9), update);
-    for (const of of [plain, interrupted]) step(of, 1);
+    for (const of of [plain, interrupted]) {
+      step(of, 1);
+      of.reset([2]);
+    }
     const lesson = interrupted.aside(() => {
       interrupted.load(weights);
       interrupted.reset();
@@ -286,6 +355,25 @@ test('where memory cannot be shared, it runs on one thread all the same', async 
 test('without SIMD there is no engine', async () => {
   const read = async () => Uint8Array.of(0);
   expect(await startWasm({ read, threads: 1, spawn: null })).toBeNull();
+});
+
+test('what the loss does not depend on has moments of its own all the same', () => {
+  // The cell above reads nothing of the layer below.
+  const architecture = network([builtin('LSTM'), cell('cell A\n h[t] = tanh(U h[t-1] + b)\n')]);
+  const weights = weightsOf(architecture);
+  for (const optimizer of optimizers) {
+    const [wanted, found] = [reference, engine].map((each) => {
+      const trained = each.train(architecture, { ...shape, optimizer }, weights);
+      trained.step(tokens(15, 5, 1), tokens(15, 5, 2), update);
+      const { moments } = trained.optimizer();
+      trained.dispose();
+      return moments;
+    });
+    for (const [index, moment] of wanted.entries())
+      for (const [name, { data }] of moment)
+        for (const [i, value] of data.entries())
+          expect(found[index].get(name)!.data[i]).toBeCloseTo(value, 4);
+  }
 });
 
 describe('an optimiser goes on where another network’s was', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DrawOptions, draw, sample } from '../../src/completion/sample.ts';
+import { type DrawOptions, draw, promptTokens, sample } from '../../src/completion/sample.ts';
 import { random } from '../../src/tape/random.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { characters, hashing } from './knowing.ts';
@@ -47,4 +47,23 @@ test('a seed says all', () => {
   expect(write(1)).toBe(write(1));
   expect(write(1)).not.toBe(write(2));
   expect(write(1)).toHaveLength(60);
+});
+
+test.each([
+  ['line ends as in a training', 'a\r\nb\rc', 'forward', 'a\nb\nc'],
+  ['an empty prompt is the end of a line', '', 'forward', '\n'],
+  ['a network that reads backward reads the prompt from its end', 'a\r\nbc', 'backward', 'cb\na'],
+] as const)('%s', (_, prompt, direction, read) => {
+  const vocabulary = Vocabulary.of('a\nbc');
+  expect([...promptTokens(characters(vocabulary), prompt, direction)]).toEqual([...vocabulary.encode(read)]);
+  const write = (from: string, of: 'forward' | 'backward') =>
+    [
+      ...sample(hashing(vocabulary), characters(vocabulary), from, {
+        length: 20,
+        temperature: 1,
+        random: random(1),
+        direction: of,
+      }),
+    ].join('');
+  expect(write(prompt, direction)).toBe(write(read, 'forward'));
 });

@@ -88,6 +88,13 @@ test('what is typed is learned, once; what was there before, or came in another 
   expect(await learned(`${there}abca👍b${there}`, 0)).toBe(0);
 });
 
+test('a character is read whole, also where only a half of it counts as typed', async () => {
+  const { trail } = start();
+  const text = 'ab👍';
+  expect(standing(await trail.read(0, text, 1, pause))).toEqual(await readAnew(text));
+  expect(trail.last(1)).toBe('👍');
+});
+
 test('what was read when a cancellation came is not learned again', async () => {
   const { trail } = start();
   let left = 2;

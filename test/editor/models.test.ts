@@ -8,7 +8,7 @@ import { Uri, workspace } from 'vscode';
 import { Choices } from '../../src/editor/choices.ts';
 import { Diary } from '../../src/editor/diary.ts';
 import { Models } from '../../src/editor/models.ts';
-import { makeManifest } from '../../src/protocol/manifest.ts';
+import { makeManifest } from '../../src/store/manifest.ts';
 import { memento } from './memento.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-models-'));

@@ -1,11 +1,14 @@
 // The runs of a comparison, in the window that follows.
 import { deepStrictEqual } from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { Overlay } from '../../src/editor/overlay.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import { emptyPoints, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
+import { ModelWriter } from '../../src/store/modelWriter.ts';
+import { generation } from '../store/generation.ts';
 import { memento } from './memento.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-runs-'));
@@ -19,8 +22,7 @@ function run(title: string, status: RunStatus): RunSnapshot {
 }
 
 function write(directory: string, history: RunSnapshot): void {
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'history.json'), JSON.stringify(history));
+  new ModelWriter(nodeFiles, directory).write({ ...generation(), history });
 }
 
 describe('a comparison after a window reload', () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { Diary } from '../../src/editor/diary.ts';
 import { type Facts, reportText } from '../../src/editor/inText/reportText.ts';
-import { makeManifest } from '../../src/protocol/manifest.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
+import { makeManifest } from '../../src/store/manifest.ts';
 
 /** Wherever a user's own word can be, this stands. */
 const secret = 'Geheim';
@@ -35,6 +35,7 @@ const model = (layers: readonly string[], cells: Readonly<Record<string, string>
       unroll: '0.1.0',
     },
     validationLoss: 1.2345,
+    learnedTail: true,
     step: 678,
   });
 
@@ -88,7 +89,7 @@ test.each([
   '- Asked for: an unknown engine',
   '- Threads in a training: 2, by the machine',
   '- Reading: 12,345 tokens/s (LSTM 128)',
-  '- LSTM 32, LSTM 32 · 7 symbols (characters) · 12,345 characters, 678 steps · 1.234 bpc · forward',
+  '- LSTM 32, LSTM 32 · 7 symbols (characters) · 12,345 characters, 678 steps · validation 1.234 bpc before the held-out text was learned · forward',
   '- own cell 32 · 7 symbols',
   '- Activation: 3.2 ms',
   '- Suggestions: p50 51.0 ms, p95 96.0 ms, of 100',

@@ -43,13 +43,17 @@ test('a program with a layer and an operation', () => {
     const { cell, layer } = await cells(tf, { read });
     const config: CellLayerConfig = { cell: 'GRU', units: 8, returnSequences: true, inputShape: [20, 3] };
     const model = tf.sequential({ layers: [layer(config), tf.layers.dense({ units: 1 })] });
+    const twice = layer({ ...config, returnState: true, goBackwards: true }) as unknown as tf.RNN;
+    const both = tf.layers.bidirectional({ layer: twice, mergeMode: 'sum' });
+    layer({ cell: 'LSTM', units: 2, stateful: true }).resetStates();
     model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
 
     const lstm: Cell = cell('LSTM', { units: 4, inputs: 3 });
     const parameters = lstm.initialParameters(7);
-    const y: tf.Tensor3D = lstm.apply(tf.zeros([2, 5, 3]), parameters, lstm.initialStates(parameters, 2)).y;
+    const mask = tf.ones<tf.Rank.R2>([2, 5]);
+    const y: tf.Tensor3D = lstm.apply(tf.zeros([2, 5, 3]), parameters, lstm.initialStates(parameters, 2), mask).y;
     const shapes: number[] = lstm.parameters.flatMap(({ shape }) => [...shape]);
-    export const found = { y, shapes, names: [...builtinCells.keys()], states: lstm.states.map(({ width }) => width) };
+    export const found = { y, both, shapes, names: [...builtinCells.keys()], states: lstm.states.map(({ width }) => width) };
     try {
       cell('LSTM', { units: 0, inputs: 3 });
     } catch (error) {

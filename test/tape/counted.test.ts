@@ -82,7 +82,8 @@ function run(architecture: Architecture, dropout: number, masked: number, countF
   memory.fill(-1, tape.targets, tape.targets + masked * rows);
   memory[tape.scale] = 1;
   memory[tape.seed] = 5;
-  new Runner(tape.program, kernels).run(steps, true, countFrom);
+  memory.fill(0, tape.fresh, tape.fresh + rows);
+  new Runner(tape.program, kernels).run(steps, countFrom);
   const counts = memory.subarray(tape.place(losses!).at).subarray(countFrom * rows, steps * rows);
   return [counts.reduce((sum, loss) => sum + loss, 0), ...memory.subarray(gradients, carry)];
 }

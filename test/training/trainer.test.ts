@@ -57,6 +57,8 @@ function scripted(script: Script) {
       state = weights.get('w')!.data[0];
       loads.push(state);
     },
+    states: () => null,
+    loadStates: () => true,
     aside: (work) => work(),
     dispose() {},
   };
@@ -217,17 +219,33 @@ test('stopped, it keeps what it has learned', async () => {
   expect(weights.get('w')!.data[0]).toBe(25);
 });
 
-test.each([
-  [0, 40],
-  [15, 40],
-  [60, 10],
-])(
-  'a look into the network that takes %d ms is taken %d times in 40 s: once a second, or 1.5 % of the time',
-  async (probeCost, times) => {
-    const { points } = await run({ evaluate: (n) => 1 / n, probeCost }, { seconds: 40 });
-    expect(points.probes.length).toBe(times);
-  },
-);
+describe('looks into the network', () => {
+  const stepsOfLooks = async (script: Script, options: Partial<TrainValues> = {}) => {
+    const { points } = await run({ evaluate: (n) => 1 / n, ...script }, { seconds: 40, ...options });
+    return points.probes.map(({ step }) => step);
+  };
+
+  test.each([0, 15])('that take %d ms come once a second', async (probeCost) =>
+    expect((await stepsOfLooks({ probeCost })).length).toBe(40),
+  );
+
+  test('that cost more come as often as 1.5 % of the time allows, early once more, and at the end', async () =>
+    expect(await stepsOfLooks({ probeCost: 90 }, { seconds: 100 })).toEqual([
+      1, 7, 10, 16, 22, 28, 34, 40, 46, 52, 58, 64, 70, 76, 82, 88, 94, 99,
+    ]));
+
+  test('that cost far more come at the start, early and at the end all the same', async () =>
+    expect(await stepsOfLooks({ probeCost: 900 })).toEqual([1, 4, 39]));
+
+  test('that would cost too much of what is left are left out in between', async () =>
+    expect(await stepsOfLooks({ probeCost: 4000 })).toEqual([1, 36]));
+
+  test('come at the end of a run that is stopped only where that is not felt', async () => {
+    const commands: Script['commands'] = { 25: { type: 'stop' } };
+    expect((await stepsOfLooks({ probeCost: 900, commands })).at(-1)).toBe(25);
+    expect((await stepsOfLooks({ probeCost: 1100, commands })).at(-1)).not.toBe(25);
+  });
+});
 
 describe('what is asked of it while it lasts', () => {
   const rest: Script = { evaluate: (n) => 1 / n };

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import type { RunResult } from '../../src/protocol/run.ts';
+import { readModel } from '../../src/store/modelFolder.ts';
+import { readTokenizer } from '../../src/store/tokens.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { architecture } from '../../src/training/plan.ts';
-import { readModel } from '../../src/worker/modelFolder.ts';
 import { run } from '../../src/worker/run.ts';
-import { readTokenizer } from '../../src/worker/tokens.ts';
 import { trainRequest } from './trained.ts';
 
 const assets = join(import.meta.dirname, '../../out');
@@ -31,12 +32,12 @@ function train(
 ): Promise<RunResult> {
   const request = trainRequest(text, directory, { ...small, ...settings }, { definition, cell });
   const listener = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
-  return run(request, assets, Controls.none(), listener);
+  return run(request, assets, nodeFiles, Controls.none(), listener);
 }
 
 /** The parameters that the run has changed. */
 function changed(): string[] {
-  const { manifest, weights } = readModel(directory);
+  const { manifest, weights } = readModel(nodeFiles, directory);
   const built = architecture(readTokenizer(manifest).size, manifest.architecture, manifest.cells);
   const before = initialWeights(built, 1);
   return [...weights].flatMap(([name, { data }]) =>
@@ -44,7 +45,7 @@ function changed(): string[] {
   );
 }
 
-const layersOf = () => readModel(directory).manifest.architecture.layers;
+const layersOf = () => readModel(nodeFiles, directory).manifest.architecture.layers;
 
 const readout = ['output.W', 'output.b'];
 

@@ -13,18 +13,17 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import { sample } from '../../src/completion/sample.ts';
 import { exportForWeb } from '../../src/editor/exporterClient.ts';
-import { initialWeights } from '../../src/tape/parameters.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import { random } from '../../src/tape/random.ts';
-import { architecture } from '../../src/training/plan.ts';
-import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
+import { Tokenizer, type TokenKind } from '../../src/training/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/training/vocabulary.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
-import { writeModel } from '../../src/worker/modelFolder.ts';
-import { writeTokenizer } from '../../src/worker/tokens.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { type RandomModel, writeRandomModel } from './randomModel.ts';
 
-const page = join(import.meta.dirname, '../../media/web');
-const { generate, load, encode } = await import(join(page, 'generate.js'));
+/** As it is built: the page's script is a bundle with the product's tokenizer. */
+const page = join(import.meta.dirname, '../../out/web');
+const { generate, load, tokenizerOf } = await import(join(page, 'generate.js'));
 const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
 const tokenizer = new Tokenizer('pieces', Vocabulary.of(text), ['th', 'the', 'it', ' the']);
 
@@ -47,45 +46,10 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-interface Model {
-  readonly cells: Readonly<Record<string, string>>;
-  readonly embedding?: number;
-  readonly tied?: boolean;
-}
-
 /** A model with random weights on disk, exported. @returns its predictor */
-function exported(name: string, { cells, embedding = 0, tied = false }: Model): Predictor {
-  const network = { embedding, tied, layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: 7 - i })) };
-  const built = architecture(tokenizer.size, network, cells);
-  const next = random(3);
-  const weights = initialWeights(built, 2);
-  // Away from where initialisers leave zeros, so that every path counts.
-  for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
-  writeModel(
-    join(directory, `${name}.model`),
-    {
-      ...writeTokenizer(tokenizer),
-      architecture: network,
-      direction: 'forward',
-      cells,
-      options: {},
-      provenance: {
-        source: 'notes.md',
-        uri: null,
-        pattern: null,
-        languageId: 'markdown',
-        characters: text.length,
-        date: '2026-01-01T00:00:00.000Z',
-        engine: 'unroll',
-        unroll: '0.1.0',
-      },
-      validationLoss: null,
-      step: 1,
-    },
-    weights,
-    { text: '', mixture: null },
-  );
-  exportTfjs(join(directory, `${name}.model`), join(directory, name), page);
+function exported(name: string, model: Omit<RandomModel, 'tokenizer'>): Predictor {
+  const { built, weights } = writeRandomModel(join(directory, `${name}.model`), { tokenizer, ...model });
+  exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);
 }
 
@@ -108,13 +72,14 @@ const lags = `cell Lags
 const builtin = (...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, builtinCells.get(name)!]));
 
-test.each<[string, Model]>([
+test.each<[string, Omit<RandomModel, 'tokenizer'>]>([
   ['LSTM', { cells: builtin('LSTM') }],
   ['GRU', { cells: builtin('GRU', 'Elman'), embedding: 4 }],
   ['Lags', { cells: { Lags: lags, ...builtin('LSTM') } }],
   ['Jordan', { cells: builtin('Jordan') }],
   ['Babylonian', { cells: builtin('Babylonian') }],
   ['Tied', { cells: builtin('PeepholeLSTM'), embedding: 7, tied: true }],
+  ['Backward', { cells: builtin('GRU'), direction: 'backward' }],
 ])('%s: the probabilities along a text, and what it writes', async (name, of) => {
   const predictor = exported(name, of);
   const network = await load(tf, `${base}/${name}/`);
@@ -138,18 +103,68 @@ test.each<[string, Model]>([
     expect(worst).toBeLessThan(1e-5);
   }
 
-  const options = { length: 40, temperature: 0.7 };
-  const written: string[] = [];
-  const tensors = tf.memory().numTensors;
-  for await (const token of generate(network, { ...options, prompt: 'the ', random: random(4) }))
-    written.push(token);
-  expect(tf.memory().numTensors).toBe(tensors);
-  expect(written).toEqual([...sample(predictor, tokenizer, 'the ', { ...options, random: random(4) })]);
+  for (const [prompt, temperature] of [
+    ['the ', 0.7],
+    ['the text:\r\nit', 0],
+    ['', 1],
+  ] as const) {
+    const options = { length: 40, temperature };
+    const written: string[] = [];
+    const tensors = tf.memory().numTensors;
+    for await (const token of generate(network, { ...options, prompt, random: random(4) }))
+      written.push(token);
+    expect(tf.memory().numTensors).toBe(tensors);
+    const { direction } = of;
+    expect(written).toEqual([
+      ...sample(predictor, tokenizer, prompt, {
+        ...options,
+        random: random(4),
+        ...(direction ? { direction } : {}),
+      }),
+    ]);
+  }
+  await expect(generate(network, { temperature: -1 }).next()).rejects.toThrow(
+    'The temperature is a number from 0.',
+  );
   model.dispose();
 });
 
-test('a prompt is split into the longest tokens, and what is none is the rare one', () =>
-  expect(encode(['', 'a', 'ab', '🦋'], 'aab🦋é')).toEqual([1, 2, 3, 0]));
+/** What a splitter may stumble over: words, digits, runs, line ends, marks, halves of characters, what is unknown. */
+const parts = [
+  'the',
+  ' the',
+  'cell',
+  'x',
+  '7',
+  '42',
+  '  ',
+  '\t',
+  '\n',
+  '\r\n',
+  '==',
+  '…',
+  'é',
+  'e\u0301',
+].concat(['🦋', '\ud83e', '\udd8b', '_id', '\u2028', '\0', 'ß']);
+
+test.each<TokenKind>(['characters', 'words', 'pieces'])('%s: a text is split as in the product', (kind) => {
+  const next = random(7);
+  const write = (length: number) =>
+    Array.from({ length }, () => parts[Math.floor(next() * parts.length)]).join('');
+  for (let i = 0; i < 20; i++) {
+    // Some parts are never seen, so that there are rare characters.
+    const seen = write(8000).replaceAll(parts[i % parts.length], '');
+    const own = Tokenizer.learn(kind, Vocabulary.of(seen), seen);
+    expect(own.longer.length > 0).toBe(kind !== 'characters');
+    const described = { tokens: own.symbols, kind, alphabet: own.alphabet.size };
+    const theirs = tokenizerOf(JSON.parse(JSON.stringify(described)));
+    expect(theirs.symbols).toEqual(own.symbols);
+    for (let text = 0; text < 20; text++) {
+      const written = write(40);
+      expect([...theirs.encode(written)]).toEqual([...own.encode(written)]);
+    }
+  }
+});
 
 describe('the worker that the editor starts, and the command line', () => {
   const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
@@ -166,9 +181,9 @@ describe('the worker that the editor starts, and the command line', () => {
     await ways[way](from, to);
     const contents = (folder: string) =>
       Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
-    const { 'tf.js': library, ...written } = contents(to);
+    const written = contents(to);
     expect(written).toEqual(contents(join(directory, 'Source')));
-    expect(library.includes('loadGraphModel')).toBe(true);
+    expect(written['tf.js'].includes('loadGraphModel')).toBe(true);
     await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
     await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
   });

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import type { RunStart } from '../../src/protocol/run.ts';
+import { readModel } from '../../src/store/modelFolder.ts';
+import { readTokenizer, writeTokenizer } from '../../src/store/tokens.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { startEngine } from '../../src/worker/engines.ts';
-import { readModel } from '../../src/worker/modelFolder.ts';
 import { closeModel, openModel } from '../../src/worker/openModel.ts';
 import { run } from '../../src/worker/run.ts';
-import { readTokenizer, writeTokenizer } from '../../src/worker/tokens.ts';
 import { trainRequest } from './trained.ts';
 
 const assets = join(import.meta.dirname, '../../out');
@@ -33,6 +34,7 @@ async function train(settings: Record<string, unknown>): Promise<{ start: RunSta
       ...settings,
     }),
     assets,
+    nodeFiles,
     Controls.none(),
     {
       started: (start) => starts.push(start),
@@ -57,14 +59,14 @@ test.each<[kind: string, embedding: number]>([
     const { start, loss } = await train({ 'model.tokens': kind, 'model.embedding': embedding });
     expect(start.tokens?.kind).toBe(kind);
     expect(loss).toBeLessThan(start.unigram);
-    const { manifest } = readModel(directory);
+    const { manifest } = readModel(nodeFiles, directory);
     const tokenizer = readTokenizer(manifest);
     expect(manifest).toMatchObject(writeTokenizer(tokenizer));
     expect(start.vocabulary).toBe(tokenizer.size);
     expect(tokenizer.longer.length > 0).toBe(kind !== 'characters');
 
     const { engine } = await startEngine(assets, { kind: 'auto', threads: 1 });
-    const model = await openModel(engine, directory);
+    const model = await openModel(engine, nodeFiles, directory);
     const cursor = {
       document: 'a',
       offset: 0,

@@ -1,11 +1,12 @@
 // The training worker as the host runs it: the built one, in a thread of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Order, startTrainer, type TrainerClient } from '../../src/editor/trainerClient.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
 import type { TrainerToHost, TrainRequest } from '../../src/protocol/trainer.ts';
-import { readModel } from '../../src/worker/modelFolder.ts';
+import { readManifest, readModel, readRun } from '../../src/store/modelFolder.ts';
 
 const script = join(import.meta.dirname, '../../out/trainer.cjs');
 let directory: string;
@@ -75,12 +76,12 @@ test('a run says that it started, how it goes and that it is done; the model is 
     .slice(-1);
   expect(written.text).toHaveLength(240);
   expect([...written.text].filter((character) => !text.includes(character))).toEqual([]);
-  const { manifest } = readModel(directory);
+  const { manifest } = readModel(nodeFiles, directory);
   expect(manifest).toMatchObject({
     cells: { GRU: expect.stringContaining('cell GRU') },
     provenance: { source: 'a.log', languageId: 'log' },
   });
-  const history = JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'));
+  const history = readRun(nodeFiles, directory).earlier.history;
   expect(history.status.kind).toBe('ended');
   expect(history.points.steps).toHaveLength(steps.length);
 });
@@ -100,7 +101,7 @@ test('stopped, it ends and keeps what it has learned', async () => {
     if (message.type === 'progress' && message.progress.step >= 5) client.send({ type: 'stop' });
   });
   expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'stopped' } });
-  expect(readModel(directory).manifest.step).toBeGreaterThan(0);
+  expect(readModel(nodeFiles, directory).manifest.step).toBeGreaterThan(0);
 });
 
 test('killed in the middle, it has failed with a sentence, and the next run works', async () => {
@@ -126,10 +127,10 @@ test('failed after a checkpoint, it is one that failed on disk, too', async () =
   });
   const failure = { kind: 'failed', message: expect.stringMatching(/keeps diverging/) };
   expect(last(heard)).toMatchObject({ type: 'failed', message: failure.message });
-  const history = JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'));
+  const history = readRun(nodeFiles, directory).earlier.history;
   expect(history.status).toEqual(failure);
   expect(history.points.steps.length).toBeGreaterThan(0);
-  expect(readModel(directory).manifest).toMatchObject({ finished: false });
+  expect(readModel(nodeFiles, directory).manifest).toMatchObject({ finished: false });
 });
 
 test('a network that leaves the numbers only where it reads on for long ends its run with a note, and its model is kept', async () => {
@@ -141,7 +142,7 @@ test('a network that leaves the numbers only where it reads on for long ends its
   expect(last(heard).type).toBe('done');
   const notes = heard.flatMap((message) => (message.type === 'progress' ? message.points.notes : []));
   expect(notes.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^The network predicts nothing here/));
-  expect(readModel(directory)).toMatchObject({ manifest: { finished: true }, mixture: null });
+  expect(readModel(nodeFiles, directory)).toMatchObject({ manifest: { finished: true }, mixture: null });
 });
 
 test('a cell that leaves the numbers at once ends its run with a sentence about the cell', async () => {
@@ -157,7 +158,7 @@ test('killed after a checkpoint, the checkpoint stays', async () => {
   await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
     if (message.type === 'saved') void client.kill();
   });
-  expect(readModel(directory).manifest.step).toBeGreaterThan(0);
+  expect(readModel(nodeFiles, directory).manifest.step).toBeGreaterThan(0);
 });
 
 describe('what cannot be trained is said in a sentence, and nothing is written', () => {
@@ -260,14 +261,14 @@ describe('a run on disk goes on in another worker', () => {
       of.map(({ step, loss, gradientNorm }) => [step, loss, gradientNorm]);
     expect(numbers(steps(heard))).toEqual(numbers(straight));
     expect(notes(heard)).toEqual([{ step: straight.length / 2, text: 'Continued.' }]);
-    expect(readModel(directory).manifest).toMatchObject({ finished: true });
+    expect(readModel(nodeFiles, directory).manifest).toMatchObject({ finished: true });
   });
 
   test('that was cut short: from its checkpoint, with all that was known then', async () => {
     await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
       if (message.type === 'saved') void client.kill();
     });
-    expect(readModel(directory).manifest).toMatchObject({ finished: false });
+    expect(readModel(nodeFiles, directory).manifest).toMatchObject({ finished: false });
     const heard = await obey(goOn(), (message, client) => {
       if (message.type === 'progress' && message.points.notes.length > 0) client.send({ type: 'stop' });
     });
@@ -280,9 +281,12 @@ describe('a run on disk goes on in another worker', () => {
 
   test('without a checkpoint it is said that it cannot', async () => {
     await run(request());
-    rmSync(join(directory, 'checkpoint.safetensors'));
+    rmSync(join(directory, readManifest(nodeFiles, directory).checkpoint!));
     expect(await obey(goOn())).toMatchObject([
-      { type: 'failed', message: expect.stringMatching(/checkpoint.safetensors cannot be read. Train/) },
+      {
+        type: 'failed',
+        message: expect.stringMatching(/checkpoint-[0-9a-f]+.safetensors is missing. Train/),
+      },
     ]);
   });
 });

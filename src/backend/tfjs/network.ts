@@ -14,7 +14,7 @@ import type {
 import { dropoutMask } from './dropout.ts';
 import { columns, penalised, sumCrossEntropy } from './loss.ts';
 import { TfjsOptimizer } from './optimizer.ts';
-import { type States, type UnrollOptions, unrollNetwork } from './unroll.ts';
+import { type States, stateShapes, type UnrollOptions, unrollNetwork } from './unroll.ts';
 
 /** Evaluation goes through its text in pieces of so many steps, to bound memory. */
 const evaluationSteps = 64;
@@ -27,6 +27,8 @@ export class TfjsNetwork implements TrainableNetwork {
   #optimizer: TfjsOptimizer;
   /** Where the streams are; null is h[0]. */
   #states: States | null = null;
+  /** Streams that begin the next window at h[0], whatever `#states` says. */
+  readonly #fresh = new Set<number>();
   /** Steps, for the dropout's masks, and updates, for Adam's correction. */
   #steps = 0;
   #updates = 0;
@@ -51,13 +53,23 @@ export class TfjsNetwork implements TrainableNetwork {
     return this.#trained.reduce((sum, variable) => sum + variable.size, 0);
   }
 
-  reset(): void {
-    this.#moveTo(null);
+  reset(streams?: readonly number[]): void {
+    if (!streams) this.#moveTo(null);
+    else for (const stream of streams) this.#fresh.add(stream);
   }
 
   #moveTo(states: States | null): void {
-    if (this.#states) tf.dispose(this.#states);
+    if (this.#states && this.#states !== states) tf.dispose(this.#states);
     this.#states = states;
+    this.#fresh.clear();
+  }
+
+  /** From where the streams are. */
+  #unrollStreams(x: Int32Array, options: UnrollOptions) {
+    const { batch } = this.shape;
+    const rows = Array.from({ length: batch }, (_, row) => [this.#fresh.has(row)]);
+    const fresh = this.#fresh.size > 0 ? tf.tensor2d(rows, [batch, 1], 'bool') : null;
+    return this.#unroll(x, batch, this.#states, { ...options, fresh });
   }
 
   #unroll(x: Int32Array, rows: number, states: States | null, options: UnrollOptions) {
@@ -73,7 +85,7 @@ export class TfjsNetwork implements TrainableNetwork {
     let states: States = {};
     let crossEntropy = 0;
     const { value, grads } = tf.variableGrads(() => {
-      const unrolled = this.#unroll(x, batch, this.#states, { carry: update.carry, dropout: mask });
+      const unrolled = this.#unrollStreams(x, { carry: update.carry, dropout: mask });
       states = unrolled.states;
       for (const state of Object.values(states)) tf.keep(state);
       const loss = tf.div(sumCrossEntropy(unrolled.logits, y, batch), counted);
@@ -81,6 +93,8 @@ export class TfjsNetwork implements TrainableNetwork {
       return penalised(loss, this.#trained, update) as tf.Scalar;
     }, this.#trained);
     value.dispose();
+    // The library leaves out what the loss does not depend on, and counts its moments by what is there.
+    for (const variable of this.#trained) grads[variable.name] ??= tf.zerosLike(variable);
     this.#moveTo(states);
     const gradientNorm = this.#apply(grads, update);
     tf.dispose(grads);
@@ -105,7 +119,7 @@ export class TfjsNetwork implements TrainableNetwork {
   advance(x: Int32Array): void {
     const { batch } = this.shape;
     const carry = x.length / batch;
-    this.#moveTo(tf.tidy(() => this.#unroll(x, batch, this.#states, { carry, dropout: null }).states));
+    this.#moveTo(tf.tidy(() => this.#unrollStreams(x, { carry, dropout: null }).states));
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
@@ -152,6 +166,32 @@ export class TfjsNetwork implements TrainableNetwork {
     return { steps: this.#steps, updates: this.#updates, moments };
   }
 
+  states(): Weights | null {
+    if (!this.#states || this.#fresh.size === this.shape.batch) return null;
+    return new Map(
+      Object.entries(this.#states).map(([name, state]) => [
+        name,
+        { shape: state.shape, data: Float32Array.from(state.dataSync()) },
+      ]),
+    );
+  }
+
+  loadStates(states: Weights | null): boolean {
+    if (!states) {
+      this.reset();
+      return true;
+    }
+    const shapes = stateShapes(this.#architecture, this.shape.batch);
+    const fits = [...shapes].every(([name, shape]) => `${states.get(name)?.shape}` === `${shape}`);
+    if (!fits) return false;
+    this.#moveTo(
+      Object.fromEntries(
+        [...shapes].map(([name, shape]) => [name, tf.tensor(states.get(name)!.data, shape)]),
+      ),
+    );
+    return true;
+  }
+
   load(weights: Weights, optimizer?: OptimizerState): void {
     tf.tidy(() => {
       for (const [name, variable] of this.#parameters) {
@@ -174,7 +214,7 @@ export class TfjsNetwork implements TrainableNetwork {
 
   aside<T>(work: () => T): T {
     const weights = this.weights();
-    const [optimizer, states] = [this.#optimizer, this.#states];
+    const [optimizer, states, fresh] = [this.#optimizer, this.#states, [...this.#fresh]];
     const [steps, updates] = [this.#steps, this.#updates];
     this.#optimizer = new TfjsOptimizer(this.shape.optimizer);
     this.#states =
@@ -186,6 +226,7 @@ export class TfjsNetwork implements TrainableNetwork {
       this.#optimizer.dispose();
       this.#optimizer = optimizer;
       this.#moveTo(states);
+      this.reset(fresh);
       [this.#steps, this.#updates] = [steps, updates];
     }
   }

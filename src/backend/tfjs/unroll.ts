@@ -22,6 +22,8 @@ export interface Unrolled {
 export interface UnrollOptions {
   readonly carry: number;
   /** Of a layer's output at a step: [B × width], zero or 1 / (1 - rate); null drops nothing. */
+  /** [B × 1] booleans: the rows of `before` in whose place the initial state stands; null is none. */
+  readonly fresh?: tf.Tensor2D | null;
   readonly dropout: ((layer: number, step: number, rows: number, width: number) => tf.Tensor2D) | null;
 }
 
@@ -43,26 +45,19 @@ export function unrollNetwork(
   const { vocabulary, embedding, layers } = architecture;
   const steps = x.length / batch;
   const histories = new Map<string, History>();
-  const remember = (key: string, lags: number, initial: () => tf.Tensor2D) => {
+  for (const { key, lags, width, equation } of remembered(architecture)) {
+    const initial = () =>
+      equation
+        ? initialState(equation, width, batch, parameters.get(`${key}[0]`))
+        : tf.zeros<tf.Rank.R2>([batch, width]);
     const values: tf.Tensor2D[] = [];
-    for (let lag = lags; lag >= 1; lag--)
-      values.push((before?.[`${key}@${lag}`] as tf.Tensor2D) ?? initial());
+    for (let lag = lags; lag >= 1; lag--) {
+      const carried = before?.[`${key}@${lag}`] as tf.Tensor2D | undefined;
+      if (!carried) values.push(initial());
+      else values.push(options.fresh ? tf.where(options.fresh, initial(), carried) : carried);
+    }
     histories.set(key, { lags, values });
-  };
-  for (const [index, { cell, hidden }] of layers.entries()) {
-    const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
-    for (const equation of cell.equations)
-      remember(`layers.${index}.${equation.name}`, equation.maxLag, () =>
-        initialState(
-          equation,
-          resolveWidth(equation.width, widths),
-          batch,
-          parameters.get(`layers.${index}.${equation.name}[0]`),
-        ),
-      );
   }
-  const outputLag = Math.max(...layers.map(({ cell }) => cell.outputLag));
-  if (outputLag > 0) remember('y', outputLag, () => tf.zeros([batch, vocabulary]));
 
   const logits: tf.Tensor2D[] = [];
   const outputMatrix = parameters.get(architecture.tied ? 'embedding' : 'output.W') as tf.Tensor2D;
@@ -79,7 +74,7 @@ export function unrollNetwork(
       tf.matMul(input, outputMatrix, false, true),
       parameters.get('output.b')!,
     );
-    if (outputLag > 0) histories.get('y')!.values.push(tf.softmax(scores));
+    histories.get('y')?.values.push(tf.softmax(scores));
     logits.push(scores);
   }
 
@@ -88,6 +83,41 @@ export function unrollNetwork(
     for (let lag = 1; lag <= lags; lag++)
       states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
   return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, vocabulary]), states };
+}
+
+/** By the names of `States`: [B × width] each. */
+export function stateShapes(architecture: Architecture, batch: number): Map<string, [number, number]> {
+  return new Map(
+    remembered(architecture).flatMap(({ key, lags, width }) =>
+      Array.from({ length: lags }, (_, index) => [`${key}@${index + 1}`, [batch, width]] as const),
+    ),
+  );
+}
+
+interface Remembered {
+  readonly key: string;
+  readonly lags: number;
+  readonly width: number;
+  /** null for the network's output, which is zero before the first step. */
+  readonly equation: Equation | null;
+}
+
+/** What a step may read: the cells' vectors, and the network's output where a cell reads that. */
+function remembered(architecture: Architecture): Remembered[] {
+  const { vocabulary, layers } = architecture;
+  const vectors = layers.flatMap(({ cell, hidden }, index) => {
+    const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
+    return cell.equations.map((equation) => ({
+      key: `layers.${index}.${equation.name}`,
+      lags: equation.maxLag,
+      width: resolveWidth(equation.width, widths),
+      equation,
+    }));
+  });
+  const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
+  return outputLag > 0
+    ? [...vectors, { key: 'y', lags: outputLag, width: vocabulary, equation: null }]
+    : vectors;
 }
 
 function initialState(

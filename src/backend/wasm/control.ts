@@ -6,7 +6,6 @@ import type { TeamSetup } from './setup.ts';
 export interface Orders {
   /** So many steps are only read; 0 is a step of training. */
   readonly read: number;
-  readonly fresh: boolean;
   /** The first step that counts. */
   readonly countFrom: number;
   readonly carry: number;
@@ -20,17 +19,7 @@ export interface Orders {
 
 /** Whole numbers, by their place; then numbers of 64 bit: orders, and what each part found. */
 export const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
-const orderNames = [
-  'read',
-  'fresh',
-  'countFrom',
-  'carry',
-  'learningRate',
-  'clip',
-  'l1',
-  'l2',
-  'update',
-] as const;
+const orderNames = ['read', 'countFrom', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
 const integerWords = 16;
 const orderWords = 32;
 /** Two results a part, a cache line each. */
@@ -58,12 +47,12 @@ export class Control {
   }
 
   order(orders: Orders): void {
-    for (const [index, name] of orderNames.entries()) this.#current.orders[index] = Number(orders[name]);
+    for (const [index, name] of orderNames.entries()) this.#current.orders[index] = orders[name];
   }
 
   get orders(): Orders {
-    const [read, fresh, countFrom, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
-    return { read, fresh: fresh === 1, countFrom, carry, learningRate, clip, l1, l2, update };
+    const [read, countFrom, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
+    return { read, countFrom, carry, learningRate, clip, l1, l2, update };
   }
 
   /** @param index 0: sum of losses, 1: sum of squares of the gradients */

@@ -52,18 +52,18 @@ export class Member {
     (part, { read }) => {
       const { rows, reading } = this.#setup.parts[part];
       const runner = this.#readers.get(part)!;
-      runner.run(read, false);
+      runner.run(read);
       runner.save(read);
       this.#control.report(part, 0, this.#kernels.sum(reading.losses, rows * read));
     },
   ];
 
   readonly #training: readonly Phase[] = [
-    (part, { fresh, countFrom, carry }) => {
+    (part, { countFrom, carry }) => {
       const { steps, parts } = this.#setup;
       const { losses, rows } = parts[part];
       const runner = this.#runners.get(part)!;
-      runner.run(steps, fresh, countFrom);
+      runner.run(steps, countFrom);
       runner.save(carry);
       const counted = this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
       this.#control.report(part, 0, counted);

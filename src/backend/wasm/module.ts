@@ -1,5 +1,6 @@
 // The kernels' WebAssembly modules: which one this engine can run, and an instance of it on a memory.
 import { normEpsilon } from '../../language/values.ts';
+import { Problem } from '../../protocol/problem.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import type { Spawn } from './team.ts';
 
@@ -47,10 +48,29 @@ export async function loadModule(
 
 export const pageWords = 65536 / 4;
 
-/** @param words how many 32-bit words must fit */
+/** A WebAssembly memory is addressed by 32 bits. */
+const mostPages = 65536;
+
+/**
+ * @param words how many 32-bit words must fit
+ * @throws Problem when they are more than a memory can have, or the machine has
+ */
 export function createMemory(build: Build, words: number): WebAssembly.Memory {
   const initial = Math.ceil(words / pageWords);
-  return new WebAssembly.Memory(build === 'single' ? { initial } : { initial, maximum: 65536, shared: true });
+  const size = `${((4 * words) / 1e9).toFixed(1)} GB`;
+  if (initial > mostPages)
+    throw new Problem(
+      `The network takes ${size} of memory with its windows, and the engine has 4.3 GB. Take fewer units or layers, or make \`train.batch\` or \`train.k2\` smaller.`,
+    );
+  try {
+    return new WebAssembly.Memory(
+      build === 'single' ? { initial } : { initial, maximum: mostPages, shared: true },
+    );
+  } catch {
+    throw new Problem(
+      `The network takes ${size} of memory with its windows, which this machine does not give. Close other programs, take fewer units or layers, or make \`train.batch\` or \`train.k2\` smaller.`,
+    );
+  }
 }
 
 /** @param part instances that share a memory have numbers of their own, below 64 */

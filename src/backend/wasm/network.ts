@@ -60,7 +60,8 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #readings = new Map<string, Reading>();
   /** Whether something was read since the last step: the constants are gone. */
   #overwritten = false;
-  #fresh = true;
+  /** [batch]: 0 where a stream begins the next window at h[0], else -1. */
+  readonly #fresh: Int32Array;
   /** Steps, for the dropout's masks, and updates, for Adam's correction. */
   #steps = 0;
   #updates = 0;
@@ -75,6 +76,7 @@ export class WasmNetwork implements TrainableNetwork {
   ) {
     const { batch, steps, dropout, optimizer } = shape;
     this.shape = shape;
+    this.#fresh = new Int32Array(batch);
     const described = parameters(architecture);
     this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
     const training = compileTraining(architecture, { dropout, batch });
@@ -152,8 +154,9 @@ export class WasmNetwork implements TrainableNetwork {
     return this.#memory.buffer.byteLength;
   }
 
-  reset(): void {
-    this.#fresh = true;
+  reset(streams?: readonly number[]): void {
+    if (streams) for (const stream of streams) this.#fresh[stream] = 0;
+    else this.#fresh.fill(0);
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
@@ -174,12 +177,12 @@ export class WasmNetwork implements TrainableNetwork {
       enter(integers, tape.targets, y, row, tape.rows, steps, 0, steps);
       floats[tape.scale] = counted > 0 ? 1 / counted : 0;
       integers[tape.seed] = seed + this.#steps;
+      integers.set(this.#fresh.subarray(row, row + tape.rows), tape.fresh);
       row += tape.rows;
     }
     this.#beginStreams(floats);
     const { carry, learningRate, clip, l1, l2 } = update;
     const { loss, norm } = this.#team.step({
-      fresh: this.#fresh,
       countFrom,
       carry,
       learningRate,
@@ -190,7 +193,7 @@ export class WasmNetwork implements TrainableNetwork {
     });
     this.#steps++;
     if (Number.isFinite(norm)) this.#updates++;
-    this.#fresh = false;
+    this.#fresh.fill(-1);
     return { loss: loss / counted, gradientNorm: norm };
   }
 
@@ -199,7 +202,7 @@ export class WasmNetwork implements TrainableNetwork {
     const reading = this.#readingFor(batch, this.#carry);
     this.#beginStreams(this.#views().floats);
     this.#read(reading, x, null, batch);
-    this.#fresh = false;
+    this.#fresh.fill(-1);
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
@@ -251,7 +254,7 @@ export class WasmNetwork implements TrainableNetwork {
     const runner = new Runner(tape.program, this.#kernels);
     const losses = tape.place(this.#readingLosses).at;
     const run = (steps: number, countFrom: number) => {
-      runner.run(steps, false, countFrom);
+      runner.run(steps, countFrom);
       runner.save(steps);
       return this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
     };
@@ -293,6 +296,43 @@ export class WasmNetwork implements TrainableNetwork {
     return readWeights(this.#views().floats, this.#layout, new Map(shapes), at - start);
   }
 
+  states(): Weights | null {
+    if (this.#fresh.every((each) => each === 0)) return null;
+    const { floats } = this.#views();
+    return new Map(
+      this.#statePlaces().map(({ name, at, shape }) => [
+        name,
+        { shape, data: floats.slice(at, at + shape[0] * shape[1]) },
+      ]),
+    );
+  }
+
+  loadStates(states: Weights | null): boolean {
+    if (!states) {
+      this.reset();
+      return true;
+    }
+    const places = this.#statePlaces();
+    const fits = places.every(({ name, shape }) => `${states.get(name)?.shape}` === `${shape}`);
+    if (!fits) return false;
+    for (const { name, at } of places) this.#views().floats.set(states.get(name)!.data, at);
+    this.#fresh.fill(-1);
+    return true;
+  }
+
+  /** As carry.ts lays them out. */
+  #statePlaces(): { name: string; at: number; shape: readonly [number, number] }[] {
+    const { batch } = this.shape;
+    let end = this.#carry;
+    return this.#training.states.flatMap(({ key, node, lags }) =>
+      Array.from({ length: lags }, (_, index) => {
+        const at = end;
+        end += batch * node.width;
+        return { name: `${key}@${index + 1}`, at, shape: [batch, node.width] as const };
+      }),
+    );
+  }
+
   load(weights: Weights, optimizer?: OptimizerState): void {
     const { floats } = this.#views();
     const { start, trained } = this.#layout;
@@ -312,14 +352,15 @@ export class WasmNetwork implements TrainableNetwork {
     // Moments and states stand behind the packed copies of the parameters, which are made again.
     const stop = this.#carry + carrySize(this.#training.states, this.shape.batch);
     const keptBehind = this.#views().floats.slice(end, stop);
-    const [fresh, steps, updates] = [this.#fresh, this.#steps, this.#updates];
+    const [fresh, steps, updates] = [this.#fresh.slice(), this.#steps, this.#updates];
     try {
       return work();
     } finally {
       this.#views().floats.set(kept, start);
       this.#views().floats.set(keptBehind, end);
       this.#run(packs);
-      [this.#fresh, this.#steps, this.#updates] = [fresh, steps, updates];
+      this.#fresh.set(fresh);
+      [this.#steps, this.#updates] = [steps, updates];
     }
   }
 
@@ -328,8 +369,8 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   #beginStreams(floats: Float32Array): void {
-    if (this.#fresh)
-      writeInitialStates(floats, this.#training.states, this.#layout, this.#carry, this.shape.batch);
+    const { states } = this.#training;
+    writeInitialStates(floats, states, this.#layout, this.#carry, this.shape.batch, this.#fresh);
   }
 
   #run(instructions: Layout['packs']): void {

@@ -78,29 +78,36 @@ export class WasmRecurrence {
     return carrySize(this.#compiled.graph.states, this.rows);
   }
 
-  /** @param states what the first steps read from before */
+  /**
+   * @param states what the first steps read from before
+   * @param lengths steps of each row after which its states are read, [rows]: all of them where nothing is said
+   */
   forward(
     x: Float32Array,
     states: Float32Array,
     weights: Weights,
+    lengths: Int32Array | null = null,
   ): { y: Float32Array; states: Float32Array } {
     writeWeights(this.#floats, this.#layout, weights);
     for (const pack of this.#packs) pack(0);
     this.#floats.set(states, this.#carry);
     this.#write(this.#compiled.x, x);
-    this.#forward.run(this.steps, false);
+    this.#forward.run(this.steps);
     this.#forward.save(this.steps);
-    return { y: this.#read(this.#compiled.output), states: this.#copy(this.#carry, this.stateSize) };
+    const after = lengths ? this.#statesAfter(lengths) : this.#copy(this.#carry, this.stateSize);
+    return { y: this.#read(this.#compiled.output), states: after };
   }
 
   /**
    * Once after each `forward`, whose values it uses up.
    * @param dy the loss's gradient with respect to y
-   * @param dStates that with respect to the states after the last step
+   * @param dStates that with respect to the states after the last step, or after those of `lengths`
+   * @param lengths as `forward` was given them
    */
   backward(
     dy: Float32Array,
     dStates: Float32Array,
+    lengths: Int32Array | null = null,
   ): { dx: Float32Array; dStates: Float32Array; gradients: Weights } {
     const { graph, x, dx, output, slopes } = this.#compiled;
     for (const [node, slope] of slopes) {
@@ -109,17 +116,20 @@ export class WasmRecurrence {
     }
     // Of a window that is shorter than the lags, some states at its end are those before it.
     const passedOn = new Float32Array(this.stateSize);
-    let from = 0;
+    let first = 0;
     for (const { node, lags } of graph.states) {
-      const size = this.rows * node.width;
-      const first = from;
-      for (let lag = 1; lag <= lags; lag++, from += size) {
-        const part = dStates.subarray(from, from + size);
-        if (lag <= this.steps) this.#add(slopes.get(node)!, this.steps - lag, part);
-        else passedOn.set(part, first + (lag - this.steps - 1) * size);
-      }
+      const { width } = node;
+      for (let lag = 1; lag <= lags; lag++)
+        for (let row = 0; row < this.rows; row++) {
+          const from = first + ((lag - 1) * this.rows + row) * width;
+          const part = dStates.subarray(from, from + width);
+          const length = lengths ? lengths[row] : this.steps;
+          if (lag <= length) this.#add(slopes.get(node)!, length - lag, row, part);
+          else passedOn.set(part, first + ((lag - length - 1) * this.rows + row) * width);
+        }
+      first += lags * this.rows * width;
     }
-    this.#backward.run(this.steps, false);
+    this.#backward.run(this.steps);
     return {
       dx: dx ? this.#read(dx) : new Float32Array(this.rows * this.steps * x.width),
       dStates: this.#copy(this.#carriedGradients, this.stateSize).map((each, i) => each + passedOn[i]),
@@ -149,11 +159,25 @@ export class WasmRecurrence {
       for (let t = 0; t < this.steps; t++, index += node.width) visit(at + t * step + row * stride, index);
   }
 
-  #add(node: Node, t: number, values: Float32Array): void {
+  #add(node: Node, t: number, row: number, values: Float32Array): void {
     if (!this.#present.has(node)) return;
     const { at, step, stride } = this.#tape.place(node);
-    for (let row = 0, i = 0; row < this.rows; row++)
-      for (let unit = 0; unit < node.width; unit++, i++)
-        this.#floats[at + t * step + row * stride + unit] += values[i];
+    for (let unit = 0; unit < node.width; unit++)
+      this.#floats[at + t * step + row * stride + unit] += values[unit];
+  }
+
+  /** In the order of `carry`. Before a row's first step are the states that it began with: the tape has them there. */
+  #statesAfter(lengths: Int32Array): Float32Array {
+    const states = new Float32Array(this.stateSize);
+    let to = 0;
+    for (const { node, lags } of this.#compiled.graph.states) {
+      const { at, step, stride } = this.#tape.place(node);
+      for (let lag = 1; lag <= lags; lag++)
+        for (let row = 0; row < this.rows; row++, to += node.width) {
+          const from = at + (lengths[row] - lag) * step + row * stride;
+          states.set(this.#floats.subarray(from, from + node.width), to);
+        }
+    }
+    return states;
   }
 }

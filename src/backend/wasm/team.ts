@@ -18,7 +18,6 @@ export interface Thread {
 
 /** What only a step of training is told. */
 const readingOrders: Omit<Orders, 'read'> = {
-  fresh: false,
   countFrom: 0,
   carry: 0,
   learningRate: 0,

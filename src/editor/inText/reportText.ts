@@ -2,8 +2,8 @@
 // is a built-in one, a model by what it is like, a problem by its kind.
 import { builtinCells } from '../../cells/index.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import type { Manifest } from '../../store/manifest.ts';
 import type { Diary } from '../diary.ts';
 import { number } from '../format.ts';
 
@@ -83,6 +83,7 @@ function modelLine({
   vocabulary,
   provenance,
   validationLoss,
+  learnedTail,
   step,
   direction,
 }: Manifest): string {
@@ -91,7 +92,9 @@ function modelLine({
     architecture.layers.map(({ cell, hidden }) => `${own(cell) ? 'own cell' : cell} ${hidden}`).join(', '),
     `${number(vocabulary.characters.length)} symbols (${tokensOf(options)})`,
     `${number(provenance.characters)} characters, ${number(step)} steps`,
-    validationLoss === null ? 'nothing held out' : `${validationLoss.toFixed(3)} bpc`,
+    validationLoss === null
+      ? 'nothing held out'
+      : `validation ${validationLoss.toFixed(3)} bpc${learnedTail ? ' before the held-out text was learned' : ''}`,
     direction,
   ].join(' · ');
 }

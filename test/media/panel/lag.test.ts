@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { heatColor } from '../../../media/panel/heat.ts';
-import { lagCsv, readableName, statesOf } from '../../../media/panel/lagText.ts';
+import { lagCsv, nearestProbe, readableName, statesOf } from '../../../media/panel/lagText.ts';
+import { barsAt } from '../../../media/panel/strip.ts';
 import { emptyPoints } from '../../../src/protocol/run.ts';
 
 const points = {
@@ -29,6 +30,31 @@ test('the last layer comes first', () => {
 
 test('the numbers as CSV, a row a state and look', () => {
   expect(lagCsv(points)).toBe('step,state,lag 0,lag 1\r\n7,layers.0.h,2,1\r\n7,layers.1.h,4,3\r\n');
+});
+
+test('the measurement that is shown is the one made closest to a step', () => {
+  const [probe] = points.probes;
+  const run = { ...points, probes: [1, 100, 500].map((step) => ({ ...probe, step })) };
+  const shown = [0, 1, 50, 51, 299, 301, 9000].map((step) => nearestProbe(run, step)?.step);
+  expect(shown).toEqual([1, 1, 1, 100, 100, 500, 500]);
+  expect(nearestProbe(emptyPoints(), 3)).toBeUndefined();
+});
+
+test('nothing is drawn where nothing was measured: a bar stands around its own step and is no wider than a mark', () => {
+  expect(barsAt([])).toEqual([]);
+  expect(barsAt([50])).toEqual([{ index: 0, left: 46, width: 8 }]);
+  expect(barsAt([0, 5, 100])).toEqual([
+    { index: 0, left: -2.5, width: 5 },
+    { index: 1, left: 2.5, width: 5 },
+    { index: 2, left: 96, width: 8 },
+  ]);
+});
+
+test('of many measurements so many are drawn as can be told apart, and none over another', () => {
+  const bars = barsAt(Array.from({ length: 5000 }, (_, i) => i / 7));
+  expect(bars.length).toBeLessThanOrEqual(5000 / 7 / 2 + 1);
+  for (const [i, { left, width }] of bars.slice(0, -1).entries())
+    expect(left + width).toBeLessThanOrEqual(bars[i + 1].left + 1e-9);
 });
 
 test('what vanishes fades, what explodes turns red, and more of either is more so', () => {

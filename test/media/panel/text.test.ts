@@ -72,6 +72,35 @@ describe('in one sentence', () => {
       }),
       /^Training: 3\.46 bits per character better/,
     ],
+    ...[true, false].map(
+      (learnedTail) =>
+        [
+          `ended, the held-out text learned: ${learnedTail}`,
+          run(
+            {},
+            {
+              status: {
+                kind: 'ended',
+                result: {
+                  end: 'budget',
+                  steps: 9,
+                  characters: 1000,
+                  tokens: 90,
+                  seconds: 1,
+                  tokensPerSecond: 90,
+                  trainLoss: 1.5,
+                  validationLoss: 1.75,
+                  bestStep: 8,
+                  learnedTail,
+                },
+              },
+            },
+          ),
+          learnedTail
+            ? /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\. The model .* has learned that text too/
+            : /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\.$/,
+        ] as [string, RunSnapshot, RegExp],
+    ),
     [
       'ended without held-out text',
       run(

@@ -296,8 +296,8 @@ export class CellCheck {
 
   /**
    * How far the gradients of this window move by rounding alone, relative to the largest of each: of all values to 32
-   * bits, and of the weights by their last digits, or by as much as the engine was off in the window before. Not finite
-   * where 32 bits cannot hold them.
+   * bits, of the weights by their last digits, and of the states by as much as the engine was off in the window before.
+   * Not finite where 32 bits cannot hold them.
    */
   #rounding(window: Window, gradients: ReadonlyMap<string, Float64Array>, loss: number): number {
     const { batch, steps } = this.#setting;
@@ -318,9 +318,10 @@ export class CellCheck {
     if (!Number.isFinite(most)) return most;
     const kept = this.#scalar.memory.slice();
     for (let tries = 0; tries < 8; tries++) {
-      for (const { name } of this.#scalar.described)
-        for (const word of this.#scalar.words(name))
-          this.#scalar.memory[word] *= 1 + (this.#next() - 0.5) * (2e-7 + this.#off);
+      const { memory, described, stateWords } = this.#scalar;
+      const weightWords = described.flatMap(({ name }) => this.#scalar.words(name));
+      for (const word of weightWords) memory[word] *= 1 + (this.#next() - 0.5) * 2e-7;
+      for (const word of stateWords) memory[word] *= 1 + (this.#next() - 0.5) * (2e-7 + this.#off);
       compare(this.#scalar);
       this.#scalar.memory.set(kept);
     }

@@ -15,7 +15,7 @@ export type History = ReadonlyMap<string, readonly Float64Array[]>;
 export interface Met {
   /** A hash of all decisions of relu, abs, min and max: where it stays the same, no kink lies between two runs. */
   decisions: number;
-  /** The smallest distance from a kink, relative to the values that were compared. */
+  /** The smallest distance from a kink, relative to what is compared where that is above 1. */
   margin: number;
   /** Whether a derivative does not exist: a root or a logarithm at 0, a division by 0, a power that leaves its range. */
   singular: boolean;
@@ -308,7 +308,7 @@ export class Truth {
     const side = a > b ? 1 : a < b ? -1 : 0;
     const { met } = this;
     met.decisions = (Math.imul(met.decisions, 31) + side + 2) | 0;
-    met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-3));
+    met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
     return side;
   }
 

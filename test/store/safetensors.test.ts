@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../src/training/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../src/store/safetensors.ts';
 
 const weights = new Map([
   ['layers.0.U', { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, Number.MAX_VALUE, 1e-40) }],

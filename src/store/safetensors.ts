@@ -3,8 +3,8 @@
 import type { Weight, Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 
-/** Of the header; the reference implementation's own limit. */
-const maximumHeader = 100_000_000;
+/** Bytes of the header: a checkpoint of the deepest network has some thousand arrays. */
+export const mostHeaderBytes = 4_000_000;
 
 /** The format's place for what is no array. */
 const metadataKey = '__metadata__';
@@ -45,7 +45,7 @@ export function readSafetensorsFile(bytes: Uint8Array): {
   const broken = (what: string) => new Problem(`The weights cannot be read: ${what}. Train the model again.`);
   if (bytes.length < 8) throw broken('the file is truncated');
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (headerLength > maximumHeader) throw broken('this is not a safetensors file');
+  if (headerLength > mostHeaderBytes) throw broken('this is not a safetensors file');
   if (8 + headerLength > bytes.length) throw broken('the file is truncated');
   let header: unknown;
   try {
@@ -55,23 +55,44 @@ export function readSafetensorsFile(bytes: Uint8Array): {
   } catch {
     throw broken('this is not a safetensors file');
   }
-  if (typeof header !== 'object' || header === null) throw broken('this is not a safetensors file');
-  // A copy, which is aligned; `slice` would not make one of a Node Buffer.
-  const numbers = new Uint8Array(bytes.subarray(8 + headerLength)).buffer;
-  const weights = new Map<string, Weight>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === metadataKey) continue;
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw broken('this is not a safetensors file');
+  const start = bytes.byteOffset + 8 + headerLength;
+  // Aligned numbers need no copy. `slice` would not make one of a Node Buffer.
+  const numbers =
+    start % 4 === 0 ? bytes.subarray(8 + headerLength) : new Uint8Array(bytes.subarray(8 + headerLength));
+  const entries = Object.entries(header).flatMap(([name, entry]) => {
+    if (name === metadataKey) return [];
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     if (dtype !== 'F32' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
       throw broken(`its entry ${JSON.stringify(name)} is not one of 32-bit numbers`);
     const [from, to] = offsets;
     const size = shape.reduce((product, n) => product * n, 1);
-    if (to > numbers.byteLength) throw broken('the file is truncated');
-    if (to - from !== 4 * size || from % 4 !== 0)
-      throw broken(`its entry ${JSON.stringify(name)} has the wrong length`);
-    weights.set(name, { shape, data: new Float32Array(numbers, from, size) });
+    if (to > numbers.length) throw broken('the file is truncated');
+    if (to - from !== 4 * size) throw broken(`its entry ${JSON.stringify(name)} has the wrong length`);
+    return [{ name, shape, from, to, size }];
+  });
+  // The format wants the arrays one after the other, without holes.
+  let end = 0;
+  for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) throw broken(`its entry ${JSON.stringify(name)} stands at the wrong place`);
+    end = to;
   }
-  return { weights, metadata: (header as Record<string, Record<string, string>>)[metadataKey] ?? {} };
+  if (end !== numbers.length) throw broken('the file is longer than its header says');
+  const weights = new Map<string, Weight>(
+    entries.map(({ name, shape, from, size }) => [
+      name,
+      { shape, data: new Float32Array(numbers.buffer, numbers.byteOffset + from, size) },
+    ]),
+  );
+  return { weights, metadata: textsOf((header as Record<string, unknown>)[metadataKey]) };
+}
+
+/** The entries that are texts, as the format wants all of them. */
+function textsOf(metadata: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(metadata ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function isCounts(value: unknown): value is number[] {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../../src/training/checkpoint.ts';
-import { readSafetensorsFile, writeSafetensors } from '../../src/training/safetensors.ts';
+import { packCheckpoint, unpackCheckpoint } from '../../src/store/checkpoint.ts';
+import { readSafetensorsFile, writeSafetensors } from '../../src/store/safetensors.ts';
+import type { Checkpoint } from '../../src/training/checkpoint.ts';
 
 const weights = (...values: number[]) =>
   new Map([['layers.0.U', { shape: [values.length], data: Float32Array.from(values) }]]);

@@ -1,7 +1,8 @@
 // The tokens of a model, as its manifest tells them.
-import type { Manifest } from '../protocol/manifest.ts';
+
 import { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { Vocabulary } from '../training/vocabulary.ts';
+import type { Manifest } from './manifest.ts';
 
 export function readTokenizer({ vocabulary, tokens }: Pick<Manifest, 'vocabulary' | 'tokens'>): Tokenizer {
   const { characters, rareKinds } = vocabulary;

@@ -1,0 +1,96 @@
+// The store's files on Node.
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { threadId } from 'node:worker_threads';
+import type { FileStat, Files } from '../../store/files.ts';
+
+export const nodeFiles: Files = {
+  writer: `${process.pid}.${threadId}`,
+
+  stat: (path) => {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    return found ? { kind: kindOf(found), size: found.size } : null;
+  },
+
+  list: (directory) => readdirSync(directory),
+
+  read: (path, most) => {
+    // Windows has no O_NOFOLLOW: a link is looked for before it is opened.
+    if (lstatSync(path).isSymbolicLink()) throw fileError('ELOOP', path);
+    // A pipe that nobody writes to would be waited for.
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    return opened(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
+      const found = fstatSync(file);
+      if (found.isDirectory()) throw fileError('EISDIR', path);
+      if (!found.isFile()) throw fileError('EINVAL', path);
+      if (found.size > most) throw fileError('EFBIG', path);
+      const bytes = new Uint8Array(found.size);
+      let length = 0;
+      for (let read = -1; length < bytes.length && read !== 0; length += read)
+        read = readSync(file, bytes, length, bytes.length - length, null);
+      return bytes.subarray(0, length);
+    });
+  },
+
+  write: (path, parts) =>
+    opened(path, 'w', (file) => {
+      for (const part of parts)
+        for (let at = 0; at < part.length; ) at += writeSync(file, part, at, part.length - at);
+    }),
+
+  sync: (path) => {
+    if (!lstatSync(path).isDirectory()) return opened(path, 'r+', fsyncSync);
+    try {
+      opened(path, 'r', fsyncSync);
+    } catch (error) {
+      // Windows, and some disks of a network, know no such thing for a folder.
+      if (!['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP'].includes(String((error as { code?: string }).code)))
+        throw error;
+    }
+  },
+
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
+  removeDirectory: (path) => rmdirSync(path),
+
+  digest: (parts) => {
+    const hash = createHash('sha256');
+    for (const part of parts) hash.update(part);
+    return hash.digest('hex');
+  },
+};
+
+function opened<T>(path: string, flags: string | number, use: (file: number) => T): T {
+  const file = openSync(path, flags);
+  try {
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function kindOf(found: Stats): FileStat['kind'] {
+  if (found.isSymbolicLink()) return 'link';
+  if (found.isDirectory()) return 'directory';
+  return found.isFile() ? 'file' : 'other';
+}
+
+function fileError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}

@@ -1,0 +1,105 @@
+// A run's history as it stands on disk.
+import * as v from 'valibot';
+import type { RunSnapshot } from '../protocol/run.ts';
+
+/** Bytes. An hour of the fastest training, a million updates, takes 100 MB. */
+export const mostHistoryBytes = 250_000_000;
+
+const finite = v.pipe(v.number(), v.finite());
+const whole = v.pipe(finite, v.integer(), v.minValue(0));
+/** JSON has no NaN and no infinity: null stands for them. */
+const real = v.pipe(
+  v.nullable(finite),
+  v.transform((value) => value ?? Number.NaN),
+);
+const at = { step: whole, seconds: finite };
+/** What a later version may add stays. */
+const object = v.looseObject;
+
+const status = v.variant('kind', [
+  object({ kind: v.literal('starting') }),
+  object({ kind: v.literal('running') }),
+  object({ kind: v.literal('paused') }),
+  object({
+    kind: v.literal('ended'),
+    result: object({
+      end: v.picklist(['budget', 'stopped', 'early stop']),
+      steps: whole,
+      tokens: whole,
+      characters: whole,
+      seconds: finite,
+      tokensPerSecond: real,
+      trainLoss: real,
+      validationLoss: v.nullable(finite),
+      bestStep: whole,
+    }),
+  }),
+  object({ kind: v.literal('failed'), message: v.string() }),
+]);
+
+const start = object({
+  layers: v.string(),
+  engine: v.string(),
+  fallback: v.nullable(v.string()),
+  remarks: v.array(v.string()),
+  parameters: whole,
+  vocabulary: whole,
+  tokens: v.exactOptional(object({ kind: v.picklist(['characters', 'words', 'pieces']), length: finite })),
+  characters: whole,
+  unigram: finite,
+  uniform: finite,
+  seconds: v.nullable(finite),
+  epochs: v.nullable(finite),
+});
+
+const progress = object({
+  step: whole,
+  seconds: finite,
+  tokensPerSecond: finite,
+  epoch: finite,
+  fraction: finite,
+  secondsLeft: v.nullable(finite),
+  learningRate: finite,
+  threshold: v.nullable(finite),
+});
+
+const points = object({
+  steps: v.array(object({ ...at, loss: real, gradientNorm: real, clip: v.nullable(finite) })),
+  validations: v.array(object({ ...at, loss: real })),
+  /** There were none in the first histories. */
+  probes: v.optional(
+    v.array(
+      object({
+        ...at,
+        gradientByLag: v.record(v.string(), v.array(real)),
+        saturation: v.record(v.string(), real),
+        spectralRadius: v.record(v.string(), real),
+      }),
+    ),
+    [],
+  ),
+  samples: v.optional(v.array(object({ step: whole, temperature: finite, text: v.string() })), []),
+  notes: v.optional(v.array(object({ step: whole, text: v.string() })), []),
+});
+
+const history = object({
+  title: v.string(),
+  /** The first histories had none. */
+  date: v.optional(v.string(), ''),
+  status,
+  start: v.nullable(start),
+  progress: v.nullable(progress),
+  points,
+});
+
+/** null when the text is not a history. */
+export function parseHistory(text: string): RunSnapshot | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = v.safeParse(history, json, { abortEarly: true });
+  return parsed.success ? parsed.output : null;
+}

@@ -1,0 +1,198 @@
+// A model's folder, read. `model.json` names the files of its own generation: the weights, the text, and, of the run,
+// the checkpoint and the history. Whatever else is in the folder does not count. What is read is checked against the
+// digest in its name and against the network that the manifest describes before anything is made of it.
+import type { Architecture, Weight, Weights } from '../backend/engine.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { RunSnapshot } from '../protocol/run.ts';
+import type { TrainRequest } from '../protocol/trainer.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import { maximumCharacters } from '../training/corpus.ts';
+import { architecture } from '../training/plan.ts';
+import { countParameters } from '../training/size.ts';
+import type { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { unpackCheckpoint } from './checkpoint.ts';
+import { reasonOf } from './fileProblem.ts';
+import { type Files, isFileError } from './files.ts';
+import { checkWeights } from './fit.ts';
+import { mostHistoryBytes, parseHistory } from './history.ts';
+import { type Manifest, mostManifestBytes, parseManifest } from './manifest.ts';
+import { holdsWhatItSays, manifestName, saysWhatItHolds } from './names.ts';
+import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safetensors.ts';
+import { readTokenizer } from './tokens.ts';
+
+/** A model as it can be computed with. */
+export interface StoredModel {
+  readonly manifest: Manifest;
+  readonly tokenizer: Tokenizer;
+  readonly architecture: Architecture;
+  readonly weights: Weights;
+  /** Of the mixture of network and n-grams, see src/completion/company.ts; null where none has been learned. */
+  readonly mixture: Weight | null;
+}
+
+/** What has become of a run that is to go on. */
+export interface Earlier {
+  readonly tokenizer: Tokenizer;
+  readonly checkpoint: Checkpoint;
+  readonly history: RunSnapshot;
+  readonly mixture: Weight | null;
+  readonly finished: boolean;
+}
+
+/** Name of the mixture's weights in the file of the network's. */
+export const mixtureName = 'mixture';
+
+/** Numbers of a mixture at most. */
+const mostMixture = 1_000_000;
+
+/** UTF-8 takes at most three bytes for one UTF-16 unit. */
+const mostTextBytes = 3 * maximumCharacters;
+
+/** Copies of the parameters in a checkpoint: those of now, the best ones, and an optimiser's moments. */
+const mostCopies = 4;
+
+/** @throws Problem when there is no whole model in the folder */
+export function readModel(files: Files, directory: string): StoredModel {
+  return consistently(files, directory, (manifest) => readStored(files, directory, manifest));
+}
+
+function readStored(files: Files, directory: string, manifest: Manifest): StoredModel {
+  const tokenizer = readTokenizer(manifest);
+  const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
+  const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
+  const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
+  const mixture = weights.get(mixtureName) ?? null;
+  weights.delete(mixtureName);
+  checkWeights(built, weights);
+  if (mixture && !mixture.data.every(Number.isFinite))
+    throw new Problem(
+      'The weights of this model are damaged: mixture holds something that is no number. Train the model again.',
+    );
+  return { manifest, tokenizer, architecture: built, weights, mixture };
+}
+
+/** The text that a model was trained on. @throws Problem when it is not there, or is another one */
+export function readText(files: Files, directory: string, { text }: Manifest): string {
+  if (text === null) return '';
+  const bytes = readPart(files, directory, text, mostTextBytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there */
+export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
+  return consistently(files, directory, (manifest) => {
+    const { wishes, compared, finished, checkpoint, text } = manifest;
+    if (!wishes || text === null)
+      throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
+    if (checkpoint === null)
+      throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
+    const history = readHistory(files, directory, manifest);
+    if (!history)
+      throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
+    const { source, uri, pattern, languageId, characters } = manifest.provenance;
+    const { tokenizer, architecture, mixture } = readStored(files, directory, manifest);
+    const most = mostHeaderBytes + 4 * mostCopies * countParameters(architecture);
+    return {
+      request: {
+        ...wishes,
+        documents: [readText(files, directory, manifest)],
+        source,
+        title: history.title,
+        uri,
+        pattern,
+        // The run has said them when it began.
+        remarks: history.start?.remarks ?? [],
+        sourceCharacters: characters,
+        languageId,
+        directory,
+        compared,
+      },
+      earlier: {
+        tokenizer,
+        checkpoint: unpackCheckpoint(readSafetensorsFile(readPart(files, directory, checkpoint, most))),
+        history,
+        mixture,
+        finished,
+      },
+    };
+  });
+}
+
+/** null where there is none that can be read. */
+function readHistory(files: Files, directory: string, { history }: Manifest): RunSnapshot | null {
+  if (history === null) return null;
+  try {
+    return parseHistory(decode(readPart(files, directory, history, mostHistoryBytes)));
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+/** So often another generation may take the place of the one that is being read. */
+const mostReadings = 5;
+
+/** Reads what a manifest names; once more where a writer has replaced it and removed its files in the meantime. */
+function consistently<T>(files: Files, directory: string, read: (manifest: Manifest) => T): T {
+  for (let reading = 1; ; reading++) {
+    const manifest = readManifest(files, directory);
+    try {
+      return read(manifest);
+    } catch (error) {
+      const now = error instanceof Missing && reading < mostReadings ? readManifest(files, directory) : null;
+      if (!now || JSON.stringify(now) === JSON.stringify(manifest)) throw error;
+    }
+  }
+}
+
+/** @throws Problem when the folder has no manifest that this version reads */
+export function readManifest(files: Files, directory: string): Manifest {
+  return parseManifest(decode(read(files, directory, manifestName, mostManifestBytes)));
+}
+
+/** A file that a manifest names is not there. */
+class Missing extends Problem {}
+
+/** @throws Problem also when it is not what its name says */
+function readPart(files: Files, directory: string, name: string, most: number): Uint8Array {
+  const bytes = read(files, directory, name, most);
+  if (saysWhatItHolds(name) && !holdsWhatItSays(name, files.digest([bytes])))
+    throw new Problem(
+      `The model in ${directory} is damaged: ${name} is not what was written. Train the model again.`,
+    );
+  return bytes;
+}
+
+function read(files: Files, directory: string, name: string, most: number): Uint8Array {
+  try {
+    return files.read(`${directory}/${name}`, most);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    switch (error.code) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        throw new Missing(
+          name === manifestName
+            ? `There is no whole Unroll model in ${directory}: it has no ${name}. A training that has just begun has kept nothing yet; else name another folder, or train the model again.`
+            : `There is no whole Unroll model in ${directory}: ${name} is missing. Train the model again.`,
+        );
+      case 'ELOOP':
+        throw new Problem(
+          `The file ${name} in ${directory} is a link, which is not followed. Put the file itself there, or train the model again.`,
+        );
+      case 'EISDIR':
+      case 'EINVAL':
+        throw new Problem(
+          `The file ${name} in ${directory} is none: a folder or something else stands in its place. Move it away, and train the model again.`,
+        );
+      case 'EFBIG':
+        throw new Problem(
+          `The model in ${directory} is damaged: ${name} is larger than it can be. Train the model again.`,
+        );
+      default:
+        throw new Problem(`The file ${name} in ${directory} cannot be read: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);

@@ -1,0 +1,31 @@
+// Whether a network can be computed at all, before anything is made for it.
+import type { Architecture } from '../backend/engine.ts';
+import { mostLayers, mostParameters } from '../protocol/limits.ts';
+import { Problem } from '../protocol/problem.ts';
+import { outputWidth, parameters } from '../tape/parameters.ts';
+
+/** Numbers of all parameters. The network has at most `mostLayers`. */
+export function countParameters(architecture: Architecture): number {
+  return parameters(architecture).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}
+
+/** @throws Problem when the network is larger than any that can be computed, or its parts do not fit together */
+export function checkSize(architecture: Architecture): void {
+  const { layers, tied, embedding } = architecture;
+  if (layers.length > mostLayers)
+    throw new Problem(
+      `The network has ${say(layers.length)} layers, and at most ${mostLayers} are possible: leave some out.`,
+    );
+  const count = countParameters(architecture);
+  if (count > mostParameters)
+    throw new Problem(
+      `The network would have ${say(count)} parameters, and at most ${say(mostParameters)} are possible: take fewer units or layers.`,
+    );
+  const width = outputWidth(architecture);
+  if (tied && embedding !== width)
+    throw new Problem(
+      `A tied output needs an embedding as wide as what the last layer gives: ${width}, not ${embedding}.`,
+    );
+}
+
+const say = (count: number) => count.toLocaleString('en');

@@ -1,0 +1,40 @@
+// Whether a training fits into the machine's memory, before it begins.
+import { totalmem } from 'node:os';
+import type { Architecture } from '../backend/engine.ts';
+import { momentCount } from '../backend/wasm/member.ts';
+import type { Optimizer } from '../language/options.ts';
+import { Problem } from '../protocol/problem.ts';
+import { countParameters } from '../training/size.ts';
+
+/** A WebAssembly memory has no more. */
+const engineBytes = 4 * 2 ** 30;
+
+/** In the engine: the parameters, a packed copy of them, and their gradients. */
+const copiesInEngine = 3;
+
+/** Outside of it: the initial, the best and the current parameters. */
+const copiesOutside = 3;
+
+/**
+ * @param machineBytes of the machine, or what the process may have of it
+ * @throws Problem when what the parameters alone take is too much; windows and states come on top of that
+ */
+export function checkMemory(
+  architecture: Architecture,
+  optimizer: Optimizer,
+  machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity),
+): void {
+  const count = countParameters(architecture);
+  const moments = momentCount[optimizer.kind];
+  const engine = 4 * count * (copiesInEngine + moments);
+  // A checkpoint copies the moments too.
+  const total = engine + 4 * count * (copiesOutside + moments);
+  const limit =
+    engine > engineBytes ? 'the engine has 4.3 GB for them' : `this machine has ${gigabytes(machineBytes)}`;
+  if (engine > engineBytes || total > machineBytes)
+    throw new Problem(
+      `The network is too large to be trained here: its ${count.toLocaleString('en')} parameters take ${gigabytes(engine > engineBytes ? engine : total)}, and ${limit}. Take fewer units or layers.`,
+    );
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

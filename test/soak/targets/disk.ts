@@ -1,0 +1,118 @@
+// The n-th operation on files fails, for every n.
+import { isFileError } from '../../../src/store/files.ts';
+import { readManifest, readModel, readRun, readText } from '../../../src/store/modelFolder.ts';
+import { type Entry, MemoryFiles, observed } from '../../store/memoryFiles.ts';
+import { type Session, target } from '../target.ts';
+import { checkNothingLeft, sentenceOf } from './store/sentences.ts';
+import { tinyRun } from './store/tinyRun.ts';
+
+const codes = ['ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EDQUOT'] as const;
+
+/** What is done, and what stands in the folder before. */
+const acts = {
+  train: { before: null, cell: 'GRU' },
+  continue: { before: 'GRU', cell: null },
+  retrain: { before: 'LSTM', cell: 'GRU' },
+  open: { before: 'GRU', cell: undefined },
+} as const;
+
+interface Input {
+  readonly act: keyof typeof acts;
+  /** Which operation fails, from 1 on. */
+  readonly n: number;
+  readonly code: (typeof codes)[number];
+  /** Whether all operations of its kind that come after it fail too, and so do not the other kinds. */
+  readonly lasting: boolean;
+}
+
+const directory = '/models/one';
+const root: readonly (readonly [string, Entry])[] = [['/models', 'directory']];
+
+/** A disk that is full or read-only can be read. */
+const changes = new Set(['write', 'sync', 'rename', 'makeDirectory']);
+
+function failing(files: MemoryFiles, { n, code, lasting }: Omit<Input, 'act'>) {
+  let count = 0;
+  const onlyChanges = code !== 'EIO' && code !== 'EACCES';
+  const failingFiles = observed(files, (operation, path, parts) => {
+    count++;
+    if (lasting ? count < n : count !== n) return;
+    if (onlyChanges && !changes.has(operation)) return;
+    // Some bytes get onto a disk that then is full.
+    if (operation === 'write') files.write(path, [Buffer.concat(parts).subarray(0, 10)]);
+    throw Object.assign(new Error(`${code}: ${operation} '${path}'`), { code });
+  });
+  return { files: failingFiles, count: () => count };
+}
+
+async function perform(act: Input['act'], files: ReturnType<typeof observed>) {
+  const { cell } = acts[act];
+  if (cell !== undefined) return await tinyRun(files, directory, cell);
+  readModel(files, directory);
+  readText(files, directory, readManifest(files, directory));
+  return null;
+}
+
+async function open(): Promise<Session<Input>> {
+  const before = new Map<string | null, readonly (readonly [string, Entry])[]>([[null, root]]);
+  for (const cell of ['GRU', 'LSTM']) {
+    const files = new MemoryFiles(root);
+    await tinyRun(files, directory, cell);
+    before.set(cell, [...files.entries]);
+  }
+  const counts = { failures: 0, 'run went on': 0, 'ended in a sentence': 0, 'models lost': 0 };
+  return {
+    check: async ({ act, ...failure }) => {
+      const files = new MemoryFiles(before.get(acts[act].before));
+      const faulty = failing(files, failure);
+      let said: string | null = null;
+      try {
+        const heard = await perform(act, faulty.files);
+        counts['run went on']++;
+        for (const note of heard?.notes ?? [])
+          if (/\bE[A-Z]{4,}\b|undefined/.test(note)) throw new Error(`Not a note for a user: ${note}`);
+      } catch (error) {
+        if (isFileError(error)) throw new Error(`An error of the system is shown: ${error.message}`);
+        said = sentenceOf(error);
+        counts['ended in a sentence']++;
+      }
+      counts.failures++;
+      // The model of before, or a newer one, is whole.
+      const kept = said === null || acts[act].before !== null || files.entries.has(`${directory}/model.json`);
+      if (kept && act !== 'open') {
+        counts['models lost']++;
+        readModel(files, directory);
+        counts['models lost']--;
+        readRun(files, directory);
+      }
+      // What the next run does of it is the same whichever the error was.
+      if (act === 'open' || failure.code !== 'ENOSPC') return;
+      await tinyRun(files, directory, kept ? null : 'GRU', { stopped: true });
+      checkNothingLeft(files.list(directory), readManifest(files, directory));
+    },
+    figures: () => counts,
+    close: async () => {},
+  };
+}
+
+/** As many operations as each act has where nothing fails. */
+async function* all(): AsyncIterable<Input> {
+  for (const act of Object.keys(acts) as Input['act'][]) {
+    const files = new MemoryFiles(root);
+    const { before } = acts[act];
+    if (before) await tinyRun(files, directory, before);
+    const { files: counting, count } = failing(files, { n: Infinity, code: 'EIO', lasting: false });
+    await perform(act, counting);
+    const most = count();
+    for (let n = 1; n <= most; n++)
+      for (const code of codes) for (const lasting of [false, true]) yield { act, n, code, lasting };
+  }
+}
+
+export const disk = target<Input>({
+  name: 'disk',
+  claim: 'whichever operation on files fails, a run ends in a sentence or goes on, and no model is lost',
+  weight: 1,
+  all,
+  open,
+});

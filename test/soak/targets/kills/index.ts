@@ -1,0 +1,186 @@
+// Runs are killed while they train and while they write.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import * as fc from 'fast-check';
+import { startWasm } from '../../../../src/backend/wasm/engine.ts';
+import { nodeFiles } from '../../../../src/platform/node/files.ts';
+import { readManifest, readRun } from '../../../../src/store/modelFolder.ts';
+import { openNetwork } from '../../../../src/worker/openNetwork.ts';
+import { type Session, target } from '../../target.ts';
+import { checkNothingLeft, sentenceOf } from '../store/sentences.ts';
+import { assets, readKernels, text, tinyRun } from '../store/tinyRun.ts';
+import type { ChildTask } from './child.ts';
+
+type Input = {
+  /** What stands in the folder: nothing, or a finished run with that cell. */
+  readonly before: 'LSTM' | 'GRU' | null;
+  /** null goes on with what is there. */
+  readonly cell: 'GRU' | 'Elman' | null;
+} & (
+  | { readonly way: 'operation'; readonly operation: number }
+  /** Milliseconds after the run has begun. */
+  | { readonly way: 'time'; readonly milliseconds: number }
+  /** The command line as it is built. */
+  | { readonly way: 'command'; readonly milliseconds: number }
+);
+
+const what = {
+  before: fc.constantFrom('LSTM' as const, 'GRU' as const, null),
+  cell: fc.constantFrom('GRU' as const, 'Elman' as const, null),
+};
+const inputs: fc.Arbitrary<Input> = fc
+  .oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        ...what,
+        way: fc.constant('operation' as const),
+        operation: fc.integer({ min: 1, max: 120 }),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        ...what,
+        way: fc.constant('time' as const),
+        milliseconds: fc.integer({ min: 0, max: 400 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        ...what,
+        way: fc.constant('command' as const),
+        milliseconds: fc.integer({ min: 200, max: 1500 }),
+      }),
+    },
+  )
+  // Nothing cannot go on, and the command line begins runs.
+  .map((input) =>
+    input.cell === null && (input.before === null || input.way === 'command')
+      ? { ...input, cell: 'GRU' }
+      : input,
+  );
+
+async function open(): Promise<Session<Input>> {
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-kills-'));
+  const script = join(folder, 'child.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'child.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    loader: { '.rnn': 'text' },
+    // TensorFlow.js is not started here.
+    external: ['*/tfjs/engine.ts'],
+    outfile: script,
+    logLevel: 'error',
+  });
+  const textFile = join(folder, 'a.log');
+  writeFileSync(textFile, text);
+  const earlier = { LSTM: join(folder, 'LSTM'), GRU: join(folder, 'GRU') };
+  for (const cell of ['LSTM', 'GRU'] as const) await tinyRun(nodeFiles, earlier[cell], cell);
+  const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  const counts = {
+    kills: 0,
+    'ended before they were killed': 0,
+    'of the command line': 0,
+    'left temporaries': 0,
+    'models lost': 0,
+    'runs that cannot go on': 0,
+    'runs that had kept nothing': 0,
+    'orphan processes': 0,
+  };
+  let number = 0;
+
+  function start(input: Input, directory: string): ChildProcess {
+    const args =
+      input.way === 'command'
+        ? [
+            join(assets, 'cli.cjs'),
+            ...['train', textFile, '--out', directory, '--cell', input.cell!, '--hidden', '3'],
+            ...['--layers', '1', '--epochs', '4', '--tokens', 'characters', '--threads', '1'],
+          ]
+        : [
+            script,
+            JSON.stringify({
+              assets,
+              directory,
+              cell: input.cell,
+              operation: input.way === 'operation' ? input.operation : null,
+            } satisfies ChildTask),
+          ];
+    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  }
+
+  /** @returns whether it was killed, and how often it had saved by then */
+  async function killed(input: Input, directory: string): Promise<{ killed: boolean; saved: number }> {
+    const child = start(input, directory);
+    let said = '';
+    const kill = (milliseconds: number) => setTimeout(() => child.kill('SIGKILL'), milliseconds);
+    if (input.way === 'command') kill(input.milliseconds);
+    child.stdout!.on('data', (data) => {
+      if (said === '' && input.way === 'time') kill(input.milliseconds);
+      said += data;
+    });
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (signal === null && code !== 0) throw new Error(`The run ended with ${code}.`);
+    // It was the leader of a group of its own.
+    try {
+      process.kill(-child.pid!, 0);
+      counts['orphan processes']++;
+      throw new Error('A process has outlived the run.');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+    const saved =
+      input.way === 'command' ? Number(signal === null) : [...said].filter((c) => c === 's').length;
+    return { killed: signal !== null, saved };
+  }
+
+  return {
+    check: async (input) => {
+      const directory = join(folder, `${++number}`);
+      if (input.before) cpSync(earlier[input.before], directory, { recursive: true });
+      const { killed: wasKilled, saved } = await killed(input, directory);
+      counts[wasKilled ? 'kills' : 'ended before they were killed']++;
+      if (input.way === 'command') counts['of the command line']++;
+      const names = nodeFiles.stat(directory) ? readdirSync(directory) : [];
+      if (names.some((name) => name.endsWith('.tmp'))) counts['left temporaries']++;
+      if (names.includes('model.json') || input.before || saved > 0) {
+        counts['models lost']++;
+        openNetwork(engine, nodeFiles, directory).predictor.dispose();
+        counts['models lost']--;
+        counts['runs that cannot go on']++;
+        await tinyRun(nodeFiles, directory, null, { stopped: number % 4 > 0 });
+        counts['runs that cannot go on']--;
+      } else {
+        counts['runs that had kept nothing']++;
+        try {
+          readRun(nodeFiles, directory);
+          throw new Error('Something has been read that was never kept.');
+        } catch (error) {
+          const sentence = sentenceOf(error);
+          if (!sentence.includes('has kept nothing yet')) throw new Error(`Not true: ${sentence}`);
+        }
+        await tinyRun(nodeFiles, directory, 'GRU', { stopped: true });
+      }
+      checkNothingLeft(readdirSync(directory), readManifest(nodeFiles, directory));
+      rmSync(directory, { recursive: true });
+    },
+    figures: () => counts,
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export const kills = target<Input>({
+  name: 'kills',
+  claim: 'whenever a run is killed, a whole model is left that can go on, or the truth that nothing was kept',
+  weight: 2,
+  inputs,
+  open,
+});

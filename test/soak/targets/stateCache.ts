@@ -1,0 +1,240 @@
+// Everything that keeps states along a text, under edits, beside reading the text from its beginning.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { builtinCells } from '../../../src/cells/index.ts';
+import { recollect } from '../../../src/completion/company.ts';
+import { Completer } from '../../../src/completion/completer.ts';
+import { LanguageModel, type Position } from '../../../src/completion/languageModel.ts';
+import { type Learner, lessonLength } from '../../../src/completion/learner.ts';
+import { Speller } from '../../../src/completion/speller.ts';
+import { type Pause, Trail } from '../../../src/completion/trail.ts';
+import { nodeFiles } from '../../../src/platform/node/files.ts';
+import { contextStart } from '../../../src/protocol/predictor.ts';
+import { normalise } from '../../../src/training/corpus.ts';
+import { Tokenizer } from '../../../src/training/tokens/tokenizer.ts';
+import { Vocabulary } from '../../../src/training/vocabulary.ts';
+import { InspectedModel } from '../../../src/worker/inspectedModel.ts';
+import { readKernels } from '../../kernels/modules.ts';
+import { writeRandomModel } from '../../worker/randomModel.ts';
+import type { Session, Target } from '../target.ts';
+import { kinds, text, write } from '../texts.ts';
+import { Walked } from '../walked.ts';
+
+interface Edit {
+  /** Where, as shares of the document: at several places at once, as with several cursors. */
+  readonly at: readonly number[];
+  /** UTF-16 units. */
+  readonly remove: number;
+  readonly insert: string;
+  /** Takes the edit before this one back, in place of all that. */
+  readonly undo: boolean;
+  /** Characters before the cursor that count as typed. */
+  readonly typed: number;
+  /** A first reading is cancelled after so many tokens. */
+  readonly cancel: number | null;
+}
+
+interface Input {
+  readonly kind: (typeof kinds)[number];
+  readonly start: { readonly length: number; readonly seed: number };
+  readonly edits: readonly Edit[];
+}
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+export const stateCache: Target<Input> = {
+  name: 'state-cache',
+  claim: 'after any edits, suggestions and surprise are those of a text that is read from its beginning',
+  weight: 1,
+  inputs: fc.record({
+    kind: fc.constantFrom(...kinds),
+    start: fc.record({ length: fc.nat(250), seed: fc.nat() }),
+    edits: fc.array(
+      fc.record({
+        at: fc.array(share, { minLength: 1, maxLength: 3 }),
+        remove: fc.oneof(fc.constant(0), fc.nat(30)),
+        insert: fc.oneof({ weight: 5, arbitrary: text(6) }, { weight: 1, arbitrary: text(80) }),
+        undo: fc.boolean(),
+        typed: fc.nat(40),
+        cancel: fc.option(fc.nat(40), { nil: null }),
+      }),
+      { minLength: 1, maxLength: 25 },
+    ),
+  }),
+  open,
+};
+
+const pause: Pause = async () => {};
+
+/** Characters of a lesson's text: see completer.ts. */
+const mostLessonCharacters = 4 * lessonLength;
+
+const options = { after: '', confidence: 0.3, maxLength: 40, count: 4 } as const;
+
+async function open(): Promise<Session<Input>> {
+  const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  const directory = mkdtempSync(join(tmpdir(), 'unroll-soak-cache-'));
+  const learned = normalise(write(4000, 1).replaceAll(/[7ß\0]|\ud83e\udd8b/gu, ''));
+  const models = new Map(
+    kinds.map((kind) => {
+      const tokenizer = Tokenizer.learn(kind, Vocabulary.of(learned), learned.repeat(3));
+      const folder = join(directory, kind);
+      const cells = { LSTM: builtinCells.get('LSTM')! };
+      const { built, weights } = writeRandomModel(folder, { tokenizer, cells, text: learned.slice(0, 3000) });
+      return [kind, { tokenizer, folder, predictor: engine.predict(built, weights) }] as const;
+    }),
+  );
+  const inspected = new Map(
+    kinds.map((kind) => [
+      kind,
+      [0, 1].map(
+        (revision) => new InspectedModel(engine, nodeFiles, models.get(kind)!.folder, `${revision}`, null),
+      ),
+    ]),
+  );
+  const recall = await recollect(Vocabulary.of(learned), learned.slice(0, 3000), pause);
+  const counts = {
+    edits: 0,
+    'distributions, compared': 0,
+    'suggestions, compared': 0,
+    'passages, compared': 0,
+  };
+  let passages = 0;
+
+  async function check({ kind, start, edits }: Input): Promise<void> {
+    const { tokenizer, predictor } = models.get(kind)!;
+    const { alphabet } = tokenizer;
+    const speller = new Speller(predictor, tokenizer);
+    const model = new LanguageModel(speller, alphabet, recall, null);
+    // One that nothing is learned by, and one that learns.
+    const own = await recollect(alphabet, learned.slice(0, 500), pause);
+    const learning = new LanguageModel(speller, alphabet, own, null);
+    const token = (character: string) => alphabet.token(character);
+    const trail = new Trail<Position>(model, token);
+    const typedTrail = new Trail<Position>(learning, token);
+    const completer = new Completer(model, null, tokenizer);
+    let lesson: Int32Array | null = null;
+    const learner = { learn: (tokens: Int32Array) => (lesson = tokens), dispose() {} };
+    const taught = new Completer(learning, learner as unknown as Learner, tokenizer);
+    const walked = new Walked();
+    const [cached, anew] = inspected.get(kind)!;
+    const place = `document ${passages++}`;
+
+    const history = [write(start.length, start.seed)];
+    for (const [n, edit] of edits.entries()) {
+      counts.edits++;
+      let document = history.at(-1)!;
+      let cursor = document.length;
+      if (edit.undo && history.length > 1) {
+        history.pop();
+        document = history.at(-1)!;
+        cursor = Math.round(edit.at[0] * document.length);
+      } else {
+        for (const at of edit.at) {
+          const from = Math.round(at * document.length);
+          document = document.slice(0, from) + edit.insert + document.slice(from + edit.remove);
+          cursor = from + edit.insert.length;
+        }
+        history.push(document);
+      }
+      const plain = normalise(document.slice(0, cursor));
+      const offset = contextStart(plain.length);
+      const before = plain.slice(offset);
+      const typed = Math.min(edit.typed, before.length);
+      const context = walked.read(offset, before);
+
+      if (edit.cancel !== null) await cancelled(edit.cancel, (until) => trail.read(offset, before, 0, until));
+      const found = model.predict(await trail.read(offset, before, 0, pause));
+      const slow = new Trail<Position>(model, token);
+      const wanted = model.predict(await slow.read(0, context + before, 0, pause));
+      same('the distribution', found, wanted);
+      counts['distributions, compared']++;
+      if (trail.last(50) !== [...before].slice(-50).join(''))
+        throw new Error(
+          `The trail ends in ${JSON.stringify(trail.last(50))}, the text in ${JSON.stringify(before.slice(-50))}.`,
+        );
+
+      // What has been learned by the way changes the recall, not where the network stands.
+      const standing = await typedTrail.read(offset, before, typed, pause);
+      const slowly = new Trail<Position>(learning, token);
+      const other = await slowly.read(0, context + before, 0, pause);
+      same(
+        'what the network expects while it is learned from what is typed',
+        standing.reading.logs,
+        other.reading.logs,
+      );
+
+      if (n % 3 === 0) {
+        const cursorAt = { document: 'a', offset, before, typed: 0 };
+        const fresh = new Completer(model, null, tokenizer);
+        const [some, others] = [
+          await completer.suggest({ ...cursorAt, ...options }, pause),
+          await fresh.suggest({ ...cursorAt, offset: 0, before: context + before, ...options }, pause),
+        ].map((each) => JSON.stringify(each));
+        if (some !== others) throw new Error(`The suggestions are ${some}, not ${others}.`);
+        counts['suggestions, compared']++;
+      } else {
+        // It has to go the same way as `walked`.
+        await completer.suggest({ document: 'a', offset, before, typed: 0, ...options, count: 1 }, pause);
+      }
+      lesson = null;
+      await taught.suggest({ document: 'a', offset, before, typed, ...options }, pause);
+      taught.learn();
+      if (lesson) {
+        const text = [...before].slice(-mostLessonCharacters).join('');
+        same('a lesson', lesson, tokenizer.encode(text).slice(-lessonLength));
+      }
+
+      const passage = normalise(document).slice(0, 600);
+      const company = n % 4 === 3;
+      const asked = { place, text: passage, from: 0, to: passage.length };
+      if (edit.cancel !== null)
+        await cancelled(edit.cancel, (until) => cached.surprise(asked, company, until));
+      const elsewhere = { ...asked, place: `anew ${passages++}` };
+      const surprises = [
+        await cached.surprise(asked, company, pause),
+        await anew.surprise(elsewhere, company, pause),
+      ];
+      for (const name of ['places', 'bits', 'expected', 'probabilities'] as const)
+        same(`the surprise's ${name}`, surprises[0][name], surprises[1][name]);
+      const activations = [
+        await cached.activations(asked, 2, pause),
+        await anew.activations(elsewhere, 2, pause),
+      ];
+      same('the activations', activations[0].activations, activations[1].activations);
+      counts['passages, compared']++;
+    }
+  }
+
+  return {
+    check,
+    figures: () => counts,
+    async close() {
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+class Cancelled extends Error {}
+
+async function cancelled(after: number, read: (pause: Pause) => Promise<unknown>): Promise<void> {
+  let left = after;
+  try {
+    await read(async () => {
+      if (left-- === 0) throw new Cancelled();
+    });
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+  }
+}
+
+function same(what: string, found: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  if (found.length !== wanted.length)
+    throw new Error(`There are ${found.length} numbers of ${what}, not ${wanted.length}.`);
+  for (let i = 0; i < found.length; i++)
+    if (found[i] !== wanted[i] && !(Number.isNaN(found[i]) && Number.isNaN(wanted[i])))
+      throw new Error(`Number ${i} of ${what} is ${found[i]}, not ${wanted[i]}.`);
+}

@@ -1,0 +1,97 @@
+// Runs of a network of a few units, which save every few updates.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunResult } from '../../../../src/protocol/run.ts';
+import type { TrainRequest } from '../../../../src/protocol/trainer.ts';
+import type { Files } from '../../../../src/store/files.ts';
+import { readRun } from '../../../../src/store/modelFolder.ts';
+import { Controls } from '../../../../src/training/controls.ts';
+import { run } from '../../../../src/worker/run.ts';
+
+/** Folder with the engines' files, which a build has made. */
+export const assets = join(import.meta.dirname, '../../../../out');
+
+export const readKernels = (build: string) => readFile(join(assets, 'kernels', `${build}.wasm`));
+
+/** Updates between two saves. */
+const interval = 6;
+
+export const text = 'A line of a log, number 12, says that all is well.\n'.repeat(12);
+
+export function tinyRequest(directory: string, cell: string): TrainRequest {
+  return {
+    documents: [text],
+    source: 'a.log',
+    title: 'a.log',
+    uri: null,
+    pattern: null,
+    remarks: [],
+    sourceCharacters: text.length,
+    languageId: 'log',
+    directory,
+    settings: {
+      'model.layers': `${cell} 3`,
+      'model.tokens': 'characters',
+      'train.k1': 10,
+      'train.k2': 10,
+      'train.batch': 2,
+      'train.seconds': null,
+      'train.epochs': 1,
+      'engine.threads': 1,
+    },
+    definition: null,
+    cell: null,
+  };
+}
+
+export interface Heard {
+  readonly result: RunResult;
+  readonly notes: readonly string[];
+}
+
+interface How {
+  /** Folder with the engines' files. */
+  readonly assets?: string;
+  /** Whether it ends at once, with all that ends a run. */
+  readonly stopped?: boolean;
+  /** After each save. */
+  readonly saved?: () => void;
+}
+
+/** @param cell null goes on with the run in the folder */
+export async function tinyRun(
+  files: Files,
+  directory: string,
+  cell: string | null,
+  { assets: from = assets, stopped = false, saved = () => {} }: How = {},
+): Promise<Heard> {
+  const { request, earlier } = cell
+    ? { request: tinyRequest(directory, cell), earlier: null }
+    : readRun(files, directory);
+  const controls = new Controls();
+  if (stopped) controls.send({ type: 'stop' });
+  const notes: string[] = [];
+  let next = interval;
+  const result = await run(
+    request,
+    from,
+    files,
+    controls,
+    {
+      started() {},
+      resumed() {},
+      // A pause saves.
+      paused: () => controls.send({ type: 'resume' }),
+      progress({ step }, points) {
+        for (const { text } of points.notes) notes.push(text);
+        if (step < next || stopped) return;
+        next = step + interval;
+        controls.send({ type: 'pause' });
+      },
+      saved,
+      ended: () => controls.close(),
+    },
+    earlier,
+  );
+  return { result, notes };
+}

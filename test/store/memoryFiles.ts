@@ -1,0 +1,119 @@
+// Files in memory, and files that fail or fall over at a given operation.
+import { createHash } from 'node:crypto';
+import type { Files } from '../../src/store/files.ts';
+
+/** `link` stands for what is no regular file. */
+export type Entry = Uint8Array | 'directory' | 'link' | 'other';
+
+const fileError = (code: string, path: string) => Object.assign(new Error(`${code}: ${path}`), { code });
+
+const parentOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
+
+export class MemoryFiles implements Files {
+  readonly writer: string;
+  readonly entries: Map<string, Entry>;
+
+  constructor(entries: Iterable<readonly [string, Entry]> = [], writer = '1.0') {
+    this.entries = new Map(entries);
+    this.writer = writer;
+  }
+
+  stat(path: string) {
+    const entry = this.entries.get(path);
+    if (entry === undefined) return null;
+    return typeof entry === 'string'
+      ? { kind: entry, size: 0 }
+      : ({ kind: 'file', size: entry.length } as const);
+  }
+
+  list(directory: string): string[] {
+    if (this.entries.get(directory) !== 'directory') throw fileError('ENOENT', directory);
+    return [...this.entries.keys()]
+      .filter((path) => parentOf(path) === directory)
+      .map((path) => path.slice(directory.length + 1));
+  }
+
+  read(path: string, most: number): Uint8Array {
+    const entry = this.entries.get(path);
+    if (entry === undefined) throw fileError('ENOENT', path);
+    if (typeof entry === 'string')
+      throw fileError({ directory: 'EISDIR', link: 'ELOOP', other: 'EINVAL' }[entry], path);
+    if (entry.length > most) throw fileError('EFBIG', path);
+    return entry.slice();
+  }
+
+  write(path: string, parts: readonly Uint8Array[]): void {
+    if (this.entries.get(parentOf(path)) !== 'directory') throw fileError('ENOENT', path);
+    if (this.entries.get(path) === 'directory') throw fileError('EISDIR', path);
+    this.entries.set(path, new Uint8Array(Buffer.concat(parts)));
+  }
+
+  sync(path: string): void {
+    if (!this.entries.has(path)) throw fileError('ENOENT', path);
+  }
+
+  rename(from: string, to: string): void {
+    const entry = this.entries.get(from);
+    if (entry === undefined) throw fileError('ENOENT', from);
+    if (this.entries.get(to) === 'directory') throw fileError('EISDIR', to);
+    this.entries.delete(from);
+    this.entries.set(to, entry);
+  }
+
+  remove(path: string): void {
+    if (this.entries.get(path) === 'directory') throw fileError('EISDIR', path);
+    this.entries.delete(path);
+  }
+
+  makeDirectory(path: string): void {
+    const entry = this.entries.get(path);
+    if (entry !== undefined && entry !== 'directory') throw fileError('EEXIST', path);
+    this.entries.set(path, 'directory');
+  }
+
+  removeDirectory(path: string): void {
+    if (this.list(path).length > 0) throw fileError('ENOTEMPTY', path);
+    this.entries.delete(path);
+  }
+
+  digest(parts: readonly Uint8Array[]): string {
+    const hash = createHash('sha256');
+    for (const part of parts) hash.update(part);
+    return hash.digest('hex');
+  }
+}
+
+/** The operations on files that a run performs one after the other. */
+export type Operation = Exclude<keyof Files, 'writer' | 'digest'>;
+
+/**
+ * @param before is told of every operation before it, and may throw, or do half of a writing
+ * @returns the same files
+ */
+export function observed(
+  files: Files,
+  before: (operation: Operation, path: string, parts: readonly Uint8Array[]) => void,
+): Files {
+  const told =
+    <Rest extends readonly unknown[], T>(
+      operation: Operation,
+      perform: (path: string, ...rest: Rest) => T,
+    ): ((path: string, ...rest: Rest) => T) =>
+    (path, ...rest) => {
+      before(operation, path, operation === 'write' ? (rest[0] as readonly Uint8Array[]) : []);
+      return perform(path, ...rest);
+    };
+  return {
+    writer: files.writer,
+    digest: (parts) => files.digest(parts),
+    stat: told('stat', (path) => files.stat(path)),
+    list: told('list', (path) => files.list(path)),
+    read: told('read', (path, most: number) => files.read(path, most)),
+    write: told('write', (path, parts: readonly Uint8Array[]) => files.write(path, parts)),
+    sync: told('sync', (path) => files.sync(path)),
+    rename: told('rename', (path, to: string) => files.rename(path, to)),
+    remove: told('remove', (path) => files.remove(path)),
+    makeDirectory: told('makeDirectory', (path) => files.makeDirectory(path)),
+    removeDirectory: told('removeDirectory', (path) => files.removeDirectory(path)),
+  };
+}

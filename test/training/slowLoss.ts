@@ -1,0 +1,63 @@
+// The validation loss in 64 bit and plain loops, from what validation is defined as and not from the code that does it.
+import { multiply, run, softmax, type Vector } from '../../src/language/values.ts';
+import type { Architecture } from '../../src/tape/architecture.ts';
+import type { Weights } from '../../src/tape/parameters.ts';
+import type { Corpus } from '../../src/training/corpus.ts';
+
+/** Tokens that are read, but not counted, before each row of the held-out text. */
+const context = 64;
+
+/**
+ * @param batch of the run: the held-out text is cut into so many rows at most, none shorter than its context
+ * @returns bits per character. A cell that reads `y[t-1]` must be the only layer's.
+ */
+export function slowValidationLoss(
+  { train, tail, tokenizer }: Corpus,
+  architecture: Architecture,
+  weights: Weights,
+  batch: number,
+): number {
+  const rows = Math.max(1, Math.min(batch, Math.floor(tail.length / context)));
+  const own = Math.floor(tail.length / rows);
+  const before = train.slice(-context);
+  const text = [...before, ...tail];
+  const lengths = tokenizer.lengths();
+  let [bits, characters] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    const tokens = text.slice(row * own, row * own + before.length + own);
+    const probabilities = read(architecture, weights, tokens.slice(0, -1));
+    for (let t = before.length; t < tokens.length; t++) {
+      bits -= Math.log2(probabilities[t - 1][tokens[t]]);
+      // Token 0 stands for each of several rare characters, which are guessed blindly.
+      if (tokens[t] === 0) bits += Math.log2(tokenizer.alphabet.rareKinds);
+      characters += lengths[tokens[t]];
+    }
+  }
+  return bits / characters;
+}
+
+/** The probabilities of what comes after each token, from h[0] on. */
+function read(
+  { vocabulary, embedding, layers, tied }: Architecture,
+  weights: Weights,
+  tokens: number[],
+): Vector[] {
+  const values = (name: string) => Float64Array.from(weights.get(name)!.data);
+  const table = embedding > 0 ? values('embedding') : null;
+  let inputs: Vector[] = tokens.map((token) =>
+    table
+      ? table.slice(token * embedding, (token + 1) * embedding)
+      : new Float64Array(vocabulary).fill(1, token, token + 1),
+  );
+  const [matrix, bias] = [values(tied ? 'embedding' : 'output.W'), values('output.b')];
+  const readout = (output: Vector) =>
+    softmax(multiply(matrix, output).map((score, unit) => score + bias[unit]));
+  for (const [index, { cell, hidden }] of layers.entries()) {
+    const prefix = `layers.${index}.`;
+    const names = [...weights.keys()].filter((name) => name.startsWith(prefix));
+    const parameters = new Map(names.map((name) => [name.slice(prefix.length), values(name)]));
+    const widths = { x: inputs[0].length, h: hidden, y: vocabulary };
+    inputs = run({ cell, widths, parameters, inputs, readout }).get(cell.output)!.slice(1);
+  }
+  return inputs.map(readout);
+}

@@ -1,0 +1,83 @@
+// How many models the prediction worker keeps open, and what a model knows that is opened again.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine, Predictor } from '../../src/backend/engine.ts';
+import { startWasm } from '../../src/backend/wasm/engine.ts';
+import { builtinCells } from '../../src/cells/index.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
+import { Vocabulary } from '../../src/training/vocabulary.ts';
+import { maximumModels, OpenModels } from '../../src/worker/openModels.ts';
+import { readKernels } from '../kernels/modules.ts';
+import { writeRandomModel } from './randomModel.ts';
+
+const text = 'red green blue\n'.repeat(40);
+let directory: string;
+let engine: Engine;
+/** Predictors that have been made and not been given back. */
+const open = new Set<Predictor>();
+const model = (n: number) => join(directory, `${n}`);
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'unroll-open-models-'));
+  const tokenizer = new Tokenizer('characters', Vocabulary.of(text), []);
+  for (let n = 0; n < maximumModels + 2; n++)
+    writeRandomModel(model(n), { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text });
+  const wasm = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  engine = {
+    ...wasm,
+    train: (...of) => wasm.train(...of),
+    predict(...of) {
+      const predictor = wasm.predict(...of);
+      open.add(predictor);
+      const dispose = predictor.dispose.bind(predictor);
+      predictor.dispose = () => {
+        open.delete(predictor);
+        dispose();
+      };
+      return predictor;
+    },
+  };
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('the last models that were used are open, and no others', async () => {
+  open.clear();
+  const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
+  for (let n = 0; n < maximumModels + 2; n++) {
+    await models.load({ model: model(n), revision: '1' });
+    // Used again and again, it stays.
+    const first = await models.load({ model: model(0), revision: '1' });
+    expect(models.get(model(0))).toBe(first);
+  }
+  expect(open.size).toBe(maximumModels);
+  expect([1, 2].map((n) => models.get(model(n)))).toEqual([undefined, undefined]);
+  expect(models.get(model(maximumModels + 1))).toBeDefined();
+  await models.load({ model: model(0), revision: '2' });
+  expect(open.size).toBe(maximumModels);
+});
+
+test('a model that is opened again is told again what it knew', async () => {
+  const read: string[] = [];
+  const models = new OpenModels(Promise.resolve(engine), nodeFiles, (_, told) => read.push(told));
+  await models.tell({ model: model(0), revision: '1' }, 'some text');
+  await models.tell({ model: model(0), revision: '1' }, 'some text');
+  await models.tell({ model: model(1), revision: '1' }, 'another');
+  read.length = 0;
+  // The same text beside other weights: its library is still there.
+  await models.load({ model: model(0), revision: '2' });
+  expect(read).toEqual([]);
+  for (let n = 2; n < maximumModels + 2; n++) await models.load({ model: model(n), revision: '1' });
+  expect(models.get(model(0))).toBeUndefined();
+  await models.load({ model: model(0), revision: '2' });
+  expect(read).toEqual(['some text']);
+});
+
+test('a model that cannot be read leaves the others, and the one that was open, as they are', async () => {
+  const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
+  const before = await models.load({ model: model(0), revision: '1' });
+  await expect(models.load({ model: model(99), revision: '1' })).rejects.toThrow('no whole Unroll model');
+  expect(models.get(model(0))).toBe(before);
+});

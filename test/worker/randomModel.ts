@@ -1,0 +1,68 @@
+// A model with random weights on disk: what is tested of it does not depend on what it has learned.
+import type { Architecture, Weights } from '../../src/backend/engine.ts';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import { emptyPoints } from '../../src/protocol/run.ts';
+import { ModelWriter } from '../../src/store/modelWriter.ts';
+import { writeTokenizer } from '../../src/store/tokens.ts';
+import { initialWeights } from '../../src/tape/parameters.ts';
+import { random } from '../../src/tape/random.ts';
+import { architecture } from '../../src/training/plan.ts';
+import type { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
+
+export interface RandomModel {
+  readonly tokenizer: Tokenizer;
+  /** A layer each, by name. */
+  readonly cells: Readonly<Record<string, string>>;
+  readonly embedding?: number;
+  readonly tied?: boolean;
+  readonly direction?: 'forward' | 'backward';
+  /** That is kept with it, and recalled. */
+  readonly text?: string;
+  readonly seed?: number;
+}
+
+export function writeRandomModel(
+  directory: string,
+  { tokenizer, cells, embedding = 0, tied = false, direction = 'forward', text = '', seed = 3 }: RandomModel,
+): { built: Architecture; weights: Weights } {
+  const network = { embedding, tied, layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: 7 - i })) };
+  const built = architecture(tokenizer.size, network, cells);
+  const next = random(seed);
+  const weights = initialWeights(built, 2);
+  // Away from where initialisers leave zeros, so that every path counts.
+  for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
+  new ModelWriter(nodeFiles, directory).write({
+    contents: {
+      ...writeTokenizer(tokenizer),
+      architecture: network,
+      direction,
+      cells,
+      options: {},
+      provenance: {
+        source: 'notes.md',
+        uri: null,
+        pattern: null,
+        languageId: 'markdown',
+        characters: text.length,
+        date: '2026-01-01T00:00:00.000Z',
+        engine: 'unroll',
+        unroll: '0.1.0',
+      },
+      validationLoss: null,
+      step: 1,
+    },
+    weights,
+    mixture: null,
+    text,
+    checkpoint: null,
+    history: {
+      title: '',
+      date: '',
+      status: { kind: 'starting' },
+      start: null,
+      progress: null,
+      points: emptyPoints(),
+    },
+  });
+  return { built, weights };
+}

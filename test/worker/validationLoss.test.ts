@@ -1,0 +1,86 @@
+// What a model on disk says of its validation loss is true of the weights on disk.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import type { RunEnd, RunResult } from '../../src/protocol/run.ts';
+import { parseManifest } from '../../src/store/manifest.ts';
+import { readModel, readRun } from '../../src/store/modelFolder.ts';
+import type { Weights } from '../../src/tape/parameters.ts';
+import { Controls } from '../../src/training/controls.ts';
+import { readCorpus } from '../../src/training/corpus.ts';
+import { architecture } from '../../src/training/plan.ts';
+import { run } from '../../src/worker/run.ts';
+import { slowValidationLoss } from '../training/slowLoss.ts';
+import { trainRequest } from './trained.ts';
+
+const text = `${'to be or not to be, that is the question\n'.repeat(40)}${'whether it is nobler\n'.repeat(9)}`;
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'unroll-loss-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+async function train(stopAfter = Infinity): Promise<RunResult> {
+  const controls = new Controls();
+  const settings = {
+    'model.layers': 'GRU 8, LSTM 6',
+    'model.tokens': 'characters',
+    'model.embedding': 5,
+    'train.learningRate': 0.03,
+    'train.epochs': 4,
+    'train.patience': null,
+    'engine.threads': 2,
+  };
+  return run(
+    trainRequest(text, directory, settings),
+    join(import.meta.dirname, '../../out'),
+    nodeFiles,
+    controls,
+    {
+      started() {},
+      paused() {},
+      resumed() {},
+      progress({ step }) {
+        if (step >= stopAfter) controls.send({ type: 'stop' });
+      },
+      saved() {},
+      ended: () => controls.close(),
+    },
+  );
+}
+
+function measure(weights: Weights): number {
+  const { manifest } = readModel(nodeFiles, directory);
+  const built = architecture(
+    manifest.vocabulary.characters.length + 1,
+    manifest.architecture,
+    manifest.cells,
+  );
+  return slowValidationLoss(readCorpus(text), built, weights, 4);
+}
+
+test.each<[RunEnd, number, boolean]>([
+  ['budget', Infinity, true],
+  ['stopped', 30, false],
+])('a run that ended by %s', async (end, stopAfter, learnedTail) => {
+  const result = await train(stopAfter);
+  const { manifest, weights } = readModel(nodeFiles, directory);
+  const { best } = readRun(nodeFiles, directory).earlier.checkpoint;
+  expect(result).toMatchObject({ end, learnedTail, validationLoss: manifest.validationLoss });
+  expect(manifest).toMatchObject({ learnedTail, step: best.step });
+  // What was measured is in the checkpoint, and is the model itself unless that has learned the held-out text.
+  expect(measure(best.weights)).toBeCloseTo(manifest.validationLoss!, 5);
+  if (learnedTail) expect(measure(weights)).toBeLessThan(manifest.validationLoss! - 0.01);
+  else expect(weights).toEqual(best.weights);
+});
+
+test('the manifest of an older version says nothing about it', async () => {
+  await train();
+  const path = join(directory, 'model.json');
+  const { learnedTail, ...older } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(learnedTail).toBe(true);
+  expect(parseManifest(JSON.stringify(older)).learnedTail).toBeUndefined();
+});
