@@ -141,7 +141,9 @@ test('a network that leaves the numbers only where it reads on for long ends its
   const heard = await run(request({ definition, settings }));
   expect(last(heard).type).toBe('done');
   const notes = heard.flatMap((message) => (message.type === 'progress' ? message.points.notes : []));
-  expect(notes.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^The network predicts nothing here/));
+  expect(notes.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^The network predicts nothing here/),
+  );
   expect(readModel(nodeFiles, directory)).toMatchObject({ manifest: { finished: true }, mixture: null });
 });
 

@@ -189,7 +189,8 @@ export class CellCheck {
       ends.push(this.#truth.history(carry));
       decisions = Math.imul(decisions, 31) + met.decisions;
       margin = Math.min(margin, met.margin);
-      singular ||= met.singular;
+      // Behind infinity nothing has a derivative, even where a tanh makes a number of it again.
+      singular ||= met.singular || !Number.isFinite(met.largest);
       largest = Math.max(largest, met.largest);
     }
     return { loss, ends, decisions, margin, singular, largest };
@@ -219,6 +220,7 @@ export class CellCheck {
     decisions: number,
   ): void {
     const figures = this.#figures;
+    const least = Math.max(1e-6, 1e-4 * Math.max(...[...gradients.values()].map(largestOf)));
     for (const [name, gradient] of gradients) {
       const values = this.#trueWeights.get(name)!;
       const before = values.slice();
@@ -233,7 +235,7 @@ export class CellCheck {
       const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
       figures.directions++;
       const agrees = (value: number) =>
-        Math.abs(value - along) <= tolerance * Math.max(largest, Math.abs(value) / values.length, 1e-6);
+        Math.abs(value - along) <= tolerance * Math.max(largest, Math.abs(value) / values.length, least);
       const quick = quickDifference(f, decisions);
       if (quick.kind === 'derivative' && agrees(quick.value)) continue;
       const found = bestDifference(f, decisions);
@@ -247,7 +249,7 @@ export class CellCheck {
           );
         figures['differences that do not settle']++;
       } else {
-        const worst = Math.abs(found.value - along) / Math.max(largest, 1e-6);
+        const worst = Math.abs(found.value - along) / Math.max(largest, least);
         figures['worst gradient'] = Math.max(figures['worst gradient'], worst);
       }
     }
@@ -268,7 +270,8 @@ export class CellCheck {
     const { loss } = trained.step(window.x, window.y, this.#update(rate));
     const found = trained.gradients();
     // A value that is 0 in 64 bits may be the smallest number in 32, of which there is another logarithm.
-    if (met.margin < nearKink || met.singular) return;
+    if (met.margin < nearKink || met.singular) this.#off = Number.POSITIVE_INFINITY;
+    if (this.#off === Number.POSITIVE_INFINITY) return;
     const off = Math.abs(loss - met.loss);
     const strange: string[] = [];
     let worst = off / Math.max(1, met.loss);

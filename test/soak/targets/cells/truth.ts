@@ -308,7 +308,9 @@ export class Truth {
     const side = a > b ? 1 : a < b ? -1 : 0;
     const { met } = this;
     met.decisions = (Math.imul(met.decisions, 31) + side + 2) | 0;
-    met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
+    // What is 0 in both, as a state before the first step is, is so with any rounding.
+    if (a !== 0 || b !== 0)
+      met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
     return side;
   }
 
