@@ -1,6 +1,7 @@
 // The network without company: what it has learned by itself, whatever can be recalled exactly.
 import type { Predictor } from '../backend/engine.ts';
 import { softmax } from './mixture.ts';
+import { readToken } from './readToken.ts';
 
 export interface NetworkPosition {
   readonly state: Float32Array;
@@ -32,7 +33,7 @@ export class NetworkAlone implements Forecaster<NetworkPosition> {
   read({ state: before }: NetworkPosition, token: number): NetworkPosition {
     const state = new Float32Array(before.length);
     const logits = new Float32Array(this.#predictor.outputs);
-    this.#predictor.next(before, token, state, logits);
+    readToken(this.#predictor, before, token, state, logits);
     return { state, logits };
   }
 

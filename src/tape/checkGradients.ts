@@ -74,7 +74,8 @@ export function checkGradients(
   const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
   let largest = 1;
-  for (const each of memory) if (Math.abs(each) < Infinity) largest = Math.max(largest, Math.abs(each));
+  for (const value of memory)
+    if (Math.abs(value) < Number.POSITIVE_INFINITY) largest = Math.max(largest, Math.abs(value));
   const rounding = largest * Number.EPSILON;
   const trained = described.flatMap((each) => (each.trained ? [each.name] : []));
   const gradients = new Map(trained.map((name) => [name, training.gradient(name)]));

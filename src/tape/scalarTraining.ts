@@ -93,6 +93,12 @@ export class ScalarTraining {
     );
   }
 
+  /** The words in `memory` of the states where the next window begins. */
+  get stateWords(): number[] {
+    const size = carrySize(this.#graph.states, this.#options.batch);
+    return Array.from({ length: size }, (_, i) => this.#carry + i);
+  }
+
   /** The loss's gradient with respect to a trained parameter, in the last window, row by row. */
   gradient(name: string): Float64Array {
     return Float64Array.from(this.words(name), (word) => this.memory[this.#gradients + word]);

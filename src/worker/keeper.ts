@@ -148,7 +148,13 @@ export class Keeper implements RunObserver {
   async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
     const { corpus, plan } = this.#run;
     if (plan.model.direction === 'forward')
-      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate());
+      // Where the network predicts no numbers, the weights of the mixture are the first ones.
+      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
+        (error: unknown) => {
+          this.#remark(trained.bestStep, error);
+          return null;
+        },
+      );
     // A user who stops a run wants it to end.
     const learned = trained.end === 'stopped' ? null : learnTail(corpus, plan.train, network, weights);
     const learnedTail = learned !== null;
@@ -293,11 +299,21 @@ export class Keeper implements RunObserver {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
     const { corpus, plan } = this.#run;
-    const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
-      step,
-      temperature: this.#controls.temperature,
-      seed: step,
-    });
-    this.#add({ ...emptyPoints(), samples: [written] });
+    try {
+      const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
+        step,
+        temperature: this.#controls.temperature,
+        seed: step,
+      });
+      this.#add({ ...emptyPoints(), samples: [written] });
+    } catch (error) {
+      this.#remark(step, error);
+    }
+  }
+
+  /** A problem that does not end the run becomes a note of it; everything else is thrown on. */
+  #remark(step: number, error: unknown): void {
+    if (!(error instanceof Problem)) throw error;
+    this.#add({ ...emptyPoints(), notes: [{ step, text: error.message }] });
   }
 }

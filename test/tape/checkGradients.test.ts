@@ -62,6 +62,7 @@ describe('what a cell can say', () => {
   test.each(Object.entries(bodies))('%s', (_name, body) => {
     const one = cell(`cell A\n${body}\n`);
     check(network([one]), { steps: 5 });
+    check(smallNetwork(one));
     check(network([one, builtin('GRU')], { inputs: 4, outputs: 4 }), { batch: 1 });
   });
 });
@@ -94,7 +95,7 @@ describe('the check', () => {
   const right = { ...derivatives };
   afterEach(() => void Object.assign(derivatives, right));
 
-  test.each<[string, keyof typeof derivatives, (typeof derivatives)['tanh']]>([
+  test.each<[string, 'tanh' | 'product', NonNullable<(typeof derivatives)['tanh']>]>([
     ['is another function', 'tanh', ({ dy, y, make }) => [make({ kind: 'multiply' }, [dy, y])]],
     ['is missing', 'tanh', ({ dy, make, constant }) => [make({ kind: 'multiply' }, [dy, constant(0)])]],
     [
