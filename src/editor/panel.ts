@@ -20,6 +20,7 @@ import type { Overlay } from './overlay.ts';
 import type { Runs, RunUpdate } from './runs.ts';
 import { writeSample } from './samplerClient.ts';
 import { saveAs } from './saveAs.ts';
+import { say } from './ui/messages.ts';
 
 /** Milliseconds between two updates of the panel. */
 const interval = 100;
@@ -141,7 +142,7 @@ export class Panel {
       const sample = await writeSample(this.#sampler, { model: directory, temperature, seed });
       if (directory === this.#runs.directory) this.#runs.add(sample);
     } catch (error) {
-      void window.showErrorMessage((error as Error).message);
+      void say.error((error as Error).message);
     }
   }
 
