@@ -42,7 +42,8 @@ export async function compareCells(comparison: Comparison): Promise<void> {
   overlay.clear();
   training.panel.show();
   const runs = await trainAll(comparison, source, cells, budget);
-  await sayBest(comparison, source, runs);
+  // Who has deleted all runs on the way wants none of them.
+  if (training.runs.directory !== null) await sayBest(comparison, source, runs);
 }
 
 interface Item {

@@ -50,6 +50,9 @@ export class Panel {
     runs.temperature = globalState.get(temperatureKey, runs.temperature);
     this.#listeners = Disposable.from(
       runs.onDidUpdate((update) => this.#collect(update)),
+      runs.onDidDiscard(() => {
+        if (this.#ready) this.#sendSnapshot();
+      }),
       overlay.onDidChange(() => {
         if (this.#ready) this.#sendEarlier();
       }),

@@ -16,7 +16,7 @@ export function createStatusBarItem(runs: Runs, suggestions: Suggestions): Dispo
   item.command = commands.showPanel;
   const update = () => {
     const { snapshot } = runs;
-    if (!snapshot) return;
+    if (!snapshot) return item.hide();
     const [icon, text] = iconAndText(snapshot);
     setStatus(item, [icon, ...(suggestions.paused ? ['circle-slash'] : [])], text);
     const title = l10n.t('Unroll: {0}. Select to show the training panel.', snapshot.title);
@@ -25,7 +25,7 @@ export function createStatusBarItem(runs: Runs, suggestions: Suggestions): Dispo
     });
     item.show();
   };
-  const listeners = [runs.onDidUpdate(update), suggestions.onDidChange(update)];
+  const listeners = [runs.onDidUpdate(update), runs.onDidDiscard(update), suggestions.onDidChange(update)];
   return {
     dispose: () => {
       for (const listener of listeners) listener.dispose();

@@ -243,6 +243,8 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
       listener.dispose();
     }
   });
+  // Who has deleted the run knows.
+  if (runs.snapshot === null) return status;
   if (status.kind === 'failed') void say.error(status.message);
   if (status.kind === 'ended') {
     const { validationLoss, trainLoss, characters } = status.result;

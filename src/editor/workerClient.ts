@@ -42,6 +42,11 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
     this.#post({ type: 'tell', notice });
   }
 
+  /** Ends the worker with all that it knows; the next request starts another. What is asked of it now fails. */
+  async end(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
   dispose(): void {
     void this.#worker?.terminate();
   }

@@ -30,8 +30,11 @@ export function shownAsMarkdown(text: string): string {
     .replace(/^ | $| {2,}/g, (spaces) => '&nbsp;'.repeat(spaces.length));
 }
 
-/** Control characters as Unicode's pictures of them (U+2400 …), others as the replacement character. */
-function visible(text: string): string {
+/**
+ * One line, for terminals, which obey control characters, and for whatever reads neither links nor icons: control
+ * characters as Unicode's pictures of them (U+2400 …), others as the replacement character.
+ */
+export function visible(text: string): string {
   return shortened(text).replace(unseen, (character) => {
     const code = character.codePointAt(0)!;
     return code < 0x20 ? String.fromCodePoint(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';

@@ -54,7 +54,7 @@ export function writeModel(
   weights: Weights,
   { text, mixture }: Company,
 ): void {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = nextWeightsFile(directory);
   const mixed = mixture ? [[mixtureName, mixture] as const] : [];
   writeAtomically(join(directory, file), writeSafetensors(new Map([...weights, ...mixed])));
@@ -174,7 +174,8 @@ function nextWeightsFile(directory: string): string {
 function writeAtomically(path: string, contents: string | readonly Uint8Array[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const file = openSync(temporary, 'w');
+    // The user's alone: a text, or what has learned it.
+    const file = openSync(temporary, 'w', 0o600);
     try {
       for (const part of typeof contents === 'string' ? [Buffer.from(contents)] : contents)
         for (let at = 0; at < part.length; ) at += writeSync(file, part, at);

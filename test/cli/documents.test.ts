@@ -23,8 +23,9 @@ for (const [name, text] of [
   writeFileSync(join(folder, name), text);
 }
 
-const read = (...names: string[]) => {
-  const { documents, files, remarks } = readDocuments(names.map((name) => join(folder, name)));
+const read = async (...names: string[]) => {
+  const paths = names.map((name) => join(folder, name));
+  const { documents, files, remarks } = await readDocuments(paths);
   return { documents, files: files.map((file) => relative(folder, file)), remarks };
 };
 
@@ -52,7 +53,7 @@ test.each([
     { files: ['book.ipynb'], remarks: ['1 of 2 files are read; left out: 1 no notebook.'] },
   ],
   ['a large file that is named', ['large.log', 'a.log'], { files: ['large.log', 'a.log'] }],
-])('%s', (_, names, expected) => expect(read(...names)).toMatchObject(expected));
+])('%s', async (_, names, expected) => expect(await read(...names)).toMatchObject(expected));
 
 test.each([
   ['nothing', [], /Name a text file/],
@@ -61,4 +62,4 @@ test.each([
   ['a glob that finds nothing', ['*.none'], /no file .*\*\.none/],
   ['a folder', ['deep'], /is a folder: name a file, or '.*deep\/\*\*\/\*'/],
   ['no text at all', ['binary.log', 'empty.log'], /None of the 2 files/],
-])('refuses %s', (_, names, sentence) => expect(() => read(...names)).toThrow(sentence));
+])('refuses %s', (_, names, sentence) => expect(read(...names)).rejects.toThrow(sentence));

@@ -1,0 +1,84 @@
+// The extension in a window of `window.ts`, with workers that do nothing but remember what they are told.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Disposable } from './values.ts';
+
+/** A worker: notes each message, says of a run that it has ended or failed, and answers every request with nothing. */
+const worker = (notes: string, failure: string | null) => `
+const { parentPort } = require('node:worker_threads');
+const { appendFileSync } = require('node:fs');
+const result = { end: 'budget', steps: 1, bestStep: 1, seconds: 1, trainLoss: 1, validationLoss: 1, characters: 1, tokens: 1, tokensPerSecond: 1 };
+parentPort.on('message', (message) => {
+  appendFileSync(${JSON.stringify(notes)}, JSON.stringify(message) + '\\n');
+  if (message.type === 'train' || message.type === 'continue') {
+    const failure = ${JSON.stringify(failure)};
+    parentPort.postMessage(failure === null ? { type: 'done', result, directory: message.request.directory } : { type: 'failed', message: failure });
+    parentPort.close();
+  }
+  if (message.type === 'ask') parentPort.postMessage({ type: 'answer', id: message.id, answer: [] });
+});
+`;
+
+export class Extension {
+  /** A folder of its own: the workspace in `workspace`, the storage beside it. */
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'unroll-extension-')));
+  readonly workspace = join(this.root, 'workspace');
+  readonly models = join(this.root, 'User/workspaceStorage/1/unroll.unroll/models');
+  readonly #notes = join(this.root, 'notes');
+  readonly #subscriptions: { dispose(): void }[] = [];
+
+  /** @param failure what every run fails with; null: it ends well */
+  static async start(failure: string | null = null): Promise<Extension> {
+    const extension = new Extension();
+    const { root, workspace } = extension;
+    mkdirSync(join(root, 'extension/out'), { recursive: true });
+    mkdirSync(workspace);
+    for (const name of ['trainer', 'predictor', 'inspector', 'sampler', 'exporter', 'laboratory'])
+      writeFileSync(join(root, 'extension/out', `${name}.cjs`), worker(extension.#notes, failure));
+    const { host } = await import('./window.ts');
+    const { Uri } = await import('./documents.ts');
+    host.clear();
+    host.folder = Uri.file(workspace);
+    const { activate } = await import('../../../src/extension.ts');
+    const memento = () => {
+      const values = new Map<string, unknown>();
+      return {
+        keys: () => [...values.keys()],
+        get: (key: string, otherwise?: unknown) => (values.has(key) ? values.get(key) : otherwise),
+        update: async (key: string, value: unknown) => void values.set(key, value),
+      };
+    };
+    activate({
+      subscriptions: extension.#subscriptions,
+      extensionUri: Uri.file(join(root, 'extension')),
+      storageUri: Uri.file(join(extension.models, '..')),
+      globalStorageUri: Uri.file(join(root, 'User/globalStorage/unroll.unroll')),
+      workspaceState: memento(),
+      globalState: memento(),
+      extension: { id: 'unroll.unroll', packageJSON: { version: '0' } },
+    } as never);
+    return extension;
+  }
+
+  /** What the workers have been told since the last time. */
+  told(): string {
+    if (!existsSync(this.#notes)) return '';
+    const notes = readFileSync(this.#notes, 'utf8');
+    writeFileSync(this.#notes, '');
+    return notes;
+  }
+
+  dispose(): void {
+    Disposable.from(...this.#subscriptions).dispose();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
