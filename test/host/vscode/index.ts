@@ -91,7 +91,8 @@ export const workspace = {
     get: (name: string, otherwise?: unknown) =>
       host.settings.get(`${section}.${name}`) ?? defaults.get(`${section}.${name}`) ?? otherwise,
   }),
-  async findFiles({ base, pattern }: { base: URI; pattern: string }) {
+  async findFiles(where: string | { base: URI; pattern: string }) {
+    const { base, pattern } = typeof where === 'string' ? { base: host.folder!, pattern: where } : where;
     const root = base.fsPath;
     const found = globSync([pattern, pattern.replace(/(^|\/)\*/g, '$1.*'), `**/.*/${pattern}`], {
       cwd: root,

@@ -1,3 +1,4 @@
 import type { Target } from '../target.ts';
+import { names } from './names/index.ts';
 
-export const targets: readonly Target[] = [];
+export const targets: readonly Target[] = [names];
