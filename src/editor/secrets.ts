@@ -2,7 +2,7 @@
 // them.
 import { readlink, realpath } from 'node:fs/promises';
 import { l10n, type Uri } from 'vscode';
-import { type FileSystem, holdsPrivateKey, isSecretFile, isSecretName } from '../protocol/secrets.ts';
+import { type FileSystem, holdsPrivateKey, isSecretFile } from '../protocol/secrets.ts';
 import { setting } from './settings.ts';
 
 const disk: FileSystem = {
@@ -12,9 +12,8 @@ const disk: FileSystem = {
 
 /** By the globs of the setting, which the names of links and of what they lead to are held against, too. */
 export async function isSecret(uri: Uri): Promise<boolean> {
-  const globs = setting('secrets', uri);
-  // A file that is open under another scheme, as an earlier version or a notebook's cell, has the same name.
-  return uri.scheme === 'file' ? isSecretFile(uri.fsPath, globs, disk) : isSecretName(uri.path, globs);
+  // Under another scheme too, as an earlier version or a notebook's cell, a path is that of a file, if there is one.
+  return isSecretFile(uri.fsPath, setting('secrets', uri), disk);
 }
 
 /** Why nothing may be learned from a text, as a sentence; null where nothing is against it. */

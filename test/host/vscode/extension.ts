@@ -82,6 +82,19 @@ export class Extension {
     return notes;
   }
 
+  /** Has the window read the models that stand on disk, as it does after one is deleted. */
+  async refresh(): Promise<void> {
+    const { host } = await import('./window.ts');
+    const { action } = host.answers;
+    host.answers.action = ([first]) => first;
+    const none = {
+      directory: join(this.models, 'none'),
+      manifest: { provenance: { source: '', pattern: null } },
+    };
+    await host.commands.get('unroll.deleteModel')!(none, [none]);
+    host.answers.action = action;
+  }
+
   dispose(): void {
     Disposable.from(...this.#subscriptions).dispose();
     rmSync(this.root, { recursive: true, force: true });
