@@ -15,7 +15,7 @@ import { Disposable } from './values.ts';
 /** What a text begins with on which a run is to fail, with the rest of the text as its message. */
 export const failing = 'FAIL ';
 
-/** A worker: notes each message, says of a run that it has ended or failed, and answers every request with nothing. */
+/** A worker, whose run does not end where its text begins with ENDLESS: notes each message, says of a run that it has ended or failed, and answers every request with nothing. */
 const worker = (notes: string) => `
 const { parentPort, workerData } = require('node:worker_threads');
 const { appendFileSync } = require('node:fs');
@@ -26,6 +26,7 @@ else parentPort.on('message', (message) => {
   appendFileSync(${JSON.stringify(notes)}, JSON.stringify(message) + '\\n');
   if (message.type === 'train' || message.type === 'continue') {
     const [text = ''] = message.request.documents ?? [];
+    if (text.startsWith('ENDLESS ')) return;
     const failed = text.startsWith(${JSON.stringify(failing)});
     parentPort.postMessage(failed ? { type: 'failed', message: text.slice(${failing.length}) } : { type: 'done', result, directory: message.request.directory });
     parentPort.close();
@@ -49,10 +50,17 @@ export class Extension {
     mkdirSync(workspace);
     for (const name of ['trainer', 'predictor', 'inspector', 'sampler', 'exporter', 'laboratory'])
       writeFileSync(join(root, 'extension/out', `${name}.cjs`), worker(extension.#notes));
+    await extension.restart();
+    return extension;
+  }
+
+  /** As after a window reload. */
+  async restart(): Promise<void> {
+    Disposable.from(...this.#subscriptions.splice(0)).dispose();
     const { host } = await import('./window.ts');
     const { Uri } = await import('./documents.ts');
     host.clear();
-    host.folder = Uri.file(workspace);
+    host.folder = Uri.file(this.workspace);
     const { activate } = await import('../../../src/extension.ts');
     const memento = () => {
       const values = new Map<string, unknown>();
@@ -63,15 +71,14 @@ export class Extension {
       };
     };
     activate({
-      subscriptions: extension.#subscriptions,
-      extensionUri: Uri.file(join(root, 'extension')),
-      storageUri: Uri.file(join(extension.models, '..')),
-      globalStorageUri: Uri.file(join(root, 'User/globalStorage/unroll.unroll')),
+      subscriptions: this.#subscriptions,
+      extensionUri: Uri.file(join(this.root, 'extension')),
+      storageUri: Uri.file(join(this.models, '..')),
+      globalStorageUri: Uri.file(join(this.root, 'User/globalStorage/unroll.unroll')),
       workspaceState: memento(),
       globalState: memento(),
       extension: { id: 'unroll.unroll', packageJSON: { version: '0' } },
     } as never);
-    return extension;
   }
 
   /** What the workers have been told since the last time. */
