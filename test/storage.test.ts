@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TextDocument, Uri } from './host/vscode/documents.ts';
 import { Extension } from './host/vscode/extension.ts';
+import { writeModel } from './host/vscode/model.ts';
 import { host } from './host/vscode/window.ts';
 
 let extension: Extension;
@@ -45,8 +46,8 @@ test('says how much there is, and keeps it where that is not wanted gone', async
   keep(everywhere(), 'c', 'x');
   await deleteAll(false);
   const [question, detail] = messages();
-  expect(question).toBe('Delete all models and texts? 3 models, 2.5 MB.');
-  expect(detail).toMatch(/from 3 workspaces, with the texts that they were trained on/);
+  expect(question).toBe('Delete all models and texts? There are 3, of 2.5 MB together.');
+  expect(detail).toMatch(/with the texts that they were trained on .* Workspaces that have some: 3\./);
   expect(left().toSorted()).toEqual(['a', 'b', 'c']);
 });
 
@@ -78,6 +79,28 @@ test('ends the run that is under way before, without a word of failure, and show
   const [panel] = host.webviews.slice(-1);
   panel.say({ type: 'ready' });
   expect(panel.messages.at(-1)).toMatchObject({ type: 'snapshot', run: null });
+});
+
+test('the oldest runs go beyond the limit, and none that has a name or is shown', async () => {
+  for (const [index, name] of ['oldest', 'named', 'older', 'newest'].entries())
+    writeModel(join(extension.models, name), {
+      text: 'x'.repeat(400_000),
+      provenance: { date: `2026-01-0${index + 1}T00:00:00.000Z`, uri: `file:///${name}` },
+    });
+  host.settings.set('unroll.runs.megabytes', 1);
+  try {
+    host.answers.input = () => 'Mine';
+    await host.commands.get('unroll.renameModel')!({
+      directory: join(extension.models, 'named'),
+      manifest: { provenance: { source: '', pattern: null } },
+    });
+    host.show(new TextDocument(Uri.file(join(extension.workspace, 'a.log')), 'text'));
+    await host.commands.get('unroll.train')!();
+    // 1.6 MB: two of 0.4 MB are too many.
+    await expect.poll(() => left().toSorted()).toEqual(['named', 'newest']);
+  } finally {
+    host.settings.clear();
+  }
 });
 
 test('nobody else on the machine reads the models', async () => {

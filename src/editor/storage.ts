@@ -43,11 +43,15 @@ async function deleteAll({ models, choices, overlay, training, workers }: Parts)
   }
   const workspaces = kept.filter(({ runs }) => runs > 0).length;
   const answer = await say.ask(
-    l10n.t('Delete all models and texts? {0} models, {1} MB.', number(count), megabytes(bytes)),
+    l10n.t(
+      'Delete all models and texts? There are {0}, of {1} MB together.',
+      number(count),
+      megabytes(bytes),
+    ),
     [
       ...(running ? [l10n.t('The training that is under way is stopped, and nothing of it is kept.')] : []),
       l10n.t(
-        'All of them are gone for good, from {0} workspaces, with the texts that they were trained on. A training in another window keeps its model all the same: stop it there first.',
+        'Models are gone for good, with the texts that they were trained on and the histories of their runs. Workspaces that have some: {0}. A training in another window keeps its model all the same: stop it there first.',
         number(workspaces),
       ),
     ].join(' '),

@@ -46,7 +46,7 @@ test('is no link in a hover of the status bar', async () => {
 test('is a name in the panel and in the view of models', async () => {
   const { page } = session.code;
   expect(await session.panel.locator('h1').innerText()).toBe(shown(name));
-  await page.getByRole('tab', { name: 'Unroll' }).click();
+  await page.getByRole('tab', { name: 'Unroll', exact: true }).click();
   const row = page.locator('.part.sidebar .monaco-list-row').first();
   await expect.poll(() => row.innerText()).toContain(shown(name));
   expect(await row.locator('.codicon-zap').count()).toBe(0);
@@ -58,7 +58,7 @@ test('all models and texts are deleted, after it has been asked', async () => {
   const rows = code.page.locator('.part.sidebar .monaco-list-row');
   await code.command('Unroll: Delete All Models and Texts …');
   const dialog = code.page.locator('.monaco-dialog-box');
-  await dialog.getByText(/Delete all models and texts\? 1 models, \d/).waitFor();
+  await dialog.getByText(/Delete all models and texts\? There are 1, of \d/).waitFor();
   await session.screenshot('delete-all');
   await dialog.getByRole('button', { name: 'Delete Everything' }).click();
   await dialog.waitFor({ state: 'hidden' });

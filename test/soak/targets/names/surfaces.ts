@@ -1,9 +1,10 @@
 // Has the extension show a name and a text in every place where it shows any.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonMarkdown, labels, row } from '../../../../media/panel/comparison.ts';
 import type { RunSnapshot } from '../../../../src/protocol/run.ts';
 import type { Extension } from '../../../host/vscode/extension.ts';
+import { writeModel } from '../../../host/vscode/model.ts';
 import type { MarkdownString } from '../../../host/vscode/values.ts';
 import type { ShownText } from '../../../host/vscode/window.ts';
 
@@ -84,35 +85,8 @@ export class Surfaces {
   #writeModel(name: string): void {
     rmSync(this.#extension.models, { recursive: true, force: true });
     const directory = join(this.#extension.models, `model-${this.#count++}`);
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(
-      join(directory, 'model.json'),
-      JSON.stringify({
-        format: 'unroll-model',
-        version: 2,
-        weights: 'weights-1.safetensors',
-        text: null,
-        vocabulary: { characters: ['a'], rareKinds: 0 },
-        tokens: { kind: 'characters', longer: [] },
-        architecture: { embedding: 0, layers: [{ cell: name, hidden: 1 }], tied: false },
-        direction: 'forward',
-        cells: {},
-        options: {},
-        wishes: { settings: {}, definition: null, cell: null },
-        provenance: {
-          source: name,
-          uri: 'file:///gone',
-          pattern: `${name}/**`,
-          languageId: name,
-          characters: 1,
-          date: '2026-01-01T00:00:00.000Z',
-          engine: name,
-          unroll: name,
-        },
-        validationLoss: 1,
-        step: 1,
-      }),
-    );
+    const texts = { source: name, pattern: `${name}/**`, languageId: name, engine: name, unroll: name };
+    writeModel(directory, { title: name, cell: name, provenance: texts });
   }
 
   /** Resolves when the view of models has been told of what stands on disk now. */

@@ -1,8 +1,9 @@
 // Every way in which a text gets to be learned.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocuments, readOne } from '../../../../src/cli/documents.ts';
 import type { Extension } from '../../../host/vscode/extension.ts';
+import { writeModel } from '../../../host/vscode/model.ts';
 
 /** A file, and the folder in which a glob or a training on a folder finds it. */
 export interface Found {
@@ -136,46 +137,9 @@ export class Ways {
     rmSync(models, { recursive: true, force: true });
     // Another each time: what a model knows it is not told again.
     const directory = join(models, `model-${this.#models++}`);
-    mkdirSync(directory, { recursive: true });
-    const textFile = 'text-0123456789abcdef.txt';
-    writeFileSync(join(directory, textFile), text);
-    const run = {
-      title: 'a run',
-      date: '2026-01-01T00:00:00.000Z',
-      status: { kind: 'failed', message: '' },
-      start: null,
-      progress: null,
-      points: {},
-    };
-    writeFileSync(join(directory, 'history.json'), JSON.stringify(run));
-    const manifest = {
-      format: 'unroll-model',
-      version: 2,
-      weights: 'weights-1.safetensors',
-      text: textFile,
-      vocabulary: { characters: ['a'], rareKinds: 0 },
-      tokens: { kind: 'characters', longer: [] },
-      architecture: { embedding: 0, layers: [{ cell: 'LSTM', hidden: 1 }], tied: false },
-      direction: 'forward',
-      cells: {},
-      options: {},
-      wishes: { settings: {}, definition: null, cell: null },
-      provenance: {
-        source: 'a text',
-        uri,
-        pattern: null,
-        languageId: 'plaintext',
-        characters: 1,
-        date: run.date,
-        engine: '',
-        unroll: '',
-      },
-      validationLoss: 1,
-      step: 1,
-    };
-    writeFileSync(join(directory, 'model.json'), JSON.stringify(manifest));
+    const model = writeModel(directory, { text, provenance: { uri } });
     await this.#extension.refresh();
-    return { directory, manifest };
+    return model;
   }
 }
 
