@@ -26,6 +26,7 @@ class Names implements Session<Input> {
   readonly #surfaces: Surfaces;
   #last: Promise<void> = Promise.resolve();
   #texts = 0;
+  #links = 0;
   readonly #places = new Set<string>();
 
   constructor(extension: Extension, surfaces: Surfaces) {
@@ -45,6 +46,7 @@ class Names implements Session<Input> {
       this.#texts++;
       this.#places.add(place);
       const fail = (what: string) => {
+        if (what.startsWith('links')) this.#links++;
         throw new Error(`In a ${place}, ${JSON.stringify(text)} ${what}.`);
       };
       if (reads.includes('links')) for (const link of linksIn(text)) fail(`links to ${link}`);
@@ -77,7 +79,7 @@ class Names implements Session<Input> {
   }
 
   figures() {
-    return { 'texts shown': this.#texts, places: this.#places.size, 'links that are live': 0 };
+    return { 'texts shown': this.#texts, places: this.#places.size, 'live links': this.#links };
   }
 
   async close(): Promise<void> {
