@@ -17,6 +17,7 @@ import { registerRnn } from './editor/rnn.ts';
 import { logRuns } from './editor/runLog.ts';
 import { Runs } from './editor/runs.ts';
 import { createStatusBarItem } from './editor/statusBar.ts';
+import { registerStorage } from './editor/storage.ts';
 import { Suggestions } from './editor/suggestions.ts';
 import { modelsDirectory, registerTraining } from './editor/train.ts';
 import { registerWalkthrough } from './editor/walkthrough.ts';
@@ -52,6 +53,7 @@ export function activate(context: ExtensionContext): void {
     registerModelsView({ models, choices, overlay, training, exporter: script('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: script('laboratory') }),
+    registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),
     registerWalkthrough(context.extension.id, context.extensionUri),
     registerInText({ context, models, runs, inspector, diary }),
     logRuns(runs, log, diary),

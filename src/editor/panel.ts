@@ -21,6 +21,7 @@ import type { Overlay } from './overlay.ts';
 import type { Runs, RunUpdate } from './runs.ts';
 import { writeSample } from './samplerClient.ts';
 import { saveAs } from './saveAs.ts';
+import { say } from './ui/messages.ts';
 
 /** Milliseconds between two updates of the panel. */
 const interval = 100;
@@ -50,6 +51,9 @@ export class Panel {
     runs.temperature = globalState.get(temperatureKey, runs.temperature);
     this.#listeners = Disposable.from(
       runs.onDidUpdate((update) => this.#collect(update)),
+      runs.onDidDiscard(() => {
+        if (this.#ready) this.#sendSnapshot();
+      }),
       overlay.onDidChange(() => {
         if (this.#ready) this.#sendEarlier();
       }),
@@ -145,7 +149,7 @@ export class Panel {
       const sample = await writeSample(this.#sampler, { model: directory, temperature, seed });
       if (directory === this.#runs.directory) this.#runs.add(sample);
     } catch (error) {
-      void window.showErrorMessage((error as Error).message);
+      void say.error((error as Error).message);
     }
   }
 

@@ -1,6 +1,7 @@
 // What has become of the suggestions in this window, for the status bar. It is counted nowhere else.
 import { commands, type Disposable, EventEmitter, l10n } from 'vscode';
 import { contexts, internalCommands, commands as names } from '../contributions.ts';
+import { Markdown, markdown } from './ui/markdown.ts';
 
 export class Suggestions implements Disposable {
   readonly #changes = new EventEmitter<void>();
@@ -40,8 +41,7 @@ export class Suggestions implements Disposable {
     this.#changes.fire();
   }
 
-  /** As Markdown. */
-  get summary(): string {
+  get summary(): Markdown {
     const counts = l10n.t(
       'Suggestions: {0} shown, {1} accepted, {2} characters saved.',
       this.#shown,
@@ -49,7 +49,7 @@ export class Suggestions implements Disposable {
       this.#saved,
     );
     const what = this.#paused ? l10n.t('Resume suggestions') : l10n.t('Pause suggestions');
-    return `${counts} [${what}](command:${names.toggleSuggestions})`;
+    return markdown`${counts} [${what}](${new Markdown(`command:${names.toggleSuggestions}`)})`;
   }
 
   dispose(): void {

@@ -65,6 +65,13 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
     if (!this.#isDisposed) this.#post({ type: 'tell', notice });
   }
 
+  /** Ends the worker with all that it knows; the next request starts another. What is asked of it now fails. */
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#fail('has been ended');
+    await worker?.terminate();
+  }
+
   /** Cancels what is being asked. */
   dispose(): void {
     this.#isDisposed = true;

@@ -4,7 +4,6 @@ import {
   Disposable as Disposables,
   LanguageStatusSeverity,
   l10n,
-  languages,
   window,
   workspace,
 } from 'vscode';
@@ -12,24 +11,19 @@ import { languageId } from '../../contributions.ts';
 import { listed } from '../../language/source.ts';
 import { widthOf } from '../../language/widths.ts';
 import { number } from '../format.ts';
+import { languageStatusItem, setLanguageStatus } from '../ui/items.ts';
 import { type Documents, pause, type Read } from './documents.ts';
 
 export function registerStatus(documents: Documents): Disposable {
-  const item = languages.createLanguageStatusItem('unroll.cells', { language: languageId });
-  item.name = l10n.t('Cells');
+  const item = languageStatusItem('unroll.cells', { language: languageId }, l10n.t('Cells'));
   const update = () => {
     const document = window.activeTextEditor?.document;
     if (document?.languageId !== languageId) return;
     const read = documents.read(document);
     const problems = read.checked.diagnostics.filter(({ severity }) => severity === 'error').length;
-    item.text = cellsOf(read);
     item.severity = problems > 0 ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
-    item.detail =
-      problems === 0
-        ? parametersOf(read)
-        : problems === 1
-          ? l10n.t('1 mistake')
-          : l10n.t('{0} mistakes', problems);
+    const mistakes = problems === 1 ? l10n.t('1 mistake') : l10n.t('{0} mistakes', problems);
+    setLanguageStatus(item, cellsOf(read), problems === 0 ? parametersOf(read) : mistakes);
     item.command = { command: 'workbench.actions.view.problems', title: l10n.t('Problems') };
   };
   update();

@@ -6,7 +6,9 @@ import { kills } from './kills/index.ts';
 import { layer } from './layer.ts';
 import { manyModels } from './manyModels.ts';
 import { messages } from './messages/index.ts';
+import { names } from './names/index.ts';
 import { parser } from './parser/index.ts';
+import { secrets } from './secrets/index.ts';
 import { stateCache } from './stateCache.ts';
 import { tokenizers } from './tokenizers/index.ts';
 import { training } from './training.ts';
@@ -21,6 +23,8 @@ export const targets: readonly Target[] = [
   target(manyModels),
   parser,
   messages,
+  names,
+  secrets,
   target(stateCache),
   tokenizers,
   training,
