@@ -1,6 +1,7 @@
 // The network without company: what it has learned by itself, whatever can be recalled exactly.
 import type { Predictor } from '../backend/engine.ts';
 import { softmax } from './mixture.ts';
+import { readToken } from './readToken.ts';
 
 export interface NetworkPosition {
   readonly state: Float32Array;
@@ -26,13 +27,13 @@ export class NetworkAlone implements Forecaster<NetworkPosition> {
 
   /** Before any token all are as likely: the network has said nothing yet. */
   begin(): NetworkPosition {
-    return { state: this.#predictor.initial(), logits: new Float32Array(this.#predictor.vocabulary) };
+    return { state: this.#predictor.initial(), logits: new Float32Array(this.#predictor.outputs) };
   }
 
   read({ state: before }: NetworkPosition, token: number): NetworkPosition {
     const state = new Float32Array(before.length);
-    const logits = new Float32Array(this.#predictor.vocabulary);
-    this.#predictor.next(before, token, state, logits);
+    const logits = new Float32Array(this.#predictor.outputs);
+    readToken(this.#predictor, before, token, state, logits);
     return { state, logits };
   }
 

@@ -3,6 +3,7 @@ import type { Predictor } from '../backend/engine.ts';
 import { normalise } from '../training/corpus.ts';
 import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { rare } from '../training/vocabulary.ts';
+import { readToken } from './readToken.ts';
 
 export interface DrawOptions {
   /** Divides the logits: below 1 the likely gets likelier; 0 always takes the likeliest. */
@@ -35,7 +36,10 @@ export function promptTokens(
   return direction === 'backward' ? tokens.reverse() : tokens;
 }
 
-/** The prompt is read and not repeated. */
+/**
+ * The prompt is read and not repeated.
+ * @throws Problem where the network's predictions are not numbers
+ */
 export function* sample(
   predictor: Predictor,
   tokenizer: Tokenizer,
@@ -44,7 +48,8 @@ export function* sample(
 ): Generator<string> {
   const state = predictor.initial();
   const logits = new Float32Array(tokenizer.size);
-  for (const token of promptTokens(tokenizer, prompt, direction)) predictor.next(state, token, state, logits);
+  for (const token of promptTokens(tokenizer, prompt, direction))
+    readToken(predictor, state, token, state, logits);
   for (let written = 0; written < length; ) {
     // `rare` stands for no character in particular.
     logits[rare] = Number.NEGATIVE_INFINITY;
@@ -52,7 +57,7 @@ export function* sample(
     const text = tokenizer.symbols[token];
     yield text;
     written += text.length;
-    predictor.next(state, token, state, logits);
+    readToken(predictor, state, token, state, logits);
   }
 }
 

@@ -7,6 +7,7 @@
 import type { Predictor } from '../backend/engine.ts';
 import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { softmax } from './mixture.ts';
+import { readToken } from './readToken.ts';
 
 /** Ways to end that are less probable than this are not followed. */
 const negligible = 1e-4;
@@ -107,7 +108,7 @@ export class Speller {
   #after({ state: before }: Boundary, symbol: number): Boundary {
     const state = new Float32Array(before.length);
     const logits = new Float32Array(this.#symbols.length);
-    this.#predictor.next(before, this.#tokens[symbol], state, logits);
+    readToken(this.#predictor, before, this.#tokens[symbol], state, logits);
     softmax(logits);
     const p = new Float32Array(logits.length);
     for (let at = 0; at < p.length; at++) p[at] = logits[this.#tokens[at]];

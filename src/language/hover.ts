@@ -4,7 +4,7 @@ import type { Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
 import { findOption, type Option } from './optionTable.ts';
-import type { Range } from './source.ts';
+import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
 import { showWidth, type Widths } from './widths.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';
@@ -138,7 +138,16 @@ function writeValue(value: Option['default']): string {
   return value.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }
 
-const oneLine = ({ file }: Checked, { from, to }: Range): string =>
-  file.text.slice(from, to).replace(/#.*/g, '').replace(/\s+/g, ' ');
+/** Without comments; the beginning of what is long. */
+function oneLine({ file }: Checked, { from, to }: Range): string {
+  const line = file.text
+    .slice(from, to)
+    .replace(/#[^\r\n]*/g, '')
+    .replace(/\s+/g, ' ');
+  return excerpt(line, { from: 0, to: line.length }, longestCode);
+}
+
+/** Characters of an equation that is shown. */
+const longestCode = 1000;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

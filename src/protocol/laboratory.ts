@@ -2,7 +2,7 @@
 // LaboratoryToHost. Cancelling ends the worker.
 
 export type Examination =
-  /** Of every parameter, against central differences. */
+  /** Of every parameter, against differences of the loss. */
   | { readonly kind: 'gradients' }
   /** Its vectors over symbols, one a step. */
   | { readonly kind: 'trace'; readonly symbols: string }

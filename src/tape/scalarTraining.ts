@@ -4,7 +4,8 @@ import { carrySize } from './carry.ts';
 import { compileTraining } from './compile.ts';
 import type { Graph } from './graph.ts';
 import { type Layout, layOut } from './layout.ts';
-import { type ParameterDescription, parameters, type Weights } from './parameters.ts';
+import type { ParameterDescription } from './parameterDescription.ts';
+import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
@@ -90,6 +91,12 @@ export class ScalarTraining {
       { length: rows * columns },
       (_, i) => at + Math.floor(i / columns) * rowStride + (i % columns) * columnStride,
     );
+  }
+
+  /** The words in `memory` of the states where the next window begins. */
+  get stateWords(): number[] {
+    const size = carrySize(this.#graph.states, this.#options.batch);
+    return Array.from({ length: size }, (_, i) => this.#carry + i);
   }
 
   /** The loss's gradient with respect to a trained parameter, in the last window, row by row. */

@@ -81,6 +81,15 @@ const earlyShare = 0.05;
 /** A loss so far above blind guessing, or no number at all, means that the run has diverged. */
 const divergedAbove = 2;
 
+/** A run whose learning rate had to become so much smaller has failed. */
+const leastRateFactor = 1e-4;
+
+const keepsDiverging =
+  'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.';
+/** No update has succeeded: the learning rate is not to blame. */
+const divergesAtOnce =
+  'The training diverges at once: already at its initial weights the network’s loss or gradient is not a number, or far above guessing. In the cell, keep what `exp`, `log`, `sqrt`, `^` and `/` are applied to in range with tanh, σ, clip or norm, or begin with smaller weights (`init W = normal(0.01)`).';
+
 /** Streams get at least this many windows each, or there would be no state to carry. */
 const windowsPerStream = 4;
 
@@ -401,13 +410,14 @@ class Run {
     };
   }
 
-  /** Back to the best state at half the learning rate. */
+  /**
+   * Back to the best state at half the learning rate.
+   * @throws Problem when that has not helped for many times
+   */
   #recover(): void {
     this.#rateFactor /= 2;
-    if (this.#rateFactor < 1e-4)
-      throw new Problem(
-        'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.',
-      );
+    if (this.#rateFactor < leastRateFactor)
+      throw new Problem(Number.isNaN(this.#smoothed) ? divergesAtOnce : keepsDiverging);
     const { best } = this.#validation;
     this.#network.load(best.weights);
     this.#network.reset();

@@ -112,6 +112,8 @@ export class Keeper implements RunObserver {
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
     this.#latest = null;
+    // That of the run before a rewinding is of a network that is gone.
+    this.#checkpoint = null;
     this.#start = { ...this.#run.start, parameters };
     this.#listener.started(this.#start);
     if (!earlier?.history.progress) return;
@@ -146,7 +148,13 @@ export class Keeper implements RunObserver {
   async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
     const { corpus, plan } = this.#run;
     if (plan.model.direction === 'forward')
-      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate());
+      // Where the network predicts no numbers, the weights of the mixture are the first ones.
+      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
+        (error: unknown) => {
+          this.#remark(trained.bestStep, error);
+          return null;
+        },
+      );
     // A user who stops a run wants it to end.
     const learned = trained.end === 'stopped' ? null : learnTail(corpus, plan.train, network, weights);
     const learnedTail = learned !== null;
@@ -169,7 +177,7 @@ export class Keeper implements RunObserver {
 
   /** Where something of the run is on disk, it says there why it has ended. */
   failed(message: string): void {
-    if (this.#saved.step < 0 || this.#finished || !this.#best) return;
+    if (this.#saved.step < 0 || this.#unsaved || !this.#best) return;
     try {
       this.#run.writer.write(this.#generation(this.#best, { kind: 'failed', message }, null));
     } catch (error) {
@@ -291,11 +299,21 @@ export class Keeper implements RunObserver {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
     const { corpus, plan } = this.#run;
-    const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
-      step,
-      temperature: this.#controls.temperature,
-      seed: step,
-    });
-    this.#add({ ...emptyPoints(), samples: [written] });
+    try {
+      const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
+        step,
+        temperature: this.#controls.temperature,
+        seed: step,
+      });
+      this.#add({ ...emptyPoints(), samples: [written] });
+    } catch (error) {
+      this.#remark(step, error);
+    }
+  }
+
+  /** A problem that does not end the run becomes a note of it; everything else is thrown on. */
+  #remark(step: number, error: unknown): void {
+    if (!(error instanceof Problem)) throw error;
+    this.#add({ ...emptyPoints(), notes: [{ step, text: error.message }] });
   }
 }

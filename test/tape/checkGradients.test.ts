@@ -62,11 +62,16 @@ describe('what a cell can say', () => {
   test.each(Object.entries(bodies))('%s', (_name, body) => {
     const one = cell(`cell A\n${body}\n`);
     check(network([one]), { steps: 5 });
-    check(network([one, builtin('GRU')], { vocabulary: 4 }), { batch: 1 });
+    check(smallNetwork(one));
+    check(network([one, builtin('GRU')], { inputs: 4, outputs: 4 }), { batch: 1 });
   });
 });
 
 test('a tied output layer', () => check(network([builtin('LSTM')], { embedding: 4, tied: true })));
+
+test.each(['mean', 'max'] as const)('the head that pools by the %s', (pool) =>
+  check(network([builtin('GRU')], { inputs: 7, outputs: 3, head: { kind: 'pooled', pool } })),
+);
 
 test('a window shorter than the lags', () =>
   check(network([cell('cell A\nh[t] = tanh(W x[t] + V h[t-5])\nh[0] = learned\n')]), { steps: 2 }));
@@ -90,7 +95,7 @@ describe('the check', () => {
   const right = { ...derivatives };
   afterEach(() => void Object.assign(derivatives, right));
 
-  test.each<[string, keyof typeof derivatives, (typeof derivatives)['tanh']]>([
+  test.each<[string, 'tanh' | 'product', NonNullable<(typeof derivatives)['tanh']>]>([
     ['is another function', 'tanh', ({ dy, y, make }) => [make({ kind: 'multiply' }, [dy, y])]],
     ['is missing', 'tanh', ({ dy, make, constant }) => [make({ kind: 'multiply' }, [dy, constant(0)])]],
     [

@@ -414,6 +414,16 @@ describe('a run that diverges', () => {
   });
 
   test('for ever: ends with a sentence', async () => {
-    await expect(run({ step: () => ({ loss: Number.NaN }) })).rejects.toThrow(/keeps diverging/);
+    await expect(run({ step: (n) => (n > 5 ? { loss: Number.NaN } : {}) })).rejects.toThrow(
+      /keeps diverging/,
+    );
+  });
+
+  test.each([
+    ['a loss that is no number', { loss: Number.NaN }],
+    ['a loss far above guessing', { loss: 50 }],
+    ['a gradient that is no number', { gradientNorm: Number.NaN }],
+  ])('from the first update on, with %s: ends with a sentence about the cell', async (_, explosion) => {
+    await expect(run({ step: () => explosion })).rejects.toThrow(/diverges at once: .* in range with tanh/);
   });
 });

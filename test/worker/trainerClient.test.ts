@@ -133,6 +133,29 @@ test('failed after a checkpoint, it is one that failed on disk, too', async () =
   expect(readModel(nodeFiles, directory).manifest).toMatchObject({ finished: false });
 });
 
+test('a network that leaves the numbers only where it reads on for long ends its run with a note, and its model is kept', async () => {
+  // 1.5 to the power of 219 is infinite in 32 bits, and 0 times infinity is no number: a stream of the training is
+  // shorter, and what is written and what the mixture is learned on are longer.
+  const definition = 'cell Late\n  c[t] = 1.5 * c[t-1] + 1\n  h[t] = tanh(W x[t] + U h[t-1]) + 0 * c[t]\n';
+  const settings = { ...request().settings, 'train.batch': 16, 'model.layers': 'Late 8' };
+  const heard = await run(request({ definition, settings }));
+  expect(last(heard).type).toBe('done');
+  const notes = heard.flatMap((message) => (message.type === 'progress' ? message.points.notes : []));
+  expect(notes.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^The network predicts nothing here/),
+  );
+  expect(readModel(nodeFiles, directory)).toMatchObject({ manifest: { finished: true }, mixture: null });
+});
+
+test('a cell that leaves the numbers at once ends its run with a sentence about the cell', async () => {
+  const definition = 'cell Boom\n  h[t] = exp(exp(exp(10 + W x[t])))\n';
+  const settings = { ...request().settings, 'model.layers': 'Boom 8' };
+  expect(last(await run(request({ definition, settings })))).toMatchObject({
+    type: 'failed',
+    message: expect.stringMatching(/^The training diverges at once: .* in range with tanh/),
+  });
+});
+
 test('killed after a checkpoint, the checkpoint stays', async () => {
   await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
     if (message.type === 'saved') void client.kill();

@@ -2,10 +2,7 @@
 
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { type Documents, toRange } from './documents.ts';
-
-/** Milliseconds without a keystroke: half-written words are no mistakes yet. */
-const pause = 250;
+import { type Documents, pause, toRange } from './documents.ts';
 
 export function registerDiagnostics(documents: Documents): Disposable {
   const collection = languages.createDiagnosticCollection(languageId);

@@ -9,9 +9,10 @@ import {
   workspace,
 } from 'vscode';
 import { languageId } from '../../contributions.ts';
+import { listed } from '../../language/source.ts';
 import { widthOf } from '../../language/widths.ts';
 import { number } from '../format.ts';
-import type { Documents, Read } from './documents.ts';
+import { type Documents, pause, type Read } from './documents.ts';
 
 export function registerStatus(documents: Documents): Disposable {
   const item = languages.createLanguageStatusItem('unroll.cells', { language: languageId });
@@ -32,12 +33,16 @@ export function registerStatus(documents: Documents): Disposable {
     item.command = { command: 'workbench.actions.view.problems', title: l10n.t('Problems') };
   };
   update();
+  let waiting: NodeJS.Timeout | undefined;
   return Disposables.from(
     item,
+    new Disposables(() => clearTimeout(waiting)),
     window.onDidChangeActiveTextEditor(update),
-    workspace.onDidChangeTextDocument(
-      ({ document }) => document === window.activeTextEditor?.document && update(),
-    ),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      if (document !== window.activeTextEditor?.document || document.languageId !== languageId) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(update, pause);
+    }),
     documents.surroundings.onDidChange(update),
   );
 }
@@ -47,7 +52,7 @@ function cellsOf({ checked: { scopes } }: Read): string {
   if (names.length === 0) return l10n.t('no cell');
   return names.length === 1
     ? l10n.t('cell {0}', names[0])
-    : l10n.t('{0} cells: {1}', names.length, names.join(', '));
+    : l10n.t('{0} cells: {1}', names.length, listed(names));
 }
 
 /** Of the last cell, which is the one that is trained with where nothing else is said. */

@@ -3,13 +3,14 @@ import type { Engine, Weights } from '../../../../src/backend/engine.ts';
 import type { WasmNetwork } from '../../../../src/backend/wasm/network.ts';
 import type { CheckedCell } from '../../../../src/language/cell.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
+import { layerWidths, outputWidth } from '../../../../src/tape/architecture.ts';
 import { compileProbe, compileRecurrence } from '../../../../src/tape/compile.ts';
-import { initialWeights, layerInput, outputWidth } from '../../../../src/tape/parameters.ts';
+import { initialWeights } from '../../../../src/tape/parameters.ts';
 import { random } from '../../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../../src/tape/scalarTraining.ts';
 import { schedule } from '../../../../src/tape/schedule.ts';
 import { bestDifference, quickDifference, type Sample } from './differences.ts';
-import { type History, Truth } from './truth.ts';
+import { type History, type Met, Truth } from './truth.ts';
 
 export interface Setting {
   /** Units of each layer; all are of the same cell. */
@@ -55,13 +56,23 @@ const singleTolerance = 1e-3;
 const smallest = 1e-3;
 /** What is nearer to a kink may take another branch in 32 bits. */
 const nearKink = 1e-5;
+/** Units that are so much more alike than they are large differ by their rounding after `norm`. */
+const cancelled = 50;
 const learningRate = 0.01;
 
 /** The setting with what does not fit made to fit: no more is carried than there are steps, and the like. */
 export function settingOf(cell: CheckedCell, setting: Setting): Setting {
   const { hidden, vocabulary, steps } = setting;
   const layers = hidden.map((units) => ({ cell, hidden: units }));
-  const width = (embedding: number) => outputWidth({ vocabulary, embedding, layers, tied: false });
+  const width = (embedding: number) =>
+    outputWidth({
+      inputs: vocabulary,
+      outputs: vocabulary,
+      embedding,
+      layers,
+      tied: false,
+      head: { kind: 'every step' },
+    });
   const embedding = setting.tied ? width(setting.embedding) : setting.embedding;
   return {
     ...setting,
@@ -80,6 +91,13 @@ interface Window {
   readonly scale: number;
 }
 
+/** What the truth says of a window, and met in it. */
+interface WindowMet extends Met {
+  readonly loss: number;
+  /** The states of each stream where the next window begins. */
+  readonly ends: readonly History[];
+}
+
 export class CellCheck {
   readonly #setting: Setting;
   readonly #cell: CheckedCell;
@@ -91,6 +109,8 @@ export class CellCheck {
   readonly #trueWeights: Map<string, Float64Array>;
   readonly #truth: Truth;
   readonly #scalar: ScalarTraining;
+  /** How far the engine was off in the windows before, which is how far its states may be off in the next one. */
+  #off = 0;
 
   constructor(cell: CheckedCell, setting: Setting, engine: Engine, figures: Figures) {
     const { hidden, vocabulary, embedding, tied, batch, steps, seed } = setting;
@@ -100,10 +120,12 @@ export class CellCheck {
     this.#figures = figures;
     this.#next = random(seed);
     this.#architecture = {
-      vocabulary,
+      inputs: vocabulary,
+      outputs: vocabulary,
       embedding,
       layers: hidden.map((units) => ({ cell, hidden: units })),
       tied,
+      head: { kind: 'every step' },
     };
     this.#weights = initialWeights(this.#architecture, seed);
     for (const { data } of this.#weights.values())
@@ -126,7 +148,7 @@ export class CellCheck {
       this.#weights,
     ) as WasmNetwork;
     try {
-      let histories: History[] | null = null;
+      let histories: readonly History[] | null = null;
       for (const first of [0, countFrom]) {
         const window = this.#window(histories === null, first);
         const met = this.#truthOf(window, histories);
@@ -171,7 +193,7 @@ export class CellCheck {
   }
 
   /** Loss and decisions of a window by the truth, and the states where the next one begins. */
-  #truthOf({ x, y, scale }: Window, histories: readonly History[] | null) {
+  #truthOf({ x, y, scale }: Window, histories: readonly History[] | null): WindowMet {
     const { batch, steps, carry } = this.#setting;
     const { met } = this.#truth;
     const ends: History[] = [];
@@ -180,6 +202,7 @@ export class CellCheck {
     let margin = Number.POSITIVE_INFINITY;
     let singular = false;
     let largest = 0;
+    let cancellation = 0;
     for (let row = 0; row < batch; row++) {
       const history = histories ? histories[row] : this.#truth.begin();
       const of = (tokens: Int32Array) => tokens.subarray(row * steps, (row + 1) * steps);
@@ -187,10 +210,12 @@ export class CellCheck {
       ends.push(this.#truth.history(carry));
       decisions = Math.imul(decisions, 31) + met.decisions;
       margin = Math.min(margin, met.margin);
-      singular ||= met.singular;
+      // Behind infinity nothing has a derivative, even where a tanh makes a number of it again.
+      singular ||= met.singular || !Number.isFinite(met.largest);
       largest = Math.max(largest, met.largest);
+      cancellation = Math.max(cancellation, met.cancellation);
     }
-    return { loss, ends, decisions, margin, singular, largest };
+    return { loss, ends, decisions, margin, singular, largest, cancellation };
   }
 
   /** @returns the gradients in 64 bit, by name */
@@ -217,6 +242,7 @@ export class CellCheck {
     decisions: number,
   ): void {
     const figures = this.#figures;
+    const least = Math.max(1e-6, 1e-4 * Math.max(...[...gradients.values()].map(largestOf)));
     for (const [name, gradient] of gradients) {
       const values = this.#trueWeights.get(name)!;
       const before = values.slice();
@@ -231,7 +257,7 @@ export class CellCheck {
       const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
       figures.directions++;
       const agrees = (value: number) =>
-        Math.abs(value - along) <= tolerance * Math.max(largest, Math.abs(value) / values.length, 1e-6);
+        Math.abs(value - along) <= tolerance * Math.max(largest, Math.abs(value) / values.length, least);
       const quick = quickDifference(f, decisions);
       if (quick.kind === 'derivative' && agrees(quick.value)) continue;
       const found = bestDifference(f, decisions);
@@ -245,7 +271,7 @@ export class CellCheck {
           );
         figures['differences that do not settle']++;
       } else {
-        const worst = Math.abs(found.value - along) / Math.max(largest, 1e-6);
+        const worst = Math.abs(found.value - along) / Math.max(largest, least);
         figures['worst gradient'] = Math.max(figures['worst gradient'], worst);
       }
     }
@@ -260,13 +286,15 @@ export class CellCheck {
     trained: WasmNetwork,
     window: Window,
     gradients: ReadonlyMap<string, Float64Array>,
-    met: { margin: number; loss: number; singular: boolean; largest: number },
+    met: WindowMet,
     rate: number,
   ): void {
     const { loss } = trained.step(window.x, window.y, this.#update(rate));
     const found = trained.gradients();
     // A value that is 0 in 64 bits may be the smallest number in 32, of which there is another logarithm.
-    if (met.margin < nearKink || met.singular) return;
+    if (met.margin < nearKink || met.singular || met.cancellation > cancelled)
+      this.#off = Number.POSITIVE_INFINITY;
+    if (this.#off === Number.POSITIVE_INFINITY) return;
     const off = Math.abs(loss - met.loss);
     const strange: string[] = [];
     let worst = off / Math.max(1, met.loss);
@@ -289,11 +317,13 @@ export class CellCheck {
         throw new Error(`The engine finds ${strange[0]}.`);
       figures['ill-conditioned']++;
     }
+    this.#off = Math.max(this.#off, worst);
   }
 
   /**
    * How far the gradients of this window move by rounding alone, relative to the largest of each: of all values to 32
-   * bits, and of the weights by their last digits. Not finite where 32 bits cannot hold them.
+   * bits, of the weights by their last digits, and of the states by as much as the engine was off in the window before.
+   * Not finite where 32 bits cannot hold them.
    */
   #rounding(window: Window, gradients: ReadonlyMap<string, Float64Array>, loss: number): number {
     const { batch, steps } = this.#setting;
@@ -314,9 +344,10 @@ export class CellCheck {
     if (!Number.isFinite(most)) return most;
     const kept = this.#scalar.memory.slice();
     for (let tries = 0; tries < 8; tries++) {
-      for (const { name } of this.#scalar.described)
-        for (const word of this.#scalar.words(name))
-          this.#scalar.memory[word] *= 1 + (this.#next() - 0.5) * 2e-7;
+      const { memory, described, stateWords } = this.#scalar;
+      const weightWords = described.flatMap(({ name }) => this.#scalar.words(name));
+      for (const word of weightWords) memory[word] *= 1 + (this.#next() - 0.5) * 2e-7;
+      for (const word of stateWords) memory[word] *= 1 + (this.#next() - 0.5) * (2e-7 + this.#off);
       compare(this.#scalar);
       this.#scalar.memory.set(kept);
     }
@@ -344,7 +375,14 @@ export class CellCheck {
     trained.load(this.#weights);
     const window = this.#window(true, 0);
     const met = this.#truthOf(window, null);
-    if (!Number.isFinite(met.loss) || met.margin < nearKink || met.singular || met.largest > 1e3) return;
+    if (
+      !Number.isFinite(met.loss) ||
+      met.margin < nearKink ||
+      met.singular ||
+      met.largest > 1e3 ||
+      met.cancellation > cancelled
+    )
+      return;
     const loss = trained.evaluate(window.x, window.y, batch);
     if (!(Math.abs(loss - met.loss) <= 1e-3 * Math.max(1, met.loss)))
       throw new Error(`An evaluation finds a loss of ${loss}, not ${met.loss}.`);
@@ -367,8 +405,7 @@ export class CellCheck {
   #compileOthers(): void {
     schedule(compileProbe(this.#architecture).graph);
     if (this.#cell.outputLag > 0) return;
-    const { hidden, vocabulary } = this.#setting;
-    const widths = { x: layerInput(this.#architecture, 0), h: hidden[0], y: vocabulary };
+    const widths = layerWidths(this.#architecture, 0);
     schedule(compileRecurrence(this.#cell, widths).graph);
   }
 }

@@ -15,12 +15,14 @@ export type History = ReadonlyMap<string, readonly Float64Array[]>;
 export interface Met {
   /** A hash of all decisions of relu, abs, min and max: where it stays the same, no kink lies between two runs. */
   decisions: number;
-  /** The smallest distance from a kink, relative to the values that were compared. */
+  /** The smallest distance from a kink, relative to what is compared where that is above 1. */
   margin: number;
   /** Whether a derivative does not exist: a root or a logarithm at 0, a division by 0, a power that leaves its range. */
   singular: boolean;
   /** The largest absolute value of any expression. */
   largest: number;
+  /** By how much `norm` has enlarged rounding: the largest absolute value that it was given, over their deviation. */
+  cancellation: number;
 }
 
 type Evaluate = (t: number) => Float64Array;
@@ -40,19 +42,19 @@ export class Truth {
   readonly #lags = new Map<string, number>();
   readonly #inputs: Float64Array[];
   readonly #outputLag: number;
-  readonly met: Met = { decisions: 0, margin: Infinity, singular: false, largest: 0 };
+  readonly met: Met = { decisions: 0, margin: Infinity, singular: false, largest: 0, cancellation: 0 };
 
   constructor(architecture: Architecture, weights: TrueWeights) {
-    const { vocabulary, embedding, layers } = architecture;
+    const { inputs, outputs, embedding, layers } = architecture;
     this.#architecture = architecture;
     this.#weights = weights;
-    this.#logits = new Float64Array(vocabulary);
+    this.#logits = new Float64Array(outputs);
     this.#outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
     if (this.#outputLag > 0) this.#define('y', this.#outputLag);
-    let width = embedding || vocabulary;
+    let width = embedding || inputs;
     this.#inputs = [];
     this.#layers = layers.map(({ cell, hidden }, index) => {
-      const widths: Widths = { x: width, h: hidden, y: vocabulary };
+      const widths: Widths = { x: width, h: hidden, y: outputs };
       this.#inputs.push(new Float64Array(width));
       const layer = this.#layer(cell, index, widths);
       width = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
@@ -63,11 +65,11 @@ export class Truth {
   /** The states before the first step. */
   begin(): History {
     const history = new Map<string, Float64Array[]>();
-    const { layers, vocabulary, embedding } = this.#architecture;
-    if (this.#outputLag > 0) history.set('y', repeated(new Float64Array(vocabulary), this.#outputLag));
-    let x = embedding || vocabulary;
+    const { layers, inputs, outputs, embedding } = this.#architecture;
+    if (this.#outputLag > 0) history.set('y', repeated(new Float64Array(outputs), this.#outputLag));
+    let x = embedding || inputs;
     for (const [index, { cell, hidden }] of layers.entries()) {
-      const widths: Widths = { x, h: hidden, y: vocabulary };
+      const widths: Widths = { x, h: hidden, y: outputs };
       for (const { name, width, maxLag, initial } of cell.equations) {
         const units = widthOf(width, widths);
         const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;
@@ -92,6 +94,7 @@ export class Truth {
     met.margin = Infinity;
     met.singular = false;
     met.largest = 0;
+    met.cancellation = 0;
     for (const [key, values] of this.#values) {
       const before = history.get(key)!;
       values.length = 0;
@@ -217,7 +220,7 @@ export class Truth {
 
   #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
     if (name === 'softmax') return (t) => softmax(operand(t));
-    if (name === 'norm') return (t) => normalised(operand(t));
+    if (name === 'norm') return (t) => this.#normalised(operand(t));
     const f = this.#unit(name);
     let result = new Float64Array(0);
     return (t) => {
@@ -226,6 +229,17 @@ export class Truth {
       for (let i = 0; i < v.length; i++) result[i] = f(v[i]);
       return this.#seen(result);
     };
+  }
+
+  #normalised(v: Float64Array): Float64Array {
+    let mean = 0;
+    for (const value of v) mean += value / v.length;
+    let variance = 0;
+    for (const value of v) variance += (value - mean) ** 2 / v.length;
+    const deviation = Math.sqrt(variance + normEpsilon);
+    for (const value of v)
+      this.met.cancellation = Math.max(this.met.cancellation, Math.abs(value) / deviation);
+    return v.map((value) => (value - mean) / deviation);
   }
 
   #unit(name: Exclude<Extract<Expression, { kind: 'unary' }>['function'], 'softmax' | 'norm'>) {
@@ -308,7 +322,9 @@ export class Truth {
     const side = a > b ? 1 : a < b ? -1 : 0;
     const { met } = this;
     met.decisions = (Math.imul(met.decisions, 31) + side + 2) | 0;
-    met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-3));
+    // What is 0 in both, as a state before the first step is, is so with any rounding.
+    if (a !== 0 || b !== 0)
+      met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
     return side;
   }
 
@@ -339,15 +355,6 @@ function surprise(v: Float64Array, target: number): number {
   let sum = 0;
   for (const value of v) sum += Math.exp(value - most);
   return most - v[target] + Math.log(sum);
-}
-
-function normalised(v: Float64Array): Float64Array {
-  let mean = 0;
-  for (const value of v) mean += value / v.length;
-  let variance = 0;
-  for (const value of v) variance += (value - mean) ** 2 / v.length;
-  const deviation = Math.sqrt(variance + normEpsilon);
-  return v.map((value) => (value - mean) / deviation);
 }
 
 const repeated = (value: Float64Array, times: number): Float64Array[] =>
