@@ -4,30 +4,13 @@ import type { WasmNetwork } from '../../../../src/backend/wasm/network.ts';
 import type { CheckedCell } from '../../../../src/language/cell.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 import { compileProbe, compileRecurrence } from '../../../../src/tape/compile.ts';
-import { initialWeights, layerInput, outputWidth } from '../../../../src/tape/parameters.ts';
+import { initialWeights, layerInput } from '../../../../src/tape/parameters.ts';
 import { random } from '../../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../../src/tape/scalarTraining.ts';
 import { schedule } from '../../../../src/tape/schedule.ts';
 import { bestDifference, quickDifference, type Sample } from './differences.ts';
+import type { Setting } from './setting.ts';
 import { type History, type Met, Truth } from './truth.ts';
-
-export interface Setting {
-  /** Units of each layer; all are of the same cell. */
-  readonly hidden: readonly number[];
-  readonly vocabulary: number;
-  /** 0 is one-hot. */
-  readonly embedding: number;
-  readonly tied: boolean;
-  readonly batch: number;
-  /** In which the batch is divided. */
-  readonly parts: number;
-  readonly steps: number;
-  /** The second window begins at the state after so many steps of the first. */
-  readonly carry: number;
-  /** The first step of the second window that has a target. */
-  readonly countFrom: number;
-  readonly seed: number;
-}
 
 export type Figures = Record<
   | 'accepted'
@@ -58,21 +41,6 @@ const nearKink = 1e-5;
 /** Units that are so much more alike than they are large differ by their rounding after `norm`. */
 const cancelled = 50;
 const learningRate = 0.01;
-
-/** The setting with what does not fit made to fit: no more is carried than there are steps, and the like. */
-export function settingOf(cell: CheckedCell, setting: Setting): Setting {
-  const { hidden, vocabulary, steps } = setting;
-  const layers = hidden.map((units) => ({ cell, hidden: units }));
-  const width = (embedding: number) => outputWidth({ vocabulary, embedding, layers, tied: false });
-  const embedding = setting.tied ? width(setting.embedding) : setting.embedding;
-  return {
-    ...setting,
-    embedding,
-    tied: setting.tied && width(embedding) === embedding,
-    carry: Math.min(setting.carry, steps),
-    countFrom: Math.min(setting.countFrom, steps - 1),
-  };
-}
 
 interface Window {
   readonly x: Int32Array;
