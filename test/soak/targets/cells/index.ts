@@ -6,9 +6,10 @@ import type { CheckedCell } from '../../../../src/language/cell.ts';
 import { readCells } from '../../../../src/language/check.ts';
 import { readKernels } from '../../../kernels/modules.ts';
 import { type Session, target } from '../../target.ts';
-import { CellCheck, type Figures, type Setting, settingOf } from './check.ts';
+import { CellCheck, type Figures } from './check.ts';
 import { cellOf } from './grammar.ts';
 import { mutated } from './mutations.ts';
+import { type Setting, settingOf } from './setting.ts';
 
 /** 7! numbers, so that a choice among up to seven is fair. */
 const choice = fc.nat(5039);
