@@ -18,7 +18,7 @@ const model = (layers: readonly string[], cells: Readonly<Record<string, string>
   makeManifest({
     weights: 'weights-1.safetensors',
     text: null,
-    vocabulary: { characters: ['', ...secret], rareKinds: 1 },
+    vocabulary: { characters: ['', ...new Set(secret)], rareKinds: 1 },
     tokens: { kind: 'pieces', longer: [secret] },
     architecture: { embedding: 0, tied: false, layers: layers.map((cell) => ({ cell, hidden: 32 })) },
     direction: 'forward',

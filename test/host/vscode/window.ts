@@ -137,6 +137,7 @@ export const window = {
   tabGroups: { activeTabGroup: {} },
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
+  onDidChangeTextEditorSelection: new EventEmitter<unknown>().event,
   onDidChangeTextEditorVisibleRanges: new EventEmitter<unknown>().event,
   showInformationMessage: message,
   showWarningMessage: message,
