@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
       load: (id) => (id.endsWith('.rnn') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null),
     },
   ],
+  // The extension runs in a window that remembers what it is given to show.
+  resolve: { alias: { vscode: join(import.meta.dirname, 'test/host/vscode/index.ts') } },
   test: {
     globalSetup: ['test/kernels/setup.ts'],
     include: ['test/**/*.test.ts'],

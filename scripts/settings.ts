@@ -1,9 +1,10 @@
 // Writes the settings into package.json and what they say into package.nls.json: those that a `.rnn` file can hold
-// from the language's own table, so that a setting and its option are never two things. `npm run settings`, after
-// the table has changed.
+// from the language's own table, so that a setting and its option are never two things, and the names of secret
+// files from the list that the command line has too. `npm run settings`, after the table or the list has changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionSettings } from '../src/editor/optionSettings.ts';
+import { secretGlobs } from '../src/protocol/secretGlobs.ts';
 import { root } from './ready.mjs';
 
 const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
@@ -14,6 +15,8 @@ const { properties, texts } = optionSettings();
 const manifest = read('package.json');
 for (const group of manifest.contributes.configuration)
   if (Object.hasOwn(properties, group.id)) group.properties = properties[group.id as keyof typeof properties];
+for (const { properties } of manifest.contributes.configuration)
+  if (properties['unroll.secrets']) properties['unroll.secrets'].default = secretGlobs;
 write('package.json', manifest);
 
 const others = Object.entries<string>(read('package.nls.json')).filter(

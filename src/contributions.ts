@@ -22,6 +22,7 @@ export const commands = {
   openSource: 'unroll.openSource',
   exportModel: 'unroll.exportModel',
   deleteModel: 'unroll.deleteModel',
+  deleteAll: 'unroll.deleteAll',
   toggleSuggestions: 'unroll.toggleSuggestions',
   newCell: 'unroll.newCell',
   trainWithCell: 'unroll.trainWithCell',
@@ -83,6 +84,8 @@ export interface Settings {
   'completion.maxLength': number;
   /** Of a text. */
   'runs.kept': number;
+  /** Of the workspace. */
+  'runs.megabytes': number;
   'surprise.of': 'network' | 'company';
   'generate.length': number;
   'generate.temperature': number;

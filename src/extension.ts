@@ -1,4 +1,4 @@
-import { type ExtensionContext, languages, Uri, window } from 'vscode';
+import { type ExtensionContext, Uri, window } from 'vscode';
 import { panelViewType } from './contributions.ts';
 import { Choices } from './editor/choices.ts';
 import { CompletionProvider } from './editor/completion.ts';
@@ -11,11 +11,13 @@ import { registerModelsView } from './editor/modelsView.ts';
 import { Overlay } from './editor/overlay.ts';
 import { Panel } from './editor/panel.ts';
 import { PredictorClient } from './editor/predictorClient.ts';
+import { registerCompletion } from './editor/registerCompletion.ts';
 import { keepShown } from './editor/restore.ts';
 import { registerRnn } from './editor/rnn.ts';
 import { logRuns } from './editor/runLog.ts';
 import { Runs } from './editor/runs.ts';
 import { createStatusBarItem } from './editor/statusBar.ts';
+import { registerStorage } from './editor/storage.ts';
 import { Suggestions } from './editor/suggestions.ts';
 import { modelsDirectory, registerTraining } from './editor/train.ts';
 import { registerWalkthrough } from './editor/walkthrough.ts';
@@ -51,6 +53,7 @@ export function activate(context: ExtensionContext): void {
     registerModelsView({ models, choices, overlay, training, exporter: script('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: script('laboratory') }),
+    registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),
     registerWalkthrough(context.extension.id, context.extensionUri),
     registerInText({ context, models, runs, inspector, diary }),
     logRuns(runs, log, diary),
@@ -61,7 +64,11 @@ export function activate(context: ExtensionContext): void {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
     completion,
-    languages.registerInlineCompletionItemProvider({ pattern: '**' }, completion),
+    registerCompletion(completion, context.extension.id, [
+      models.onDidChange,
+      choices.onDidChange,
+      suggestions.onDidResume,
+    ]),
   );
   void models.refresh();
   void overlay.restore();

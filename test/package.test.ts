@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { bundle, bundlePath } from '../scripts/l10n.ts';
 import { colors, commands, contexts, modelsView, panelViewType, walkthrough } from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/optionSettings.ts';
+import { secretGlobs } from '../src/protocol/secretGlobs.ts';
 
 const root = join(import.meta.dirname, '..');
 const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
@@ -86,6 +87,11 @@ test('the settings that a .rnn file can hold are those of the language’s table
   for (const [section, properties] of Object.entries(settings.properties))
     expect(groups.find(({ id }) => id === section)?.properties).toEqual(properties);
   expect(texts).toMatchObject(settings.texts);
+});
+
+test('the files that are secret are those of the list that the command line has, too (npm run settings)', () => {
+  const settings = contributes.configuration.map(({ properties }: { properties: object }) => properties);
+  expect(Object.assign({}, ...settings)['unroll.secrets'].default).toEqual(secretGlobs);
 });
 
 test('the extension host’s bundle has no TensorFlow.js, and is under 120 KB as it is packed', () => {

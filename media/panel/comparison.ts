@@ -1,13 +1,14 @@
 // Runs beside one another: what each is called, and what came of it.
 import type { RunSnapshot } from '../../src/protocol/run.ts';
+import { shown, shownAsMarkdown } from '../../src/protocol/shownText.ts';
 import { csv } from './csv.ts';
 import { t } from './l10n.ts';
 
 /** What tells runs apart, shortest first: their layers, their text, when they began. */
 const ways: readonly ((run: RunSnapshot) => string[])[] = [
   ({ start }) => (start ? [start.layers] : []),
-  ({ title, start }) => [title, ...(start ? [start.layers] : [])],
-  ({ title, start, date }) => [title, ...(start ? [start.layers] : []), time(date)],
+  ({ title, start }) => [shown(title), ...(start ? [start.layers] : [])],
+  ({ title, start, date }) => [shown(title), ...(start ? [start.layers] : []), time(date)],
 ];
 
 const time = (date: string) => new Date(date).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
@@ -42,7 +43,7 @@ export function row(label: string, { start, status, progress, points }: RunSnaps
     tokensPerSecond: result?.tokensPerSecond ?? progress?.tokensPerSecond ?? null,
     parameters: start?.parameters ?? null,
     seconds: result?.seconds ?? progress?.seconds ?? null,
-    remark: status.kind === 'failed' ? status.message : status.kind === 'ended' ? '' : t('under way'),
+    remark: status.kind === 'failed' ? shown(status.message) : status.kind === 'ended' ? '' : t('under way'),
   };
 }
 
@@ -100,10 +101,12 @@ export function comparisonCsv(rows: readonly Row[]): string {
 }
 
 export function comparisonMarkdown(rows: readonly Row[]): string {
-  const line = (texts: readonly string[]) =>
-    `| ${texts.map((text) => text.replace(/\|/g, '\\|').replace(/\n/g, ' ')).join(' | ')} |\n`;
+  const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |\n`;
   const rule = columns.map(({ of }) => (numeric(of) ? '---:' : '---'));
-  return [columns.map(({ name }) => name), rule, ...cells(rows)].map(line).join('');
+  const escaped = cells(rows).map((row) =>
+    row.map((text, index) => (numeric(columns[index].of) ? text : shownAsMarkdown(text))),
+  );
+  return [columns.map(({ name }) => name), rule, ...escaped].map(line).join('');
 }
 
 const numeric = (of: Column) => of !== 'label' && of !== 'remark';

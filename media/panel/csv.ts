@@ -21,10 +21,11 @@ export function gradientCsv({ steps }: RunPoints): string {
   );
 }
 
-/** RFC 4180. */
+/** RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe, which it does not show. */
 export function csv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
   const cell = (value: unknown) => {
-    const text = value === null || value === undefined ? '' : String(value);
+    const plain = value === null || value === undefined ? '' : String(value);
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

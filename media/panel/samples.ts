@@ -1,5 +1,5 @@
 // What the network writes by itself, the latest first, and how boldly.
-import { defaultTemperature, type RunSnapshot } from '../../src/protocol/run.ts';
+import { defaultTemperature, maximumTemperature, type RunSnapshot } from '../../src/protocol/run.ts';
 import { element } from './element.ts';
 import { t } from './l10n.ts';
 
@@ -14,7 +14,7 @@ export class SamplesView {
   readonly #temperature = element('input', {
     type: 'number',
     min: '0',
-    max: '5',
+    max: String(maximumTemperature),
     step: '0.1',
     required: true,
     title: t('0 writes what is likeliest, 1 as the network expects it, more is bolder'),

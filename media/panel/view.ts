@@ -2,6 +2,7 @@
 // the curves.
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { ProbePoint, RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
+import { shown } from '../../src/protocol/shownText.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
@@ -136,9 +137,9 @@ export class View {
 
   show(run: RunSnapshot | null, live: boolean, earlier: readonly EarlierRun[]): void {
     this.#run = run;
-    this.#title.textContent = run?.title ?? t('Nothing trained yet');
+    this.#title.textContent = run ? shown(run.title) : t('Nothing trained yet');
     this.#controls.show(run, live);
-    this.#summary.textContent = sentence(run);
+    this.#summary.textContent = shown(sentence(run));
     document.body.dataset.status = run?.status.kind ?? 'empty';
     const failedAtOnce = run?.status.kind === 'failed' && run.points.steps.length === 0;
     this.#charts.hidden = !run || (failedAtOnce && earlier.length === 0);
@@ -206,7 +207,7 @@ export class View {
     if (kind === this.#said && performance.now() - this.#announced < calm) return;
     this.#said = kind;
     this.#announced = performance.now();
-    this.#announcement.textContent = announcement(this.#run);
+    this.#announcement.textContent = shown(announcement(this.#run));
   }
 }
 
@@ -262,10 +263,11 @@ function list(
 }
 
 function fill(list: HTMLElement, texts: readonly string[]): void {
+  const lines = texts.map(shown);
   if (
-    texts.length === list.childElementCount &&
-    texts.every((text, i) => list.children[i].textContent === text)
+    lines.length === list.childElementCount &&
+    lines.every((text, i) => list.children[i].textContent === text)
   )
     return;
-  list.replaceChildren(...texts.map((textContent) => element('li', { textContent })));
+  list.replaceChildren(...lines.map((textContent) => element('li', { textContent })));
 }

@@ -45,7 +45,7 @@ export interface OptimizerState {
   readonly moments: readonly Weights[];
 }
 
-/** Tokens are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
+/** Tokens and targets are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
   /** How many numbers are trained. */
@@ -88,10 +88,11 @@ export interface StatePlace {
 export interface Predictor {
   readonly stateSize: number;
   readonly states: readonly StatePlace[];
-  readonly vocabulary: number;
+  /** How many logits it writes. */
+  readonly outputs: number;
   /** The state before the first token. */
   initial(): Float32Array;
-  /** Reads `token` in `state`; writes the state after it and the next token's logits [V]. May be the same array. */
+  /** Reads `token` in `state`; writes the state after it and the logits [outputs]. May be the same array. */
   next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void;
   /** Goes on with other weights. */
   load(weights: Weights): void;

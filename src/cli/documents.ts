@@ -2,8 +2,10 @@
 import { globSync, statSync } from 'node:fs';
 import { readNotebook } from '../protocol/notebook.ts';
 import { Problem } from '../protocol/problem.ts';
+import { holdsPrivateKey } from '../protocol/secrets.ts';
 import { joinDocuments, maximumCharacters } from '../training/corpus.ts';
 import { readText } from './arguments.ts';
+import { allTheSame, isSecret } from './secrets.ts';
 
 /** Of a file that a glob finds, in bytes: what is larger was generated, and would drown the others. */
 const largest = 1_000_000;
@@ -22,16 +24,15 @@ export interface Documents {
  * A file that is named alone is read whatever it is; of several, those that cannot be text are left out.
  *
  * @param names of files, or globs, whose files come in the order of their paths
+ * @param secrets whether files are read that look like secrets, too
  * @throws Problem where there is nothing to read
  */
-export function readDocuments(names: readonly string[]): Documents {
+export async function readDocuments(names: readonly string[], secrets = false): Promise<Documents> {
   if (names.length === 0) throw new Problem('Name a text file to train on, or several, or a glob in quotes.');
   const found = [...new Map(names.flatMap(filesOf)).entries()];
   if (found.length === 1) {
     const [[file]] = found;
-    const text = readDocument(file);
-    if (text === null)
-      throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
+    const text = await readOne(file, secrets);
     return { documents: [text], files: [file], remarks: [] };
   }
   const skipped = new Map<string, number>();
@@ -41,11 +42,13 @@ export function readDocuments(names: readonly string[]): Documents {
   for (const [file, named] of found) {
     const skip = (why: string) => skipped.set(why, 1 + (skipped.get(why) ?? 0));
     if (characters >= maximumCharacters) skip('beyond the longest text that is read');
+    else if (!secrets && (await isSecret(file))) skip('like secrets');
     else if (!named && statSync(file).size > (isNotebook(file) ? largestNotebook : largest))
       skip('too large');
     else {
       const text = readDocument(file);
       if (text === null) skip('no notebook');
+      else if (!secrets && holdsPrivateKey(text)) skip('like secrets');
       else if (text.includes('\0')) skip('binary');
       else if (text.trim() === '') skip('empty');
       else {
@@ -59,6 +62,22 @@ export function readDocuments(names: readonly string[]): Documents {
   const reasons = [...skipped].map(([why, count]) => `${count} ${why}`);
   const left = reasons.length > 0 ? `; left out: ${reasons.join(', ')}` : '';
   return { documents, files, remarks: [`${files.length} of ${found.length} files are read${left}.`] };
+}
+
+/**
+ * A file that is the only one.
+ *
+ * @throws Problem where it cannot be read, or looks like a secret and `secrets` does not allow that
+ */
+export async function readOne(file: string, secrets: boolean): Promise<string> {
+  if (!secrets && (await isSecret(file)))
+    throw new Problem(`${file} looks like a file with secrets: nothing is trained on it. ${allTheSame}`);
+  const text = readDocument(file);
+  if (text === null)
+    throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
+  if (!secrets && holdsPrivateKey(text))
+    throw new Problem(`${file} holds a private key: nothing is trained on it. ${allTheSame}`);
+  return text;
 }
 
 const isNotebook = (file: string) => file.endsWith('.ipynb');

@@ -12,8 +12,10 @@ import type { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from '../worker/engines.ts';
 import { openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
-import { numberArgument, readText } from './arguments.ts';
+import { numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
+import { readOne } from './documents.ts';
+import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
 
@@ -22,8 +24,6 @@ const longest = 400_000;
 
 /** A character that the model has no symbol for may be any of Unicode's. */
 const bitsOfUnknown = Math.log2(0x110000);
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
 
 export async function evaluateCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -36,12 +36,13 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       tokens: { type: 'string', default: 'auto' },
       model: { type: 'string' },
       out: { type: 'string' },
+      secrets: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
   const [file] = positionals;
   if (!file) throw new Problem('Name a text file whose end is to be typed.');
-  const { before, held } = split(normalise(readText(file)).slice(-longest));
+  const { before, held } = split(normalise(await readOne(file, values.secrets)).slice(-longest));
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const kept = values.model ?? values.out;

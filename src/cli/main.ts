@@ -5,14 +5,15 @@ import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { sampleCommand } from './sample.ts';
+import { say } from './say.ts';
 import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 
 const usage = `Usage:
-  unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--json]
+  unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
   unroll export MODEL_DIR --out DIR [--format tfjs]
-  unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--json]
+  unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
   unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
   unroll check CELL|FILE.rnn [--json]
 `;
@@ -37,9 +38,8 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const misused = code?.startsWith('ERR_PARSE_ARGS') ?? false;
-    process.stderr.write(
-      misused ? `unroll: ${message}\n${usage}` : `unroll: ${sayError(`'unroll ${name}'`, error)}\n`,
-    );
+    say(`unroll: ${misused ? message : sayError(`'unroll ${name}'`, error)}`);
+    if (misused) process.stderr.write(usage);
     return misused ? 2 : 1;
   }
 }

@@ -12,7 +12,7 @@ export function temporaryDirectory(): string {
   } catch (error) {
     if (!isFileError(error)) throw error;
     throw new Problem(
-      `There is no place for the model in ${tmpdir()}: ${reasonOf(error)}, or name a folder with --out.`,
+      `There is no place for the model in ${tmpdir()}: ${reasonOf(error)}, or name a folder for the model with --out.`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
+import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 
 /** Milliseconds between two lines of progress. */
@@ -27,10 +28,11 @@ export async function trainCommand(args: string[]): Promise<void> {
       out: { type: 'string' },
       engine: { type: 'string' },
       threads: { type: 'string' },
+      secrets: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  const { documents, files, remarks } = readDocuments(positionals);
+  const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
   const hidden = wholeArgument('hidden', values.hidden ?? '128', 1, 4096);
@@ -52,7 +54,6 @@ export async function trainCommand(args: string[]): Promise<void> {
   const source = positionals.join(' ');
   let shown = 0;
   let start: RunStart | null = null;
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   const result = await run(
     {
       documents,

@@ -27,12 +27,12 @@ export class NetworkAlone implements Forecaster<NetworkPosition> {
 
   /** Before any token all are as likely: the network has said nothing yet. */
   begin(): NetworkPosition {
-    return { state: this.#predictor.initial(), logits: new Float32Array(this.#predictor.vocabulary) };
+    return { state: this.#predictor.initial(), logits: new Float32Array(this.#predictor.outputs) };
   }
 
   read({ state: before }: NetworkPosition, token: number): NetworkPosition {
     const state = new Float32Array(before.length);
-    const logits = new Float32Array(this.#predictor.vocabulary);
+    const logits = new Float32Array(this.#predictor.outputs);
     readToken(this.#predictor, before, token, state, logits);
     return { state, logits };
   }

@@ -1,18 +1,10 @@
 // 'Train Again': the text of an earlier run, as it is now.
-import {
-  type LogOutputChannel,
-  l10n,
-  Position,
-  Range,
-  type TextDocument,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
 import { mostTextBytes, read } from './modelFiles.ts';
 import type { Model } from './models.ts';
 import { plain, plainOffset } from './plainText.ts';
 import { partsOf, type SourceText, textAt, textOfParts } from './text.ts';
+import { say } from './ui/messages.ts';
 
 /** What is meant where a part of a text has become another: what stands there now, or what was trained on. */
 type Meant = 'now' | 'then';
@@ -94,15 +86,12 @@ function positionIn(plainText: string, offset: number): Position {
 
 async function askWhich(source: string, now: boolean): Promise<Meant | undefined> {
   const [asItIs, asItWas] = [l10n.t('Train on These Lines Now'), l10n.t('Train on the Earlier Text')];
-  const answer = await window.showWarningMessage(
+  const answer = await say.ask(
     l10n.t(
       'The text of {0} has changed since this run: what it was trained on is not there any more.',
       source,
     ),
-    {
-      modal: true,
-      detail: l10n.t('It can be trained on what stands in these lines now, or on the text as it was.'),
-    },
+    l10n.t('It can be trained on what stands in these lines now, or on the text as it was.'),
     ...(now ? [asItIs, asItWas] : [asItWas]),
   );
   return answer === undefined ? undefined : answer === asItIs ? 'now' : 'then';

@@ -74,6 +74,11 @@ export class Choices implements Disposable {
     await this.rename(directory, '');
   }
 
+  /** Forgets every name and every use. */
+  clear(): Promise<void> {
+    return this.#set(nothing);
+  }
+
   dispose(): void {
     this.#changes.dispose();
   }

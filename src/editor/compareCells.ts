@@ -1,6 +1,6 @@
 // 'Compare Cells on Current File': several cells on one text, one after the other, with the same budget, seed and
 // everything else. Each is a run of its own; the panel shows them over one another, with a table.
-import { l10n, ProgressLocation, QuickPickItemKind, window, workspace } from 'vscode';
+import { l10n, QuickPickItemKind, window, workspace } from 'vscode';
 import { builtinCells } from '../cells/index.ts';
 import { languageId } from '../contributions.ts';
 import { readCells } from '../language/check.ts';
@@ -11,6 +11,8 @@ import type { LastText } from './language/lastText.ts';
 import type { Overlay } from './overlay.ts';
 import { currentText, type SourceText, textOf } from './text.ts';
 import { mayTrain, type OwnCell, requestFor, type Training } from './train.ts';
+import { say, withProgress } from './ui/messages.ts';
+import { inputLine, pickMany } from './ui/quickInput.ts';
 
 /** Chosen at first, beside those of the user's own. */
 const usual = ['LSTM', 'GRU', 'Elman'];
@@ -30,7 +32,7 @@ export async function compareCells(comparison: Comparison): Promise<void> {
   const inCell = window.activeTextEditor?.document.languageId === languageId;
   const source = inCell ? lastText.document && textOf(lastText.document) : await currentText();
   if (!source) {
-    void window.showWarningMessage(l10n.t('Open a text to train on: a source file, a log, notes.'));
+    void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
     return;
   }
   const cells = await chooseCells();
@@ -40,7 +42,8 @@ export async function compareCells(comparison: Comparison): Promise<void> {
   overlay.clear();
   training.panel.show();
   const runs = await trainAll(comparison, source, cells, budget);
-  await sayBest(comparison, source, runs);
+  // Who has deleted all runs on the way wants none of them.
+  if (training.runs.directory !== null) await sayBest(comparison, source, runs);
 }
 
 interface Item {
@@ -64,10 +67,9 @@ async function chooseCells(): Promise<OwnCell[] | undefined> {
       cell: { definition, name },
     })),
   ];
-  const picked = await window.showQuickPick(items, {
+  const picked = await pickMany(items, {
     title: l10n.t('Compare Cells'),
     placeHolder: l10n.t('Each is trained with the same budget, seed and layers'),
-    canPickMany: true,
     matchOnDescription: true,
   });
   return picked?.flatMap(({ cell }) => cell ?? []);
@@ -100,7 +102,7 @@ async function ownCells(): Promise<Item[]> {
 }
 
 async function askBudget(count: number): Promise<Budget | null> {
-  const text = await window.showInputBox({
+  const text = await inputLine({
     title: l10n.t('Compare Cells'),
     prompt: l10n.t('Budget of each of the {0} cells, in seconds, minutes or epochs', count),
     value: l10n.t('{0} s', 30),
@@ -119,39 +121,32 @@ async function trainAll(
 ): Promise<{ directory: string; run: RunSnapshot }[]> {
   const { runs } = training;
   const done: { directory: string; run: RunSnapshot }[] = [];
-  await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: l10n.t('Comparing cells on {0}', source.title),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      let shown = 0;
-      const report = (share: number, message?: string) => {
-        const all = (100 * (done.length + share)) / cells.length;
-        progress.report({ increment: all - shown, ...(message === undefined ? {} : { message }) });
-        shown = all;
-      };
-      const listener = runs.onDidUpdate(({ snapshot }) => report(snapshot.progress?.fraction ?? 0));
-      token.onCancellationRequested(() => runs.stop());
-      try {
-        for (const cell of cells) {
-          if (token.isCancellationRequested) return;
-          report(0, l10n.t('{0} ({1} of {2})', cell.name, done.length + 1, cells.length));
-          const said = { 'train.seconds': seconds, 'train.epochs': epochs };
-          const request = { ...requestFor(training, source, cell, said), compared: true };
-          await runs.start(request);
-          // Somebody may have begun another training, which ends the comparison.
-          if (runs.directory !== request.directory) return;
-          const { directory } = request;
-          done.push({ directory, run: runs.snapshot! });
-          overlay.lay(directory, runs.snapshot!);
-        }
-      } finally {
-        listener.dispose();
+  await withProgress(l10n.t('Comparing cells on {0}', source.title), async (progress, token) => {
+    let shown = 0;
+    const report = (share: number, message?: string) => {
+      const all = (100 * (done.length + share)) / cells.length;
+      progress.report({ increment: all - shown, ...(message === undefined ? {} : { message }) });
+      shown = all;
+    };
+    const listener = runs.onDidUpdate(({ snapshot }) => report(snapshot.progress?.fraction ?? 0));
+    token.onCancellationRequested(() => runs.stop());
+    try {
+      for (const cell of cells) {
+        if (token.isCancellationRequested) return;
+        report(0, l10n.t('{0} ({1} of {2})', cell.name, done.length + 1, cells.length));
+        const said = { 'train.seconds': seconds, 'train.epochs': epochs };
+        const request = { ...requestFor(training, source, cell, said), compared: true };
+        await runs.start(request);
+        // Somebody may have begun another training, which ends the comparison.
+        if (runs.directory !== request.directory) return;
+        const { directory } = request;
+        done.push({ directory, run: runs.snapshot! });
+        overlay.lay(directory, runs.snapshot!);
       }
-    },
-  );
+    } finally {
+      listener.dispose();
+    }
+  });
   return done;
 }
 
@@ -169,13 +164,12 @@ async function sayBest(
     .sort((a, b) => a.loss - b.loss);
   const failed = runs.length - ranked.length;
   if (ranked.length === 0) {
-    if (failed > 0)
-      void window.showErrorMessage(l10n.t('None of the cells could be trained: the panel’s table says why.'));
+    if (failed > 0) void say.error(l10n.t('None of the cells could be trained: the panel’s table says why.'));
     return;
   }
   const [{ directory, title, loss }] = ranked;
   const use = l10n.t('Use It for Suggestions');
-  const answer = await window.showInformationMessage(
+  const answer = await say.information(
     l10n.t(
       'Compared {0} cells: the best is {1}, with {2} bits per character.',
       runs.length,

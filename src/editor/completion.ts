@@ -14,7 +14,7 @@ import { internalCommands } from '../contributions.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import type { Diary } from './diary.ts';
 import type { Model, Models } from './models.ts';
-import { mayLearn, OpenTexts } from './openTexts.ts';
+import { learnsFrom, OpenTexts } from './openTexts.ts';
 import { plain, plainOffset, plainText } from './plainText.ts';
 import type { PredictorClient } from './predictorClient.ts';
 import { isSecret } from './secrets.ts';
@@ -73,7 +73,9 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     context: InlineCompletionContext,
     token: CancellationToken,
   ): Promise<InlineCompletionItem[]> {
-    if (!this.#wanted(document, context)) return [];
+    const { version } = document;
+    // What has been typed in the meantime is asked about by itself.
+    if (!(await this.#wanted(document, context)) || document.version !== version) return [];
     const model = this.#models.for(document);
     if (!model) return [];
     const place = placeOf(document, position, context);
@@ -101,10 +103,12 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     return texts.map((text) => itemFor(place, text));
   }
 
-  #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): boolean {
-    if (!setting('completion.enabled', document) || isSecret(document.uri)) return false;
-    if (triggerKind === InlineCompletionTriggerKind.Invoke) return true;
-    return !this.#suggestions.paused && setting('completion.trigger', document) === 'automatic';
+  async #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): Promise<boolean> {
+    const asked = triggerKind === InlineCompletionTriggerKind.Invoke;
+    if (!setting('completion.enabled', document)) return false;
+    if (!asked && (this.#suggestions.paused || setting('completion.trigger', document) !== 'automatic'))
+      return false;
+    return !(await isSecret(document.uri));
   }
 
   /** The rest of a suggestion that was shown last, when what was typed since is its beginning. */
@@ -137,7 +141,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     const from = contextStart(above.length + end);
     const start = document.positionAt(from - above.length);
     // What is chosen in a list has not been typed yet.
-    const learns = chosen === '' && mayLearn(document);
+    const learns = chosen === '' && learnsFrom(document);
     const typed = learns ? plainText(document, this.#typed.startBefore(document, end), end) : '';
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
@@ -159,7 +163,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
       );
       if (suggestions && learns) {
         this.#typed.learned(document, end);
-        this.#openTexts.share(model, document, before);
+        await this.#openTexts.share(model, document, before);
       }
       return (suggestions ?? []).map(({ text }) => text);
     } catch (error) {

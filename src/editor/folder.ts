@@ -5,18 +5,18 @@ import {
   l10n,
   type NotebookDocument,
   type Progress,
-  ProgressLocation,
   RelativePattern,
   type TextDocument,
   Uri,
-  window,
   workspace,
 } from 'vscode';
 import { readNotebook } from '../protocol/notebook.ts';
+import { holdsPrivateKey } from '../protocol/secrets.ts';
 import { number } from './format.ts';
 import { GitIgnore } from './gitIgnore.ts';
 import { isSecret } from './secrets.ts';
 import { isNotebook, type SourceText, textsOf } from './text.ts';
+import { say, withProgress } from './ui/messages.ts';
 
 export interface Limits {
   /** More is somebody's whole disk, and takes long to list. */
@@ -63,16 +63,11 @@ export async function readFolder(
   pattern: string,
   log: LogOutputChannel,
 ): Promise<SourceText | null> {
-  const read = await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: l10n.t('Reading {0}', titleOf(folder, pattern)),
-      cancellable: true,
-    },
-    (progress, token) => unlessCancelled(gather(folder, pattern, log, usual, progress, token), token),
+  const read = await withProgress(l10n.t('Reading {0}', titleOf(folder, pattern)), (progress, token) =>
+    unlessCancelled(gather(folder, pattern, log, usual, progress, token), token),
   );
   if (typeof read !== 'string') return read;
-  void window.showWarningMessage(read);
+  void say.warning(read);
   return null;
 }
 
@@ -157,7 +152,7 @@ async function readFiles(
         message: l10n.t('{0} of {1} files', number(index), number(files.length)),
         increment: index === 0 ? 0 : (100 * reportEvery) / files.length,
       });
-    const texts: readonly string[] | Reason = isSecret(file)
+    const texts: readonly string[] | Reason = (await isSecret(file))
       ? 'secret'
       : (await ignores(file))
         ? 'ignored'
@@ -192,16 +187,18 @@ async function readFile(
   file: Uri,
   open: TextDocument | NotebookDocument | undefined,
 ): Promise<readonly string[] | Reason> {
-  if (open && 'cellCount' in open) return unlessBlank(textsOf(open));
+  if (open && 'cellCount' in open) return learnable(textsOf(open));
   const read = open?.getText() ?? (await readText(file));
   if (typeof read !== 'string') return read.reason;
-  if (!isNotebook(file) || read.trim() === '') return unlessBlank([read]);
+  if (!isNotebook(file) || read.trim() === '') return learnable([read]);
   const cells = readNotebook(read);
-  return cells === null ? 'no notebook' : unlessBlank(cells);
+  return cells === null ? 'no notebook' : learnable(cells);
 }
 
-const unlessBlank = (texts: readonly string[]) =>
-  texts.some((text) => text.trim() !== '') ? texts : 'empty';
+function learnable(texts: readonly string[]): readonly string[] | Reason {
+  if (texts.some(holdsPrivateKey)) return 'secret';
+  return texts.some((text) => text.trim() !== '') ? texts : 'empty';
+}
 
 async function readText(file: Uri): Promise<string | { reason: Reason }> {
   const bytes = await readBytes(file, isNotebook(file) ? largestNotebook : largest);

@@ -23,6 +23,11 @@ export class InspectorClient {
     return this.#worker.ask(request, signal, written) as Promise<Answers[Request['kind']] | null>;
   }
 
+  /** Forgets every model and every text. */
+  end(): Promise<void> {
+    return this.#worker.end();
+  }
+
   dispose(): void {
     this.#worker.dispose();
   }

@@ -12,6 +12,7 @@ import { readManifest } from './modelFiles.ts';
 import type { Overlay } from './overlay.ts';
 import type { Runs } from './runs.ts';
 import { setting } from './settings.ts';
+import { sizeOf } from './sizeOf.ts';
 import { uriOf } from './text.ts';
 
 export interface Model {
@@ -25,6 +26,7 @@ export class Models {
   readonly #diary: Diary;
   readonly #changes = new EventEmitter<void>();
   #models: readonly Model[] = [];
+  #lastRefresh: Promise<void> = Promise.resolve();
 
   readonly onDidChange = this.#changes.event;
 
@@ -39,8 +41,16 @@ export class Models {
     return this.#models;
   }
 
-  /** Reads what is there; a folder that holds no whole model is left alone and said in the log. */
-  async refresh(): Promise<void> {
+  /**
+   * Reads what is there; a folder that holds no whole model is left alone and said in the log. One reading follows the
+   * other: of two at once, the earlier could end last.
+   */
+  refresh(): Promise<void> {
+    this.#lastRefresh = this.#lastRefresh.then(() => this.#readAll());
+    return this.#lastRefresh;
+  }
+
+  async #readAll(): Promise<void> {
     const folders = await readdir(this.#root).catch(() => [] as string[]);
     const models = await Promise.all(folders.map((folder) => this.#read(join(this.#root, folder))));
     this.#models = models
@@ -77,15 +87,34 @@ export class Models {
   /** Of each text the newest `count` runs are kept, and those with a name or a use, and those that `isKept`. */
   async keep(count: number, isKept: (directory: string) => boolean): Promise<void> {
     const seen = new Map<string, number>();
-    const old = this.#models.filter(({ directory, manifest: { provenance } }) => {
+    const old = this.#models.filter((model) => {
+      const { directory, manifest } = model;
+      const { provenance } = manifest;
       const text = `${provenance.uri} ${provenance.pattern}`;
       const newer = seen.get(text) ?? 0;
       seen.set(text, newer + 1);
-      const chosen = this.#choices.name(directory) || this.#choices.usesOf(directory).length > 0;
-      return newer >= count && !chosen && !isKept(directory);
+      return newer >= count && !this.#isChosen(model) && !isKept(directory);
     });
     if (old.length > 0)
       await this.delete(old).catch((error: Error) => this.#diary.problem('model', error.message));
+  }
+
+  /** The newest runs are kept that take up `most` bytes together, and those with a name or a use, and `isKept`. */
+  async keepWithin(most: number, isKept: (directory: string) => boolean): Promise<void> {
+    const sizes = await Promise.all(this.#models.map(({ directory }) => sizeOf(directory)));
+    let left = sizes.reduce((sum, size) => sum + size, 0);
+    const old: Model[] = [];
+    for (const [index, model] of [...this.#models.entries()].reverse()) {
+      if (left <= most) break;
+      if (this.#isChosen(model) || isKept(model.directory)) continue;
+      left -= sizes[index];
+      old.push(model);
+    }
+    if (old.length > 0) await this.delete(old);
+  }
+
+  #isChosen({ directory }: Model): boolean {
+    return Boolean(this.#choices.name(directory)) || this.#choices.usesOf(directory).length > 0;
   }
 
   /**
@@ -117,10 +146,9 @@ export function keepModels(models: Models, runs: Runs, overlay: Overlay): Dispos
     if (!saved) return;
     await models.refresh();
     if (snapshot.status.kind !== 'ended') return;
-    await models.keep(
-      setting('runs.kept'),
-      (directory) => directory === runs.directory || overlay.has(directory),
-    );
+    const isKept = (directory: string) => directory === runs.directory || overlay.has(directory);
+    await models.keep(setting('runs.kept'), isKept);
+    await models.keepWithin(1e6 * setting('runs.megabytes'), isKept);
   });
 }
 

@@ -1,15 +1,15 @@
 // The view of the activity bar: what has been trained in this workspace, and what can be done with it.
 import { cp } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join as joinPaths } from 'node:path';
 import {
   commands,
   Disposable,
   EventEmitter,
   env,
   l10n,
-  MarkdownString,
+  type MarkdownString,
   ThemeIcon,
-  TreeItem,
+  type TreeItem,
   type TreeView,
   Uri,
   window,
@@ -27,6 +27,10 @@ import type { Model, Models } from './models.ts';
 import type { Overlay } from './overlay.ts';
 import { readRun } from './restore.ts';
 import { continueTraining, startTraining, type Training } from './train.ts';
+import { treeItem } from './ui/items.ts';
+import { join, markdown } from './ui/markdown.ts';
+import { say } from './ui/messages.ts';
+import { inputLine, pick } from './ui/quickInput.ts';
 import { chooseUse } from './use.ts';
 
 export interface ModelsViewParts {
@@ -86,9 +90,7 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
   const { provenance, validationLoss, direction, finished, wishes } = manifest;
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
-  const item = new TreeItem(nameOf(model, choices));
-  item.id = directory;
-  item.description = [
+  const description = [
     layersOf(model),
     ...(validationLoss === null ? [] : [l10n.t('validation {0} bpc', validationLoss.toFixed(2))]),
     when(provenance.date),
@@ -96,6 +98,8 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
     ...(overlay.has(directory) ? [l10n.t('compared')] : []),
   ].join(' · ');
+  const item = treeItem(nameOf(model, choices), description);
+  item.id = directory;
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
     live ? 'loading~spin' : uses.length > 0 ? 'check' : finished ? 'graph-line' : 'debug-pause',
@@ -158,17 +162,15 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
     [l10n.t('Date'), new Date(provenance.date).toLocaleString(env.language)],
     [l10n.t('Engine'), provenance.engine],
   ];
-  const markdown = new MarkdownString('**').appendText(nameOf(model, choices)).appendMarkdown('** ');
-  markdown.appendText(provenance.source).appendMarkdown('\n\n| | |\n|---|---|\n');
-  for (const [name, value] of rows)
-    if (value !== null) markdown.appendMarkdown(`| ${name} | `).appendText(value).appendMarkdown(' |\n');
-  return markdown;
+  const lines = rows.flatMap(([name, value]) => (value === null ? [] : [markdown`| ${name} | ${value} |\n`]));
+  const table = join(lines);
+  return markdown`**${nameOf(model, choices)}** ${provenance.source}\n\n| | |\n|---|---|\n${table}`.string();
 }
 
 /** A run that is under way keeps the panel. */
 async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
   if (runs.running && runs.directory !== model.directory) {
-    void window.showInformationMessage(
+    void say.information(
       l10n.t(
         'The training on {0} is under way. When it has ended, earlier runs can be shown.',
         runs.snapshot!.title,
@@ -176,8 +178,18 @@ async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
     );
     return;
   }
+  const run = runs.directory === model.directory ? null : await read(model);
   if (runs.directory !== model.directory) {
-    const run = await read(model);
+    // A training may have begun while the history was read.
+    if (runs.running) {
+      void say.information(
+        l10n.t(
+          'The training on {0} is under way. When it has ended, earlier runs can be shown.',
+          runs.snapshot!.title,
+        ),
+      );
+      return;
+    }
     if (!run) return;
     runs.show(run, model.directory);
   }
@@ -203,10 +215,7 @@ async function compareRuns(
 
 async function read({ directory }: Model): Promise<RunSnapshot | null> {
   const run = await readRun(directory);
-  if (!run)
-    void window.showWarningMessage(
-      l10n.t('The history of this run cannot be read. Its model works all the same.'),
-    );
+  if (!run) void say.warning(l10n.t('The history of this run cannot be read. Its model works all the same.'));
   return run;
 }
 
@@ -223,7 +232,7 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
 }
 
 function sayGone(source: string): void {
-  void window.showWarningMessage(l10n.t('{0} is not there any more.', source));
+  void say.warning(l10n.t('{0} is not there any more.', source));
 }
 
 async function useModel({ directory, manifest }: Model, choices: Choices): Promise<void> {
@@ -232,7 +241,7 @@ async function useModel({ directory, manifest }: Model, choices: Choices): Promi
 }
 
 async function renameModel(model: Model, choices: Choices): Promise<void> {
-  const name = await window.showInputBox({
+  const name = await inputLine({
     title: l10n.t('Rename Model'),
     prompt: l10n.t('Leave it empty to call the model by its text again'),
     value: nameOf(model, choices),
@@ -257,7 +266,7 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
     detail: l10n.t('Weights as safetensors, which any framework reads'),
   };
   const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
-  const format = await window.showQuickPick([own, web], { title: l10n.t('Export Model as') });
+  const format = await pick([own, web], { title: l10n.t('Export Model as') });
   if (!format) return;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =
@@ -268,13 +277,13 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!target) return;
-  const to = join(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
+  const to = joinPaths(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
   try {
     if (format === web) await exportForWeb(exporter, { directory, to });
     else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
-    void window.showInformationMessage(l10n.t('The model is in {0}.', to));
+    void say.information(l10n.t('The model is in {0}.', to));
   } catch (error) {
-    void window.showErrorMessage(
+    void say.error(
       l10n.t(
         'The model could not be exported: {0}',
         isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
@@ -288,16 +297,14 @@ async function deleteModels(
   { models, choices, overlay, training: { runs } }: ModelsViewParts,
 ): Promise<void> {
   if (runs.running && all.some(({ directory }) => directory === runs.directory)) {
-    void window.showInformationMessage(
-      l10n.t('This model is being trained. Stop the training to delete it.'),
-    );
+    void say.information(l10n.t('This model is being trained. Stop the training to delete it.'));
     return;
   }
-  const answer = await window.showWarningMessage(
+  const answer = await say.ask(
     all.length === 1
       ? l10n.t('Delete the model of {0}?', nameOf(all[0], choices))
       : l10n.t('Delete {0} models?', all.length),
-    { modal: true, detail: l10n.t('It is gone for good, with the history of its run.') },
+    l10n.t('It is gone for good, with the history of its run and the text that it was trained on.'),
     l10n.t('Delete'),
   );
   if (!answer) return;
@@ -305,6 +312,6 @@ async function deleteModels(
   try {
     await models.delete(all);
   } catch (error) {
-    void window.showErrorMessage(l10n.t('Not everything could be deleted: {0}', (error as Error).message));
+    void say.error(l10n.t('Not everything could be deleted: {0}', (error as Error).message));
   }
 }

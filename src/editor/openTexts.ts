@@ -3,22 +3,22 @@ import { Position, type TextDocument, workspace } from 'vscode';
 import type { Model, Models } from './models.ts';
 import { plainText } from './plainText.ts';
 import type { PredictorClient } from './predictorClient.ts';
-import { isSecret } from './secrets.ts';
+import { secretIn } from './secrets.ts';
 import { setting } from './settings.ts';
 
 /** Characters of a text, on each side of the cursor, that are made known. */
 const farthest = 100_000;
 
-/** Whether a model may learn from the document. */
-export function mayLearn(document: TextDocument): boolean {
-  const isText = document.uri.scheme !== 'output';
-  return isText && !isSecret(document.uri) && setting('completion.learn', document);
+/** Whether the user lets a model learn from the document, which may hold secrets all the same. */
+export function learnsFrom(document: TextDocument): boolean {
+  return document.uri.scheme !== 'output' && setting('completion.learn', document);
 }
 
 export class OpenTexts {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
-  readonly #known = new Set<string>();
+  /** Documents that were made known, or hold secrets, each for a model. */
+  readonly #seen = new Set<string>();
 
   constructor(models: Models, predictor: PredictorClient) {
     this.#models = models;
@@ -26,13 +26,19 @@ export class OpenTexts {
   }
 
   /** Lets the model know what it does not know yet; the cursor is in `current`. */
-  share(model: Model, current: TextDocument, cursor: Position): void {
-    for (const document of workspace.textDocuments) {
+  async share(model: Model, current: TextDocument, cursor: Position): Promise<void> {
+    // What stands in them now: the cursor moves while their names are looked up.
+    const unknown = workspace.textDocuments.flatMap((document) => {
       // Trained anew on another text, it has forgotten the others.
       const name = `${model.directory} ${model.manifest.text} ${document.uri}`;
-      if (this.#known.has(name) || this.#models.for(document) !== model || !mayLearn(document)) continue;
-      this.#known.add(name);
-      for (const text of textsOf(document, document === current ? cursor : null))
+      if (this.#seen.has(name) || this.#models.for(document) !== model || !learnsFrom(document)) return [];
+      this.#seen.add(name);
+      const texts = textsOf(document, document === current ? cursor : null);
+      return [{ uri: document.uri, title: '', whole: document.getText(), texts }];
+    });
+    for (const { texts, whole, ...source } of unknown) {
+      if ((await secretIn(source, [whole])) !== null) continue;
+      for (const text of texts)
         if (text !== '')
           this.#predictor.know({ model: model.directory, revision: model.manifest.weights, text });
     }

@@ -15,11 +15,13 @@ import {
 } from 'vscode';
 import { commands as names, panelViewType } from '../contributions.ts';
 import type { HostToPanel, PanelToHost } from '../protocol/panel.ts';
+import { parsePanelMessage } from '../protocol/panelMessage.ts';
 import { appendPoints, emptyPoints } from '../protocol/run.ts';
 import type { Overlay } from './overlay.ts';
 import type { Runs, RunUpdate } from './runs.ts';
 import { writeSample } from './samplerClient.ts';
 import { saveAs } from './saveAs.ts';
+import { say } from './ui/messages.ts';
 
 /** Milliseconds between two updates of the panel. */
 const interval = 100;
@@ -49,6 +51,9 @@ export class Panel {
     runs.temperature = globalState.get(temperatureKey, runs.temperature);
     this.#listeners = Disposable.from(
       runs.onDidUpdate((update) => this.#collect(update)),
+      runs.onDidDiscard(() => {
+        if (this.#ready) this.#sendSnapshot();
+      }),
       overlay.onDidChange(() => {
         if (this.#ready) this.#sendEarlier();
       }),
@@ -80,7 +85,10 @@ export class Panel {
       dark: Uri.joinPath(this.#root, 'unroll-dark.svg'),
     };
     panel.webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
-    panel.webview.onDidReceiveMessage((message: PanelToHost) => this.#hear(message));
+    panel.webview.onDidReceiveMessage((said: unknown) => {
+      const message = parsePanelMessage(said);
+      if (message) this.#hear(message);
+    });
     panel.onDidChangeViewState(() => {
       // A hidden webview is thrown away; when it comes back it says `ready` again.
       if (!panel.visible) this.#ready = false;
@@ -141,7 +149,7 @@ export class Panel {
       const sample = await writeSample(this.#sampler, { model: directory, temperature, seed });
       if (directory === this.#runs.directory) this.#runs.add(sample);
     } catch (error) {
-      void window.showErrorMessage((error as Error).message);
+      void say.error((error as Error).message);
     }
   }
 

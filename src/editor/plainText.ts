@@ -1,8 +1,9 @@
-// Texts as models know them: every line ends with \n, whatever it ends with in the document.
+// Texts as models know them: every line ends with \n, whatever it ends with in the document, and U+FFFD stands for half a
+// surrogate pair.
 import { EndOfLine, type Position, Range, type TextDocument } from 'vscode';
 
 export function plain(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
+  return text.replace(/\r\n?/g, '\n').toWellFormed();
 }
 
 /** From one offset in the document to another; what lies outside it is left out, and all of it where none is between. */

@@ -25,6 +25,11 @@ export class PredictorClient {
     this.#worker.tell(request);
   }
 
+  /** Forgets every model and every text. */
+  end(): Promise<void> {
+    return this.#worker.end();
+  }
+
   dispose(): void {
     this.#worker.dispose();
   }

@@ -13,6 +13,7 @@ export function keepShown(models: Models, runs: Runs, memento: Memento): Disposa
     runs.onDidUpdate(({ restarted }) => {
       if (restarted) void memento.update(key, runs.directory);
     }),
+    runs.onDidDiscard(() => memento.update(key, undefined)),
     models.onDidChange(async () => {
       if (runs.snapshot) return;
       const shown = memento.get<string>(key);

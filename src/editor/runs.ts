@@ -1,5 +1,5 @@
 // The training runs of this window: at most one at a time, with its history for whoever shows it.
-import { commands, EventEmitter } from 'vscode';
+import { commands, EventEmitter, l10n } from 'vscode';
 import { contexts } from '../contributions.ts';
 import {
   appendPoints,
@@ -30,14 +30,17 @@ const noPoints: RunPoints = emptyPoints();
 export class Runs {
   readonly #script: string;
   readonly #updates = new EventEmitter<RunUpdate>();
+  readonly #discards = new EventEmitter<void>();
   #trainer: TrainerClient | null = null;
   #snapshot: RunSnapshot | null = null;
   #directory: string | null = null;
   #points = emptyPoints();
   #temperature = defaultTemperature;
-  #ended = Promise.withResolvers<void>();
+  #ended = Promise.withResolvers<RunStatus>();
 
   readonly onDidUpdate = this.#updates.event;
+  /** No run is shown any more. */
+  readonly onDidDiscard = this.#discards.event;
 
   constructor(script: string) {
     this.#script = script;
@@ -131,8 +134,7 @@ export class Runs {
       this.#tellContexts();
       this.#fire(noPoints);
     });
-    await this.#ended.promise;
-    return this.#snapshot.status;
+    return this.#ended.promise;
   }
 
   /** To the run that is under way, or to the last one while its worker is there. */
@@ -147,9 +149,24 @@ export class Runs {
     await this.#ended.promise;
   }
 
+  /** Ends the current run at once, and shows none: what it has learned is to be deleted. */
+  async discard(): Promise<void> {
+    const trainer = this.#trainer;
+    this.#trainer = null;
+    this.#directory = null;
+    this.#snapshot = null;
+    this.#points = emptyPoints();
+    this.#tellContexts();
+    this.#discards.fire();
+    // It writes no more from here on.
+    await trainer?.kill();
+    this.#ended.resolve({ kind: 'failed', message: l10n.t('The run was deleted.') });
+  }
+
   dispose(): void {
     void this.#trainer?.kill();
     this.#updates.dispose();
+    this.#discards.dispose();
   }
 
   #hear(message: TrainerToHost): void {
@@ -179,18 +196,18 @@ export class Runs {
       case 'done':
         this.#become({ kind: 'ended', result: message.result });
         this.#fire(noPoints, { saved: true });
-        this.#ended.resolve();
+        this.#ended.resolve(this.#snapshot.status);
         return;
       case 'failed':
         this.#become({ kind: 'failed', message: message.message });
         this.#fire(noPoints);
-        this.#ended.resolve();
+        this.#ended.resolve(this.#snapshot.status);
         return;
     }
   }
 
   #become(status: RunStatus, more: Partial<RunSnapshot> = {}): void {
-    if (this.#snapshot?.status.kind === 'ended') this.#ended = Promise.withResolvers();
+    if (this.#snapshot?.status.kind === 'ended') this.#ended = Promise.withResolvers<RunStatus>();
     this.#snapshot = { ...this.#snapshot!, ...more, status };
     this.#tellContexts();
   }

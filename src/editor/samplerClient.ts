@@ -1,17 +1,16 @@
 // The host's end of the sampler. Knows nothing of VS Code, so that it is tested without it.
-import { Worker } from 'node:worker_threads';
+import { hasType, messageTypes } from '../protocol/message.ts';
 import type { SamplePoint } from '../protocol/run.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
+import { onlyMessage } from './onlyMessage.ts';
+
+const types = messageTypes<SamplerToHost>()('written', 'failed');
 
 /** Something that a model writes, in a worker of its own. @throws Error with a sentence for the user. */
-export function writeSample(script: string, request: SampleRequest): Promise<SamplePoint> {
-  const worker = new Worker(script, { workerData: request });
-  return new Promise((resolve, reject) => {
-    worker.on('message', (message: SamplerToHost) => {
-      if (message.type === 'written') resolve(message.sample);
-      else reject(new Error(message.message));
-    });
-    worker.on('error', ({ message }: Error) => reject(new Error(`The sampler failed: ${message}.`)));
-    worker.on('exit', () => reject(new Error('The sampler ended unexpectedly. Try again.')));
-  });
+export async function writeSample(script: string, request: SampleRequest): Promise<SamplePoint> {
+  const message = (await onlyMessage({ script, request, name: 'sampler' }, (said) =>
+    hasType<SamplerToHost>(said, types) ? said : null,
+  ))!;
+  if (message.type === 'failed') throw new Error(message.message);
+  return message.sample;
 }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
+import { say } from './ui/messages.ts';
 
 /** Asks where, beginning in the workspace, and writes there. */
 export async function saveAs(name: string, contents: Uint8Array): Promise<void> {
@@ -13,6 +14,6 @@ export async function saveAs(name: string, contents: Uint8Array): Promise<void> 
   try {
     await workspace.fs.writeFile(uri, contents);
   } catch (error) {
-    void window.showErrorMessage(l10n.t('{0} could not be written: {1}', name, (error as Error).message));
+    void say.error(l10n.t('{0} could not be written: {1}', name, (error as Error).message));
   }
 }

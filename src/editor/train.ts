@@ -7,7 +7,6 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
   l10n,
-  ProgressLocation,
   type Uri,
   window,
   workspace,
@@ -18,11 +17,14 @@ import type { RunStatus } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { duration, number } from './format.ts';
 import type { LastText } from './language/lastText.ts';
+import { secretInRun } from './modelSecrets.ts';
 import type { Panel } from './panel.ts';
 import { readRun } from './restore.ts';
 import type { Runs } from './runs.ts';
-import { isSecret } from './secrets.ts';
+import { secretIn } from './secrets.ts';
 import { currentText, type SourceText, selectedText, textAt, textOf } from './text.ts';
+import { say, withProgress } from './ui/messages.ts';
+import { inputLine } from './ui/quickInput.ts';
 
 /** Where runs are started and shown. */
 export interface Training {
@@ -59,21 +61,21 @@ export function registerTraining(training: Training, last: LastText): Disposable
 async function trainOnCurrentFile(training: Training, last: LastText): Promise<RunStatus | undefined> {
   const source = (await currentText()) ?? (last.document && textOf(last.document));
   if (source) return startTraining(training, source);
-  void window.showWarningMessage(l10n.t('Open a text to train on: a source file, a log, notes.'));
+  void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
   return undefined;
 }
 
 async function trainOnFile(training: Training, file: Uri): Promise<RunStatus | undefined> {
   const source = await textAt(file);
   if (source) return startTraining(training, source);
-  void window.showWarningMessage(l10n.t('{0} cannot be read.', workspace.asRelativePath(file)));
+  void say.warning(l10n.t('{0} cannot be read.', workspace.asRelativePath(file)));
   return undefined;
 }
 
 async function trainOnSelection(training: Training): Promise<RunStatus | undefined> {
   const source = window.activeTextEditor && selectedText(window.activeTextEditor);
   if (source) return startTraining(training, source);
-  void window.showWarningMessage(l10n.t('Select a text to train on first.'));
+  void say.warning(l10n.t('Select a text to train on first.'));
   return undefined;
 }
 
@@ -81,7 +83,7 @@ async function trainOnSelection(training: Training): Promise<RunStatus | undefin
 async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
   const root = folder ?? (await chooseFolder());
   if (!root) return undefined;
-  const pattern = await window.showInputBox({
+  const pattern = await inputLine({
     title: l10n.t('Train on {0}', workspace.asRelativePath(root)),
     prompt: l10n.t('Which files below the folder, as a glob; `**` is all of them, `**/*.{md,txt}` some'),
     value: '**',
@@ -96,7 +98,7 @@ async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatu
 async function chooseFolder(): Promise<Uri | undefined> {
   const folders = workspace.workspaceFolders ?? [];
   if (folders.length > 1) return (await window.showWorkspaceFolderPick())?.uri;
-  if (folders.length === 0) void window.showWarningMessage(l10n.t('Open a folder to train on first.'));
+  if (folders.length === 0) void say.warning(l10n.t('Open a folder to train on first.'));
   return folders[0]?.uri;
 }
 
@@ -110,7 +112,7 @@ export async function startTraining(
   if (!(await mayTrain(training, source))) return undefined;
   const request = requestFor(training, source, cell, said);
   training.panel.show();
-  return withProgress(training.runs, request.title, () => training.runs.start(request));
+  return followRun(training.runs, request.title, () => training.runs.start(request));
 }
 
 /** Lets a run on disk go on from its checkpoint, or the one that is shown. */
@@ -126,25 +128,26 @@ export async function continueTraining(
   if (!directory || !(await mayStop(runs))) return undefined;
   const run = await readRun(directory);
   if (!run) {
-    void window.showWarningMessage(
+    void say.warning(
       l10n.t('The history of this run cannot be read: it cannot go on. Train on the text again.'),
     );
     return undefined;
   }
+  const secret = await secretInRun(directory);
+  if (secret !== null) {
+    void say.warning(secret);
+    return undefined;
+  }
   panel.show();
   const request = { directory, settings: engineSettings() };
-  return withProgress(runs, run.title, () => runs.continue(request, run));
+  return followRun(runs, run.title, () => runs.continue(request, run));
 }
 
 /** Whether there is nothing against it; asks before it ends a run that is under way. */
 export async function mayTrain({ runs }: Training, source: SourceText): Promise<boolean> {
-  if (isSecret(source.uri)) {
-    void window.showWarningMessage(
-      l10n.t(
-        '{0} looks like a file with secrets: nothing is trained on it. The setting `unroll.secrets` says which files are.',
-        source.title,
-      ),
-    );
+  const secret = await secretIn(source, source.documents);
+  if (secret !== null) {
+    void say.warning(secret);
     return false;
   }
   return mayStop(runs);
@@ -152,9 +155,9 @@ export async function mayTrain({ runs }: Training, source: SourceText): Promise<
 
 async function mayStop(runs: Runs): Promise<boolean> {
   if (!runs.running) return true;
-  const answer = await window.showWarningMessage(
+  const answer = await say.ask(
     l10n.t('A training on {0} is under way.', runs.snapshot!.title),
-    { modal: true, detail: l10n.t('It can be stopped here; what it has learned so far is kept.') },
+    l10n.t('It can be stopped here; what it has learned so far is kept.'),
     l10n.t('Stop It and Train'),
   );
   return answer !== undefined;
@@ -217,36 +220,35 @@ function engineSettings(): Record<string, unknown> {
 }
 
 /** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
-async function withProgress(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
-  const status = await window.withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Training on {0}', title), cancellable: true },
-    async (progress, token) => {
-      let shown = 0;
-      const listener = runs.onDidUpdate(({ snapshot }) => {
-        if (!snapshot.progress) return;
-        const { fraction, secondsLeft } = snapshot.progress;
-        const loss = snapshot.points.validations.at(-1)?.loss ?? snapshot.points.steps.at(-1)?.loss;
-        progress.report({
-          increment: 100 * (fraction - shown),
-          message: [
-            ...(loss === undefined ? [] : [l10n.t('{0} bits per character', loss.toFixed(2))]),
-            ...(secondsLeft === null ? [] : [l10n.t('{0} left', duration(secondsLeft))]),
-          ].join(', '),
-        });
-        shown = fraction;
+async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
+  const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
+    let shown = 0;
+    const listener = runs.onDidUpdate(({ snapshot }) => {
+      if (!snapshot.progress) return;
+      const { fraction, secondsLeft } = snapshot.progress;
+      const loss = snapshot.points.validations.at(-1)?.loss ?? snapshot.points.steps.at(-1)?.loss;
+      progress.report({
+        increment: 100 * (fraction - shown),
+        message: [
+          ...(loss === undefined ? [] : [l10n.t('{0} bits per character', loss.toFixed(2))]),
+          ...(secondsLeft === null ? [] : [l10n.t('{0} left', duration(secondsLeft))]),
+        ].join(', '),
       });
-      token.onCancellationRequested(() => runs.stop());
-      try {
-        return await run();
-      } finally {
-        listener.dispose();
-      }
-    },
-  );
-  if (status.kind === 'failed') void window.showErrorMessage(status.message);
+      shown = fraction;
+    });
+    token.onCancellationRequested(() => runs.stop());
+    try {
+      return await run();
+    } finally {
+      listener.dispose();
+    }
+  });
+  // Who has deleted the run knows.
+  if (runs.snapshot === null) return status;
+  if (status.kind === 'failed') void say.error(status.message);
   if (status.kind === 'ended') {
     const { validationLoss, trainLoss, characters } = status.result;
-    void window.showInformationMessage(
+    void say.information(
       validationLoss === null
         ? l10n.t(
             'Trained on {0}: {1} bits per character on that text after {2} characters. Suggestions come as you type.',

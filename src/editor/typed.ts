@@ -7,8 +7,8 @@ interface Stretch {
   readonly end: number;
 }
 
-/** Of one key: a character, a pair of brackets, an indentation, a line's end with what the editor puts after it. */
-const key = /^(?:.{0,2}|\s*)$/u;
+/** Whether one key writes it: a character, a pair of brackets, an indentation, a line's end with what is put after it. */
+export const isKey = (text: string) => /^(?:.{0,2}|\s*)$/u.test(text);
 
 /** Places that are changed at once by someone who types; at more, something is replaced. */
 const mostCursors = 50;
@@ -49,7 +49,7 @@ export class Typed implements Disposable {
     const after =
       isActive && contentChanges.length <= mostCursors ? this.#after(document, contentChanges) : [];
     const isTyped =
-      contentChanges.every(({ text }) => key.test(text)) ||
+      contentChanges.every(({ text }) => isKey(text)) ||
       after.some(({ end }) => this.#isSuggested(document, end));
     this.#document = document;
     this.#stretches = reason === undefined && isTyped ? after : [];

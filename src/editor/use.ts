@@ -3,6 +3,7 @@ import { l10n, Uri, window, workspace } from 'vscode';
 import type { Manifest } from '../store/manifest.ts';
 import type { Use } from './choices.ts';
 import { uriOf } from './text.ts';
+import { inputLine, pick } from './ui/quickInput.ts';
 
 /** The text in front first, then what the model was trained on; undefined where nothing was chosen. */
 export async function chooseUse(provenance: Manifest['provenance']): Promise<Use | undefined> {
@@ -17,7 +18,7 @@ export async function chooseUse(provenance: Manifest['provenance']): Promise<Use
     pattern === null ? uri?.replace(/#.*/, '') : null,
   ]);
   const languages = distinct([document?.languageId, languageId]);
-  const picked = await window.showQuickPick(
+  const picked = await pick(
     [
       ...files.map((what) => ({
         label: workspace.asRelativePath(Uri.parse(what)),
@@ -38,7 +39,7 @@ export async function chooseUse(provenance: Manifest['provenance']): Promise<Use
     },
   );
   if (!picked || picked.use) return picked?.use;
-  const glob = await window.showInputBox({
+  const glob = await inputLine({
     title: l10n.t('Use for Suggestions in'),
     prompt: l10n.t('Files, as a glob'),
     value: '**/*.log',

@@ -1,11 +1,11 @@
 // What each name of a cell is. Everything about one cell that the rounds of the checker share stands here.
 
 import type { Width } from './cell.ts';
-import { insert, type Range, type Report, removeLines, replace } from './source.ts';
+import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Name, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
 import { showWidth, type Term, term, type Widths } from './widths.ts';
-import { functions, isMatrixName, nearest } from './words.ts';
+import { functions, isMatrixName } from './words.ts';
 
 export interface Occurrence {
   /** Of the name alone, without `[t-1]`. */
@@ -39,6 +39,8 @@ export class CellNames {
   readonly occurrences = new Map<string, Occurrence[]>();
   /** Names without `[t]` anywhere in the cell. */
   readonly plain = new Set<string>();
+  /** Names that an `init` statement gives a value. */
+  readonly initialised = new Set<string>();
 
   /** @param widths those that are known, which messages say as numbers */
   constructor(section: CellSection, text: string, report: Report, widths: Partial<Widths>) {
@@ -51,6 +53,7 @@ export class CellNames {
 
   #gather(): void {
     for (const statement of this.section.statements) {
+      if (statement.kind === 'init') for (const { text } of statement.targets) this.initialised.add(text);
       if (statement.kind === 'equation') this.#define(this.equations, statement);
       if (statement.kind === 'constant') {
         if (vectorReads(statement.value).length === 0) this.#define(this.constants, statement);
@@ -121,7 +124,7 @@ export class CellNames {
   /** Says that there is no such name, and which of `names` was likely meant. */
   unknown(node: Name, names: Iterable<string>, message: string): void {
     if (node.text === '') return;
-    const likely = nearest(node.text, names);
+    const likely = this.report.likely(node.text, names);
     const hint = likely === undefined ? '.' : `: did you mean \`${likely}\`?`;
     this.report.error(
       node.range,
@@ -130,9 +133,9 @@ export class CellNames {
     );
   }
 
-  /** As written, on one line. */
+  /** As written, on one line, for a message. */
   source(node: { readonly range: Range }): string {
-    return this.text.slice(node.range.from, node.range.to).replace(/\s+/g, ' ');
+    return excerpt(this.text, node.range);
   }
 
   /** For a message: `h`, or 64 where that is known. */
@@ -146,16 +149,14 @@ export class CellNames {
     return lags.reduce((most, { lag }) => Math.max(most, lag ?? 0), 0);
   }
 
-  isInitialised(name: string): boolean {
-    return this.section.statements.some(
-      (statement) => statement.kind === 'init' && statement.targets.some(({ text }) => text === name),
-    );
+  *parameters(): Generator<string> {
+    yield* this.matrices.keys();
+    yield* this.biases.keys();
   }
 
   /** Whether a matrix or bias has that name; said where not. */
   isParameter(node: Name): boolean {
     if (this.matrices.has(node.text) || this.biases.has(node.text)) return true;
-    const names = [...this.matrices.keys(), ...this.biases.keys()];
     if (this.vectors.has(node.text) && node.text !== 'x' && node.text !== 'y') {
       const start = `${node.text}[0]`;
       this.report.error(
@@ -168,8 +169,9 @@ export class CellNames {
         `\`${node.text}\` is a constant: it has its value, and is never trained.`,
       );
     } else {
-      const all = names.length > 0 ? ` (there are ${names.join(', ')})` : '';
-      this.unknown(node, names, `No equation uses a parameter \`${node.text}\`${all}`);
+      const some = this.matrices.size + this.biases.size > 0;
+      const all = some ? ` (there are ${listed(this.parameters())})` : '';
+      this.unknown(node, this.parameters(), `No equation uses a parameter \`${node.text}\`${all}`);
     }
     return false;
   }

@@ -23,8 +23,10 @@ export interface Checked {
 }
 
 export interface CheckContext {
-  /** Those that are known, which messages say as numbers. */
-  readonly widths?: Partial<Widths>;
+  /** Those that are known, which messages say as numbers; the file's own `model` section may have a part in them. */
+  readonly widths?:
+    | Partial<Widths>
+    | ((model: Partial<ModelValues>, cells: readonly string[]) => Partial<Widths>);
   /** Names of cells outside the file that a layer can have. Without it, no name is refused. */
   readonly cells?: Iterable<string>;
 }
@@ -37,18 +39,23 @@ export function readCells(text: string, context: CheckContext = {}): Checked {
 
 /** @param report with what the parser found: a cell that it could not read whole is not handed on. */
 export function check(file: SourceFile, report: Report, context: CheckContext = {}): Checked {
-  const syntaxErrors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const syntaxErrors = report.errors.toSorted((a, b) => a - b);
   const names = file.sections.flatMap((section) => (section.kind === 'cell' ? [section.name.text] : []));
   const known = context.cells ? new Set([...names, ...context.cells]) : null;
+  const widths =
+    typeof context.widths === 'function' ? context.widths(readModel(file, known), names) : context.widths;
   const scopes: Scope[] = [];
   const settings = new Map<string, object>();
   const cellNames = new Set<string>();
+  /** Syntax errors before the section. */
+  let passed = 0;
 
   for (const [index, section] of file.sections.entries()) {
     if (section.kind === 'cell') {
       const end = file.sections[index + 1]?.range.from ?? Number.POSITIVE_INFINITY;
-      const whole = !syntaxErrors.some(({ range }) => range.from >= section.range.from && range.from < end);
-      scopes.push(checkCell(section, { text: file.text, report, whole, widths: context.widths ?? {} }));
+      while (syntaxErrors[passed] < section.range.from) passed++;
+      const whole = !(syntaxErrors[passed] < end);
+      scopes.push(checkCell(section, { text: file.text, report, whole, widths: widths ?? {} }));
       const { text: name, range } = section.name;
       if (cellNames.has(name)) report.error(range, `There is a cell \`${name}\` in this file already.`);
       cellNames.add(name);
@@ -71,4 +78,10 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
     scopes,
     diagnostics: report.diagnostics.toSorted((a, b) => a.range.from - b.range.from),
   };
+}
+
+/** What the first `model` section says; its mistakes are not reported. */
+function readModel({ sections, text }: SourceFile, cells: ReadonlySet<string> | null): Partial<ModelValues> {
+  const section = sections.find(({ kind }) => kind === 'model');
+  return section && section.kind !== 'cell' ? checkSettings(section, new Report(), cells, text) : {};
 }

@@ -6,7 +6,7 @@ import { CellNames, type Occurrence } from './cellNames.ts';
 import { readFixed, readInitialisers, readInitialStates, readOutput } from './declarations.ts';
 import { built, type Draft, Inference } from './infer.ts';
 import { order } from './order.ts';
-import { type Report, removeLines, replace } from './source.ts';
+import { chained, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Node, Statement } from './syntax.ts';
 import { vectorReads } from './walk.ts';
 import { resolve, type Widths } from './widths.ts';
@@ -46,7 +46,7 @@ export interface CellContext {
 }
 
 export function checkCell(section: CellSection, { text, report, whole, widths }: CellContext): Scope {
-  const before = report.diagnostics.length;
+  const before = report.errors.length;
   const names = new CellNames(section, text, report, widths);
   const inference = new Inference(names);
   inference.foldConstants();
@@ -61,7 +61,7 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   const initial = readInitialStates(names, inference);
   const output = readOutput(names, whole);
 
-  const sound = whole && !report.diagnostics.slice(before).some(({ severity }) => severity === 'error');
+  const sound = whole && report.errors.length === before;
   if (sound && output !== null) warnUnused(names, output);
   const cell =
     sound && output !== null ? build(names, ordered, drafts, output, { initialiser, fixed, initial }) : null;
@@ -87,12 +87,12 @@ function reportCircle(
   circle: readonly string[],
   reads: (name: string) => readonly At[],
 ): void {
-  const places = [...names.equations.keys()];
+  const places = new Map([...names.equations.keys()].map((name, place) => [name, place]));
   const links = circle.map((name, i) => [name, circle[(i + 1) % circle.length]] as const);
   // Likely meant for the step before: a vector whose equation comes only later, or the vector itself.
-  const [reader, needed] = links.find(([from, to]) => places.indexOf(to) >= places.indexOf(from))!;
+  const [reader, needed] = links.find(([from, to]) => places.get(to)! >= places.get(from)!)!;
   const { range } = reads(reader).find(({ name }) => name.text === needed)!;
-  const chain = [...circle, circle[0]].map((name) => `\`${name}[t]\``).join(' needs ');
+  const chain = chained(circle.map((name) => `\`${name}[t]\``));
   const what = circle.length === 1 ? `\`${needed}[t]\` is made of itself` : `Within one step, ${chain}`;
   const earlier = `${needed}[t-1]`;
   const message = `${what}: did you mean \`${earlier}\`, of the step before?`;

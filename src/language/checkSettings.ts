@@ -2,9 +2,8 @@
 
 import type { LayerOptions } from './options.ts';
 import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
-import { type Fix, type Range, type Report, removeLines, replace } from './source.ts';
+import { type Fix, listed, type Range, type Report, removeLines, replace } from './source.ts';
 import type { Setting, SettingsSection, Word } from './syntax.ts';
-import { nearest } from './words.ts';
 
 /** @param cells names that a layer can have; null where they are not known, and none is refused. */
 export function checkSettings(
@@ -73,7 +72,7 @@ function unknownOption(section: 'model' | 'train', { name: { text, range } }: Se
     return;
   }
   const names = options.filter((option) => option.section === section).map(({ name }) => name);
-  const likely = nearest(text, names);
+  const likely = report.likely(text, names);
   const message = `\`${section}\` has no \`${text}\``;
   if (likely) report.error(range, `${message}: did you mean \`${likely}\`?`, replace(range, likely));
   else report.error(range, `${message}. It has ${names.join(', ')}.`);
@@ -99,7 +98,7 @@ function readOption(
   if (word.kind === 'name' && choices.includes(word.text)) {
     return option.kind === 'flag' ? word.text === 'true' : word.text;
   }
-  const likely = nearest(word.text, choices);
+  const likely = report.likely(word.text, choices);
   const hint = likely ? ` Did you mean \`${likely}\`?` : '';
   const mend = likely === undefined ? undefined : replace(word.range, likely);
   report.error(word.range, `\`${option.name}\` is one of ${choices.join(', ')}.${hint}`, mend);
@@ -147,9 +146,9 @@ function readLayers(
     } else if (!Number.isInteger(hidden.value) || hidden.value < 1 || hidden.value > 4096) {
       report.error(hidden.range, 'A layer has a whole number of units from 1 to 4096.');
     } else if (cells && !cells.has(cell.text)) {
-      const likely = nearest(cell.text, cells);
+      const likely = report.likely(cell.text, cells);
       const mend: Fix | undefined = likely === undefined ? undefined : replace(cell.range, likely);
-      const hint = likely ? `: did you mean \`${likely}\`?` : `. There are ${[...cells].join(', ')}.`;
+      const hint = likely ? `: did you mean \`${likely}\`?` : `. There are ${listed(cells)}.`;
       report.error(cell.range, `There is no cell \`${cell.text}\`${hint}`, mend);
     } else {
       layers.push({ cell: cell.text, hidden: hidden.value });

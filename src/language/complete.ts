@@ -4,6 +4,7 @@ import type { Checked } from './check.ts';
 import type { Scope } from './checkCell.ts';
 import { describeOption } from './hover.ts';
 import { findOption, options } from './optionTable.ts';
+import { lineStart } from './source.ts';
 import { sectionAt } from './symbols.ts';
 import type { CellSection, SettingsSection } from './syntax.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';
@@ -19,7 +20,7 @@ export interface Completion {
 /** @param cells names that a layer can have. */
 export function complete(checked: Checked, offset: number, cells: Iterable<string> = []): Completion[] {
   const { text } = checked.file;
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const start = lineStart(text, offset);
   const line = text.slice(start, offset);
   if (line.includes('#')) return [];
   const section = sectionAt(checked, start);
@@ -86,7 +87,7 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
     return [{ label: 'learned', kind: 'word', detail: 'trained, like a parameter' }, ...constants];
   }
   // Within `[`, and on the left-hand side, nothing can be proposed.
-  if (/\[[^\]]*$/.test(line) || /^\s*\S+\s+$/.test(line)) return [];
+  if (line.lastIndexOf('[') > line.lastIndexOf(']') || /^\s*\S+\s+$/.test(line)) return [];
   const calls = [...functions].map(
     ([label, word]): Completion => ({
       label,
@@ -101,7 +102,7 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
       vector(name, '[t-1]', 'the step before'),
       vector(name, '[t]', 'this step'),
     ]),
-    vector('y', '[t-1]', 'the network’s output at the step before'),
+    ...(vectors.includes('y') ? [] : [vector('y', '[t-1]', 'the network’s output at the step before')]),
     ...parameters,
     ...constants,
     ...calls,

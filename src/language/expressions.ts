@@ -3,7 +3,7 @@
 
 import type { Token } from './lexer.ts';
 import { Reader } from './reader.ts';
-import { replace } from './source.ts';
+import { excerpt, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { functions, isMatrixName } from './words.ts';
 
@@ -56,11 +56,11 @@ export class ExpressionReader extends Reader {
     while (this.#atOperand(stop) && !this.lost && this.room()) {
       const gap = { from: left.range.to, to: this.peek()!.range.from };
       left = this.#binary(left, { kind: 'mark', text: '*', range: gap }, this.#application(stop));
-      const shown = this.text.slice(left.range.from, left.range.to);
-      const message =
-        `\`${shown}\`: only a matrix, with a capital letter, stands directly before what it multiplies. ` +
+      const { range } = left;
+      const message = () =>
+        `\`${excerpt(this.text, range)}\`: only a matrix, with a capital letter, stands directly before what it multiplies. ` +
         'Unit by unit, multiply with `*`.';
-      this.report.error(left.range, message, replace(gap, ' * ', 'Insert `*`'));
+      this.report.error(range, message, replace(gap, ' * ', 'Insert `*`'));
     }
     return left;
   }

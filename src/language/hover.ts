@@ -4,7 +4,7 @@ import type { Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
 import { findOption, type Option } from './optionTable.ts';
-import type { Range } from './source.ts';
+import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
 import { showWidth, type Widths } from './widths.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';
@@ -71,7 +71,7 @@ function describeSymbol(
       const equation = cell?.equations.find((equation) => equation.name === name);
       const initial = section.statements.find((s) => s.kind === 'initial' && s.target.text === name);
       const start = initial
-        ? ` Starts from \`${oneLine(checked, initial.range)}\`.`
+        ? ` Starts from ${codeSpan(oneLine(checked, initial.range))}.`
         : equation && equation.maxLag > 0
           ? ' Starts from zero.'
           : '';
@@ -138,7 +138,24 @@ function writeValue(value: Option['default']): string {
   return value.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }
 
-const oneLine = ({ file }: Checked, { from, to }: Range): string =>
-  file.text.slice(from, to).replace(/#.*/g, '').replace(/\s+/g, ' ');
+/** Without comments; the beginning of what is long. What cannot be printed is replaced: a mistake may hold anything. */
+function oneLine({ file }: Checked, { from, to }: Range): string {
+  const line = file.text
+    .slice(from, to)
+    .replace(/#[^\r\n]*/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '\ufffd');
+  return excerpt(line, { from: 0, to: line.length }, longestCode);
+}
+
+/** Characters of an equation that is shown. */
+const longestCode = 1000;
+
+/** Fenced by more backticks than stand in the text side by side, so that nothing in it is Markdown (CommonMark 6.1). */
+function codeSpan(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

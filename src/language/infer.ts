@@ -4,13 +4,13 @@
 import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
-import { insert, type Range, type Report, remove, replace } from './source.ts';
+import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { binaryValue, unaryValue } from './values.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
 import { resolve, type Term, term, unify } from './widths.ts';
-import { functions, isMatrixName, nearest } from './words.ts';
+import { functions, isMatrixName } from './words.ts';
 
 /** What an expression is while its width is open. A number is the same for every unit and fits any width. */
 export type Draft = { readonly number: number } | { readonly term: Term; readonly build: () => Expression };
@@ -42,7 +42,7 @@ export class Inference {
     const reads = (name: string) => plainNames(constants.get(name)!.value);
     const { ordered, circle } = order(constants.keys(), reads);
     if (circle.length > 0) {
-      const chain = [...circle, circle[0]].map((name) => `\`${name}\``).join(' needs ');
+      const chain = chained(circle.map((name) => `\`${name}\``));
       this.#report.error(constants.get(circle[0])!.target.range, `No value can be found: ${chain}.`);
       for (const name of circle) numbers.set(name, Number.NaN);
     }
@@ -58,7 +58,7 @@ export class Inference {
     if (!hasMissing(node)) {
       this.#report.error(
         node.range,
-        `This must be a number; \`${this.#names.source(node)}\` is not known before training.`,
+        () => `This must be a number; \`${this.#names.source(node)}\` is not known before training.`,
       );
     }
     return Number.NaN;
@@ -178,8 +178,8 @@ export class Inference {
     if (!width) {
       width = term();
       this.#names.biases.set(name, width);
-      const likely = name.length > 2 ? nearest(name, this.#names.constants.keys()) : undefined;
-      if (likely && !this.#names.isInitialised(name)) {
+      const likely = name.length > 2 ? this.#report.likely(name, this.#names.constants.keys()) : undefined;
+      if (likely && !this.#names.initialised.has(name)) {
         const message = `\`${name}\` is a trained vector, having no value here: did you mean the constant \`${likely}\`?`;
         this.#report.warn(node.range, message, replace(node.range, likely));
       }
@@ -231,8 +231,8 @@ export class Inference {
     const operand = this.#infer(inner);
     const matrix = this.#matrix(name.text);
     if ('number' in operand) {
-      const shown = this.#names.source(inner);
-      const message = `\`${name.text}\` is a matrix and multiplies a vector, but \`${shown}\` is a number.`;
+      const message = () =>
+        `\`${name.text}\` is a matrix and multiplies a vector, but \`${this.#names.source(inner)}\` is a number.`;
       const before = { from: name.range.from, to: inner.range.from };
       this.#report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
     } else if (!unify(matrix.columns, operand.term)) {
@@ -329,7 +329,7 @@ export class Inference {
   /** A number that was computed from numbers; said where it came out as none. */
   #finite(value: number, from: readonly { number: number }[], node: Node): Draft {
     if (!Number.isFinite(value) && from.every(({ number }) => Number.isFinite(number))) {
-      this.#report.error(node.range, `\`${this.#names.source(node)}\` is not a finite number.`);
+      this.#report.error(node.range, () => `\`${this.#names.source(node)}\` is not a finite number.`);
     }
     return { number: value };
   }

@@ -1,8 +1,9 @@
 // Text → tokens → logical lines, one statement each. Any text is taken; what has no meaning is reported and
 // left out, so that the parser sees only what it knows.
 
-import { type Range, type Report, remove, replace } from './source.ts';
-import { isMatrixName, namePattern, sectionWords, statementWords } from './words.ts';
+import { Scanner } from './scanner.ts';
+import { excerpt, type Range, type Report, remove, replace } from './source.ts';
+import { isMatrixName, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'mark';
@@ -22,21 +23,6 @@ export interface Lines {
   readonly comments: readonly Comment[];
 }
 
-const pattern = new RegExp(
-  [
-    /(?<space>[^\S\r\n]+)/u,
-    /(?<newline>\r\n|\n|\r)/u,
-    /(?<comment>(?:#|\/\/)[^\r\n]*)/u,
-    /(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u,
-    new RegExp(`(?<name>${namePattern.source})`, 'u'),
-    /(?<mark>\*\*|[-+*/^=(),[\]⊙∘−·×∗÷–—@])/u,
-    /(?<unknown>[^\s\p{L}\d#/+*^=(),[\]⊙∘−·×∗÷–—@-]+|.)/u,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'gsu',
-);
-
 // Signs that books use for what the language writes otherwise, and those that it takes as they are.
 const accepted = new Map(Object.entries({ '⊙': '*', '∘': '*', '−': '-' }));
 const lookalikes = new Map(
@@ -46,41 +32,72 @@ const lookalikes = new Map(
 export function readLines(text: string, report: Report): Lines {
   const comments: Comment[] = [];
   const physical: Token[][] = [[]];
-
-  for (const match of text.matchAll(pattern)) {
-    const groups = match.groups!;
-    const range = { from: match.index, to: match.index + match[0].length };
-    const line = physical[physical.length - 1];
-    if (groups.unknown !== undefined) {
-      const what = `\`${match[0]}\``;
-      report.error(range, `${what} has no meaning in a cell.`, remove(range, `Remove ${what}`));
-    } else if (groups.newline !== undefined) {
-      physical.push([]);
-    } else if (groups.comment !== undefined) {
-      comments.push({ text: match[0].trimEnd(), range });
-      if (match[0].startsWith('/')) {
-        const slashes = { from: range.from, to: range.from + 2 };
-        report.error(slashes, 'A comment begins with `#`.', replace(slashes, '#'));
+  let line = physical[0];
+  /** The last line with a token in it. */
+  let written = line;
+  const scanner = new Scanner(text);
+  while (scanner.next()) {
+    if (scanner.kind === 'space') continue;
+    const range = { from: scanner.from, to: scanner.to };
+    const part = text.slice(range.from, range.to);
+    switch (scanner.kind) {
+      case 'lineEnd':
+        line = [];
+        physical.push(line);
+        break;
+      case 'comment':
+        comments.push({ text: part.trimEnd(), range });
+        if (part.startsWith('/')) {
+          const slashes = { from: range.from, to: range.from + 2 };
+          report.error(slashes, 'A comment begins with `#`.', replace(slashes, '#'));
+        }
+        break;
+      case 'name':
+        line.push({ kind: 'name', text: part.normalize('NFC'), range });
+        break;
+      case 'number':
+        line.push({ kind: 'number', text: part, range });
+        break;
+      case 'mark': {
+        const mark = readMark(text, range, written.at(-1), line.length === 0, report);
+        if (mark) line.push(mark);
+        // The line before goes on here, as with every line that begins with an operator.
+        else line = written;
+        break;
       }
-    } else if (groups.name !== undefined) {
-      line.push({ kind: 'name', text: match[0].normalize('NFC'), range });
-    } else if (groups.number !== undefined) {
-      line.push({ kind: 'number', text: match[0], range });
-    } else if (groups.mark !== undefined) {
-      const meant = lookalikes.get(match[0]) ?? accepted.get(match[0]) ?? match[0];
-      const before = line[line.length - 1];
-      if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
-        const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${match[0]}\`.`;
-        const withSpace = { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
-        report.error(range, message, remove(withSpace, `Remove \`${match[0]}\``));
-        continue;
+      case 'unknown': {
+        const what = `\`${excerpt(text, range)}\``;
+        report.error(range, `${what} has no meaning in a cell.`, remove(range, `Remove ${what}`));
       }
-      const instead = lookalikes.get(match[0]);
-      if (instead) report.error(range, `Write \`${instead}\` for \`${match[0]}\`.`, replace(range, instead));
-      line.push({ kind: 'mark', text: meant, range });
     }
+    if (line.length > 0) written = line;
   }
   return { lines: join(physical), comments };
+}
+
+/** Null for a `*` after a matrix, which is reported and has no meaning. */
+function readMark(
+  text: string,
+  range: Range,
+  before: Token | undefined,
+  beginsLine: boolean,
+  report: Report,
+): Token | null {
+  const written = text.slice(range.from, range.to);
+  const instead = lookalikes.get(written);
+  const meant = instead ?? accepted.get(written) ?? written;
+  if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
+    const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${written}\`.`;
+    // With the line end, since what follows would else begin a statement; a comment in between stays.
+    const isApart = text.slice(before.range.to, range.from).trim() !== '';
+    const gap = beginsLine
+      ? { from: before.range.to, to: range.to }
+      : { from: range.from, to: text[range.to] === ' ' ? range.to + 1 : range.to };
+    report.error(range, message, beginsLine && isApart ? undefined : remove(gap, `Remove \`${written}\``));
+    return null;
+  }
+  if (instead) report.error(range, `Write \`${instead}\` for \`${written}\`.`, replace(range, instead));
+  return { kind: 'mark', text: meant, range };
 }
 
 const open = new Set(['(', '[']);
@@ -120,10 +137,11 @@ function join(physical: Token[][]): Token[][] {
 
 const isBinary = ({ kind, text }: Token) => kind === 'mark' && binary.has(text);
 
-function beginsStatement([first, second, ...others]: Token[]): boolean {
+function beginsStatement(tokens: readonly Token[]): boolean {
+  const [first, second] = tokens;
   if (first.kind !== 'name') return false;
   if (second === undefined) return sectionWords.has(first.text);
   if (second.kind === 'name') return sectionWords.has(first.text) || statementWords.has(first.text);
   if (second.text === '=') return true;
-  return second.text === '[' && others[others.findIndex(({ text }) => text === ']') + 1]?.text === '=';
+  return second.text === '[' && tokens[tokens.findIndex(({ text }) => text === ']') + 1]?.text === '=';
 }

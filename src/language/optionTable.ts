@@ -172,7 +172,8 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     description: 'Share of the mean squared gradient that is kept.',
   },
   epsilon: {
-    ...real(0, 1),
+    // At 0, a weight without a gradient would be divided by it, and be no number.
+    ...real(1e-12, 1),
     default: 1e-8,
     ...onlyFor('optimizer', 'rmsprop', 'adam', 'adamw'),
     description: 'Added to the root of the mean squared gradient before dividing by it.',

@@ -3,9 +3,9 @@
 
 import { ExpressionReader } from './expressions.ts';
 import { readLines, type Token } from './lexer.ts';
-import { insert, type Range, Report, remove, replace } from './source.ts';
+import { excerpt, insert, type Range, Report, remove, replace } from './source.ts';
 import type { InitialiserNode, Name, Node, Section, Setting, SourceFile, Statement, Word } from './syntax.ts';
-import { initialisers, nearest, sectionWords, statementWords } from './words.ts';
+import { initialisers, sectionWords, statementWords } from './words.ts';
 
 type Header =
   | { readonly kind: 'cell'; readonly name: Name; readonly range: Range }
@@ -68,7 +68,7 @@ class LineParser extends ExpressionReader {
     }
     const target = this.name('a name');
     if (!this.sees('[')) {
-      const likely = nearest(first.text, statementWords.keys());
+      const likely = this.report.likely(first.text, statementWords.keys());
       const mend = likely && second?.kind === 'name' ? replace(first.range, likely) : undefined;
       if (!this.expect('=', `After \`${first.text}\`, \`=\` and its value are missing.`, mend)) return null;
       const value = this.expression();
@@ -76,7 +76,7 @@ class LineParser extends ExpressionReader {
     }
     const index = this.index();
     const indexRange = this.since(target.range.from);
-    const shown = this.text.slice(indexRange.from, indexRange.to);
+    const shown = excerpt(this.text, indexRange);
     if (!this.expect('=', `After \`${shown}\`, \`=\` and its value are missing.`)) return null;
     if (index === 'start') return this.#initial(target);
     if (typeof index === 'number' && index !== 0) {

@@ -13,16 +13,18 @@ export function print(file: SourceFile): string {
   const items = collect(file);
   const lines: string[] = [];
   for (let start = 0; start < items.length; ) {
-    // Comments of neighbouring lines stand in one column.
+    // Comments of neighbouring lines stand in one column, behind all but the longest of the lines.
     let end = start + 1;
     if (items[start].comment) {
       while (end < items.length && items[end].comment && !items[end].blankBefore) end++;
     }
     const run = items.slice(start, end);
-    const column = run.reduce((most, { text }) => Math.max(most, lastLine(text).length), 0);
+    const column = run
+      .map(({ text }) => lastLine(text).length)
+      .reduce((most, length) => (length <= widest ? Math.max(most, length) : most), 0);
     for (const { text, comment, blankBefore } of run) {
       if (blankBefore && lines.length > 0) lines.push('');
-      const gap = ' '.repeat(column - lastLine(text).length + 2);
+      const gap = ' '.repeat(Math.max(0, column - lastLine(text).length) + 2);
       lines.push(comment ? text + gap + comment : text);
     }
     start = end;
@@ -96,7 +98,8 @@ function ownLine(comment: Comment, mayBeOutside: boolean, text: string): Item {
 const hasBlankLine = (text: string, from: number, to: number): boolean =>
   /(\r\n|\n|\r(?!\n))[^\S\r\n]*[\r\n]/.test(text.slice(from, to));
 
-const indent = (text: string): string => text.replace(/^/gm, '  ');
+/** Line ends of other kinds, such as U+2028, are part of a comment. */
+const indent = (text: string): string => `  ${text.replaceAll('\n', '\n  ')}`;
 
 const lastLine = (text: string): string => text.slice(text.lastIndexOf('\n') + 1);
 

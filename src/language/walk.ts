@@ -18,9 +18,13 @@ function children(node: Node): readonly Node[] {
   }
 }
 
+/** Every node, each before its parts. With a stack of its own, a step costs the same at any depth. */
 export function* walk(node: Node): Generator<Node> {
-  yield node;
-  for (const child of children(node)) yield* walk(child);
+  const waiting = [node];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    yield next;
+    waiting.push(...children(next).toReversed());
+  }
 }
 
 /** `h[t-1]` and the like, as they are read. */
@@ -30,5 +34,14 @@ export const vectorReads = (node: Node) => [...walk(node)].filter((part) => part
 export const plainNames = (node: Node): readonly string[] =>
   [...walk(node)].flatMap((part) => (part.kind === 'name' ? [part.text] : []));
 
-/** Whether the parser has reported something about it. */
-export const hasMissing = (node: Node): boolean => [...walk(node)].some(({ kind }) => kind === 'missing');
+const missing = new WeakMap<Node, boolean>();
+
+/** Whether the parser has reported something about it. Remembered, since it is asked of a node within a node within a node. */
+export function hasMissing(node: Node): boolean {
+  let known = missing.get(node);
+  if (known === undefined) {
+    known = node.kind === 'missing' || children(node).some(hasMissing);
+    missing.set(node, known);
+  }
+  return known;
+}

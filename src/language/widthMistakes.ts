@@ -2,13 +2,14 @@
 
 import type { Width } from './cell.ts';
 import type { CellNames, Matrix } from './cellNames.ts';
-import { type Fix, insert, replace } from './source.ts';
+import { excerpt, type Fix, insert, replace } from './source.ts';
 import type { Name, Node } from './syntax.ts';
 import { resolve, type Term } from './widths.ts';
 
 /** To be asked once all widths are known that can be. */
 export class WidthMistakes {
   readonly #names: CellNames;
+  #byShape: Map<string, string[]> | null = null;
 
   constructor(names: CellNames) {
     this.#names = names;
@@ -28,7 +29,7 @@ export class WidthMistakes {
     const wanted = other.exists
       ? `did you mean \`${other.name} ${shown}\`?`
       : `give it a matrix of its own, such as \`${other.name} ${shown}\`.`;
-    const message = `\`${this.#names.text.slice(range.from, range.to)}\` multiplies ${name.text} (${shape}) by ${shown} (${this.#width(width)}): ${wanted}`;
+    const message = `\`${excerpt(this.#names.text, range)}\` multiplies ${name.text} (${shape}) by ${shown} (${this.#width(width)}): ${wanted}`;
     this.#names.report.error(
       range,
       message,
@@ -50,17 +51,30 @@ export class WidthMistakes {
 
   /** A matrix of the cell with that shape, whose name is most like `like`; else a name that is free. */
   #fitting(rows: Width, columns: Width, like = ''): { name: string; exists: boolean } {
-    const fits = [...this.#names.matrices].filter(
-      ([name, matrix]) =>
-        name !== like && resolve(matrix.rows) === rows && resolve(matrix.columns) === columns,
-    );
+    this.#byShape ??= this.#groupByShape();
+    const shape = `${rows}×${columns}`;
     const suffix = like.slice(1);
-    const alike = fits.find(([name]) => name.slice(1) === suffix) ?? fits[0];
-    if (alike) return { name: alike[0], exists: true };
+    const other = (names: readonly string[] = []) => names.find((name) => name !== like);
+    const fitting = other(this.#byShape.get(`${shape} ${suffix}`)) ?? other(this.#byShape.get(shape));
+    if (fitting !== undefined) return { name: fitting, exists: true };
     const free = [...'WUVRQPSABCDEFGHKLMNZ']
       .map((letter) => letter + suffix)
       .find((name) => !this.#names.matrices.has(name));
     return { name: free ?? `M_${this.#names.matrices.size}`, exists: false };
+  }
+
+  /** Names of matrices by shape, and by shape and suffix; two of each are enough to find one that is not another. */
+  #groupByShape(): Map<string, string[]> {
+    const groups = new Map<string, string[]>();
+    for (const [name, { rows, columns }] of this.#names.matrices) {
+      const shape = `${resolve(rows)}×${resolve(columns)}`;
+      for (const key of [shape, `${shape} ${name.slice(1)}`]) {
+        const group = groups.get(key) ?? [];
+        groups.set(key, group);
+        if (group.length < 2) group.push(name);
+      }
+    }
+    return groups;
   }
 
   #mendByMatrix(node: Node, rows: Term, columns: Term): Fix | undefined {

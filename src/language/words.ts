@@ -82,6 +82,15 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
   ['width', '`width p = 16` gives a vector a number of units of its own'],
 ]);
 
+/** Words that go on with a statement. */
+const furtherWords: ReadonlySet<string> = new Set(['learned', 'from', 'first', 'radius']);
+
+/** Whether the language reads a word as something else than a name that a cell gives, at least at some place. */
+export const hasMeaning = (word: string): boolean =>
+  ['t', 'x', 'y'].includes(word) ||
+  functions.has(word.toLowerCase()) ||
+  [functions, initialisers, sectionWords, statementWords, furtherWords].some((words) => words.has(word));
+
 /** A letter of any alphabet; then letters, marks, digits, subscripts; primes at the end. */
 export const namePattern = /\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*/u;
 
@@ -98,15 +107,21 @@ export const isMatrixName = (name: string): boolean => {
 /** Edits between two words, two letters exchanged being one (Damerau 1964), or Infinity where it is more than `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
+  const far = limit + 1;
   let last: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
+    const next = new Array<number>(b.length + 1).fill(far);
+    next[0] = i;
+    let least = i;
+    // Further from the diagonal, more is inserted or left out than the limit allows.
+    for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j++) {
       const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
       const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1, exchanged ? last[j - 2] + 1 : limit + 1));
+      next[j] = Math.min(changed, row[j] + 1, next[j - 1] + 1, exchanged ? last[j - 2] + 1 : far);
+      least = Math.min(least, next[j]);
     }
+    if (least > limit && row.every((edits) => edits > limit)) return Number.POSITIVE_INFINITY;
     last = row;
     row = next;
   }
@@ -117,10 +132,11 @@ function distance(a: string, b: string, limit: number): number {
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   if (name.length > 40) return undefined; // A name that long is no slip, and the distance is quadratic.
   const limit = Math.min(2, Math.floor((name.length + 3) / 5));
+  const plain = name.toLowerCase();
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of names) {
-    const d = distance(name.toLowerCase(), candidate.toLowerCase(), limit);
+    const d = distance(plain, candidate.toLowerCase(), limit);
     if (d < least && candidate !== name) [best, least] = [candidate, d];
   }
   return best;

@@ -2,16 +2,13 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Machine } from '../backend/wasm/module.ts';
 import { builtinCells } from '../cells/index.ts';
+import { widthOf } from '../language/widths.ts';
 import { Problem } from '../protocol/problem.ts';
 import { compileRecurrence } from '../tape/compile.ts';
 import type { State } from '../tape/graph.ts';
 import { initialise } from '../tape/initialise.ts';
-import {
-  cellParameters,
-  learnedStates,
-  type ParameterDescription,
-  resolveWidth,
-} from '../tape/parameters.ts';
+import type { ParameterDescription } from '../tape/parameterDescription.ts';
+import { cellParameters, learnedStates } from '../tape/parameters.ts';
 import { random } from '../tape/random.ts';
 import { readLastCell } from '../training/sound.ts';
 import { Alignment } from './alignment.ts';
@@ -49,7 +46,7 @@ export class CompiledCell implements Cell {
     const own = cellParameters(cell, widths);
     this.name = cell.name;
     this.inputs = inputs;
-    this.outputs = resolveWidth(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
+    this.outputs = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
     this.parameters = [...own, ...learnedStates(cell, widths)];
     this.#initial = compiled.graph.states;
     this.states = this.#initial.flatMap(({ key, lags, node: { width } }) =>

@@ -117,7 +117,9 @@ export function defineLayer(
       return tf.tidy(() => {
         const cell = this.#built;
         const forward = first(inputs) as tfjs.Tensor3D;
-        const given: tfjs.Tensor2D | null = first(kwargs.mask);
+        const shown: tfjs.Tensor | null = first(kwargs.mask);
+        // In 32 bits: the wasm backend of TensorFlow.js reverses no tensors of bytes, and spoils its memory over them.
+        const given = shown && tf.cast<tfjs.Tensor2D>(shown as tfjs.Tensor2D, 'float32');
         const turn = <T extends tfjs.Tensor>(x: T): T => (this.goBackwards ? tf.reverse(x, 1) : x);
         const mask = given && turn(given.rank === 3 ? tf.squeeze<tfjs.Tensor2D>(given, [2]) : given);
         const before = kwargs.initialState ?? this.#kept;

@@ -6,7 +6,7 @@ import type { Weights } from '../backend/engine.ts';
 import type { Machine } from '../backend/wasm/module.ts';
 import { WasmRecurrence } from '../backend/wasm/recurrence.ts';
 import type { CompiledRecurrence } from '../tape/compile.ts';
-import type { ParameterDescription } from '../tape/parameters.ts';
+import type { ParameterDescription } from '../tape/parameterDescription.ts';
 import type { Alignment } from './alignment.ts';
 import type { CellState, TensorFlow } from './cells.ts';
 

@@ -1,4 +1,5 @@
-// Host ↔ exporter: a worker that writes one model for web pages and ends. Its `workerData` is the request.
+// Host ↔ exporter: a worker that writes one model for web pages and ends. Its `workerData` is the request; it says one
+// ExporterToHost.
 
 export interface ExportRequest {
   /** Of the model. */
@@ -6,5 +7,6 @@ export interface ExportRequest {
   readonly to: string;
 }
 
-/** A sentence about what went wrong, or null. */
-export type ExporterToHost = string | null;
+export type ExporterToHost =
+  | { readonly type: 'exported' }
+  | { readonly type: 'failed'; readonly message: string };

@@ -43,6 +43,9 @@ export interface SamplePoint {
 /** Bold enough to vary, tame enough to be read. */
 export const defaultTemperature = 0.8;
 
+/** Beyond it nothing but noise is written. */
+export const maximumTemperature = 5;
+
 /** Of which so many are kept. */
 const samplesKept = 5;
 

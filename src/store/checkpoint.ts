@@ -54,13 +54,12 @@ const rest = v.object({
     updates: whole,
     moments: v.pipe(whole, v.maxValue(mostMoments)),
   }),
-  /** Where the streams are; checkpoints of older versions do not say. */
-  states: v.optional(v.picklist(['initial', 'carried'])),
   /** Infinity where nothing was held out. */
   best: v.object({ loss: v.number(), step: whole }),
+  states: v.exactOptional(v.picklist(['initial', 'carried'])),
+  fruitlessLooks: v.exactOptional(whole),
+  lastLook: v.exactOptional(whole),
   place: v.object({ position: whole, epoch: whole }),
-  fruitlessLooks: v.optional(whole),
-  lastLook: v.optional(whole),
   step: whole,
   tokens: whole,
   seconds: time,
@@ -91,11 +90,9 @@ export function unpackCheckpoint(packed: {
   const parsed = v.safeParse(rest, parse(packed.metadata[metadataName]), { abortEarly: true });
   if (!parsed.success)
     throw new Problem('The checkpoint of this run is damaged: it cannot go on. Train the model again.');
-  const { optimizer, states, best, fruitlessLooks, lastLook, ...others } = parsed.output;
+  const { optimizer, states, best, ...others } = parsed.output;
   return {
     ...others,
-    ...(fruitlessLooks === undefined ? {} : { fruitlessLooks }),
-    ...(lastLook === undefined ? {} : { lastLook }),
     weights: named('now'),
     ...(states === undefined ? {} : { states: states === 'initial' ? null : named('state') }),
     best: { ...best, weights: named('best') },

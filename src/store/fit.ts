@@ -4,7 +4,8 @@ import type { Architecture, Weights } from '../backend/engine.ts';
 import { momentCount } from '../backend/wasm/member.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
-import { type ParameterDescription, parameters } from '../tape/parameters.ts';
+import type { ParameterDescription } from '../tape/parameterDescription.ts';
+import { parameters } from '../tape/parameters.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 
 /** @throws Problem when the arrays are not the network's parameters, or one holds something that is no number */
@@ -17,7 +18,7 @@ export function checkWeights(architecture: Architecture, weights: Weights): void
 export function checkCheckpoint(
   architecture: Architecture,
   optimizer: Optimizer,
-  { weights, best, states, optimizer: { moments } }: Checkpoint,
+  { weights, states, best, optimizer: { moments } }: Checkpoint,
 ): void {
   const described = parameters(architecture);
   const trained = described.filter(({ trained }) => trained);
@@ -26,10 +27,10 @@ export function checkCheckpoint(
     misfitOf(described, best.weights, areFinite) ??
     // A moment may be infinite, where a gradient was: its parameter stands still then.
     moments.map((moment) => misfitOf(trained, moment, areNumbers)).find((each) => each !== null) ??
-    // Whether their shapes are those of the run is for the engine, which knows its batch.
-    [...(states ?? [])]
-      .map(([name, { data }]) => (areFinite(data) ? null : `${name} holds something that is no number`))
-      .find((each) => each !== null) ??
+    // States that do not fit are read again from the text.
+    ([...(states?.values() ?? [])].every(({ data }) => areFinite(data))
+      ? null
+      : 'a state holds something that is no number') ??
     (moments.length === momentCount[optimizer.kind] ? null : 'it is of another optimiser');
   if (misfit)
     throw new Problem(
@@ -38,8 +39,8 @@ export function checkCheckpoint(
 }
 
 /** Whether a run could go on from the checkpoint: what it has learned is finite. */
-export const isFiniteCheckpoint = ({ weights, best, states }: Checkpoint): boolean =>
-  [weights, best.weights, states ?? (new Map() as Weights)].every((all) =>
+export const isFiniteCheckpoint = ({ weights, states, best }: Checkpoint): boolean =>
+  [weights, states ?? new Map(), best.weights].every((all) =>
     [...all.values()].every(({ data }) => areFinite(data)),
   );
 

@@ -19,7 +19,7 @@ const unsaid: Readonly<Record<number, object>> = {
 
 /** Bytes of a manifest, and characters of a cell. */
 export const mostManifestBytes = 16_000_000;
-const mostCellCharacters = 100_000;
+const mostCellCharacters = 1_000_000;
 
 /** There are as many characters as code points, and as many symbols as a tokenizer may ever have learned. */
 const codePoints = 0x110000;
@@ -141,9 +141,11 @@ export function parseManifest(text: string): Manifest {
   let said = json as Record<string, unknown>;
   while (typeof said.version === 'number' && Object.hasOwn(unsaid, said.version))
     said = { ...said, ...unsaid[said.version] };
+  if (typeof found !== 'number')
+    throw new Problem('The model.json of this model is damaged at `version`. Train the model again.');
   if (said.version !== version)
     throw new Problem(
-      `This model was written by another version of Unroll (format ${JSON.stringify(found)}; this one reads ${version}). Train the model again.`,
+      `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,
     );
   const parsed = v.safeParse(manifest, said, { abortEarly: true });
   if (parsed.success) return parsed.output;

@@ -51,6 +51,9 @@ const mostTextBytes = 3 * maximumCharacters;
 /** Copies of the parameters in a checkpoint: those of now, the best ones, and an optimiser's moments. */
 const mostCopies = 4;
 
+/** Numbers of a checkpoint's states for each unit: those of 4096 streams, in a few vectors. */
+const mostStates = 8 * 4096;
+
 /** @throws Problem when there is no whole model in the folder */
 export function readModel(files: Files, directory: string): StoredModel {
   return consistently(files, directory, (manifest) => readStored(files, directory, manifest));
@@ -91,7 +94,8 @@ export function readRun(files: Files, directory: string): { request: TrainReques
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
     const { source, uri, pattern, languageId, characters } = manifest.provenance;
     const { tokenizer, architecture, mixture } = readStored(files, directory, manifest);
-    const most = mostHeaderBytes + 4 * mostCopies * countParameters(architecture);
+    const units = architecture.layers.reduce((sum, { hidden }) => sum + hidden, 0);
+    const most = mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
     return {
       request: {
         ...wishes,

@@ -10,7 +10,7 @@ import { reasonOf } from './fileProblem.ts';
 import { type Files, isFileError } from './files.ts';
 import { isFiniteCheckpoint } from './fit.ts';
 import { makeManifest } from './manifest.ts';
-import { mixtureName } from './modelFolder.ts';
+import { mixtureName, readManifest } from './modelFolder.ts';
 import { isPart, isTemporary, manifestName, type PartKind, partName, saysWhatItHolds } from './names.ts';
 import { writeSafetensors } from './safetensors.ts';
 
@@ -50,14 +50,15 @@ export class ModelWriter {
 
   /** Whether there is a model in the folder, of this writer or of another, or what a killed run has left of one. */
   get hasModel(): boolean {
-    return this.#found.size > 0 || this.#parts.weights !== undefined;
+    return this.#found.size > 0 || this.#parts.history !== undefined;
   }
 
   /**
    * Looks, before a run begins, whether its model can be kept, and removes what killed writers have left.
+   * @param goesOn whether the run goes on from the checkpoint in the folder, which stays until there is another
    * @throws Problem when it cannot
    */
-  prepare(): void {
+  prepare(goesOn = false): void {
     const files = this.#files;
     try {
       const found = files.stat(this.#directory);
@@ -68,8 +69,9 @@ export class ModelWriter {
         );
       this.#tryToWrite();
       if (found) this.#collect();
+      if (goesOn) this.#keepCheckpoint();
       // A run that ends before anything is kept leaves no folder.
-      else this.#removeEmpty();
+      if (!found) this.#removeEmpty();
     } catch (error) {
       if (!isFileError(error)) throw error;
       throw new Problem(`The model could not be kept in ${this.#directory}: ${reasonOf(error)}.`);
@@ -164,6 +166,12 @@ export class ModelWriter {
       if (!isFileError(error)) throw error;
       return false;
     }
+  }
+
+  #keepCheckpoint(): void {
+    const { checkpoint: name } = readManifest(this.#files, this.#directory);
+    const found = name === null ? null : this.#files.stat(`${this.#directory}/${name}`);
+    if (name !== null && found) this.#parts.checkpoint = { name, size: found.size, of: null };
   }
 
   #tryToWrite(): void {

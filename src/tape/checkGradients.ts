@@ -17,10 +17,12 @@ const smallestGradient = 1e-6;
 
 /** Two small layers, so that the cell reads symbols in one and vectors in the other, and hands both on. */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
-  vocabulary: 5,
+  inputs: 5,
+  outputs: 5,
   embedding: 0,
   layers: [4, 3].map((hidden) => ({ cell, hidden })),
   tied: false,
+  head: { kind: 'every step' },
 });
 
 /**
@@ -65,9 +67,10 @@ export function checkGradients(
   // Away from where initialisers leave zeros, so that every path counts.
   for (const { name } of described)
     for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
-  const token = () => Math.floor(next() * architecture.vocabulary);
-  const x = Int32Array.from({ length: batch * steps }, token);
-  const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token()));
+  const token = (kinds: number) => Math.floor(next() * kinds);
+  const { inputs, outputs } = architecture;
+  const x = Int32Array.from({ length: batch * steps }, () => token(inputs));
+  const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token(outputs)));
   const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
   let largest = 1;

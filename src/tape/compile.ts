@@ -3,7 +3,8 @@ import type { CheckedCell } from '../language/cell.ts';
 import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { differentiate } from './differentiate.ts';
-import { type Graph, type Node, now } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
+import { headOf } from './heads/index.ts';
 import { type LowerOptions, lower, lowerRecurrence } from './lower.ts';
 import { cellParameters, parameters } from './parameters.ts';
 import { fuseMultiplyAdd } from './passes/fuse.ts';
@@ -73,7 +74,7 @@ function forward(architecture: Architecture, options: LowerOptions & { losses: b
   const { graph } = lower(architecture, options);
   optimise(graph, trainedNames(architecture));
   const [logits] = graph.roots;
-  return { graph, logits, losses: options.losses ? crossEntropy(graph, logits) : null };
+  return { graph, logits, losses: options.losses ? lossOf(architecture, graph, logits) : null };
 }
 
 export interface CompiledProbe {
@@ -91,7 +92,7 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
   optimise(graph, trainedNames(architecture));
   const [logits, ...kept] = graph.roots;
   const vectors = new Map([...lowered.keys()].map((name, index) => [name, kept[index]]));
-  const losses = crossEntropy(graph, logits);
+  const losses = lossOf(architecture, graph, logits);
   const states = graph.states.filter(({ key }) => vectors.has(key));
   const everything = new Set(parameters(architecture).map(({ name }) => name));
   const found = differentiate(graph, new Map([[losses, null]]), {
@@ -116,8 +117,8 @@ function optimise(graph: Graph, trained: ReadonlySet<string>): void {
   mergeSideBySide(graph, trained);
 }
 
-function crossEntropy(graph: Graph, logits: Node): Node {
-  const losses = graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step');
+function lossOf(architecture: Architecture, graph: Graph, logits: Node): Node {
+  const losses = headOf(architecture).loss(graph, logits);
   // The logits need not outlast them.
   graph.roots = [losses];
   return losses;

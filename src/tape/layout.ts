@@ -3,7 +3,7 @@
 // it is multiplied.
 import { type Graph, namesOf } from './graph.ts';
 import { packedSize } from './kernels.ts';
-import type { ParameterDescription } from './parameters.ts';
+import type { ParameterDescription } from './parameterDescription.ts';
 import type { Instruction } from './program.ts';
 
 /** One parameter: number [row, column] is at `at + row·rowStride + column·columnStride`. */

@@ -1,9 +1,9 @@
-// A stack of cells → the graph of one step of the whole network: embedding, layers, output layer.
+// Lowers an architecture to the graph of one step of the whole network: embedding, layers, head.
 import type { CheckedCell, Equation, Expression } from '../language/cell.ts';
-import type { Widths } from '../language/widths.ts';
-import type { Architecture } from './architecture.ts';
+import { type Widths, widthOf } from '../language/widths.ts';
+import { type Architecture, layerWidths, outputWidth } from './architecture.ts';
 import { Graph, type Node, now, type Read } from './graph.ts';
-import { layerInput, outputWidth, resolveWidth } from './parameters.ts';
+import { headOf } from './heads/index.ts';
 
 export interface LowerOptions {
   /** Share of each layer's output that is dropped; 0 for all but training. */
@@ -20,29 +20,23 @@ export interface Lowered {
 }
 
 export function lower(architecture: Architecture, options: LowerOptions): Lowered {
-  const { vocabulary, embedding, layers, tied } = architecture;
+  const { inputs, outputs, embedding, layers } = architecture;
   const graph = new Graph();
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
   // What is read before it is computed gets a stand-in, which gives way when the value is there.
-  const y = graph.add({ kind: 'copy' }, [], vocabulary, 'step');
+  const y = graph.add({ kind: 'copy' }, [], outputs, 'step');
 
   let x =
     embedding > 0
       ? graph.add({ kind: 'gather', matrices: ['embedding'], byColumns: false }, [], embedding, 'step')
-      : graph.add({ kind: 'oneHot' }, [], vocabulary, 'step');
-  const outputs = layers.map(({ cell, hidden }, index) => ({
-    cell,
-    prefix: `layers.${index}.`,
-    widths: { x: layerInput(architecture, index), h: hidden, y: vocabulary },
-  }));
-  const dropped = outputs.map(({ cell, widths }) =>
-    resolveWidth(cell.equations.find(({ name }) => name === cell.output)!.width, widths),
-  );
+      : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
+  const dropped = layers.map((_, index) => outputWidth(architecture, index));
   const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
   const vectors = new Map<string, Node>();
   let first = 0;
-  for (const [index, { cell, prefix, widths }] of outputs.entries()) {
-    const own = lowerCell(graph, cell.equations, prefix, widths, { x, y });
+  for (const [index, { cell }] of layers.entries()) {
+    const prefix = `layers.${index}.`;
+    const own = lowerCell(graph, cell.equations, prefix, layerWidths(architecture, index), { x, y });
     for (const [name, node] of own) vectors.set(prefix + name, node);
     x = own.get(cell.output)!;
     if (options.dropout > 0)
@@ -50,15 +44,11 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
     first += dropped[index] * options.batch;
   }
 
-  const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], vocabulary, 'once');
-  const matrices = [tied ? 'embedding' : 'output.W'];
-  if (outputWidth(architecture) !== x.width) throw new Error('The output layer does not fit the last layer.');
-  const product = graph.add({ kind: 'product', matrices, transposed: false }, [now(x)], vocabulary, 'step');
-  const logits = graph.add({ kind: 'add' }, [now(product), now(bias)], vocabulary, 'step');
+  const logits = headOf(architecture).lower(graph, x, architecture);
   graph.roots.push(logits);
   if (outputLag > 0) {
-    y.inputs = [now(graph.add({ kind: 'softmax' }, [now(logits)], vocabulary, 'step'))];
-    graph.states.push({ key: 'y', node: y, lags: outputLag, initial: { value: 0 }, first: vocabulary });
+    y.inputs = [now(graph.add({ kind: 'softmax' }, [now(logits)], outputs, 'step'))];
+    graph.states.push({ key: 'y', node: y, lags: outputLag, initial: { value: 0 }, first: outputs });
     graph.replace(y, y.inputs[0]);
   }
   return { graph, logits, vectors };
@@ -82,10 +72,10 @@ function lowerCell(
 ): Map<string, Node> {
   const vectors = new Map<string, Node>(Object.entries(given));
   for (const { name, width } of equations)
-    vectors.set(name, graph.add({ kind: 'copy' }, [], resolveWidth(width, widths), 'step'));
+    vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), 'step'));
 
   const read = (expression: Expression): Read => {
-    const width = resolveWidth(expression.width, widths);
+    const width = widthOf(expression.width, widths);
     const add = (operation: Parameters<Graph['add']>[0], inputs: Read[]): Read => {
       const once = inputs.every(({ node }) => node.per === 'once');
       return now(graph.add(operation, inputs, width, once ? 'once' : 'step'));

@@ -29,7 +29,7 @@ export function showGradientCheck(cell: CheckedCell, network: Architecture, chec
     sayGradientCheck(cell, check).replace(': ', ':\n'),
     '',
     'In 64 bit, at random weights:',
-    `layers of ${layers}, ${network.vocabulary} symbols.`,
+    `layers of ${layers}, ${network.inputs} symbols.`,
     'A relative error is the largest difference in a',
     'parameter over its largest gradient.',
     '',
@@ -76,7 +76,14 @@ export function showTrace(
 
 /** @param hidden units of the layer. @param vocabulary how many symbols it reads */
 export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number): string {
-  const network: Architecture = { vocabulary, embedding: 0, layers: [{ cell, hidden }], tied: false };
+  const network: Architecture = {
+    inputs: vocabulary,
+    outputs: vocabulary,
+    embedding: 0,
+    layers: [{ cell, hidden }],
+    tied: false,
+    head: { kind: 'every step' },
+  };
   const options = { dropout: 0, batch: 1 };
   return [
     `A layer of ${cell.name}: ${count(hidden, 'unit')}, ${count(vocabulary, 'symbol')}`,

@@ -33,9 +33,21 @@ export interface Corpus {
   readonly uniform: number;
 }
 
-/** Line ends become \n and a byte-order mark goes; the same is done to what stands before a cursor. */
+/**
+ * Line ends become \n and a byte-order mark goes; the same is done to what stands before a cursor. Half a surrogate
+ * pair becomes U+FFFD, which has the same length: a file in UTF-8 cannot hold the half, and what is learned is what
+ * is stored. What is normalised already stays as it is.
+ */
 export function normalise(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  return text
+    .replace(/^\uFEFF+/, '')
+    .replace(/\r\n?/g, '\n')
+    .toWellFormed();
+}
+
+/** The end of a normalised text, as a text of its own: it does not begin with half a character or a byte-order mark. */
+function endingOf(text: string, longest: number): string {
+  return text.length <= longest ? text : text.slice(-longest).replace(/^[\uDC00-\uDFFF]?\uFEFF*/, '');
 }
 
 /** Several documents as one text, in which a blank line parts them, as it does paragraphs. */
@@ -66,7 +78,7 @@ export function readCorpus(
       `There is too little text to learn from: ${minimumCharacters} characters are needed, and this has ${whole.trim().length}.`,
     );
   const remarks: string[] = [];
-  const text = whole.slice(-maximumCharacters);
+  const text = endingOf(whole, maximumCharacters);
   if (text.length < sourceCharacters && sourceCharacters > maximumCharacters)
     remarks.push(
       `The text is long: its last ${text.length.toLocaleString('en')} of ${sourceCharacters.toLocaleString('en')} characters are used.`,

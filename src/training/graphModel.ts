@@ -11,7 +11,7 @@ import type {
 } from '../language/cell.ts';
 import { normEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
-import { layerInput } from '../tape/parameters.ts';
+import { layerWidths } from '../tape/architecture.ts';
 
 /** What the next step reads of earlier ones: `layers.0.h-1` is layer 0's h[t-1], [batch × width]. */
 export interface GraphState {
@@ -36,7 +36,7 @@ export interface GraphModel {
 
 /** The one input besides the states: whole numbers [batch]. */
 export const tokenInput = 'token';
-/** [batch × V] */
+/** [batch × outputs] */
 export const probabilitiesOutput = 'probabilities';
 
 type Type = 'float32' | 'int32';
@@ -64,7 +64,7 @@ const binary: Readonly<Record<BinaryOperator, string>> = {
 };
 
 export function graphModel(architecture: Architecture, weights: Weights): GraphModel {
-  const { vocabulary, embedding, layers, tied } = architecture;
+  const { inputs, outputs, embedding, layers, tied } = architecture;
   const graph = new Topology(weights);
   const token = graph.input(tokenInput, 'int32', [-1]);
   let x =
@@ -72,13 +72,13 @@ export function graphModel(architecture: Architecture, weights: Weights): GraphM
       ? graph.add('GatherV2', [graph.weight('embedding'), token, graph.constant([0], [], 'int32')])
       : graph.add(
           'OneHot',
-          [token, graph.constant([vocabulary], [], 'int32'), graph.constant([1]), graph.constant([0])],
+          [token, graph.constant([inputs], [], 'int32'), graph.constant([1]), graph.constant([0])],
           { T: { type: 'DT_FLOAT' } },
         );
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
-  const y = graph.state('y', outputLag, vocabulary, () => 0);
-  for (const [index, { cell, hidden }] of layers.entries()) {
-    const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
+  const y = graph.state('y', outputLag, outputs, () => 0);
+  for (const [index, { cell }] of layers.entries()) {
+    const widths = layerWidths(architecture, index);
     const below = x;
     x = new Layer(graph, cell, `layers.${index}.`, widths, { x: () => below, y }).step();
   }

@@ -7,7 +7,6 @@ import type { Checked } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
-import { outputWidth } from '../tape/parameters.ts';
 import { checkSize } from './size.ts';
 import { readCell, readFile, readSound, theSettings } from './sound.ts';
 
@@ -65,8 +64,8 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 }
 
 /**
- * @throws Problem when the text of a cell is not sound, which that of a model's file may be, when the network is too
- * large, or when the output is tied to an embedding of another width
+ * @throws Problem when the text of a cell is not sound, as in a damaged model, when the network is too large, or when
+ * the output is tied to an embedding of another width
  */
 export function architecture(
   vocabulary: number,
@@ -77,22 +76,18 @@ export function architecture(
   for (const [name, text] of Object.entries(cells)) {
     checked.set(name, readCell(text, `The cell ${name}`, name));
   }
-  const built = {
-    vocabulary,
+  const built: Architecture = {
+    inputs: vocabulary,
+    outputs: vocabulary,
     embedding,
     tied,
+    head: { kind: 'every step' },
     layers: layers.map(({ cell: name, hidden }) => {
       const cell = checked.get(name);
       if (!cell) throw new Problem(`There is no cell \`${name}\`.`);
       return { cell, hidden };
     }),
   };
-  // A section is checked by itself; here its options meet those of the settings, and the defaults.
-  const last = outputWidth(built);
-  if (tied && embedding !== last)
-    throw new Problem(
-      `A tied output needs an embedding as wide as the last layer: set \`model.embedding\` to ${last} (it is ${embedding}), or \`model.tied\` to false.`,
-    );
   checkSize(built);
   return built;
 }

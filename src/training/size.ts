@@ -2,7 +2,8 @@
 import type { Architecture } from '../backend/engine.ts';
 import { mostLayers, mostParameters } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problem.ts';
-import { outputWidth, parameters } from '../tape/parameters.ts';
+import { outputWidth } from '../tape/architecture.ts';
+import { parameters } from '../tape/parameters.ts';
 
 /** Numbers of all parameters. The network has at most `mostLayers`. */
 export function countParameters(architecture: Architecture): number {
@@ -24,7 +25,7 @@ export function checkSize(architecture: Architecture): void {
   const width = outputWidth(architecture);
   if (tied && embedding !== width)
     throw new Problem(
-      `A tied output needs an embedding as wide as what the last layer gives: ${width}, not ${embedding}.`,
+      `A tied output needs an embedding as wide as the last layer: set \`model.embedding\` to ${width} (it is ${embedding}), or \`model.tied\` to false.`,
     );
 }
 

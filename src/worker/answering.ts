@@ -29,6 +29,8 @@ export function answerRequests<Request, Answer, Part = never, Notice = never>({
   const port = parentPort!;
   const post = (message: WorkerToHost<Answer, Part>) => port.postMessage(message);
   const cancelled = new Set<number>();
+  /** A cancellation may come after the answer has been posted. */
+  const waiting = new Set<number>();
   let queue: Promise<void> = Promise.resolve();
   const enqueue = (work: () => Promise<void>) => {
     queue = queue.then(work);
@@ -61,14 +63,16 @@ export function answerRequests<Request, Answer, Part = never, Notice = never>({
   port.on('message', (message: HostToWorker<Request, Notice>) => {
     switch (message.type) {
       case 'ask':
+        waiting.add(message.id);
         enqueue(async () => {
           post(await reply(message.id, message.request));
+          waiting.delete(message.id);
           cancelled.delete(message.id);
           answered?.(message.request);
         });
         return;
       case 'cancel':
-        cancelled.add(message.id);
+        if (waiting.has(message.id)) cancelled.add(message.id);
         return;
       case 'tell':
         enqueue(async () => hear?.(message.notice));

@@ -1,5 +1,5 @@
 // A model folder → a folder for a web page: a graph model of TensorFlow.js, what its tokens stand for, and a page.
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
@@ -25,24 +25,34 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
   );
   const paths = shards.map((_, index) => `group1-shard${index + 1}of${shards.length}.bin`);
 
-  cpSync(page, to, { recursive: true });
+  const isNew = !existsSync(to);
+  mkdirSync(to, { recursive: true });
   const write = (name: string, contents: object) =>
     writeFileSync(join(to, name), `${JSON.stringify(contents)}\n`);
-  for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
-  write('vocabulary.json', {
-    tokens: tokenizer.symbols,
-    kind: tokenizer.kind,
-    alphabet: tokenizer.alphabet.size,
-    states: model.states,
-    direction: manifest.direction,
-    source: manifest.provenance.source,
-  });
-  write('model.json', {
-    format: 'graph-model',
-    generatedBy: `Unroll ${version}`,
-    convertedBy: null,
-    signature: model.signature,
-    modelTopology: model.topology,
-    weightsManifest: [{ paths, weights: model.manifest }],
-  });
+  try {
+    // Node's own copying of folders calls a full disk a fault of the disk.
+    for (const name of readdirSync(page)) copyFileSync(join(page, name), join(to, name));
+    for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
+    write('vocabulary.json', {
+      tokens: tokenizer.symbols,
+      kind: tokenizer.kind,
+      alphabet: tokenizer.alphabet.size,
+      states: model.states,
+      direction: manifest.direction,
+      source: manifest.provenance.source,
+    });
+    write('model.json', {
+      format: 'graph-model',
+      generatedBy: `Unroll ${version}`,
+      convertedBy: null,
+      signature: model.signature,
+      modelTopology: model.topology,
+      weightsManifest: [{ paths, weights: model.manifest }],
+    });
+  } catch (error) {
+    // A part of a model is of no use, and stands in the way of the next attempt.
+    for (const name of readdirSync(to)) rmSync(join(to, name), { force: true });
+    if (isNew) rmdirSync(to);
+    throw error;
+  }
 }

@@ -10,8 +10,8 @@ parentPort!.postMessage(answer(workerData));
 function answer({ directory, to }: ExportRequest): ExporterToHost {
   try {
     exportTfjs(nodeFiles, directory, to, `${__dirname}/web`);
-    return null;
+    return { type: 'exported' };
   } catch (error) {
-    return sayError('The export', error);
+    return { type: 'failed', message: sayError('The export', error) };
   }
 }

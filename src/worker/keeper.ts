@@ -112,6 +112,8 @@ export class Keeper implements RunObserver {
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
     this.#latest = null;
+    // That of the run before a rewinding is of a network that is gone.
+    this.#checkpoint = null;
     this.#start = { ...this.#run.start, parameters };
     this.#listener.started(this.#start);
     if (!earlier?.history.progress) return;
@@ -175,7 +177,7 @@ export class Keeper implements RunObserver {
 
   /** Where something of the run is on disk, it says there why it has ended. */
   failed(message: string): void {
-    if (this.#saved.step < 0 || this.#finished || !this.#best) return;
+    if (this.#saved.step < 0 || this.#unsaved || !this.#best) return;
     try {
       this.#run.writer.write(this.#generation(this.#best, { kind: 'failed', message }, null));
     } catch (error) {

@@ -16,8 +16,8 @@ export function openNetwork(engine: Engine, files: Files, directory: string): Op
   const model = readModel(files, directory);
   const predictor = engine.predict(model.architecture, model.weights);
   const state = predictor.initial();
-  const logits = new Float32Array(predictor.vocabulary);
-  for (let token = 0; token < Math.min(tried, predictor.vocabulary); token++) {
+  const logits = new Float32Array(predictor.outputs);
+  for (let token = 0; token < Math.min(tried, predictor.outputs); token++) {
     predictor.next(state, token, state, logits);
     if (logits.every(Number.isFinite)) continue;
     predictor.dispose();

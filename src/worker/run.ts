@@ -48,7 +48,7 @@ export async function run(
     tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
   });
   const writer = new ModelWriter(files, request.directory);
-  writer.prepare();
+  writer.prepare(earlier !== null);
   const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
   const time = { breathe: () => setImmediate(), now: () => performance.now() };
   const began = time.now();

@@ -31,10 +31,12 @@ function compare({ cell, widths, parameters, inputs }: Setting): void {
   const units = widthOf(output.width, widths);
   const vocabulary = cell.outputLag > 0 ? widths.y : Math.max(2, inputs.length, units);
   const architecture: Architecture = {
-    vocabulary,
+    inputs: vocabulary,
+    outputs: vocabulary,
     embedding: widths.x,
     layers: [{ cell, hidden: widths.h }],
     tied: false,
+    head: { kind: 'every step' },
   };
   const identity = Array.from({ length: vocabulary }, (_, row) =>
     Array.from({ length: units }, (_, column) => (row === column ? 1 : 0)),

@@ -21,10 +21,12 @@ const layers = {
 test.each(['LSTM', 'GRU'] as const)('%s: outputs and gradients', (name) => {
   const { gates, make } = layers[name];
   const architecture: Architecture = {
-    vocabulary,
+    inputs: vocabulary,
+    outputs: vocabulary,
     embedding: 0,
     layers: [{ cell: builtin(name), hidden }],
     tied: false,
+    head: { kind: 'every step' },
   };
   const next = random(7);
   const descriptions = describeParameters(architecture);

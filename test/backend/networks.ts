@@ -17,10 +17,12 @@ export function builtin(name: string): CheckedCell {
 
 export function network(cells: readonly CheckedCell[], more: Partial<Architecture> = {}): Architecture {
   return {
-    vocabulary: 5,
+    inputs: 5,
+    outputs: 5,
     embedding: 0,
     layers: cells.map((each, index) => ({ cell: each, hidden: 4 + index })),
     tied: false,
+    head: { kind: 'every step' },
     ...more,
   };
 }

@@ -67,8 +67,8 @@ function spreadWeights(architecture: Architecture): Weights {
 
 function worstErrorAt(architecture: Architecture, step: number): number {
   const weights = spreadWeights(architecture);
-  const x = tokens(batch * steps, architecture.vocabulary, 1);
-  const y = tokens(batch * steps, architecture.vocabulary, 2);
+  const x = tokens(batch * steps, architecture.inputs, 1);
+  const y = tokens(batch * steps, architecture.outputs, 2);
   const { gradients } = gradient(architecture, weights, x, y);
   let worst = 0;
   for (const [name, analytic] of gradients) {

@@ -17,7 +17,7 @@ const shape: TrainingShape = {
   seed: 4,
 };
 const update = { learningRate: 0.01, clip: 0.5, l1: 1e-4, l2: 1e-4, carry: 6 };
-const architecture = network([builtin('LSTM'), builtin('GRU')], { vocabulary: 9 });
+const architecture = network([builtin('LSTM'), builtin('GRU')], { inputs: 9, outputs: 9 });
 
 /** Steps, once `ready` says that the threads are there. */
 async function train(threads: number, spawn: Spawn | null, ready: () => Promise<void> = async () => {}) {

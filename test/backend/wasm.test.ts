@@ -83,10 +83,12 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
     ).toBeLessThan(tolerance);
   };
   const text = (rows: number, length: number, seed: number) =>
-    tokens(rows * length, architecture.vocabulary, seed);
+    tokens(rows * length, architecture.inputs, seed);
+  const targets = (rows: number, length: number, seed: number) =>
+    tokens(rows * length, architecture.outputs, seed);
   for (let step = 0; step < (settings.steps ?? 3); step++) {
     const x = text(full.batch, full.steps, step);
-    const y = text(full.batch, full.steps, step + 100);
+    const y = targets(full.batch, full.steps, step + 100);
     y[1] = -1;
     const countFrom = settings.countFrom?.at(Math.min(step, settings.countFrom.length - 1)) ?? 0;
     for (let i = 0; i < y.length; i++) if (i % full.steps < countFrom) y[i] = -1;
@@ -96,13 +98,13 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
     both((each) => results[networks.indexOf(each)].gradientNorm);
   }
   expect(worstDifference(actual.weights(), expected.weights(), weights)).toBeLessThan(tolerance);
-  const [x, y] = [text(2, 40, 5), text(2, 40, 6)];
+  const [x, y] = [text(2, 40, 5), targets(2, 40, 6)];
   both((each) => each.evaluate(x, y, 2));
-  both((each) => each.evaluate(text(full.batch, 40, 5), text(full.batch, 40, 6), full.batch));
+  both((each) => each.evaluate(text(full.batch, 40, 5), targets(full.batch, 40, 6), full.batch));
   for (const each of networks) each.advance(text(full.batch, 37, 8));
-  both((each) => each.step(text(full.batch, full.steps, 9), text(full.batch, full.steps, 10), how).loss);
+  both((each) => each.step(text(full.batch, full.steps, 9), targets(full.batch, full.steps, 10), how).loss);
   for (const each of networks) each.reset();
-  both((each) => each.step(text(full.batch, full.steps, 9), text(full.batch, full.steps, 10), how).loss);
+  both((each) => each.step(text(full.batch, full.steps, 9), targets(full.batch, full.steps, 10), how).loss);
   for (const each of networks) each.dispose();
 }
 
@@ -126,11 +128,22 @@ const optimizers: Optimizer[] = [
 ];
 
 describe('as the reference, to 1e-4', () => {
+  test.each(['LSTM', 'Jordan'])('%s with fewer outputs than inputs', (name) => {
+    const one = builtin(name);
+    checkAgainstReference(network([one, one], { inputs: 11, outputs: 3 }), {}, twoParts);
+    checkAgainstReference(network([one], { inputs: 4, outputs: 9, embedding: 3 }));
+  });
+  test.each(['mean', 'max'] as const)('the head that pools by the %s', (pool) => {
+    const head = { kind: 'pooled', pool } as const;
+    const one = builtin('GRU');
+    checkAgainstReference(network([one, one], { inputs: 7, outputs: 3, head }), {}, twoParts);
+    checkAgainstReference(network([builtin('Jordan')], { head }), { shape: { dropout: 0.3 } });
+  });
   test.each([...builtinCells.keys()])('%s', (name) => {
     const one = builtin(name);
     checkAgainstReference(network([one]));
     checkAgainstReference(network([one, one], { embedding: 3 }), { shape: { batch: 1, dropout: 0.4 } });
-    checkAgainstReference(network([one, one], { vocabulary: 11 }), {}, twoParts);
+    checkAgainstReference(network([one, one], { inputs: 11, outputs: 11 }), {}, twoParts);
   });
 
   test.each(Object.entries(more))('%s', (_name, text) => {
@@ -151,13 +164,31 @@ describe('as the reference, to 1e-4', () => {
     });
   });
 
+  test('weights that are zero have no slope of their absolute value', () => {
+    const abs = cell('cell A\n h[t] = tanh(W x[t]) + abs(a) + abs(U h[t-1])\n init U = 0\n');
+    const architecture = network([abs]);
+    const zero = new Map(
+      [...initialWeights(architecture, 3)].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: name.endsWith('output.W') ? data : data.fill(0) },
+      ]),
+    );
+    const [wanted, found] = [reference, engine].map((each) => {
+      const trained = each.train(architecture, shape, zero);
+      trained.step(tokens(15, 5, 1), tokens(15, 5, 2), { ...update, l1: 0.1 });
+      return trained.weights();
+    });
+    expect(worstDifference(found, wanted, zero)).toBeLessThan(1e-4);
+    expect(found.get('layers.0.a')).toEqual(zero.get('layers.0.a'));
+  });
+
   const overlapping: [string, string][] = [...builtinCells, ...Object.entries(more)];
   test.each(overlapping)('overlapping windows: %s', (_name, text) => {
     const one = cell(text);
     const windows = { countFrom: [0, 5, 4], update: { carry: 2 }, shape: { batch: 5, steps: 7 } };
     checkAgainstReference(network([one]), windows);
     const dropped = { ...windows, shape: { batch: 3, steps: 7, dropout: 0.4 } };
-    checkAgainstReference(network([one, one], { vocabulary: 11 }), dropped, twoParts);
+    checkAgainstReference(network([one, one], { inputs: 11, outputs: 11 }), dropped, twoParts);
   });
 
   const resetting: [string, string][] = [
@@ -203,7 +234,7 @@ describe('as the reference, to 1e-4', () => {
       each.train(architecture, { ...shape, optimizer: adam }, weights),
     );
     for (let step = 0; step < 300; step++) {
-      const text = tokens(batch * steps + 1, architecture.vocabulary, step);
+      const text = tokens(batch * steps + 1, architecture.inputs, step);
       const [wanted, found] = networks.map(
         (each) =>
           each.step(text.slice(0, -1), text.slice(1), { ...update, learningRate: 3e-3, clip: 1 }).loss,
@@ -298,7 +329,7 @@ test('nothing is updated when a gradient is not finite', () => {
 });
 
 test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
-  const architecture = network([builtin(name), builtin(name)], { vocabulary: 6 });
+  const architecture = network([builtin(name), builtin(name)], { inputs: 6, outputs: 6 });
   const weights = weightsOf(architecture);
   const predictors = [reference, engine].map((each) => each.predict(architecture, weights));
   expect(predictors[1].stateSize).toBe(predictors[0].stateSize);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Architecture } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCells } from '../../src/language/check.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
@@ -23,11 +24,13 @@ const engine = await startWasm({
 });
 if (!engine) throw new Error('There is no SIMD here.');
 const [cell] = readCells(readFileSync(new URL(`src/cells/${cellName}.rnn`, root), 'utf8')).cells;
-const architecture = {
-  vocabulary: symbols,
+const architecture: Architecture = {
+  inputs: symbols,
+  outputs: symbols,
   embedding: 0,
   layers: Array.from({ length: Number(layers) }, () => ({ cell, hidden: Number(hidden) })),
   tied: false,
+  head: { kind: 'every step' },
 };
 const network = engine.train(
   architecture,

@@ -1,5 +1,5 @@
 // What `train` reads, by what it is told.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -18,13 +18,19 @@ for (const [name, text] of [
   ['other.txt', 'other\n'],
   ['book.ipynb', JSON.stringify({ nbformat: 4, cells: [{ source: ['a\n', 'b'] }, { source: 'c' }] })],
   ['torn.ipynb', '{ "cells": ['],
+  ['.env', 'KEY=1\n'],
+  ['deep/notes.md', 'notes\n'],
+  ['deep/key.md', `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n`],
 ]) {
   mkdirSync(dirname(join(folder, name)), { recursive: true });
   writeFileSync(join(folder, name), text);
 }
 
-const read = (...names: string[]) => {
-  const { documents, files, remarks } = readDocuments(names.map((name) => join(folder, name)));
+symlinkSync('.env', join(folder, 'linked.txt'));
+
+const read = async (...names: string[]) => {
+  const paths = names.map((name) => join(folder, name));
+  const { documents, files, remarks } = await readDocuments(paths);
   return { documents, files: files.map((file) => relative(folder, file)), remarks };
 };
 
@@ -51,8 +57,13 @@ test.each([
     ['*.ipynb'],
     { files: ['book.ipynb'], remarks: ['1 of 2 files are read; left out: 1 no notebook.'] },
   ],
+  [
+    'nothing of secrets',
+    ['deep/*.md', '.env', 'linked.txt'],
+    { files: ['deep/notes.md'], remarks: ['1 of 4 files are read; left out: 3 like secrets.'] },
+  ],
   ['a large file that is named', ['large.log', 'a.log'], { files: ['large.log', 'a.log'] }],
-])('%s', (_, names, expected) => expect(read(...names)).toMatchObject(expected));
+])('%s', async (_, names, expected) => expect(await read(...names)).toMatchObject(expected));
 
 test.each([
   ['nothing', [], /Name a text file/],
@@ -60,5 +71,16 @@ test.each([
   ['a file that is not there', ['none.log'], /no file .*none\.log that can be read/],
   ['a glob that finds nothing', ['*.none'], /no file .*\*\.none/],
   ['a folder', ['deep'], /is a folder: name a file, or '.*deep\/\*\*\/\*'/],
+  ['a secret', ['.env'], /looks like a file with secrets: nothing is trained on it\. With --secrets /],
+  ['a link to a secret', ['linked.txt'], /looks like a file with secrets/],
+  ['a private key', ['deep/key.md'], /holds a private key/],
   ['no text at all', ['binary.log', 'empty.log'], /None of the 2 files/],
-])('refuses %s', (_, names, sentence) => expect(() => read(...names)).toThrow(sentence));
+])('refuses %s', (_, names, sentence) => expect(read(...names)).rejects.toThrow(sentence));
+
+test('reads secrets where that is said', async () => {
+  const { documents } = await readDocuments(
+    ['.env', 'deep/key.md'].map((name) => join(folder, name)),
+    true,
+  );
+  expect(documents).toHaveLength(2);
+});

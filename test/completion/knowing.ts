@@ -14,7 +14,7 @@ export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { ste
     steps: 0,
     stateSize: 1,
     states: [{ name: 'layers.0.h', at: 0, width: 1 }],
-    vocabulary: vocabulary.size,
+    outputs: vocabulary.size,
     initial: () => Float32Array.of(1),
     next(state, token, nextState, logits) {
       this.steps++;

@@ -16,7 +16,11 @@ const engine: Engine = (await startWasm({
   spawn: null,
 }))!;
 const corpus = readCorpus('abcdefgh\n'.repeat(500));
-const architecture: Architecture = { ...network([builtin('GRU')]), vocabulary: corpus.vocabulary.size };
+const architecture: Architecture = {
+  ...network([builtin('GRU')]),
+  inputs: corpus.vocabulary.size,
+  outputs: corpus.vocabulary.size,
+};
 
 let weights: Weights;
 
@@ -35,7 +39,7 @@ function start(text = corpus.tail) {
   /** Bits of a text that the network reads. */
   const surprise = (tokens: Int32Array) => {
     const state = predictor.initial();
-    const logits = new Float32Array(predictor.vocabulary);
+    const logits = new Float32Array(predictor.outputs);
     let bits = 0;
     for (const [at, token] of tokens.entries()) {
       const sum = logits.reduce((all, logit) => all + Math.exp(logit), 0);

@@ -24,7 +24,7 @@ function indifferent(size: number): Predictor {
   return {
     stateSize: 1,
     states: [],
-    vocabulary: size,
+    outputs: size,
     initial: () => Float32Array.of(0),
     next: (_state, _token, _nextState, logits) => logits.set(said),
     load() {},

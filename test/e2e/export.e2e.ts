@@ -19,9 +19,7 @@ test('a trained model becomes a folder with a page that writes', async () => {
   await session.status('ended');
   await page.getByRole('tab', { name: 'Unroll', exact: true }).click();
   await page.locator('.part.sidebar .monaco-list-row').first().click({ button: 'right' });
-  // A menu takes no click at once after it has opened.
-  await page.getByRole('menuitem', { name: 'Export Model' }).hover();
-  await page.keyboard.press('Enter');
+  await code.menu('Export Model');
 
   const picker = page.locator('.quick-input-widget:visible');
   await picker.getByText('For web pages, with one that writes text').waitFor();
@@ -34,20 +32,19 @@ test('a trained model becomes a folder with a page that writes', async () => {
   await session.screenshot('export-folder');
   await picker.locator('input.input').press('Enter');
 
-  const exported = () => readdirSync(folder).filter((name) => /^server\.log-.*-web$/.test(name));
-  await expect.poll(exported).toHaveLength(1);
-  const web = join(folder, exported()[0]);
-  await expect
-    .poll(() => readdirSync(web).toSorted())
-    .toEqual([
-      'README.md',
-      'generate.js',
-      'group1-shard1of1.bin',
-      'index.html',
-      'model.json',
-      'tf.js',
-      'vocabulary.json',
-    ]);
+  await code.notification(/The model is in .*-web/);
+  const exported = readdirSync(folder).filter((name) => /^server\.log-.*-web$/.test(name));
+  expect(exported).toHaveLength(1);
+  const web = join(folder, exported[0]);
+  expect(readdirSync(web).toSorted()).toEqual([
+    'README.md',
+    'generate.js',
+    'group1-shard1of1.bin',
+    'index.html',
+    'model.json',
+    'tf.js',
+    'vocabulary.json',
+  ]);
 
   await using written = await ExportedPage.open(web);
   expect(await written.write('Jan 10 06:10 INFO acc', 60)).toMatch(/^Jan 10 06:10 INFO accepted password/);

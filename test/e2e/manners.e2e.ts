@@ -55,6 +55,15 @@ test('a text without a file', async () => {
   await session.screenshot('manners-untitled');
 });
 
+test('a text that gets its language when it has been typed', async () => {
+  const { code } = session;
+  await code.newText();
+  await code.setLanguage('Plain Text');
+  await code.type(begun);
+  await code.setLanguage('Log');
+  await code.suggestion(/^epted/);
+});
+
 test('several cursors accept it together', async () => {
   const { code } = session;
   await code.newText();
@@ -100,13 +109,7 @@ test('a cell of a notebook', async () => {
 test('they are paused and resumed where the status bar is hovered', async () => {
   const { code } = session;
   const item = code.statusBar.getByText(/Unroll \d\.\d\d bpc/);
-  const choose = async (what: string) => {
-    await item.hover();
-    await code.page
-      .locator('.monaco-hover a', { hasText: `${what} suggestions` })
-      .last()
-      .click();
-  };
+  const choose = (what: string) => code.clickInHover(item, `${what} suggestions`);
   await choose('Pause');
   await code.statusBar.locator('.codicon-circle-slash').waitFor();
   await session.screenshot('manners-paused');

@@ -150,6 +150,8 @@ test('with text twice as large it is as usable', async () => {
 test('a run that is cut short by a reload says so, has its history, and goes on from its checkpoint', async () => {
   const { panel, code } = session;
   await code.command('Unroll: Train on Current File');
+  // Until then what is seen is the run before.
+  await session.status('running');
   // Which is written with each checkpoint.
   await panel.locator('#samples h3').first().waitFor();
   await expect.poll(steps).toBeGreaterThan(200);

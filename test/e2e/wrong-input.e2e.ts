@@ -53,6 +53,7 @@ test('training again asks first, and Cancel leaves the run alone', async () => {
   const dialog = code.page.locator('.monaco-dialog-box');
   await dialog.getByText('A training on Untitled-1 is under way.').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'hidden' });
   expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
   await train();
   await dialog.getByRole('button', { name: 'Stop It and Train' }).click();

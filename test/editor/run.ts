@@ -17,6 +17,7 @@ await build({
   format: 'cjs',
   sourcemap: 'inline',
   external: ['vscode', 'mocha'],
+  loader: { '.rnn': 'text' },
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-folder-'));

@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 
 const patience = 60_000;
 const retypeAfter = 1_000;
+const pressAgainAfter = 10_000;
 
 export class QuickInput {
   readonly #page: Page;
@@ -42,8 +43,13 @@ export class QuickInput {
   /** That it has the keyboard is not waited for: an editor that opens late may take it, until something is filled in. */
   async #summon(key: string, placeholder: string): Promise<void> {
     await this.#close();
-    await this.#page.keyboard.press(key);
-    await this.widget.getByPlaceholder(placeholder).waitFor();
+    const list = this.widget.getByPlaceholder(placeholder);
+    let tries = 0;
+    do {
+      if (tries++ * pressAgainAfter > patience) throw new Error(`Nothing asks for '${placeholder}'.`);
+      // A window that has just been loaded, or a dialog that is closing, does not hear it.
+      await this.#page.keyboard.press(key);
+    } while (!(await appears(list, pressAgainAfter)));
   }
 
   /** What is still asked is not answered: the key that opens a list goes through one that is open. */
@@ -98,7 +104,11 @@ export class QuickInput {
 }
 
 export function appears(locator: Locator, timeout: number): Promise<boolean> {
-  return locator.waitFor({ timeout }).then(
+  return succeeds(locator.waitFor({ timeout }));
+}
+
+export function succeeds(step: Promise<unknown>): Promise<boolean> {
+  return step.then(
     () => true,
     () => false,
   );

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { format } from 'node:util';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
-import { appears, QuickInput } from './quickInput.ts';
+import { appears, QuickInput, succeeds } from './quickInput.ts';
 import type { Server } from './server.ts';
 
 export interface WorkbenchOptions {
@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
 
 /** For one step of the user's, such as a click: what takes longer is broken. Training is awaited without a limit. */
 const stepLimit = 60_000;
+/** For what closes by itself, and is opened again. */
+const hoverLimit = 5_000;
 /** How long a typist pauses to see whether something is suggested. */
 const glance = 1_000;
 /** More lines, and more columns, than any text has. */
@@ -222,6 +224,25 @@ export class Workbench implements AsyncDisposable {
   async clearNotifications(): Promise<void> {
     await this.command('Notifications: Clear All Notifications');
     await this.notifications.first().waitFor({ state: 'hidden' });
+  }
+
+  /** Follows a link in the hover of something, which closes where the mouse takes too long to get there. */
+  async clickInHover(item: Locator, text: string): Promise<void> {
+    const link = this.page.locator('.monaco-hover a', { hasText: text }).last();
+    let tries = 0;
+    do {
+      if (tries++ * hoverLimit > stepLimit) throw new Error(`Nothing says '${text}' when it is hovered.`);
+      await this.page.mouse.move(0, 0);
+      await item.hover();
+    } while (!(await succeeds(link.click({ timeout: hoverLimit }))));
+  }
+
+  /** Gives the text that has the keyboard another language. */
+  async setLanguage(language: string): Promise<void> {
+    await this.command('Change Language Mode');
+    await this.quickInput.choose(language);
+    await this.statusBar.getByText(language, { exact: true }).waitFor();
+    await this.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
   }
 
   /** Chooses from the menu that is open. It takes no click at once after it has opened. */

@@ -13,6 +13,9 @@
 //   # expect: error «W h[t-1]» text   a message about the line that this stands on or below, and its place
 //   # expect: warning «leek» text
 //   # expect: mended h[t] = U h[t-1]  that line, after a message's mend
+//
+// `UPDATE_EXPECT=1 npm test -- unit` writes what comes of the cases into their expectations: see what has changed in
+// them before it is committed.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -28,6 +31,7 @@ export interface Expectation {
 
 export interface Case {
   readonly name: string;
+  readonly path: string;
   readonly text: string;
   readonly widths: Widths;
   /** Name → values, step by step (a parameter has one step). */
@@ -45,8 +49,7 @@ export function readCorpus(): Case[] {
     .map((name) => readCase(join(folder, name)));
 }
 
-export function readCase(path: string): Case {
-  const text = readFileSync(path, 'utf8');
+export function readCase(path: string, text = readFileSync(path, 'utf8')): Case {
   const expectations: Expectation[] = [];
   const given = new Map<string, number[][]>();
   let widths: Widths | undefined;
@@ -68,7 +71,7 @@ export function readCase(path: string): Case {
   }
   const checked = readCells(text, { ...(widths && { widths }), ...(cells && { cells }) });
   const name = relative(folder, path);
-  return { name, text, widths: widths ?? { x: 1, h: 1, y: 1 }, given, expectations, checked };
+  return { name, path, text, widths: widths ?? { x: 1, h: 1, y: 1 }, given, expectations, checked };
 }
 
 export const readSteps = (text: string): number[][] =>

@@ -110,6 +110,7 @@ describe('completion', () => {
     ['cell Mine\n  h[t] = x[t]\nmodel\n  layers = ‸', ['Mine', 'GRU'], []],
     ['model\n  layers = GRU 64, ‸', ['GRU'], []],
     ['model\n  layers = GRU ‸', [], ['GRU']],
+    ['cell A\n  y[t] = W x[t] + ‸', ['y[t-1]', 'y[t]'], []],
   ])('%j', (marked, some, none) => {
     const [source, offset] = cursor(marked);
     const labels = complete(readCells(source), offset, ['GRU']).map(({ label }) => label);
@@ -124,6 +125,8 @@ describe('renaming', () => {
     ['tanh(c', '[t]', 'memory', 'memory[t] = f[t] * memory[t-1] + keep'],
     ['+ b', '_f', 'bias', 'f[t] = σ(W_f x[t] + U_f h[t-1] + bias)'],
     ['(W', '_f', 'V', 'f[t] = σ(V x[t] + U_f h[t-1] + b_f)'],
+    ['(W', '_f', 'W_f', 'f[t] = σ(W_f x[t] + U_f h[t-1] + b_f)'],
+    ['  h', '[t]', 'state', '  fixed U_f\n  output state[t]\n'],
   ])('%s‸%s to %s', (before, after, name, line) => {
     const [source, offset] = cursor(mark(before, after));
     const edits = rename(readCells(source), offset, name);
@@ -133,6 +136,9 @@ describe('renaming', () => {
   test.each([
     ['tanh(c', '[t]', 'f', '`f` means something else already.'],
     ['tanh(c', '[t]', 'tanh', '`tanh` means something else already.'],
+    ['+ ke', 'ep', 'learned', '`learned` means something else already.'],
+    ['+ ke', 'ep', 'cell', '`cell` means something else already.'],
+    ['(W', '_f', 'Tanh', '`Tanh` means something else already.'],
     ['tanh(c', '[t]', 'C', 'Only a matrix begins with a capital letter.'],
     ['(W', '_f', 'w', 'A matrix begins with a capital letter.'],
     ['(W', '_f', '2', 'A name is a letter, then letters, digits and `_`.'],
@@ -142,6 +148,25 @@ describe('renaming', () => {
     const [source, offset] = cursor(mark(before, after));
     expect(rename(readCells(source), offset, name)).toBe(reason);
   });
+});
+
+test('renaming another vector to h would make it as wide as the layer', () => {
+  const [source, offset] = cursor('cell A\n  a‸[t] = x[t]\n  output a[t]\n');
+  expect(rename(readCells(source), offset, 'h')).toBe('`h` is as wide as the layer, and this is not.');
+});
+
+test('a name that stands directly behind a prime stays a name of its own', () => {
+  const [source, offset] = cursor('cell A\n  h[t] = x[t] + W‸′b\n');
+  const edits = rename(readCells(source), offset, 'Q');
+  expect(typeof edits === 'string' ? edits : apply(source, edits)).toContain('+ Q b\n');
+});
+
+test('renaming keeps comments behind their lines', () => {
+  const [source, offset] = cursor('cell A\n  h‸[t] = W x[t] # state\nmodel\n  layers = A 3\n');
+  const edits = rename(readCells(source), offset, 's');
+  expect(typeof edits === 'string' ? edits : apply(source, edits)).toBe(
+    'cell A\n  s[t] = W x[t] # state\n  output s[t]\nmodel\n  layers = A 3\n',
+  );
 });
 
 test('the outline names sections, vectors, constants and options', () => {

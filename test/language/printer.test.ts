@@ -39,6 +39,11 @@ test.each([
     `cell A\n  h[t] = ${long.join(' + ')}`,
     `cell A\n  h[t] = ${long.join('\n    + ')}\n`,
   ],
+  [
+    'a comment keeps the line separators that are none in the language',
+    'train\n# \u2028.\u2029.\nk1=6',
+    'train\n  # \u2028.\u2029.\n  k1 = 6\n',
+  ],
   ['line ends become newlines', 'cell A\r\n  h[t] = W x[t]\r\n', 'cell A\n  h[t] = W x[t]\n'],
   ['nothing', '', ''],
 ])('%s', (_, text, formatted) => {

@@ -65,7 +65,14 @@ function reference(text: string, cell: Cell, { x, parameters, states }: Given): 
   ]);
   const before = Object.entries(states).map(([name, value]) => [keyOf(name), value]);
   const unrolled = unrollNetwork(
-    { vocabulary, embedding: inputs, layers: [{ cell: checked, hidden: units }], tied: false },
+    {
+      inputs: vocabulary,
+      outputs: vocabulary,
+      embedding: inputs,
+      layers: [{ cell: checked, hidden: units }],
+      tied: false,
+      head: { kind: 'every step' },
+    },
     new Map<string, tf.Tensor>([
       ...named,
       ['embedding', embedding],

@@ -1,5 +1,8 @@
 // The layer under every option of a recurrent layer, beside those of TensorFlow.js with the same weights.
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, expect, test } from 'vitest';
 import { cells } from '../../src/library/cells.ts';
 import { random } from '../../src/tape/random.ts';
@@ -52,6 +55,17 @@ test.each([
   ['nothing but masked steps', { mask: [false] }],
   ['one row', { batch: 1, mask: [false, true, false, true] }],
 ] as const)('%s', (_, more) => compareWithKeras(layer, { ...plain, ...more }));
+
+test('on the backend wasm', async () => {
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  setWasmPaths(`${dirname(wasm)}/dist/`);
+  await tf.setBackend('wasm');
+  try {
+    compareWithKeras(layer, { ...plain, mask: someMasked, merge: 'concat', stateful: true });
+  } finally {
+    await tf.setBackend('cpu');
+  }
+});
 
 const lags = 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)\n h[0] = learned from 0.5\n';
 const ownOutput = 'cell A\n h[t] = tanh(W x[t] + U h[t-1])\n o[t] = V h[t]\n width o = 2\n output o[t]\n';

@@ -28,6 +28,8 @@ export class Tries {
   /** The kinds of failure so far. */
   readonly #kinds = new Set<string>();
   #cases = 0;
+  /** The check under way: fast-check stops waiting for one when a batch's time is over. */
+  #check: Promise<string | null> = Promise.resolve(null);
 
   constructor(target: Target, session: Session<unknown>, task: SoakTask, observer: TryObserver) {
     this.#target = target;
@@ -109,8 +111,13 @@ export class Tries {
     this.#observer.failed({ input, message, seed });
   }
 
-  /** @returns the error where `input` fails */
-  async #failureOf(input: unknown): Promise<string | null> {
+  /** @returns the error where `input` fails. One check begins when the one before has ended. */
+  #failureOf(input: unknown): Promise<string | null> {
+    this.#check = this.#check.then(() => this.#tryOne(input));
+    return this.#check;
+  }
+
+  async #tryOne(input: unknown): Promise<string | null> {
     try {
       await this.#session.check(input);
       return null;

@@ -114,6 +114,18 @@ test('without a checkpoint of its own, or one that is not finite, a generation k
   }
 });
 
+test('a run that goes on keeps the checkpoint that it goes on from until it has one of its own', () => {
+  const kept = generation();
+  write(kept);
+  const writer = new ModelWriter(nodeFiles, directory);
+  writer.prepare(true);
+  writer.write({ ...kept, checkpoint: null, history: { ...kept.history, title: 'Another' } });
+  expect(readRun(nodeFiles, directory).earlier).toMatchObject({
+    checkpoint: kept.checkpoint,
+    history: { title: 'Another' },
+  });
+});
+
 describe('folders of earlier versions are read', () => {
   /** As version 2 wrote it: names that say nothing, and none for the run's files. */
   function older(): Manifest {

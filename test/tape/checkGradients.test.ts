@@ -63,11 +63,15 @@ describe('what a cell can say', () => {
     const one = cell(`cell A\n${body}\n`);
     check(network([one]), { steps: 5 });
     check(smallNetwork(one));
-    check(network([one, builtin('GRU')], { vocabulary: 4 }), { batch: 1 });
+    check(network([one, builtin('GRU')], { inputs: 4, outputs: 4 }), { batch: 1 });
   });
 });
 
 test('a tied output layer', () => check(network([builtin('LSTM')], { embedding: 4, tied: true })));
+
+test.each(['mean', 'max'] as const)('the head that pools by the %s', (pool) =>
+  check(network([builtin('GRU')], { inputs: 7, outputs: 3, head: { kind: 'pooled', pool } })),
+);
 
 test('a window shorter than the lags', () =>
   check(network([cell('cell A\nh[t] = tanh(W x[t] + V h[t-5])\nh[0] = learned\n')]), { steps: 2 }));

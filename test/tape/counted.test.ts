@@ -77,8 +77,8 @@ function run(architecture: Architecture, dropout: number, masked: number, countF
   writeWeights(memory, layout, initialWeights(architecture, 3));
   for (const instruction of [...tape.setup, ...layout.packs]) bind(instruction, kernels, steps)(0);
   writeInitialStates(memory, graph.states, layout, carry, rows);
-  memory.set(tokens(rows * steps, architecture.vocabulary, 1), tape.tokens);
-  memory.set(tokens(rows * steps, architecture.vocabulary, 2), tape.targets);
+  memory.set(tokens(rows * steps, architecture.inputs, 1), tape.tokens);
+  memory.set(tokens(rows * steps, architecture.outputs, 2), tape.targets);
   memory.fill(-1, tape.targets, tape.targets + masked * rows);
   memory[tape.scale] = 1;
   memory[tape.seed] = 5;
@@ -92,7 +92,7 @@ const lags = cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\n h[0] = l
 const architectures: [string, Architecture][] = [
   ...[...builtinCells.keys()].map((name): [string, Architecture] => [
     name,
-    network([builtin(name), builtin(name)], { vocabulary: 7 }),
+    network([builtin(name), builtin(name)], { inputs: 7, outputs: 7 }),
   ]),
   ['lags', network([lags, lags])],
   ['a tied output', network([builtin('GRU')], { embedding: 4, tied: true })],

@@ -41,7 +41,7 @@ describe('the gradient by lag is that of what is added to the state when its tok
     const { text, states } = bumped(name);
     const one = cell(text);
     // No token occurs twice: each is a step.
-    const architecture = network([one, one], { vocabulary: steps + 1 });
+    const architecture = network([one, one], { inputs: steps + 1, outputs: steps + 1 });
     const weights = initialWeights(architecture, 5);
     for (const [parameter, { data }] of weights) if (/\.E_\w+$/.test(parameter)) data.fill(0);
     const text8 = Int32Array.from({ length: steps + 1 }, (_, i) => i);

@@ -6,6 +6,8 @@ import {
   normalise,
   readCorpus,
 } from '../../src/training/corpus.ts';
+import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
+import { Vocabulary } from '../../src/training/vocabulary.ts';
 
 const prose = 'The quick brown fox jumps over the lazy dog.\n'.repeat(40);
 
@@ -22,6 +24,47 @@ describe('what is refused, and how that is said', () => {
 
 test('line ends become \\n and the byte-order mark goes', () => {
   expect(normalise('\uFEFFa\r\nb\rc\nd')).toBe('a\nb\nc\nd');
+});
+
+test.each([
+  [
+    'half a pair becomes U+FFFD, and no place moves',
+    'a\ud800b\udc00\ud800\ud83d\ude00',
+    'a\uFFFDb\uFFFD\uFFFD😀',
+  ],
+  ['several byte-order marks go at once', '\uFEFF\uFEFFa\uFEFF', 'a\uFEFF'],
+  ['line ends of every kind', '\r\r\n\n', '\n\n\n'],
+])('normalising: %s', (_, text, expected) => {
+  expect(normalise(text)).toBe(expected);
+  expect(normalise(expected)).toBe(expected);
+  expect(Buffer.from(expected).toString()).toBe(expected);
+});
+
+test.each(['characters', 'words', 'pieces'] as const)(
+  'what is learned in %s is the same after it was stored',
+  (tokens) => {
+    const source = `\uFEFF${prose}a\ud800 \udc00b \ud83d\ude00 \ud800`.repeat(20);
+    const { text, vocabulary, tokenizer, train, tail } = readCorpus(source, { tokens });
+    expect(vocabulary.characters).toContain('\uFFFD');
+    const stored = (value: string) => Buffer.from(value, 'utf8').toString('utf8');
+    expect(stored(text)).toBe(text);
+    const { characters, longer } = JSON.parse(
+      stored(JSON.stringify({ characters: vocabulary.characters, longer: tokenizer.longer })),
+    );
+    const again = new Tokenizer(tokens, new Vocabulary(characters, vocabulary.rareKinds), longer);
+    const read = readCorpus(stored(text), { tokens: again });
+    expect([...read.train, ...read.tail]).toEqual([...train, ...tail]);
+    expect(tokenizer.decode([...train, ...tail])).toBe(text);
+  },
+);
+
+test('the last part of a long text begins with a whole character', () => {
+  const long = `${'a line of a very long log\n'.repeat(Math.ceil(maximumCharacters / 26))}`;
+  // The limit falls between the halves of the emoji.
+  const rest = long.slice(-(maximumCharacters - 1));
+  const { text } = readCorpus(`${'before\n'.repeat(10)}😀${rest}`);
+  expect(text).toBe(rest);
+  expect(readCorpus(`${'before\n'.repeat(10)}\uFEFF${rest}`).text).toBe(rest);
 });
 
 test.each([

@@ -25,9 +25,9 @@ export function slowValidationLoss(
   let [bits, characters] = [0, 0];
   for (let row = 0; row < rows; row++) {
     const tokens = text.slice(row * own, row * own + before.length + own);
-    const probabilities = read(architecture, weights, tokens.slice(0, -1));
+    const bitsOf = read(architecture, weights, tokens.slice(0, -1));
     for (let t = before.length; t < tokens.length; t++) {
-      bits -= Math.log2(probabilities[t - 1][tokens[t]]);
+      bits += bitsOf[t - 1][tokens[t]];
       // Token 0 stands for each of several rare characters, which are guessed blindly.
       if (tokens[t] === 0) bits += Math.log2(tokenizer.alphabet.rareKinds);
       characters += lengths[tokens[t]];
@@ -36,9 +36,9 @@ export function slowValidationLoss(
   return bits / characters;
 }
 
-/** The probabilities of what comes after each token, from h[0] on. */
+/** The bits of each token after each of `tokens`, from h[0] on. */
 function read(
-  { vocabulary, embedding, layers, tied }: Architecture,
+  { inputs: kinds, outputs, embedding, layers, tied }: Architecture,
   weights: Weights,
   tokens: number[],
 ): Vector[] {
@@ -47,17 +47,22 @@ function read(
   let inputs: Vector[] = tokens.map((token) =>
     table
       ? table.slice(token * embedding, (token + 1) * embedding)
-      : new Float64Array(vocabulary).fill(1, token, token + 1),
+      : new Float64Array(kinds).fill(1, token, token + 1),
   );
   const [matrix, bias] = [values(tied ? 'embedding' : 'output.W'), values('output.b')];
-  const readout = (output: Vector) =>
-    softmax(multiply(matrix, output).map((score, unit) => score + bias[unit]));
+  const logits = (output: Vector) => multiply(matrix, output).map((score, unit) => score + bias[unit]);
+  const readout = (output: Vector) => softmax(logits(output));
   for (const [index, { cell, hidden }] of layers.entries()) {
     const prefix = `layers.${index}.`;
     const names = [...weights.keys()].filter((name) => name.startsWith(prefix));
     const parameters = new Map(names.map((name) => [name.slice(prefix.length), values(name)]));
-    const widths = { x: inputs[0].length, h: hidden, y: vocabulary };
+    const widths = { x: inputs[0].length, h: hidden, y: outputs };
     inputs = run({ cell, widths, parameters, inputs, readout }).get(cell.output)!.slice(1);
   }
-  return inputs.map(readout);
+  return inputs.map((output) => {
+    const scores = logits(output);
+    const highest = Math.max(...scores);
+    const sum = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
+    return scores.map((score) => (highest + Math.log(sum) - score) / Math.LN2);
+  });
 }

@@ -17,7 +17,11 @@ const engine = (await startWasm({
 
 /** Its tail speaks of what its beginning has never heard of. */
 const corpus = readCorpus(`${'abcdefgh\n'.repeat(900)}${'xyzzy\n'.repeat(140)}`);
-const architecture = { ...network([builtin('GRU')]), vocabulary: corpus.vocabulary.size };
+const architecture = {
+  ...network([builtin('GRU')]),
+  inputs: corpus.vocabulary.size,
+  outputs: corpus.vocabulary.size,
+};
 const weights = initialWeights(architecture, 1);
 const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.1 });
 

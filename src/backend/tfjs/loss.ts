@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Update } from '../engine.ts';
+import { absolute } from './operations.ts';
 
 /**
  * Sum of the cross-entropies (nats) of all counted targets.
@@ -29,7 +30,7 @@ export function sumCrossEntropy(logits: tf.Tensor2D, y: Int32Array, batch: numbe
 /** L1 and L2 of everything that is trained: l1·Σ|w| + l2/2·Σw². */
 export function penalised(loss: tf.Tensor, trained: readonly tf.Tensor[], { l1, l2 }: Update): tf.Tensor {
   const penalties = trained.flatMap((w) => [
-    ...(l1 > 0 ? [tf.mul(tf.sum(tf.abs(w)), l1)] : []),
+    ...(l1 > 0 ? [tf.mul(tf.sum(absolute(w)), l1)] : []),
     ...(l2 > 0 ? [tf.mul(tf.sum(tf.square(w)), l2 / 2)] : []),
   ]);
   return penalties.length > 0 ? tf.addN([tf.reshape(loss, []), ...penalties]) : loss;

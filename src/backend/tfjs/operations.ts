@@ -3,6 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { BinaryOperator, UnaryFunction } from '../../language/cell.ts';
 import { normEpsilon } from '../../language/values.ts';
 
+/** The gradient of tf.abs in TensorFlow.js 4.22 is -1 at zero, where weights may begin; this one's is 0. */
+export const absolute = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sign(x));
+
 export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   negate: tf.neg,
   sigmoid: tf.sigmoid,
@@ -11,7 +14,7 @@ export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   exp: tf.exp,
   log: tf.log,
   sqrt: tf.sqrt,
-  abs: tf.abs,
+  abs: absolute,
   softmax: (x) => tf.softmax(x),
   norm: (x) => {
     const centred = tf.sub(x, tf.mean(x, -1, true));

@@ -4,7 +4,7 @@ import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
 /** One row, one step: the same operations as in training, so slow, but never different. */
 export class TfjsPredictor implements Predictor {
-  readonly vocabulary: number;
+  readonly outputs: number;
   readonly stateSize: number;
   readonly states: readonly StatePlace[];
   readonly #architecture: Architecture;
@@ -15,7 +15,7 @@ export class TfjsPredictor implements Predictor {
 
   constructor(architecture: Architecture, weights: Weights) {
     this.#architecture = architecture;
-    this.vocabulary = architecture.vocabulary;
+    this.outputs = architecture.outputs;
     this.#parameters = tensors(weights);
     const [layout, initial] = tf.tidy(() => {
       const { states } = unrollNetwork(architecture, this.#parameters, new Int32Array(0), 1, null, {

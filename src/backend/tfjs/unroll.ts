@@ -1,9 +1,10 @@
 // A network unrolled over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
 import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
-import type { Widths } from '../../language/widths.ts';
-import { layerInput, resolveWidth } from '../../tape/parameters.ts';
+import { type Widths, widthOf } from '../../language/widths.ts';
+import { layerWidths } from '../../tape/architecture.ts';
 import type { Architecture } from '../engine.ts';
+import { headOf } from './heads.ts';
 import { binary, unary } from './operations.ts';
 
 /** By the names of parameters(). */
@@ -13,7 +14,7 @@ export type Parameters = ReadonlyMap<string, tf.Tensor>;
 export type States = tf.NamedTensorMap;
 
 export interface Unrolled {
-  /** [steps·batch × V], step by step. */
+  /** [steps·batch × outputs], step by step. */
   readonly logits: tf.Tensor2D;
   /** After `carry` steps. */
   readonly states: States;
@@ -42,14 +43,15 @@ export function unrollNetwork(
   before: States | null,
   options: UnrollOptions,
 ): Unrolled {
-  const { vocabulary, embedding, layers } = architecture;
+  const { inputs, outputs, embedding, layers } = architecture;
   const steps = x.length / batch;
   const histories = new Map<string, History>();
-  for (const { key, lags, width, equation } of remembered(architecture)) {
+  const head = headOf(architecture);
+  for (const { key, lags, width, initial: from } of remembered(architecture)) {
     const initial = () =>
-      equation
-        ? initialState(equation, width, batch, parameters.get(`${key}[0]`))
-        : tf.zeros<tf.Rank.R2>([batch, width]);
+      typeof from === 'number'
+        ? tf.fill<tf.Rank.R2>([batch, width], from)
+        : initialState(from, width, batch, parameters.get(`${key}[0]`));
     const values: tf.Tensor2D[] = [];
     for (let lag = lags; lag >= 1; lag--) {
       const carried = before?.[`${key}@${lag}`] as tf.Tensor2D | undefined;
@@ -61,17 +63,20 @@ export function unrollNetwork(
 
   const logits: tf.Tensor2D[] = [];
   const outputMatrix = parameters.get(architecture.tied ? 'embedding' : 'output.W') as tf.Tensor2D;
+  const last = (key: string) => histories.get(key)!.values.at(-1)!;
   for (let t = 0; t < steps; t++) {
     const tokens = Array.from({ length: batch }, (_, row) => x[row * steps + t]);
-    const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), vocabulary).toFloat() as tf.Tensor2D;
+    const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), inputs).toFloat() as tf.Tensor2D;
     let input: tf.Tensor2D = embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
-    for (const [index, { cell, hidden }] of layers.entries()) {
-      const widths = { x: input.shape[1], h: hidden, y: vocabulary };
+    for (const [index, { cell }] of layers.entries()) {
+      const widths = layerWidths(architecture, index);
       input = cellStep(cell, widths, `layers.${index}.`, input, t, parameters, histories);
       if (options.dropout) input = tf.mul(input, options.dropout(index, t, batch, input.shape[1]));
     }
+    const pooled = head.step(input, last);
+    for (const [key, value] of Object.entries(pooled.states)) histories.get(key)!.values.push(value);
     const scores: tf.Tensor2D = tf.add(
-      tf.matMul(input, outputMatrix, false, true),
+      tf.matMul(pooled.vector, outputMatrix, false, true),
       parameters.get('output.b')!,
     );
     histories.get('y')?.values.push(tf.softmax(scores));
@@ -82,7 +87,7 @@ export function unrollNetwork(
   for (const [key, { lags, values }] of histories)
     for (let lag = 1; lag <= lags; lag++)
       states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
-  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, vocabulary]), states };
+  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputs]), states };
 }
 
 /** By the names of `States`: [B × width] each. */
@@ -98,26 +103,28 @@ interface Remembered {
   readonly key: string;
   readonly lags: number;
   readonly width: number;
-  /** null for the network's output, which is zero before the first step. */
-  readonly equation: Equation | null;
+  /** The equation that says what it is before the first step, or a number for all units. */
+  readonly initial: Equation | number;
 }
 
-/** What a step may read: the cells' vectors, and the network's output where a cell reads that. */
+/** What a step may read: the cells' vectors, the network's output where a cell reads that, and the head's states. */
 function remembered(architecture: Architecture): Remembered[] {
-  const { vocabulary, layers } = architecture;
-  const vectors = layers.flatMap(({ cell, hidden }, index) => {
-    const widths = { x: layerInput(architecture, index), h: hidden, y: vocabulary };
-    return cell.equations.map((equation) => ({
+  const { outputs, layers } = architecture;
+  const vectors = layers.flatMap(({ cell }, index): Remembered[] =>
+    cell.equations.map((equation) => ({
       key: `layers.${index}.${equation.name}`,
       lags: equation.maxLag,
-      width: resolveWidth(equation.width, widths),
-      equation,
-    }));
-  });
+      width: widthOf(equation.width, layerWidths(architecture, index)),
+      initial: equation,
+    })),
+  );
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
-  return outputLag > 0
-    ? [...vectors, { key: 'y', lags: outputLag, width: vocabulary, equation: null }]
-    : vectors;
+  const output = outputLag > 0 ? [{ key: 'y', lags: outputLag, width: outputs, initial: 0 }] : [];
+  const pooled = headOf(architecture)
+    .states(architecture)
+    .map((state) => ({ ...state, lags: 1 }));
+  // In the order in which the compiled engine has them.
+  return [...vectors, ...pooled, ...output];
 }
 
 function initialState(
@@ -182,7 +189,7 @@ function cellStep(
     const full =
       result.rank === 2 && result.shape[0] === rows
         ? result
-        : tf.add(tf.zeros([rows, resolveWidth(width, widths)]), result);
+        : tf.add(tf.zeros([rows, widthOf(width, widths)]), result);
     history.values.push(full as tf.Tensor2D);
     if (name === cell.output) output = full as tf.Tensor2D;
   }

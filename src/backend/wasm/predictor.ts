@@ -15,7 +15,7 @@ const rowTile: Tile = { columns: 16, rows: 1 };
 
 /** One row, one step: what it costs are its matrix-vector products. */
 export class WasmPredictor implements Predictor {
-  readonly vocabulary: number;
+  readonly outputs: number;
   readonly stateSize: number;
   readonly states: readonly StatePlace[];
   readonly #states: readonly State[];
@@ -30,7 +30,7 @@ export class WasmPredictor implements Predictor {
 
   constructor(machine: Machine, architecture: Architecture, weights: Weights) {
     const { graph, logits } = compileForward(architecture, { dropout: 0, batch: 1, losses: false });
-    this.vocabulary = architecture.vocabulary;
+    this.outputs = architecture.outputs;
     this.#states = graph.states;
     this.stateSize = carrySize(graph.states, 1);
     // Each state's newest values stand first.
@@ -75,7 +75,7 @@ export class WasmPredictor implements Predictor {
     this.#runner.save(1);
     nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));
     const { at } = this.#tape.place(this.#logits);
-    logits.set(this.#floats.subarray(at, at + this.vocabulary));
+    logits.set(this.#floats.subarray(at, at + this.outputs));
   }
 
   load(weights: Weights): void {

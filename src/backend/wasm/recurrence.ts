@@ -5,7 +5,7 @@ import type { CompiledRecurrence } from '../../tape/compile.ts';
 import type { Node } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOut } from '../../tape/layout.ts';
-import type { ParameterDescription } from '../../tape/parameters.ts';
+import type { ParameterDescription } from '../../tape/parameterDescription.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, type Instruction, Runner } from '../../tape/program.ts';
 import { readWeights, writeWeights } from '../../tape/weights.ts';

@@ -2,7 +2,6 @@
 import {
   commands,
   l10n,
-  ProgressLocation,
   Range,
   type TextDocument,
   type TextEditor,
@@ -16,6 +15,8 @@ import { number } from '../format.ts';
 import type { InspectorClient } from '../inspectorClient.ts';
 import type { Model, Models } from '../models.ts';
 import { setting } from '../settings.ts';
+import { say, withProgress } from '../ui/messages.ts';
+import { inputLine, pick } from '../ui/quickInput.ts';
 import { modelFor } from './modelFor.ts';
 
 /** Characters before the cursor that are read: more would change little. */
@@ -26,7 +27,7 @@ const seeds = 1_000_000;
 
 export async function generateText(models: Models, inspector: InspectorClient, diary: Diary): Promise<void> {
   const editor = window.activeTextEditor;
-  const model = modelFor(models, editor?.document);
+  const model = await modelFor(models, editor?.document);
   if (!model || !editor) return;
   const prompt = await askForPrompt(editor);
   if (prompt === undefined) return;
@@ -38,10 +39,10 @@ export async function generateText(models: Models, inspector: InspectorClient, d
   const seed = setting('generate.seed') ?? Math.floor(Math.random() * seeds);
   try {
     const generated = await write(document, model, prompt, seed, inspector);
-    if (generated) void window.showInformationMessage(summaryOf(generated, seed));
+    if (generated) void say.information(summaryOf(generated, seed));
   } catch (error) {
     diary.problem('generation', `No text was generated: ${(error as Error).message}`);
-    void window.showErrorMessage((error as Error).message);
+    void say.error((error as Error).message);
   }
 }
 
@@ -68,13 +69,13 @@ async function askForPrompt({ document, selection }: TextEditor): Promise<string
     { label: l10n.t('From a Prompt …'), description: l10n.t('after what you type') },
     { label: l10n.t('Change Length, Temperature, Top-k, Top-p or Seed …'), description: how },
   ];
-  const chosen = await window.showQuickPick([...(before === '' ? [] : [fromCursor]), fromPrompt, change], {
+  const chosen = await pick([...(before === '' ? [] : [fromCursor]), fromPrompt, change], {
     placeHolder: l10n.t('Generate text: {0}', how),
   });
   if (chosen === fromCursor) return before;
   if (chosen === change) void commands.executeCommand('workbench.action.openSettings', 'unroll.generate');
   if (chosen !== fromPrompt) return undefined;
-  return window.showInputBox({ prompt: l10n.t('What the text begins with') });
+  return inputLine({ prompt: l10n.t('What the text begins with') });
 }
 
 /** Appends to the document until the text is whole, it is cancelled or the document is closed. */
@@ -86,52 +87,49 @@ function write(
   inspector: InspectorClient,
 ): Thenable<Generated | null> {
   const length = setting('generate.length');
-  return window.withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Generating text'), cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      const stop = () => abort.abort();
-      const subscriptions = [
-        token.onCancellationRequested(stop),
-        workspace.onDidCloseTextDocument((closed) => closed === document && stop()),
-      ];
-      let edits: Thenable<unknown> = Promise.resolve();
-      const append = (text: string) => {
-        progress.report({ increment: (100 * text.length) / length });
-        edits = edits.then(() => {
-          // What the user does to it meanwhile stays.
-          if (document.isClosed) {
-            stop();
-            return false;
-          }
-          const edit = new WorkspaceEdit();
-          edit.insert(document.uri, document.lineAt(document.lineCount - 1).range.end, text);
-          return workspace.applyEdit(edit);
-        });
-      };
-      try {
-        const generated = await inspector.ask(
-          {
-            kind: 'generate',
-            model: directory,
-            revision: manifest.weights,
-            prompt,
-            length,
-            temperature: setting('generate.temperature'),
-            topK: setting('generate.topK'),
-            topP: setting('generate.topP'),
-            seed,
-          },
-          abort.signal,
-          append,
-        );
-        await edits;
-        return generated;
-      } finally {
-        for (const subscription of subscriptions) subscription.dispose();
-      }
-    },
-  );
+  return withProgress(l10n.t('Generating text'), async (progress, token) => {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    const subscriptions = [
+      token.onCancellationRequested(stop),
+      workspace.onDidCloseTextDocument((closed) => closed === document && stop()),
+    ];
+    let edits: Thenable<unknown> = Promise.resolve();
+    const append = (text: string) => {
+      progress.report({ increment: (100 * text.length) / length });
+      edits = edits.then(() => {
+        // What the user does to it meanwhile stays.
+        if (document.isClosed) {
+          stop();
+          return false;
+        }
+        const edit = new WorkspaceEdit();
+        edit.insert(document.uri, document.lineAt(document.lineCount - 1).range.end, text);
+        return workspace.applyEdit(edit);
+      });
+    };
+    try {
+      const generated = await inspector.ask(
+        {
+          kind: 'generate',
+          model: directory,
+          revision: manifest.weights,
+          prompt,
+          length,
+          temperature: setting('generate.temperature'),
+          topK: setting('generate.topK'),
+          topP: setting('generate.topP'),
+          seed,
+        },
+        abort.signal,
+        append,
+      );
+      await edits;
+      return generated;
+    } finally {
+      for (const subscription of subscriptions) subscription.dispose();
+    }
+  });
 }
 
 function summaryOf({ length, quoted, longestQuote, compared }: Generated, seed: number): string {

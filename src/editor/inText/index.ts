@@ -6,7 +6,7 @@ import { Tints } from './tints.ts';
 
 export interface InText {
   /** @param hide what is shown, whichever text is in front: from the status bar */
-  showSurprise(hide?: boolean): void;
+  showSurprise(hide?: boolean): Promise<void>;
   showUnit(hide?: boolean): Promise<void>;
   generateText(): Promise<void>;
   report(): Promise<void>;

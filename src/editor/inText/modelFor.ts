@@ -1,16 +1,17 @@
-import { commands, l10n, type TextDocument, window } from 'vscode';
+import { commands, l10n, type TextDocument } from 'vscode';
 import { commands as names } from '../../contributions.ts';
 import type { Model, Models } from '../models.ts';
 import { isSecret } from '../secrets.ts';
+import { say } from '../ui/messages.ts';
 
 /** The model that completes a document. null where there is none, or no document, which is said with a way out. */
-export function modelFor(models: Models, document: TextDocument | undefined): Model | null {
+export async function modelFor(models: Models, document: TextDocument | undefined): Promise<Model | null> {
   if (!document) {
-    void window.showWarningMessage(l10n.t('Open a text first.'));
+    void say.warning(l10n.t('Open a text first.'));
     return null;
   }
-  if (isSecret(document.uri)) {
-    void window.showWarningMessage(
+  if (await isSecret(document.uri)) {
+    void say.warning(
       l10n.t(
         'This looks like a file with secrets, which no model reads. The setting `unroll.secrets` says which files are.',
       ),
@@ -20,8 +21,8 @@ export function modelFor(models: Models, document: TextDocument | undefined): Mo
   const model = models.for(document);
   if (model) return model;
   const train = l10n.t('Train on Current File');
-  void window
-    .showInformationMessage(l10n.t('No model completes this text yet.'), train)
+  void say
+    .information(l10n.t('No model completes this text yet.'), train)
     .then((answer) => answer && commands.executeCommand(names.train));
   return null;
 }

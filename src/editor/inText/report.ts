@@ -6,6 +6,7 @@ import type { Diary } from '../diary.ts';
 import type { InspectorClient } from '../inspectorClient.ts';
 import type { Models } from '../models.ts';
 import type { Runs } from '../runs.ts';
+import { say } from '../ui/messages.ts';
 import { reportText } from './reportText.ts';
 
 export interface ReportSources {
@@ -44,5 +45,5 @@ export async function report({ context, models, runs, inspector, diary }: Report
   });
   await env.clipboard.writeText(text);
   await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content: text }));
-  void window.showInformationMessage(l10n.t('The report is on the clipboard. Nothing has been sent.'));
+  void say.information(l10n.t('The report is on the clipboard. Nothing has been sent.'));
 }

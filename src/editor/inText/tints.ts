@@ -2,7 +2,6 @@
 import {
   Disposable,
   l10n,
-  ProgressLocation,
   type QuickPickItem,
   QuickPickItemKind,
   Range,
@@ -16,6 +15,8 @@ import type { Unit } from '../../protocol/inspector.ts';
 import type { Diary } from '../diary.ts';
 import type { InspectorClient } from '../inspectorClient.ts';
 import type { Model, Models } from '../models.ts';
+import { say, withProgress } from '../ui/messages.ts';
+import { createPick, shownItem } from '../ui/quickInput.ts';
 import { modelFor } from './modelFor.ts';
 import { surpriseScale } from './tint/surprise.ts';
 import { type Scale, Tint } from './tint/tint.ts';
@@ -51,13 +52,13 @@ export class Tints implements Disposable {
     );
   }
 
-  showSurprise(hide = false): void {
-    const editor = this.#begin(names.showSurprise, hide);
+  async showSurprise(hide = false): Promise<void> {
+    const editor = await this.#begin(names.showSurprise, hide);
     if (editor) this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector));
   }
 
   async showUnit(hide = false): Promise<void> {
-    const editor = this.#begin(names.showUnit, hide);
+    const editor = await this.#begin(names.showUnit, hide);
     if (!editor) return;
     const units = await rank(editor, this.#models.for(editor.document)!, this.#inspector, this.#diary);
     if (!units) return;
@@ -76,14 +77,14 @@ export class Tints implements Disposable {
   }
 
   /** The editor that is to be coloured; null where the command hides what it shows, or nothing can be shown. */
-  #begin(command: Command, hide: boolean): TextEditor | null {
+  async #begin(command: Command, hide: boolean): Promise<TextEditor | null> {
     const editor = window.activeTextEditor;
     const shown = this.#shown?.command === command ? this.#shown.tint.document : null;
     if (hide || (shown && (!editor || shown === editor.document))) {
       this.#hide();
       return null;
     }
-    return modelFor(this.#models, editor?.document) ? editor! : null;
+    return (await modelFor(this.#models, editor?.document)) ? editor! : null;
   }
 
   #show(command: Command, document: TextDocument, scale: Scale): Tint {
@@ -92,7 +93,7 @@ export class Tints implements Disposable {
       this.#hide();
       if (message === null) return;
       this.#diary.problem('inspection', message);
-      void window.showErrorMessage(message);
+      void say.error(message);
     });
     this.#shown = { command, tint };
     return tint;
@@ -116,24 +117,17 @@ async function rank(
     .getText(new Range(document.positionAt(from), document.positionAt(from + rankedOn)))
     .replace(/\r\n?/g, '\n');
   try {
-    return await window.withProgress(
-      {
-        location: ProgressLocation.Notification,
-        title: l10n.t('Finding out what each unit follows'),
-        cancellable: true,
-      },
-      (_, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort());
-        return inspector.ask(
-          { kind: 'units', model: directory, revision: manifest.weights, text },
-          abort.signal,
-        );
-      },
-    );
+    return await withProgress(l10n.t('Finding out what each unit follows'), (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return inspector.ask(
+        { kind: 'units', model: directory, revision: manifest.weights, text },
+        abort.signal,
+      );
+    });
   } catch (error) {
     diary.problem('inspection', (error as Error).message);
-    void window.showErrorMessage((error as Error).message);
+    void say.error((error as Error).message);
     return null;
   }
 }
@@ -147,7 +141,7 @@ function pick(units: readonly Unit[], preview: (unit: Unit) => void): Promise<Un
   const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator, unit: units[0] });
   const best = units.filter((unit) => unit.best);
   const others = units.filter((unit) => !unit.best);
-  const quickPick = window.createQuickPick<Item>();
+  const quickPick = createPick<Item>();
   quickPick.placeholder = l10n.t('A unit to colour the text by');
   quickPick.matchOnDescription = true;
   quickPick.items = [
@@ -155,11 +149,11 @@ function pick(units: readonly Unit[], preview: (unit: Unit) => void): Promise<Un
     ...best.map(item),
     separator(l10n.t('all others')),
     ...others.map(item),
-  ];
+  ].map(shownItem);
   return new Promise((resolve) => {
-    quickPick.onDidChangeActive(([active]) => active && preview(active.unit));
+    quickPick.onDidChangeActive(([active]) => active && preview(active.item.unit));
     quickPick.onDidAccept(() => {
-      resolve(quickPick.selectedItems[0]?.unit ?? null);
+      resolve(quickPick.selectedItems[0]?.item.unit ?? null);
       quickPick.hide();
     });
     quickPick.onDidHide(() => {

@@ -1,5 +1,6 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { CellReference } from '../language/lenses.ts';
+import { say } from '../ui/messages.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
 
@@ -11,8 +12,8 @@ export async function checkGradients(laboratory: Laboratory, reference?: CellRef
   const title = l10n.t('Checking the gradients of {0}', cell.name);
   const finding = await examineCell(laboratory, chosen, { kind: 'gradients' }, title);
   if (finding?.kind !== 'gradients') return;
-  const say = finding.agrees ? window.showInformationMessage : window.showWarningMessage;
+  const tell = finding.agrees ? say.information : say.warning;
   const details = l10n.t('Details');
-  if ((await say(finding.sentence, details)) === details)
+  if ((await tell(finding.sentence, details)) === details)
     await laboratory.findings.show(l10n.t('Gradients of {0}', cell.name), document.uri, finding.text);
 }

@@ -6,6 +6,7 @@ import type { Scope } from '../../language/checkCell.ts';
 import type { Widths } from '../../language/widths.ts';
 import { type Documents, toRange } from '../language/documents.ts';
 import type { CellReference } from '../language/lenses.ts';
+import { say } from '../ui/messages.ts';
 
 export interface ChosenCell {
   readonly document: TextDocument;
@@ -24,9 +25,7 @@ export async function chooseCell(
     ? await workspace.openTextDocument(Uri.parse(reference.uri))
     : window.activeTextEditor?.document;
   if (document?.languageId !== languageId) {
-    void window.showWarningMessage(
-      l10n.t('Open a `.rnn` file first: its last cell is meant. `New Cell` makes one.'),
-    );
+    void say.warning(l10n.t('Open a `.rnn` file first: its last cell is meant. `New Cell` makes one.'));
     return null;
   }
   const { checked, widths } = documents.read(document);
@@ -40,17 +39,13 @@ export async function chooseCell(
     ({ severity, range }) => severity === 'error' && range.from >= from,
   );
   if (!mistake) {
-    void window.showWarningMessage(
-      l10n.t('There is no such cell in this file: one begins with `cell NAME`.'),
-    );
+    void say.warning(l10n.t('There is no such cell in this file: one begins with `cell NAME`.'));
     return null;
   }
   const range = toRange(document, mistake.range);
   const editor = await window.showTextDocument(document);
   editor.selection = new Selection(range.start, range.end);
   editor.revealRange(range);
-  void window.showWarningMessage(
-    l10n.t('There is a mistake in line {0}: {1}', range.start.line + 1, mistake.message),
-  );
+  void say.warning(l10n.t('There is a mistake in line {0}: {1}', range.start.line + 1, mistake.message));
   return null;
 }

@@ -1,8 +1,9 @@
 // What the commands about a cell need: the cell, the worker that examines it, and where its findings are shown.
-import { ProgressLocation, window, workspace } from 'vscode';
+import { workspace } from 'vscode';
 import type { Examination, Finding } from '../../protocol/laboratory.ts';
 import { examine } from '../laboratoryClient.ts';
 import type { Documents } from '../language/documents.ts';
+import { say, withProgress } from '../ui/messages.ts';
 import type { ChosenCell } from './chosenCell.ts';
 import type { Findings } from './findings.ts';
 
@@ -27,16 +28,13 @@ export async function examineCell(
     examination,
   };
   try {
-    return await window.withProgress(
-      { location: ProgressLocation.Notification, title, cancellable: true },
-      (_, token) => {
-        const abort = new AbortController();
-        token.onCancellationRequested(() => abort.abort());
-        return examine(script, request, abort.signal);
-      },
-    );
+    return await withProgress(title, (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return examine(script, request, abort.signal);
+    });
   } catch (error) {
-    void window.showErrorMessage((error as Error).message);
+    void say.error((error as Error).message);
     return null;
   }
 }

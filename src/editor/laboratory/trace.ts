@@ -1,5 +1,6 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { CellReference } from '../language/lenses.ts';
+import { inputLine } from '../ui/quickInput.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
 
@@ -11,7 +12,7 @@ export async function trace(laboratory: Laboratory, reference?: CellReference): 
   const chosen = await chooseCell(laboratory.documents, reference);
   if (!chosen) return;
   const { document, cell, scope } = chosen;
-  const symbols = await window.showInputBox({
+  const symbols = await inputLine({
     title: l10n.t('Trace {0}', cell.name),
     prompt: l10n.t('Symbols that it reads, one a step'),
     value: scope.symbols.has('x') ? 'hello' : 'aaaaaa',

@@ -1,9 +1,10 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
 import { textOf } from '../text.ts';
 import { startTraining, type Training } from '../train.ts';
+import { say } from '../ui/messages.ts';
 import { chooseCell } from './chosenCell.ts';
 
 /** Trains on the text that was in front last, with the cell as it stands in the editor, saved or not. */
@@ -16,7 +17,7 @@ export async function trainWithCell(
   const chosen = await chooseCell(documents, reference);
   if (!chosen) return;
   if (!lastText.document) {
-    void window.showWarningMessage(l10n.t('Open a text to train on, then come back to this cell.'));
+    void say.warning(l10n.t('Open a text to train on, then come back to this cell.'));
     return;
   }
   const { document, cell } = chosen;

@@ -2,10 +2,8 @@
 
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { type Documents, toRange } from './documents.ts';
-
-/** Milliseconds without a keystroke: half-written words are no mistakes yet. */
-const pause = 250;
+import { shown } from '../../protocol/shownText.ts';
+import { type Documents, pause, toRange } from './documents.ts';
 
 export function registerDiagnostics(documents: Documents): Disposable {
   const collection = languages.createDiagnosticCollection(languageId);
@@ -47,7 +45,7 @@ export function registerDiagnostics(documents: Documents): Disposable {
 function diagnose(documents: Documents, document: TextDocument): Diagnostic[] {
   return documents.checked(document).diagnostics.map(({ range, severity, message }) => {
     const level = severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
-    const diagnostic = new Diagnostic(toRange(document, range), message, level);
+    const diagnostic = new Diagnostic(toRange(document, range), shown(message), level);
     diagnostic.source = 'Unroll';
     return diagnostic;
   });

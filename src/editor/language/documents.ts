@@ -17,6 +17,9 @@ export interface Surroundings {
   readonly onDidChange: Event<void>;
 }
 
+/** Milliseconds without a keystroke: half-written words are no mistakes yet, and a long text takes time to read. */
+export const pause = 250;
+
 export interface Read {
   readonly checked: Checked;
   /** Numbers for x, h and y, as far as they are known. */
@@ -37,10 +40,14 @@ export class Documents {
     if (known?.version === version) return known;
     const text = document.getText();
     const cells = [...this.surroundings.cells(document)];
-    // Messages say widths, which the file's own `model` section may give: it is read first.
-    const first = readCells(text, { cells });
-    const widths = this.#widths(document, first);
-    const checked = readCells(text, { cells, widths });
+    let widths: Partial<Widths> = {};
+    const checked = readCells(text, {
+      cells,
+      widths: (model, own) => {
+        widths = this.#widths(document, model, own);
+        return widths;
+      },
+    });
     const read = { version, checked, widths };
     this.#read.set(document, read);
     return read;
@@ -55,9 +62,9 @@ export class Documents {
     this.#read.delete(document);
   }
 
-  #widths(document: TextDocument, { model, scopes }: Checked): Partial<Widths> {
+  #widths(document: TextDocument, model: Partial<ModelValues>, ownCells: readonly string[]): Partial<Widths> {
     const { layers, embedding } = completeModel(model, this.surroundings.model(document));
-    const own = new Set(scopes.map(({ section }) => section.name.text));
+    const own = new Set(ownCells);
     const place = Math.max(
       0,
       layers.findIndex(({ cell }) => own.has(cell)),

@@ -9,6 +9,7 @@ import {
   WorkspaceEdit,
 } from 'vscode';
 import { languageId } from '../../contributions.ts';
+import { shown } from '../../protocol/shownText.ts';
 import { type Documents, toRange } from './documents.ts';
 
 export function registerFixes(documents: Documents): Disposable {
@@ -16,12 +17,12 @@ export function registerFixes(documents: Documents): Disposable {
     provideCodeActions(document, range, { diagnostics }) {
       return documents.checked(document).diagnostics.flatMap(({ range: place, message, fix }) => {
         if (!fix || !toRange(document, place).intersection(range)) return [];
-        const action = new CodeAction(fix.title, CodeActionKind.QuickFix);
+        const action = new CodeAction(shown(fix.title), CodeActionKind.QuickFix);
         action.edit = new WorkspaceEdit();
         for (const { range, text } of fix.edits) {
           action.edit.replace(document.uri, toRange(document, range), text);
         }
-        action.diagnostics = diagnostics.filter((shown) => shown.message === message);
+        action.diagnostics = diagnostics.filter((diagnostic) => diagnostic.message === shown(message));
         action.isPreferred = true;
         return [action];
       });

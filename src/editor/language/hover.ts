@@ -1,8 +1,9 @@
 // Role and shape of a name, and the equation that it comes from.
 
-import { type Disposable, Hover, languages, MarkdownString } from 'vscode';
+import { type Disposable, Hover, languages } from 'vscode';
 import { languageId } from '../../contributions.ts';
 import { hover } from '../../language/hover.ts';
+import { codeBlock, join, Markdown } from '../ui/markdown.ts';
 import { type Documents, toRange } from './documents.ts';
 
 export function registerHover(documents: Documents): Disposable {
@@ -11,10 +12,10 @@ export function registerHover(documents: Documents): Disposable {
       const { checked, widths } = documents.read(document);
       const found = hover(checked, document.offsetAt(position), widths);
       if (!found) return null;
-      const text = new MarkdownString();
-      if (found.code !== null) text.appendCodeblock(found.code, languageId);
-      text.appendMarkdown(found.text);
-      return new Hover(text, toRange(document, found.range));
+      const code = found.code === null ? [] : [codeBlock(found.code, languageId)];
+      // The language's own words, with the user's in code spans.
+      const text = join([...code, new Markdown(found.text)]);
+      return new Hover(text.string(), toRange(document, found.range));
     },
   });
 }

@@ -1,7 +1,6 @@
 // What can be done with a cell, above its first line.
 
 import {
-  CodeLens,
   type CodeLensProvider,
   type Disposable,
   type Event,
@@ -10,6 +9,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { commands, languageId } from '../../contributions.ts';
+import { codeLens } from '../ui/items.ts';
 import { type Documents, toRange } from './documents.ts';
 
 /** What the commands of the lenses are called with. */
@@ -33,7 +33,7 @@ export function registerLenses(documents: Documents, text: TrainingText): Dispos
       return documents.checked(document).scopes.flatMap(({ cell, section }) => {
         if (!cell) return [];
         const range = toRange(document, section.header);
-        return actions(document, cell.name, text.title()).map((action) => new CodeLens(range, action));
+        return actions(document, cell.name, text.title()).map((action) => codeLens(range, action));
       });
     },
   };

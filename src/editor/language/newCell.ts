@@ -3,13 +3,14 @@
 import { l10n, type QuickPickItem, window, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
 import { languageId } from '../../contributions.ts';
+import { pick } from '../ui/quickInput.ts';
 
 export async function newCell(): Promise<void> {
   const items = [...builtinCells].map(([label, text]): QuickPickItem => {
     const [first] = text.split('\n');
     return { label, detail: first.replace(/^# /, '') };
   });
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await pick(items, {
     title: l10n.t('New Cell'),
     placeHolder: l10n.t('Which cell to start from'),
     matchOnDetail: true,

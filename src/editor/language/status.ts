@@ -4,40 +4,39 @@ import {
   Disposable as Disposables,
   LanguageStatusSeverity,
   l10n,
-  languages,
   window,
   workspace,
 } from 'vscode';
 import { languageId } from '../../contributions.ts';
+import { listed } from '../../language/source.ts';
 import { widthOf } from '../../language/widths.ts';
 import { number } from '../format.ts';
-import type { Documents, Read } from './documents.ts';
+import { languageStatusItem, setLanguageStatus } from '../ui/items.ts';
+import { type Documents, pause, type Read } from './documents.ts';
 
 export function registerStatus(documents: Documents): Disposable {
-  const item = languages.createLanguageStatusItem('unroll.cells', { language: languageId });
-  item.name = l10n.t('Cells');
+  const item = languageStatusItem('unroll.cells', { language: languageId }, l10n.t('Cells'));
   const update = () => {
     const document = window.activeTextEditor?.document;
     if (document?.languageId !== languageId) return;
     const read = documents.read(document);
     const problems = read.checked.diagnostics.filter(({ severity }) => severity === 'error').length;
-    item.text = cellsOf(read);
     item.severity = problems > 0 ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
-    item.detail =
-      problems === 0
-        ? parametersOf(read)
-        : problems === 1
-          ? l10n.t('1 mistake')
-          : l10n.t('{0} mistakes', problems);
+    const mistakes = problems === 1 ? l10n.t('1 mistake') : l10n.t('{0} mistakes', problems);
+    setLanguageStatus(item, cellsOf(read), problems === 0 ? parametersOf(read) : mistakes);
     item.command = { command: 'workbench.actions.view.problems', title: l10n.t('Problems') };
   };
   update();
+  let waiting: NodeJS.Timeout | undefined;
   return Disposables.from(
     item,
+    new Disposables(() => clearTimeout(waiting)),
     window.onDidChangeActiveTextEditor(update),
-    workspace.onDidChangeTextDocument(
-      ({ document }) => document === window.activeTextEditor?.document && update(),
-    ),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      if (document !== window.activeTextEditor?.document || document.languageId !== languageId) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(update, pause);
+    }),
     documents.surroundings.onDidChange(update),
   );
 }
@@ -47,7 +46,7 @@ function cellsOf({ checked: { scopes } }: Read): string {
   if (names.length === 0) return l10n.t('no cell');
   return names.length === 1
     ? l10n.t('cell {0}', names[0])
-    : l10n.t('{0} cells: {1}', names.length, names.join(', '));
+    : l10n.t('{0} cells: {1}', names.length, listed(names));
 }
 
 /** Of the last cell, which is the one that is trained with where nothing else is said. */

@@ -14,8 +14,10 @@ import {
   rmdirSync,
   rmSync,
   type Stats,
+  statSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { FileStat, Files } from '../../store/files.ts';
 
@@ -66,7 +68,7 @@ export const nodeFiles: Files = {
 
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
-  makeDirectory: (path) => void mkdirSync(path, { recursive: true }),
+  makeDirectory,
   removeDirectory: (path) => rmdirSync(path),
 
   digest: (parts) => {
@@ -76,8 +78,23 @@ export const nodeFiles: Files = {
   },
 };
 
+/** What Node's own recursion says of a disk that can only be read is that the folder is not there. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = dirname(path);
+    if (code === 'ENOENT' && above !== path) {
+      makeDirectory(above);
+      mkdirSync(path, { mode: 0o700 });
+    } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 function opened<T>(path: string, flags: string | number, use: (file: number) => T): T {
-  const file = openSync(path, flags);
+  // A file that is made is its user's alone: it holds a text, or what has learned it.
+  const file = openSync(path, flags, 0o600);
   try {
     return use(file);
   } finally {

@@ -1,5 +1,6 @@
 // Byte-pair pieces (Gage 1994; Sennrich et al. 2016), over characters: the pair that is seen most often becomes one
 // symbol, again and again. A text is tokenized by the same merges, in the order in which they were learned.
+import { PairCounts } from './pairCounts.ts';
 import type { Kind } from './tokenizer.ts';
 
 /** A pair that is seen less often than this stays two. */
@@ -7,74 +8,55 @@ const leastOften = 8;
 
 export const pieces: Kind = {
   // A word with the space before it, marks likewise, digits one by one, as each of them is news; runs of space without
-  // the last one before a word.
+  // the last one before a word. Sixty-four characters at most bound what a merge has to rewrite.
   units: / ?[\p{L}\p{M}_]{1,64}|\p{N}| ?[^\p{L}\p{M}\p{N}_\s]{1,64}|\n|[^\S\n]{1,64}(?![^\s])|[^\S\n]/gu,
   learn,
   parts,
 };
 
-interface Unit {
-  readonly count: number;
-  parts: string[];
-}
-
-interface Pair {
-  readonly left: string;
-  readonly right: string;
-  count: number;
-  /** Where it is, or once was. */
-  readonly units: Set<Unit>;
-}
-
-function learn(counts: ReadonlyMap<string, number>, most: number): string[] {
-  const pairs = new Map<string, Pair>();
-  const count = (unit: Unit, sign: 1 | -1) => {
-    for (let at = 1; at < unit.parts.length; at++) {
-      const [left, right] = [unit.parts[at - 1], unit.parts[at]];
-      const key = `${left}\n${right}`;
-      const pair = pairs.get(key) ?? { left, right, count: 0, units: new Set() };
-      pairs.set(key, pair);
-      pair.count += sign * unit.count;
-      pair.units.add(unit);
-    }
-  };
-  for (const [unit, times] of counts) count({ count: times, parts: [...unit] }, 1);
+/** The symbols in the order in which they are learned. Of pairs that are seen equally often, the first found wins. */
+function learn(units: ReadonlyMap<string, number>, most: number): string[] {
   const learned = new Set<string>();
+  if (most === 0) return [];
+  const counts = new PairCounts(units, leastOften);
   while (learned.size < most) {
-    let best: Pair | null = null;
-    for (const pair of pairs.values()) if (pair.count > (best?.count ?? leastOften - 1)) best = pair;
-    if (!best) break;
-    learned.add(best.left + best.right);
-    for (const unit of best.units) {
-      count(unit, -1);
-      unit.parts = merge(unit.parts, best.left, best.right);
-      count(unit, 1);
-    }
-    pairs.delete(`${best.left}\n${best.right}`);
+    const symbol = counts.merge();
+    if (symbol === null) break;
+    learned.add(symbol);
   }
   return [...learned];
 }
 
-function merge(parts: readonly string[], left: string, right: string): string[] {
-  const merged: string[] = [];
-  for (let at = 0; at < parts.length; at++)
-    if (parts[at] === left && parts[at + 1] === right) {
-      merged.push(left + right);
-      at++;
-    } else merged.push(parts[at]);
-  return merged;
-}
+/** No pair of these parts makes a symbol. */
+const none = Number.POSITIVE_INFINITY;
 
+/** Merges the neighbours that make the symbol of the lowest rank, everywhere in the unit, until none make one. */
 function parts(unit: string, rank: ReadonlyMap<string, number>): string[] {
-  let parts = [...unit];
+  const parts = [...unit];
+  const rankAt = (at: number) => rank.get(parts[at] + parts[at + 1]) ?? none;
+  /** Of each part with the one after it; only those beside a merge change. */
+  const ranks = parts.map((_, at) => (at + 1 < parts.length ? rankAt(at) : none));
   for (;;) {
-    let best = Number.POSITIVE_INFINITY;
     let first = 0;
-    for (let at = 1; at < parts.length; at++) {
-      const of = rank.get(parts[at - 1] + parts[at]) ?? Number.POSITIVE_INFINITY;
-      if (of < best) [best, first] = [of, at - 1];
+    for (let at = 1; at < ranks.length; at++) if (ranks[at] < ranks[first]) first = at;
+    const best = ranks[first];
+    if (best === none || best === undefined) return parts;
+    const [left, right] = [parts[first], parts[first + 1]];
+    const isPair = (at: number) => ranks[at] === best && parts[at] === left && parts[at + 1] === right;
+    let length = first;
+    const changed: number[] = [];
+    for (let at = first; at < parts.length; at++, length++) {
+      const merges = isPair(at);
+      parts[length] = merges ? left + right : parts[at];
+      ranks[length] = ranks[at];
+      if (merges) {
+        changed.push(length - 1, length);
+        at++;
+        ranks[length] = none;
+      }
     }
-    if (best === Number.POSITIVE_INFINITY) return parts;
-    parts = merge(parts, parts[first], parts[first + 1]);
+    parts.length = length;
+    ranks.length = length;
+    for (const at of changed) if (at >= 0) ranks[at] = at + 1 < length ? rankAt(at) : none;
   }
 }

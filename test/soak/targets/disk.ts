@@ -80,10 +80,13 @@ async function open(): Promise<Session<Input>> {
       // The model of before, or a newer one, is whole.
       const kept = said === null || acts[act].before !== null || files.entries.has(`${directory}/model.json`);
       if (kept && act !== 'open') {
-        counts['models lost']++;
-        readModel(files, directory);
-        counts['models lost']--;
-        readRun(files, directory);
+        try {
+          readModel(files, directory);
+          readRun(files, directory);
+        } catch (error) {
+          counts['models lost']++;
+          throw error;
+        }
       }
       // What the next run does of it is the same whichever the error was.
       if (act === 'open' || failure.code !== 'ENOSPC') return;

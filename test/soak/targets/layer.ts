@@ -1,5 +1,8 @@
 // The layer and the operation for TensorFlow.js, beside its own layers and beside the equations in plain loops.
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as fc from 'fast-check';
 import { cells } from '../../../src/library/cells.ts';
 import { readKernels } from '../../kernels/modules.ts';
@@ -8,7 +11,9 @@ import { type Call, compareWithKeras, kerasCells } from '../../library/keras.ts'
 import { randomCell } from '../randomCell.ts';
 import type { Session, Target } from '../target.ts';
 
-type Input = { readonly layer: Call } | { readonly operation: OperationCall };
+type Input =
+  | { readonly layer: Call; readonly backend: 'cpu' | 'wasm' }
+  | { readonly operation: OperationCall };
 
 const mask = fc.option(fc.array(fc.boolean(), { minLength: 1, maxLength: 24 }), { nil: null });
 const small = (least: number, most: number) => fc.integer({ min: least, max: most });
@@ -19,6 +24,7 @@ export const layer: Target<Input> = {
   weight: 1,
   inputs: fc.oneof(
     fc.record({
+      backend: fc.constantFrom('cpu', 'wasm'),
       layer: fc.record({
         cell: fc.constantFrom(...kerasCells),
         returnSequences: fc.boolean(),
@@ -51,12 +57,15 @@ export const layer: Target<Input> = {
 };
 
 async function open(): Promise<Session<Input>> {
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  setWasmPaths(`${dirname(wasm)}/dist/`);
   await tf.setBackend('cpu');
   const library = await cells(tf, { read: readKernels });
   const counts = { layers: 0, operations: 0, 'texts that are no cells': 0 };
   const start = tf.memory().numTensors;
   return {
-    check(input) {
+    async check(input) {
+      await tf.setBackend('layer' in input ? input.backend : 'cpu');
       if ('layer' in input) {
         compareWithKeras(library.layer, input.layer);
         counts.layers++;

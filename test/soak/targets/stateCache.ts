@@ -1,4 +1,5 @@
 // Everything that keeps states along a text, under edits, beside reading the text from its beginning.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,8 @@ interface Input {
   readonly edits: readonly Edit[];
 }
 
-const share = fc.double({ min: 0, max: 1, noNaN: true });
+/** Often the end, where a text grows until its context moves down. */
+const share = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
 
 export const stateCache: Target<Input> = {
   name: 'state-cache',
@@ -51,13 +53,19 @@ export const stateCache: Target<Input> = {
   weight: 1,
   inputs: fc.record({
     kind: fc.constantFrom(...kinds),
-    start: fc.record({ length: fc.nat(250), seed: fc.nat() }),
+    start: fc.record({ length: fc.oneof(fc.nat(60), fc.integer({ min: 220, max: 500 })), seed: fc.nat() }),
     edits: fc.array(
       fc.record({
         at: fc.array(share, { minLength: 1, maxLength: 3 }),
         remove: fc.oneof(fc.constant(0), fc.nat(30)),
-        insert: fc.oneof({ weight: 5, arbitrary: text(6) }, { weight: 1, arbitrary: text(80) }),
-        undo: fc.boolean(),
+        insert: fc.oneof(
+          { weight: 5, arbitrary: text(6) },
+          { weight: 3, arbitrary: fc.nat().map((seed) => write(80, seed)) },
+        ),
+        undo: fc.oneof(
+          { weight: 5, arbitrary: fc.constant(false) },
+          { weight: 1, arbitrary: fc.constant(true) },
+        ),
         typed: fc.nat(40),
         cancel: fc.option(fc.nat(40), { nil: null }),
       }),
@@ -98,6 +106,7 @@ async function open(): Promise<Session<Input>> {
   const recall = await recollect(Vocabulary.of(learned), learned.slice(0, 3000), pause);
   const counts = {
     edits: 0,
+    'contexts, moved down': 0,
     'distributions, compared': 0,
     'suggestions, compared': 0,
     'passages, compared': 0,
@@ -145,6 +154,7 @@ async function open(): Promise<Session<Input>> {
       const before = plain.slice(offset);
       const typed = Math.min(edit.typed, before.length);
       const context = walked.read(offset, before);
+      if (context !== '') counts['contexts, moved down']++;
 
       if (edit.cancel !== null) await cancelled(edit.cancel, (until) => trail.read(offset, before, 0, until));
       const found = model.predict(await trail.read(offset, before, 0, pause));

@@ -19,7 +19,7 @@ import {
 const tolerance = 2e-3;
 
 const isClose = (a: number, b: number, most = tolerance): boolean =>
-  a === b || Math.abs(a - b) <= most * Math.max(1, Math.abs(a), Math.abs(b));
+  Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b)) <= most;
 
 export const training = target<TrainingInput>({
   name: 'training',
@@ -94,7 +94,7 @@ class TrainingSession implements Session<TrainingInput> {
     if (!tailLearned) return;
     this.#counts['tail learned']++;
     const after = measure(tailLearned);
-    if (!(after < measured + tolerance))
+    if (!(after < measured * (1 + tolerance)))
       throw new Error(`Learned, the tail has a loss of ${after}, and had one of ${measured} before.`);
   }
 

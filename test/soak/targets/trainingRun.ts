@@ -91,7 +91,7 @@ export const trainingInputs: fc.Arbitrary<TrainingInput> = fc.record({
     'train.batch': fc.integer({ min: 1, max: 6 }),
     'train.reset': fc.constantFrom(0, 0.05, 0.5, 1),
     'train.optimizer': fc.constantFrom('sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'),
-    'train.epsilon': fc.constantFrom(1e-8, 1e-3, 0),
+    'train.epsilon': fc.constantFrom(1e-8, 1e-3, 1e-12),
     'train.learningRate': fc.constantFrom(0, 0.001, 0.01, 0.01, 0.1, 0.1, 1, 100),
     'train.warmup': fc.constantFrom(0, 5),
     'train.decay': fc.constantFrom('none', 'linear', 'cosine'),

@@ -1,4 +1,5 @@
 // The page that a model is exported to, beside the model.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,7 +57,7 @@ async function open(): Promise<Session<Input>> {
   const { port } = server.address() as AddressInfo;
   await tf.setBackend('cpu');
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
-  const models = new Map<string, Awaited<ReturnType<typeof prepare>>>();
+  const models = new Map<string, ReturnType<typeof prepare>>();
 
   async function prepare(kind: Input['kind'], direction: Input['direction']) {
     // Seldom enough that some of what is written later is rare or unknown.
@@ -78,9 +79,9 @@ async function open(): Promise<Session<Input>> {
   return {
     async check({ kind, direction, texts, at }) {
       const key = `${kind}-${direction}`;
-      const model = models.get(key) ?? (await prepare(kind, direction));
+      const model = models.get(key) ?? prepare(kind, direction);
       models.set(key, model);
-      const { tokenizer, network, predictor } = model;
+      const { tokenizer, network, predictor } = await model;
       for (const each of texts) {
         const [found, wanted] = [network.tokenizer, tokenizer].map((of: Tokenizer) => of.encode(each).join());
         if (found !== wanted)

@@ -110,7 +110,7 @@ export function ask(chunk: number, text: string, start: number): Asked {
     return index < 0 ? normalised.length : index;
   };
   const [from, to] = [find(chunk * chunkSize), find((chunk + 1) * chunkSize)];
-  return { passage: { text: normalised, from, to }, placeOf: (place) => places[place] };
+  return { passage: { text: normalised.toWellFormed(), from, to }, placeOf: (place) => places[place] };
 }
 
 /** Neighbours of one level are one stretch: by level, [levels]. `levelOf` gives null for what is not shown. */

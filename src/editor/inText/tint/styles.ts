@@ -2,6 +2,7 @@
 // visible, so that a level is known by more than its hue.
 import { type TextEditorDecorationType, ThemeColor, window } from 'vscode';
 import { colors } from '../../../contributions.ts';
+import { Markdown, markdown } from '../../ui/markdown.ts';
 
 /** By strength. */
 const lines = ['1px dotted', '1px dashed', '2px solid', '3px double'] as const;
@@ -56,7 +57,8 @@ export function createLineEndStyle({ color, strength }: Level): TextEditorDecora
   });
 }
 
-/** A patch of a level's colour, in Markdown with HTML. */
-export function swatch({ color }: Level, label: string): string {
-  return `<span style="background-color:var(--vscode-${color.replace('.', '-')});">&nbsp;${label}&nbsp;</span>`;
+/** A patch of a level's colour, as HTML within Markdown. */
+export function swatch({ color }: Level, label: string): Markdown {
+  const variable = new Markdown(`--vscode-${color.replace('.', '-')}`);
+  return markdown`<span style="background-color:var(${variable});">&nbsp;${label}&nbsp;</span>`;
 }

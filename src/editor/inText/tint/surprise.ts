@@ -1,7 +1,9 @@
 // How much each token surprises the model that completes the document.
-import { l10n, MarkdownString } from 'vscode';
+import { l10n } from 'vscode';
+import { shown as shownText } from '../../../protocol/shownText.ts';
 import type { InspectorClient } from '../../inspectorClient.ts';
 import { setting } from '../../settings.ts';
+import { codeBlock, join, markdown } from '../../ui/markdown.ts';
 import { lineEnd, surpriseLevels, swatch } from './styles.ts';
 import type { Scale } from './tint.ts';
 
@@ -44,11 +46,10 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
       ({ text, probability }) => `${visible(text).padEnd(12)} ${percent(probability).padStart(8)}`,
     );
     const shown = bits.toFixed(2);
-    return new MarkdownString(
-      /^\r?\n$/.test(text)
-        ? l10n.t('Surprise of the end of the line: {0} bits. Expected instead:', shown)
-        : l10n.t('Surprise: {0} bits. Expected instead:', shown),
-    ).appendCodeblock([rows[0], '', ...rows.slice(1)].join('\n'), 'text');
+    const heading = /^\r?\n$/.test(text)
+      ? l10n.t('Surprise of the end of the line: {0} bits. Expected instead:', shown)
+      : l10n.t('Surprise: {0} bits. Expected instead:', shown);
+    return markdown`${heading}${codeBlock([rows[0], '', ...rows.slice(1)].join('\n'), 'text')}`.string();
   },
   summary(values) {
     const mean = values.reduce((sum, { bits }) => sum + bits, 0) / Math.max(1, values.length);
@@ -61,20 +62,23 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
       setting('surprise.of') === 'company'
         ? l10n.t('Surprise of the network in company: what completes this text.')
         : l10n.t('Surprise of the network alone, without what is recalled exactly.');
-    const legend = new MarkdownString(`${of}\n\n`);
-    legend.isTrusted = { enabledCommands: ['workbench.action.openSettings'] };
-    legend.appendMarkdown(surpriseLevels.map((level, index) => swatch(level, labels[index])).join(' '));
-    legend.appendMarkdown(
-      `\n\n${l10n.t('Without colour: as likely as not, or likelier. Select to hide.')} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`,
+    const swatches = join(
+      surpriseLevels.map((level, index) => swatch(level, labels[index])),
+      ' ',
     );
-    return { text: l10n.t('Surprise {0} bits', mean.toFixed(2)), legend };
+    const rest = l10n.t('Without colour: as likely as not, or likelier. Select to hide.');
+    const legend = markdown`${of}\n\n${swatches}\n\n${rest} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`;
+    return {
+      text: l10n.t('Surprise {0} bits', mean.toFixed(2)),
+      legend: legend.string({ enabledCommands: ['workbench.action.openSettings'], html: true }),
+    };
   },
 });
 
 /** What cannot be seen has a sign. */
 export function visible(text: string): string {
   if (text === '') return l10n.t('(unknown)');
-  return text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, lineEnd);
+  return shownText(text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, lineEnd));
 }
 
 function percent(probability: number): string {

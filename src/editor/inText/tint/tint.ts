@@ -7,7 +7,7 @@ import {
   languages,
   type MarkdownString,
   Range,
-  StatusBarAlignment,
+  type StatusBarItem,
   type TextDocument,
   type TextEditor,
   window,
@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import type { Passage, Spans } from '../../../protocol/inspector.ts';
 import type { Model, Models } from '../../models.ts';
+import { setStatus, statusBarItem } from '../../ui/items.ts';
 import { ask, byLevel, Chunks, chunkSize, neededFor, type Span } from './chunks.ts';
 import { createLineEndStyle, createStyle, type Level } from './styles.ts';
 
@@ -50,7 +51,7 @@ export class Tint implements Disposable {
   readonly #styles;
   /** Of each level, where the ends of lines are shown. */
   readonly #lineEndStyles;
-  readonly #status = window.createStatusBarItem('unroll.tint', StatusBarAlignment.Right, 99);
+  readonly #status: StatusBarItem;
   readonly #subscriptions: Disposable;
   #scale: Scale;
   #model: Model | undefined;
@@ -77,7 +78,7 @@ export class Tint implements Disposable {
     this.#end = end;
     this.#styles = scale.levels.map(createStyle);
     this.#lineEndStyles = scale.lineEnds ? scale.levels.map(createLineEndStyle) : [];
-    this.#status.name = scale.name;
+    this.#status = statusBarItem('unroll.tint', 99, scale.name);
     this.#status.command = { command, title: scale.name, arguments: [true] };
     this.#subscriptions = Disposable.from(
       this.#status,
@@ -193,8 +194,7 @@ export class Tint implements Disposable {
         editor.setDecorations(style, ranges[level].flatMap(lineEndsIn));
     }
     const { text, legend } = this.#scale.summary(spans.map(({ value }) => value));
-    legend.supportHtml = true;
-    this.#status.text = `$(${this.#reading ? 'loading~spin' : 'eye'}) ${text}`;
+    setStatus(this.#status, [this.#reading ? 'loading~spin' : 'eye'], text);
     this.#status.tooltip = legend;
     this.#status.show();
   }

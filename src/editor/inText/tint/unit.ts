@@ -1,7 +1,8 @@
 // How active one hidden unit is after each token.
-import { l10n, MarkdownString } from 'vscode';
+import { l10n } from 'vscode';
 import type { Feature, Unit } from '../../../protocol/inspector.ts';
 import type { InspectorClient } from '../../inspectorClient.ts';
+import { join, markdown } from '../../ui/markdown.ts';
 import { swatch, unitLevels } from './styles.ts';
 import type { Scale } from './tint.ts';
 
@@ -22,16 +23,15 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
     return part === 3 || Number.isNaN(part) ? null : part > 3 ? part - 1 : part;
   },
   hover: (activation) =>
-    new MarkdownString(`${nameOf(unit)}: ${activation.toFixed(3)} (±${unit.scale.toFixed(2)})`),
+    markdown`${nameOf(unit)}: ${activation.toFixed(3)} (±${unit.scale.toFixed(2)})`.string(),
   summary() {
-    const legend = new MarkdownString(`${nameOf(unit)}: ${followingOf(unit)}\n\n`);
     const ends: Partial<Record<number, string>> = {
       0: `−${unit.scale.toFixed(2)}`,
       5: `+${unit.scale.toFixed(2)}`,
     };
-    legend.appendMarkdown(unitLevels.map((level, index) => swatch(level, ends[index] ?? '&nbsp;')).join(''));
-    legend.appendMarkdown(`\n\n${l10n.t('Select to hide.')}`);
-    return { text: nameOf(unit), legend };
+    const swatches = join(unitLevels.map((level, index) => swatch(level, ends[index] ?? '\u00a0')));
+    const legend = markdown`${nameOf(unit)}: ${followingOf(unit)}\n\n${swatches}\n\n${l10n.t('Select to hide.')}`;
+    return { text: nameOf(unit), legend: legend.string({ html: true }) };
   },
 });
 

@@ -3,8 +3,9 @@ import type { Engine, Weights } from '../../../../src/backend/engine.ts';
 import type { WasmNetwork } from '../../../../src/backend/wasm/network.ts';
 import type { CheckedCell } from '../../../../src/language/cell.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
+import { layerWidths } from '../../../../src/tape/architecture.ts';
 import { compileProbe, compileRecurrence } from '../../../../src/tape/compile.ts';
-import { initialWeights, layerInput } from '../../../../src/tape/parameters.ts';
+import { initialWeights } from '../../../../src/tape/parameters.ts';
 import { random } from '../../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../../src/tape/scalarTraining.ts';
 import { schedule } from '../../../../src/tape/schedule.ts';
@@ -81,10 +82,12 @@ export class CellCheck {
     this.#figures = figures;
     this.#next = random(seed);
     this.#architecture = {
-      vocabulary,
+      inputs: vocabulary,
+      outputs: vocabulary,
       embedding,
       layers: hidden.map((units) => ({ cell, hidden: units })),
       tied,
+      head: { kind: 'every step' },
     };
     this.#weights = initialWeights(this.#architecture, seed);
     for (const { data } of this.#weights.values())
@@ -366,8 +369,7 @@ export class CellCheck {
   #compileOthers(): void {
     schedule(compileProbe(this.#architecture).graph);
     if (this.#cell.outputLag > 0) return;
-    const { hidden, vocabulary } = this.#setting;
-    const widths = { x: layerInput(this.#architecture, 0), h: hidden[0], y: vocabulary };
+    const widths = layerWidths(this.#architecture, 0);
     schedule(compileRecurrence(this.#cell, widths).graph);
   }
 }

@@ -1,6 +1,6 @@
 // In which network, and over which windows, a cell is tried.
 import type { CheckedCell } from '../../../../src/language/cell.ts';
-import { outputWidth } from '../../../../src/tape/parameters.ts';
+import { outputWidth } from '../../../../src/tape/architecture.ts';
 
 export interface Setting {
   /** Units of each layer; all are of the same cell. */
@@ -24,7 +24,15 @@ export interface Setting {
 export function settingOf(cell: CheckedCell, setting: Setting): Setting {
   const { hidden, vocabulary, steps } = setting;
   const layers = hidden.map((units) => ({ cell, hidden: units }));
-  const width = (embedding: number) => outputWidth({ vocabulary, embedding, layers, tied: false });
+  const width = (embedding: number) =>
+    outputWidth({
+      inputs: vocabulary,
+      outputs: vocabulary,
+      embedding,
+      layers,
+      tied: false,
+      head: { kind: 'every step' },
+    });
   const embedding = setting.tied ? width(setting.embedding) : setting.embedding;
   return {
     ...setting,

@@ -45,16 +45,16 @@ export class Truth {
   readonly met: Met = { decisions: 0, margin: Infinity, singular: false, largest: 0, cancellation: 0 };
 
   constructor(architecture: Architecture, weights: TrueWeights) {
-    const { vocabulary, embedding, layers } = architecture;
+    const { inputs, outputs, embedding, layers } = architecture;
     this.#architecture = architecture;
     this.#weights = weights;
-    this.#logits = new Float64Array(vocabulary);
+    this.#logits = new Float64Array(outputs);
     this.#outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
     if (this.#outputLag > 0) this.#define('y', this.#outputLag);
-    let width = embedding || vocabulary;
+    let width = embedding || inputs;
     this.#inputs = [];
     this.#layers = layers.map(({ cell, hidden }, index) => {
-      const widths: Widths = { x: width, h: hidden, y: vocabulary };
+      const widths: Widths = { x: width, h: hidden, y: outputs };
       this.#inputs.push(new Float64Array(width));
       const layer = this.#layer(cell, index, widths);
       width = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
@@ -65,11 +65,11 @@ export class Truth {
   /** The states before the first step. */
   begin(): History {
     const history = new Map<string, Float64Array[]>();
-    const { layers, vocabulary, embedding } = this.#architecture;
-    if (this.#outputLag > 0) history.set('y', repeated(new Float64Array(vocabulary), this.#outputLag));
-    let x = embedding || vocabulary;
+    const { layers, inputs, outputs, embedding } = this.#architecture;
+    if (this.#outputLag > 0) history.set('y', repeated(new Float64Array(outputs), this.#outputLag));
+    let x = embedding || inputs;
     for (const [index, { cell, hidden }] of layers.entries()) {
-      const widths: Widths = { x, h: hidden, y: vocabulary };
+      const widths: Widths = { x, h: hidden, y: outputs };
       for (const { name, width, maxLag, initial } of cell.equations) {
         const units = widthOf(width, widths);
         const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;

@@ -77,9 +77,9 @@ async function open(): Promise<Session<DamagedFolder>> {
     try {
       const { predictor } = openNetwork(engine, files, at);
       const state = predictor.initial();
-      const logits = new Float32Array(predictor.vocabulary);
+      const logits = new Float32Array(predictor.outputs);
       for (let n = 0; n < asked; n++) {
-        predictor.next(state, (n * 7) % predictor.vocabulary, state, logits);
+        predictor.next(state, (n * 7) % predictor.outputs, state, logits);
         if (!logits.every(Number.isFinite)) throw new Error('A model that opens computes what is no number.');
       }
       predictor.dispose();
@@ -112,18 +112,19 @@ async function open(): Promise<Session<DamagedFolder>> {
       const after = damages.reduce((before, damage) => damaged(before, damage, folders), folder);
       const entries = assembled(after, names, renamed, digest);
       const [files, at] = real ? onDisk(entries) : [inMemory(entries), directory];
-      const began = performance.now();
+      const began = cpuMilliseconds();
       const opened = await opens(files, at);
       if (real) counts['on the real disk']++;
       counts[opened ? 'opened' : 'refused']++;
       await goesOn(files, at, whole);
-      longest = Math.max(longest, performance.now() - began);
+      const took = cpuMilliseconds() - began;
+      longest = Math.max(longest, took);
       most = Math.max(most, process.memoryUsage.rss());
       if (real) rmSync(at, { recursive: true });
       // Memories of WebAssembly are given back between two tasks.
       if ((counts.opened + counts.refused) % 64 === 0) await setImmediate();
     },
-    figures: () => ({ ...counts, 'longest, ms': longest, 'most memory, MB': most / 1e6 }),
+    figures: () => ({ ...counts, 'longest, ms of a processor': longest, 'most memory, MB': most / 1e6 }),
     close: async () => rmSync(place, { recursive: true, force: true }),
   };
 
@@ -138,6 +139,12 @@ async function open(): Promise<Session<DamagedFolder>> {
     }
     return [nodeFiles, at];
   }
+}
+
+/** Other programs have their part of the processors, which is not the product's. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function inMemory(entries: ReadonlyMap<string, Entry>): Files {

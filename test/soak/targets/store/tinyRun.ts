@@ -14,7 +14,7 @@ export const assets = join(import.meta.dirname, '../../../../out');
 export const readKernels = (build: string) => readFile(join(assets, 'kernels', `${build}.wasm`));
 
 /** Updates between two saves. */
-const interval = 6;
+const interval = 12;
 
 export const text = 'A line of a log, number 12, says that all is well.\n'.repeat(12);
 

@@ -1,0 +1,56 @@
+// The heads as TensorFlow.js operations: the truth that the compiled heads (tape/heads) are tested against.
+import * as tf from '@tensorflow/tfjs';
+import { outputWidth } from '../../tape/architecture.ts';
+import type { Architecture } from '../engine.ts';
+
+interface HeadState {
+  readonly key: string;
+  readonly width: number;
+  readonly initial: number;
+}
+
+interface Head {
+  /** What the head reads of the step before, and what each unit of it is before the first step. */
+  states(architecture: Architecture): readonly HeadState[];
+  /**
+   * @param x the last layer's vectors at this step, [batch × width]
+   * @param before a state after the step before
+   * @returns what the output layer reads, and the states after this step
+   */
+  step(
+    x: tf.Tensor2D,
+    before: (key: string) => tf.Tensor2D,
+  ): { readonly vector: tf.Tensor2D; readonly states: Readonly<Record<string, tf.Tensor2D>> };
+}
+
+const everyStep: Head = {
+  states: () => [],
+  step: (x) => ({ vector: x, states: {} }),
+};
+
+const meanPooled: Head = {
+  states: (architecture) => [
+    { key: 'pool.sum', width: outputWidth(architecture), initial: 0 },
+    { key: 'pool.count', width: 1, initial: 0 },
+  ],
+  step(x, before) {
+    const sum: tf.Tensor2D = tf.add(before('pool.sum'), x);
+    const count: tf.Tensor2D = tf.add(before('pool.count'), 1);
+    return { vector: tf.div(sum, count), states: { 'pool.sum': sum, 'pool.count': count } };
+  },
+};
+
+const maxPooled: Head = {
+  states: (architecture) => [
+    { key: 'pool.max', width: outputWidth(architecture), initial: Number.NEGATIVE_INFINITY },
+  ],
+  step(x, before) {
+    const most: tf.Tensor2D = tf.maximum(x, before('pool.max'));
+    return { vector: most, states: { 'pool.max': most } };
+  },
+};
+
+export function headOf({ head }: Architecture): Head {
+  if (head.kind === 'every step') return everyStep;
+  return head.pool === 'mean' ? meanPooled : maxPooled;
+}

@@ -1,0 +1,43 @@
+// A worker that does one thing, says one message and ends. Knows nothing of VS Code, so that it is tested without it.
+import { Worker } from 'node:worker_threads';
+
+interface WorkerTask {
+  readonly script: string;
+  /** Its `workerData`. */
+  readonly request: unknown;
+  /** In sentences about it: 'sampler'. */
+  readonly name: string;
+  /** Cancelling ends the worker. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What the worker says, after which it is ended.
+ * @param read the message, or null where it is none that this worker says
+ * @returns null when it was cancelled. @throws Error with a sentence for the user.
+ */
+export async function onlyMessage<Message>(
+  { script, request, name, signal }: WorkerTask,
+  read: (message: unknown) => Message | null,
+): Promise<Message | null> {
+  if (signal?.aborted) return null;
+  const { promise, resolve, reject } = Promise.withResolvers<Message | null>();
+  const fail = (how: string) => reject(new Error(`The ${name} ${how}`));
+  const cancel = () => resolve(null);
+  signal?.addEventListener('abort', cancel, { once: true });
+  const worker = new Worker(script, { workerData: request });
+  worker.on('message', (message: unknown) => {
+    const understood = read(message);
+    if (understood === null) fail('said something that cannot be understood. Try again.');
+    else resolve(understood);
+  });
+  worker.on('messageerror', () => fail('said something that cannot be read. Try again.'));
+  worker.on('error', (error: unknown) => fail(`failed: ${error instanceof Error ? error.message : error}.`));
+  worker.on('exit', () => fail('ended unexpectedly. Try again.'));
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    void worker.terminate();
+  }
+}

@@ -1,0 +1,34 @@
+// What comes from the panel, checked: a webview can say anything.
+import * as v from 'valibot';
+import type { PanelToHost } from './panel.ts';
+import { maximumTemperature } from './run.ts';
+
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+
+const command = v.variant('type', [
+  v.object({ type: v.picklist(['pause', 'resume', 'stop', 'rewind', 'extend']) }),
+  v.object({ type: v.picklist(['learningRate', 'threshold']), value: positive }),
+]);
+
+const message = v.variant('type', [
+  v.object({ type: v.picklist(['ready', 'train', 'sample', 'clear']) }),
+  v.object({ type: v.literal('control'), command }),
+  v.object({
+    type: v.literal('temperature'),
+    value: v.pipe(v.number(), v.minValue(0), v.maxValue(maximumTemperature)),
+  }),
+  v.object({ type: v.literal('copy'), text: v.string() }),
+  v.object({
+    type: v.literal('save'),
+    /** Of a file, without folders. */
+    name: v.pipe(v.string(), v.regex(/^[^/\\]+$/)),
+    kind: v.picklist(['csv', 'png']),
+    content: v.string(),
+  }),
+]);
+
+/** @returns null where it is no message of the panel's */
+export function parsePanelMessage(value: unknown): PanelToHost | null {
+  const { success, output } = v.safeParse(message, value);
+  return success ? output : null;
+}

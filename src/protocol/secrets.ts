@@ -1,0 +1,99 @@
+// Whether a file is one that holds secrets, by its name and by what its name leads to, and whether a text holds a
+// private key. The editor and the command line ask the same questions here, about every text before it is learned.
+import picomatch from 'picomatch';
+
+/** What the caller knows of a file system. Paths are absolute; null where there is no such file or no link. */
+export interface FileSystem {
+  realpath(path: string): Promise<string | null>;
+  /** Where a symbolic link leads, as it is written there. */
+  readlink(path: string): Promise<string | null>;
+}
+
+/** As many links as Linux follows before it gives up. */
+const mostLinks = 40;
+
+/** What editors and people append to a name when they keep an old version of a file. */
+const kept = /(?:~|\.(?:bak|backup|old|orig|save|copy|swp|tmp|\d{1,4}))$/i;
+
+let compiled: { readonly key: string; readonly matches: (path: string) => boolean } | null = null;
+
+/** @param globs `**` and `{a,b}` as usual; one without a slash is about names, any other about the end of a path */
+export function isSecretName(path: string, globs: readonly string[]): boolean {
+  const key = globs.join('\n');
+  if (compiled?.key !== key) compiled = { key, matches: compile(globs) };
+  for (let name = withSlashes(path); ; ) {
+    if (compiled.matches(name)) return true;
+    const older = name.replace(kept, '');
+    if (older === name || older.endsWith('/')) return false;
+    name = older;
+  }
+}
+
+/** By its own name, the name of what it links to, and every name on the way, folders included. */
+export async function isSecretFile(
+  path: string,
+  globs: readonly string[],
+  files: FileSystem,
+): Promise<boolean> {
+  for await (const name of namesOf(withSlashes(path), files)) if (isSecretName(name, globs)) return true;
+  return false;
+}
+
+/**
+ * A private key in PEM (RFC 7468) or OpenPGP armour (RFC 9580), or in a JSON string, as in service accounts: its header
+ * and a line's worth of Base64 soon after it. A program that only names the header holds none.
+ */
+export function holdsPrivateKey(text: string): boolean {
+  return /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,600}?[A-Za-z0-9+/]{48}/.test(text);
+}
+
+/** One expression of all globs: a folder may have many files. */
+function compile(globs: readonly string[]): (path: string) => boolean {
+  const sources = globs.map((glob) => {
+    const anywhere = /^(?:\/|\*\*\/|[a-z]:)/i.test(glob) ? glob : `**/${glob}`;
+    // As VS Code's own globs are, in which both negate.
+    return picomatch.makeRe(anywhere.replaceAll('[!', '[^'), { dot: true, nonegate: true }).source;
+  });
+  if (sources.length === 0) return () => false;
+  const all = new RegExp(sources.join('|'), 'i');
+  return (path) => all.test(path);
+}
+
+async function* namesOf(path: string, files: FileSystem): AsyncGenerator<string> {
+  yield path;
+  const real = await files.realpath(path);
+  if (real === null || withSlashes(real) === path) return;
+  yield withSlashes(real);
+  let name: string | null = path;
+  for (let links = 0; links < mostLinks; links++) {
+    name = await followFirstLink(name, files);
+    if (name === null) return;
+    yield name;
+  }
+}
+
+/** The path with its first symbolic link replaced by where it leads; null where it has none. */
+async function followFirstLink(path: string, { readlink }: FileSystem): Promise<string | null> {
+  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+    const [before, after] = end < 0 ? [path, ''] : [path.slice(0, end), path.slice(end)];
+    const target = await readlink(before);
+    if (target !== null) {
+      const to = withSlashes(target);
+      return normalised(isAbsolute(to) ? to + after : `${before}/../${to}${after}`);
+    }
+    if (end < 0) return null;
+  }
+}
+
+const withSlashes = (path: string): string => path.replaceAll('\\', '/');
+
+const isAbsolute = (path: string): boolean => /^(?:[a-z]:)?\//i.test(path);
+
+function normalised(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,36 @@
+import { outputWidth } from '../architecture.ts';
+import { now } from '../graph.ts';
+import type { Head } from './head.ts';
+
+/** Logits W x + b at each step, judged by their cross-entropy with the step's target. */
+export const everyStep: Head = {
+  parameters(architecture) {
+    const { outputs, tied } = architecture;
+    const bias = {
+      name: 'output.b',
+      shape: [outputs],
+      initialiser: { kind: 'constant', value: 0 },
+      trained: true,
+    } as const;
+    if (tied) return [bias];
+    const matrix = {
+      name: 'output.W',
+      shape: [outputs, outputWidth(architecture)],
+      initialiser: { kind: 'glorot' },
+      trained: true,
+    } as const;
+    return [matrix, bias];
+  },
+
+  lower(graph, x, architecture) {
+    const { outputs, tied } = architecture;
+    if (outputWidth(architecture) !== x.width)
+      throw new Error('The output layer does not fit the last layer.');
+    const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], outputs, 'once');
+    const matrices = [tied ? 'embedding' : 'output.W'];
+    const product = graph.add({ kind: 'product', matrices, transposed: false }, [now(x)], outputs, 'step');
+    return graph.add({ kind: 'add' }, [now(product), now(bias)], outputs, 'step');
+  },
+
+  loss: (graph, logits) => graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step'),
+};

@@ -1,0 +1,53 @@
+// A model as it stands on disk, as far as a window reads it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface WrittenModel {
+  /** Of its run. */
+  readonly title?: string;
+  readonly text?: string;
+  readonly cell?: string;
+  readonly provenance?: Readonly<Record<string, unknown>>;
+}
+
+/** @returns what a command about the model gets */
+export function writeModel(
+  directory: string,
+  { title = 'a run', text = '', cell = 'LSTM', provenance = {} }: WrittenModel,
+) {
+  mkdirSync(directory, { recursive: true });
+  const textFile = 'text-0123456789abcdef.txt';
+  const date = '2026-01-01T00:00:00.000Z';
+  const manifest = {
+    format: 'unroll-model',
+    version: 2,
+    weights: 'weights-1.safetensors',
+    text: textFile,
+    vocabulary: { characters: ['a'], rareKinds: 0 },
+    tokens: { kind: 'characters', longer: [] },
+    architecture: { embedding: 0, layers: [{ cell, hidden: 1 }], tied: false },
+    direction: 'forward',
+    cells: {},
+    options: {},
+    wishes: { settings: {}, definition: null, cell: null },
+    provenance: {
+      source: 'a text',
+      uri: 'file:///gone',
+      pattern: null,
+      languageId: 'plaintext',
+      characters: 1,
+      date,
+      engine: '',
+      unroll: '',
+      ...provenance,
+    },
+    validationLoss: 1,
+    step: 1,
+  };
+  const status = { kind: 'failed', message: '' };
+  const history = { title, date, status, start: null, progress: null, points: {} };
+  writeFileSync(join(directory, textFile), text);
+  writeFileSync(join(directory, 'history.json'), JSON.stringify(history));
+  writeFileSync(join(directory, 'model.json'), JSON.stringify(manifest));
+  return { directory, manifest };
+}

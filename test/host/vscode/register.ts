@@ -1,0 +1,15 @@
+// Has the extension find the modules beside this one where it imports `vscode` and `node:worker_threads`. Imported
+// before the extension is.
+import { registerHooks } from 'node:module';
+
+const standIns: Readonly<Record<string, string>> = {
+  vscode: 'index.ts',
+  'node:worker_threads': 'workers.ts',
+};
+
+registerHooks({
+  resolve: (specifier, context, nextResolve) =>
+    Object.hasOwn(standIns, specifier) && /\/src\/(editor\/|extension\.ts)/.test(context.parentURL ?? '')
+      ? { url: new URL(standIns[specifier], import.meta.url).href, shortCircuit: true }
+      : nextResolve(specifier, context),
+});

@@ -1,0 +1,48 @@
+// What VS Code makes of texts, as far as it matters here: links in messages and prompts
+// (src/vs/base/common/linkedText.ts), icons in labels (src/vs/base/browser/ui/iconLabel/iconLabels.ts), and Markdown.
+import { Marked, type Token, type Tokens } from 'marked';
+
+/** Targets of the links of a message, a prompt or a language status item. */
+export function linksIn(text: string): string[] {
+  // A message becomes one line before it is read.
+  const line = text.replace(/\r\n|\n|\r/g, ' ');
+  const links = line.matchAll(/\[[^\]]+\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["']).+?\2)?\)/gi);
+  return [...links].map(([, target]) => target);
+}
+
+/** Names of the icons of a label. */
+export function iconsIn(label: string): string[] {
+  const icons = label.matchAll(/(\\)?\$\(([A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g);
+  return [...icons].flatMap(([, escaped, name]) => (escaped ? [] : [name]));
+}
+
+export interface RenderedMarkdown {
+  /** Targets of links and images. */
+  readonly targets: string[];
+  /** Tags and comments. */
+  readonly html: string[];
+  /** What can be read. */
+  readonly text: string;
+}
+
+/** As VS Code's hovers do it, by the same parser. */
+export function renderMarkdown(source: string): RenderedMarkdown {
+  const marked = new Marked({ gfm: true });
+  const found = { targets: [] as string[], html: [] as string[], text: '' };
+  const read = (token: Token) => {
+    if (token.type === 'link' || token.type === 'image')
+      found.targets.push((token as Tokens.Link | Tokens.Image).href);
+    if (token.type === 'html') found.html.push(token.raw);
+    if ('tokens' in token && token.tokens) return;
+    if (
+      token.type === 'text' ||
+      token.type === 'escape' ||
+      token.type === 'code' ||
+      token.type === 'codespan'
+    )
+      found.text += (token as Tokens.Text).text;
+  };
+  marked.walkTokens(marked.lexer(source), read);
+  found.text = found.text.replaceAll('&nbsp;', ' ').replaceAll('\u00a0', ' ');
+  return found;
+}

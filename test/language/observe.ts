@@ -1,0 +1,158 @@
+// What a case of the corpus comes to, in the words of its expectations; `UPDATE_EXPECT=1` writes it into the files.
+import { writeFileSync } from 'node:fs';
+import { apply, type Diagnostic } from '../../src/language/source.ts';
+import { run, softmax } from '../../src/language/values.ts';
+import type { Architecture } from '../../src/tape/architecture.ts';
+import { compileForward, compileTraining } from '../../src/tape/compile.ts';
+import type { Graph } from '../../src/tape/graph.ts';
+import { printGraph } from '../../src/tape/print.ts';
+import { type Case, type Expectation, readCorpus, readSteps } from './corpus.ts';
+
+/** A message about a line of code, both as the expectation says them. */
+export interface Observed {
+  /** Of the line that it is about, from 0. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export const isMessage = ({ kind }: Expectation): boolean => kind === 'error' || kind === 'warning';
+
+export const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;
+
+/** Every message, as an expectation says it: `error «W h[t-1]» text`. */
+export function observedMessages({ checked, text }: Case): Observed[] {
+  return checked.diagnostics.map(({ severity, range, message }: Diagnostic) => ({
+    line: lineOf(text, range.from),
+    text: `${severity} «${text.slice(range.from, range.to)}» ${message}`,
+  }));
+}
+
+const graphs: Readonly<Record<string, (architecture: Architecture) => { graph: Graph }>> = {
+  graph: (architecture) => compileForward(architecture, { dropout: 0, batch: 1, losses: false }),
+  training: (architecture) => compileTraining(architecture, { dropout: 0, batch: 1 }),
+};
+
+export const isGraph = ({ kind }: Expectation): boolean => kind in graphs;
+
+/** The lines of the graph of one layer between the symbols (embedded, where x and y differ) and the head. */
+export function observedGraph({ checked, widths: { x, h, y } }: Case, kind: string): string[] {
+  const { graph } = graphs[kind]({
+    inputs: y,
+    outputs: y,
+    embedding: x === y ? 0 : x,
+    layers: [{ cell: checked.cells[0], hidden: h }],
+    tied: false,
+    head: { kind: 'every step' },
+  });
+  return printGraph(graph).split('\n');
+}
+
+/** The values of a vector at each step, from the first. */
+export function observedValues({ checked, widths, given }: Case, name: string): Float64Array[] {
+  const parameters = new Map([...given].map(([name, [first]]) => [name, Float64Array.from(first)]));
+  const inputs = given.get('x')!.map((step) => Float64Array.from(step));
+  return run({ cell: checked.cells[0], widths, parameters, inputs, readout: softmax }).get(name)!.slice(1);
+}
+
+/** Every line that mends of the messages about the expectation's line would make. */
+export function observedMends({ checked, text }: Case, line: number): string[] {
+  const mends = checked.diagnostics.filter(({ range, fix }) => fix && lineOf(text, range.from) === line);
+  const mended = mends.flatMap(({ fix }) => apply(text, fix!.edits).split('\n'));
+  return mended.map((line) => line.replace(/#.*/, '').trim());
+}
+
+/** What stands after the kind of any other expectation. */
+export function observedRest({ checked }: Case, { kind, rest }: Expectation): string {
+  const [cell] = checked.cells;
+  const [name] = rest.split(' = ');
+  const parameter = cell?.parameters.find((each) => each.name === name);
+  if (kind === 'order') return cell.equations.map(({ name }) => name).join(' ');
+  if (kind === 'shape') return `${name} = ${parameter?.rows}×${parameter?.columns}`;
+  if (kind === 'parameter')
+    return `${name} = ${JSON.stringify({ ...parameter?.initialiser, trained: parameter?.trained })}`;
+  const [section, option] = kind.split('.') as ['model' | 'train', never];
+  return `= ${JSON.stringify(checked[section][option])}`;
+}
+
+/** Whether an expected vector is the observed one to nine decimals. */
+export function agrees(observed: readonly Float64Array[], rest: string): boolean {
+  const wanted = readSteps(rest.replace('=', ''));
+  return (
+    wanted.length === observed.length &&
+    wanted.every(
+      (step, t) =>
+        step.length === observed[t].length &&
+        step.every((number, unit) => Math.abs(number - observed[t][unit]) < 5e-10),
+    )
+  );
+}
+
+const showValues = (values: readonly Float64Array[]): string =>
+  `= ${values.map((step) => [...step].map((value) => Number(value.toPrecision(12))).join(' ')).join(' | ')}`;
+
+/** Writes into every file of the corpus what its expectations come to now. */
+export function updateCorpus(): void {
+  for (const one of readCorpus()) {
+    const text = updated(one);
+    if (text !== one.text) writeFileSync(one.path, text);
+  }
+}
+
+/** The case's text with expectations that hold. Lines stay where they are; new messages follow their line. */
+export function updated(one: Case): string {
+  const messages = observedMessages(one);
+  const take = (line: number): string | undefined => {
+    const index = messages.findIndex((message) => message.line <= line);
+    return index < 0 ? undefined : messages.splice(index, 1)[0].text;
+  };
+  const written = new Set<string>();
+  const result: string[] = [];
+  let code = 0;
+  const flush = (before: number) => {
+    for (let text = take(before); text !== undefined; text = take(before)) result.push(`  # expect: ${text}`);
+  };
+  for (const [line, content] of one.text.split('\n').entries()) {
+    if (/^\s*[^\s#]/.test(content)) {
+      if (line > 0) flush(line - 1);
+      code = line;
+    }
+    const [, before, kind, rest] = /^(.*?)# expect: (\S+) ?(.*)$/.exec(content) ?? [];
+    if (kind === undefined) {
+      result.push(content);
+      continue;
+    }
+    const expectation = { kind, rest, line: code };
+    const push = (text: string) => result.push(`${before}# expect: ${text}`);
+    if (isMessage(expectation)) {
+      const text = take(code);
+      if (text !== undefined) push(text);
+      else if (before.trim() !== '') result.push(before.trimEnd());
+    } else if (isGraph(expectation)) {
+      if (!written.has(kind)) for (const text of observedGraph(one, kind)) push(`${kind} ${text}`);
+      written.add(kind);
+    } else push(`${kind} ${updatedRest(one, expectation)}`);
+  }
+  flush(Number.POSITIVE_INFINITY);
+  return result.join('\n');
+}
+
+function updatedRest(one: Case, expectation: Expectation): string {
+  const { kind, rest, line } = expectation;
+  if (kind === 'mended') {
+    const mends = observedMends(one, line);
+    const lines = new Set(one.text.split('\n').map((each) => each.replace(/#.*/, '').trim()));
+    return mends.includes(rest) ? rest : (mends.find((each) => !lines.has(each)) ?? rest);
+  }
+  if (!isValues(expectation)) return observedRest(one, expectation);
+  const values = observedValues(one, kind);
+  return agrees(values, rest) ? rest : showValues(values);
+}
+
+const otherKinds: ReadonlySet<string> = new Set(['mended', 'order', 'shape', 'parameter']);
+
+/** Every other kind is the name of a vector, whose values are expected. */
+export const isValues = (expectation: Expectation): boolean =>
+  !isMessage(expectation) &&
+  !isGraph(expectation) &&
+  !otherKinds.has(expectation.kind) &&
+  !expectation.kind.includes('.');

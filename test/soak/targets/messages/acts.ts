@@ -1,0 +1,89 @@
+// What a scripted worker may be told to do.
+import * as fc from 'fast-check';
+
+/** A number is one of the `wrongMessages`, an object a message as it is. */
+export type Act =
+  | 'answer'
+  | 'part'
+  | 'cancelled'
+  | 'fail'
+  | 'answer another'
+  | 'answer late'
+  | 'throw'
+  | 'throw null'
+  | 'reject'
+  | 'exit'
+  | 'hang'
+  | 'wait'
+  | number
+  | { readonly type: string };
+
+/** None of them is a message. */
+export const wrongMessages: readonly unknown[] = [
+  null,
+  undefined,
+  0,
+  'answer',
+  [],
+  {},
+  { type: 'none', id: 1 },
+  { type: 7, id: 1 },
+  { type: 'answer' },
+  { type: 'answer', id: '1' },
+  { type: 'answer', id: null },
+  { type: 'toString', id: 1 },
+];
+
+const wrong = fc.nat(wrongMessages.length - 1);
+
+/** Of one request to a worker that is asked. */
+export const answering = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Act>('answer') },
+    { weight: 3, arbitrary: fc.constantFrom<Act>('part', 'answer late') },
+    { weight: 1, arbitrary: fc.constantFrom<Act>('cancelled', 'fail', 'answer another') },
+    {
+      weight: 1,
+      arbitrary: fc.oneof(fc.constantFrom<Act>('throw', 'throw null', 'reject', 'exit', 'hang'), wrong),
+    },
+  ),
+  { maxLength: 3 },
+);
+
+const said = (type: string, more: object = {}) => fc.constant<Act>({ type, ...more });
+
+/** Of a worker that does one thing and says one message. */
+export const sayingOnce = fc.array(
+  fc.oneof(
+    said('written', { sample: { step: 1, temperature: 1, text: 'a' } }),
+    said('found', { finding: { kind: 'trace', text: 'a' } }),
+    said('exported'),
+    said('failed', { message: 'The scripted worker was told to fail.' }),
+    fc.constantFrom<Act>('throw', 'throw null', 'reject', 'exit', 'wait'),
+    wrong,
+  ),
+  { maxLength: 3 },
+);
+
+/** Of a worker that trains. */
+export const training = fc.array(
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.oneof(
+        said('started', { start: {} }),
+        said('paused'),
+        said('resumed'),
+        said('progress', { progress: {}, points: {} }),
+        said('saved', { directory: 'model' }),
+        said('done', { result: {}, directory: 'model' }),
+        said('failed', { message: 'The scripted worker was told to fail.' }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.oneof(fc.constantFrom<Act>('throw', 'throw null', 'reject', 'exit', 'hang'), wrong),
+    },
+  ),
+  { maxLength: 12 },
+);

@@ -1,0 +1,45 @@
+// Workers that do one thing and say one message, right and wrong, through their clients.
+import { exportForWeb } from '../../../../src/editor/exporterClient.ts';
+import { examine } from '../../../../src/editor/laboratoryClient.ts';
+import { writeSample } from '../../../../src/editor/samplerClient.ts';
+import type { Act } from './acts.ts';
+import { isSentence, turns } from './host.ts';
+
+export const onceClients = ['sampler', 'laboratory', 'exporter'] as const;
+export type OnceClient = (typeof onceClients)[number];
+
+/** What each of them says that has done it. */
+const right: Record<OnceClient, string> = { sampler: 'written', laboratory: 'found', exporter: 'exported' };
+
+/** @param cancelAfter turns of the event loop. @throws Error where it did not end as it should */
+export async function sayOnce(
+  script: string,
+  client: OnceClient,
+  acts: readonly Act[],
+  cancelAfter: number | null,
+): Promise<void> {
+  const abort = new AbortController();
+  const request = { acts } as never;
+  const isCancelled = client === 'laboratory' && cancelAfter !== null;
+  const ask = {
+    sampler: () => writeSample(script, request),
+    laboratory: () => examine(script, request, abort.signal),
+    exporter: () => exportForWeb(script, request).then(() => true),
+  }[client];
+  if (isCancelled) void turns(cancelAfter).then(() => abort.abort());
+  // Nobody else ends it.
+  const willSay = acts.find((act) => act !== 'wait');
+  if (willSay === undefined && acts.length > 0 && !isCancelled) return;
+  const end = await ask().then(
+    (answer) => (answer === null ? 'nothing' : 'answer'),
+    ({ message }: Error) => {
+      if (!isSentence(message)) throw new Error(`A failure is no sentence: ${message}`);
+      return 'failure';
+    },
+  );
+  if (isCancelled && end === 'nothing') return;
+  const isRight = typeof willSay === 'object' && willSay.type === right[client];
+  // An error is thrown when what was said before it has been said.
+  const expected = isRight ? 'answer' : 'failure';
+  if (end !== expected) throw new Error(`The ${client} ended with ${end}, not ${expected}.`);
+}

@@ -1,0 +1,77 @@
+// A worker that trains, right and wrong, through its client.
+import * as fc from 'fast-check';
+import { type Order, startTrainer, type TrainerClient } from '../../../../src/editor/trainerClient.ts';
+import type { RunCommand } from '../../../../src/protocol/run.ts';
+import type { TrainerToHost } from '../../../../src/protocol/trainer.ts';
+import { turns } from './host.ts';
+
+export interface Commanded {
+  /** How many turns of the event loop later. */
+  readonly after: number;
+  readonly command: RunCommand | 'temperature';
+}
+
+const commands = fc.constantFrom<RunCommand | 'temperature'>(
+  'temperature',
+  ...(['pause', 'resume', 'stop', 'rewind', 'extend'] as const).map((type) => ({ type })),
+  { type: 'learningRate', value: 0.01 },
+  { type: 'threshold', value: 1 },
+);
+
+export const commanded: fc.Arbitrary<readonly Commanded[]> = fc.array(
+  fc.record({ after: fc.nat(40), command: commands }),
+  { maxLength: 20 },
+);
+
+/**
+ * @param killAfter turns of the event loop; null lets the worker end
+ * @returns how many messages were heard. @throws Error where the run did not end as it should
+ */
+export async function train(
+  script: string,
+  order: Order,
+  commands: readonly Commanded[],
+  killAfter: number | null,
+): Promise<number> {
+  const heard: TrainerToHost['type'][] = [];
+  let isOver = false;
+  const client = startTrainer(script, order, (message) => {
+    if (isOver) throw new Error(`'${message.type}' was heard after the worker was gone.`);
+    if (message.type === 'failed' && !/^[A-Z].*\S\.$/s.test(message.message))
+      throw new Error(`A failure is no sentence: ${message.message}`);
+    heard.push(message.type);
+  });
+  await command(client, commands);
+  if (killAfter === null) {
+    client.send({ type: 'stop' });
+    client.close();
+  } else {
+    await turns(killAfter);
+    await client.kill();
+  }
+  await client.ended;
+  isOver = true;
+  await command(client, commands.slice(0, 3));
+  expectEnd(heard);
+  return heard.length;
+}
+
+async function command(client: TrainerClient, commands: readonly Commanded[]): Promise<void> {
+  for (const { after, command } of commands) {
+    await turns(after);
+    if (command === 'temperature') client.temperature(1);
+    else client.send(command);
+  }
+}
+
+/** Nothing follows a failure, and after its end a run says first that it goes on. */
+function expectEnd(heard: readonly TrainerToHost['type'][]): void {
+  const last = heard.at(-1);
+  if (last !== 'done' && last !== 'failed') throw new Error(`A run ended with '${last}'.`);
+  for (const [at, type] of heard.slice(0, -1).entries()) {
+    const next = heard[at + 1];
+    if (type === 'failed') throw new Error(`'${next}' was heard after a failure.`);
+    if (type === 'done' && next !== 'resumed' && next !== 'started')
+      throw new Error(`'${next}' was heard after the end of a run.`);
+  }
+}
