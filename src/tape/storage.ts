@@ -225,6 +225,8 @@ function shareInPlace(
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
+      // A product reads its operand while it writes: it may be added to what it multiplies, but not in its place.
+      if (operation.kind === 'product' && inputs[0].node === operand) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!placeIsFree(node, operand)) continue;
       const [part, whole] = parents.has(node) ? [operand, node] : [node, operand];

@@ -212,6 +212,14 @@ describe('as the reference, to 1e-4', () => {
     }
   });
 
+  // Beyond one tile of the matrix product.
+  test.each([9, 20])('a product that is added to its own operand, with %i units', (hidden) => {
+    const one = cell('cell A\n c[t] = tanh(W x[t])\n h[t] = tanh((c[t] + V c[t])^2)\n');
+    const wide = { ...network([one]), layers: [{ cell: one, hidden }] };
+    checkAgainstReference(wide);
+    checkAgainstReference(wide, { shape: { batch: 5, steps: 7 } }, twoParts);
+  });
+
   test('a tied output layer', () => {
     const tied = network([builtin('LSTM')], { embedding: 4, tied: true });
     checkAgainstReference(tied);

@@ -41,6 +41,8 @@ const smallest = 1e-3;
 const nearKink = 1e-5;
 /** Units that are so much more alike than they are large differ by their rounding after `norm`. */
 const cancelled = 50;
+/** Products of such numbers leave the range of 32 bits. */
+const largestSingle = 1e15;
 const learningRate = 0.01;
 
 interface Window {
@@ -255,12 +257,13 @@ export class CellCheck {
     // A value that is 0 in 64 bits may be the smallest number in 32, of which there is another logarithm.
     if (met.margin < nearKink || met.singular || met.cancellation > cancelled)
       this.#off = Number.POSITIVE_INFINITY;
+    const overall = Math.max(...[...gradients.values()].map(largestOf).filter(Number.isFinite));
+    if (met.largest > largestSingle || overall > largestSingle) this.#off = Number.POSITIVE_INFINITY;
     if (this.#off === Number.POSITIVE_INFINITY) return;
     const off = Math.abs(loss - met.loss);
     const strange: string[] = [];
     let worst = off / Math.max(1, met.loss);
     if (!(worst <= singleTolerance)) strange.push(`a loss of ${loss}, not ${met.loss}`);
-    const overall = Math.max(...[...gradients.values()].map(largestOf).filter(Number.isFinite));
     for (const [name, gradient] of gradients) {
       if (!gradient.every(Number.isFinite)) continue;
       const scale = Math.max(largestOf(gradient), 1e-2 * overall, smallest * Math.max(1, met.largest));
