@@ -95,8 +95,7 @@ export class Models {
       seen.set(text, newer + 1);
       return newer >= count && !this.#isChosen(model) && !isKept(directory);
     });
-    if (old.length > 0)
-      await this.delete(old).catch((error: Error) => this.#diary.problem('model', error.message));
+    await this.#deleteOld(old);
   }
 
   /** The newest runs are kept that take up `most` bytes together, and those with a name or a use, and `isKept`. */
@@ -110,7 +109,13 @@ export class Models {
       left -= sizes[index];
       old.push(model);
     }
-    if (old.length > 0) await this.delete(old);
+    await this.#deleteOld(old);
+  }
+
+  /** A run that cannot be deleted is tried again when the next one ends. */
+  async #deleteOld(old: readonly Model[]): Promise<void> {
+    if (old.length > 0)
+      await this.delete(old).catch((error: Error) => this.#diary.problem('model', error.message));
   }
 
   #isChosen({ directory }: Model): boolean {

@@ -6,7 +6,7 @@ import { emptyPoints } from '../../src/protocol/run.ts';
 import { makeManifest } from '../../src/store/manifest.ts';
 
 /** Wherever a user's own word can be, this stands. */
-const secret = 'Geheim';
+const secret = 'Schatz';
 
 const logged: string[] = [];
 const diary = new Diary({ error: (message) => logged.push(message) });
@@ -18,7 +18,7 @@ const model = (layers: readonly string[], cells: Readonly<Record<string, string>
   makeManifest({
     weights: 'weights-1.safetensors',
     text: null,
-    vocabulary: { characters: ['', ...new Set(secret)], rareKinds: 1 },
+    vocabulary: { characters: ['', ...secret], rareKinds: 1 },
     tokens: { kind: 'pieces', longer: [secret] },
     architecture: { embedding: 0, tied: false, layers: layers.map((cell) => ({ cell, hidden: 32 })) },
     direction: 'forward',

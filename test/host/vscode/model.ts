@@ -1,6 +1,7 @@
 // A model as it stands on disk, as far as a window reads it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { emptyPoints } from '../../../src/protocol/run.ts';
 
 export interface WrittenModel {
   /** Of its run. */
@@ -23,7 +24,7 @@ export function writeModel(
     version: 2,
     weights: 'weights-1.safetensors',
     text: textFile,
-    vocabulary: { characters: ['a'], rareKinds: 0 },
+    vocabulary: { characters: ['', 'a'], rareKinds: 1 },
     tokens: { kind: 'characters', longer: [] },
     architecture: { embedding: 0, layers: [{ cell, hidden: 1 }], tied: false },
     direction: 'forward',
@@ -45,7 +46,7 @@ export function writeModel(
     step: 1,
   };
   const status = { kind: 'failed', message: '' };
-  const history = { title, date, status, start: null, progress: null, points: {} };
+  const history = { title, date, status, start: null, progress: null, points: emptyPoints() };
   writeFileSync(join(directory, textFile), text);
   writeFileSync(join(directory, 'history.json'), JSON.stringify(history));
   writeFileSync(join(directory, 'model.json'), JSON.stringify(manifest));

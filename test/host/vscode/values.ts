@@ -126,6 +126,7 @@ export const CompletionItemKind = members(
 export const DiagnosticSeverity = members('Error', 'Warning');
 export const EndOfLine = { LF: 1, CRLF: 2 };
 export const InlineCompletionTriggerKind = members('Invoke', 'Automatic');
+export const TextEditorSelectionChangeKind = { Keyboard: 1, Mouse: 2, Command: 3 };
 export const LanguageStatusSeverity = members('Information', 'Warning', 'Error');
 export const NotebookCellKind = { Markup: 1, Code: 2 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
