@@ -54,7 +54,7 @@ const contexts = await Promise.all([
     entryPoints: {
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
-      folder: 'src/editor/folder.ts',
+      folder: 'src/editor/runs/folder.ts',
       rnn: 'src/editor/rnn/index.ts',
     },
     external: ['vscode'],

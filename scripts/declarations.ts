@@ -1,5 +1,8 @@
-// What out/cells.js exports, for TypeScript: the types of its entry, which names nothing else but TensorFlow.js's.
+// What out/cells.js exports, for TypeScript, in one file: the types of the library and the declarations of its entry,
+// which name nothing else but TensorFlow.js's.
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -7,10 +10,23 @@ const root = join(import.meta.dirname, '..');
 
 /** @param directory where `cells.d.ts` goes */
 export async function writeDeclarations(directory: string): Promise<void> {
-  const entry = join(root, 'src/library/cells.ts');
-  const language = ['--target', 'es2023', '--module', 'esnext'];
-  // Of this one file: whatever it imports is not looked at, and so cannot get in.
+  const names = ['types', 'cells'];
+  const entries = names.map((name) => join(root, `src/library/${name}.ts`));
+  const language = ['--target', 'es2023', '--module', 'esnext', '--allowImportingTsExtensions'];
+  // Of these files alone: whatever else they import is not looked at, and so cannot get in.
   const alone = ['--ignoreConfig', '--noResolve', '--noCheck', '--declaration', '--emitDeclarationOnly'];
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  await promisify(execFile)(process.execPath, [tsc, entry, ...language, ...alone, '--outDir', directory]);
+  const emitted = await mkdtemp(join(tmpdir(), 'unroll-declarations-'));
+  try {
+    const args = [tsc, ...entries, ...language, ...alone, '--outDir', emitted];
+    await promisify(execFile)(process.execPath, args);
+    const parts = await Promise.all(names.map((name) => readFile(join(emitted, `${name}.d.ts`), 'utf8')));
+    await writeFile(join(directory, 'cells.d.ts'), parts.map(withoutTypesImports).join(''));
+  } finally {
+    await rm(emitted, { recursive: true });
+  }
 }
+
+/** The declarations of the entry follow those of the types, which it need not import. */
+const withoutTypesImports = (text: string): string =>
+  text.replace(/^(?:import|export) type .* from '\.\/types\.[a-z.]+';\n/gm, '');

@@ -3,7 +3,7 @@
 // files from the list that the command line has too. `npm run settings`, after the table or the list has changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { optionSettings } from '../src/editor/optionSettings.ts';
+import { optionSettings } from '../src/editor/settings/optionSettings.ts';
 import { secretGlobs } from '../src/protocol/secretGlobs.ts';
 import { root } from './ready.mjs';
 

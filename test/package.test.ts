@@ -5,7 +5,7 @@ import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import { bundle, bundlePath } from '../scripts/l10n.ts';
 import { colors, commands, contexts, modelsView, panelViewType, walkthrough } from '../src/contributions.ts';
-import { optionSettings } from '../src/editor/optionSettings.ts';
+import { optionSettings } from '../src/editor/settings/optionSettings.ts';
 import { secretGlobs } from '../src/protocol/secretGlobs.ts';
 
 const root = join(import.meta.dirname, '..');

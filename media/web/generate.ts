@@ -1,9 +1,10 @@
 // Text from the model in this folder. TensorFlow.js (`tf`) is handed in, so that a page, a worker or Node can use it.
 // It is bundled with the tokenizer that the model was trained with: a text has the same tokens here as there.
 import type * as tfjs from '@tensorflow/tfjs';
-import { draw, promptTokens } from '../../src/completion/sample.ts';
-import { Tokenizer, type TokenKind } from '../../src/training/tokens/tokenizer.ts';
-import { rare, Vocabulary } from '../../src/training/vocabulary.ts';
+import { draw, promptTokens } from '../../src/completion/decoding/sampling.ts';
+import type { TokenKind } from '../../src/data/text/tokens/tokenization.ts';
+import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
+import { rare, Vocabulary } from '../../src/data/text/vocabulary.ts';
 
 type TensorFlow = Pick<typeof tfjs, 'dispose' | 'loadGraphModel' | 'tensor1d' | 'tensor2d' | 'tidy'>;
 

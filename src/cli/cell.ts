@@ -2,7 +2,7 @@ import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
 import { nearest } from '../language/words.ts';
 import { Problem } from '../protocol/problem.ts';
-import { readCell, readLastCell } from '../training/sound.ts';
+import { readCell, readLastCell } from '../training/readOptions.ts';
 import { readText } from './arguments.ts';
 
 /**

@@ -1,9 +1,9 @@
 // The texts that the arguments of `train` name.
 import { globSync, statSync } from 'node:fs';
+import { joinDocuments, maximumCharacters } from '../data/text/corpus.ts';
 import { readNotebook } from '../protocol/notebook.ts';
 import { Problem } from '../protocol/problem.ts';
 import { holdsPrivateKey } from '../protocol/secrets.ts';
-import { joinDocuments, maximumCharacters } from '../training/corpus.ts';
 import { readText } from './arguments.ts';
 import { allTheSame, isSecret } from './secrets.ts';
 

@@ -1,14 +1,14 @@
 // How good suggestions are on a text, by typing its end after a training on what comes before.
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { suggestionDefaults } from '../completion/suggest.ts';
+import { suggestionDefaults } from '../completion/decoding/suggest.ts';
+import { minimumCharacters, normalise } from '../data/text/corpus.ts';
+import type { Vocabulary } from '../data/text/vocabulary.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
-import { minimumCharacters, normalise } from '../training/corpus.ts';
-import type { Vocabulary } from '../training/vocabulary.ts';
 import { startEngine } from '../worker/engines.ts';
 import { openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { sample } from '../completion/sample.ts';
-import { verbatim } from '../completion/verbatim.ts';
+import { sample } from '../completion/decoding/sampling.ts';
+import { verbatim } from '../inspection/verbatim.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';

@@ -1,11 +1,11 @@
 // One model at work: reads along the documents that it is asked about, and suggests.
 
-import type { Tokenizer } from '../training/tokens/tokenizer.ts';
-import type { LanguageModel, Position } from './languageModel.ts';
-import { type Learner, lessonLength, lessonSteps } from './learner.ts';
-import { type Suggestion, type SuggestOptions, suggest } from './suggest.ts';
-import { type Pause, Trail } from './trail.ts';
-import { Price } from './worth.ts';
+import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
+import { Price } from './decoding/expectedUtility.ts';
+import { type Suggestion, type SuggestOptions, suggest } from './decoding/suggest.ts';
+import { type Learner, lessonLength, lessonSteps } from './ensemble/dynamicEvaluation.ts';
+import type { LanguageModel, Position } from './ensemble/ensemble.ts';
+import { type Pause, Trail } from './stateCache/documentStates.ts';
 
 /** Texts whose states are kept. */
 const maximumDocuments = 8;

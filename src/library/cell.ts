@@ -10,10 +10,10 @@ import { initialise } from '../tape/initialise.ts';
 import type { ParameterDescription } from '../tape/parameterDescription.ts';
 import { cellParameters, learnedStates } from '../tape/parameters.ts';
 import { random } from '../tape/random.ts';
-import { readLastCell } from '../training/sound.ts';
+import { readLastCell } from '../training/readOptions.ts';
 import { Alignment } from './alignment.ts';
-import type { Cell, CellShape, CellState, TensorFlow } from './cells.ts';
 import { Operation, runOperation } from './operation.ts';
+import type { Cell, CellShape, CellState, TensorFlow } from './types.ts';
 
 export class CompiledCell implements Cell {
   readonly name: string;

@@ -5,7 +5,7 @@ import { Problem } from '../protocol/problem.ts';
 import { initialise } from '../tape/initialise.ts';
 import { random } from '../tape/random.ts';
 import type { CompiledCell } from './cell.ts';
-import type { CellLayer, CellLayerConfig, CellShape, TensorFlow } from './cells.ts';
+import type { CellLayer, CellLayerConfig, CellShape, TensorFlow } from './types.ts';
 
 type Shape = tfjs.Shape;
 type Kwargs = Parameters<tfjs.layers.Layer['call']>[1];

@@ -8,7 +8,7 @@ import { WasmRecurrence } from '../backend/wasm/recurrence.ts';
 import type { CompiledRecurrence } from '../tape/compile.ts';
 import type { ParameterDescription } from '../tape/parameterDescription.ts';
 import type { Alignment } from './alignment.ts';
-import type { CellState, TensorFlow } from './cells.ts';
+import type { CellState, TensorFlow } from './types.ts';
 
 const kernelName = 'UnrollCell';
 const gradientName = 'UnrollCellGradient';

@@ -2,14 +2,14 @@
 // the checkpoint and the history. Whatever else is in the folder does not count. What is read is checked against the
 // digest in its name and against the network that the manifest describes before anything is made of it.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
+import { maximumCharacters } from '../data/text/corpus.ts';
+import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { maximumCharacters } from '../training/corpus.ts';
-import { architecture } from '../training/plan.ts';
-import { countParameters } from '../training/size.ts';
-import type { Tokenizer } from '../training/tokens/tokenizer.ts';
+import { architecture } from '../training/configuration.ts';
+import { countParameters } from '../training/networkSize.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { reasonOf } from './fileProblem.ts';
 import { type Files, isFileError } from './files.ts';
@@ -26,7 +26,7 @@ export interface StoredModel {
   readonly tokenizer: Tokenizer;
   readonly architecture: Architecture;
   readonly weights: Weights;
-  /** Of the mixture of network and n-grams, see src/completion/company.ts; null where none has been learned. */
+  /** Of the mixture of network and n-grams, see src/completion/ensemble/trainEnsemble.ts; null where none has been learned. */
   readonly mixture: Weight | null;
 }
 

@@ -1,7 +1,7 @@
 // The tokens of a model, as its manifest tells them.
 
-import { Tokenizer } from '../training/tokens/tokenizer.ts';
-import { Vocabulary } from '../training/vocabulary.ts';
+import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
+import { Vocabulary } from '../data/text/vocabulary.ts';
 import type { Manifest } from './manifest.ts';
 
 export function readTokenizer({ vocabulary, tokens }: Pick<Manifest, 'vocabulary' | 'tokens'>): Tokenizer {

@@ -1,7 +1,7 @@
 // All that a run goes on from: the weights, the optimiser's moments, the place in the text and the streams' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
+import type { Place } from '../data/text/truncatedBpttWindows.ts';
 import type { Clipping } from '../language/options.ts';
-import type { Place } from './windows.ts';
 
 export interface Checkpoint {
   readonly weights: Weights;

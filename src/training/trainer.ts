@@ -1,5 +1,8 @@
 // One training run: windows of text through a network until the budget is spent, with an eye on the tail.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
+import type { Corpus } from '../data/text/corpus.ts';
+import { layOut } from '../data/text/heldOut.ts';
+import { Windows } from '../data/text/truncatedBpttWindows.ts';
 import type { Clipping, ModelOptions, TrainOptions } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import {
@@ -12,16 +15,13 @@ import {
   type ValidationPoint,
 } from '../protocol/run.ts';
 import type { Probe } from '../tape/probe.ts';
+import { Measure } from './bitsPerCharacter.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
-import type { Corpus } from './corpus.ts';
-import { layOut } from './held.ts';
-import { Measure } from './measure.ts';
-import { resetStreams } from './reset.ts';
-import { ClipThreshold, learningRate } from './schedule.ts';
+import { ClipThreshold, learningRate } from './learningRate.ts';
+import { resetStreams } from './resetStreams.ts';
 import { Validation } from './validation.ts';
-import { Windows } from './windows.ts';
 
 export interface RunObserver {
   /** With the number of numbers that are trained. Once more when the run begins again. */

@@ -1,10 +1,10 @@
 // Looks at the held-out tail: when one is due, what the best state was, and when to give up hope of a better one.
 import type { TrainableNetwork } from '../backend/engine.ts';
+import type { Held } from '../data/text/heldOut.ts';
 import type { TrainOptions } from '../language/options.ts';
 import type { ValidationPoint } from '../protocol/run.ts';
+import type { Measure } from './bitsPerCharacter.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Held } from './held.ts';
-import type { Measure } from './measure.ts';
 
 /** Where a run is bounded by epochs and must not depend on time, looks in an epoch. */
 const perEpoch = 10;

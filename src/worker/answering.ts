@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import type { Pause } from '../completion/trail.ts';
+import type { Pause } from '../completion/stateCache/documentStates.ts';
 import type { HostToWorker, WorkerToHost } from '../protocol/exchange.ts';
 import { Problem } from '../protocol/problem.ts';
 

@@ -6,7 +6,7 @@ import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
 import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { architecture, plan } from '../training/plan.ts';
+import { architecture, plan } from '../training/configuration.ts';
 import { defaultThreads } from './engines.ts';
 
 /** Milliseconds. */

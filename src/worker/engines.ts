@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Engine } from '../backend/engine.ts';
 import { startWasm } from '../backend/wasm/engine.ts';
 import type { Build } from '../backend/wasm/module.ts';
+import { canWiden, widen } from '../platform/node/revectorizer.ts';
+import { spawnFrom } from '../platform/node/spawn.ts';
 import { Problem } from '../protocol/problem.ts';
-import { spawnFrom } from './spawn.ts';
-import { canWiden, widen } from './widen.ts';
 
 export interface EngineStart {
   readonly engine: Engine;

@@ -2,7 +2,7 @@ import type { Finding, LaboratoryRequest } from '../protocol/laboratory.ts';
 import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
 import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../tape/show.ts';
 import { tellingUnits, trace } from '../tape/trace.ts';
-import { readCell } from '../training/sound.ts';
+import { readCell } from '../training/readOptions.ts';
 
 /** @throws Problem when the cell is not sound. */
 export function examine({ definition, source, cell: name, examination }: LaboratoryRequest): Finding {

@@ -1,10 +1,10 @@
 // A model folder → a folder for a web page: a graph model of TensorFlow.js, what its tokens stand for, and a page.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { graphModel } from '../export/graphModel.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
-import { graphModel } from '../training/graphModel.ts';
 import { version } from '../version.ts';
 
 /** What TensorFlow.js's own converter writes: files that browsers keep. */

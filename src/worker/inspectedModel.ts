@@ -2,19 +2,20 @@
 // time and memory, when it is asked for.
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
-import { recalledText, recollect } from '../completion/company.ts';
-import { featuresOf } from '../completion/features.ts';
-import { LanguageModel } from '../completion/languageModel.ts';
-import { NetworkAlone, type NetworkPosition } from '../completion/networkAlone.ts';
-import type { Recall } from '../completion/recall.ts';
-import { type SampleOptions, sample } from '../completion/sample.ts';
-import { Speller } from '../completion/speller.ts';
-import { type Spelling, spell } from '../completion/spelling.ts';
-import { Strand, type Walk } from '../completion/strand.ts';
-import { alternatives, type Surprise, surpriseWalk } from '../completion/surprise.ts';
-import type { Pause } from '../completion/trail.ts';
-import { rankUnits } from '../completion/units.ts';
-import { verbatim } from '../completion/verbatim.ts';
+import { type SampleOptions, sample } from '../completion/decoding/sampling.ts';
+import { LanguageModel } from '../completion/ensemble/ensemble.ts';
+import { NetworkAlone, type NetworkPosition } from '../completion/ensemble/networkModel.ts';
+import type { Recall } from '../completion/ensemble/ngramModel.ts';
+import { Speller } from '../completion/ensemble/tokenMarginalization.ts';
+import { recalledText, recollect } from '../completion/ensemble/trainEnsemble.ts';
+import type { Pause } from '../completion/stateCache/documentStates.ts';
+import { Strand, type Walk } from '../completion/stateCache/passageStates.ts';
+import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
+import { type Spelling, spell } from '../data/text/tokens/tokenSpans.ts';
+import { featuresOf } from '../inspection/features.ts';
+import { alternatives, type Surprise, surpriseWalk } from '../inspection/surprise.ts';
+import { rankUnits } from '../inspection/units.ts';
+import { verbatim } from '../inspection/verbatim.ts';
 import {
   type ActivationSpans,
   type Generated,
@@ -26,7 +27,6 @@ import {
 import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
-import { Tokenizer } from '../training/tokens/tokenizer.ts';
 import { openNetwork } from './openNetwork.ts';
 
 /** Passages whose readings are kept: what is seen at once, and some more. */

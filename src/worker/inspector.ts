@@ -1,6 +1,6 @@
 // The inspector: keeps the models open that it was asked about last.
 import { performance } from 'node:perf_hooks';
-import type { Pause } from '../completion/trail.ts';
+import type { Pause } from '../completion/stateCache/documentStates.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { Answers, InspectorRequest, ModelReference } from '../protocol/inspector.ts';
 import { answerRequests } from './answering.ts';

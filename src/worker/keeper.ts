@@ -10,7 +10,8 @@ import type {
   Weight,
   Weights,
 } from '../backend/engine.ts';
-import { learnMixture } from '../completion/company.ts';
+import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
+import type { Corpus } from '../data/text/corpus.ts';
 import { Problem } from '../protocol/problem.ts';
 import {
   appendPoints,
@@ -29,10 +30,9 @@ import type { Earlier } from '../store/modelFolder.ts';
 import type { Generation, ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import type { Plan } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
-import type { Corpus } from '../training/corpus.ts';
-import type { Plan } from '../training/plan.ts';
-import { learnTail } from '../training/tail.ts';
+import { learnTail } from '../training/learnHeldOut.ts';
 import type { RunObserver, Trained } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { writeSample } from './sample.ts';

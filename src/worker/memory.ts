@@ -4,7 +4,7 @@ import type { Architecture } from '../backend/engine.ts';
 import { momentCount } from '../backend/wasm/member.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
-import { countParameters } from '../training/size.ts';
+import { countParameters } from '../training/networkSize.ts';
 
 /** A WebAssembly memory has no more. */
 const engineBytes = 4 * 2 ** 30;

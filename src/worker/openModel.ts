@@ -1,16 +1,16 @@
 // A model on disk → one that predicts.
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
-import { recalledText, recollect } from '../completion/company.ts';
 import { Completer } from '../completion/completer.ts';
-import { LanguageModel } from '../completion/languageModel.ts';
-import { Learner } from '../completion/learner.ts';
-import { Library } from '../completion/library.ts';
-import type { Recall } from '../completion/recall.ts';
-import { Speller } from '../completion/speller.ts';
+import { Learner } from '../completion/ensemble/dynamicEvaluation.ts';
+import { LanguageModel } from '../completion/ensemble/ensemble.ts';
+import type { Recall } from '../completion/ensemble/ngramModel.ts';
+import { Library } from '../completion/ensemble/otherDocuments.ts';
+import { Speller } from '../completion/ensemble/tokenMarginalization.ts';
+import { recalledText, recollect } from '../completion/ensemble/trainEnsemble.ts';
+import type { Vocabulary } from '../data/text/vocabulary.ts';
 import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
-import type { Vocabulary } from '../training/vocabulary.ts';
 import { openNetwork } from './openNetwork.ts';
 
 /** Characters at the end of the text that must not be forgotten over what is typed. */

@@ -1,7 +1,7 @@
 // The prediction worker: loads models as they are asked for.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Library } from '../completion/library.ts';
+import type { Library } from '../completion/ensemble/otherDocuments.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { KnowRequest, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';

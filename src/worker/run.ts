@@ -1,6 +1,7 @@
 // A training run from text to model folder: what the worker does for the editor and the command line for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -10,10 +11,9 @@ import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
-import { chooseTokens } from '../training/choose.ts';
+import { chooseTokens } from '../training/chooseTokens.ts';
+import { architecture, plan } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
-import { joinDocuments, readCorpus } from '../training/corpus.ts';
-import { architecture, plan } from '../training/plan.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { Keeper, type RunListener } from './keeper.ts';

@@ -1,9 +1,9 @@
 // What a network writes by itself, for the panel.
 import type { Predictor } from '../backend/engine.ts';
-import { sample } from '../completion/sample.ts';
+import { sample } from '../completion/decoding/sampling.ts';
+import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { SamplePoint } from '../protocol/run.ts';
 import { random } from '../tape/random.ts';
-import type { Tokenizer } from '../training/tokens/tokenizer.ts';
 
 /** In characters. */
 const sampleLength = 240;

@@ -2,10 +2,9 @@
 import { expect, test } from 'vitest';
 import type { TrainingShape } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
-import type { TeamSetup } from '../../src/backend/wasm/setup.ts';
-import type { Spawn } from '../../src/backend/wasm/team.ts';
+import type { Spawn, TeamSetup } from '../../src/backend/wasm/setup.ts';
+import { spawnFrom } from '../../src/platform/node/spawn.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
-import { spawnFrom } from '../../src/worker/spawn.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { builtin, network, tokens } from './networks.ts';
 

@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PredictorClient } from '../../src/editor/predictorClient.ts';
-import { startTrainer } from '../../src/editor/trainerClient.ts';
+import { PredictorClient } from '../../src/editor/workers/predictorClient.ts';
+import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
 import { contextStart } from '../../src/protocol/predictor.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 import { random } from '../../src/tape/random.ts';

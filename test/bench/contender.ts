@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline';
 import type { Architecture } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCells } from '../../src/language/check.ts';
+import { widen } from '../../src/platform/node/revectorizer.ts';
+import { spawnFrom } from '../../src/platform/node/spawn.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { spawnFrom } from '../../src/worker/spawn.ts';
-import { widen } from '../../src/worker/widen.ts';
 
 const [name, cellName, layers, hidden, threads] = process.argv.slice(2);
 const root = new URL('../../', import.meta.url);

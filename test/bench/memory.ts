@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const megabytes = () => process.resourceUsage().maxRSS / 1024;
 const empty = megabytes();
-const { startTrainer } = await import('../../src/editor/trainerClient.ts');
+const { startTrainer } = await import('../../src/editor/workers/trainerClient.ts');
 
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'node_modules/chart.js/dist/chart.js'), 'utf8');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Budget, readBudget } from '../../src/editor/budget.ts';
+import { type Budget, readBudget } from '../../src/editor/runs/askBudget.ts';
 
 const seconds = (count: number): Budget => ({ seconds: count, epochs: null });
 const epochs = (count: number): Budget => ({ seconds: null, epochs: count });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Predictor } from '../../src/backend/engine.ts';
 import { Completer } from '../../src/completion/completer.ts';
-import { Recall } from '../../src/completion/recall.ts';
-import { suggestionDefaults } from '../../src/completion/suggest.ts';
-import { Vocabulary } from '../../src/training/vocabulary.ts';
+import { suggestionDefaults } from '../../src/completion/decoding/suggest.ts';
+import { Recall } from '../../src/completion/ensemble/ngramModel.ts';
+import { Vocabulary } from '../../src/data/text/vocabulary.ts';
 import { characters, hashing, inCompany } from './knowing.ts';
 
 const text = 'if (ready) {\n\tstart(engine);\n}\n'.repeat(40);

@@ -1,12 +1,12 @@
 // Models for tests that know some text by heart.
 
 import type { Predictor } from '../../src/backend/engine.ts';
-import { beginning } from '../../src/completion/contexts.ts';
-import { LanguageModel, type Position } from '../../src/completion/languageModel.ts';
-import type { Recall } from '../../src/completion/recall.ts';
-import { Speller } from '../../src/completion/speller.ts';
-import { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
-import type { Vocabulary } from '../../src/training/vocabulary.ts';
+import { LanguageModel, type Position } from '../../src/completion/ensemble/ensemble.ts';
+import { beginning } from '../../src/completion/ensemble/ngramContexts.ts';
+import type { Recall } from '../../src/completion/ensemble/ngramModel.ts';
+import { Speller } from '../../src/completion/ensemble/tokenMarginalization.ts';
+import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
+import type { Vocabulary } from '../../src/data/text/vocabulary.ts';
 
 /** Its state is a hash of everything that it has read; it counts its steps. */
 export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { steps: number } {

@@ -2,9 +2,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { EndOfLine, Range, Selection, type TextEditor, Uri, window, workspace } from 'vscode';
-import { partAgain } from '../../src/editor/again.ts';
-import { plain } from '../../src/editor/plainText.ts';
-import { type SourceText, selectedText } from '../../src/editor/text.ts';
+import { partAgain } from '../../src/editor/runs/trainAgain.ts';
+import { type SourceText, selectedText } from '../../src/editor/runs/trainingText.ts';
+import { plain } from '../../src/editor/text/lineEnds.ts';
 
 const content = Array.from({ length: 12 }, (_, n) => `${n % 3 === 0 ? 'red' : 'green'} ${n >> 2}\n`).join('');
 

@@ -13,7 +13,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { CompletionProvider } from '../../src/editor/completion.ts';
+import { CompletionProvider } from '../../src/editor/inlineCompletion/inlineCompletionProvider.ts';
 import type { KnowRequest, SuggestRequest } from '../../src/protocol/predictor.ts';
 
 describe('suggestions', () => {

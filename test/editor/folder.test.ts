@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { CancellationTokenSource, commands, Uri, window, workspace } from 'vscode';
-import { gather, type Limits, reportEvery, unlessCancelled } from '../../src/editor/folder.ts';
-import type { SourceText } from '../../src/editor/text.ts';
+import { gather, type Limits, reportEvery, unlessCancelled } from '../../src/editor/runs/folder.ts';
+import type { SourceText } from '../../src/editor/runs/trainingText.ts';
 
 const many: Limits = { files: 100, characters: 1000 };
 

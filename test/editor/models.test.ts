@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { Uri, workspace } from 'vscode';
-import { Choices } from '../../src/editor/choices.ts';
-import { Diary } from '../../src/editor/diary.ts';
-import { Models } from '../../src/editor/models.ts';
+import { Choices } from '../../src/editor/models/choices.ts';
+import { Models } from '../../src/editor/models/models.ts';
+import { Diary } from '../../src/editor/report/diary.ts';
 import { makeManifest } from '../../src/store/manifest.ts';
 import { memento } from './memento.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
-import { Overlay } from '../../src/editor/overlay.ts';
+import { Overlay } from '../../src/editor/panel/overlay.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { emptyPoints, type RunSnapshot, type RunStatus } from '../../src/protocol/run.ts';
 import { ModelWriter } from '../../src/store/modelWriter.ts';

@@ -2,7 +2,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { commands, Range, type TextDocument, type TextEditor, window, workspace } from 'vscode';
-import { Typed } from '../../src/editor/typed.ts';
+import { Typed } from '../../src/editor/inlineCompletion/typedText.ts';
 
 describe('what was typed', () => {
   let document: TextDocument;

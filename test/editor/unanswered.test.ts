@@ -13,8 +13,8 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { CompletionProvider } from '../../src/editor/completion.ts';
-import { registerCompletion } from '../../src/editor/registerCompletion.ts';
+import { CompletionProvider } from '../../src/editor/inlineCompletion/inlineCompletionProvider.ts';
+import { registerCompletion } from '../../src/editor/inlineCompletion/registerCompletion.ts';
 import type { SuggestRequest } from '../../src/protocol/predictor.ts';
 
 describe('without a key, a suggestion is asked for again when', () => {

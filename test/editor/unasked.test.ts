@@ -2,7 +2,7 @@
 import { strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { commands, type TextEditor, window, workspace } from 'vscode';
-import { Unasked } from '../../src/editor/unasked.ts';
+import { Unasked } from '../../src/editor/inlineCompletion/unasked.ts';
 
 describe('keys that have asked nobody', () => {
   let unasked: Unasked;

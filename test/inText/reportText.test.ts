@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
-import { Diary } from '../../src/editor/diary.ts';
 import { type Facts, reportText } from '../../src/editor/inText/reportText.ts';
+import { Diary } from '../../src/editor/report/diary.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
 import { makeManifest } from '../../src/store/manifest.ts';
 

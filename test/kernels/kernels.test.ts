@@ -1,13 +1,8 @@
 // Every kernel against its scalar loop: at lengths that are no multiple of four, with gaps between rows, on
 // ordinary numbers and on those that break things.
 import { describe, expect, test } from 'vitest';
-import {
-  builds,
-  createMemory,
-  instantiate,
-  type Tile,
-  type WasmKernels,
-} from '../../src/backend/wasm/module.ts';
+import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
+import type { Tile } from '../../src/backend/wasm/tile.ts';
 import { type Kernels, outerScratch, packedSize, reservedWords } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';

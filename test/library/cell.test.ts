@@ -9,7 +9,7 @@ import { builtinCells } from '../../src/cells/index.ts';
 import { type Cell, type CellShape, cells } from '../../src/library/cells.ts';
 import { initialise } from '../../src/tape/initialise.ts';
 import { random } from '../../src/tape/random.ts';
-import { readLastCell } from '../../src/training/sound.ts';
+import { readLastCell } from '../../src/training/readOptions.ts';
 import { readKernels } from '../kernels/modules.ts';
 
 let make: (text: string, shape: CellShape) => Cell;

@@ -4,7 +4,7 @@ import { run } from '../../src/language/values.ts';
 import type { Cell, CellShape } from '../../src/library/cells.ts';
 import { Problem } from '../../src/protocol/problem.ts';
 import { random } from '../../src/tape/random.ts';
-import { readLastCell } from '../../src/training/sound.ts';
+import { readLastCell } from '../../src/training/readOptions.ts';
 
 /** A cell and how it is called: JSON. */
 export interface OperationCall {

@@ -4,7 +4,7 @@ import { emptyPoints } from '../../src/protocol/run.ts';
 import type { Generation } from '../../src/store/modelWriter.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
-import { architecture } from '../../src/training/plan.ts';
+import { architecture } from '../../src/training/configuration.ts';
 
 export interface Tiny {
   readonly cell?: string;

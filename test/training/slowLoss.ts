@@ -1,8 +1,9 @@
 // The validation loss in 64 bit and plain loops, from what validation is defined as and not from the code that does it.
+
+import type { Corpus } from '../../src/data/text/corpus.ts';
 import { multiply, run, softmax, type Vector } from '../../src/language/values.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import type { Weights } from '../../src/tape/parameters.ts';
-import type { Corpus } from '../../src/training/corpus.ts';
 
 /** Tokens that are read, but not counted, before each row of the held-out text. */
 const context = 64;

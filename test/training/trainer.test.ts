@@ -1,6 +1,7 @@
 // The loop around an engine, on one that is told what to say.
 import { describe, expect, test } from 'vitest';
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
+import { readCorpus } from '../../src/data/text/corpus.ts';
 import { completeModel, completeTrain, type TrainValues } from '../../src/language/optionTable.ts';
 import {
   appendPoints,
@@ -11,7 +12,6 @@ import {
 } from '../../src/protocol/run.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { Controls } from '../../src/training/controls.ts';
-import { readCorpus } from '../../src/training/corpus.ts';
 import { train } from '../../src/training/trainer.ts';
 import { builtin, network } from '../backend/networks.ts';
 

@@ -9,8 +9,8 @@ import type { RunResult } from '../../src/protocol/run.ts';
 import { readModel } from '../../src/store/modelFolder.ts';
 import { readTokenizer } from '../../src/store/tokens.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
+import { architecture } from '../../src/training/configuration.ts';
 import { Controls } from '../../src/training/controls.ts';
-import { architecture } from '../../src/training/plan.ts';
 import { run } from '../../src/worker/run.ts';
 import { trainRequest } from './trained.ts';
 

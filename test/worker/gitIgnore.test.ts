@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { GitIgnore } from '../../src/editor/gitIgnore.ts';
+import { GitIgnore } from '../../src/editor/runs/gitIgnore.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-ignore-'));
 afterAll(() => rmSync(folder, { recursive: true }));

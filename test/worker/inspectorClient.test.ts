@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { InspectorClient } from '../../src/editor/inspectorClient.ts';
+import { InspectorClient } from '../../src/editor/workers/inspectorClient.ts';
 import type { Passage } from '../../src/protocol/inspector.ts';
 import { script, trained } from './trained.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
-import { examine } from '../../src/editor/laboratoryClient.ts';
+import { examine } from '../../src/editor/workers/laboratoryClient.ts';
 import type { Examination, Finding, LaboratoryRequest } from '../../src/protocol/laboratory.ts';
 
 const script = join(import.meta.dirname, '../../out/laboratory.cjs');

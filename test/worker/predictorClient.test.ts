@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { PredictorClient } from '../../src/editor/predictorClient.ts';
+import { PredictorClient } from '../../src/editor/workers/predictorClient.ts';
 import type { SuggestRequest } from '../../src/protocol/predictor.ts';
 import { script, trained } from './trained.ts';
 

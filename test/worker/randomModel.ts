@@ -1,13 +1,13 @@
 // A model with random weights on disk: what is tested of it does not depend on what it has learned.
 import type { Architecture, Weights } from '../../src/backend/engine.ts';
+import type { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
 import { ModelWriter } from '../../src/store/modelWriter.ts';
 import { writeTokenizer } from '../../src/store/tokens.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { architecture } from '../../src/training/plan.ts';
-import type { Tokenizer } from '../../src/training/tokens/tokenizer.ts';
+import { architecture } from '../../src/training/configuration.ts';
 
 export interface RandomModel {
   readonly tokenizer: Tokenizer;

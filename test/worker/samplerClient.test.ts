@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeSample } from '../../src/editor/samplerClient.ts';
+import { writeSample } from '../../src/editor/workers/samplerClient.ts';
 import type { SampleRequest } from '../../src/protocol/sampler.ts';
 import { script, trained } from './trained.ts';
 

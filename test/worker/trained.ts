@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTrainer } from '../../src/editor/trainerClient.ts';
+import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 
 export const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);

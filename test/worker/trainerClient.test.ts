@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Order, startTrainer, type TrainerClient } from '../../src/editor/trainerClient.ts';
+import { type Order, startTrainer, type TrainerClient } from '../../src/editor/workers/trainerClient.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import type { TrainerToHost, TrainRequest } from '../../src/protocol/trainer.ts';
 import { readManifest, readModel, readRun } from '../../src/store/modelFolder.ts';

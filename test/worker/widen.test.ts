@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { canWiden } from '../../src/worker/widen.ts';
+import { canWiden } from '../../src/platform/node/revectorizer.ts';
 
 const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 

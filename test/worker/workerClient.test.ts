@@ -1,10 +1,10 @@
 // The host's end of workers that hang, die or talk nonsense: scripted ones, in threads of their own.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { exportForWeb } from '../../src/editor/exporterClient.ts';
-import { writeSample } from '../../src/editor/samplerClient.ts';
-import { startTrainer } from '../../src/editor/trainerClient.ts';
-import { WorkerClient } from '../../src/editor/workerClient.ts';
+import { exportForWeb } from '../../src/editor/workers/exporterClient.ts';
+import { writeSample } from '../../src/editor/workers/samplerClient.ts';
+import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
+import { WorkerClient } from '../../src/editor/workers/workerClient.ts';
 import { type Act, wrongMessages } from '../soak/targets/messages/acts.ts';
 
 const script = join(import.meta.dirname, '../soak/targets/messages/scripted.ts');

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import { type Build, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
-import type { Spawn } from './team.ts';
+import type { Spawn } from './setup.ts';
 import { fastestTile, tiles, wideTiles } from './tiles.ts';
 import { type Widen, widened } from './wide.ts';
 

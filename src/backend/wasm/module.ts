@@ -2,14 +2,8 @@
 import { normEpsilon } from '../../language/values.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Kernels } from '../../tape/kernels.ts';
-import type { Spawn } from './team.ts';
-
-export interface Tile {
-  /** Columns, 8 or 16. */
-  readonly columns: number;
-  /** Rows at most: 6 of 8 columns, 4 of 16. */
-  readonly rows: number;
-}
+import type { Spawn } from './setup.ts';
+import type { Tile } from './tile.ts';
 
 export interface WasmKernels extends Kernels {
   setTile(columns: number, rows: number, scratch: number): void;

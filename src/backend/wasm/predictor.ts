@@ -8,7 +8,8 @@ import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
-import { createMemory, instantiate, type Machine, type Tile } from './module.ts';
+import { createMemory, instantiate, type Machine } from './module.ts';
+import type { Tile } from './tile.ts';
 
 /** One row has few sums: of sixteen columns they do not wait for each other. */
 const rowTile: Tile = { columns: 16, rows: 1 };

@@ -1,7 +1,7 @@
 // What the threads of a team share: plain data, which crosses to a worker as it is.
 import type { Optimizer } from '../../language/options.ts';
 import type { Instruction, Program } from '../../tape/program.ts';
-import type { Tile } from './module.ts';
+import type { Tile } from './tile.ts';
 
 /** Everything that a thread has to know: plain data, a module and a memory. */
 export interface TeamSetup {
@@ -31,4 +31,12 @@ export interface Part {
   readonly rows: number;
   /** The same rows without learning; its losses are one a row of each step too. */
   readonly reading: { readonly program: Program; readonly losses: number };
+}
+
+/** How the host starts a thread; null where it cannot. The thread calls `work` with what it is sent. */
+export type Spawn = (setup: TeamSetup, part: number) => Thread;
+
+export interface Thread {
+  /** At once, wherever it waits. */
+  stop(): void;
 }

@@ -6,15 +6,7 @@ import type { Kernels } from '../../tape/kernels.ts';
 import { Control, integers, type Orders } from './control.ts';
 import { Member } from './member.ts';
 import { instantiate } from './module.ts';
-import type { TeamSetup } from './setup.ts';
-
-/** How the host starts a thread; null where it cannot. The thread calls `work` with what it is sent. */
-export type Spawn = (setup: TeamSetup, part: number) => Thread;
-
-export interface Thread {
-  /** At once, wherever it waits. */
-  stop(): void;
-}
+import type { Spawn, TeamSetup, Thread } from './setup.ts';
 
 /** What only a step of training is told. */
 const readingOrders: Omit<Orders, 'read'> = {

@@ -1,7 +1,8 @@
 // Which register tile is fastest here: it moves with the machine and with the engine's version, and a wrong one
 // costs half the speed.
 import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
-import { createMemory, instantiate, type LoadedModule, scratchOf, type Tile } from './module.ts';
+import { createMemory, instantiate, type LoadedModule, scratchOf } from './module.ts';
+import type { Tile } from './tile.ts';
 
 export const tiles: readonly Tile[] = [
   { columns: 16, rows: 2 },

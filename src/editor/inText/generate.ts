@@ -10,13 +10,13 @@ import {
   workspace,
 } from 'vscode';
 import { type Generated, quotedRuns } from '../../protocol/inspector.ts';
-import type { Diary } from '../diary.ts';
-import { number } from '../format.ts';
-import type { InspectorClient } from '../inspectorClient.ts';
-import type { Model, Models } from '../models.ts';
-import { setting } from '../settings.ts';
+import type { Model, Models } from '../models/models.ts';
+import type { Diary } from '../report/diary.ts';
+import { setting } from '../settings/settings.ts';
+import { number } from '../text/numberFormat.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
+import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { modelFor } from './modelFor.ts';
 
 /** Characters before the cursor that are read: more would change little. */

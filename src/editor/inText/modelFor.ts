@@ -1,7 +1,7 @@
 import { commands, l10n, type TextDocument } from 'vscode';
 import { commands as names } from '../../contributions.ts';
-import type { Model, Models } from '../models.ts';
-import { isSecret } from '../secrets.ts';
+import type { Model, Models } from '../models/models.ts';
+import { isSecret } from '../settings/secrets.ts';
 import { say } from '../ui/messages.ts';
 
 /** The model that completes a document. null where there is none, or no document, which is said with a way out. */

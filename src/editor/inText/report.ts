@@ -2,11 +2,11 @@
 import { availableParallelism, release, totalmem } from 'node:os';
 import { type ExtensionContext, env, l10n, version as vscodeVersion, window, workspace } from 'vscode';
 import { settingsSection } from '../../contributions.ts';
-import type { Diary } from '../diary.ts';
-import type { InspectorClient } from '../inspectorClient.ts';
-import type { Models } from '../models.ts';
-import type { Runs } from '../runs.ts';
+import type { Models } from '../models/models.ts';
+import type { Diary } from '../report/diary.ts';
+import type { Runs } from '../runs/runs.ts';
 import { say } from '../ui/messages.ts';
+import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { reportText } from './reportText.ts';
 
 export interface ReportSources {

@@ -4,8 +4,8 @@ import { builtinCells } from '../../cells/index.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { Manifest } from '../../store/manifest.ts';
-import type { Diary } from '../diary.ts';
-import { number } from '../format.ts';
+import type { Diary } from '../report/diary.ts';
+import { number } from '../text/numberFormat.ts';
 
 export interface Facts {
   /** Name and version, such as of VS Code, Node, the system: nothing that the user has named. */

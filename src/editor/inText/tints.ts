@@ -12,11 +12,11 @@ import {
 } from 'vscode';
 import { commands as names, settingsSection } from '../../contributions.ts';
 import type { Unit } from '../../protocol/inspector.ts';
-import type { Diary } from '../diary.ts';
-import type { InspectorClient } from '../inspectorClient.ts';
-import type { Model, Models } from '../models.ts';
+import type { Model, Models } from '../models/models.ts';
+import type { Diary } from '../report/diary.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { createPick, shownItem } from '../ui/quickInput.ts';
+import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { modelFor } from './modelFor.ts';
 import { surpriseScale } from './tint/surprise.ts';
 import { type Scale, Tint } from './tint/tint.ts';

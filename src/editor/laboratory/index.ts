@@ -2,7 +2,7 @@
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
-import type { Training } from '../train.ts';
+import type { Training } from '../runs/train.ts';
 import { checkGradients } from './checkGradients.ts';
 import { Findings } from './findings.ts';
 import { showGraph } from './showGraph.ts';

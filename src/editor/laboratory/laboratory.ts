@@ -1,9 +1,9 @@
 // What the commands about a cell need: the cell, the worker that examines it, and where its findings are shown.
 import { workspace } from 'vscode';
 import type { Examination, Finding } from '../../protocol/laboratory.ts';
-import { examine } from '../laboratoryClient.ts';
 import type { Documents } from '../language/documents.ts';
 import { say, withProgress } from '../ui/messages.ts';
+import { examine } from '../workers/laboratoryClient.ts';
 import type { ChosenCell } from './chosenCell.ts';
 import type { Findings } from './findings.ts';
 

@@ -2,8 +2,8 @@ import { l10n } from 'vscode';
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
-import { textOf } from '../text.ts';
-import { startTraining, type Training } from '../train.ts';
+import { startTraining, type Training } from '../runs/train.ts';
+import { textOf } from '../runs/trainingText.ts';
 import { say } from '../ui/messages.ts';
 import { chooseCell } from './chosenCell.ts';
 

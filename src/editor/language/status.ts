@@ -10,7 +10,7 @@ import {
 import { languageId } from '../../contributions.ts';
 import { listed } from '../../language/source.ts';
 import { widthOf } from '../../language/widths.ts';
-import { number } from '../format.ts';
+import { number } from '../text/numberFormat.ts';
 import { languageStatusItem, setLanguageStatus } from '../ui/items.ts';
 import { type Documents, pause, type Read } from './documents.ts';
 

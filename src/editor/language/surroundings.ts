@@ -2,7 +2,7 @@ import { Disposable, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
 import { settingsSection } from '../../contributions.ts';
 import { readCells } from '../../language/check.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../models/models.ts';
 import type { Surroundings } from './documents.ts';
 
 /** The network that the settings describe, of built-in cells, over the symbols of the text that was trained on last. */

@@ -1,16 +1,16 @@
 // Everything that the editor knows about `.rnn` files and does with cells.
 import { Disposable } from 'vscode';
-import type { Choices } from '../choices.ts';
-import { compareCells } from '../compareCells.ts';
 import { createLaboratory } from '../laboratory/index.ts';
 import { Documents } from '../language/documents.ts';
 import { registerLanguage } from '../language/index.ts';
 import type { LastText } from '../language/lastText.ts';
 import { newCell } from '../language/newCell.ts';
 import { surroundings } from '../language/surroundings.ts';
-import type { Models } from '../models.ts';
-import type { Overlay } from '../overlay.ts';
-import type { Training } from '../train.ts';
+import type { Choices } from '../models/choices.ts';
+import type { Models } from '../models/models.ts';
+import type { Overlay } from '../panel/overlay.ts';
+import { compareCells } from '../runs/compareCells.ts';
+import type { Training } from '../runs/train.ts';
 
 export interface RnnParts {
   readonly models: Models;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
+import { type Corpus, readCorpus } from '../../../src/data/text/corpus.ts';
 import type { ModelOptions, TrainOptions } from '../../../src/language/options.ts';
 import type { RunResult } from '../../../src/protocol/run.ts';
 import { packCheckpoint, unpackCheckpoint } from '../../../src/store/checkpoint.ts';
@@ -9,10 +10,9 @@ import { readSafetensorsFile, writeSafetensors } from '../../../src/store/safete
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import type { Checkpoint } from '../../../src/training/checkpoint.ts';
+import { architecture as makeArchitecture, plan } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
-import { type Corpus, readCorpus } from '../../../src/training/corpus.ts';
-import { architecture as makeArchitecture, plan } from '../../../src/training/plan.ts';
-import { learnTail } from '../../../src/training/tail.ts';
+import { learnTail } from '../../../src/training/learnHeldOut.ts';
 import { train } from '../../../src/training/trainer.ts';
 
 /** Cells that the built-in ones leave out: lags, learned states, what explodes. */

@@ -1,9 +1,9 @@
 // How much each token surprises the model that completes the document.
 import { l10n } from 'vscode';
 import { shown as shownText } from '../../../protocol/shownText.ts';
-import type { InspectorClient } from '../../inspectorClient.ts';
-import { setting } from '../../settings.ts';
+import { setting } from '../../settings/settings.ts';
 import { codeBlock, join, markdown } from '../../ui/markdown.ts';
+import type { InspectorClient } from '../../workers/inspectorClient.ts';
 import { lineEnd, surpriseLevels, swatch } from './styles.ts';
 import type { Scale } from './tint.ts';
 

@@ -14,7 +14,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Passage, Spans } from '../../../protocol/inspector.ts';
-import type { Model, Models } from '../../models.ts';
+import type { Model, Models } from '../../models/models.ts';
 import { setStatus, statusBarItem } from '../../ui/items.ts';
 import { ask, byLevel, Chunks, chunkSize, neededFor, type Span } from './chunks.ts';
 import { createLineEndStyle, createStyle, type Level } from './styles.ts';

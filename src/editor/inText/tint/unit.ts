@@ -1,8 +1,8 @@
 // How active one hidden unit is after each token.
 import { l10n } from 'vscode';
 import type { Feature, Unit } from '../../../protocol/inspector.ts';
-import type { InspectorClient } from '../../inspectorClient.ts';
 import { join, markdown } from '../../ui/markdown.ts';
+import type { InspectorClient } from '../../workers/inspectorClient.ts';
 import { swatch, unitLevels } from './styles.ts';
 import type { Scale } from './tint.ts';
 

@@ -1,6 +1,6 @@
 // A worker that is asked, right and wrong, through the client that all such workers have.
 import * as fc from 'fast-check';
-import { WorkerClient } from '../../../../src/editor/workerClient.ts';
+import { WorkerClient } from '../../../../src/editor/workers/workerClient.ts';
 import { type Act, answering } from './acts.ts';
 import { type Host, isSentence, turns } from './host.ts';
 

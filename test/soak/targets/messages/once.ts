@@ -1,7 +1,7 @@
 // Workers that do one thing and say one message, right and wrong, through their clients.
-import { exportForWeb } from '../../../../src/editor/exporterClient.ts';
-import { examine } from '../../../../src/editor/laboratoryClient.ts';
-import { writeSample } from '../../../../src/editor/samplerClient.ts';
+import { exportForWeb } from '../../../../src/editor/workers/exporterClient.ts';
+import { examine } from '../../../../src/editor/workers/laboratoryClient.ts';
+import { writeSample } from '../../../../src/editor/workers/samplerClient.ts';
 import type { Act } from './acts.ts';
 import { isSentence, turns } from './host.ts';
 

@@ -1,6 +1,10 @@
 // A worker that trains, right and wrong, through its client.
 import * as fc from 'fast-check';
-import { type Order, startTrainer, type TrainerClient } from '../../../../src/editor/trainerClient.ts';
+import {
+  type Order,
+  startTrainer,
+  type TrainerClient,
+} from '../../../../src/editor/workers/trainerClient.ts';
 import type { RunCommand } from '../../../../src/protocol/run.ts';
 import type { TrainerToHost } from '../../../../src/protocol/trainer.ts';
 import { turns } from './host.ts';

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
+import { type Corpus, normalise, readCorpus } from '../../../../src/data/text/corpus.ts';
+import { pieces } from '../../../../src/data/text/tokens/bytePairEncoding.ts';
+import type { TokenKind } from '../../../../src/data/text/tokens/tokenization.ts';
+import { Tokenizer } from '../../../../src/data/text/tokens/tokenizer.ts';
+import { Vocabulary } from '../../../../src/data/text/vocabulary.ts';
 import { Problem } from '../../../../src/protocol/problem.ts';
-import { type Corpus, normalise, readCorpus } from '../../../../src/training/corpus.ts';
-import { pieces } from '../../../../src/training/tokens/pieces.ts';
-import { Tokenizer, type TokenKind } from '../../../../src/training/tokens/tokenizer.ts';
-import { Vocabulary } from '../../../../src/training/vocabulary.ts';
-import * as slow from '../../../training/tokens/slowPieces.ts';
+import * as slow from '../../../data/text/tokens/slowPieces.ts';
 import { target } from '../../target.ts';
 import { textFrom } from './texts.ts';
 

@@ -1,0 +1,95 @@
+// The network in company: what it has learned of the whole text, and what is recalled exactly, in one distribution
+// over the next character.
+import type { Vocabulary } from '../../data/text/vocabulary.ts';
+import { ranks } from './matchModel.ts';
+import { Mixture, matchInputs, type Opinions } from './mixture.ts';
+import { orders } from './ngramContexts.ts';
+import { type Place, type Recall, recallOpinions } from './ngramModel.ts';
+import type { Reading, Speller } from './tokenMarginalization.ts';
+
+const opinionCount = 1 + recallOpinions;
+const inputs = opinionCount + matchInputs;
+
+/** A set for each longest order that is known; then one where there is no match, and one for each rank of one. */
+const sets = orders.length + 1 + ranks;
+
+/** All that the next character depends on, but for what has been learned. */
+export interface Position extends Place {
+  /** Of the network. */
+  readonly reading: Reading;
+}
+
+export class LanguageModel {
+  readonly vocabulary: Vocabulary;
+  readonly #speller: Speller;
+  readonly #recall: Recall;
+  readonly #mixture: Mixture;
+  /** Scratch: what the recall says. */
+  readonly #recalled: readonly Float64Array[];
+  readonly #p: Float64Array;
+
+  /** @param mixture weights as `mixture` gave them, [sets × inputs]; null where none have been learned yet */
+  constructor(speller: Speller, vocabulary: Vocabulary, recall: Recall, mixture: Float32Array | null) {
+    this.vocabulary = vocabulary;
+    this.#speller = speller;
+    this.#recall = recall;
+    const known = mixture?.length === sets * inputs ? mixture.slice() : null;
+    this.#mixture = new Mixture(opinionCount, known ?? firstWeights(), known === null);
+    this.#recalled = Array.from({ length: recallOpinions }, () => new Float64Array(vocabulary.size));
+    this.#p = new Float64Array(vocabulary.size);
+  }
+
+  /** The weights of the mixture as they are now, a copy. */
+  get mixture(): Float32Array {
+    return this.#mixture.weights.slice();
+  }
+
+  begin(): Position {
+    return { reading: this.#speller.begin(), ...this.#recall.begin() };
+  }
+
+  /** Where `token` leads. Nothing is learned. */
+  read(position: Position, token: number): Position {
+    return { reading: this.#speller.read(position.reading, token), ...this.#recall.follow(position, token) };
+  }
+
+  /** Probabilities of the next character [V]. */
+  predict(position: Position): Float64Array {
+    const p = new Float64Array(this.vocabulary.size);
+    this.#mixture.mix(this.#opinions(position), p);
+    return p;
+  }
+
+  /**
+   * That `after` has come of `before`: the recall and the weights of the mixture know it from now on.
+   * @returns the probability that it had
+   */
+  learn(before: Position, after: Position): number {
+    const token = after.context.recent[0];
+    const opinions = this.#opinions(before);
+    this.#mixture.mix(opinions, this.#p);
+    this.#mixture.learn(opinions, this.#p, token);
+    this.#recall.learn(before, after);
+    return this.#p[token];
+  }
+
+  #opinions(position: Position): Opinions {
+    const { expected, known } = this.#recall.opine(position, this.#recalled);
+    const rank = orders.length + (expected ? 1 + expected.rank : 0);
+    return { logs: [position.reading.logs, ...this.#recalled], expected, sets: [known, rank] };
+  }
+}
+
+/** Half the network, half the longer contexts: near to what most texts come to. */
+function firstWeights(): Float32Array {
+  const weights = new Float32Array(sets * inputs);
+  for (let set = 0; set < orders.length; set++) {
+    const of = weights.subarray(set * inputs, (set + 1) * inputs);
+    of[0] = 0.4;
+    of.fill(0.05, 2, 1 + orders.length);
+    of[orders.indexOf(5) + 1] = 0.2;
+    of[orders.length] = 0.3;
+    of[opinionCount] = 0.3;
+  }
+  return weights;
+}

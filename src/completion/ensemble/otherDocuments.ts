@@ -1,0 +1,39 @@
+// The texts that are open beside the one that was trained on: of each, the recall gets to know what is in no other.
+import type { Vocabulary } from '../../data/text/vocabulary.ts';
+import type { Recall } from './ngramModel.ts';
+
+/** Tokens that are read at a time: a line may be as long as a file. */
+const slice = 256;
+
+export class Library {
+  readonly #recall: Recall;
+  readonly #vocabulary: Vocabulary;
+  /** Of all texts so far. */
+  readonly #lines: Set<string>;
+
+  /** @param text what the recall knows already */
+  constructor(recall: Recall, vocabulary: Vocabulary, text: string) {
+    this.#recall = recall;
+    this.#vocabulary = vocabulary;
+    this.#lines = new Set(text.split('\n'));
+  }
+
+  /** Reads a text line by line, where others may work in between; what stands in a known line is not counted twice. */
+  *read(text: string): Generator<void> {
+    let place = this.#recall.begin();
+    for (const line of text.split('\n')) {
+      const isKnown = this.#lines.has(line);
+      this.#lines.add(line);
+      for (
+        let tokens = this.#vocabulary.encode(`${line}\n`);
+        tokens.length > 0;
+        tokens = tokens.subarray(slice)
+      ) {
+        const some = tokens.subarray(0, slice);
+        if (isKnown) for (const token of some) place = this.#recall.follow(place, token);
+        else place = this.#recall.read(some, place);
+        yield;
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// What a network is given for company when a training ends and when a model is opened.
+import type { Predictor, Weight } from '../../backend/engine.ts';
+import type { Corpus } from '../../data/text/corpus.ts';
+import type { Vocabulary } from '../../data/text/vocabulary.ts';
+import { LanguageModel } from './ensemble.ts';
+import { Recall } from './ngramModel.ts';
+import { Speller } from './tokenMarginalization.ts';
+
+/** Bounds what is kept of a text, on disk and in memory, and the time that it takes to open a model. */
+const recalledCharacters = 1_000_000;
+
+/** Characters that are read at a time. */
+const slice = 4096;
+
+/** Characters that the network reads before it is asked for the first time. */
+const warmup = 256;
+
+/** The end of a text, in whole characters. */
+export function recalledText(text: string): string {
+  return text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
+}
+
+/** @param breathe lets others work in between */
+export async function recollect(
+  vocabulary: Vocabulary,
+  text: string,
+  breathe: () => Promise<void>,
+): Promise<Recall> {
+  const tokens = vocabulary.encode(text);
+  const recall = new Recall(vocabulary, tokens.length);
+  await recallAll(recall, tokens, breathe);
+  return recall;
+}
+
+/**
+ * The weights with which the network and the recall are mixed best, learned on the tail of the corpus: the network
+ * has not been trained on it, and the recall reads it as it will read what is typed.
+ */
+export async function learnMixture(
+  predictor: Predictor,
+  { vocabulary, tokenizer, trainText, tailText }: Corpus,
+  breathe: () => Promise<void>,
+): Promise<Weight> {
+  const train = vocabulary.encode(recalledText(trainText));
+  const recall = new Recall(vocabulary, train.length);
+  const tail = vocabulary.encode(tailText);
+  await recallAll(recall, train, breathe);
+  const model = new LanguageModel(new Speller(predictor, tokenizer), vocabulary, recall, null);
+  let position = model.begin();
+  for (const token of train.subarray(-warmup)) position = model.read(position, token);
+  for (const [index, token] of tail.entries()) {
+    const after = model.read(position, token);
+    model.learn(position, after);
+    position = after;
+    if (index % slice === 0) await breathe();
+  }
+  return { shape: [model.mixture.length], data: model.mixture };
+}
+
+async function recallAll(recall: Recall, tokens: Int32Array, breathe: () => Promise<void>): Promise<void> {
+  let place = recall.begin();
+  for (let from = 0; from < tokens.length; from += slice) {
+    place = recall.read(tokens.subarray(from, from + slice), place);
+    await breathe();
+  }
+}

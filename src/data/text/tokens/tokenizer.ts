@@ -1,0 +1,89 @@
+// Text ↔ what the network reads. The first tokens are the characters of the alphabet, in its order; then come the
+// kind's longer symbols. Whatever has no symbol of its own is spelt by characters, so that every text has tokens.
+import { rare, type Vocabulary } from '../vocabulary.ts';
+import { pieces } from './bytePairEncoding.ts';
+import type { Tokenization, TokenKind } from './tokenization.ts';
+import { words } from './words.ts';
+
+const kinds: Readonly<Record<TokenKind, Tokenization>> = {
+  characters: { units: /./gsu, learn: () => [], parts: (unit) => [unit] },
+  words,
+  pieces,
+};
+
+/**
+ * There is a symbol for so many characters of the text, at most: more cost time in every step and are seen too seldom
+ * to learn anything.
+ */
+const charactersPerSymbol = 2000;
+const mostSymbols = 1000;
+
+/** Symbols are learned from the end of the text, as far as this: more would cost time and change little. */
+const learnedFrom = 2_000_000;
+
+/** Units whose tokens are remembered. */
+const maximumRemembered = 50_000;
+
+export class Tokenizer {
+  readonly kind: TokenKind;
+  readonly alphabet: Vocabulary;
+  /** Text of each token; that of `rare` is empty. */
+  readonly symbols: readonly string[];
+  readonly #rank: ReadonlyMap<string, number>;
+  readonly #remembered = new Map<string, readonly number[]>();
+
+  /** @param longer the symbols after those of the alphabet, as `learn` has ordered them */
+  constructor(kind: TokenKind, alphabet: Vocabulary, longer: readonly string[]) {
+    this.kind = kind;
+    this.alphabet = alphabet;
+    this.symbols = [...alphabet.characters, ...longer];
+    this.#rank = new Map(longer.map((symbol, rank) => [symbol, rank]));
+  }
+
+  static learn(kind: TokenKind, alphabet: Vocabulary, text: string): Tokenizer {
+    const counts = new Map<string, number>();
+    for (const [unit] of text.slice(-learnedFrom).matchAll(kinds[kind].units))
+      counts.set(unit, (counts.get(unit) ?? 0) + 1);
+    const most = Math.min(mostSymbols, Math.floor(text.length / charactersPerSymbol));
+    return new Tokenizer(kind, alphabet, kinds[kind].learn(counts, most));
+  }
+
+  get size(): number {
+    return this.symbols.length;
+  }
+
+  /** The symbols that the alphabet has not. */
+  get longer(): readonly string[] {
+    return this.symbols.slice(this.alphabet.size);
+  }
+
+  encode(text: string): Int32Array {
+    if (this.kind === 'characters') return this.alphabet.encode(text);
+    const tokens = new Int32Array(text.length);
+    let length = 0;
+    for (const [unit] of text.matchAll(kinds[this.kind].units))
+      for (const token of this.#encodeUnit(unit)) tokens[length++] = token;
+    return tokens.slice(0, length);
+  }
+
+  /** `rare` comes back as the sign for what has none. */
+  decode(tokens: Iterable<number>): string {
+    return Array.from(tokens, (token) => (token === rare ? '\uFFFD' : this.symbols[token])).join('');
+  }
+
+  /** How many characters each token stands for [V]. */
+  lengths(): Int32Array {
+    return Int32Array.from(this.symbols, (symbol) => [...symbol].length || 1);
+  }
+
+  #encodeUnit(unit: string): readonly number[] {
+    const known = this.#remembered.get(unit);
+    if (known) return known;
+    const tokens = kinds[this.kind].parts(unit, this.#rank).map((part) => {
+      const rank = this.#rank.get(part);
+      return rank === undefined ? this.alphabet.token(part) : this.alphabet.size + rank;
+    });
+    if (this.#remembered.size < maximumRemembered) this.#remembered.set(unit, tokens);
+    return tokens;
+  }
+}

@@ -1,0 +1,105 @@
+// The training text as B streams side by side, read in windows: what truncated BPTT goes through.
+import { Problem } from '../../protocol/problem.ts';
+
+export interface Window {
+  /** Steps to read without learning before the window, [B × lead]; empty unless k2 < k1. */
+  readonly lead: Int32Array;
+  /** [B × k2] */
+  readonly x: Int32Array;
+  /** The token after each of x; -1 where another window counts it. */
+  readonly y: Int32Array;
+  /** True where the streams start again from their first token. */
+  readonly restart: boolean;
+  /** The streams' state after this many steps is where the next window begins. */
+  readonly carry: number;
+}
+
+export interface Place {
+  readonly position: number;
+  readonly epoch: number;
+}
+
+/**
+ * Truncated BPTT with k1 steps between updates and gradients that go back k2 (Williams & Peng 1990; the
+ * names are Sutskever's, 2013). k2 > k1: windows overlap, and each target counts in the one in which the
+ * gradient has the longest way back. k2 < k1: the first k1 - k2 steps are only read.
+ */
+export class Windows {
+  readonly batch: number;
+  readonly k1: number;
+  readonly k2: number;
+  /** Tokens of one stream that have a successor. */
+  readonly length: number;
+  readonly #tokens: Int32Array;
+  #position = 0;
+  #epoch = 0;
+
+  /** @param tokens must hold at least batch × (max(k1, k2) + 1) */
+  constructor(tokens: Int32Array, batch: number, k1: number, k2: number) {
+    this.batch = batch;
+    this.k1 = k1;
+    this.k2 = k2;
+    this.length = Math.floor((tokens.length - 1) / batch);
+    this.#tokens = tokens;
+    if (this.length < Math.max(k1, k2)) throw new RangeError('Too few tokens for one window.');
+  }
+
+  /** Passes through the text so far, with a fraction. */
+  get epoch(): number {
+    return this.#epoch + this.#position / this.length;
+  }
+
+  get windowsPerEpoch(): number {
+    return 1 + Math.floor((this.length - Math.max(this.k1, this.k2)) / this.k1);
+  }
+
+  /** Where the next window begins in every stream, and how often the text has been read before. */
+  get place(): Place {
+    return { position: this.#position, epoch: this.#epoch };
+  }
+
+  /** @throws Problem when no window begins there */
+  set place({ position, epoch }: Place) {
+    if (position > this.length - Math.max(this.k1, this.k2))
+      throw new Problem(
+        'The checkpoint of this run does not fit its text: it cannot go on. Train the model again.',
+      );
+    this.#position = position;
+    this.#epoch = epoch;
+  }
+
+  /** The `steps` before the next window, or as many as there are since the streams began: [B × n]. */
+  before(steps: number): Int32Array {
+    const count = Math.min(steps, this.#position);
+    return this.#read(this.#position - count, count, 0);
+  }
+
+  next(): Window {
+    const { k1, k2 } = this;
+    const span = Math.max(k1, k2);
+    const restart = this.#position === 0;
+    const lead = span - k2;
+    const counted = restart || k2 <= k1 ? 0 : k2 - k1;
+    const window: Window = {
+      lead: this.#read(this.#position, lead, 0),
+      x: this.#read(this.#position + lead, k2, 0),
+      y: this.#read(this.#position + lead, k2, 1, counted),
+      restart,
+      carry: Math.min(k1, k2),
+    };
+    this.#position += k1;
+    if (this.#position + span > this.length) {
+      this.#position = 0;
+      this.#epoch++;
+    }
+    return window;
+  }
+
+  #read(from: number, steps: number, shift: number, countFrom = 0): Int32Array {
+    const tokens = new Int32Array(this.batch * steps);
+    for (let row = 0; row < this.batch; row++)
+      for (let t = 0; t < steps; t++)
+        tokens[row * steps + t] = t < countFrom ? -1 : this.#tokens[row * this.length + from + t + shift];
+    return tokens;
+  }
+}

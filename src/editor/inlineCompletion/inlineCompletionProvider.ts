@@ -1,0 +1,228 @@
+// Ghost text: asks the prediction worker what comes next, and keeps to it while it is typed along.
+import {
+  type CancellationToken,
+  type Disposable,
+  type InlineCompletionContext,
+  InlineCompletionItem,
+  type InlineCompletionItemProvider,
+  InlineCompletionTriggerKind,
+  type Position,
+  Range,
+  type TextDocument,
+} from 'vscode';
+import { internalCommands } from '../../contributions.ts';
+import { contextStart } from '../../protocol/predictor.ts';
+import type { Model, Models } from '../models/models.ts';
+import type { Diary } from '../report/diary.ts';
+import { textBefore } from '../runs/trainingText.ts';
+import { isSecret } from '../settings/secrets.ts';
+import { setting } from '../settings/settings.ts';
+import { plain, plainOffset, plainText } from '../text/lineEnds.ts';
+import type { PredictorClient } from '../workers/predictorClient.ts';
+import { learnsFrom, OpenTexts } from './openDocuments.ts';
+import type { Suggestions } from './suggestionState.ts';
+import { Typed } from './typedText.ts';
+
+/** A place in a document. */
+interface Offset {
+  readonly document: string;
+  readonly offset: number;
+}
+
+/** What was suggested where, so that typing along does not change it. */
+interface Shown extends Offset {
+  readonly directory: string;
+  /** The first, unless others were asked for. */
+  readonly texts: readonly string[];
+}
+
+/** Suggestions at most, where they are asked for. */
+const choices = 4;
+
+/** Characters around the cursor that matter on its line: a line may be as long as a file. */
+const farthest = 1000;
+
+export class CompletionProvider implements InlineCompletionItemProvider, Disposable {
+  readonly #models: Models;
+  readonly #predictor: PredictorClient;
+  readonly #suggestions: Suggestions;
+  readonly #diary: Diary;
+  readonly #typed = new Typed(
+    (document, end) => this.#restOfShown(document, end) !== null || this.#isChosen(document, end),
+  );
+  readonly #openTexts: OpenTexts;
+  #shown: Shown | null = null;
+  /** In the list of suggestions, last: what is accepted there was typed as far as learning goes. */
+  #chosen: (Offset & { readonly text: string }) | null = null;
+
+  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
+    this.#models = models;
+    this.#predictor = predictor;
+    this.#suggestions = suggestions;
+    this.#diary = diary;
+    this.#openTexts = new OpenTexts(models, predictor);
+  }
+
+  dispose(): void {
+    this.#typed.dispose();
+  }
+
+  async provideInlineCompletionItems(
+    document: TextDocument,
+    position: Position,
+    context: InlineCompletionContext,
+    token: CancellationToken,
+  ): Promise<InlineCompletionItem[]> {
+    const { version } = document;
+    // What has been typed in the meantime is asked about by itself.
+    if (!(await this.#wanted(document, context)) || document.version !== version) return [];
+    const model = this.#models.for(document);
+    if (!model) return [];
+    const place = placeOf(document, position, context);
+    if (place.chosen)
+      this.#chosen = {
+        document: document.uri.toString(),
+        offset: document.offsetAt(place.before),
+        text: plain(place.chosen),
+      };
+    const along = place.chosen ? null : this.#typedAlong(document, position, model);
+    const asked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
+    const texts =
+      along !== null && !asked
+        ? [along]
+        : beginWith(along, await this.#ask(document, place, model, asked ? choices : 1, token));
+    if (texts.length === 0 || token.isCancellationRequested) return [];
+    if (!place.chosen)
+      this.#shown = {
+        document: document.uri.toString(),
+        directory: model.directory,
+        offset: document.offsetAt(position),
+        texts,
+      };
+    if (along === null) this.#suggestions.show();
+    return texts.map((text) => itemFor(place, text));
+  }
+
+  async #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): Promise<boolean> {
+    const asked = triggerKind === InlineCompletionTriggerKind.Invoke;
+    if (!setting('completion.enabled', document)) return false;
+    if (!asked && (this.#suggestions.paused || setting('completion.trigger', document) !== 'automatic'))
+      return false;
+    return !(await isSecret(document.uri));
+  }
+
+  /** The rest of a suggestion that was shown last, when what was typed since is its beginning. */
+  #typedAlong(document: TextDocument, position: Position, model: Model): string | null {
+    if (this.#shown?.directory !== model.directory) return null;
+    return this.#restOfShown(document, document.offsetAt(position)) || null;
+  }
+
+  /** What of a suggestion that was shown last is not before `end` yet; null where something else stands there. */
+  #restOfShown(document: TextDocument, end: number): string | null {
+    const typed = this.#shown && textFrom(this.#shown, document, end);
+    if (typed === null) return null;
+    const text = this.#shown?.texts.find((each) => each.startsWith(typed));
+    return text?.slice(typed.length) ?? null;
+  }
+
+  #isChosen(document: TextDocument, end: number): boolean {
+    return this.#chosen !== null && textFrom(this.#chosen, document, end) === this.#chosen.text;
+  }
+
+  async #ask(
+    document: TextDocument,
+    { before, chosen, after }: Place,
+    model: Model,
+    count: number,
+    token: CancellationToken,
+  ): Promise<readonly string[]> {
+    const above = plain(textBefore(document));
+    const end = document.offsetAt(before);
+    const from = contextStart(above.length + end);
+    const start = document.positionAt(from - above.length);
+    // What is chosen in a list has not been typed yet.
+    const learns = chosen === '' && learnsFrom(document);
+    const typed = learns ? plainText(document, this.#typed.startBefore(document, end), end) : '';
+    const abort = new AbortController();
+    const listener = token.onCancellationRequested(() => abort.abort());
+    try {
+      const suggestions = await this.#predictor.suggest(
+        {
+          model: model.directory,
+          revision: model.manifest.weights,
+          document: document.uri.toString(),
+          offset: Math.min(from, above.length) + plainOffset(document, start),
+          before: above.slice(from) + plainText(document, document.offsetAt(start), end) + plain(chosen),
+          after,
+          typed: typed.length,
+          confidence: setting('completion.confidence', document),
+          maxLength: setting('completion.maxLength', document),
+          count,
+        },
+        abort.signal,
+      );
+      if (suggestions && learns) {
+        this.#typed.learned(document, end);
+        await this.#openTexts.share(model, document, before);
+      }
+      return (suggestions ?? []).map(({ text }) => text);
+    } catch (error) {
+      this.#diary.problem('suggestion', `No suggestion: ${(error as Error).message}`);
+      return [];
+    } finally {
+      listener.dispose();
+    }
+  }
+}
+
+/** What stands there up to `end`; null where that is far away, before it, or in another document. */
+function textFrom(from: Offset, document: TextDocument, end: number): string | null {
+  if (from.document !== document.uri.toString()) return null;
+  return end < from.offset || end > from.offset + farthest ? null : plainText(document, from.offset, end);
+}
+
+/** Where a suggestion goes. */
+interface Place {
+  /** What stands before this, and then `chosen`, is read. */
+  readonly before: Position;
+  /** What the list of suggestions has selected: a suggestion goes on from there, or VS Code would not show it. */
+  readonly chosen: string;
+  /** What the suggestion replaces, and what of it must stand at the suggestion's beginning. */
+  readonly range: Range;
+  readonly kept: string;
+  /** The rest of the line. */
+  readonly after: string;
+}
+
+function placeOf(
+  document: TextDocument,
+  position: Position,
+  { selectedCompletionInfo: selected }: InlineCompletionContext,
+): Place {
+  const line = document.lineAt(position).text;
+  const after = (at: Position) => line.slice(at.character, at.character + farthest);
+  if (selected) {
+    const { range, text } = selected;
+    return { before: range.start, chosen: text, range, kept: text, after: after(range.end) };
+  }
+  // From the start of the word being typed, as VS Code's own suggestions do.
+  const near = line.slice(Math.max(0, position.character - farthest), position.character);
+  const word = near.match(/[\p{L}\p{N}_]*$/u)![0];
+  const range = new Range(position.translate(0, -word.length), position);
+  return { before: position, chosen: '', range, kept: word, after: after(position) };
+}
+
+/** What stands there stays the first choice; others are no beginnings of it, and none goes on from it. */
+function beginWith(along: string | null, texts: readonly string[]): readonly string[] {
+  if (along === null) return texts;
+  const others = texts.filter((text) => !text.startsWith(along) && !along.startsWith(text));
+  return [along, ...others].slice(0, choices);
+}
+
+function itemFor({ kept, range }: Place, text: string): InlineCompletionItem {
+  return new InlineCompletionItem(kept + text, range, {
+    title: 'Count what was accepted',
+    command: internalCommands.suggestionAccepted,
+    arguments: [text.length],
+  });
+}

@@ -1,0 +1,176 @@
+// The models on disk that can complete text, and which of them a document gets.
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
+import { Problem } from '../../protocol/problem.ts';
+import { reasonOf } from '../../store/fileProblem.ts';
+import { isFileError } from '../../store/files.ts';
+import type { Manifest } from '../../store/manifest.ts';
+import type { Overlay } from '../panel/overlay.ts';
+import type { Diary } from '../report/diary.ts';
+import type { Runs } from '../runs/runs.ts';
+import { uriOf } from '../runs/trainingText.ts';
+import { setting } from '../settings/settings.ts';
+import type { Choices } from './choices.ts';
+import { readManifest } from './modelFiles.ts';
+import { sizeOf } from './sizeOf.ts';
+
+export interface Model {
+  readonly directory: string;
+  readonly manifest: Manifest;
+}
+
+export class Models {
+  readonly #root: string;
+  readonly #choices: Choices;
+  readonly #diary: Diary;
+  readonly #changes = new EventEmitter<void>();
+  #models: readonly Model[] = [];
+  #lastRefresh: Promise<void> = Promise.resolve();
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(root: string, choices: Choices, diary: Diary) {
+    this.#root = root;
+    this.#choices = choices;
+    this.#diary = diary;
+  }
+
+  /** Newest first. */
+  get all(): readonly Model[] {
+    return this.#models;
+  }
+
+  /**
+   * Reads what is there; a folder that holds no whole model is left alone and said in the log. One reading follows the
+   * other: of two at once, the earlier could end last.
+   */
+  refresh(): Promise<void> {
+    this.#lastRefresh = this.#lastRefresh.then(() => this.#readAll());
+    return this.#lastRefresh;
+  }
+
+  async #readAll(): Promise<void> {
+    const folders = await readdir(this.#root).catch(() => [] as string[]);
+    const models = await Promise.all(folders.map((folder) => this.#read(join(this.#root, folder))));
+    this.#models = models
+      .filter((model) => model !== null)
+      .sort((a, b) => b.manifest.provenance.date.localeCompare(a.manifest.provenance.date));
+    this.#changes.fire();
+  }
+
+  async #read(directory: string): Promise<Model | null> {
+    try {
+      return { directory, manifest: await readManifest(directory) };
+    } catch (error) {
+      this.#diary.problem('model', `${directory}: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  /** @throws Problem when one cannot be deleted, after the others have been */
+  async delete(models: readonly Model[]): Promise<void> {
+    const left: string[] = [];
+    for (const { directory } of models) {
+      try {
+        await rm(directory, { recursive: true, force: true });
+        await this.#choices.forget(directory);
+      } catch (error) {
+        if (!isFileError(error)) throw error;
+        left.push(`${directory}: ${reasonOf(error)}.`);
+      }
+    }
+    await this.refresh();
+    if (left.length > 0) throw new Problem(left.join(' '));
+  }
+
+  /** Of each text the newest `count` runs are kept, and those with a name or a use, and those that `isKept`. */
+  async keep(count: number, isKept: (directory: string) => boolean): Promise<void> {
+    const seen = new Map<string, number>();
+    const old = this.#models.filter((model) => {
+      const { directory, manifest } = model;
+      const { provenance } = manifest;
+      const text = `${provenance.uri} ${provenance.pattern}`;
+      const newer = seen.get(text) ?? 0;
+      seen.set(text, newer + 1);
+      return newer >= count && !this.#isChosen(model) && !isKept(directory);
+    });
+    await this.#deleteOld(old);
+  }
+
+  /** The newest runs are kept that take up `most` bytes together, and those with a name or a use, and `isKept`. */
+  async keepWithin(most: number, isKept: (directory: string) => boolean): Promise<void> {
+    const sizes = await Promise.all(this.#models.map(({ directory }) => sizeOf(directory)));
+    let left = sizes.reduce((sum, size) => sum + size, 0);
+    const old: Model[] = [];
+    for (const [index, model] of [...this.#models.entries()].reverse()) {
+      if (left <= most) break;
+      if (this.#isChosen(model) || isKept(model.directory)) continue;
+      left -= sizes[index];
+      old.push(model);
+    }
+    await this.#deleteOld(old);
+  }
+
+  /** A run that cannot be deleted is tried again when the next one ends. */
+  async #deleteOld(old: readonly Model[]): Promise<void> {
+    if (old.length > 0)
+      await this.delete(old).catch((error: Error) => this.#diary.problem('model', error.message));
+  }
+
+  #isChosen({ directory }: Model): boolean {
+    return Boolean(this.#choices.name(directory)) || this.#choices.usesOf(directory).length > 0;
+  }
+
+  /**
+   * The one that was chosen for the document; else the model that was trained on this very text or a part of it, else
+   * on its folder, else on its language.
+   */
+  for(document: TextDocument): Model | undefined {
+    const uri = uriOf(document).toString();
+    const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward').sort(byStanding);
+    const [chosen] = this.#choices
+      .for(document)
+      .flatMap((name) => forward.find(({ directory }) => basename(directory) === name) ?? []);
+    return (
+      chosen ??
+      forward.find(({ manifest }) => wholeUri(manifest) === uri) ??
+      forward.find(({ manifest }) => isBelow(document, manifest)) ??
+      forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
+    );
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+  }
+}
+
+/** Of each text as many as the user wants to keep, as runs end. */
+export function keepModels(models: Models, runs: Runs, overlay: Overlay): Disposable {
+  return runs.onDidUpdate(async ({ saved, snapshot }) => {
+    if (!saved) return;
+    await models.refresh();
+    if (snapshot.status.kind !== 'ended') return;
+    const isKept = (directory: string) => directory === runs.directory || overlay.has(directory);
+    await models.keep(setting('runs.kept'), isKept);
+    await models.keepWithin(1e6 * setting('runs.megabytes'), isKept);
+  });
+}
+
+/** Finished runs before those that are not, and both before those of a comparison, of which the best is first. */
+function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
+  const standing = ({ compared, finished }: Manifest) => (compared ? 2 : finished ? 0 : 1);
+  const loss = ({ compared, validationLoss }: Manifest) => (compared ? (validationLoss ?? 1e9) : 0);
+  return standing(a) - standing(b) || loss(a) - loss(b);
+}
+
+/** Of the text that the model was trained on, or on a part of; null where it was several. */
+function wholeUri({ provenance: { uri, pattern } }: Manifest): string | null {
+  return pattern === null && uri !== null ? uri.replace(/#.*/, '') : null;
+}
+
+/** Whether the model was trained on files such as this one. */
+function isBelow(document: TextDocument, { provenance: { uri, pattern } }: Manifest): boolean {
+  if (pattern === null || uri === null) return false;
+  return languages.match({ pattern: new RelativePattern(Uri.parse(uri), pattern) }, document) > 0;
+}

@@ -1,0 +1,317 @@
+// The view of the activity bar: what has been trained in this workspace, and what can be done with it.
+import { cp } from 'node:fs/promises';
+import { basename, join as joinPaths } from 'node:path';
+import {
+  commands,
+  Disposable,
+  EventEmitter,
+  env,
+  l10n,
+  type MarkdownString,
+  ThemeIcon,
+  type TreeItem,
+  type TreeView,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { modelsView, commands as names } from '../../contributions.ts';
+import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
+import { reasonOf } from '../../store/fileProblem.ts';
+import { isFileError } from '../../store/files.ts';
+import type { Overlay } from '../panel/overlay.ts';
+import { continueTraining, startTraining, type Training } from '../runs/train.ts';
+import { textAgain } from '../runs/trainAgain.ts';
+import { number } from '../text/numberFormat.ts';
+import { treeItem } from '../ui/items.ts';
+import { join, markdown } from '../ui/markdown.ts';
+import { say } from '../ui/messages.ts';
+import { inputLine, pick } from '../ui/quickInput.ts';
+import { exportForWeb } from '../workers/exporterClient.ts';
+import type { Choices, Use } from './choices.ts';
+import { chooseUse } from './chooseUse.ts';
+import type { Model, Models } from './models.ts';
+import { readStoredRun } from './storedRun.ts';
+
+export interface ModelsViewParts {
+  readonly models: Models;
+  readonly choices: Choices;
+  readonly overlay: Overlay;
+  readonly training: Training;
+  /** The worker's. */
+  readonly exporter: string;
+}
+
+export function registerModelsView(parts: ModelsViewParts): Disposable {
+  const { models, choices, overlay, training } = parts;
+  const changes = new EventEmitter<undefined>();
+  const fire = () => changes.fire(undefined);
+  let kind: RunStatus['kind'] | null = null;
+  const view: TreeView<Model> = window.createTreeView<Model>(modelsView, {
+    canSelectMany: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changes.event,
+      getChildren: (model) => (model ? [] : [...models.all]),
+      getTreeItem: (model) => getTreeItem(model, parts),
+    },
+  });
+  /** @param command gets the model that was asked about, and all that are meant: never none */
+  const register = (name: string, command: (model: Model, all: readonly Model[]) => unknown) =>
+    commands.registerCommand(name, (model?: Model, all?: readonly Model[]) => {
+      // A key is pressed about what is selected.
+      const meant = all ?? (model ? [model] : view.selection);
+      return meant.length > 0 ? command(model ?? meant[0], meant) : undefined;
+    });
+  return Disposable.from(
+    view,
+    changes,
+    models.onDidChange(fire),
+    choices.onDidChange(fire),
+    overlay.onDidChange(fire),
+    training.runs.onDidUpdate(({ snapshot: { status }, restarted }) => {
+      if (restarted || status.kind !== kind) fire();
+      kind = status.kind;
+    }),
+    register(names.showRun, (model) => showRun(model, training)),
+    register(names.compareRun, (_, all) => compareRuns(all, parts)),
+    register(names.trainAgain, (model) => trainAgain(model, training)),
+    register(names.continueRun, ({ directory }) => continueTraining(training, directory)),
+    register(names.useModel, (model) => useModel(model, choices)),
+    register(names.stopUsingModel, ({ directory }) => choices.stopUsing(directory)),
+    register(names.renameModel, (model) => renameModel(model, choices)),
+    register(names.openSource, openSource),
+    register(names.exportModel, (model) => exportModel(model, parts.exporter)),
+    register(names.deleteModel, (_, all) => deleteModels(all, parts)),
+  );
+}
+
+function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
+  const { directory, manifest } = model;
+  const { provenance, validationLoss, direction, finished, wishes } = manifest;
+  const uses = choices.usesOf(directory);
+  const live = runs.running && runs.directory === directory;
+  const description = [
+    layersOf(model),
+    ...(validationLoss === null ? [] : [l10n.t('validation {0} bpc', validationLoss.toFixed(2))]),
+    when(provenance.date),
+    ...(finished || live ? [] : [l10n.t('cut short')]),
+    ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
+    ...(overlay.has(directory) ? [l10n.t('compared')] : []),
+  ].join(' · ');
+  const item = treeItem(nameOf(model, choices), description);
+  item.id = directory;
+  item.tooltip = tooltip(model, choices);
+  item.iconPath = new ThemeIcon(
+    live ? 'loading~spin' : uses.length > 0 ? 'check' : finished ? 'graph-line' : 'debug-pause',
+  );
+  item.contextValue = [
+    'model',
+    ...(provenance.uri === null ? [] : ['source']),
+    // Where a part of a text is now, nobody knows.
+    ...(provenance.uri?.includes('#') ? [] : ['whole']),
+    ...(direction === 'forward' ? ['forward'] : []),
+    ...(uses.length > 0 ? ['used'] : []),
+    ...(wishes && !live ? ['again'] : []),
+  ].join(' ');
+  item.command = { command: names.showRun, title: l10n.t('Show Run'), arguments: [model] };
+  return item;
+}
+
+function nameOf({ directory, manifest }: Model, choices: Choices): string {
+  const { source, pattern } = manifest.provenance;
+  return choices.name(directory) ?? (pattern === null ? basename(source) : source);
+}
+
+function layersOf({ manifest }: Model): string {
+  return manifest.architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+}
+
+/** The time alone where it is of today. */
+function when(date: string): string {
+  const then = new Date(date);
+  const today = then.toDateString() === new Date().toDateString();
+  return then.toLocaleString(env.language, { ...(today ? {} : { dateStyle: 'short' }), timeStyle: 'short' });
+}
+
+function describeUse({ kind, what }: Use): string {
+  return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
+}
+
+/** What was measured, and what the weights have learned since then. */
+function validation({ manifest: { validationLoss, learnedTail, finished } }: Model): string | null {
+  if (validationLoss === null) return null;
+  const measured = l10n.t('{0} bits per character', validationLoss.toFixed(3));
+  if (learnedTail) return l10n.t('{0}, measured before that text was learned too', measured);
+  // Older versions did not say whether a finished model had learned it.
+  return learnedTail === undefined && finished
+    ? l10n.t('{0}, measured before that text may have been learned too', measured)
+    : measured;
+}
+
+function tooltip(model: Model, choices: Choices): MarkdownString {
+  const { provenance, parameters, step, tokens } = model.manifest;
+  const rows: [name: string, value: string | null][] = [
+    [l10n.t('Layers'), layersOf(model)],
+    [l10n.t('Held-out text'), validation(model)],
+    [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
+    [l10n.t('Tokens'), tokens.kind],
+    [
+      l10n.t('Trained on'),
+      l10n.t('{0} characters, to step {1}', number(provenance.characters), number(step)),
+    ],
+    [l10n.t('Date'), new Date(provenance.date).toLocaleString(env.language)],
+    [l10n.t('Engine'), provenance.engine],
+  ];
+  const lines = rows.flatMap(([name, value]) => (value === null ? [] : [markdown`| ${name} | ${value} |\n`]));
+  const table = join(lines);
+  return markdown`**${nameOf(model, choices)}** ${provenance.source}\n\n| | |\n|---|---|\n${table}`.string();
+}
+
+/** A run that is under way keeps the panel. */
+async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
+  if (runs.running && runs.directory !== model.directory) {
+    void say.information(
+      l10n.t(
+        'The training on {0} is under way. When it has ended, earlier runs can be shown.',
+        runs.snapshot!.title,
+      ),
+    );
+    return;
+  }
+  const run = runs.directory === model.directory ? null : await read(model);
+  if (runs.directory !== model.directory) {
+    // A training may have begun while the history was read.
+    if (runs.running) {
+      void say.information(
+        l10n.t(
+          'The training on {0} is under way. When it has ended, earlier runs can be shown.',
+          runs.snapshot!.title,
+        ),
+      );
+      return;
+    }
+    if (!run) return;
+    runs.show(run, model.directory);
+  }
+  panel.show();
+}
+
+/** One is laid under the run that is shown, or taken away again; of several the first is shown. */
+async function compareRuns(
+  all: readonly Model[],
+  { overlay, training }: Pick<ModelsViewParts, 'overlay' | 'training'>,
+): Promise<void> {
+  const [first, ...others] = all;
+  if (others.length === 0 && overlay.has(first.directory)) overlay.take(first.directory);
+  else {
+    if (others.length > 0 && !training.runs.running) await showRun(first, training);
+    for (const model of all) {
+      const run = await read(model);
+      if (run) overlay.lay(model.directory, run);
+    }
+  }
+  training.panel.show();
+}
+
+async function read({ directory }: Model): Promise<RunSnapshot | null> {
+  const run = await readStoredRun(directory);
+  if (!run) void say.warning(l10n.t('The history of this run cannot be read. Its model works all the same.'));
+  return run;
+}
+
+/** The same network with the same options, on the text as it is now. */
+async function trainAgain(model: Model, training: Training): Promise<void> {
+  const { provenance, wishes } = model.manifest;
+  const source = await textAgain(model, training.log);
+  if (source === 'gone') sayGone(provenance.source);
+  if (source === null || source === 'gone') return;
+  const { definition, cell, settings } = wishes!;
+  const own = definition !== null && cell !== null ? { definition, name: cell } : null;
+  const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
+  await startTraining(training, source, own, said);
+}
+
+function sayGone(source: string): void {
+  void say.warning(l10n.t('{0} is not there any more.', source));
+}
+
+async function useModel({ directory, manifest }: Model, choices: Choices): Promise<void> {
+  const use = await chooseUse(manifest.provenance);
+  if (use) await choices.use(directory, use);
+}
+
+async function renameModel(model: Model, choices: Choices): Promise<void> {
+  const name = await inputLine({
+    title: l10n.t('Rename Model'),
+    prompt: l10n.t('Leave it empty to call the model by its text again'),
+    value: nameOf(model, choices),
+  });
+  if (name !== undefined) await choices.rename(model.directory, name.trim());
+}
+
+async function openSource({ manifest }: Model): Promise<void> {
+  const { source, pattern } = manifest.provenance;
+  const uri = Uri.parse(manifest.provenance.uri!);
+  try {
+    if (uri.scheme !== 'untitled') await workspace.fs.stat(uri);
+    await commands.executeCommand(pattern === null ? 'vscode.open' : 'revealInExplorer', uri);
+  } catch {
+    sayGone(source);
+  }
+}
+
+async function exportModel({ directory }: Model, exporter: string): Promise<void> {
+  const own = {
+    label: l10n.t('Unroll Model'),
+    detail: l10n.t('Weights as safetensors, which any framework reads'),
+  };
+  const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
+  const format = await pick([own, web], { title: l10n.t('Export Model as') });
+  if (!format) return;
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const [target] =
+    (await window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      openLabel: l10n.t('Export Here'),
+      ...(folder ? { defaultUri: folder } : {}),
+    })) ?? [];
+  if (!target) return;
+  const to = joinPaths(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
+  try {
+    if (format === web) await exportForWeb(exporter, { directory, to });
+    else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
+    void say.information(l10n.t('The model is in {0}.', to));
+  } catch (error) {
+    void say.error(
+      l10n.t(
+        'The model could not be exported: {0}',
+        isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
+      ),
+    );
+  }
+}
+
+async function deleteModels(
+  all: readonly Model[],
+  { models, choices, overlay, training: { runs } }: ModelsViewParts,
+): Promise<void> {
+  if (runs.running && all.some(({ directory }) => directory === runs.directory)) {
+    void say.information(l10n.t('This model is being trained. Stop the training to delete it.'));
+    return;
+  }
+  const answer = await say.ask(
+    all.length === 1
+      ? l10n.t('Delete the model of {0}?', nameOf(all[0], choices))
+      : l10n.t('Delete {0} models?', all.length),
+    l10n.t('It is gone for good, with the history of its run and the text that it was trained on.'),
+    l10n.t('Delete'),
+  );
+  if (!answer) return;
+  for (const { directory } of all) overlay.take(directory);
+  try {
+    await models.delete(all);
+  } catch (error) {
+    void say.error(l10n.t('Not everything could be deleted: {0}', (error as Error).message));
+  }
+}

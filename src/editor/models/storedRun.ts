@@ -1,0 +1,19 @@
+// A run of earlier, as its history on disk tells it.
+import { l10n } from 'vscode';
+import type { RunSnapshot } from '../../protocol/run.ts';
+import { readHistory } from './modelFiles.ts';
+
+/** null where there is no history that can be read: a model is one without it too. */
+export async function readStoredRun(directory: string): Promise<RunSnapshot | null> {
+  const run = await readHistory(directory);
+  return run && ended(run);
+}
+
+/** What is under way on disk was cut short. */
+function ended(run: RunSnapshot): RunSnapshot {
+  if (run.status.kind === 'ended' || run.status.kind === 'failed') return run;
+  const message = l10n.t(
+    'This run was cut short when its window closed. What it had learned until then is kept, and it can be continued.',
+  );
+  return { ...run, status: { kind: 'failed', message } };
+}

@@ -1,0 +1,219 @@
+// The training panel's host end: one webview, which gets the history when it says `ready` and then what is new.
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import {
+  commands,
+  Disposable,
+  type ExtensionContext,
+  env,
+  l10n,
+  type Memento,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+} from 'vscode';
+import { commands as names, panelViewType } from '../../contributions.ts';
+import type { HostToPanel, PanelToHost } from '../../protocol/panel.ts';
+import { parsePanelMessage } from '../../protocol/panelMessage.ts';
+import { appendPoints, emptyPoints } from '../../protocol/run.ts';
+import type { Runs, RunUpdate } from '../runs/runs.ts';
+import { saveAs } from '../text/saveAs.ts';
+import { say } from '../ui/messages.ts';
+import { writeSample } from '../workers/samplerClient.ts';
+import type { Overlay } from './overlay.ts';
+
+/** Milliseconds between two updates of the panel. */
+const interval = 100;
+
+/** Of the samples; the same in all windows. */
+const temperatureKey = 'temperature';
+
+export class Panel {
+  readonly #root: Uri;
+  readonly #sampler: string;
+  readonly #runs: Runs;
+  readonly #overlay: Overlay;
+  readonly #memento: Memento;
+  readonly #listeners;
+  #panel: WebviewPanel | null = null;
+  /** The webview is there and has its snapshot. */
+  #ready = false;
+  #pending = emptyPoints();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor({ extensionUri, globalState }: ExtensionContext, runs: Runs, overlay: Overlay) {
+    this.#root = Uri.joinPath(extensionUri, 'out', 'media');
+    this.#sampler = Uri.joinPath(extensionUri, 'out', 'sampler.cjs').fsPath;
+    this.#runs = runs;
+    this.#overlay = overlay;
+    this.#memento = globalState;
+    runs.temperature = globalState.get(temperatureKey, runs.temperature);
+    this.#listeners = Disposable.from(
+      runs.onDidUpdate((update) => this.#collect(update)),
+      runs.onDidDiscard(() => {
+        if (this.#ready) this.#sendSnapshot();
+      }),
+      overlay.onDidChange(() => {
+        if (this.#ready) this.#sendEarlier();
+      }),
+    );
+  }
+
+  /** Beside the text, without taking the focus. */
+  show(): void {
+    if (this.#panel) {
+      this.#panel.reveal(undefined, true);
+      return;
+    }
+    this.adopt(
+      window.createWebviewPanel(
+        panelViewType,
+        l10n.t('Unroll Training'),
+        { viewColumn: ViewColumn.Beside, preserveFocus: true },
+        { enableScripts: true, localResourceRoots: [this.#root] },
+      ),
+    );
+  }
+
+  /** Takes a webview that VS Code has kept over a window reload. */
+  adopt(panel: WebviewPanel): void {
+    this.#panel = panel;
+    this.#ready = false;
+    panel.iconPath = {
+      light: Uri.joinPath(this.#root, 'unroll-light.svg'),
+      dark: Uri.joinPath(this.#root, 'unroll-dark.svg'),
+    };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.#root] };
+    panel.webview.onDidReceiveMessage((said: unknown) => {
+      const message = parsePanelMessage(said);
+      if (message) this.#hear(message);
+    });
+    panel.onDidChangeViewState(() => {
+      // A hidden webview is thrown away; when it comes back it says `ready` again.
+      if (!panel.visible) this.#ready = false;
+    });
+    panel.onDidDispose(() => {
+      this.#panel = null;
+      this.#ready = false;
+    });
+    panel.webview.html = this.#html(panel);
+  }
+
+  dispose(): void {
+    this.#listeners.dispose();
+    this.#panel?.dispose();
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #hear(message: PanelToHost): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#sendEarlier();
+        this.#sendSnapshot();
+        return;
+      case 'control':
+        // A run of an earlier window goes on from its checkpoint.
+        if (message.command.type === 'extend') void commands.executeCommand(names.extend);
+        else this.#runs.send(message.command);
+        return;
+      case 'temperature':
+        this.#runs.temperature = message.value;
+        void this.#memento.update(temperatureKey, message.value);
+        return;
+      case 'sample':
+        void this.#sample();
+        return;
+      case 'clear':
+        this.#overlay.clear();
+        return;
+      case 'copy':
+        void env.clipboard.writeText(message.text);
+        return;
+      case 'save':
+        void saveAs(message.name, Buffer.from(message.content, message.kind === 'png' ? 'base64' : 'utf8'));
+        return;
+      case 'train':
+        void commands.executeCommand(names.train);
+        return;
+    }
+  }
+
+  /** From the model on disk, which is there also when its training is long over. */
+  async #sample(): Promise<void> {
+    const { directory, temperature } = this.#runs;
+    if (directory === null) return;
+    try {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      const sample = await writeSample(this.#sampler, { model: directory, temperature, seed });
+      if (directory === this.#runs.directory) this.#runs.add(sample);
+    } catch (error) {
+      void say.error((error as Error).message);
+    }
+  }
+
+  #collect({ points, restarted }: RunUpdate): void {
+    if (!this.#ready) return;
+    if (restarted) {
+      this.#sendSnapshot();
+      return;
+    }
+    appendPoints(this.#pending, points);
+    this.#timer ??= setTimeout(() => this.#flush(), interval);
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const { snapshot } = this.#runs;
+    if (!this.#ready || !snapshot) return;
+    this.#post({
+      type: 'update',
+      live: this.#runs.live,
+      status: snapshot.status,
+      progress: snapshot.progress,
+      points: this.#pending,
+    });
+    this.#pending = emptyPoints();
+  }
+
+  #sendEarlier(): void {
+    this.#post({ type: 'earlier', runs: this.#overlay.runs });
+  }
+
+  #sendSnapshot(): void {
+    this.#pending = emptyPoints();
+    const { directory, snapshot: run, live, temperature } = this.#runs;
+    this.#post({ type: 'snapshot', id: directory && basename(directory), run, live, temperature });
+  }
+
+  #post(message: HostToPanel): void {
+    void this.#panel?.webview.postMessage(message);
+  }
+
+  #html({ webview }: WebviewPanel): string {
+    const nonce = randomBytes(16).toString('base64');
+    const script = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.js'));
+    const style = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.css'));
+    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`;
+    return `<!DOCTYPE html>
+<html lang="${env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>${attribute(l10n.t('Unroll Training'))}</title>
+</head>
+<body>
+<main id="panel" data-l10n="${attribute(JSON.stringify(l10n.bundle ?? {}))}"></main>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>`;
+  }
+}
+
+/** As the value of an attribute, or as text. */
+function attribute(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,182 @@
+// 'Compare Cells on Current File': several cells on one text, one after the other, with the same budget, seed and
+// everything else. Each is a run of its own; the panel shows them over one another, with a table.
+import { l10n, QuickPickItemKind, window, workspace } from 'vscode';
+import { builtinCells } from '../../cells/index.ts';
+import { languageId } from '../../contributions.ts';
+import { readCells } from '../../language/check.ts';
+import type { RunSnapshot } from '../../protocol/run.ts';
+import type { LastText } from '../language/lastText.ts';
+import type { Choices } from '../models/choices.ts';
+import type { Overlay } from '../panel/overlay.ts';
+import { say, withProgress } from '../ui/messages.ts';
+import { inputLine, pickMany } from '../ui/quickInput.ts';
+import { type Budget, readBudget } from './askBudget.ts';
+import { mayTrain, type OwnCell, requestFor, type Training } from './train.ts';
+import { currentText, type SourceText, textOf } from './trainingText.ts';
+
+/** Chosen at first, beside those of the user's own. */
+const usual = ['LSTM', 'GRU', 'Elman'];
+
+const mostFiles = 200;
+
+export interface Comparison {
+  readonly training: Training;
+  readonly overlay: Overlay;
+  readonly choices: Choices;
+  readonly lastText: LastText;
+}
+
+export async function compareCells(comparison: Comparison): Promise<void> {
+  const { training, overlay, lastText } = comparison;
+  // With a cell in front, the text before it is meant.
+  const inCell = window.activeTextEditor?.document.languageId === languageId;
+  const source = inCell ? lastText.document && textOf(lastText.document) : await currentText();
+  if (!source) {
+    void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
+    return;
+  }
+  const cells = await chooseCells();
+  if (!cells || cells.length === 0) return;
+  const budget = await askBudget(cells.length);
+  if (!budget || !(await mayTrain(training, source))) return;
+  overlay.clear();
+  training.panel.show();
+  const runs = await trainAll(comparison, source, cells, budget);
+  // Who has deleted all runs on the way wants none of them.
+  if (training.runs.directory !== null) await sayBest(comparison, source, runs);
+}
+
+interface Item {
+  readonly label: string;
+  readonly kind?: QuickPickItemKind;
+  readonly description?: string;
+  readonly picked?: boolean;
+  readonly cell?: OwnCell;
+}
+
+async function chooseCells(): Promise<OwnCell[] | undefined> {
+  const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator });
+  const own = await ownCells();
+  const items: Item[] = [
+    ...(own.length > 0 ? [separator(l10n.t('in .rnn files'))] : []),
+    ...own,
+    separator(l10n.t('built in')),
+    ...[...builtinCells].map(([name, definition]) => ({
+      label: name,
+      picked: usual.includes(name),
+      cell: { definition, name },
+    })),
+  ];
+  const picked = await pickMany(items, {
+    title: l10n.t('Compare Cells'),
+    placeHolder: l10n.t('Each is trained with the same budget, seed and layers'),
+    matchOnDescription: true,
+  });
+  return picked?.flatMap(({ cell }) => cell ?? []);
+}
+
+/** Of the workspace's files and of those that are open, as they stand in the editor. Open ones are chosen at first. */
+async function ownCells(): Promise<Item[]> {
+  const open = workspace.textDocuments.filter((document) => document.languageId === languageId);
+  const known = new Set(open.map(({ uri }) => uri.toString()));
+  const found = await workspace.findFiles('**/*.rnn', undefined, mostFiles);
+  const others = await Promise.all(
+    found.filter((uri) => !known.has(uri.toString())).map((uri) => workspace.openTextDocument(uri)),
+  );
+  return [...open, ...others].flatMap((document) => {
+    const text = document.getText();
+    return readCells(text).scopes.map(({ section, cell }) => {
+      const file = document.isUntitled ? document.uri.path : workspace.asRelativePath(document.uri);
+      return {
+        label: section.name.text,
+        description: cell ? file : l10n.t('{0}, has a mistake', file),
+        picked: known.has(document.uri.toString()) && cell !== null,
+        // Alone: what its file says of model and training would not be the same for all.
+        cell: {
+          definition: text.slice(section.range.from, section.range.to),
+          name: section.name.text,
+        },
+      };
+    });
+  });
+}
+
+async function askBudget(count: number): Promise<Budget | null> {
+  const text = await inputLine({
+    title: l10n.t('Compare Cells'),
+    prompt: l10n.t('Budget of each of the {0} cells, in seconds, minutes or epochs', count),
+    value: l10n.t('{0} s', 30),
+    validateInput: (said) =>
+      readBudget(said) ? undefined : l10n.t('Say it as in `30 s`, `2 min` or `5 epochs`.'),
+  });
+  return text === undefined ? null : readBudget(text);
+}
+
+/** What became of each, with the folder of its model. One that fails does not hold up the others. */
+async function trainAll(
+  { training, overlay }: Comparison,
+  source: SourceText,
+  cells: readonly OwnCell[],
+  { seconds, epochs }: Budget,
+): Promise<{ directory: string; run: RunSnapshot }[]> {
+  const { runs } = training;
+  const done: { directory: string; run: RunSnapshot }[] = [];
+  await withProgress(l10n.t('Comparing cells on {0}', source.title), async (progress, token) => {
+    let shown = 0;
+    const report = (share: number, message?: string) => {
+      const all = (100 * (done.length + share)) / cells.length;
+      progress.report({ increment: all - shown, ...(message === undefined ? {} : { message }) });
+      shown = all;
+    };
+    const listener = runs.onDidUpdate(({ snapshot }) => report(snapshot.progress?.fraction ?? 0));
+    token.onCancellationRequested(() => runs.stop());
+    try {
+      for (const cell of cells) {
+        if (token.isCancellationRequested) return;
+        report(0, l10n.t('{0} ({1} of {2})', cell.name, done.length + 1, cells.length));
+        const said = { 'train.seconds': seconds, 'train.epochs': epochs };
+        const request = { ...requestFor(training, source, cell, said), compared: true };
+        await runs.start(request);
+        // Somebody may have begun another training, which ends the comparison.
+        if (runs.directory !== request.directory) return;
+        const { directory } = request;
+        done.push({ directory, run: runs.snapshot! });
+        overlay.lay(directory, runs.snapshot!);
+      }
+    } finally {
+      listener.dispose();
+    }
+  });
+  return done;
+}
+
+async function sayBest(
+  { choices }: Comparison,
+  source: SourceText,
+  runs: readonly { directory: string; run: RunSnapshot }[],
+): Promise<void> {
+  const ranked = runs
+    .flatMap(({ directory, run: { status, title } }) =>
+      status.kind === 'ended'
+        ? [{ directory, title, loss: status.result.validationLoss ?? status.result.trainLoss }]
+        : [],
+    )
+    .sort((a, b) => a.loss - b.loss);
+  const failed = runs.length - ranked.length;
+  if (ranked.length === 0) {
+    if (failed > 0) void say.error(l10n.t('None of the cells could be trained: the panel’s table says why.'));
+    return;
+  }
+  const [{ directory, title, loss }] = ranked;
+  const use = l10n.t('Use It for Suggestions');
+  const answer = await say.information(
+    l10n.t(
+      'Compared {0} cells: the best is {1}, with {2} bits per character.',
+      runs.length,
+      title,
+      loss.toFixed(2),
+    ),
+    use,
+  );
+  if (answer === use) await choices.use(directory, { kind: 'file', what: source.uri.toString() });
+}

@@ -1,0 +1,227 @@
+// The training runs of this window: at most one at a time, with its history for whoever shows it.
+import { commands, EventEmitter, l10n } from 'vscode';
+import { contexts } from '../../contributions.ts';
+import {
+  appendPoints,
+  defaultTemperature,
+  emptyPoints,
+  type RunCommand,
+  type RunPoints,
+  type RunPointsBuffer,
+  type RunSnapshot,
+  type RunStatus,
+  type SamplePoint,
+} from '../../protocol/run.ts';
+import type { ContinueRequest, TrainerToHost, TrainRequest } from '../../protocol/trainer.ts';
+import { type Order, startTrainer, type TrainerClient } from '../workers/trainerClient.ts';
+
+/** What happened: `points` are new since the last event. */
+export interface RunUpdate {
+  readonly snapshot: RunSnapshot;
+  readonly points: RunPoints;
+  /** The model on disk is new. */
+  readonly saved: boolean;
+  /** Another run than before. */
+  readonly restarted: boolean;
+}
+
+const noPoints: RunPoints = emptyPoints();
+
+export class Runs {
+  readonly #script: string;
+  readonly #updates = new EventEmitter<RunUpdate>();
+  readonly #discards = new EventEmitter<void>();
+  #trainer: TrainerClient | null = null;
+  #snapshot: RunSnapshot | null = null;
+  #directory: string | null = null;
+  #points = emptyPoints();
+  #temperature = defaultTemperature;
+  #ended = Promise.withResolvers<RunStatus>();
+
+  readonly onDidUpdate = this.#updates.event;
+  /** No run is shown any more. */
+  readonly onDidDiscard = this.#discards.event;
+
+  constructor(script: string) {
+    this.#script = script;
+  }
+
+  /** Whether a run is under way, if only paused. */
+  get running(): boolean {
+    const kind = this.#snapshot?.status.kind;
+    return this.live && (kind === 'starting' || kind === 'running' || kind === 'paused');
+  }
+
+  /** Of the samples of this run and of those to come. */
+  get temperature(): number {
+    return this.#temperature;
+  }
+
+  set temperature(value: number) {
+    this.#temperature = value;
+    this.#trainer?.temperature(value);
+  }
+
+  /** Whether there is somebody who obeys commands. */
+  get live(): boolean {
+    return this.#trainer !== null;
+  }
+
+  /** Of the current run, or the last one. */
+  get snapshot(): RunSnapshot | null {
+    return this.#snapshot;
+  }
+
+  /** Where the model of the run that is shown is kept; null before there is one. */
+  get directory(): string | null {
+    return this.#directory;
+  }
+
+  /** An earlier run, to be looked at. The last one cannot be continued after that. */
+  show(snapshot: RunSnapshot, directory: string): void {
+    void this.#trainer?.kill();
+    this.#trainer = null;
+    this.#directory = directory;
+    this.#points = { ...emptyPoints(), ...(snapshot.points as RunPointsBuffer) };
+    this.#snapshot = { ...snapshot, points: this.#points };
+    this.#tellContexts();
+    this.#fire(noPoints, { restarted: true });
+  }
+
+  /** Something that the model of the run that is shown has written besides. */
+  add(sample: SamplePoint): void {
+    if (!this.#snapshot) return;
+    const points = { ...emptyPoints(), samples: [sample] };
+    appendPoints(this.#points, points);
+    this.#fire(points);
+  }
+
+  /** Starts a run; settles when it has ended, which need not be the last time. */
+  start(request: TrainRequest): Promise<RunStatus> {
+    return this.#begin({ type: 'train', request }, request.title, new Date().toISOString());
+  }
+
+  /** Lets a run on disk go on from its checkpoint; settles as `start` does. */
+  continue(request: ContinueRequest, { title, date }: RunSnapshot): Promise<RunStatus> {
+    return this.#begin({ type: 'continue', request }, title, date);
+  }
+
+  async #begin(order: Order, title: string, date: string): Promise<RunStatus> {
+    // Who else waited for the same end may have started a run in the meantime.
+    while (this.running) await this.stop();
+    void this.#trainer?.kill();
+    this.#points = emptyPoints();
+    this.#ended = Promise.withResolvers();
+    this.#directory = order.request.directory;
+    this.#snapshot = {
+      title,
+      date,
+      status: { kind: 'starting' },
+      start: null,
+      progress: null,
+      points: this.#points,
+    };
+    this.#fire(noPoints, { restarted: true });
+    const trainer = startTrainer(this.#script, order, (message) => {
+      if (this.#trainer === trainer) this.#hear(message);
+    });
+    this.#trainer = trainer;
+    trainer.temperature(this.#temperature);
+    this.#tellContexts();
+    void trainer.ended.then(() => {
+      if (this.#trainer !== trainer) return;
+      this.#trainer = null;
+      this.#tellContexts();
+      this.#fire(noPoints);
+    });
+    return this.#ended.promise;
+  }
+
+  /** To the run that is under way, or to the last one while its worker is there. */
+  send(command: RunCommand): void {
+    this.#trainer?.send(command);
+  }
+
+  /** Ends the current run, which keeps what it has learned; settles when it has ended. */
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    this.send({ type: 'stop' });
+    await this.#ended.promise;
+  }
+
+  /** Ends the current run at once, and shows none: what it has learned is to be deleted. */
+  async discard(): Promise<void> {
+    const trainer = this.#trainer;
+    this.#trainer = null;
+    this.#directory = null;
+    this.#snapshot = null;
+    this.#points = emptyPoints();
+    this.#tellContexts();
+    this.#discards.fire();
+    // It writes no more from here on.
+    await trainer?.kill();
+    this.#ended.resolve({ kind: 'failed', message: l10n.t('The run was deleted.') });
+  }
+
+  dispose(): void {
+    void this.#trainer?.kill();
+    this.#updates.dispose();
+    this.#discards.dispose();
+  }
+
+  #hear(message: TrainerToHost): void {
+    if (!this.#snapshot) return;
+    switch (message.type) {
+      case 'started':
+        this.#points = emptyPoints();
+        this.#become({ kind: 'running' }, { start: message.start, progress: null, points: this.#points });
+        this.#fire(noPoints, { restarted: true });
+        return;
+      case 'paused':
+        this.#become({ kind: 'paused' });
+        this.#fire(noPoints);
+        return;
+      case 'resumed':
+        this.#become({ kind: 'running' });
+        this.#fire(noPoints);
+        return;
+      case 'progress':
+        appendPoints(this.#points, message.points);
+        this.#snapshot = { ...this.#snapshot, progress: message.progress };
+        this.#fire(message.points);
+        return;
+      case 'saved':
+        this.#fire(noPoints, { saved: true });
+        return;
+      case 'done':
+        this.#become({ kind: 'ended', result: message.result });
+        this.#fire(noPoints, { saved: true });
+        this.#ended.resolve(this.#snapshot.status);
+        return;
+      case 'failed':
+        this.#become({ kind: 'failed', message: message.message });
+        this.#fire(noPoints);
+        this.#ended.resolve(this.#snapshot.status);
+        return;
+    }
+  }
+
+  #become(status: RunStatus, more: Partial<RunSnapshot> = {}): void {
+    if (this.#snapshot?.status.kind === 'ended') this.#ended = Promise.withResolvers<RunStatus>();
+    this.#snapshot = { ...this.#snapshot!, ...more, status };
+    this.#tellContexts();
+  }
+
+  #tellContexts(): void {
+    const kind = this.#snapshot?.status.kind;
+    const tell = (name: string, value: boolean) => void commands.executeCommand('setContext', name, value);
+    tell(contexts.training, this.running);
+    tell(contexts.paused, this.running && kind === 'paused');
+    tell(contexts.extendable, kind !== 'starting' && this.#snapshot?.progress != null);
+    tell(contexts.rewindable, this.live && kind !== 'starting');
+  }
+
+  #fire(points: RunPoints, { saved = false, restarted = false } = {}): void {
+    this.#updates.fire({ snapshot: this.#snapshot!, points, saved, restarted });
+  }
+}

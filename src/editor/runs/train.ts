@@ -1,0 +1,268 @@
+// The commands that train on a text, and what every way to train has in common.
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import {
+  commands,
+  Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  l10n,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { commands as names, settingsSection } from '../../contributions.ts';
+import { options } from '../../language/optionTable.ts';
+import type { RunStatus } from '../../protocol/run.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
+import type { LastText } from '../language/lastText.ts';
+import { readStoredRun } from '../models/storedRun.ts';
+import type { Panel } from '../panel/panel.ts';
+import { secretIn } from '../settings/secrets.ts';
+import { duration, number } from '../text/numberFormat.ts';
+import { say, withProgress } from '../ui/messages.ts';
+import { inputLine } from '../ui/quickInput.ts';
+import { secretInRun } from './runSecrets.ts';
+import type { Runs } from './runs.ts';
+import { currentText, type SourceText, selectedText, textAt, textOf } from './trainingText.ts';
+
+/** Where runs are started and shown. */
+export interface Training {
+  readonly context: ExtensionContext;
+  readonly runs: Runs;
+  readonly panel: Panel;
+  readonly log: LogOutputChannel;
+}
+
+/** A cell of the user's own to train with. */
+export interface OwnCell {
+  /** Text of its file, saved or not. */
+  readonly definition: string;
+  readonly name: string;
+}
+
+export function registerTraining(training: Training, last: LastText): Disposable {
+  const { runs, panel } = training;
+  return Disposable.from(
+    commands.registerCommand(names.train, () => trainOnCurrentFile(training, last)),
+    commands.registerCommand(names.trainOnSelection, () => trainOnSelection(training)),
+    commands.registerCommand(names.trainOnFile, (file: Uri) => trainOnFile(training, file)),
+    commands.registerCommand(names.trainOnFolder, (folder?: Uri) => trainOnFolder(training, folder)),
+    commands.registerCommand(names.stop, () => runs.stop()),
+    ...(['pause', 'resume', 'rewind'] as const).map((type) =>
+      commands.registerCommand(names[type], () => runs.send({ type })),
+    ),
+    commands.registerCommand(names.extend, () => continueTraining(training)),
+    commands.registerCommand(names.showPanel, () => panel.show()),
+  );
+}
+
+/** @param last the text that was in front last: it is meant where none is to be seen, as in the walkthrough */
+async function trainOnCurrentFile(training: Training, last: LastText): Promise<RunStatus | undefined> {
+  const source = (await currentText()) ?? (last.document && textOf(last.document));
+  if (source) return startTraining(training, source);
+  void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
+  return undefined;
+}
+
+async function trainOnFile(training: Training, file: Uri): Promise<RunStatus | undefined> {
+  const source = await textAt(file);
+  if (source) return startTraining(training, source);
+  void say.warning(l10n.t('{0} cannot be read.', workspace.asRelativePath(file)));
+  return undefined;
+}
+
+async function trainOnSelection(training: Training): Promise<RunStatus | undefined> {
+  const source = window.activeTextEditor && selectedText(window.activeTextEditor);
+  if (source) return startTraining(training, source);
+  void say.warning(l10n.t('Select a text to train on first.'));
+  return undefined;
+}
+
+/** Asks which of its files, and for the folder where none is given. */
+async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
+  const root = folder ?? (await chooseFolder());
+  if (!root) return undefined;
+  const pattern = await inputLine({
+    title: l10n.t('Train on {0}', workspace.asRelativePath(root)),
+    prompt: l10n.t('Which files below the folder, as a glob; `**` is all of them, `**/*.{md,txt}` some'),
+    value: '**',
+    validateInput: (text) => (text.trim() === '' ? l10n.t('`**` names all files.') : undefined),
+  });
+  if (pattern === undefined) return undefined;
+  const { readFolder } = await import('./folder.ts');
+  const source = await readFolder(root, pattern.trim(), training.log);
+  return source ? startTraining(training, source) : undefined;
+}
+
+async function chooseFolder(): Promise<Uri | undefined> {
+  const folders = workspace.workspaceFolders ?? [];
+  if (folders.length > 1) return (await window.showWorkspaceFolderPick())?.uri;
+  if (folders.length === 0) void say.warning(l10n.t('Open a folder to train on first.'));
+  return folders[0]?.uri;
+}
+
+/** Asks before it ends a run that is under way. */
+export async function startTraining(
+  training: Training,
+  source: SourceText,
+  cell: OwnCell | null = null,
+  said: Record<string, unknown> = {},
+): Promise<RunStatus | undefined> {
+  if (!(await mayTrain(training, source))) return undefined;
+  const request = requestFor(training, source, cell, said);
+  training.panel.show();
+  return followRun(training.runs, request.title, () => training.runs.start(request));
+}
+
+/** Lets a run on disk go on from its checkpoint, or the one that is shown. */
+export async function continueTraining(
+  { runs, panel }: Training,
+  directory: string | null = runs.directory,
+): Promise<RunStatus | undefined> {
+  if (runs.live && directory === runs.directory) {
+    panel.show();
+    runs.send({ type: 'extend' });
+    return undefined;
+  }
+  if (!directory || !(await mayStop(runs))) return undefined;
+  const run = await readStoredRun(directory);
+  if (!run) {
+    void say.warning(
+      l10n.t('The history of this run cannot be read: it cannot go on. Train on the text again.'),
+    );
+    return undefined;
+  }
+  const secret = await secretInRun(directory);
+  if (secret !== null) {
+    void say.warning(secret);
+    return undefined;
+  }
+  panel.show();
+  const request = { directory, settings: engineSettings() };
+  return followRun(runs, run.title, () => runs.continue(request, run));
+}
+
+/** Whether there is nothing against it; asks before it ends a run that is under way. */
+export async function mayTrain({ runs }: Training, source: SourceText): Promise<boolean> {
+  const secret = await secretIn(source, source.documents);
+  if (secret !== null) {
+    void say.warning(secret);
+    return false;
+  }
+  return mayStop(runs);
+}
+
+async function mayStop(runs: Runs): Promise<boolean> {
+  if (!runs.running) return true;
+  const answer = await say.ask(
+    l10n.t('A training on {0} is under way.', runs.snapshot!.title),
+    l10n.t('It can be stopped here; what it has learned so far is kept.'),
+    l10n.t('Stop It and Train'),
+  );
+  return answer !== undefined;
+}
+
+/** @param said settings that are to be others than the user's */
+export function requestFor(
+  { context }: Training,
+  source: SourceText,
+  cell: OwnCell | null,
+  said: Record<string, unknown> = {},
+): TrainRequest {
+  return {
+    documents: source.documents,
+    source: source.title,
+    title: cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title,
+    uri: source.uri.toString(),
+    pattern: source.pattern,
+    sourceCharacters: source.characters,
+    remarks: source.remarks,
+    languageId: source.languageId,
+    directory: join(modelsDirectory(context), `${folderName(source)}-${timestamp()}`),
+    settings: { ...settings(source.uri), ...said },
+    definition: cell?.definition ?? null,
+    cell: cell?.name ?? null,
+  };
+}
+
+export function modelsDirectory(context: ExtensionContext): string {
+  return join((context.storageUri ?? context.globalStorageUri).fsPath, 'models');
+}
+
+/** Readable, and different for different texts. */
+function folderName({ uri, pattern }: SourceText): string {
+  const readable = basename(uri.path)
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 40);
+  return `${readable}-${createHash('sha256')
+    .update(`${uri}${pattern ?? ''}`)
+    .digest('hex')
+    .slice(0, 8)}`;
+}
+
+/** Each run has a folder of its own. */
+const timestamp = () => new Date().toISOString().replace(/\D/g, '');
+
+/** All that the user has set, by name without the prefix. */
+export function settings(scope: Uri): Record<string, unknown> {
+  const configuration = workspace.getConfiguration(settingsSection, scope);
+  const names = options.map(({ section, name }) => `${section}.${name}`);
+  return {
+    ...Object.fromEntries(names.map((name) => [name, configuration.get(name)])),
+    ...engineSettings(),
+  };
+}
+
+function engineSettings(): Record<string, unknown> {
+  const configuration = workspace.getConfiguration(settingsSection);
+  return Object.fromEntries(['engine.kind', 'engine.threads'].map((name) => [name, configuration.get(name)]));
+}
+
+/** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
+async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
+  const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
+    let shown = 0;
+    const listener = runs.onDidUpdate(({ snapshot }) => {
+      if (!snapshot.progress) return;
+      const { fraction, secondsLeft } = snapshot.progress;
+      const loss = snapshot.points.validations.at(-1)?.loss ?? snapshot.points.steps.at(-1)?.loss;
+      progress.report({
+        increment: 100 * (fraction - shown),
+        message: [
+          ...(loss === undefined ? [] : [l10n.t('{0} bits per character', loss.toFixed(2))]),
+          ...(secondsLeft === null ? [] : [l10n.t('{0} left', duration(secondsLeft))]),
+        ].join(', '),
+      });
+      shown = fraction;
+    });
+    token.onCancellationRequested(() => runs.stop());
+    try {
+      return await run();
+    } finally {
+      listener.dispose();
+    }
+  });
+  // Who has deleted the run knows.
+  if (runs.snapshot === null) return status;
+  if (status.kind === 'failed') void say.error(status.message);
+  if (status.kind === 'ended') {
+    const { validationLoss, trainLoss, characters } = status.result;
+    void say.information(
+      validationLoss === null
+        ? l10n.t(
+            'Trained on {0}: {1} bits per character on that text after {2} characters. Suggestions come as you type.',
+            title,
+            trainLoss.toFixed(2),
+            number(characters),
+          )
+        : l10n.t(
+            'Trained on {0}: {1} bits per character on its held-out part after {2} characters. Suggestions come as you type.',
+            title,
+            validationLoss.toFixed(2),
+            number(characters),
+          ),
+    );
+  }
+  return status;
+}

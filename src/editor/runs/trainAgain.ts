@@ -1,0 +1,98 @@
+// 'Train Again': the text of an earlier run, as it is now.
+import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
+import { mostTextBytes, read } from '../models/modelFiles.ts';
+import type { Model } from '../models/models.ts';
+import { plain, plainOffset } from '../text/lineEnds.ts';
+import { say } from '../ui/messages.ts';
+import { partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
+
+/** What is meant where a part of a text has become another: what stands there now, or what was trained on. */
+type Meant = 'now' | 'then';
+
+/** @param now whether anything stands where the part was. Resolves to undefined where neither is wanted. */
+type Ask = (source: string, now: boolean) => Promise<Meant | undefined>;
+
+/** null where it was cancelled, or where there is nothing to train on, which is said. */
+export async function textAgain(
+  { directory, manifest }: Model,
+  log: LogOutputChannel,
+): Promise<SourceText | 'gone' | null> {
+  const { pattern, source, languageId } = manifest.provenance;
+  const uri = Uri.parse(manifest.provenance.uri!);
+  if (pattern !== null) return (await import('./folder.ts')).readFolder(uri, pattern, log);
+  if (partsOf(uri).length === 0) return (await textAt(uri)) ?? 'gone';
+  const trained = manifest.text && (await read(directory, manifest.text, mostTextBytes).catch(() => null));
+  if (!trained) return 'gone';
+  return partAgain({ uri, title: source, languageId, trained }, askWhich);
+}
+
+export interface Part {
+  /** Its fragment says where in the text it was. */
+  readonly uri: Uri;
+  readonly title: string;
+  readonly languageId: string;
+  /** What was trained on. */
+  readonly trained: string;
+}
+
+/** Where it was, or where it has been moved to; where it is not any more, one is asked. null: nothing is wanted. */
+export async function partAgain(
+  { uri, title, languageId, trained }: Part,
+  ask: Ask,
+): Promise<SourceText | 'gone' | null> {
+  const document = await open(uri);
+  if (!document) return 'gone';
+  const parts = partsOf(uri).map((part) => document.validateRange(part));
+  const now = textOfParts(document, parts);
+  if (squeeze(now.documents.join('\n')) === squeeze(trained)) return now;
+  const moved = parts.length === 1 && find(document, parts[0].start, trained);
+  if (moved) return textOfParts(document, [moved]);
+  const meant = await ask(title, now.characters > 0);
+  if (meant === undefined) return null;
+  if (meant === 'now') return now;
+  const remark = l10n.t('This is the text of the earlier run: it does not stand in the file any more.');
+  const { length: characters } = trained;
+  return { ...now, documents: [trained], characters, uri, title, languageId, remarks: [remark] };
+}
+
+async function open(uri: Uri): Promise<TextDocument | null> {
+  try {
+    return await workspace.openTextDocument(uri.with({ fragment: '' }));
+  } catch {
+    return null;
+  }
+}
+
+/** Several parts are trained on with a blank line between them, whatever there was. */
+const squeeze = (text: string) =>
+  plain(text)
+    .replace(/\n+/g, '\n')
+    .replace(/^\n|\n$/g, '');
+
+/** The place nearest to where it was; null where it is nowhere. */
+function find(document: TextDocument, was: Position, trained: string): Range | null {
+  const text = plain(document.getText());
+  const at = plainOffset(document, was);
+  const [before, after] = [text.lastIndexOf(trained, at), text.indexOf(trained, at)];
+  if (before < 0 && after < 0) return null;
+  const start = before < 0 || (after >= 0 && after - at < at - before) ? after : before;
+  return new Range(positionIn(text, start), positionIn(text, start + trained.length));
+}
+
+function positionIn(plainText: string, offset: number): Position {
+  const lines = plainText.slice(0, offset).split('\n');
+  return new Position(lines.length - 1, lines.at(-1)!.length);
+}
+
+async function askWhich(source: string, now: boolean): Promise<Meant | undefined> {
+  const [asItIs, asItWas] = [l10n.t('Train on These Lines Now'), l10n.t('Train on the Earlier Text')];
+  const answer = await say.ask(
+    l10n.t(
+      'The text of {0} has changed since this run: what it was trained on is not there any more.',
+      source,
+    ),
+    l10n.t('It can be trained on what stands in these lines now, or on the text as it was.'),
+    ...(now ? [asItIs, asItWas] : [asItWas]),
+  );
+  return answer === undefined ? undefined : answer === asItIs ? 'now' : 'then';
+}

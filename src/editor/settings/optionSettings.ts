@@ -1,0 +1,70 @@
+// The language's table of options → VS Code's settings, and what they say.
+import { type Option, options } from '../../language/optionTable.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+export interface OptionSettings {
+  /** `contributes.configuration` properties by section, with keys where they have texts. */
+  readonly properties: Record<Option['section'], Record<string, Schema>>;
+  /** The texts, for package.nls.json. */
+  readonly texts: Record<string, string>;
+}
+
+export function optionSettings(): OptionSettings {
+  const texts: Record<string, string> = {};
+  const text = (key: string, value: string) => {
+    texts[key] = value;
+    return `%${key}%`;
+  };
+  const of = (section: Option['section']) =>
+    Object.fromEntries(
+      options
+        .filter((option) => option.section === section)
+        .map((option, order) => {
+          const key = `setting.${section}.${option.name}`;
+          const markdownDescription = text(key, describe(option));
+          const schema = {
+            ...values(option),
+            ...(option.kind === 'choice' && {
+              enumDescriptions: [...option.choices].map(([name, says]) => text(`${key}.${name}`, says)),
+            }),
+          };
+          return [
+            `unroll.${section}.${option.name}`,
+            { ...schema, order, scope: 'resource', markdownDescription },
+          ];
+        }),
+    );
+  return { properties: { model: of('model'), train: of('train') }, texts };
+}
+
+function values(option: Option): Schema {
+  switch (option.kind) {
+    case 'flag':
+      return { type: 'boolean', default: option.default };
+    case 'choice':
+      return { type: 'string', enum: [...option.choices.keys()], default: option.default };
+    case 'layers': {
+      const layers = option.default as readonly { cell: string; hidden: number }[];
+      return { type: 'string', default: layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ') };
+    }
+    case 'number': {
+      const type = option.whole ? 'integer' : 'number';
+      return {
+        type: option.none ? [type, 'null'] : type,
+        minimum: option.least,
+        ...(option.mostIncluded ? { maximum: option.most } : { exclusiveMaximum: option.most }),
+        default: option.default,
+      };
+    }
+  }
+}
+
+function describe(option: Option): string {
+  const unit = option.kind === 'number' && option.unit ? ` In ${option.unit}.` : '';
+  const none = option.kind === 'number' && option.none ? ' `null` is no limit.' : '';
+  const only = option.only
+    ? ` Only where \`#unroll.${option.section}.${option.only.name}#\` is ${option.only.values.map((value) => `\`${value}\``).join(' or ')}.`
+    : '';
+  return `${option.description}${unit}${none}${only}`;
+}

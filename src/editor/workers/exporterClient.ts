@@ -1,0 +1,14 @@
+// The host's end of the exporter. Knows nothing of VS Code, so that it is tested without it.
+import type { ExporterToHost, ExportRequest } from '../../protocol/exporter.ts';
+import { hasType, messageTypes } from '../../protocol/message.ts';
+import { onlyMessage } from './onlyMessage.ts';
+
+const types = messageTypes<ExporterToHost>()('exported', 'failed');
+
+/** Writes a model for web pages. @throws Error with a sentence for the user. */
+export async function exportForWeb(script: string, request: ExportRequest): Promise<void> {
+  const message = await onlyMessage({ script, request, name: 'exporter' }, (said) =>
+    hasType<ExporterToHost>(said, types) ? said : null,
+  );
+  if (message?.type === 'failed') throw new Error(message.message);
+}

@@ -1,0 +1,97 @@
+// The host's end of the training worker. Knows nothing of VS Code, so that it is tested without it.
+import { Worker } from 'node:worker_threads';
+import { hasType, messageTypes } from '../../protocol/message.ts';
+import type { RunCommand } from '../../protocol/run.ts';
+import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../../protocol/trainer.ts';
+
+export interface TrainerClient {
+  send(command: RunCommand): void;
+  /** Of the samples from now on. */
+  temperature(value: number): void;
+  /** Lets the worker go when the run has ended. */
+  close(): void;
+  /** Ends the worker at once. */
+  kill(): Promise<void>;
+  /** Settles when the worker is gone. */
+  readonly ended: Promise<void>;
+}
+
+/** What a worker is to do: a new run, or one on disk that is to go on. */
+export type Order =
+  | { readonly type: 'train'; readonly request: TrainRequest }
+  | { readonly type: 'continue'; readonly request: ContinueRequest };
+
+/** Little is alive at a time: more, as V8 would take, is memory that holds garbage. */
+const maxYoungGenerationSizeMb = 3;
+
+const types = messageTypes<TrainerToHost>()(
+  'started',
+  'paused',
+  'resumed',
+  'progress',
+  'saved',
+  'done',
+  'failed',
+);
+
+/**
+ * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
+ * that dies while the run lasts is a failure with a sentence. After `done` only `resumed` and `started`, with which the
+ * run goes on, are heard; after `failed` nothing is.
+ */
+export function startTrainer(
+  script: string,
+  order: Order,
+  listen: (message: TrainerToHost) => void,
+): TrainerClient {
+  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
+  const post = (message: HostToTrainer) => worker.postMessage(message);
+  let state: 'running' | 'done' | 'failed' = 'running';
+  const hear = (message: TrainerToHost) => {
+    const goesOn = message.type === 'resumed' || message.type === 'started';
+    if (state === 'failed' || (state === 'done' && !goesOn)) return;
+    state = message.type === 'done' || message.type === 'failed' ? message.type : 'running';
+    listen(message);
+  };
+  const fail = (message: string) => {
+    if (state === 'running') hear({ type: 'failed', message });
+  };
+  worker.on('message', (message: unknown) => {
+    if (hasType<TrainerToHost>(message, types)) {
+      hear(message);
+      return;
+    }
+    fail('The training worker said something that cannot be understood. The last checkpoint is kept.');
+    void worker.terminate();
+  });
+  worker.on('messageerror', () => {
+    fail('The training worker said something that cannot be read. The last checkpoint is kept.');
+    void worker.terminate();
+  });
+  worker.on('error', (error: unknown) => {
+    const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: error };
+    fail(
+      code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? 'The training ran out of memory. Try fewer hidden units, a smaller batch or a shorter text.'
+        : `The training worker failed: ${message}.`,
+    );
+  });
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      fail(
+        'The training worker ended unexpectedly. What it had kept until then can be continued; train again where there is nothing.',
+      );
+      resolve();
+    });
+  });
+  post(order);
+  return {
+    send: (command) => post({ type: 'control', command }),
+    temperature: (value) => post({ type: 'temperature', value }),
+    close: () => post({ type: 'close' }),
+    kill: async () => {
+      await worker.terminate();
+    },
+    ended,
+  };
+}

@@ -1,0 +1,106 @@
+// What the user has said, in settings and in a `.rnn` file → what a run is like.
+
+import type { Architecture } from '../backend/engine.ts';
+import { builtinCells } from '../cells/index.ts';
+import type { CheckedCell } from '../language/cell.ts';
+import type { Checked } from '../language/check.ts';
+import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
+import { completeModel, completeTrain } from '../language/optionTable.ts';
+import { Problem } from '../protocol/problem.ts';
+import { checkSize } from './networkSize.ts';
+import { readCell, readFile, readSound, theSettings } from './readOptions.ts';
+
+export interface Wishes {
+  /** By name, as in `train.k1`; values as they stand in VS Code's settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Text of a `.rnn` file. What it says goes before the settings. */
+  readonly definition: string | null;
+  /**
+   * The file's cell that is meant: it is the one of every layer, unless the file's layers name it. null: the last
+   * one, where the file has no layers.
+   */
+  readonly cell: string | null;
+}
+
+export interface Plan {
+  readonly model: ModelOptions;
+  readonly train: TrainOptions;
+  /** Text of every cell that a layer names. */
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+const theFile = 'The `.rnn` file';
+
+/** @throws Problem when something that was said makes no sense. */
+export function plan({ settings, definition, cell }: Wishes): Plan {
+  const known = { cells: builtinCells.keys() };
+  const file = readFile(definition ?? '', theFile, known);
+  const own = new Map(
+    file.scopes.map(({ section }) => [
+      section.name.text,
+      file.file.text.slice(section.range.from, section.range.to),
+    ]),
+  );
+  const said = readSound(settingsText(settings), theSettings, {
+    cells: [...builtinCells.keys(), ...own.keys()],
+  });
+  const model = completeModel(file.model, said.model);
+  const train = completeTrain(file.train, said.train);
+  const layers = layersOf(file, model.layers, cell);
+  for (const { cell } of layers) if (own.has(cell)) readCell(definition!, theFile, cell);
+  const cells = Object.fromEntries(
+    layers.map(({ cell }) => [cell, own.get(cell) ?? builtinCells.get(cell)!]),
+  );
+  if (train.seconds === null && train.epochs === null)
+    throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
+  return { model: { ...model, layers }, train, cells };
+}
+
+function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string | null) {
+  const said = file.model.layers;
+  const meant = cell ?? (said ? undefined : file.scopes.at(-1)?.section.name.text);
+  if (meant === undefined || said?.some((layer) => layer.cell === meant)) return layers;
+  return layers.map(({ hidden }) => ({ cell: meant, hidden }));
+}
+
+/**
+ * @throws Problem when the text of a cell is not sound, as in a damaged model, when the network is too large, or when
+ * the output is tied to an embedding of another width
+ */
+export function architecture(
+  vocabulary: number,
+  { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
+  cells: Readonly<Record<string, string>>,
+): Architecture {
+  const checked = new Map<string, CheckedCell>();
+  for (const [name, text] of Object.entries(cells)) {
+    checked.set(name, readCell(text, `The cell ${name}`, name));
+  }
+  const built: Architecture = {
+    inputs: vocabulary,
+    outputs: vocabulary,
+    embedding,
+    tied,
+    head: { kind: 'every step' },
+    layers: layers.map(({ cell: name, hidden }) => {
+      const cell = checked.get(name);
+      if (!cell) throw new Problem(`There is no cell \`${name}\`.`);
+      return { cell, hidden };
+    }),
+  };
+  checkSize(built);
+  return built;
+}
+
+/** Settings are read as the file's sections are, so that both know the same names, values and sentences. */
+function settingsText(settings: Readonly<Record<string, unknown>>): string {
+  const section = (name: 'model' | 'train') => {
+    const lines = Object.entries(settings).flatMap(([key, value]) =>
+      key.startsWith(`${name}.`) && value !== undefined
+        ? [`  ${key.slice(name.length + 1)} = ${value ?? 'none'}`]
+        : [],
+    );
+    return lines.length > 0 ? [name, ...lines].join('\n') : '';
+  };
+  return `${section('model')}\n${section('train')}\n`;
+}

@@ -1,0 +1,52 @@
+// When a run has ended, and the held-out tail has been used to measure how good it is, the tail is learned too: it is
+// the text that stands closest to what is written next.
+import type { TrainableNetwork, Weights } from '../backend/engine.ts';
+import type { Corpus } from '../data/text/corpus.ts';
+import { layOut } from '../data/text/heldOut.ts';
+import { Windows } from '../data/text/truncatedBpttWindows.ts';
+import type { TrainOptions } from '../language/options.ts';
+
+/** Passes over the tail and as much of the text before it, which must not be forgotten over it. */
+const passes = 2;
+
+/** Of the run's learning rate, where its decay has come to by then. */
+const rateShare = 0.15;
+
+/**
+ * @param network that of the run, which afterwards is as it was
+ * @returns `weights` with the tail learned; null where they would not be better on the tail, or the text is too short
+ * for one window
+ */
+export function learnTail(
+  { train, tail }: Corpus,
+  options: TrainOptions,
+  network: TrainableNetwork,
+  weights: Weights,
+): Weights | null {
+  const { batch, steps } = network.shape;
+  const held = layOut(train, tail, batch);
+  // Of a short text, as much as a window of every stream needs.
+  const before = train.subarray(-Math.max(tail.length, batch * (2 * steps + 1) - tail.length));
+  const text = new Int32Array(before.length + tail.length);
+  text.set(before);
+  text.set(tail, before.length);
+  if (!held || text.length <= batch * steps) return null;
+  const windows = new Windows(text, batch, steps, steps);
+  const clip = options.clipping.kind === 'norm' ? options.clipping.threshold : Number.POSITIVE_INFINITY;
+  return network.aside(() => {
+    network.load(weights);
+    const before = network.evaluate(held.x, held.y, held.rows);
+    for (let left = passes * windows.windowsPerEpoch; left > 0; left--) {
+      const { x, y, carry, restart } = windows.next();
+      if (restart) network.reset();
+      network.step(x, y, {
+        learningRate: rateShare * options.learningRate,
+        clip,
+        l1: options.l1,
+        l2: options.l2,
+        carry,
+      });
+    }
+    return network.evaluate(held.x, held.y, held.rows) < before ? network.weights() : null;
+  });
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { endsWell, fitBefore, isInsideWord } from '../../../src/completion/decoding/fitInLine.ts';
+
+describe('what follows the cursor is left out', () => {
+  test.each([
+    ['foo)', ')', 'foo'],
+    ['foo(bar);', ');', 'foo(bar'],
+    ['foo', '', 'foo'],
+    ['max', 'x + 1', 'max'],
+    ['a + x', 'x', 'a + '],
+    ['same', 'same', ''],
+    ['foo', ' = 1', 'foo'],
+    ['bar, baz)', 'bar)', ''],
+    ['max, bar', 'ma', 'max, bar'],
+    [') {', ')', ''],
+    [' in names', ' in', ''],
+    ['bar);', ')', 'bar'],
+    ['foo(bar));', ');', 'foo(bar)'],
+    ['len(x)', ')', 'len(x)'],
+    ['f(x), y) + 1', ')', 'f(x), y'],
+    ['f(g(x))', '))', 'f(g(x))'],
+    ['bar )', ' )', 'bar'],
+    ['say", "', '"', 'say'],
+    ["don't', x", "'", "don't"],
+    ['{ a: 1 }, b }', ' }', '{ a: 1 }, b'],
+  ])('%j before %j is %j', (text, after, expected) => {
+    expect(fitBefore(text, after)).toBe(expected);
+  });
+});
+
+test.each([
+  ['max', 'x', false],
+  ['max(', 'x', true],
+  ['return ', 'x', true],
+  ['max', ' x', true],
+  ['max', '', true],
+])('%j may end before %j: %j', (text, after, expected) => {
+  expect(endsWell({ text, joint: 1, next: [] }, after)).toBe(expected);
+});
+
+describe('a suggestion ends with a whole character', () => {
+  const continuation = (text: string, next: readonly string[]) => ({
+    text,
+    joint: 1,
+    next: next.map((further) => ({ text: text + further, joint: 0.5, next: [] })),
+  });
+  test.each([
+    ['cafe', ['s', ' '], true],
+    ['cafe', ['\u0301', ' '], false],
+    ['cafe\u0301', [' '], true],
+    ['\u{1f469}', ['!'], true],
+    ['\u{1f469}', ['\u200d'], false],
+    ['\u{1f469}', ['\u{1f3fd}'], false],
+    ['\u{1f469}\u200d', [], false],
+    ['\u{1f469}\u200d\u{1f4bb}', [], true],
+    ['\u{1f1e9}', [], false],
+    ['\u{1f1e9}\u{1f1ea}', [], true],
+    ['\u{1f1e9}\u{1f1ea}\u{1f1eb}', [], false],
+    ['日本', ['語'], true],
+  ])('%j, where %j may come: %j', (text, next, expected) => {
+    expect(endsWell(continuation(text, next), '')).toBe(expected);
+  });
+});
+
+test.each([
+  ['fo', 'o', true],
+  ['f', 'oo', false],
+  [' f', 'oo', false],
+  ['foo', ' bar', false],
+  ['foo.', 'bar', false],
+  ['', 'foo', false],
+])('%j before %j is inside a word: %j', (before, after, expected) => {
+  expect(isInsideWord(before, after)).toBe(expected);
+});

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  type SuggestOptions,
+  suggest,
+  suggestionDefaults,
+} from '../../../src/completion/decoding/suggest.ts';
+import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
+import { random } from '../../../src/tape/random.ts';
+import { choosing, knowing } from '../knowing.ts';
+
+const line = 'return this.options;\n';
+const vocabulary = Vocabulary.of(`${line}if👍`);
+const pause = async () => {};
+const usual = { before: '', after: '', confidence: 0.5, maxLength: 60, count: 1 };
+
+async function suggestion(before: string, sure: number, options: Partial<SuggestOptions> = {}) {
+  const model = knowing(line, vocabulary, sure);
+  let position = model.begin();
+  for (const token of vocabulary.encode(before)) position = model.read(position, token);
+  const [first] = await suggest(model, position, { ...usual, ...options }, 0.7, pause);
+  return first ?? { text: '', probability: 0 };
+}
+
+test('goes on for as long as it is sure, over the end of one line at most', async () => {
+  const { text, probability } = await suggestion('return ', 0.999);
+  expect(text).toBe('this.options;\nreturn this.options;');
+  expect(probability).toBeCloseTo(0.999 ** 34, 5);
+});
+
+test('no line is begun before what stands after the cursor', async () => {
+  expect((await suggestion('return this.options;', 0.999, { after: 'x' })).text).toBe('');
+});
+
+test('shows nothing where it does not know', async () => {
+  expect(await suggestion('return ', 0.3)).toEqual({ text: '', probability: 0 });
+});
+
+test('is no longer than asked for', async () => {
+  expect((await suggestion('return ', 0.999, { maxLength: 5 })).text).toBe('this.');
+});
+
+test('does not double what stands after the cursor', async () => {
+  expect((await suggestion('return ', 0.999, { after: ';' })).text).toBe('this.options');
+  expect((await suggestion('return ', 0.999, { after: 'this.options;' })).text).toBe('');
+});
+
+test.each([
+  ['an indentation is shown', 'if\n    ', 'if\n', '    '],
+  ['an empty line is not', 'if\n\n', 'if', ''],
+])('%s', async (_, line, before, expected) => {
+  const model = knowing(`${line}\0`, vocabulary, 0.999);
+  let position = model.begin();
+  for (const token of vocabulary.encode(before)) position = model.read(position, token);
+  const [first] = await suggest(model, position, usual, 0.7, pause);
+  expect(first?.text ?? '').toBe(expected);
+});
+
+describe('alternatives', () => {
+  const texts = ['red fish\n', 'red wine\n', 'blue sky\n', 'redder\n'];
+  const alphabet = Vocabulary.of(texts.join(''));
+  const odds = [0.5, 0.25, 0.15, 0.1];
+  /** One of the texts by its odds, then anything. */
+  const model = choosing(texts, odds, alphabet);
+  const choose = async (count: number) =>
+    (await suggest(model, model.begin(), { ...usual, count }, 0.7, pause)).map(({ text }) => text);
+
+  test('are different from where they part, best first', async () => {
+    expect(await choose(4)).toEqual(['red ', 'blue sky\n', 'redder\n']);
+    expect(await choose(2)).toEqual(['red ', 'blue sky\n']);
+  });
+
+  test('are only for who asks', async () => {
+    expect(await choose(1)).toEqual(['red']);
+  });
+
+  test('none is another’s beginning, whatever stands after the cursor', async () => {
+    const next = random(3);
+    for (let i = 0; i < 50; i++) {
+      const some = Array.from({ length: 6 }, () =>
+        Array.from({ length: 6 }, () => 'ab ;'[Math.floor(4 * next())]).join(''),
+      );
+      const kinds = [...new Set(some)];
+      const model = choosing(
+        kinds,
+        kinds.map(() => 1 / kinds.length),
+        Vocabulary.of('ab ;'),
+      );
+      const after = 'ab ;'.slice(Math.floor(4 * next()));
+      const found = await suggest(model, model.begin(), { ...usual, count: 4, after }, 0.7, pause);
+      for (const [a, { text }] of found.entries())
+        for (const other of found.slice(a + 1)) {
+          expect(text.startsWith(other.text)).toBe(false);
+          expect(other.text.startsWith(text)).toBe(false);
+        }
+    }
+  });
+});
+
+test('inside a word nothing is shown to who has not asked', async () => {
+  const inside = { before: 'return th', after: 'x' };
+  expect((await suggestion('return th', 0.999, inside)).text).toBe('');
+  expect((await suggestion('return th', 0.999, { ...inside, count: 2 })).text).toBe('is.options;');
+  expect((await suggestion('return t', 0.999, { before: 'return t', after: 'x' })).text).toBe('his.options;');
+});
+
+test.each([
+  ['whole as an emoji of several', ['👩‍💻👩‍💻', '👩‍💻👩‍🔬'], '👩‍💻'],
+  ['whole as a flag', ['🇩🇪🇩🇪', '🇩🇪🇩🇰'], '🇩🇪'],
+  ['whole with its accent', ['une e\u0301', 'une ecole'], 'une '],
+  ['no half of a pair', ['ab\ud83d', 'ab\ud83d'], 'ab'],
+])('the last character is %s', async (_, texts, expected) => {
+  const model = choosing(texts, [0.5, 0.5], Vocabulary.of(texts.join('')));
+  const [shown] = await suggest(model, model.begin(), { ...usual, confidence: 0.8 }, 0.7, pause);
+  expect(shown.text).toBe(expected);
+});
+
+test('a cancellation ends it at once', async () => {
+  const cancelled = async () => {
+    throw new Error('cancelled');
+  };
+  const model = knowing(line, vocabulary, 0.999);
+  await expect(suggest(model, model.begin(), usual, 0.7, cancelled)).rejects.toThrow('cancelled');
+});
+
+test('the defaults are those of the settings', () => {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const settings = Object.assign({}, ...contributes.configuration.map(({ properties }: never) => properties));
+  for (const [name, value] of Object.entries(suggestionDefaults))
+    expect(settings[`unroll.completion.${name}`].default).toBe(value);
+});

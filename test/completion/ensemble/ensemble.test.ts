@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { LanguageModel, Position } from '../../../src/completion/ensemble/ensemble.ts';
+import { Recall } from '../../../src/completion/ensemble/ngramModel.ts';
+import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
+import { random } from '../../../src/tape/random.ts';
+import { hashing, inCompany } from '../knowing.ts';
+
+const words = ['red', 'green', 'blue', 'of', 'x1'];
+const next = random(1);
+const text = Array.from({ length: 600 }, () => `${words[Math.floor(next() ** 2 * 5)]} `).join('');
+const vocabulary = Vocabulary.of(text);
+const tokens = vocabulary.encode(text);
+
+function start(known = '') {
+  const recall = new Recall(vocabulary);
+  recall.read(vocabulary.encode(known));
+  return inCompany(hashing(vocabulary), vocabulary, recall);
+}
+
+/** Reads and learns; calls `at` before each token. */
+function type(
+  model: LanguageModel,
+  of: Int32Array,
+  at: (position: Position, token: number) => void,
+): Position {
+  let position = model.begin();
+  for (const token of of) {
+    at(position, token);
+    const after = model.read(position, token);
+    model.learn(position, after);
+    position = after;
+  }
+  return position;
+}
+
+const sum = (p: Float64Array) => p.reduce((a, b) => a + b, 0);
+
+test('is one distribution wherever it stands and whatever it has learned', () => {
+  const model = start();
+  type(model, tokens, (position) => {
+    const p = model.predict(position);
+    expect(sum(p)).toBeCloseTo(1, 10);
+    expect(Math.min(...p)).toBeGreaterThan(0);
+  });
+});
+
+test('to look ahead changes nothing', () => {
+  const [looking, blind] = [start(), start()];
+  const said: Float64Array[] = [];
+  type(blind, tokens.subarray(0, 400), (position) => void said.push(blind.predict(position)));
+  let at = 0;
+  type(looking, tokens.subarray(0, 400), (position) => {
+    let ahead = position;
+    for (const token of tokens.subarray(100, 105)) {
+      ahead = looking.read(ahead, token);
+      looking.predict(ahead);
+    }
+    expect(looking.predict(position)).toEqual(said[at++]);
+  });
+});
+
+test('says what it has said it would: learning returns the probability before it', () => {
+  const model = start();
+  let position = model.begin();
+  for (const token of tokens.subarray(0, 300)) {
+    const p = model.predict(position)[token];
+    const after = model.read(position, token);
+    expect(model.learn(position, after)).toBeCloseTo(p, 12);
+    position = after;
+  }
+});
+
+test('a text that it recalls surprises it less than one that it does not', () => {
+  const bits = (model: LanguageModel) => {
+    let sum = 0;
+    type(model, tokens, (position, token) => {
+      sum -= Math.log2(model.predict(position)[token]);
+    });
+    return sum / tokens.length;
+  };
+  expect(bits(start(text))).toBeLessThan(0.6 * bits(start()));
+});
+
+describe('the weights of the mixture', () => {
+  test('are taken up where they were left', () => {
+    const learned = start();
+    const position = type(learned, tokens, () => {});
+    const recall = new Recall(vocabulary);
+    recall.read(tokens);
+    const again = inCompany(hashing(vocabulary), vocabulary, recall, learned.mixture);
+    const p = again.predict(position);
+    for (const [token, each] of learned.predict(position).entries()) expect(p[token]).toBeCloseTo(each, 6);
+  });
+
+  test('of another shape are not', () => {
+    const recall = new Recall(vocabulary);
+    const model = inCompany(hashing(vocabulary), vocabulary, recall, new Float32Array(3));
+    expect(model.mixture).toEqual(start().mixture);
+  });
+});
