@@ -19,7 +19,7 @@ export interface Met {
   margin: number;
   /** Whether a derivative does not exist: a root or a logarithm at 0, a division by 0, a power that leaves its range. */
   singular: boolean;
-  /** The largest absolute value of any expression. */
+  /** The largest absolute value of any expression; Infinity where one is no number. */
   largest: number;
   /** By how much `norm` has enlarged rounding: the largest absolute value that it was given, over their deviation. */
   cancellation: number;
@@ -330,7 +330,7 @@ export class Truth {
 
   #seen(values: Float64Array): Float64Array {
     for (const value of values)
-      if (!(Math.abs(value) <= this.met.largest)) this.met.largest = Math.abs(value);
+      this.met.largest = Number.isNaN(value) ? Infinity : Math.max(this.met.largest, Math.abs(value));
     return values;
   }
 }
