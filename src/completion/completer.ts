@@ -3,9 +3,9 @@
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Price } from './decoding/expectedUtility.ts';
 import { type Suggestion, type SuggestOptions, suggest } from './decoding/suggest.ts';
-import { type Learner, lessonLength, lessonSteps } from './ensemble/dynamicEvaluation.ts';
-import type { LanguageModel, Position } from './ensemble/ensemble.ts';
-import { type Pause, Trail } from './stateCache/documentStates.ts';
+import { type DynamicEvaluation, lessonLength, lessonSteps } from './ensemble/dynamicEvaluation.ts';
+import type { Ensemble, EnsemblePosition } from './ensemble/ensemble.ts';
+import { type Pause, DocumentStates } from './stateCache/documentStates.ts';
 
 /** Texts whose states are kept. */
 const maximumDocuments = 8;
@@ -22,7 +22,7 @@ export interface Cursor {
 }
 
 interface Document {
-  readonly trail: Trail<Position>;
+  readonly trail: DocumentStates<EnsemblePosition>;
   readonly price: Price;
   /** Characters, of those that were typed, that the network has had a lesson on. */
   taught: number;
@@ -35,15 +35,15 @@ const maximumLessons = 4;
 const mostLessonCharacters = 4 * lessonLength;
 
 export class Completer {
-  readonly #model: LanguageModel;
+  readonly #model: Ensemble;
   /** By document, most recently used last. */
   readonly #documents = new Map<string, Document>();
-  readonly #learner: Learner | null;
+  readonly #learner: DynamicEvaluation | null;
   readonly #tokenizer: Tokenizer;
   #lessons: Int32Array[] = [];
 
   /** @param learner null where the network stays as it is */
-  constructor(model: LanguageModel, learner: Learner | null, tokenizer: Tokenizer) {
+  constructor(model: Ensemble, learner: DynamicEvaluation | null, tokenizer: Tokenizer) {
     this.#model = model;
     this.#tokenizer = tokenizer;
     this.#learner = learner;
@@ -76,14 +76,14 @@ export class Completer {
   }
 
   /** How much the text that was typed into a document has surprised the model. */
-  surprise(document: string): Readonly<Trail<Position>['surprise']> {
+  surprise(document: string): Readonly<DocumentStates<EnsemblePosition>['surprise']> {
     return this.#document(document).trail.surprise;
   }
 
   #document(name: string): Document {
     const { vocabulary } = this.#model;
     const document = this.#documents.get(name) ?? {
-      trail: new Trail(this.#model, (character) => vocabulary.token(character)),
+      trail: new DocumentStates(this.#model, (character) => vocabulary.token(character)),
       // As in the text before: it depends on the model more than on the text.
       price: new Price([...this.#documents.values()].at(-1)?.price.value),
       taught: 0,

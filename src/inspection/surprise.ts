@@ -1,6 +1,6 @@
 // How much each token of a text surprises a model, and what it had expected instead.
-import type { Forecaster } from '../completion/ensemble/networkModel.ts';
-import type { Walk } from '../completion/stateCache/passageStates.ts';
+import type { SequenceModel } from '../completion/ensemble/networkModel.ts';
+import type { PassageReading } from '../completion/stateCache/passageStates.ts';
 
 /** How many of the likeliest tokens are named. */
 export const alternatives = 5;
@@ -12,7 +12,7 @@ export interface Surprise {
   readonly expected: readonly { readonly token: number; readonly probability: number }[];
 }
 
-export function surpriseWalk<Position>(reading: Forecaster<Position>): Walk<Position, Surprise> {
+export function surpriseWalk<Position>(reading: SequenceModel<Position>): PassageReading<Position, Surprise> {
   return {
     begin: () => reading.begin(),
     read: (position, token) => reading.read(position, token),

@@ -1,6 +1,6 @@
 // Where the first steps of a window have no targets, whatever only the targets ask for is needed for the others alone:
 // the output layer with its loss, what it passes back, and its own gradients.
-import type { Graph, Node, Reader } from './graph.ts';
+import type { Graph, Node, Use } from './graph.ts';
 import type { Stage } from './schedule.ts';
 
 export interface Counted {
@@ -17,7 +17,7 @@ export function counted(graph: Graph, stages: readonly Stage[]): Counted {
   for (const node of outside) if (isZeroElsewhere(node, gradients)) gradients.add(node);
   for (const node of gradients) nodes.add(node);
   const readers = graph.readers();
-  const isCounted = ({ node, lag }: Reader) => node !== null && lag === 0 && nodes.has(node);
+  const isCounted = ({ node, lag }: Use) => node !== null && lag === 0 && nodes.has(node);
   for (const node of outside.toReversed())
     if (node.per === 'step' && readers.get(node)!.every(isCounted)) nodes.add(node);
   const zeroElsewhere = [...gradients].filter(

@@ -141,9 +141,9 @@ export class Graph {
   }
 
   /** Who reads a node, and as which input; a state and a root count as a reader that is not a node. */
-  readers(): Map<Node, Reader[]> {
-    const readers = new Map<Node, Reader[]>();
-    const enter = (node: Node, reader: Reader) => {
+  readers(): Map<Node, Use[]> {
+    const readers = new Map<Node, Use[]>();
+    const enter = (node: Node, reader: Use) => {
       const list = readers.get(node);
       if (list) list.push(reader);
       else readers.set(node, [reader]);
@@ -178,7 +178,7 @@ export function ancestors(roots: Iterable<Node>): Set<Node> {
   return found;
 }
 
-export interface Reader {
+export interface Use {
   readonly node: Node | null;
   readonly index: number;
   readonly lag: number;

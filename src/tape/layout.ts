@@ -7,7 +7,7 @@ import type { ParameterDescription } from './parameterDescription.ts';
 import type { Instruction } from './program.ts';
 
 /** One parameter: number [row, column] is at `at + row·rowStride + column·columnStride`. */
-export interface Place {
+export interface ParameterPlace {
   readonly at: number;
   readonly rows: number;
   readonly columns: number;
@@ -25,7 +25,7 @@ export interface Stack {
 
 export interface Layout {
   readonly start: number;
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, ParameterPlace>;
   /** The first numbers are trained, and have a gradient at the same distance from the gradients' start. */
   readonly trained: number;
   /** All parameters. */
@@ -40,7 +40,7 @@ export interface Layout {
 }
 
 /** @param start the first word */
-export function layOut(
+export function layOutParameters(
   descriptions: readonly ParameterDescription[],
   graphs: readonly Graph[],
   start: number,
@@ -61,7 +61,7 @@ export function layOut(
     for (const name of names) grouped.add(name);
   }
 
-  const places = new Map<string, Place>();
+  const places = new Map<string, ParameterPlace>();
   const isTrained = (names: readonly string[]) => described.get(names[0])!.trained;
   const sorted = [...groups.values()].sort((a, b) => Number(isTrained(b)) - Number(isTrained(a)));
   let at = start;

@@ -4,7 +4,7 @@ import type { CheckedCell, Expression } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
-import { type Layout, layOut } from './layout.ts';
+import { type Layout, layOutParameters } from './layout.ts';
 import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
@@ -49,7 +49,7 @@ export class Probe {
     this.#steps = lags + 1;
     this.#compiled = compileProbe(architecture);
     const { graph } = this.#compiled;
-    this.#layout = layOut(parameters(architecture), [graph], 0);
+    this.#layout = layOutParameters(parameters(architecture), [graph], 0);
     this.#carry = this.#layout.end;
     this.#tape = plan(graph, {
       rows: 1,

@@ -3,7 +3,7 @@ import type { Architecture } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileTraining } from './compile.ts';
 import type { Graph } from './graph.ts';
-import { type Layout, layOut } from './layout.ts';
+import { type Layout, layOutParameters } from './layout.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
@@ -56,7 +56,7 @@ export class ScalarTraining {
     this.#options = options;
     this.#graph = graph;
     this.described = parameters(architecture);
-    this.#layout = layOut(this.described, [graph], 0);
+    this.#layout = layOutParameters(this.described, [graph], 0);
     this.#gradients = this.#layout.end;
     this.#carry = this.#gradients + this.#layout.trained;
     this.#tape = plan(graph, {

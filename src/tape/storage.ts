@@ -1,7 +1,7 @@
 // Which block of memory each value of a graph has, and for how long. Values share a block where one is part of
 // another (a slice, an input of a join) or takes the place of what nobody else reads; blocks share memory where
 // their lifetimes do not overlap.
-import { elementwise, type Graph, type Node, type Reader } from './graph.ts';
+import { elementwise, type Graph, type Node, type Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
@@ -168,7 +168,7 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
 /** An operation takes the place of an operand of its shape that nobody reads afterwards. */
 function shareInPlace(
   order: readonly Node[],
-  readers: ReadonlyMap<Node, readonly Reader[]>,
+  readers: ReadonlyMap<Node, readonly Use[]>,
   positions: ReadonlyMap<Node, Position>,
   parents: Map<Node, { node: Node; column: number }>,
   owner: (node: Node) => { node: Node; column: number },
@@ -180,7 +180,7 @@ function shareInPlace(
   };
   const lastReader = (node: Node, operand: Node): boolean => {
     // What is also read of another step must outlast this one.
-    const done = ({ node: reader, lag }: Reader) =>
+    const done = ({ node: reader, lag }: Use) =>
       reader === node ? lag === 0 : reader !== null && isBefore(reader, node);
     if (!readers.get(operand)!.every(done)) return false;
     if (operand.operation.kind !== 'slice') return true;
@@ -203,7 +203,7 @@ function shareInPlace(
       const { column: from } = owner(other);
       return other !== operand && from < column + operand.width && column < from + other.width;
     });
-    const isDone = ({ node: reader, lag }: Reader): boolean => {
+    const isDone = ({ node: reader, lag }: Use): boolean => {
       if (reader === null || (reader === node && lag !== 0)) return false;
       // What hands on the place has readers of its own, which are looked at where it shares the place.
       if (reader === operand || (views.has(reader.operation.kind) && members.includes(reader))) return true;

@@ -2,7 +2,7 @@
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { rare } from '../data/text/vocabulary.ts';
 
-export class Measure {
+export class BitsPerCharacter {
   /** Characters of each token [V]. */
   readonly #lengths: Int32Array;
   /** `rare` stands for several characters: its bits are those of the token and of the choice among them. */

@@ -1,6 +1,6 @@
 // All that a run goes on from: the weights, the optimiser's moments, the place in the text and the streams' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
-import type { Place } from '../data/text/truncatedBpttWindows.ts';
+import type { StreamPosition } from '../data/text/truncatedBpttWindows.ts';
 import type { Clipping } from '../language/options.ts';
 
 export interface Checkpoint {
@@ -16,7 +16,7 @@ export interface Checkpoint {
   /** Looks at the held-out text since then, and the update after the last one; not in those of older versions. */
   readonly fruitlessLooks?: number;
   readonly lastLook?: number;
-  readonly place: Place;
+  readonly place: StreamPosition;
   readonly step: number;
   readonly tokens: number;
   /** Spent by then, pauses left out; and of those, in training alone. */

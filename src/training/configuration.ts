@@ -8,9 +8,9 @@ import type { LayerOptions, ModelOptions, TrainOptions } from '../language/optio
 import { completeModel, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import { checkSize } from './networkSize.ts';
-import { readCell, readFile, readSound, theSettings } from './readOptions.ts';
+import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
 
-export interface Wishes {
+export interface RequestedOptions {
   /** By name, as in `train.k1`; values as they stand in VS Code's settings. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Text of a `.rnn` file. What it says goes before the settings. */
@@ -22,7 +22,7 @@ export interface Wishes {
   readonly cell: string | null;
 }
 
-export interface Plan {
+export interface RunConfiguration {
   readonly model: ModelOptions;
   readonly train: TrainOptions;
   /** Text of every cell that a layer names. */
@@ -32,7 +32,7 @@ export interface Plan {
 const theFile = 'The `.rnn` file';
 
 /** @throws Problem when something that was said makes no sense. */
-export function plan({ settings, definition, cell }: Wishes): Plan {
+export function configure({ settings, definition, cell }: RequestedOptions): RunConfiguration {
   const known = { cells: builtinCells.keys() };
   const file = readFile(definition ?? '', theFile, known);
   const own = new Map(
@@ -41,7 +41,7 @@ export function plan({ settings, definition, cell }: Wishes): Plan {
       file.file.text.slice(section.range.from, section.range.to),
     ]),
   );
-  const said = readSound(settingsText(settings), theSettings, {
+  const said = readOptions(settingsText(settings), theSettings, {
     cells: [...builtinCells.keys(), ...own.keys()],
   });
   const model = completeModel(file.model, said.model);

@@ -2,7 +2,7 @@
 // the text that stands closest to what is written next.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Corpus } from '../data/text/corpus.ts';
-import { layOut } from '../data/text/heldOut.ts';
+import { heldOutRows } from '../data/text/heldOut.ts';
 import { Windows } from '../data/text/truncatedBpttWindows.ts';
 import type { TrainOptions } from '../language/options.ts';
 
@@ -17,14 +17,14 @@ const rateShare = 0.15;
  * @returns `weights` with the tail learned; null where they would not be better on the tail, or the text is too short
  * for one window
  */
-export function learnTail(
+export function learnHeldOut(
   { train, tail }: Corpus,
   options: TrainOptions,
   network: TrainableNetwork,
   weights: Weights,
 ): Weights | null {
   const { batch, steps } = network.shape;
-  const held = layOut(train, tail, batch);
+  const held = heldOutRows(train, tail, batch);
   // Of a short text, as much as a window of every stream needs.
   const before = train.subarray(-Math.max(tail.length, batch * (2 * steps + 1) - tail.length));
   const text = new Int32Array(before.length + tail.length);

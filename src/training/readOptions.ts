@@ -8,7 +8,7 @@ import { Problem } from '../protocol/problem.ts';
  * @param what whose text it is, to begin a sentence with
  * @throws Problem when anything in it is wrong
  */
-export function readSound(text: string, what: string, context: CheckContext = {}): Checked {
+export function readOptions(text: string, what: string, context: CheckContext = {}): Checked {
   const checked = readCells(text, context);
   const [mistake, ...others] = mistakes(checked);
   if (mistake) throw new Problem(sentence(text, what, mistake, others.length));

@@ -1,7 +1,7 @@
 // One training run: windows of text through a network until the budget is spent, with an eye on the tail.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Corpus } from '../data/text/corpus.ts';
-import { layOut } from '../data/text/heldOut.ts';
+import { heldOutRows } from '../data/text/heldOut.ts';
 import { Windows } from '../data/text/truncatedBpttWindows.ts';
 import type { Clipping, ModelOptions, TrainOptions } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -15,7 +15,7 @@ import {
   type ValidationPoint,
 } from '../protocol/run.ts';
 import type { Probe } from '../tape/probe.ts';
-import { Measure } from './bitsPerCharacter.ts';
+import { BitsPerCharacter } from './bitsPerCharacter.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
@@ -150,7 +150,7 @@ class Run {
   readonly #setting: RunSetting;
   readonly #network: TrainableNetwork;
   readonly #windows: Windows;
-  readonly #measure: Measure;
+  readonly #measure: BitsPerCharacter;
   readonly #validation: Validation;
   readonly #budget: Budget;
   #state: 'running' | 'paused' | Trained = 'running';
@@ -170,9 +170,9 @@ class Run {
     this.#setting = setting;
     this.#network = network;
     this.#windows = windows;
-    this.#measure = new Measure(corpus.tokenizer);
+    this.#measure = new BitsPerCharacter(corpus.tokenizer);
     this.#validation = new Validation(
-      layOut(corpus.train, corpus.tail, windows.batch),
+      heldOutRows(corpus.train, corpus.tail, windows.batch),
       this.#measure,
       options,
       windows.windowsPerEpoch,

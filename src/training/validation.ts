@@ -1,9 +1,9 @@
 // Looks at the held-out tail: when one is due, what the best state was, and when to give up hope of a better one.
 import type { TrainableNetwork } from '../backend/engine.ts';
-import type { Held } from '../data/text/heldOut.ts';
+import type { HeldOutRows } from '../data/text/heldOut.ts';
 import type { TrainOptions } from '../language/options.ts';
 import type { ValidationPoint } from '../protocol/run.ts';
-import type { Measure } from './bitsPerCharacter.ts';
+import type { BitsPerCharacter } from './bitsPerCharacter.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** Where a run is bounded by epochs and must not depend on time, looks in an epoch. */
@@ -27,8 +27,8 @@ const warmups = 2;
 
 export class Validation {
   /** null where nothing is held out: the last state looked at is the best then. */
-  readonly #held: Held | null;
-  readonly #measure: Measure;
+  readonly #held: HeldOutRows | null;
+  readonly #measure: BitsPerCharacter;
   readonly #options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>;
   readonly #updatesPerEpoch: number;
   readonly #now: () => number;
@@ -42,8 +42,8 @@ export class Validation {
 
   /** @param earlier where the run goes on from */
   constructor(
-    held: Held | null,
-    measure: Measure,
+    held: HeldOutRows | null,
+    measure: BitsPerCharacter,
     options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>,
     updatesPerEpoch: number,
     now: () => number,

@@ -6,7 +6,7 @@ import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
 import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { architecture, plan } from '../training/configuration.ts';
+import { architecture, configure } from '../training/configuration.ts';
 import { defaultThreads } from './engines.ts';
 
 /** Milliseconds. */
@@ -15,7 +15,7 @@ const measured = 50;
 const vocabulary = 96;
 
 export function diagnose(engine: Engine): Diagnosis {
-  const { model, cells } = plan({ settings: {}, definition: null, cell: null });
+  const { model, cells } = configure({ settings: {}, definition: null, cell: null });
   return {
     engine: engine.name,
     build: engine.name.startsWith('unroll') ? loadableBuild() : null,

@@ -3,13 +3,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { type SampleOptions, sample } from '../completion/decoding/sampling.ts';
-import { LanguageModel } from '../completion/ensemble/ensemble.ts';
-import { NetworkAlone, type NetworkPosition } from '../completion/ensemble/networkModel.ts';
-import type { Recall } from '../completion/ensemble/ngramModel.ts';
-import { Speller } from '../completion/ensemble/tokenMarginalization.ts';
-import { recalledText, recollect } from '../completion/ensemble/trainEnsemble.ts';
+import { Ensemble } from '../completion/ensemble/ensemble.ts';
+import { NetworkModel, type NetworkPosition } from '../completion/ensemble/networkModel.ts';
+import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
+import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
+import { countedText, countNgrams } from '../completion/ensemble/trainEnsemble.ts';
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import { Strand, type Walk } from '../completion/stateCache/passageStates.ts';
+import { PassageStates, type PassageReading } from '../completion/stateCache/passageStates.ts';
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { type Spelling, spell } from '../data/text/tokens/tokenSpans.ts';
 import { featuresOf } from '../inspection/features.ts';
@@ -42,11 +42,11 @@ export class InspectedModel {
   /** What the network in company says is of characters, whatever it reads. */
   readonly #characters: Tokenizer;
   readonly #predictor: Predictor;
-  readonly #network: NetworkAlone;
+  readonly #network: NetworkModel;
   /** File of the text that was trained on, and what is recalled of it: seldom asked for, and long in the making. */
   readonly #textFile: string | null;
-  readonly #recall: () => Promise<Recall>;
-  readonly #company: () => Promise<LanguageModel>;
+  readonly #recall: () => Promise<NgramModel>;
+  readonly #company: () => Promise<Ensemble>;
   readonly #text: () => string;
   readonly #surprises = new Readings<Surprise>(maximumStrands);
   readonly #states: Readings<Float32Array>;
@@ -68,19 +68,19 @@ export class InspectedModel {
     const { alphabet } = this.#tokenizer;
     this.#characters = new Tokenizer('characters', alphabet, []);
     this.#predictor = predictor;
-    this.#network = new NetworkAlone(this.#predictor);
+    this.#network = new NetworkModel(this.#predictor);
     const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
     this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
-    this.#text = () => recalledText(readText(files, directory, manifest));
+    this.#text = () => countedText(readText(files, directory, manifest));
     this.#textFile = manifest.text;
     this.#recall =
       before && before.#textFile === manifest.text
         ? before.#recall
-        : once(() => recollect(alphabet, this.#text(), () => setImmediate()));
+        : once(() => countNgrams(alphabet, this.#text(), () => setImmediate()));
     this.#company = once(
       async () =>
-        new LanguageModel(
-          new Speller(this.#predictor, this.#tokenizer),
+        new Ensemble(
+          new TokenMarginalizer(this.#predictor, this.#tokenizer),
           alphabet,
           await this.#recall(),
           mixture?.data ?? null,
@@ -122,7 +122,7 @@ export class InspectedModel {
 
   async units(text: string, pause: Pause): Promise<readonly Unit[]> {
     const { tokens, places } = spell(this.#tokenizer, text);
-    const states = [...(await new Strand(this.#stateWalk()).read(tokens, pause))];
+    const states = [...(await new PassageStates(this.#stateWalk()).read(tokens, pause))];
     const values = Object.fromEntries(
       // Of a token, what is true at its last character.
       Object.entries(featuresOf(text)).map(([feature, of]) => [
@@ -167,7 +167,7 @@ export class InspectedModel {
     this.#predictor.dispose();
   }
 
-  #stateWalk(): Walk<NetworkPosition, Float32Array> {
+  #stateWalk(): PassageReading<NetworkPosition, Float32Array> {
     return {
       begin: () => this.#network.begin(),
       read: (position, token) => this.#network.read(position, token),
@@ -197,14 +197,14 @@ function within({ places }: Spelling, { from, to }: Passage): { first: number; p
 /** The last strands that were read. */
 class Readings<Seen> {
   readonly #most: number;
-  readonly #strands = new Map<string, { read: Strand<unknown, Seen>['read'] }>();
+  readonly #strands = new Map<string, { read: PassageStates<unknown, Seen>['read'] }>();
 
   constructor(most: number) {
     this.#most = most;
   }
 
-  strand<Position>(key: string, walk: Walk<Position, Seen>): { read: Strand<unknown, Seen>['read'] } {
-    const strand = this.#strands.get(key) ?? new Strand(walk);
+  strand<Position>(key: string, walk: PassageReading<Position, Seen>): { read: PassageStates<unknown, Seen>['read'] } {
+    const strand = this.#strands.get(key) ?? new PassageStates(walk);
     this.#strands.delete(key);
     this.#strands.set(key, strand);
     if (this.#strands.size > this.#most) this.#strands.delete(this.#strands.keys().next().value!);

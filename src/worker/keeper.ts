@@ -30,9 +30,9 @@ import type { Earlier } from '../store/modelFolder.ts';
 import type { Generation, ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { Plan } from '../training/configuration.ts';
+import type { RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
-import { learnTail } from '../training/learnHeldOut.ts';
+import { learnHeldOut } from '../training/learnHeldOut.ts';
 import type { RunObserver, Trained } from '../training/trainer.ts';
 import { version } from '../version.ts';
 import { writeSample } from './sample.ts';
@@ -49,11 +49,11 @@ export interface RunListener {
 }
 
 /** The run that is kept. */
-export interface KeptRun {
+export interface RecordedRun {
   /** Of the run's folder, prepared. */
   readonly writer: ModelWriter;
   readonly request: TrainRequest;
-  readonly plan: Plan;
+  readonly plan: RunConfiguration;
   readonly corpus: Corpus;
   readonly engine: Engine;
   readonly architecture: Architecture;
@@ -72,8 +72,8 @@ const checkpointInterval = 3000;
 /** A long history takes its time to be written: that may be this share of the whole. */
 const checkpointShare = 0.02;
 
-export class Keeper implements RunObserver {
-  readonly #run: KeptRun;
+export class RunRecorder implements RunObserver {
+  readonly #run: RecordedRun;
   readonly #controls: Controls;
   readonly #listener: RunListener;
   readonly #date: string;
@@ -94,7 +94,7 @@ export class Keeper implements RunObserver {
   #sampledStep = -1;
   #predictor: Predictor | null = null;
 
-  constructor(run: KeptRun, controls: Controls, listener: RunListener, earlier: Earlier | null) {
+  constructor(run: RecordedRun, controls: Controls, listener: RunListener, earlier: Earlier | null) {
     this.#run = run;
     this.#controls = controls;
     this.#listener = listener;
@@ -156,7 +156,7 @@ export class Keeper implements RunObserver {
         },
       );
     // A user who stops a run wants it to end.
-    const learned = trained.end === 'stopped' ? null : learnTail(corpus, plan.train, network, weights);
+    const learned = trained.end === 'stopped' ? null : learnHeldOut(corpus, plan.train, network, weights);
     const learnedTail = learned !== null;
     const result = { ...trained, learnedTail };
     this.#result = result;

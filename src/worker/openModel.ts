@@ -2,12 +2,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { Completer } from '../completion/completer.ts';
-import { Learner } from '../completion/ensemble/dynamicEvaluation.ts';
-import { LanguageModel } from '../completion/ensemble/ensemble.ts';
-import type { Recall } from '../completion/ensemble/ngramModel.ts';
-import { Library } from '../completion/ensemble/otherDocuments.ts';
-import { Speller } from '../completion/ensemble/tokenMarginalization.ts';
-import { recalledText, recollect } from '../completion/ensemble/trainEnsemble.ts';
+import { DynamicEvaluation } from '../completion/ensemble/dynamicEvaluation.ts';
+import { Ensemble } from '../completion/ensemble/ensemble.ts';
+import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
+import { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
+import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
+import { countedText, countNgrams } from '../completion/ensemble/trainEnsemble.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
 import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
@@ -20,9 +20,9 @@ export interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly completer: Completer;
   readonly predictor: Predictor;
-  readonly learner: Learner;
-  readonly recall: Recall;
-  readonly library: Library;
+  readonly learner: DynamicEvaluation;
+  readonly recall: NgramModel;
+  readonly library: OtherDocuments;
   /** File of the text that is recalled. */
   readonly text: string | null;
 }
@@ -44,12 +44,12 @@ export async function openModel(
     directory,
   );
   const vocabulary = tokenizer.alphabet;
-  const text = recalledText(readText(files, directory, manifest));
+  const text = countedText(readText(files, directory, manifest));
   const same = before?.text === manifest.text ? before : null;
-  const recall = same?.recall ?? (await recollect(vocabulary, text, () => setImmediate()));
-  const speller = new Speller(predictor, tokenizer);
-  const model = new LanguageModel(speller, vocabulary, recall, mixture?.data ?? null);
-  const learner = new Learner(
+  const recall = same?.recall ?? (await countNgrams(vocabulary, text, () => setImmediate()));
+  const speller = new TokenMarginalizer(predictor, tokenizer);
+  const model = new Ensemble(speller, vocabulary, recall, mixture?.data ?? null);
+  const learner = new DynamicEvaluation(
     engine,
     architecture,
     weights,
@@ -62,7 +62,7 @@ export async function openModel(
     predictor,
     learner,
     recall,
-    library: same?.library ?? new Library(recall, vocabulary, text),
+    library: same?.library ?? new OtherDocuments(recall, vocabulary, text),
     text: manifest.text,
   };
 }

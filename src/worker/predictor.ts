@@ -1,7 +1,7 @@
 // The prediction worker: loads models as they are asked for.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { Library } from '../completion/ensemble/otherDocuments.ts';
+import type { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { KnowRequest, Suggestion, SuggestRequest } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -32,7 +32,7 @@ const enqueue = answerRequests<SuggestRequest, readonly Suggestion[], never, Kno
 });
 
 /** Reads in slices, between which suggestions are made. */
-async function readOn(reading: ReturnType<Library['read']>): Promise<void> {
+async function readOn(reading: ReturnType<OtherDocuments['read']>): Promise<void> {
   await setImmediate();
   for (const until = performance.now() + slice; performance.now() < until; ) if (reading.next().done) return;
   enqueue(() => readOn(reading));

@@ -12,11 +12,11 @@ import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { chooseTokens } from '../training/chooseTokens.ts';
-import { architecture, plan } from '../training/configuration.ts';
+import { architecture, configure } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
-import { Keeper, type RunListener } from './keeper.ts';
+import { RunRecorder, type RunListener } from './keeper.ts';
 import { checkMemory } from './memory.ts';
 
 /** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
@@ -40,7 +40,7 @@ export async function run(
   listener: RunListener,
   earlier: Earlier | null = null,
 ): Promise<RunResult> {
-  const planned = plan(request);
+  const planned = configure(request);
   const { tokens, direction } = planned.model;
   const text = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
@@ -82,7 +82,7 @@ export async function run(
     seconds: planned.train.seconds,
     epochs: planned.train.epochs,
   };
-  const keeper = new Keeper(
+  const keeper = new RunRecorder(
     { writer, request, plan: planned, corpus, engine, architecture: built, start },
     controls,
     listener,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Budget, readBudget } from '../../src/editor/runs/askBudget.ts';
+import { type BudgetSettings, readBudget } from '../../src/editor/runs/askBudget.ts';
 
-const seconds = (count: number): Budget => ({ seconds: count, epochs: null });
-const epochs = (count: number): Budget => ({ seconds: null, epochs: count });
+const seconds = (count: number): BudgetSettings => ({ seconds: count, epochs: null });
+const epochs = (count: number): BudgetSettings => ({ seconds: null, epochs: count });
 
-test.each<[string, Budget | null]>([
+test.each<[string, BudgetSettings | null]>([
   ['30', seconds(30)],
   ['30 s', seconds(30)],
   [' 1.5 min ', seconds(90)],

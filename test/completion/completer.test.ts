@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Predictor } from '../../src/backend/engine.ts';
 import { Completer } from '../../src/completion/completer.ts';
 import { suggestionDefaults } from '../../src/completion/decoding/suggest.ts';
-import { Recall } from '../../src/completion/ensemble/ngramModel.ts';
+import { NgramModel } from '../../src/completion/ensemble/ngramModel.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
 import { characters, hashing, inCompany } from './knowing.ts';
 
@@ -11,7 +11,7 @@ const text = 'if (ready) {\n\tstart(engine);\n}\n'.repeat(40);
 /** Of a network that has no opinion: what is suggested is recalled. */
 function completer() {
   const vocabulary = Vocabulary.of(text);
-  const recall = new Recall(vocabulary);
+  const recall = new NgramModel(vocabulary);
   const silent: Predictor = {
     ...hashing(vocabulary),
     next: (_state, _token, _next, logits) => void logits.fill(0),

@@ -1,10 +1,10 @@
 // Models for tests that know some text by heart.
 
 import type { Predictor } from '../../src/backend/engine.ts';
-import { LanguageModel, type Position } from '../../src/completion/ensemble/ensemble.ts';
+import { Ensemble, type EnsemblePosition } from '../../src/completion/ensemble/ensemble.ts';
 import { beginning } from '../../src/completion/ensemble/ngramContexts.ts';
-import type { Recall } from '../../src/completion/ensemble/ngramModel.ts';
-import { Speller } from '../../src/completion/ensemble/tokenMarginalization.ts';
+import type { NgramModel } from '../../src/completion/ensemble/ngramModel.ts';
+import { TokenMarginalizer } from '../../src/completion/ensemble/tokenMarginalization.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import type { Vocabulary } from '../../src/data/text/vocabulary.ts';
 
@@ -33,11 +33,11 @@ export const characters = (vocabulary: Vocabulary) => new Tokenizer('characters'
 export function inCompany(
   predictor: Predictor,
   vocabulary: Vocabulary,
-  recall: Recall,
+  recall: NgramModel,
   mixture: Float32Array | null = null,
-): LanguageModel {
-  const speller = new Speller(predictor, characters(vocabulary));
-  return new LanguageModel(speller, vocabulary, recall, mixture);
+): Ensemble {
+  const speller = new TokenMarginalizer(predictor, characters(vocabulary));
+  return new Ensemble(speller, vocabulary, recall, mixture);
 }
 
 /** Expects `line` over and over again: each character with probability `sure`. */
@@ -45,10 +45,10 @@ export function knowing(
   line: string,
   vocabulary: Vocabulary,
   sure: number,
-): Pick<LanguageModel, 'vocabulary' | 'begin' | 'read' | 'predict' | 'learn'> {
+): Pick<Ensemble, 'vocabulary' | 'begin' | 'read' | 'predict' | 'learn'> {
   const letters = [...line];
-  const at = ({ reading }: Position) => reading.logs[0];
-  const standing = (place: number): Position => ({
+  const at = ({ reading }: EnsemblePosition) => reading.logs[0];
+  const standing = (place: number): EnsemblePosition => ({
     reading: { open: [], logs: Float64Array.of(place) },
     context: beginning,
     match: null,
@@ -71,9 +71,9 @@ export function choosing(
   texts: readonly string[],
   odds: readonly number[],
   vocabulary: Vocabulary,
-): Pick<LanguageModel, 'vocabulary' | 'begin' | 'read' | 'predict'> {
-  const standing = (text: string): Position => ({ ...knowing('', vocabulary, 0).begin(), text }) as never;
-  const textAt = (position: Position) => (position as unknown as { text: string }).text;
+): Pick<Ensemble, 'vocabulary' | 'begin' | 'read' | 'predict'> {
+  const standing = (text: string): EnsemblePosition => ({ ...knowing('', vocabulary, 0).begin(), text }) as never;
+  const textAt = (position: EnsemblePosition) => (position as unknown as { text: string }).text;
   return {
     vocabulary,
     begin: () => standing(''),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Forecaster, NetworkAlone } from '../../src/completion/ensemble/networkModel.ts';
-import { Recall } from '../../src/completion/ensemble/ngramModel.ts';
+import { type SequenceModel, NetworkModel } from '../../src/completion/ensemble/networkModel.ts';
+import { NgramModel } from '../../src/completion/ensemble/ngramModel.ts';
 import { spell } from '../../src/data/text/tokens/tokenSpans.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
 import { alternatives, likeliest, surpriseWalk } from '../../src/inspection/surprise.ts';
@@ -22,7 +22,7 @@ test('the likeliest are those that sorting finds', () => {
 });
 
 /** Bits of the whole text; checks each token's on the way. */
-function surprise<Position>(reading: Forecaster<Position>): number {
+function surprise<Position>(reading: SequenceModel<Position>): number {
   const walk = surpriseWalk(reading);
   let position = walk.begin();
   let bits = 0;
@@ -41,9 +41,9 @@ function surprise<Position>(reading: Forecaster<Position>): number {
 
 test('the network alone, and in company, which knows the text by heart', () => {
   const predictor = hashing(vocabulary);
-  const recall = new Recall(vocabulary);
+  const recall = new NgramModel(vocabulary);
   recall.read(vocabulary.encode(text));
-  const alone = surprise(new NetworkAlone(predictor));
+  const alone = surprise(new NetworkModel(predictor));
   const accompanied = surprise(inCompany(predictor, vocabulary, recall));
   expect(accompanied).toBeLessThan(alone / 2);
 });

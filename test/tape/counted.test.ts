@@ -5,7 +5,7 @@ import type { Architecture } from '../../src/tape/architecture.ts';
 import { carrySize } from '../../src/tape/carry.ts';
 import { compileTraining } from '../../src/tape/compile.ts';
 import { counted } from '../../src/tape/counted.ts';
-import { layOut } from '../../src/tape/layout.ts';
+import { layOutParameters } from '../../src/tape/layout.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import { plan } from '../../src/tape/plan.ts';
 import { bind, Runner } from '../../src/tape/program.ts';
@@ -67,7 +67,7 @@ describe('for the steps that count', () => {
 /** Loss and gradients of one window; whatever nobody wrote is no number. */
 function run(architecture: Architecture, dropout: number, masked: number, countFrom: number): number[] {
   const { graph, losses } = compileTraining(architecture, { dropout, batch: rows });
-  const layout = layOut(parameters(architecture), [graph], 0);
+  const layout = layOutParameters(parameters(architecture), [graph], 0);
   const gradients = layout.end;
   const carry = gradients + layout.trained;
   const start = carry + carrySize(graph.states, rows);

@@ -6,7 +6,7 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { completeTrain } from '../../src/language/optionTable.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
-import { learnTail } from '../../src/training/learnHeldOut.ts';
+import { learnHeldOut } from '../../src/training/learnHeldOut.ts';
 import { builtin, network } from '../backend/networks.ts';
 
 const engine = (await startWasm({
@@ -36,20 +36,20 @@ const made = (steps = 10): TrainableNetwork =>
 
 test('the tail is known afterwards, and the run goes on where it was', () => {
   const network = made();
-  const after = learnTail(corpus, options, network, weights)!;
+  const after = learnHeldOut(corpus, options, network, weights)!;
   expect(lossOn(corpus.tail, after)).toBeLessThan(0.8 * lossOn(corpus.tail, weights));
   expect(network.weights()).toEqual(weights);
 });
 
 test('a text that is too short for a window changes nothing', () =>
-  expect(learnTail(corpus, options, made(5000), weights)).toBeNull());
+  expect(learnHeldOut(corpus, options, made(5000), weights)).toBeNull());
 
 test.each([100, 1e30])(
   'where a learning rate of %d makes it worse, the tail is not learned',
   (learningRate) => {
     const network = made();
     const wild = completeTrain({ ...options, optimizer: 'sgd', clipping: 'none', learningRate });
-    expect(learnTail(corpus, wild, network, weights)).toBeNull();
+    expect(learnHeldOut(corpus, wild, network, weights)).toBeNull();
     expect(network.weights()).toEqual(weights);
   },
 );

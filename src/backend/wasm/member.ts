@@ -9,7 +9,7 @@ import type { Part, TeamSetup } from './setup.ts';
 export type Phase = (part: number, orders: Orders) => void;
 
 /** What one thread can do: any phase of any part. */
-export class Member {
+export class TeamMember {
   readonly #setup: TeamSetup;
   readonly #control: Control;
   readonly #kernels: Kernels;

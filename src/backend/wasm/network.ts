@@ -4,7 +4,7 @@ import { carrySize } from '../../tape/carry.ts';
 import { compileForward, compileTraining } from '../../tape/compile.ts';
 import type { Graph, Node } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOut } from '../../tape/layout.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
@@ -84,7 +84,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#training = training.graph;
     this.#reading = reading.graph;
     this.#readingLosses = reading.losses!;
-    const layout = layOut(described, [training.graph, reading.graph], reservedWords);
+    const layout = layOutParameters(described, [training.graph, reading.graph], reservedWords);
     this.#layout = layout;
 
     let end = layout.end;

@@ -2,7 +2,7 @@ import { carrySize } from '../../tape/carry.ts';
 import { compileForward } from '../../tape/compile.ts';
 import type { Node, State } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOut } from '../../tape/layout.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
@@ -41,7 +41,7 @@ export class WasmPredictor implements Predictor {
       width,
     }));
     this.#logits = logits;
-    const layout = layOut(parameters(architecture), [graph], reservedWords);
+    const layout = layOutParameters(parameters(architecture), [graph], reservedWords);
     this.#layout = layout;
     this.#carry = layout.end;
     this.#tape = plan(graph, {

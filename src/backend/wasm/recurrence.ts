@@ -4,7 +4,7 @@ import { carrySize } from '../../tape/carry.ts';
 import type { CompiledRecurrence } from '../../tape/compile.ts';
 import type { Node } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOut } from '../../tape/layout.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import type { ParameterDescription } from '../../tape/parameterDescription.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, type Instruction, Runner } from '../../tape/program.ts';
@@ -44,7 +44,7 @@ export class WasmRecurrence {
     const { graph, output } = compiled;
     this.#present = new Set(graph.nodes());
     this.#shapes = new Map(described.map(({ name, shape }) => [name, shape]));
-    const layout = layOut(described, [graph], reservedWords);
+    const layout = layOutParameters(described, [graph], reservedWords);
     this.#layout = layout;
     this.#gradients = layout.end;
     this.#carry = aligned(this.#gradients + layout.size);

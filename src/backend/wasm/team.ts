@@ -4,7 +4,7 @@
 // there are none, the caller does all parts, and the result is the same bit for bit.
 import type { Kernels } from '../../tape/kernels.ts';
 import { Control, integers, type Orders } from './control.ts';
-import { Member } from './member.ts';
+import { TeamMember } from './member.ts';
 import { instantiate } from './module.ts';
 import type { Spawn, TeamSetup, Thread } from './setup.ts';
 
@@ -39,7 +39,7 @@ function meet(words: Int32Array, count: number): void {
   Atomics.notify(words, integers.phase);
 }
 
-function stepTogether(member: Member, part: number, control: Control, parts: number): void {
+function stepTogether(member: TeamMember, part: number, control: Control, parts: number): void {
   const { orders } = control;
   for (const phase of member.phases(orders)) {
     phase(part, orders);
@@ -50,7 +50,7 @@ function stepTogether(member: Member, part: number, control: Control, parts: num
 /** A thread's life: step after step, until its host ends it. */
 export function work(setup: TeamSetup, part: number): never {
   const control = new Control(setup);
-  const member = new Member(setup, [part], instantiate(setup.module, setup.memory, setup.tile, part));
+  const member = new TeamMember(setup, [part], instantiate(setup.module, setup.memory, setup.tile, part));
   let generation = Atomics.load(control.integers, integers.generation);
   Atomics.add(control.integers, integers.ready, 1);
   Atomics.notify(control.integers, integers.ready);
@@ -65,14 +65,14 @@ export function work(setup: TeamSetup, part: number): never {
 export class Team {
   readonly #setup: TeamSetup;
   readonly #control: Control;
-  readonly #member: Member;
+  readonly #member: TeamMember;
   readonly #threads: readonly Thread[];
   #together = false;
 
   constructor(setup: TeamSetup, kernels: Kernels, spawn: Spawn | null) {
     this.#setup = setup;
     this.#control = new Control(setup);
-    this.#member = new Member(
+    this.#member = new TeamMember(
       setup,
       setup.parts.map((_, part) => part),
       kernels,

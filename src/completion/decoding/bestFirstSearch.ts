@@ -1,7 +1,7 @@
 // What may come next, as a tree: the likeliest continuations of a position, looked into best first (Hart, Nilsson &
 // Raphael 1968, without an estimate of what is left).
 import { rare } from '../../data/text/vocabulary.ts';
-import type { LanguageModel, Position } from '../ensemble/ensemble.ts';
+import type { Ensemble, EnsemblePosition } from '../ensemble/ensemble.ts';
 import type { Pause } from '../stateCache/documentStates.ts';
 
 export interface Continuation {
@@ -25,20 +25,20 @@ export interface Bounds {
 /** A continuation that has not been looked into: its last token has not been read yet. */
 interface Open {
   readonly continuation: Continuation & { next: Continuation[] };
-  readonly before: Position;
+  readonly before: EnsemblePosition;
   readonly token: number;
 }
 
 /** @returns the empty continuation, from which all others go on */
 export async function explore(
-  model: Pick<LanguageModel, 'vocabulary' | 'read' | 'predict'>,
-  from: Position,
+  model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
+  from: EnsemblePosition,
   { steps, leastProbable, allows }: Bounds,
   pause: Pause,
 ): Promise<Continuation> {
   // Few at a time: their probabilities add up to 1 at most.
   const open: Open[] = [];
-  const lookInto = (continuation: Open['continuation'], position: Position) => {
+  const lookInto = (continuation: Open['continuation'], position: EnsemblePosition) => {
     const p = model.predict(position);
     for (let token = rare + 1; token < p.length; token++) {
       const joint = continuation.joint * p[token];

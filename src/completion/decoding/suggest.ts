@@ -1,5 +1,5 @@
 // A position in a text → what to show as ghost text, or nothing; and alternatives to it for who asks for them.
-import type { LanguageModel, Position } from '../ensemble/ensemble.ts';
+import type { Ensemble, EnsemblePosition } from '../ensemble/ensemble.ts';
 import type { Pause } from '../stateCache/documentStates.ts';
 import { type Continuation, explore } from './bestFirstSearch.ts';
 import { isVisible, type Terms, type Weighed, weigh } from './expectedUtility.ts';
@@ -38,8 +38,8 @@ const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
  * @returns best first, none of which begins another
  */
 export async function suggest(
-  model: Pick<LanguageModel, 'vocabulary' | 'read' | 'predict'>,
-  from: Position,
+  model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
+  from: EnsemblePosition,
   { before, after, confidence, maxLength, count }: SuggestOptions,
   price: number,
   pause: Pause,

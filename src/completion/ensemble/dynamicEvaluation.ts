@@ -24,7 +24,7 @@ const tolerance = 1.1;
 /** Streams that it is read in, side by side. */
 const checkRows = 8;
 
-export class Learner {
+export class DynamicEvaluation {
   readonly #begin: () => TrainableNetwork;
   readonly #predictor: Predictor;
   /** [checkRows × n], and the token after each. */

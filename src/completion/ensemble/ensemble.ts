@@ -2,40 +2,40 @@
 // over the next character.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { ranks } from './matchModel.ts';
-import { Mixture, matchInputs, type Opinions } from './mixture.ts';
+import { Mixture, matchInputs, type Predictions } from './mixture.ts';
 import { orders } from './ngramContexts.ts';
-import { type Place, type Recall, recallOpinions } from './ngramModel.ts';
-import type { Reading, Speller } from './tokenMarginalization.ts';
+import { type NgramPosition, type NgramModel, ngramPredictions } from './ngramModel.ts';
+import type { MarginalPosition, TokenMarginalizer } from './tokenMarginalization.ts';
 
-const opinionCount = 1 + recallOpinions;
+const opinionCount = 1 + ngramPredictions;
 const inputs = opinionCount + matchInputs;
 
 /** A set for each longest order that is known; then one where there is no match, and one for each rank of one. */
 const sets = orders.length + 1 + ranks;
 
 /** All that the next character depends on, but for what has been learned. */
-export interface Position extends Place {
+export interface EnsemblePosition extends NgramPosition {
   /** Of the network. */
-  readonly reading: Reading;
+  readonly reading: MarginalPosition;
 }
 
-export class LanguageModel {
+export class Ensemble {
   readonly vocabulary: Vocabulary;
-  readonly #speller: Speller;
-  readonly #recall: Recall;
+  readonly #speller: TokenMarginalizer;
+  readonly #recall: NgramModel;
   readonly #mixture: Mixture;
   /** Scratch: what the recall says. */
   readonly #recalled: readonly Float64Array[];
   readonly #p: Float64Array;
 
   /** @param mixture weights as `mixture` gave them, [sets × inputs]; null where none have been learned yet */
-  constructor(speller: Speller, vocabulary: Vocabulary, recall: Recall, mixture: Float32Array | null) {
+  constructor(speller: TokenMarginalizer, vocabulary: Vocabulary, recall: NgramModel, mixture: Float32Array | null) {
     this.vocabulary = vocabulary;
     this.#speller = speller;
     this.#recall = recall;
     const known = mixture?.length === sets * inputs ? mixture.slice() : null;
     this.#mixture = new Mixture(opinionCount, known ?? firstWeights(), known === null);
-    this.#recalled = Array.from({ length: recallOpinions }, () => new Float64Array(vocabulary.size));
+    this.#recalled = Array.from({ length: ngramPredictions }, () => new Float64Array(vocabulary.size));
     this.#p = new Float64Array(vocabulary.size);
   }
 
@@ -44,17 +44,17 @@ export class LanguageModel {
     return this.#mixture.weights.slice();
   }
 
-  begin(): Position {
+  begin(): EnsemblePosition {
     return { reading: this.#speller.begin(), ...this.#recall.begin() };
   }
 
   /** Where `token` leads. Nothing is learned. */
-  read(position: Position, token: number): Position {
+  read(position: EnsemblePosition, token: number): EnsemblePosition {
     return { reading: this.#speller.read(position.reading, token), ...this.#recall.follow(position, token) };
   }
 
   /** Probabilities of the next character [V]. */
-  predict(position: Position): Float64Array {
+  predict(position: EnsemblePosition): Float64Array {
     const p = new Float64Array(this.vocabulary.size);
     this.#mixture.mix(this.#opinions(position), p);
     return p;
@@ -64,7 +64,7 @@ export class LanguageModel {
    * That `after` has come of `before`: the recall and the weights of the mixture know it from now on.
    * @returns the probability that it had
    */
-  learn(before: Position, after: Position): number {
+  learn(before: EnsemblePosition, after: EnsemblePosition): number {
     const token = after.context.recent[0];
     const opinions = this.#opinions(before);
     this.#mixture.mix(opinions, this.#p);
@@ -73,7 +73,7 @@ export class LanguageModel {
     return this.#p[token];
   }
 
-  #opinions(position: Position): Opinions {
+  #opinions(position: EnsemblePosition): Predictions {
     const { expected, known } = this.#recall.opine(position, this.#recalled);
     const rank = orders.length + (expected ? 1 + expected.rank : 0);
     return { logs: [position.reading.logs, ...this.#recalled], expected, sets: [known, rank] };

@@ -1,6 +1,6 @@
 // The longest earlier text that ends as the text before the cursor does, and what came next there: a pointer into
 // all that was read, as in PAQ's match model (Mahoney 2005) and in pointer networks (Merity et al. 2016).
-import { type Context, hash } from './ngramContexts.ts';
+import { type NgramContext, hash } from './ngramContexts.ts';
 
 /** Shorter agreement than this is the memory's to know. */
 const shortest = 6;
@@ -31,7 +31,7 @@ export interface Expectation {
 
 export const ranks = 16;
 
-export class Matches {
+export class MatchModel {
   #text = new Uint16Array(1024);
   #length = 0;
   /** By hash of the last tokens: the index of what came after them. */
@@ -40,7 +40,7 @@ export class Matches {
   readonly #tries = new Float64Array(bucket(longest) + 1);
 
   /** Where `match` and one more token lead; `after` is the context with that token. */
-  follow(match: Match | null, after: Context): Match | null {
+  follow(match: Match | null, after: NgramContext): Match | null {
     if (match && this.#text[match.at] === after.recent[0] && match.at + 1 < this.#length)
       return { at: match.at + 1, length: Math.min(longest, match.length + 1) };
     if (after.recent.length < shortest) return null;
@@ -61,7 +61,7 @@ export class Matches {
   }
 
   /** Reads the token that came where `before` and `match` were held. */
-  learn(match: Match | null, before: Context, token: number): void {
+  learn(match: Match | null, before: NgramContext, token: number): void {
     if (match) {
       const of = bucket(match.length);
       this.#tries[of]++;
@@ -87,7 +87,7 @@ export class Matches {
     this.#text[this.#length++] = token;
   }
 
-  #slot({ recent }: Context): number {
+  #slot({ recent }: NgramContext): number {
     let slot = 0;
     for (let back = 0; back < shortest; back++) slot = hash(slot, recent[back]);
     return slot >>> (32 - indexBits);

@@ -12,7 +12,7 @@ const steepest = 4;
 /** A match's part in a mixture: its evidence, and that there is one. */
 export const matchInputs = 2;
 
-export interface Opinions {
+export interface Predictions {
   /** Logarithms of probabilities, [V] each. */
   readonly logs: readonly Float64Array[];
   /** Of one token alone. */
@@ -37,7 +37,7 @@ export class Mixture {
   }
 
   /** The probability of every token [V]. */
-  mix({ logs, expected, sets }: Opinions, p: Float64Array): void {
+  mix({ logs, expected, sets }: Predictions, p: Float64Array): void {
     const weights = this.#weightsOf(sets);
     p.fill(0);
     for (const [input, log] of logs.entries()) {
@@ -49,7 +49,7 @@ export class Mixture {
   }
 
   /** A step up the gradient of log p(token), where `p` is what `mix` has made of the opinions. */
-  learn({ logs, expected, sets }: Opinions, p: Float64Array, token: number): void {
+  learn({ logs, expected, sets }: Predictions, p: Float64Array, token: number): void {
     const step = rate * Math.max(1, haste / Math.sqrt(1 + this.#updates++ / 64));
     const move = (input: number, gradient: number) => {
       const by = step * Math.max(-steepest, Math.min(steepest, gradient));

@@ -10,7 +10,7 @@ export interface NetworkPosition {
 }
 
 /** What can be read along a text: the network alone, or in company (LanguageModel). */
-export interface Forecaster<Position> {
+export interface SequenceModel<Position> {
   begin(): Position;
   /** Where `token` leads. */
   read(position: Position, token: number): Position;
@@ -18,7 +18,7 @@ export interface Forecaster<Position> {
   predict(position: Position): Float64Array;
 }
 
-export class NetworkAlone implements Forecaster<NetworkPosition> {
+export class NetworkModel implements SequenceModel<NetworkPosition> {
   readonly #predictor: Predictor;
 
   constructor(predictor: Predictor) {

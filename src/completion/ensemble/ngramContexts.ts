@@ -11,7 +11,7 @@ export const reach = 20;
 export const wordKinds = 2;
 
 /** One is made for every character that is read. A class: V8 takes literals that are made so often for old ones. */
-export class Context {
+export class NgramContext {
   /** Newest first, at most `reach`. */
   readonly recent: Uint16Array;
   /** Hash of the word so far; 0 between words. */
@@ -26,7 +26,7 @@ export class Context {
   }
 }
 
-export const beginning = new Context(new Uint16Array(), 0, 0);
+export const beginning = new NgramContext(new Uint16Array(), 0, 0);
 
 export class Keys {
   /** By `orders`; fewer where less than that stands before. */
@@ -40,7 +40,7 @@ export class Keys {
   }
 }
 
-export class Contexts {
+export class NgramContexts {
   readonly #inWord: readonly boolean[];
   readonly #space: number;
 
@@ -49,16 +49,16 @@ export class Contexts {
     this.#space = characters.indexOf(' ');
   }
 
-  follow({ recent, word, lastWord }: Context, token: number): Context {
+  follow({ recent, word, lastWord }: NgramContext, token: number): NgramContext {
     const now = new Uint16Array(Math.min(reach, recent.length + 1));
     now[0] = token;
     for (let back = 1; back < now.length; back++) now[back] = recent[back - 1];
-    if (this.#inWord[token]) return new Context(now, hash(word, token), lastWord);
+    if (this.#inWord[token]) return new NgramContext(now, hash(word, token), lastWord);
     const before = word === 0 ? lastWord : word;
-    return new Context(now, 0, token === this.#space ? before : hash(before, token));
+    return new NgramContext(now, 0, token === this.#space ? before : hash(before, token));
   }
 
-  keys({ recent, word, lastWord }: Context): Keys {
+  keys({ recent, word, lastWord }: NgramContext): Keys {
     let known = 0;
     while (known < orders.length && orders[known] <= recent.length) known++;
     const keys = new Int32Array(known);

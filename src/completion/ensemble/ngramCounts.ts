@@ -12,7 +12,7 @@ const leastSize = 1024;
  * A context's counts become a distribution by interpolated absolute discounting (Ney, Essen & Kneser 1994): each
  * count gives a part of itself to what a shorter context says.
  */
-export class Memory {
+export class NgramCounts {
   /** Contexts beyond so many are not taken in: the memory is full. */
   readonly #maximumContexts: number;
   #contexts = 0;

@@ -1,9 +1,9 @@
 // All that is known exactly: what followed the contexts of the text, and where the text stood before. It needs no
 // network, and outlives one: the next state of a training is taken up beside the same recall.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { type Expectation, type Match, Matches } from './matchModel.ts';
-import { beginning, type Context, Contexts, orders, wordKinds } from './ngramContexts.ts';
-import { Memory } from './ngramCounts.ts';
+import { type Expectation, type Match, MatchModel } from './matchModel.ts';
+import { beginning, type NgramContext, NgramContexts, orders, wordKinds } from './ngramContexts.ts';
+import { NgramCounts } from './ngramCounts.ts';
 
 /** Bounds memory to about 60 MB. */
 const maximumContexts = 2_000_000;
@@ -12,53 +12,53 @@ const maximumContexts = 2_000_000;
 const orderBelowWords = orders.indexOf(3);
 
 /** Opinions that a recall has. */
-export const recallOpinions = orders.length + wordKinds;
+export const ngramPredictions = orders.length + wordKinds;
 
 /** Where the reading stands, as far as a recall is concerned. */
-export class Place {
-  readonly context: Context;
+export class NgramPosition {
+  readonly context: NgramContext;
   readonly match: Match | null;
 
-  constructor(context: Context, match: Match | null) {
+  constructor(context: NgramContext, match: Match | null) {
     this.context = context;
     this.match = match;
   }
 }
 
-export interface Recollection {
+export interface NgramPrediction {
   readonly expected: Expectation | null;
   /** Index of the longest of `orders` whose context is known. */
   readonly known: number;
 }
 
-export class Recall {
-  readonly #contexts: Contexts;
-  readonly #memory: Memory;
-  readonly #matches = new Matches();
+export class NgramModel {
+  readonly #contexts: NgramContexts;
+  readonly #memory: NgramCounts;
+  readonly #matches = new MatchModel();
   /** Scratch, [V]. */
   readonly #p: Float64Array;
   readonly #belowWords: Float64Array;
 
   /** @param expected tokens that will be read at first; most texts have about one new context for each */
   constructor(vocabulary: Vocabulary, expected = 0) {
-    this.#memory = new Memory(maximumContexts, expected);
-    this.#contexts = new Contexts(vocabulary);
+    this.#memory = new NgramCounts(maximumContexts, expected);
+    this.#contexts = new NgramContexts(vocabulary);
     this.#p = new Float64Array(vocabulary.size);
     this.#belowWords = new Float64Array(vocabulary.size);
   }
 
-  begin(): Place {
-    return new Place(beginning, null);
+  begin(): NgramPosition {
+    return new NgramPosition(beginning, null);
   }
 
   /** Where `token` leads. */
-  follow({ context, match }: Place, token: number): Place {
+  follow({ context, match }: NgramPosition, token: number): NgramPosition {
     const after = this.#contexts.follow(context, token);
-    return new Place(after, this.#matches.follow(match, after));
+    return new NgramPosition(after, this.#matches.follow(match, after));
   }
 
   /** Writes the logarithms of what each kind of context says of the next token: `logs` is [recallOpinions][V]. */
-  opine({ context, match }: Place, logs: readonly Float64Array[]): Recollection {
+  opine({ context, match }: NgramPosition, logs: readonly Float64Array[]): NgramPrediction {
     const keys = this.#contexts.keys(context);
     const p = this.#p.fill(1 / this.#p.length);
     let known = 0;
@@ -77,7 +77,7 @@ export class Recall {
   }
 
   /** That the newest token of `after` came at `before`. */
-  learn(before: Place, after: Place): void {
+  learn(before: NgramPosition, after: NgramPosition): void {
     const token = after.context.recent[0];
     const keys = this.#contexts.keys(before.context);
     // What a longer context knew already is no news to a shorter one: update exclusion (Moffat 1990), by which a
@@ -89,7 +89,7 @@ export class Recall {
   }
 
   /** Learns a text that begins at `from`. @returns where it ends */
-  read(tokens: Iterable<number>, from = this.begin()): Place {
+  read(tokens: Iterable<number>, from = this.begin()): NgramPosition {
     let place = from;
     for (const token of tokens) {
       const after = this.follow(place, token);

@@ -1,18 +1,18 @@
 // The texts that are open beside the one that was trained on: of each, the recall gets to know what is in no other.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import type { Recall } from './ngramModel.ts';
+import type { NgramModel } from './ngramModel.ts';
 
 /** Tokens that are read at a time: a line may be as long as a file. */
 const slice = 256;
 
-export class Library {
-  readonly #recall: Recall;
+export class OtherDocuments {
+  readonly #recall: NgramModel;
   readonly #vocabulary: Vocabulary;
   /** Of all texts so far. */
   readonly #lines: Set<string>;
 
   /** @param text what the recall knows already */
-  constructor(recall: Recall, vocabulary: Vocabulary, text: string) {
+  constructor(recall: NgramModel, vocabulary: Vocabulary, text: string) {
     this.#recall = recall;
     this.#vocabulary = vocabulary;
     this.#lines = new Set(text.split('\n'));

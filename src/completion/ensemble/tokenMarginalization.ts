@@ -35,13 +35,13 @@ interface Open {
 }
 
 /** Where the reading stands. */
-export interface Reading {
+export interface MarginalPosition {
   readonly open: readonly Open[];
   /** Logarithms of the probabilities of the next character [alphabet]. */
   readonly logs: Float64Array;
 }
 
-export class Speller {
+export class TokenMarginalizer {
   readonly #predictor: Predictor;
   readonly #characters: number;
   /** What each symbol is spelt by, sorted: what begins alike stands together, and the shortest first. */
@@ -61,13 +61,13 @@ export class Speller {
     this.#tokens = Int32Array.from(spelt, ({ token }) => token);
   }
 
-  begin(): Reading {
+  begin(): MarginalPosition {
     const p = new Float32Array(this.#symbols.length).fill(1 / this.#symbols.length);
     return this.#standing([this.#opened({ state: this.#predictor.initial(), p }, 1)]);
   }
 
   /** Where a character leads. */
-  read({ open }: Reading, character: number): Reading {
+  read({ open }: MarginalPosition, character: number): MarginalPosition {
     const still: Open[] = [];
     let ended = 0;
     let likeliest: { before: Boundary; symbol: number; p: number } | null = null;
@@ -115,7 +115,7 @@ export class Speller {
     return { state, p };
   }
 
-  #standing(open: readonly Open[]): Reading {
+  #standing(open: readonly Open[]): MarginalPosition {
     const logs = new Float64Array(this.#characters);
     for (const { before, weight, from, to, depth } of open)
       for (let at = from; at < to; at++) logs[this.#symbols[at][depth]] += weight * before.p[at];

@@ -2,9 +2,9 @@
 import type { Predictor, Weight } from '../../backend/engine.ts';
 import type { Corpus } from '../../data/text/corpus.ts';
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { LanguageModel } from './ensemble.ts';
-import { Recall } from './ngramModel.ts';
-import { Speller } from './tokenMarginalization.ts';
+import { Ensemble } from './ensemble.ts';
+import { NgramModel } from './ngramModel.ts';
+import { TokenMarginalizer } from './tokenMarginalization.ts';
 
 /** Bounds what is kept of a text, on disk and in memory, and the time that it takes to open a model. */
 const recalledCharacters = 1_000_000;
@@ -16,18 +16,18 @@ const slice = 4096;
 const warmup = 256;
 
 /** The end of a text, in whole characters. */
-export function recalledText(text: string): string {
+export function countedText(text: string): string {
   return text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
 }
 
 /** @param breathe lets others work in between */
-export async function recollect(
+export async function countNgrams(
   vocabulary: Vocabulary,
   text: string,
   breathe: () => Promise<void>,
-): Promise<Recall> {
+): Promise<NgramModel> {
   const tokens = vocabulary.encode(text);
-  const recall = new Recall(vocabulary, tokens.length);
+  const recall = new NgramModel(vocabulary, tokens.length);
   await recallAll(recall, tokens, breathe);
   return recall;
 }
@@ -41,11 +41,11 @@ export async function learnMixture(
   { vocabulary, tokenizer, trainText, tailText }: Corpus,
   breathe: () => Promise<void>,
 ): Promise<Weight> {
-  const train = vocabulary.encode(recalledText(trainText));
-  const recall = new Recall(vocabulary, train.length);
+  const train = vocabulary.encode(countedText(trainText));
+  const recall = new NgramModel(vocabulary, train.length);
   const tail = vocabulary.encode(tailText);
   await recallAll(recall, train, breathe);
-  const model = new LanguageModel(new Speller(predictor, tokenizer), vocabulary, recall, null);
+  const model = new Ensemble(new TokenMarginalizer(predictor, tokenizer), vocabulary, recall, null);
   let position = model.begin();
   for (const token of train.subarray(-warmup)) position = model.read(position, token);
   for (const [index, token] of tail.entries()) {
@@ -57,7 +57,7 @@ export async function learnMixture(
   return { shape: [model.mixture.length], data: model.mixture };
 }
 
-async function recallAll(recall: Recall, tokens: Int32Array, breathe: () => Promise<void>): Promise<void> {
+async function recallAll(recall: NgramModel, tokens: Int32Array, breathe: () => Promise<void>): Promise<void> {
   let place = recall.begin();
   for (let from = 0; from < tokens.length; from += slice) {
     place = recall.read(tokens.subarray(from, from + slice), place);

@@ -1,7 +1,7 @@
 // A model's positions along a text, so that only what has changed is read again.
 
 /** What reads: a position before the text, and where a token leads from a position. */
-export interface Reader<Position> {
+export interface IncrementalModel<Position> {
   begin(): Position;
   read(position: Position, token: number): Position;
   /** That `after` has come of `before`. @returns the probability that it had */
@@ -12,17 +12,17 @@ export interface Reader<Position> {
 export type Pause = () => Promise<void>;
 
 /** One text, read from `offset` on. */
-export class Trail<Position> {
+export class DocumentStates<Position> {
   /** Characters that were learned from, and how many bits they took. */
   readonly surprise = { characters: 0, bits: 0 };
-  readonly #reader: Reader<Position>;
+  readonly #reader: IncrementalModel<Position>;
   readonly #token: (character: string) => number;
   #offset = 0;
   #characters: string[] = [];
   /** After each of the characters. */
   #positions: Position[] = [];
 
-  constructor(reader: Reader<Position>, token: (character: string) => number) {
+  constructor(reader: IncrementalModel<Position>, token: (character: string) => number) {
     this.#reader = reader;
     this.#token = token;
   }

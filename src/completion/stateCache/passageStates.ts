@@ -5,21 +5,21 @@ import type { Pause } from './documentStates.ts';
 /** Tokens between two positions that are kept: a position is many times larger than what is seen at it. */
 const stride = 32;
 
-export interface Walk<Position, Seen> {
+export interface PassageReading<Position, Seen> {
   begin(): Position;
   read(position: Position, token: number): Position;
   /** @param before position in which `token` comes. @param after where it leads */
   see(before: Position, token: number, after: Position): Seen;
 }
 
-export class Strand<Position, Seen> {
-  readonly #walk: Walk<Position, Seen>;
+export class PassageStates<Position, Seen> {
+  readonly #walk: PassageReading<Position, Seen>;
   #tokens: number[] = [];
   #seen: Seen[] = [];
   /** Before the tokens 0, stride, 2 · stride, … */
   #positions: Position[] = [];
 
-  constructor(walk: Walk<Position, Seen>) {
+  constructor(walk: PassageReading<Position, Seen>) {
     this.#walk = walk;
   }
 

@@ -3,7 +3,7 @@
 /** Each row but the first reads this many tokens before its own, uncounted, so that no row starts cold. */
 const warmup = 64;
 
-export interface Held {
+export interface HeldOutRows {
   readonly rows: number;
   /** [rows × n] */
   readonly x: Int32Array;
@@ -14,7 +14,7 @@ export interface Held {
 }
 
 /** Rows side by side cost less than one long row; null where there is no tail to speak of. */
-export function layOut(train: Int32Array, tail: Int32Array, rows: number): Held | null {
+export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): HeldOutRows | null {
   if (tail.length < 2) return null;
   const height = Math.max(1, Math.min(rows, Math.floor(tail.length / warmup)));
   const own = Math.floor(tail.length / height);

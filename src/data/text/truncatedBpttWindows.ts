@@ -14,7 +14,7 @@ export interface Window {
   readonly carry: number;
 }
 
-export interface Place {
+export interface StreamPosition {
   readonly position: number;
   readonly epoch: number;
 }
@@ -54,12 +54,12 @@ export class Windows {
   }
 
   /** Where the next window begins in every stream, and how often the text has been read before. */
-  get place(): Place {
+  get place(): StreamPosition {
     return { position: this.#position, epoch: this.#epoch };
   }
 
   /** @throws Problem when no window begins there */
-  set place({ position, epoch }: Place) {
+  set place({ position, epoch }: StreamPosition) {
     if (position > this.length - Math.max(this.k1, this.k2))
       throw new Problem(
         'The checkpoint of this run does not fit its text: it cannot go on. Train the model again.',

@@ -6,13 +6,13 @@ const units = [
   { name: /^(e|epochs?)$/i, of: 'epochs', times: 1 },
 ] as const;
 
-export interface Budget {
+export interface BudgetSettings {
   readonly seconds: number | null;
   readonly epochs: number | null;
 }
 
 /** null where it is none. */
-export function readBudget(text: string): Budget | null {
+export function readBudget(text: string): BudgetSettings | null {
   const [, amount, unit] = text.trim().match(/^(\d+(?:\.\d+)?)\s*(\p{L}*)$/u) ?? [];
   const meant = units.find(({ name }) => unit !== undefined && name.test(unit));
   if (!meant || !(Number(amount) > 0)) return null;

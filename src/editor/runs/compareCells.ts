@@ -10,7 +10,7 @@ import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine, pickMany } from '../ui/quickInput.ts';
-import { type Budget, readBudget } from './askBudget.ts';
+import { type BudgetSettings, readBudget } from './askBudget.ts';
 import { mayTrain, type OwnCell, requestFor, type Training } from './train.ts';
 import { currentText, type SourceText, textOf } from './trainingText.ts';
 
@@ -101,7 +101,7 @@ async function ownCells(): Promise<Item[]> {
   });
 }
 
-async function askBudget(count: number): Promise<Budget | null> {
+async function askBudget(count: number): Promise<BudgetSettings | null> {
   const text = await inputLine({
     title: l10n.t('Compare Cells'),
     prompt: l10n.t('Budget of each of the {0} cells, in seconds, minutes or epochs', count),
@@ -117,7 +117,7 @@ async function trainAll(
   { training, overlay }: Comparison,
   source: SourceText,
   cells: readonly OwnCell[],
-  { seconds, epochs }: Budget,
+  { seconds, epochs }: BudgetSettings,
 ): Promise<{ directory: string; run: RunSnapshot }[]> {
   const { runs } = training;
   const done: { directory: string; run: RunSnapshot }[] = [];

@@ -8,7 +8,7 @@ import {
   now,
   type Operation,
   type Read,
-  type Reader,
+  type Use,
 } from '../graph.ts';
 
 /** @param trained parameters; what is trained and what is not do not share a place */
@@ -86,7 +86,7 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
 }
 
 /** The first run of nodes whose slices follow each other, in that order. */
-function neighbours(group: readonly Node[], readers: Map<Node, Reader[]>): Node[] {
+function neighbours(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   const slices = (node: Node) =>
     node.inputs.map((read) => read.node).filter(({ operation }) => operation.kind === 'slice');
   const from = (slice: Node) => (slice.operation as Extract<Operation, { kind: 'slice' }>).from;
@@ -103,7 +103,7 @@ function neighbours(group: readonly Node[], readers: Map<Node, Reader[]>): Node[
 }
 
 /** Gates of one function next to each other, otherwise as written: so one sigmoid covers all that it can. */
-function byFunction(group: readonly Node[], readers: Map<Node, Reader[]>): Node[] {
+function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   const functionOf = (node: Node): string => {
     const [reader, ...others] = readers.get(node)!;
     if (others.length > 0 || reader.node === null) return '';

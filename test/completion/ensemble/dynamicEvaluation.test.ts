@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
-import { Learner, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
+import { DynamicEvaluation, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
 import { completeTrain } from '../../../src/language/optionTable.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
-import { learnTail } from '../../../src/training/learnHeldOut.ts';
+import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
 import { builtin, network } from '../../backend/networks.ts';
 
 const engine: Engine = (await startWasm({
@@ -28,14 +28,14 @@ beforeEach(() => {
   const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
   const shape = { batch: 8, steps: 10, optimizer: options.optimizer, dropout: 0, seed: 1 };
   const fresh = initialWeights(architecture, 1);
-  weights = learnTail(corpus, options, engine.train(architecture, shape, fresh), fresh)!;
+  weights = learnHeldOut(corpus, options, engine.train(architecture, shape, fresh), fresh)!;
 });
 
 const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice(0, lessonLength);
 
 function start(text = corpus.tail) {
   const predictor = engine.predict(architecture, weights);
-  const learner = new Learner(engine, architecture, weights, predictor, text);
+  const learner = new DynamicEvaluation(engine, architecture, weights, predictor, text);
   /** Bits of a text that the network reads. */
   const surprise = (tokens: Int32Array) => {
     const state = predictor.initial();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LanguageModel, Position } from '../../../src/completion/ensemble/ensemble.ts';
-import { Recall } from '../../../src/completion/ensemble/ngramModel.ts';
+import type { Ensemble, EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
+import { NgramModel } from '../../../src/completion/ensemble/ngramModel.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { random } from '../../../src/tape/random.ts';
 import { hashing, inCompany } from '../knowing.ts';
@@ -12,17 +12,17 @@ const vocabulary = Vocabulary.of(text);
 const tokens = vocabulary.encode(text);
 
 function start(known = '') {
-  const recall = new Recall(vocabulary);
+  const recall = new NgramModel(vocabulary);
   recall.read(vocabulary.encode(known));
   return inCompany(hashing(vocabulary), vocabulary, recall);
 }
 
 /** Reads and learns; calls `at` before each token. */
 function type(
-  model: LanguageModel,
+  model: Ensemble,
   of: Int32Array,
-  at: (position: Position, token: number) => void,
-): Position {
+  at: (position: EnsemblePosition, token: number) => void,
+): EnsemblePosition {
   let position = model.begin();
   for (const token of of) {
     at(position, token);
@@ -71,7 +71,7 @@ test('says what it has said it would: learning returns the probability before it
 });
 
 test('a text that it recalls surprises it less than one that it does not', () => {
-  const bits = (model: LanguageModel) => {
+  const bits = (model: Ensemble) => {
     let sum = 0;
     type(model, tokens, (position, token) => {
       sum -= Math.log2(model.predict(position)[token]);
@@ -85,7 +85,7 @@ describe('the weights of the mixture', () => {
   test('are taken up where they were left', () => {
     const learned = start();
     const position = type(learned, tokens, () => {});
-    const recall = new Recall(vocabulary);
+    const recall = new NgramModel(vocabulary);
     recall.read(tokens);
     const again = inCompany(hashing(vocabulary), vocabulary, recall, learned.mixture);
     const p = again.predict(position);
@@ -93,7 +93,7 @@ describe('the weights of the mixture', () => {
   });
 
   test('of another shape are not', () => {
-    const recall = new Recall(vocabulary);
+    const recall = new NgramModel(vocabulary);
     const model = inCompany(hashing(vocabulary), vocabulary, recall, new Float32Array(3));
     expect(model.mixture).toEqual(start().mixture);
   });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Match, Matches } from '../../../src/completion/ensemble/matchModel.ts';
-import { beginning, Contexts } from '../../../src/completion/ensemble/ngramContexts.ts';
+import { type Match, MatchModel } from '../../../src/completion/ensemble/matchModel.ts';
+import { beginning, NgramContexts } from '../../../src/completion/ensemble/ngramContexts.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 
 const text = 'the quick brown fox jumps. The lazy dog sleeps. ';
 const vocabulary = Vocabulary.of(text);
-const contexts = new Contexts(vocabulary);
+const contexts = new NgramContexts(vocabulary);
 
-function read(matches: Matches, text: string, learning: boolean) {
+function read(matches: MatchModel, text: string, learning: boolean) {
   let [context, match] = [beginning, null as Match | null];
   for (const token of vocabulary.encode(text)) {
     const after = contexts.follow(context, token);
@@ -18,7 +18,7 @@ function read(matches: Matches, text: string, learning: boolean) {
   return match;
 }
 
-const expected = (matches: Matches, match: Match | null) => {
+const expected = (matches: MatchModel, match: Match | null) => {
   const expectation = matches.expect(match);
   return expectation && vocabulary.characters[expectation.token];
 };
@@ -30,19 +30,19 @@ test.each([
   ['finds nothing at the end of what it has read', 'dog sleeps. ', null],
   ['is lost where the text takes another way', 'the quick brown dox', null],
 ])('%s', (_, typed, token) => {
-  const matches = new Matches();
+  const matches = new MatchModel();
   read(matches, text, true);
   expect(expected(matches, read(matches, typed, false))).toBe(token);
 });
 
 test('the latest of several places counts', () => {
-  const matches = new Matches();
+  const matches = new MatchModel();
   read(matches, 'quick brown fox. quick brown dog. ', true);
   expect(expected(matches, read(matches, 'quick brown ', false))).toBe('d');
 });
 
 test('what is learned in another place is found with what stood before it there', () => {
-  const matches = new Matches();
+  const matches = new MatchModel();
   read(matches, text, true);
   const before = read(matches, 'dog fox dog ', false);
   let context = beginning;
@@ -52,7 +52,7 @@ test('what is learned in another place is found with what stood before it there'
 });
 
 test('the evidence is how matches of its length have fared', () => {
-  const matches = new Matches();
+  const matches = new MatchModel();
   read(matches, 'the quick brown fox jumps over the dog. '.repeat(20), true);
   const after = (typed: string) => matches.expect(read(matches, typed, false))!.evidence;
   expect(after('the quick brown fox jumps over the dog. '.repeat(11))).toBeGreaterThan(
@@ -61,7 +61,7 @@ test('the evidence is how matches of its length have fared', () => {
 });
 
 test('however often matches come true, nothing is certain', () => {
-  const matches = new Matches();
+  const matches = new MatchModel();
   const again = 'the quick brown fox jumps over the dog. '.repeat(500);
   const { evidence } = matches.expect(read(matches, again, true))!;
   expect(evidence).toBeGreaterThan(5);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Expectation } from '../../../src/completion/ensemble/matchModel.ts';
-import { Mixture, matchInputs, type Opinions } from '../../../src/completion/ensemble/mixture.ts';
+import { Mixture, matchInputs, type Predictions } from '../../../src/completion/ensemble/mixture.ts';
 import { random } from '../../../src/tape/random.ts';
 
 const [opinions, tokens, sets] = [3, 7, 4];
 
-function randomOpinions(next: () => number, expected: Expectation | null): Opinions {
+function randomOpinions(next: () => number, expected: Expectation | null): Predictions {
   const logs = Array.from({ length: opinions }, () => {
     const p = Float64Array.from({ length: tokens }, () => next() + 0.01);
     const sum = p.reduce((a, b) => a + b, 0);
@@ -19,7 +19,7 @@ function start(next: () => number) {
   return { weights, mixture: new Mixture(opinions, weights, true) };
 }
 
-const mix = (mixture: Mixture, of: Opinions) => {
+const mix = (mixture: Mixture, of: Predictions) => {
   const p = new Float64Array(tokens);
   mixture.mix(of, p);
   return p;

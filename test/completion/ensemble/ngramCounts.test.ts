@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Memory } from '../../../src/completion/ensemble/ngramCounts.ts';
+import { NgramCounts } from '../../../src/completion/ensemble/ngramCounts.ts';
 import { random } from '../../../src/tape/random.ts';
 
 /** The same in a few lines, slowly. */
@@ -33,7 +33,7 @@ const uniform = (size: number) => new Float64Array(size).fill(1 / size);
 
 test('agrees with a slow memory on random texts, and what it says sums to one', () => {
   const next = random(1);
-  const memory = new Memory(1e6);
+  const memory = new NgramCounts(1e6);
   const slow = new SlowMemory();
   const contexts = Array.from({ length: 3000 }, () => Math.floor(next() * 2 ** 32) | 0);
   for (let i = 0; i < 20_000; i++) {
@@ -51,12 +51,12 @@ test('agrees with a slow memory on random texts, and what it says sums to one', 
 
 test('a context that was never seen changes nothing', () => {
   const p = uniform(5);
-  expect(new Memory(10).refine(77, p)).toBe(false);
+  expect(new NgramCounts(10).refine(77, p)).toBe(false);
   expect(p).toEqual(uniform(5));
 });
 
 test('a memory that is full takes in no new contexts, and goes on counting those that it has', () => {
-  const memory = new Memory(2);
+  const memory = new NgramCounts(2);
   for (const context of [1, 2, 3, 1]) memory.count(context, 4);
   const [known, unknown] = [uniform(5), uniform(5)];
   expect(memory.refine(1, known)).toBe(true);
@@ -65,7 +65,7 @@ test('a memory that is full takes in no new contexts, and goes on counting those
 });
 
 test('counts that grow beyond their place are halved, and stay in proportion', () => {
-  const memory = new Memory(10);
+  const memory = new NgramCounts(10);
   for (let i = 0; i < 80_000; i++) memory.count(1, i % 4 === 0 ? 0 : 1);
   const p = uniform(3);
   memory.refine(1, p);

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { Recall, recallOpinions } from '../../../src/completion/ensemble/ngramModel.ts';
-import { Library } from '../../../src/completion/ensemble/otherDocuments.ts';
+import { NgramModel, ngramPredictions } from '../../../src/completion/ensemble/ngramModel.ts';
+import { OtherDocuments } from '../../../src/completion/ensemble/otherDocuments.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 
 const text = 'red green blue\nblue green red\n';
 const vocabulary = Vocabulary.of(text);
 
 function start() {
-  const recall = new Recall(vocabulary);
+  const recall = new NgramModel(vocabulary);
   recall.read(vocabulary.encode(text));
-  const library = new Library(recall, vocabulary, text);
+  const library = new OtherDocuments(recall, vocabulary, text);
   const read = (more: string) => {
     let slices = 0;
     for (const _ of library.read(more)) slices++;
@@ -19,7 +19,7 @@ function start() {
   const opinions = (before: string) => {
     let place = recall.begin();
     for (const token of vocabulary.encode(before)) place = recall.follow(place, token);
-    const logs = Array.from({ length: recallOpinions }, () => new Float64Array(vocabulary.size));
+    const logs = Array.from({ length: ngramPredictions }, () => new Float64Array(vocabulary.size));
     const { expected } = recall.opine(place, logs);
     return { logs, expected };
   };

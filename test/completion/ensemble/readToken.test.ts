@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import type { Predictor } from '../../../src/backend/engine.ts';
 import { sample } from '../../../src/completion/decoding/sampling.ts';
 import { suggest } from '../../../src/completion/decoding/suggest.ts';
-import { NetworkAlone } from '../../../src/completion/ensemble/networkModel.ts';
-import { Recall } from '../../../src/completion/ensemble/ngramModel.ts';
-import { Strand } from '../../../src/completion/stateCache/passageStates.ts';
+import { NetworkModel } from '../../../src/completion/ensemble/networkModel.ts';
+import { NgramModel } from '../../../src/completion/ensemble/ngramModel.ts';
+import { PassageStates } from '../../../src/completion/stateCache/passageStates.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { surpriseWalk } from '../../../src/inspection/surprise.ts';
 import { Problem } from '../../../src/protocol/problem.ts';
@@ -29,7 +29,7 @@ function breaking(after: number, value: number): Predictor {
   };
 }
 
-const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new Recall(vocabulary, 0));
+const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new NgramModel(vocabulary, 0));
 
 /** What shows predictions, after a text of eight letters. */
 const ways: Record<string, (predictor: Predictor) => unknown> = {
@@ -40,9 +40,9 @@ const ways: Record<string, (predictor: Predictor) => unknown> = {
     ...sample(predictor, tokenizer, 'some', { length: 20, temperature: 0, random: () => 0.5 }),
   ],
   'surprise of the network alone': (predictor) =>
-    new Strand(surpriseWalk(new NetworkAlone(predictor))).read(vocabulary.encode('someletters'), pause),
+    new PassageStates(surpriseWalk(new NetworkModel(predictor))).read(vocabulary.encode('someletters'), pause),
   'surprise in company': (predictor) =>
-    new Strand(surpriseWalk(model(predictor))).read(vocabulary.encode('someletters'), pause),
+    new PassageStates(surpriseWalk(model(predictor))).read(vocabulary.encode('someletters'), pause),
   suggestions: (predictor) => {
     const one = model(predictor);
     let position = one.begin();

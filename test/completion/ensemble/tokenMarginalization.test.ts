@@ -1,7 +1,7 @@
 // A network over tokens that says the next character, against the sum over all ways to split the text.
 import { describe, expect, test } from 'vitest';
 import type { Predictor } from '../../../src/backend/engine.ts';
-import { type Reading, Speller } from '../../../src/completion/ensemble/tokenMarginalization.ts';
+import { type MarginalPosition, TokenMarginalizer } from '../../../src/completion/ensemble/tokenMarginalization.ts';
 import type { TokenKind } from '../../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
@@ -33,16 +33,16 @@ function indifferent(size: number): Predictor {
   };
 }
 
-function read(speller: Speller, of: string, from = speller.begin()): Reading {
+function read(speller: TokenMarginalizer, of: string, from = speller.begin()): MarginalPosition {
   return alphabet.encode(of).reduce((reading, character) => speller.read(reading, character), from);
 }
 
-const sum = (reading: Reading) => reading.logs.reduce((all, log) => all + Math.exp(log), 0);
+const sum = (reading: MarginalPosition) => reading.logs.reduce((all, log) => all + Math.exp(log), 0);
 
 describe.each(kinds)('%s', (kind) => {
   test('is one distribution over the next character, wherever the text stands and whatever it is', () => {
     const tokenizer = learned(kind);
-    const speller = new Speller(hashing(tokenizer), tokenizer);
+    const speller = new TokenMarginalizer(hashing(tokenizer), tokenizer);
     const next = random(1);
     let reading = speller.begin();
     for (const character of alphabet.encode(text.slice(0, 300))) {
@@ -55,7 +55,7 @@ describe.each(kinds)('%s', (kind) => {
   test('costs one step a character at most, where the text is not against all expectation', () => {
     const tokenizer = learned(kind);
     const predictor = hashing(tokenizer);
-    read(new Speller(predictor, tokenizer), text.slice(0, 200));
+    read(new TokenMarginalizer(predictor, tokenizer), text.slice(0, 200));
     expect(predictor.steps).toBeLessThanOrEqual(200);
   });
 });
@@ -87,7 +87,7 @@ function probability(predictor: Predictor, tokenizer: Tokenizer, beginning: stri
 test.each(kinds)('%s: agrees with the sum over all ways to split the text', (kind) => {
   const tokenizer = learned(kind);
   const predictor = indifferent(tokenizer.size);
-  const speller = new Speller(predictor, tokenizer);
+  const speller = new TokenMarginalizer(predictor, tokenizer);
   for (const beginning of ['th', 'the', 'them', ' the t', 'esis; ']) {
     const whole = probability(predictor, tokenizer, beginning);
     const before = probability(predictor, tokenizer, beginning.slice(0, -1));

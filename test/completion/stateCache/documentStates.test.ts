@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Position } from '../../../src/completion/ensemble/ensemble.ts';
-import { Recall } from '../../../src/completion/ensemble/ngramModel.ts';
-import { Trail } from '../../../src/completion/stateCache/documentStates.ts';
+import type { EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
+import { NgramModel } from '../../../src/completion/ensemble/ngramModel.ts';
+import { DocumentStates } from '../../../src/completion/stateCache/documentStates.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { random } from '../../../src/tape/random.ts';
 import { hashing, inCompany } from '../knowing.ts';
@@ -11,15 +11,15 @@ const pause = async () => {};
 
 function start() {
   const predictor = hashing(vocabulary);
-  const model = inCompany(predictor, vocabulary, new Recall(vocabulary));
-  return { predictor, model, trail: new Trail(model, (character) => vocabulary.token(character)) };
+  const model = inCompany(predictor, vocabulary, new NgramModel(vocabulary));
+  return { predictor, model, trail: new DocumentStates(model, (character) => vocabulary.token(character)) };
 }
 
 /** What does not depend on what has been learned by the way. */
-const standing = ({ reading, context }: Position) => ({ reading, context });
+const standing = ({ reading, context }: EnsemblePosition) => ({ reading, context });
 const other = start().model;
 const readAnew = async (text: string) =>
-  standing(await new Trail(other, (character) => vocabulary.token(character)).read(0, text, 0, pause));
+  standing(await new DocumentStates(other, (character) => vocabulary.token(character)).read(0, text, 0, pause));
 
 test('typing costs one step a character', async () => {
   const { predictor, trail } = start();

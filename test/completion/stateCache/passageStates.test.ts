@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { NetworkAlone } from '../../../src/completion/ensemble/networkModel.ts';
-import { Strand } from '../../../src/completion/stateCache/passageStates.ts';
+import { NetworkModel } from '../../../src/completion/ensemble/networkModel.ts';
+import { PassageStates } from '../../../src/completion/stateCache/passageStates.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { type Surprise, surpriseWalk } from '../../../src/inspection/surprise.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -11,12 +11,12 @@ const pause = async () => {};
 
 function start() {
   const predictor = hashing(vocabulary);
-  return { predictor, strand: new Strand(surpriseWalk(new NetworkAlone(predictor))) };
+  return { predictor, strand: new PassageStates(surpriseWalk(new NetworkModel(predictor))) };
 }
 
 /** The slow truth: from the beginning, token by token. */
 function readAnew(tokens: ArrayLike<number>): Surprise[] {
-  const walk = surpriseWalk(new NetworkAlone(hashing(vocabulary)));
+  const walk = surpriseWalk(new NetworkModel(hashing(vocabulary)));
   let position = walk.begin();
   return Array.from(tokens, (token) => {
     const after = walk.read(position, token);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layOut } from '../../../src/data/text/heldOut.ts';
+import { heldOutRows } from '../../../src/data/text/heldOut.ts';
 import { Windows } from '../../../src/data/text/truncatedBpttWindows.ts';
 
 /** Tokens that are their own positions. */
@@ -58,7 +58,7 @@ describe('truncated BPTT', () => {
 describe('the held-out tail', () => {
   test('rows count all targets once, and read some context before', () => {
     const text = numbered(1000);
-    const held = layOut(text.subarray(0, 700), text.subarray(700), 3)!;
+    const held = heldOutRows(text.subarray(0, 700), text.subarray(700), 3)!;
     const counted = [...held.y].filter((token) => token >= 0);
     expect(counted).toEqual([...text].slice(700));
     expect(held.counted).toBe(300);
@@ -68,6 +68,6 @@ describe('the held-out tail', () => {
   });
 
   test('there is none of a single token', () => {
-    expect(layOut(numbered(10), numbered(1), 3)).toBeNull();
+    expect(heldOutRows(numbered(10), numbered(1), 3)).toBeNull();
   });
 });

@@ -7,11 +7,11 @@ import * as fc from 'fast-check';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { Completer } from '../../../src/completion/completer.ts';
-import { type Learner, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
-import { LanguageModel, type Position } from '../../../src/completion/ensemble/ensemble.ts';
-import { Speller } from '../../../src/completion/ensemble/tokenMarginalization.ts';
-import { recollect } from '../../../src/completion/ensemble/trainEnsemble.ts';
-import { type Pause, Trail } from '../../../src/completion/stateCache/documentStates.ts';
+import { type DynamicEvaluation, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
+import { Ensemble, type EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
+import { TokenMarginalizer } from '../../../src/completion/ensemble/tokenMarginalization.ts';
+import { countNgrams } from '../../../src/completion/ensemble/trainEnsemble.ts';
+import { type Pause, DocumentStates } from '../../../src/completion/stateCache/documentStates.ts';
 import { normalise } from '../../../src/data/text/corpus.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
@@ -103,7 +103,7 @@ async function open(): Promise<Session<Input>> {
       ),
     ]),
   );
-  const recall = await recollect(Vocabulary.of(learned), learned.slice(0, 3000), pause);
+  const recall = await countNgrams(Vocabulary.of(learned), learned.slice(0, 3000), pause);
   const counts = {
     edits: 0,
     'contexts, moved down': 0,
@@ -116,18 +116,18 @@ async function open(): Promise<Session<Input>> {
   async function check({ kind, start, edits }: Input): Promise<void> {
     const { tokenizer, predictor } = models.get(kind)!;
     const { alphabet } = tokenizer;
-    const speller = new Speller(predictor, tokenizer);
-    const model = new LanguageModel(speller, alphabet, recall, null);
+    const speller = new TokenMarginalizer(predictor, tokenizer);
+    const model = new Ensemble(speller, alphabet, recall, null);
     // One that nothing is learned by, and one that learns.
-    const own = await recollect(alphabet, learned.slice(0, 500), pause);
-    const learning = new LanguageModel(speller, alphabet, own, null);
+    const own = await countNgrams(alphabet, learned.slice(0, 500), pause);
+    const learning = new Ensemble(speller, alphabet, own, null);
     const token = (character: string) => alphabet.token(character);
-    const trail = new Trail<Position>(model, token);
-    const typedTrail = new Trail<Position>(learning, token);
+    const trail = new DocumentStates<EnsemblePosition>(model, token);
+    const typedTrail = new DocumentStates<EnsemblePosition>(learning, token);
     const completer = new Completer(model, null, tokenizer);
     let lesson: Int32Array | null = null;
     const learner = { learn: (tokens: Int32Array) => (lesson = tokens), dispose() {} };
-    const taught = new Completer(learning, learner as unknown as Learner, tokenizer);
+    const taught = new Completer(learning, learner as unknown as DynamicEvaluation, tokenizer);
     const walked = new Walked();
     const [cached, anew] = inspected.get(kind)!;
     const place = `document ${passages++}`;
@@ -158,7 +158,7 @@ async function open(): Promise<Session<Input>> {
 
       if (edit.cancel !== null) await cancelled(edit.cancel, (until) => trail.read(offset, before, 0, until));
       const found = model.predict(await trail.read(offset, before, 0, pause));
-      const slow = new Trail<Position>(model, token);
+      const slow = new DocumentStates<EnsemblePosition>(model, token);
       const wanted = model.predict(await slow.read(0, context + before, 0, pause));
       same('the distribution', found, wanted);
       counts['distributions, compared']++;
@@ -169,7 +169,7 @@ async function open(): Promise<Session<Input>> {
 
       // What has been learned by the way changes the recall, not where the network stands.
       const standing = await typedTrail.read(offset, before, typed, pause);
-      const slowly = new Trail<Position>(learning, token);
+      const slowly = new DocumentStates<EnsemblePosition>(learning, token);
       const other = await slowly.read(0, context + before, 0, pause);
       same(
         'what the network expects while it is learned from what is typed',

@@ -10,9 +10,9 @@ import { readSafetensorsFile, writeSafetensors } from '../../../src/store/safete
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import type { Checkpoint } from '../../../src/training/checkpoint.ts';
-import { architecture as makeArchitecture, plan } from '../../../src/training/configuration.ts';
+import { architecture as makeArchitecture, configure } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
-import { learnTail } from '../../../src/training/learnHeldOut.ts';
+import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
 import { train } from '../../../src/training/trainer.ts';
 
 /** Cells that the built-in ones leave out: lags, learned states, what explodes. */
@@ -115,7 +115,7 @@ export interface Prepared {
 /** @throws Problem as a run does before it has begun */
 export function prepare(input: TrainingInput): Prepared {
   const { text, layers, settings, seconds, updates } = input;
-  const planned = plan({
+  const planned = configure({
     settings: { ...settings, 'train.seconds': seconds, 'train.epochs': seconds === null ? 1 : null },
     definition: `${ownCells}model\n  layers = ${layers}\n`,
     cell: null,
@@ -208,7 +208,7 @@ export async function runOnce(
       ended: async (trained, network) => {
         batch = network.shape.batch;
         if (trained.result.end !== 'stopped')
-          tailLearned = learnTail(corpus, options, network, trained.weights);
+          tailLearned = learnHeldOut(corpus, options, network, trained.weights);
         controls.close();
       },
     },
