@@ -101,7 +101,7 @@ function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result
     loss.toFixed(2),
     result.bestStep.toLocaleString('en'),
   );
-  return result.learnedTail
+  return result.learnedHeldOut
     ? `${measured} ${t('The model that is kept has learned that text too since then.')}`
     : measured;
 }

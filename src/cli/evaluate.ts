@@ -53,7 +53,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       say(
         `Training for ${values.epochs ? `${values.epochs} epochs` : `${seconds} s`} on ${before.length} characters`,
       );
-      const { validationLoss, learnedTail } = await trainOn(before, file, directory, {
+      const { validationLoss, learnedHeldOut } = await trainOn(before, file, directory, {
         'model.tokens': values.tokens,
         'train.seconds': values.epochs ? null : seconds,
         ...(values.epochs && { 'train.epochs': numberArgument('epochs', values.epochs) }),
@@ -61,7 +61,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       });
       if (validationLoss !== null)
         say(
-          `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedTail ? ' and learned too since then' : ''}`,
+          `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedHeldOut ? ' and learned too since then' : ''}`,
         );
     }
     say(`Typing ${held.length} characters`);

@@ -104,7 +104,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         bpc: result.trainLoss,
         validationLoss: result.validationLoss === null ? null : result.validationLoss * Math.LN2,
         validationBpc: result.validationLoss,
-        learnedTail: result.learnedTail ?? false,
+        learnedHeldOut: result.learnedHeldOut ?? false,
         unigramBpc: unigram,
         tokens: result.tokens,
         seconds: result.seconds,
@@ -122,9 +122,9 @@ export async function trainCommand(args: string[]): Promise<void> {
     );
 }
 
-function measured({ validationLoss, trainLoss, learnedTail }: RunResult): string {
+function measured({ validationLoss, trainLoss, learnedHeldOut }: RunResult): string {
   if (validationLoss === null)
     return `${trainLoss.toFixed(3)} bits per character on the text that was trained on`;
-  const since = learnedTail ? ', which the model has learned too since then' : '';
+  const since = learnedHeldOut ? ', which the model has learned too since then' : '';
   return `${validationLoss.toFixed(3)} bits per character on held-out text${since}`;
 }

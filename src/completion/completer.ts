@@ -5,7 +5,7 @@ import { Price } from './decoding/expectedUtility.ts';
 import { type Suggestion, type SuggestOptions, suggest } from './decoding/suggest.ts';
 import { type DynamicEvaluation, lessonLength, lessonSteps } from './ensemble/dynamicEvaluation.ts';
 import type { Ensemble, EnsemblePosition } from './ensemble/ensemble.ts';
-import { type Pause, DocumentStates } from './stateCache/documentStates.ts';
+import { DocumentStates, type Pause } from './stateCache/documentStates.ts';
 
 /** Texts whose states are kept. */
 const maximumDocuments = 8;
@@ -22,7 +22,7 @@ export interface Cursor {
 }
 
 interface Document {
-  readonly trail: DocumentStates<EnsemblePosition>;
+  readonly documentStates: DocumentStates<EnsemblePosition>;
   readonly price: Price;
   /** Characters, of those that were typed, that the network has had a lesson on. */
   taught: number;
@@ -38,23 +38,23 @@ export class Completer {
   readonly #model: Ensemble;
   /** By document, most recently used last. */
   readonly #documents = new Map<string, Document>();
-  readonly #learner: DynamicEvaluation | null;
+  readonly #dynamicEvaluation: DynamicEvaluation | null;
   readonly #tokenizer: Tokenizer;
   #lessons: Int32Array[] = [];
 
   /** @param learner null where the network stays as it is */
-  constructor(model: Ensemble, learner: DynamicEvaluation | null, tokenizer: Tokenizer) {
+  constructor(model: Ensemble, dynamicEvaluation: DynamicEvaluation | null, tokenizer: Tokenizer) {
     this.#model = model;
     this.#tokenizer = tokenizer;
-    this.#learner = learner;
+    this.#dynamicEvaluation = dynamicEvaluation;
   }
 
   async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion[]> {
     const { offset, before, confidence, typed, count } = cursor;
     const document = this.#document(cursor.document);
-    const { trail, price } = document;
+    const { documentStates, price } = document;
     price.judge(offset, before, confidence);
-    const position = await trail.read(offset, before, typed, pause);
+    const position = await documentStates.read(offset, before, typed, pause);
     this.#prepareLesson(document);
     const suggestions = await suggest(this.#model, position, cursor, price.value, pause);
     // What was asked for says nothing of when to show something unasked.
@@ -65,25 +65,27 @@ export class Completer {
   /** Lets the network learn from what was typed, in a few milliseconds: for a pause in the typing. */
   learn(): void {
     const lesson = this.#lessons.shift();
-    if (lesson) this.#learner?.learn(lesson);
+    if (lesson) this.#dynamicEvaluation?.learn(lesson);
   }
 
   #prepareLesson(document: Document): void {
-    if (document.trail.surprise.characters - document.taught < lessonSteps) return;
-    document.taught = document.trail.surprise.characters;
-    const lesson = this.#tokenizer.encode(document.trail.last(mostLessonCharacters)).slice(-lessonLength);
+    if (document.documentStates.surprise.characters - document.taught < lessonSteps) return;
+    document.taught = document.documentStates.surprise.characters;
+    const lesson = this.#tokenizer
+      .encode(document.documentStates.last(mostLessonCharacters))
+      .slice(-lessonLength);
     if (lesson.length > lessonSteps) this.#lessons = [...this.#lessons, lesson].slice(-maximumLessons);
   }
 
   /** How much the text that was typed into a document has surprised the model. */
   surprise(document: string): Readonly<DocumentStates<EnsemblePosition>['surprise']> {
-    return this.#document(document).trail.surprise;
+    return this.#document(document).documentStates.surprise;
   }
 
   #document(name: string): Document {
     const { vocabulary } = this.#model;
     const document = this.#documents.get(name) ?? {
-      trail: new DocumentStates(this.#model, (character) => vocabulary.token(character)),
+      documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character)),
       // As in the text before: it depends on the model more than on the text.
       price: new Price([...this.#documents.values()].at(-1)?.price.value),
       taught: 0,

@@ -166,7 +166,7 @@ export interface RunResult {
   /** Of the best state; null when the text left no tail to hold out. */
   readonly validationLoss: number | null;
   /** Whether what is kept is the best state after it has learned the held-out tail too; not in the oldest histories. */
-  readonly learnedTail?: boolean;
+  readonly learnedHeldOut?: boolean;
   readonly bestStep: number;
 }
 

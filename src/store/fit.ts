@@ -1,7 +1,7 @@
 // Whether arrays that were read are those of a network: nothing else may reach an engine, which reads what is not
 // there as zeros and computes NaN from what does not fit.
 import type { Architecture, Weights } from '../backend/engine.ts';
-import { momentCount } from '../backend/wasm/member.ts';
+import { momentCount } from '../backend/wasm/teamMember.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { ParameterDescription } from '../tape/parameterDescription.ts';

@@ -114,7 +114,7 @@ const manifest = v.object({
    * Whether the weights have learned the held-out text too after that: `validationLoss` is then that of the weights
    * before it. Models of older versions do not say.
    */
-  learnedTail: v.optional(v.boolean()),
+  learnedHeldOut: v.optional(v.boolean()),
   step: whole,
 });
 

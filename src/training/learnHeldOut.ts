@@ -18,18 +18,18 @@ const rateShare = 0.15;
  * for one window
  */
 export function learnHeldOut(
-  { train, tail }: Corpus,
+  { train, heldOut }: Corpus,
   options: TrainOptions,
   network: TrainableNetwork,
   weights: Weights,
 ): Weights | null {
   const { batch, steps } = network.shape;
-  const held = heldOutRows(train, tail, batch);
+  const held = heldOutRows(train, heldOut, batch);
   // Of a short text, as much as a window of every stream needs.
-  const before = train.subarray(-Math.max(tail.length, batch * (2 * steps + 1) - tail.length));
-  const text = new Int32Array(before.length + tail.length);
+  const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
+  const text = new Int32Array(before.length + heldOut.length);
   text.set(before);
-  text.set(tail, before.length);
+  text.set(heldOut, before.length);
   if (!held || text.length <= batch * steps) return null;
   const windows = new Windows(text, batch, steps, steps);
   const clip = options.clipping.kind === 'norm' ? options.clipping.threshold : Number.POSITIVE_INFINITY;

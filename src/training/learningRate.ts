@@ -1,7 +1,11 @@
-// Numbers that change during a run: the learning rate and the clipping threshold.
-import type { Clipping, TrainOptions } from '../language/options.ts';
+// The learning rate over a run: warm-up, then decay.
+import type { TrainOptions } from '../language/options.ts';
 
-/** Learning rate at an update (from 0), `fraction` (0 … 1) through the budget. */
+/**
+ * The learning rate of an update.
+ * @param update counted from 0
+ * @param fraction 0 … 1, how much of the budget is spent
+ */
 export function learningRate(options: TrainOptions, update: number, fraction: number): number {
   const warmth = options.warmup > 0 ? Math.min(1, (update + 1) / options.warmup) : 1;
   return options.learningRate * warmth * decays[options.decay](Math.min(1, fraction));
@@ -12,36 +16,3 @@ const decays: Record<TrainOptions['decay'], (fraction: number) => number> = {
   linear: (fraction) => 1 - fraction,
   cosine: (fraction) => 0.5 * (1 + Math.cos(Math.PI * fraction)),
 };
-
-/** Norms of this many updates make the adaptive threshold. */
-const recent = 100;
-
-/** The threshold for the next update's gradient norm (Pascanu et al. 2013), fixed or adaptive. */
-export class ClipThreshold {
-  readonly #clipping: Clipping;
-  readonly #norms: number[];
-
-  /** @param norms of the last updates that were not clipped */
-  constructor(clipping: Clipping, norms: readonly number[] = []) {
-    this.#clipping = clipping;
-    this.#norms = [...norms];
-  }
-
-  get norms(): readonly number[] {
-    return this.#norms;
-  }
-
-  /** Infinity where nothing is clipped, which is also so before an adaptive threshold has seen a norm. */
-  get value(): number {
-    if (this.#clipping.kind === 'norm') return this.#clipping.threshold;
-    if (this.#clipping.kind === 'none' || this.#norms.length === 0) return Number.POSITIVE_INFINITY;
-    return (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length;
-  }
-
-  /** Only norms of updates that were not clipped count, or a burst of explosions would lift the threshold. */
-  observe(norm: number): void {
-    if (!Number.isFinite(norm) || norm > this.value) return;
-    this.#norms.push(norm);
-    if (this.#norms.length > recent) this.#norms.shift();
-  }
-}

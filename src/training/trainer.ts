@@ -19,7 +19,8 @@ import { BitsPerCharacter } from './bitsPerCharacter.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
-import { ClipThreshold, learningRate } from './learningRate.ts';
+import { ClipThreshold } from './gradientClipping.ts';
+import { learningRate } from './learningRate.ts';
 import { resetStreams } from './resetStreams.ts';
 import { Validation } from './validation.ts';
 
@@ -172,7 +173,7 @@ class Run {
     this.#windows = windows;
     this.#measure = new BitsPerCharacter(corpus.tokenizer);
     this.#validation = new Validation(
-      heldOutRows(corpus.train, corpus.tail, windows.batch),
+      heldOutRows(corpus.train, corpus.heldOut, windows.batch),
       this.#measure,
       options,
       windows.windowsPerEpoch,

@@ -9,7 +9,7 @@ import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
 import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
 import { countedText, countNgrams } from '../completion/ensemble/trainEnsemble.ts';
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import { PassageStates, type PassageReading } from '../completion/stateCache/passageStates.ts';
+import { type PassageReading, PassageStates } from '../completion/stateCache/passageStates.ts';
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { type Spelling, spell } from '../data/text/tokens/tokenSpans.ts';
 import { featuresOf } from '../inspection/features.ts';
@@ -45,7 +45,7 @@ export class InspectedModel {
   readonly #network: NetworkModel;
   /** File of the text that was trained on, and what is recalled of it: seldom asked for, and long in the making. */
   readonly #textFile: string | null;
-  readonly #recall: () => Promise<NgramModel>;
+  readonly #ngrams: () => Promise<NgramModel>;
   readonly #company: () => Promise<Ensemble>;
   readonly #text: () => string;
   readonly #surprises = new Readings<Surprise>(maximumStrands);
@@ -73,16 +73,16 @@ export class InspectedModel {
     this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
     this.#text = () => countedText(readText(files, directory, manifest));
     this.#textFile = manifest.text;
-    this.#recall =
+    this.#ngrams =
       before && before.#textFile === manifest.text
-        ? before.#recall
+        ? before.#ngrams
         : once(() => countNgrams(alphabet, this.#text(), () => setImmediate()));
     this.#company = once(
       async () =>
         new Ensemble(
           new TokenMarginalizer(this.#predictor, this.#tokenizer),
           alphabet,
-          await this.#recall(),
+          await this.#ngrams(),
           mixture?.data ?? null,
         ),
     );
@@ -92,10 +92,10 @@ export class InspectedModel {
     const tokenizer = company ? this.#characters : this.#tokenizer;
     const spelling = spell(tokenizer, passage.text);
     const key = `${company} ${passage.place}`;
-    const strand = company
-      ? this.#surprises.strand(key, surpriseWalk(await this.#company()))
-      : this.#surprises.strand(key, surpriseWalk(this.#network));
-    const seen = await strand.read(spelling.tokens, pause);
+    const passageStates = company
+      ? this.#surprises.passageStates(key, surpriseWalk(await this.#company()))
+      : this.#surprises.passageStates(key, surpriseWalk(this.#network));
+    const seen = await passageStates.read(spelling.tokens, pause);
     const { first, places } = within(spelling, passage);
     const asked = seen.slice(first, first + places.length - 1);
     const indices = new Map<number, number>();
@@ -135,7 +135,9 @@ export class InspectedModel {
 
   async activations(passage: Passage, unit: number, pause: Pause): Promise<ActivationSpans> {
     const spelling = spell(this.#tokenizer, passage.text);
-    const states = await this.#states.strand(passage.place, this.#stateWalk()).read(spelling.tokens, pause);
+    const states = await this.#states
+      .passageStates(passage.place, this.#stateWalk())
+      .read(spelling.tokens, pause);
     const { first, places } = within(spelling, passage);
     return {
       places,
@@ -203,11 +205,14 @@ class Readings<Seen> {
     this.#most = most;
   }
 
-  strand<Position>(key: string, walk: PassageReading<Position, Seen>): { read: PassageStates<unknown, Seen>['read'] } {
-    const strand = this.#strands.get(key) ?? new PassageStates(walk);
+  passageStates<Position>(
+    key: string,
+    walk: PassageReading<Position, Seen>,
+  ): { read: PassageStates<unknown, Seen>['read'] } {
+    const passageStates = this.#strands.get(key) ?? new PassageStates(walk);
     this.#strands.delete(key);
-    this.#strands.set(key, strand);
+    this.#strands.set(key, passageStates);
     if (this.#strands.size > this.#most) this.#strands.delete(this.#strands.keys().next().value!);
-    return strand;
+    return passageStates;
   }
 }

@@ -1,7 +1,7 @@
 // Whether a training fits into the machine's memory, before it begins.
 import { totalmem } from 'node:os';
 import type { Architecture } from '../backend/engine.ts';
-import { momentCount } from '../backend/wasm/member.ts';
+import { momentCount } from '../backend/wasm/teamMember.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { countParameters } from '../training/networkSize.ts';

@@ -20,8 +20,8 @@ export interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly completer: Completer;
   readonly predictor: Predictor;
-  readonly learner: DynamicEvaluation;
-  readonly recall: NgramModel;
+  readonly dynamicEvaluation: DynamicEvaluation;
+  readonly ngrams: NgramModel;
   readonly library: OtherDocuments;
   /** File of the text that is recalled. */
   readonly text: string | null;
@@ -46,10 +46,10 @@ export async function openModel(
   const vocabulary = tokenizer.alphabet;
   const text = countedText(readText(files, directory, manifest));
   const same = before?.text === manifest.text ? before : null;
-  const recall = same?.recall ?? (await countNgrams(vocabulary, text, () => setImmediate()));
-  const speller = new TokenMarginalizer(predictor, tokenizer);
-  const model = new Ensemble(speller, vocabulary, recall, mixture?.data ?? null);
-  const learner = new DynamicEvaluation(
+  const ngrams = same?.ngrams ?? (await countNgrams(vocabulary, text, () => setImmediate()));
+  const marginalizer = new TokenMarginalizer(predictor, tokenizer);
+  const model = new Ensemble(marginalizer, vocabulary, ngrams, mixture?.data ?? null);
+  const dynamicEvaluation = new DynamicEvaluation(
     engine,
     architecture,
     weights,
@@ -58,17 +58,17 @@ export async function openModel(
   );
   return {
     vocabulary,
-    completer: new Completer(model, learner, tokenizer),
+    completer: new Completer(model, dynamicEvaluation, tokenizer),
     predictor,
-    learner,
-    recall,
-    library: same?.library ?? new OtherDocuments(recall, vocabulary, text),
+    dynamicEvaluation,
+    ngrams,
+    library: same?.library ?? new OtherDocuments(ngrams, vocabulary, text),
     text: manifest.text,
   };
 }
 
 /** Also when it is opened again: what it holds outside is given back. */
-export function closeModel({ learner, predictor }: OpenModel): void {
-  learner.dispose();
+export function closeModel({ dynamicEvaluation, predictor }: OpenModel): void {
+  dynamicEvaluation.dispose();
   predictor.dispose();
 }

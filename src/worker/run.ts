@@ -16,8 +16,8 @@ import { architecture, configure } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
-import { RunRecorder, type RunListener } from './keeper.ts';
 import { checkMemory } from './memory.ts';
+import { type RunListener, RunRecorder } from './runRecorder.ts';
 
 /** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
 const mostLags = 200;
@@ -82,7 +82,7 @@ export async function run(
     seconds: planned.train.seconds,
     epochs: planned.train.epochs,
   };
-  const keeper = new RunRecorder(
+  const recorder = new RunRecorder(
     { writer, request, plan: planned, corpus, engine, architecture: built, start },
     controls,
     listener,
@@ -100,12 +100,12 @@ export async function run(
     controls,
     ...time,
     spent,
-    observer: keeper,
+    observer: recorder,
   })
     .catch((error: Error) => {
-      if (error instanceof Problem) keeper.failed(error.message);
+      if (error instanceof Problem) recorder.failed(error.message);
       throw error;
     })
-    .finally(() => keeper.dispose());
-  return keeper.result;
+    .finally(() => recorder.dispose());
+  return recorder.result;
 }

@@ -6,8 +6,8 @@ import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts'
 import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
 import { type Earlier, readRun } from '../store/modelFolder.ts';
 import { Controls } from '../training/controls.ts';
-import type { RunListener } from './keeper.ts';
 import { run } from './run.ts';
+import type { RunListener } from './runRecorder.ts';
 import { sayError } from './sayError.ts';
 
 /** Milliseconds between two messages about progress. */

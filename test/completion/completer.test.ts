@@ -11,12 +11,12 @@ const text = 'if (ready) {\n\tstart(engine);\n}\n'.repeat(40);
 /** Of a network that has no opinion: what is suggested is recalled. */
 function completer() {
   const vocabulary = Vocabulary.of(text);
-  const recall = new NgramModel(vocabulary);
+  const ngrams = new NgramModel(vocabulary);
   const silent: Predictor = {
     ...hashing(vocabulary),
     next: (_state, _token, _next, logits) => void logits.fill(0),
   };
-  const model = inCompany(silent, vocabulary, recall);
+  const model = inCompany(silent, vocabulary, ngrams);
   let position = model.begin();
   for (const token of vocabulary.encode(text)) {
     const after = model.read(position, token);

@@ -33,11 +33,11 @@ export const characters = (vocabulary: Vocabulary) => new Tokenizer('characters'
 export function inCompany(
   predictor: Predictor,
   vocabulary: Vocabulary,
-  recall: NgramModel,
+  ngrams: NgramModel,
   mixture: Float32Array | null = null,
 ): Ensemble {
-  const speller = new TokenMarginalizer(predictor, characters(vocabulary));
-  return new Ensemble(speller, vocabulary, recall, mixture);
+  const marginalizer = new TokenMarginalizer(predictor, characters(vocabulary));
+  return new Ensemble(marginalizer, vocabulary, ngrams, mixture);
 }
 
 /** Expects `line` over and over again: each character with probability `sure`. */
@@ -72,7 +72,8 @@ export function choosing(
   odds: readonly number[],
   vocabulary: Vocabulary,
 ): Pick<Ensemble, 'vocabulary' | 'begin' | 'read' | 'predict'> {
-  const standing = (text: string): EnsemblePosition => ({ ...knowing('', vocabulary, 0).begin(), text }) as never;
+  const standing = (text: string): EnsemblePosition =>
+    ({ ...knowing('', vocabulary, 0).begin(), text }) as never;
   const textAt = (position: EnsemblePosition) => (position as unknown as { text: string }).text;
   return {
     vocabulary,

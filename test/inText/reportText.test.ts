@@ -35,7 +35,7 @@ const model = (layers: readonly string[], cells: Readonly<Record<string, string>
       unroll: '0.1.0',
     },
     validationLoss: 1.2345,
-    learnedTail: true,
+    learnedHeldOut: true,
     step: 678,
   });
 

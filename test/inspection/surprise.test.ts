@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type SequenceModel, NetworkModel } from '../../src/completion/ensemble/networkModel.ts';
+import { NetworkModel, type SequenceModel } from '../../src/completion/ensemble/networkModel.ts';
 import { NgramModel } from '../../src/completion/ensemble/ngramModel.ts';
 import { spell } from '../../src/data/text/tokens/tokenSpans.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
@@ -41,10 +41,10 @@ function surprise<Position>(reading: SequenceModel<Position>): number {
 
 test('the network alone, and in company, which knows the text by heart', () => {
   const predictor = hashing(vocabulary);
-  const recall = new NgramModel(vocabulary);
-  recall.read(vocabulary.encode(text));
+  const ngrams = new NgramModel(vocabulary);
+  ngrams.read(vocabulary.encode(text));
   const alone = surprise(new NetworkModel(predictor));
-  const accompanied = surprise(inCompany(predictor, vocabulary, recall));
+  const accompanied = surprise(inCompany(predictor, vocabulary, ngrams));
   expect(accompanied).toBeLessThan(alone / 2);
 });
 

@@ -13,15 +13,15 @@ const context = 64;
  * @returns bits per character. A cell that reads `y[t-1]` must be the only layer's.
  */
 export function slowValidationLoss(
-  { train, tail, tokenizer }: Corpus,
+  { train, heldOut, tokenizer }: Corpus,
   architecture: Architecture,
   weights: Weights,
   batch: number,
 ): number {
-  const rows = Math.max(1, Math.min(batch, Math.floor(tail.length / context)));
-  const own = Math.floor(tail.length / rows);
+  const rows = Math.max(1, Math.min(batch, Math.floor(heldOut.length / context)));
+  const own = Math.floor(heldOut.length / rows);
   const before = train.slice(-context);
-  const text = [...before, ...tail];
+  const text = [...before, ...heldOut];
   const lengths = tokenizer.lengths();
   let [bits, characters] = [0, 0];
   for (let row = 0; row < rows; row++) {

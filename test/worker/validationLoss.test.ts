@@ -65,22 +65,22 @@ function measure(weights: Weights): number {
 test.each<[RunEnd, number, boolean]>([
   ['budget', Infinity, true],
   ['stopped', 30, false],
-])('a run that ended by %s', async (end, stopAfter, learnedTail) => {
+])('a run that ended by %s', async (end, stopAfter, learnedHeldOut) => {
   const result = await train(stopAfter);
   const { manifest, weights } = readModel(nodeFiles, directory);
   const { best } = readRun(nodeFiles, directory).earlier.checkpoint;
-  expect(result).toMatchObject({ end, learnedTail, validationLoss: manifest.validationLoss });
-  expect(manifest).toMatchObject({ learnedTail, step: best.step });
+  expect(result).toMatchObject({ end, learnedHeldOut, validationLoss: manifest.validationLoss });
+  expect(manifest).toMatchObject({ learnedHeldOut, step: best.step });
   // What was measured is in the checkpoint, and is the model itself unless that has learned the held-out text.
   expect(measure(best.weights)).toBeCloseTo(manifest.validationLoss!, 5);
-  if (learnedTail) expect(measure(weights)).toBeLessThan(manifest.validationLoss! - 0.01);
+  if (learnedHeldOut) expect(measure(weights)).toBeLessThan(manifest.validationLoss! - 0.01);
   else expect(weights).toEqual(best.weights);
 });
 
 test('the manifest of an older version says nothing about it', async () => {
   await train();
   const path = join(directory, 'model.json');
-  const { learnedTail, ...older } = JSON.parse(readFileSync(path, 'utf8'));
-  expect(learnedTail).toBe(true);
-  expect(parseManifest(JSON.stringify(older)).learnedTail).toBeUndefined();
+  const { learnedHeldOut, ...older } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(learnedHeldOut).toBe(true);
+  expect(parseManifest(JSON.stringify(older)).learnedHeldOut).toBeUndefined();
 });

@@ -19,10 +19,10 @@ import type {
   Weights,
 } from '../engine.ts';
 import { controlSize } from './control.ts';
-import { momentCount } from './member.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
 import type { TeamSetup } from './setup.ts';
 import { Team } from './team.ts';
+import { momentCount } from './teamMember.ts';
 
 /** Reading without learning goes through a text in pieces of so many steps, to bound memory. */
 const forwardSteps = 32;

@@ -4,9 +4,9 @@
 // there are none, the caller does all parts, and the result is the same bit for bit.
 import type { Kernels } from '../../tape/kernels.ts';
 import { Control, integers, type Orders } from './control.ts';
-import { TeamMember } from './member.ts';
 import { instantiate } from './module.ts';
 import type { Spawn, TeamSetup, Thread } from './setup.ts';
+import { TeamMember } from './teamMember.ts';
 
 /** What only a step of training is told. */
 const readingOrders: Omit<Orders, 'read'> = {

@@ -4,7 +4,7 @@ import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { ranks } from './matchModel.ts';
 import { Mixture, matchInputs, type Predictions } from './mixture.ts';
 import { orders } from './ngramContexts.ts';
-import { type NgramPosition, type NgramModel, ngramPredictions } from './ngramModel.ts';
+import { type NgramModel, type NgramPosition, ngramPredictions } from './ngramModel.ts';
 import type { MarginalPosition, TokenMarginalizer } from './tokenMarginalization.ts';
 
 const opinionCount = 1 + ngramPredictions;
@@ -21,18 +21,23 @@ export interface EnsemblePosition extends NgramPosition {
 
 export class Ensemble {
   readonly vocabulary: Vocabulary;
-  readonly #speller: TokenMarginalizer;
-  readonly #recall: NgramModel;
+  readonly #marginalizer: TokenMarginalizer;
+  readonly #ngrams: NgramModel;
   readonly #mixture: Mixture;
   /** Scratch: what the recall says. */
   readonly #recalled: readonly Float64Array[];
   readonly #p: Float64Array;
 
   /** @param mixture weights as `mixture` gave them, [sets × inputs]; null where none have been learned yet */
-  constructor(speller: TokenMarginalizer, vocabulary: Vocabulary, recall: NgramModel, mixture: Float32Array | null) {
+  constructor(
+    marginalizer: TokenMarginalizer,
+    vocabulary: Vocabulary,
+    ngrams: NgramModel,
+    mixture: Float32Array | null,
+  ) {
     this.vocabulary = vocabulary;
-    this.#speller = speller;
-    this.#recall = recall;
+    this.#marginalizer = marginalizer;
+    this.#ngrams = ngrams;
     const known = mixture?.length === sets * inputs ? mixture.slice() : null;
     this.#mixture = new Mixture(opinionCount, known ?? firstWeights(), known === null);
     this.#recalled = Array.from({ length: ngramPredictions }, () => new Float64Array(vocabulary.size));
@@ -45,18 +50,21 @@ export class Ensemble {
   }
 
   begin(): EnsemblePosition {
-    return { reading: this.#speller.begin(), ...this.#recall.begin() };
+    return { reading: this.#marginalizer.begin(), ...this.#ngrams.begin() };
   }
 
   /** Where `token` leads. Nothing is learned. */
   read(position: EnsemblePosition, token: number): EnsemblePosition {
-    return { reading: this.#speller.read(position.reading, token), ...this.#recall.follow(position, token) };
+    return {
+      reading: this.#marginalizer.read(position.reading, token),
+      ...this.#ngrams.follow(position, token),
+    };
   }
 
   /** Probabilities of the next character [V]. */
   predict(position: EnsemblePosition): Float64Array {
     const p = new Float64Array(this.vocabulary.size);
-    this.#mixture.mix(this.#opinions(position), p);
+    this.#mixture.mix(this.#predictions(position), p);
     return p;
   }
 
@@ -66,15 +74,15 @@ export class Ensemble {
    */
   learn(before: EnsemblePosition, after: EnsemblePosition): number {
     const token = after.context.recent[0];
-    const opinions = this.#opinions(before);
-    this.#mixture.mix(opinions, this.#p);
-    this.#mixture.learn(opinions, this.#p, token);
-    this.#recall.learn(before, after);
+    const predictions = this.#predictions(before);
+    this.#mixture.mix(predictions, this.#p);
+    this.#mixture.learn(predictions, this.#p, token);
+    this.#ngrams.learn(before, after);
     return this.#p[token];
   }
 
-  #opinions(position: EnsemblePosition): Predictions {
-    const { expected, known } = this.#recall.opine(position, this.#recalled);
+  #predictions(position: EnsemblePosition): Predictions {
+    const { expected, known } = this.#ngrams.opine(position, this.#recalled);
     const rank = orders.length + (expected ? 1 + expected.rank : 0);
     return { logs: [position.reading.logs, ...this.#recalled], expected, sets: [known, rank] };
   }

@@ -1,6 +1,6 @@
 // The longest earlier text that ends as the text before the cursor does, and what came next there: a pointer into
 // all that was read, as in PAQ's match model (Mahoney 2005) and in pointer networks (Merity et al. 2016).
-import { type NgramContext, hash } from './ngramContexts.ts';
+import { hash, type NgramContext } from './ngramContexts.ts';
 
 /** Shorter agreement than this is the memory's to know. */
 const shortest = 6;

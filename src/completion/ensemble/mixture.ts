@@ -29,9 +29,9 @@ export class Mixture {
   #updates: number;
 
   /** @param opinions how many there are, a match aside. @param fresh whether the weights have not learned yet */
-  constructor(opinions: number, weights: Float32Array, fresh: boolean) {
+  constructor(predictions: number, weights: Float32Array, fresh: boolean) {
     this.#updates = fresh ? 0 : Number.POSITIVE_INFINITY;
-    this.#inputs = opinions + matchInputs;
+    this.#inputs = predictions + matchInputs;
     this.#sum = new Float64Array(this.#inputs);
     this.weights = weights;
   }

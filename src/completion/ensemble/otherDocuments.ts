@@ -6,21 +6,21 @@ import type { NgramModel } from './ngramModel.ts';
 const slice = 256;
 
 export class OtherDocuments {
-  readonly #recall: NgramModel;
+  readonly #ngrams: NgramModel;
   readonly #vocabulary: Vocabulary;
   /** Of all texts so far. */
   readonly #lines: Set<string>;
 
   /** @param text what the recall knows already */
-  constructor(recall: NgramModel, vocabulary: Vocabulary, text: string) {
-    this.#recall = recall;
+  constructor(ngrams: NgramModel, vocabulary: Vocabulary, text: string) {
+    this.#ngrams = ngrams;
     this.#vocabulary = vocabulary;
     this.#lines = new Set(text.split('\n'));
   }
 
   /** Reads a text line by line, where others may work in between; what stands in a known line is not counted twice. */
   *read(text: string): Generator<void> {
-    let place = this.#recall.begin();
+    let place = this.#ngrams.begin();
     for (const line of text.split('\n')) {
       const isKnown = this.#lines.has(line);
       this.#lines.add(line);
@@ -30,8 +30,8 @@ export class OtherDocuments {
         tokens = tokens.subarray(slice)
       ) {
         const some = tokens.subarray(0, slice);
-        if (isKnown) for (const token of some) place = this.#recall.follow(place, token);
-        else place = this.#recall.read(some, place);
+        if (isKnown) for (const token of some) place = this.#ngrams.follow(place, token);
+        else place = this.#ngrams.read(some, place);
         yield;
       }
     }

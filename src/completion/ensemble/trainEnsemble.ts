@@ -27,9 +27,9 @@ export async function countNgrams(
   breathe: () => Promise<void>,
 ): Promise<NgramModel> {
   const tokens = vocabulary.encode(text);
-  const recall = new NgramModel(vocabulary, tokens.length);
-  await recallAll(recall, tokens, breathe);
-  return recall;
+  const ngrams = new NgramModel(vocabulary, tokens.length);
+  await recallAll(ngrams, tokens, breathe);
+  return ngrams;
 }
 
 /**
@@ -38,14 +38,14 @@ export async function countNgrams(
  */
 export async function learnMixture(
   predictor: Predictor,
-  { vocabulary, tokenizer, trainText, tailText }: Corpus,
+  { vocabulary, tokenizer, trainText, heldOutText }: Corpus,
   breathe: () => Promise<void>,
 ): Promise<Weight> {
   const train = vocabulary.encode(countedText(trainText));
-  const recall = new NgramModel(vocabulary, train.length);
-  const tail = vocabulary.encode(tailText);
-  await recallAll(recall, train, breathe);
-  const model = new Ensemble(new TokenMarginalizer(predictor, tokenizer), vocabulary, recall, null);
+  const ngrams = new NgramModel(vocabulary, train.length);
+  const tail = vocabulary.encode(heldOutText);
+  await recallAll(ngrams, train, breathe);
+  const model = new Ensemble(new TokenMarginalizer(predictor, tokenizer), vocabulary, ngrams, null);
   let position = model.begin();
   for (const token of train.subarray(-warmup)) position = model.read(position, token);
   for (const [index, token] of tail.entries()) {
@@ -57,10 +57,14 @@ export async function learnMixture(
   return { shape: [model.mixture.length], data: model.mixture };
 }
 
-async function recallAll(recall: NgramModel, tokens: Int32Array, breathe: () => Promise<void>): Promise<void> {
-  let place = recall.begin();
+async function recallAll(
+  ngrams: NgramModel,
+  tokens: Int32Array,
+  breathe: () => Promise<void>,
+): Promise<void> {
+  let place = ngrams.begin();
   for (let from = 0; from < tokens.length; from += slice) {
-    place = recall.read(tokens.subarray(from, from + slice), place);
+    place = ngrams.read(tokens.subarray(from, from + slice), place);
     await breathe();
   }
 }

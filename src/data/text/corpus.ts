@@ -11,7 +11,7 @@ export const minimumCharacters = 400;
 export const maximumCharacters = 10_000_000;
 
 /** A tail of this length estimates the loss well enough; more would only cost time. */
-const maximumTail = 16_000;
+const maximumHeldOut = 16_000;
 
 export interface Corpus {
   /** The characters of the text. */
@@ -21,11 +21,11 @@ export interface Corpus {
   readonly text: string;
   /** The parts of the text that are trained on and held out. */
   readonly trainText: string;
-  readonly tailText: string;
+  readonly heldOutText: string;
   /** The same in tokens, in the order in which they are read. */
   readonly train: Int32Array;
   /** The held-out tail; what a run is judged by. */
-  readonly tail: Int32Array;
+  readonly heldOut: Int32Array;
   readonly charactersPerToken: number;
   readonly direction: 'forward' | 'backward';
   readonly remarks: readonly string[];
@@ -91,17 +91,17 @@ export function readCorpus(
         `the ${(vocabulary.size - 1).toLocaleString('en')} commonest are learned, the others are treated as one.`,
     );
   const characters = vocabulary.encode(text);
-  const held = Math.min(maximumTail, Math.floor(characters.length / 10));
+  const held = Math.min(maximumHeldOut, Math.floor(characters.length / 10));
   const backward = direction === 'backward';
   const at = endOf(text, backward ? held : characters.length - held);
   const [first, last] = [text.slice(0, at), text.slice(at)];
-  const [trainText, tailText] = backward ? [last, first] : [first, last];
+  const [trainText, heldOutText] = backward ? [last, first] : [first, last];
   return tokenized(
     {
       vocabulary,
       text,
       trainText,
-      tailText,
+      heldOutText,
       direction,
       remarks,
       unigram: entropy(characters, vocabulary),
@@ -113,17 +113,17 @@ export function readCorpus(
 
 /** The same text in tokens of another kind. What they are is learned from what is trained on alone. */
 export function tokenized(
-  corpus: Omit<Corpus, 'tokenizer' | 'train' | 'tail' | 'charactersPerToken'>,
+  corpus: Omit<Corpus, 'tokenizer' | 'train' | 'heldOut' | 'charactersPerToken'>,
   tokens: TokenKind | Tokenizer,
 ): Corpus {
   const tokenizer =
     typeof tokens === 'string' ? Tokenizer.learn(tokens, corpus.vocabulary, corpus.trainText) : tokens;
   const train = tokenizer.encode(corpus.trainText);
-  const tail = tokenizer.encode(corpus.tailText);
-  if (corpus.direction === 'backward') for (const part of [train, tail]) part.reverse();
+  const heldOut = tokenizer.encode(corpus.heldOutText);
+  if (corpus.direction === 'backward') for (const part of [train, heldOut]) part.reverse();
   const lengths = tokenizer.lengths();
   const charactersPerToken = train.reduce((sum, token) => sum + lengths[token], 0) / train.length;
-  return { ...corpus, tokenizer, train, tail, charactersPerToken };
+  return { ...corpus, tokenizer, train, heldOut, charactersPerToken };
 }
 
 /** Where the first `characters` characters of a text end. */

@@ -83,7 +83,7 @@ function modelLine({
   vocabulary,
   provenance,
   validationLoss,
-  learnedTail,
+  learnedHeldOut,
   step,
   direction,
 }: Manifest): string {
@@ -94,7 +94,7 @@ function modelLine({
     `${number(provenance.characters)} characters, ${number(step)} steps`,
     validationLoss === null
       ? 'nothing held out'
-      : `validation ${validationLoss.toFixed(3)} bpc${learnedTail ? ' before the held-out text was learned' : ''}`,
+      : `validation ${validationLoss.toFixed(3)} bpc${learnedHeldOut ? ' before the held-out text was learned' : ''}`,
     direction,
   ].join(' · ');
 }

@@ -138,12 +138,12 @@ function describeUse({ kind, what }: Use): string {
 }
 
 /** What was measured, and what the weights have learned since then. */
-function validation({ manifest: { validationLoss, learnedTail, finished } }: Model): string | null {
+function validation({ manifest: { validationLoss, learnedHeldOut, finished } }: Model): string | null {
   if (validationLoss === null) return null;
   const measured = l10n.t('{0} bits per character', validationLoss.toFixed(3));
-  if (learnedTail) return l10n.t('{0}, measured before that text was learned too', measured);
+  if (learnedHeldOut) return l10n.t('{0}, measured before that text was learned too', measured);
   // Older versions did not say whether a finished model had learned it.
-  return learnedTail === undefined && finished
+  return learnedHeldOut === undefined && finished
     ? l10n.t('{0}, measured before that text may have been learned too', measured)
     : measured;
 }

@@ -33,9 +33,9 @@ beforeEach(() => {
 
 const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice(0, lessonLength);
 
-function start(text = corpus.tail) {
+function start(text = corpus.heldOut) {
   const predictor = engine.predict(architecture, weights);
-  const learner = new DynamicEvaluation(engine, architecture, weights, predictor, text);
+  const dynamicEvaluation = new DynamicEvaluation(engine, architecture, weights, predictor, text);
   /** Bits of a text that the network reads. */
   const surprise = (tokens: Int32Array) => {
     const state = predictor.initial();
@@ -48,32 +48,32 @@ function start(text = corpus.tail) {
     }
     return bits / (tokens.length - 1);
   };
-  return { learner, surprise };
+  return { dynamicEvaluation, surprise };
 }
 
 test('what is typed again surprises less', () => {
-  const { learner, surprise } = start();
+  const { dynamicEvaluation, surprise } = start();
   const fresh = lesson('hgfedcba\n');
   const before = surprise(fresh);
-  for (let i = 0; i < 4; i++) learner.learn(fresh);
+  for (let i = 0; i < 4; i++) dynamicEvaluation.learn(fresh);
   expect(surprise(fresh)).toBeLessThan(before - 0.1);
-  learner.dispose();
+  dynamicEvaluation.dispose();
 });
 
 test('what makes it forget the text is undone', () => {
-  const { learner, surprise } = start();
-  const before = surprise(corpus.tail);
+  const { dynamicEvaluation, surprise } = start();
+  const before = surprise(corpus.heldOut);
   const contrary = lesson('aaaaaaaaaaaaaaaa');
-  for (let i = 0; i < 64; i++) learner.learn(contrary);
-  expect(surprise(corpus.tail)).toBeLessThan(1.2 * before);
-  learner.dispose();
+  for (let i = 0; i < 64; i++) dynamicEvaluation.learn(contrary);
+  expect(surprise(corpus.heldOut)).toBeLessThan(1.2 * before);
+  dynamicEvaluation.dispose();
 });
 
 test('without a text that could be forgotten, it learns all the same', () => {
-  const { learner, surprise } = start(new Int32Array(0));
+  const { dynamicEvaluation, surprise } = start(new Int32Array(0));
   const fresh = lesson('hgfedcba\n');
   const before = surprise(fresh);
-  for (let i = 0; i < 16; i++) learner.learn(fresh);
+  for (let i = 0; i < 16; i++) dynamicEvaluation.learn(fresh);
   expect(surprise(fresh)).toBeLessThan(before);
-  learner.dispose();
+  dynamicEvaluation.dispose();
 });

@@ -12,9 +12,9 @@ const vocabulary = Vocabulary.of(text);
 const tokens = vocabulary.encode(text);
 
 function start(known = '') {
-  const recall = new NgramModel(vocabulary);
-  recall.read(vocabulary.encode(known));
-  return inCompany(hashing(vocabulary), vocabulary, recall);
+  const ngrams = new NgramModel(vocabulary);
+  ngrams.read(vocabulary.encode(known));
+  return inCompany(hashing(vocabulary), vocabulary, ngrams);
 }
 
 /** Reads and learns; calls `at` before each token. */
@@ -85,16 +85,16 @@ describe('the weights of the mixture', () => {
   test('are taken up where they were left', () => {
     const learned = start();
     const position = type(learned, tokens, () => {});
-    const recall = new NgramModel(vocabulary);
-    recall.read(tokens);
-    const again = inCompany(hashing(vocabulary), vocabulary, recall, learned.mixture);
+    const ngrams = new NgramModel(vocabulary);
+    ngrams.read(tokens);
+    const again = inCompany(hashing(vocabulary), vocabulary, ngrams, learned.mixture);
     const p = again.predict(position);
     for (const [token, each] of learned.predict(position).entries()) expect(p[token]).toBeCloseTo(each, 6);
   });
 
   test('of another shape are not', () => {
-    const recall = new NgramModel(vocabulary);
-    const model = inCompany(hashing(vocabulary), vocabulary, recall, new Float32Array(3));
+    const ngrams = new NgramModel(vocabulary);
+    const model = inCompany(hashing(vocabulary), vocabulary, ngrams, new Float32Array(3));
     expect(model.mixture).toEqual(start().mixture);
   });
 });

@@ -3,10 +3,10 @@ import type { Expectation } from '../../../src/completion/ensemble/matchModel.ts
 import { Mixture, matchInputs, type Predictions } from '../../../src/completion/ensemble/mixture.ts';
 import { random } from '../../../src/tape/random.ts';
 
-const [opinions, tokens, sets] = [3, 7, 4];
+const [predictions, tokens, sets] = [3, 7, 4];
 
 function randomOpinions(next: () => number, expected: Expectation | null): Predictions {
-  const logs = Array.from({ length: opinions }, () => {
+  const logs = Array.from({ length: predictions }, () => {
     const p = Float64Array.from({ length: tokens }, () => next() + 0.01);
     const sum = p.reduce((a, b) => a + b, 0);
     return p.map((each) => Math.log(each / sum));
@@ -15,8 +15,8 @@ function randomOpinions(next: () => number, expected: Expectation | null): Predi
 }
 
 function start(next: () => number) {
-  const weights = Float32Array.from({ length: sets * (opinions + matchInputs) }, next);
-  return { weights, mixture: new Mixture(opinions, weights, true) };
+  const weights = Float32Array.from({ length: sets * (predictions + matchInputs) }, next);
+  return { weights, mixture: new Mixture(predictions, weights, true) };
 }
 
 const mix = (mixture: Mixture, of: Predictions) => {
@@ -34,11 +34,13 @@ test.each([
   const of = randomOpinions(next, expected);
   const p = mix(mixture, of);
   expect(p.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
-  const weight = (input: number) => weights[input] + weights[2 * (opinions + matchInputs) + input];
+  const weight = (input: number) => weights[input] + weights[2 * (predictions + matchInputs) + input];
   const products = Array.from({ length: tokens }, (_, token) => {
     const powers = of.logs.map((log, input) => Math.exp(log[token]) ** weight(input));
     const bonus =
-      expected?.token === token ? Math.exp(weight(opinions) * expected.evidence + weight(opinions + 1)) : 1;
+      expected?.token === token
+        ? Math.exp(weight(predictions) * expected.evidence + weight(predictions + 1))
+        : 1;
     return powers.reduce((a, b) => a * b, 1) * bonus;
   });
   const sum = products.reduce((a, b) => a + b, 0);
@@ -71,7 +73,7 @@ test('learns along the gradient of the logarithm of what came, as differences me
 
 test('comes to believe the opinion that is right', () => {
   const next = random(3);
-  const mixture = new Mixture(opinions, new Float32Array(sets * (opinions + matchInputs)), true);
+  const mixture = new Mixture(predictions, new Float32Array(sets * (predictions + matchInputs)), true);
   const draw = (log: Float64Array) => {
     let left = next();
     return Math.max(
@@ -88,7 +90,7 @@ test('comes to believe the opinion that is right', () => {
   }
   const [first, second, third] = Array.from(
     { length: 3 },
-    (_, input) => mixture.weights[input] + mixture.weights[2 * (opinions + matchInputs) + input],
+    (_, input) => mixture.weights[input] + mixture.weights[2 * (predictions + matchInputs) + input],
   );
   expect(second).toBeGreaterThan(0.8);
   expect(Math.abs(first)).toBeLessThan(0.2);

@@ -7,44 +7,44 @@ const text = 'red green blue\nblue green red\n';
 const vocabulary = Vocabulary.of(text);
 
 function start() {
-  const recall = new NgramModel(vocabulary);
-  recall.read(vocabulary.encode(text));
-  const library = new OtherDocuments(recall, vocabulary, text);
+  const ngrams = new NgramModel(vocabulary);
+  ngrams.read(vocabulary.encode(text));
+  const library = new OtherDocuments(ngrams, vocabulary, text);
   const read = (more: string) => {
     let slices = 0;
     for (const _ of library.read(more)) slices++;
     return slices;
   };
   /** What all kinds of context say of what comes after `before`. */
-  const opinions = (before: string) => {
-    let place = recall.begin();
-    for (const token of vocabulary.encode(before)) place = recall.follow(place, token);
+  const predictions = (before: string) => {
+    let place = ngrams.begin();
+    for (const token of vocabulary.encode(before)) place = ngrams.follow(place, token);
     const logs = Array.from({ length: ngramPredictions }, () => new Float64Array(vocabulary.size));
-    const { expected } = recall.opine(place, logs);
+    const { expected } = ngrams.opine(place, logs);
     return { logs, expected };
   };
-  return { read, opinions };
+  return { read, predictions };
 }
 
 const last = (logs: readonly Float64Array[], symbol: string) => logs.at(-3)![vocabulary.token(symbol)];
 
 test('what is known already changes nothing', () => {
-  const { read, opinions } = start();
-  const before = opinions('red green b');
+  const { read, predictions } = start();
+  const before = predictions('red green b');
   read(text);
   read('blue green red\nred green blue');
-  expect(opinions('red green b')).toEqual(before);
+  expect(predictions('red green b')).toEqual(before);
 });
 
 test('a new line is known, and once', () => {
-  const { read, opinions } = start();
-  const before = opinions('red bed');
+  const { read, predictions } = start();
+  const before = predictions('red bed');
   read('red bed ruled\n');
-  const once = opinions('red bed');
+  const once = predictions('red bed');
   expect(last(once.logs, ' ')).toBeGreaterThan(last(before.logs, ' '));
   expect(once.expected?.token).toBe(vocabulary.token(' '));
   read(`${text}red bed ruled\n`);
-  expect(opinions('red bed')).toEqual(once);
+  expect(predictions('red bed')).toEqual(once);
 });
 
 test('a line as long as a file is read in slices', () => {

@@ -40,7 +40,10 @@ const ways: Record<string, (predictor: Predictor) => unknown> = {
     ...sample(predictor, tokenizer, 'some', { length: 20, temperature: 0, random: () => 0.5 }),
   ],
   'surprise of the network alone': (predictor) =>
-    new PassageStates(surpriseWalk(new NetworkModel(predictor))).read(vocabulary.encode('someletters'), pause),
+    new PassageStates(surpriseWalk(new NetworkModel(predictor))).read(
+      vocabulary.encode('someletters'),
+      pause,
+    ),
   'surprise in company': (predictor) =>
     new PassageStates(surpriseWalk(model(predictor))).read(vocabulary.encode('someletters'), pause),
   suggestions: (predictor) => {

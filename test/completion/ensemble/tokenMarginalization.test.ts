@@ -1,7 +1,10 @@
 // A network over tokens that says the next character, against the sum over all ways to split the text.
 import { describe, expect, test } from 'vitest';
 import type { Predictor } from '../../../src/backend/engine.ts';
-import { type MarginalPosition, TokenMarginalizer } from '../../../src/completion/ensemble/tokenMarginalization.ts';
+import {
+  type MarginalPosition,
+  TokenMarginalizer,
+} from '../../../src/completion/ensemble/tokenMarginalization.ts';
 import type { TokenKind } from '../../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
@@ -33,8 +36,8 @@ function indifferent(size: number): Predictor {
   };
 }
 
-function read(speller: TokenMarginalizer, of: string, from = speller.begin()): MarginalPosition {
-  return alphabet.encode(of).reduce((reading, character) => speller.read(reading, character), from);
+function read(marginalizer: TokenMarginalizer, of: string, from = marginalizer.begin()): MarginalPosition {
+  return alphabet.encode(of).reduce((reading, character) => marginalizer.read(reading, character), from);
 }
 
 const sum = (reading: MarginalPosition) => reading.logs.reduce((all, log) => all + Math.exp(log), 0);
@@ -42,13 +45,13 @@ const sum = (reading: MarginalPosition) => reading.logs.reduce((all, log) => all
 describe.each(kinds)('%s', (kind) => {
   test('is one distribution over the next character, wherever the text stands and whatever it is', () => {
     const tokenizer = learned(kind);
-    const speller = new TokenMarginalizer(hashing(tokenizer), tokenizer);
+    const marginalizer = new TokenMarginalizer(hashing(tokenizer), tokenizer);
     const next = random(1);
-    let reading = speller.begin();
+    let reading = marginalizer.begin();
     for (const character of alphabet.encode(text.slice(0, 300))) {
       expect(sum(reading)).toBeCloseTo(1, 10);
       expect(Math.min(...reading.logs)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
-      reading = speller.read(reading, next() < 0.2 ? Math.floor(next() * alphabet.size) : character);
+      reading = marginalizer.read(reading, next() < 0.2 ? Math.floor(next() * alphabet.size) : character);
     }
   });
 
@@ -87,11 +90,11 @@ function probability(predictor: Predictor, tokenizer: Tokenizer, beginning: stri
 test.each(kinds)('%s: agrees with the sum over all ways to split the text', (kind) => {
   const tokenizer = learned(kind);
   const predictor = indifferent(tokenizer.size);
-  const speller = new TokenMarginalizer(predictor, tokenizer);
+  const marginalizer = new TokenMarginalizer(predictor, tokenizer);
   for (const beginning of ['th', 'the', 'them', ' the t', 'esis; ']) {
     const whole = probability(predictor, tokenizer, beginning);
     const before = probability(predictor, tokenizer, beginning.slice(0, -1));
-    const reading = read(speller, beginning.slice(0, -1));
+    const reading = read(marginalizer, beginning.slice(0, -1));
     expect(reading.logs[alphabet.token(beginning.at(-1)!)]).toBeCloseTo(Math.log(whole / before), 3);
   }
 });

@@ -12,42 +12,48 @@ const pause = async () => {};
 function start() {
   const predictor = hashing(vocabulary);
   const model = inCompany(predictor, vocabulary, new NgramModel(vocabulary));
-  return { predictor, model, trail: new DocumentStates(model, (character) => vocabulary.token(character)) };
+  return {
+    predictor,
+    model,
+    documentStates: new DocumentStates(model, (character) => vocabulary.token(character)),
+  };
 }
 
 /** What does not depend on what has been learned by the way. */
 const standing = ({ reading, context }: EnsemblePosition) => ({ reading, context });
 const other = start().model;
 const readAnew = async (text: string) =>
-  standing(await new DocumentStates(other, (character) => vocabulary.token(character)).read(0, text, 0, pause));
+  standing(
+    await new DocumentStates(other, (character) => vocabulary.token(character)).read(0, text, 0, pause),
+  );
 
 test('typing costs one step a character', async () => {
-  const { predictor, trail } = start();
-  await trail.read(0, 'abcabc', 0, pause);
+  const { predictor, documentStates } = start();
+  await documentStates.read(0, 'abcabc', 0, pause);
   expect(predictor.steps).toBe(6);
-  await trail.read(0, 'abcabca', 0, pause);
+  await documentStates.read(0, 'abcabca', 0, pause);
   expect(predictor.steps).toBe(7);
 });
 
 test('after an edit only what follows it is read again', async () => {
-  const { predictor, trail } = start();
-  await trail.read(0, 'abcabcabc', 0, pause);
+  const { predictor, documentStates } = start();
+  await documentStates.read(0, 'abcabcabc', 0, pause);
   predictor.steps = 0;
-  await trail.read(0, 'abcabbabc', 0, pause);
+  await documentStates.read(0, 'abcabbabc', 0, pause);
   expect(predictor.steps).toBe(4);
 });
 
 test('a context that moves down the document goes on from what was read', async () => {
-  const { predictor, trail } = start();
-  await trail.read(0, 'abcabcabc', 0, pause);
+  const { predictor, documentStates } = start();
+  await documentStates.read(0, 'abcabcabc', 0, pause);
   predictor.steps = 0;
-  await trail.read(3, 'abcabca', 0, pause);
+  await documentStates.read(3, 'abcabca', 0, pause);
   expect(predictor.steps).toBe(1);
 });
 
 test('random edits: the same as reading the text anew', async () => {
   const next = random(1);
-  const { trail } = start();
+  const { documentStates } = start();
   let text: string[] = [];
   for (let i = 0; i < 1000; i++) {
     const at = Math.floor(next() * (text.length + 1));
@@ -56,28 +62,30 @@ test('random edits: the same as reading the text anew', async () => {
       () => ['a', 'b', 'c', '👍', 'x'][Math.floor(next() * 5)],
     );
     text = [...text.slice(0, at), ...insert, ...text.slice(at + Math.floor(next() * 3))].slice(0, 40);
-    expect(standing(await trail.read(0, text.join(''), 0, pause))).toEqual(await readAnew(text.join('')));
+    expect(standing(await documentStates.read(0, text.join(''), 0, pause))).toEqual(
+      await readAnew(text.join('')),
+    );
   }
 });
 
 test('a wait that ends in a cancellation keeps what was read', async () => {
-  const { predictor, trail } = start();
+  const { predictor, documentStates } = start();
   let left = 3;
   const cancelled = async () => {
     if (left-- === 0) throw new Error('cancelled');
   };
-  await expect(trail.read(0, 'abcabc', 0, cancelled)).rejects.toThrow('cancelled');
+  await expect(documentStates.read(0, 'abcabc', 0, cancelled)).rejects.toThrow('cancelled');
   expect(predictor.steps).toBe(3);
-  expect(standing(await trail.read(0, 'abcabc', 0, pause))).toEqual(await readAnew('abcabc'));
+  expect(standing(await documentStates.read(0, 'abcabc', 0, pause))).toEqual(await readAnew('abcabc'));
   expect(predictor.steps).toBe(6);
 });
 
 test('what is typed is learned, once; what was there before, or came in another way, is not', async () => {
-  const { trail } = start();
+  const { documentStates } = start();
   const learned = async (text: string, typed: number) => {
-    const { characters } = trail.surprise;
-    await trail.read(3, text, typed, pause);
-    return trail.surprise.characters - characters;
+    const { characters } = documentStates.surprise;
+    await documentStates.read(3, text, typed, pause);
+    return documentStates.surprise.characters - characters;
   };
   const there = 'abc'.repeat(100);
   expect(await learned(there, 0)).toBe(0);
@@ -89,32 +97,32 @@ test('what is typed is learned, once; what was there before, or came in another 
 });
 
 test('a character is read whole, also where only a half of it counts as typed', async () => {
-  const { trail } = start();
+  const { documentStates } = start();
   const text = 'ab👍';
-  expect(standing(await trail.read(0, text, 1, pause))).toEqual(await readAnew(text));
-  expect(trail.last(1)).toBe('👍');
+  expect(standing(await documentStates.read(0, text, 1, pause))).toEqual(await readAnew(text));
+  expect(documentStates.last(1)).toBe('👍');
 });
 
 test('what was read when a cancellation came is not learned again', async () => {
-  const { trail } = start();
+  const { documentStates } = start();
   let left = 2;
   const cancelled = async () => {
     if (left-- === 0) throw new Error('cancelled');
   };
-  await expect(trail.read(0, 'abc', 3, cancelled)).rejects.toThrow('cancelled');
-  await trail.read(0, 'abc', 3, pause);
-  expect(trail.surprise.characters).toBe(3);
+  await expect(documentStates.read(0, 'abc', 3, cancelled)).rejects.toThrow('cancelled');
+  await documentStates.read(0, 'abc', 3, pause);
+  expect(documentStates.surprise.characters).toBe(3);
 });
 
 test('what is typed again and again surprises less and less', async () => {
-  const { trail } = start();
+  const { documentStates } = start();
   let text = '';
   const bits: number[] = [];
   for (let i = 0; i < 6; i++) {
-    const { bits: before } = { ...trail.surprise };
+    const { bits: before } = { ...documentStates.surprise };
     text += 'abcbab';
-    await trail.read(0, text, 6, pause);
-    bits.push(trail.surprise.bits - before);
+    await documentStates.read(0, text, 6, pause);
+    bits.push(documentStates.surprise.bits - before);
   }
   expect(bits.at(-1)).toBeLessThan(bits[0] / 3);
 });

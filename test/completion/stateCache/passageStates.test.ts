@@ -11,7 +11,7 @@ const pause = async () => {};
 
 function start() {
   const predictor = hashing(vocabulary);
-  return { predictor, strand: new PassageStates(surpriseWalk(new NetworkModel(predictor))) };
+  return { predictor, passageStates: new PassageStates(surpriseWalk(new NetworkModel(predictor))) };
 }
 
 /** The slow truth: from the beginning, token by token. */
@@ -33,37 +33,37 @@ const text = (length: number, seed: number) => {
 
 test('random edits: the same as reading anew', async () => {
   const next = random(1);
-  const { strand } = start();
+  const { passageStates } = start();
   let tokens = text(150, 2);
   for (let i = 0; i < 300; i++) {
     const at = Math.floor(next() * (tokens.length + 1));
     const insert = text(Math.floor(next() * 40), i);
     tokens = [...tokens.slice(0, at), ...insert, ...tokens.slice(at + Math.floor(next() * 40))].slice(0, 200);
-    expect(await strand.read(tokens, pause)).toEqual(readAnew(tokens));
+    expect(await passageStates.read(tokens, pause)).toEqual(readAnew(tokens));
   }
 });
 
 test('after an edit only what follows it is read again', async () => {
-  const { predictor, strand } = start();
+  const { predictor, passageStates } = start();
   const tokens = text(1000, 1);
-  await strand.read(tokens, pause);
+  await passageStates.read(tokens, pause);
   predictor.steps = 0;
-  await strand.read([...tokens.slice(0, 900), 1, ...tokens.slice(900)], pause);
+  await passageStates.read([...tokens.slice(0, 900), 1, ...tokens.slice(900)], pause);
   // From the last position that was kept: at most 32 tokens before the edit.
   expect(predictor.steps).toBeGreaterThanOrEqual(101);
   expect(predictor.steps).toBeLessThan(101 + 32);
   predictor.steps = 0;
-  await strand.read(tokens.slice(0, 500), pause);
+  await passageStates.read(tokens.slice(0, 500), pause);
   expect(predictor.steps).toBeLessThan(32);
 });
 
 test('a wait that ends in a cancellation keeps what was read', async () => {
-  const { strand } = start();
+  const { passageStates } = start();
   const tokens = text(300, 1);
   let left = 100;
   const cancelled = async () => {
     if (left-- === 0) throw new Error('cancelled');
   };
-  await expect(strand.read(tokens, cancelled)).rejects.toThrow('cancelled');
-  expect(await strand.read(tokens, pause)).toEqual(readAnew(tokens));
+  await expect(passageStates.read(tokens, cancelled)).rejects.toThrow('cancelled');
+  expect(await passageStates.read(tokens, pause)).toEqual(readAnew(tokens));
 });

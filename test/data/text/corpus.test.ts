@@ -44,7 +44,7 @@ test.each(['characters', 'words', 'pieces'] as const)(
   'what is learned in %s is the same after it was stored',
   (tokens) => {
     const source = `\uFEFF${prose}a\ud800 \udc00b \ud83d\ude00 \ud800`.repeat(20);
-    const { text, vocabulary, tokenizer, train, tail } = readCorpus(source, { tokens });
+    const { text, vocabulary, tokenizer, train, heldOut } = readCorpus(source, { tokens });
     expect(vocabulary.characters).toContain('\uFFFD');
     const stored = (value: string) => Buffer.from(value, 'utf8').toString('utf8');
     expect(stored(text)).toBe(text);
@@ -53,8 +53,8 @@ test.each(['characters', 'words', 'pieces'] as const)(
     );
     const again = new Tokenizer(tokens, new Vocabulary(characters, vocabulary.rareKinds), longer);
     const read = readCorpus(stored(text), { tokens: again });
-    expect([...read.train, ...read.tail]).toEqual([...train, ...tail]);
-    expect(tokenizer.decode([...train, ...tail])).toBe(text);
+    expect([...read.train, ...read.heldOut]).toEqual([...train, ...heldOut]);
+    expect(tokenizer.decode([...train, ...heldOut])).toBe(text);
   },
 );
 
@@ -75,15 +75,15 @@ test.each([
 ])('%s', (_, documents, expected) => expect(joinDocuments(documents)).toBe(expected));
 
 test('the last tenth is held out', () => {
-  const { train, tail } = readCorpus(prose);
-  expect(tail.length).toBe(Math.floor(prose.length / 10));
-  expect(train.length + tail.length).toBe(prose.length);
+  const { train, heldOut } = readCorpus(prose);
+  expect(heldOut.length).toBe(Math.floor(prose.length / 10));
+  expect(train.length + heldOut.length).toBe(prose.length);
 });
 
 test('read backward, the text begins with its end', () => {
   const forward = readCorpus(prose);
   const backward = readCorpus(prose, { direction: 'backward' });
-  const whole = (corpus: typeof forward) => [...corpus.train, ...corpus.tail];
+  const whole = (corpus: typeof forward) => [...corpus.train, ...corpus.heldOut];
   expect(whole(backward)).toEqual(whole(forward).reverse());
 });
 
@@ -112,6 +112,6 @@ test('the unigram baseline is the entropy of the characters', () => {
 test('of a text longer than the limit the last part is used, and that is said', () => {
   const long = 'a line of a very long log\n'.repeat(Math.ceil(maximumCharacters / 26) + 100_000);
   const corpus = readCorpus(long);
-  expect(corpus.train.length + corpus.tail.length).toBe(maximumCharacters);
+  expect(corpus.train.length + corpus.heldOut.length).toBe(maximumCharacters);
   expect(corpus.remarks.join()).toContain('The text is long');
 });

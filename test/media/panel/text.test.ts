@@ -73,9 +73,9 @@ describe('in one sentence', () => {
       /^Training: 3\.46 bits per character better/,
     ],
     ...[true, false].map(
-      (learnedTail) =>
+      (learnedHeldOut) =>
         [
-          `ended, the held-out text learned: ${learnedTail}`,
+          `ended, the held-out text learned: ${learnedHeldOut}`,
           run(
             {},
             {
@@ -91,12 +91,12 @@ describe('in one sentence', () => {
                   trainLoss: 1.5,
                   validationLoss: 1.75,
                   bestStep: 8,
-                  learnedTail,
+                  learnedHeldOut,
                 },
               },
             },
           ),
-          learnedTail
+          learnedHeldOut
             ? /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\. The model .* has learned that text too/
             : /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\.$/,
         ] as [string, RunSnapshot, RegExp],

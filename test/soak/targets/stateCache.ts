@@ -11,7 +11,7 @@ import { type DynamicEvaluation, lessonLength } from '../../../src/completion/en
 import { Ensemble, type EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
 import { TokenMarginalizer } from '../../../src/completion/ensemble/tokenMarginalization.ts';
 import { countNgrams } from '../../../src/completion/ensemble/trainEnsemble.ts';
-import { type Pause, DocumentStates } from '../../../src/completion/stateCache/documentStates.ts';
+import { DocumentStates, type Pause } from '../../../src/completion/stateCache/documentStates.ts';
 import { normalise } from '../../../src/data/text/corpus.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
@@ -103,7 +103,7 @@ async function open(): Promise<Session<Input>> {
       ),
     ]),
   );
-  const recall = await countNgrams(Vocabulary.of(learned), learned.slice(0, 3000), pause);
+  const ngrams = await countNgrams(Vocabulary.of(learned), learned.slice(0, 3000), pause);
   const counts = {
     edits: 0,
     'contexts, moved down': 0,
@@ -116,18 +116,18 @@ async function open(): Promise<Session<Input>> {
   async function check({ kind, start, edits }: Input): Promise<void> {
     const { tokenizer, predictor } = models.get(kind)!;
     const { alphabet } = tokenizer;
-    const speller = new TokenMarginalizer(predictor, tokenizer);
-    const model = new Ensemble(speller, alphabet, recall, null);
+    const marginalizer = new TokenMarginalizer(predictor, tokenizer);
+    const model = new Ensemble(marginalizer, alphabet, ngrams, null);
     // One that nothing is learned by, and one that learns.
     const own = await countNgrams(alphabet, learned.slice(0, 500), pause);
-    const learning = new Ensemble(speller, alphabet, own, null);
+    const learning = new Ensemble(marginalizer, alphabet, own, null);
     const token = (character: string) => alphabet.token(character);
-    const trail = new DocumentStates<EnsemblePosition>(model, token);
+    const documentStates = new DocumentStates<EnsemblePosition>(model, token);
     const typedTrail = new DocumentStates<EnsemblePosition>(learning, token);
     const completer = new Completer(model, null, tokenizer);
     let lesson: Int32Array | null = null;
-    const learner = { learn: (tokens: Int32Array) => (lesson = tokens), dispose() {} };
-    const taught = new Completer(learning, learner as unknown as DynamicEvaluation, tokenizer);
+    const dynamicEvaluation = { learn: (tokens: Int32Array) => (lesson = tokens), dispose() {} };
+    const taught = new Completer(learning, dynamicEvaluation as unknown as DynamicEvaluation, tokenizer);
     const walked = new Walked();
     const [cached, anew] = inspected.get(kind)!;
     const place = `document ${passages++}`;
@@ -156,15 +156,16 @@ async function open(): Promise<Session<Input>> {
       const context = walked.read(offset, before);
       if (context !== '') counts['contexts, moved down']++;
 
-      if (edit.cancel !== null) await cancelled(edit.cancel, (until) => trail.read(offset, before, 0, until));
-      const found = model.predict(await trail.read(offset, before, 0, pause));
+      if (edit.cancel !== null)
+        await cancelled(edit.cancel, (until) => documentStates.read(offset, before, 0, until));
+      const found = model.predict(await documentStates.read(offset, before, 0, pause));
       const slow = new DocumentStates<EnsemblePosition>(model, token);
       const wanted = model.predict(await slow.read(0, context + before, 0, pause));
       same('the distribution', found, wanted);
       counts['distributions, compared']++;
-      if (trail.last(50) !== [...before].slice(-50).join(''))
+      if (documentStates.last(50) !== [...before].slice(-50).join(''))
         throw new Error(
-          `The trail ends in ${JSON.stringify(trail.last(50))}, the text in ${JSON.stringify(before.slice(-50))}.`,
+          `The states end in ${JSON.stringify(documentStates.last(50))}, the text in ${JSON.stringify(before.slice(-50))}.`,
         );
 
       // What has been learned by the way changes the recall, not where the network stands.

@@ -10,7 +10,7 @@ import { readSafetensorsFile, writeSafetensors } from '../../../src/store/safete
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import type { Checkpoint } from '../../../src/training/checkpoint.ts';
-import { architecture as makeArchitecture, configure } from '../../../src/training/configuration.ts';
+import { configure, architecture as makeArchitecture } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
 import { train } from '../../../src/training/trainer.ts';

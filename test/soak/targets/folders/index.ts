@@ -96,8 +96,8 @@ async function open(): Promise<Session<DamagedFolder>> {
       readRun(files, at);
       counts['runs that can go on']++;
       if (!whole) return;
-      const { learner, predictor } = await openModel(engine, files, at);
-      learner.dispose();
+      const { dynamicEvaluation, predictor } = await openModel(engine, files, at);
+      dynamicEvaluation.dispose();
       predictor.dispose();
       await tinyRun(files, at, null, { stopped: true });
       counts['that went on']++;

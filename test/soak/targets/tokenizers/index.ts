@@ -145,7 +145,9 @@ function tryCorpus(corpus: Corpus, source: string): void {
   claim(text === normalise(source), 'The text of a corpus is not the normalised source.');
   claim(stored(text) === text, 'The text of a corpus does not survive UTF-8.');
   const parts =
-    direction === 'backward' ? [corpus.tailText, corpus.trainText] : [corpus.trainText, corpus.tailText];
+    direction === 'backward'
+      ? [corpus.heldOutText, corpus.trainText]
+      : [corpus.trainText, corpus.heldOutText];
   claim(parts.join('') === text, 'What is trained on and what is held out are not the text.');
   // As a model's files hold them.
   const manifest = JSON.parse(
@@ -163,7 +165,7 @@ function tryCorpus(corpus: Corpus, source: string): void {
     tokens: new Tokenizer(tokenizer.kind, again, manifest.longer),
   });
   claim(again.size === vocabulary.size, 'A stored vocabulary has another size.');
-  for (const part of ['train', 'tail'] as const) {
+  for (const part of ['train', 'heldOut'] as const) {
     claim(
       read[part].length === corpus[part].length && read[part].every((token, i) => token === corpus[part][i]),
       'A stored corpus has other tokens.',

@@ -63,7 +63,7 @@ export interface RecordedRun {
 /** The state whose weights are the model, with its validation loss. */
 type Kept = Checkpoint['best'] & {
   /** Whether the weights have learned the held-out tail since that loss was measured. */
-  readonly learnedTail: boolean;
+  readonly learnedHeldOut: boolean;
 };
 
 /** Milliseconds between two checkpoints on disk: a run that is cut short loses no more than that. */
@@ -107,7 +107,7 @@ export class RunRecorder implements RunObserver {
     const earlier = this.#earlier;
     this.#earlier = null;
     this.#points = emptyPoints();
-    this.#best = earlier && { ...earlier.checkpoint.best, learnedTail: false };
+    this.#best = earlier && { ...earlier.checkpoint.best, learnedHeldOut: false };
     this.#finished = earlier?.finished ?? false;
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
@@ -142,7 +142,7 @@ export class RunRecorder implements RunObserver {
   }
 
   improved(weights: Weights, { step, loss }: { step: number; loss: number }): void {
-    this.#best = { weights, step, loss, learnedTail: false };
+    this.#best = { weights, step, loss, learnedHeldOut: false };
   }
 
   async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
@@ -157,14 +157,14 @@ export class RunRecorder implements RunObserver {
       );
     // A user who stops a run wants it to end.
     const learned = trained.end === 'stopped' ? null : learnHeldOut(corpus, plan.train, network, weights);
-    const learnedTail = learned !== null;
-    const result = { ...trained, learnedTail };
+    const learnedHeldOut = learned !== null;
+    const result = { ...trained, learnedHeldOut };
     this.#result = result;
     this.#best = {
       weights: learned ?? weights,
       step: result.bestStep,
       loss: result.validationLoss ?? Infinity,
-      learnedTail,
+      learnedHeldOut,
     };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
@@ -276,7 +276,7 @@ export class RunRecorder implements RunObserver {
         },
         parameters: this.#start!.parameters,
         validationLoss: Number.isFinite(best.loss) ? best.loss : null,
-        learnedTail: best.learnedTail,
+        learnedHeldOut: best.learnedHeldOut,
         step: best.step,
       },
       weights: best.weights,
