@@ -162,7 +162,9 @@ outcomes.sort(
   (a, b) => chosen.findIndex((t) => t.name === a.name) - chosen.findIndex((t) => t.name === b.name),
 );
 
-const figure = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 6 });
+/** JSON, by which figures come here, knows no number that is not finite. */
+const figure = (value: number | null) =>
+  value === null ? 'not finite' : value.toLocaleString('en', { maximumSignificantDigits: 6 });
 
 function print({ name, claim, cases, seconds, complete, figures, failures }: Outcome): string {
   const counted = `${figure(cases)} cases${complete ? ', which are all' : ''}, ${figure(Math.round(seconds))} s`;
