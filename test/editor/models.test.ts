@@ -53,7 +53,7 @@ describe('which model a document gets', () => {
         weights: 'weights-1.safetensors',
         text: null,
         tokens: { kind: 'characters', longer: [] },
-        vocabulary: { characters: ['', 'a'], rareKinds: 0 },
+        vocabulary: { characters: ['', 'a'], rareKinds: 1 },
         architecture: { embedding: 0, layers: [{ cell: 'GRU', hidden: 4 }], tied: false },
         direction: of.direction ?? 'forward',
         cells: {},
