@@ -58,9 +58,9 @@ export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'identity' }
   | { readonly kind: 'orthogonal' }
-  /** Uniform in ±sqrt(6 / (rows + columns)): Glorot & Bengio 2010. */
+  /** The uniform distribution in ±sqrt(6 / (rows + columns)): Glorot & Bengio 2010. */
   | { readonly kind: 'glorot' }
-  /** Uniform in ±limit. */
+  /** The uniform distribution in ±limit. */
   | { readonly kind: 'uniform'; readonly limit: number }
   | { readonly kind: 'normal'; readonly deviation: number }
   /**

@@ -30,7 +30,7 @@ export interface CheckContext {
   readonly widths?:
     | Partial<Widths>
     | ((model: Partial<ModelValues>, cells: readonly string[]) => Partial<Widths>);
-  /** Names of cells outside the file that a layer can have. If it is missing, no name is refused. */
+  /** Names of cells outside the file that a layer can have. If they are missing, no name is refused. */
   readonly cells?: Iterable<string>;
 }
 

@@ -85,7 +85,7 @@ export type Statement =
 
 export type Word = Name | NumberNode;
 
-/** `name = words, words` in a `model` or a `train` section. */
+/** A setting `name = words, words` in a `model` or a `train` section. */
 export interface Setting {
   readonly kind: 'setting';
   readonly name: Name;
