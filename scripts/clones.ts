@@ -1,7 +1,7 @@
 // npm run clones -- [COUNT]
-// Clones what is committed into temporary folders, one after the other, and runs `npm test` in each as somebody does who
-// has just cloned it, while another process keeps a processor busy. Prints how many were green; keeps the logs of those
-// that were not, with the pictures of what failed.
+// Clones the committed state into temporary folders, one after the other, and runs `npm test` in each as a
+// user would after cloning, while another process keeps a processor busy. Prints how many passed; keeps the
+// logs of those that failed, with screenshots of the failures.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

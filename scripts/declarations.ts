@@ -1,5 +1,5 @@
-// What out/cells.js exports, for TypeScript, in one file: the types of the library and the declarations of its entry,
-// which name nothing else but TensorFlow.js's.
+// Writes the exports of out/cells.js for TypeScript into one file: the types of the library and the
+// declarations of its entry, which name nothing else but TensorFlow.js's.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,12 +8,12 @@ import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
 
-/** @param directory where `cells.d.ts` goes */
+/** @param directory the folder for `cells.d.ts` */
 export async function writeDeclarations(directory: string): Promise<void> {
   const names = ['types', 'cells'];
   const entries = names.map((name) => join(root, `src/library/${name}.ts`));
   const language = ['--target', 'es2023', '--module', 'esnext', '--allowImportingTsExtensions'];
-  // Of these files alone: whatever else they import is not looked at, and so cannot get in.
+  // Only these files are read: whatever else they import is not resolved, and so cannot get in.
   const alone = ['--ignoreConfig', '--noResolve', '--noCheck', '--declaration', '--emitDeclarationOnly'];
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const emitted = await mkdtemp(join(tmpdir(), 'unroll-declarations-'));
@@ -27,6 +27,8 @@ export async function writeDeclarations(directory: string): Promise<void> {
   }
 }
 
-/** The declarations of the entry follow those of the types, which it need not import. */
+/**
+ * Removes the imports of types, since the declarations of the entry follow those of the types in one file.
+ */
 const withoutTypesImports = (text: string): string =>
   text.replace(/^(?:import|export) type .* from '\.\/types\.[a-z.]+';\n/gm, '');

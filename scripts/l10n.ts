@@ -1,15 +1,15 @@
-// Writes what the editor and the panel say into l10n/bundle.l10n.json, for translators. `npm run l10n`, after a
-// sentence has changed.
+// npm run l10n, after a sentence has changed.
+// Writes the sentences of the editor and the panel into l10n/bundle.l10n.json, for translators.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './ready.mjs';
 
 export const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 
-/** `t(` of the panel or `l10n.t(` of the editor; a method of that name is somebody else's. */
+/** Matches `t(` of the panel or `l10n.t(` of the editor; a method of that name belongs to something else. */
 const call = /(?:\bl10n\.|(?<![.\w]))t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")?/g;
 
-/** @throws Error where a sentence is put together before it is said: nobody could translate it. */
+/** @throws Error when a sentence is put together at run time, since it could not be translated */
 export function bundle(): string {
   const sources = [
     'src/extension.ts',

@@ -1,4 +1,4 @@
-// npm run package: builds the extension for people and packs it into unroll-<version>.vsix.
+// npm run package: builds the extension for release and packs it into unroll-<version>.vsix.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
@@ -16,7 +16,7 @@ export async function packageExtension(): Promise<void> {
     packagePath: vsix,
     dependencies: false,
     allowMissingRepository: true,
-    // The pictures are in the package.
+    // Relative links stay, because the pictures are in the package.
     rewriteRelativeLinks: false,
   });
 }

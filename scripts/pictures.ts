@@ -1,10 +1,11 @@
-// npm run pictures: what the walkthrough's steps look like, from the running product, in the dark and the light theme.
+// npm run pictures: takes pictures for the walkthrough's steps from the running product, in the dark and the
+// light theme.
 import { join, relative } from 'node:path';
 import { Session } from '../test/e2e/session.ts';
 import { root } from '../test/host/tools.ts';
 import { packageExtension } from './package.ts';
 
-/** So that a picture's letters can be read in the walkthrough, which is half a window wide. */
+/** The size of the window, in which letters stay readable in the walkthrough, which is half a window wide. */
 const viewport = { width: 1240, height: 500 };
 
 /** The first line that the walkthrough asks to type. */
@@ -19,7 +20,7 @@ const settings = {
   'workbench.statusBar.visible': false,
   'editor.minimap.enabled': false,
   'breadcrumbs.enabled': false,
-  // What is suggested does not leave the picture.
+  // Wrapping keeps suggestions within the picture.
   'editor.wordWrap': 'on',
 };
 
@@ -30,8 +31,10 @@ const { page } = code;
 await page.setViewportSize(viewport);
 
 /**
- * @param show brings it about, in each theme anew: choosing a theme takes the focus away
- * @param group of editors, from the left
+ * Takes a picture in each theme.
+ *
+ * @param show brings up what is shown, in each theme anew, because choosing a theme takes the focus away
+ * @param group the index of the editor group, from the left
  */
 async function picture(name: string, group: number, show: () => Promise<void>): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {

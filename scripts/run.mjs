@@ -1,6 +1,6 @@
 // node scripts/run.mjs [--build] FILE [ARGUMENTS]
 // Installs what is missing, builds if asked to, then runs FILE with the Node of the extension host.
-// Standard output stays FILE's own: whatever else is said goes to standard error.
+// Standard output holds only FILE's own output: everything else goes to standard error.
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';

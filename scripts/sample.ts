@@ -1,5 +1,6 @@
-// Writes the walkthrough's sample: the log of a greenhouse that there is nowhere else, so that nothing can have been
-// trained on it before. `node scripts/sample.ts`, after this file has changed.
+// node scripts/sample.ts, after this file has changed.
+// Writes the walkthrough's sample: the log of a fictitious greenhouse, which no model can have been trained
+// on.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../src/tape/random.ts';
@@ -14,7 +15,7 @@ const oneOf = <Choice>(choices: readonly Choice[]): Choice => choices[whole(0, c
 const beds = ['tomatoes', 'basil', 'cucumbers', 'peppers', 'seedlings'] as const;
 const vents = ['roof north', 'roof south', 'door'] as const;
 
-/** What the controller says, the commonest more than once. */
+/** The controller's messages; common ones are repeated. */
 const says: readonly (() => string)[] = [
   () => `INFO  climate     air ${tenth(17, 29)} °C, humidity ${whole(48, 86)} %, light ${whole(2, 60)} klx`,
   () => `INFO  climate     air ${tenth(17, 29)} °C, humidity ${whole(48, 86)} %, light ${whole(2, 60)} klx`,

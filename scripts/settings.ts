@@ -1,6 +1,7 @@
-// Writes the settings into package.json and what they say into package.nls.json: those that a `.rnn` file can hold
-// from the language's own table, so that a setting and its option are never two things, and the names of secret
-// files from the list that the command line has too. `npm run settings`, after the table or the list has changed.
+// npm run settings, after the table of options or the list of secret files has changed.
+// Writes the settings into package.json and their descriptions into package.nls.json. The settings that a
+// `.rnn` file can hold come from the language's own table, so that a setting and its option never differ, and
+// the names of secret files from the list that the command line has too.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optionSettings } from '../src/editor/settings/optionSettings.ts';

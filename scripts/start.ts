@@ -1,6 +1,7 @@
 // npm start [-- --once] [-- --pictures FOLDER]
-// The main job, done as a user does it: VS Code opens on a sample, trains on it, completes it. What happens is
-// printed and pictured. Then VS Code stays open for the user; with --once it ends, not with 0 if a part failed.
+// Runs the main use as a user does: VS Code opens on a sample, trains on it, completes it. The steps are
+// printed and pictured. Then VS Code stays open for the user; with --once it ends, with a nonzero status if a
+// part failed.
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -20,22 +21,22 @@ const { values } = parseArgs({
 
 const sample = 'chart.js';
 const settings = {
-  // Not so many seconds: a slow or busy machine is to learn as much.
+  // The budget is in epochs and not in seconds, so that a slow or busy machine learns as much.
   'unroll.train.seconds': null,
   'unroll.train.epochs': 4,
-  // What the language server offers would stand in front of what the network suggests.
+  // The language server's suggestions would hide those of the network.
   'editor.quickSuggestions': { other: 'off' },
   'editor.suggestOnTriggerCharacters': false,
 };
-/** A line as the sample has many of; typed until something is suggested. */
+/** A line like many of the sample's; it is typed until something is suggested. */
 const line = 'const value = this.options.display; return this.chart.options';
 
-/** Milliseconds between two lines on the losses. */
+/** The milliseconds between two reports of the losses. */
 const reportEvery = 2_000;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** A folder with real text in it: a library of a dozen thousand lines. */
+/** Makes a folder with a real text, a library of a dozen thousand lines. */
 function makeWorkspace(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-sample-'));
   copyFileSync(join(root, 'node_modules/chart.js/dist', sample), join(folder, sample));
@@ -52,7 +53,7 @@ async function picture(code: Workbench, name: string): Promise<void> {
 
 type Panel = ReturnType<Workbench['panel']>;
 
-/** The figures that the panel shows, by name. */
+/** Returns the figures that the panel shows, by name. */
 async function readFigures(panel: Panel): Promise<Record<string, string>> {
   const texts = await panel.locator('#figures').locator('dt, dd').allInnerTexts();
   return Object.fromEntries(texts.flatMap((name, i) => (i % 2 === 0 ? [[name, texts[i + 1]]] : [])));
@@ -101,7 +102,7 @@ async function demonstrate(code: Workbench, folder: string): Promise<void> {
     throw new Error('Tab did not put the suggestion into the text.');
   print('Tab accepted it.');
   await code.command('Unroll: Show Surprise');
-  // An eye where all that is seen has been read.
+  // The status bar shows an eye once the whole visible text has been read.
   await code.statusBar
     .getByText(/Surprise \d/)
     .locator('.codicon-eye')

@@ -1,6 +1,7 @@
 // npm test [-- unit | editor | e2e | soak | PATTERN]
-// Types, lint, the package, then the suites; `soak` only where CI is set. With names of suites: those alone. With a pattern: the test files
-// whose path contains it. The last line counts all suites together; what ends without counting has failed once.
+// Checks types and lint, builds the package, then runs the suites; `soak` only if CI is set. With names of
+// suites, it runs those alone; with a pattern, the test files whose path contains it. The last line counts
+// all suites together; a step that ends without counts has failed once.
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root, run, say } from '../test/host/tools.ts';
@@ -39,7 +40,7 @@ const suites: Record<string, Suite> = {
       }),
   },
   e2e: { files: find('test/e2e/*.e2e.ts'), run: vitest('--config', 'test/e2e/vitest.config.ts') },
-  // Three minutes of every target, with a fresh seed that it prints.
+  // The soak test runs every target for three minutes, with a fresh seed that it prints.
   soak: { files: ['test/soak/main.ts'], run: (files, report) => node([...files, '--report', report]) },
 };
 
@@ -51,7 +52,7 @@ const checks: Record<string, () => Promise<void>> = {
 
 const total: Counts = { passed: 0, failed: 0 };
 
-/** Whether `step` ended well; one failure otherwise. */
+/** Returns whether `step` succeeded; a failure counts as one failed test. */
 async function succeeds(name: string, step: () => Promise<void>): Promise<boolean> {
   say(`\n— ${name}`);
   try {
@@ -70,7 +71,7 @@ async function runSuite(name: string, { run }: Suite, files: string[]): Promise<
   const well = await succeeds(name, () => run(files, report));
   try {
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
-    // A file that does not load, or a suite that breaks down around its tests, counts no failed test itself.
+    // A file that does not load, or a suite that fails outside its tests, counts no failed test itself.
     const uncounted = passed + failed === 0 || (!well && failed === 0);
     return { passed, failed: uncounted ? 1 : failed };
   } catch {

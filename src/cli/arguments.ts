@@ -23,7 +23,7 @@ export function wholeArgument(name: string, text: string, least: number, most: n
   return value;
 }
 
-/** Bytes of a text. V8 has no string of more than half a gigabyte. */
+/** The largest file that is read, in bytes. V8 has no string of more than half a gigabyte. */
 const mostBytes = 500_000_000;
 
 /** @throws Problem when there is no such file, or it is too large to be read as one text */

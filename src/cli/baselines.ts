@@ -1,7 +1,7 @@
-// What a model has to beat: the editor's own word suggestion, and an adaptive model of short contexts.
+// The baselines that a model has to beat: the editor's own word suggestion, and an adaptive n-gram model.
 import { type Typed, type } from './typing.ts';
 
-/** The most frequent word of the text so far that begins as the word being typed does. */
+/** Suggests the most frequent word of the text so far that begins with the word being typed. */
 export async function typeWithWords(before: string, held: string): Promise<Typed> {
   const words = new Words();
   for (const character of before) words.read(character);
@@ -32,18 +32,18 @@ class Words {
   }
 }
 
-/** Characters before the one that is predicted. */
+/** The number of characters before the predicted one that a context holds, at most. */
 const order = 6;
 
-/** Longest suggestion. */
+/** The longest suggestion, in characters. */
 const longest = 60;
 
 const confidences = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
 
 export interface TypedWithNgrams extends Typed {
-  /** Of the confidences at which half of what is shown is right, the one that saves most. */
+  /** The confidence that saves most keys among those at which half of what is shown is right. */
   readonly confidence: number;
-  /** Bits per character. */
+  /** The loss of the n-gram model in bits per character. */
   readonly bpc: number;
 }
 
@@ -52,7 +52,7 @@ export async function typeWithNgrams(before: string, held: string): Promise<Type
   const ngrams = new Ngrams();
   for (const character of before) ngrams.read(character);
   let bits = 0;
-  // What is known at a place depends on the text alone: each place is asked once for all confidences.
+  // Predictions at a place depend on the text alone, so each place is asked once for all confidences.
   const paths: Continuation[] = [];
   for (const character of held) {
     paths.push(ngrams.continue(Math.min(...confidences)));
@@ -79,11 +79,14 @@ export async function typeWithNgrams(before: string, held: string): Promise<Type
 
 interface Continuation {
   readonly text: string;
-  /** Of its beginnings, by length - 1. */
+  /** The joint probability of each beginning of the text, indexed by its length - 1. */
   readonly joint: readonly number[];
 }
 
-/** What followed each context of at most `order` characters; shorter ones smooth the longer (Witten & Bell 1991). */
+/**
+ * Counts what followed each context of at most `order` characters; shorter contexts smooth the longer ones
+ * (Witten & Bell 1991).
+ */
 class Ngrams {
   readonly #contexts = new Map<string, { total: number; counts: Map<string, number> }>();
   #history = '';
@@ -141,7 +144,7 @@ class Ngrams {
   }
 }
 
-/** Ends of a text, from the empty one to the whole. */
+/** Returns the suffixes of a text, from the empty one to the whole text. */
 function suffixes(text: string): string[] {
   return Array.from({ length: text.length + 1 }, (_, length) => text.slice(text.length - length));
 }

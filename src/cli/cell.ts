@@ -6,7 +6,7 @@ import { readCell, readLastCell } from '../training/readOptions.ts';
 import { readText } from './arguments.ts';
 
 /**
- * The cell that an argument names: a built-in one, or the last one of a `.rnn` file.
+ * Returns the cell that an argument names: a built-in one, or the last one of a `.rnn` file.
  *
  * @throws Problem when there is none, or a mistake in it
  */

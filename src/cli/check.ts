@@ -4,7 +4,7 @@ import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
 import { sayGradientCheck, showGradientCheck } from '../tape/show.ts';
 import { cellArgument } from './cell.ts';
 
-/** @throws Problem when the gradients are not right: what checks a cell in a script must fail with it. */
+/** @throws Problem when the gradients are wrong, so that a script that checks a cell fails */
 export async function checkCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,

@@ -1,4 +1,4 @@
-// The texts that the arguments of `train` name.
+// Reads the texts that the arguments of `train` name.
 import { globSync, statSync } from 'node:fs';
 import { joinDocuments, maximumCharacters } from '../data/text/corpus.ts';
 import { readNotebook } from '../protocol/notebook.ts';
@@ -7,25 +7,29 @@ import { holdsPrivateKey } from '../protocol/secrets.ts';
 import { readText } from './arguments.ts';
 import { allTheSame, isSecret } from './secrets.ts';
 
-/** Of a file that a glob finds, in bytes: what is larger was generated, and would drown the others. */
+/**
+ * The largest file that a glob may find, in bytes: a larger one was probably generated and would dominate the
+ * others.
+ */
 const largest = 1_000_000;
 
-/** Of a notebook's file, most of which may be pictures. */
+/** The largest notebook file, in bytes; most of it may be pictures. */
 const largestNotebook = 20_000_000;
 
 export interface Documents {
   readonly documents: readonly string[];
   readonly files: readonly string[];
-  /** What was left out, and why; sentences. */
+  /** Sentences that say what was left out, and why. */
   readonly remarks: readonly string[];
 }
 
 /**
- * A file that is named alone is read whatever it is; of several, those that cannot be text are left out.
+ * Reads the documents. A file that is named alone is read whatever it is; of several, those that cannot be
+ * text are left out.
  *
- * @param names of files, or globs, whose files come in the order of their paths
- * @param secrets whether files are read that look like secrets, too
- * @throws Problem where there is nothing to read
+ * @param names files or globs, whose files come in the order of their paths
+ * @param secrets whether files that look like secrets are read too
+ * @throws Problem when there is nothing to read
  */
 export async function readDocuments(names: readonly string[], secrets = false): Promise<Documents> {
   if (names.length === 0) throw new Problem('Name a text file to train on, or several, or a glob in quotes.');
@@ -65,9 +69,9 @@ export async function readDocuments(names: readonly string[], secrets = false): 
 }
 
 /**
- * A file that is the only one.
+ * Reads a file that is the only one.
  *
- * @throws Problem where it cannot be read, or looks like a secret and `secrets` does not allow that
+ * @throws Problem when it cannot be read, or looks like a secret and `secrets` does not allow that
  */
 export async function readOne(file: string, secrets: boolean): Promise<string> {
   if (!secrets && (await isSecret(file)))
@@ -82,7 +86,10 @@ export async function readOne(file: string, secrets: boolean): Promise<string> {
 
 const isNotebook = (file: string) => file.endsWith('.ipynb');
 
-/** Its text, or its cells'; null where it should be a notebook and is none. */
+/**
+ * Returns a file's text, or the text of a notebook's cells; null if a notebook's file is not a valid
+ * notebook.
+ */
 function readDocument(file: string): string | null {
   const text = readText(file);
   if (!isNotebook(file)) return text;
@@ -90,7 +97,7 @@ function readDocument(file: string): string | null {
   return cells && joinDocuments(cells);
 }
 
-/** @returns paths, and whether each was named itself */
+/** @returns paths, and whether each one was named itself */
 function filesOf(name: string): [path: string, named: boolean][] {
   const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   if (isFile(name) || !/[*?[{]/.test(name)) return [[name, true]];

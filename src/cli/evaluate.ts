@@ -1,4 +1,4 @@
-// How good suggestions are on a text, by typing its end after a training on what comes before.
+// Measures how good suggestions are on a text, by typing its end after training on what comes before.
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
@@ -19,10 +19,10 @@ import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
 
-/** Characters at a text's end that are looked at. */
+/** The number of characters at a text's end that are used, at most. */
 const longest = 400_000;
 
-/** A character that the model has no symbol for may be any of Unicode's. */
+/** The bits of a character without a symbol, which may be any of Unicode's. */
 const bitsOfUnknown = Math.log2(0x110000);
 
 export async function evaluateCommand(args: string[]): Promise<void> {

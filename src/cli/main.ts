@@ -1,5 +1,5 @@
-// The command line: the same core as the extension's, for machines without a screen. Progress goes to standard
-// error, the result to standard output.
+// The command line runs the same core as the extension, for machines without a screen. Progress goes to
+// standard error, the result to standard output.
 import { sayError } from '../worker/sayError.ts';
 import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -44,7 +44,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   }
 }
 
-// Who reads the output may stop before it is all written, as `head` does.
+// A program that reads the output, such as `head`, may stop before everything is written.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
 

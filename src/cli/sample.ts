@@ -40,14 +40,14 @@ export async function sampleCommand(args: string[]): Promise<void> {
     written.push(each);
     if (manifest.direction === 'forward') process.stdout.write(each);
   }
-  // Written from its end on.
+  // A backward model writes the text from its end, so the order is reversed.
   if (manifest.direction === 'backward') process.stdout.write(written.reverse().join(''));
   process.stdout.write('\n');
   if (manifest.text !== null)
     process.stderr.write(quoted(written.join(''), readText(nodeFiles, directory, manifest)));
 }
 
-/** How much of what was written stands in the text that was trained on. */
+/** Returns a sentence on how much of what was written occurs in the training text. */
 function quoted(written: string, text: string): string {
   const { shares, longest } = verbatim(written, text, quotedRuns);
   const runs = shares.map((share, index) => `${Math.round(100 * share)} % in runs of ${quotedRuns[index]}`);

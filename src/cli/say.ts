@@ -1,4 +1,7 @@
 import { visible } from '../protocol/shownText.ts';
 
-/** A line on standard error. A file may be called anything: nothing in it moves the cursor or hides what follows. */
+/**
+ * Writes a line to standard error. Names of files are untrusted: nothing in the line moves the cursor or
+ * hides what follows.
+ */
 export const say = (line: string): void => void process.stderr.write(`${visible(line)}\n`);

@@ -1,4 +1,4 @@
-// Files that are nobody's business, as in the editor; the list is the default of its setting.
+// Recognises files that hold secrets, as the editor does; the list is the default of its setting.
 import { readlink, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { secretGlobs } from '../protocol/secretGlobs.ts';
@@ -11,5 +11,5 @@ const disk: FileSystem = {
 
 export const isSecret = (file: string): Promise<boolean> => isSecretFile(resolve(file), secretGlobs, disk);
 
-/** After the sentence that refuses a file. */
+/** The sentence that follows the refusal of a file. */
 export const allTheSame = 'With --secrets it is trained on all the same.';

@@ -5,7 +5,11 @@ import { Problem } from '../protocol/problem.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
 
-/** A new folder for a model, where none was named. @throws Problem when none can be made */
+/**
+ * Makes a new folder for a model when none was named.
+ *
+ * @throws Problem when none can be made
+ */
 export function temporaryDirectory(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'unroll-'));

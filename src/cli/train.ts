@@ -10,7 +10,7 @@ import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 
-/** Milliseconds between two lines of progress. */
+/** The milliseconds between two lines of progress. */
 const interval = 1000;
 
 export async function trainCommand(args: string[]): Promise<void> {

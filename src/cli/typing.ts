@@ -1,29 +1,29 @@
-// Simulated typing: how many keys a suggestion at every place would have saved. Where the text that is to be typed
-// begins with the whole suggestion, one key accepts it; elsewhere the next character is typed.
+// Simulates typing and counts the keys that a suggestion at every place would have saved. If the rest of the
+// text begins with the whole suggestion, one key accepts it; otherwise the next character is typed.
 import { performance } from 'node:perf_hooks';
 
-/** The end of a text that is typed, at most, and the share of the text that it is, at most. */
+/** The largest number of characters at a text's end that are typed, and their largest share of the text. */
 const longestHeld = 8000;
 const heldShare = 0.1;
 
-/** One character is typed as fast as accepted, and is not counted as shown. */
+/** The shortest suggestion that counts as shown; one character is typed as fast as it is accepted. */
 const shortest = 2;
 
 export interface Typist {
   suggest(): Promise<string>;
-  /** A character that stands there now, typed or accepted. */
+  /** Reads a character that has been typed or accepted. */
   read(character: string): void;
-  /** Between two keys. */
+  /** Does work between two keys, which is not timed. */
   rest?(): void;
 }
 
 export interface Typed {
   readonly characters: number;
-  /** 1 - keys / characters */
+  /** The share of keys saved: 1 - keys / characters. */
   readonly saved: number;
-  /** Share of what was shown that was accepted. */
+  /** The share of the suggestions shown that was accepted. */
   readonly precision: number;
-  /** Milliseconds that half, and nineteen of twenty, suggestions took at most. */
+  /** The median and the 95th percentile of the time of a suggestion, in milliseconds. */
   readonly p50ms: number;
   readonly p95ms: number;
 }

@@ -1,9 +1,10 @@
-// The checked form of a cell: what the checker hands to everything behind it (tape, reference engine,
-// editor). Plain data: names are keys of maps and never reach JavaScript as code.
+// The checked form of a cell, which the checker hands to the tape, the reference engine and the editor. It is
+// plain data: names are keys of maps and never reach JavaScript as code.
 
 /**
- * A width that gets its number when the cell takes its place in a network: `x` is the width of what the
- * layer reads, `h` its number of units, `y` the network's output (the vocabulary). A number is itself.
+ * A width that becomes a number when the cell is placed in a network: `x` is the width of the layer's input,
+ * `h` its number of units, `y` the width of the network's output (the vocabulary). A number stands for
+ * itself.
  */
 export type Width = 'x' | 'h' | 'y' | number;
 
@@ -22,8 +23,8 @@ export type UnaryFunction =
 export type BinaryOperator = 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'min' | 'max';
 
 /**
- * The value of an expression is a vector of `width` (a number, being the same for every unit, has width 1
- * and is broadcast). `clip(v, a, b)` has become `min(max(v, a), b)` and a named constant its number.
+ * An expression, whose value is a vector of `width`. A number is the same for every unit, so it has width 1
+ * and is broadcast. `clip(v, a, b)` is stored as `min(max(v, a), b)` and a named constant as its number.
  */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number; readonly width: 1 }
@@ -31,7 +32,7 @@ export type Expression =
   | { readonly kind: 'vector'; readonly name: string; readonly lag: number; readonly width: Width }
   /** A trained vector: a bias, a gain, a peephole's diagonal. */
   | { readonly kind: 'parameter'; readonly name: string; readonly width: Width }
-  /** `matrix` [width × operand.width] times the operand. */
+  /** The product of `matrix` [width × operand.width] and the operand. */
   | {
       readonly kind: 'product';
       readonly matrix: string;
@@ -57,26 +58,32 @@ export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'identity' }
   | { readonly kind: 'orthogonal' }
-  /** Uniform in ±sqrt(6 / (rows + columns)): Glorot & Bengio 2010. */
+  /** The uniform distribution in ±sqrt(6 / (rows + columns)): Glorot & Bengio 2010. */
   | { readonly kind: 'glorot' }
-  /** Uniform in ±limit. */
+  /** The uniform distribution in ±limit. */
   | { readonly kind: 'uniform'; readonly limit: number }
   | { readonly kind: 'normal'; readonly deviation: number }
-  /** A share `density` of entries is not zero; scaled to spectral radius `radius` (Jaeger 2001) if given. */
+  /**
+   * A share `density` of the entries is not zero; they are scaled to spectral radius `radius` (Jaeger 2001)
+   * if given.
+   */
   | { readonly kind: 'sparse'; readonly density: number; readonly radius: number | null };
 
 export interface Parameter {
   readonly name: string;
   readonly kind: 'matrix' | 'vector';
   readonly rows: Width;
-  /** 1 for a vector. */
+  /** The number of columns; 1 for a vector. */
   readonly columns: Width;
   readonly initialiser: Initialiser;
-  /** False for what `fixed` names. */
+  /** False for a parameter that a `fixed` statement names. */
   readonly trained: boolean;
 }
 
-/** The state of a vector before the first step. `first` units get it (all, where null), the rest are zero. */
+/**
+ * The state of a vector before the first step: the first `first` units (all if null) get it, the rest are
+ * zero.
+ */
 export interface InitialState {
   readonly kind: 'constant' | 'learned';
   /** The constant, or the value from which a learned state starts. */
@@ -89,18 +96,18 @@ export interface Equation {
   readonly name: string;
   readonly width: Width;
   readonly value: Expression;
-  /** The longest lag with which any equation reads it; 0 when nothing but this step does. */
+  /** The longest lag with which any equation reads it; 0 if it is read only within its own step. */
   readonly maxLag: number;
-  /** Its value at t = 0 and, where maxLag is more than 1, before. */
+  /** The vector's value at t = 0 and, if maxLag is more than 1, at the steps before. */
   readonly initial: InitialState;
 }
 
 export interface CheckedCell {
   readonly name: string;
-  /** In an order in which each uses, of this step, only `x` and what stands before it. */
+  /** The equations, ordered so that each one reads, of this step, only `x` and vectors computed before it. */
   readonly equations: readonly Equation[];
   readonly parameters: readonly Parameter[];
-  /** Of the equations, the vector that the layer above, or the output layer, sees. */
+  /** The name of the vector that the layer above, or the output layer, reads. */
   readonly output: string;
   /** The longest lag with which the network's output `y` is read (Jordan networks), else 0. */
   readonly outputLag: number;

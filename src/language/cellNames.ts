@@ -1,4 +1,4 @@
-// What each name of a cell is. Everything about one cell that the rounds of the checker share stands here.
+// Collects what each name of a cell is, and holds what the rounds of the checker share about one cell.
 
 import type { Width } from './cell.ts';
 import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './source.ts';
@@ -8,9 +8,9 @@ import { showWidth, type Term, term, type Widths } from './widths.ts';
 import { functions, isMatrixName } from './words.ts';
 
 export interface Occurrence {
-  /** Of the name alone, without `[t-1]`. */
+  /** The place of the name alone, without `[t-1]`. */
   readonly range: Range;
-  /** Null for a name without a step. */
+  /** The lag, or null for a name without a step. */
   readonly lag: number | null;
   readonly defines: boolean;
 }
@@ -28,7 +28,7 @@ export class CellNames {
   readonly report: Report;
   readonly #widths: Partial<Widths>;
 
-  /** Of each name the first definition. */
+  /** The first definition of each name. */
   readonly equations = new Map<string, Of<'equation'>>();
   readonly constants = new Map<string, Of<'constant'>>();
   /** The constants' values. */
@@ -37,12 +37,12 @@ export class CellNames {
   readonly biases = new Map<string, Term>();
   readonly matrices = new Map<string, Matrix>();
   readonly occurrences = new Map<string, Occurrence[]>();
-  /** Names without `[t]` anywhere in the cell. */
+  /** The names that occur without `[t]` anywhere in the cell. */
   readonly plain = new Set<string>();
-  /** Names that an `init` statement gives a value. */
+  /** The names that an `init` statement gives a value. */
   readonly initialised = new Set<string>();
 
-  /** @param widths those that are known, which messages say as numbers */
+  /** @param widths the known widths, which messages show as numbers */
   constructor(section: CellSection, text: string, report: Report, widths: Partial<Widths>) {
     this.section = section;
     this.text = text;
@@ -74,7 +74,7 @@ export class CellNames {
     if (!this.equations.has('y')) this.vectors.set('y', term('y'));
   }
 
-  /** `h = tanh(W x[t])` reads vectors, and so is meant to be one. */
+  /** Reports a definition such as `h = tanh(W x[t])`, which reads vectors, and treats it as an equation. */
   #withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
     const name = target.text;
     const mend = insert(target.range.to, '[t]', `Write \`${name}[t]\``);
@@ -113,7 +113,7 @@ export class CellNames {
     }
   }
 
-  /** Notes where a name stands. */
+  /** Records an occurrence of a name. */
   occurs({ text: name, range }: Name, lag: number | null, defines: boolean): void {
     const list = this.occurrences.get(name);
     const occurrence = { range, lag, defines };
@@ -121,7 +121,7 @@ export class CellNames {
     else this.occurrences.set(name, [occurrence]);
   }
 
-  /** Says that there is no such name, and which of `names` was likely meant. */
+  /** Reports that there is no such name, and which of `names` was probably meant. */
   unknown(node: Name, names: Iterable<string>, message: string): void {
     if (node.text === '') return;
     const likely = this.report.likely(node.text, names);
@@ -133,17 +133,17 @@ export class CellNames {
     );
   }
 
-  /** As written, on one line, for a message. */
+  /** Returns the node's source text on one line, for a message. */
   source(node: { readonly range: Range }): string {
     return excerpt(this.text, node.range);
   }
 
-  /** For a message: `h`, or 64 where that is known. */
+  /** Returns a width for a message: its letter, or its number if it is known. */
   width(width: Width): string {
     return showWidth(width, this.#widths);
   }
 
-  /** The longest lag with which a vector is read. */
+  /** Returns the longest lag with which a vector is read. */
   maxLag(name: string): number {
     const lags = this.occurrences.get(name) ?? [];
     return lags.reduce((most, { lag }) => Math.max(most, lag ?? 0), 0);
@@ -154,7 +154,7 @@ export class CellNames {
     yield* this.biases.keys();
   }
 
-  /** Whether a matrix or bias has that name; said where not. */
+  /** Returns whether a matrix or bias has that name, and reports an error if none has. */
   isParameter(node: Name): boolean {
     if (this.matrices.has(node.text) || this.biases.has(node.text)) return true;
     if (this.vectors.has(node.text) && node.text !== 'x' && node.text !== 'y') {

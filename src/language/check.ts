@@ -1,4 +1,4 @@
-// Syntax tree → checked cells, model and training options, with everything that is wrong about them.
+// Turns a syntax tree into checked cells, model and training options, and reports everything that is wrong.
 
 import type { CheckedCell } from './cell.ts';
 import { checkCell, type Scope } from './checkCell.ts';
@@ -11,33 +11,36 @@ import type { Widths } from './widths.ts';
 
 export interface Checked {
   readonly file: SourceFile;
-  /** Those without an error, in the file's order. */
+  /** The cells without an error, in the file's order. */
   readonly cells: readonly CheckedCell[];
-  /** What the file says; `completeModel` and `completeTrain` add the rest. */
+  /** The options that the file sets; `completeModel` and `completeTrain` add the rest. */
   readonly model: Partial<ModelValues>;
   readonly train: Partial<TrainValues>;
-  /** One for each cell, sound or not. */
+  /** One scope for each cell, with or without errors. */
   readonly scopes: readonly Scope[];
-  /** By place. */
+  /** The diagnostics, ordered by their position in the text. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface CheckContext {
-  /** Those that are known, which messages say as numbers; the file's own `model` section may have a part in them. */
+  /**
+   * The known widths, which messages show as numbers; a function computes them from the file's own `model`
+   * section and the names of its cells.
+   */
   readonly widths?:
     | Partial<Widths>
     | ((model: Partial<ModelValues>, cells: readonly string[]) => Partial<Widths>);
-  /** Names of cells outside the file that a layer can have. Without it, no name is refused. */
+  /** Names of cells outside the file that a layer can have. If they are missing, no name is refused. */
   readonly cells?: Iterable<string>;
 }
 
-/** Everything that a `.rnn` text says, and everything that is wrong with it. Never throws. */
+/** Reads a `.rnn` text and reports everything that is wrong with it. It never throws. */
 export function readCells(text: string, context: CheckContext = {}): Checked {
   const report = new Report();
   return check(parse(text, report), report, context);
 }
 
-/** @param report with what the parser found: a cell that it could not read whole is not handed on. */
+/** @param report holds what the parser found: a cell that could not be parsed completely is not returned. */
 export function check(file: SourceFile, report: Report, context: CheckContext = {}): Checked {
   const syntaxErrors = report.errors.toSorted((a, b) => a - b);
   const names = file.sections.flatMap((section) => (section.kind === 'cell' ? [section.name.text] : []));
@@ -47,7 +50,7 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
   const scopes: Scope[] = [];
   const settings = new Map<string, object>();
   const cellNames = new Set<string>();
-  /** Syntax errors before the section. */
+  /** The number of syntax errors before the section. */
   let passed = 0;
 
   for (const [index, section] of file.sections.entries()) {
@@ -80,7 +83,7 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
   };
 }
 
-/** What the first `model` section says; its mistakes are not reported. */
+/** Returns the options of the first `model` section; its mistakes are not reported. */
 function readModel({ sections, text }: SourceFile, cells: ReadonlySet<string> | null): Partial<ModelValues> {
   const section = sections.find(({ kind }) => kind === 'model');
   return section && section.kind !== 'cell' ? checkSettings(section, new Report(), cells, text) : {};

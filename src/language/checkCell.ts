@@ -1,5 +1,5 @@
-// One cell of the syntax tree → checked cell. Three rounds: gather what each name is, infer widths from the
-// equations, then settle what needs both (order within a step, initial values, the output).
+// Turns one cell of the syntax tree into a checked cell in three rounds: collect what each name is, infer
+// widths from the equations, then settle what needs both (order within a step, initial values, the output).
 
 import type { CheckedCell, Initialiser, InitialState, Parameter, Width } from './cell.ts';
 import { CellNames, type Occurrence } from './cellNames.ts';
@@ -13,16 +13,16 @@ import { resolve, type Widths } from './widths.ts';
 
 export type Role = 'input' | 'network output' | 'vector' | 'matrix' | 'bias' | 'constant';
 
-/** What a name is within its cell, for whoever shows it. */
+/** Describes a name within its cell, for the editor. */
 export interface CellSymbol {
   readonly name: string;
   readonly role: Role;
   readonly rows: Width;
-  /** Null for what is not a matrix. */
+  /** The columns of a matrix; null for any other role. */
   readonly columns: Width | null;
-  /** The equation of a vector, the value of a constant. */
+  /** The equation of a vector or the statement of a constant. */
   readonly definition: Statement | null;
-  /** Of a constant. */
+  /** The value of a constant. */
   readonly value: number | null;
   readonly occurrences: readonly Occurrence[];
 }
@@ -30,7 +30,7 @@ export interface CellSymbol {
 export interface Scope {
   readonly section: CellSection;
   readonly symbols: ReadonlyMap<string, CellSymbol>;
-  /** Null where the cell has an error. */
+  /** The checked cell, or null if it has an error. */
   readonly cell: CheckedCell | null;
 }
 
@@ -39,9 +39,9 @@ type At = Extract<Node, { kind: 'at' }>;
 export interface CellContext {
   readonly text: string;
   readonly report: Report;
-  /** Whether the parser could read all of it. */
+  /** Whether the parser could read the whole cell. */
   readonly whole: boolean;
-  /** Those that are known, which messages say as numbers. */
+  /** The known widths, which messages show as numbers. */
   readonly widths: Partial<Widths>;
 }
 
@@ -68,7 +68,7 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   return { section, symbols: symbols(names), cell };
 }
 
-/** An order in which each equation finds, of this step, what it reads. */
+/** Orders the equations so that each one comes after those whose values of the same step it reads. */
 function orderSteps(names: CellNames): string[] {
   const reads = new Map(
     [...names.equations].map(([name, { value }]) => [
@@ -89,7 +89,7 @@ function reportCircle(
 ): void {
   const places = new Map([...names.equations.keys()].map((name, place) => [name, place]));
   const links = circle.map((name, i) => [name, circle[(i + 1) % circle.length]] as const);
-  // Likely meant for the step before: a vector whose equation comes only later, or the vector itself.
+  // The step before was probably meant where an equation reads itself or a vector whose equation comes later.
   const [reader, needed] = links.find(([from, to]) => places.get(to)! >= places.get(from)!)!;
   const { range } = reads(reader).find(({ name }) => name.text === needed)!;
   const chain = chained(circle.map((name) => `\`${name}[t]\``));

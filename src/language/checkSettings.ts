@@ -1,11 +1,11 @@
-// A `model` or a `train` section → its values, by the table of options.
+// Reads the values of a `model` or a `train` section by the table of options.
 
 import type { LayerOptions } from './options.ts';
 import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
 import { type Fix, listed, type Range, type Report, removeLines, replace } from './source.ts';
 import type { Setting, SettingsSection, Word } from './syntax.ts';
 
-/** @param cells names that a layer can have; null where they are not known, and none is refused. */
+/** @param cells the names that a layer can have; if null, they are not known and no name is refused */
 export function checkSettings(
   section: SettingsSection,
   report: Report,
@@ -45,7 +45,10 @@ export function checkSettings(
   return Object.fromEntries(values);
 }
 
-/** The tied matrix is read both ways: as wide as the embedding below and as the last layer above. */
+/**
+ * Checks the width of a tied matrix: it is read both as the embedding and as the output layer, so the
+ * embedding must be as wide as the last layer.
+ */
 function checkTied(
   values: ReadonlyMap<string, OptionValue>,
   settings: ReadonlyMap<string, Setting>,
@@ -86,7 +89,7 @@ function readOption(
 ): OptionValue | undefined {
   if (option.kind === 'layers') return readLayers(items, report, cells);
   const [[word, second], other] = items;
-  // The parser has said that a value is missing.
+  // The parser has already reported the missing value.
   if (!word) return undefined;
   const extra = second ?? other?.[0];
   if (extra) {
@@ -122,7 +125,7 @@ function readNumber(
   return undefined;
 }
 
-/** What the number should be, where it is not. */
+/** Returns what the number should be, or null if it is in range. */
 export function outside(option: Extract<Option, { kind: 'number' }>, value: number): string | null {
   const { whole, least, most, mostIncluded, unit } = option;
   const inside = value >= least && (mostIncluded ? value <= most : value < most);

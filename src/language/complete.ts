@@ -1,4 +1,4 @@
-// What can stand at a place.
+// Finds the completions for a place in a `.rnn` text.
 
 import type { Checked } from './check.ts';
 import type { Scope } from './checkCell.ts';
@@ -13,11 +13,11 @@ export interface Completion {
   readonly label: string;
   readonly kind: 'word' | 'function' | 'vector' | 'parameter' | 'constant' | 'option' | 'value' | 'cell';
   readonly detail: string;
-  /** What is inserted, where it is not the label. */
+  /** The text that is inserted if it is not the label. */
   readonly insert?: string;
 }
 
-/** @param cells names that a layer can have. */
+/** @param cells names that a layer can have */
 export function complete(checked: Checked, offset: number, cells: Iterable<string> = []): Completion[] {
   const { text } = checked.file;
   const start = lineStart(text, offset);
@@ -86,7 +86,7 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
   if (/\[0\]\s*=/.test(line)) {
     return [{ label: 'learned', kind: 'word', detail: 'trained, like a parameter' }, ...constants];
   }
-  // Within `[`, and on the left-hand side, nothing can be proposed.
+  // Nothing can be proposed within `[` or on the left-hand side.
   if (line.lastIndexOf('[') > line.lastIndexOf(']') || /^\s*\S+\s+$/.test(line)) return [];
   const calls = [...functions].map(
     ([label, word]): Completion => ({
@@ -137,7 +137,7 @@ function optionValues(
     case 'number':
       return option.none ? [{ label: 'none', kind: 'value', detail: 'no limit' }] : [];
     case 'layers': {
-      // After the cell's name comes a number.
+      // A number comes after the cell's name.
       if (!/[=,]\s*[\p{L}\p{M}\d_]*$/u.test(line)) return [];
       const own = checked.scopes.map(({ section }) => section.name.text);
       return [...new Set([...own, ...cells])].map((label) => ({

@@ -1,5 +1,5 @@
-// What a cell says beside its equations: initial values of parameters and states, what is not trained, and
-// which vector is the output. Read when widths are known.
+// Reads what a cell declares beside its equations: initial values of parameters and states, parameters that
+// are not trained, and the output vector. It needs the widths.
 
 import type { Initialiser, InitialState } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
@@ -157,7 +157,10 @@ export function readInitialStates(names: CellNames, inference: Inference): Map<s
   return states;
 }
 
-/** @param whole whether the parser could read every line: else the missing equation may be one that it could not. */
+/**
+ * @param whole whether the parser could read every line; if not, the missing equation may be one it could not
+ * read
+ */
 export function readOutput(names: CellNames, whole: boolean): string | null {
   const said = names.section.statements.filter((statement) => statement.kind === 'output');
   for (const { range } of said.slice(1)) {

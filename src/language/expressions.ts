@@ -1,5 +1,5 @@
-// Tokens → expressions, by precedence. `stop` is a word that ends an expression where a further operand would be a
-// mistake.
+// Parses tokens into expressions by precedence. `stop` is a word that ends an expression where another
+// operand would be a mistake.
 
 import type { Token } from './lexer.ts';
 import { Reader } from './reader.ts';
@@ -43,7 +43,9 @@ export class ExpressionReader extends Reader {
     return { kind: 'binary', operator: sign.text as Operator, sign: written, left, right, range };
   }
 
-  /** `W x[t]`, `W U x[t]`, or one operand; two operands with nothing between them want a `*`. */
+  /**
+   * Parses `W x[t]`, `W U x[t]`, or one operand; two adjacent operands are reported, since they need a `*`.
+   */
   #application(stop: string): Node {
     const token = this.peek();
     if (token?.kind === 'name' && isMatrixName(token.text) && !this.#misspeltFunction(token)) {
@@ -92,13 +94,13 @@ export class ExpressionReader extends Reader {
     return isFunction && this.#atOperand(stop) && this.room() ? this.#bareCall(name, stop) : name;
   }
 
-  /** `Tanh(`: a capital letter would make it a matrix. */
+  /** Returns the function meant by a name such as `Tanh`, whose capital letter would make it a matrix. */
   #misspeltFunction({ text }: Token): string | undefined {
     const plain = text.toLowerCase();
     return text !== plain && functions.has(plain) ? plain : undefined;
   }
 
-  /** `tanh W x[t]`, as some books have it. */
+  /** Parses `tanh W x[t]`, a notation of some books, and reports it. */
   #bareCall(name: Name, stop: string): Node {
     const operand = this.#application(stop);
     const gap = { from: name.range.to, to: operand.range.from };
@@ -123,7 +125,7 @@ export class ExpressionReader extends Reader {
     return lag === null ? { kind: 'missing', range } : { kind: 'at', name, lag, range };
   }
 
-  /** `[t]` is 0, `[t-1]` is 1, `[t+1]` is -1, `[0]` is the start; null where it is none of these. */
+  /** Parses an index: `[t]` is 0, `[t-1]` is 1, `[t+1]` is -1, `[0]` is the start; anything else is null. */
   protected index(): number | 'start' | null {
     const opening = this.next();
     let lag: number | 'start' | null = null;

@@ -1,4 +1,4 @@
-// What is said about a name under the cursor: its role, its shape, and where it comes from.
+// Describes the name under the cursor: its role, its shape, and where it comes from.
 
 import type { Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
@@ -11,12 +11,12 @@ import { functions, initialisers, sectionWords, statementWords } from './words.t
 
 export interface Hover {
   readonly range: Range;
-  /** A line of the language, to be shown as code; null where there is none. */
+  /** A line of the language that is shown as code, or null if there is none. */
   readonly code: string | null;
   readonly text: string;
 }
 
-/** @param widths those that are known, which shapes say as numbers too */
+/** @param widths the known widths, which shapes show as numbers too */
 export function hover(checked: Checked, offset: number, widths: Partial<Widths> = {}): Hover | null {
   const found = symbolAt(checked, offset);
   if (found) return { range: found.range, ...describeSymbol(checked, found.scope, found.symbol, widths) };
@@ -38,7 +38,7 @@ export function hover(checked: Checked, offset: number, widths: Partial<Widths> 
   return text === undefined ? null : { range, code: null, text: `${text}.` };
 }
 
-/** A word outside comments. */
+/** Returns the word at an offset, unless it is in a comment. */
 function wordAt({ file }: Checked, offset: number): Range | null {
   if (file.comments.some(({ range }) => contains(range, offset))) return null;
   const isWord = (at: number) => at >= 0 && /[\p{L}\p{N}_]/u.test(file.text.charAt(at));
@@ -110,7 +110,7 @@ function describeInitialiser(initialiser: Initialiser): string {
   }
 }
 
-/** `h×x`, or `h×x = 64×32` where widths are known. */
+/** Formats a shape as `h×x`, or as `h×x = 64×32` if the widths are known. */
 function shape(parts: readonly Width[], widths: Partial<Widths> = {}): string {
   const letters = parts.join('×');
   const numbers = parts.map((part) => showWidth(part, widths)).join('×');
@@ -131,14 +131,17 @@ export function describeOption(option: Option): { code: string; text: string } {
   return { code: `${option.name} = ${writeValue(option.default)}`, text: text.join('') };
 }
 
-/** As a file would say it. */
+/** Formats a value as it is written in a file. */
 function writeValue(value: Option['default']): string {
   if (value === null) return 'none';
   if (typeof value !== 'object') return String(value);
   return value.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }
 
-/** Without comments; the beginning of what is long. What cannot be printed is replaced: a mistake may hold anything. */
+/**
+ * Returns the text on one line, without comments and cut if it is long. Unprintable characters, which a
+ * faulty text may contain, are replaced.
+ */
 function oneLine({ file }: Checked, { from, to }: Range): string {
   const line = file.text
     .slice(from, to)
@@ -148,10 +151,13 @@ function oneLine({ file }: Checked, { from, to }: Range): string {
   return excerpt(line, { from: 0, to: line.length }, longestCode);
 }
 
-/** Characters of an equation that is shown. */
+/** The largest number of characters of an equation that is shown. */
 const longestCode = 1000;
 
-/** Fenced by more backticks than stand in the text side by side, so that nothing in it is Markdown (CommonMark 6.1). */
+/**
+ * Fences the text with more backticks than occur in a row in it, so that nothing in it is Markdown
+ * (CommonMark 6.1).
+ */
 function codeSpan(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -1,5 +1,5 @@
-// Expressions → drafts whose widths unify as the equations are read. What widths do not fit is said at the
-// end, once all that can be known of them is.
+// Turns expressions into drafts whose widths are unified as the equations are read. Widths that do not fit
+// are reported at the end, when all that can be known about them is known.
 
 import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
@@ -12,7 +12,7 @@ import { WidthMistakes } from './widthMistakes.ts';
 import { resolve, type Term, term, unify } from './widths.ts';
 import { functions, isMatrixName } from './words.ts';
 
-/** What an expression is while its width is open. A number is the same for every unit and fits any width. */
+/** An expression whose width may still be unknown. A number is the same for every unit and fits any width. */
 export type Draft = { readonly number: number } | { readonly term: Term; readonly build: () => Expression };
 
 const operators: Readonly<Record<Operator, BinaryOperator>> = {
@@ -27,7 +27,7 @@ export class Inference {
   readonly #names: CellNames;
   readonly #report: Report;
   readonly #mistakes: WidthMistakes;
-  /** What to say about widths once all of them are known. */
+  /** Reports about widths, which are made once all widths are known. */
   readonly #conflicts: (() => void)[] = [];
 
   constructor(names: CellNames) {
@@ -36,7 +36,7 @@ export class Inference {
     this.#mistakes = new WidthMistakes(names);
   }
 
-  /** Gives every constant its number. */
+  /** Computes the number of every constant. */
   foldConstants(): void {
     const { constants, numbers } = this.#names;
     const reads = (name: string) => plainNames(constants.get(name)!.value);
@@ -51,7 +51,7 @@ export class Inference {
     }
   }
 
-  /** The value of an expression that must be a number; NaN, and said, where it is none. */
+  /** Returns the value of an expression that must be a number; otherwise reports an error and returns NaN. */
   constant(node: Node): number {
     const draft = this.#infer(node);
     if ('number' in draft) return draft.number;
@@ -99,12 +99,12 @@ export class Inference {
     return draft;
   }
 
-  /** Says which widths do not fit; once every equation has been read. */
+  /** Reports widths that do not fit. It is called after every equation has been read. */
   reportConflicts(): void {
     for (const say of this.#conflicts) say();
   }
 
-  /** @param wanted the width that the whole should have, so that the part which differs is blamed. */
+  /** @param wanted the width that the whole should have, so that the part that differs is reported */
   #infer(node: Node, wanted: Term = term()): Draft {
     switch (node.kind) {
       case 'number':
@@ -237,7 +237,7 @@ export class Inference {
       this.#report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
     } else if (!unify(matrix.columns, operand.term)) {
       this.#conflicts.push(() => this.#mistakes.product(name, matrix, inner, operand.term));
-      // Nothing is known of the result: another matrix was meant.
+      // Nothing is known about the result, because another matrix was meant.
       return open();
     }
     return {
@@ -306,7 +306,7 @@ export class Inference {
     if ('number' in left && 'number' in right) {
       return this.#finite(binaryValue[operator](left.number, right.number), [left, right], node);
     }
-    // What fits the whole keeps its width, so that the side which does not is blamed.
+    // The side that fits the whole is unified first, so that the side that does not fit is reported.
     const fits = 'term' in left && unify(left.term, wanted);
     if (!fits && 'term' in right) unify(right.term, wanted);
     if ('term' in left && 'term' in right && !unify(left.term, right.term)) {
@@ -326,7 +326,7 @@ export class Inference {
     };
   }
 
-  /** A number that was computed from numbers; said where it came out as none. */
+  /** Returns a number computed from numbers, and reports it if it is not finite although they are. */
   #finite(value: number, from: readonly { number: number }[], node: Node): Draft {
     if (!Number.isFinite(value) && from.every(({ number }) => Number.isFinite(number))) {
       this.#report.error(node.range, () => `\`${this.#names.source(node)}\` is not a finite number.`);
@@ -344,7 +344,7 @@ export class Inference {
   }
 }
 
-/** What stands for an expression of which nothing is known; a cell that holds one has an error already. */
+/** Stands in for an expression about which nothing is known; its cell already has an error. */
 const open = (): Draft => ({
   term: term(),
   build: () => {

@@ -1,5 +1,5 @@
-// Text → tokens → logical lines, one statement each. Any text is taken; what has no meaning is reported and
-// left out, so that the parser sees only what it knows.
+// Turns text into tokens, and tokens into logical lines of one statement each. It accepts any text;
+// characters without a meaning are reported and left out, so that the parser sees only known tokens.
 
 import { Scanner } from './scanner.ts';
 import { excerpt, type Range, type Report, remove, replace } from './source.ts';
@@ -7,13 +7,13 @@ import { isMatrixName, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'mark';
-  /** A name in Unicode's form C, a mark in its plain form (`*` for `⊙`). */
+  /** A name in Unicode normalization form C, or a mark in its plain form (`*` for `⊙`). */
   readonly text: string;
   readonly range: Range;
 }
 
 export interface Comment {
-  /** With its `#`. */
+  /** The comment's text with its `#`. */
   readonly text: string;
   readonly range: Range;
 }
@@ -23,7 +23,8 @@ export interface Lines {
   readonly comments: readonly Comment[];
 }
 
-// Signs that books use for what the language writes otherwise, and those that it takes as they are.
+// `accepted` holds signs of books that the language reads as its own; `lookalikes` holds those that are
+// reported.
 const accepted = new Map(Object.entries({ '⊙': '*', '∘': '*', '−': '-' }));
 const lookalikes = new Map(
   Object.entries({ '·': '*', '×': '*', '∗': '*', '@': '*', '÷': '/', '–': '-', '—': '-', '**': '^' }),
@@ -33,7 +34,7 @@ export function readLines(text: string, report: Report): Lines {
   const comments: Comment[] = [];
   const physical: Token[][] = [[]];
   let line = physical[0];
-  /** The last line with a token in it. */
+  /** The last line that contains a token. */
   let written = line;
   const scanner = new Scanner(text);
   while (scanner.next()) {
@@ -61,7 +62,7 @@ export function readLines(text: string, report: Report): Lines {
       case 'mark': {
         const mark = readMark(text, range, written.at(-1), line.length === 0, report);
         if (mark) line.push(mark);
-        // The line before goes on here, as with every line that begins with an operator.
+        // The previous line continues here, as before every line that begins with an operator.
         else line = written;
         break;
       }
@@ -75,7 +76,7 @@ export function readLines(text: string, report: Report): Lines {
   return { lines: join(physical), comments };
 }
 
-/** Null for a `*` after a matrix, which is reported and has no meaning. */
+/** Returns the mark, or null for a `*` after a matrix, which is reported and has no meaning. */
 function readMark(
   text: string,
   range: Range,
@@ -88,7 +89,8 @@ function readMark(
   const meant = instead ?? accepted.get(written) ?? written;
   if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
     const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${written}\`.`;
-    // With the line end, since what follows would else begin a statement; a comment in between stays.
+    // The line end is removed too, because what follows would otherwise begin a statement. If there is a
+    // comment in between, there is no fix.
     const isApart = text.slice(before.range.to, range.from).trim() !== '';
     const gap = beginsLine
       ? { from: before.range.to, to: range.to }
@@ -106,8 +108,8 @@ const binary = new Set(['+', '-', '*', '/', '^', '=', ',']);
 
 /**
  * Joins a line to the one before it when a bracket is open, or when it begins or the other ends with an
- * operator, a comma or `=`. What begins as a statement does is never joined, so that a bracket which is not
- * closed spoils one statement and not the rest of the file.
+ * operator, a comma or `=`. A line that looks like the beginning of a statement is never joined, so that an
+ * unclosed bracket spoils one statement and not the rest of the file.
  */
 function join(physical: Token[][]): Token[][] {
   const lines: Token[][] = [];
@@ -120,7 +122,7 @@ function join(physical: Token[][]): Token[][] {
       !beginsStatement(tokens) &&
       (depth > 0 || isBinary(last[last.length - 1]) || isBinary(tokens[0]));
     if (joins) {
-      // No spread: a line may be longer than a call can have arguments.
+      // A spread would fail here, because a line may have more tokens than a call can have arguments.
       for (const token of tokens) last.push(token);
     } else {
       lines.push(tokens);

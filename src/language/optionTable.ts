@@ -1,12 +1,14 @@
-// Every option of a `model` and a `train` section, once. From here come the checker's ranges, completion and
-// hover, the defaults, and what VS Code's settings of the same names must say.
+// The table of every option of a `model` and a `train` section. The checker's ranges, completion, hover, the
+// defaults and VS Code's settings of the same names are all derived from it.
 
 import type { Clipping, LayerOptions, ModelOptions, Optimizer, TrainOptions } from './options.ts';
 
-/** The model's options as they are written: a name, a value. */
+/** The model's options as they are written, by name. */
 export type ModelValues = ModelOptions;
 
-/** The training's options as they are written: what an optimiser and the clipping need stands beside them. */
+/**
+ * The training options as they are written: the optimiser's and the clipping's own options are not nested.
+ */
 export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly optimizer: Optimizer['kind'];
   readonly momentum: number;
@@ -34,7 +36,7 @@ export type OptionKind =
       /** Whether `most` itself is allowed. */
       readonly mostIncluded: boolean;
       readonly unit: string | null;
-      /** `none` is allowed: no limit. */
+      /** Whether `none`, which means no limit, is allowed. */
       readonly none: boolean;
     };
 
@@ -172,7 +174,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     description: 'Share of the mean squared gradient that is kept.',
   },
   epsilon: {
-    // At 0, a weight without a gradient would be divided by it, and be no number.
+    // At 0, a weight without a gradient would be divided by zero and become NaN.
     ...real(1e-12, 1),
     default: 1e-8,
     ...onlyFor('optimizer', 'rmsprop', 'adam', 'adamw'),
@@ -267,11 +269,14 @@ export const findOption = (section: Option['section'], name: string): Option | u
 const defaults = (section: Option['section']) =>
   Object.fromEntries(options.filter((option) => option.section === section).map((o) => [o.name, o.default]));
 
-/** What a model is, by the first source that says each option: a file, then the settings, then the defaults. */
+/**
+ * Completes the model's options. The first source that sets an option wins: a file, then the settings, then
+ * the defaults.
+ */
 export const completeModel = (...sources: readonly Partial<ModelValues>[]): ModelOptions =>
   merge<ModelValues>('model', sources);
 
-/** The same for the training. */
+/** Completes the training options in the same way. */
 export function completeTrain(...sources: readonly Partial<TrainValues>[]): TrainOptions {
   const {
     optimizer,

@@ -1,6 +1,7 @@
 /**
- * Orders names so that each stands after those it needs, else as they come; or names one circle, in which
- * each needs the next and the last the first. Needs that are not among the names are left aside.
+ * Orders names so that each comes after those it needs and otherwise in the given order, or returns one
+ * cycle, in which each name needs the next and the last needs the first. Needs that are not among the names
+ * are ignored.
  */
 export function order(
   names: Iterable<string>,
@@ -11,7 +12,7 @@ export function order(
   const open = new Set<string>();
   const ordered: string[] = [];
   let circle: string[] = [];
-  // A stack of its own: a file may hold a longer chain than JavaScript's stack takes.
+  // The search keeps its own stack, because a file may hold a longer chain than JavaScript's stack allows.
   for (const start of known) {
     const path: { name: string; rest: Iterator<string> }[] = [];
     const enter = (name: string) => {

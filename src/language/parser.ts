@@ -1,5 +1,5 @@
-// Tokens → syntax tree, one statement a line. Every line is parsed for itself: a mistake ends its line at
-// worst, and what could be read of it stays in the tree.
+// Parses tokens into a syntax tree, one statement a line. Every line is parsed by itself: a mistake spoils at
+// most its line, and what could be read of the line stays in the tree.
 
 import { ExpressionReader } from './expressions.ts';
 import { readLines, type Token } from './lexer.ts';
@@ -11,7 +11,7 @@ type Header =
   | { readonly kind: 'cell'; readonly name: Name; readonly range: Range }
   | { readonly kind: 'model' | 'train'; readonly range: Range };
 
-/** The syntax tree of any text at all; what is wrong goes to `report`. */
+/** Returns the syntax tree of any text, and reports to `report` what is wrong with it. */
 export function parse(text: string, report = new Report()): SourceFile {
   const { lines, comments } = readLines(text, report);
   const parts: { header: Header; body: (Statement | Setting)[] }[] = [];
@@ -128,7 +128,7 @@ class LineParser extends ExpressionReader {
     return { kind: 'setting', name, items, range: this.since(name.range.from) };
   }
 
-  /** Reports what is left of the line, once. */
+  /** Reports the unread rest of the line, once. */
   end(): void {
     const token = this.peek();
     if (!token || this.lost) return;

@@ -1,5 +1,5 @@
-// Syntax tree → canonical text: one statement a line, two spaces of indentation, one space around operators,
-// comments in a column. What was written (a sign, a number, parentheses, the order) stays as it was.
+// Prints a syntax tree as canonical text: one statement a line, two spaces of indentation, one space around
+// operators, comments in a column. Signs, numbers, parentheses and the order stay as they were written.
 
 import type { Comment } from './lexer.ts';
 import { parse } from './parser.ts';
@@ -8,12 +8,12 @@ import type { InitialiserNode, Name, Node, Section, Setting, SourceFile, Stateme
 
 const widest = 100;
 
-/** The whole file, formatted. It parses back to the same tree. */
+/** Returns the whole file, formatted. It parses back to the same tree. */
 export function print(file: SourceFile): string {
   const items = collect(file);
   const lines: string[] = [];
   for (let start = 0; start < items.length; ) {
-    // Comments of neighbouring lines stand in one column, behind all but the longest of the lines.
+    // Comments of neighbouring lines are aligned in one column, behind all but the longest of the lines.
     let end = start + 1;
     if (items[start].comment) {
       while (end < items.length && items[end].comment && !items[end].blankBefore) end++;
@@ -54,7 +54,7 @@ function collect(file: SourceFile): Item[] {
     const before = items[i - 1];
     if (before) item.blankBefore = hasBlankLine(file.text, before.range.to, item.range.from);
   }
-  // A section, with the comments that belong to it, stands apart from the one before it.
+  // A blank line separates a section, with the comments that belong to it, from the one before it.
   for (const [i, { kind }] of items.entries()) {
     if (kind !== 'header') continue;
     let first = i;
@@ -69,7 +69,10 @@ function collect(file: SourceFile): Item[] {
   return items;
 }
 
-/** A comment stands behind its statement, or on lines of its own: before the statement that it is inside. */
+/**
+ * Places comments: behind their statement, or on lines of their own before the statement that they are
+ * inside.
+ */
 function merge(file: SourceFile, statements: readonly Item[]): Item[] {
   const items: Item[] = [];
   let next = 0;
@@ -98,7 +101,7 @@ function ownLine(comment: Comment, mayBeOutside: boolean, text: string): Item {
 const hasBlankLine = (text: string, from: number, to: number): boolean =>
   /(\r\n|\n|\r(?!\n))[^\S\r\n]*[\r\n]/.test(text.slice(from, to));
 
-/** Line ends of other kinds, such as U+2028, are part of a comment. */
+/** Indents a comment. Other line separators, such as U+2028, are part of the comment. */
 const indent = (text: string): string => `  ${text.replaceAll('\n', '\n  ')}`;
 
 const lastLine = (text: string): string => text.slice(text.lastIndexOf('\n') + 1);
@@ -140,7 +143,7 @@ function initialiser(node: InitialiserNode | Node): string {
   return `${node.name.text}${values}${node.radius ? ` radius ${expression(node.radius)}` : ''}`;
 }
 
-/** A right-hand side that is too long goes on before its outermost `+` and `-`. */
+/** Breaks a right-hand side that is too long before its outermost `+` and `-`. */
 function broken(left: string, value: Node): string {
   const line = left + expression(value);
   if (line.length + 2 <= widest) return line;
@@ -178,7 +181,10 @@ export function expression(node: Node): string {
 
 export const step = (lag: number): string => (lag === 0 ? '[t]' : lag > 0 ? `[t-${lag}]` : `[t+${-lag}]`);
 
-/** The text, formatted; null where the parser could not read all of it, and a mistake could be lost. */
+/**
+ * Returns the formatted text, or null if the parser could not read all of it and formatting might hide a
+ * mistake.
+ */
 export function format(text: string): string | null {
   const report = new Report();
   const file = parse(text, report);

@@ -1,12 +1,12 @@
-// One statement's tokens, and what can be said about them.
+// Reads the tokens of one statement and reports mistakes in it.
 
 import type { Token } from './lexer.ts';
 import { type Fix, insert, type Range, type Report } from './source.ts';
 import type { Name, Node, NumberNode } from './syntax.ts';
 
 /**
- * Bounds what one statement can hold, and with it the depth of its tree, so that no text overflows the stack
- * here or in what walks the tree. The longest line of a textbook has about 30 of these.
+ * The largest number of nodes in one statement. It bounds the depth of the tree, so that no text overflows
+ * the stack here or in code that walks the tree. The longest line of a textbook has about 30 nodes.
  */
 const statementLimit = 500;
 
@@ -16,7 +16,7 @@ export class Reader {
   protected readonly report: Report;
   protected position = 0;
   #size = 0;
-  /** After a mistake, what is left of the line says nothing new. */
+  /** Whether a mistake was reported; after it, further reports about the line would say nothing new. */
   protected lost = false;
 
   constructor(text: string, tokens: readonly Token[], report: Report) {
@@ -88,7 +88,7 @@ export class Reader {
     return { kind: 'missing', range };
   }
 
-  /** Counts one more node; false, and said once, where the statement holds too many. */
+  /** Counts one more node. Returns false, and reports it once, if the statement has too many. */
   protected room(): boolean {
     if (++this.#size <= statementLimit) return true;
     const message = 'This statement is too long to follow: give parts of it names of their own.';
@@ -101,7 +101,7 @@ export class Reader {
     this.lost = true;
   }
 
-  /** The token to come, or the end of the line. */
+  /** Returns the place of the next token, or the end of the line. */
   protected here(): Range {
     const end = this.tokens[this.tokens.length - 1].range.to;
     return this.peek()?.range ?? { from: end, to: end };

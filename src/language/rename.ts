@@ -1,4 +1,4 @@
-// A new name for what stands under the cursor, everywhere in its cell.
+// Renames the name under the cursor everywhere in its cell.
 
 import type { Checked } from './check.ts';
 import type { CellSymbol } from './checkCell.ts';
@@ -7,21 +7,21 @@ import { references, symbolAt } from './symbols.ts';
 import type { CellSection } from './syntax.ts';
 import { hasMeaning, isMatrixName, isName } from './words.ts';
 
-/** What can be renamed there; null where nothing can. `x` and `y` come from outside the cell. */
+/** Returns the range that can be renamed, or null. `x` and `y` come from outside the cell and cannot be. */
 export function renamable(checked: Checked, offset: number): Range | null {
   const found = symbolAt(checked, offset);
   const outside = found?.symbol.role === 'input' || found?.symbol.role === 'network output';
   return found && !outside ? found.range : null;
 }
 
-/** The edits, or a sentence that says why not. */
+/** Returns the edits, or a sentence that says why the name cannot be changed. */
 export function rename(checked: Checked, offset: number, name: string): readonly Edit[] | string {
   const found = symbolAt(checked, offset);
   if (!found || !renamable(checked, offset)) return 'There is no name here that the cell gives.';
   const wrong = refuse(found.symbol, name, found.scope.symbols);
   if (wrong !== null) return wrong;
   const { text } = checked.file;
-  // A prime ends a name, so that the next one may stand directly behind it.
+  // A name may directly follow a prime, which ends a name; without the prime, a space must be inserted.
   const isApart = ({ to }: Range) => !/^[\p{L}\p{M}\p{Nd}_₀-₉]/u.test(text.slice(to, to + 2));
   const edits = references(checked, offset).map((range) => ({
     range,
@@ -33,7 +33,9 @@ export function rename(checked: Checked, offset: number, name: string): readonly
   return isOutput ? [...edits, sayOutput(text, section, name)] : edits;
 }
 
-/** The next layer sees `h[t]` without a word; by another name, it has to be said. */
+/**
+ * Adds an `output` statement: `h[t]` is the output by default, but a vector of another name must be declared.
+ */
 function sayOutput(text: string, { range }: CellSection, name: string): Edit {
   const end = lineEnd(text, range.to);
   return { range: { from: end, to: end }, text: `\n  output ${name}[t]` };
@@ -45,7 +47,7 @@ function refuse(
   taken: ReadonlyMap<string, unknown>,
 ): string | null {
   if (!isName(written)) return 'A name is a letter, then letters, digits and `_`.';
-  // As the lexer reads it.
+  // The lexer normalises names in the same way.
   const name = written.normalize('NFC');
   if (name === old) return null;
   if (taken.has(name) || hasMeaning(name)) return `\`${name}\` means something else already.`;

@@ -1,10 +1,10 @@
-// Where each part of a text ends: a name, a number, a comment. Every character belongs to one of them.
+// Splits a text into parts, such as names, numbers and comments. Every character belongs to one part.
 
 import { namePattern } from './words.ts';
 
 export type PartKind = 'space' | 'lineEnd' | 'comment' | 'number' | 'name' | 'mark' | 'unknown';
 
-/** In the order in which the groups of `pattern` stand. */
+/** The kinds of parts, in the order of the groups of `pattern`. */
 const kinds = ['space', 'lineEnd', 'comment', 'number', 'name', 'mark', 'unknown'] as const;
 
 const pattern = new RegExp(
@@ -22,7 +22,7 @@ const pattern = new RegExp(
   'ysu',
 );
 
-/** The part that begins at `from`, which is within the text. */
+/** Returns the part that begins at `from`, which must be within the text. */
 export function matchPart(text: string, from: number): { kind: PartKind; to: number } {
   pattern.lastIndex = from;
   const match = pattern.exec(text)!;
@@ -30,7 +30,10 @@ export function matchPart(text: string, from: number): { kind: PartKind; to: num
   return { kind: kinds[group - 1], to: from + match[0].length };
 }
 
-/** Goes through a text from part to part. What is plain ASCII is found without the pattern, several times faster. */
+/**
+ * Goes through a text part by part. Plain ASCII is scanned without the pattern, which is several times
+ * faster.
+ */
 export class Scanner {
   readonly #text: string;
   kind: PartKind = 'space';
@@ -41,7 +44,7 @@ export class Scanner {
     this.#text = text;
   }
 
-  /** Whether there is another part. */
+  /** Advances to the next part and returns whether there is one. */
   next(): boolean {
     this.from = this.to;
     if (this.from >= this.#text.length) return false;
@@ -49,7 +52,10 @@ export class Scanner {
     return true;
   }
 
-  /** False, and nothing changes but `to`, where it takes the pattern to see what comes. */
+  /**
+   * Scans a part of plain ASCII. Returns false, and changes nothing but `to` and `kind`, if the pattern is
+   * needed.
+   */
   #nextPlain(): boolean {
     const text = this.#text;
     const first = text.charCodeAt(this.from);
@@ -64,7 +70,7 @@ export class Scanner {
         break;
       case digit:
         while (roles[text.charCodeAt(to)] === digit) to++;
-        // A fraction or an exponent may follow.
+        // The number may continue with a fraction or an exponent.
         if (text[to] === '.' || text[to] === 'e' || text[to] === 'E') return false;
         this.kind = 'number';
         break;
@@ -82,7 +88,7 @@ export class Scanner {
         this.to = to;
         return true;
       case mark:
-        // Two of them are something else.
+        // A doubled `*` or `/` has another meaning.
         if (text[to] === text[this.from] && (text[to] === '*' || text[to] === '/')) return false;
         this.kind = 'mark';
         this.to = to;
@@ -91,7 +97,7 @@ export class Scanner {
         return false;
     }
     this.to = to;
-    // Letters, marks and spaces beyond ASCII, and rare spaces within it, may go on.
+    // The part may continue with letters, marks or spaces beyond ASCII, or with rare ASCII spaces.
     const after = text.charCodeAt(to);
     return !(after >= 128) && roles[after] !== rare;
   }
@@ -100,7 +106,7 @@ export class Scanner {
 const [letter, digit, blank, hash, lineFeed, mark, rare] = [1, 2, 3, 4, 5, 6, 7];
 const prime = "'".charCodeAt(0);
 
-/** What an ASCII character begins; 0 is left to the pattern. */
+/** The kind of part that each ASCII character begins; 0 means that the pattern decides. */
 const roles = new Uint8Array(128);
 for (const [role, characters] of [
   [letter, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'],

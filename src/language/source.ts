@@ -1,11 +1,11 @@
-// What the language says about a text: places, mistakes and their mends. All places are offsets in UTF-16
-// units, so that an editor and a string's own `slice` agree with them.
+// Ranges, diagnostics and fixes of a text. All places are offsets in UTF-16 units, so that an editor and a
+// string's own `slice` agree with them.
 
 import { nearest } from './words.ts';
 
 export interface Range {
   readonly from: number;
-  /** Exclusive. */
+  /** The end of the range, exclusive. */
   readonly to: number;
 }
 
@@ -21,31 +21,34 @@ export interface Fix {
 
 export interface Diagnostic {
   readonly range: Range;
-  /** A cell with an error cannot be trained; a warning says that something is likely not meant. */
+  /** A cell with an error cannot be trained; a warning marks something that is probably not meant. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly fix?: Fix;
 }
 
-/** A function where a message quotes what it is about: it is only asked when the message is shown. */
+/** A message. It is a function if it quotes the text, and is then called only when the message is shown. */
 export type Message = string | (() => string);
 
-/** Nobody reads more at once, and a text of a megabyte may have a mistake in every character. */
+/** The largest number of diagnostics kept: a text of a megabyte may have a mistake in every character. */
 const mostDiagnostics = 200;
 
-/** A message or a title that is longer quotes a name which no person gave. */
+/** The longest message or title, in characters; only one that quotes a generated name is longer. */
 const longestMessage = 1000;
 
-/** Characters of an excerpt. */
+/** The longest excerpt, in characters. */
 const longestExcerpt = 100;
 
-/** Names in a list. */
+/** The largest number of names in a list. */
 const mostListed = 30;
 
-/** Looking for a similar name compares it with every other: in all, a text gets so many comparisons. */
+/**
+ * The total number of comparisons for a text, since each search for a similar name compares it with all
+ * others.
+ */
 const mostComparisons = 20_000;
 
-/** Takes what is found on the way, so that no mistake hides the next one. */
+/** Collects diagnostics, so that no mistake hides the next one. */
 export class Report {
   readonly #kept: Diagnostic[] = [];
   readonly #errors: number[] = [];
@@ -61,7 +64,9 @@ export class Report {
     this.#add('warning', range, message, fix);
   }
 
-  /** In the order of being found; where there are too many, the last one says how many are left out. */
+  /**
+   * The diagnostics in the order they were found; if there are too many, the last one counts those left out.
+   */
   get diagnostics(): readonly Diagnostic[] {
     if (!this.#omitted) return this.#kept;
     const { count, range, severity } = this.#omitted;
@@ -70,7 +75,7 @@ export class Report {
     return [...this.#kept, { range, severity, message }];
   }
 
-  /** Where each error begins, also of those that are not shown. */
+  /** The start of each error, including those that are not shown. */
   get errors(): readonly number[] {
     return this.#errors;
   }
@@ -79,7 +84,10 @@ export class Report {
     return this.#errors.length > 0;
   }
 
-  /** The one of `names` that was likely meant by `name`. Undefined too where a text has used up its comparisons. */
+  /**
+   * Returns the one of `names` that `name` was probably meant to be. Returns undefined if there is none or if
+   * the text has used up its comparisons.
+   */
   likely(name: string, names: Iterable<string>): string | undefined {
     return this.#comparisons > 0 ? nearest(name, this.#compared(names)) : undefined;
   }
@@ -105,18 +113,18 @@ export class Report {
   }
 }
 
-/** Says that something was left out; no character is cut in two. */
+/** Shortens a text and marks the cut with an ellipsis; no surrogate pair is split. */
 const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}….`;
 
-/** What stands there, on one line, for a message. Only the beginning of what is long. */
+/** Returns the text of a range on one line, for a message; only the beginning of a long one. */
 export function excerpt(text: string, { from, to }: Range, longest = longestExcerpt): string {
   const line = text.slice(from, Math.min(to, from + 4 * longest)).replace(/\s+/g, ' ');
   if (to - from <= 4 * longest && line.length <= longest) return line;
   return `${line.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** Names for a message; the first ones where they are many. */
+/** Lists names for a message; only the first ones if there are many. */
 export function listed(names: Iterable<string>): string {
   const shown: string[] = [];
   for (const name of names) {
@@ -126,7 +134,7 @@ export function listed(names: Iterable<string>): string {
   return shown.join(', ');
 }
 
-/** `a needs b needs a`, for a message; the middle of what is long is left out. */
+/** Formats a cycle as `a needs b needs a`, for a message; the middle of a long one is left out. */
 export function chained(circle: readonly string[]): string {
   const all = [...circle, circle[0]];
   const shown = all.length <= mostListed ? all : [...all.slice(0, mostListed / 2), '…', ...all.slice(-2)];
@@ -143,14 +151,14 @@ export const insert = (at: number, text: string, title: string): Fix =>
 
 export const remove = (range: Range, title: string): Fix => replace(range, '', title);
 
-/** Where the line ends that holds the offset, before its line end. */
+/** Returns the offset of the end of the line that holds the offset, before its line break. */
 export function lineEnd(text: string, offset: number): number {
   let end = offset;
   while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
   return end;
 }
 
-/** Removes whole lines; what else stands on them, a comment, goes too. */
+/** Returns a fix that removes whole lines, including comments on them. */
 export function removeLines(text: string, { from, to }: Range, title = 'Remove this line'): Fix {
   const start = lineStart(text, from);
   const last = lineEnd(text, to);
@@ -158,14 +166,17 @@ export function removeLines(text: string, { from, to }: Range, title = 'Remove t
   return remove({ from: start, to: end }, title);
 }
 
-/** Where the line begins that holds the offset. Looks no further back, as `lastIndexOf` does for what is nowhere. */
+/**
+ * Returns the start of the line that holds the offset. Unlike `lastIndexOf`, it does not search the whole
+ * text.
+ */
 export function lineStart(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start--;
   return start;
 }
 
-/** The text after some edits that do not overlap. */
+/** Applies edits that do not overlap to a text. */
 export function apply(text: string, edits: readonly Edit[]): string {
   const parts: string[] = [];
   let at = 0;

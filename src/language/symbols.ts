@@ -1,4 +1,4 @@
-// Names at places: what stands under a cursor, where it is defined and used, and a file's outline.
+// Finds names at places: the name under a cursor, where it is defined and used, and a file's outline.
 
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
@@ -7,14 +7,14 @@ import type { Section } from './syntax.ts';
 
 export const contains = ({ from, to }: Range, offset: number): boolean => from <= offset && offset <= to;
 
-/** The section whose lines hold the offset, blank lines after it included. */
+/** Returns the section whose lines hold the offset, including the blank lines after it. */
 export const sectionAt = ({ file }: Checked, offset: number): Section | undefined =>
   file.sections.findLast(({ range }) => range.from <= offset);
 
 export interface SymbolAt {
   readonly scope: Scope;
   readonly symbol: CellSymbol;
-  /** Of the name under the cursor. */
+  /** The range of the name under the cursor. */
   readonly range: Range;
 }
 
@@ -28,14 +28,14 @@ export function symbolAt(checked: Checked, offset: number): SymbolAt | null {
   return null;
 }
 
-/** Every place of the name under the cursor, in the file's order. */
+/** Returns every occurrence of the name under the cursor, in the file's order. */
 export function references(checked: Checked, offset: number): readonly Range[] {
   const found = symbolAt(checked, offset);
   const places = found ? found.symbol.occurrences.map(({ range }) => range) : cellPlaces(checked, offset);
   return places.toSorted((a, b) => a.from - b.from);
 }
 
-/** The equation, the constant, the first use of a parameter, or the cell that a layer names. */
+/** Finds the equation, the constant, the first use of a parameter, or the cell that a layer names. */
 export function definition(checked: Checked, offset: number): Range | null {
   const found = symbolAt(checked, offset);
   if (!found) return cellPlaces(checked, offset)[0] ?? null;
@@ -45,7 +45,7 @@ export function definition(checked: Checked, offset: number): Range | null {
   return (defining ?? occurrences.toSorted((a, b) => a.range.from - b.range.from)[0]).range;
 }
 
-/** Where the cell under the cursor is named: its own line, then the layers. */
+/** Returns where the cell under the cursor is named: its own line, then the layers. */
 function cellPlaces({ file }: Checked, offset: number): Range[] {
   const names = file.sections.flatMap((section) =>
     section.kind === 'cell'

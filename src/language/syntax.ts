@@ -1,5 +1,5 @@
-// The syntax tree: what stands in a file, with places, as written. The checker gives it a meaning; the
-// printer gives it back as text.
+// The syntax tree: the content of a file as written, with places. The checker gives it a meaning; the printer
+// turns it back into text.
 
 import type { Comment } from './lexer.ts';
 import type { Range } from './source.ts';
@@ -13,7 +13,7 @@ export interface Name {
 export interface NumberNode {
   readonly kind: 'number';
   readonly value: number;
-  /** As written, so that `1e-8` stays `1e-8`. */
+  /** The number as written, so that `1e-8` stays `1e-8`. */
   readonly text: string;
   readonly range: Range;
 }
@@ -22,7 +22,7 @@ export type Operator = '+' | '-' | '*' | '/' | '^';
 
 export type Node =
   | NumberNode
-  /** A name alone: a bias, a constant. */
+  /** A name without a step, which is a bias or a constant. */
   | Name
   /** `h[t-1]`; a negative lag looks ahead, which the checker refuses. */
   | { readonly kind: 'at'; readonly name: Name; readonly lag: number; readonly range: Range }
@@ -37,15 +37,15 @@ export type Node =
   | {
       readonly kind: 'binary';
       readonly operator: Operator;
-      /** `⊙` for `*`, as written. */
+      /** The operator as written, for example `⊙` for `*`. */
       readonly sign: string;
       readonly left: Node;
       readonly right: Node;
       readonly range: Range;
     }
-  /** Parentheses, kept for the printer and for whoever wrote them. */
+  /** Parentheses, which are kept so that the printer reproduces them. */
   | { readonly kind: 'group'; readonly inner: Node; readonly range: Range }
-  /** Stands where something was expected, and already reported. */
+  /** A placeholder for a missing expression, which has already been reported. */
   | { readonly kind: 'missing'; readonly range: Range };
 
 export interface InitialiserNode {
@@ -61,7 +61,7 @@ export type Statement =
   | {
       readonly kind: 'initial';
       readonly target: Name;
-      /** `learned` and no `from` is a learned state that starts from 0. */
+      /** Whether the state is learned; without `from` it then starts from 0. */
       readonly learned: boolean;
       readonly value: Node | null;
       readonly first: NumberNode | null;
@@ -85,7 +85,7 @@ export type Statement =
 
 export type Word = Name | NumberNode;
 
-/** `name = words, words` in a `model` or a `train` section. */
+/** A setting `name = words, words` in a `model` or a `train` section. */
 export interface Setting {
   readonly kind: 'setting';
   readonly name: Name;
@@ -97,9 +97,9 @@ export interface CellSection {
   readonly kind: 'cell';
   readonly name: Name;
   readonly statements: readonly Statement[];
-  /** Of the header's line. */
+  /** The range of the header's line. */
   readonly header: Range;
-  /** From the header to the end of the last statement. */
+  /** The range from the header to the end of the last statement. */
   readonly range: Range;
 }
 

@@ -1,4 +1,4 @@
-// What a cell computes, in 64 bits and in plain loops: the slow truth about forward values.
+// Computes a cell in 64 bits with plain loops: the slow reference for forward values.
 
 import type { BinaryOperator, CheckedCell, Equation, Expression, UnaryFunction } from './cell.ts';
 import { type Widths, widthOf } from './widths.ts';
@@ -6,12 +6,12 @@ import { type Widths, widthOf } from './widths.ts';
 export type Vector = Float64Array;
 
 /**
- * By name: a matrix row by row, a vector, and under `h[0]` the learned state before the first step
- * (`first` values where the cell says so). A learned state that is not here starts from its value.
+ * The parameters by name: a matrix row by row, a vector, and under `h[0]` the learned state before the first
+ * step (`first` values if the cell limits it). A learned state that is missing starts from its initial value.
  */
 export type ParameterValues = ReadonlyMap<string, Vector>;
 
-/** Added to the variance in `norm`, so that equal units do not divide by zero (Ba et al. 2016). */
+/** The number added to the variance in `norm`, so that equal units do not divide by zero (Ba et al. 2016). */
 export const normEpsilon = 1e-5;
 
 const each =
@@ -56,7 +56,7 @@ export function softmax(v: Vector): Vector {
   return powers.map((value) => value / sum);
 }
 
-/** `matrix` [rows × v.length], row by row, times v. */
+/** Multiplies `matrix` [rows × v.length], stored row by row, by v. */
 export function multiply(matrix: Vector, v: Vector): Vector {
   const rows = matrix.length / v.length;
   return Float64Array.from({ length: rows }, (_, row) =>
@@ -68,13 +68,15 @@ export interface Run {
   readonly cell: CheckedCell;
   readonly widths: Widths;
   readonly parameters: ParameterValues;
-  /** x[1], x[2], …, each of width x. */
+  /** The inputs x[1], x[2], …, each of width x. */
   readonly inputs: readonly Vector[];
-  /** The network's output y [y] for the cell's output: for cells that read `y[t-1]`. y[0] is zero. */
+  /**
+   * Computes the network's output y [y] from the cell's output, for cells that read `y[t-1]`. y[0] is zero.
+   */
   readonly readout?: (output: Vector) => Vector;
 }
 
-/** The values of every equation, by name: at t = 0 (the initial state), 1, 2, …, one for each input. */
+/** Returns the values of every equation by name: at t = 0 (the initial state), then one for each input. */
 export function run({ cell, widths, parameters, inputs, readout }: Run): Map<string, Vector[]> {
   const values = new Map<string, Vector[]>();
   for (const equation of cell.equations) {
@@ -137,6 +139,6 @@ function evaluate(expression: Expression, moment: Moment): Vector {
   }
 }
 
-/** A number is the same for every unit. */
+/** Broadcasts a number, which is the same for every unit. */
 const broadcast = (v: Vector, units: number): Vector =>
   v.length === units ? v : new Float64Array(units).fill(v[0]);

@@ -1,4 +1,4 @@
-// Ways through a syntax tree.
+// Traversals of a syntax tree.
 
 import type { Node } from './syntax.ts';
 
@@ -18,7 +18,10 @@ function children(node: Node): readonly Node[] {
   }
 }
 
-/** Every node, each before its parts. With a stack of its own, a step costs the same at any depth. */
+/**
+ * Yields every node, each before its parts. It keeps its own stack, so that a step costs the same at any
+ * depth.
+ */
 export function* walk(node: Node): Generator<Node> {
   const waiting = [node];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -27,16 +30,19 @@ export function* walk(node: Node): Generator<Node> {
   }
 }
 
-/** `h[t-1]` and the like, as they are read. */
+/** Returns the vectors that an expression reads, such as `h[t-1]`. */
 export const vectorReads = (node: Node) => [...walk(node)].filter((part) => part.kind === 'at');
 
-/** Names without a step. */
+/** Returns the names without a step. */
 export const plainNames = (node: Node): readonly string[] =>
   [...walk(node)].flatMap((part) => (part.kind === 'name' ? [part.text] : []));
 
 const missing = new WeakMap<Node, boolean>();
 
-/** Whether the parser has reported something about it. Remembered, since it is asked of a node within a node within a node. */
+/**
+ * Returns whether the parser has reported something missing in a node. The result is cached, since it is
+ * asked at every level of nesting.
+ */
 export function hasMissing(node: Node): boolean {
   let known = missing.get(node);
   if (known === undefined) {

@@ -1,4 +1,4 @@
-// What is said about widths that do not fit, and the matrix that would make them fit.
+// Reports widths that do not fit, and suggests the matrix that would make them fit.
 
 import type { Width } from './cell.ts';
 import type { CellNames, Matrix } from './cellNames.ts';
@@ -6,7 +6,7 @@ import { excerpt, type Fix, insert, replace } from './source.ts';
 import type { Name, Node } from './syntax.ts';
 import { resolve, type Term } from './widths.ts';
 
-/** To be asked once all widths are known that can be. */
+/** Reports mistakes in widths. It is used once all widths that can be known are known. */
 export class WidthMistakes {
   readonly #names: CellNames;
   #byShape: Map<string, string[]> | null = null;
@@ -37,7 +37,10 @@ export class WidthMistakes {
     );
   }
 
-  /** Two sides of the widths `left` and `right`, combined in what should be as wide as `wanted`. */
+  /**
+   * Reports two sides of the widths `left` and `right` that are combined where the width `wanted` is
+   * expected.
+   */
   unlike(node: Node, [a, b]: readonly [Node, Node], left: Term, right: Term, wanted: Term): void {
     const show = (side: Node, t: Term) => `\`${this.#names.source(side)}\` (${this.#width(t)})`;
     const mend =
@@ -49,7 +52,7 @@ export class WidthMistakes {
     this.#names.report.error(node.range, message, mend);
   }
 
-  /** A matrix of the cell with that shape, whose name is most like `like`; else a name that is free. */
+  /** Returns a matrix of that shape, preferably with the suffix of `like`; otherwise a name that is free. */
   #fitting(rows: Width, columns: Width, like = ''): { name: string; exists: boolean } {
     this.#byShape ??= this.#groupByShape();
     const shape = `${rows}×${columns}`;
@@ -63,7 +66,10 @@ export class WidthMistakes {
     return { name: free ?? `M_${this.#names.matrices.size}`, exists: false };
   }
 
-  /** Names of matrices by shape, and by shape and suffix; two of each are enough to find one that is not another. */
+  /**
+   * Groups the names of matrices by shape, and by shape and suffix. Two of each are enough to find one that
+   * differs from a given name.
+   */
   #groupByShape(): Map<string, string[]> {
     const groups = new Map<string, string[]>();
     for (const [name, { rows, columns }] of this.#names.matrices) {

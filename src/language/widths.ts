@@ -1,9 +1,9 @@
-// Widths by unification: what is added or multiplied unit by unit has one width, and a matrix has as many
-// columns as what it multiplies has units.
+// Infers widths by unification: operands that are combined unit by unit have the same width, and a matrix has
+// as many columns as its operand has units.
 
 import type { Width } from './cell.ts';
 
-/** What x, h and y are in a network, in units. */
+/** The widths of x, h and y in a network, in units. */
 export interface Widths {
   readonly x: number;
   readonly h: number;
@@ -29,7 +29,7 @@ function find(start: Term): Term {
   return root;
 }
 
-/** Makes two widths one; false where they are known to differ, and nothing changes. */
+/** Unifies two widths; returns false, and changes nothing, if they are known to differ. */
 export function unify(a: Term, b: Term): boolean {
   const [left, right] = [find(a), find(b)];
   if (left === right) return true;
@@ -39,10 +39,10 @@ export function unify(a: Term, b: Term): boolean {
   return true;
 }
 
-/** What nothing says otherwise about is as wide as the layer. */
+/** Returns the width of a term; a term that nothing determines is as wide as the layer. */
 export const resolve = (t: Term): Width => find(t).width ?? 'h';
 
-/** For a message: its number where that is known, else its letter. */
+/** Returns a width for a message: its number if it is known, else its letter. */
 export const showWidth = (width: Width, known: Partial<Widths>): string =>
   String(typeof width === 'number' ? width : (known[width] ?? width));
 

@@ -1,9 +1,9 @@
-// The words of the language, and what a capital letter means.
+// The words of the language, and the rule that a capital letter marks a matrix.
 
 import type { UnaryFunction } from './cell.ts';
 
 export interface FunctionWord {
-  /** What it is called in a checked cell; `min`, `max` and `clip` become binary operators. */
+  /** The function's name in a checked cell; `min`, `max` and `clip` become binary operators. */
   readonly means: UnaryFunction | 'min' | 'max' | 'clip';
   readonly arguments: readonly string[];
   readonly description: string;
@@ -11,7 +11,7 @@ export interface FunctionWord {
 
 const sigmoid: FunctionWord = { means: 'sigmoid', arguments: ['v'], description: '1 / (1 + exp(-v))' };
 
-// Maps, not objects: a name in a file may be `constructor`.
+// These are maps and not objects, because a name in a file may be `constructor`.
 export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, FunctionWord>([
   ['sigmoid', sigmoid],
   ['σ', sigmoid],
@@ -40,7 +40,7 @@ export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, Func
 
 export interface InitialiserWord {
   readonly arguments: readonly string[];
-  /** Whether it needs rows and columns. */
+  /** Whether the initialiser needs rows and columns. */
   readonly matrix: boolean;
   readonly description: string;
 }
@@ -82,29 +82,38 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
   ['width', '`width p = 16` gives a vector a number of units of its own'],
 ]);
 
-/** Words that go on with a statement. */
+/** Words that continue a statement. */
 const furtherWords: ReadonlySet<string> = new Set(['learned', 'from', 'first', 'radius']);
 
-/** Whether the language reads a word as something else than a name that a cell gives, at least at some place. */
+/**
+ * Returns whether the language gives a word a meaning of its own in at least some place, so that it cannot be
+ * a name.
+ */
 export const hasMeaning = (word: string): boolean =>
   ['t', 'x', 'y'].includes(word) ||
   functions.has(word.toLowerCase()) ||
   [functions, initialisers, sectionWords, statementWords, furtherWords].some((words) => words.has(word));
 
-/** A letter of any alphabet; then letters, marks, digits, subscripts; primes at the end. */
+/** Matches a letter of any alphabet, then letters, marks, digits and subscripts, with primes at the end. */
 export const namePattern = /\p{L}[\p{L}\p{M}\p{Nd}_₀-₉]*['′]*/u;
 
 const wholeName = new RegExp(`^${namePattern.source}$`, 'u');
 
 export const isName = (text: string): boolean => wholeName.test(text);
 
-/** A capital letter is a weight matrix; every other name is a vector or a number. */
+/**
+ * Returns whether a name begins with a capital letter and so is a weight matrix; others are vectors or
+ * numbers.
+ */
 export const isMatrixName = (name: string): boolean => {
   const [first] = name;
   return first !== undefined && first !== first.toLowerCase();
 };
 
-/** Edits between two words, two letters exchanged being one (Damerau 1964), or Infinity where it is more than `limit`. */
+/**
+ * Returns the edit distance of two words, where exchanging two letters is one edit (Damerau 1964), or
+ * Infinity if it is more than `limit`.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
   const far = limit + 1;
@@ -114,7 +123,7 @@ function distance(a: string, b: string, limit: number): number {
     const next = new Array<number>(b.length + 1).fill(far);
     next[0] = i;
     let least = i;
-    // Further from the diagonal, more is inserted or left out than the limit allows.
+    // Cells further from the diagonal need more insertions or deletions than the limit allows.
     for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j++) {
       const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
       const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
@@ -128,7 +137,10 @@ function distance(a: string, b: string, limit: number): number {
   return row[b.length] <= limit ? row[b.length] : Number.POSITIVE_INFINITY;
 }
 
-/** The one of `names` that was likely meant by `name`: case aside, one slip, two from seven letters on, none in one. */
+/**
+ * Returns the one of `names` that `name` was probably meant to be. Case is ignored; one edit is allowed, two
+ * from seven letters on, none for one letter.
+ */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   if (name.length > 40) return undefined; // A name that long is no slip, and the distance is quadratic.
   const limit = Math.min(2, Math.floor((name.length + 3) / 5));

@@ -1,8 +1,8 @@
-// Host ↔ exporter: a worker that writes one model for web pages and ends. Its `workerData` is the request; it says one
-// ExporterToHost.
+// Messages between the host and the exporter, a worker that writes one model for web pages and then ends. Its
+// `workerData` is the request; it sends one ExporterToHost.
 
 export interface ExportRequest {
-  /** Of the model. */
+  /** The folder of the model. */
   readonly directory: string;
   readonly to: string;
 }

@@ -1,47 +1,50 @@
-// Host ↔ inspector: a worker that reads a text with a model, so that people see what it has learned, and lets it
-// write. What it writes comes in parts.
+// Messages between the host and the inspector, a worker that reads a text with a model, to show what it has
+// learned, and that generates text. The generated text comes in parts.
 
 /** A model on disk. */
 export interface ModelReference {
-  /** Its folder. */
+  /** The folder of the model. */
   readonly model: string;
-  /** Changes whenever the model on disk does. */
+  /** A string that changes whenever the model on disk does. */
   readonly revision: string;
 }
 
-/** A part of a document, with what is read before it. */
+/** A part of a document, with the text that is read before it. */
 export interface Passage {
-  /** Which text this is, and where in it: what was read there before is not read again. */
+  /** Identifies the text and a place in it; what was already read there is not read again. */
   readonly place: string;
-  /** Line ends as \n. */
+  /** The text, with line ends as \n. */
   readonly text: string;
-  /** What is asked for: tokens that begin at `from` or behind it, and before `to`. In UTF-16 units. */
+  /** The tokens asked for are those that begin at or after `from` and before `to`, in UTF-16 units. */
   readonly from: number;
   readonly to: number;
 }
 
-/** By token of a passage. */
+/** The tokens of a passage. */
 export interface Spans {
-  /** Where each token begins in the passage's text, and where the last one ends: [n + 1]. */
+  /** The offset in the passage's text at which each token begins, and the end of the last one: [n + 1]. */
   readonly places: Int32Array;
 }
 
 export interface SurpriseSpans extends Spans {
   /** -log₂ of each token's probability, [n]. */
   readonly bits: Float32Array;
-  /** What was expected instead, likeliest first: indices of `texts`, [n × alternatives]; -1 where there is none. */
+  /**
+   * The likeliest tokens at each place, in descending order: indices of `texts`, [n × alternatives]; -1 if
+   * there is none.
+   */
   readonly expected: Int32Array;
   readonly probabilities: Float32Array;
-  /** Text of each token that is named; '' is any character that the model does not know. */
+  /** The text of each token that is named; '' is any character that the model does not know. */
   readonly texts: readonly string[];
 }
 
 export interface ActivationSpans extends Spans {
-  /** After each token, [n]. */
+  /** The activation after each token, [n]. */
   readonly activations: Float32Array;
 }
 
-/** What a unit may follow. */
+/** The features of a text that a unit may follow. */
 export const features = [
   'column',
   'indentation',
@@ -59,43 +62,45 @@ export const features = [
 export type Feature = (typeof features)[number];
 
 export interface Unit {
-  /** In the state. */
+  /** The index of the unit in the state. */
   readonly place: number;
-  /** From 1; null for the network's output, where a cell reads it. */
+  /** The layer, counted from 1; null for the network's output, if a cell reads it. */
   readonly layer: number | null;
-  /** The vector, `h` or `c`. */
+  /** The name of the vector, such as `h` or `c`. */
   readonly state: string;
-  /** From 1. */
+  /** The number of the unit, counted from 1. */
   readonly unit: number;
-  /** What it follows most closely; null where it never changes. */
+  /** The feature that the unit follows most closely; null if the unit never changes. */
   readonly feature: Feature | null;
   readonly correlation: number;
-  /** No other unit follows this feature more closely. */
+  /** Whether no other unit follows this feature more closely. */
   readonly best: boolean;
-  /** Of its activations, the largest without its sign. */
+  /** The largest absolute activation. */
   readonly scale: number;
 }
 
-/** Runs at least so long count as quoted, in characters. */
+/** The lengths, in characters, from which a run counts as quoted. */
 export const quotedRuns = [20, 30] as const;
 
 export interface Generated {
-  /** Characters. */
+  /** The number of characters written. */
   readonly length: number;
-  /** Shares of what was written that stand in the text that the model was trained on: by `quotedRuns`. */
+  /**
+   * The shares of what was written that occur in the training text in runs of each length of `quotedRuns`.
+   */
   readonly quoted: readonly number[];
   readonly longestQuote: number;
-  /** Characters of that text that are kept, and were compared. */
+  /** The number of characters of the training text that are kept and were compared. */
   readonly compared: number;
 }
 
 export interface Diagnosis {
   readonly engine: string;
-  /** Of the kernels: `relaxed`, `simd` or `single`; null where they do not run. */
+  /** The build of the kernels: `relaxed`, `simd` or `single`; null if they do not run. */
   readonly build: string | null;
-  /** In a training, unless a setting says otherwise. */
+  /** The number of threads in a training, unless a setting says otherwise. */
   readonly threads: number;
-  /** That is trained where nothing is said, `LSTM 128, LSTM 128`, and how fast it reads. */
+  /** The network that is trained by default, such as `LSTM 128, LSTM 128`; its speed is `tokensPerSecond`. */
   readonly network: string;
   readonly tokensPerSecond: number;
 }
@@ -104,16 +109,16 @@ export type InspectorRequest =
   | ({
       readonly kind: 'surprise';
       readonly passage: Passage;
-      /** Of the network in company, which is what completes; else of the network alone. */
+      /** Whether the surprise is that of the ensemble, which completes text, or that of the network alone. */
       readonly company: boolean;
     } & ModelReference)
   | ({ readonly kind: 'units'; readonly text: string } & ModelReference)
   | ({ readonly kind: 'activations'; readonly passage: Passage; readonly unit: number } & ModelReference)
   | ({
       readonly kind: 'generate';
-      /** Is read first. */
+      /** The text that is read first. */
       readonly prompt: string;
-      /** Characters. */
+      /** The number of characters to generate. */
       readonly length: number;
       readonly temperature: number;
       readonly topK: number;

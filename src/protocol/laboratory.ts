@@ -1,24 +1,24 @@
-// Host ↔ laboratory: a worker that examines one cell and ends. Its `workerData` is the request; it says one
-// LaboratoryToHost. Cancelling ends the worker.
+// Messages between the host and the laboratory, a worker that examines one cell and then ends. Its
+// `workerData` is the request; it sends one LaboratoryToHost. Cancelling ends the worker.
 
 export type Examination =
-  /** Of every parameter, against differences of the loss. */
+  /** Checks the gradient of every parameter against differences of the loss. */
   | { readonly kind: 'gradients' }
-  /** Its vectors over symbols, one a step. */
+  /** Traces the cell's vectors over symbols, one a step. */
   | { readonly kind: 'trace'; readonly symbols: string }
-  /** What it is compiled to, in a layer of so many units over so many symbols. */
+  /** Shows the graph that the cell is compiled to, in a layer of `hidden` units over `vocabulary` symbols. */
   | { readonly kind: 'graph'; readonly hidden: number; readonly vocabulary: number };
 
 export interface LaboratoryRequest {
-  /** Text of the `.rnn` file. */
+  /** The text of the `.rnn` file. */
   readonly definition: string;
-  /** What a user knows the file by. */
+  /** The name by which a user knows the file. */
   readonly source: string;
   readonly cell: string;
   readonly examination: Examination;
 }
 
-/** `text` is a document to be read. */
+/** The result of an examination; `text` is a document to be read. */
 export type Finding =
   | {
       readonly kind: 'gradients';

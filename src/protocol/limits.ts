@@ -1,10 +1,15 @@
-// How large a network may be.
+// The limits on the size of a network.
 
-/** Nobody has trained a network of more layers, and compiling one takes minutes. */
+/**
+ * The largest number of layers. Larger networks are not trained in practice, and compiling one takes minutes.
+ */
 export const mostLayers = 64;
 
-/** Units of a layer, and width of an embedding: as the language has it. */
+/** The largest number of units of a layer and width of an embedding, as in the language. */
 export const mostUnits = 4096;
 
-/** Parameters of 32 bits with a packed copy of every matrix fill the 4 GB of a WebAssembly memory. */
+/**
+ * The largest number of parameters: in 32 bits, with a packed copy of every matrix, they fill the 4 GB of a
+ * WebAssembly memory.
+ */
 export const mostParameters = 500_000_000;

@@ -1,11 +1,11 @@
-// Messages are closed unions of objects that say their `type`. What comes from another thread or a webview is such
-// a message only when it looks like one.
+// Messages are closed unions of objects with a `type`. A value from another thread or a webview counts as a
+// message only if it has one of the types.
 
 interface Typed {
   readonly type: string;
 }
 
-/** The `type`s of a union, all of them: `messageTypes<Union>()('a', 'b')` compiles only where none is missing. */
+/** Lists all the `type`s of a union: `messageTypes<Union>()('a', 'b')` compiles only if none is missing. */
 export const messageTypes =
   <Message extends Typed>() =>
   <const Types extends readonly Message['type'][]>(
@@ -13,7 +13,7 @@ export const messageTypes =
   ): ReadonlySet<string> =>
     new Set(types);
 
-/** Whether `value` says that it is one of the messages with these types. */
+/** Returns whether `value` is an object whose `type` is one of these. */
 export function hasType<Message extends Typed>(value: unknown, types: ReadonlySet<string>): value is Message {
   if (typeof value !== 'object' || value === null || !('type' in value)) return false;
   return typeof value.type === 'string' && types.has(value.type);

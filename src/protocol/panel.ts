@@ -1,8 +1,10 @@
-// Host ↔ training panel. The host keeps the history; the webview draws what it is given and may be gone at
-// any time: it says `ready`, gets a `snapshot`, then only what is new.
+// Messages between the host and the training panel. The host keeps the history; the webview draws what it is
+// given and may disappear at any time: it sends `ready`, gets a `snapshot`, then only what is new.
 import type { RunCommand, RunPoints, RunProgress, RunSnapshot, RunStatus } from './run.ts';
 
-/** A run that is laid under the one that is shown: its steps are thinned out, and only the curves are there. */
+/**
+ * An earlier run that is drawn under the shown one: its steps are thinned out, and only its curves are kept.
+ */
 export interface EarlierRun {
   readonly id: string;
   readonly run: RunSnapshot;
@@ -10,8 +12,8 @@ export interface EarlierRun {
 
 export type HostToPanel =
   /**
-   * null: nothing has been trained yet. `live`: whether somebody is there who obeys commands. `temperature`: of the
-   * samples to come.
+   * The whole state of the panel. `run` is null before anything has been trained. `live` says whether
+   * commands are obeyed. `temperature` is that of the samples to come.
    */
   | {
       readonly type: 'snapshot';
@@ -21,7 +23,7 @@ export type HostToPanel =
       readonly temperature: number;
     }
   | { readonly type: 'earlier'; readonly runs: readonly EarlierRun[] }
-  /** `points` are those since the last message. */
+  /** An update, whose `points` are those since the last message. */
   | {
       readonly type: 'update';
       readonly live: boolean;
@@ -34,17 +36,17 @@ export type PanelToHost =
   | { readonly type: 'ready' }
   | { readonly type: 'train' }
   | { readonly type: 'control'; readonly command: RunCommand }
-  /** Of the samples from now on. */
+  /** Sets the temperature of the samples from now on. */
   | { readonly type: 'temperature'; readonly value: number }
-  /** The model of the run that is shown is to write something now. */
+  /** Asks the model of the shown run to write something now. */
   | { readonly type: 'sample' }
-  /** Takes the runs away that are laid under the one that is shown. */
+  /** Removes the earlier runs that are drawn under the shown one. */
   | { readonly type: 'clear' }
   | { readonly type: 'copy'; readonly text: string }
-  /** A chart, to be written where the user wants it. `content` of a PNG is base64. */
+  /** Saves a chart where the user chooses. `content` of a PNG is base64. */
   | { readonly type: 'save'; readonly name: string; readonly kind: 'csv' | 'png'; readonly content: string };
 
-/** Steps of an earlier run that are drawn, at most. */
+/** The largest number of steps of an earlier run that are drawn. */
 const earlierSteps = 1000;
 
 export function earlierRun(id: string, run: RunSnapshot): EarlierRun {

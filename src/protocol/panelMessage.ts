@@ -1,4 +1,4 @@
-// What comes from the panel, checked: a webview can say anything.
+// Checks the panel's messages, since a webview can send anything.
 import * as v from 'valibot';
 import type { PanelToHost } from './panel.ts';
 import { maximumTemperature } from './run.ts';
@@ -20,14 +20,14 @@ const message = v.variant('type', [
   v.object({ type: v.literal('copy'), text: v.string() }),
   v.object({
     type: v.literal('save'),
-    /** Of a file, without folders. */
+    /** The name of a file, without folders. */
     name: v.pipe(v.string(), v.regex(/^[^/\\]+$/)),
     kind: v.picklist(['csv', 'png']),
     content: v.string(),
   }),
 ]);
 
-/** @returns null where it is no message of the panel's */
+/** @returns the message, or null if the value is not a message of the panel */
 export function parsePanelMessage(value: unknown): PanelToHost | null {
   const { success, output } = v.safeParse(message, value);
   return success ? output : null;

@@ -1,45 +1,52 @@
-// Host ↔ prediction worker: a request is answered with suggestions, best first; none where nothing earns to be shown.
+// Messages between the host and the prediction worker. A request is answered with suggestions, best first;
+// there are none if none is worth showing.
 
-/** Characters before the cursor that are read, at least. */
+/** The least number of characters before the cursor that are read. */
 const contextLength = 256;
 
-/** The context begins at a multiple of this, so that it stays the same while one types. */
+/** The context begins at a multiple of this, so that it stays the same during typing. */
 const contextStride = 256;
 
-/** Where in a document the context of a cursor begins: reading it costs the same wherever the cursor is. */
+/**
+ * Returns where in a document the context of a cursor begins. Reading it costs the same wherever the cursor
+ * is.
+ */
 export function contextStart(cursor: number): number {
   return Math.max(0, Math.floor((cursor - contextLength) / contextStride) * contextStride);
 }
 
 export interface SuggestRequest {
-  /** Folder of the model. */
+  /** The folder of the model. */
   readonly model: string;
-  /** Changes whenever the model on disk does. */
+  /** A string that changes whenever the model on disk does. */
   readonly revision: string;
-  /** Which text this is: states are cached per text. */
+  /** Identifies the text, for which states are cached. */
   readonly document: string;
-  /** Characters of the document before `before`. */
+  /** The number of characters of the document before `before`. */
   readonly offset: number;
-  /** What stands before the cursor, line ends as \n. */
+  /** The text before the cursor, with line ends as \n. */
   readonly before: string;
-  /** What stands after the cursor on its line. */
+  /** The text after the cursor on its line. */
   readonly after: string;
-  /** Characters right before the cursor that were typed, and are to be learned if they have not been yet. */
+  /**
+   * The number of characters right before the cursor that were typed; they are learned unless they already
+   * were.
+   */
   readonly typed: number;
-  /** Share of what is shown that is to be right. */
+  /** The share of the shown suggestions that should be right. */
   readonly confidence: number;
-  /** Characters, at most. */
+  /** The largest number of characters of a suggestion. */
   readonly maxLength: number;
-  /** Suggestions, at most; more than one where alternatives are asked for. */
+  /** The largest number of suggestions; more than one if alternatives are asked for. */
   readonly count: number;
 }
 
-/** Text that is to be known, as it is open beside what the model was trained on. It is not answered. */
+/** Gives the model a text that is open beside its training text. It is not answered. */
 export interface KnowRequest {
-  /** Folder of the model, and its revision, as in a SuggestRequest. */
+  /** The folder of the model, with its revision, as in a SuggestRequest. */
   readonly model: string;
   readonly revision: string;
-  /** Line ends as \n. */
+  /** The text, with line ends as \n. */
   readonly text: string;
 }
 

@@ -1,52 +1,58 @@
-// What is known of a training run. Plain data: it crosses every border (worker, host, webview, disk).
+// The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
 // Losses are in bits per character, whatever the tokens are.
 
-/** One update. */
+/** The measurements of one update. */
 export interface StepPoint {
   readonly step: number;
-  /** Since the run began, pauses left out. */
+  /** The seconds since the run began, without pauses. */
   readonly seconds: number;
   readonly loss: number;
-  /** Global norm of the gradients before clipping. */
+  /** The global norm of the gradients before clipping. */
   readonly gradientNorm: number;
-  /** The threshold in force; null without clipping. */
+  /** The clipping threshold of this update; null without clipping. */
   readonly clip: number | null;
 }
 
-/** One look at the held-out tail. */
+/** One measurement of the validation loss. */
 export interface ValidationPoint {
   readonly step: number;
   readonly seconds: number;
   readonly loss: number;
 }
 
-/** A look into the network, on one stretch of text; names are those of its weights, `layers.0.h`. */
+/**
+ * Measurements inside the network on one stretch of text. The names are those of its weights, such as
+ * `layers.0.h`.
+ */
 export interface ProbePoint {
   readonly step: number;
   readonly seconds: number;
-  /** Of each state: norm of the gradient, with respect to it 0, 1, … steps back, of the loss of one step. */
+  /**
+   * The gradient by lag of each state: the norm of the gradient of one step's loss with respect to the state
+   * 0, 1, … steps back.
+   */
   readonly gradientByLag: Readonly<Record<string, readonly number[]>>;
-  /** Of each gate: share of units and steps near a limit. */
+  /** The share of units and steps near a limit, for each gate. */
   readonly saturation: Readonly<Record<string, number>>;
-  /** Of each recurrent matrix. */
+  /** The spectral radius of each recurrent matrix. */
   readonly spectralRadius: Readonly<Record<string, number>>;
 }
 
-/** What the best state so far writes by itself. */
+/** A text that the best state so far generates. */
 export interface SamplePoint {
   readonly step: number;
-  /** What the logits were divided by. */
+  /** The temperature, by which the logits were divided. */
   readonly temperature: number;
   readonly text: string;
 }
 
-/** Bold enough to vary, tame enough to be read. */
+/** The default temperature: high enough for variety, low enough for readable text. */
 export const defaultTemperature = 0.8;
 
-/** Beyond it nothing but noise is written. */
+/** The largest temperature; a higher one yields nothing but noise. */
 export const maximumTemperature = 5;
 
-/** Of which so many are kept. */
+/** The number of samples kept. */
 const samplesKept = 5;
 
 /** Something that happened to the run at a step and that a reader of the curves should know. */
@@ -59,12 +65,12 @@ export interface RunPoints {
   readonly steps: readonly StepPoint[];
   readonly validations: readonly ValidationPoint[];
   readonly probes: readonly ProbePoint[];
-  /** The last few. */
+  /** The last few samples. */
   readonly samples: readonly SamplePoint[];
   readonly notes: readonly RunNote[];
 }
 
-/** Points that are still being collected. */
+/** A buffer of points that are still being collected. */
 export interface RunPointsBuffer extends RunPoints {
   readonly steps: StepPoint[];
   readonly validations: ValidationPoint[];
@@ -86,7 +92,7 @@ export function appendPoints(to: RunPointsBuffer, from: RunPoints): void {
   for (const note of from.notes) to.notes.push(note);
 }
 
-/** What was known at a step. */
+/** Returns the points that were known at a step. */
 export function pointsUntil(
   { steps, validations, probes, samples, notes }: RunPoints,
   step: number,
@@ -103,19 +109,21 @@ export function pointsUntil(
 }
 
 export interface RunStart {
-  /** `LSTM 128, LSTM 128`. */
+  /** The layers, such as `LSTM 128, LSTM 128`. */
   readonly layers: string;
   readonly engine: string;
-  /** A sentence when this is not the engine that was asked for. */
+  /** A sentence if the engine is not the one that was asked for, else null. */
   readonly fallback: string | null;
-  /** What of the text is not as the user may think (a part is used, characters are rare); sentences. */
+  /**
+   * Sentences on what of the text is not as the user may expect: only a part is used, or characters are rare.
+   */
   readonly remarks: readonly string[];
   readonly parameters: number;
   readonly vocabulary: number;
-  /** What the symbols are, and how many characters one stands for on the average; not in the oldest histories. */
+  /** The kind of tokens and the mean number of characters of one; missing in the oldest histories. */
   readonly tokens?: { readonly kind: 'characters' | 'words' | 'pieces'; readonly length: number };
   readonly characters: number;
-  /** Of guessing by frequency alone, and of guessing blindly: bits per character. */
+  /** The losses of the unigram and the uniform baseline, in bits per character. */
   readonly unigram: number;
   readonly uniform: number;
   /** The budget; null is no limit. */
@@ -123,32 +131,35 @@ export interface RunStart {
   readonly epochs: number | null;
 }
 
-/** How far a run is, a few times a second. */
+/** The progress of a run, sent a few times a second. */
 export interface RunProgress {
   readonly step: number;
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly epoch: number;
-  /** 0 … 1 of the budget. */
+  /** The used share of the budget, in [0, 1]. */
   readonly fraction: number;
-  /** Until the budget ends; null before it can be said. */
+  /** The seconds until the budget ends; null before they can be estimated. */
   readonly secondsLeft: number | null;
-  /** As it is set; warm-up, decay and setbacks apply to it. */
+  /** The learning rate as it is set, before warm-up, decay and reductions after divergence apply to it. */
   readonly learningRate: number;
-  /** That the norm of the gradients is held at; null where nothing is clipped, or by a threshold that adapts. */
+  /** The threshold of gradient clipping; null without clipping or if the threshold adapts. */
   readonly threshold: number | null;
 }
 
-/** What can be asked of a run while it lasts. */
+/** A command to a run while it lasts. */
 export type RunCommand =
-  /** Keeps the optimiser, the random numbers and the place in the text. */
+  /** Pauses the run and keeps the optimiser, the random numbers and the place in the text. */
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
-  /** Ends it early and keeps what it has learned. */
+  /** Ends the run early and keeps what it has learned. */
   | { readonly type: 'stop' }
-  /** Back to the same initial weights, with the rate and threshold of now; a run that was paused waits there. */
+  /**
+   * Returns to the same initial weights, with the current learning rate and threshold; a paused run stays
+   * paused.
+   */
   | { readonly type: 'rewind' }
-  /** By its budget once more; one that ended before its budget goes on with what is left of it. */
+  /** Extends the run by its budget; a run that ended before its budget continues with the rest of it. */
   | { readonly type: 'extend' }
   | { readonly type: 'learningRate' | 'threshold'; readonly value: number };
 
@@ -158,14 +169,17 @@ export interface RunResult {
   readonly end: RunEnd;
   readonly steps: number;
   readonly tokens: number;
-  /** That these tokens stand for. */
+  /** The number of characters that these tokens stand for. */
   readonly characters: number;
   readonly seconds: number;
   readonly tokensPerSecond: number;
   readonly trainLoss: number;
-  /** Of the best state; null when the text left no tail to hold out. */
+  /** The validation loss of the best state; null if the text was too short for a held-out part. */
   readonly validationLoss: number | null;
-  /** Whether what is kept is the best state after it has learned the held-out tail too; not in the oldest histories. */
+  /**
+   * Whether the kept state is the best one after it has learned the held-out part too; missing in the oldest
+   * histories.
+   */
   readonly learnedHeldOut?: boolean;
   readonly bestStep: number;
 }
@@ -177,10 +191,10 @@ export type RunStatus =
   | { readonly kind: 'ended'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Everything that is kept of a run, and shown. */
+/** Everything that is kept and shown of a run. */
 export interface RunSnapshot {
   readonly title: string;
-  /** When it began; ISO 8601. */
+  /** The time at which the run began, in ISO 8601. */
   readonly date: string;
   readonly status: RunStatus;
   readonly start: RunStart | null;

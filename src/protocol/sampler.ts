@@ -1,9 +1,9 @@
-// Host ↔ sampler: a worker that has one model write something, and ends. Its `workerData` is the request; it says one
-// SamplerToHost.
+// Messages between the host and the sampler, a worker that lets one model generate text and then ends. Its
+// `workerData` is the request; it sends one SamplerToHost.
 import type { SamplePoint } from './run.ts';
 
 export interface SampleRequest {
-  /** Folder of the model. */
+  /** The folder of the model. */
   readonly model: string;
   readonly temperature: number;
   readonly seed: number;

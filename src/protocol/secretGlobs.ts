@@ -1,28 +1,35 @@
-// Names of files that hold secrets: what programs call the files that they keep keys, passwords and tokens in, after
-// the lists of gitleaks, TruffleHog, GitHub's secret scanning and gitrob, and what people call theirs. The default of
-// the setting `unroll.secrets`, and what the command line refuses. Case does not matter.
+// The names of files that hold secrets. They are the names that programs give to files of keys, passwords and
+// tokens, after the lists of gitleaks, TruffleHog, GitHub's secret scanning and gitrob, and names that people
+// choose. They are the default of the setting `unroll.secrets`, and the command line refuses them. Case does
+// not matter.
 
-/** Formats of data: a word such as `password` in the name of a source file (`password-reset.ts`) says nothing. */
+/**
+ * Extensions of data files: a word such as `password` in the name of a source file (`password-reset.ts`) says
+ * nothing.
+ */
 const data =
   '{txt,json,json5,jsonc,yml,yaml,toml,ini,conf,cfg,config,cnf,properties,xml,plist,csv,tsv,dat,enc,b64,rtf,docx,xlsx,odt,ods}';
 
-/** Without an extension. */
+/** Matches a name without an extension. */
 const plain = '*([^./])';
 
 const words = '{credential,secret,passw,passphrase,api{,-,_}key,private{,-,_}key,privkey}';
 
-/** `token` alone is a word of compilers and of design systems: `tokens.json`, `tokenizer.model`, `Java.tokens`. */
+/**
+ * Words before `token` that make it a secret; alone it is a word of compilers and design systems:
+ * `tokens.json`, `tokenizer.model`, `Java.tokens`.
+ */
 const tokens =
   '{access,api,app,auth,bearer,bot,csrf,deploy,github,gitlab,id,jwt,npm,oauth,personal,refresh,registry,service,session,slack}{,-,_,.}token{,s}';
 
 export const secretGlobs: readonly string[] = [
-  // The environment of a program.
+  // Environments of programs.
   '**/.env',
   '**/.env[-_.]*',
   '**/*.env',
   '**/.envrc',
   '**/{.dev.vars,.renviron}',
-  // Keys and stores of keys.
+  // Keys and key stores.
   '**/*.{pem,key,p8,p12,pfx,pkcs12,pk8,jks,jceks,bks,keystore,keytab,kdb,kdbx,psafe3,1pif,ppk,pvk,snk,gpg,pgp,asc,agekey,priv,private_key}',
   '**/*.{keychain,keychain-db,agilekeychain,opvault,wallet,ovpn,tblk,nmconnection,rdp,rdg,publishsettings,cscfg}',
   '**/id_{rsa,dsa,ecdsa,ed25519,xmss}*',
@@ -31,7 +38,7 @@ export const secretGlobs: readonly string[] = [
   '**/{wallet.dat,utc--*}',
   '**/{,*[-_.]}mnemonic{,.txt}',
   '**/*{recovery,backup}{,-,_, }codes*',
-  // Folders of which all is secret.
+  // Folders that hold only secrets.
   '**/.{ssh,gnupg,aws,azure,kube,oci,password-store,terraform.d}/**',
   '**/.config/{gcloud,op,sops,age,configstore,github-copilot}/**',
   '**/{run/secrets,microsoft/usersecrets}/**',
@@ -73,16 +80,16 @@ export const secretGlobs: readonly string[] = [
   '**/{,.,*[-_.]}vault{-,_}pass*',
   '**/.vault-token',
   '**/{,*[-_.]}vault.{yml,yaml}',
-  // Sites.
+  // Configurations of web sites.
   '**/{wp-config.php,localsettings.php,local_settings.py}',
   '**/etc/{shadow,gshadow,passwd,sudoers}{,-}',
-  // What was typed at a prompt.
+  // Histories of what was typed at a prompt.
   '**/*_history',
   '**/.{history,histfile,zhistory,lesshst,viminfo}',
   '**/.{bash,zsh}_sessions/**',
   '**/consolehost_history.txt',
   '**/nushell/history.*',
-  // What people name by what is in it.
+  // Names that people give to files by their content.
   '**/{,*[-_.]}{secret,secrets,credential,credentials,passwd,password,passwords}.*',
   '**/{secret,client_secret}{-,_}*.{json,py,rb,js,ts,h}',
   `**/*${words}*.${data}`,

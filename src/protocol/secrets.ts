@@ -1,23 +1,26 @@
-// Whether a file is one that holds secrets, by its name and by what its name leads to, and whether a text holds a
-// private key. The editor and the command line ask the same questions here, about every text before it is learned.
+// Decides whether a file holds secrets, by its name and the names that it links to, and whether a text holds
+// a private key. The editor and the command line ask this about every text before it is learned.
 import picomatch from 'picomatch';
 
-/** What the caller knows of a file system. Paths are absolute; null where there is no such file or no link. */
+/** Access to a file system. Paths are absolute; a method returns null if there is no such file or no link. */
 export interface FileSystem {
   realpath(path: string): Promise<string | null>;
-  /** Where a symbolic link leads, as it is written there. */
+  /** Returns the target of a symbolic link, as it is written there. */
   readlink(path: string): Promise<string | null>;
 }
 
-/** As many links as Linux follows before it gives up. */
+/** The largest number of links that are followed, which is Linux's limit. */
 const mostLinks = 40;
 
-/** What editors and people append to a name when they keep an old version of a file. */
+/** Endings that editors and people append to the name of an old version of a file. */
 const kept = /(?:~|\.(?:bak|backup|old|orig|save|copy|swp|tmp|\d{1,4}))$/i;
 
 let compiled: { readonly key: string; readonly matches: (path: string) => boolean } | null = null;
 
-/** @param globs `**` and `{a,b}` as usual; one without a slash is about names, any other about the end of a path */
+/**
+ * @param globs the usual `**` and `{a,b}`; one without a slash matches names, any other matches the end of a
+ * path
+ */
 export function isSecretName(path: string, globs: readonly string[]): boolean {
   const key = globs.join('\n');
   if (compiled?.key !== key) compiled = { key, matches: compile(globs) };
@@ -29,7 +32,7 @@ export function isSecretName(path: string, globs: readonly string[]): boolean {
   }
 }
 
-/** By its own name, the name of what it links to, and every name on the way, folders included. */
+/** Tests a file's own name, the name of what it links to, and every name on the way, folders included. */
 export async function isSecretFile(
   path: string,
   globs: readonly string[],
@@ -40,18 +43,19 @@ export async function isSecretFile(
 }
 
 /**
- * A private key in PEM (RFC 7468) or OpenPGP armour (RFC 9580), or in a JSON string, as in service accounts: its header
- * and a line's worth of Base64 soon after it. A program that only names the header holds none.
+ * Returns whether a text holds a private key in PEM (RFC 7468) or OpenPGP armour (RFC 9580), or in a JSON
+ * string, as in service accounts: its header and a line's worth of Base64 soon after it. A program that only
+ * names the header holds none.
  */
 export function holdsPrivateKey(text: string): boolean {
   return /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,600}?[A-Za-z0-9+/]{48}/.test(text);
 }
 
-/** One expression of all globs: a folder may have many files. */
+/** Compiles all globs into one expression, because a folder may have many files. */
 function compile(globs: readonly string[]): (path: string) => boolean {
   const sources = globs.map((glob) => {
     const anywhere = /^(?:\/|\*\*\/|[a-z]:)/i.test(glob) ? glob : `**/${glob}`;
-    // As VS Code's own globs are, in which both negate.
+    // VS Code's own globs negate with both `[!` and `[^`.
     return picomatch.makeRe(anywhere.replaceAll('[!', '[^'), { dot: true, nonegate: true }).source;
   });
   if (sources.length === 0) return () => false;
@@ -72,7 +76,7 @@ async function* namesOf(path: string, files: FileSystem): AsyncGenerator<string>
   }
 }
 
-/** The path with its first symbolic link replaced by where it leads; null where it has none. */
+/** Replaces the first symbolic link of a path by its target; returns null if the path has none. */
 async function followFirstLink(path: string, { readlink }: FileSystem): Promise<string | null> {
   for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
     const [before, after] = end < 0 ? [path, ''] : [path.slice(0, end), path.slice(end)];

@@ -1,39 +1,45 @@
-// Host ↔ training worker. A run ends in one of `done` and `failed`. After `done` the worker waits, with all that it
-// knows, for a command to go on (`resumed` tells that it does) or for `close`.
+// Messages between the host and the training worker. A run ends with `done` or `failed`. After `done` the
+// worker keeps its state and waits for a command to continue (it then sends `resumed`) or for `close`.
 import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
 
 export interface TrainRequest {
-  /** The text; where there are several (files, a notebook's cells), they are parted from one another. */
+  /** The texts, such as files or a notebook's cells, which are separated from one another. */
   readonly documents: readonly string[];
-  /** What a user knows the text by: a path or a title. */
+  /** The name by which a user knows the text: a path or a title. */
   readonly source: string;
-  /** What a user knows the run by: the text, and the cell where it is one of their own. */
+  /** The name by which a user knows the run: the text, and the cell if it is one of their own. */
   readonly title: string;
-  /** null for a text from nowhere in particular. */
+  /** The URI of the text; null if it has none. */
   readonly uri: string | null;
-  /** A glob: the text is files below the folder `uri`, and the model is theirs. null: it is `uri` itself. */
+  /**
+   * A glob if the text is files below the folder `uri`, which the model belongs to; null if the text is `uri`
+   * itself.
+   */
   readonly pattern: string | null;
-  /** Of the whole source; the documents may be its last part. */
+  /** The number of characters of the whole source; the documents may be its last part. */
   readonly sourceCharacters: number;
-  /** What of the source is not in the documents, and why; sentences. */
+  /** Sentences that say what of the source is not in the documents, and why. */
   readonly remarks: readonly string[];
-  /** Where the model is kept. */
+  /** The folder in which the model is kept. */
   readonly directory: string;
   readonly languageId: string;
-  /** The user's settings by name without the prefix (`train.k1`), as they stand: the worker checks them. */
+  /** The user's settings by name without the prefix (`train.k1`), unchecked; the worker checks them. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Text of the `.rnn` file to train with; what it says goes before the settings. null: settings alone. */
+  /**
+   * The text of the `.rnn` file to train with, whose options override the settings; null for the settings
+   * alone.
+   */
   readonly definition: string | null;
-  /** Which of its cells is meant; null: what the file says, else its last one. */
+  /** The name of the cell to train; null for the one that the file names, else its last one. */
   readonly cell: string | null;
-  /** One of several runs that differ in their cells alone. */
+  /** Whether the run is one of several that differ only in their cells. */
   readonly compared?: boolean;
 }
 
-/** A run on disk that is to go on. */
+/** A request to continue a run on disk. */
 export interface ContinueRequest {
   readonly directory: string;
-  /** Those of the engine: all others stay as they were. */
+  /** The settings of the engine; all others stay as they were. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -41,18 +47,20 @@ export type HostToTrainer =
   | { readonly type: 'train'; readonly request: TrainRequest }
   | { readonly type: 'continue'; readonly request: ContinueRequest }
   | { readonly type: 'control'; readonly command: RunCommand }
-  /** Of the samples from now on. */
+  /** Sets the temperature of the samples from now on. */
   | { readonly type: 'temperature'; readonly value: number }
-  /** No command will come any more. */
+  /** Says that no more commands will come. */
   | { readonly type: 'close' };
 
 export type TrainerToHost =
-  /** Also when it begins again: everything before is forgotten. */
+  /**
+   * The run begins. The message is sent again when the run starts over, and everything before is then void.
+   */
   | { readonly type: 'started'; readonly start: RunStart }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'progress'; readonly progress: RunProgress; readonly points: RunPoints }
-  /** The best state so far is on disk. */
+  /** Says that the best state so far is on disk. */
   | { readonly type: 'saved'; readonly directory: string }
   | { readonly type: 'done'; readonly result: RunResult; readonly directory: string }
   | { readonly type: 'failed'; readonly message: string };

@@ -1,4 +1,4 @@
-// The store's files on Node.
+// The implementation of the store's files on Node.
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -32,9 +32,9 @@ export const nodeFiles: Files = {
   list: (directory) => readdirSync(directory),
 
   read: (path, most) => {
-    // Windows has no O_NOFOLLOW: a link is looked for before it is opened.
+    // Windows has no O_NOFOLLOW, so links are looked for before opening.
     if (lstatSync(path).isSymbolicLink()) throw fileError('ELOOP', path);
-    // A pipe that nobody writes to would be waited for.
+    // O_NONBLOCK prevents waiting for a pipe that nobody writes to.
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     return opened(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
       const found = fstatSync(file);
@@ -60,7 +60,7 @@ export const nodeFiles: Files = {
     try {
       opened(path, 'r', fsyncSync);
     } catch (error) {
-      // Windows, and some disks of a network, know no such thing for a folder.
+      // Windows and some network disks cannot sync a folder.
       if (!['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP'].includes(String((error as { code?: string }).code)))
         throw error;
     }
@@ -78,7 +78,7 @@ export const nodeFiles: Files = {
   },
 };
 
-/** What Node's own recursion says of a disk that can only be read is that the folder is not there. */
+/** Makes a folder and its parents. Node's own recursion reports a read-only disk as a missing folder. */
 function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -93,7 +93,7 @@ function makeDirectory(path: string): void {
 }
 
 function opened<T>(path: string, flags: string | number, use: (file: number) => T): T {
-  // A file that is made is its user's alone: it holds a text, or what has learned it.
+  // A new file is readable by its user alone, because it holds a text or a model trained on it.
   const file = openSync(path, flags, 0o600);
   try {
     return use(file);

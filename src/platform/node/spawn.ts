@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Spawn } from '../../backend/wasm/setup.ts';
 
-/** @param file the bundle of kernelThread.ts. A thread that does not start is not missed: see team.ts. */
+/**
+ * @param file the bundle of kernelThread.ts. The kernels also work without a thread that does not start: see
+ * team.ts.
+ */
 export const spawnFrom =
   (file: string | URL): Spawn =>
   (setup, part) => {
-    // It allocates nothing.
+    // The thread allocates nothing, so a small young generation is enough.
     const worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: 1 } });
     worker.on('error', () => {});
     worker.unref();
