@@ -9,7 +9,7 @@ import type { TrainOptions } from '../language/options.ts';
 /** The number of passes over the held-out part and as much text before it, which must not be forgotten. */
 const passes = 2;
 
-/** The learning rate as a share of the run's, which is about where its decay has come to by then. */
+/** The learning rate as a share of the run's, which is where its decay has come to by then. */
 const rateShare = 0.15;
 
 /**
