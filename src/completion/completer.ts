@@ -1,4 +1,4 @@
-// One model at work: reads along the documents that it is asked about, and suggests.
+// The completer of one model reads along the documents that it is asked about, and suggests.
 
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Price } from './decoding/expectedUtility.ts';
@@ -7,42 +7,45 @@ import { type DynamicEvaluation, lessonLength, lessonSteps } from './ensemble/dy
 import type { Ensemble, EnsemblePosition } from './ensemble/ensemble.ts';
 import { DocumentStates, type Pause } from './stateCache/documentStates.ts';
 
-/** Texts whose states are kept. */
+/** The number of documents whose states are cached. */
 const maximumDocuments = 8;
 
 export interface Cursor {
-  /** Which text this is. */
+  /** The name of the document. */
   readonly document: string;
-  /** Characters of the document before `before`. */
+  /** The number of characters of the document before `before`. */
   readonly offset: number;
-  /** What stands before the cursor, line ends as \n. */
+  /** The text before the cursor, with \n as line ends. */
   readonly before: string;
-  /** Characters right before the cursor that were typed, and are to be learned if they have not been yet. */
+  /**
+   * The number of characters right before the cursor that were typed; those that have not been learned yet
+   * are to be.
+   */
   readonly typed: number;
 }
 
 interface Document {
   readonly documentStates: DocumentStates<EnsemblePosition>;
   readonly price: Price;
-  /** Characters, of those that were typed, that the network has had a lesson on. */
+  /** The number of typed characters up to the last update of dynamic evaluation. */
   taught: number;
 }
 
-/** Lessons that wait, at most: who types on without a pause teaches less. */
+/** The number of updates that may wait; if someone types without a pause, the oldest are dropped. */
 const maximumLessons = 4;
 
-/** In which the tokens of a lesson are found: they are short on the average. */
+/** The length of text in which the tokens of an update are found, since tokens are short on average. */
 const mostLessonCharacters = 4 * lessonLength;
 
 export class Completer {
   readonly #model: Ensemble;
-  /** By document, most recently used last. */
+  /** The documents by name, the most recently used last. */
   readonly #documents = new Map<string, Document>();
   readonly #dynamicEvaluation: DynamicEvaluation | null;
   readonly #tokenizer: Tokenizer;
   #lessons: Int32Array[] = [];
 
-  /** @param learner null where the network stays as it is */
+  /** @param dynamicEvaluation null where the network's weights stay as they are */
   constructor(model: Ensemble, dynamicEvaluation: DynamicEvaluation | null, tokenizer: Tokenizer) {
     this.#model = model;
     this.#tokenizer = tokenizer;
@@ -57,12 +60,15 @@ export class Completer {
     const position = await documentStates.read(offset, before, typed, pause);
     this.#prepareLesson(document);
     const suggestions = await suggest(this.#model, position, cursor, price.value, pause);
-    // What was asked for says nothing of when to show something unasked.
+    // Only suggestions that were not asked for tell when to show one unasked.
     if (count === 1) for (const { text } of suggestions) price.made(offset + before.length, text);
     return suggestions;
   }
 
-  /** Lets the network learn from what was typed, in a few milliseconds: for a pause in the typing. */
+  /**
+   * Makes one waiting update of the network on what was typed. It takes a few milliseconds and is meant for a
+   * pause in the typing.
+   */
   learn(): void {
     const lesson = this.#lessons.shift();
     if (lesson) this.#dynamicEvaluation?.learn(lesson);
@@ -77,7 +83,7 @@ export class Completer {
     if (lesson.length > lessonSteps) this.#lessons = [...this.#lessons, lesson].slice(-maximumLessons);
   }
 
-  /** How much the text that was typed into a document has surprised the model. */
+  /** Returns how much the text that was typed into a document has surprised the model. */
   surprise(document: string): Readonly<DocumentStates<EnsemblePosition>['surprise']> {
     return this.#document(document).documentStates.surprise;
   }
@@ -86,7 +92,8 @@ export class Completer {
     const { vocabulary } = this.#model;
     const document = this.#documents.get(name) ?? {
       documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character)),
-      // As in the text before: it depends on the model more than on the text.
+      // The price begins where that of the last document is, as it depends more on the model than on the
+      // text.
       price: new Price([...this.#documents.values()].at(-1)?.price.value),
       taught: 0,
     };

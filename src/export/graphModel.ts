@@ -1,5 +1,6 @@
-// A trained network → a graph model of TensorFlow.js: one step as standard operations, which a page runs without any
-// code of ours. It reads tokens and states, and gives the next tokens' probabilities and the states after them.
+// Exports a trained network as a graph model of TensorFlow.js: one step in standard operations, which a page
+// runs without any code of ours. It reads tokens and states, and returns the next tokens' probabilities and
+// the states after them.
 import type { Architecture, Weights } from '../backend/engine.ts';
 import type {
   BinaryOperator,
@@ -13,18 +14,18 @@ import { normEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { layerWidths } from '../tape/architecture.ts';
 
-/** What the next step reads of earlier ones: `layers.0.h-1` is layer 0's h[t-1], [batch × width]. */
+/** A value of earlier steps that the next step reads: `layers.0.h-1` is layer 0's h[t-1], [batch × width]. */
 export interface GraphState {
   readonly input: string;
   readonly output: string;
-  /** Before the first token. */
+  /** The value before the first token. */
   readonly initial: readonly number[];
 }
 
 export interface GraphModel {
   readonly topology: object;
   readonly signature: object;
-  /** What stands in `weights`, one after the other. */
+  /** The arrays in `weights`, in order. */
   readonly manifest: readonly {
     readonly name: string;
     readonly shape: readonly number[];
@@ -34,9 +35,9 @@ export interface GraphModel {
   readonly states: readonly GraphState[];
 }
 
-/** The one input besides the states: whole numbers [batch]. */
+/** The name of the only input besides the states, integers [batch]. */
 export const tokenInput = 'token';
-/** [batch × outputs] */
+/** The name of the output, [batch × outputs]. */
 export const probabilitiesOutput = 'probabilities';
 
 type Type = 'float32' | 'int32';
@@ -92,10 +93,10 @@ export function graphModel(architecture: Architecture, weights: Weights): GraphM
 
 const transposed = { transpose_b: { b: true } };
 
-/** A vector at so many steps back: the name of a node. */
+/** A vector that returns the name of its node at a number of steps back. */
 type Lagged = (lag: number) => string;
 
-/** One step of one layer. */
+/** One step of a layer. */
 class Layer {
   readonly #graph: Topology;
   readonly #cell: CheckedCell;
@@ -117,7 +118,7 @@ class Layer {
     this.#vectors = new Map(Object.entries(given));
   }
 
-  /** @returns what the layer above reads */
+  /** Adds the nodes of the step. @returns the vector that the layer above reads */
   step(): string {
     const graph = this.#graph;
     const { equations, output } = this.#cell;
@@ -143,7 +144,10 @@ class Layer {
     return (unit) => (unit >= (first ?? units) ? 0 : learned ? learned[unit] : value);
   }
 
-  /** With a row for each of the batch, where the expression has one for all, or one number for all units. */
+  /**
+   * Returns a node with a row for each element of the batch, where the expression has one row for all, or one
+   * number for all units.
+   */
   #full(value: Expression, width: number): string {
     const graph = this.#graph;
     const { name, rows } = this.#evaluate(value);
@@ -153,7 +157,10 @@ class Layer {
     return graph.add('AddV2', [graph.add('MatMul', [x, zeros]), name]);
   }
 
-  /** @returns `rows`: whether it is [batch × width], or the same for all of the batch and without that dimension */
+  /**
+   * Adds the nodes of an expression. @returns `rows`: whether it is [batch × width], or the same for the
+   * whole batch and without that dimension
+   */
   #evaluate(expression: Expression): { name: string; rows: boolean } {
     const graph = this.#graph;
     switch (expression.kind) {
@@ -208,7 +215,7 @@ interface TensorInfo {
   readonly tensorShape: { readonly dim: readonly { readonly size: string }[] };
 }
 
-/** Nodes as TensorFlow's GraphDef has them, written as JSON. */
+/** Builds the nodes of TensorFlow's GraphDef, written as JSON. */
 class Topology {
   readonly #weights: Weights;
   readonly #nodes: { name: string; op: string; input: readonly string[]; attr: object }[] = [];
@@ -242,7 +249,7 @@ class Topology {
     this.#outputs[name] = { name: `${name}:0` };
   }
 
-  /** The inputs of what is read up to `lags` steps later. */
+  /** Adds the inputs for a vector that is read up to `lags` steps later. */
   state(key: string, lags: number, width: number, initial: (unit: number) => number): Lagged {
     for (let lag = 1; lag <= lags; lag++) {
       const name = `${key}-${lag}`;
@@ -253,7 +260,7 @@ class Topology {
     return (lag) => `${key}-${lag}`;
   }
 
-  /** And their outputs: each step moves all of them one on. */
+  /** Adds the outputs for these inputs: each step moves every value to the next lag. */
   next(key: string, lags: number, now: string): void {
     for (let lag = 1; lag <= lags; lag++)
       this.output(`next/${key}-${lag}`, lag === 1 ? now : `${key}-${lag - 1}`);
@@ -264,7 +271,7 @@ class Topology {
     return this.#store(name, { shape, dtype: 'float32', data });
   }
 
-  /** A number, or several that their first two tell apart. */
+  /** Adds a constant: one number, or several that are identified by the first two. */
   constant(values: readonly number[], shape: readonly number[] = [], dtype: Type = 'float32'): string {
     const data = dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
     return this.#store(`constant/${dtype}/${shape.join('x')}/${values.slice(0, 2)}`, { shape, dtype, data });

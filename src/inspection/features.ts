@@ -1,14 +1,17 @@
-// What can be seen of a place in a text without a network: what its units are compared with.
+// Computes features of the text itself, without a network, with which its units are compared.
 import { type Feature, features } from '../protocol/inspector.ts';
 
-/** Deeper is not told apart. */
+/** The depth of brackets beyond which depths are not distinguished. */
 const deepest = 8;
 
 const opening = '([{';
 const closing = ')]}';
 const inWord = /[\p{L}\p{N}_]/u;
 
-/** Of every character of `text`, in UTF-16 units: [features][text.length]. A quote lasts to its line's end at most. */
+/**
+ * Returns the features of every character of `text`, in UTF-16 units: [features][text.length]. A quotation
+ * ends at its line's end at the latest.
+ */
 export function featuresOf(text: string): Readonly<Record<Feature, Float32Array>> {
   const values = Object.fromEntries(
     features.map((feature) => [feature, new Float32Array(text.length)]),
@@ -58,7 +61,10 @@ export function featuresOf(text: string): Readonly<Record<Feature, Float32Array>
   return values;
 }
 
-/** The comment that begins at a place, by the signs that most languages have; a URL's // is none. */
+/**
+ * Returns the kind of comment that begins at a place, by the signs that most languages have; the // of a URL
+ * begins none.
+ */
 function commentAt(text: string, at: number): '' | 'line' | 'block' {
   const two = text.slice(at, at + 2);
   if (two === '/*' || text.startsWith('<!--', at)) return 'block';

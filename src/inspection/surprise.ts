@@ -1,14 +1,14 @@
-// How much each token of a text surprises a model, and what it had expected instead.
+// Measures how much each token of a text surprises a model, and what the model expected instead.
 import type { SequenceModel } from '../completion/ensemble/networkModel.ts';
 import type { PassageReading } from '../completion/stateCache/passageStates.ts';
 
-/** How many of the likeliest tokens are named. */
+/** The number of likeliest tokens that are given. */
 export const alternatives = 5;
 
 export interface Surprise {
-  /** -log₂ of the probability that it had. */
+  /** -log₂ of the token's probability. */
   readonly bits: number;
-  /** Likeliest first; the token itself may be among them. */
+  /** The likeliest tokens, in descending order; the token itself may be among them. */
   readonly expected: readonly { readonly token: number; readonly probability: number }[];
 }
 
@@ -23,7 +23,7 @@ export function surpriseWalk<Position>(reading: SequenceModel<Position>): Passag
   };
 }
 
-/** The `count` likeliest of `p`, in order. */
+/** Returns the `count` likeliest tokens of `p`, in descending order. */
 export function likeliest(p: ArrayLike<number>, count: number): { token: number; probability: number }[] {
   const found: { token: number; probability: number }[] = [];
   for (let token = 0; token < p.length; token++) {

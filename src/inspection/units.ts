@@ -1,15 +1,15 @@
-// Which units of a network follow something that a reader can name.
+// Finds the units of a network that follow a feature of the text that a reader can name.
 import type { StatePlace } from '../backend/engine.ts';
 import type { Feature, Unit } from '../protocol/inspector.ts';
 
-/** Of a number's mean square: what is below is rounding. */
+/** The mean square of a number's deviations below which they are rounding errors. */
 const negligible = 1e-12;
 
 /**
- * Pearson's correlation of every number of the states with every feature, in one pass.
- * @param states after each token, [n][stateSize]
- * @param values of each feature at each token's end, [n]
- * @returns by feature, [stateSize]; 0 where one of the two never changes
+ * Computes Pearson's correlation of every number of the states with every feature, in one pass.
+ * @param states the states after each token, [n][stateSize]
+ * @param values the values of each feature at each token's end, [n]
+ * @returns the correlations by feature, [stateSize]; 0 where one of the two never changes
  */
 export function correlations(
   states: readonly Float32Array[],
@@ -42,9 +42,9 @@ export function correlations(
 }
 
 /**
- * All units. First, for each feature, the one that follows it most closely; then the others: each time what is closer
- * stands before.
- * @param places of the states, whose units are counted from 1
+ * Returns all units: first, for each feature, the one that follows it most closely, then the others, each
+ * part by descending correlation.
+ * @param places the places of the states, whose units are counted from 1
  */
 export function rankUnits(
   places: readonly StatePlace[],

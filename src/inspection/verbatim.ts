@@ -1,23 +1,23 @@
-// How much of what was written stands word for word in a text: a suffix automaton (Blumer et al. 1985) of what was
-// written reads the text once, so that time and memory grow with their lengths and no faster.
+// Measures how much of a generated text occurs verbatim in another: a suffix automaton (Blumer et al. 1985)
+// of the generated text reads the other once, so that time and memory are linear in their lengths.
 
 interface State {
-  /** Of the longest string that ends here. */
+  /** The length of the longest string that ends in this state. */
   readonly length: number;
   link: State | null;
   readonly next: Map<number, State>;
-  /** Of the longest of its strings that stands in the text. */
+  /** The length of the longest string of this state that occurs in the text. */
   found: number;
 }
 
 export interface Verbatim {
-  /** Characters, in UTF-16 units. */
+  /** The length of the longest verbatim run, in UTF-16 units. */
   readonly longest: number;
-  /** Share of what was written that is in runs of at least so many characters: by `runs`. */
+  /** The share of the generated text in verbatim runs of at least each length in `runs`. */
   readonly shares: readonly number[];
 }
 
-/** @param runs how long a run has to be to count */
+/** Compares a generated text with another. @param runs the least lengths of the runs that count */
 export function verbatim(written: string, text: string, runs: readonly number[]): Verbatim {
   const lengths = agreements(written, text);
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
@@ -35,7 +35,10 @@ export function verbatim(written: string, text: string, runs: readonly number[])
   return { longest, shares };
 }
 
-/** Of the longest string that ends with each character of `written` and stands in `text`: its length. */
+/**
+ * Returns, for each character of `written`, the length of the longest string that ends with it and occurs in
+ * `text`.
+ */
 export function agreements(written: string, text: string): Int32Array {
   const { root, ends, states } = automaton(written);
   let state = root;
@@ -53,7 +56,7 @@ export function agreements(written: string, text: string): Int32Array {
     }
     if (length > state.found) state.found = length;
   }
-  // What stands in the text does so with all its ends.
+  // If a string occurs in the text, so do all its suffixes.
   for (const each of states.toSorted((a, b) => b.length - a.length))
     if (each.found > 0 && each.link) each.link.found = each.link.length;
   return Int32Array.from(ends, (end) => {
@@ -63,7 +66,7 @@ export function agreements(written: string, text: string): Int32Array {
   });
 }
 
-/** @returns `ends`: the states of the beginnings of `text`, by length - 1 */
+/** Builds the suffix automaton of a text. @returns `ends`: the states of its prefixes, by length - 1 */
 function automaton(text: string): { root: State; ends: State[]; states: State[] } {
   const root: State = { length: 0, link: null, next: new Map(), found: 0 };
   const states = [root];

@@ -1,13 +1,13 @@
-// A checkpoint as a safetensors file holds it.
+// Stores a checkpoint in a safetensors file.
 import * as v from 'valibot';
 import type { Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 
-/** What a checkpoint is besides its arrays, as JSON. */
+/** The name under which everything but the checkpoint's arrays is stored, as JSON. */
 const metadataName = 'checkpoint';
 
-/** One name for every array, and one line for the rest: what a safetensors file holds. */
+/** Packs a checkpoint for a safetensors file, in which every array has one name and the rest is metadata. */
 export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Checkpoint): {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Ch
           ...(states === undefined ? {} : { states: states === null ? 'initial' : 'carried' }),
           best: bestRest,
         },
-        // JSON knows no infinity and no NaN.
+        // JSON has no infinity and no NaN.
         (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
       ),
     },
@@ -41,11 +41,11 @@ export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Ch
 const finite = v.pipe(v.number(), v.finite());
 const whole = v.pipe(finite, v.safeInteger(), v.minValue(0));
 const time = v.pipe(finite, v.minValue(0));
-/** Infinity is no limit. */
+/** A limit of the run; Infinity means that there is none. */
 const limit = v.pipe(v.number(), v.gtValue(0));
-/** More than any optimiser keeps. */
+/** An upper bound of the number of moments that any optimiser keeps. */
 const mostMoments = 2;
-/** More than a clipping threshold is the mean of. */
+/** An upper bound of the number of norms that make an adaptive clipping threshold. */
 const mostNorms = 1000;
 
 const rest = v.object({
@@ -54,7 +54,7 @@ const rest = v.object({
     updates: whole,
     moments: v.pipe(whole, v.maxValue(mostMoments)),
   }),
-  /** Infinity where nothing was held out. */
+  /** The loss is Infinity where nothing was held out. */
   best: v.object({ loss: v.number(), step: whole }),
   states: v.exactOptional(v.picklist(['initial', 'carried'])),
   fruitlessLooks: v.exactOptional(whole),
@@ -76,7 +76,7 @@ const rest = v.object({
   smoothedLoss: v.union([v.number(), v.nan()]),
 });
 
-/** @throws Problem when it is not one that `packCheckpoint` has made */
+/** Unpacks a checkpoint. @throws Problem when it was not made by `packCheckpoint` */
 export function unpackCheckpoint(packed: {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
@@ -103,7 +103,7 @@ export function unpackCheckpoint(packed: {
   };
 }
 
-/** undefined where it is no JSON. */
+/** Parses JSON. @returns undefined where the text is not JSON */
 function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '', (_, value) =>

@@ -1,7 +1,7 @@
-// What has gone wrong with a file, in a sentence with a way out.
+// Explains an error of a file operation, and suggests a way out.
 import type { FileError } from './files.ts';
 
-/** By the name of the error: the end of a sentence, and a way out. */
+/** The end of a sentence about each error code, followed by a way out. */
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Free some space on it',
   EDQUOT: 'your share of the disk is used up. Free some of it',
@@ -23,6 +23,6 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: 'another program uses the file. Close it',
 };
 
-/** As `the disk is full. Free some space on it`: without a full stop. */
+/** Returns a reason such as `the disk is full. Free some space on it`, without a full stop. */
 export const reasonOf = ({ code, message }: FileError): string =>
   reasons[code] ?? `the system says ${code} (${message}). Try again, or take another folder`;

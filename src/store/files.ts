@@ -1,49 +1,52 @@
-/** What the store does to files. Paths are parted by '/'. */
+/** The file operations of the store. The parts of a path are separated by '/'. */
 export interface Files {
   /**
-   * A name that no other program or thread has that may write into the same folder at the same time; letters, digits,
-   * dots and dashes.
+   * A name that no other program or thread has that may write into the same folder at the same time. It
+   * consists of letters, digits, dots and dashes.
    */
   readonly writer: string;
-  /** What is there itself, also where it is a link; null where nothing is. @throws FileError */
+  /** Returns the status of a path, not following a link; null where nothing is there. @throws FileError */
   stat(path: string): FileStat | null;
-  /** Names in a folder. @throws FileError, with `ENOENT` where there is none */
+  /** Returns the names in a folder. @throws FileError, with `ENOENT` where there is none */
   list(directory: string): string[];
   /**
-   * The bytes of a regular file.
-   * @param most bytes
-   * @throws FileError, with `ENOENT` where there is none, `ELOOP` for a link, `EISDIR` or `EINVAL` for what is no file
-   * and `EFBIG` where it has more than `most`
+   * Returns the bytes of a regular file.
+   * @param most the largest number of bytes
+   * @throws FileError, with `ENOENT` where there is none, `ELOOP` for a link, `EISDIR` or `EINVAL` for what
+   * is no file and `EFBIG` where it has more than `most`
    */
   read(path: string, most: number): Uint8Array;
   /** Makes a file or replaces its contents. @throws FileError */
   write(path: string, parts: readonly Uint8Array[]): void;
-  /** What has been written to a file, or renamed in a folder, outlasts a loss of power. @throws FileError */
+  /** Makes the contents of a file, or the names in a folder, outlast a loss of power. @throws FileError */
   sync(path: string): void;
-  /** Replaces what is at `to`. @throws FileError */
+  /** Renames a file and replaces the one at `to`. @throws FileError */
   rename(from: string, to: string): void;
-  /** A file; also where there is none. @throws FileError */
+  /** Removes a file; it need not exist. @throws FileError */
   remove(path: string): void;
-  /** With the folders above it; also where there is one. @throws FileError */
+  /** Makes a folder with those above it; it may exist already. @throws FileError */
   makeDirectory(path: string): void;
-  /** An empty one. @throws FileError */
+  /** Removes an empty folder. @throws FileError */
   removeDirectory(path: string): void;
-  /** SHA-256 of the parts one after the other, as 64 hexadecimal digits. Every platform brings a fast one. */
+  /**
+   * Returns the SHA-256 of the parts in succession, as 64 hexadecimal digits. It is here because every
+   * platform has a fast one.
+   */
   digest(parts: readonly Uint8Array[]): string;
 }
 
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
 }
 
-/** An operation on files has failed. `code` is the POSIX name of the error, as Node's own errors have it. */
+/** The error of a file operation. `code` is the POSIX name of the error, as in Node's own errors. */
 export interface FileError extends Error {
   readonly code: string;
 }
 
 export function isFileError(error: unknown): error is FileError {
-  // The errors of Node's own functions that are not of the system begin with `ERR_`.
+  // Codes that begin with `ERR_` are of Node's own errors, not of the system.
   return error instanceof Error && 'code' in error && /^E(?!RR_)[A-Z0-9]+$/.test(String(error.code));
 }

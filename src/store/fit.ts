@@ -1,5 +1,5 @@
-// Whether arrays that were read are those of a network: nothing else may reach an engine, which reads what is not
-// there as zeros and computes NaN from what does not fit.
+// Checks whether stored arrays are those of a network. No others may reach an engine, which would read
+// missing values as zeros and compute NaN from wrong shapes.
 import type { Architecture, Weights } from '../backend/engine.ts';
 import { momentCount } from '../backend/wasm/teamMember.ts';
 import type { Optimizer } from '../language/options.ts';
@@ -8,13 +8,16 @@ import type { ParameterDescription } from '../tape/parameterDescription.ts';
 import { parameters } from '../tape/parameters.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 
-/** @throws Problem when the arrays are not the network's parameters, or one holds something that is no number */
+/**
+ * Checks the weights. @throws Problem when they are not the network's parameters, or one holds something that
+ * is no number
+ */
 export function checkWeights(architecture: Architecture, weights: Weights): void {
   const misfit = misfitOf(parameters(architecture), weights, areFinite);
   if (misfit) throw new Problem(`The weights of this model are damaged: ${misfit}. Train the model again.`);
 }
 
-/** @throws Problem when a run of the network with the optimiser cannot go on from the checkpoint */
+/** Checks a checkpoint. @throws Problem when a run of the network with the optimiser cannot go on from it */
 export function checkCheckpoint(
   architecture: Architecture,
   optimizer: Optimizer,
@@ -25,9 +28,9 @@ export function checkCheckpoint(
   const misfit =
     misfitOf(described, weights, areFinite) ??
     misfitOf(described, best.weights, areFinite) ??
-    // A moment may be infinite, where a gradient was: its parameter stands still then.
+    // A moment may be infinite after an infinite gradient; its parameter then no longer changes.
     moments.map((moment) => misfitOf(trained, moment, areNumbers)).find((each) => each !== null) ??
-    // States that do not fit are read again from the text.
+    // States whose shapes do not fit are no error: they are computed again from the text.
     ([...(states?.values() ?? [])].every(({ data }) => areFinite(data))
       ? null
       : 'a state holds something that is no number') ??
@@ -38,13 +41,16 @@ export function checkCheckpoint(
     );
 }
 
-/** Whether a run could go on from the checkpoint: what it has learned is finite. */
+/** Returns whether a run could go on from the checkpoint, that is, whether all its arrays are finite. */
 export const isFiniteCheckpoint = ({ weights, states, best }: Checkpoint): boolean =>
   [weights, states ?? new Map(), best.weights].every((all) =>
     [...all.values()].every(({ data }) => areFinite(data)),
   );
 
-/** @returns the first thing that is wrong, the end of a sentence; null where all is well */
+/**
+ * Compares arrays with their descriptions. @returns the first error as the end of a sentence; null where
+ * there is none
+ */
 function misfitOf(
   described: readonly Pick<ParameterDescription, 'name' | 'shape'>[],
   weights: Weights,
@@ -62,7 +68,7 @@ function misfitOf(
   return other === undefined ? null : `${JSON.stringify(other)} is none of its parameters`;
 }
 
-// Loops, since a call for each of some millions of numbers takes its time.
+// Plain loops are used here since a function call for each of some millions of numbers takes its time.
 
 function areFinite(data: Float32Array): boolean {
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;

@@ -1,19 +1,19 @@
-// A run's history as it stands on disk.
+// Reads a run's history from disk.
 import * as v from 'valibot';
 import type { RunSnapshot } from '../protocol/run.ts';
 
-/** Bytes. An hour of the fastest training, a million updates, takes 100 MB. */
+/** The most bytes of a history. An hour of the fastest training, a million updates, takes 100 MB. */
 export const mostHistoryBytes = 250_000_000;
 
 const finite = v.pipe(v.number(), v.finite());
 const whole = v.pipe(finite, v.integer(), v.minValue(0));
-/** JSON has no NaN and no infinity: null stands for them. */
+/** JSON has no NaN and no infinity, so null stands for them. */
 const real = v.pipe(
   v.nullable(finite),
   v.transform((value) => value ?? Number.NaN),
 );
 const at = { step: whole, seconds: finite };
-/** What a later version may add stays. */
+/** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
 const status = v.variant('kind', [
@@ -66,7 +66,7 @@ const progress = object({
 const points = object({
   steps: v.array(object({ ...at, loss: real, gradientNorm: real, clip: v.nullable(finite) })),
   validations: v.array(object({ ...at, loss: real })),
-  /** There were none in the first histories. */
+  /** The first versions' histories had no probes. */
   probes: v.optional(
     v.array(
       object({
@@ -84,7 +84,7 @@ const points = object({
 
 const history = object({
   title: v.string(),
-  /** The first histories had none. */
+  /** The first versions' histories had no date. */
   date: v.optional(v.string(), ''),
   status,
   start: v.nullable(start),
@@ -92,7 +92,7 @@ const history = object({
   points,
 });
 
-/** null when the text is not a history. */
+/** Parses a history. @returns null when the text is not one */
 export function parseHistory(text: string): RunSnapshot | null {
   let json: unknown;
   try {

@@ -1,4 +1,4 @@
-// `model.json`: everything about a trained model but its numbers.
+// The manifest, `model.json`, holds everything about a trained model except its numbers.
 import * as v from 'valibot';
 import { mostLayers, mostUnits } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -8,24 +8,30 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const width = v.pipe(whole, v.maxValue(mostUnits));
 
-/** A change that older versions cannot read raises this. */
+/** The version of the format, which is raised by changes that older versions cannot read. */
 const version = 3;
 
-/** What earlier versions left unsaid: a run's files had fixed names, and before that, tokens were characters. */
+/**
+ * The fields that manifests of earlier versions lack: a run's files had fixed names, and before that, tokens
+ * were characters.
+ */
 const unsaid: Readonly<Record<number, object>> = {
   1: { version: 2, tokens: { kind: 'characters', longer: [] } },
   2: { version: 3, checkpoint: 'checkpoint.safetensors', history: 'history.json' },
 };
 
-/** Bytes of a manifest, and characters of a cell. */
+/** The most bytes of a manifest, and the most characters of a cell. */
 export const mostManifestBytes = 16_000_000;
 const mostCellCharacters = 1_000_000;
 
-/** There are as many characters as code points, and as many symbols as a tokenizer may ever have learned. */
+/**
+ * The number of code points, which bounds that of characters, and the most symbols that any tokenizer may
+ * have learned.
+ */
 const codePoints = 0x110000;
 const mostSymbols = 100_000;
 
-/** Symbols of one code point each, after the one that stands for all others. */
+/** The characters are single code points, after an empty entry for the rare ones. */
 const characters = v.pipe(
   v.array(v.string()),
   v.minLength(2),
@@ -34,25 +40,30 @@ const characters = v.pipe(
   v.check((all) => new Set(all).size === all.length),
 );
 
-/** What VS Code reads as a URI. */
+/** A text that VS Code reads as a URI. */
 const uri = v.pipe(v.string(), v.regex(/^[a-z][\w+.-]*:(?!\/{4})/i));
 
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
-  /** File with the weights, beside this one. */
+  /** The name of the file with the weights, in the same folder. */
   weights: v.pipe(v.string(), v.regex(partPatterns.weights)),
-  /** File with the text that was trained on: completion recalls its end exactly, and the run can go on with it. */
+  /**
+   * The name of the file with the training text: completion counts n-grams in it, and the run can go on with
+   * it.
+   */
   text: v.nullable(v.pipe(v.string(), v.regex(partPatterns.text))),
-  /** File with what the run goes on from; null where there is none. */
+  /** The name of the file with the checkpoint; null where there is none. */
   checkpoint: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.checkpoint))), null),
-  /** File with the run's history; null where there is none. */
+  /** The name of the file with the run's history; null where there is none. */
   history: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.history))), null),
   vocabulary: v.object({
     characters,
     rareKinds: v.pipe(whole, v.minValue(1), v.maxValue(codePoints)),
   }),
-  /** What the network reads: the characters of the vocabulary, then symbols of several characters. */
+  /**
+   * The tokens that the network reads: the characters of the vocabulary, then symbols of several characters.
+   */
   tokens: v.object({
     kind: v.picklist(['characters', 'words', 'pieces']),
     longer: v.pipe(v.array(v.pipe(v.string(), v.minLength(2))), v.maxLength(mostSymbols)),
@@ -66,16 +77,16 @@ const manifest = v.object({
     ),
     tied: v.boolean(),
   }),
-  /** How it reads the text: one that reads backward suggests nothing. */
+  /** The direction in which the network reads; a backward one suggests nothing. */
   direction: v.picklist(['forward', 'backward']),
-  /** Text of the cells that `layers` names. */
+  /** The text of the cells that `layers` names. */
   cells: v.pipe(
     v.record(v.string(), v.pipe(v.string(), v.maxLength(mostCellCharacters))),
     v.maxEntries(mostLayers),
   ),
-  /** As the run had them; for the record. */
+  /** The options of the run, which are only for the record. */
   options: v.record(v.string(), v.unknown()),
-  /** What the run was asked for, so that it can be asked for again. */
+  /** The request for the run, so that it can be repeated. */
   wishes: v.optional(
     v.object({
       settings: v.record(v.string(), v.unknown()),
@@ -83,19 +94,25 @@ const manifest = v.object({
       cell: v.nullable(v.string()),
     }),
   ),
-  /** Whether the run has come to its end; a model is one before, too. */
+  /** Whether the run has come to its end; there is a model before that, too. */
   finished: v.optional(v.boolean(), true),
-  /** Trained beside others, to be compared with them: it suggests nothing where there is another model. */
+  /**
+   * Whether the model was trained for a comparison with others. Such a model suggests nothing where there is
+   * another one.
+   */
   compared: v.optional(v.boolean(), false),
   provenance: v.object({
-    /** The text that was trained on: a path or a title, and its URI where it has one. */
+    /** The name of the training text: a path or a title. Its URI follows where it has one. */
     source: v.string(),
     uri: v.nullable(uri),
-    /** A glob, where it was files below the folder `uri`. Models from before there were such say nothing. */
+    /**
+     * The glob of a text of several files below the folder `uri`. Models from before there were such texts
+     * lack it.
+     */
     pattern: v.optional(v.nullable(v.string()), null),
     languageId: v.string(),
     characters: whole,
-    /** ISO 8601. */
+    /** The date in ISO 8601. */
     date: v.pipe(
       v.string(),
       v.check((text) => !Number.isNaN(Date.parse(text))),
@@ -103,16 +120,15 @@ const manifest = v.object({
     engine: v.string(),
     unroll: v.string(),
   }),
-  /** How many numbers are trained. */
+  /** The number of trained parameters. */
   parameters: v.optional(whole),
   /**
-   * In bits per character, measured on the held-out text when the run had got to `step`; null where nothing was held
-   * out.
+   * The loss in bits per character on the held-out text at update `step`; null where nothing was held out.
    */
   validationLoss: v.nullable(finite),
   /**
-   * Whether the weights have learned the held-out text too after that: `validationLoss` is then that of the weights
-   * before it. Models of older versions do not say.
+   * Whether the weights were trained on the held-out text afterwards; `validationLoss` is then that of the
+   * weights before. Models of older versions lack this.
    */
   learnedHeldOut: v.optional(v.boolean()),
   step: whole,
@@ -120,14 +136,14 @@ const manifest = v.object({
 
 export type Manifest = v.InferOutput<typeof manifest>;
 
-/** What need not be said is filled in. */
+/** The manifest as it may be in the file, without the fields that have defaults. */
 type ManifestFile = v.InferInput<typeof manifest>;
 
 export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>): Manifest {
   return v.parse(manifest, { format: 'unroll-model', version, ...contents });
 }
 
-/** @throws Problem when the text is not the manifest of a model that this version reads. */
+/** Parses a manifest. @throws Problem when the text is not the manifest of a model that this version reads */
 export function parseManifest(text: string): Manifest {
   let json: unknown;
   try {

@@ -1,6 +1,6 @@
-// A model's folder, read. `model.json` names the files of its own generation: the weights, the text, and, of the run,
-// the checkpoint and the history. Whatever else is in the folder does not count. What is read is checked against the
-// digest in its name and against the network that the manifest describes before anything is made of it.
+// Reads a model's folder. `model.json` names the files of its own generation: the weights and the text, and
+// of the run, the checkpoint and the history. Other files in the folder do not count. What is read is checked
+// against the digest in its name, and against the network that the manifest describes, before it is used.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
 import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
@@ -20,17 +20,20 @@ import { holdsWhatItSays, manifestName, saysWhatItHolds } from './names.ts';
 import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safetensors.ts';
 import { readTokenizer } from './tokens.ts';
 
-/** A model as it can be computed with. */
+/** A model that is ready to be computed with. */
 export interface StoredModel {
   readonly manifest: Manifest;
   readonly tokenizer: Tokenizer;
   readonly architecture: Architecture;
   readonly weights: Weights;
-  /** Of the mixture of network and n-grams, see src/completion/ensemble/trainEnsemble.ts; null where none has been learned. */
+  /**
+   * The weights of the mixture of network and n-grams, see src/completion/ensemble/trainEnsemble.ts; null
+   * where none have been learned.
+   */
   readonly mixture: Weight | null;
 }
 
-/** What has become of a run that is to go on. */
+/** The stored state of a run that is to go on. */
 export interface Earlier {
   readonly tokenizer: Tokenizer;
   readonly checkpoint: Checkpoint;
@@ -39,22 +42,25 @@ export interface Earlier {
   readonly finished: boolean;
 }
 
-/** Name of the mixture's weights in the file of the network's. */
+/** The name of the mixture's weights in the network's weights file. */
 export const mixtureName = 'mixture';
 
-/** Numbers of a mixture at most. */
+/** The greatest number of weights of a mixture. */
 const mostMixture = 1_000_000;
 
-/** UTF-8 takes at most three bytes for one UTF-16 unit. */
+/** The most bytes of a text: UTF-8 takes at most three bytes for one UTF-16 unit. */
 const mostTextBytes = 3 * maximumCharacters;
 
-/** Copies of the parameters in a checkpoint: those of now, the best ones, and an optimiser's moments. */
+/**
+ * The greatest number of copies of the parameters in a checkpoint: the current ones, the best ones, and an
+ * optimiser's moments.
+ */
 const mostCopies = 4;
 
-/** Numbers of a checkpoint's states for each unit: those of 4096 streams, in a few vectors. */
+/** The most numbers of a checkpoint's states for each unit: those of 4096 streams, in a few vectors. */
 const mostStates = 8 * 4096;
 
-/** @throws Problem when there is no whole model in the folder */
+/** Reads a model. @throws Problem when there is no whole model in the folder */
 export function readModel(files: Files, directory: string): StoredModel {
   return consistently(files, directory, (manifest) => readStored(files, directory, manifest));
 }
@@ -74,14 +80,14 @@ function readStored(files: Files, directory: string, manifest: Manifest): Stored
   return { manifest, tokenizer, architecture: built, weights, mixture };
 }
 
-/** The text that a model was trained on. @throws Problem when it is not there, or is another one */
+/** Reads the text that a model was trained on. @throws Problem when it is missing, or is another one */
 export function readText(files: Files, directory: string, { text }: Manifest): string {
   if (text === null) return '';
   const bytes = readPart(files, directory, text, mostTextBytes);
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-/** What a run was asked for, and what has become of it. @throws Problem when it cannot go on from there */
+/** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
     const { wishes, compared, finished, checkpoint, text } = manifest;
@@ -104,7 +110,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         title: history.title,
         uri,
         pattern,
-        // The run has said them when it began.
+        // These remarks were made when the run began.
         remarks: history.start?.remarks ?? [],
         sourceCharacters: characters,
         languageId,
@@ -122,7 +128,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
   });
 }
 
-/** null where there is none that can be read. */
+/** Reads the run's history. @returns null where there is none that can be read */
 function readHistory(files: Files, directory: string, { history }: Manifest): RunSnapshot | null {
   if (history === null) return null;
   try {
@@ -133,10 +139,13 @@ function readHistory(files: Files, directory: string, { history }: Manifest): Ru
   }
 }
 
-/** So often another generation may take the place of the one that is being read. */
+/** The number of attempts to read a generation while other ones may replace it. */
 const mostReadings = 5;
 
-/** Reads what a manifest names; once more where a writer has replaced it and removed its files in the meantime. */
+/**
+ * Reads what a manifest names, and does so again if a writer has replaced it and removed its files in the
+ * meantime.
+ */
 function consistently<T>(files: Files, directory: string, read: (manifest: Manifest) => T): T {
   for (let reading = 1; ; reading++) {
     const manifest = readManifest(files, directory);
@@ -149,15 +158,15 @@ function consistently<T>(files: Files, directory: string, read: (manifest: Manif
   }
 }
 
-/** @throws Problem when the folder has no manifest that this version reads */
+/** Reads the manifest of a folder. @throws Problem when there is none that this version reads */
 export function readManifest(files: Files, directory: string): Manifest {
   return parseManifest(decode(read(files, directory, manifestName, mostManifestBytes)));
 }
 
-/** A file that a manifest names is not there. */
+/** The problem that a file that a manifest names is missing. */
 class Missing extends Problem {}
 
-/** @throws Problem also when it is not what its name says */
+/** Reads a file that a manifest names. @throws Problem also when its contents do not match its name */
 function readPart(files: Files, directory: string, name: string, most: number): Uint8Array {
   const bytes = read(files, directory, name, most);
   if (saysWhatItHolds(name) && !holdsWhatItSays(name, files.digest([bytes])))

@@ -1,6 +1,7 @@
-// A model's folder, written. A generation is a set of files whose names say what they hold, and the manifest that
-// names them. The manifest is renamed into place last: whoever is killed before has changed nothing, and a reader finds
-// the whole old generation or the whole new one. What no manifest names any more is removed after that.
+// Writes a model's folder. A generation consists of files that are named by their contents, and of the
+// manifest that names them. The manifest is renamed into place last: a writer that is killed before has
+// changed nothing, and a reader finds the whole old generation or the whole new one. Files that no manifest
+// names any more are removed after that.
 import type { Weight, Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
@@ -17,16 +18,16 @@ import { writeSafetensors } from './safetensors.ts';
 export interface Generation {
   readonly contents: Omit<Parameters<typeof makeManifest>[0], PartKind>;
   readonly weights: Weights;
-  /** See `StoredModel`. */
+  /** The weights of the mixture, see `StoredModel`. */
   readonly mixture: Weight | null;
-  /** What was trained on. */
+  /** The training text. */
   readonly text: string;
-  /** null is the one of the generation before, if any. */
+  /** The checkpoint; null keeps the one of the generation before, if there is one. */
   readonly checkpoint: Checkpoint | null;
   readonly history: RunSnapshot;
 }
 
-/** A file that has been written, and what it was made of. */
+/** A file that has been written, and the values from which it was made. */
 interface Part {
   readonly name: string;
   readonly size: number;
@@ -36,11 +37,13 @@ interface Part {
 export class ModelWriter {
   readonly #files: Files;
   readonly #directory: string;
-  /** Those of the last generation that this writer has written. */
+  /** The parts of the last generation that this writer has written. */
   #parts: Partial<Record<PartKind, Part>> = {};
-  /** Parts of the folder as it was found, until a generation of this writer takes their place. */
+  /**
+   * The parts that were in the folder at the beginning, until this writer's first generation replaces them.
+   */
   #found: ReadonlySet<string> = new Set();
-  /** Names of what no manifest names any more. */
+  /** The names of files that no manifest names any more. */
   readonly #garbage = new Set<string>();
 
   constructor(files: Files, directory: string) {
@@ -48,15 +51,19 @@ export class ModelWriter {
     this.#directory = directory;
   }
 
-  /** Whether there is a model in the folder, of this writer or of another, or what a killed run has left of one. */
+  /**
+   * Whether there is a model in the folder, by this writer or another, or the remains of one from a killed
+   * run.
+   */
   get hasModel(): boolean {
     return this.#found.size > 0 || this.#parts.history !== undefined;
   }
 
   /**
-   * Looks, before a run begins, whether its model can be kept, and removes what killed writers have left.
-   * @param goesOn whether the run goes on from the checkpoint in the folder, which stays until there is another
-   * @throws Problem when it cannot
+   * Checks, before a run begins, whether its model can be kept, and removes what killed writers have left.
+   * @param goesOn whether the run goes on from the checkpoint in the folder, which stays until there is
+   * another
+   * @throws Problem when the model cannot be kept
    */
   prepare(goesOn = false): void {
     const files = this.#files;
@@ -78,7 +85,7 @@ export class ModelWriter {
     }
   }
 
-  /** @throws FileError, after which the generation before is as it was */
+  /** Writes a generation. @throws FileError, after which the generation before is unchanged */
   write({ contents, weights, mixture, text, checkpoint, history }: Generation): void {
     const files = this.#files;
     files.makeDirectory(this.#directory);
@@ -90,7 +97,7 @@ export class ModelWriter {
         writeSafetensors(new Map([...weights, ...mixed])),
       );
       parts.text = this.#part('text', [text], () => [encode(text)]);
-      // From one that is not finite no run could go on; the one before stays.
+      // No run could go on from a checkpoint that is not finite, so the one before stays.
       if (checkpoint && isFiniteCheckpoint(checkpoint))
         parts.checkpoint = this.#part('checkpoint', null, () => {
           const packed = packCheckpoint(checkpoint);
@@ -107,7 +114,7 @@ export class ModelWriter {
       });
       this.#replace(manifestName, [encode(`${JSON.stringify(manifest, null, 2)}\n`)]);
     } catch (error) {
-      // They would take the place that the next attempt needs.
+      // The new parts are removed, as they would take the space that the next attempt needs.
       this.#discard(namesOf(parts), new Set([...namesOf(before), ...this.#found]));
       throw error;
     }
@@ -117,7 +124,10 @@ export class ModelWriter {
     files.sync(this.#directory);
   }
 
-  /** @param of what it is made of, where it need not be made again of the same */
+  /**
+   * Writes a part. @param of the values from which it is made; if they are the same again, it is not made
+   * again
+   */
   #part(kind: PartKind, of: readonly unknown[] | null, make: () => readonly Uint8Array[]): Part {
     const known = this.#parts[kind];
     if (known && of?.every((each, index) => each === known.of?.[index]) && this.#isThere(known)) return known;
@@ -129,7 +139,7 @@ export class ModelWriter {
     return part;
   }
 
-  /** Another writer may have removed it. */
+  /** Returns whether a part still exists: another writer may have removed it. */
   #isThere({ name, size }: Part): boolean {
     const found = this.#files.stat(`${this.#directory}/${name}`);
     return found?.kind === 'file' && found.size === size;
@@ -157,7 +167,7 @@ export class ModelWriter {
       if (current.has(name) || this.#remove(`${this.#directory}/${name}`)) this.#garbage.delete(name);
   }
 
-  /** What cannot be removed takes space and does no harm. */
+  /** Removes a file. @returns false where this fails, which takes space and does no harm */
   #remove(path: string): boolean {
     try {
       this.#files.remove(path);
@@ -185,7 +195,7 @@ export class ModelWriter {
     this.#files.remove(path);
   }
 
-  /** Another may have put something there in the meantime. */
+  /** Removes the folder if it is empty: another writer may have put something there in the meantime. */
   #removeEmpty(): void {
     try {
       this.#files.removeDirectory(this.#directory);
@@ -195,27 +205,27 @@ export class ModelWriter {
   }
 
   /**
-   * Temporaries go at once; what the first generation of this writer replaces goes after it. Parts that another
-   * process is about to name are not known to be garbage: those that come later are left alone.
+   * Removes temporary files at once, and lists the parts that this writer's first generation replaces. Parts
+   * that appear later are left alone, since another process may be about to name them.
    */
   #collect(): void {
     const names = this.#files.list(this.#directory);
     for (const name of names) if (isTemporary(name)) this.#remove(`${this.#directory}/${name}`);
-    // Without a manifest, only a name with a digest tells that a file is a part, which a killed run has left.
+    // Without a manifest, only a name with a digest shows that a file is a part, left by a killed run.
     const isOurs = names.includes(manifestName)
       ? isPart
       : (name: string) => isPart(name) && saysWhatItHolds(name);
     this.#found = new Set(names.filter(isOurs));
   }
 
-  /** Whether the folder has a manifest that is whole and says that it is something else. */
+  /** Returns whether the folder has an intact manifest of something else. */
   #belongsToAnother(): boolean {
     const manifest = `${this.#directory}/${manifestName}`;
     try {
       const { format } = JSON.parse(new TextDecoder().decode(this.#files.read(manifest, mostForeignBytes)));
       return format !== 'unroll-model';
     } catch (error) {
-      // A damaged manifest is one of a model that is to be replaced.
+      // A damaged manifest is taken for that of a model, which is to be replaced.
       if (!isFileError(error) || error.code === 'ENOENT') return false;
       if (['ELOOP', 'EISDIR', 'EINVAL', 'EFBIG'].includes(error.code)) return true;
       throw error;
@@ -223,7 +233,7 @@ export class ModelWriter {
   }
 }
 
-/** Bytes of a manifest that is looked into. */
+/** The most bytes of a manifest that is examined. */
 const mostForeignBytes = 100_000_000;
 
 const namesOf = (parts: Partial<Record<PartKind, Part>>) => Object.values(parts).map(({ name }) => name);

@@ -1,4 +1,5 @@
-// Names of the files in a model's folder. All but the manifest's say what they hold: the beginning of its SHA-256.
+// Names the files in a model's folder. Every name but the manifest's contains the beginning of the file's
+// SHA-256.
 
 export const manifestName = 'model.json';
 
@@ -6,13 +7,13 @@ const extensions = { weights: 'safetensors', text: 'txt', checkpoint: 'safetenso
 
 export type PartKind = keyof typeof extensions;
 
-/** The digits of a digest that stand in a name. */
+/** The number of hexadecimal digits of a digest in a name. */
 const digits = 16;
 
 export const partName = (kind: PartKind, digest: string): string =>
   `${kind}-${digest.slice(0, digits)}.${extensions[kind]}`;
 
-/** What a manifest may name: the name is fixed, or a number, where an earlier version has written it. */
+/** The names that a manifest may contain. Those that earlier versions wrote are fixed, or have a number. */
 export const partPatterns: Readonly<Record<PartKind, RegExp>> = {
   weights: /^weights-([0-9a-f]{16}|\d{1,15})\.safetensors$/,
   text: /^text-[0-9a-f]{16}\.txt$/,
@@ -22,17 +23,19 @@ export const partPatterns: Readonly<Record<PartKind, RegExp>> = {
 
 const said = /-([0-9a-f]{16})\./;
 
-/** Earlier versions have given names that do not. */
+/** Returns whether a name contains a digest; some that earlier versions gave do not. */
 export const saysWhatItHolds = (name: string): boolean => said.test(name);
 
-/** @param digest of what is in the file */
+/** Returns whether the digest in a name is right. @param digest the digest of the file's contents */
 export const holdsWhatItSays = (name: string, digest: string): boolean =>
   digest.startsWith(said.exec(name)![1]);
 
 export const isPart = (name: string): boolean =>
   Object.values(partPatterns).some((pattern) => pattern.test(name));
 
-/** What a writer leaves that is killed: a part or a manifest that has not got its name yet. */
+/**
+ * Returns whether a name is that of a part or a manifest that was not renamed yet when its writer was killed.
+ */
 export function isTemporary(name: string): boolean {
   const [, wanted] = /^(.+?)\.\d+(?:\.\d+)?\.tmp$/.exec(name) ?? [];
   return wanted !== undefined && (wanted === manifestName || isPart(wanted));

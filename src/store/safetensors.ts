@@ -1,15 +1,16 @@
-// Weights ↔ the safetensors format (Hugging Face, version 0.4): 8 bytes with the header's length, a JSON header,
-// then the numbers, little-endian. Any framework can read it, and reading it runs nothing.
+// Reads and writes weights in the safetensors format (Hugging Face, version 0.4): 8 bytes with the header's
+// length, a JSON header, then the numbers, little-endian. Any framework can read it, and reading it runs no
+// code.
 import type { Weight, Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 
-/** Bytes of the header: a checkpoint of the deepest network has some thousand arrays. */
+/** The most bytes of the header; a checkpoint of the deepest network has some thousand arrays. */
 export const mostHeaderBytes = 4_000_000;
 
-/** The format's place for what is no array. */
+/** The format's key for everything that is not an array. */
 const metadataKey = '__metadata__';
 
-/** @returns the file in parts: its header, then the arrays' own memory */
+/** Writes a safetensors file. @returns the file in parts: its header, then the arrays' own memory */
 export function writeSafetensors(
   weights: Weights,
   metadata: Readonly<Record<string, string>> | null = null,
@@ -21,7 +22,7 @@ export function writeSafetensors(
     at += data.byteLength;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
-  // Padded with spaces so that the numbers are aligned.
+  // The header is padded with spaces so that the numbers are aligned.
   const headerLength = Math.ceil(json.length / 8) * 8;
   const start = new Uint8Array(8 + headerLength).fill(0x20, 8);
   new DataView(start.buffer).setBigUint64(0, BigInt(headerLength), true);
@@ -32,12 +33,15 @@ export function writeSafetensors(
   return [start, ...arrays];
 }
 
-/** @throws Problem when the bytes are not a whole safetensors file of 32-bit numbers. */
+/**
+ * Reads the arrays of a file. @throws Problem when the bytes are not a whole safetensors file of 32-bit
+ * numbers
+ */
 export function readSafetensors(bytes: Uint8Array): Weights {
   return readSafetensorsFile(bytes).weights;
 }
 
-/** @throws Problem as `readSafetensors` does. */
+/** Reads the arrays and the metadata of a file. @throws Problem as `readSafetensors` does */
 export function readSafetensorsFile(bytes: Uint8Array): {
   weights: Weights;
   metadata: Readonly<Record<string, string>>;
@@ -58,7 +62,8 @@ export function readSafetensorsFile(bytes: Uint8Array): {
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw broken('this is not a safetensors file');
   const start = bytes.byteOffset + 8 + headerLength;
-  // Aligned numbers need no copy. `slice` would not make one of a Node Buffer.
+  // Aligned numbers need no copy. Otherwise one is made by a constructor, since `slice` would not copy a Node
+  // Buffer.
   const numbers =
     start % 4 === 0 ? bytes.subarray(8 + headerLength) : new Uint8Array(bytes.subarray(8 + headerLength));
   const entries = Object.entries(header).flatMap(([name, entry]) => {
@@ -72,7 +77,7 @@ export function readSafetensorsFile(bytes: Uint8Array): {
     if (to - from !== 4 * size) throw broken(`its entry ${JSON.stringify(name)} has the wrong length`);
     return [{ name, shape, from, to, size }];
   });
-  // The format wants the arrays one after the other, without holes.
+  // The format requires the arrays to follow one another without gaps.
   let end = 0;
   for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== end) throw broken(`its entry ${JSON.stringify(name)} stands at the wrong place`);
@@ -88,7 +93,7 @@ export function readSafetensorsFile(bytes: Uint8Array): {
   return { weights, metadata: textsOf((header as Record<string, unknown>)[metadataKey]) };
 }
 
-/** The entries that are texts, as the format wants all of them. */
+/** Returns the entries that are texts, which the format requires of all of them. */
 function textsOf(metadata: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(metadata ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

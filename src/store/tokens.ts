@@ -1,4 +1,4 @@
-// The tokens of a model, as its manifest tells them.
+// Converts between the tokenizer of a model and its description in the manifest.
 
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';

@@ -1,11 +1,13 @@
-// Nats per token → bits per character, which are the same measure whatever the tokens are.
+// Converts a loss in nats per token to bits per character, which are comparable whatever the tokens are.
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { rare } from '../data/text/vocabulary.ts';
 
 export class BitsPerCharacter {
-  /** Characters of each token [V]. */
+  /** The number of characters of each token, [V]. */
   readonly #lengths: Int32Array;
-  /** `rare` stands for several characters: its bits are those of the token and of the choice among them. */
+  /**
+   * The bits of choosing among the characters that `rare` stands for, which are added to those of the token.
+   */
   readonly #bitsOfRare: number;
 
   constructor(tokenizer: Tokenizer) {
@@ -14,8 +16,9 @@ export class BitsPerCharacter {
   }
 
   /**
-   * @param nats mean over the targets that are counted, which are those from 0 on
-   * @returns how many these are, and their loss in bits per character
+   * Converts the loss of a batch.
+   * @param nats the mean loss over the targets that are counted, which are those from 0 on
+   * @returns the number of these targets, and their loss in bits per character
    */
   of(nats: number, targets: Int32Array): { counted: number; loss: number } {
     let counted = 0;

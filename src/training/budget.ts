@@ -1,18 +1,18 @@
-// What a run may spend, in seconds and in epochs, and how much of it is gone.
+// The budget of a run, in seconds and in epochs, and how much of it is spent.
 import type { TrainOptions } from '../language/options.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 export class Budget {
-  /** What it begins with, and gets again whenever it is to go on for longer. */
+  /** The budget that a run begins with, and gets again whenever it is extended. */
   readonly #once: Checkpoint['budget'];
   readonly #now: () => number;
-  /** Seconds that are gone before the first update, on what is not training. */
+  /** The seconds that are spent before the first update on something other than training. */
   readonly #ahead: number;
   #limit: Checkpoint['budget'];
-  /** When the clock, in milliseconds and without pauses, stood at nothing. */
+  /** The time in milliseconds at which the clock would have started if there had been no pauses. */
   #zero: number;
 
-  /** @param earlier where the run goes on from */
+  /** @param earlier the checkpoint that the run goes on from; null at the beginning */
   constructor(
     { seconds, epochs }: Pick<TrainOptions, 'seconds' | 'epochs'>,
     now: () => number,
@@ -26,17 +26,20 @@ export class Budget {
     this.#zero = now() - 1000 * (earlier?.seconds ?? 0);
   }
 
-  /** Infinity is no limit. */
+  /** The current limits; Infinity means that there is none. */
   get limit(): Checkpoint['budget'] {
     return this.#limit;
   }
 
-  /** In which the run has run. */
+  /** The seconds for which the run has run, without pauses. */
   get seconds(): number {
     return (this.#now() - this.#zero) / 1000;
   }
 
-  /** 0 … 1 of what it may spend; without a limit a run goes on until it stops getting better. */
+  /**
+   * Returns the share of the budget that is spent, in [0, 1]. A run without a limit goes on until it stops
+   * improving.
+   */
   fraction(epoch: number): number {
     const { seconds, epochs } = this.#limit;
     return Math.min(1, Math.max((this.seconds + this.#ahead) / seconds, epoch / epochs));
@@ -50,7 +53,7 @@ export class Budget {
     };
   }
 
-  /** What passes until it settles is not spent. */
+  /** Pauses the clock until the promise settles. */
   async pause(until: Promise<void>): Promise<void> {
     const since = this.#now();
     await until;

@@ -1,4 +1,5 @@
-// All that a run goes on from: the weights, the optimiser's moments, the place in the text and the streams' states there.
+// A checkpoint is all that a run goes on from: the weights, the optimiser's moments, the place in the text
+// and the streams' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
 import type { StreamPosition } from '../data/text/truncatedBpttWindows.ts';
 import type { Clipping } from '../language/options.ts';
@@ -7,27 +8,35 @@ export interface Checkpoint {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
   /**
-   * Where the streams are, see `TrainableNetwork.states`; null is h[0]. Checkpoints of older versions do not say: the
-   * text before `place` is read again.
+   * The streams' states, see `TrainableNetwork.states`; null means h[0]. Checkpoints of older versions lack
+   * them, and the text before `place` is read again.
    */
   readonly states?: Weights | null;
-  /** The state that validation found best. `loss` is Infinity before it has looked, and where nothing is held out. */
+  /**
+   * The state with the best validation loss. `loss` is Infinity before the first measurement, and where
+   * nothing is held out.
+   */
   readonly best: { readonly weights: Weights; readonly loss: number; readonly step: number };
-  /** Looks at the held-out text since then, and the update after the last one; not in those of older versions. */
+  /**
+   * The number of measurements of the validation loss since the best one, and the update after which the last
+   * was made. Checkpoints of older versions lack both.
+   */
   readonly fruitlessLooks?: number;
   readonly lastLook?: number;
   readonly place: StreamPosition;
   readonly step: number;
   readonly tokens: number;
-  /** Spent by then, pauses left out; and of those, in training alone. */
+  /**
+   * The seconds that were spent so far, without pauses, and those of them that were spent on training alone.
+   */
   readonly seconds: number;
   readonly trainingSeconds: number;
-  /** Infinity is no limit. */
+  /** The limits of the run; Infinity means that there is none. */
   readonly budget: { readonly seconds: number; readonly epochs: number };
   readonly learningRate: number;
   readonly rateFactor: number;
   readonly clipping: Clipping;
-  /** Of the last updates, for a threshold that adapts. */
+  /** The gradient norms of the last updates, for an adaptive threshold. */
   readonly norms: readonly number[];
   readonly smoothedLoss: number;
 }

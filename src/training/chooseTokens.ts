@@ -1,6 +1,6 @@
-// Which tokens fit a text is measured: a small network reads a part of it in characters, then in byte-pair pieces, and
-// what it then needs for the held-out tail, in bits per character, decides. The small network learns as much in a
-// second as the one of the run in ten, and agrees with it on which tokens are the better ones.
+// Chooses the tokens of a text by a trial: a small network is trained on a part of it in characters, then in
+// byte-pair pieces, and the lower validation loss in bits per character decides. The small network learns as
+// much in a second as the network of the run in ten, and agrees with it on which tokens are better.
 import type { Engine } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import { type Corpus, tokenized } from '../data/text/corpus.ts';
@@ -14,42 +14,47 @@ const model = { embedding: 0, layers: [{ cell: 'LSTM', hidden: 64 }], tied: fals
 const cells = { LSTM: builtinCells.get('LSTM')! };
 const options = { batch: 8, k1: 50, k2: 50, learningRate: 0.01, patience: null } as const;
 
-/** Of a trial. */
+/** The number of updates of a trial. */
 const updates = 400;
 
 /**
- * Bits per character that pieces must save in a trial: a smaller lead, as in logs, where there is little left to save,
- * is lost again as the run goes on, since characters learn longer.
+ * The bits per character that pieces must save in a trial. A smaller lead, as in logs, where there is little
+ * left to save, is lost again as the run goes on, since characters learn longer.
  */
 const margin = 0.1;
 
-/** Shorter budgets are better spent on the run itself: in seconds, and in tokens that are read. */
+/** The shortest budgets, in seconds and in tokens that are read, for which a trial is worth its time. */
 const leastSeconds = 20;
 const leastTokens = 1_000_000;
 
-/** Characters. */
+/**
+ * The shortest text for which there is a trial, in tokens, which are characters: a shorter one is memorised
+ * before the trial ends.
+ */
 const shortestText = 10_000;
 
-/** A trial takes a second; where a machine takes this share of the budget for it, it is given up. */
+/**
+ * The share of the budget that a trial may take. It usually takes a second; on a slow machine it is given up.
+ */
 const longestTrial = 0.1;
 
 export interface ChoiceSetting {
-  /** In characters. */
+  /** The corpus in characters. */
   readonly corpus: Corpus;
   readonly seed: number;
-  /** The budget of the run; null is no limit. */
+  /** The budget of the run; null means that there is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;
   readonly engine: Engine;
   readonly breathe: () => Promise<void>;
-  /** Milliseconds. */
+  /** Returns the time in milliseconds. */
   readonly now: () => number;
 }
 
 export interface Choice {
-  /** In the tokens that were chosen. */
+  /** The corpus in the chosen tokens. */
   readonly corpus: Corpus;
-  /** What was measured, in a sentence; null where nothing was. */
+  /** A sentence about what was measured; null where nothing was. */
   readonly remark: string | null;
 }
 
@@ -58,10 +63,9 @@ export async function chooseTokens(setting: ChoiceSetting): Promise<Choice> {
   const tokens = (epochs ?? Number.POSITIVE_INFINITY) * corpus.train.length;
   if ((seconds ?? Number.POSITIVE_INFINITY) < leastSeconds || tokens < leastTokens)
     return { corpus, remark: null };
-  // A shorter one is known by heart before a trial has ended.
   if (corpus.train.length < shortestText) return { corpus, remark: null };
-  // Words are for who asks for them: spelling the rare ones cost more than the frequent ones saved on every text that
-  // they were measured on.
+  // Words are used only on request: spelling the rare ones cost more than the frequent ones saved on every
+  // text that they were measured on.
   const pieces = tokenized(corpus, 'pieces');
   const before = await tryOut(setting, corpus);
   const after = before === null ? null : await tryOut(setting, pieces);
@@ -75,7 +79,9 @@ export async function chooseTokens(setting: ChoiceSetting): Promise<Choice> {
   };
 }
 
-/** @returns bits per character of the tail; null where it took too long */
+/**
+ * Trains the small network. @returns the validation loss in bits per character; null where it took too long
+ */
 async function tryOut(
   { seed, seconds, engine, breathe, now }: ChoiceSetting,
   corpus: Corpus,

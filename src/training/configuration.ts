@@ -1,4 +1,4 @@
-// What the user has said, in settings and in a `.rnn` file → what a run is like.
+// Makes the configuration of a run from the settings and a `.rnn` file.
 
 import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
@@ -11,13 +11,13 @@ import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
 
 export interface RequestedOptions {
-  /** By name, as in `train.k1`; values as they stand in VS Code's settings. */
+  /** The values of VS Code's settings by name, such as `train.k1`. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Text of a `.rnn` file. What it says goes before the settings. */
+  /** The text of a `.rnn` file, which takes precedence over the settings. */
   readonly definition: string | null;
   /**
-   * The file's cell that is meant: it is the one of every layer, unless the file's layers name it. null: the last
-   * one, where the file has no layers.
+   * The cell of the file that every layer is to use, unless the file's layers name it. If it is null and the
+   * file has no layers, the file's last cell is used.
    */
   readonly cell: string | null;
 }
@@ -25,13 +25,13 @@ export interface RequestedOptions {
 export interface RunConfiguration {
   readonly model: ModelOptions;
   readonly train: TrainOptions;
-  /** Text of every cell that a layer names. */
+  /** The text of every cell that a layer names. */
   readonly cells: Readonly<Record<string, string>>;
 }
 
 const theFile = 'The `.rnn` file';
 
-/** @throws Problem when something that was said makes no sense. */
+/** Makes the configuration of a run. @throws Problem when an option or a cell is wrong */
 export function configure({ settings, definition, cell }: RequestedOptions): RunConfiguration {
   const known = { cells: builtinCells.keys() };
   const file = readFile(definition ?? '', theFile, known);
@@ -64,8 +64,9 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 }
 
 /**
- * @throws Problem when the text of a cell is not sound, as in a damaged model, when the network is too large, or when
- * the output is tied to an embedding of another width
+ * Builds the architecture of a network from its options.
+ * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
+ * when the output is tied to an embedding of another width
  */
 export function architecture(
   vocabulary: number,
@@ -92,7 +93,7 @@ export function architecture(
   return built;
 }
 
-/** Settings are read as the file's sections are, so that both know the same names, values and sentences. */
+/** Writes settings as sections of a file, so that both share the same names, values and messages. */
 function settingsText(settings: Readonly<Record<string, unknown>>): string {
   const section = (name: 'model' | 'train') => {
     const lines = Object.entries(settings).flatMap(([key, value]) =>

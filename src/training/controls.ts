@@ -1,14 +1,14 @@
-// What a user asks of a run while it lasts, on its way to the run.
+// Passes the user's commands to a run while it lasts.
 import { defaultTemperature, type RunCommand } from '../protocol/run.ts';
 
 export class Controls {
-  /** Of the samples. */
+  /** The temperature of the samples. */
   temperature = defaultTemperature;
   readonly #waiting: RunCommand[] = [];
   #wake: () => void = () => {};
   #closed = false;
 
-  /** Of a run that nobody asks for anything: it goes to its end, and that is all. */
+  /** Returns controls of a run without a user: it goes on to its end and is then over. */
   static none(): Controls {
     const controls = new Controls();
     controls.close();
@@ -20,7 +20,7 @@ export class Controls {
     this.#wake();
   }
 
-  /** Nobody will ask for anything any more: a run that has ended is over. */
+  /** Declares that no more commands will come, so that a run that has ended is over. */
   close(): void {
     this.#closed = true;
     this.#wake();
@@ -30,12 +30,12 @@ export class Controls {
     return this.#closed;
   }
 
-  /** What has been asked for since the last call, in order. */
+  /** Returns the commands since the last call, in order. */
   take(): RunCommand[] {
     return this.#waiting.splice(0);
   }
 
-  /** Settles when there is something to take, or never will be. */
+  /** Settles when there is a command to take, or when none will ever come. */
   async wait(): Promise<void> {
     if (this.#waiting.length > 0 || this.#closed) return;
     await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 // The threshold at which the norm of the gradients is clipped (Pascanu, Mikolov & Bengio 2013).
 import type { Clipping } from '../language/options.ts';
 
-/** Norms of this many updates make the adaptive threshold. */
+/** The number of updates whose norms make the adaptive threshold. */
 const recent = 100;
 
 /** The threshold for the next update's gradient norm, fixed or adaptive. */
@@ -9,7 +9,7 @@ export class ClipThreshold {
   readonly #clipping: Clipping;
   readonly #norms: number[];
 
-  /** @param norms of the last updates that were not clipped */
+  /** @param norms the norms of the last updates that were not clipped */
   constructor(clipping: Clipping, norms: readonly number[] = []) {
     this.#clipping = clipping;
     this.#norms = [...norms];
@@ -19,14 +19,20 @@ export class ClipThreshold {
     return this.#norms;
   }
 
-  /** Infinity where nothing is clipped, which is also so before an adaptive threshold has seen a norm. */
+  /**
+   * The threshold, which is Infinity where nothing is clipped and before an adaptive threshold has seen a
+   * norm.
+   */
   get value(): number {
     if (this.#clipping.kind === 'norm') return this.#clipping.threshold;
     if (this.#clipping.kind === 'none' || this.#norms.length === 0) return Number.POSITIVE_INFINITY;
     return (this.#clipping.factor * this.#norms.reduce((sum, norm) => sum + norm, 0)) / this.#norms.length;
   }
 
-  /** Only norms of updates that were not clipped count, or a burst of explosions would lift the threshold. */
+  /**
+   * Takes a norm into the mean. Norms that were clipped do not count, or a burst of explosions would raise
+   * the threshold.
+   */
   observe(norm: number): void {
     if (!Number.isFinite(norm) || norm > this.value) return;
     this.#norms.push(norm);

@@ -1,21 +1,22 @@
-// When a run has ended, and the held-out tail has been used to measure how good it is, the tail is learned too: it is
-// the text that stands closest to what is written next.
+// Trains a finished network on the held-out part too, once its validation loss has been measured: that part
+// is closest to what is written next.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Corpus } from '../data/text/corpus.ts';
 import { heldOutRows } from '../data/text/heldOut.ts';
 import { Windows } from '../data/text/truncatedBpttWindows.ts';
 import type { TrainOptions } from '../language/options.ts';
 
-/** Passes over the tail and as much of the text before it, which must not be forgotten over it. */
+/** The number of passes over the held-out part and as much text before it, which must not be forgotten. */
 const passes = 2;
 
-/** Of the run's learning rate, where its decay has come to by then. */
+/** The learning rate as a share of the run's, which is where its decay has come to by then. */
 const rateShare = 0.15;
 
 /**
- * @param network that of the run, which afterwards is as it was
- * @returns `weights` with the tail learned; null where they would not be better on the tail, or the text is too short
- * for one window
+ * Trains `weights` on the held-out part.
+ * @param network the network of the run, whose state is restored afterwards
+ * @returns the new weights; null where they are not better on the held-out part, or the text is too short for
+ * one window
  */
 export function learnHeldOut(
   { train, heldOut }: Corpus,
@@ -25,7 +26,7 @@ export function learnHeldOut(
 ): Weights | null {
   const { batch, steps } = network.shape;
   const held = heldOutRows(train, heldOut, batch);
-  // Of a short text, as much as a window of every stream needs.
+  // A short text needs at least one window of every stream.
   const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
   const text = new Int32Array(before.length + heldOut.length);
   text.set(before);

@@ -2,9 +2,9 @@
 import type { TrainOptions } from '../language/options.ts';
 
 /**
- * The learning rate of an update.
- * @param update counted from 0
- * @param fraction 0 … 1, how much of the budget is spent
+ * Returns the learning rate of an update.
+ * @param update the number of the update, counted from 0
+ * @param fraction the share of the budget that is spent, in [0, 1]
  */
 export function learningRate(options: TrainOptions, update: number, fraction: number): number {
   const warmth = options.warmup > 0 ? Math.min(1, (update + 1) / options.warmup) : 1;

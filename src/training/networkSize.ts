@@ -1,16 +1,19 @@
-// Whether a network can be computed at all, before anything is made for it.
+// Checks whether a network can be computed at all, before anything is allocated for it.
 import type { Architecture } from '../backend/engine.ts';
 import { mostLayers, mostParameters } from '../protocol/limits.ts';
 import { Problem } from '../protocol/problem.ts';
 import { outputWidth } from '../tape/architecture.ts';
 import { parameters } from '../tape/parameters.ts';
 
-/** Numbers of all parameters. The network has at most `mostLayers`. */
+/** Returns the number of parameters of a network, which must have at most `mostLayers` layers. */
 export function countParameters(architecture: Architecture): number {
   return parameters(architecture).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
 
-/** @throws Problem when the network is larger than any that can be computed, or its parts do not fit together */
+/**
+ * Checks the size of a network. @throws Problem when it is too large to be computed, or its parts do not fit
+ * together
+ */
 export function checkSize(architecture: Architecture): void {
   const { layers, tied, embedding } = architecture;
   if (layers.length > mostLayers)

@@ -1,12 +1,13 @@
-// Text of a `.rnn` file, or of the settings → what it says, or a sentence about its first mistake.
+// Reads the text of a `.rnn` file or of the settings, and describes its first mistake in a sentence.
 import type { CheckedCell } from '../language/cell.ts';
 import { type CheckContext, type Checked, readCells } from '../language/check.ts';
 import type { Diagnostic } from '../language/source.ts';
 import { Problem } from '../protocol/problem.ts';
 
 /**
- * @param what whose text it is, to begin a sentence with
- * @throws Problem when anything in it is wrong
+ * Reads a text that must be free of mistakes.
+ * @param what a name for the text, which begins a sentence
+ * @throws Problem when anything in the text is wrong
  */
 export function readOptions(text: string, what: string, context: CheckContext = {}): Checked {
   const checked = readCells(text, context);
@@ -16,7 +17,8 @@ export function readOptions(text: string, what: string, context: CheckContext = 
 }
 
 /**
- * A file whose cells may be unfinished: only who uses one of those, by `readCell`, hears of it.
+ * Reads a file whose cells may be unfinished: only a caller that uses one of those, with `readCell`, gets a
+ * Problem.
  *
  * @throws Problem when anything else in it is wrong
  */
@@ -32,7 +34,7 @@ export function readFile(text: string, what: string, context: CheckContext = {})
 }
 
 /**
- * The last cell of a file, whose other cells may be unfinished.
+ * Reads the last cell of a file whose other cells may be unfinished.
  *
  * @throws Problem when there is none, or a mistake in it
  */
@@ -45,7 +47,7 @@ export function readLastCell(text: string, what: string): CheckedCell {
 }
 
 /**
- * One cell of a file, whose other cells may be unfinished.
+ * Reads one cell of a file whose other cells may be unfinished.
  *
  * @throws Problem when there is none of that name, or a mistake in it
  */
@@ -63,7 +65,10 @@ export function readCell(text: string, what: string, name: string): CheckedCell 
 const mistakes = ({ diagnostics }: Checked): readonly Diagnostic[] =>
   diagnostics.filter(({ severity }) => severity === 'error');
 
-/** What is read from the settings has no lines that a user knows. */
+/**
+ * The name for the settings' text. Messages about it give no line numbers, since the user knows no lines of
+ * it.
+ */
 export const theSettings = 'The settings';
 
 function sentence(text: string, what: string, { range, message }: Diagnostic, others: number): string {

@@ -1,4 +1,5 @@
-// One training run: windows of text through a network until the budget is spent, with an eye on the tail.
+// One training run: windows of text go through a network until the budget is spent, while the validation loss
+// is measured.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Corpus } from '../data/text/corpus.ts';
 import { heldOutRows } from '../data/text/heldOut.ts';
@@ -25,19 +26,22 @@ import { resetStreams } from './resetStreams.ts';
 import { Validation } from './validation.ts';
 
 export interface RunObserver {
-  /** With the number of numbers that are trained. Once more when the run begins again. */
+  /** Called with the number of trained parameters when the run begins, and again when it is rewound. */
   started(parameters: number): void;
   paused(): void;
-  /** After a pause, or after an end that was not the last. */
+  /** Called after a pause, and after an end that was not the last. */
   resumed(): void;
   /**
-   * After every update. What came of it is in `points`, which are handed over once; `checkpoint` copies all that the
-   * run would go on from, whenever it is called.
+   * Called after every update. `points` are what has been measured since the last call; `checkpoint` copies
+   * the current state of the run, whenever it is called.
    */
   progress(progress: RunProgress, points: RunPoints, checkpoint: () => Checkpoint): void;
-  /** The validation loss has improved. */
+  /** Called when the validation loss has improved. */
   improved(weights: Weights, validation: ValidationPoint): void;
-  /** Until a command lets it go on; none is obeyed before the promise has settled. */
+  /**
+   * Called when the run has ended; a command may still let it go on. No command is obeyed before the promise
+   * has settled.
+   */
   ended(trained: Trained, network: TrainableNetwork): Promise<void>;
 }
 
@@ -48,59 +52,68 @@ export interface RunSetting {
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
-  /** Where an earlier run on the same text ended or was cut short; null begins at the beginning. */
+  /**
+   * The state in which an earlier run on the same text ended or was cut short; null begins at the beginning.
+   */
   readonly checkpoint: Checkpoint | null;
-  /** null where nothing is looked into. */
+  /** The probe; null where the network is not probed. */
   readonly probe: Pick<Probe, 'length' | 'look'> | null;
   readonly observer: RunObserver;
   readonly controls: Controls;
-  /** Lets messages in between two updates. */
+  /** Lets messages be received between two updates. */
   readonly breathe: () => Promise<void>;
-  /** Milliseconds; the clock of the budget. */
+  /** Returns the time in milliseconds, by the clock of the budget. */
   readonly now: () => number;
-  /** Milliseconds of the budget that are gone before the first update. */
+  /** The milliseconds of the budget that are spent before the first update. */
   readonly spent?: number;
 }
 
 export interface Trained {
   readonly result: RunResult;
-  /** The best state. */
+  /** The weights of the best state. */
   readonly weights: Weights;
 }
 
-/** A look into the network comes at most this often, in milliseconds, and may cost this share of the time. */
+/**
+ * The shortest time between two probes of the network, in milliseconds, and the share of the time that they
+ * may cost.
+ */
 const probeInterval = 1000;
 const probeShare = 0.015;
 
 /**
- * Where looks cost too much for that, there are three all the same: after the first update, when this share of the
- * budget is spent, and at the end. The second is left out where it would cost so much of the time that remains.
+ * Where probes cost too much for that, there are still three: after the first update, when `earlyFraction` of
+ * the budget is spent, and at the end. The second is left out where it would cost more than `earlyShare` of
+ * the remaining time.
  */
 const earlyFraction = 0.1;
 const earlyShare = 0.05;
 
-/** A loss so far above blind guessing, or no number at all, means that the run has diverged. */
+/**
+ * The multiple of the uniform baseline's loss above which a run has diverged; it has too if the loss is not a
+ * number.
+ */
 const divergedAbove = 2;
 
-/** A run whose learning rate had to become so much smaller has failed. */
+/** The smallest factor of the learning rate; a run that would need a smaller one has failed. */
 const leastRateFactor = 1e-4;
 
 const keepsDiverging =
   'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.';
-/** No update has succeeded: the learning rate is not to blame. */
+/** This message is for a run in which no update has succeeded: the learning rate is not to blame. */
 const divergesAtOnce =
   'The training diverges at once: already at its initial weights the network’s loss or gradient is not a number, or far above guessing. In the cell, keep what `exp`, `log`, `sqrt`, `^` and `/` are applied to in range with tanh, σ, clip or norm, or begin with smaller weights (`init W = normal(0.01)`).';
 
-/** Streams get at least this many windows each, or there would be no state to carry. */
+/** The least number of windows of each stream, without which there would be no state to carry. */
 const windowsPerStream = 4;
 
 /**
- * Steps that are read before a run goes on from a checkpoint that does not say where its streams were: one of an older
- * version, or of another engine or batch.
+ * The number of steps that are read again before a run goes on from a checkpoint without usable states: one
+ * of an older version, or of another engine or batch size.
  */
 const readAgain = 256;
 
-/** What a run begins with, and may be changed while it lasts. */
+/** The state in which a run begins. The first two may be changed while it lasts. */
 interface Beginning {
   readonly learningRate: number;
   readonly clipping: Clipping;
@@ -109,8 +122,9 @@ interface Beginning {
 }
 
 /**
- * Settles when the run has ended and its controls are closed.
- * @throws Problem when the run cannot be saved from diverging, or has found no state with a loss that is a number
+ * Trains a network. The promise settles when the run has ended and its controls are closed.
+ * @throws Problem when the run cannot be saved from diverging, or has found no state with a loss that is a
+ * number
  */
 export async function train(setting: RunSetting): Promise<Trained> {
   const { corpus, options, engine, architecture } = setting;
@@ -133,7 +147,7 @@ export async function train(setting: RunSetting): Promise<Trained> {
   const { checkpoint } = setting;
   let beginning: Beginning = { ...options, ...checkpoint, paused: false, checkpoint };
   for (;;) {
-    // A new network, so that moments and masks begin anew too.
+    // A new network makes moments and dropout masks begin anew too.
     const network = engine.train(architecture, shape, setting.weights);
     try {
       setting.observer.started(network.parameterCount);
@@ -204,7 +218,7 @@ class Run {
     this.#rateFactor = checkpoint.rateFactor;
     this.#smoothed = checkpoint.smoothedLoss;
     this.#clip = new ClipThreshold(checkpoint.clipping, checkpoint.norms);
-    // What it had spent, it gets once more.
+    // A run that had spent its budget gets it once more.
     if (this.#fraction >= 1) this.#budget.lengthen();
     this.#change('Continued');
   }
@@ -231,7 +245,9 @@ class Run {
     };
   }
 
-  /** @returns what came of it, or what to begin again with */
+  /**
+   * Runs to the end. @returns the trained network, or the state to begin again with when the run is rewound
+   */
   async train(): Promise<Trained | Beginning> {
     const { controls, breathe } = this.#setting;
     for (;;) {
@@ -394,7 +410,7 @@ class Run {
     return cost <= earlyShare * 1000 * (this.#budget.seconds / fraction) * (1 - fraction);
   }
 
-  /** Always into the same stretch of text, so that what changes is the network. */
+  /** Probes the network, always on the same part of the text, so that only the network differs. */
   #look(): void {
     const { probe, corpus, now } = this.#setting;
     if (!probe || corpus.train.length < probe.length || this.#step === this.#probes.step) return;
@@ -412,8 +428,8 @@ class Run {
   }
 
   /**
-   * Back to the best state at half the learning rate.
-   * @throws Problem when that has not helped for many times
+   * Goes back to the best state and halves the learning rate.
+   * @throws Problem when this has been done many times without success
    */
   #recover(): void {
     this.#rateFactor /= 2;
@@ -452,7 +468,7 @@ class Run {
     return this.#clipping.kind === 'norm' ? this.#clipping.threshold : null;
   }
 
-  /** Of training alone: looks at the tail do not count. */
+  /** The speed of training alone: the time of validation does not count. */
   get #tokensPerSecond(): number {
     return this.#trainingTime > 0 ? (1000 * this.#tokens) / this.#trainingTime : 0;
   }

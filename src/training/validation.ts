@@ -1,4 +1,5 @@
-// Looks at the held-out tail: when one is due, what the best state was, and when to give up hope of a better one.
+// Measures the validation loss: decides when a measurement is due, keeps the best state, and stops a run
+// early.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { HeldOutRows } from '../data/text/heldOut.ts';
 import type { TrainOptions } from '../language/options.ts';
@@ -6,27 +7,31 @@ import type { ValidationPoint } from '../protocol/run.ts';
 import type { BitsPerCharacter } from './bitsPerCharacter.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
-/** Where a run is bounded by epochs and must not depend on time, looks in an epoch. */
+/** The number of measurements in an epoch, where a run is bounded by epochs and must not depend on time. */
 const perEpoch = 10;
 
-/** A look may cost this share of the time. */
+/** The share of the time that measurements may cost. */
 const share = 0.08;
 
-/** The first comes after so many updates. */
+/** The number of updates before the first measurement. */
 const first = 10;
 
-/** Before a run ends early, it has also gone on for this share of its updates without a better state. */
+/**
+ * The share of its updates for which a run must also have gone on without a better state before it ends
+ * early.
+ */
 const fruitlessShare = 0.4;
 
 /**
- * Nor does it end before its rate has been at its height for as long as it took to get there. In a short text, looks
- * follow one another closely, and a network that has only learned how frequent characters are stands still for some
- * fifty updates before it learns what follows what.
+ * The number of warm-ups that must have passed before a run ends early: the learning rate has then been at
+ * its height for as long as its rise took. In a short text, measurements follow one another closely, and a
+ * network that has only learned the frequencies of characters makes no progress for some fifty updates before
+ * it learns what follows what.
  */
 const warmups = 2;
 
 export class Validation {
-  /** null where nothing is held out: the last state looked at is the best then. */
+  /** The held-out part; null where there is none, and then the last measured state is the best. */
   readonly #held: HeldOutRows | null;
   readonly #measure: BitsPerCharacter;
   readonly #options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>;
@@ -35,12 +40,12 @@ export class Validation {
   #best: Checkpoint['best'];
   #lastStep: number;
   #lastAt = 0;
-  /** Milliseconds of the last look. */
+  /** The milliseconds that the last measurement took. */
   #cost = 0;
-  /** Looks since the best state. */
+  /** The number of measurements since the best state. */
   #fruitless = 0;
 
-  /** @param earlier where the run goes on from */
+  /** @param earlier the checkpoint that the run goes on from, or its initial state */
   constructor(
     held: HeldOutRows | null,
     measure: BitsPerCharacter,
@@ -63,17 +68,17 @@ export class Validation {
     return this.#best;
   }
 
-  /** In bits per character; null where nothing is held out. */
+  /** The best validation loss in bits per character; null where nothing is held out. */
   get loss(): number | null {
     return this.#held && this.#best.loss;
   }
 
-  /** Looks since the best state. */
+  /** The number of measurements since the best state. */
   get fruitlessLooks(): number {
     return this.#fruitless;
   }
 
-  /** The update after which it looked last; 0 before it has. */
+  /** The update after which the last measurement was made; 0 before the first. */
   get lastStep(): number {
     return this.#lastStep;
   }
@@ -84,12 +89,14 @@ export class Validation {
     return this.#now() - this.#lastAt > this.#cost / share;
   }
 
-  /** Whether the state after this update has been looked at. */
+  /** Returns whether the state after this update has been measured. */
   has(step: number): boolean {
     return step > 0 && this.#lastStep >= step;
   }
 
-  /** @returns null where nothing is held out */
+  /**
+   * Measures the validation loss and keeps the state if it is better. @returns null where nothing is held out
+   */
   look(
     network: TrainableNetwork,
     step: number,
@@ -112,14 +119,14 @@ export class Validation {
     return this.#measure.of(network.evaluate(x, y, rows), y).loss;
   }
 
-  /** A better state has not come for so long that none is to be expected. */
+  /** Returns whether there has been no better state for so long that none is to be expected. */
   isHopeless(step: number): boolean {
     const { patience, warmup } = this.#options;
     if (patience === null || step < warmups * warmup) return false;
     return this.#fruitless >= patience && step - this.#best.step > fruitlessShare * step;
   }
 
-  /** Patience begins anew. */
+  /** Starts the patience anew. */
   hope(): void {
     this.#fruitless = 0;
   }

@@ -1,5 +1,5 @@
-// A worker that is asked: answers one request after the other, in the order in which they came; one that was
-// cancelled computes nothing more.
+// Answers requests in a worker, one after the other in the order of their arrival. A cancelled one computes
+// nothing more.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
@@ -7,20 +7,20 @@ import type { Pause } from '../completion/stateCache/documentStates.ts';
 import type { HostToWorker, WorkerToHost } from '../protocol/exchange.ts';
 import { Problem } from '../protocol/problem.ts';
 
-/** Milliseconds of computing before messages, such as a cancellation, are let in. */
+/** The milliseconds of computing after which messages, such as a cancellation, are received. */
 export const slice = 4;
 
 class Cancelled extends Error {}
 
 export interface Answering<Request, Answer, Part, Notice> {
-  /** @throws Problem for everything that the user can mend */
+  /** Answers a request. @throws Problem for everything that the user can mend */
   answer(request: Request, pause: Pause, part: (part: Part) => void): Promise<Answer>;
-  /** After the answer to a request has been posted. */
+  /** Called after the answer to a request has been posted. */
   answered?(request: Request): void;
   hear?(notice: Notice): Promise<void>;
 }
 
-/** @returns a way to do something in the same line, after what has been asked by now */
+/** Begins to answer requests. @returns a function that enqueues other work behind the requests so far */
 export function answerRequests<Request, Answer, Part = never, Notice = never>({
   answer,
   answered,
@@ -29,7 +29,7 @@ export function answerRequests<Request, Answer, Part = never, Notice = never>({
   const port = parentPort!;
   const post = (message: WorkerToHost<Answer, Part>) => port.postMessage(message);
   const cancelled = new Set<number>();
-  /** A cancellation may come after the answer has been posted. */
+  /** The requests that are not answered yet; a cancellation may also come after the answer. */
   const waiting = new Set<number>();
   let queue: Promise<void> = Promise.resolve();
   const enqueue = (work: () => Promise<void>) => {

@@ -1,4 +1,4 @@
-// What computes here, and how fast, for a report.
+// Measures, for a report, which engine computes here and how fast.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -9,7 +9,7 @@ import { initialWeights } from '../tape/parameters.ts';
 import { architecture, configure } from '../training/configuration.ts';
 import { defaultThreads } from './engines.ts';
 
-/** Milliseconds. */
+/** The duration of the measurement in milliseconds. */
 const measured = 50;
 
 const vocabulary = 96;

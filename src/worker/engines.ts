@@ -1,4 +1,4 @@
-// Starts the engine that a run asks for, with what it needs from the disk.
+// Starts the engine that a run asks for, with the files that it needs.
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -11,29 +11,32 @@ import { Problem } from '../protocol/problem.ts';
 
 export interface EngineStart {
   readonly engine: Engine;
-  /** A sentence when it is not the engine that was asked for. */
+  /** A sentence that says so when it is not the engine that was asked for; null otherwise. */
   readonly fallback: string | null;
 }
 
 export interface EngineWishes {
   /**
-   * `auto` is the compiled engine where it can run, and TensorFlow.js elsewhere; `wide` asks for V8's
-   * revectorizer besides.
+   * The kind of engine: `auto` is the compiled engine where it can run, and TensorFlow.js elsewhere; `wide`
+   * also asks for V8's revectorizer.
    */
   readonly kind: 'auto' | 'wide' | 'tfjs';
-  /** null leaves it to the machine. */
+  /** The number of threads; null lets `defaultThreads` choose. */
   readonly threads: number | null;
 }
 
-/** More threads than this have too few rows each to be worth their waiting. */
+/** The most threads by default; more would have too few rows each to be worth their waiting. */
 const maximumThreads = 4;
 
-/** All cores, but for one that is left to the editor where there are more than two. */
+/**
+ * Returns the number of all cores, at most `maximumThreads`; where there are more than two, one is left to
+ * the editor.
+ */
 export function defaultThreads(cores = availableParallelism()): number {
   return Math.max(1, Math.min(maximumThreads, cores > 2 ? cores - 1 : cores));
 }
 
-/** @throws Problem when a setting is none of its values. */
+/** Reads the engine's settings. @throws Problem when a setting has none of its values */
 export function readEngineWishes(settings: Readonly<Record<string, unknown>>): EngineWishes {
   const { 'engine.kind': kind = 'auto', 'engine.threads': threads = null } = settings;
   if (kind !== 'auto' && kind !== 'wide' && kind !== 'tfjs')
@@ -48,7 +51,7 @@ export function readEngineWishes(settings: Readonly<Record<string, unknown>>): E
   return { kind, threads: threads as number | null };
 }
 
-/** @param assets folder with the build's output */
+/** Starts an engine. @param assets the folder with the build's output */
 export async function startEngine(assets: string, { kind, threads }: EngineWishes): Promise<EngineStart> {
   if (kind !== 'tfjs') {
     const file = (build: Build) => join(assets, 'kernels', `${build}.wasm`);
@@ -65,7 +68,7 @@ export async function startEngine(assets: string, { kind, threads }: EngineWishe
         : null;
     if (engine) return { engine, fallback: refused };
   }
-  // Large, and seldom needed: a bundle of its own.
+  // TensorFlow.js is large and seldom needed, so it is in a bundle of its own.
   const { startTfjs } = await import('../backend/tfjs/engine.ts');
   const { engine, fallback } = await startTfjs(`${assets}/tfjs/`);
   const noSimd =

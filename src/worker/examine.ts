@@ -4,7 +4,7 @@ import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../ta
 import { tellingUnits, trace } from '../tape/trace.ts';
 import { readCell } from '../training/readOptions.ts';
 
-/** @throws Problem when the cell is not sound. */
+/** Examines a cell. @throws Problem when the cell is wrong */
 export function examine({ definition, source, cell: name, examination }: LaboratoryRequest): Finding {
   const cell = readCell(definition, source, name);
   switch (examination.kind) {

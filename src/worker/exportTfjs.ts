@@ -1,4 +1,5 @@
-// A model folder → a folder for a web page: a graph model of TensorFlow.js, what its tokens stand for, and a page.
+// Exports a model folder as a folder for a web page: a graph model of TensorFlow.js, the texts of its tokens,
+// and a page.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphModel } from '../export/graphModel.ts';
@@ -7,13 +8,16 @@ import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
 
-/** What TensorFlow.js's own converter writes: files that browsers keep. */
+/**
+ * The size of a file of weights, which is that of TensorFlow.js's own converter: browsers cache such files.
+ */
 const shardBytes = 4 * 1024 * 1024;
 
 /**
- * @param to the folder to write, which may be there if it is empty
+ * Exports a model.
+ * @param to the folder to write, which may exist if it is empty
  * @param page the folder with the page's files
- * @throws Problem when there is no whole model, or something in the way
+ * @throws Problem when there is no whole model, or when `to` is not empty
  */
 export function exportTfjs(files: Files, directory: string, to: string, page: string): void {
   const { manifest, tokenizer, architecture, weights } = readModel(files, directory);
@@ -30,7 +34,7 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
   const write = (name: string, contents: object) =>
     writeFileSync(join(to, name), `${JSON.stringify(contents)}\n`);
   try {
-    // Node's own copying of folders calls a full disk a fault of the disk.
+    // Node's function that copies folders reports a full disk as a fault of the disk.
     for (const name of readdirSync(page)) copyFileSync(join(page, name), join(to, name));
     for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
     write('vocabulary.json', {
@@ -50,7 +54,7 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
       weightsManifest: [{ paths, weights: model.manifest }],
     });
   } catch (error) {
-    // A part of a model is of no use, and stands in the way of the next attempt.
+    // A part of a model is of no use and would be in the way of the next attempt.
     for (const name of readdirSync(to)) rmSync(join(to, name), { force: true });
     if (isNew) rmdirSync(to);
     throw error;

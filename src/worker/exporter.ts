@@ -1,4 +1,5 @@
-// A model for web pages, written away from the editor's thread, which knows no weights.
+// The exporter is a worker that writes a model for web pages, away from the editor's thread, which holds no
+// weights.
 import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { ExporterToHost, ExportRequest } from '../protocol/exporter.ts';

@@ -1,5 +1,5 @@
-// A model on disk that reads along passages, and writes. The network alone is there at once; its company, which takes
-// time and memory, when it is asked for.
+// A model on disk that reads passages and generates text. The network alone is available at once; the
+// ensemble, which takes time and memory, is built when it is first asked for.
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { type SampleOptions, sample } from '../completion/decoding/sampling.ts';
@@ -29,21 +29,24 @@ import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
 import { openNetwork } from './openNetwork.ts';
 
-/** Passages whose readings are kept: what is seen at once, and some more. */
+/** The number of passages whose readings are cached: a few more than are visible at once. */
 const maximumStrands = 32;
 
-/** Of the states that are kept, and about how many tokens a passage has. */
+/** The size of all cached states in bytes, and the usual number of tokens in a passage. */
 const stateBytes = 50_000_000;
 const usualPassage = 2304;
 
 export class InspectedModel {
   readonly revision: string;
   readonly #tokenizer: Tokenizer;
-  /** What the network in company says is of characters, whatever it reads. */
+  /** The tokenizer of the ensemble, whose predictions are about characters whatever the network reads. */
   readonly #characters: Tokenizer;
   readonly #predictor: Predictor;
   readonly #network: NetworkModel;
-  /** File of the text that was trained on, and what is recalled of it: seldom asked for, and long in the making. */
+  /**
+   * The file of the training text, and the n-gram model of it, which is seldom asked for and takes long to
+   * build.
+   */
   readonly #textFile: string | null;
   readonly #ngrams: () => Promise<NgramModel>;
   readonly #company: () => Promise<Ensemble>;
@@ -52,6 +55,7 @@ export class InspectedModel {
   readonly #states: Readings<Float32Array>;
 
   /**
+   * Opens a model.
    * @param before the same model as it was, whose text may be the same
    * @throws Problem when there is no whole model in the directory
    */
@@ -124,7 +128,7 @@ export class InspectedModel {
     const { tokens, places } = spell(this.#tokenizer, text);
     const states = [...(await new PassageStates(this.#stateWalk()).read(tokens, pause))];
     const values = Object.fromEntries(
-      // Of a token, what is true at its last character.
+      // The features of a token are those of its last character.
       Object.entries(featuresOf(text)).map(([feature, of]) => [
         feature,
         Float32Array.from(tokens, (_, n) => of[places[n + 1] - 1]),
@@ -145,7 +149,7 @@ export class InspectedModel {
     };
   }
 
-  /** @param write gets the text as it comes */
+  /** Generates text. @param write receives the text as it is generated */
   async generate(
     { prompt, seed, ...options }: { prompt: string; seed: number } & Omit<SampleOptions, 'random'>,
     pause: Pause,
@@ -178,7 +182,7 @@ export class InspectedModel {
   }
 }
 
-/** Makes it when it is asked for first. */
+/** Returns a function that makes the value when it is first called. */
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | null = null;
   return () => {
@@ -187,7 +191,10 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
-/** The tokens of a passage that are asked for: the first, and where they begin and the last one ends. */
+/**
+ * Returns the requested tokens of a passage: the index of the first, the places where they begin, and the end
+ * of the last.
+ */
 function within({ places }: Spelling, { from, to }: Passage): { first: number; places: Int32Array } {
   let first = 0;
   while (first < places.length - 1 && places[first] < from) first++;
@@ -196,7 +203,7 @@ function within({ places }: Spelling, { from, to }: Passage): { first: number; p
   return { first, places: places.slice(first, last + 1) };
 }
 
-/** The last strands that were read. */
+/** Cached states of the passages that were read last. */
 class Readings<Seen> {
   readonly #most: number;
   readonly #strands = new Map<string, { read: PassageStates<unknown, Seen>['read'] }>();

@@ -1,4 +1,4 @@
-// The inspector: keeps the models open that it was asked about last.
+// The inspector is a worker that keeps open the models that it was asked about last.
 import { performance } from 'node:perf_hooks';
 import type { Pause } from '../completion/stateCache/documentStates.ts';
 import { nodeFiles } from '../platform/node/files.ts';
@@ -8,14 +8,14 @@ import { diagnose } from './diagnose.ts';
 import { startEngine } from './engines.ts';
 import { InspectedModel } from './inspectedModel.ts';
 
-/** Milliseconds between two parts of a text that is being generated. */
+/** The milliseconds between two parts of a text that is being generated. */
 const interval = 50;
 
-/** Models that are kept open. */
+/** The number of models that are kept open. */
 const maximumModels = 2;
 
 const engine = startEngine(__dirname, { kind: 'auto', threads: 1 }).then((start) => start.engine);
-/** By folder, the last one asked for last. */
+/** The open models by folder, the most recently used last. */
 const models = new Map<string, InspectedModel>();
 
 answerRequests<InspectorRequest, Answers[InspectorRequest['kind']], string>({ answer });

@@ -1,4 +1,4 @@
-// The laboratory: one examination of a cell, away from the editor's thread.
+// The laboratory is a worker that examines one cell, away from the editor's thread.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LaboratoryRequest, LaboratoryToHost } from '../protocol/laboratory.ts';
 import { Problem } from '../protocol/problem.ts';

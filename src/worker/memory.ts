@@ -1,4 +1,4 @@
-// Whether a training fits into the machine's memory, before it begins.
+// Checks whether a training run fits into the machine's memory, before it begins.
 import { totalmem } from 'node:os';
 import type { Architecture } from '../backend/engine.ts';
 import { momentCount } from '../backend/wasm/teamMember.ts';
@@ -6,18 +6,19 @@ import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { countParameters } from '../training/networkSize.ts';
 
-/** A WebAssembly memory has no more. */
+/** The largest size of a WebAssembly memory. */
 const engineBytes = 4 * 2 ** 30;
 
-/** In the engine: the parameters, a packed copy of them, and their gradients. */
+/** The copies in the engine: the parameters, a packed copy of them, and their gradients. */
 const copiesInEngine = 3;
 
-/** Outside of it: the initial, the best and the current parameters. */
+/** The copies outside of it: the initial, the best and the current parameters. */
 const copiesOutside = 3;
 
 /**
- * @param machineBytes of the machine, or what the process may have of it
- * @throws Problem when what the parameters alone take is too much; windows and states come on top of that
+ * Checks the memory that the parameters need; windows and states come on top of that.
+ * @param machineBytes the memory of the machine, or as much as the process may have of it
+ * @throws Problem when the parameters alone need too much
  */
 export function checkMemory(
   architecture: Architecture,

@@ -1,4 +1,4 @@
-// A model on disk → one that predicts.
+// Opens a model on disk for completion.
 import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { Completer } from '../completion/completer.ts';
@@ -13,7 +13,7 @@ import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
 import { openNetwork } from './openNetwork.ts';
 
-/** Characters at the end of the text that must not be forgotten over what is typed. */
+/** The number of characters at the text's end that dynamic evaluation must not forget. */
 const checked = 512;
 
 export interface OpenModel {
@@ -23,13 +23,14 @@ export interface OpenModel {
   readonly dynamicEvaluation: DynamicEvaluation;
   readonly ngrams: NgramModel;
   readonly library: OtherDocuments;
-  /** File of the text that is recalled. */
+  /** The file of the text from which the n-grams are counted. */
   readonly text: string | null;
 }
 
 /**
- * @param before the same model as it was: while a training goes on, the weights are others every few seconds, but the
- * text is the same and need not be read again
+ * Opens a model.
+ * @param before the same model as it was: while a training run goes on, the weights change every few seconds,
+ * but the text stays the same and need not be read again
  * @throws Problem when there is no whole model in the directory
  */
 export async function openModel(
@@ -67,7 +68,7 @@ export async function openModel(
   };
 }
 
-/** Also when it is opened again: what it holds outside is given back. */
+/** Frees the memory outside JavaScript's heap, also when the model is opened again. */
 export function closeModel({ dynamicEvaluation, predictor }: OpenModel): void {
   dynamicEvaluation.dispose();
   predictor.dispose();

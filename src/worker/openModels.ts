@@ -1,20 +1,23 @@
-// The models that the prediction worker keeps open: the last that were used. Each takes tens of megabytes, and a
-// workspace may have hundreds.
+// The models that the prediction worker keeps open, which are the last that were used. Each takes tens of
+// megabytes, and a workspace may have hundreds.
 import type { Engine } from '../backend/engine.ts';
 import type { Files } from '../store/files.ts';
 import { closeModel, type OpenModel, openModel } from './openModel.ts';
 
-/** As many as there are texts whose states a model keeps. */
+/** The number of models that are kept open, as many as the documents whose states a model caches. */
 export const maximumModels = 8;
 
-/** Of texts that closed models are to know again when they are opened again: the oldest beyond so many go. */
+/**
+ * The characters of the texts that closed models are to read again when they are reopened; the oldest beyond
+ * these are dropped.
+ */
 const maximumCharacters = 10_000_000;
 
-/** A model on disk, as it was asked for. */
+/** A reference to a model on disk. */
 export interface ModelReference {
-  /** Its folder. */
+  /** The model's folder. */
   readonly model: string;
-  /** Changes whenever the model on disk does. */
+  /** The revision, which changes whenever the model on disk does. */
   readonly revision: string;
 }
 
@@ -31,11 +34,11 @@ export class OpenModels {
   readonly #engine: Promise<Engine>;
   readonly #files: Files;
   readonly #read: (library: OpenModel['library'], text: string) => void;
-  /** By folder, the last one used last. */
+  /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
 
-  /** @param read makes a library know a text, in slices: it is called for what a model was told before it was closed */
+  /** @param read makes a library read a text in slices; it is called again for a reopened model's texts */
   constructor(
     engine: Promise<Engine>,
     files: Files,
@@ -46,15 +49,17 @@ export class OpenModels {
     this.#read = read;
   }
 
-  /** @returns the model where it is open */
+  /** Returns the model if it is open. */
   get(model: string): OpenModel | undefined {
     return this.#models.get(model);
   }
 
-  /** @throws Problem when there is no whole model in the folder; one that was open stays so */
+  /**
+   * Opens a model. @throws Problem when there is no whole model in the folder; one that was open stays open
+   */
   async load({ model, revision }: ModelReference): Promise<OpenModel> {
     const loaded = this.#models.get(model);
-    // The revision is the one that was asked for: what is on disk may be newer already.
+    // The revision is the requested one; the model on disk may be newer already.
     const fresh =
       loaded?.revision === revision
         ? loaded
@@ -72,7 +77,7 @@ export class OpenModels {
     return fresh;
   }
 
-  /** Lets a model know a text, also after it has been closed and opened again. @throws Problem as `load` */
+  /** Lets a model read a text, again after it has been closed and reopened. @throws Problem as `load` does */
   async tell(reference: ModelReference, text: string): Promise<void> {
     const { library } = await this.load(reference);
     this.#read(library, text);

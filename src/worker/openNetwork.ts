@@ -1,4 +1,4 @@
-// A model on disk → a network that predicts.
+// Opens a model on disk as a network that predicts.
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
@@ -8,10 +8,12 @@ export interface OpenNetwork extends StoredModel {
   readonly predictor: Predictor;
 }
 
-/** Tokens that a network reads before it is trusted: a large one takes 50 ms for each. */
+/** The number of tokens that a network must read without error; a large one takes 50 ms for each. */
 const tried = 4;
 
-/** @throws Problem when there is no whole model in the folder, or none that computes anything */
+/**
+ * Opens a network. @throws Problem when there is no whole model in the folder, or its outputs are not numbers
+ */
 export function openNetwork(engine: Engine, files: Files, directory: string): OpenNetwork {
   const model = readModel(files, directory);
   const predictor = engine.predict(model.architecture, model.weights);

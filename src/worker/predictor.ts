@@ -1,4 +1,4 @@
-// The prediction worker: loads models as they are asked for.
+// The prediction worker loads models as they are asked for, and suggests.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
@@ -19,19 +19,19 @@ const enqueue = answerRequests<SuggestRequest, readonly Suggestion[], never, Kno
     const { completer } = await models.load(request);
     return completer.suggest(request, pause);
   },
-  // There is a pause at least until the answer is there.
+  // There is a pause in the typing at least until the answer arrives.
   answered: ({ model }) => models.get(model)?.completer.learn(),
   hear: async ({ text, ...of }) => {
     try {
       await models.tell(of, text);
     } catch (error) {
-      // Whoever asks such a model for a suggestion is told.
+      // The user learns of the problem when a suggestion is requested from this model.
       if (!(error instanceof Problem)) throw error;
     }
   },
 });
 
-/** Reads in slices, between which suggestions are made. */
+/** Reads in slices, so that suggestions can be made in between. */
 async function readOn(reading: ReturnType<OtherDocuments['read']>): Promise<void> {
   await setImmediate();
   for (const until = performance.now() + slice; performance.now() < until; ) if (reading.next().done) return;

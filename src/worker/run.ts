@@ -1,4 +1,5 @@
-// A training run from text to model folder: what the worker does for the editor and the command line for itself.
+// A training run from text to model folder, as the worker does it for the editor and the command line does it
+// for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
@@ -19,17 +20,20 @@ import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
-/** Steps back that are looked at, and weights that are not too many for it: the probe is no fast engine. */
+/**
+ * The most steps back at which the probe measures gradients, and the most weights with which it is used, as
+ * it is no fast engine.
+ */
 const mostLags = 200;
 const mostProbed = 2_000_000;
 const notProbed =
   'This network has more than two million numbers: its gradient by lag, its gates and its radii are not looked into, as that would hold the training up.';
 
 /**
- * Settles when the run has ended and its controls are closed.
- * @param assets folder with the engines' files
- * @param files where the model is kept
- * @param earlier where it goes on; null begins at the beginning
+ * Trains a model. The promise settles when the run has ended and its controls are closed.
+ * @param assets the folder with the engines' files
+ * @param files the file system in which the model is kept
+ * @param earlier the state from which it goes on; null begins at the beginning
  * @throws Problem for everything that the user can mend
  */
 export async function run(

@@ -1,5 +1,5 @@
-// Records a run while it lasts: on disk the best model so far, the checkpoint and the history; and samples of what the
-// network writes. A listener is told.
+// Records a run while it lasts: the best model so far, the checkpoint and the history on disk, and samples
+// that the network writes. It notifies a listener.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type {
@@ -38,19 +38,19 @@ import { version } from '../version.ts';
 import { writeSample } from './sample.ts';
 
 export interface RunListener {
-  /** Also when it begins again: everything before is forgotten. */
+  /** Called when the run begins, and when it is rewound, which discards everything before. */
   started(start: RunStart): void;
   paused(): void;
   resumed(): void;
   progress(progress: RunProgress, points: RunPoints): void;
-  /** The best state so far is on disk. */
+  /** Called when the best state so far is on disk. */
   saved(directory: string): void;
   ended(result: RunResult): void;
 }
 
-/** The run that is kept. */
+/** The run that is recorded. */
 export interface RecordedRun {
-  /** Of the run's folder, prepared. */
+  /** The writer of the run's folder, which has been prepared. */
   readonly writer: ModelWriter;
   readonly request: TrainRequest;
   readonly plan: RunConfiguration;
@@ -62,14 +62,14 @@ export interface RecordedRun {
 
 /** The state whose weights are the model, with its validation loss. */
 type Kept = Checkpoint['best'] & {
-  /** Whether the weights have learned the held-out tail since that loss was measured. */
+  /** Whether the weights were trained on the held-out part after that loss was measured. */
   readonly learnedHeldOut: boolean;
 };
 
-/** Milliseconds between two checkpoints on disk: a run that is cut short loses no more than that. */
+/** The milliseconds between two checkpoints on disk; a run that is cut short loses no more than that. */
 const checkpointInterval = 3000;
 
-/** A long history takes its time to be written: that may be this share of the whole. */
+/** The share of the time that saving may take: a long history takes its time to be written. */
 const checkpointShare = 0.02;
 
 export class RunRecorder implements RunObserver {
@@ -77,7 +77,10 @@ export class RunRecorder implements RunObserver {
   readonly #controls: Controls;
   readonly #listener: RunListener;
   readonly #date: string;
-  /** Where it goes on; rewound, it begins at the beginning. */
+  /**
+   * The state from which the run goes on; null once it has begun, so that a rewound run begins at the
+   * beginning.
+   */
   #earlier: Earlier | null;
   #start: RunStart | null = null;
   #points = emptyPoints();
@@ -87,9 +90,11 @@ export class RunRecorder implements RunObserver {
   #finished = false;
   #result: RunResult | null = null;
   #checkpoint: (() => Checkpoint) | null = null;
-  /** When an attempt to save was made last, what it cost, and the step of the model that is on disk. */
+  /**
+   * The step of the model on disk, the time of the last attempt to save, and the milliseconds that it took.
+   */
   #saved = { step: -1, at: performance.now(), cost: 0 };
-  /** Why the last attempt to save has failed; null where it has not. */
+  /** The error of the last attempt to save; null where it succeeded. */
   #unsaved: FileError | null = null;
   #sampledStep = -1;
   #predictor: Predictor | null = null;
@@ -112,7 +117,7 @@ export class RunRecorder implements RunObserver {
     this.#saved.step = this.#best?.step ?? -1;
     this.#sampledStep = -1;
     this.#latest = null;
-    // That of the run before a rewinding is of a network that is gone.
+    // A checkpoint from before a rewinding belongs to a network that is gone.
     this.#checkpoint = null;
     this.#start = { ...this.#run.start, parameters };
     this.#listener.started(this.#start);
@@ -148,7 +153,7 @@ export class RunRecorder implements RunObserver {
   async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
     const { corpus, plan } = this.#run;
     if (plan.model.direction === 'forward')
-      // Where the network predicts no numbers, the weights of the mixture are the first ones.
+      // If the network's predictions are not numbers, the mixture keeps its initial weights.
       this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
         (error: unknown) => {
           this.#remark(trained.bestStep, error);
@@ -175,18 +180,18 @@ export class RunRecorder implements RunObserver {
     this.#listener.ended(result);
   }
 
-  /** Where something of the run is on disk, it says there why it has ended. */
+  /** Records why the run has ended, if something of it is on disk. */
   failed(message: string): void {
     if (this.#saved.step < 0 || this.#unsaved || !this.#best) return;
     try {
       this.#run.writer.write(this.#generation(this.#best, { kind: 'failed', message }, null));
     } catch (error) {
-      // The message is shown all the same.
+      // The message is shown to the user in any case.
       if (!isFileError(error)) throw error;
     }
   }
 
-  /** Of the last end. @throws Error before there is one */
+  /** The result of the last end. @throws Error before there is one */
   get result(): RunResult {
     if (!this.#result) throw new Error('The run has not ended.');
     return this.#result;
@@ -196,7 +201,10 @@ export class RunRecorder implements RunObserver {
     this.#predictor?.dispose();
   }
 
-  /** One for the whole run: each has a memory as large as the network. */
+  /**
+   * Returns the one predictor of the run, with these weights: each predictor has a memory as large as the
+   * network.
+   */
   #predictorOf(weights: Weights): Predictor {
     const { engine, architecture } = this.#run;
     if (this.#predictor) this.#predictor.load(weights);
@@ -205,8 +213,8 @@ export class RunRecorder implements RunObserver {
   }
 
   /**
-   * Cut short afterwards, the run is one that was stopped: the history on disk says how far it came. What cannot be
-   * written stays in memory, and the next attempt takes it along.
+   * Saves the run. If it is cut short afterwards, it counts as stopped: the history on disk says how far it
+   * came. What cannot be written stays in memory, and the next attempt includes it.
    */
   #save(status: RunStatus): void {
     const best = this.#best;
@@ -294,7 +302,7 @@ export class RunRecorder implements RunObserver {
     };
   }
 
-  /** What the network writes in this state, once. */
+  /** Records what the network writes in this state, once per state. */
   #write({ weights, step }: Checkpoint['best']): void {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
@@ -311,7 +319,7 @@ export class RunRecorder implements RunObserver {
     }
   }
 
-  /** A problem that does not end the run becomes a note of it; everything else is thrown on. */
+  /** Turns a problem that does not end the run into a note; any other error is thrown again. */
   #remark(step: number, error: unknown): void {
     if (!(error instanceof Problem)) throw error;
     this.#add({ ...emptyPoints(), notes: [{ step, text: error.message }] });

@@ -1,17 +1,17 @@
-// What a network writes by itself, for the panel.
+// Lets a network write a sample for the panel.
 import type { Predictor } from '../backend/engine.ts';
 import { sample } from '../completion/decoding/sampling.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { SamplePoint } from '../protocol/run.ts';
 import { random } from '../tape/random.ts';
 
-/** In characters. */
+/** The length of a sample in characters. */
 const sampleLength = 240;
 
 export interface SampleOptions {
   readonly step: number;
   readonly temperature: number;
-  /** The same seed writes the same. */
+  /** The seed, which determines the sample. */
   readonly seed: number;
 }
 

@@ -1,4 +1,4 @@
-// The sampler: a worker that has one model write something, and ends.
+// The sampler is a worker that has one model write a sample, and ends.
 import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';

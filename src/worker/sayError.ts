@@ -1,15 +1,15 @@
-// What a user is told of an error.
+// Describes an error to the user.
 import { Problem } from '../protocol/problem.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
 
-/** What V8 throws where an array or a memory finds no room. */
+/** The messages of V8 when there is no memory for an array. */
 const outOfMemory =
   /allocation failed|could not allocate memory|out of memory|Invalid (typed )?array (buffer )?length/i;
 
 /**
- * A sentence with a way out, whatever has been thrown.
- * @param what has failed: `The training`
+ * Returns a sentence with a way out, whatever has been thrown.
+ * @param what the work that has failed, such as `The training`
  */
 export function sayError(what: string, error: unknown): string {
   if (error instanceof Problem) return error.message;

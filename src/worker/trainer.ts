@@ -1,4 +1,4 @@
-// The training worker: one run, told to the host as it goes.
+// The training worker does one run and reports its progress to the host.
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
@@ -10,7 +10,7 @@ import { run } from './run.ts';
 import type { RunListener } from './runRecorder.ts';
 import { sayError } from './sayError.ts';
 
-/** Milliseconds between two messages about progress. */
+/** The milliseconds between two messages about progress. */
 const interval = 100;
 
 const port = parentPort!;
@@ -36,7 +36,9 @@ port.on('message', (message: HostToTrainer) => {
   }
 });
 
-/** As it was asked for, on the text that is kept with it. @throws Problem when something of it cannot be read. */
+/**
+ * Reads the stored request, on the text that is kept with it. @throws Problem when some of it cannot be read
+ */
 function readAgain({ directory, settings }: ContinueRequest): Asked {
   const { request, earlier } = readRun(nodeFiles, directory);
   return { request: { ...request, settings: { ...request.settings, ...settings } }, earlier };

@@ -1,42 +1,42 @@
-// What may come next, as a tree: the likeliest continuations of a position, looked into best first (Hart, Nilsson &
-// Raphael 1968, without an estimate of what is left).
+// Searches a tree of the likeliest continuations of a position, best first (Hart, Nilsson & Raphael 1968,
+// without an estimate of the remaining cost).
 import { rare } from '../../data/text/vocabulary.ts';
 import type { Ensemble, EnsemblePosition } from '../ensemble/ensemble.ts';
 import type { Pause } from '../stateCache/documentStates.ts';
 
 export interface Continuation {
-  /** From the cursor to here. */
+  /** The text from the cursor on. */
   readonly text: string;
-  /** That all of it comes. */
+  /** The probability that all of it comes. */
   readonly joint: number;
-  /** What may come after it, as far as it was looked into. */
+  /** The continuations by one more character, as far as they were explored. */
   readonly next: readonly Continuation[];
 }
 
 export interface Bounds {
-  /** Steps of the network, at most. */
+  /** The largest number of steps of the network. */
   readonly steps: number;
-  /** What is less probable is not looked into. */
+  /** The probability below which a continuation is not explored. */
   readonly leastProbable: number;
-  /** What is not to be continued so is not looked into either. */
+  /** Returns whether a continuation may have this text; others are not explored. */
   allows(text: string): boolean;
 }
 
-/** A continuation that has not been looked into: its last token has not been read yet. */
+/** A continuation that has not been expanded: its last token has not been read yet. */
 interface Open {
   readonly continuation: Continuation & { next: Continuation[] };
   readonly before: EnsemblePosition;
   readonly token: number;
 }
 
-/** @returns the empty continuation, from which all others go on */
+/** Explores the likely continuations. @returns the empty continuation, which is the root of the tree */
 export async function explore(
   model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
   from: EnsemblePosition,
   { steps, leastProbable, allows }: Bounds,
   pause: Pause,
 ): Promise<Continuation> {
-  // Few at a time: their probabilities add up to 1 at most.
+  // A list suffices, as it stays short: the probabilities of its entries sum to at most 1.
   const open: Open[] = [];
   const lookInto = (continuation: Open['continuation'], position: EnsemblePosition) => {
     const p = model.predict(position);

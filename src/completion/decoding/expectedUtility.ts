@@ -1,34 +1,38 @@
-// How much of a likely continuation is worth being shown: by the keys that it saves on average, less a price for
-// being wrong. A suggestion that goes wrong at its tenth character is wrong ten times: at every character until
-// then it stands there. So a suggestion ends where the text becomes uncertain, as at the end of a word, of a line,
-// of a statement, and the next one goes on from there.
+// Decides how much of a likely continuation is worth showing, by its expected utility: the keys that it saves
+// on average, less a price for being wrong. A suggestion that fails at its tenth character is wrong ten
+// times, since it is on display at every character until then. So a suggestion ends where the text becomes
+// uncertain, as at the end of a word, of a line or of a statement, and the next one goes on from there.
 import type { Continuation } from './bestFirstSearch.ts';
 
-/** One character is typed as fast as accepted. */
+/** The length of the shortest suggestion: one character is typed as fast as it is accepted. */
 export const shortest = 2;
 
-/** How dear it is to be wrong. */
+/** The conditions on what is shown, and the price of being wrong. */
 export interface Terms {
-  /** Share of what is shown that is to be right. */
+  /** The share of the shown suggestions that is to be right. */
   readonly confidence: number;
-  /** In keys, of a share of one below that: a multiplier of Lagrange's. 0 where being wrong costs nothing. */
+  /**
+   * The price, in keys, of falling short of that share by one suggestion: a Lagrange multiplier. It is 0
+   * where being wrong costs nothing.
+   */
   readonly price: number;
-  /** Whether what is shown may end with a continuation. */
+  /** Returns whether a suggestion may end with this continuation. */
   canEnd(to: Continuation): boolean;
 }
 
-/** A continuation, and what it is worth to be there. */
+/** A continuation with its expected utility. */
 export interface Weighed extends Continuation {
   readonly next: readonly Weighed[];
-  /** Keys saved from here on, on average. */
+  /** The average number of keys that are saved from here on. */
   readonly saved: number;
-  /** To be shown here up to its end; null where that is worth nothing. */
+  /** The continuation that is best shown here, up to its end; null where none is worth showing. */
   readonly show: Weighed | null;
 }
 
 /**
- * Dynamic programming over the tree of continuations: at each, nothing may be shown, or what goes on to a later one,
- * which is either accepted as a whole or typed until it goes wrong; and from there it goes on.
+ * Computes the expected utilities by dynamic programming over the tree of continuations. At each of them,
+ * either nothing is shown, or the text up to a later one, which is accepted as a whole or typed until it goes
+ * wrong; from there it goes on in the same way.
  */
 export function weigh(from: Continuation, terms: Terms): Weighed {
   const { text, joint } = from;
@@ -36,7 +40,10 @@ export function weigh(from: Continuation, terms: Terms): Weighed {
   const next = from.next.map((to) => weigh(to, terms));
   let most = savedAfter(next);
   let show: Weighed | null = null;
-  /** Goes on from `at`; sums are of what has been typed by then, with probabilities as they are at the root. */
+  /**
+   * Tries to extend the suggestion from `at`. The sums are over what has been typed by then, with the
+   * probabilities at the root.
+   */
   const extend = (at: Continuation, to: Weighed, timesWrong: number, savedElsewhere: number) => {
     const wrong = timesWrong + (at.joint - to.joint) * (at.text.length - text.length + 1);
     const accepted = to.text.length - text.length - 1 + price * (1 - confidence) + to.saved;
@@ -56,24 +63,27 @@ function savedAfter(next: readonly Weighed[]): number {
   return sum;
 }
 
-/** An empty line cannot be seen; an indentation cannot either, but Tab is the key for it. */
+/**
+ * Returns whether a suggestion can be seen. An empty line cannot; an indentation cannot either, but Tab is
+ * the key for it.
+ */
 export function isVisible(text: string): boolean {
   return text.length >= shortest && (text.trim() !== '' || !text.includes('\n'));
 }
 
-/** Of the first suggestions, and how far it moves with each. */
+/** The price of the first suggestions, the step by which it moves, and its range. */
 const firstPrice = 0.9;
 const step = 0.02;
 const range = [0.05, 5] as const;
 
-/** A suggestion that was made, at a place of the text. */
+/** A suggestion that was shown at a place of the text. */
 interface Made {
   readonly at: number;
   readonly text: string;
 }
 
 /**
- * The price that makes what is shown right as often as is asked for, found while typing goes on: a wrong suggestion
+ * The price at which the wanted share of suggestions is right, found while typing goes on: a wrong suggestion
  * raises it, a right one lowers it (dual ascent, Arrow & Hurwicz 1958).
  */
 export class Price {
@@ -88,12 +98,12 @@ export class Price {
     return this.#value;
   }
 
-  /** `text` is shown at place `at`. */
+  /** Records that `text` is shown at place `at`. */
   made(at: number, text: string): void {
     this.#undecided.push({ at, text });
   }
 
-  /** The text `read`, which begins at `from`, stands there now. */
+  /** Judges the suggestions by the text `read` from `from` on, which is there now. */
   judge(from: number, read: string, confidence: number): void {
     this.#undecided = this.#undecided.filter(({ at, text }) => {
       if (at < from || at > from + read.length) return false;

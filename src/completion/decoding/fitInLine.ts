@@ -1,7 +1,10 @@
-// How a suggestion stands in its line: what is after the cursor is neither doubled nor run into.
+// Fits a suggestion into its line, so that it neither repeats the text after the cursor nor runs into it.
 import type { Continuation } from './bestFirstSearch.ts';
 
-/** What of a suggestion can stand before `after`, such as a closing bracket: accepting must not double that. */
+/**
+ * Returns the beginning of a suggestion that fits before `after`: accepting it must not repeat a closing
+ * bracket, for example.
+ */
 export function fitBefore(text: string, after: string): string {
   const follows = after.trimStart();
   const [first] = follows.match(/^(?:[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+)/u) ?? [''];
@@ -18,21 +21,25 @@ export function fitBefore(text: string, after: string): string {
 
 const openings: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** Where a text closes what it has not opened, by the mark that closes; its length where it does not. */
+/**
+ * Returns the place at which `mark` closes what the text has not opened, or the text's length where it does
+ * not.
+ */
 function closingAt(text: string, mark = ''): number {
   if (!/^[)\]}"'`]/.test(mark)) return text.length;
   let open = 0;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === openings[mark]) open++;
-    // An apostrophe ends no quotation.
+    // An apostrophe does not end a quotation.
     else if (text[at] === mark && !(inWord(text[at - 1]) && inWord(text[at + 1])) && --open < 0) return at;
   }
   return text.length;
 }
 
 /**
- * Whether the cursor is inside a word, where what is typed is too seldom what would follow elsewhere. After its first
- * character it is not: that begins another word in front of it, as VS Code's own list takes it too.
+ * Returns whether the cursor is inside a word, where what follows elsewhere is seldom what is typed. Right
+ * after a word's first character it is not: such a character begins another word before it, as VS Code's own
+ * list assumes too.
  */
 export function isInsideWord(before: string, after: string): boolean {
   return inWord(after[0]) && inWord(before.at(-1)) && inWord(before.at(-2));
@@ -40,15 +47,18 @@ export function isInsideWord(before: string, after: string): boolean {
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** What may go on where a character only seems to end: an emoji after a joiner, the second half of a flag. */
+/**
+ * Continuations of a character that only seems to be complete: an emoji after a joiner, and the second half
+ * of a flag.
+ */
 const completions = ['\u{1f469}', '\u{1f1e6}'];
 
-/** ASCII is never a part of a larger character. */
+/** Returns whether the text's last code unit may be part of a larger character, which ASCII never is. */
 const mayJoin = (text: string) => text.charCodeAt(text.length - 1) > 0x7f;
 
 /**
- * Whether a suggestion may end with `to`: with a whole character, as readers count them, whatever is likely to come
- * next; and not so that its last word runs into the one that stands there.
+ * Returns whether a suggestion may end with this continuation: it must end with a whole grapheme, whatever is
+ * likely to come next, and its last word must not run into the one after the cursor.
  */
 export function endsWell({ text, next }: Continuation, after: string): boolean {
   if (inWord(text.at(-1)) && inWord(after[0])) return false;
@@ -58,10 +68,10 @@ export function endsWell({ text, next }: Continuation, after: string): boolean {
   return further.every(parts);
 }
 
-/** `max` does not begin with the word `ma`. */
+/** Compares whole words: `max` does not begin with the word `ma`. */
 const beginsWith = (text: string, first: string) => text.startsWith(first) && !isMidWord(text, first.length);
 
-/** `max` before `x` does not repeat the x. */
+/** Returns whether the place is inside a word: `max` before `x` does not repeat the x. */
 const isMidWord = (text: string, at: number) => inWord(text[at - 1]) && inWord(text[at]);
 
 const inWord = (character = '') => /[\p{L}\p{N}_]/u.test(character);

@@ -1,4 +1,4 @@
-// Text from a trained network, token by token.
+// Samples text from a trained network, token by token.
 import type { Predictor } from '../../backend/engine.ts';
 import { normalise } from '../../data/text/corpus.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
@@ -6,26 +6,34 @@ import { rare } from '../../data/text/vocabulary.ts';
 import { readToken } from '../ensemble/readToken.ts';
 
 export interface DrawOptions {
-  /** Divides the logits: below 1 the likely gets likelier; 0 always takes the likeliest. */
+  /**
+   * The divisor of the logits: below 1, likely tokens become likelier; at 0, the likeliest is always taken.
+   */
   readonly temperature: number;
-  /** Only so many of the likeliest are drawn from (Fan et al. 2018); 0 is all. */
+  /** The number of likeliest tokens that are drawn from (Fan et al. 2018); 0 means all. */
   readonly topK?: number;
-  /** Only the likeliest are drawn from that together have this probability (Holtzman et al. 2020); 1 is all. */
+  /**
+   * The probability that the likeliest tokens that are drawn from have together (Holtzman et al. 2020); 1
+   * means all.
+   */
   readonly topP?: number;
-  /** Numbers in [0, 1). */
+  /** Returns numbers in [0, 1). */
   readonly random: () => number;
 }
 
 export interface SampleOptions extends DrawOptions {
-  /** Characters to write, at least: the last token is written whole. */
+  /** The least number of characters to write; the last token is written whole. */
   readonly length: number;
-  /** In which the network reads: backward, it writes the text from its end. Forward where nothing is said. */
+  /**
+   * The order in which the network reads, forward by default. A backward network writes the text from its
+   * end.
+   */
   readonly direction?: 'forward' | 'backward';
 }
 
 /**
- * The prompt in tokens, in the order in which the network reads them. Its line ends become those that a training
- * reads, and an empty prompt is the end of a line: a text begins after one.
+ * Returns the prompt in tokens, in the order in which the network reads them. Its line ends are normalised as
+ * in training. An empty prompt becomes the end of a line, since a text begins after one.
  */
 export function promptTokens(
   tokenizer: Pick<Tokenizer, 'encode'>,
@@ -37,7 +45,7 @@ export function promptTokens(
 }
 
 /**
- * The prompt is read and not repeated.
+ * Samples text after a prompt, which is read and not repeated.
  * @throws Problem where the network's predictions are not numbers
  */
 export function* sample(
@@ -51,7 +59,7 @@ export function* sample(
   for (const token of promptTokens(tokenizer, prompt, direction))
     readToken(predictor, state, token, state, logits);
   for (let written = 0; written < length; ) {
-    // `rare` stands for no character in particular.
+    // `rare` stands for no particular character, so it is never drawn.
     logits[rare] = Number.NEGATIVE_INFINITY;
     const token = draw(logits, options);
     const text = tokenizer.symbols[token];
@@ -61,7 +69,7 @@ export function* sample(
   }
 }
 
-/** A token by softmax(logits / temperature), or by what `topK` and `topP` leave of it. */
+/** Draws a token from softmax(logits / temperature), restricted by `topK` and `topP`. */
 export function draw(logits: Float32Array, { temperature, topK = 0, topP = 1, random }: DrawOptions): number {
   const most = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (temperature === 0) return logits.indexOf(most);
@@ -72,11 +80,11 @@ export function draw(logits: Float32Array, { temperature, topK = 0, topP = 1, ra
     left -= weight;
     if (left < 0) return token;
   }
-  // Rounding only.
+  // This is reached only by rounding.
   return logits.indexOf(most);
 }
 
-/** To 0 what is not among the likeliest. */
+/** Sets the weights of all but the likeliest tokens to 0. */
 function cut(weights: Float64Array, topK: number, topP: number): void {
   const ranked = [...weights.keys()].sort((a, b) => weights[b] - weights[a]);
   let left = topP * sumOf(weights);

@@ -1,4 +1,5 @@
-// A position in a text → what to show as ghost text, or nothing; and alternatives to it for who asks for them.
+// Decides what to show as ghost text at a position, if anything, and finds alternatives where they are asked
+// for.
 import type { Ensemble, EnsemblePosition } from '../ensemble/ensemble.ts';
 import type { Pause } from '../stateCache/documentStates.ts';
 import { type Continuation, explore } from './bestFirstSearch.ts';
@@ -6,19 +7,19 @@ import { isVisible, type Terms, type Weighed, weigh } from './expectedUtility.ts
 import { endsWell, fitBefore, isInsideWord } from './fitInLine.ts';
 
 export interface SuggestOptions {
-  /** What stands before the cursor, at least of its line. */
+  /** The text before the cursor, at least that on its line. */
   readonly before: string;
-  /** What stands after the cursor on its line. */
+  /** The text after the cursor on its line. */
   readonly after: string;
-  /** Share of what is shown that is to be right. */
+  /** The share of the shown suggestions that is to be right. */
   readonly confidence: number;
-  /** Characters, at most. */
+  /** The greatest length of a suggestion, in characters. */
   readonly maxLength: number;
-  /** Suggestions, at most. More than one are for who has asked: they may be less sure. */
+  /** The greatest number of suggestions. More than one are explicitly asked for, and may be less certain. */
   readonly count: number;
 }
 
-/** Of the settings with these names. */
+/** The default values of the settings with these names. */
 export const suggestionDefaults = { confidence: 0.52, maxLength: 100 } as const;
 
 export interface Suggestion {
@@ -26,16 +27,22 @@ export interface Suggestion {
   readonly probability: number;
 }
 
-/** Steps of the network for one answer. More hardly find anything better, and take their time. */
+/**
+ * The number of steps of the network for one answer. More take their time and hardly find anything better.
+ */
 const steps = 80;
 
-/** What is less probable is not looked into; further down where alternatives are asked for. */
+/**
+ * The probabilities below which continuations are not explored; the limit is lower where alternatives are
+ * asked for.
+ */
 const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
 
 /**
- * The continuation that saves most keys, if one does, and others that part from it.
- * @param price in keys, of one suggestion more that is wrong, see worth.ts; who has asked for alternatives pays none
- * @returns best first, none of which begins another
+ * Returns the continuation that saves most keys, if one does, and alternatives that branch off from it.
+ * @param price the price in keys of one more wrong suggestion, see expectedUtility.ts; alternatives cost
+ * nothing
+ * @returns the suggestions, best first, none of which begins another
  */
 export async function suggest(
   model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
@@ -44,7 +51,8 @@ export async function suggest(
   price: number,
   pause: Pause,
 ): Promise<Suggestion[]> {
-  // Over the end of one line at most, and not before what stands after the cursor: that stays in its line.
+  // A suggestion may go beyond the end of one line, but not before text after the cursor, which stays in its
+  // line.
   const lines = after.trim() === '' ? 2 : 1;
   const allows = (text: string) =>
     text.length <= maxLength && text.split('\n').length <= lines && text.isWellFormed();
@@ -62,7 +70,10 @@ export async function suggest(
     .filter(({ text }, at, all) => !all.some((other, before) => before < at && begin(text, other.text)));
 }
 
-/** What else may come, each where it parts from all that is taken already, by the keys that it saves from there on. */
+/**
+ * Finds alternatives, each where it branches off from those that are taken already, by the keys that it saves
+ * from there on.
+ */
 function alternatives(root: Weighed, best: Weighed, count: number, canEnd: Terms['canEnd']): Weighed[] {
   const taken = [best];
   const isTaken = ({ text }: Weighed) => taken.some((each) => each.text.startsWith(text));
@@ -88,5 +99,5 @@ function alternatives(root: Weighed, best: Weighed, count: number, canEnd: Terms
   return taken;
 }
 
-/** Whether one is the other's beginning. */
+/** Returns whether one text is the beginning of the other. */
 const begin = (a: string, b: string) => a.startsWith(b) || b.startsWith(a);

@@ -1,42 +1,45 @@
-// The network goes on learning from what is typed, in small steps: dynamic evaluation (Mikolov et al. 2010; Krause et
-// al. 2018). A step that makes it forget the text that it was trained on is undone.
+// Dynamic evaluation (Mikolov et al. 2010; Krause et al. 2018): the network goes on learning from what is
+// typed, in small updates. Updates that make it forget the text that it was trained on are undone.
 import type { Architecture, Engine, Predictor, TrainableNetwork, Weights } from '../../backend/engine.ts';
 
-/** Tokens of a lesson that are learned. */
+/** The number of tokens that an update learns. */
 export const lessonSteps = 32;
 
-/** Tokens before them that are read first, so that the lesson does not begin cold. */
+/** The number of tokens before them that are read first, so that the update does not start from h[0]. */
 const lead = 64;
 
-/** Of a whole lesson: the last token is what comes after the last that is read. */
+/** The number of tokens of a whole update; the last one is only a target. */
 export const lessonLength = lead + lessonSteps + 1;
 
-/** Plain gradient descent, as it has no memory that one text leaves to another. */
+/**
+ * The initial learning rate and the clipping threshold of plain gradient descent, which has no memory that
+ * one text could leave to another.
+ */
 const firstRate = 0.2;
 const clip = 1;
 
-/** Lessons between two looks at the text that must not be forgotten. */
+/** The number of updates between two measurements of the loss on the text that must not be forgotten. */
 const lessonsPerCheck = 8;
 
-/** How much larger its loss may get. */
+/** The factor by which that loss may grow. */
 const tolerance = 1.1;
 
-/** Streams that it is read in, side by side. */
+/** The number of rows in which that text is read side by side. */
 const checkRows = 8;
 
 export class DynamicEvaluation {
   readonly #begin: () => TrainableNetwork;
   readonly #predictor: Predictor;
-  /** [checkRows × n], and the token after each. */
+  /** The tokens that must not be forgotten, and the token after each of them: [checkRows × n]. */
   readonly #check: { x: Int32Array; y: Int32Array };
   #network: TrainableNetwork | null = null;
   #rate = firstRate;
   #lessons = 0;
-  /** The last weights that had not forgotten, and the loss that is the measure. */
+  /** The last weights that had not forgotten the text, and its loss before any update. */
   #kept: Weights;
   #loss = Number.NaN;
 
-  /** @param text its end is what must not be forgotten */
+  /** @param text the text whose end must not be forgotten */
   constructor(
     engine: Engine,
     architecture: Architecture,
@@ -57,7 +60,7 @@ export class DynamicEvaluation {
     this.#check = { x: rows(0), y: rows(1) };
   }
 
-  /** @param tokens a lesson: more than `lessonSteps`, as many as `lessonLength` */
+  /** Makes one update. @param tokens more than `lessonSteps` and at most `lessonLength` tokens */
   learn(tokens: Int32Array): void {
     const network = this.#started();
     const from = tokens.length - lessonSteps - 1;
@@ -86,7 +89,7 @@ export class DynamicEvaluation {
     return this.#network;
   }
 
-  /** Keeps what has been learned, or goes back to what was kept and more slowly on. */
+  /** Keeps the new weights, or goes back to the kept ones and halves the learning rate. */
   #look(network: TrainableNetwork): void {
     const loss = this.#measure(network);
     if (loss <= tolerance * this.#loss) {

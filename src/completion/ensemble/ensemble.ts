@@ -1,5 +1,5 @@
-// The network in company: what it has learned of the whole text, and what is recalled exactly, in one distribution
-// over the next character.
+// The ensemble combines the network, the n-gram counts and the match model in one distribution over the next
+// character.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { ranks } from './matchModel.ts';
 import { Mixture, matchInputs, type Predictions } from './mixture.ts';
@@ -10,12 +10,15 @@ import type { MarginalPosition, TokenMarginalizer } from './tokenMarginalization
 const opinionCount = 1 + ngramPredictions;
 const inputs = opinionCount + matchInputs;
 
-/** A set for each longest order that is known; then one where there is no match, and one for each rank of one. */
+/**
+ * The number of weight sets: one for each longest known order, one for no match, and one for each rank of a
+ * match.
+ */
 const sets = orders.length + 1 + ranks;
 
-/** All that the next character depends on, but for what has been learned. */
+/** A position in a text: all that the next character depends on except what the models have learned. */
 export interface EnsemblePosition extends NgramPosition {
-  /** Of the network. */
+  /** The position of the network. */
   readonly reading: MarginalPosition;
 }
 
@@ -24,11 +27,13 @@ export class Ensemble {
   readonly #marginalizer: TokenMarginalizer;
   readonly #ngrams: NgramModel;
   readonly #mixture: Mixture;
-  /** Scratch: what the recall says. */
+  /** Scratch space for the predictions of the n-gram model. */
   readonly #recalled: readonly Float64Array[];
   readonly #p: Float64Array;
 
-  /** @param mixture weights as `mixture` gave them, [sets × inputs]; null where none have been learned yet */
+  /**
+   * @param mixture weights as `mixture` returned them, [sets × inputs]; null where none have been learned yet
+   */
   constructor(
     marginalizer: TokenMarginalizer,
     vocabulary: Vocabulary,
@@ -44,7 +49,7 @@ export class Ensemble {
     this.#p = new Float64Array(vocabulary.size);
   }
 
-  /** The weights of the mixture as they are now, a copy. */
+  /** A copy of the current weights of the mixture. */
   get mixture(): Float32Array {
     return this.#mixture.weights.slice();
   }
@@ -53,7 +58,7 @@ export class Ensemble {
     return { reading: this.#marginalizer.begin(), ...this.#ngrams.begin() };
   }
 
-  /** Where `token` leads. Nothing is learned. */
+  /** Returns the position after `token`; nothing is learned. */
   read(position: EnsemblePosition, token: number): EnsemblePosition {
     return {
       reading: this.#marginalizer.read(position.reading, token),
@@ -61,7 +66,7 @@ export class Ensemble {
     };
   }
 
-  /** Probabilities of the next character [V]. */
+  /** Returns the probabilities of the next character, [V]. */
   predict(position: EnsemblePosition): Float64Array {
     const p = new Float64Array(this.vocabulary.size);
     this.#mixture.mix(this.#predictions(position), p);
@@ -69,7 +74,8 @@ export class Ensemble {
   }
 
   /**
-   * That `after` has come of `before`: the recall and the weights of the mixture know it from now on.
+   * Updates the n-gram model and the weights of the mixture with the character that leads from `before` to
+   * `after`.
    * @returns the probability that it had
    */
   learn(before: EnsemblePosition, after: EnsemblePosition): number {
@@ -88,7 +94,10 @@ export class Ensemble {
   }
 }
 
-/** Half the network, half the longer contexts: near to what most texts come to. */
+/**
+ * Returns initial weights near those that most texts lead to: about half for the network, half for the longer
+ * contexts.
+ */
 function firstWeights(): Float32Array {
   const weights = new Float32Array(sets * inputs);
   for (let set = 0; set < orders.length; set++) {

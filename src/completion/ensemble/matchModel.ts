@@ -1,31 +1,39 @@
-// The longest earlier text that ends as the text before the cursor does, and what came next there: a pointer into
-// all that was read, as in PAQ's match model (Mahoney 2005) and in pointer networks (Merity et al. 2016).
+// The match model finds the longest earlier text that ends as the text before the cursor does, and predicts
+// what came next there. It is a pointer into all that was read, as in PAQ's match model (Mahoney 2005) and in
+// pointer networks (Merity et al. 2016).
 import { hash, type NgramContext } from './ngramContexts.ts';
 
-/** Shorter agreement than this is the memory's to know. */
+/** The shortest match; shorter contexts are left to the n-gram counts. */
 const shortest = 6;
 
-/** Agreement is measured up to this. */
+/** The length up to which matches are measured. */
 const longest = 400;
 
-/** Slots of the index from the last tokens to where they stood last. */
+/**
+ * The binary logarithm of the number of slots in the index from the last tokens to where they last occurred.
+ */
 const indexBits = 20;
 
-/** How often predictions after an agreement of some length came true: at so many, the old ones weigh half. */
+/**
+ * The number of predictions of one length bucket at which their counts are halved, so that older ones weigh
+ * less.
+ */
 const maximumTries = 255;
 
 export interface Match {
-  /** Index, in what was read, of the token that is expected next. */
+  /** The index of the token that is expected next, in what was read. */
   readonly at: number;
-  /** Tokens that agree before it. */
+  /** The number of tokens before it that agree. */
   readonly length: number;
 }
 
 export interface Expectation {
   readonly token: number;
-  /** log(p / (1 - p)) that it comes, by how matches of this length have fared. */
+  /**
+   * log(p / (1 - p)) of the probability that the token comes, estimated from earlier matches of this length.
+   */
   readonly evidence: number;
-  /** 0 … `ranks` - 1, by length. */
+  /** The rank of the match by its length, from 0 to `ranks` - 1. */
   readonly rank: number;
 }
 
@@ -34,12 +42,12 @@ export const ranks = 16;
 export class MatchModel {
   #text = new Uint16Array(1024);
   #length = 0;
-  /** By hash of the last tokens: the index of what came after them. */
+  /** The index of what last came after some tokens, by their hash. */
   readonly #index = new Int32Array(1 << indexBits);
   readonly #hits = new Float64Array(bucket(longest) + 1);
   readonly #tries = new Float64Array(bucket(longest) + 1);
 
-  /** Where `match` and one more token lead; `after` is the context with that token. */
+  /** Returns the match after one more token. `after` is the context that ends with that token. */
   follow(match: Match | null, after: NgramContext): Match | null {
     if (match && this.#text[match.at] === after.recent[0] && match.at + 1 < this.#length)
       return { at: match.at + 1, length: Math.min(longest, match.length + 1) };
@@ -54,13 +62,13 @@ export class MatchModel {
     const of = bucket(match.length);
     return {
       token: this.#text[match.at],
-      // Half a hit and half a miss beforehand (Krichevsky & Trofimov 1981): nothing is ever certain.
+      // Half a hit and half a miss are added (Krichevsky & Trofimov 1981), so that nothing is ever certain.
       evidence: Math.log((this.#hits[of] + 0.5) / (this.#tries[of] - this.#hits[of] + 0.5)),
       rank: Math.min(ranks - 1, of < 12 ? of >> 1 : 6 + ((of - 12) >> 2)),
     };
   }
 
-  /** Reads the token that came where `before` and `match` were held. */
+  /** Learns the token that came after the context `before`, at which `match` was found. */
   learn(match: Match | null, before: NgramContext, token: number): void {
     if (match) {
       const of = bucket(match.length);
@@ -71,7 +79,8 @@ export class MatchModel {
         this.#hits[of] /= 2;
       }
     }
-    // Elsewhere than before: without what stands there, nothing that follows would seem to agree.
+    // If the reading continues elsewhere, the context is stored too; otherwise no later match could extend
+    // into it.
     if (this.#agreement(this.#length, before.recent) < before.recent.length)
       for (const each of before.recent.toReversed()) this.#append(each);
     if (before.recent.length >= shortest) this.#index[this.#slot(before)] = this.#length;
@@ -93,7 +102,7 @@ export class MatchModel {
     return slot >>> (32 - indexBits);
   }
 
-  /** Tokens before `at` that are the recent ones, newest first. */
+  /** Returns how many tokens before `at` agree with the recent ones, from the newest backward. */
   #agreement(at: number, recent: Uint16Array): number {
     let length = 0;
     while (length < recent.length && length < at && this.#text[at - 1 - length] === recent[length]) length++;
@@ -101,7 +110,10 @@ export class MatchModel {
   }
 }
 
-/** Lengths that are told apart: each, then every fourth, then every eighth. */
+/**
+ * Returns the bucket of a length: each length up to 15 has its own, then every fourth and every eighth begins
+ * one.
+ */
 function bucket(length: number): number {
   if (length < 16) return length;
   return length < 32 ? 16 + ((length - 16) >> 2) : 20 + Math.min(11, (length - 32) >> 3);

@@ -1,34 +1,37 @@
-// Several opinions of what comes next → one. Their logarithms are summed with learned weights and normalised: the
-// geometric mixing of PAQ (Mahoney 2005; Mattern 2012), here over all tokens at once.
+// Mixes several predictions into one distribution. Their logarithms are summed with learned weights and
+// normalised: the geometric mixing of PAQ (Mahoney 2005; Mattern 2012), here over all tokens at once.
 import type { Expectation } from './matchModel.ts';
 
-/** Learning rate of the weights, and how much larger it is at first. */
+/** The learning rate of the weights, and the factor by which it is larger at first. */
 const rate = 0.001;
 const haste = 8;
 
-/** Of a weight's gradient: one surprise must not undo what many tokens have taught. */
+/** The largest gradient of a weight, so that one surprise does not undo what many tokens have taught. */
 const steepest = 4;
 
-/** A match's part in a mixture: its evidence, and that there is one. */
+/** The number of a match's inputs to the mixture: its evidence, and a constant. */
 export const matchInputs = 2;
 
 export interface Predictions {
-  /** Logarithms of probabilities, [V] each. */
+  /** The logarithms of each model's probabilities, [V] each. */
   readonly logs: readonly Float64Array[];
-  /** Of one token alone. */
+  /** The prediction of the match model, which is about one token alone. */
   readonly expected: Expectation | null;
-  /** The sets of weights that are for this place; they add up. */
+  /** The indices of the weight sets for this position, which are added up. */
   readonly sets: readonly number[];
 }
 
 export class Mixture {
-  /** [sets × inputs]: of every opinion in turn, then of a match. */
+  /** The weights, [sets × inputs]: those of every prediction in turn, then those of a match. */
   readonly weights: Float32Array;
   readonly #inputs: number;
   readonly #sum: Float64Array;
   #updates: number;
 
-  /** @param opinions how many there are, a match aside. @param fresh whether the weights have not learned yet */
+  /**
+   * @param predictions the number of predictions, without a match. @param fresh whether the weights are
+   * untrained
+   */
   constructor(predictions: number, weights: Float32Array, fresh: boolean) {
     this.#updates = fresh ? 0 : Number.POSITIVE_INFINITY;
     this.#inputs = predictions + matchInputs;
@@ -36,7 +39,7 @@ export class Mixture {
     this.weights = weights;
   }
 
-  /** The probability of every token [V]. */
+  /** Writes the probability of every token to `p`, [V]. */
   mix({ logs, expected, sets }: Predictions, p: Float64Array): void {
     const weights = this.#weightsOf(sets);
     p.fill(0);
@@ -48,7 +51,7 @@ export class Mixture {
     softmax(p);
   }
 
-  /** A step up the gradient of log p(token), where `p` is what `mix` has made of the opinions. */
+  /** Moves the weights up the gradient of log p(token), where `p` is the result of `mix`. */
   learn({ logs, expected, sets }: Predictions, p: Float64Array, token: number): void {
     const step = rate * Math.max(1, haste / Math.sqrt(1 + this.#updates++ / 64));
     const move = (input: number, gradient: number) => {
@@ -75,7 +78,7 @@ export class Mixture {
   }
 }
 
-/** In place. */
+/** Computes the softmax in place. */
 export function softmax(z: Float64Array | Float32Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (const each of z) if (each > most) most = each;

@@ -1,20 +1,20 @@
-// The network without company: what it has learned by itself, whatever can be recalled exactly.
+// Predicts with the network alone, outside the ensemble.
 import type { Predictor } from '../../backend/engine.ts';
 import { softmax } from './mixture.ts';
 import { readToken } from './readToken.ts';
 
 export interface NetworkPosition {
   readonly state: Float32Array;
-  /** Of the next token. */
+  /** The logits of the next token. */
   readonly logits: Float32Array;
 }
 
-/** What can be read along a text: the network alone, or in company (LanguageModel). */
+/** A model that can be read along a text: the network alone, or the ensemble. */
 export interface SequenceModel<Position> {
   begin(): Position;
-  /** Where `token` leads. */
+  /** Returns the position after `token`. */
   read(position: Position, token: number): Position;
-  /** Probabilities of the next token [V]. */
+  /** Returns the probabilities of the next token, [V]. */
   predict(position: Position): Float64Array;
 }
 
@@ -25,7 +25,7 @@ export class NetworkModel implements SequenceModel<NetworkPosition> {
     this.#predictor = predictor;
   }
 
-  /** Before any token all are as likely: the network has said nothing yet. */
+  /** Returns the position before any token, at which all tokens are equally likely. */
   begin(): NetworkPosition {
     return { state: this.#predictor.initial(), logits: new Float32Array(this.#predictor.outputs) };
   }

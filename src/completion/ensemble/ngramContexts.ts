@@ -1,22 +1,25 @@
-// What stands before the cursor → the numbers that the memory knows it by.
+// Turns the text before the cursor into the hashes by which the n-gram counts know it.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 
-/** Lengths, in tokens, of the contexts that are counted. */
+/** The lengths of the counted contexts, in tokens. */
 export const orders = [0, 1, 2, 3, 4, 5, 6, 8] as const;
 
-/** Tokens before the cursor that a context knows one by one. */
+/** The number of tokens before the cursor that a context stores. */
 export const reach = 20;
 
-/** The beginning of a word, alone and after the word before it: both are contexts too. */
+/** The number of word contexts: the beginning of a word, alone and together with the word before it. */
 export const wordKinds = 2;
 
-/** One is made for every character that is read. A class: V8 takes literals that are made so often for old ones. */
+/**
+ * The context of a position; one is made for every character that is read. It is a class because V8 takes
+ * object literals that are made so often for long-lived ones.
+ */
 export class NgramContext {
-  /** Newest first, at most `reach`. */
+  /** The last tokens, newest first, at most `reach`. */
   readonly recent: Uint16Array;
-  /** Hash of the word so far; 0 between words. */
+  /** The hash of the word so far; 0 between words. */
   readonly word: number;
-  /** Hash of the word before it, with the marks between the two. */
+  /** The hash of the word before it, with the marks between the two. */
   readonly lastWord: number;
 
   constructor(recent: Uint16Array, word: number, lastWord: number) {
@@ -29,9 +32,9 @@ export class NgramContext {
 export const beginning = new NgramContext(new Uint16Array(), 0, 0);
 
 export class Keys {
-  /** By `orders`; fewer where less than that stands before. */
+  /** The hash for each of `orders`; there are fewer near the beginning of a text. */
   readonly orders: Int32Array;
-  /** [wordKinds] */
+  /** The hashes of the word contexts, [wordKinds]. */
   readonly words: Int32Array;
 
   constructor(orders: Int32Array, words: Int32Array) {
@@ -71,7 +74,7 @@ export class NgramContexts {
   }
 }
 
-/** Of the tokens so far and one more. The multiplier is MurmurHash3's (Appleby 2011). */
+/** Extends a hash by one token. The multiplier is MurmurHash3's (Appleby 2011). */
 export function hash(before: number, token: number): number {
   const mixed = Math.imul(before ^ (token + 1), 0x85ebca6b);
   return mixed ^ (mixed >>> 13);

@@ -1,31 +1,34 @@
-// What followed which context, and how often: counts in hash tables of plain numbers.
+// Counts which tokens followed each context, in hash tables of typed arrays.
 
-/** Of a table, filled with contexts; beyond it, looking one up takes many steps. */
+/** The largest share of a table's slots that is filled; beyond it, a look-up takes many steps. */
 const maximumLoad = 0.7;
 
 const leastSize = 1024;
 
 /**
- * Counts of tokens by context. A context is a number, the hash of what stands before (see contexts.ts); two that
- * share one, which is once in many millions, share their counts.
+ * Counts of tokens by context. A context is a number, the hash of the text before (see ngramContexts.ts); two
+ * contexts with the same hash, which occur once in many millions, share their counts.
  *
- * A context's counts become a distribution by interpolated absolute discounting (Ney, Essen & Kneser 1994): each
- * count gives a part of itself to what a shorter context says.
+ * A context's counts become a distribution by interpolated absolute discounting (Ney, Essen & Kneser 1994): a
+ * discount of each count is given to the prediction of a shorter context.
  */
 export class NgramCounts {
-  /** Contexts beyond so many are not taken in: the memory is full. */
+  /** The number of contexts at which the tables are full and take in no more. */
   readonly #maximumContexts: number;
   #contexts = 0;
-  /** By slot: the context, 0 where the slot is free; the first of its counts. */
+  /** The context in each slot, which is 0 where the slot is free, and the index of its first count. */
   #keys: Uint32Array;
   #firsts: Uint32Array;
-  /** A list for each context, by place; 0 ends it. */
+  /** The linked lists of each context's counts, by index; index 0 ends a list. */
   #tokens: Uint16Array;
   #counts: Uint16Array;
   #nexts: Uint32Array;
   #end = 1;
 
-  /** @param expected contexts: growing to so many would leave as much memory behind as they take */
+  /**
+   * @param expected the number of contexts for which to reserve space: growing to it would leave as much
+   * unused memory behind
+   */
   constructor(maximumContexts: number, expected = 0) {
     this.#maximumContexts = maximumContexts;
     const lists = Math.max(leastSize, expected);
@@ -56,8 +59,8 @@ export class NgramCounts {
   }
 
   /**
-   * Turns `p`, what a shorter context says of the next token [V], into what `context` says.
-   * @returns false where the context is unknown, and `p` as it was
+   * Turns `p`, the distribution of the next token given a shorter context [V], into the one given `context`.
+   * @returns false where the context is unknown, in which case `p` is unchanged
    */
   refine(context: number, p: Float64Array): boolean {
     const slot = this.#find(context);
@@ -75,7 +78,7 @@ export class NgramCounts {
     return true;
   }
 
-  /** Of the context, or the free one where it would be. */
+  /** Returns the slot of the context, or the free one that it would take. */
   #find(context: number): number {
     const size = this.#keys.length;
     const key = context >>> 0 || 1;
@@ -122,14 +125,14 @@ export class NgramCounts {
     this.#nexts.set(nexts);
   }
 
-  /** Counts are 16 bits wide: at their end, the old weighs half. */
+  /** Halves the counts of a context when one of them reaches the limit of 16 bits. */
   #halve(slot: number): void {
     for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
       this.#counts[at] = (this.#counts[at] + 1) >>> 1;
   }
 }
 
-/** What a count gives to the shorter context: more of it where the count is surer (Chen & Goodman 1999). */
+/** Returns the discount of a count, which is larger for larger counts (Chen & Goodman 1999). */
 function discount(count: number): number {
   return count === 1 ? 0.7 : count === 2 ? 0.8 : 0.9;
 }

@@ -1,20 +1,21 @@
-// All that is known exactly: what followed the contexts of the text, and where the text stood before. It needs no
-// network, and outlives one: the next state of a training is taken up beside the same recall.
+// The n-gram model holds what is known exactly: which characters followed the contexts of the text, and where
+// the text has matched before. It depends on no network, so the next weights of a training run use the same
+// one.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { type Expectation, type Match, MatchModel } from './matchModel.ts';
 import { beginning, type NgramContext, NgramContexts, orders, wordKinds } from './ngramContexts.ts';
 import { NgramCounts } from './ngramCounts.ts';
 
-/** Bounds memory to about 60 MB. */
+/** The number of contexts, which bounds memory to about 60 MB. */
 const maximumContexts = 2_000_000;
 
-/** The word's contexts refine what this order says. */
+/** The order whose distribution the word contexts refine. */
 const orderBelowWords = orders.indexOf(3);
 
-/** Opinions that a recall has. */
+/** The number of distributions that the n-gram model predicts. */
 export const ngramPredictions = orders.length + wordKinds;
 
-/** Where the reading stands, as far as a recall is concerned. */
+/** The position of the n-gram model in a text. */
 export class NgramPosition {
   readonly context: NgramContext;
   readonly match: Match | null;
@@ -27,7 +28,7 @@ export class NgramPosition {
 
 export interface NgramPrediction {
   readonly expected: Expectation | null;
-  /** Index of the longest of `orders` whose context is known. */
+  /** The index of the longest of `orders` whose context is known. */
   readonly known: number;
 }
 
@@ -35,11 +36,14 @@ export class NgramModel {
   readonly #contexts: NgramContexts;
   readonly #memory: NgramCounts;
   readonly #matches = new MatchModel();
-  /** Scratch, [V]. */
+  /** Scratch space, [V]. */
   readonly #p: Float64Array;
   readonly #belowWords: Float64Array;
 
-  /** @param expected tokens that will be read at first; most texts have about one new context for each */
+  /**
+   * @param expected the number of tokens that will be read at first; most texts have about one new context
+   * for each
+   */
   constructor(vocabulary: Vocabulary, expected = 0) {
     this.#memory = new NgramCounts(maximumContexts, expected);
     this.#contexts = new NgramContexts(vocabulary);
@@ -51,13 +55,16 @@ export class NgramModel {
     return new NgramPosition(beginning, null);
   }
 
-  /** Where `token` leads. */
+  /** Returns the position after `token`; nothing is learned. */
   follow({ context, match }: NgramPosition, token: number): NgramPosition {
     const after = this.#contexts.follow(context, token);
     return new NgramPosition(after, this.#matches.follow(match, after));
   }
 
-  /** Writes the logarithms of what each kind of context says of the next token: `logs` is [recallOpinions][V]. */
+  /**
+   * Writes the logarithms of the probabilities that each kind of context gives the next token: `logs` is
+   * [ngramPredictions][V].
+   */
   opine({ context, match }: NgramPosition, logs: readonly Float64Array[]): NgramPrediction {
     const keys = this.#contexts.keys(context);
     const p = this.#p.fill(1 / this.#p.length);
@@ -76,19 +83,20 @@ export class NgramModel {
     return { expected: this.#matches.expect(match), known };
   }
 
-  /** That the newest token of `after` came at `before`. */
+  /** Learns that the newest token of `after` came at `before`. */
   learn(before: NgramPosition, after: NgramPosition): void {
     const token = after.context.recent[0];
     const keys = this.#contexts.keys(before.context);
-    // What a longer context knew already is no news to a shorter one: update exclusion (Moffat 1990), by which a
-    // short context counts in how many longer ones a token occurs, as Kneser & Ney (1995) found best.
+    // Update exclusion (Moffat 1990): a token that a longer context knew already is not counted in shorter
+    // ones. So a short context counts in how many longer ones a token occurs, as Kneser & Ney (1995) found
+    // best.
     for (let order = keys.orders.length - 1; order >= 0; order--)
       if (this.#memory.count(keys.orders[order], token)) break;
     for (const key of keys.words) this.#memory.count(key, token);
     this.#matches.learn(before.match, before.context, token);
   }
 
-  /** Learns a text that begins at `from`. @returns where it ends */
+  /** Learns a text that begins at `from`. @returns the position at its end */
   read(tokens: Iterable<number>, from = this.begin()): NgramPosition {
     let place = from;
     for (const token of tokens) {

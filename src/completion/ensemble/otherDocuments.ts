@@ -1,24 +1,25 @@
-// The texts that are open beside the one that was trained on: of each, the recall gets to know what is in no other.
+// Lets the n-gram model read the other open documents. Of each, it learns only the lines that are in no
+// other.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import type { NgramModel } from './ngramModel.ts';
 
-/** Tokens that are read at a time: a line may be as long as a file. */
+/** The number of tokens that are read at a time, since a line may be as long as a file. */
 const slice = 256;
 
 export class OtherDocuments {
   readonly #ngrams: NgramModel;
   readonly #vocabulary: Vocabulary;
-  /** Of all texts so far. */
+  /** The lines of all texts so far. */
   readonly #lines: Set<string>;
 
-  /** @param text what the recall knows already */
+  /** @param text the text that the n-gram model has read already */
   constructor(ngrams: NgramModel, vocabulary: Vocabulary, text: string) {
     this.#ngrams = ngrams;
     this.#vocabulary = vocabulary;
     this.#lines = new Set(text.split('\n'));
   }
 
-  /** Reads a text line by line, where others may work in between; what stands in a known line is not counted twice. */
+  /** Reads a text line by line and yields in between. A line that is known already is not counted twice. */
   *read(text: string): Generator<void> {
     let place = this.#ngrams.begin();
     for (const line of text.split('\n')) {

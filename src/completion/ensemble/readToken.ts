@@ -1,9 +1,10 @@
-// The network reads a token. Whatever shows its predictions reads through here, so that none shows what is no number.
+// Reads a token with the network. Everything that shows predictions reads through here, so that none of them
+// shows values that are not numbers.
 import type { Predictor } from '../../backend/engine.ts';
 import { Problem } from '../../protocol/problem.ts';
 
 /**
- * `token` is read in `state`; the state after it and the logits of the next token [V] are written.
+ * Reads `token` in `state`, and writes the state after it and the logits of the next token, [V].
  * @throws Problem where a logit is infinite or NaN, since nothing can be drawn from such a prediction
  */
 export function readToken(

@@ -1,52 +1,60 @@
-// A network that reads tokens → what it says of the next character, wherever in a token that is.
+// Computes the distribution of the next character from a network that reads tokens, by marginalising over
+// tokenisations.
 //
-// The text so far does not tell where its last token ends: after `th` there may come more of `the`, or `th` was all.
-// So every way to end is followed, each as probable as the network finds it: an open token is the range of all symbols
-// that begin as it does, and what they agree on is summed. The distribution is proper whatever the tokens are, and a
-// character that is typed costs one step of the network, as with tokens that are characters.
+// The text so far does not tell where its last token ends: after `th`, the rest of `the` may follow, or `th`
+// may be a whole token. So every possible end is followed with the probability that the network gives it. An
+// open token is the range of all symbols that begin with its known characters, and the probabilities of those
+// that agree on the next character are summed. The distribution is proper whatever the tokens are, and a
+// typed character costs one step of the network, as with tokens that are characters.
 import type { Predictor } from '../../backend/engine.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { softmax } from './mixture.ts';
 import { readToken } from './readToken.ts';
 
-/** Ways to end that are less probable than this are not followed. */
+/** The probability below which a possible end is not followed. */
 const negligible = 1e-4;
 
-/** What the network says is mixed with so much of blind guessing, so that no character is impossible. */
+/** The weight of the uniform distribution that is mixed in, so that no character is impossible. */
 const blind = 1e-5;
 
-/** A place between two tokens. */
+/** A position between two tokens. */
 interface Boundary {
   readonly state: Float32Array;
-  /** Of every symbol as the next token, in the order of `#symbols`. */
+  /** The probability of every symbol as the next token, in the order of `#symbols`. */
   readonly p: Float32Array;
 }
 
-/** A token of which the first characters are known. */
+/** A token whose first characters are known. */
 interface Open {
   readonly before: Boundary;
-  /** Of the tokens before, in proportion: times the p of each symbol that this one may still become, their sum is 1. */
+  /**
+   * The relative probability of the tokens before. Multiplied by the p of each symbol that the open token may
+   * still become, the weights sum to 1.
+   */
   readonly weight: number;
-  /** Of `#symbols`: those that begin so. */
+  /** The range of `#symbols` that begin with the known characters. */
   readonly from: number;
   readonly to: number;
-  /** Characters that are known. */
+  /** The number of known characters. */
   readonly depth: number;
 }
 
-/** Where the reading stands. */
+/** A position in the text, which may be inside a token. */
 export interface MarginalPosition {
   readonly open: readonly Open[];
-  /** Logarithms of the probabilities of the next character [alphabet]. */
+  /** The logarithms of the next character's probabilities, [alphabet]. */
   readonly logs: Float64Array;
 }
 
 export class TokenMarginalizer {
   readonly #predictor: Predictor;
   readonly #characters: number;
-  /** What each symbol is spelt by, sorted: what begins alike stands together, and the shortest first. */
+  /**
+   * The characters of each symbol, sorted, so that symbols with a common beginning are adjacent, the shortest
+   * first.
+   */
   readonly #symbols: readonly Int32Array[];
-  /** Of each of `#symbols`. */
+  /** The token of each of `#symbols`. */
   readonly #tokens: Int32Array;
 
   constructor(predictor: Predictor, { alphabet, symbols }: Tokenizer) {
@@ -66,7 +74,7 @@ export class TokenMarginalizer {
     return this.#standing([this.#opened({ state: this.#predictor.initial(), p }, 1)]);
   }
 
-  /** Where a character leads. */
+  /** Returns the position after a character. */
   read({ open }: MarginalPosition, character: number): MarginalPosition {
     const still: Open[] = [];
     let ended = 0;
@@ -92,7 +100,10 @@ export class TokenMarginalizer {
     return this.#standing(kept);
   }
 
-  /** The text is none that the network expects: what is open is taken to have been spelt. */
+  /**
+   * Handles text that the network does not expect: the likeliest open token is taken to have been spelt in
+   * characters.
+   */
   #spelt(open: readonly Open[], character: number): Boundary {
     const { before, from, depth } = open.reduce((a, b) => (massOf(b) > massOf(a) ? b : a));
     return [...this.#symbols[from].subarray(0, depth), character].reduce(
@@ -126,7 +137,7 @@ export class TokenMarginalizer {
     return { open: open.map((each) => ({ ...each, weight: each.weight / sum })), logs };
   }
 
-  /** The first of the symbols whose character at `depth` is not before `character`. */
+  /** Returns the first of the symbols whose character at `depth` is not less than `character`. */
   #firstFrom(from: number, to: number, depth: number, character: number): number {
     let [low, high] = [from, to];
     while (low < high) {

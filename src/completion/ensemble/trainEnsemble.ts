@@ -1,4 +1,4 @@
-// What a network is given for company when a training ends and when a model is opened.
+// Builds the n-gram model and the mixture of the ensemble, when a training ends and when a model is opened.
 import type { Predictor, Weight } from '../../backend/engine.ts';
 import type { Corpus } from '../../data/text/corpus.ts';
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
@@ -6,21 +6,24 @@ import { Ensemble } from './ensemble.ts';
 import { NgramModel } from './ngramModel.ts';
 import { TokenMarginalizer } from './tokenMarginalization.ts';
 
-/** Bounds what is kept of a text, on disk and in memory, and the time that it takes to open a model. */
+/**
+ * The length of the text's end that is counted. It bounds the memory, and the time that it takes to open a
+ * model.
+ */
 const recalledCharacters = 1_000_000;
 
-/** Characters that are read at a time. */
+/** The number of characters that are read at a time. */
 const slice = 4096;
 
-/** Characters that the network reads before it is asked for the first time. */
+/** The number of characters that the network reads before its first prediction counts. */
 const warmup = 256;
 
-/** The end of a text, in whole characters. */
+/** Returns the end of a text that is counted, in whole characters. */
 export function countedText(text: string): string {
   return text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
 }
 
-/** @param breathe lets others work in between */
+/** Counts the n-grams of a text. @param breathe lets other work be done in between */
 export async function countNgrams(
   vocabulary: Vocabulary,
   text: string,
@@ -33,8 +36,8 @@ export async function countNgrams(
 }
 
 /**
- * The weights with which the network and the recall are mixed best, learned on the tail of the corpus: the network
- * has not been trained on it, and the recall reads it as it will read what is typed.
+ * Learns the weights of the mixture on the held-out part of the corpus: the network has not been trained on
+ * it, and the n-gram model reads it as it will read what is typed.
  */
 export async function learnMixture(
   predictor: Predictor,

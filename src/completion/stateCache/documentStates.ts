@@ -1,25 +1,25 @@
-// A model's positions along a text, so that only what has changed is read again.
+// Caches a model's positions along a document, so that only what has changed is read again.
 
-/** What reads: a position before the text, and where a token leads from a position. */
+/** A model that can be read token by token, from a position before the text. */
 export interface IncrementalModel<Position> {
   begin(): Position;
   read(position: Position, token: number): Position;
-  /** That `after` has come of `before`. @returns the probability that it had */
+  /** Learns the token that leads from `before` to `after`. @returns the probability that it had */
   learn(before: Position, after: Position): number;
 }
 
-/** Called between tokens: may wait, and throws when the answer is no longer wanted. */
+/** A function that is called between tokens. It may wait, and throws when the answer is no longer wanted. */
 export type Pause = () => Promise<void>;
 
-/** One text, read from `offset` on. */
+/** The cached positions of one document, read from `offset` on. */
 export class DocumentStates<Position> {
-  /** Characters that were learned from, and how many bits they took. */
+  /** The number of characters that were learned, and the bits that they took. */
   readonly surprise = { characters: 0, bits: 0 };
   readonly #reader: IncrementalModel<Position>;
   readonly #token: (character: string) => number;
   #offset = 0;
   #characters: string[] = [];
-  /** After each of the characters. */
+  /** The position after each of the characters. */
   #positions: Position[] = [];
 
   constructor(reader: IncrementalModel<Position>, token: (character: string) => number) {
@@ -28,13 +28,14 @@ export class DocumentStates<Position> {
   }
 
   /**
-   * Reads `text`, which begins at `offset` of the document; what was read before and is the same is not read
-   * again, and reading that began further up in the document counts as context.
-   * @param typed characters at its end that are to be learned, unless they were read before
+   * Reads `text`, which begins at `offset` of the document. What was read before and has not changed is not
+   * read again, and a reading that began earlier in the document counts as context.
+   * @param typed the number of characters at its end that are to be learned, unless they were read before
    */
   async read(offset: number, text: string, typed: number, pause: Pause): Promise<Position> {
     const characters = [...text];
-    // A character of which a half was typed is one: the network reads no halves.
+    // If only the second half of a character was typed, the whole character counts as typed: the network
+    // reads no halves.
     const there = [...text.slice(0, text.length - typed)].length;
     for (let at = this.#keep(offset, characters); at < characters.length; at++) {
       await pause();
@@ -43,12 +44,12 @@ export class DocumentStates<Position> {
     return this.#positions.at(-1) ?? this.#reader.begin();
   }
 
-  /** The last characters before the cursor, `length` of them at most. */
+  /** Returns the last characters before the cursor, at most `length`. */
   last(length: number): string {
     return this.#characters.slice(-length).join('');
   }
 
-  /** Drops what is no longer true. @returns how many of `characters` are known already */
+  /** Drops the positions that no longer hold. @returns how many of `characters` are cached already */
   #keep(offset: number, characters: readonly string[]): number {
     let skip = 0;
     for (let length = offset - this.#offset; length > 0 && skip < this.#characters.length; skip++)

@@ -1,14 +1,14 @@
-// A stretch of text, read token by token, with what was seen at each: after an edit, only what follows it is read
-// again.
+// Caches the states along a passage, and what was observed at each token, so that after an edit only the text
+// from there on is read again.
 import type { Pause } from './documentStates.ts';
 
-/** Tokens between two positions that are kept: a position is many times larger than what is seen at it. */
+/** The number of tokens between two cached positions: a position is many times larger than an observation. */
 const stride = 32;
 
 export interface PassageReading<Position, Seen> {
   begin(): Position;
   read(position: Position, token: number): Position;
-  /** @param before position in which `token` comes. @param after where it leads */
+  /** @param before the position before `token`. @param after the position after it */
   see(before: Position, token: number, after: Position): Seen;
 }
 
@@ -16,14 +16,14 @@ export class PassageStates<Position, Seen> {
   readonly #walk: PassageReading<Position, Seen>;
   #tokens: number[] = [];
   #seen: Seen[] = [];
-  /** Before the tokens 0, stride, 2 · stride, … */
+  /** The positions before the tokens 0, stride, 2 · stride, … */
   #positions: Position[] = [];
 
   constructor(walk: PassageReading<Position, Seen>) {
     this.#walk = walk;
   }
 
-  /** @returns what is seen at each of the tokens, which is the strand's own until the next reading */
+  /** Reads a passage. @returns the observation at each token, in an array that the next reading changes */
   async read(tokens: ArrayLike<number>, pause: Pause): Promise<readonly Seen[]> {
     let same = 0;
     while (same < tokens.length && this.#tokens[same] === tokens[same]) same++;

@@ -1,43 +1,58 @@
-// The text of an editor or a file → the tokens to train on and the held-out tail.
+// Turns the text of an editor or a file into the tokens to train on and the held-out part.
 import { Problem } from '../../protocol/problem.ts';
 import type { TokenKind } from './tokens/tokenization.ts';
 import { Tokenizer } from './tokens/tokenizer.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-/** Below this a network has nothing to learn from, and the tail says nothing. */
+/**
+ * The shortest text that can be trained on: less teaches a network nothing, and its held-out part measures
+ * nothing.
+ */
 export const minimumCharacters = 400;
 
-/** Bounds memory: a longer text is trained on by its last part, which is closest to what is written next. */
+/**
+ * The length beyond which only the last part of a text is used, which is closest to what is written next. It
+ * bounds memory.
+ */
 export const maximumCharacters = 10_000_000;
 
-/** A tail of this length estimates the loss well enough; more would only cost time. */
+/**
+ * The greatest length of the held-out part, which estimates the loss well enough; more would only cost time.
+ */
 const maximumHeldOut = 16_000;
 
 export interface Corpus {
   /** The characters of the text. */
   readonly vocabulary: Vocabulary;
   readonly tokenizer: Tokenizer;
-  /** From its beginning to its end. */
+  /** The whole text, from its beginning to its end, in either direction. */
   readonly text: string;
   /** The parts of the text that are trained on and held out. */
   readonly trainText: string;
   readonly heldOutText: string;
-  /** The same in tokens, in the order in which they are read. */
+  /** The tokens to train on, in the order in which they are read. */
   readonly train: Int32Array;
-  /** The held-out tail; what a run is judged by. */
+  /**
+   * The tokens of the held-out part, in the order in which they are read. The validation loss is measured on
+   * them.
+   */
   readonly heldOut: Int32Array;
   readonly charactersPerToken: number;
   readonly direction: 'forward' | 'backward';
   readonly remarks: readonly string[];
-  /** Bits per character of guessing by each character's frequency in the whole text, and blindly. */
+  /**
+   * The bits per character of the two baselines: guessing by each character's frequency in the whole text,
+   * and guessing uniformly.
+   */
   readonly unigram: number;
   readonly uniform: number;
 }
 
 /**
- * Line ends become \n and a byte-order mark goes; the same is done to what stands before a cursor. Half a surrogate
- * pair becomes U+FFFD, which has the same length: a file in UTF-8 cannot hold the half, and what is learned is what
- * is stored. What is normalised already stays as it is.
+ * Normalises a text: line ends become \n and a byte-order mark is removed. The text before a cursor is
+ * normalised in the same way. Half a surrogate pair becomes U+FFFD, which has the same length: UTF-8 cannot
+ * encode the half, and the text that is learned must be the one that is stored. A normalised text stays as it
+ * is.
  */
 export function normalise(text: string): string {
   return text
@@ -46,27 +61,27 @@ export function normalise(text: string): string {
     .toWellFormed();
 }
 
-/** The end of a normalised text, as a text of its own: it does not begin with half a character or a byte-order mark. */
+/** Returns the end of a normalised text, without half a character or a byte-order mark at its beginning. */
 function endingOf(text: string, longest: number): string {
   return text.length <= longest ? text : text.slice(-longest).replace(/^[\uDC00-\uDFFF]?\uFEFF*/, '');
 }
 
-/** Several documents as one text, in which a blank line parts them, as it does paragraphs. */
+/** Joins several documents into one text, separated by blank lines as paragraphs are. */
 export function joinDocuments(documents: readonly string[]): string {
   if (documents.length === 1) return documents[0];
   return documents.map((document) => `${normalise(document).replace(/\n+$/, '')}\n`).join('\n');
 }
 
 export interface CorpusOptions {
-  /** Of the whole source, of which the text may be the last part. */
+  /** The length of the whole source, if `source` is only its last part. */
   readonly sourceCharacters?: number;
-  /** Backward, the tail is the text's beginning. */
+  /** The order in which the network reads; if it is backward, the held-out part is the text's beginning. */
   readonly direction?: 'forward' | 'backward';
-  /** A kind, or what was learned before from the same text. */
+  /** The kind of the tokens, or the tokenizer that was learned earlier from the same text. */
   readonly tokens?: TokenKind | Tokenizer;
 }
 
-/** @throws Problem when the text is empty, too short, or not text. */
+/** Reads a text as a corpus. @throws Problem when the text is empty, too short, or not text */
 export function readCorpus(
   source: string,
   { sourceCharacters = source.length, direction = 'forward', tokens = 'characters' }: CorpusOptions = {},
@@ -111,7 +126,7 @@ export function readCorpus(
   );
 }
 
-/** The same text in tokens of another kind. What they are is learned from what is trained on alone. */
+/** Returns the corpus in tokens of another kind, which are learned from the training part alone. */
 export function tokenized(
   corpus: Omit<Corpus, 'tokenizer' | 'train' | 'heldOut' | 'charactersPerToken'>,
   tokens: TokenKind | Tokenizer,
@@ -126,14 +141,17 @@ export function tokenized(
   return { ...corpus, tokenizer, train, heldOut, charactersPerToken };
 }
 
-/** Where the first `characters` characters of a text end. */
+/** Returns the index at which the first `characters` characters of a text end. */
 function endOf(text: string, characters: number): number {
   let at = 0;
   for (let left = characters; left > 0; left--) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
   return at;
 }
 
-/** Bits per character of the text under its own character frequencies; `rare` is shared evenly by its kinds. */
+/**
+ * Returns the bits per character of the text under its own character frequencies. The characters that `rare`
+ * stands for share its probability evenly.
+ */
 function entropy(tokens: Int32Array, vocabulary: Vocabulary): number {
   const counts = new Float64Array(vocabulary.size);
   for (const token of tokens) counts[token]++;

@@ -1,19 +1,25 @@
-// The held-out tail, laid out for evaluation.
+// Arranges the held-out part in rows for evaluation.
 
-/** Each row but the first reads this many tokens before its own, uncounted, so that no row starts cold. */
+/**
+ * The number of tokens that each row reads before its own without counting them, so that no row starts from
+ * h[0].
+ */
 const warmup = 64;
 
 export interface HeldOutRows {
   readonly rows: number;
-  /** [rows × n] */
+  /** The tokens that are read, [rows × n]. */
   readonly x: Int32Array;
-  /** -1 where not counted. */
+  /** The target of each step, which is -1 where it is not counted: [rows × n]. */
   readonly y: Int32Array;
-  /** How many targets are counted. */
+  /** The number of targets that are counted. */
   readonly counted: number;
 }
 
-/** Rows side by side cost less than one long row; null where there is no tail to speak of. */
+/**
+ * Returns the held-out tokens in at most `rows` rows, which cost less side by side than one long row; null
+ * where fewer than two tokens are held out.
+ */
 export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): HeldOutRows | null {
   if (tail.length < 2) return null;
   const height = Math.max(1, Math.min(rows, Math.floor(tail.length / warmup)));

@@ -1,16 +1,16 @@
-// The training text as B streams side by side, read in windows: what truncated BPTT goes through.
+// Splits the training text into B streams and reads them side by side in windows, for truncated BPTT.
 import { Problem } from '../../protocol/problem.ts';
 
 export interface Window {
-  /** Steps to read without learning before the window, [B × lead]; empty unless k2 < k1. */
+  /** The steps that are read before the window without learning, [B × lead]; empty unless k2 < k1. */
   readonly lead: Int32Array;
-  /** [B × k2] */
+  /** The tokens that are read, [B × k2]. */
   readonly x: Int32Array;
-  /** The token after each of x; -1 where another window counts it. */
+  /** The target of each step, which is the next token, or -1 where another window counts it: [B × k2]. */
   readonly y: Int32Array;
-  /** True where the streams start again from their first token. */
+  /** Whether the streams start again from their first token. */
   readonly restart: boolean;
-  /** The streams' state after this many steps is where the next window begins. */
+  /** The number of steps of x after which the next window begins; the streams' state there is carried. */
   readonly carry: number;
 }
 
@@ -20,21 +20,22 @@ export interface StreamPosition {
 }
 
 /**
- * Truncated BPTT with k1 steps between updates and gradients that go back k2 (Williams & Peng 1990; the
- * names are Sutskever's, 2013). k2 > k1: windows overlap, and each target counts in the one in which the
- * gradient has the longest way back. k2 < k1: the first k1 - k2 steps are only read.
+ * Yields the windows of truncated BPTT with k1 steps between updates and gradients over k2 steps (Williams &
+ * Peng 1990; the names are Sutskever's, 2013). If k2 > k1, windows overlap, and each target counts in the
+ * window in which the gradient has the longest way back. If k2 < k1, the first k1 - k2 steps of each window
+ * are read without learning.
  */
 export class Windows {
   readonly batch: number;
   readonly k1: number;
   readonly k2: number;
-  /** Tokens of one stream that have a successor. */
+  /** The number of tokens of one stream that have a successor. */
   readonly length: number;
   readonly #tokens: Int32Array;
   #position = 0;
   #epoch = 0;
 
-  /** @param tokens must hold at least batch × (max(k1, k2) + 1) */
+  /** @param tokens the training text, at least batch × (max(k1, k2) + 1) tokens */
   constructor(tokens: Int32Array, batch: number, k1: number, k2: number) {
     this.batch = batch;
     this.k1 = k1;
@@ -44,7 +45,7 @@ export class Windows {
     if (this.length < Math.max(k1, k2)) throw new RangeError('Too few tokens for one window.');
   }
 
-  /** Passes through the text so far, with a fraction. */
+  /** The number of passes through the text so far, with its fraction. */
   get epoch(): number {
     return this.#epoch + this.#position / this.length;
   }
@@ -53,12 +54,12 @@ export class Windows {
     return 1 + Math.floor((this.length - Math.max(this.k1, this.k2)) / this.k1);
   }
 
-  /** Where the next window begins in every stream, and how often the text has been read before. */
+  /** The position at which the next window begins in every stream, and the number of completed passes. */
   get place(): StreamPosition {
     return { position: this.#position, epoch: this.#epoch };
   }
 
-  /** @throws Problem when no window begins there */
+  /** @throws Problem when no window begins at this position */
   set place({ position, epoch }: StreamPosition) {
     if (position > this.length - Math.max(this.k1, this.k2))
       throw new Problem(
@@ -68,7 +69,10 @@ export class Windows {
     this.#epoch = epoch;
   }
 
-  /** The `steps` before the next window, or as many as there are since the streams began: [B × n]. */
+  /**
+   * Returns the `steps` tokens before the next window, or all since the streams began if there are fewer: [B
+   * × n].
+   */
   before(steps: number): Int32Array {
     const count = Math.min(steps, this.#position);
     return this.#read(this.#position - count, count, 0);

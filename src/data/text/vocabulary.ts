@@ -1,16 +1,19 @@
-// Text ↔ tokens. A token is a Unicode character (a code point), so that a suggestion never ends in the middle
-// of an emoji. Characters that are too rare for a row of their own share the token `rare`.
+// Converts between text and tokens. A token is a Unicode character (a code point), so that a suggestion never
+// ends in the middle of an emoji. Characters that are too rare for a row of their own share the token `rare`.
 
-/** Token of every character that has none of its own. */
+/** The token that stands for every character without a token of its own. */
 export const rare = 0;
 
-/** More rows cost time in every step and are seen too seldom to learn anything. */
+/**
+ * The largest number of tokens. More rows would cost time in every step and are seen too seldom to learn
+ * anything.
+ */
 const maximumSize = 1024;
 
 export class Vocabulary {
-  /** By token; the entry of `rare` is empty. */
+  /** The character of each token; the entry of `rare` is empty. */
   readonly characters: readonly string[];
-  /** How many different characters `rare` stands for: its probability is shared among them. */
+  /** The number of different characters that `rare` stands for, which share its probability. */
   readonly rareKinds: number;
   readonly #tokens: ReadonlyMap<string, number>;
 
@@ -20,7 +23,10 @@ export class Vocabulary {
     this.#tokens = new Map(characters.map((character, token) => [character, token]));
   }
 
-  /** The most frequent characters of `text`, commonest first, and at least one left over as `rare`. */
+  /**
+   * Makes a vocabulary of the most frequent characters of `text`, most frequent first; `rare` stands for at
+   * least one.
+   */
   static of(text: string): Vocabulary {
     const counts = new Map<string, number>();
     for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);

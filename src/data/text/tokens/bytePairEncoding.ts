@@ -1,20 +1,21 @@
-// Byte-pair pieces (Gage 1994; Sennrich et al. 2016), over characters: the pair that is seen most often becomes one
+// Byte-pair encoding (Gage 1994; Sennrich et al. 2016) over characters: the most frequent pair becomes one
 // symbol, again and again. A text is tokenized by the same merges, in the order in which they were learned.
 import { PairCounts } from './pairCounts.ts';
 import type { Tokenization } from './tokenization.ts';
 
-/** A pair that is seen less often than this stays two. */
+/** The smallest count of a pair that is merged. */
 const leastOften = 8;
 
 export const pieces: Tokenization = {
-  // A word with the space before it, marks likewise, digits one by one, as each of them is news; runs of space without
-  // the last one before a word. Sixty-four characters at most bound what a merge has to rewrite.
+  // A unit is a word or a run of punctuation marks with the space before it, one digit, since each digit is
+  // news, or a run of white space without the space before a word. The limit of 64 characters bounds what a
+  // merge has to rewrite.
   units: / ?[\p{L}\p{M}_]{1,64}|\p{N}| ?[^\p{L}\p{M}\p{N}_\s]{1,64}|\n|[^\S\n]{1,64}(?![^\s])|[^\S\n]/gu,
   learn,
   parts,
 };
 
-/** The symbols in the order in which they are learned. Of pairs that are seen equally often, the first found wins. */
+/** Returns the symbols in the order in which they are learned. The pair that was found first wins a tie. */
 function learn(units: ReadonlyMap<string, number>, most: number): string[] {
   const learned = new Set<string>();
   if (most === 0) return [];
@@ -27,14 +28,17 @@ function learn(units: ReadonlyMap<string, number>, most: number): string[] {
   return [...learned];
 }
 
-/** No pair of these parts makes a symbol. */
+/** The rank of two parts that do not make a symbol. */
 const none = Number.POSITIVE_INFINITY;
 
-/** Merges the neighbours that make the symbol of the lowest rank, everywhere in the unit, until none make one. */
+/**
+ * Merges the neighbours that make the symbol of the lowest rank, everywhere in the unit, until no pair makes
+ * one.
+ */
 function parts(unit: string, rank: ReadonlyMap<string, number>): string[] {
   const parts = [...unit];
   const rankAt = (at: number) => rank.get(parts[at] + parts[at + 1]) ?? none;
-  /** Of each part with the one after it; only those beside a merge change. */
+  /** The rank of each part with the one after it; a merge changes only those beside it. */
   const ranks = parts.map((_, at) => (at + 1 < parts.length ? rankAt(at) : none));
   for (;;) {
     let first = 0;

@@ -1,36 +1,37 @@
-// How often each two symbols stand side by side in the units of a text, kept up to date while pairs become one symbol
-// (Sennrich et al. 2016). A merge touches the units that hold its pair, and the next one comes from a heap.
+// Counts how often each pair of symbols is adjacent in the units of a text, and keeps the counts up to date
+// while pairs are merged (Sennrich et al. 2016). A merge touches only the units that hold its pair, and the
+// next one comes from a heap.
 import TinyQueue from 'tinyqueue';
 
 interface Pair {
   readonly left: number;
   readonly right: number;
-  /** Its place in the order of being found. */
+  /** The number of pairs that were found before this one. */
   readonly serial: number;
   count: number;
   merged: boolean;
-  /** The units that hold it, or once did, by their number; one may be named twice. */
+  /** The numbers of the units that hold the pair or once did; one may occur twice. */
   readonly units: number[];
 }
 
-/** What a pair was counted at. The count may have changed since. */
+/** A pair with its count when it was enqueued, which may have changed since. */
 interface Candidate {
   readonly pair: Pair;
   readonly count: number;
 }
 
-/** Symbols are numbers below this: one for each character and each merge. */
+/** An upper bound of the symbols' numbers: there is one symbol for each character and each merge. */
 const mostSymbols = 2 ** 24;
 
 export class PairCounts {
-  /** By the symbol's number. */
+  /** The text of each symbol, by its number. */
   readonly #texts: string[] = [];
   readonly #numbers = new Map<string, number>();
-  /** The symbols of all units, one after the other, each in the room that its characters had. */
+  /** The symbols of all units, one unit after the other; each keeps the space that its characters had. */
   readonly #symbols: Int32Array;
   readonly #starts: Int32Array;
   readonly #lengths: Int32Array;
-  /** How often the text has each unit. */
+  /** The number of times that each unit occurs in the text. */
   readonly #times: Float64Array;
   readonly #pairs = new Map<number, Pair>();
   #serial = 0;
@@ -41,7 +42,7 @@ export class PairCounts {
 
   readonly #leastOften: number;
 
-  /** @param leastOften a pair that is seen less often is never merged */
+  /** @param leastOften the smallest count of a pair that is merged */
   constructor(units: ReadonlyMap<string, number>, leastOften: number) {
     this.#leastOften = leastOften;
     let room = 0;
@@ -67,7 +68,10 @@ export class PairCounts {
     this.#enqueue(this.#pairs.values());
   }
 
-  /** Makes the commonest pair one symbol. @returns its text, or null where no pair is seen often enough */
+  /**
+   * Merges the most frequent pair into one symbol. @returns its text, or null where no pair is frequent
+   * enough
+   */
   merge(): string | null {
     const pair = this.#commonest();
     if (!pair) return null;
@@ -81,7 +85,10 @@ export class PairCounts {
     return text;
   }
 
-  /** A candidate whose count has changed goes back to its place: counts that have grown are in the queue already. */
+  /**
+   * Takes the most frequent pair from the queue. A candidate whose count has fallen is enqueued again; grown
+   * counts are in the queue already.
+   */
   #commonest(): Pair | null {
     for (let top = this.#queue.pop(); top; top = this.#queue.pop()) {
       const { pair, count } = top;
@@ -97,16 +104,16 @@ export class PairCounts {
       if (pair.count >= this.#leastOften) this.#queue.push({ pair, count: pair.count });
   }
 
-  /** Puts the symbol where the pair stands in the unit, from left to right. */
+  /** Replaces the pair by the symbol wherever it occurs in the unit, from left to right. */
   #rewrite(unit: number, { left, right }: Pair, symbol: number, changed: Set<Pair>): void {
     const symbols = this.#symbols;
     const start = this.#starts[unit];
     const end = start + this.#lengths[unit];
     const times = this.#times[unit];
-    /** Where the symbol has been put. */
+    /** The places of the new symbol. */
     const places: number[] = [];
     let to = start;
-    /** The last one that has become part of the symbol. */
+    /** The place of the last old symbol that was merged. */
     let used = -1;
     for (let at = start; at < end; at++, to++) {
       if (symbols[at] !== left || at + 1 === end || symbols[at + 1] !== right) {

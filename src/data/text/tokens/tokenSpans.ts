@@ -1,11 +1,14 @@
-// A text in the tokens of a model, and where each of them stands.
+// Tokenizes a text and finds the place of each token in it.
 
 import { rare } from '../vocabulary.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface Spelling {
   readonly tokens: Int32Array;
-  /** Where each begins, and where the last ends: one more than there are tokens. In UTF-16 units. */
+  /**
+   * The place at which each token begins, then the end of the last one, in UTF-16 units: one more than there
+   * are tokens.
+   */
   readonly places: Int32Array;
 }
 
@@ -14,7 +17,7 @@ export function spell(tokenizer: Pick<Tokenizer, 'symbols' | 'encode'>, text: st
   const places = new Int32Array(tokens.length + 1);
   for (const [index, token] of tokens.entries()) {
     const at = places[index];
-    // Only a character is ever rare.
+    // Only a single character can be `rare`.
     const length =
       token === rare ? (text.codePointAt(at)! > 0xffff ? 2 : 1) : tokenizer.symbols[token].length;
     places[index + 1] = at + length;

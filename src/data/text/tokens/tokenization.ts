@@ -1,12 +1,21 @@
-/** What a token may be. */
+/** The kind of the tokens that a network reads. */
 export type TokenKind = 'characters' | 'words' | 'pieces';
 
-/** How a text is split into tokens of one kind. */
+/** A way to split a text into tokens of one kind. */
 export interface Tokenization {
-  /** What is tokenized by itself; matches, one after the other, are the whole text. No match goes over a line's end. */
+  /**
+   * Matches the units, each of which is tokenized by itself. The matches make up the whole text, and none
+   * goes beyond the end of a line.
+   */
   readonly units: RegExp;
-  /** The symbols worth having for the units of a text, each at least two characters long; at most `most`. */
+  /**
+   * Returns at most `most` symbols that are worth having for the units of a text, each at least two
+   * characters long.
+   */
   learn(units: ReadonlyMap<string, number>, most: number): string[];
-  /** The parts of a unit: symbols or characters. `rank` is a symbol's place among those that were learned. */
+  /**
+   * Returns the parts of a unit, which are symbols or characters. `rank` is a symbol's place among the
+   * learned ones.
+   */
   parts(unit: string, rank: ReadonlyMap<string, number>): readonly string[];
 }

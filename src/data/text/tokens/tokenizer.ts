@@ -1,5 +1,6 @@
-// Text ↔ what the network reads. The first tokens are the characters of the alphabet, in its order; then come the
-// kind's longer symbols. Whatever has no symbol of its own is spelt by characters, so that every text has tokens.
+// Converts between text and the tokens that the network reads. The first tokens are the characters of the
+// alphabet, in its order; the longer symbols of the kind follow. Text without a symbol of its own is spelt in
+// characters, so that every text has tokens.
 import { rare, type Vocabulary } from '../vocabulary.ts';
 import { pieces } from './bytePairEncoding.ts';
 import type { Tokenization, TokenKind } from './tokenization.ts';
@@ -12,22 +13,22 @@ const kinds: Readonly<Record<TokenKind, Tokenization>> = {
 };
 
 /**
- * There is a symbol for so many characters of the text, at most: more cost time in every step and are seen too seldom
- * to learn anything.
+ * The number of characters of the text that there must be for each longer symbol, and the greatest number of
+ * these. More symbols would cost time in every step and are seen too seldom to learn anything.
  */
 const charactersPerSymbol = 2000;
 const mostSymbols = 1000;
 
-/** Symbols are learned from the end of the text, as far as this: more would cost time and change little. */
+/** The length of the text's end from which symbols are learned; more would cost time and change little. */
 const learnedFrom = 2_000_000;
 
-/** Units whose tokens are remembered. */
+/** The number of units whose tokens are cached. */
 const maximumRemembered = 50_000;
 
 export class Tokenizer {
   readonly kind: TokenKind;
   readonly alphabet: Vocabulary;
-  /** Text of each token; that of `rare` is empty. */
+  /** The text of each token; that of `rare` is empty. */
   readonly symbols: readonly string[];
   readonly #rank: ReadonlyMap<string, number>;
   readonly #remembered = new Map<string, readonly number[]>();
@@ -52,7 +53,7 @@ export class Tokenizer {
     return this.symbols.length;
   }
 
-  /** The symbols that the alphabet has not. */
+  /** The symbols that are not in the alphabet. */
   get longer(): readonly string[] {
     return this.symbols.slice(this.alphabet.size);
   }
@@ -66,12 +67,12 @@ export class Tokenizer {
     return tokens.slice(0, length);
   }
 
-  /** `rare` comes back as the sign for what has none. */
+  /** Returns the text of the tokens, in which U+FFFD stands for `rare`. */
   decode(tokens: Iterable<number>): string {
     return Array.from(tokens, (token) => (token === rare ? '\uFFFD' : this.symbols[token])).join('');
   }
 
-  /** How many characters each token stands for [V]. */
+  /** Returns the number of characters of each token, [V]. */
   lengths(): Int32Array {
     return Int32Array.from(this.symbols, (symbol) => [...symbol].length || 1);
   }

@@ -1,7 +1,8 @@
-// Words: identifiers, numbers, runs of space and of one mark. A word too rare for a symbol of its own is spelt.
+// Tokenizes a text into words: identifiers, numbers, runs of white space and of one punctuation mark. A word
+// that is too rare for a symbol of its own is spelt in characters.
 import type { Tokenization } from './tokenization.ts';
 
-/** A word that is seen less often than this is spelt: its row would never be learned. */
+/** The smallest count of a word with a symbol of its own; the row of a rarer one would never be learned. */
 const leastOften = 8;
 
 export const words: Tokenization = {
