@@ -18,8 +18,8 @@ type Meant = 'now' | 'then';
 type Ask = (source: string, now: boolean) => Promise<Meant | undefined>;
 
 /**
- * Returns the text of an earlier run; null if it was cancelled, or if there is nothing to train on, which is
- * said.
+ * Returns the text of an earlier run, or 'gone' if it no longer exists; null if it was cancelled, or if there
+ * is nothing to train on, which the user is told.
  */
 export async function textAgain(
   { directory, manifest }: Model,
