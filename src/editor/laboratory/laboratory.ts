@@ -1,4 +1,4 @@
-// What the commands about a cell share: the cell, the worker that examines it, and the view of the findings.
+// The parts that the commands about a cell share: the cell, its worker, and the view of the findings.
 import { workspace } from 'vscode';
 import type { Examination, Finding } from '../../protocol/laboratory.ts';
 import type { Documents } from '../language/documents.ts';
