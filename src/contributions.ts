@@ -1,4 +1,4 @@
-// Every name that package.json and the code share. A test holds the two together.
+// The names that package.json and the code share. A test compares the two.
 
 export const commands = {
   train: 'unroll.train',
@@ -37,33 +37,33 @@ export const commands = {
   openSample: 'unroll.openSample',
 } as const;
 
-/** Commands that are nobody's to call: VS Code does when something has happened. */
+/** The commands that are not for users: VS Code runs them after an event. */
 export const internalCommands = {
   suggestionAccepted: 'unroll.suggestionAccepted',
 } as const;
 
-/** Context keys, for `when` clauses. */
+/** The context keys for `when` clauses. */
 export const contexts = {
-  /** A run is under way, if only paused. */
+  /** Whether a run is under way, including a paused one. */
   training: 'unroll.training',
   paused: 'unroll.paused',
-  /** There is a run that can go on for longer, if only from its checkpoint. */
+  /** Whether there is a run that can be extended, at least from its checkpoint. */
   extendable: 'unroll.extendable',
-  /** There is one that can begin again. */
+  /** Whether there is a run that can begin again. */
   rewindable: 'unroll.rewindable',
-  /** A suggestion has been accepted in this window. */
+  /** Whether a suggestion has been accepted in this window. */
   accepted: 'unroll.accepted',
 } as const;
 
-/** Of `.rnn` files. */
+/** The language id of `.rnn` files. */
 export const languageId = 'rnn';
 
-/** Theme colours, from the weakest to the strongest. */
+/** The ids of theme colours, from the weakest level to the strongest. */
 export const colors = {
   surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],
   negative: ['unroll.negative1', 'unroll.negative2', 'unroll.negative3'],
   positive: ['unroll.positive1', 'unroll.positive2', 'unroll.positive3'],
-  /** Of the lines that tell levels apart in high contrast. */
+  /** The colour of the lines that distinguish levels in high-contrast themes. */
   line: ['unroll.levelLine'],
 } as const;
 
@@ -73,18 +73,18 @@ export const walkthrough = 'start';
 
 export const panelViewType = 'unroll.panel';
 
-/** Settings by their names without the prefix `unroll.`. */
+/** The settings by their names without the prefix `unroll.`. */
 export interface Settings {
   'completion.enabled': boolean;
-  /** Globs. */
+  /** The globs of files with secrets. */
   secrets: readonly string[];
   'completion.trigger': 'automatic' | 'explicit';
   'completion.learn': boolean;
   'completion.confidence': number;
   'completion.maxLength': number;
-  /** Of a text. */
+  /** The number of runs that are kept of each text. */
   'runs.kept': number;
-  /** Of the workspace. */
+  /** The megabytes that all runs of the workspace may take up. */
   'runs.megabytes': number;
   'surprise.of': 'network' | 'company';
   'generate.length': number;

@@ -1,4 +1,4 @@
-// The command 'Generate Text': the network alone writes on, into a document of its own.
+// The command 'Generate Text' lets the network alone continue a text, in a new document.
 import {
   commands,
   l10n,
@@ -19,10 +19,10 @@ import { inputLine, pick } from '../ui/quickInput.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { modelFor } from './modelFor.ts';
 
-/** Characters before the cursor that are read: more would change little. */
+/** The number of characters before the cursor that are read; more would change little. */
 const contextLength = 2000;
 
-/** Beyond it a seed would no longer be read off and typed in. */
+/** The number of seeds to draw from. A larger seed would be too long to read off and type in. */
 const seeds = 1_000_000;
 
 export async function generateText(models: Models, inspector: InspectorClient, diary: Diary): Promise<void> {
@@ -46,7 +46,7 @@ export async function generateText(models: Models, inspector: InspectorClient, d
   }
 }
 
-/** What the text begins with; undefined where nothing is to be written. */
+/** Asks for the text to begin with; undefined when no text is to be generated. */
 async function askForPrompt({ document, selection }: TextEditor): Promise<string | undefined> {
   const cursor = document.offsetAt(selection.active);
   const before = document
@@ -78,7 +78,7 @@ async function askForPrompt({ document, selection }: TextEditor): Promise<string
   return inputLine({ prompt: l10n.t('What the text begins with') });
 }
 
-/** Appends to the document until the text is whole, it is cancelled or the document is closed. */
+/** Appends to the document until the text is complete, the command is cancelled or the document is closed. */
 function write(
   document: TextDocument,
   { directory, manifest }: Model,
@@ -98,7 +98,8 @@ function write(
     const append = (text: string) => {
       progress.report({ increment: (100 * text.length) / length });
       edits = edits.then(() => {
-        // What the user does to it meanwhile stays.
+        // Each part is inserted as an edit at the end, so that the user's own changes in the meantime are
+        // kept.
         if (document.isClosed) {
           stop();
           return false;

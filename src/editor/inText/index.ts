@@ -1,11 +1,11 @@
-// What a model says of the text in the editor, and what it writes itself. A bundle of its own, which the extension
-// loads when the first of these commands is run.
+// The commands that show what a model says about the text in the editor, and that generate text. They are a
+// bundle of their own, which the extension loads when the first of these commands is run.
 import { generateText } from './generate.ts';
 import { type ReportSources, report } from './report.ts';
 import { Tints } from './tints.ts';
 
 export interface InText {
-  /** @param hide what is shown, whichever text is in front: from the status bar */
+  /** @param hide whether to hide what is shown, whichever text is active; the status bar item passes true */
   showSurprise(hide?: boolean): Promise<void>;
   showUnit(hide?: boolean): Promise<void>;
   generateText(): Promise<void>;

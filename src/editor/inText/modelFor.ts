@@ -4,7 +4,10 @@ import type { Model, Models } from '../models/models.ts';
 import { isSecret } from '../settings/secrets.ts';
 import { say } from '../ui/messages.ts';
 
-/** The model that completes a document. null where there is none, or no document, which is said with a way out. */
+/**
+ * Returns the model that completes a document. Without a document or a model it tells the user what to do,
+ * and returns null.
+ */
 export async function modelFor(models: Models, document: TextDocument | undefined): Promise<Model | null> {
   if (!document) {
     void say.warning(l10n.t('Open a text first.'));

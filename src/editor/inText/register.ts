@@ -1,4 +1,4 @@
-// The commands about the text in the editor: what they need is loaded with the first of them.
+// Registers the commands about the text in the editor. Their code is loaded when the first of them is run.
 import { commands, Disposable } from 'vscode';
 import { commands as names } from '../../contributions.ts';
 import type { InText } from './index.ts';

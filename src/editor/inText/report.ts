@@ -1,4 +1,5 @@
-// The command 'Report': what is known of this window, on the clipboard and as a document. Nothing is sent.
+// The command 'Report' puts what is known about this window on the clipboard and into a document. Nothing is
+// sent.
 import { availableParallelism, release, totalmem } from 'node:os';
 import { type ExtensionContext, env, l10n, version as vscodeVersion, window, workspace } from 'vscode';
 import { settingsSection } from '../../contributions.ts';

@@ -1,5 +1,5 @@
-// What is known → the text of a report. Names, paths and texts of the user's do not come in: a cell is named where it
-// is a built-in one, a model by what it is like, a problem by its kind.
+// Writes the text of a report. It contains no names, paths or texts of the user's: a cell is named only if it
+// is built in, a model is described by its properties, and a problem by its kind.
 import { builtinCells } from '../../cells/index.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
@@ -8,20 +8,20 @@ import type { Diary } from '../report/diary.ts';
 import { number } from '../text/numberFormat.ts';
 
 export interface Facts {
-  /** Name and version, such as of VS Code, Node, the system: nothing that the user has named. */
+  /** Versions by name, for example of VS Code, Node and the system; none of the names is the user's. */
   readonly versions: Readonly<Record<string, string>>;
   readonly cores: number;
   readonly memoryGigabytes: number;
-  /** null, with a problem of its kind, where it could not be found out. */
+  /** The diagnosis; null if it failed, which `diary` lists as a problem. */
   readonly diagnosis: Diagnosis | null;
-  /** As they stand in the settings: anything. */
+  /** The values in the settings, which may be of any type. */
   readonly wishes: { readonly engine: unknown; readonly threads: unknown };
   readonly models: readonly Manifest[];
   readonly run: RunSnapshot | null;
   readonly diary: Pick<Diary, 'activation' | 'suggestions' | 'problems'>;
 }
 
-/** The kinds of `unroll.engine.kind`. */
+/** The known values of `unroll.engine.kind`. */
 const engineKinds: readonly unknown[] = ['auto', 'wide', 'tfjs'];
 
 export function reportText({
@@ -99,7 +99,7 @@ function modelLine({
   ].join(' · ');
 }
 
-/** A setting's value that may be anything: only what is known is said. */
+/** Names the kind of tokens. The setting may hold any value, so only known ones are repeated. */
 function tokensOf({ tokens }: Manifest['options']): string {
   return tokens === 'words' || tokens === 'pieces' ? tokens : 'characters';
 }

@@ -1,4 +1,4 @@
-// The commands 'Show Surprise' and 'Show Unit': one text at a time is coloured, by one thing.
+// The commands 'Show Surprise' and 'Show Unit' colour one document at a time, by one quantity.
 import {
   Disposable,
   l10n,
@@ -22,7 +22,7 @@ import { surpriseScale } from './tint/surprise.ts';
 import { type Scale, Tint } from './tint/tint.ts';
 import { followingOf, nameOf, unitScale } from './tint/unit.ts';
 
-/** Characters on which units are ranked, around the cursor. */
+/** The number of characters around the cursor that the ranking of units is computed on. */
 const rankedOn = 16_000;
 
 type Command = typeof names.showSurprise | typeof names.showUnit;
@@ -76,7 +76,7 @@ export class Tints implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** The editor that is to be coloured; null where the command hides what it shows, or nothing can be shown. */
+  /** Returns the editor to colour; null if the command hides what it shows, or if nothing can be shown. */
   async #begin(command: Command, hide: boolean): Promise<TextEditor | null> {
     const editor = window.activeTextEditor;
     const shown = this.#shown?.command === command ? this.#shown.tint.document : null;
@@ -105,7 +105,10 @@ export class Tints implements Disposable {
   }
 }
 
-/** Of the network, what follows something first. null where it was cancelled or failed, which is said. */
+/**
+ * Ranks the network's units: those that follow a feature come first. Resolves to null if it was cancelled or
+ * failed, which the user is told.
+ */
 async function rank(
   { document, selection }: TextEditor,
   { directory, manifest }: Model,
@@ -132,7 +135,7 @@ async function rank(
   }
 }
 
-/** @param preview gets each unit that is looked at on the way */
+/** @param preview gets each unit that is highlighted in the list */
 function pick(units: readonly Unit[], preview: (unit: Unit) => void): Promise<Unit | null> {
   interface Item extends QuickPickItem {
     readonly unit: Unit;

@@ -1,4 +1,4 @@
-// Ghost text: asks the prediction worker what comes next, and keeps to it while it is typed along.
+// Provides ghost text: asks the prediction worker for a continuation, and keeps it while the user types it.
 import {
   type CancellationToken,
   type Disposable,
@@ -29,17 +29,17 @@ interface Offset {
   readonly offset: number;
 }
 
-/** What was suggested where, so that typing along does not change it. */
+/** The suggestions that were shown last and their place, so that typing along does not change them. */
 interface Shown extends Offset {
   readonly directory: string;
-  /** The first, unless others were asked for. */
+  /** The suggested texts: one, or several if the user asked for alternatives. */
   readonly texts: readonly string[];
 }
 
-/** Suggestions at most, where they are asked for. */
+/** The most suggestions that are returned when the user asks for them. */
 const choices = 4;
 
-/** Characters around the cursor that matter on its line: a line may be as long as a file. */
+/** The most characters around the cursor that are read on its line; a line may be as long as a file. */
 const farthest = 1000;
 
 export class CompletionProvider implements InlineCompletionItemProvider, Disposable {
@@ -52,7 +52,10 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   );
   readonly #openTexts: OpenTexts;
   #shown: Shown | null = null;
-  /** In the list of suggestions, last: what is accepted there was typed as far as learning goes. */
+  /**
+   * The entry that was selected last in VS Code's list of suggestions. For learning, accepting it counts as
+   * typing.
+   */
   #chosen: (Offset & { readonly text: string }) | null = null;
 
   constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
@@ -74,7 +77,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     token: CancellationToken,
   ): Promise<InlineCompletionItem[]> {
     const { version } = document;
-    // What has been typed in the meantime is asked about by itself.
+    // VS Code makes a new request for text that was typed in the meantime.
     if (!(await this.#wanted(document, context)) || document.version !== version) return [];
     const model = this.#models.for(document);
     if (!model) return [];
@@ -111,13 +114,16 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     return !(await isSecret(document.uri));
   }
 
-  /** The rest of a suggestion that was shown last, when what was typed since is its beginning. */
+  /** Returns the rest of a suggestion that was shown last if the user has typed its beginning since. */
   #typedAlong(document: TextDocument, position: Position, model: Model): string | null {
     if (this.#shown?.directory !== model.directory) return null;
     return this.#restOfShown(document, document.offsetAt(position)) || null;
   }
 
-  /** What of a suggestion that was shown last is not before `end` yet; null where something else stands there. */
+  /**
+   * Returns what is left of a suggestion that was shown last after the text up to `end`; null if that text
+   * differs.
+   */
   #restOfShown(document: TextDocument, end: number): string | null {
     const typed = this.#shown && textFrom(this.#shown, document, end);
     if (typed === null) return null;
@@ -140,7 +146,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     const end = document.offsetAt(before);
     const from = contextStart(above.length + end);
     const start = document.positionAt(from - above.length);
-    // What is chosen in a list has not been typed yet.
+    // The selected entry of a list has not been typed yet.
     const learns = chosen === '' && learnsFrom(document);
     const typed = learns ? plainText(document, this.#typed.startBefore(document, end), end) : '';
     const abort = new AbortController();
@@ -175,19 +181,19 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   }
 }
 
-/** What stands there up to `end`; null where that is far away, before it, or in another document. */
+/** Returns the text from `from` to `end`; null if `end` is far away, earlier or in another document. */
 function textFrom(from: Offset, document: TextDocument, end: number): string | null {
   if (from.document !== document.uri.toString()) return null;
   return end < from.offset || end > from.offset + farthest ? null : plainText(document, from.offset, end);
 }
 
-/** Where a suggestion goes. */
+/** The place of a suggestion. */
 interface Place {
-  /** What stands before this, and then `chosen`, is read. */
+  /** The position where the text that is read ends; `chosen` is appended to it. */
   readonly before: Position;
-  /** What the list of suggestions has selected: a suggestion goes on from there, or VS Code would not show it. */
+  /** The selected entry of the list of suggestions. VS Code only shows a suggestion that continues it. */
   readonly chosen: string;
-  /** What the suggestion replaces, and what of it must stand at the suggestion's beginning. */
+  /** The range that the suggestion replaces; its text must begin with `kept`. */
   readonly range: Range;
   readonly kept: string;
   /** The rest of the line. */
@@ -205,14 +211,17 @@ function placeOf(
     const { range, text } = selected;
     return { before: range.start, chosen: text, range, kept: text, after: after(range.end) };
   }
-  // From the start of the word being typed, as VS Code's own suggestions do.
+  // The range begins at the start of the current word, as with VS Code's own suggestions.
   const near = line.slice(Math.max(0, position.character - farthest), position.character);
   const word = near.match(/[\p{L}\p{N}_]*$/u)![0];
   const range = new Range(position.translate(0, -word.length), position);
   return { before: position, chosen: '', range, kept: word, after: after(position) };
 }
 
-/** What stands there stays the first choice; others are no beginnings of it, and none goes on from it. */
+/**
+ * Puts the suggestion that is being typed first. Other texts that are a beginning or a continuation of it are
+ * dropped.
+ */
 function beginWith(along: string | null, texts: readonly string[]): readonly string[] {
   if (along === null) return texts;
   const others = texts.filter((text) => !text.startsWith(along) && !along.startsWith(text));

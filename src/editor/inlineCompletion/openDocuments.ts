@@ -1,4 +1,4 @@
-// The texts that are open: a model gets to know those that it is for, whatever it was trained on.
+// Shows a model the open documents that it completes, whatever it was trained on.
 import { Position, type TextDocument, workspace } from 'vscode';
 import type { Model, Models } from '../models/models.ts';
 import { secretIn } from '../settings/secrets.ts';
@@ -6,10 +6,13 @@ import { setting } from '../settings/settings.ts';
 import { plainText } from '../text/lineEnds.ts';
 import type { PredictorClient } from '../workers/predictorClient.ts';
 
-/** Characters of a text, on each side of the cursor, that are made known. */
+/** The most characters on each side of the cursor that a model is shown. */
 const farthest = 100_000;
 
-/** Whether the user lets a model learn from the document, which may hold secrets all the same. */
+/**
+ * Whether the settings allow a model to learn from the document. They do not tell whether it contains
+ * secrets.
+ */
 export function learnsFrom(document: TextDocument): boolean {
   return document.uri.scheme !== 'output' && setting('completion.learn', document);
 }
@@ -17,7 +20,7 @@ export function learnsFrom(document: TextDocument): boolean {
 export class OpenTexts {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
-  /** Documents that were made known, or hold secrets, each for a model. */
+  /** The documents that were shown to a model or found to contain secrets, as keys of model and document. */
   readonly #seen = new Set<string>();
 
   constructor(models: Models, predictor: PredictorClient) {
@@ -25,11 +28,12 @@ export class OpenTexts {
     this.#predictor = predictor;
   }
 
-  /** Lets the model know what it does not know yet; the cursor is in `current`. */
+  /** Shows the model the documents that it has not seen yet; `cursor` is in the document `current`. */
   async share(model: Model, current: TextDocument, cursor: Position): Promise<void> {
-    // What stands in them now: the cursor moves while their names are looked up.
+    // All texts are read before the first await, because the cursor may move during it.
     const unknown = workspace.textDocuments.flatMap((document) => {
-      // Trained anew on another text, it has forgotten the others.
+      // The key names the training text: a model that was trained on another one since has to see the
+      // documents again.
       const name = `${model.directory} ${model.manifest.text} ${document.uri}`;
       if (this.#seen.has(name) || this.#models.for(document) !== model || !learnsFrom(document)) return [];
       this.#seen.add(name);
@@ -45,7 +49,7 @@ export class OpenTexts {
   }
 }
 
-/** But for the line at the cursor: that is being typed, and learned as such. */
+/** Returns the text without the cursor's line, which is learned while it is typed. */
 function textsOf(document: TextDocument, cursor: Position | null): string[] {
   if (!cursor) return [plainText(document, 0, farthest)];
   const offset = document.offsetAt(cursor);

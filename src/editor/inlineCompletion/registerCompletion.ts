@@ -1,4 +1,5 @@
-// The provider of suggestions as VS Code knows it: asked at every key, and again when the answer may be another.
+// Registers the provider of suggestions. VS Code asks it at every key, and is told to ask again when the
+// answer may have changed.
 import {
   commands,
   Disposable,
@@ -12,10 +13,13 @@ import { settingsSection } from '../../contributions.ts';
 import { Unanswered } from './unanswered.ts';
 import { Unasked } from './unasked.ts';
 
-/** Settings that decide whether there is a suggestion, and which. */
+/** The settings that determine whether there is a suggestion, and which one. */
 const settings = ['completion', 'secrets'].map((name) => `${settingsSection}.${name}`);
 
-/** @param changes of what suggestions depend on besides the text, its language and the settings */
+/**
+ * @param changes events of everything else that suggestions depend on, besides the text, its language and
+ * settings
+ */
 export function registerCompletion(
   provider: InlineCompletionItemProvider,
   extensionId: string,
@@ -41,8 +45,8 @@ export function registerCompletion(
   };
   const unasked = new Unasked(ask);
   const unanswered = new Unanswered(() => {
-    // VS Code remembers what a provider has answered, if with nothing, for as long as text and cursor stay what they
-    // are. It asks one that is new.
+    // VS Code caches a provider's answer, even an empty one, while text and cursor stay the same. A provider
+    // that is newly registered is asked again.
     registration.dispose();
     registration = register();
     ask();

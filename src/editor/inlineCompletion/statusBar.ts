@@ -8,8 +8,8 @@ import { markdown } from '../ui/markdown.ts';
 import type { Suggestions } from './suggestionState.ts';
 
 /**
- * While a run is under way: how well, how fast, how long still. After it: how well it ended. Its hover says what has
- * become of the suggestions.
+ * Creates the status bar item. During a run it shows loss, speed and remaining time, and afterwards the final
+ * loss. Its tooltip shows how many suggestions were shown and accepted.
  */
 export function createStatusBarItem(runs: Runs, suggestions: Suggestions): Disposable {
   const item = statusBarItem('unroll.status', 100, 'Unroll');

@@ -1,4 +1,4 @@
-// What has become of the suggestions in this window, for the status bar. It is counted nowhere else.
+// Counts the suggestions of this window and how many were accepted, for the status bar only.
 import { commands, type Disposable, EventEmitter, l10n } from 'vscode';
 import { contexts, internalCommands, commands as names } from '../../contributions.ts';
 import { Markdown, markdown } from '../ui/markdown.ts';
@@ -25,7 +25,7 @@ export class Suggestions implements Disposable {
       commands.registerCommand(internalCommands.suggestionAccepted, (characters: number) => {
         this.#accepted++;
         void commands.executeCommand('setContext', contexts.accepted, true);
-        // But for the key that accepts.
+        // Accepting costs one key.
         this.#saved += characters - 1;
         this.#changes.fire();
       }),

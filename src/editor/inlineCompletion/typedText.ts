@@ -1,5 +1,5 @@
-// What was typed and has not been learned yet: a stretch of text about the cursor that came key by key, or from a
-// suggestion. What was pasted, undone, formatted or checked out is not what its author writes.
+// Tracks the text at the cursor that was typed, or accepted from a suggestion, and has not been learned yet.
+// Text that was pasted, undone, formatted or checked out is excluded, because the author did not write it.
 import { type Disposable, type TextDocument, type TextDocumentChangeEvent, window, workspace } from 'vscode';
 
 interface Stretch {
@@ -7,31 +7,36 @@ interface Stretch {
   readonly end: number;
 }
 
-/** Whether one key writes it: a character, a pair of brackets, an indentation, a line's end with what is put after it. */
+/**
+ * Whether one key inserts the text: a character, a pair of brackets, indentation, or a line end and what is
+ * added after it.
+ */
 export const isKey = (text: string) => /^(?:.{0,2}|\s*)$/u.test(text);
 
-/** Places that are changed at once by someone who types; at more, something is replaced. */
+/** The most places that typing changes at once; an edit of more is a replacement. */
 const mostCursors = 50;
 
 export class Typed implements Disposable {
   readonly #listener: Disposable;
   readonly #isSuggested: (document: TextDocument, end: number) => boolean;
   #document: TextDocument | null = null;
-  /** One at each cursor. */
+  /** The stretch of typed text at each cursor. */
   #stretches: readonly Stretch[] = [];
 
-  /** @param isSuggested whether what stands before `end` was suggested, or is the beginning of what was */
+  /** @param isSuggested whether the text before `end` is a suggestion or the beginning of one */
   constructor(isSuggested: (document: TextDocument, end: number) => boolean) {
     this.#isSuggested = isSuggested;
     this.#listener = workspace.onDidChangeTextDocument((change) => this.#follow(change));
   }
 
-  /** Where what was typed last, and stands right before `offset`, begins; `offset` where that is nothing. */
+  /**
+   * Returns the offset where the typed text that ends at `offset` begins; `offset` itself if there is none.
+   */
   startBefore(document: TextDocument, offset: number): number {
     return this.#stretchAt(document, offset)?.start ?? offset;
   }
 
-  /** What was typed before `offset` is known now, and so is what other cursors have typed with it. */
+  /** Marks the text that was typed before `offset`, and what the other cursors typed with it, as learned. */
   learned(document: TextDocument, offset: number): void {
     const stretch = this.#stretchAt(document, offset);
     if (stretch && stretch.start < offset) this.#stretches = [{ start: offset, end: stretch.end }];
@@ -55,7 +60,7 @@ export class Typed implements Disposable {
     this.#stretches = reason === undefined && isTyped ? after : [];
   }
 
-  /** Of each place that was changed, what may have been typed there; where something was before, it goes on. */
+  /** Returns the typed stretch at each changed place. An existing stretch is extended. */
   #after(
     document: TextDocument,
     changes: readonly { rangeOffset: number; rangeLength: number; text: string }[],

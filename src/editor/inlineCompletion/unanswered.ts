@@ -1,5 +1,5 @@
-// VS Code asks for a suggestion when a key is pressed. Where there was none, and what suggestions depend on has changed
-// since, nobody would ask before the next key: so VS Code is told to ask again.
+// VS Code asks for a suggestion when a key is pressed. If there was none, and something that suggestions
+// depend on has changed since, it would not ask again before the next key. So it is told to.
 import {
   Disposable,
   type Position,
@@ -10,12 +10,12 @@ import {
   workspace,
 } from 'vscode';
 
-/** What VS Code asked, and when. */
+/** A request by VS Code, and when it was made. */
 export interface Question {
   readonly document: TextDocument;
   readonly version: number;
   readonly position: Position;
-  /** Of `Unanswered.changes` by then. */
+  /** The value of `Unanswered.changes` when the request was made. */
   readonly changes: number;
 }
 
@@ -31,42 +31,45 @@ export class Unanswered implements Disposable {
     this.#listeners = Disposable.from(
       window.onDidChangeActiveTextEditor(() => this.#askIfDue()),
       window.onDidChangeTextEditorSelection((event) => this.#follow(event)),
-      // A text gets another language by being closed and opened again.
+      // Changing the language of a document closes it and opens it again.
       workspace.onDidOpenTextDocument((document) => {
         if (document === window.activeTextEditor?.document) this.changed();
       }),
     );
     const editor = window.activeTextEditor;
-    // What was typed before the extension was there asked nobody.
+    // No suggestion was requested for text that was typed before the extension was active.
     if (editor && editor.document.version > 1)
       this.notAnswered(this.question(editor.document, editor.selection.active));
   }
 
-  /** A question that is asked now. */
+  /** Creates a question for the present moment. */
   question(document: TextDocument, position: Position): Question {
     return { document, version: document.version, position, changes: this.#changes };
   }
 
   answered({ document, version }: Question): void {
-    // The answer to an earlier question may come late.
+    // The answer to an earlier question may arrive late.
     if (document.version === version) this.#question = null;
   }
 
-  /** There was no suggestion. */
+  /** Remembers a question to which there was no suggestion. */
   notAnswered(question: Question): void {
-    // The next key is the next question.
+    // The text has changed since, so VS Code has asked again.
     if (question.document.version !== question.version) return;
     this.#question = question;
     this.#askIfDue();
   }
 
-  /** Something that suggestions depend on is another than before. */
+  /** Records that something that suggestions depend on has changed. */
   changed(): void {
     this.#changes++;
     this.#askIfDue();
   }
 
-  /** A text that comes in front again may have its cursor a moment later; who moves the cursor asks for nothing. */
+  /**
+   * Follows the cursor. A document that becomes active may get its cursor a moment later. A user who moves
+   * the cursor drops the question.
+   */
   #follow({
     textEditor: { document },
     selections: [{ active }],
@@ -79,7 +82,7 @@ export class Unanswered implements Disposable {
     this.#askIfDue();
   }
 
-  /** At once where the text is in front with its cursor where it was, otherwise when it is. */
+  /** Asks again if the document is active and its cursor is where it was; otherwise a later event does. */
   #askIfDue(): void {
     const editor = window.activeTextEditor;
     if (!this.#question || editor?.document !== this.#question.document) return;

@@ -1,5 +1,5 @@
-// VS Code makes the part of an editor that asks for suggestions when it is idle, five seconds after the editor at the
-// latest. The keys that are pressed before ask nobody: then VS Code is told to ask.
+// VS Code creates the part of an editor that requests suggestions when it is idle, at the latest five seconds
+// after the editor. Keys that are pressed before do not request any, so VS Code is told to ask.
 import {
   type Disposable,
   type TextDocument,
@@ -10,13 +10,13 @@ import {
 } from 'vscode';
 import { isKey } from './typedText.ts';
 
-/** Milliseconds after a key. VS Code asks after 50 by itself. */
+/** The milliseconds to wait after a key; VS Code itself asks after 50. */
 const patience = 500;
 
 export class Unasked implements Disposable {
   readonly #ask: () => void;
   readonly #listener: Disposable;
-  /** Those in which VS Code has asked, or has been told to. */
+  /** The editors in which VS Code has asked, or was told to ask. */
   readonly #asked = new WeakSet<TextEditor>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,7 +26,7 @@ export class Unasked implements Disposable {
     this.#listener = workspace.onDidChangeTextDocument((change) => this.#follow(change));
   }
 
-  /** VS Code has asked for a suggestion by itself. */
+  /** Records that VS Code has asked for a suggestion by itself. */
   asked(document: TextDocument): void {
     const editor = window.activeTextEditor;
     if (editor?.document === document) this.#asked.add(editor);

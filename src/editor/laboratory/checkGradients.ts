@@ -4,7 +4,7 @@ import { say } from '../ui/messages.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
 
-/** Says whether the cell's gradients are right; by parameter on 'Details'. */
+/** Tells whether the cell's gradients are right; 'Details' shows the results by parameter. */
 export async function checkGradients(laboratory: Laboratory, reference?: CellReference): Promise<void> {
   const chosen = await chooseCell(laboratory.documents, reference);
   if (!chosen) return;

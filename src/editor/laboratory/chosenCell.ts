@@ -1,4 +1,5 @@
-// Which cell a command is about: the one whose lens was clicked, or from the palette the last one of the file.
+// Finds the cell that a command is about: the one whose lens was clicked or, from the palette, the last one
+// of the file.
 import { l10n, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
 import { languageId } from '../../contributions.ts';
 import type { CheckedCell } from '../../language/cell.ts';
@@ -12,11 +13,14 @@ export interface ChosenCell {
   readonly document: TextDocument;
   readonly cell: CheckedCell;
   readonly scope: Scope;
-  /** Numbers for x, h and y, as far as they are known. */
+  /** The widths of x, h and y, as far as they are known. */
   readonly widths: Partial<Widths>;
 }
 
-/** null where there is none, or none without a mistake, which is shown. */
+/**
+ * Returns null if there is no cell, or only one with a mistake. The user is told, and the mistake is
+ * selected.
+ */
 export async function chooseCell(
   documents: Documents,
   reference: CellReference | undefined,

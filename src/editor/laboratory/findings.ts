@@ -1,4 +1,4 @@
-// What was found out about a cell, as read-only documents.
+// Shows the results of examining a cell, as read-only documents.
 import {
   type Disposable,
   EventEmitter,
@@ -27,7 +27,7 @@ export class Findings implements TextDocumentContentProvider, Disposable {
   }
 
   /**
-   * Beside the cell's file; what was shown under the same title before gives way.
+   * Shows a text beside the cell's file. It replaces an earlier text with the same title.
    *
    * @param source the cell's file
    */

@@ -1,4 +1,4 @@
-// What can be done with a cell, from its lenses and from the palette.
+// The commands about a cell, which its lenses and the palette run.
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
@@ -9,7 +9,7 @@ import { showGraph } from './showGraph.ts';
 import { trace } from './trace.ts';
 import { trainWithCell } from './trainWithCell.ts';
 
-/** @param script the laboratory worker's */
+/** @param script the path of the laboratory worker's script */
 export function createLaboratory(
   script: string,
   documents: Documents,

@@ -1,4 +1,4 @@
-// What the commands about a cell need: the cell, the worker that examines it, and where its findings are shown.
+// The parts that the commands about a cell share: the cell, its worker, and the view of the findings.
 import { workspace } from 'vscode';
 import type { Examination, Finding } from '../../protocol/laboratory.ts';
 import type { Documents } from '../language/documents.ts';
@@ -10,11 +10,14 @@ import type { Findings } from './findings.ts';
 export interface Laboratory {
   readonly documents: Documents;
   readonly findings: Findings;
-  /** The worker's. */
+  /** The path of the worker's script. */
   readonly script: string;
 }
 
-/** With a progress that can be cancelled. null where it was, or where it failed, which is said. */
+/**
+ * Examines the cell with a progress that can be cancelled. Resolves to null if it was cancelled or failed;
+ * the user is told of a failure.
+ */
 export async function examineCell(
   { script }: Laboratory,
   { document, cell }: ChosenCell,

@@ -3,10 +3,12 @@ import type { CellReference } from '../language/lenses.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
 
-/** The printable characters of ASCII and the line end: where no text has been trained on yet. */
+/**
+ * The size of the vocabulary if no text has been trained on: the printable ASCII characters and the line end.
+ */
 const commonVocabulary = 96;
 
-/** Shows what the cell is compiled to, as wide as the file or the settings say. */
+/** Shows the graph that the cell is compiled to, with the widths that the file or the settings give. */
 export async function showGraph(laboratory: Laboratory, reference?: CellReference): Promise<void> {
   const chosen = await chooseCell(laboratory.documents, reference);
   if (!chosen) return;

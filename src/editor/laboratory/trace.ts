@@ -4,10 +4,10 @@ import { inputLine } from '../ui/quickInput.ts';
 import { chooseCell } from './chosenCell.ts';
 import { examineCell, type Laboratory } from './laboratory.ts';
 
-/** Each is a line of a table that people read. */
+/** The most symbols of a trace; each of them is a row of a table. */
 const maximumSymbols = 1000;
 
-/** Asks for symbols, and shows the cell's vectors over them, a line a step. */
+/** Asks for symbols and shows the cell's vectors while it reads them, one row a step. */
 export async function trace(laboratory: Laboratory, reference?: CellReference): Promise<void> {
   const chosen = await chooseCell(laboratory.documents, reference);
   if (!chosen) return;

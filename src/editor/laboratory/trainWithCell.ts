@@ -7,7 +7,7 @@ import { textOf } from '../runs/trainingText.ts';
 import { say } from '../ui/messages.ts';
 import { chooseCell } from './chosenCell.ts';
 
-/** Trains on the text that was in front last, with the cell as it stands in the editor, saved or not. */
+/** Trains on the text that was active last, with the cell as it stands in the editor, saved or not. */
 export async function trainWithCell(
   training: Training,
   documents: Documents,

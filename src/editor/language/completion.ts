@@ -1,4 +1,4 @@
-// Names, functions, options and their values while typing.
+// Completes names, functions, options and their values.
 
 import { CompletionItem, CompletionItemKind, type Disposable, languages } from 'vscode';
 import { languageId } from '../../contributions.ts';
@@ -35,7 +35,7 @@ function toItem({ label, kind, detail, insert }: Completion, index: number): Com
   const item = new CompletionItem(label, kinds[kind]);
   item.detail = detail;
   if (insert !== undefined) item.insertText = insert;
-  // As the language orders them: what is likely stands first.
+  // The order is the language's, which puts likely completions first.
   item.sortText = String(index).padStart(3, '0');
   return item;
 }

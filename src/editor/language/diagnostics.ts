@@ -1,4 +1,4 @@
-// Squiggles while typing.
+// Reports mistakes as diagnostics while the user types.
 
 import { Diagnostic, DiagnosticSeverity, Disposable, languages, type TextDocument, workspace } from 'vscode';
 import { languageId } from '../../contributions.ts';

@@ -1,4 +1,4 @@
-// Each version of a document is read once, whoever asks.
+// Parses each version of a document once, for all features that need it.
 
 import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
@@ -6,23 +6,28 @@ import { completeModel, type ModelValues } from '../../language/optionTable.ts';
 import type { Range as Offsets } from '../../language/source.ts';
 import type { Widths } from '../../language/widths.ts';
 
-/** What a file does not say of itself. */
+/** The information that a file needs but does not contain. */
 export interface Surroundings {
-  /** The network that the settings describe. */
+  /** Returns the network that the settings describe. */
   model(document: TextDocument): Partial<ModelValues>;
-  /** How many symbols the text has that the cells train on; undefined where none has been read yet. */
+  /**
+   * Returns the vocabulary's size in the text that the cells train on; undefined if none has been read yet.
+   */
   vocabulary(document: TextDocument): number | undefined;
-  /** Cells that a layer can name, beside those of the document. */
+  /** Returns the names of the cells that a layer may use besides the document's own. */
   cells(document: TextDocument): Iterable<string>;
   readonly onDidChange: Event<void>;
 }
 
-/** Milliseconds without a keystroke: half-written words are no mistakes yet, and a long text takes time to read. */
+/**
+ * The milliseconds without a key before a document is checked. Half-written words are no mistakes yet, and a
+ * long text takes time to read.
+ */
 export const pause = 250;
 
 export interface Read {
   readonly checked: Checked;
-  /** Numbers for x, h and y, as far as they are known. */
+  /** The widths of x, h and y, as far as they are known. */
   readonly widths: Partial<Widths>;
 }
 
@@ -57,7 +62,7 @@ export class Documents {
     return this.read(document).checked;
   }
 
-  /** Forgets what the surroundings said. */
+  /** Drops what was read, because the surroundings have changed. */
   refresh(document: TextDocument): void {
     this.#read.delete(document);
   }

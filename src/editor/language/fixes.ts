@@ -1,4 +1,4 @@
-// A mistake's mend, as a quick fix.
+// Offers the correction of a mistake as a quick fix.
 
 import {
   CodeAction,

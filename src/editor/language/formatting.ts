@@ -1,4 +1,4 @@
-// Format Document. A file that cannot be read whole is left as it is.
+// Implements Format Document. A file that cannot be parsed completely is left unchanged.
 
 import { type Disposable, EndOfLine, languages, TextEdit } from 'vscode';
 import { languageId } from '../../contributions.ts';

@@ -1,4 +1,4 @@
-// Role and shape of a name, and the equation that it comes from.
+// Shows the role and the shape of a name, and the equation that defines it.
 
 import { type Disposable, Hover, languages } from 'vscode';
 import { languageId } from '../../contributions.ts';
@@ -13,7 +13,7 @@ export function registerHover(documents: Documents): Disposable {
       const found = hover(checked, document.offsetAt(position), widths);
       if (!found) return null;
       const code = found.code === null ? [] : [codeBlock(found.code, languageId)];
-      // The language's own words, with the user's in code spans.
+      // The text is the language's own; it puts the user's words in code spans.
       const text = join([...code, new Markdown(found.text)]);
       return new Hover(text.string(), toRange(document, found.range));
     },

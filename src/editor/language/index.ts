@@ -1,4 +1,4 @@
-// Everything that the editor knows about `.rnn` files.
+// Registers the editor's features for `.rnn` files.
 
 import { Disposable } from 'vscode';
 import { registerCompletion } from './completion.ts';
@@ -11,7 +11,9 @@ import { registerLenses, type TrainingText } from './lenses.ts';
 import { registerNavigation } from './navigation.ts';
 import { registerStatus } from './status.ts';
 
-/** The lenses' commands are whoever's trains, traces and compiles. */
+/**
+ * Registers the language features. The modules that train, trace and compile register the lenses' commands.
+ */
 export function registerLanguage(documents: Documents, text: TrainingText): Disposable {
   return Disposable.from(
     registerDiagnostics(documents),

@@ -1,4 +1,5 @@
-// The text that a cell is trained on from its own file: the one that was in front last and is no cell itself.
+// Tracks the text that 'Train' in a cell's file trains on: the last active document that is not a `.rnn`
+// file.
 
 import { basename } from 'node:path';
 import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';

@@ -1,4 +1,4 @@
-// What can be done with a cell, above its first line.
+// Shows the commands for a cell above its first line.
 
 import {
   type CodeLensProvider,
@@ -12,20 +12,20 @@ import { commands, languageId } from '../../contributions.ts';
 import { codeLens } from '../ui/items.ts';
 import { type Documents, toRange } from './documents.ts';
 
-/** What the commands of the lenses are called with. */
+/** The argument of the lenses' commands. */
 export interface CellReference {
-  /** Of the document that the cell stands in, saved or not. */
+  /** The URI of the document that contains the cell, saved or not. */
   readonly uri: string;
   readonly cell: string;
 }
 
 export interface TrainingText {
-  /** Title of the text that 'Train' would train on; undefined where there is none yet. */
+  /** Returns the title of the text that 'Train' would train on; undefined if there is none yet. */
   title(): string | undefined;
   readonly onDidChange: Event<void>;
 }
 
-/** A cell with a mistake has none: its squiggle says what to do first. */
+/** Registers the lenses. A cell with a mistake has none, because its diagnostic has to be resolved first. */
 export function registerLenses(documents: Documents, text: TrainingText): Disposable {
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: text.onDidChange,

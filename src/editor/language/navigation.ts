@@ -1,4 +1,4 @@
-// Go to definition, find references, highlight them, rename, and the outline.
+// Implements Go to Definition, Find References, highlights, Rename and the outline.
 
 import {
   Disposable,

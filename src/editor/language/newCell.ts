@@ -1,4 +1,4 @@
-// The command 'New Cell': a copy of a built-in one, under a name of its own.
+// The command 'New Cell' opens a copy of a built-in cell under a new name.
 
 import { l10n, type QuickPickItem, window, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';

@@ -1,4 +1,4 @@
-// What a `.rnn` file holds, in the status of its language.
+// Shows the cells of a `.rnn` file in the language status.
 import {
   type Disposable,
   Disposable as Disposables,
@@ -49,7 +49,7 @@ function cellsOf({ checked: { scopes } }: Read): string {
     : l10n.t('{0} cells: {1}', names.length, listed(names));
 }
 
-/** Of the last cell, which is the one that is trained with where nothing else is said. */
+/** Counts the parameters of the last cell, which is trained by default. */
 function parametersOf({ checked, widths }: Read): string {
   const cell = checked.cells.at(-1);
   if (!cell || widths.x === undefined || widths.h === undefined || widths.y === undefined) return '';

@@ -5,7 +5,10 @@ import { readCells } from '../../language/check.ts';
 import type { Models } from '../models/models.ts';
 import type { Surroundings } from './documents.ts';
 
-/** The network that the settings describe, of built-in cells, over the symbols of the text that was trained on last. */
+/**
+ * Returns the network that the settings describe, the built-in cells, and the size of the newest model's
+ * vocabulary.
+ */
 export const surroundings = (models: Models): Surroundings => ({
   model(document) {
     const settings = workspace.getConfiguration(`${settingsSection}.model`, document);

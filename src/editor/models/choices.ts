@@ -1,19 +1,19 @@
-// What the user has decided about the models of the workspace: their names, and which texts they complete.
+// Keeps the user's decisions about the workspace's models: their names, and which texts they complete.
 import { basename } from 'node:path';
 import { type Disposable, EventEmitter, languages, type Memento, type TextDocument } from 'vscode';
 import { uriOf } from '../runs/trainingText.ts';
 
-/** The first ones go before the others. */
+/** The kinds of use; an earlier kind takes precedence over a later one. */
 const kinds = ['file', 'glob', 'language'] as const;
 
-/** Texts that a model is used for: by URI, glob or language. */
+/** The texts that a model is used for, given by a URI, a glob or a language. */
 export interface Use {
   readonly kind: (typeof kinds)[number];
   readonly what: string;
 }
 
 interface State {
-  /** By the folders of the models. */
+  /** The names by the models' folder names. */
   readonly names: Readonly<Record<string, string>>;
   readonly uses: readonly (Use & { readonly model: string })[];
 }
@@ -21,7 +21,7 @@ interface State {
 const key = 'models';
 const nothing: State = { names: {}, uses: [] };
 
-/** Models are known by the names of their folders. */
+/** Holds the choices; a model is identified by the name of its folder. */
 export class Choices implements Disposable {
   readonly #memento: Memento;
   readonly #changes = new EventEmitter<void>();
@@ -40,7 +40,7 @@ export class Choices implements Disposable {
     return this.#state.names[basename(directory)];
   }
 
-  /** @param name empty: the one that it has by itself */
+  /** @param name the new name; the empty string restores the model's own */
   async rename(directory: string, name: string): Promise<void> {
     const { [basename(directory)]: _, ...names } = this.#state.names;
     await this.#set({ ...this.#state, names: name ? { ...names, [basename(directory)]: name } : names });
@@ -50,7 +50,7 @@ export class Choices implements Disposable {
     return this.#state.uses.filter(({ model }) => model === basename(directory));
   }
 
-  /** Instead of any other model that was used for the same texts. */
+  /** Uses a model for these texts, instead of any other that was used for them. */
   async use(directory: string, { kind, what }: Use): Promise<void> {
     const others = this.#state.uses.filter((each) => each.kind !== kind || each.what !== what);
     await this.#set({ ...this.#state, uses: [...others, { kind, what, model: basename(directory) }] });
@@ -61,7 +61,7 @@ export class Choices implements Disposable {
     await this.#set({ ...this.#state, uses });
   }
 
-  /** The models that are to complete a text, the most particular choice first. */
+  /** Returns the models that are to complete a text, the most specific choice first. */
   for(document: TextDocument): string[] {
     const { uses } = this.#state;
     return kinds.flatMap((kind) =>

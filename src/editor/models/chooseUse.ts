@@ -1,11 +1,11 @@
-// Which texts a model is to complete: asked of the user.
+// Asks the user which texts a model is to complete.
 import { l10n, Uri, window, workspace } from 'vscode';
 import type { Manifest } from '../../store/manifest.ts';
 import { uriOf } from '../runs/trainingText.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
 import type { Use } from './choices.ts';
 
-/** The text in front first, then what the model was trained on; undefined where nothing was chosen. */
+/** Offers the active text first, then what the model was trained on; undefined if nothing was chosen. */
 export async function chooseUse(provenance: Manifest['provenance']): Promise<Use | undefined> {
   const { uri, pattern, languageId } = provenance;
   const document = window.activeTextEditor?.document;
@@ -14,7 +14,7 @@ export async function chooseUse(provenance: Manifest['provenance']): Promise<Use
   ];
   const files = distinct([
     document && uriOf(document).toString(),
-    // Of a part of a text, the text; a folder is none.
+    // The fragment names a part of a text; the use is for the whole text. A folder is no file.
     pattern === null ? uri?.replace(/#.*/, '') : null,
   ]);
   const languages = distinct([document?.languageId, languageId]);

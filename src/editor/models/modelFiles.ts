@@ -1,4 +1,4 @@
-// What the host itself reads of a model's folder, without holding the window up.
+// Reads the files of a model's folder that the extension host needs itself, without blocking the window.
 import { constants, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../../protocol/problem.ts';
@@ -9,15 +9,15 @@ import { mostHistoryBytes, parseHistory } from '../../store/history.ts';
 import { type Manifest, mostManifestBytes, parseManifest } from '../../store/manifest.ts';
 import { manifestName } from '../../store/names.ts';
 
-/** Of a text that was trained on: more than the longest has. */
+/** The most bytes that a stored training text may have; the longest one has fewer. */
 export const mostTextBytes = 100_000_000;
 
-/** @throws Problem when there is none that this version reads */
+/** @throws Problem when there is no manifest that this version can read */
 export async function readManifest(directory: string): Promise<Manifest> {
   return parseManifest(await read(directory, manifestName, mostManifestBytes));
 }
 
-/** null where there is none that can be read: a model is one without it too. */
+/** Returns null if there is no history that can be read; a model works without one. */
 export async function readHistory(directory: string): Promise<RunSnapshot | null> {
   try {
     const { history } = await readManifest(directory);
@@ -28,12 +28,16 @@ export async function readHistory(directory: string): Promise<RunSnapshot | null
   }
 }
 
-/** A regular file that is no link, as text. @param most bytes. @throws Problem when it is something else */
+/**
+ * Reads a regular file as text; links are not followed.
+ * @param most the most bytes that the file may have
+ * @throws Problem when it is not such a file, is larger or cannot be read
+ */
 export async function read(directory: string, name: string, most: number): Promise<string> {
   const path = join(directory, name);
   try {
     if ((await lstat(path)).isSymbolicLink()) throw new Problem(`${path} is a link, which is not followed.`);
-    // A pipe that nobody writes to would be waited for.
+    // O_NONBLOCK is set because opening a pipe that has no writer would block.
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const found = await file.stat();

@@ -1,4 +1,4 @@
-// The models on disk that can complete text, and which of them a document gets.
+// The models on disk that can complete text, and the choice of one for a document.
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
@@ -36,14 +36,14 @@ export class Models {
     this.#diary = diary;
   }
 
-  /** Newest first. */
+  /** The models, newest first. */
   get all(): readonly Model[] {
     return this.#models;
   }
 
   /**
-   * Reads what is there; a folder that holds no whole model is left alone and said in the log. One reading follows the
-   * other: of two at once, the earlier could end last.
+   * Reads the models from disk. A folder without a complete model is left alone and logged. Refreshes run one
+   * after the other: if two ran at once, the earlier could end last.
    */
   refresh(): Promise<void> {
     this.#lastRefresh = this.#lastRefresh.then(() => this.#readAll());
@@ -68,7 +68,7 @@ export class Models {
     }
   }
 
-  /** @throws Problem when one cannot be deleted, after the others have been */
+  /** @throws Problem when a model could not be deleted, after the others have been */
   async delete(models: readonly Model[]): Promise<void> {
     const left: string[] = [];
     for (const { directory } of models) {
@@ -84,7 +84,10 @@ export class Models {
     if (left.length > 0) throw new Problem(left.join(' '));
   }
 
-  /** Of each text the newest `count` runs are kept, and those with a name or a use, and those that `isKept`. */
+  /**
+   * Keeps the newest `count` runs of each text, those with a name or a use, and those for which `isKept` is
+   * true. Deletes all others.
+   */
   async keep(count: number, isKept: (directory: string) => boolean): Promise<void> {
     const seen = new Map<string, number>();
     const old = this.#models.filter((model) => {
@@ -98,7 +101,10 @@ export class Models {
     await this.#deleteOld(old);
   }
 
-  /** The newest runs are kept that take up `most` bytes together, and those with a name or a use, and `isKept`. */
+  /**
+   * Deletes the oldest runs until all take up at most `most` bytes. Runs with a name or a use, and those for
+   * which `isKept` is true, are kept.
+   */
   async keepWithin(most: number, isKept: (directory: string) => boolean): Promise<void> {
     const sizes = await Promise.all(this.#models.map(({ directory }) => sizeOf(directory)));
     let left = sizes.reduce((sum, size) => sum + size, 0);
@@ -112,7 +118,7 @@ export class Models {
     await this.#deleteOld(old);
   }
 
-  /** A run that cannot be deleted is tried again when the next one ends. */
+  /** Deletes runs. A failure is only logged, because it is tried again when the next run ends. */
   async #deleteOld(old: readonly Model[]): Promise<void> {
     if (old.length > 0)
       await this.delete(old).catch((error: Error) => this.#diary.problem('model', error.message));
@@ -123,8 +129,8 @@ export class Models {
   }
 
   /**
-   * The one that was chosen for the document; else the model that was trained on this very text or a part of it, else
-   * on its folder, else on its language.
+   * Returns the model that was chosen for the document; otherwise one that was trained on this very text or a
+   * part of it, otherwise on its folder, otherwise on its language.
    */
   for(document: TextDocument): Model | undefined {
     const uri = uriOf(document).toString();
@@ -145,7 +151,7 @@ export class Models {
   }
 }
 
-/** Of each text as many as the user wants to keep, as runs end. */
+/** Deletes old runs whenever a run ends, according to the settings. */
 export function keepModels(models: Models, runs: Runs, overlay: Overlay): Disposable {
   return runs.onDidUpdate(async ({ saved, snapshot }) => {
     if (!saved) return;
@@ -157,19 +163,19 @@ export function keepModels(models: Models, runs: Runs, overlay: Overlay): Dispos
   });
 }
 
-/** Finished runs before those that are not, and both before those of a comparison, of which the best is first. */
+/** Orders finished runs before unfinished ones, and runs of a comparison last, the best of these first. */
 function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
   const standing = ({ compared, finished }: Manifest) => (compared ? 2 : finished ? 0 : 1);
   const loss = ({ compared, validationLoss }: Manifest) => (compared ? (validationLoss ?? 1e9) : 0);
   return standing(a) - standing(b) || loss(a) - loss(b);
 }
 
-/** Of the text that the model was trained on, or on a part of; null where it was several. */
+/** Returns the URI of the text that the model was trained on in whole or in part; null if it was several. */
 function wholeUri({ provenance: { uri, pattern } }: Manifest): string | null {
   return pattern === null && uri !== null ? uri.replace(/#.*/, '') : null;
 }
 
-/** Whether the model was trained on files such as this one. */
+/** Whether the document matches the folder and the glob that the model was trained on. */
 function isBelow(document: TextDocument, { provenance: { uri, pattern } }: Manifest): boolean {
   if (pattern === null || uri === null) return false;
   return languages.match({ pattern: new RelativePattern(Uri.parse(uri), pattern) }, document) > 0;

@@ -1,4 +1,4 @@
-// The view of the activity bar: what has been trained in this workspace, and what can be done with it.
+// The view in the activity bar lists the models of this workspace and the commands on them.
 import { cp } from 'node:fs/promises';
 import { basename, join as joinPaths } from 'node:path';
 import {
@@ -38,7 +38,7 @@ export interface ModelsViewParts {
   readonly choices: Choices;
   readonly overlay: Overlay;
   readonly training: Training;
-  /** The worker's. */
+  /** The path of the exporter worker's script. */
   readonly exporter: string;
 }
 
@@ -55,10 +55,10 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
       getTreeItem: (model) => getTreeItem(model, parts),
     },
   });
-  /** @param command gets the model that was asked about, and all that are meant: never none */
+  /** @param command gets the model that was clicked, and all models that are meant: at least one */
   const register = (name: string, command: (model: Model, all: readonly Model[]) => unknown) =>
     commands.registerCommand(name, (model?: Model, all?: readonly Model[]) => {
-      // A key is pressed about what is selected.
+      // A key binding passes no model, so the selection is meant.
       const meant = all ?? (model ? [model] : view.selection);
       return meant.length > 0 ? command(model ?? meant[0], meant) : undefined;
     });
@@ -107,7 +107,7 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
   item.contextValue = [
     'model',
     ...(provenance.uri === null ? [] : ['source']),
-    // Where a part of a text is now, nobody knows.
+    // The part of a text that was trained on may have moved since.
     ...(provenance.uri?.includes('#') ? [] : ['whole']),
     ...(direction === 'forward' ? ['forward'] : []),
     ...(uses.length > 0 ? ['used'] : []),
@@ -126,7 +126,7 @@ function layersOf({ manifest }: Model): string {
   return manifest.architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }
 
-/** The time alone where it is of today. */
+/** Formats a date; the date of today is left out. */
 function when(date: string): string {
   const then = new Date(date);
   const today = then.toDateString() === new Date().toDateString();
@@ -137,12 +137,12 @@ function describeUse({ kind, what }: Use): string {
   return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
 }
 
-/** What was measured, and what the weights have learned since then. */
+/** Formats the validation loss, and whether the weights have learned the held-out part since. */
 function validation({ manifest: { validationLoss, learnedHeldOut, finished } }: Model): string | null {
   if (validationLoss === null) return null;
   const measured = l10n.t('{0} bits per character', validationLoss.toFixed(3));
   if (learnedHeldOut) return l10n.t('{0}, measured before that text was learned too', measured);
-  // Older versions did not say whether a finished model had learned it.
+  // Older versions did not store whether a finished model had learned the held-out part.
   return learnedHeldOut === undefined && finished
     ? l10n.t('{0}, measured before that text may have been learned too', measured)
     : measured;
@@ -167,7 +167,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
   return markdown`**${nameOf(model, choices)}** ${provenance.source}\n\n| | |\n|---|---|\n${table}`.string();
 }
 
-/** A run that is under way keeps the panel. */
+/** Shows a run in the panel, unless another one is under way. */
 async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
   if (runs.running && runs.directory !== model.directory) {
     void say.information(
@@ -180,7 +180,7 @@ async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
   }
   const run = runs.directory === model.directory ? null : await read(model);
   if (runs.directory !== model.directory) {
-    // A training may have begun while the history was read.
+    // Another training may have begun while the history was read.
     if (runs.running) {
       void say.information(
         l10n.t(
@@ -196,7 +196,7 @@ async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
   panel.show();
 }
 
-/** One is laid under the run that is shown, or taken away again; of several the first is shown. */
+/** Adds a run to the overlay or removes it. Of several runs, the first is shown and all are added. */
 async function compareRuns(
   all: readonly Model[],
   { overlay, training }: Pick<ModelsViewParts, 'overlay' | 'training'>,
@@ -219,7 +219,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
   return run;
 }
 
-/** The same network with the same options, on the text as it is now. */
+/** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
   const { provenance, wishes } = model.manifest;
   const source = await textAgain(model, training.log);

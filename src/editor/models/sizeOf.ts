@@ -1,9 +1,9 @@
-// How much stands on disk below a folder.
+// Measures the size of a folder on disk.
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** In bytes, of all files below; what cannot be read counts nothing. */
+/** Returns the bytes of all files below the folder; those that cannot be read count as 0. */
 export async function sizeOf(folder: string): Promise<number> {
   const sizes = (await entries(folder)).map(async (entry) => {
     const path = join(folder, entry.name);
@@ -16,6 +16,6 @@ export async function sizeOf(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** None where the folder cannot be read. */
+/** Returns the folder's entries; none if it cannot be read. */
 export const entries = (folder: string): Promise<Dirent[]> =>
   readdir(folder, { withFileTypes: true }).catch(() => []);

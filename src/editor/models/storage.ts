@@ -1,4 +1,4 @@
-// What stands on disk: how much it is, where it is, and its end.
+// Finds, measures and deletes the stored models.
 import { chmod, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { commands, type Disposable, type ExtensionContext, l10n } from 'vscode';
@@ -11,7 +11,7 @@ import type { Choices } from './choices.ts';
 import type { Models } from './models.ts';
 import { entries, sizeOf } from './sizeOf.ts';
 
-/** Of the runs, in the storage of a workspace or in that of all. */
+/** The folder of the runs within a workspace's storage or the global storage. */
 const modelsFolder = 'models';
 
 interface Parts {
@@ -19,13 +19,13 @@ interface Parts {
   readonly choices: Choices;
   readonly overlay: Overlay;
   readonly training: Training;
-  /** Workers that know texts, which they forget with their end. */
+  /** The workers that hold texts in memory; ending them frees it. */
   readonly workers: readonly { end(): Promise<void> }[];
 }
 
 export function registerStorage(parts: Parts): Disposable {
   const { context } = parts.training;
-  // Texts word for word: nobody else's on this machine. What an earlier version has made is open to others.
+  // The stored texts are readable only by this user. Earlier versions created the folder readable by others.
   void chmod(modelsDirectory(context), 0o700).catch(() => {});
   return commands.registerCommand(names.deleteAll, () => deleteAll(parts));
 }
@@ -69,12 +69,15 @@ async function deleteAll({ models, choices, overlay, training, workers }: Parts)
     : say.error(l10n.t('{0} could not be deleted. Close other windows and try again.', failed.join(', '))));
 }
 
-/** Of this workspace, of windows without one, and of all other workspaces whose storage lies beside. */
+/**
+ * Returns the models' folders of this workspace, of windows without one, and of all other workspaces in the
+ * same storage.
+ */
 async function modelsFolders({ storageUri, globalStorageUri }: ExtensionContext): Promise<string[]> {
   const own = [...(storageUri ? [storageUri.fsPath] : []), globalStorageUri.fsPath];
   const extension = basename(globalStorageUri.fsPath);
   const beside = [
-    // …/workspaceStorage/ID/EXTENSION and …/globalStorage/EXTENSION: the same folder holds both.
+    // The paths are …/workspaceStorage/ID/EXTENSION and …/globalStorage/EXTENSION in the same folder.
     ...(storageUri ? [dirname(dirname(storageUri.fsPath))] : []),
     join(dirname(dirname(globalStorageUri.fsPath)), 'workspaceStorage'),
   ];
@@ -93,7 +96,7 @@ async function measure(folder: string): Promise<{ runs: number; bytes: number }>
   return { runs: (await folders(folder)).length, bytes: await sizeOf(folder) };
 }
 
-/** @returns the folder where something of it is left */
+/** @returns the folder if something of it is left, otherwise nothing */
 async function remove(folder: string): Promise<string[]> {
   return rm(folder, { recursive: true, force: true, maxRetries: 3 }).then(
     () => [],

@@ -1,15 +1,15 @@
-// A run of earlier, as its history on disk tells it.
+// Reads an earlier run from its history on disk.
 import { l10n } from 'vscode';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { readHistory } from './modelFiles.ts';
 
-/** null where there is no history that can be read: a model is one without it too. */
+/** Returns null if there is no history that can be read; a model works without one. */
 export async function readStoredRun(directory: string): Promise<RunSnapshot | null> {
   const run = await readHistory(directory);
   return run && ended(run);
 }
 
-/** What is under way on disk was cut short. */
+/** Marks a run that is stored as under way as cut short. */
 function ended(run: RunSnapshot): RunSnapshot {
   if (run.status.kind === 'ended' || run.status.kind === 'failed') return run;
   const message = l10n.t(

@@ -1,4 +1,5 @@
-// The runs that are laid under the one that is shown; also after a window reload, those on disk and those that failed.
+// The overlay holds the runs that are drawn under the current one. After a window reload it restores those on
+// disk and those that failed.
 import { basename } from 'node:path';
 import { EventEmitter, type Memento } from 'vscode';
 import { type EarlierRun, earlierRun } from '../../protocol/panel.ts';
@@ -7,17 +8,20 @@ import { readStoredRun } from '../models/storedRun.ts';
 
 const key = 'laid';
 
-/** A run as it is found again. */
+/** The stored reference to a run of the overlay. */
 interface Laid {
   readonly directory: string;
-  /** One that failed may have left nothing on disk, or not its end: as it was, without its steps. */
+  /**
+   * The failed run without its steps, because it may have left nothing on disk, or not its end; null if it
+   * did not fail.
+   */
   readonly failed: RunSnapshot | null;
 }
 
 export class Overlay {
   readonly #memento: Memento;
   readonly #changes = new EventEmitter<void>();
-  /** By the folders of their models. */
+  /** The runs by the folders of their models. */
   #runs = new Map<string, EarlierRun>();
 
   readonly onDidChange = this.#changes.event;
@@ -51,7 +55,7 @@ export class Overlay {
   async restore(): Promise<void> {
     const laid = this.#memento.get<readonly Laid[]>(key, []);
     const runs = await Promise.all(laid.map(find));
-    // What has been laid there in the meantime stays.
+    // Runs that were added to the overlay in the meantime are kept.
     for (const [index, run] of runs.entries()) {
       const { directory } = laid[index];
       if (run && !this.#runs.has(directory)) this.#runs.set(directory, earlierRun(basename(directory), run));

@@ -1,4 +1,5 @@
-// The training panel's host end: one webview, which gets the history when it says `ready` and then what is new.
+// The extension host's side of the training panel: one webview, which gets the history when it says `ready`,
+// and then the updates.
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import {
@@ -23,10 +24,10 @@ import { say } from '../ui/messages.ts';
 import { writeSample } from '../workers/samplerClient.ts';
 import type { Overlay } from './overlay.ts';
 
-/** Milliseconds between two updates of the panel. */
+/** The milliseconds between two updates of the panel. */
 const interval = 100;
 
-/** Of the samples; the same in all windows. */
+/** The key that stores the temperature of the samples, for all windows. */
 const temperatureKey = 'temperature';
 
 export class Panel {
@@ -37,7 +38,7 @@ export class Panel {
   readonly #memento: Memento;
   readonly #listeners;
   #panel: WebviewPanel | null = null;
-  /** The webview is there and has its snapshot. */
+  /** Whether the webview exists and has its snapshot. */
   #ready = false;
   #pending = emptyPoints();
   #timer: NodeJS.Timeout | null = null;
@@ -60,7 +61,7 @@ export class Panel {
     );
   }
 
-  /** Beside the text, without taking the focus. */
+  /** Shows the panel beside the text, without taking the focus. */
   show(): void {
     if (this.#panel) {
       this.#panel.reveal(undefined, true);
@@ -76,7 +77,7 @@ export class Panel {
     );
   }
 
-  /** Takes a webview that VS Code has kept over a window reload. */
+  /** Takes over a webview that VS Code has restored after a window reload. */
   adopt(panel: WebviewPanel): void {
     this.#panel = panel;
     this.#ready = false;
@@ -90,7 +91,7 @@ export class Panel {
       if (message) this.#hear(message);
     });
     panel.onDidChangeViewState(() => {
-      // A hidden webview is thrown away; when it comes back it says `ready` again.
+      // VS Code destroys a hidden webview; when it is shown again it says `ready` again.
       if (!panel.visible) this.#ready = false;
     });
     panel.onDidDispose(() => {
@@ -114,7 +115,7 @@ export class Panel {
         this.#sendSnapshot();
         return;
       case 'control':
-        // A run of an earlier window goes on from its checkpoint.
+        // The command also continues a run of an earlier window from its checkpoint.
         if (message.command.type === 'extend') void commands.executeCommand(names.extend);
         else this.#runs.send(message.command);
         return;
@@ -140,7 +141,7 @@ export class Panel {
     }
   }
 
-  /** From the model on disk, which is there also when its training is long over. */
+  /** Samples from the model on disk, which still exists when its training is over. */
   async #sample(): Promise<void> {
     const { directory, temperature } = this.#runs;
     if (directory === null) return;
@@ -213,7 +214,7 @@ export class Panel {
   }
 }
 
-/** As the value of an attribute, or as text. */
+/** Escapes a text for use in HTML, as an attribute's value or as text. */
 function attribute(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
-// Runs of earlier: their history is on disk, beside the model.
+// Restores an earlier run, whose history is on disk beside the model.
 import { Disposable, type Memento } from 'vscode';
 import type { Models } from '../models/models.ts';
 import { readStoredRun } from '../models/storedRun.ts';
@@ -6,7 +6,7 @@ import type { Runs } from '../runs/runs.ts';
 
 const key = 'shown';
 
-/** Shows, after a window reload, the run that was shown before it, or else the newest. */
+/** Shows the run that was shown before a window reload, or else the newest. */
 export function keepShown(models: Models, runs: Runs, memento: Memento): Disposable {
   return Disposable.from(
     runs.onDidUpdate(({ restarted }) => {

@@ -1,4 +1,4 @@
-// Everything that the editor knows about `.rnn` files and does with cells.
+// The features for `.rnn` files, and the commands about cells.
 import { Disposable } from 'vscode';
 import { createLaboratory } from '../laboratory/index.ts';
 import { Documents } from '../language/documents.ts';
@@ -18,11 +18,11 @@ export interface RnnParts {
   readonly overlay: Overlay;
   readonly choices: Choices;
   readonly lastText: LastText;
-  /** The laboratory worker's. */
+  /** The path of the laboratory worker's script. */
   readonly laboratory: string;
 }
 
-/** Its commands, by their names in `contributions.ts`. */
+/** The commands about cells, by their names in `contributions.ts`. */
 export type Rnn = ReturnType<typeof createRnn>;
 
 export function createRnn({ laboratory: script, ...parts }: RnnParts) {

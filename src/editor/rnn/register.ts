@@ -1,4 +1,5 @@
-// `.rnn` files and what is done with cells: loaded with the first such file, or the first such command.
+// Registers `.rnn` files and the commands about cells. Their code is loaded with the first such file or
+// command.
 import { commands, Disposable, type TextDocument, workspace } from 'vscode';
 import { languageId, commands as names } from '../../contributions.ts';
 import type { CellReference } from '../language/lenses.ts';

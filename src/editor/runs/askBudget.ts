@@ -1,4 +1,4 @@
-// '30 s', '2 min', '5 epochs' → the settings that bound a run.
+// Converts '30 s', '2 min' or '5 epochs' to the settings that limit a run.
 
 const units = [
   { name: /^(s|sec|seconds?)?$/i, of: 'seconds', times: 1 },
@@ -11,7 +11,7 @@ export interface BudgetSettings {
   readonly epochs: number | null;
 }
 
-/** null where it is none. */
+/** Returns null if the text is not a budget. */
 export function readBudget(text: string): BudgetSettings | null {
   const [, amount, unit] = text.trim().match(/^(\d+(?:\.\d+)?)\s*(\p{L}*)$/u) ?? [];
   const meant = units.find(({ name }) => unit !== undefined && name.test(unit));

@@ -1,5 +1,5 @@
-// 'Compare Cells on Current File': several cells on one text, one after the other, with the same budget, seed and
-// everything else. Each is a run of its own; the panel shows them over one another, with a table.
+// The command 'Compare Cells on Current File' trains several cells on one text, one after the other, with the
+// same budget, seed and options. Each is a run; the panel overlays their curves and shows a table.
 import { l10n, QuickPickItemKind, window, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
 import { languageId } from '../../contributions.ts';
@@ -14,7 +14,7 @@ import { type BudgetSettings, readBudget } from './askBudget.ts';
 import { mayTrain, type OwnCell, requestFor, type Training } from './train.ts';
 import { currentText, type SourceText, textOf } from './trainingText.ts';
 
-/** Chosen at first, beside those of the user's own. */
+/** The built-in cells that are selected by default, besides the user's own. */
 const usual = ['LSTM', 'GRU', 'Elman'];
 
 const mostFiles = 200;
@@ -28,7 +28,7 @@ export interface Comparison {
 
 export async function compareCells(comparison: Comparison): Promise<void> {
   const { training, overlay, lastText } = comparison;
-  // With a cell in front, the text before it is meant.
+  // If a `.rnn` file is active, the text that was active before it is used.
   const inCell = window.activeTextEditor?.document.languageId === languageId;
   const source = inCell ? lastText.document && textOf(lastText.document) : await currentText();
   if (!source) {
@@ -42,7 +42,7 @@ export async function compareCells(comparison: Comparison): Promise<void> {
   overlay.clear();
   training.panel.show();
   const runs = await trainAll(comparison, source, cells, budget);
-  // Who has deleted all runs on the way wants none of them.
+  // A user who has deleted all runs in the meantime needs no result.
   if (training.runs.directory !== null) await sayBest(comparison, source, runs);
 }
 
@@ -75,7 +75,10 @@ async function chooseCells(): Promise<OwnCell[] | undefined> {
   return picked?.flatMap(({ cell }) => cell ?? []);
 }
 
-/** Of the workspace's files and of those that are open, as they stand in the editor. Open ones are chosen at first. */
+/**
+ * Returns the cells of the workspace's files and of open documents, as they stand in the editor. Those of
+ * open documents are selected by default.
+ */
 async function ownCells(): Promise<Item[]> {
   const open = workspace.textDocuments.filter((document) => document.languageId === languageId);
   const known = new Set(open.map(({ uri }) => uri.toString()));
@@ -91,7 +94,8 @@ async function ownCells(): Promise<Item[]> {
         label: section.name.text,
         description: cell ? file : l10n.t('{0}, has a mistake', file),
         picked: known.has(document.uri.toString()) && cell !== null,
-        // Alone: what its file says of model and training would not be the same for all.
+        // The rest of the file is left out: its options for model and training would not be the same for all
+        // cells.
         cell: {
           definition: text.slice(section.range.from, section.range.to),
           name: section.name.text,
@@ -112,7 +116,7 @@ async function askBudget(count: number): Promise<BudgetSettings | null> {
   return text === undefined ? null : readBudget(text);
 }
 
-/** What became of each, with the folder of its model. One that fails does not hold up the others. */
+/** Returns each run with the folder of its model. A run that fails does not stop the others. */
 async function trainAll(
   { training, overlay }: Comparison,
   source: SourceText,
@@ -137,7 +141,7 @@ async function trainAll(
         const said = { 'train.seconds': seconds, 'train.epochs': epochs };
         const request = { ...requestFor(training, source, cell, said), compared: true };
         await runs.start(request);
-        // Somebody may have begun another training, which ends the comparison.
+        // The user may have begun another training, which ends the comparison.
         if (runs.directory !== request.directory) return;
         const { directory } = request;
         done.push({ directory, run: runs.snapshot! });

@@ -1,4 +1,4 @@
-// A folder's files, those that a glob names → the text to train on.
+// Reads the files below a folder that match a glob, as a text to train on.
 import {
   type CancellationToken,
   type LogOutputChannel,
@@ -19,21 +19,21 @@ import { GitIgnore } from './gitIgnore.ts';
 import { isNotebook, type SourceText, textsOf } from './trainingText.ts';
 
 export interface Limits {
-  /** More is somebody's whole disk, and takes long to list. */
+  /** The most files. A folder with more is likely a whole disk, and takes long to list. */
   readonly files: number;
-  /** Bounds memory, and is as much as a training reads. */
+  /** The most characters. This limits memory, and training reads no more. */
   readonly characters: number;
 }
 
 const usual: Limits = { files: 50_000, characters: 10_000_000 };
 
-/** Of one file, in bytes: what is larger was generated, and would drown the others. */
+/** The most bytes of a file; larger ones are usually generated, and would dominate the others. */
 const largest = 1_000_000;
 
-/** Of a notebook's file, which is read for its cells, though most of it be pictures. */
+/** The most bytes of a notebook's file. Only its cells are read, though pictures may be most of it. */
 const largestNotebook = 20_000_000;
 
-/** Files between two reports. */
+/** The number of files between two progress reports. */
 export const reportEvery = 20;
 
 type Reason = 'secret' | 'ignored' | 'large' | 'binary' | 'empty' | 'no notebook' | 'unreadable' | 'beyond';
@@ -51,13 +51,16 @@ const sayLeftOut: Readonly<Record<Reason, (count: string, limits: Limits) => str
 
 interface FilesRead {
   readonly files: number;
-  /** Of a notebook, one for each cell. */
+  /** The texts of the files; a notebook has one for each cell. */
   readonly documents: readonly string[];
   readonly characters: number;
   readonly leftOut: ReadonlyMap<Reason, readonly Uri[]>;
 }
 
-/** With a progress that can be cancelled. null where it was, or where there is nothing to read, which is said. */
+/**
+ * Reads a folder with a progress that can be cancelled. Resolves to null if it was cancelled, or if there is
+ * nothing to read, which the user is told.
+ */
 export async function readFolder(
   folder: Uri,
   pattern: string,
@@ -71,7 +74,9 @@ export async function readFolder(
   return null;
 }
 
-/** null as soon as it is cancelled: a disk that does not answer holds up nobody who does not want to wait for it. */
+/**
+ * Resolves to null as soon as it is cancelled, so that nobody has to wait for a disk that does not answer.
+ */
 export function unlessCancelled<Value>(
   work: Promise<Value>,
   token: CancellationToken,
@@ -80,7 +85,7 @@ export function unlessCancelled<Value>(
   return Promise.race([work, cancelled]);
 }
 
-/** What there is to train on, or a sentence why there is nothing; null where it was cancelled. */
+/** Returns the text to train on, or a sentence why there is none; null if it was cancelled. */
 export async function gather(
   folder: Uri,
   pattern: string,
@@ -113,7 +118,10 @@ function titleOf(folder: Uri, pattern: string): string {
   return `${own}/${pattern}`;
 }
 
-/** In the order of their paths, whatever order they are found in. */
+/**
+ * Returns the files in the order of their paths, so that the result does not depend on the order of the
+ * search.
+ */
 async function findFiles(
   folder: Uri,
   pattern: string,
@@ -124,7 +132,7 @@ async function findFiles(
   const globs = Object.keys(hidden).filter((glob) => hidden[glob] === true);
   const found = await workspace.findFiles(
     new RelativePattern(folder, pattern),
-    // What `files.exclude` names is left out in any case.
+    // VS Code always leaves out what `files.exclude` names.
     globs.length > 0 ? `{${globs.join(',')}}` : undefined,
     limits.files + 1,
     token,
@@ -132,7 +140,7 @@ async function findFiles(
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** null when it was cancelled. */
+/** Returns null if it was cancelled. */
 async function readFiles(
   files: readonly Uri[],
   ignores: (file: Uri) => Promise<boolean>,
@@ -174,7 +182,7 @@ async function readFiles(
   return token.isCancellationRequested ? null : { files: read, documents, characters, leftOut };
 }
 
-/** What the editor has of files, saved or not, by URI. */
+/** Returns the open documents and notebooks, saved or not, by URI. */
 function openTexts(): Map<string, TextDocument | NotebookDocument> {
   const { textDocuments, notebookDocuments } = workspace;
   return new Map(
@@ -182,7 +190,7 @@ function openTexts(): Map<string, TextDocument | NotebookDocument> {
   );
 }
 
-/** Its text, or its cells' if it is a notebook. */
+/** Returns the file's text, or the texts of its cells if it is a notebook. */
 async function readFile(
   file: Uri,
   open: TextDocument | NotebookDocument | undefined,
@@ -216,7 +224,7 @@ async function readBytes(file: Uri, most: number): Promise<Uint8Array | { reason
   }
 }
 
-/** By the user's settings and the file's own marks; null for a file that is no text. */
+/** Decodes a file by the user's settings and its byte order mark; null if it is not a text. */
 async function decode(uri: Uri, bytes: Uint8Array): Promise<string | null> {
   try {
     return await workspace.decode(bytes, { uri });
@@ -225,7 +233,10 @@ async function decode(uri: Uri, bytes: Uint8Array): Promise<string | null> {
   }
 }
 
-/** What the repository's `.gitignore` files leave out, unless the user does not want it so for searches either. */
+/**
+ * Returns whether the repository's `.gitignore` files leave out a file. The setting `search.useIgnoreFiles`
+ * turns this off.
+ */
 async function gitIgnoreBelow(folder: Uri): Promise<(file: Uri) => Promise<boolean>> {
   if (!workspace.getConfiguration('search', folder).get('useIgnoreFiles', true)) return async () => false;
   const root = await repositoryOf(folder);
@@ -238,7 +249,10 @@ async function gitIgnoreBelow(folder: Uri): Promise<(file: Uri) => Promise<boole
   return (file) => gitIgnore.ignores(file.path.slice(start));
 }
 
-/** The nearest folder above that Git knows, else the workspace's, else the folder itself. */
+/**
+ * Returns the nearest folder upwards that contains `.git`, else the workspace's folder, else the folder
+ * itself.
+ */
 async function repositoryOf(folder: Uri): Promise<Uri> {
   for (let root = folder; ; root = Uri.joinPath(root, '..')) {
     const isRepository = await workspace.fs.stat(Uri.joinPath(root, '.git')).then(
@@ -251,7 +265,7 @@ async function repositoryOf(folder: Uri): Promise<Uri> {
   }
 }
 
-/** How many files there were, and why not all. */
+/** Tells how many files were read, and why others were left out. */
 function sayRead({ files, leftOut }: FilesRead, limits: Limits): string {
   const read = l10n.t('Files read: {0}.', number(files));
   const why = [...leftOut].map(([reason, { length }]) => sayLeftOut[reason](number(length), limits));

@@ -1,13 +1,14 @@
-// Which files `.gitignore` files leave out. Knows nothing of VS Code, so that it is tested without it.
+// Decides which files `.gitignore` files leave out. It does not import VS Code, so that it can be tested
+// without it.
 import ignore, { type Ignore } from 'ignore';
 
-/** Paths are relative to the root that the instance is for, with slashes. */
+/** Applies the `.gitignore` files below one root; paths are relative to it, with slashes. */
 export class GitIgnore {
   readonly #read: (path: string) => Promise<string | null>;
   readonly #rules = new Map<string, Promise<Ignore>>();
   readonly #folders = new Map<string, Promise<boolean>>();
 
-  /** @param read the text of a file; null where there is none */
+  /** @param read returns the text of a file; null if there is none */
   constructor(read: (path: string) => Promise<string | null>) {
     this.#read = read;
   }
@@ -16,7 +17,7 @@ export class GitIgnore {
     return (await this.#ignoresFolder(parentOf(file))) || this.#says(file, '');
   }
 
-  /** Nothing below a folder that is left out can be taken in again. */
+  /** A file below an ignored folder cannot be re-included. */
   #ignoresFolder(folder: string): Promise<boolean> {
     if (folder === '') return Promise.resolve(false);
     return cached(
@@ -26,7 +27,7 @@ export class GitIgnore {
     );
   }
 
-  /** The nearest file that says anything about a path decides (gitignore(5)). */
+  /** The nearest file with a rule for the path decides (gitignore(5)). */
   async #says(path: string, mark: '' | '/'): Promise<boolean> {
     for (let folder = parentOf(path); ; folder = parentOf(folder)) {
       const own = folder === '' ? path : path.slice(folder.length + 1);

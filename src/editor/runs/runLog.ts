@@ -1,4 +1,4 @@
-// What a run was and became, in the log.
+// Logs the start and the result of each run.
 import type { Disposable, LogOutputChannel } from 'vscode';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { Diary } from '../report/diary.ts';
@@ -9,7 +9,7 @@ export function logRuns(runs: Runs, log: LogOutputChannel, diary: Diary): Dispos
   return runs.onDidUpdate(({ snapshot: { title, status, start, progress } }) => {
     const before = last;
     last = status.kind;
-    // A run of earlier is only looked at.
+    // An earlier run that is only shown is not logged.
     if (status.kind === before || !runs.live) return;
     switch (status.kind) {
       case 'running':

@@ -1,11 +1,12 @@
-// A run on disk goes on with the text that it was trained on: what may be learned today may be less than it was then.
+// A stored run continues with the text that it was trained on. That text is checked again, because the
+// settings or its contents may by now forbid it.
 import { Uri } from 'vscode';
 import { mostTextBytes, read, readManifest } from '../models/modelFiles.ts';
 import { secretIn } from '../settings/secrets.ts';
 
-/** Why the run must not go on, as a sentence; null where nothing is against it. */
+/** Returns a sentence why the run must not continue; null if nothing forbids it. */
 export async function secretInRun(directory: string): Promise<string | null> {
-  // The worker says why a run without a manifest, or without its text, cannot go on.
+  // The worker reports a missing manifest or text itself.
   const manifest = await readManifest(directory).catch(() => null);
   if (!manifest) return null;
   const { source, uri } = manifest.provenance;

@@ -1,4 +1,4 @@
-// The training runs of this window: at most one at a time, with its history for whoever shows it.
+// The training runs of this window: at most one at a time, with its history for all views that show it.
 import { commands, EventEmitter, l10n } from 'vscode';
 import { contexts } from '../../contributions.ts';
 import {
@@ -15,13 +15,13 @@ import {
 import type { ContinueRequest, TrainerToHost, TrainRequest } from '../../protocol/trainer.ts';
 import { type Order, startTrainer, type TrainerClient } from '../workers/trainerClient.ts';
 
-/** What happened: `points` are new since the last event. */
+/** An update of the run; `points` are those since the last update. */
 export interface RunUpdate {
   readonly snapshot: RunSnapshot;
   readonly points: RunPoints;
-  /** The model on disk is new. */
+  /** Whether a new model has been written to disk. */
   readonly saved: boolean;
-  /** Another run than before. */
+  /** Whether this is another run than before, or one that begins again. */
   readonly restarted: boolean;
 }
 
@@ -39,20 +39,20 @@ export class Runs {
   #ended = Promise.withResolvers<RunStatus>();
 
   readonly onDidUpdate = this.#updates.event;
-  /** No run is shown any more. */
+  /** Fires when no run is shown any more. */
   readonly onDidDiscard = this.#discards.event;
 
   constructor(script: string) {
     this.#script = script;
   }
 
-  /** Whether a run is under way, if only paused. */
+  /** Whether a run is under way, including a paused one. */
   get running(): boolean {
     const kind = this.#snapshot?.status.kind;
     return this.live && (kind === 'starting' || kind === 'running' || kind === 'paused');
   }
 
-  /** Of the samples of this run and of those to come. */
+  /** The temperature of the samples of this run and later ones. */
   get temperature(): number {
     return this.#temperature;
   }
@@ -62,22 +62,22 @@ export class Runs {
     this.#trainer?.temperature(value);
   }
 
-  /** Whether there is somebody who obeys commands. */
+  /** Whether there is a worker that accepts commands. */
   get live(): boolean {
     return this.#trainer !== null;
   }
 
-  /** Of the current run, or the last one. */
+  /** The snapshot of the current run, or of the last one; null if there was none. */
   get snapshot(): RunSnapshot | null {
     return this.#snapshot;
   }
 
-  /** Where the model of the run that is shown is kept; null before there is one. */
+  /** The folder of the model of the run that is shown; null before there is one. */
   get directory(): string | null {
     return this.#directory;
   }
 
-  /** An earlier run, to be looked at. The last one cannot be continued after that. */
+  /** Shows an earlier run. The last one cannot be continued after that. */
   show(snapshot: RunSnapshot, directory: string): void {
     void this.#trainer?.kill();
     this.#trainer = null;
@@ -88,7 +88,7 @@ export class Runs {
     this.#fire(noPoints, { restarted: true });
   }
 
-  /** Something that the model of the run that is shown has written besides. */
+  /** Adds a sample that the model of the run that is shown has written on request. */
   add(sample: SamplePoint): void {
     if (!this.#snapshot) return;
     const points = { ...emptyPoints(), samples: [sample] };
@@ -96,18 +96,18 @@ export class Runs {
     this.#fire(points);
   }
 
-  /** Starts a run; settles when it has ended, which need not be the last time. */
+  /** Starts a run. Settles when it has ended for the first time; it may be extended later. */
   start(request: TrainRequest): Promise<RunStatus> {
     return this.#begin({ type: 'train', request }, request.title, new Date().toISOString());
   }
 
-  /** Lets a run on disk go on from its checkpoint; settles as `start` does. */
+  /** Continues a run on disk from its checkpoint; settles as `start` does. */
   continue(request: ContinueRequest, { title, date }: RunSnapshot): Promise<RunStatus> {
     return this.#begin({ type: 'continue', request }, title, date);
   }
 
   async #begin(order: Order, title: string, date: string): Promise<RunStatus> {
-    // Who else waited for the same end may have started a run in the meantime.
+    // Another caller that waited for the same end may have started a run in the meantime.
     while (this.running) await this.stop();
     void this.#trainer?.kill();
     this.#points = emptyPoints();
@@ -137,7 +137,7 @@ export class Runs {
     return this.#ended.promise;
   }
 
-  /** To the run that is under way, or to the last one while its worker is there. */
+  /** Sends a command to the current run, or to the last one while its worker exists. */
   send(command: RunCommand): void {
     this.#trainer?.send(command);
   }
@@ -149,7 +149,7 @@ export class Runs {
     await this.#ended.promise;
   }
 
-  /** Ends the current run at once, and shows none: what it has learned is to be deleted. */
+  /** Ends the current run at once and shows none, because what it has learned is to be deleted. */
   async discard(): Promise<void> {
     const trainer = this.#trainer;
     this.#trainer = null;
@@ -158,7 +158,7 @@ export class Runs {
     this.#points = emptyPoints();
     this.#tellContexts();
     this.#discards.fire();
-    // It writes no more from here on.
+    // The worker writes no more files once it is killed.
     await trainer?.kill();
     this.#ended.resolve({ kind: 'failed', message: l10n.t('The run was deleted.') });
   }

@@ -1,4 +1,4 @@
-// The commands that train on a text, and what every way to train has in common.
+// The commands that train on a text, and what all of them share.
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import {
@@ -26,7 +26,7 @@ import { secretInRun } from './runSecrets.ts';
 import type { Runs } from './runs.ts';
 import { currentText, type SourceText, selectedText, textAt, textOf } from './trainingText.ts';
 
-/** Where runs are started and shown. */
+/** The objects that start and show runs. */
 export interface Training {
   readonly context: ExtensionContext;
   readonly runs: Runs;
@@ -36,7 +36,7 @@ export interface Training {
 
 /** A cell of the user's own to train with. */
 export interface OwnCell {
-  /** Text of its file, saved or not. */
+  /** The text of its file, saved or not. */
   readonly definition: string;
   readonly name: string;
 }
@@ -57,7 +57,7 @@ export function registerTraining(training: Training, last: LastText): Disposable
   );
 }
 
-/** @param last the text that was in front last: it is meant where none is to be seen, as in the walkthrough */
+/** @param last the text that was active last, which is used if none is visible, as in the walkthrough */
 async function trainOnCurrentFile(training: Training, last: LastText): Promise<RunStatus | undefined> {
   const source = (await currentText()) ?? (last.document && textOf(last.document));
   if (source) return startTraining(training, source);
@@ -79,7 +79,7 @@ async function trainOnSelection(training: Training): Promise<RunStatus | undefin
   return undefined;
 }
 
-/** Asks which of its files, and for the folder where none is given. */
+/** Asks for a glob of the folder's files, and for the folder if none is given. */
 async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
   const root = folder ?? (await chooseFolder());
   if (!root) return undefined;
@@ -102,7 +102,7 @@ async function chooseFolder(): Promise<Uri | undefined> {
   return folders[0]?.uri;
 }
 
-/** Asks before it ends a run that is under way. */
+/** Starts a run; asks before it ends one that is under way. */
 export async function startTraining(
   training: Training,
   source: SourceText,
@@ -115,7 +115,7 @@ export async function startTraining(
   return followRun(training.runs, request.title, () => training.runs.start(request));
 }
 
-/** Lets a run on disk go on from its checkpoint, or the one that is shown. */
+/** Continues the run that is shown, or one on disk from its checkpoint. */
 export async function continueTraining(
   { runs, panel }: Training,
   directory: string | null = runs.directory,
@@ -143,7 +143,7 @@ export async function continueTraining(
   return followRun(runs, run.title, () => runs.continue(request, run));
 }
 
-/** Whether there is nothing against it; asks before it ends a run that is under way. */
+/** Whether nothing forbids training on the text; asks before it ends a run that is under way. */
 export async function mayTrain({ runs }: Training, source: SourceText): Promise<boolean> {
   const secret = await secretIn(source, source.documents);
   if (secret !== null) {
@@ -163,7 +163,7 @@ async function mayStop(runs: Runs): Promise<boolean> {
   return answer !== undefined;
 }
 
-/** @param said settings that are to be others than the user's */
+/** @param said settings that override the user's */
 export function requestFor(
   { context }: Training,
   source: SourceText,
@@ -190,7 +190,7 @@ export function modelsDirectory(context: ExtensionContext): string {
   return join((context.storageUri ?? context.globalStorageUri).fsPath, 'models');
 }
 
-/** Readable, and different for different texts. */
+/** Returns a folder name that is readable and differs between texts. */
 function folderName({ uri, pattern }: SourceText): string {
   const readable = basename(uri.path)
     .replace(/[^\w.-]+/g, '-')
@@ -201,10 +201,10 @@ function folderName({ uri, pattern }: SourceText): string {
     .slice(0, 8)}`;
 }
 
-/** Each run has a folder of its own. */
+/** Returns the time of the run, so that each has a folder of its own. */
 const timestamp = () => new Date().toISOString().replace(/\D/g, '');
 
-/** All that the user has set, by name without the prefix. */
+/** Returns all settings of the user, by name without the prefix. */
 export function settings(scope: Uri): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection, scope);
   const names = options.map(({ section, name }) => `${section}.${name}`);
@@ -219,7 +219,7 @@ function engineSettings(): Record<string, unknown> {
   return Object.fromEntries(['engine.kind', 'engine.threads'].map((name) => [name, configuration.get(name)]));
 }
 
-/** A notification while the run lasts; its Cancel stops the run, which keeps what it has learned. */
+/** Shows a notification during the run; its Cancel button stops the run, which keeps what it has learned. */
 async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
   const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
     let shown = 0;
@@ -243,7 +243,7 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
       listener.dispose();
     }
   });
-  // Who has deleted the run knows.
+  // A user who has deleted the run needs no message.
   if (runs.snapshot === null) return status;
   if (status.kind === 'failed') void say.error(status.message);
   if (status.kind === 'ended') {

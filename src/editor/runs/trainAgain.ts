@@ -1,4 +1,4 @@
-// 'Train Again': the text of an earlier run, as it is now.
+// The command 'Train Again' reads the text of an earlier run, as it is now.
 import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
 import { mostTextBytes, read } from '../models/modelFiles.ts';
 import type { Model } from '../models/models.ts';
@@ -6,13 +6,21 @@ import { plain, plainOffset } from '../text/lineEnds.ts';
 import { say } from '../ui/messages.ts';
 import { partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
 
-/** What is meant where a part of a text has become another: what stands there now, or what was trained on. */
+/**
+ * The text to use if a part of a text has changed: the one in its place now, or the one that was trained on.
+ */
 type Meant = 'now' | 'then';
 
-/** @param now whether anything stands where the part was. Resolves to undefined where neither is wanted. */
+/**
+ * Asks the user which text to use; resolves to undefined for neither.
+ * @param now whether there is any text in the part's place
+ */
 type Ask = (source: string, now: boolean) => Promise<Meant | undefined>;
 
-/** null where it was cancelled, or where there is nothing to train on, which is said. */
+/**
+ * Returns the text of an earlier run, or 'gone' if it no longer exists; null if it was cancelled, or if there
+ * is nothing to train on, which the user is told.
+ */
 export async function textAgain(
   { directory, manifest }: Model,
   log: LogOutputChannel,
@@ -27,15 +35,18 @@ export async function textAgain(
 }
 
 export interface Part {
-  /** Its fragment says where in the text it was. */
+  /** The URI, whose fragment names the place in the text. */
   readonly uri: Uri;
   readonly title: string;
   readonly languageId: string;
-  /** What was trained on. */
+  /** The text that was trained on. */
   readonly trained: string;
 }
 
-/** Where it was, or where it has been moved to; where it is not any more, one is asked. null: nothing is wanted. */
+/**
+ * Finds the part in its place, or where it has moved to; if it is gone, asks which text to use. Resolves to
+ * null if the user wants neither.
+ */
 export async function partAgain(
   { uri, title, languageId, trained }: Part,
   ask: Ask,
@@ -63,13 +74,16 @@ async function open(uri: Uri): Promise<TextDocument | null> {
   }
 }
 
-/** Several parts are trained on with a blank line between them, whatever there was. */
+/**
+ * Removes blank lines, because several parts are trained on with one between them, whatever the document had
+ * there.
+ */
 const squeeze = (text: string) =>
   plain(text)
     .replace(/\n+/g, '\n')
     .replace(/^\n|\n$/g, '');
 
-/** The place nearest to where it was; null where it is nowhere. */
+/** Returns the occurrence nearest to the earlier place; null if there is none. */
 function find(document: TextDocument, was: Position, trained: string): Range | null {
   const text = plain(document.getText());
   const at = plainOffset(document, was);

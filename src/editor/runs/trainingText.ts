@@ -1,4 +1,5 @@
-// What is trained on: the editor's buffers, saved or not, or a file too large for the editor to hand over.
+// The text to train on: the editor's buffers, saved or not, or a file too large for VS Code to pass to
+// extensions.
 
 import { open } from 'node:fs/promises';
 import {
@@ -17,37 +18,37 @@ import {
 
 export interface SourceText {
   readonly documents: readonly string[];
-  /** Of the whole source, of which the documents may be the last part. */
+  /** The number of characters of the whole source, of which the documents may be only the last part. */
   readonly characters: number;
   readonly title: string;
-  /** Of a part of a text, with a fragment that says which. */
+  /** The URI of the source; for a part of a text, its fragment names the part. */
   readonly uri: Uri;
-  /** A glob, where the documents are files below the folder `uri`. */
+  /** The glob, if the documents are files below the folder `uri`; otherwise null. */
   readonly pattern: string | null;
-  /** Empty where there are several. */
+  /** The language's id; empty if there are several languages. */
   readonly languageId: string;
-  /** What of the source is not in the documents, and why; sentences. */
+  /** Sentences that tell what part of the source is not in the documents, and why. */
   readonly remarks: readonly string[];
 }
 
-/** VS Code hands no text over 50 MB to extensions; of such a file, so many bytes at its end are read. */
+/** The bytes that are read at the end of a file over 50 MB, which VS Code does not pass to extensions. */
 const tailBytes = 12_000_000;
 
-/** null when no text is open. */
+/** Returns the active text; null if no text is open. */
 export async function currentText(): Promise<SourceText | null> {
   const { activeNotebookEditor, activeTextEditor } = window;
   if (activeNotebookEditor) return textOfNotebook(activeNotebookEditor.notebook);
   if (activeTextEditor) return textOf(activeTextEditor.document);
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof TabInputText) return textOfTail(input.uri);
-  // With the focus in the training panel, the text beside it is meant.
+  // If the training panel has the focus, the text beside it is used.
   const [notebook] = window.visibleNotebookEditors;
   if (notebook) return textOfNotebook(notebook.notebook);
   const visible = window.visibleTextEditors.find(({ document }) => document.uri.scheme !== 'output');
   return visible ? textOf(visible.document) : null;
 }
 
-/** Of a file that need not be open; null where it cannot be read. */
+/** Reads a file, which need not be open; null if it cannot be read. */
 export async function textAt(uri: Uri): Promise<SourceText | null> {
   try {
     if (isNotebook(uri)) return textOfNotebook(await workspace.openNotebookDocument(uri));
@@ -62,17 +63,17 @@ export function textOf(document: TextDocument): SourceText {
   return sourceOf([document.getText()], uri, titleOf(uri), languageId);
 }
 
-/** null where nothing is selected. Several selections are documents of their own. */
+/** Returns the selected text; null if nothing is selected. Several selections become several documents. */
 export function selectedText({ document, selections }: TextEditor): SourceText | null {
   const chosen = selections.filter(({ isEmpty }) => !isEmpty).toSorted((a, b) => a.start.compareTo(b.start));
   return chosen.length > 0 ? textOfParts(document, chosen) : null;
 }
 
-/** @param parts at least one, in their order */
+/** @param parts at least one, in the order of the text */
 export function textOfParts(document: TextDocument, parts: readonly Range[]): SourceText {
   const { start } = parts[0];
   const { end } = parts[parts.length - 1];
-  // Whole lines are selected up to the beginning of the next.
+  // A selection of whole lines ends at the beginning of the next line.
   const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   const place = ({ line, character }: Position) => `L${line + 1},${character + 1}`;
   const fragment = parts.map((part) => `${place(part.start)}-${place(part.end)}`).join(';');
@@ -84,7 +85,7 @@ export function textOfParts(document: TextDocument, parts: readonly Range[]): So
   );
 }
 
-/** What a fragment says, as VS Code's own links do of one part; none where it says nothing. */
+/** Parses the ranges in a fragment, in the format of VS Code's own links; empty if there are none. */
 export function partsOf({ fragment }: Uri): Range[] {
   return [...fragment.matchAll(/L(\d+),(\d+)-L(\d+),(\d+)/g)].map((found) => {
     const [line, character, endLine, endCharacter] = found.slice(1).map((digits) => Number(digits) - 1);
@@ -98,7 +99,7 @@ function textOfNotebook(notebook: NotebookDocument): SourceText {
   return sourceOf(textsOf(notebook), notebook.uri, titleOf(notebook.uri), code?.document.languageId ?? '');
 }
 
-/** In its cells' own words: neither their outputs nor what a file wraps them in. */
+/** Returns the source of the notebook's cells, without their outputs or the file's markup. */
 export function textsOf(notebook: NotebookDocument): string[] {
   return notebook
     .getCells()
@@ -108,15 +109,18 @@ export function textsOf(notebook: NotebookDocument): string[] {
 
 const isWritten = ({ document }: NotebookCell): boolean => document.getText().trim() !== '';
 
-/** Of all notebooks those that VS Code itself knows. */
+/** Whether the file is a Jupyter notebook, the only kind that VS Code itself supports. */
 export const isNotebook = ({ path }: Uri): boolean => path.endsWith('.ipynb');
 
-/** Of a cell, its notebook's: that is the text a user knows. */
+/**
+ * Returns the document's URI; for a notebook's cell, that of the notebook, which is the text that a user
+ * knows.
+ */
 export function uriOf(document: TextDocument): Uri {
   return notebookOf(document)?.uri ?? document.uri;
 }
 
-/** What stands before a document in the text that it is a part of: the cells before a cell. */
+/** Returns the text before a document in the text that it is a part of: for a cell, the cells before it. */
 export function textBefore(document: TextDocument): string {
   const cells = notebookOf(document)?.getCells() ?? [];
   return cells
@@ -142,7 +146,7 @@ function sourceOf(documents: string[], uri: Uri, title: string, languageId: stri
 
 const titleOf = (uri: Uri): string => (uri.scheme === 'untitled' ? uri.path : workspace.asRelativePath(uri));
 
-/** null where it is no file on disk that can be read. */
+/** Returns null if the URI is not a file on disk that can be read. */
 async function textOfTail(uri: Uri): Promise<SourceText | null> {
   if (uri.scheme !== 'file') return null;
   try {
@@ -159,7 +163,7 @@ async function readTail(path: string): Promise<{ text: string; bytes: number }> 
     const { size } = await file.stat();
     const buffer = Buffer.alloc(Math.min(size, tailBytes));
     await file.read(buffer, 0, buffer.length, size - buffer.length);
-    // The first line may begin in the middle of a character.
+    // The first line is dropped, because it may begin in the middle of a character.
     const text = buffer.toString('utf8');
     return { text: buffer.length < size ? text.slice(text.indexOf('\n') + 1) : text, bytes: size };
   } finally {

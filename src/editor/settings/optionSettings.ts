@@ -1,12 +1,12 @@
-// The language's table of options → VS Code's settings, and what they say.
+// Generates VS Code's settings and their descriptions from the language's table of options.
 import { type Option, options } from '../../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 export interface OptionSettings {
-  /** `contributes.configuration` properties by section, with keys where they have texts. */
+  /** The properties of `contributes.configuration` by section; texts are replaced by their keys. */
   readonly properties: Record<Option['section'], Record<string, Schema>>;
-  /** The texts, for package.nls.json. */
+  /** The texts by key, for package.nls.json. */
   readonly texts: Record<string, string>;
 }
 

@@ -1,5 +1,4 @@
-// Texts that are nobody's business: nothing is trained on them, nothing learns from them and nothing is suggested in
-// them.
+// Recognises texts with secrets. Nothing is trained on them, learned from them or suggested in them.
 import { readlink, realpath } from 'node:fs/promises';
 import { l10n, type Uri } from 'vscode';
 import { type FileSystem, holdsPrivateKey, isSecretFile } from '../../protocol/secrets.ts';
@@ -10,13 +9,13 @@ const disk: FileSystem = {
   readlink: (path) => readlink(path).catch(() => null),
 };
 
-/** By the globs of the setting, which the names of links and of what they lead to are held against, too. */
+/** Whether the file matches a glob of the setting, also by the names of links and of their targets. */
 export async function isSecret(uri: Uri): Promise<boolean> {
-  // Under another scheme too, as an earlier version or a notebook's cell, a path is that of a file, if there is one.
+  // A path of another scheme, such as an earlier version or a notebook's cell, is checked as that of a file.
   return isSecretFile(uri.fsPath, setting('secrets', uri), disk);
 }
 
-/** Why nothing may be learned from a text, as a sentence; null where nothing is against it. */
+/** Returns a sentence why nothing may be learned from a text; null if nothing forbids it. */
 export async function secretIn(
   { uri, title }: { readonly uri: Uri; readonly title: string },
   documents: readonly string[],

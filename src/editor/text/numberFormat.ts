@@ -1,10 +1,10 @@
-// Numbers as people read them.
+// Formats numbers for people.
 
 export function number(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-/** Seconds as 0:42 or 1:02:03. */
+/** Formats seconds as 0:42 or 1:02:03. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];

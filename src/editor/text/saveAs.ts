@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 import { say } from '../ui/messages.ts';
 
-/** Asks where, beginning in the workspace, and writes there. */
+/** Asks for a file, proposing one in the workspace, and writes to it. */
 export async function saveAs(name: string, contents: Uint8Array): Promise<void> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const extension = extname(name).slice(1);

@@ -1,5 +1,6 @@
-// What stands in the window all the time: the status bar, the status of a language, the tree of models, the lenses
-// above a cell. VS Code makes icons of `$(name)` in most of their texts, and links in some: all texts go through here.
+// Creates the permanent items of the window: those of the status bar, the language status, the tree of models
+// and the lenses above a cell. VS Code turns `$(name)` in most of their texts into icons, and some texts into
+// links, so all texts are escaped here.
 import {
   CodeLens,
   type Command,
@@ -14,14 +15,14 @@ import {
 } from 'vscode';
 import { shown } from '../../protocol/shownText.ts';
 
-/** On the right; its text is set by `setStatus`. */
+/** Creates an item on the right of the status bar; `setStatus` sets its text. */
 export function statusBarItem(id: string, priority: number, name: string): StatusBarItem {
   const item = window.createStatusBarItem(id, StatusBarAlignment.Right, priority);
   item.name = shown(name);
   return item;
 }
 
-/** @param icons of VS Code, before and after the text: `check`, `loading~spin` */
+/** @param icons the names of VS Code's icons before and after the text, such as `check` or `loading~spin` */
 export function setStatus(item: StatusBarItem, [before, ...after]: readonly string[], text: string): void {
   item.text = [`$(${before})`, shown(text), ...after.map((icon) => `$(${icon})`)].join(' ');
 }

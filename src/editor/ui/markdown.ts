@@ -1,8 +1,8 @@
-// Hovers and tooltips. What is put into the template is text and stays text; only the template itself is Markdown.
+// Builds hovers and tooltips. Values in a template are escaped; only the template itself is Markdown.
 import { MarkdownString } from 'vscode';
 import { shownAsMarkdown } from '../../protocol/shownText.ts';
 
-/** What is Markdown already, and safe. */
+/** A text that is Markdown already, and safe. */
 export class Markdown {
   readonly source: string;
 
@@ -10,7 +10,7 @@ export class Markdown {
     this.source = source;
   }
 
-  /** @param enabledCommands of its links; those of all others do nothing */
+  /** @param enabledCommands the commands that its links may run; links to others do nothing */
   string({ enabledCommands = [] as readonly string[], html = false } = {}): MarkdownString {
     const made = new MarkdownString(this.source);
     if (enabledCommands.length > 0) made.isTrusted = { enabledCommands };
@@ -19,7 +19,7 @@ export class Markdown {
   }
 }
 
-/** Values are escaped, but for those that are Markdown. */
+/** Builds Markdown from a template. Values are escaped, except those that are Markdown already. */
 export function markdown(
   template: TemplateStringsArray,
   ...values: readonly (string | Markdown)[]
@@ -32,7 +32,7 @@ export function join(parts: readonly Markdown[], separator = ''): Markdown {
   return new Markdown(parts.map(({ source }) => source).join(separator));
 }
 
-/** In a fence that nothing inside it can close (CommonMark 4.5). */
+/** Puts the code in a fence that nothing inside it can close (CommonMark 4.5). */
 export function codeBlock(code: string, language: string): Markdown {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -1,22 +1,22 @@
-// Messages and progress notifications. VS Code makes links of `[label](command:…)` in their texts, and a file may be
-// named so: every message and every title goes through here, where nothing in it stays a link.
+// Shows messages and progress notifications. VS Code turns `[label](command:…)` in their texts into links,
+// and a file may have such a name, so every message and title is escaped here.
 import { type CancellationToken, type Progress, ProgressLocation, window } from 'vscode';
 import { shown } from '../../protocol/shownText.ts';
 
-/** Each resolves to the action that was chosen, undefined where none was. */
+/** The messages; each resolves to the action that was chosen, or to undefined if none was. */
 export const say = {
   information: (message: string, ...actions: string[]) =>
     window.showInformationMessage(shown(message), ...actions),
   warning: (message: string, ...actions: string[]) => window.showWarningMessage(shown(message), ...actions),
   error: (message: string, ...actions: string[]) => window.showErrorMessage(shown(message), ...actions),
-  /** A question that is answered before anything else happens. */
+  /** Shows a modal question, which has to be answered before anything else. */
   ask: (message: string, detail: string, ...actions: string[]) =>
     window.showWarningMessage(shown(message), { modal: true, detail: shown(detail) }, ...actions),
 };
 
 export type Report = Progress<{ message?: string; increment?: number }>;
 
-/** A notification with a Cancel button, as long as the task lasts. */
+/** Shows a notification with a Cancel button during the task. */
 export function withProgress<Result>(
   title: string,
   task: (progress: Report, token: CancellationToken) => Thenable<Result>,

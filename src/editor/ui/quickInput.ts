@@ -1,5 +1,5 @@
-// Lists to pick from and lines to fill in. VS Code makes icons of `$(name)` in their items and links in their prompts:
-// every text of theirs goes through here.
+// Shows lists to pick from and input boxes. VS Code turns `$(name)` in their items into icons, and links in
+// their prompts work, so all their texts are escaped here.
 import {
   type InputBoxOptions,
   type QuickPick,
@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { shown } from '../../protocol/shownText.ts';
 
-/** Resolves to what was picked; undefined where nothing was. */
+/** Resolves to the picked item; undefined if there is none. */
 export async function pick<Item extends QuickPickItem>(
   items: readonly Item[],
   options: QuickPickOptions,
@@ -31,7 +31,7 @@ export async function pickMany<Item extends QuickPickItem>(
 
 export type Shown<Item> = QuickPickItem & { readonly item: Item };
 
-/** Its items come from `shownItem`. */
+/** Creates a list whose items come from `shownItem`. */
 export const createPick = <Item extends QuickPickItem>(): QuickPick<Shown<Item>> =>
   window.createQuickPick<Shown<Item>>();
 
@@ -47,7 +47,10 @@ export function shownItem<Item extends QuickPickItem>(item: Item): Shown<Item> {
   };
 }
 
-/** Resolves to the line; undefined where it was not wanted. Its `value` is edited, and stays as it is. */
+/**
+ * Resolves to the line; undefined if the user dismissed the box. Its `value` is not escaped, because it is
+ * edited.
+ */
 export function inputLine(options: InputBoxOptions): Thenable<string | undefined> {
   return window.showInputBox(shownOptions(options));
 }

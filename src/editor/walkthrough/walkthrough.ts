@@ -1,8 +1,11 @@
-// What the walkthrough 'Get Started with Unroll' needs besides the other commands: itself, and a text to try them on.
+// The commands of the walkthrough 'Get Started with Unroll': one opens it, one opens a sample text.
 import { commands, Disposable, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
 import { commands as names, walkthrough } from '../../contributions.ts';
 
-/** @param id the extension's. @param root its folder */
+/**
+ * @param id the extension's id
+ * @param root the extension's folder
+ */
 export function registerWalkthrough(id: string, root: Uri): Disposable {
   const sample = new Sample(Uri.joinPath(root, 'media', 'walkthrough', 'greenhouse.log'));
   return Disposable.from(
@@ -21,13 +24,16 @@ class Sample {
     this.#file = file;
   }
 
-  /** As a text of the user's own, which they can write in; the same one as long as it is open. At its end. */
+  /**
+   * Shows the sample at its end, as an untitled document that the user can edit. It is reused while it is
+   * open.
+   */
   async show(): Promise<void> {
     if (!this.#document || this.#document.isClosed) {
       const content = new TextDecoder().decode(await workspace.fs.readFile(this.#file));
       this.#document = await workspace.openTextDocument({ language: 'log', content });
     }
-    // Beside the walkthrough, not in its place.
+    // Without a preview, the walkthrough's tab is not replaced.
     const editor = await window.showTextDocument(this.#document, { preview: false });
     const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
     editor.selection = new Selection(end, end);

@@ -1,4 +1,4 @@
-// The host's end of the exporter. Knows nothing of VS Code, so that it is tested without it.
+// The extension host's side of the exporter. It does not import VS Code, so that it can be tested without it.
 import type { ExporterToHost, ExportRequest } from '../../protocol/exporter.ts';
 import { hasType, messageTypes } from '../../protocol/message.ts';
 import { onlyMessage } from './onlyMessage.ts';

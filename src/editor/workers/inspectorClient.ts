@@ -1,4 +1,4 @@
-// The host's end of the inspector.
+// The extension host's side of the inspector.
 import type { Answers, InspectorRequest } from '../../protocol/inspector.ts';
 import { WorkerClient } from './workerClient.ts';
 
@@ -12,7 +12,7 @@ export class InspectorClient {
   }
 
   /**
-   * @param written gets a text that is being generated as it comes
+   * @param written gets the parts of a text that is being generated, as they come
    * @returns null when it was cancelled. @throws Error with a sentence for the user.
    */
   ask<Request extends InspectorRequest>(
@@ -23,7 +23,7 @@ export class InspectorClient {
     return this.#worker.ask(request, signal, written) as Promise<Answers[Request['kind']] | null>;
   }
 
-  /** Forgets every model and every text. */
+  /** Ends the worker, which then holds no model and no text. */
   end(): Promise<void> {
     return this.#worker.end();
   }

@@ -1,4 +1,5 @@
-// The host's end of the laboratory. Knows nothing of VS Code, so that it is tested without it.
+// The extension host's side of the laboratory. It does not import VS Code, so that it can be tested without
+// it.
 import type { Finding, LaboratoryRequest, LaboratoryToHost } from '../../protocol/laboratory.ts';
 import { hasType, messageTypes } from '../../protocol/message.ts';
 import { onlyMessage } from './onlyMessage.ts';
@@ -6,7 +7,7 @@ import { onlyMessage } from './onlyMessage.ts';
 const types = messageTypes<LaboratoryToHost>()('found', 'failed');
 
 /**
- * One examination in a worker of its own, which ends with it.
+ * Runs one examination in a worker of its own, which is ended afterwards.
  *
  * @returns null when it was cancelled. @throws Error with a sentence for the user.
  */

@@ -1,19 +1,20 @@
-// A worker that does one thing, says one message and ends. Knows nothing of VS Code, so that it is tested without it.
+// Runs a worker that does one task, sends one message and ends. It does not import VS Code, so that it can be
+// tested without it.
 import { Worker } from 'node:worker_threads';
 
 interface WorkerTask {
   readonly script: string;
-  /** Its `workerData`. */
+  /** The worker's `workerData`. */
   readonly request: unknown;
-  /** In sentences about it: 'sampler'. */
+  /** The worker's name in error messages, such as 'sampler'. */
   readonly name: string;
-  /** Cancelling ends the worker. */
+  /** Aborting it ends the worker. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * What the worker says, after which it is ended.
- * @param read the message, or null where it is none that this worker says
+ * Resolves to the worker's message, after which the worker is ended.
+ * @param read parses the message; null if it is not one that this worker sends
  * @returns null when it was cancelled. @throws Error with a sentence for the user.
  */
 export async function onlyMessage<Message>(

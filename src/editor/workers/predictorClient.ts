@@ -1,4 +1,4 @@
-// The host's end of the prediction worker.
+// The extension host's side of the prediction worker.
 import type { KnowRequest, Suggestion, SuggestRequest } from '../../protocol/predictor.ts';
 import type { Diary } from '../report/diary.ts';
 import { WorkerClient } from './workerClient.ts';
@@ -12,7 +12,10 @@ export class PredictorClient {
     this.#diary = diary;
   }
 
-  /** @returns best first; null when it was cancelled. @throws Error with a sentence for the user. */
+  /**
+   * @returns the suggestions, best first; null when it was cancelled. @throws Error with a sentence for the
+   * user.
+   */
   async suggest(request: SuggestRequest, signal: AbortSignal): Promise<readonly Suggestion[] | null> {
     const asked = performance.now();
     const suggestions = await this.#worker.ask(request, signal);
@@ -20,12 +23,12 @@ export class PredictorClient {
     return suggestions;
   }
 
-  /** Lets a model know a text. */
+  /** Shows a text to a model. */
   know(request: KnowRequest): void {
     this.#worker.tell(request);
   }
 
-  /** Forgets every model and every text. */
+  /** Ends the worker, which then holds no model and no text. */
   end(): Promise<void> {
     return this.#worker.end();
   }

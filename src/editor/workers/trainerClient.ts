@@ -1,4 +1,5 @@
-// The host's end of the training worker. Knows nothing of VS Code, so that it is tested without it.
+// The extension host's side of the training worker. It does not import VS Code, so that it can be tested
+// without it.
 import { Worker } from 'node:worker_threads';
 import { hasType, messageTypes } from '../../protocol/message.ts';
 import type { RunCommand } from '../../protocol/run.ts';
@@ -6,22 +7,25 @@ import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from
 
 export interface TrainerClient {
   send(command: RunCommand): void;
-  /** Of the samples from now on. */
+  /** Sets the temperature of the samples from now on. */
   temperature(value: number): void;
-  /** Lets the worker go when the run has ended. */
+  /** Lets the worker end when the run has ended. */
   close(): void;
   /** Ends the worker at once. */
   kill(): Promise<void>;
-  /** Settles when the worker is gone. */
+  /** Settles when the worker has ended. */
   readonly ended: Promise<void>;
 }
 
-/** What a worker is to do: a new run, or one on disk that is to go on. */
+/** The worker's task: a new run, or a run on disk to continue. */
 export type Order =
   | { readonly type: 'train'; readonly request: TrainRequest }
   | { readonly type: 'continue'; readonly request: ContinueRequest };
 
-/** Little is alive at a time: more, as V8 would take, is memory that holds garbage. */
+/**
+ * The limit of V8's young generation. Few objects live at a time; by default V8 would let more garbage pile
+ * up.
+ */
 const maxYoungGenerationSizeMb = 3;
 
 const types = messageTypes<TrainerToHost>()(
@@ -35,9 +39,9 @@ const types = messageTypes<TrainerToHost>()(
 );
 
 /**
- * Runs one training in a worker of its own. `listen` hears `done` or `failed` whatever becomes of the worker: one
- * that dies while the run lasts is a failure with a sentence. After `done` only `resumed` and `started`, with which the
- * run goes on, are heard; after `failed` nothing is.
+ * Runs one training in a worker of its own. `listen` gets `done` or `failed` in any case: a worker that dies
+ * during the run counts as failed, with a sentence. After `done`, only `resumed` and `started` are passed on,
+ * which continue the run; after `failed`, nothing is.
  */
 export function startTrainer(
   script: string,

@@ -1,5 +1,5 @@
-// The host's end of a worker that is asked: started at the first request, started anew after it has died. Knows
-// nothing of VS Code, so that it is tested without it.
+// The extension host's side of a worker that answers requests. The worker is started at the first request,
+// and again after it has died. The file does not import VS Code, so that it can be tested without it.
 import { Worker } from 'node:worker_threads';
 import type { HostToWorker, WorkerToHost } from '../../protocol/exchange.ts';
 import { hasType, messageTypes } from '../../protocol/message.ts';
@@ -10,7 +10,10 @@ interface Waiting<Answer, Part> {
   part(part: Part): void;
 }
 
-/** Milliseconds that a worker may say nothing after a cancellation: one that computes for so long does not listen. */
+/**
+ * The milliseconds that a worker may stay silent after a cancellation; one that computes longer does not
+ * listen.
+ */
 const defaultPatience = 60_000;
 
 const types = messageTypes<WorkerToHost<unknown, unknown>>()('part', 'answer', 'cancelled', 'failed');
@@ -26,8 +29,8 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
   #isDisposed = false;
 
   /**
-   * @param name in sentences about it: 'prediction worker'
-   * @param patience milliseconds that the worker may say nothing after a cancellation before it is ended
+   * @param name the worker's name in error messages, such as 'prediction worker'
+   * @param patience milliseconds that the worker may stay silent after a cancellation before it is ended
    */
   constructor(script: string, name: string, patience = defaultPatience) {
     this.#script = script;
@@ -36,9 +39,11 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
   }
 
   /**
-   * Settles once, whatever becomes of the worker. A cancellation does not wait for it.
-   * @param part gets what there is of the answer, as it comes
-   * @returns null when it was cancelled, or the client disposed of. @throws Error with a sentence for the user.
+   * Sends a request. The promise settles once, whatever happens to the worker; a cancellation does not wait
+   * for it.
+   * @param part gets the parts of the answer, as they come
+   * @returns null when it was cancelled, or the client disposed of. @throws Error with a sentence for the
+   * user.
    */
   async ask(
     request: Request,
@@ -60,19 +65,19 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
     }
   }
 
-  /** There is no answer. */
+  /** Sends a notice, which has no answer. */
   tell(notice: Notice): void {
     if (!this.#isDisposed) this.#post({ type: 'tell', notice });
   }
 
-  /** Ends the worker with all that it knows; the next request starts another. What is asked of it now fails. */
+  /** Ends the worker and all that it holds; the next request starts another. Pending requests fail. */
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#fail('has been ended');
     await worker?.terminate();
   }
 
-  /** Cancels what is being asked. */
+  /** Cancels all pending requests. */
   dispose(): void {
     this.#isDisposed = true;
     for (const id of this.#waiting.keys()) this.#settle(id, (waiting) => waiting.answer(null));
@@ -99,7 +104,7 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
 
   #start(): Worker {
     const worker = new Worker(this.#script);
-    // After an error comes the end, when the next worker may be at work.
+    // After an error the worker's exit event follows, when the next worker may already be running.
     const isCurrent = () => this.#worker === worker;
     worker.on('message', (message: unknown) => {
       if (isCurrent()) this.#hear(message);
@@ -138,7 +143,7 @@ export class WorkerClient<Request, Answer, Part = never, Notice = never> {
     }
   }
 
-  /** Everything that is being asked fails; the next request starts another worker. */
+  /** Fails all pending requests; the next one starts another worker. */
   #fail(how: string): void {
     this.#end();
     for (const id of this.#waiting.keys())

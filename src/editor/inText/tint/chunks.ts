@@ -1,18 +1,21 @@
-// What is known of a text, token by token and by chunks: which chunks are wanted, what an edit leaves of them, and how
-// a chunk is asked for. Places are offsets in the document. Knows nothing of VS Code, so that it is tested without it.
+// Keeps what is known about the tokens of a document, by chunks: which chunks have to be read, which an edit
+// invalidates, and what a request for one contains. Places are offsets in the document. The file does not
+// import VS Code, so that it can be tested without it.
 import type { Passage } from '../../../protocol/inspector.ts';
 import { contextStart } from '../../../protocol/predictor.ts';
 
-/** Characters of a chunk: what is asked for at once, after what is read before it. */
+/**
+ * The number of characters of a chunk, which is requested as a whole, together with the context before it.
+ */
 export const chunkSize = 2048;
 
-/** Chunks that are shown at most: a line may be longer than any screen. */
+/** The most chunks that are shown at once; a line may be longer than any screen. */
 const mostShown = 16;
 
-/** Chunks that are remembered at most. */
+/** The most chunks that are kept. */
 const mostKept = 64;
 
-/** A token may reach so far over the end of its chunk. */
+/** The number of characters by which a token may extend beyond the end of its chunk. */
 const overhang = 64;
 
 export interface Span<Value> {
@@ -27,16 +30,18 @@ export interface Stretch {
 }
 
 export class Chunks<Value> {
-  /** In order. */
+  /** The spans, in the order of the text. */
   #spans: Span<Value>[] = [];
-  /** Chunks whose spans are true. Others may have some that were true once: better than none until they are read. */
+  /**
+   * The chunks whose spans are valid. Outdated spans of other chunks are shown until those are read again.
+   */
   readonly #fresh = new Set<number>();
 
   get spans(): readonly Span<Value>[] {
     return this.#spans;
   }
 
-  /** Those that are seen and not known. Forgets what is far from them, when there is too much of it. */
+  /** Returns the visible chunks that are not valid. Drops all other chunks when too many are kept. */
   wanted(seen: readonly Stretch[]): number[] {
     const shown = new Set<number>();
     for (const { from, to } of seen)
@@ -61,7 +66,7 @@ export class Chunks<Value> {
     this.#fresh.add(chunk);
   }
 
-  /** `removed` characters at `at` have become `inserted` ones: what stands before is as true as it was. */
+  /** Applies an edit: `removed` characters at `at` became `inserted` ones. Spans before it stay valid. */
   edit(at: number, removed: number, inserted: number): void {
     const moved = inserted - removed;
     this.#spans = this.#spans.flatMap((span) => {
@@ -69,12 +74,12 @@ export class Chunks<Value> {
       if (span.from < at + removed) return [];
       return [{ ...span, from: span.from + moved, to: span.to + moved }];
     });
-    // A token that begins before may be another one now.
+    // A token that begins shortly before the edit may have changed, too.
     const first = Math.floor(Math.max(0, at - overhang) / chunkSize);
     for (const chunk of this.#fresh) if (chunk >= first) this.#fresh.delete(chunk);
   }
 
-  /** Nothing is true any more. */
+  /** Marks every chunk as outdated. */
   stale(): void {
     this.#fresh.clear();
   }
@@ -84,18 +89,18 @@ export class Chunks<Value> {
   }
 }
 
-/** What of a document a chunk needs. */
+/** Returns the part of the document that is needed to read a chunk. */
 export function neededFor(chunk: number): Stretch {
   return { from: contextStart(chunk * chunkSize), to: (chunk + 1) * chunkSize + overhang };
 }
 
 export interface Asked {
   readonly passage: Omit<Passage, 'place'>;
-  /** Where in the document a place of the passage is. */
+  /** Converts a place in the passage to an offset in the document. */
   placeOf(place: number): number;
 }
 
-/** @param text of the document from `start` on, as it stands there; line ends become \n */
+/** @param text the document's text from offset `start` on, unchanged; its line ends are converted to \n */
 export function ask(chunk: number, text: string, start: number): Asked {
   const places: number[] = [];
   let normalised = '';
@@ -113,7 +118,10 @@ export function ask(chunk: number, text: string, start: number): Asked {
   return { passage: { text: normalised.toWellFormed(), from, to }, placeOf: (place) => places[place] };
 }
 
-/** Neighbours of one level are one stretch: by level, [levels]. `levelOf` gives null for what is not shown. */
+/**
+ * Returns the stretches of each level, [levels]. Adjacent spans of one level are merged; `levelOf` returns
+ * null for a value that is not shown.
+ */
 export function byLevel<Value>(
   spans: readonly Span<Value>[],
   levels: number,

@@ -1,22 +1,22 @@
-// Levels as people see them: theme colours, and lines of different strength where a theme of high contrast makes them
-// visible, so that a level is known by more than its hue.
+// The decorations for levels. Each has a theme colour, and a line whose style differs by level and is visible
+// in high-contrast themes, so that levels do not differ by hue alone.
 import { type TextEditorDecorationType, ThemeColor, window } from 'vscode';
 import { colors } from '../../../contributions.ts';
 import { Markdown, markdown } from '../../ui/markdown.ts';
 
-/** By strength. */
+/** The line styles, from the weakest level to the strongest. */
 const lines = ['1px dotted', '1px dashed', '2px solid', '3px double'] as const;
 
-/** The same around a sign: no thicker, or it would reach into the line below. */
+/** The same styles for a box around a sign; thicker ones would reach into the line below. */
 const boxes = ['1px dotted', '1px dashed', '1px solid', '2px solid'] as const;
 
-/** Stands for the end of a line. */
+/** The sign that stands for the end of a line. */
 export const lineEnd = '↵';
 
 export interface Level {
-  /** A theme colour of package.json. */
+  /** The id of a theme colour in package.json. */
   readonly color: string;
-  /** 0 is the weakest. */
+  /** The strength of the level; 0 is the weakest. */
   readonly strength: number;
   readonly side: 'bottom' | 'top';
 }
@@ -27,7 +27,7 @@ const level =
 
 export const surpriseLevels: readonly Level[] = colors.surprise.map(level('bottom'));
 
-/** From the most negative to the most positive; nothing stands for what is near to zero. */
+/** The levels from the most negative to the most positive; values near zero have none. */
 export const unitLevels: readonly Level[] = [
   ...colors.negative.map(level('top')).reverse(),
   ...colors.positive.map(level('bottom')),
@@ -43,7 +43,10 @@ export function createStyle({ color, strength, side }: Level): TextEditorDecorat
   });
 }
 
-/** Of the end of a line, where there is no character to be coloured: a patch after the last one, with a sign. */
+/**
+ * Creates the decoration for the end of a line. There is no character to colour, so a coloured sign is
+ * appended.
+ */
 export function createLineEndStyle({ color, strength }: Level): TextEditorDecorationType {
   return window.createTextEditorDecorationType({
     after: {
@@ -57,7 +60,7 @@ export function createLineEndStyle({ color, strength }: Level): TextEditorDecora
   });
 }
 
-/** A patch of a level's colour, as HTML within Markdown. */
+/** Returns a patch of a level's colour, as HTML within Markdown. */
 export function swatch({ color }: Level, label: string): Markdown {
   const variable = new Markdown(`--vscode-${color.replace('.', '-')}`);
   return markdown`<span style="background-color:var(${variable});">&nbsp;${label}&nbsp;</span>`;

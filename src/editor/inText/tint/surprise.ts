@@ -1,4 +1,4 @@
-// How much each token surprises the model that completes the document.
+// The surprise of each token under the model that completes the document.
 import { l10n } from 'vscode';
 import { shown as shownText } from '../../../protocol/shownText.ts';
 import { setting } from '../../settings/settings.ts';
@@ -9,11 +9,13 @@ import type { Scale } from './tint.ts';
 
 interface Surprise {
   readonly bits: number;
-  /** Likeliest first. */
+  /** The tokens that were expected instead, likeliest first. */
   readonly expected: readonly { readonly text: string; readonly probability: number }[];
 }
 
-/** Bits from which on each level is; below the first nothing is shown: it was as likely as not. */
+/**
+ * The lowest surprise of each level, in bits. Below 1 bit, a probability above one half, nothing is shown.
+ */
 const thresholds = [1, 2, 4, 8];
 
 export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
@@ -75,7 +77,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
   },
 });
 
-/** What cannot be seen has a sign. */
+/** Replaces invisible characters by signs. */
 export function visible(text: string): string {
   if (text === '') return l10n.t('(unknown)');
   return shownText(text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, lineEnd));

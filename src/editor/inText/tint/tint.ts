@@ -1,5 +1,5 @@
-// Colours a document by what a model says of each of its tokens: what is seen first, and only that; after an edit,
-// what follows it.
+// Colours a document by what a model says about each of its tokens. Only the visible part is read; after an
+// edit, the part that follows it is read again.
 import {
   type CancellationToken,
   Disposable,
@@ -19,26 +19,26 @@ import { setStatus, statusBarItem } from '../../ui/items.ts';
 import { ask, byLevel, Chunks, chunkSize, neededFor, type Span } from './chunks.ts';
 import { createLineEndStyle, createStyle, type Level } from './styles.ts';
 
-/** Milliseconds without an edit or a scroll before anything is read. */
+/** The milliseconds without an edit or a scroll before anything is read. */
 const pause = 120;
 
-/** What a document is coloured by. */
+/** The quantity that a document is coloured by. */
 export interface Scale<Value = unknown> {
-  /** Of the item in the status bar. */
+  /** The name of the item in the status bar. */
   readonly name: string;
   readonly levels: readonly Level[];
-  /** Whether the ends of lines are shown, too. */
+  /** Whether the ends of lines are marked, too. */
   readonly lineEnds: boolean;
-  /** null where it was cancelled. `valueOf` gives what is known of a token, by its number. */
+  /** Resolves to null if it was cancelled. `valueOf` returns the value of a token, given its index. */
   read(
     model: Model,
     passage: Passage,
     signal: AbortSignal,
   ): Promise<(Spans & { valueOf(index: number): Value }) | null>;
-  /** Index of `levels`; null for what is left without colour. */
+  /** Returns an index into `levels`; null if the value gets no colour. */
   levelOf(value: Value): number | null;
   hover(value: Value, text: string): MarkdownString;
-  /** For the status bar, of what is shown. */
+  /** Returns the text and the legend of the status bar item for the values that are shown. */
   summary(values: readonly Value[]): { readonly text: string; readonly legend: MarkdownString };
 }
 
@@ -47,22 +47,22 @@ export class Tint implements Disposable {
   readonly #models: Models;
   readonly #end: (problem: string | null) => void;
   readonly #chunks = new Chunks<unknown>();
-  /** Of each level. */
+  /** The decoration of each level. */
   readonly #styles;
-  /** Of each level, where the ends of lines are shown. */
+  /** The decoration of each level at the ends of lines; empty if these are not marked. */
   readonly #lineEndStyles;
   readonly #status: StatusBarItem;
   readonly #subscriptions: Disposable;
   #scale: Scale;
   #model: Model | undefined;
   #timer: NodeJS.Timeout | null = null;
-  /** Something that is seen is not known yet. */
+  /** Whether some of the visible text has still to be read. */
   #reading = false;
   #abort = new AbortController();
 
   /**
-   * @param command hides it
-   * @param end is called when nothing can be shown any more, with a sentence where something has gone wrong
+   * @param command the command that hides the colours
+   * @param end is called when nothing can be shown any more; it gets a sentence if something has failed
    */
   constructor(
     document: TextDocument,
@@ -111,7 +111,7 @@ export class Tint implements Disposable {
     void this.#refresh();
   }
 
-  /** Reads anew, with the model that there is now; what is shown stays until then. */
+  /** Reads everything again with the current model; the old colours stay until then. */
   restart(scale = this.#scale): void {
     this.#scale = scale;
     this.#model = this.#models.for(this.document);

@@ -1,4 +1,4 @@
-// How active one hidden unit is after each token.
+// The activation of one hidden unit after each token.
 import { l10n } from 'vscode';
 import type { Feature, Unit } from '../../../protocol/inspector.ts';
 import { join, markdown } from '../../ui/markdown.ts';
@@ -9,7 +9,7 @@ import type { Scale } from './tint.ts';
 export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
   name: l10n.t('Unroll: Unit'),
   levels: unitLevels,
-  // Nearly every one has an activation: signs all over would hide the text.
+  // Nearly every line end has an activation, so signs at all of them would hide the text.
   lineEnds: false,
   async read({ directory, manifest }, passage, signal) {
     const reference = { model: directory, revision: manifest.weights };
@@ -17,7 +17,7 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
     const found = await inspector.ask(request, signal);
     return found && { places: found.places, valueOf: (index) => found.activations[index] };
   },
-  /** Seven parts of the scale, of which the middle one has no colour. */
+  /** Divides the scale into seven parts, of which the middle one has no colour. */
   levelOf(activation) {
     const part = Math.min(6, Math.max(0, Math.floor(((activation / unit.scale + 1) * 7) / 2)));
     return part === 3 || Number.isNaN(part) ? null : part > 3 ? part - 1 : part;
@@ -41,7 +41,7 @@ export function nameOf({ layer, state, unit }: Unit): string {
     : l10n.t('Layer {0}, {1}, unit {2}', layer, state, unit);
 }
 
-/** What it goes with, and how closely. */
+/** Names the feature that the unit correlates with, and the correlation. */
 export function followingOf({ feature, correlation }: Unit): string {
   if (!feature) return l10n.t('never changes');
   return `${featureNames()[feature]}, r = ${correlation.toFixed(2).replace('-', '−')}`;
