@@ -64,7 +64,7 @@ describe('which model a document gets', () => {
           pattern: of.pattern ?? null,
           languageId: of.languageId ?? '',
           characters: 1000,
-          date: `2026-01-01T00:00:0${index}.000Z`,
+          date: `2026-01-01T00:00:${String(index).padStart(2, '0')}.000Z`,
           engine: 'unroll',
           unroll: '0.1.0',
         },
