@@ -30,7 +30,7 @@ interface Outcome {
   failures: (Failure & { readonly file: string | null })[];
 }
 
-/** A process that says nothing for so many seconds hangs. */
+/** A process that is silent for this many seconds has hung. */
 const patience = 180;
 
 const { values, positionals } = parseArgs({
@@ -78,7 +78,10 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
-/** Settles when the target's process has ended, also when it hung or fell over, which are failures. */
+/**
+ * Runs a target in a process. It settles when the process has ended, also when it hung or crashed, which are
+ * failures.
+ */
 function soak(target: Target, task: SoakTask): Promise<Outcome> {
   const { name, claim } = target;
   const outcome: Outcome = {
@@ -162,7 +165,7 @@ outcomes.sort(
   (a, b) => chosen.findIndex((t) => t.name === a.name) - chosen.findIndex((t) => t.name === b.name),
 );
 
-/** JSON, by which figures come here, knows no number that is not finite. */
+/** Formats a figure; null is a number that was not finite, which JSON turns into null on its way here. */
 const figure = (value: number | null) =>
   value === null ? 'not finite' : value.toLocaleString('en', { maximumSignificantDigits: 6 });
 
