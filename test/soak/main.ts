@@ -1,13 +1,13 @@
 // npm run soak -- [TARGET…] [--minutes N] [--seed S] [--cases N] [--jobs N] [--json] [--report FILE]
 //
-// Tries to break the product in every way that `targets/` knows, each in a process of its own, and prints figures.
+// Tries to break the product in every way in `targets/`, each in a process of its own, and prints figures.
 // Every failure is kept, with its smallest input, in `failures/`, and tried again by `npm test` from then on.
 //
-// --minutes 3     for all targets together, by their weights; without a number of cases it is 3
-// --cases N       each target ends after so many inputs
-// --seed S        the same inputs again; a fresh one is printed otherwise
-// --jobs N        so many targets at once; as many as there are processors by default
-// --report FILE   the number of targets that held and that failed, in the shape of Vitest's report
+// --minutes N     sets the time for all targets together, split by their weights; 3 without a number of cases
+// --cases N       ends each target after N inputs
+// --seed S        tries the same inputs again; otherwise a fresh seed is printed
+// --jobs N        runs N targets at once; by default as many as there are processors
+// --report FILE   writes how many targets held and how many failed, in the shape of Vitest's report
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

@@ -24,7 +24,7 @@ interface Input {
   /** The number of the operation that fails, from 1 on. */
   readonly n: number;
   readonly code: (typeof codes)[number];
-  /** Whether the operations of the same kind that come after it fail too, and no others. */
+  /** Whether all later operations fail too; on a full or read-only disk, only those that change it. */
   readonly lasting: boolean;
 }
 
