@@ -29,7 +29,7 @@ export interface Row {
   readonly tokensPerSecond: number | null;
   readonly parameters: number | null;
   readonly seconds: number | null;
-  /** Says why results are missing; empty when the run has ended well. */
+  /** Says that the run has failed or is under way; empty when it has ended. */
   readonly remark: string;
 }
 

@@ -14,10 +14,7 @@ export interface WorkbenchOptions {
   extensionDevelopmentPath?: string;
   /** A module whose `run()` the extension host calls when the window is up. */
   extensionTestsPath?: string;
-  /**
-   * Is called with each message of the extension host's console; `onExit` is called with the result of
-   * `extensionTestsPath`.
-   */
+  /** Is called with each message of the extension host's console; `onExit` gets the result of the tests. */
   onLog?: (severity: string, message: string) => void;
   onExit?: (code: number) => void;
 }

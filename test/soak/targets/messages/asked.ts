@@ -9,10 +9,7 @@ interface Script {
 }
 
 export type Move =
-  /**
-   * `cancelAfter` is the number of turns of the event loop after which it is cancelled; null never cancels
-   * it.
-   */
+  /** The request is cancelled after `cancelAfter` turns of the event loop, or never where that is null. */
   | { readonly do: 'ask'; readonly acts: readonly Act[]; readonly cancelAfter: number | null }
   | { readonly do: 'tell'; readonly acts: readonly Act[] }
   | { readonly do: 'wait'; readonly turns: number }
