@@ -52,14 +52,14 @@ export class Charts {
   readonly #unigram: XY[] = [];
   readonly #uniform: XY[] = [];
   readonly #start: RunStart | null;
-  /** Steps of the longest run that is laid under this one. */
+  /** The number of steps of the longest run that is drawn under this one. */
   readonly #longest: number;
   readonly #link: Link;
   readonly #measured: (probe: ProbePoint | undefined) => void;
 
   /**
-   * @param state whose gradient the strip shows
-   * @param measured is told which measurement of the gradient by lag is shown
+   * @param state gives the name of the state whose gradient the strip shows
+   * @param measured is called with the measurement of the gradient by lag that is shown
    */
   constructor(
     canvases: Canvases,
@@ -77,7 +77,7 @@ export class Charts {
     const { validation, smoothed, loss, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
     const names = labels([run, ...earlier.map((each) => each.run)]).slice(1);
-    // Each has a hue and a dash of its own: there are as many pairs as the product of both.
+    // Each run has its own pair of colour and dash; there are as many pairs as the product of both counts.
     const laid = earlier.map(({ run }, index) => ({
       run,
       label: names[index],
@@ -152,7 +152,7 @@ export class Charts {
     this.#strip.destroy();
   }
 
-  /** The measurement nearest to the step that is pointed at, or the last. */
+  /** Shows the measurement nearest to the step that is pointed at, or the last one. */
   #showLag(): void {
     const { cursor } = this.#link;
     const probe = cursor === null ? this.#points.probes.at(-1) : nearestProbe(this.#points, cursor);
@@ -160,7 +160,7 @@ export class Charts {
     this.#measured(probe);
   }
 
-  /** A thin line at the step of each thing that happened, with its number in the panel's list. */
+  /** Draws a thin line at the step of each note, with the note's number in the panel's list. */
   #notes(theme: Theme): Plugin<'line'> {
     return {
       id: 'notes',
@@ -250,7 +250,7 @@ class Plot {
     this.#chart.destroy();
   }
 
-  /** With as many points as there is room for. */
+  /** Gives the chart as many points of each line as there is room for. */
   #fill({ data, width }: Chart<'line', XY[]>): void {
     const { min, max } = this.#link.range;
     for (const [index, { points }] of this.#lines.entries())

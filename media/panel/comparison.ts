@@ -1,10 +1,10 @@
-// Runs beside one another: what each is called, and what came of it.
+// Compares runs: gives each a label and a row of results.
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { shown, shownAsMarkdown } from '../../src/protocol/shownText.ts';
 import { csv } from './csv.ts';
 import { t } from './l10n.ts';
 
-/** What tells runs apart, shortest first: their layers, their text, when they began. */
+/** The labels that may tell runs apart, shortest first: by their layers, their text, the time they began. */
 const ways: readonly ((run: RunSnapshot) => string[])[] = [
   ({ start }) => (start ? [start.layers] : []),
   ({ title, start }) => [shown(title), ...(start ? [start.layers] : [])],
@@ -13,7 +13,7 @@ const ways: readonly ((run: RunSnapshot) => string[])[] = [
 
 const time = (date: string) => new Date(date).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
 
-/** A name for each, as short as they can be told apart by. */
+/** Returns a label for each run: the shortest kind that tells all of them apart. */
 export function labels(runs: readonly RunSnapshot[]): string[] {
   const named = ways.map((way) => runs.map((run) => way(run).join(', ')));
   return named.find((names) => names.every(Boolean) && new Set(names).size === names.length) ?? named.at(-1)!;
@@ -21,12 +21,15 @@ export function labels(runs: readonly RunSnapshot[]): string[] {
 
 export interface Row {
   readonly label: string;
-  /** Of the held-out text, where there is one; null before it is known. In bits per character. */
+  /**
+   * The loss on the held-out text, or the training loss where nothing is held out, in bits per character;
+   * null before it is known.
+   */
   readonly loss: number | null;
   readonly tokensPerSecond: number | null;
   readonly parameters: number | null;
   readonly seconds: number | null;
-  /** Why there is no more. */
+  /** Says that the run has failed or is under way; empty when it has ended. */
   readonly remark: string;
 }
 
@@ -49,7 +52,7 @@ export function row(label: string, { start, status, progress, points }: RunSnaps
 
 export type Column = keyof Row;
 
-/** How a whole number is said. */
+/** Formats a whole number. */
 type Say = (count: number) => string;
 
 export const columns: readonly {
@@ -76,7 +79,7 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** What is not known comes last, whichever the direction. */
+/** Returns the rows in order; rows whose value is not known come last in both directions. */
 export function sorted(rows: readonly Row[], { by, descending }: Order): Row[] {
   const missing = (value: Row[Column]) => value === null || value === '';
   const compare = (a: Row[Column], b: Row[Column]) =>
@@ -87,7 +90,7 @@ export function sorted(rows: readonly Row[], { by, descending }: Order): Row[] {
   );
 }
 
-/** As people read them, in the order of the columns. */
+/** Returns the texts of each row for people to read, in the order of the columns. */
 export const cells = (rows: readonly Row[]) => texts(rows, (count) => count.toLocaleString('en'));
 
 const texts = (rows: readonly Row[], say: Say) =>

@@ -1,4 +1,4 @@
-// A table of the runs that are shown over one another.
+// A table of the runs that are drawn in the same charts.
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import {
@@ -18,11 +18,11 @@ import { t } from './l10n.ts';
 
 export interface ComparisonActions {
   copy(text: string): void;
-  /** Takes the runs away that are laid under the one that is shown. */
+  /** Removes the runs that are drawn under the one that is shown. */
   clear(): void;
 }
 
-/** The best first, until another column is asked for. */
+/** A table of runs, with the lowest loss first until the user sorts by another column. */
 export class ComparisonTable {
   readonly element = element('section', { id: 'comparison', hidden: true });
   readonly #heads: ReadonlyMap<Column, HTMLTableCellElement>;

@@ -1,4 +1,4 @@
-// What can be done with the run: buttons for its state, and two numbers that may change while it lasts.
+// The controls of a run: buttons that depend on its state, and two numbers that may change while it lasts.
 import type { RunCommand, RunSnapshot, RunStatus } from '../../src/protocol/run.ts';
 import { element } from './element.ts';
 import { t } from './l10n.ts';
@@ -14,9 +14,9 @@ interface Button {
   readonly label: string;
   readonly title: string;
   readonly command: RunCommand | null;
-  /** Where it is what most want next. */
+  /** The states in which this is the action that most users want next. */
   readonly primary: readonly Kind[];
-  /** @param live whether there is somebody who obeys */
+  /** @param live whether there is a trainer that obeys commands */
   shown(kind: Kind, live: boolean): boolean;
 }
 
@@ -101,7 +101,7 @@ export class ControlsView {
   }
 }
 
-/** A positive number. What the user types is not overwritten while they type it. */
+/** A field for a positive number. It is not overwritten while the user types in it. */
 class NumberField {
   readonly label: HTMLLabelElement;
   readonly #input = element('input', { type: 'number', min: '0', step: 'any', required: true });

@@ -1,4 +1,4 @@
-// The numbers behind the charts, a row a step.
+// The numbers behind the charts as CSV, with one row for each step.
 import type { RunPoints } from '../../src/protocol/run.ts';
 
 export function lossCsv({ steps, validations }: RunPoints): string {
@@ -6,7 +6,7 @@ export function lossCsv({ steps, validations }: RunPoints): string {
   const known = new Set(steps.map(({ step }) => step));
   const rows = [
     ...steps.map(({ step, seconds, loss }) => [step, seconds, loss, validation.get(step)]),
-    // After a setback a look at the tail may stand alone.
+    // After a run has gone back to an earlier state, a validation may have no training loss at its step.
     ...validations.flatMap(({ step, seconds, loss }) =>
       known.has(step) ? [] : [[step, seconds, undefined, loss]],
     ),
@@ -21,7 +21,10 @@ export function gradientCsv({ steps }: RunPoints): string {
   );
 }
 
-/** RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe, which it does not show. */
+/**
+ * Returns CSV by RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe,
+ * which the spreadsheet does not show.
+ */
 export function csv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
   const cell = (value: unknown) => {
     const plain = value === null || value === undefined ? '' : String(value);

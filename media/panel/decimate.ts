@@ -1,10 +1,10 @@
-// Long lines → as many points as can be seen. Chart.js's own plugin looks at every point of every line on each
-// redraw, and twice; this one at those in view, once.
+// Reduces long lines to as many points as can be seen. Chart.js's own plugin visits every point of every line
+// twice on each redraw; this one visits only those in view, once.
 import type { XY } from './series.ts';
 
 /**
- * The points from `min` to `max`, with one beyond each end so that lines go on to the edge: of each of `buckets`
- * stretches the first, the lowest, the highest and the last.
+ * Returns the points from `min` to `max`, with one beyond each end so that lines go on to the edge. Where
+ * there are too many, each of `buckets` intervals keeps its first, lowest, highest and last point.
  * @param points in the order of x
  */
 export function decimate(points: readonly XY[], min: number, max: number, buckets: number): readonly XY[] {
@@ -27,7 +27,7 @@ export function decimate(points: readonly XY[], min: number, max: number, bucket
   return shown;
 }
 
-/** Index of the first point whose x is at least `x`. */
+/** Returns the index of the first point whose x is at least `x`. */
 export function firstAt(points: readonly XY[], x: number): number {
   let low = 0;
   let high = points.length;

@@ -1,15 +1,15 @@
-// A chart with its caption and what can be done with it.
+// A chart with its caption and its buttons.
 import { element } from './element.ts';
 import { t } from './l10n.ts';
 import type { Link } from './link.ts';
 
 export interface FigureText {
-  /** Of the files that it is saved as. */
+  /** The name of the files that the figure is saved as. */
   readonly name: string;
   readonly caption: string;
-  /** For those who do not see it. */
+  /** The description that a screen reader says. */
   readonly label: string;
-  /** Its x-axis is the steps of the training. */
+  /** Whether the x-axis is the steps of the training, which can be zoomed. */
   readonly zooms: boolean;
 }
 
@@ -25,7 +25,7 @@ export class Figure {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   readonly #note = element('small');
-  /** The numbers that it shows, for those who want to go on with them. */
+  /** Returns the numbers that the chart shows, as CSV. */
   csv: () => string = () => '';
 
   constructor(
@@ -74,13 +74,16 @@ export class Figure {
     );
   }
 
-  /** What stands beside the caption, and is said to those who do not see the chart. */
+  /** Sets the note beside the caption, which is also the chart's description for screen readers. */
   set note(text: string) {
     this.#note.textContent = text;
     this.canvas.ariaDescription = text;
   }
 
-  /** On the editor's background: a picture goes where other colours are. */
+  /**
+   * Returns the chart as PNG on the editor's background colour, because the picture may be put on any other
+   * colour.
+   */
   #png(): string {
     const { width, height } = this.canvas;
     const picture = element('canvas', { width, height });

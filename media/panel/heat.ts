@@ -1,8 +1,14 @@
-/** Of the gradient at lag 0: from here on, the colour of what vanishes, or explodes, does not change any more. */
+/**
+ * The ratios to the gradient at lag 0 beyond which the colour of a vanishing or an exploding gradient stays
+ * the same.
+ */
 export const vanished = 1e-5;
 export const exploded = 100;
 
-/** Of a gradient relative to its first: what vanishes fades away; what explodes turns red. */
+/**
+ * Returns the colour of a gradient, given its ratio to the one at lag 0: vanishing gradients fade away,
+ * exploding ones turn red.
+ */
 export function heatColor(ratio: number): readonly [red: number, green: number, blue: number, alpha: number] {
   if (!(ratio > 0)) return [0, 0, 0, 0];
   const power = Math.log10(ratio);

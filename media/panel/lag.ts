@@ -1,4 +1,5 @@
-// How far back the gradient reaches: a line for each state, and for one state a strip with a bar for each measurement.
+// Charts of the gradient by lag: a line for each state, and for one state a strip with a bar for each
+// measurement.
 import { Chart, type Plugin } from 'chart.js';
 import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
 import { exploded, heatColor, vanished } from './heat.ts';
@@ -11,7 +12,7 @@ import { barsAt } from './strip.ts';
 import { type Axes, chartOptions, line } from './style.ts';
 import type { Theme } from './theme.ts';
 
-/** The first is a line. */
+/** The dash patterns of lines, in pixels; the first is a solid line. */
 export const dashes = [[], [8, 3], [2, 2], [8, 3, 2, 3], [12, 3], [4, 4]];
 
 const byLag: Axes = {
@@ -31,7 +32,7 @@ const overSteps: Axes = {
   describe: String,
 };
 
-/** Norm by lag, at one moment of the training. */
+/** A chart of the gradient's norm by lag at one moment of the training. */
 export class LagChart {
   readonly #chart: Chart<'line', XY[]>;
   readonly #theme: Theme;
@@ -54,7 +55,7 @@ export class LagChart {
         borderDash: dashes[index % dashes.length],
         borderWidth: highContrast ? 2.5 : 1.5,
       }).style,
-      // A logarithm has no place for what is zero.
+      // Zero has no place on a logarithmic axis.
       data: norms.flatMap((y, x) => (y > 0 ? [{ x, y }] : [])),
     }));
     Object.assign(this.#chart.options.scales!.x!, { max: Math.max(1, (states[0]?.[1].length ?? 2) - 1) });
@@ -66,7 +67,9 @@ export class LagChart {
   }
 }
 
-/** The two ways to go, each from a gradient as large as the first to where the colour does not change any more. */
+/**
+ * The ends of the colour scale, each of which goes from ratio 1 to where the colour does not change any more.
+ */
 const heatEnds = [vanished, exploded];
 
 const heatItems = ({ options }: Chart) =>
@@ -93,7 +96,10 @@ const heatLegend = legendOf(() =>
   }),
 );
 
-/** Lag by step: how the line above has changed. Between two measurements nothing is drawn, since nothing is known. */
+/**
+ * A chart of lag by step, which shows how the gradient by lag has changed. Nothing is drawn between two
+ * measurements, since nothing is known there.
+ */
 export class LagStrip {
   readonly #chart: Chart<'line', XY[]>;
   readonly #link: Link;

@@ -1,21 +1,26 @@
-// The gradient by lag in names and numbers.
+// The gradient by lag as names and numbers.
 import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
 import { csv } from './csv.ts';
 import { t } from './l10n.ts';
 
-/** `layers.0.h` as people count. */
+/** Returns a name such as `layers.0.h` with the layer counted from 1. */
 export function readableName(name: string): string {
   return name.replace(/^layers\.(\d+)\.(.+)$/, (_, index, own) =>
     t('{0} in layer {1}', own, Number(index) + 1),
   );
 }
 
-/** The states of a run: those of the last layer first, because what they lose is lost for all. */
+/**
+ * Returns the states of a run, the last layer first: a gradient that vanishes there never reaches the layers
+ * below.
+ */
 export function statesOf({ probes }: RunPoints): string[] {
   return Object.keys(probes[0]?.gradientByLag ?? {}).reverse();
 }
 
-/** The measurement that was made closest to a step; the earlier of two. */
+/**
+ * Returns the measurement that was made closest to a step; of two that are equally close, the earlier one.
+ */
 export function nearestProbe({ probes }: RunPoints, step: number): ProbePoint | undefined {
   const distance = (probe: ProbePoint) => Math.abs(probe.step - step);
   return probes.reduce<ProbePoint | undefined>(

@@ -1,13 +1,13 @@
-// What stands before each name in a legend: the line with its dash and its marks, as they are drawn in the chart.
+// Draws the sample before each name in a legend: the line with its dash and its marks, as in the chart.
 // Chart.js itself stretches a mark to the width of a line's sample.
 import { Chart, type ChartDataset, type LegendItem, type Plugin } from 'chart.js';
 import { type DrawPointOptions, drawPoint } from 'chart.js/helpers';
 import type { XY } from './series.ts';
 
-/** Pixels: the longest dash twice. */
+/** The width of a sample in pixels, in which the longest dash fits twice. */
 export const sampleWidth = 28;
 
-/** Where the names are: Chart.js knows, and does not say so in its types. */
+/** The places of a legend's names, which Chart.js has but leaves out of its types. */
 interface Placed {
   readonly legendHitBoxes: readonly Box[];
 }
@@ -21,8 +21,9 @@ interface Box {
 type Draw = (ctx: CanvasRenderingContext2D, x: number, y: number) => void;
 
 /**
- * Draws the samples, each around a point, and lets the chart grow by the rows of its legend instead of the plot shrink.
- * @param samples those of a chart, in the order of the names
+ * Returns a plugin that draws the samples, each around a point, and makes the chart higher by the rows of its
+ * legend so that the plot does not shrink.
+ * @param samples returns the samples of a chart, in the order of the names
  */
 export function legendOf(samples: (chart: Chart<'line', XY[]>) => readonly Draw[]): Plugin<'line'> {
   return {
@@ -42,12 +43,12 @@ export function legendOf(samples: (chart: Chart<'line', XY[]>) => readonly Draw[
   };
 }
 
-/** Of the lines and marks of a chart. */
+/** The legend of a chart's lines and marks. */
 export const linesLegend = legendOf(({ data }) =>
   data.datasets.map((dataset) => (ctx, x, y) => drawLine(ctx, dataset, x, y)),
 );
 
-/** Names with room for the samples, which Chart.js leaves free. */
+/** Returns the names of a legend with transparent boxes, so that there is free room for the samples. */
 export function legendItems(chart: Chart): LegendItem[] {
   return Chart.defaults.plugins.legend.labels
     .generateLabels(chart)

@@ -1,4 +1,4 @@
-// What the charts of a run have in common: the stretch of steps that they show, and the step that is pointed at.
+// Links the charts of a run: they share the range of steps that they show, and the step that is pointed at.
 import {
   type Chart,
   type ChartDataset,
@@ -12,7 +12,7 @@ import type { XY } from './series.ts';
 
 declare module 'chart.js' {
   interface InteractionModeMap {
-    /** Of each line the point nearest in x: lines have their points at different steps. */
+    /** Finds on each line the point nearest in x, since lines have their points at different steps. */
     nearestInEach: InteractionModeFunction;
   }
 }
@@ -29,32 +29,32 @@ function nearest(chart: Chart<'line'>, x: number): InteractionItem[] {
     if (data.length === 0) return [];
     const next = Math.min(firstAt(points, x), points.length - 1, data.length - 1);
     const index = next > 0 && x - points[next - 1].x < points[next].x - x ? next - 1 : next;
-    // Between two points a line says something; a mark is what is pointed at or not.
+    // A line has a meaning between its points; a mark counts only when the pointer is on it.
     const distance = chart.scales.x.getPixelForValue(points[index].x) - chart.scales.x.getPixelForValue(x);
     if (showLine === false && Math.abs(distance) > markWidth) return [];
     return [{ datasetIndex, index, element: data[index] }];
   });
 }
 
-/** Pixels. */
+/** The greatest distance, in pixels, at which the pointer is on a mark. */
 const markWidth = 6;
 
-/** Shares of the visible stretch. */
+/** Steps of the keyboard: the first two are shares of the visible range, the last is the factor of a zoom. */
 const cursorStep = 0.01;
 const panStep = 0.1;
 const zoomFactor = 1.25;
 
 export class Link {
   readonly #charts = new Set<Chart<'line'>>();
-  /** null: everything. */
+  /** The range of steps that is shown; null shows everything. */
   #range: { min: number; max: number } | null = null;
   #cursor: number | null = null;
   #last = 1;
-  /** Draws what `range` says. */
+  /** Is called when `range` has changed, and draws the charts again. */
   onRange: () => void = () => {};
   onCursor: () => void = () => {};
 
-  /** The last step there is. */
+  /** Sets the last step of the run. */
   set last(step: number) {
     this.#last = Math.max(1, step);
   }
@@ -68,7 +68,7 @@ export class Link {
     return this.#range ?? { min: 0, max: this.#last };
   }
 
-  /** For every chart whose x-axis is the steps. */
+  /** The plugin of every chart whose x-axis is the steps. */
   readonly plugin: Plugin<'line'> = {
     id: 'link',
     install: (chart) => {
@@ -97,7 +97,10 @@ export class Link {
     },
   };
 
-  /** @param from the chart with the mouse, which shows its own tooltip */
+  /**
+   * Points at a step in all charts.
+   * @param from the chart with the mouse, which shows its own tooltip
+   */
   point(step: number | null, from: Chart<'line'> | null = null): void {
     if (step === this.#cursor) return;
     this.#cursor = step;
@@ -124,7 +127,10 @@ export class Link {
     this.onRange();
   }
 
-  /** Arrows move the cursor, with Shift the stretch; + and - zoom; 0 shows everything. Whether it was one of them. */
+  /**
+   * Handles a key: arrows move the cursor, or with Shift the range; + and - zoom; 0 shows everything.
+   * @returns whether the key was one of them
+   */
   key({ key, shiftKey }: KeyboardEvent): boolean {
     const { min, max } = this.range;
     const width = max - min;

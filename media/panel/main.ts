@@ -1,5 +1,5 @@
-// The training panel: says `ready`, draws the snapshot that it gets, then what is new. It keeps nothing that the
-// host does not have, so that it may be thrown away and made again at any time.
+// The training panel: it says `ready`, draws the snapshot that it gets, and then draws what is new. It keeps
+// nothing that the host does not have, so that it may be thrown away and made again at any time.
 import type { EarlierRun, HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import { appendPoints, emptyPoints, type RunPointsBuffer, type RunSnapshot } from '../../src/protocol/run.ts';
 import { Charts } from './charts.ts';
@@ -17,13 +17,13 @@ let points: RunPointsBuffer = emptyPoints();
 let run: RunSnapshot | null = null;
 let live = false;
 let earlier: readonly EarlierRun[] = [];
-/** Of the run that is shown: it is not laid under itself. */
+/** The id of the run that is shown, which is not drawn under itself. */
 let shown: string | null = null;
 let charts: Charts | null = null;
 let drawn = { at: 0, cost: 0 };
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-/** Of the time, at most. */
+/** The largest share of the time that is spent on drawing. */
 const drawingShare = 0.015;
 
 const view = new View(document.getElementById('panel')!, link, {
@@ -104,7 +104,7 @@ function draw(): void {
   drawn = { at: began, cost: performance.now() - began };
 }
 
-/** Not so often that the training would feel it, with which the panel shares the machine. */
+/** Draws soon, but not so often that it slows down the training, which shares the machine with the panel. */
 function drawSoon(): void {
   waiting ??= setTimeout(draw, drawn.at + drawn.cost / drawingShare - performance.now());
 }

@@ -1,10 +1,10 @@
-// What the network writes by itself, the latest first, and how boldly.
+// The samples that the network writes, the latest first, and their temperature.
 import { defaultTemperature, maximumTemperature, type RunSnapshot } from '../../src/protocol/run.ts';
 import { element } from './element.ts';
 import { t } from './l10n.ts';
 
 export interface SampleActions {
-  /** Of the samples from now on. */
+  /** Sets the temperature of the samples from now on. */
   temperature(value: number): void;
   sample(): void;
 }
@@ -53,7 +53,7 @@ export class SamplesView {
   show(run: RunSnapshot | null): void {
     const samples = run?.points.samples ?? [];
     this.element.hidden = samples.length === 0;
-    // What stands there already stays, so that it can be read and selected.
+    // Samples that are shown already stay, so that they can be read and selected.
     if (samples.at(-1) === this.#newest) return;
     this.#newest = samples.at(-1);
     this.#texts.replaceChildren(

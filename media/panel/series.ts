@@ -1,4 +1,4 @@
-// A run's points → what the charts draw. Grows with the run: each point is looked at once.
+// Turns a run's points into the lines of the charts. The lines grow with the run: each point is visited once.
 import type { RunPoints, StepPoint } from '../../src/protocol/run.ts';
 
 export interface XY {
@@ -6,10 +6,10 @@ export interface XY {
   readonly y: number;
 }
 
-/** The smoothed loss looks back a tenth of the steps so far, and 50 at the most. */
+/** Returns how many steps the smoothed loss averages over: a tenth of the steps so far, and at most 50. */
 const horizon = (steps: number) => Math.min(50, 1 + steps / 10);
 
-/** Steps of which the share that was clipped is told. */
+/** The number of latest steps over which the share of clipped steps is computed. */
 export const recentSteps = 200;
 
 export class Series {
@@ -19,11 +19,11 @@ export class Series {
   readonly norm: XY[] = [];
   readonly threshold: XY[] = [];
   readonly clipped: XY[] = [];
-  /** Things that happened, at their steps. */
+  /** The run's notes, each at its step. */
   readonly notes: { readonly x: number; readonly text: string }[] = [];
   #best: XY | null = null;
 
-  /** Of the lowest validation loss; null before there is one. */
+  /** The point of the lowest validation loss; null before there is one. */
   get best(): XY | null {
     return this.#best;
   }
@@ -53,7 +53,10 @@ export class Series {
   }
 }
 
-/** Of the last steps, 0 … 1; null where nothing is clipped or too little has happened to tell. */
+/**
+ * Returns the share of the latest steps that were clipped, in [0, 1]; null where nothing is clipped or there
+ * are too few steps to tell.
+ */
 export function clippedShare({ steps }: RunPoints): number | null {
   const recent = steps.slice(-recentSteps);
   if (recent.length < recentSteps / 4 || recent.at(-1)!.clip === null) return null;

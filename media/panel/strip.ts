@@ -1,20 +1,27 @@
-// Where the measurements of the gradient by lag stand in the strip: a bar at the step of each, and nothing between.
+// Places the measurements of the gradient by lag in the strip: each has a bar at its step, with nothing
+// between.
 
-/** Pixels: as wide as a mark, so that few measurements can be seen, and no wider, so that they do not seem to be many. */
+/**
+ * The greatest width of a bar in pixels. Few measurements can still be seen when they are as wide as a mark;
+ * wider bars would make them seem many.
+ */
 const widest = 8;
 
-/** Pixels: bars that would be closer cannot be told apart. */
+/** The least distance between two bars in pixels, since closer ones cannot be told apart. */
 const closest = 2;
 
 export interface Bar {
-  /** Which measurement. */
+  /** The index of the measurement. */
   readonly index: number;
-  /** In pixels. */
+  /** The left edge in pixels, as is the width. */
   readonly left: number;
   readonly width: number;
 }
 
-/** @param centres in pixels, ascending */
+/**
+ * Returns the bars that are drawn.
+ * @param centres in pixels, ascending
+ */
 export function barsAt(centres: readonly number[]): Bar[] {
   const shown: number[] = [];
   for (const [index, centre] of centres.entries())

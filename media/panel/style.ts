@@ -1,4 +1,4 @@
-// What all charts look like.
+// The style that all charts share.
 import type {
   Chart,
   ChartDataset,
@@ -31,11 +31,11 @@ export const marks = (pointStyle: PointStyle, pointRadius: number): Line['style'
   pointStyle,
   pointRadius,
   pointBorderWidth: 1.5,
-  // Whole at the edge of the plot, too, where the best point of a run that still improves is.
+  // A mark is drawn whole at the plot's edge too, where the best point is while a run still improves.
   clip: pointRadius + 2,
 });
 
-/** The line with the most points has one nearest to where the pointer is. */
+/** Returns the item of the line with the most points, which has a point nearest to the pointer. */
 function closest(items: readonly TooltipItem<'line'>[]): TooltipItem<'line'> | undefined {
   return items.toSorted((a, b) => b.dataset.data.length - a.dataset.data.length)[0];
 }
@@ -44,22 +44,31 @@ export interface Axes {
   readonly x: string;
   readonly y: string;
   readonly scale: 'linear' | 'logarithmic';
-  /** For a tooltip. `points` are those of the value's line. */
+  /**
+   * Returns the title of a tooltip; `describe` returns the text of a value, where `points` are those of its
+   * line.
+   */
   title(x: number): string;
   describe(value: number, points: readonly XY[]): string;
 }
 
-/** Of a logarithmic axis: 1, 2 and 5 of each power of ten, short enough to fit beside it. */
+/**
+ * Returns the label of a tick of a logarithmic axis: 1, 2 and 5 of each power of ten, short enough to fit
+ * beside it.
+ */
 function decade(value: number | string): string {
   const [digit, power] = Number(Number(value).toPrecision(6)).toExponential().split('e');
   if (!['1', '2', '5'].includes(digit)) return '';
   return Math.abs(Number(power)) > 3 ? `${digit}e${Number(power)}` : `${Number(`${digit}e${power}`)}`;
 }
 
-/** Of an axis of steps. */
+/** Returns the label of a tick of an axis of steps. */
 const whole = (value: number | string) => (Number.isInteger(value) ? value.toLocaleString('en') : '');
 
-/** @param link of charts whose x-axis is the steps, which zoom together */
+/**
+ * Returns the options of a chart.
+ * @param link links the charts whose x-axis is the steps, which zoom together; null for any other chart
+ */
 export function chartOptions(
   theme: Theme,
   { x, y, scale, title, describe }: Axes,
@@ -86,16 +95,16 @@ export function chartOptions(
         type: 'linear',
         min: 0,
         ...axis(x),
-        // And this one ends where theirs do, whatever its last number is.
+        // The x-axis ends where those of the other charts do, whatever its last number is.
         afterFit: (fitted: { paddingRight: number }) => {
           fitted.paddingRight = 2 * theme.fontSize;
         },
-        // Where a stretch happens to begin and end is no round number.
+        // The ends of a range are rarely round numbers.
         ticks: { ...axis(x).ticks, includeBounds: false, callback: whole },
       },
       y: {
         type: scale,
-        // As wide as that of the other charts, so that the same step is in the same place.
+        // The y-axis is as wide as that of the other charts, so that the same step is in the same place.
         afterFit: (fitted: { width: number }) => {
           fitted.width = 4.5 * theme.fontSize;
         },

@@ -1,21 +1,24 @@
-// A run in words and figures.
+// Describes a run in words and figures.
 import type { RunPoints, RunSnapshot, ValidationPoint } from '../../src/protocol/run.ts';
 import { t } from './l10n.ts';
 import { clippedShare } from './series.ts';
 
-/** From this share of clipped steps on, it is said. */
+/** The share of clipped steps from which on the panel mentions clipping. */
 const manyClipped = 0.3;
 
-/** Looks at the held-out text without a better loss before that is called overfitting. */
+/** The number of validations without a better loss before the panel speaks of overfitting. */
 const fruitlessLooks = 4;
 
-/** And so much of all steps: looks come often, and not each can be better than the last. */
+/**
+ * The share of all steps that must pass, too, without a better loss: validations are frequent, and not each
+ * can be better than the last.
+ */
 const fruitlessShare = 0.1;
 
-/** Steps whose losses are averaged: a single one says little. */
+/** The number of steps whose losses are averaged, because a single one says little. */
 const averaged = 100;
 
-/** What is happening, in one sentence. */
+/** Says in one sentence what is happening. */
 export function sentence(run: RunSnapshot | null): string {
   if (!run) return t('Open a text and run “Unroll: Train on Current File”: what it learns is drawn here.');
   switch (run.status.kind) {
@@ -35,7 +38,7 @@ export function sentence(run: RunSnapshot | null): string {
   }
 }
 
-/** The same for screen readers, with the numbers that matter. */
+/** Returns the same sentence for screen readers, with the validation loss. */
 export function announcement(run: RunSnapshot | null): string {
   const loss = run?.points.validations.at(-1)?.loss;
   if (run?.status.kind !== 'running' || loss === undefined) return sentence(run);
@@ -69,7 +72,7 @@ function running({ points, start }: RunSnapshot): string {
   );
 }
 
-/** Of training, over the steps up to this one. */
+/** Returns the mean training loss over the latest steps up to `until`. */
 function meanLoss({ steps }: RunPoints, until: number): number {
   const losses = steps.filter(({ step }) => step > until - averaged && step <= until).map(({ loss }) => loss);
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;

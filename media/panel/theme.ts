@@ -1,4 +1,4 @@
-// The editor's theme, as colours for a canvas. VS Code puts them on the document as CSS variables.
+// The editor's theme as colours for a canvas. VS Code puts them on the document as CSS variables.
 
 export interface Theme {
   readonly foreground: string;
@@ -9,10 +9,10 @@ export interface Theme {
   readonly reference: string;
   readonly clipped: string;
   readonly tooltip: string;
-  /** For lines of which there are several of a kind. */
+  /** The colours of lines of which there are several of one kind. */
   readonly several: readonly string[];
   readonly font: string;
-  /** Pixels. */
+  /** The size of the font in pixels. */
   readonly fontSize: number;
   readonly highContrast: boolean;
 }
@@ -25,7 +25,7 @@ export function readTheme(): Theme {
   const highContrast = document.body.className.includes('vscode-high-contrast');
   return {
     foreground,
-    // High contrast has no faint lines.
+    // High-contrast themes have no faint lines.
     grid: highContrast ? foreground : `color-mix(in srgb, ${foreground} 14%, transparent)`,
     training: variable('charts-blue', foreground),
     validation: variable('charts-yellow', foreground),
@@ -42,12 +42,15 @@ export function readTheme(): Theme {
   };
 }
 
-/** Some themes' colours let the background through, which a thin line cannot afford. */
+/** Makes a colour opaque: some themes' colours are transparent, which makes a thin line hard to see. */
 function opaque(color: string): string {
   return `rgb(from ${color} r g b / 1)`;
 }
 
-/** VS Code says the theme by the classes of the body, after it has set the variables. */
+/**
+ * Calls `listener` when the theme changes: VS Code sets the classes of the body after it has set the
+ * variables.
+ */
 export function onThemeChange(listener: () => void): void {
   new MutationObserver(listener).observe(document.body, {
     attributeFilter: ['class', 'data-vscode-theme-id'],

@@ -1,5 +1,5 @@
-// What stands in the panel besides the charts: what is happening, the numbers, a table for those who do not see
-// the curves.
+// The panel apart from the charts: a sentence about what is happening, the numbers, and a table for users who
+// do not see the curves.
 import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { ProbePoint, RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
@@ -13,10 +13,10 @@ import type { Link } from './link.ts';
 import { type SampleActions, SamplesView } from './samples.ts';
 import { announcement, figures, sentence } from './text.ts';
 
-/** Milliseconds between two announcements to screen readers: calm. */
+/** The least time between two announcements to screen readers, in milliseconds. */
 const calm = 10_000;
 
-/** The table thins a long history out to so many rows. */
+/** The greatest number of rows of the table; a longer history is thinned out. */
 const tableRows = 100;
 
 export type ViewActions = Actions & Saving & SampleActions & ComparisonActions;
@@ -126,7 +126,7 @@ export class View {
     );
   }
 
-  /** The state that the strip shows. */
+  /** The name of the state that the strip shows. */
   get state(): string | undefined {
     return this.#state.value || undefined;
   }
@@ -164,7 +164,7 @@ export class View {
     this.#announce();
   }
 
-  /** What was measured inside the network last. */
+  /** Shows the latest measurement inside the network. */
   #showInside(run: RunSnapshot | null): void {
     const probe = run?.points.probes.at(-1);
     for (const part of [this.lag.element, this.strip.element, this.#inside]) part.hidden = !probe;
@@ -187,7 +187,7 @@ export class View {
     );
   }
 
-  /** The measurement that the gradient by lag is drawn from. */
+  /** Says at which step the drawn gradient by lag was measured. */
   showMeasured(probe: ProbePoint | undefined): void {
     this.lag.note = probe ? t('measured at step {0}', probe.step.toLocaleString('en')) : '';
   }
@@ -201,7 +201,7 @@ export class View {
     );
   }
 
-  /** A change of state at once, the numbers now and then. */
+  /** Announces a change of state at once, and the numbers now and then. */
   #announce(): void {
     const kind = this.#run?.status.kind ?? 'empty';
     if (kind === this.#said && performance.now() - this.#announced < calm) return;
@@ -221,7 +221,10 @@ function table(rows: HTMLElement): HTMLTableElement {
   return element('table', {}, caption, element('thead', {}, element('tr', {}, ...heads)), rows);
 }
 
-/** A row for each look at the held-out text, at even distances where there are many; the last is always there. */
+/**
+ * Returns a row for each validation; where there are many, only rows at even distances and always the last
+ * one.
+ */
 function tableOf({ steps, validations }: RunPoints): string[][] {
   const stride = Math.ceil(validations.length / tableRows);
   const shown = validations.filter((_, index) => (validations.length - 1 - index) % stride === 0);

@@ -1,5 +1,6 @@
-// Text from the model in this folder. TensorFlow.js (`tf`) is handed in, so that a page, a worker or Node can use it.
-// It is bundled with the tokenizer that the model was trained with: a text has the same tokens here as there.
+// Generates text from the model in this folder. TensorFlow.js (`tf`) is handed in, so that a page, a worker
+// or Node can use it. The file is bundled with the tokenizer that the model was trained with, so that a text
+// has the same tokens here.
 import type * as tfjs from '@tensorflow/tfjs';
 import { draw, promptTokens } from '../../src/completion/decoding/sampling.ts';
 import type { TokenKind } from '../../src/data/text/tokens/tokenization.ts';
@@ -8,13 +9,16 @@ import { rare, Vocabulary } from '../../src/data/text/vocabulary.ts';
 
 type TensorFlow = Pick<typeof tfjs, 'dispose' | 'loadGraphModel' | 'tensor1d' | 'tensor2d' | 'tidy'>;
 
-/** vocabulary.json */
+/** The content of vocabulary.json. */
 interface Description {
-  /** Text of each token; that of token 0, which stands for every rare character, is empty. */
+  /** The text of each token; that of token 0, which stands for every rare character, is empty. */
   readonly tokens: readonly string[];
-  /** How a text is split. */
+  /** How a text is split into tokens. */
   readonly kind: TokenKind;
-  /** So many of the tokens, from the first, are single characters; the others are longer, in the order learned. */
+  /**
+   * The number of tokens, from the first, that are single characters; the others are longer, in the order
+   * learned.
+   */
   readonly alphabet: number;
   readonly states: readonly {
     readonly input: string;
@@ -33,13 +37,15 @@ interface Network {
 }
 
 export interface GenerateOptions {
-  /** What the text goes on from, or, of a model that reads backward, what it ends with. */
+  /** The text that the generated text goes on from or, for a model that reads backward, ends with. */
   readonly prompt?: string;
-  /** In UTF-16 units, at least: the last token is written whole. */
+  /** The least length in UTF-16 units; it may be exceeded because the last token is written whole. */
   readonly length?: number;
-  /** From 0, which always takes the likeliest token; below 1 the likely gets likelier. */
+  /**
+   * The temperature of sampling: 0 always takes the likeliest token, and below 1 likely tokens get likelier.
+   */
   readonly temperature?: number;
-  /** Numbers in [0, 1). */
+  /** Returns random numbers in [0, 1). */
   readonly random?: () => number;
 }
 
@@ -54,7 +60,10 @@ export async function load(tf: TensorFlow, base = './'): Promise<Network> {
   return { tf, vocabulary, tokenizer: tokenizerOf(vocabulary), model };
 }
 
-/** What splits a text into the model's tokens: `tokenizerOf(vocabulary).encode(text)` is their places in `tokens`. */
+/**
+ * Returns what splits a text into the model's tokens: `tokenizerOf(vocabulary).encode(text)` gives their
+ * places in `tokens`.
+ */
 export function tokenizerOf({
   tokens,
   kind,
@@ -64,8 +73,8 @@ export function tokenizerOf({
 }
 
 /**
- * Writes on from a prompt, token by token. A model that reads backward writes its text from the end.
- * @throws RangeError when the temperature is below 0 or no number
+ * Generates text from a prompt, token by token. A model that reads backward generates its text from the end.
+ * @throws RangeError when the temperature is below 0 or not a number
  */
 export async function* generate(
   { tf, model, tokenizer, vocabulary: { states, direction } }: Network,
@@ -96,7 +105,7 @@ export async function* generate(
     let logits = new Float32Array(tokenizer.size);
     for (const token of promptTokens(tokenizer, prompt, direction)) logits = await read(token);
     for (let written = 0; written < length; ) {
-      // It stands for no character in particular.
+      // The rare token stands for no character in particular.
       logits[rare] = Number.NEGATIVE_INFINITY;
       const token = draw(logits, { temperature, random });
       const text = tokenizer.symbols[token];

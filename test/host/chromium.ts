@@ -1,4 +1,4 @@
-// The browser that shows the workbench: one that the machine has, else Debian's, else Playwright's own.
+// Finds the browser that shows the workbench: one that the machine has, else Debian's, else Playwright's own.
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { canInstallFromDebian, installFromDebian, isExecutable, root, run, which } from './tools.ts';

@@ -1,14 +1,18 @@
-// Stands where VS Code's executable would: code [FOLDER] --extensionDevelopmentPath=… --extensionTestsPath=…
-// Runs the tests in a real VS Code without a desktop, prints the extension host's console, ends with their result.
+// Takes the place of VS Code's executable: code [FOLDER] --extensionDevelopmentPath=… --extensionTestsPath=…
+// It runs the tests in a real VS Code without a desktop, prints the extension host's console, and ends with
+// their result.
 import { parseArgs } from 'node:util';
 import { startServer } from './server.ts';
 import { say } from './tools.ts';
 import { Workbench } from './workbench.ts';
 
-/** A suite reports every test on the console; what is silent for so long has hung. */
+/** A suite reports every test on the console; one that is silent for this many milliseconds has hung. */
 const silenceLimit = 5 * 60_000;
 
-/** What VS Code's own window says at every start, most of it about what cannot be reached from here. */
+/**
+ * Messages that VS Code's window logs at every start, most of them about servers that cannot be reached from
+ * here.
+ */
 const noise = new RegExp(
   [
     'Resolv(ing|ed) connection token',
@@ -34,7 +38,7 @@ function readArguments(): Tests {
   return { extensionDevelopmentPath, extensionTestsPath, ...(positionals[0] && { folder: positionals[0] }) };
 }
 
-/** The code that the tests ended with; rejects when no result can come any more. */
+/** Returns the exit code of the tests; rejects when no result can come any more. */
 async function runTests(tests: Tests): Promise<number> {
   const result = Promise.withResolvers<number>();
   const fail = (why: string) => result.reject(new Error(why));

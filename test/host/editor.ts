@@ -1,5 +1,5 @@
-// Which VS Code runs the tests: the one that VSCODE_EXECUTABLE names, a desktop build that can be downloaded where
-// there is a desktop, else the host of this folder.
+// Chooses the VS Code that runs the tests: the one that VSCODE_EXECUTABLE names, a desktop build that can be
+// downloaded where there is a desktop, else the host of this folder.
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { isExecutable, say } from './tools.ts';
@@ -7,7 +7,7 @@ import { isExecutable, say } from './tools.ts';
 const updates = 'https://update.code.visualstudio.com/api/releases/stable';
 const patience = 5_000;
 
-/** The path of an executable that takes VS Code's arguments for extension tests. */
+/** Returns the path of an executable that takes VS Code's arguments for extension tests. */
 export async function chooseEditor(): Promise<string> {
   const chosen = process.env.VSCODE_EXECUTABLE;
   if (chosen && !isExecutable(chosen)) throw new Error(`VSCODE_EXECUTABLE names no program: ${chosen}`);

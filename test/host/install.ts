@@ -1,5 +1,6 @@
-// A VS Code without a desktop and without a download from anywhere but npm's registry: the package `code-server`
-// contains VS Code's own server and workbench. Only those are used; the wrapper around them is not.
+// Installs a VS Code without a desktop and without a download from anywhere but npm's registry: the package
+// `code-server` contains VS Code's own server and workbench. Only those are used; the wrapper around them is
+// not.
 import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { canInstallFromDebian, installFromDebian, root, run, say, which } from './tools.ts';
@@ -25,7 +26,7 @@ export async function installServer(): Promise<string> {
   // The install scripts would compile modules that only the wrapper and the terminal need.
   await npm(folder, 'install', '--ignore-scripts', '--save-exact', `code-server@${version}`);
   await npm(vscode, 'install', '--ignore-scripts', '--omit=dev');
-  // The native modules that the extension host loads at its start; the others load lazily.
+  // The extension host loads these native modules at its start; the others load lazily.
   await npm(vscode, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog');
   writeFileSync(stamp, '');
   return entry;
@@ -38,8 +39,9 @@ function npm(cwd: string, ...args: string[]): Promise<void> {
 }
 
 /**
- * Where the machine's own Node keeps its C headers. Node-API is the same in every version, so they serve for the
- * Node that runs here, which npm delivers without headers; otherwise node-gyp fetches them from nodejs.org.
+ * Returns the folder in which the machine's own Node keeps its C headers. Node-API is the same in every
+ * version, so they serve for the Node that runs here, which npm delivers without headers; otherwise node-gyp
+ * fetches them from nodejs.org.
  */
 function nodeHeaders(): string | undefined {
   return (process.env.PATH ?? '')

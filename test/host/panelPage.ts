@@ -1,4 +1,5 @@
-// The built panel in a page of its own, without VS Code around it: for what is to be measured or looked at closely.
+// Shows the built panel in a page of its own, without VS Code around it, for measurements and for close
+// inspection.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -8,7 +9,7 @@ import { random } from '../../src/tape/random.ts';
 import { launchChromium } from './chromium.ts';
 import { root } from './tools.ts';
 
-/** Of VS Code's dark theme, what a chart cannot do without. */
+/** The values of VS Code's dark theme that a chart needs. */
 const dark: Record<string, string> = {
   foreground: '#cccccc',
   descriptionForeground: '#9d9d9d',
@@ -51,12 +52,15 @@ export class PanelPage implements AsyncDisposable {
     return new PanelPage(page);
   }
 
-  /** What the panel has said to its host. */
+  /** Returns the messages that the panel has sent to its host. */
   async posted(): Promise<PanelToHost[]> {
     return this.page.evaluate('window.posted');
   }
 
-  /** @returns milliseconds until all that follows from the message is drawn */
+  /**
+   * Sends a message to the panel.
+   * @returns milliseconds until all that follows from the message is drawn
+   */
   async send(message: HostToPanel): Promise<number> {
     return this.page.evaluate((data) => {
       const began = performance.now();
@@ -70,7 +74,7 @@ export class PanelPage implements AsyncDisposable {
   }
 }
 
-/** A run as it might have been. */
+/** Makes up a plausible run of so many steps. */
 export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer } {
   const next = random(1);
   const noise = () => next() + next() + next() - 1.5;

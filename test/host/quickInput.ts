@@ -1,5 +1,5 @@
-// What VS Code asks with: the palette, its lists and its boxes for a text. It is one widget, which every question takes
-// over from the last one; so what is pressed goes to its input, and only when that is there.
+// VS Code's quick input: the palette, its lists and its boxes for a text. It is one widget, which every
+// question takes over from the last one; so keys go to its input, and only when that is there.
 import type { Locator, Page } from 'playwright-core';
 
 const patience = 60_000;
@@ -25,7 +25,7 @@ export class QuickInput {
     return this.widget.locator('.monaco-list-row');
   }
 
-  /** The rows whose whole label it is. */
+  /** Returns the rows with exactly this label. */
   row(label: string): Locator {
     return this.rows.filter({ has: this.#page.locator('.label-name').getByText(label, { exact: true }) });
   }
@@ -40,27 +40,36 @@ export class QuickInput {
     await this.#summon('ControlOrMeta+P', 'Search files by name');
   }
 
-  /** That it has the keyboard is not waited for: an editor that opens late may take it, until something is filled in. */
+  /**
+   * Opens a list by its key. It does not wait for the keyboard focus, which an editor that opens late may
+   * take until something is filled in.
+   */
   async #summon(key: string, placeholder: string): Promise<void> {
     await this.#close();
     const list = this.widget.getByPlaceholder(placeholder);
     let tries = 0;
     do {
       if (tries++ * pressAgainAfter > patience) throw new Error(`Nothing asks for '${placeholder}'.`);
-      // A window that has just been loaded, or a dialog that is closing, does not hear it.
+      // A window that has just been loaded, or a dialog that is closing, does not react to the key.
       await this.#page.keyboard.press(key);
     } while (!(await appears(list, pressAgainAfter)));
   }
 
-  /** What is still asked is not answered: the key that opens a list goes through one that is open. */
+  /**
+   * Closes a question that is still open, without an answer: the key that opens a list would move through an
+   * open one.
+   */
   async #close(): Promise<void> {
     if (!(await this.input.isVisible())) return;
-    // Or it is closing already.
+    // An error means that it is closing already.
     await this.input.press('Escape', { timeout: retypeAfter }).catch(() => {});
     await this.widget.waitFor({ state: 'hidden' });
   }
 
-  /** Chooses the row with this label; resolves when it is taken. @param query what finds it */
+  /**
+   * Chooses the row with this label; resolves when it is taken.
+   * @param query the text that finds it
+   */
   async choose(label: string, query = label): Promise<void> {
     const row = this.row(label).first();
     // An open list does not learn of commands that an extension adds a moment later: typing again asks again.
@@ -74,7 +83,7 @@ export class QuickInput {
     await row.waitFor({ state: 'hidden' });
   }
 
-  /** Ticks the row with this label, where several can be. */
+  /** Ticks the row with this label in a list where several can be chosen. */
   async check(label: string): Promise<void> {
     await this.input.fill(label);
     await this.row(label).locator('.monaco-checkbox').click();
@@ -90,7 +99,10 @@ export class QuickInput {
     await asked.waitFor({ state: 'hidden' });
   }
 
-  /** By the arrow keys, because what was used last comes first. A row under the mouse hides its neighbours. */
+  /**
+   * Moves to a row by the arrow keys, because the row that was used last comes first. A row under the mouse
+   * hides its neighbours.
+   */
   async #goTo(label: string): Promise<void> {
     const active = () => this.input.getAttribute('aria-activedescendant');
     const chosen = this.row(label).and(this.#page.locator('.focused'));

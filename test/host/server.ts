@@ -1,4 +1,4 @@
-// VS Code's server on a port of its own, with a fresh profile, for as long as this process lives.
+// Runs VS Code's server on a port of its own, with a fresh profile, for as long as this process lives.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,9 @@ export type Settings = Record<string, unknown>;
 export interface ServerOptions {
   /** Extensions to install from packages, as a user would. */
   vsix?: string[];
-  /** The user's settings, over {@link quiet}. */
+  /** The user's settings, which override {@link quiet}. */
   settings?: Settings;
-  /** Added to the environment of the extension host. */
+  /** Variables that are added to the environment of the extension host. */
   env?: NodeJS.ProcessEnv;
   /** Whether VS Code asks for trust in a folder before extensions may run there. */
   askTrust?: boolean;
@@ -28,7 +28,9 @@ export interface Server extends AsyncDisposable {
   readonly ended: Promise<string>;
 }
 
-/** Keeps a fresh profile quiet, and like a desktop's: in a browser VS Code saves by itself. */
+/**
+ * The settings that keep a fresh profile quiet and like a desktop's: in a browser VS Code saves by itself.
+ */
 const quiet: Settings = {
   'files.autoSave': 'off',
   'chat.disableAIFeatures': true,

@@ -11,7 +11,7 @@ function endGroup(): void {
   try {
     process.kill(-child.pid!, 'SIGKILL');
   } catch {
-    // Nobody is left in the group.
+    // No process is left in the group.
   }
 }
 

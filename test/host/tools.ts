@@ -1,4 +1,4 @@
-// Programs that the host needs and does not bring: found on the machine, or installed where that is allowed.
+// Finds programs that the host needs and does not bring, or installs them where that is allowed.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,8 +15,8 @@ interface RunOptions {
 }
 
 /**
- * Runs `program` to its end, its output on standard error; it does not outlive this process. Rejects when it does
- * not end with 0.
+ * Runs `program` to its end, with its output on standard error; it does not outlive this process. Rejects
+ * when it does not end with 0.
  */
 export function run(
   program: string,
@@ -36,7 +36,7 @@ export function run(
   return promise;
 }
 
-/** The path of the first of `names` that PATH leads to. */
+/** Returns the path of the first of `names` that is on PATH. */
 export function which(...names: string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);

@@ -1,4 +1,4 @@
-// VS Code's window in a browser page, driven and read the way a user does it.
+// Drives and reads VS Code's window in a browser page the way a user does.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { format } from 'node:util';
@@ -14,22 +14,27 @@ export interface WorkbenchOptions {
   extensionDevelopmentPath?: string;
   /** A module whose `run()` the extension host calls when the window is up. */
   extensionTestsPath?: string;
-  /** Gets the extension host's console, and the result of `extensionTestsPath`. */
+  /** Is called with each message of the extension host's console; `onExit` gets the result of the tests. */
   onLog?: (severity: string, message: string) => void;
   onExit?: (code: number) => void;
 }
 
-/** For one step of the user's, such as a click: what takes longer is broken. Training is awaited without a limit. */
+/**
+ * The limit in milliseconds for one step of the user's, such as a click; a step that takes longer is broken.
+ * Training is awaited without a limit.
+ */
 const stepLimit = 60_000;
-/** For what closes by itself, and is opened again. */
+/** The limit in milliseconds for a hover, which closes by itself and is opened again. */
 const hoverLimit = 5_000;
-/** How long a typist pauses to see whether something is suggested. */
+/** The milliseconds for which a typist pauses to see whether something is suggested. */
 const glance = 1_000;
-/** More lines, and more columns, than any text has. */
+/** A number of lines and of columns that no text has. */
 const beyond = 999_999_999;
 
 const ghost = '.ghost-text-decoration, .ghost-text-decoration-preview';
-/** Read in the page, at once: it is drawn anew with every letter. */
+/**
+ * An expression that reads the suggestion in the page, in one go, because it is drawn anew with every letter.
+ */
 const shownSuggestion = `[...document.querySelectorAll('${ghost}')].map((each) => each.innerText).join('').replaceAll('\\u00a0', ' ')`;
 
 export const themes = {
@@ -86,9 +91,10 @@ export class Workbench implements AsyncDisposable {
   }
 
   /**
-   * Runs a command from the palette by its title, 'Unroll: Train on Current File'. It has been asked for then, not done:
-   * VS Code asks the extension host first, before every command that is used for the first time. So is the command
-   * behind a key, and a key pressed after it may be faster.
+   * Runs a command from the palette by its title, such as 'Unroll: Train on Current File'. It resolves when
+   * the command has been requested, not when it is done: VS Code asks the extension host first, before every
+   * command that is used for the first time. The same holds for a command behind a key, and a key pressed
+   * after it may be faster.
    */
   async command(title: string): Promise<void> {
     await this.quickInput.commands();
@@ -116,7 +122,7 @@ export class Workbench implements AsyncDisposable {
     await this.page.locator(`.monaco-editor.focused[data-uri^="untitled:"]${known.join('')}`).waitFor();
   }
 
-  /** The tab of an open editor by its label. */
+  /** Returns the tab of an open editor by its label. */
   tab(label: string): Locator {
     return this.page.locator('.tab', { hasText: label });
   }
@@ -132,11 +138,14 @@ export class Workbench implements AsyncDisposable {
     await text.waitFor();
   }
 
-  /** Puts the cursor into the text that has the keyboard, or as near as there is text. Both count from 1. */
+  /**
+   * Puts the cursor into the text that has the keyboard, as near to the place as there is text. Line and
+   * column count from 1.
+   */
   async goTo(line: number, column: number): Promise<void> {
     const text = this.page.locator('.editor-group-container .monaco-editor.focused');
     await text.waitFor();
-    // Not by a key: what is typed after it would be faster, where it is used for the first time.
+    // A key will not do: when it is used for the first time, text that is typed after it would be faster.
     await this.quickInput.files();
     await this.quickInput.input.fill(`:${line}:${column}`);
     await this.quickInput.rows.filter({ hasText: /Press 'Enter' to go to line/ }).waitFor();
@@ -169,17 +178,23 @@ export class Workbench implements AsyncDisposable {
     await this.page.keyboard.type(text, { delay: 20 });
   }
 
-  /** Of the cursor, from 1: a line's text has the suggestion in it. The status bar may be a moment late. */
+  /**
+   * Returns the cursor's column, from 1. It is read from the status bar, which may be a moment late, because
+   * a line's text contains the suggestion.
+   */
   async column(): Promise<number> {
     return Number((await this.statusBar.getByText(/Ln \d+, Col \d+/).innerText()).match(/Col (\d+)/)![1]);
   }
 
-  /** The suggestion shown behind the cursor; empty while there is none. */
+  /** Returns the suggestion shown behind the cursor; empty while there is none. */
   ghostText(): Promise<string> {
     return this.page.evaluate(shownSuggestion);
   }
 
-  /** Waits for a suggestion, which while it is typed for may be what is left of an earlier one: until it is like this. */
+  /**
+   * Waits for a suggestion that matches `like`: the one that is shown during typing may be the rest of an
+   * earlier one.
+   */
   async suggestion(like = /./): Promise<string> {
     const found = await this.page.waitForFunction(`${like}.test(${shownSuggestion}) && ${shownSuggestion}`);
     return (await found.jsonValue()) as string;
@@ -226,7 +241,10 @@ export class Workbench implements AsyncDisposable {
     await this.notifications.first().waitFor({ state: 'hidden' });
   }
 
-  /** Follows a link in the hover of something, which closes where the mouse takes too long to get there. */
+  /**
+   * Follows a link in the hover of an item. The hover closes, and is opened again, when the mouse takes too
+   * long.
+   */
   async clickInHover(item: Locator, text: string): Promise<void> {
     const link = this.page.locator('.monaco-hover a', { hasText: text }).last();
     let tries = 0;
@@ -237,7 +255,7 @@ export class Workbench implements AsyncDisposable {
     } while (!(await succeeds(link.click({ timeout: hoverLimit }))));
   }
 
-  /** Gives the text that has the keyboard another language. */
+  /** Sets the language of the text that has the keyboard. */
   async setLanguage(language: string): Promise<void> {
     await this.command('Change Language Mode');
     await this.quickInput.choose(language);
@@ -245,7 +263,7 @@ export class Workbench implements AsyncDisposable {
     await this.page.locator('.editor-group-container .monaco-editor.focused').waitFor();
   }
 
-  /** Chooses from the menu that is open. It takes no click at once after it has opened. */
+  /** Chooses an item of the open menu. A menu that has just opened does not take a click. */
   async menu(name: string): Promise<void> {
     const item = this.page.getByRole('menuitem', { name });
     await item.hover();
@@ -258,14 +276,17 @@ export class Workbench implements AsyncDisposable {
     return this.page.locator('.part.statusbar');
   }
 
-  /** The document inside a webview of the extension `publisher.name`. */
+  /** Returns the document inside a webview of the extension `publisher.name`. */
   panel(extension: string): FrameLocator {
     return this.page
       .frameLocator(`iframe.webview[src*="extensionId=${extension}"]`)
       .frameLocator('iframe#active-frame');
   }
 
-  /** By the command, which saves the layout before; resolves when the window is there again. */
+  /**
+   * Reloads the window by the command, which saves the layout before; resolves when the window is there
+   * again.
+   */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load');
     await this.command('Developer: Reload Window');
@@ -290,7 +311,10 @@ export class Workbench implements AsyncDisposable {
   }
 }
 
-/** The address under which the server shows a window; `payload` is the way in that VS Code's own tests use. */
+/**
+ * Returns the address under which the server shows a window; `payload` is the parameter that VS Code's own
+ * tests use.
+ */
 export function address({ host }: Server, options: WorkbenchOptions = {}): string {
   const remote = (path: string | undefined) => path && `vscode-remote://${host}${path}`;
   const payload = Object.entries({

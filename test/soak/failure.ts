@@ -1,4 +1,4 @@
-// Failing inputs on disk: the tests try each of them again, from the day on which it was found.
+// Keeps failing inputs on disk, each of which the tests try again from then on.
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +8,22 @@ export interface Failure {
   /** The smallest failing input that was found. */
   readonly input: unknown;
   readonly message: string;
-  /** `--seed` with which the target comes upon it again; null for an input from a list of all. */
+  /** The `--seed` with which the target finds it again; null for an input from a finite list. */
   readonly seed: number | null;
 }
 
 const folder = join(import.meta.dirname, 'failures');
 const root = join(import.meta.dirname, '../..');
 
-/** @returns the file's path; the same input has the same file */
+/**
+ * Writes a failure to disk.
+ * @returns the file's path; the same input has the same file
+ */
 export function keepFailure(target: string, failure: Failure): string {
   const name = createHash('sha256').update(JSON.stringify(failure.input)).digest('hex').slice(0, 12);
   const path = join(folder, target, `${name}.json`);
   mkdirSync(join(folder, target), { recursive: true });
-  // The project's own files are named from its root on, as on every machine.
+  // The project's own files are named relative to its root, so that the message is the same on every machine.
   const message = failure.message.replaceAll(pathToFileURL(`${root}/`).href, '').replaceAll(`${root}/`, '');
   writeFileSync(path, `${JSON.stringify({ ...failure, message }, null, 2)}\n`);
   return path;

@@ -1,13 +1,13 @@
 // npm run soak -- [TARGET…] [--minutes N] [--seed S] [--cases N] [--jobs N] [--json] [--report FILE]
 //
-// Tries to break the product in every way that `targets/` knows, each in a process of its own, and prints figures.
+// Tries to break the product in every way in `targets/`, each in a process of its own, and prints figures.
 // Every failure is kept, with its smallest input, in `failures/`, and tried again by `npm test` from then on.
 //
-// --minutes 3     for all targets together, by their weights; without a number of cases it is 3
-// --cases N       each target ends after so many inputs
-// --seed S        the same inputs again; a fresh one is printed otherwise
-// --jobs N        so many targets at once; as many as there are processors by default
-// --report FILE   the number of targets that held and that failed, in the shape of Vitest's report
+// --minutes N     sets the time for all targets together, split by their weights; 3 without a number of cases
+// --cases N       ends each target after N inputs
+// --seed S        tries the same inputs again; otherwise a fresh seed is printed
+// --jobs N        runs N targets at once; by default as many as there are processors
+// --report FILE   writes how many targets held and how many failed, in the shape of Vitest's report
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ interface Outcome {
   failures: (Failure & { readonly file: string | null })[];
 }
 
-/** A process that says nothing for so many seconds hangs. */
+/** A process that is silent for this many seconds has hung. */
 const patience = 180;
 
 const { values, positionals } = parseArgs({
@@ -78,7 +78,10 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
-/** Settles when the target's process has ended, also when it hung or fell over, which are failures. */
+/**
+ * Runs a target in a process. It settles when the process has ended, also when it hung or crashed, which are
+ * failures.
+ */
 function soak(target: Target, task: SoakTask): Promise<Outcome> {
   const { name, claim } = target;
   const outcome: Outcome = {
@@ -162,7 +165,7 @@ outcomes.sort(
   (a, b) => chosen.findIndex((t) => t.name === a.name) - chosen.findIndex((t) => t.name === b.name),
 );
 
-/** JSON, by which figures come here, knows no number that is not finite. */
+/** Formats a figure; null is a number that was not finite, which JSON turns into null on its way here. */
 const figure = (value: number | null) =>
   value === null ? 'not finite' : value.toLocaleString('en', { maximumSignificantDigits: 6 });
 

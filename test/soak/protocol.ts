@@ -1,8 +1,8 @@
-// What the process of a target tells the process that started it.
+// The messages from the process of a target to the process that started it.
 import type { Failure } from './failure.ts';
 
 export type SoakMessage =
-  /** A batch of inputs begins: its seed tells which, should the process not come back from it. */
+  /** A batch of inputs begins; its seed identifies the batch if the process hangs in it. */
   | { readonly type: 'batch'; readonly seed: number | null }
   | { readonly type: 'failure'; readonly failure: Failure; readonly file: string }
   | {
@@ -12,11 +12,13 @@ export type SoakMessage =
     }
   | { readonly type: 'done'; readonly complete: boolean };
 
-/** What a target's process is to do. */
+/** The task of a target's process. */
 export interface SoakTask {
   readonly name: string;
   readonly seed: number;
-  /** It ends when either is used up; null is no limit. */
+  /**
+   * The limit in seconds; the process ends when this or the number of cases is used up, and null is no limit.
+   */
   readonly seconds: number | null;
   readonly cases: number | null;
 }

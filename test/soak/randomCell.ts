@@ -1,7 +1,7 @@
-// Random cells, as text: every kind of expression, and values that stay within limits.
+// Generates random cells as text, with every kind of expression and with values that stay within limits.
 import * as fc from 'fast-check';
 
-/** A leaf or an expression around others: every `#` becomes a name of its own. */
+/** Generates a leaf or an expression around others, in which every `#` becomes a name of its own. */
 const expression = fc.letrec<{ any: string }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
@@ -29,7 +29,7 @@ const expression = fc.letrec<{ any: string }>((tie) => ({
         tie('any'),
         tie('any'),
       )
-      // Digits that stand for the operands, not those of numbers.
+      // Only digits that stand for the operands are replaced, not those of numbers.
       .map(([form, one, two]) =>
         form.replace(/(?<![\d.^-])([12])(?![\d.])(?!\s\+\s(?:abs|relu))/g, (_, digit) =>
           digit === '1' ? `(${one})` : `(${two})`,
@@ -40,7 +40,7 @@ const expression = fc.letrec<{ any: string }>((tie) => ({
 
 const around = fc.constantFrom('tanh', 'σ', 'norm', 'softmax');
 
-/** Not every one is a cell: some do not read x, and a vector may have no width. */
+/** Generates texts of cells. Not every one is valid: some do not read x, and a vector may have no width. */
 export const randomCell: fc.Arbitrary<string> = fc
   .record({
     a: fc.tuple(around, expression),

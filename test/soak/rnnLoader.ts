@@ -1,4 +1,5 @@
-// Loads `.rnn` files as the bundler's text loader does. Imported before everything else: `node --import`.
+// Loads `.rnn` files as the bundler's text loader does. It is imported before everything else: `node
+// --import`.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';

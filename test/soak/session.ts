@@ -1,16 +1,16 @@
-// The process of one target. Its argument is a SoakTask.
+// Runs one target in a process of its own, whose argument is a SoakTask.
 import { keepFailure } from './failure.ts';
 import type { SoakMessage, SoakTask } from './protocol.ts';
 import { targets } from './targets/index.ts';
 import { Tries } from './tries.ts';
 
-/** Milliseconds between two reports. */
+/** The least time between two reports, in milliseconds. */
 const interval = 1000;
 
 const task: SoakTask = JSON.parse(process.argv[2]);
 const target = targets.find(({ name }) => name === task.name)!;
 const post = (message: SoakMessage) => process.send!(message);
-// It does not outlive the process that started it.
+// This process must not outlive the one that started it.
 process.once('disconnect', () => process.exit());
 
 const session = await target.open();

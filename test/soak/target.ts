@@ -7,18 +7,21 @@ export interface Target<Input = unknown> {
   readonly claim: string;
   /** The share of the time that the target gets, relative to the other targets; 1 is usual. */
   readonly weight: number;
-  /** Random inputs. fast-check generates them from a seed and shrinks one that fails. */
+  /** The random inputs: fast-check generates them from a seed and shrinks one that fails. */
   readonly inputs?: fc.Arbitrary<Input>;
-  /** Every input there is, where they can be listed, in place of `inputs`. */
+  /** Lists every input, in place of `inputs`, where there is a finite number. */
   readonly all?: () => Iterable<Input> | AsyncIterable<Input>;
   /** Starts what the checks need: compiles kernels, makes temporary folders. */
   open(): Promise<Session<Input>>;
 }
 
 export interface Session<Input> {
-  /** Tries one input. @throws Error with a sentence where the product does wrong */
+  /**
+   * Tries one input.
+   * @throws Error with a sentence where the product does wrong
+   */
   check(input: Input): void | Promise<void>;
-  /** What has been counted and measured so far, by name with its unit, such as `longest, ms`. */
+  /** Returns the counts and measurements so far, by name with its unit, such as `longest, ms`. */
   figures(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

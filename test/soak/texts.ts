@@ -1,4 +1,4 @@
-// Texts that something may stumble over: words, digits, runs, line ends of all kinds, marks, halves of characters.
+// Texts that may cause errors: words, digits, runs, line ends of all kinds, marks, halves of surrogate pairs.
 import * as fc from 'fast-check';
 import { random } from '../../src/tape/random.ts';
 
@@ -41,7 +41,7 @@ export const parts: readonly string[] = [
   ],
 ];
 
-/** A text of so many parts, always the same for a seed. */
+/** Returns a text of `count` random parts, always the same for a seed. */
 export function write(count: number, seed: number): string {
   const next = random(seed);
   return Array.from({ length: count }, () => parts[Math.floor(next() * parts.length)]).join('');

@@ -4,7 +4,7 @@ import type { Failure } from './failure.ts';
 import { type Target, target } from './target.ts';
 import { Tries } from './tries.ts';
 
-/** Tries `check` as a target of its own. */
+/** Runs the tries of a target whose check is `check`. */
 async function soak(source: Pick<Target<number>, 'inputs' | 'all'>, check: (input: number) => void) {
   const failures: Failure[] = [];
   const inputs: number[] = [];

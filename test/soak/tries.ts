@@ -5,17 +5,17 @@ import type { SoakTask } from './protocol.ts';
 import type { Session, Target } from './target.ts';
 
 export interface TryObserver {
-  /** A batch of inputs begins: with its seed, it begins with the same inputs again. */
+  /** Is called when a batch of inputs begins; its seed reproduces the batch from its first input. */
   batch(seed: number | null): void;
   failed(failure: Failure): void;
-  /** After every input. */
+  /** Is called after every input. */
   tried(cases: number): void;
 }
 
-/** A target that has failed in so many ways is not tried further. */
+/** The number of kinds of failure after which a target is not tried further. */
 const mostFailures = 10;
 
-/** A batch ends after so many milliseconds, so that its seed leads to a failure soon. */
+/** The length of a batch in milliseconds, short enough that its seed leads to a failure soon. */
 const batchMilliseconds = 5000;
 const shrinkMilliseconds = 60_000;
 
@@ -28,7 +28,7 @@ export class Tries {
   /** The kinds of failure so far. */
   readonly #kinds = new Set<string>();
   #cases = 0;
-  /** The check under way: fast-check stops waiting for one when a batch's time is over. */
+  /** The check under way, which fast-check stops waiting for when a batch's time is over. */
   #check: Promise<string | null> = Promise.resolve(null);
 
   constructor(target: Target, session: Session<unknown>, task: SoakTask, observer: TryObserver) {
@@ -38,7 +38,10 @@ export class Tries {
     this.#observer = observer;
   }
 
-  /** @returns whether every input of a finite list has been tried */
+  /**
+   * Tries inputs until a limit is reached.
+   * @returns whether every input of a finite list has been tried
+   */
   async run(): Promise<boolean> {
     const { all, inputs } = this.#target;
     if (all) return await this.#tryAll(all());
@@ -79,7 +82,7 @@ export class Tries {
     }
   }
 
-  /** Ends early at the first failure of a new kind, which is shrunk and reported. */
+  /** Tries a batch, which ends early at the first failure of a new kind, which is shrunk and reported. */
   async #tryBatch(inputs: fc.Arbitrary<unknown>, seed: number): Promise<void> {
     let found: string | null = null;
     const property = fc.asyncProperty(inputs, async (input) => {
@@ -111,7 +114,10 @@ export class Tries {
     this.#observer.failed({ input, message, seed });
   }
 
-  /** @returns the error where `input` fails. One check begins when the one before has ended. */
+  /**
+   * Checks an input, as soon as the check before has ended.
+   * @returns the error's message where `input` fails, else null
+   */
   #failureOf(input: unknown): Promise<string | null> {
     this.#check = this.#check.then(() => this.#tryOne(input));
     return this.#check;
@@ -129,7 +135,7 @@ export class Tries {
   }
 }
 
-/** Two failures are of one kind when their messages differ in numbers and quotations alone. */
+/** Returns the kind of a failure: messages that differ only in numbers and quotations are of one kind. */
 function kindOf(message: string): string {
   return message
     .split('\n')[0]

@@ -1,4 +1,4 @@
-// Texts and notebooks as the API hands them out.
+// The documents and notebooks that the API hands out.
 import { URI } from 'vscode-uri';
 import { Position, Range } from './values.ts';
 

@@ -1,4 +1,5 @@
-// The extension in a window of `window.ts`, with workers that do nothing but remember what they are told.
+// Runs the extension in a window of `window.ts`, with workers that do nothing but record the messages they
+// get.
 import {
   existsSync,
   mkdirSync,
@@ -12,10 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Disposable } from './values.ts';
 
-/** What a text begins with on which a run is to fail, with the rest of the text as its message. */
+/** The prefix of a text on which a run is to fail, with the rest of the text as its message. */
 export const failing = 'FAIL ';
 
-/** A worker, whose run does not end where its text begins with ENDLESS: notes each message, says of a run that it has ended or failed, and answers every request with nothing. */
+/**
+ * Returns the script of a worker that notes each message, reports that a run has ended or failed, and answers
+ * every request with nothing. A run whose text begins with ENDLESS does not end.
+ */
 const worker = (notes: string) => `
 const { parentPort, workerData } = require('node:worker_threads');
 const { appendFileSync } = require('node:fs');
@@ -36,7 +40,7 @@ else parentPort.on('message', (message) => {
 `;
 
 export class Extension {
-  /** A folder of its own: the workspace in `workspace`, the storage beside it. */
+  /** A temporary folder, which holds the workspace in `workspace` and the storage beside it. */
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'unroll-extension-')));
   readonly workspace = join(this.root, 'workspace');
   readonly models = join(this.root, 'User/workspaceStorage/1/unroll.unroll/models');
@@ -54,7 +58,7 @@ export class Extension {
     return extension;
   }
 
-  /** As after a window reload. */
+  /** Deactivates the extension and activates it again, as a reload of the window does. */
   async restart(): Promise<void> {
     Disposable.from(...this.#subscriptions.splice(0)).dispose();
     const { host } = await import('./window.ts');
@@ -81,7 +85,7 @@ export class Extension {
     } as never);
   }
 
-  /** What the workers have been told since the last time. */
+  /** Returns the messages that the workers have got since the last call. */
   told(): string {
     if (!existsSync(this.#notes)) return '';
     const notes = readFileSync(this.#notes, 'utf8');
@@ -89,7 +93,7 @@ export class Extension {
     return notes;
   }
 
-  /** Has the window read the models that stand on disk, as it does after one is deleted. */
+  /** Has the window read the models on disk, as it does after one is deleted. */
   async refresh(): Promise<void> {
     const { host } = await import('./window.ts');
     const { action } = host.answers;

@@ -1,5 +1,6 @@
-// Stands where the module `vscode` would, for tests that run the extension without an editor: as much of its API as the
-// extension uses, over the disk, with a window that remembers what it is given to show. See `window.ts`.
+// Replaces the module `vscode` in tests that run the extension without an editor: it has as much of the API
+// as the extension uses, over the disk, with a window that remembers what it is given to show. See
+// `window.ts`.
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
@@ -57,7 +58,7 @@ export const languages = {
   }),
 };
 
-/** The settings' defaults, but for those that the test has set. */
+/** The manifest, whose settings have their defaults except those that the test has set. */
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
 const defaults = new Map<string, unknown>(
   manifest.contributes.configuration.flatMap(

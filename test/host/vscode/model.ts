@@ -1,17 +1,20 @@
-// A model as it stands on disk, as far as a window reads it.
+// Writes a model to disk, with the files that a window reads.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyPoints } from '../../../src/protocol/run.ts';
 
 export interface WrittenModel {
-  /** Of its run. */
+  /** The title of its run. */
   readonly title?: string;
   readonly text?: string;
   readonly cell?: string;
   readonly provenance?: Readonly<Record<string, unknown>>;
 }
 
-/** @returns what a command about the model gets */
+/**
+ * Writes a model into `directory`.
+ * @returns the item that a command about the model gets as its argument
+ */
 export function writeModel(
   directory: string,
   { title = 'a run', text = '', cell = 'LSTM', provenance = {} }: WrittenModel,

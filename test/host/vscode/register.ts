@@ -1,5 +1,5 @@
-// Has the extension find the modules beside this one where it imports `vscode` and `node:worker_threads`. Imported
-// before the extension is.
+// Makes the extension find the modules beside this one where it imports `vscode` and `node:worker_threads`.
+// This file is imported before the extension is.
 import { registerHooks } from 'node:module';
 
 const standIns: Readonly<Record<string, string>> = {

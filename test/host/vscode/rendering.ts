@@ -1,8 +1,9 @@
-// What VS Code makes of texts, as far as it matters here: links in messages and prompts
-// (src/vs/base/common/linkedText.ts), icons in labels (src/vs/base/browser/ui/iconLabel/iconLabels.ts), and Markdown.
+// Interprets texts as VS Code does, as far as it matters here: links in messages and prompts
+// (src/vs/base/common/linkedText.ts), icons in labels (src/vs/base/browser/ui/iconLabel/iconLabels.ts), and
+// Markdown.
 import { Marked, type Token, type Tokens } from 'marked';
 
-/** Targets of the links of a message, a prompt or a language status item. */
+/** Returns the targets of the links of a message, a prompt or a language status item. */
 export function linksIn(text: string): string[] {
   // A message becomes one line before it is read.
   const line = text.replace(/\r\n|\n|\r/g, ' ');
@@ -10,22 +11,22 @@ export function linksIn(text: string): string[] {
   return [...links].map(([, target]) => target);
 }
 
-/** Names of the icons of a label. */
+/** Returns the names of the icons of a label. */
 export function iconsIn(label: string): string[] {
   const icons = label.matchAll(/(\\)?\$\(([A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g);
   return [...icons].flatMap(([, escaped, name]) => (escaped ? [] : [name]));
 }
 
 export interface RenderedMarkdown {
-  /** Targets of links and images. */
+  /** The targets of links and images. */
   readonly targets: string[];
-  /** Tags and comments. */
+  /** The HTML tags and comments. */
   readonly html: string[];
-  /** What can be read. */
+  /** The text that a reader sees. */
   readonly text: string;
 }
 
-/** As VS Code's hovers do it, by the same parser. */
+/** Renders Markdown as VS Code's hovers do, with the same parser. */
 export function renderMarkdown(source: string): RenderedMarkdown {
   const marked = new Marked({ gfm: true });
   const found = { targets: [] as string[], html: [] as string[], text: '' };

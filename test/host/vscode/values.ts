@@ -1,4 +1,4 @@
-// Values of VS Code's API: places, events, and what providers return.
+// Values of VS Code's API: positions, events, and the results of providers.
 
 export class Position {
   readonly line: number;
@@ -80,7 +80,7 @@ export class MarkdownString {
   }
 }
 
-/** A class with the constructor's arguments as its properties of these names. */
+/** Returns a class that keeps the constructor's arguments as properties of these names. */
 const record = (...names: readonly string[]) =>
   class {
     constructor(...values: unknown[]) {
@@ -108,7 +108,7 @@ export class WorkspaceEdit {
   replace(): void {}
 }
 
-/** Members of the API's enumerations: what they are does not matter, only which. */
+/** Returns the members of an enumeration of the API; their values only have to differ. */
 const members = (...names: readonly string[]) =>
   Object.fromEntries(names.map((name, index) => [name, index]));
 

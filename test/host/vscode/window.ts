@@ -1,25 +1,25 @@
-// A window without VS Code: it remembers every text that it is given to show, by the kind of place, and answers what
-// it is asked as it was told to before.
+// A window without VS Code: it remembers every text that it is given to show, by the kind of place, and
+// answers questions as the test has told it to.
 import type { URI } from 'vscode-uri';
 import type { NotebookDocument, TextDocument } from './documents.ts';
 import { Disposable, EventEmitter, type MarkdownString } from './values.ts';
 
-/** What VS Code reads out of a text in such a place. */
+/** The markup that VS Code interprets in a text in such a place. */
 export type Reads = 'links' | 'icons' | 'links and icons' | 'markdown' | 'nothing';
 
 export interface ShownText {
-  /** Such as `message` or `status bar`. */
+  /** The kind of place, such as `message` or `status bar`. */
   readonly place: string;
   readonly reads: Reads;
   readonly text: string;
 }
 
 interface Answers {
-  /** Of an input box, by its value; undefined closes it. */
+  /** Returns the answer to an input box, given its value; undefined closes it. */
   input: (value: string) => string | undefined;
-  /** Which items of a list are picked. */
+  /** Returns the items of a list that are picked. */
   pick: <Item>(items: readonly Item[]) => readonly Item[];
-  /** Which action of a message or a question. */
+  /** Returns the chosen action of a message or a question. */
   action: (actions: readonly string[]) => string | undefined;
 }
 
@@ -43,7 +43,7 @@ export const events = {
   visibleEditors: new EventEmitter<readonly Editor[]>(),
 };
 
-/** What the tests see of the window, and say to it. */
+/** The part of the window that tests read and control. */
 export const host = {
   shown: [] as ShownText[],
   answers: {
@@ -103,7 +103,7 @@ async function message(first: string, ...rest: readonly unknown[]): Promise<stri
   return host.answers.action(rest.filter((each) => typeof each === 'string'));
 }
 
-/** An item whose texts are set one by one: they are seen when it is looked at, by `lookAtItems`. */
+/** Makes an item whose texts are set one by one; `lookAtItems` records them as shown. */
 function item(kind: string): Record<string, unknown> {
   const made: Record<string, unknown> = { kind, show: () => {}, hide: () => {}, dispose: () => {} };
   host.items.push(made);

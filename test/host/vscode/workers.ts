@@ -1,4 +1,4 @@
-// Stands where `node:worker_threads` would for the extension: its workers run in this thread, as starting a thread
+// Replaces `node:worker_threads` for the extension: its workers run in this thread, because starting a thread
 // takes longer than all that a worker without work does.
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** The message as another thread would get it, in a turn of its own. */
+/** Posts a copy of the message in a turn of its own, as another thread would get it. */
 const post = (to: EventEmitter, message: unknown) => {
   const copy = structuredClone(message);
   setImmediate(() => to.emit('message', copy));
@@ -29,7 +29,7 @@ export class Worker extends EventEmitter {
   }
 
   postMessage(message: unknown): void {
-    // Not before the script has run.
+    // The message must not arrive before the script has run.
     setImmediate(() => post(this.#inside, message));
   }
 

@@ -1,4 +1,4 @@
-// The n-th operation on files fails, for every n.
+// Makes the n-th operation on files fail, for every n.
 import { isFileError } from '../../../src/store/files.ts';
 import { readManifest, readModel, readRun, readText } from '../../../src/store/modelFolder.ts';
 import { type Entry, MemoryFiles, observed } from '../../store/memoryFiles.ts';
@@ -8,7 +8,10 @@ import { tinyRun } from './store/tinyRun.ts';
 
 const codes = ['ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EDQUOT'] as const;
 
-/** What is done, and what stands in the folder before. */
+/**
+ * The acts that are tried, each with the cell of the model in the folder before, and the cell that is
+ * trained.
+ */
 const acts = {
   train: { before: null, cell: 'GRU' },
   continue: { before: 'GRU', cell: null },
@@ -18,17 +21,17 @@ const acts = {
 
 interface Input {
   readonly act: keyof typeof acts;
-  /** Which operation fails, from 1 on. */
+  /** The number of the operation that fails, from 1 on. */
   readonly n: number;
   readonly code: (typeof codes)[number];
-  /** Whether all operations of its kind that come after it fail too, and so do not the other kinds. */
+  /** Whether all later operations fail too; on a full or read-only disk, only those that change it. */
   readonly lasting: boolean;
 }
 
 const directory = '/models/one';
 const root: readonly (readonly [string, Entry])[] = [['/models', 'directory']];
 
-/** A disk that is full or read-only can be read. */
+/** The operations that change the disk: one that is full or read-only can still be read. */
 const changes = new Set(['write', 'sync', 'rename', 'makeDirectory']);
 
 function failing(files: MemoryFiles, { n, code, lasting }: Omit<Input, 'act'>) {
@@ -38,7 +41,7 @@ function failing(files: MemoryFiles, { n, code, lasting }: Omit<Input, 'act'>) {
     count++;
     if (lasting ? count < n : count !== n) return;
     if (onlyChanges && !changes.has(operation)) return;
-    // Some bytes get onto a disk that then is full.
+    // Some bytes are written before the disk is full.
     if (operation === 'write') files.write(path, [Buffer.concat(parts).subarray(0, 10)]);
     throw Object.assign(new Error(`${code}: ${operation} '${path}'`), { code });
   });
@@ -77,7 +80,7 @@ async function open(): Promise<Session<Input>> {
         counts['ended in a sentence']++;
       }
       counts.failures++;
-      // The model of before, or a newer one, is whole.
+      // The earlier model, or a newer one, must be whole.
       const kept = said === null || acts[act].before !== null || files.entries.has(`${directory}/model.json`);
       if (kept && act !== 'open') {
         try {
@@ -88,7 +91,7 @@ async function open(): Promise<Session<Input>> {
           throw error;
         }
       }
-      // What the next run does of it is the same whichever the error was.
+      // The next run behaves the same whatever the error was, so that one code is enough.
       if (act === 'open' || failure.code !== 'ENOSPC') return;
       await tinyRun(files, directory, kept ? null : 'GRU', { stopped: true });
       checkNothingLeft(files.list(directory), readManifest(files, directory));
@@ -98,7 +101,7 @@ async function open(): Promise<Session<Input>> {
   };
 }
 
-/** As many operations as each act has where nothing fails. */
+/** Lists each act with as many operations as it has where nothing fails. */
 async function* all(): AsyncIterable<Input> {
   for (const act of Object.keys(acts) as Input['act'][]) {
     const files = new MemoryFiles(root);

@@ -1,4 +1,5 @@
-// The layer and the operation for TensorFlow.js, beside its own layers and beside the equations in plain loops.
+// Compares the layer and the operation for TensorFlow.js with its own layers and with the equations in plain
+// loops.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,5 @@
-// The prediction worker as the host runs it, over many models, some of which are replaced or deleted meanwhile.
+// Runs the prediction worker as the host does, over many models, some of which are replaced or deleted
+// meanwhile.
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,23 +18,26 @@ import type { Session, Target } from '../target.ts';
 import { kinds, write } from '../texts.ts';
 
 interface Input {
-  /** Opened one after the other. */
+  /** The number of models, which are opened one after the other. */
   readonly models: number;
-  /** Asked of each. */
+  /** The number of suggestions that each model is asked for. */
   readonly suggestions: number;
   readonly seed: number;
 }
 
-/** So many models are opened before memory is looked at: as many as the worker keeps open, and some more. */
+/**
+ * The number of models that are opened before memory is measured: as many as the worker keeps open, and some
+ * more.
+ */
 const warmUp = 16;
 
 /**
- * Megabytes that memory may grow by after that, whatever comes: a model that stays open takes 5 at least, so that
- * one of a few dozen that leak is noticed.
+ * The megabytes by which memory may grow after that. A model that stays open takes at least 5, so that a leak
+ * of one of a few dozen is noticed.
  */
 const growth = 120;
 
-/** Open files and threads that there may be more of in the end. */
+/** The number of open files and threads by which the count at the end may exceed the early one. */
 const spareHandles = 4;
 
 export const manyModels: Target<Input> = {
@@ -117,7 +121,7 @@ async function open(): Promise<Session<Input>> {
         const write = () => cpSync(sources[below(sources.length)], model, { recursive: true });
         write();
         client.know({ model, revision: '1', text: lines.slice(0, 40).join('\n') });
-        // They come while the model is being opened.
+        // These requests arrive while the model is being opened.
         const burst = Array.from({ length: Math.min(suggestions, 1 + below(6)) }, async () => {
           const cancel = next() < 0.3;
           expect(await ask(model, '1', cancel), 'answer', ...(cancel ? ['cancelled'] : []));
@@ -126,7 +130,8 @@ async function open(): Promise<Session<Input>> {
         for (let left = suggestions - burst.length; left > 0; left--)
           expect(await ask(model, '1', false), 'answer');
         if (next() < 0.3) {
-          // Deleted while it is open, which an open model need not notice; then another one in its place.
+          // The model is deleted while it is open, which an open model need not notice; then another one
+          // takes its place.
           rmSync(model, { recursive: true });
           expect(await ask(model, '1', false), 'answer');
           const missing = ask(model, '2', false);
@@ -134,7 +139,7 @@ async function open(): Promise<Session<Input>> {
           write();
           expect(await ask(model, '3', false), 'answer');
         }
-        // An earlier one, which may have been closed since.
+        // An earlier model may have been closed since.
         if (n > 0) expect(await ask(join(directory, `model ${below(n)}`), '1', false), 'answer');
         figures['models, opened']++;
         if (n + 1 === warmUp) early = { memory: await megabytes(worker!), handles: openHandles() };
@@ -179,15 +184,18 @@ async function open(): Promise<Session<Input>> {
   };
 }
 
-/** Of the worker, with its arrays, after a garbage collection, which a snapshot of its heap begins with. */
+/**
+ * Returns the memory of the worker and its arrays, in megabytes, after the garbage collection with which a
+ * snapshot of its heap begins.
+ */
 async function megabytes(worker: Worker): Promise<number> {
-  // Node breaks down over a snapshot that is not read to its end.
+  // Node crashes when a snapshot is not read to its end.
   for await (const _ of await worker.getHeapSnapshot());
   const { used_heap_size, external_memory } = await worker.getHeapStatistics();
   return Math.round((used_heap_size + external_memory) / 2 ** 20);
 }
 
-/** Open files, and threads; 0 where the system does not tell. */
+/** Returns the number of open files and threads; 0 where the system does not tell. */
 function openHandles(): number {
   if (!existsSync('/proc/self/fd')) return 0;
   return readdirSync('/proc/self/fd').length + readdirSync('/proc/self/task').length;

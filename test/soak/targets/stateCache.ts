@@ -1,4 +1,4 @@
-// Everything that keeps states along a text, under edits, beside reading the text from its beginning.
+// Compares everything that caches states along a text, under edits, with reading the text from its beginning.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,16 +25,18 @@ import { kinds, text, write } from '../texts.ts';
 import { Walked } from '../walked.ts';
 
 interface Edit {
-  /** Where, as shares of the document: at several places at once, as with several cursors. */
+  /**
+   * The places of the edit as shares of the document; several are edited at once, as with several cursors.
+   */
   readonly at: readonly number[];
-  /** UTF-16 units. */
+  /** The number of UTF-16 units that are removed. */
   readonly remove: number;
   readonly insert: string;
-  /** Takes the edit before this one back, in place of all that. */
+  /** Whether the edit before this one is undone, in place of all that. */
   readonly undo: boolean;
-  /** Characters before the cursor that count as typed. */
+  /** The number of characters before the cursor that count as typed. */
   readonly typed: number;
-  /** A first reading is cancelled after so many tokens. */
+  /** The number of tokens after which a first reading is cancelled; null for no such reading. */
   readonly cancel: number | null;
 }
 
@@ -44,7 +46,7 @@ interface Input {
   readonly edits: readonly Edit[];
 }
 
-/** Often the end, where a text grows until its context moves down. */
+/** Generates a place, often the end, where a text grows until its context moves down. */
 const share = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
 
 export const stateCache: Target<Input> = {
@@ -77,7 +79,7 @@ export const stateCache: Target<Input> = {
 
 const pause: Pause = async () => {};
 
-/** Characters of a lesson's text: see completer.ts. */
+/** The number of characters of text for an update of dynamic evaluation: see completer.ts. */
 const mostLessonCharacters = 4 * lessonLength;
 
 const options = { after: '', confidence: 0.3, maxLength: 40, count: 4 } as const;
@@ -118,7 +120,7 @@ async function open(): Promise<Session<Input>> {
     const { alphabet } = tokenizer;
     const marginalizer = new TokenMarginalizer(predictor, tokenizer);
     const model = new Ensemble(marginalizer, alphabet, ngrams, null);
-    // One that nothing is learned by, and one that learns.
+    // The ensemble above does not learn; the one below does.
     const own = await countNgrams(alphabet, learned.slice(0, 500), pause);
     const learning = new Ensemble(marginalizer, alphabet, own, null);
     const token = (character: string) => alphabet.token(character);
@@ -168,7 +170,7 @@ async function open(): Promise<Session<Input>> {
           `The states end in ${JSON.stringify(documentStates.last(50))}, the text in ${JSON.stringify(before.slice(-50))}.`,
         );
 
-      // What has been learned by the way changes the recall, not where the network stands.
+      // Learning from what is typed changes the n-gram model, not the state of the network.
       const standing = await typedTrail.read(offset, before, typed, pause);
       const slowly = new DocumentStates<EnsemblePosition>(learning, token);
       const other = await slowly.read(0, context + before, 0, pause);
@@ -188,7 +190,7 @@ async function open(): Promise<Session<Input>> {
         if (some !== others) throw new Error(`The suggestions are ${some}, not ${others}.`);
         counts['suggestions, compared']++;
       } else {
-        // It has to go the same way as `walked`.
+        // The completer has to read the same contexts as `walked`.
         await completer.suggest({ document: 'a', offset, before, typed: 0, ...options, count: 1 }, pause);
       }
       lesson = null;

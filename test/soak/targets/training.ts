@@ -1,4 +1,4 @@
-// Small random runs through the real trainer: any options, any text.
+// Runs the real trainer on small random texts with random options.
 import type { Engine, Weights } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
@@ -15,7 +15,7 @@ import {
   trainingInputs,
 } from './trainingRun.ts';
 
-/** Relative: float32 along a few steps. */
+/** The relative tolerance of float32 along a few steps. */
 const tolerance = 2e-3;
 
 const isClose = (a: number, b: number, most = tolerance): boolean =>
@@ -31,7 +31,7 @@ export const training = target<TrainingInput>({
 });
 
 interface Engines {
-  /** By number of parts that a batch is split into. */
+  /** The compiled engines by the number of parts that a batch is split into. */
   readonly compiled: Readonly<Record<1 | 2, Engine>>;
   readonly reference: Engine;
 }
@@ -80,7 +80,10 @@ class TrainingSession implements Session<TrainingInput> {
     await this.#checkEngines(prepared, input, outcome);
   }
 
-  /** What is stored is what a slow measurement finds; a tail that has been learned is known better than before. */
+  /**
+   * Checks that a slow measurement finds the stored loss, and that the loss on the held-out part falls once
+   * it has been learned.
+   */
   #checkStoredLoss({ corpus, architecture }: Prepared, { result, best, tailLearned, batch }: Outcome): void {
     if (result.validationLoss === null) return;
     const measure = (weights: Weights) => slowValidationLoss(corpus, architecture, weights, batch);
@@ -120,12 +123,13 @@ class TrainingSession implements Session<TrainingInput> {
     if (first) throw new Error(`Continued from step ${checkpoint.step}, the weights ${first} are others.`);
   }
 
-  /** The losses of the first updates, as far as rounding alone cannot part the engines. */
+  /** Compares the losses of the engines in the first updates, before rounding alone can make them differ. */
   async #checkEngines(prepared: Prepared, input: TrainingInput, outcome: Outcome): Promise<void> {
     if (outcome.recoveries > 0) return;
     const reference = await runOnce(prepared, this.#engines.reference, input, null, 3);
     const { optimizer, learningRate } = prepared.train;
-    // Where the gradient is next to nothing, an optimiser that divides by its own size turns rounding into steps.
+    // Where the gradient is nearly zero, an optimiser that divides by the gradient's own size turns rounding
+    // into steps.
     const isSmooth = learningRate <= 0.1 && (!('epsilon' in optimizer) || optimizer.epsilon >= 1e-3);
     for (const [step, loss] of reference.losses) {
       if (step > (isSmooth ? 3 : 1)) return;
@@ -161,7 +165,7 @@ function checkNumbers({ result, losses, best, notes, tailLearned }: Outcome): vo
         throw new Error(`In ${what}, ${name} has a number that is not finite.`);
 }
 
-/** @returns the name of the first weights that are not the same to the bit */
+/** Returns the name of the first weights that are not the same to the bit, or null. */
 function firstDifference(a: Weights, b: Weights): string | null {
   for (const [name, { data }] of a) {
     const other = b.get(name)?.data;

@@ -1,4 +1,4 @@
-// A small run with random options, as the target `training` needs it.
+// A small run with random options for the target `training`.
 import fc from 'fast-check';
 import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
@@ -15,7 +15,7 @@ import { Controls } from '../../../src/training/controls.ts';
 import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
 import { train } from '../../../src/training/trainer.ts';
 
-/** Cells that the built-in ones leave out: lags, learned states, what explodes. */
+/** Cells with features that the built-in ones lack: lags, learned states, exploding values. */
 const ownCells = `cell Lags
   h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)
   h[0] = learned
@@ -45,11 +45,11 @@ export interface TrainingInput {
   readonly layers: string;
   readonly threads: 1 | 2;
   readonly updates: number;
-  /** In place of a number of updates, by a clock on which an update is a second. */
+  /** The budget in seconds in place of a number of updates, by a clock on which an update takes a second. */
   readonly seconds: number | null;
   /** The update after which the run is interrupted. */
   readonly interruptedAt: number;
-  /** By the settings' names. */
+  /** The values of the settings by their names. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -112,7 +112,10 @@ export interface Prepared {
   readonly train: TrainOptions;
 }
 
-/** @throws Problem as a run does before it has begun */
+/**
+ * Configures a run.
+ * @throws Problem as a run does before it has begun
+ */
 export function prepare(input: TrainingInput): Prepared {
   const { text, layers, settings, seconds, updates } = input;
   const planned = configure({
@@ -135,7 +138,7 @@ export function prepare(input: TrainingInput): Prepared {
   };
 }
 
-/** A stretch of random characters, again and again until the text is long enough. */
+/** Returns a text that repeats a sequence of random characters until it is long enough. */
 function writeText({ seed, alphabet, length, period }: TrainingInput['text']): string {
   const next = random(seed);
   const characters = [...alphabet];
@@ -148,20 +151,21 @@ export interface Outcome {
   readonly best: Checkpoint['best'];
   /** The weights after the last update. */
   readonly last: Weights;
-  /** As a file holds it; null where the run ended before it was interrupted. */
+  /** The checkpoint as a file holds it; null where the run ended before it was interrupted. */
   readonly checkpoint: Checkpoint | null;
-  /** By step; those of updates after which the run went back are not among them. */
+  /** The losses by step, without those of updates after which the run went back. */
   readonly losses: ReadonlyMap<number, number>;
   readonly notes: readonly string[];
   readonly recoveries: number;
-  /** null where it is not learned. */
+  /** The weights after the held-out part has been learned; null where it is not. */
   readonly tailLearned: Weights | null;
-  /** Streams. */
+  /** The number of streams. */
   readonly batch: number;
 }
 
 /**
- * @param stopAfter this update, whatever the budget is
+ * Runs the training once.
+ * @param stopAfter the update after which the run stops, whatever the budget is
  * @throws Problem as a run does
  */
 export async function runOnce(
@@ -216,7 +220,8 @@ export async function runOnce(
   const { best, weights: lastWeights } = last! as Checkpoint;
   if (weights !== best.weights) throw new Error('The weights of the result are not those of the best state.');
   const recoveries = notes.filter((note) => note.startsWith('The loss exploded')).length;
-  // Where the run was to end, there is nothing to go on with: it would have its budget once more.
+  // A checkpoint at the run's end is dropped, because a run that went on from it would have its budget once
+  // more.
   if (checkpoint && (checkpoint as Checkpoint).step >= result.steps) checkpoint = null;
   return { result, best, last: lastWeights, checkpoint, losses, notes, recoveries, tailLearned, batch };
 }

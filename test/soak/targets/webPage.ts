@@ -1,4 +1,4 @@
-// The page that a model is exported to, beside the model.
+// Compares the page that a model is exported to with the model.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -24,14 +24,14 @@ interface Input {
   readonly kind: (typeof kinds)[number];
   readonly direction: 'forward' | 'backward';
   readonly texts: readonly string[];
-  /** Where the first token that is written is drawn, in [0, 1). */
+  /** The random number in [0, 1) by which the first token that is written is drawn. */
   readonly at: number;
 }
 
-/** Two sums of rounded numbers differ by less. */
+/** The tolerance of a probability: two sums of rounded numbers differ by less. */
 const tolerance = 1e-4;
 
-/** Tokens of a text along which probabilities are compared. */
+/** The number of tokens of a text along which probabilities are compared. */
 const compared = 12;
 
 export const webPage: Target<Input> = {
@@ -60,7 +60,7 @@ async function open(): Promise<Session<Input>> {
   const models = new Map<string, ReturnType<typeof prepare>>();
 
   async function prepare(kind: Input['kind'], direction: Input['direction']) {
-    // Seldom enough that some of what is written later is rare or unknown.
+    // Some characters are left out here, so that they are rare or unknown in later texts.
     const learned = write(9000, 1).replaceAll(/[7\r\0ß]|\ud83e\udd8b/gu, '');
     const tokenizer = Tokenizer.learn(kind, Vocabulary.of(learned), learned);
     const name = `${kind}-${direction}`;
@@ -89,7 +89,7 @@ async function open(): Promise<Session<Input>> {
         counts['texts, split']++;
       }
 
-      // Along the first text, and what is written after the second.
+      // The probabilities are compared along the first text, and the text that is written after the last one.
       const state = predictor.initial();
       const logits = new Float32Array(tokenizer.size);
       const { states } = network.vocabulary;

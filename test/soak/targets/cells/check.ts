@@ -1,4 +1,5 @@
-// One cell in one network: the compiled tape on three machines, and the truth.
+// Checks one cell in one network: compares the compiled tape, run in three ways, with the reference of
+// `truth.ts`.
 import type { Engine, Weights } from '../../../../src/backend/engine.ts';
 import type { WasmNetwork } from '../../../../src/backend/wasm/network.ts';
 import type { CheckedCell } from '../../../../src/language/cell.ts';
@@ -28,20 +29,23 @@ export type Figures = Record<
   number
 >;
 
-/** Of a gradient, relative to the largest of its parameter. */
+/** The tolerance of a gradient, relative to the largest gradient of its parameter. */
 const tolerance = 1e-5;
-/** Of 32 bits to 64, where the numbers are well conditioned. */
+/** The tolerance of 32 bits compared with 64, where the numbers are well conditioned. */
 const singleTolerance = 1e-3;
 /**
- * A gradient below is compared as if it were so large, times the largest value: p - 1 has an error of 1e-7 in 32 bits,
- * however small it is.
+ * A smaller gradient is compared as if it were this, times the largest value: p - 1 has an error of 1e-7 in
+ * 32 bits, however small it is.
  */
 const smallest = 1e-3;
-/** What is nearer to a kink may take another branch in 32 bits. */
+/** A value that is nearer to a kink may take another branch in 32 bits. */
 const nearKink = 1e-5;
-/** Units that are so much more alike than they are large differ by their rounding after `norm`. */
+/**
+ * Where the largest of a vector's units is this many times their deviation, they differ by rounding alone
+ * after `norm`.
+ */
 const cancelled = 50;
-/** Products of such numbers leave the range of 32 bits. */
+/** Products of numbers above this leave the range of 32 bits. */
 const largestSingle = 1e15;
 const learningRate = 0.01;
 
@@ -53,7 +57,7 @@ interface Window {
   readonly scale: number;
 }
 
-/** What the truth says of a window, and met in it. */
+/** The result of the reference for a window, and what it met in the window. */
 interface WindowMet extends Met {
   readonly loss: number;
   /** The states of each stream where the next window begins. */
@@ -71,7 +75,9 @@ export class CellCheck {
   readonly #trueWeights: Map<string, Float64Array>;
   readonly #truth: Truth;
   readonly #scalar: ScalarTraining;
-  /** How far the engine was off in the windows before, which is how far its states may be off in the next one. */
+  /**
+   * The error of the engine in the windows before, which is how far its states may be off in the next one.
+   */
   #off = 0;
 
   constructor(cell: CheckedCell, setting: Setting, engine: Engine, figures: Figures) {
@@ -100,7 +106,10 @@ export class CellCheck {
     this.#scalar.load(this.#weights);
   }
 
-  /** @throws Error where anything differs */
+  /**
+   * Runs all comparisons.
+   * @throws Error where anything differs
+   */
   run(): void {
     const { batch, steps, carry, countFrom } = this.#setting;
     this.#compileOthers();
@@ -128,7 +137,8 @@ export class CellCheck {
         if (!(Math.abs(loss - met.loss) <= 1e-9 * Math.max(1, Math.abs(met.loss)))) {
           if (met.cancellation <= cancelled && !met.singular)
             throw new Error(`The loss is ${loss} in the tape, and ${met.loss} in truth.`);
-          // Rounding becomes a value: by each norm of equal units it grows, and by a division by 0 it chooses a sign.
+          // Rounding has become a value here: it grows by each norm of equal units, and decides the sign of a
+          // division by 0.
           this.#figures['ill-conditioned']++;
           return;
         }
@@ -162,7 +172,7 @@ export class CellCheck {
     return { x, y, fresh, countFrom, scale: 1 / y.reduce((count, each) => count + (each >= 0 ? 1 : 0), 0) };
   }
 
-  /** Loss and decisions of a window by the truth, and the states where the next one begins. */
+  /** Returns the reference's loss and decisions in a window, and the states where the next one begins. */
   #truthOf({ x, y, scale }: Window, histories: readonly History[] | null): WindowMet {
     const { batch, steps, carry } = this.#setting;
     const { met } = this.#truth;
@@ -180,7 +190,7 @@ export class CellCheck {
       ends.push(this.#truth.history(carry));
       decisions = Math.imul(decisions, 31) + met.decisions;
       margin = Math.min(margin, met.margin);
-      // Behind infinity nothing has a derivative, even where a tanh makes a number of it again.
+      // Once a value is infinite no derivative exists, even where a tanh makes a finite number of it again.
       singular ||= met.singular || !Number.isFinite(met.largest);
       largest = Math.max(largest, met.largest);
       cancellation = Math.max(cancellation, met.cancellation);
@@ -188,7 +198,7 @@ export class CellCheck {
     return { loss, ends, decisions, margin, singular, largest, cancellation };
   }
 
-  /** By name, what is trained alone. */
+  /** Returns the gradients of the trained parameters, by name. */
   #gradientsOf(scalar: ScalarTraining): Map<string, Float64Array> {
     return new Map(
       scalar.described.flatMap(({ name, trained }) =>
@@ -197,7 +207,10 @@ export class CellCheck {
     );
   }
 
-  /** Each parameter's gradient along a random direction, all of its numbers moving by the same distance. */
+  /**
+   * Compares each parameter's gradient with differences along a random direction, in which all of its numbers
+   * move by the same distance.
+   */
   #compareDifferences(
     window: Window,
     histories: readonly History[] | null,
@@ -254,7 +267,7 @@ export class CellCheck {
   ): void {
     const { loss } = trained.step(window.x, window.y, this.#update(rate));
     const found = trained.gradients();
-    // A value that is 0 in 64 bits may be the smallest number in 32, of which there is another logarithm.
+    // A value that is 0 in 64 bits may be the smallest number in 32, which has another logarithm.
     if (met.margin < nearKink || met.singular || met.cancellation > cancelled)
       this.#off = Number.POSITIVE_INFINITY;
     const overall = Math.max(...[...gradients.values()].map(largestOf).filter(Number.isFinite));
@@ -285,9 +298,9 @@ export class CellCheck {
   }
 
   /**
-   * How far the gradients of this window move by rounding alone, relative to the largest of each: of all values to 32
-   * bits, of the weights by their last digits, and of the states by as much as the engine was off in the window before.
-   * Not finite where 32 bits cannot hold them.
+   * Returns how far the gradients of this window move by rounding alone, relative to the largest of each: all
+   * values are rounded to 32 bits, then the weights are moved by their last digits and the states by the
+   * engine's error in the windows before. It is not finite where 32 bits cannot hold them.
    */
   #rounding(window: Window, gradients: ReadonlyMap<string, Float64Array>, loss: number): number {
     const { batch, steps } = this.#setting;
@@ -318,7 +331,7 @@ export class CellCheck {
     return most;
   }
 
-  /** Plain gradient descent, and none where a gradient is not a number. */
+  /** Compares the update, which is plain gradient descent, and none where a gradient is not a number. */
   #compareUpdate(trained: WasmNetwork, gradients: ReadonlyMap<string, Float64Array>): void {
     const found = trained.gradients();
     const after = trained.weights();
@@ -333,7 +346,7 @@ export class CellCheck {
     }
   }
 
-  /** Evaluation and prediction, at the first weights. */
+  /** Compares evaluation and prediction at the initial weights. */
   #compareReading(trained: WasmNetwork): void {
     const { vocabulary, batch, steps } = this.#setting;
     trained.load(this.#weights);
@@ -365,7 +378,7 @@ export class CellCheck {
     }
   }
 
-  /** What else is compiled from a cell: for the probe, and by itself. */
+  /** Compiles the other graphs of a cell: that of the probe, and that of the cell by itself. */
   #compileOthers(): void {
     schedule(compileProbe(this.#architecture).graph);
     if (this.#cell.outputLag > 0) return;
@@ -374,7 +387,7 @@ export class CellCheck {
   }
 }
 
-/** The largest difference; NaN where one of `actual` is. */
+/** Returns the largest difference; NaN where one of `actual` is NaN. */
 const differenceOf = (actual: ArrayLike<number>, expected: Float64Array): number =>
   expected.reduce((most, each, i) => {
     const off = Math.abs(each - actual[i]);

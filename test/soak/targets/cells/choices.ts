@@ -1,6 +1,6 @@
 /**
- * Whole numbers, read one after the other as choices. Fewer and smaller ones make a simpler thing, so that what is made
- * of them shrinks as they do; behind the last one everything is 0.
+ * Reads whole numbers one after the other as choices. Fewer and smaller numbers make a simpler result, so
+ * that it shrinks as they do; after the last one every choice is 0.
  */
 export class Choices {
   readonly #numbers: readonly number[];
@@ -10,7 +10,7 @@ export class Choices {
     this.#numbers = numbers;
   }
 
-  /** A number below `count`. */
+  /** Returns the next choice as a number below `count`. */
   below(count: number): number {
     return (this.#numbers[this.#at++] ?? 0) % count;
   }
@@ -19,7 +19,7 @@ export class Choices {
     return items[this.below(items.length)];
   }
 
-  /** True once in `times`. */
+  /** Returns true once in `times`. */
   once(times: number): boolean {
     return this.below(times) === times - 1;
   }

@@ -1,4 +1,5 @@
-// Derivatives as differences: at several widths, extrapolated, with an estimate of their own error.
+// Computes derivatives as central differences at several widths, extrapolated, with an estimate of their own
+// error.
 
 /** A value, a hash of the decisions (relu, abs, min, max) on the way to it, and the largest number on that way. */
 export interface Sample {
@@ -7,18 +8,22 @@ export interface Sample {
   readonly largest: number;
 }
 
-/** Rounding on the way to a value, relative to the largest number. */
+/** The rounding error on the way to a value, relative to the largest number. */
 const rounding = 1e-15;
 
 export type Difference =
   /** `error` estimates how far the difference itself is from the derivative. */
   | { readonly kind: 'derivative'; readonly value: number; readonly error: number }
-  /** However near one looks, another branch is taken. */
+  /** Another branch is taken at any width. */
   | { readonly kind: 'kink' }
-  /** No numbers around the point. */
+  /** The function has no finite values around the point. */
   | { readonly kind: 'outside' };
 
-/** @param f at a distance from the point. @param widths the largest first, each half of the one before */
+/**
+ * Returns the extrapolated difference.
+ * @param f the function's value at a distance from the point
+ * @param widths the largest first, each half of the one before
+ */
 function extrapolated(f: (at: number) => Sample, widths: readonly number[], decisions: number): Difference {
   const central: number[] = [];
   let largest = 0;
@@ -37,11 +42,11 @@ function extrapolated(f: (at: number) => Sample, widths: readonly number[], deci
   return { kind: 'derivative', value, error };
 }
 
-/** Quick: two widths. The error is an upper bound rather than an estimate. */
+/** Returns a quick difference from two widths, whose error is an upper bound rather than an estimate. */
 export const quickDifference = (f: (at: number) => Sample, decisions: number): Difference =>
   extrapolated(f, [1e-4, 5e-5], decisions);
 
-/** The difference with the smallest error among many widths. */
+/** Returns the difference with the smallest error among many widths. */
 export function bestDifference(f: (at: number) => Sample, decisions: number): Difference {
   let best: Difference = { kind: 'outside' };
   for (let width = 1e-2; width > 1e-9; width /= 4) {

@@ -1,5 +1,5 @@
-// Cells made from the grammar of the language: every operator and function, matrices before vectors of every kind,
-// several lags, states that are given, learned or learned in part, and widths of their own.
+// Generates cells from the grammar of the language: every operator and function, matrices before vectors of
+// every kind, several lags, states that are given, learned or learned in part, and widths of their own.
 import { Choices } from './choices.ts';
 
 type Width = 'h' | 'x' | 'y' | 'n';
@@ -12,13 +12,13 @@ interface Vector {
 
 const names = ['h', 'c', 's', 'p'] as const;
 const widths: readonly Width[] = ['h', 'h', 'h', 'x', 'n', 'y'];
-/** Units of a vector with a width of its own. */
+/** The number of units of a vector with a width of its own. */
 const ownUnits = 3;
 const numbers = ['1', '2', '0.5', '0.1', '3', '0', '-1.5', '1e-3', 'leak', 'keep'] as const;
-/** Nested so deeply at most. */
+/** The greatest depth of nesting. */
 const deepest = 4;
 
-/** @returns a cell as text, which the language accepts nearly always */
+/** Returns a cell as text, which the language accepts nearly always. */
 export function cellOf(from: readonly number[]): string {
   const choices = new Choices(from);
   const count = 1 + choices.below(4);
@@ -181,7 +181,10 @@ class Writer {
     }
   }
 
-  /** A matrix is named by its shape, so that the same one may come twice; there are two of each. */
+  /**
+   * Writes a product. A matrix is named by its shape, so that the same one may be used twice; each shape has
+   * two.
+   */
   #product(width: Width, depth: number): string {
     const of = this.#choices.of<Width>(['x', 'h', 'h', 'y', 'n', 'x']);
     const name = `${this.#choices.once(3) ? 'V' : 'W'}_${width}${of}`;
@@ -196,7 +199,7 @@ class Writer {
     return `${this.#choices.of(['b', 'a', 'g'])}_${width}`;
   }
 
-  /** A vector of this width, if there is one. */
+  /** Reads a vector of this width, if there is one. */
   #read(width: Width): string | null {
     const found = this.#vectors.filter((vector) => vector.width === width).map(({ name }) => name);
     const readable: string[] = [...(width === 'x' ? ['x'] : []), ...found, ...(width === 'y' ? ['y'] : [])];
@@ -210,14 +213,14 @@ class Writer {
   }
 }
 
-/** What a cell says beside its equations. */
+/** Returns the lines of a cell beside its equations. */
 function declarations(choices: Choices, vectors: readonly Vector[], equations: string): string[] {
   const lines: string[] = [];
   for (const { name, width } of vectors)
     if (width !== 'h') lines.push(`width ${name} = ${width === 'n' ? ownUnits : width}`);
   const matrices = [...new Set(equations.match(/[WV]_[hxyn]{2}/g))];
   const biases = [...new Set(equations.match(/[bag]_[hxyn]/g))];
-  // Without a vector of that width, nothing says how wide `n` is.
+  // Without a vector of that width, `n` would have no known width.
   const hasOwn = vectors.some(({ width }) => width === 'n');
   if (!hasOwn && /_\w?n/.test(equations)) lines.push(`q[t] = q[t-1] + b_n`, `width q = ${ownUnits}`);
   if (/keep/.test(equations)) lines.push('keep = 1 - leak');

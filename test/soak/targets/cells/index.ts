@@ -1,4 +1,4 @@
-// Random cells through the compiler: against plain loops in 64 bit, and against differences of them.
+// Compiles random cells and compares them with plain loops in 64 bits, and with differences of those.
 import * as fc from 'fast-check';
 import type { Engine } from '../../../../src/backend/engine.ts';
 import { startWasm } from '../../../../src/backend/wasm/engine.ts';
@@ -11,7 +11,7 @@ import { cellOf } from './grammar.ts';
 import { mutated } from './mutations.ts';
 import { type Setting, settingOf } from './setting.ts';
 
-/** 7! numbers, so that a choice among up to seven is fair. */
+/** There are 7! numbers, so that a choice among up to seven is fair. */
 const choice = fc.nat(5039);
 const from = (maxLength: number) => fc.array(choice, { maxLength, size: 'max' });
 

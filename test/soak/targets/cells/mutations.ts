@@ -1,4 +1,4 @@
-// The built-in cells with some places of their equations changed, as someone changes them who tries things out.
+// Changes the built-in cells in some places of their equations, as a user who experiments does.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Choices } from './choices.ts';
 
@@ -9,7 +9,7 @@ const originals = readdirSync(folder)
   .sort()
   .map((name) => readFileSync(new URL(name, folder), 'utf8').replaceAll(/#.*$/gm, ''));
 
-/** A matrix with its vector, a vector at a step, or a parameter: what an operator may stand before and behind. */
+/** An operand: a matrix with its vector, a vector at a step, or a parameter. */
 const operand = /(?:[WU]\w* )?\p{Ll}\w*\[t(?:-\d)?\]|(?<!\w)b(?:_\w)?(?!\w)/gu;
 const operator = / [-+*/] /g;
 const lag = /(?<!x)\[t(-\d)?\]/g;
@@ -51,7 +51,7 @@ const added = [
   'U h[t-1]',
 ];
 
-/** @returns a built-in cell as text, changed in up to four places */
+/** Returns a built-in cell as text, changed in up to four places. */
 export function mutated(from: readonly number[]): string {
   const choices = new Choices(from);
   const lines = choices.of(originals).split('\n');
@@ -67,7 +67,7 @@ export function mutated(from: readonly number[]): string {
   return lines.filter((line) => line.trim() !== '').join('\n');
 }
 
-/** One of the places that match becomes something else. */
+/** Replaces one of the places that match. */
 function change(line: string, pattern: RegExp, choices: Choices, by: (found: string) => string): string {
   const matches = [...line.matchAll(pattern)];
   if (matches.length === 0) return line;

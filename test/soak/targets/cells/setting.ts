@@ -1,26 +1,26 @@
-// In which network, and over which windows, a cell is tried.
+// The network and the windows in which a cell is tried.
 import type { CheckedCell } from '../../../../src/language/cell.ts';
 import { outputWidth } from '../../../../src/tape/architecture.ts';
 
 export interface Setting {
-  /** Units of each layer; all are of the same cell. */
+  /** The number of units of each layer; all layers have the same cell. */
   readonly hidden: readonly number[];
   readonly vocabulary: number;
-  /** 0 is one-hot. */
+  /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
   readonly tied: boolean;
   readonly batch: number;
-  /** In which the batch is divided. */
+  /** The number of parts into which the batch is divided. */
   readonly parts: number;
   readonly steps: number;
-  /** The second window begins at the state after so many steps of the first. */
+  /** The number of steps of the first window after which the second one begins. */
   readonly carry: number;
   /** The first step of the second window that has a target. */
   readonly countFrom: number;
   readonly seed: number;
 }
 
-/** The setting with what does not fit made to fit: no more is carried than there are steps, and the like. */
+/** Returns the setting with every value made to fit; for example, `carry` is at most the number of steps. */
 export function settingOf(cell: CheckedCell, setting: Setting): Setting {
   const { hidden, vocabulary, steps } = setting;
   const layers = hidden.map((units) => ({ cell, hidden: units }));

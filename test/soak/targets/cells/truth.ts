@@ -1,17 +1,18 @@
-// What a network of cells computes, straight from the checked cells' expressions, in 64 bit and one stream at a time.
-// It shares no code with the tape: neither the graph and its passes nor a single derivative.
+// Computes the reference values of a network of cells straight from the checked cells' expressions, in 64
+// bits and one stream at a time. It shares no code with the tape: neither the graph and its passes nor a
+// single derivative.
 import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
 import { normEpsilon } from '../../../../src/language/values.ts';
 import { type Widths, widthOf } from '../../../../src/language/widths.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 
-/** By name: matrices row by row. Changed in place, they count from the next run on. */
+/** The weights by name, matrices row by row. A change in place takes effect at the next run. */
 export type TrueWeights = ReadonlyMap<string, Float64Array>;
 
 /** The values of one stream's vectors at the steps before a window, by layer and name; the last is the newest. */
 export type History = ReadonlyMap<string, readonly Float64Array[]>;
 
-/** What a run met on its way. */
+/** Properties of the values that a run computed. */
 export interface Met {
   /** A hash of all decisions of relu, abs, min and max: where it stays the same, no kink lies between two runs. */
   decisions: number;
@@ -21,7 +22,10 @@ export interface Met {
   singular: boolean;
   /** The largest absolute value of any expression; Infinity where one is no number. */
   largest: number;
-  /** By how much `norm` has enlarged rounding: the largest absolute value that it was given, over their deviation. */
+  /**
+   * The factor by which `norm` has enlarged rounding: the largest absolute value that it was given, over
+   * their deviation.
+   */
   cancellation: number;
 }
 
@@ -37,7 +41,7 @@ export class Truth {
   readonly #architecture: Architecture;
   readonly #layers: readonly Layer[];
   readonly #logits: Float64Array;
-  /** By layer and name (and `y`): the values of every step of this run, after those of the steps before. */
+  /** The values of every step of this run, after those of the steps before, by layer and name (and `y`). */
   readonly #values = new Map<string, Float64Array[]>();
   readonly #lags = new Map<string, number>();
   readonly #inputs: Float64Array[];
@@ -62,7 +66,7 @@ export class Truth {
     });
   }
 
-  /** The states before the first step. */
+  /** Returns the states before the first step. */
   begin(): History {
     const history = new Map<string, Float64Array[]>();
     const { layers, inputs, outputs, embedding } = this.#architecture;
@@ -85,7 +89,7 @@ export class Truth {
 
   /**
    * Reads `tokens` from `history` on.
-   * @param targets of each step; a negative one is not counted
+   * @param targets the target of each step; a negative one is not counted
    * @returns the sum of the counted cross-entropies, in nats
    */
   run(tokens: ArrayLike<number>, targets: ArrayLike<number>, history: History): number {
@@ -109,7 +113,7 @@ export class Truth {
     return loss;
   }
 
-  /** The states after the first `steps` steps of the last run. */
+  /** Returns the states after the first `steps` steps of the last run. */
   history(steps: number): History {
     return new Map(
       [...this.#values].map(([key, values]) => {
@@ -119,7 +123,7 @@ export class Truth {
     );
   }
 
-  /** Of the last step of the last run. */
+  /** The logits of the last step of the last run. */
   get logits(): Float64Array {
     return this.#logits;
   }
@@ -317,12 +321,15 @@ export class Truth {
     }
   }
 
-  /** @returns -1, 0 or 1: on which side of the kink it is */
+  /**
+   * Records a decision.
+   * @returns -1, 0 or 1: on which side of the kink it is
+   */
   #decide(a: number, b: number): number {
     const side = a > b ? 1 : a < b ? -1 : 0;
     const { met } = this;
     met.decisions = (Math.imul(met.decisions, 31) + side + 2) | 0;
-    // What is 0 in both, as a state before the first step is, is so with any rounding.
+    // Where both are 0, as a state before the first step is, they are 0 with any rounding.
     if (a !== 0 || b !== 0)
       met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
     return side;
@@ -349,7 +356,7 @@ function softmax(v: Float64Array): Float64Array {
   return powers.map((power) => power / sum);
 }
 
-/** -log softmax(v)[target] */
+/** Returns -log softmax(v)[target]. */
 function surprise(v: Float64Array, target: number): number {
   const most = highest(v);
   let sum = 0;

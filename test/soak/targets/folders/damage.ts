@@ -1,4 +1,4 @@
-// A model's folder as its files, and ways to damage them.
+// The files of a model's folder, and ways to damage them.
 import * as fc from 'fast-check';
 import { type PartKind, partName } from '../../../../src/store/names.ts';
 import type { Entry, MemoryFiles } from '../../../store/memoryFiles.ts';
@@ -9,7 +9,10 @@ export type Folder = Readonly<Record<FileKind, Entry | null>>;
 
 const fileKinds: readonly FileKind[] = ['manifest', 'weights', 'text', 'checkpoint', 'history'];
 
-/** JSON within the files: the header of a safetensors file, and what a checkpoint's metadata hold. */
+/**
+ * The files with JSON: besides whole files, the header of a safetensors file and the content of a
+ * checkpoint's metadata.
+ */
 const jsonKinds = ['manifest', 'history', 'weights', 'checkpoint', 'metadata'] as const;
 
 const tensorChanges = ['remove', 'rename', 'reshape', 'not a number', 'huge', 'infinite', 'double'] as const;
@@ -20,9 +23,9 @@ export type Damage =
   | {
       readonly kind: 'json';
       readonly file: (typeof jsonKinds)[number];
-      /** Which of all the values, by its place among them. */
+      /** The place of the damaged value among all values, as a share. */
       readonly at: number;
-      /** What takes its place; nothing removes it. */
+      /** The value that replaces it; the damaged value is removed where this is missing. */
       readonly value?: unknown;
     }
   | {
@@ -143,7 +146,7 @@ export function damaged(folder: Folder, damage: Damage, bases: readonly Folder[]
 
 type Json = Record<string, unknown>;
 
-/** undefined where it is none. */
+/** Returns the JSON of the bytes; undefined where they are not JSON. */
 function decoded(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
@@ -173,7 +176,7 @@ function packed(header: unknown, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** A copy in which one of all the values within is another, or gone. */
+/** Returns a copy in which one of all the values within is replaced or removed. */
 function mutate(json: unknown, damage: { at: number; value?: unknown }): unknown {
   const paths: (readonly (string | number)[])[] = [];
   const collect = (value: unknown, path: readonly (string | number)[]) => {
@@ -226,14 +229,14 @@ function withTensor(bytes: Uint8Array, { at, change }: Damage & { kind: 'tensor'
   }
 }
 
-/** Names as an earlier version has written them say nothing of what is in a file. */
+/** The names that an earlier version has written, which do not depend on a file's content. */
 export const olderNames: Readonly<Partial<Record<PartKind, string>>> = {
   weights: 'weights-7.safetensors',
   checkpoint: 'checkpoint.safetensors',
   history: 'history.json',
 };
 
-/** Takes a folder apart. */
+/** Reads the files of a folder. */
 export function readFolder(files: MemoryFiles, directory: string): Folder {
   const bytes = (name: string) => files.entries.get(`${directory}/${name}`)!;
   const manifest = decoded(bytes('model.json') as Uint8Array) as Record<PartKind, string>;
@@ -247,7 +250,7 @@ export function readFolder(files: MemoryFiles, directory: string): Folder {
   };
 }
 
-/** @returns the files by name, where `names` were those of the folder before it was damaged */
+/** Returns the files by name, where `names` were those of the folder before it was damaged. */
 export function assembled(
   folder: Folder,
   names: Readonly<Record<PartKind, string>>,

@@ -1,4 +1,4 @@
-// Damaged folders are opened.
+// Opens damaged folders of models.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ interface Base {
   readonly names: Readonly<Record<PartKind, string>>;
 }
 
-/** How many tokens a model that opens is asked to read. */
+/** The number of tokens that a model that opens is asked to read. */
 const asked = 12;
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -48,7 +48,7 @@ async function trainedBases(): Promise<Base[]> {
     const manifest = readManifest(files, directory);
     const names = manifest as Base['names'];
     bases.push({ folder, names });
-    // The same as an earlier version has written it.
+    // This is the same folder as an earlier version has written it.
     const older = { ...names, ...olderNames };
     const { checkpoint, history, ...rest } = manifest;
     const text = JSON.stringify({ ...rest, weights: older.weights, version: 2 });
@@ -72,7 +72,10 @@ async function open(): Promise<Session<DamagedFolder>> {
   let longest = 0;
   let most = 0;
 
-  /** @returns whether it opens, where everything else than a sentence is an error */
+  /**
+   * Opens a folder.
+   * @returns whether it opens; any failure other than a sentence for the user is thrown
+   */
   async function opens(files: Files, at: string): Promise<boolean> {
     try {
       const { predictor } = openNetwork(engine, files, at);
@@ -121,7 +124,7 @@ async function open(): Promise<Session<DamagedFolder>> {
       longest = Math.max(longest, took);
       most = Math.max(most, process.memoryUsage.rss());
       if (real) rmSync(at, { recursive: true });
-      // Memories of WebAssembly are given back between two tasks.
+      // WebAssembly memory is released between two tasks.
       if ((counts.opened + counts.refused) % 64 === 0) await setImmediate();
     },
     figures: () => ({ ...counts, 'longest, ms of a processor': longest, 'most memory, MB': most / 1e6 }),
@@ -141,7 +144,7 @@ async function open(): Promise<Session<DamagedFolder>> {
   }
 }
 
-/** Other programs have their part of the processors, which is not the product's. */
+/** Returns the processor time of this process, since the time that other programs take must not count. */
 function cpuMilliseconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -1,4 +1,4 @@
-// Runs are killed while they train and while they write.
+// Kills runs while they train and while they write.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,15 +16,15 @@ import { assets, readKernels, text, tinyRun } from '../store/tinyRun.ts';
 import type { ChildTask } from './child.ts';
 
 type Input = {
-  /** What stands in the folder: nothing, or a finished run with that cell. */
+  /** The cell of the finished run in the folder; null where the folder is empty. */
   readonly before: 'LSTM' | 'GRU' | null;
-  /** null goes on with what is there. */
+  /** The cell to train; null goes on with the run that is there. */
   readonly cell: 'GRU' | 'Elman' | null;
 } & (
   | { readonly way: 'operation'; readonly operation: number }
-  /** Milliseconds after the run has begun. */
+  /** The run is killed so many milliseconds after it has begun. */
   | { readonly way: 'time'; readonly milliseconds: number }
-  /** The command line as it is built. */
+  /** The built command line is killed so many milliseconds after it has been started. */
   | { readonly way: 'command'; readonly milliseconds: number }
 );
 
@@ -59,7 +59,7 @@ const inputs: fc.Arbitrary<Input> = fc
       }),
     },
   )
-  // Nothing cannot go on, and the command line begins runs.
+  // An empty folder has no run to go on with, and the command line only begins runs.
   .map((input) =>
     input.cell === null && (input.before === null || input.way === 'command')
       ? { ...input, cell: 'GRU' }
@@ -117,7 +117,10 @@ async function open(): Promise<Session<Input>> {
     return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   }
 
-  /** @returns whether it was killed, and how often it had saved by then */
+  /**
+   * Starts a run and kills it.
+   * @returns whether it was killed, and how often it had saved by then
+   */
   async function killed(input: Input, directory: string): Promise<{ killed: boolean; saved: number }> {
     const child = start(input, directory);
     let said = '';
@@ -129,7 +132,7 @@ async function open(): Promise<Session<Input>> {
     });
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     if (signal === null && code !== 0) throw new Error(`The run ended with ${code}.`);
-    // It was the leader of a group of its own.
+    // The run led a process group of its own, which must be empty now.
     try {
       process.kill(-child.pid!, 0);
       counts['orphan processes']++;

@@ -1,7 +1,7 @@
-// What a scripted worker may be told to do.
+// The acts that a scripted worker may be told to do.
 import * as fc from 'fast-check';
 
-/** A number is one of the `wrongMessages`, an object a message as it is. */
+/** An act of a worker. A number means one of the `wrongMessages`, an object is posted as a message. */
 export type Act =
   | 'answer'
   | 'part'
@@ -18,7 +18,7 @@ export type Act =
   | number
   | { readonly type: string };
 
-/** None of them is a message. */
+/** Values that are not messages. */
 export const wrongMessages: readonly unknown[] = [
   null,
   undefined,
@@ -36,7 +36,7 @@ export const wrongMessages: readonly unknown[] = [
 
 const wrong = fc.nat(wrongMessages.length - 1);
 
-/** Of one request to a worker that is asked. */
+/** Generates the acts of a worker for one request. */
 export const answering = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.constant<Act>('answer') },
@@ -52,7 +52,7 @@ export const answering = fc.array(
 
 const said = (type: string, more: object = {}) => fc.constant<Act>({ type, ...more });
 
-/** Of a worker that does one thing and says one message. */
+/** Generates the acts of a worker that does one thing and posts one message. */
 export const sayingOnce = fc.array(
   fc.oneof(
     said('written', { sample: { step: 1, temperature: 1, text: 'a' } }),
@@ -65,7 +65,7 @@ export const sayingOnce = fc.array(
   { maxLength: 3 },
 );
 
-/** Of a worker that trains. */
+/** Generates the acts of a worker that trains. */
 export const training = fc.array(
   fc.oneof(
     {

@@ -1,4 +1,4 @@
-// A worker that is asked, right and wrong, through the client that all such workers have.
+// Sends requests to a worker that behaves well or badly, through the client that all such workers share.
 import * as fc from 'fast-check';
 import { WorkerClient } from '../../../../src/editor/workers/workerClient.ts';
 import { type Act, answering } from './acts.ts';
@@ -9,7 +9,7 @@ interface Script {
 }
 
 export type Move =
-  /** @param cancelAfter turns of the event loop; null never */
+  /** The request is cancelled after `cancelAfter` turns of the event loop, or never where that is null. */
   | { readonly do: 'ask'; readonly acts: readonly Act[]; readonly cancelAfter: number | null }
   | { readonly do: 'tell'; readonly acts: readonly Act[] }
   | { readonly do: 'wait'; readonly turns: number }
@@ -42,12 +42,16 @@ interface Asked {
   partsAfterEnd: number;
 }
 
-/** Ends a worker, or with wrong ids what it says. */
+/** Returns whether an act ends a worker, or gives its answers wrong ids. */
 const isDeadly = (act: Act) =>
   typeof act === 'number' ||
   ['throw', 'throw null', 'reject', 'exit', 'hang', 'answer another'].includes(act as string);
 
-/** @returns how many requests there were. @throws Error where one did not end as it should */
+/**
+ * Makes all moves and checks how each request ends.
+ * @returns how many requests there were
+ * @throws Error where one did not end as it should
+ */
 export async function converse(script: string, all: readonly Move[], host: Host): Promise<number> {
   const client = new WorkerClient<Script, number, number, Script>(script, 'scripted worker');
   const asked: Asked[] = [];
@@ -118,7 +122,7 @@ function ask(
   return asked;
 }
 
-/** Settles when a request is answered, by when everything that was said before it has been heard. */
+/** Settles when a request is answered, by when every earlier message has arrived. */
 async function fence(client: WorkerClient<Script, number, number, Script>, tries: number): Promise<void> {
   for (let each = 0; each <= tries; each++) {
     const answer = await client.ask({ acts: ['answer'] }, new AbortController().signal).catch(() => null);
@@ -127,12 +131,15 @@ async function fence(client: WorkerClient<Script, number, number, Script>, tries
   throw new Error('The client did not recover.');
 }
 
-/** @param isDisturbed whether a request may also fail, or be answered by another's answer */
+/**
+ * Checks that each request has the answer that its acts lead to.
+ * @param isDisturbed whether a request may also fail, or be answered by another's answer
+ */
 function expectAnswers(asked: readonly Asked[], isDisturbed: boolean): void {
   if (isDisturbed) return;
   for (const { acts, isCancelled, end } of asked) {
     const first = acts.find((act) => act !== 'part' && act !== 'answer late');
-    // What is held back has been let go by the last request.
+    // Answers that were held back have been released by the last request.
     const late = acts.includes('answer late');
     const expected =
       first === 'answer'

@@ -1,10 +1,10 @@
-// What both kinds of conversation need from the host's side: the threads that were started, turns of the event loop,
-// and whether anything went wrong that nobody caught.
+// The host's side that all conversations need: the threads that were started, turns of the event loop, and a
+// record of errors that nothing caught.
 import { channel } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 
-/** A failure as a user may read it. */
+/** Returns whether a failure is a sentence for a user. */
 export const isSentence = (message: string) =>
   /^[A-Z'/].*\S[.!?]$/s.test(message) && !/\n\s+at /.test(message);
 
@@ -33,7 +33,10 @@ export class Host implements Disposable {
     void worker?.terminate();
   }
 
-  /** @throws Error for what nobody caught since the last call */
+  /**
+   * Checks for uncaught errors.
+   * @throws Error when an error was not caught since the last call
+   */
   async expectNothingUncaught(): Promise<void> {
     await turns(2);
     const [first] = this.#uncaught.splice(0);
@@ -47,7 +50,7 @@ export class Host implements Disposable {
   }
 }
 
-/** Lets the event loop go round so many times. */
+/** Waits for so many turns of the event loop. */
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await setImmediate();
 }

@@ -1,4 +1,5 @@
-// Messages between host, workers and panel: floods, wrong and late ones, workers that die or say nothing.
+// Tries messages between host, workers and panel: floods, wrong and late messages, workers that die or stay
+// silent.
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { type Target, target } from '../../target.ts';
@@ -45,7 +46,7 @@ const inputs: fc.Arbitrary<Input> = fc.oneof(
         commands: commanded,
         killAfter: after,
       })
-      // Nothing else ends one that hangs.
+      // Only a kill ends a worker that hangs.
       .map((input) => (input.acts.includes('hang') ? { ...input, killAfter: input.killAfter ?? 0 } : input)),
   },
   {

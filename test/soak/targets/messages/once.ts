@@ -1,4 +1,4 @@
-// Workers that do one thing and say one message, right and wrong, through their clients.
+// Uses workers that do one thing and post one message, which may be wrong, through their clients.
 import { exportForWeb } from '../../../../src/editor/workers/exporterClient.ts';
 import { examine } from '../../../../src/editor/workers/laboratoryClient.ts';
 import { writeSample } from '../../../../src/editor/workers/samplerClient.ts';
@@ -8,10 +8,14 @@ import { isSentence, turns } from './host.ts';
 export const onceClients = ['sampler', 'laboratory', 'exporter'] as const;
 export type OnceClient = (typeof onceClients)[number];
 
-/** What each of them says that has done it. */
+/** The type of the message by which each worker reports success. */
 const right: Record<OnceClient, string> = { sampler: 'written', laboratory: 'found', exporter: 'exported' };
 
-/** @param cancelAfter turns of the event loop. @throws Error where it did not end as it should */
+/**
+ * Uses a worker once and checks how it ends.
+ * @param cancelAfter turns of the event loop; null never cancels it
+ * @throws Error where it did not end as it should
+ */
 export async function sayOnce(
   script: string,
   client: OnceClient,
@@ -27,7 +31,7 @@ export async function sayOnce(
     exporter: () => exportForWeb(script, request).then(() => true),
   }[client];
   if (isCancelled) void turns(cancelAfter).then(() => abort.abort());
-  // Nobody else ends it.
+  // A worker that only waits is never ended by anything else, so that it cannot be tried.
   const willSay = acts.find((act) => act !== 'wait');
   if (willSay === undefined && acts.length > 0 && !isCancelled) return;
   const end = await ask().then(
@@ -39,7 +43,7 @@ export async function sayOnce(
   );
   if (isCancelled && end === 'nothing') return;
   const isRight = typeof willSay === 'object' && willSay.type === right[client];
-  // An error is thrown when what was said before it has been said.
+  // A message that was posted before an error arrives before it.
   const expected = isRight ? 'answer' : 'failure';
   if (end !== expected) throw new Error(`The ${client} ended with ${end}, not ${expected}.`);
 }

@@ -1,4 +1,4 @@
-// What a panel may say, right and wrong.
+// Tries messages that a panel may send, right and wrong.
 import * as fc from 'fast-check';
 import { parsePanelMessage } from '../../../../src/protocol/panelMessage.ts';
 
@@ -23,7 +23,7 @@ export const right = fc.oneof(
   }),
 );
 
-/** As it is, with another field, without one, or anything at all. */
+/** Generates a right message, one with another field, one without a field, or anything at all. */
 export const said: fc.Arbitrary<unknown> = fc.oneof(
   right,
   fc
@@ -46,7 +46,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 const isPositive = (value: unknown) => typeof value === 'number' && value > 0 && value < Infinity;
 
-/** Written out, field by field. */
+/** Checks a message field by field, independently of the parser. */
 function isMessage(value: unknown): boolean {
   if (!isObject(value)) return false;
   switch (value.type) {
@@ -79,7 +79,10 @@ function isMessage(value: unknown): boolean {
   }
 }
 
-/** @throws Error where something wrong is taken for a message, or a message for something wrong */
+/**
+ * Parses a value as the host does.
+ * @throws Error where something wrong is taken for a message, or a message for something wrong
+ */
 export function hear(value: unknown): void {
   const parsed = parsePanelMessage(value);
   if ((parsed !== null) !== isMessage(value))
@@ -91,7 +94,7 @@ export function hear(value: unknown): void {
       throw new Error(`${name} of ${JSON.stringify(value)} is read as ${JSON.stringify(field)}.`);
 }
 
-/** What of a field is read: of a command only what it may have. */
+/** Returns the part of a field that is read: a command keeps only the properties that it may have. */
 function pick(field: unknown, read: unknown): unknown {
   if (!isObject(field) || !isObject(read)) return field;
   return Object.fromEntries(Object.keys(read).map((name) => [name, field[name]]));

@@ -1,4 +1,4 @@
-// The workers as they are built, flooded, cancelled, killed, and asked for models that change or are not there.
+// Tries the built workers: floods, cancels and kills them, and asks for models that change or are missing.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export type RealMove =
   | {
       readonly do: 'suggest' | 'surprise' | 'units' | 'generate';
       readonly model: 'good' | 'another' | 'missing';
-      /** A new one has the model read again. */
+      /** The revision of the model; a new one makes the worker read the model again. */
       readonly revision: number;
       readonly length: number;
       readonly cancelAfter: number | null;
@@ -66,7 +66,11 @@ export class RealWorkers implements Disposable {
     return new RealWorkers(await trained(text, settings));
   }
 
-  /** @returns how many requests there were. @throws Error where one did not end as it should */
+  /**
+   * Makes all moves and checks how each request ends.
+   * @returns how many requests there were
+   * @throws Error where one did not end as it should
+   */
   async converse(moves: readonly RealMove[], host: Host): Promise<number> {
     const ends: (string | null)[] = [];
     for (const move of moves) {
@@ -103,7 +107,10 @@ export class RealWorkers implements Disposable {
     return ends.length;
   }
 
-  /** One whole run, commanded. @returns how many messages were heard */
+  /**
+   * Trains one whole run under commands.
+   * @returns how many messages arrived
+   */
   async train(commands: readonly Commanded[], killAfter: number | null): Promise<number> {
     const directory = mkdtempSync(join(this.#folder, 'run-'));
     const request = trainRequest(text, directory, settings);
@@ -159,7 +166,7 @@ export class RealWorkers implements Disposable {
     }
   }
 
-  /** Settles when both workers have answered, by when they have answered everything before. */
+  /** Settles when both workers have answered, by when they have answered all earlier requests. */
   async #fence(tries: number): Promise<void> {
     const live = new AbortController().signal;
     const last = { model: 'good', revision: 0, length: 20, cancelAfter: null } as const;

@@ -1,9 +1,9 @@
-// A worker that says and does what its requests tell it to, right or wrong.
+// A worker that posts and does what its requests tell it to, right or wrong.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Act, wrongMessages } from './acts.ts';
 
 const port = parentPort!;
-/** Answers that are held back until the next request. */
+/** The answers that are held back until the next request. */
 let held: (() => void)[] = [];
 
 function act(what: Act, id: number): void {

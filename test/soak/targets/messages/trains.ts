@@ -1,4 +1,4 @@
-// A worker that trains, right and wrong, through its client.
+// Uses a worker that trains, and may behave badly, through its client.
 import * as fc from 'fast-check';
 import {
   type Order,
@@ -10,7 +10,7 @@ import type { TrainerToHost } from '../../../../src/protocol/trainer.ts';
 import { turns } from './host.ts';
 
 export interface Commanded {
-  /** How many turns of the event loop later. */
+  /** The number of turns of the event loop before the command. */
   readonly after: number;
   readonly command: RunCommand | 'temperature';
 }
@@ -28,8 +28,10 @@ export const commanded: fc.Arbitrary<readonly Commanded[]> = fc.array(
 );
 
 /**
+ * Trains one run under commands and checks its messages.
  * @param killAfter turns of the event loop; null lets the worker end
- * @returns how many messages were heard. @throws Error where the run did not end as it should
+ * @returns how many messages arrived
+ * @throws Error where the run did not end as it should
  */
 export async function train(
   script: string,
@@ -68,7 +70,10 @@ async function command(client: TrainerClient, commands: readonly Commanded[]): P
   }
 }
 
-/** Nothing follows a failure, and after its end a run says first that it goes on. */
+/**
+ * Checks that no message follows a failure, and that the first message after a run's end says that it goes
+ * on.
+ */
 function expectEnd(heard: readonly TrainerToHost['type'][]): void {
   const last = heard.at(-1);
   if (last !== 'done' && last !== 'failed') throw new Error(`A run ended with '${last}'.`);

@@ -1,4 +1,4 @@
-// What a user has named and written, through everything in the window that shows it.
+// Shows names and texts of a user's in every part of the window that shows any.
 import '../../../host/vscode/register.ts';
 import fc from 'fast-check';
 import { longestShown, visible } from '../../../../src/protocol/shownText.ts';
@@ -9,13 +9,13 @@ import { hostile } from './names.ts';
 import { Surfaces } from './surfaces.ts';
 
 interface Input {
-  /** Of a file, a folder, a model and a pattern. */
+  /** The name of a file, a folder, a model and a pattern. */
   readonly name: string;
-  /** Of a file, a token, a line of a cell, and what a run fails with. */
+  /** The text of a file, a token and a line of a cell, and the message with which a run fails. */
   readonly text: string;
 }
 
-/** Links of the extension's own. */
+/** The extension's own links. */
 const own = new Set([
   'command:unroll.toggleSuggestions',
   'command:workbench.action.openSettings?%22unroll.surprise%22',
@@ -34,7 +34,10 @@ class Names implements Session<Input> {
     this.#surfaces = surfaces;
   }
 
-  /** One after the other: they share a window, and whoever runs out of time lets go of a check before its end. */
+  /**
+   * Checks one input after the other: they share a window, and fast-check may stop waiting for a check before
+   * its end.
+   */
   check(input: Input): Promise<void> {
     this.#last = this.#last.catch(() => {}).then(() => this.#try(input));
     return this.#last;
@@ -67,9 +70,9 @@ class Names implements Session<Input> {
     }
     for (const { place, text } of names) {
       const readable = place.endsWith('hover') ? renderMarkdown(text).text : text.replaceAll('\u2060', '');
-      // Who renames a model does not mean the space around the name.
+      // Renaming a model removes the white space around the name.
       const expected = visible(name.trim()).replaceAll('\u00a0', ' ');
-      // A long name loses its middle, as does a text around it.
+      // A long name is shown without its middle, as is a text around it.
       if (name.length > longestShown / 2) continue;
       if (!readable.replaceAll('\u00a0', ' ').includes(expected.replaceAll('\u2060', '')))
         throw new Error(
@@ -91,7 +94,7 @@ export const names = target<Input>({
   name: 'names',
   claim: 'No name and no text of the user’s becomes a link, an icon or markup anywhere in the window',
   weight: 1,
-  // No URI holds half of a surrogate pair; a text may.
+  // No URI holds half of a surrogate pair, but a text may.
   inputs: fc.record({ name: hostile.map((name) => name.toWellFormed()), text: hostile }),
   async open() {
     const extension = await Extension.start();

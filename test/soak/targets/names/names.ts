@@ -1,7 +1,8 @@
-// File names and texts that try to be more than that: links, icons, markup, characters that hide others.
+// Generates file names and texts that may be taken for markup: links, icons, HTML, characters that hide
+// others.
 import fc from 'fast-check';
 
-/** Pieces that parsers look for, and that a name may have: all but `/` and NUL. */
+/** Generates pieces that parsers look for and that a name may have, which excludes `/` and NUL. */
 const piece = fc.oneof(
   fc.constantFrom(
     '[hit](command:workbench.action.newGroupLeft)',
@@ -69,7 +70,7 @@ const piece = fc.oneof(
   fc.constant('x'.repeat(300)),
 );
 
-/** A name or a text, of which something can be seen. */
+/** Generates a name or a text with at least one visible character. */
 export const hostile: fc.Arbitrary<string> = fc
   .array(piece, { minLength: 1, maxLength: 8 })
   .map((pieces) => pieces.join(''))

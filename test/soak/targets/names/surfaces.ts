@@ -30,7 +30,10 @@ export class Surfaces {
     return new Surfaces(extension, await load());
   }
 
-  /** @returns all that was shown, and of it what is to show the name */
+  /**
+   * Shows a name and a text everywhere.
+   * @returns all texts that were shown, and those of them that have to show the name
+   */
   async show(
     name: string,
     text: string,
@@ -44,7 +47,7 @@ export class Surfaces {
     const open = (contents: string, uri = file, language = 'log') =>
       host.show(new TextDocument(uri, contents, language), [new this.#fake.Selection(0, 0, 0, 3)]);
 
-    // A run that ends, one that fails, and one on a selection.
+    // These are a run that ends, one that fails, and one on a selection.
     this.#writeModel(name);
     open('one two three\n');
     await this.#whenListed(() => command('train'));
@@ -54,7 +57,8 @@ export class Surfaces {
     await command('train');
     await command('trainOnSelection');
     lookAtItems();
-    // A file that cannot be read, one with secrets, one with a key, a folder of which nothing is read.
+    // These are a file that cannot be read, one with secrets, one with a key, and a folder of which nothing
+    // is read.
     await command('trainOnFile', file);
     host.documents.length = 0;
     open('one', Uri.file(join(file.fsPath, '.env')));
@@ -81,7 +85,7 @@ export class Surfaces {
     };
   }
 
-  /** A model of which all that can be a text of the user's is the name. */
+  /** Writes a model in which the name is every text that a user may choose. */
   #writeModel(name: string): void {
     rmSync(this.#extension.models, { recursive: true, force: true });
     const directory = join(this.#extension.models, `model-${this.#count++}`);
@@ -89,7 +93,7 @@ export class Surfaces {
     writeModel(directory, { title: name, cell: name, provenance: texts });
   }
 
-  /** Resolves when the view of models has been told of what stands on disk now. */
+  /** Resolves when the view of models shows the models that are on disk now. */
   async #whenListed(act: () => unknown): Promise<void> {
     const tree = this.#fake.host.tree as unknown as {
       onDidChangeTreeData(listener: () => void): { dispose(): void };
@@ -138,11 +142,11 @@ export class Surfaces {
     host.answers.input = () => undefined;
   }
 
-  /** The text as a line of a cell: lenses, hovers, problems, their mends, and the status of the language. */
+  /** Shows the text as a line of a cell: in lenses, hovers, problems, quick fixes and the language status. */
   async #showCell(text: string, command: (id: string, ...values: unknown[]) => unknown): Promise<void> {
     const { host, lookAtItems, TextDocument, Uri } = this.#fake;
     const uri = Uri.file(join(this.#extension.workspace, 'a.rnn'));
-    // Loaded with the first cell.
+    // The language support is loaded with the first cell.
     await command('newCell');
     for (const [index, written] of [
       cell,
@@ -168,7 +172,7 @@ export class Surfaces {
     }
   }
 
-  /** As tokens that surprise, and as what was expected. */
+  /** Shows the text as a surprising token and as the expected one. */
   async #showTokens(text: string): Promise<void> {
     const { host, surpriseScale, unitScale } = this.#fake;
     const scale = surpriseScale({} as never);
@@ -184,7 +188,7 @@ export class Surfaces {
     host.seeMarkdown('status bar hover', ofUnit.summary([]).legend as never);
   }
 
-  /** What the panel makes of names: as text, and as Markdown to be copied. */
+  /** Shows the names in the panel, as text and as Markdown to be copied. */
   #showPanel(name: string, text: string): void {
     const { host } = this.#fake;
     const run = {

@@ -1,4 +1,4 @@
-// What must hold for any text at all, at any place in it.
+// Claims that must hold for any text at all, at any place in it.
 import { type Checked, readCells } from '../../../../src/language/check.ts';
 import { complete } from '../../../../src/language/complete.ts';
 import { hover } from '../../../../src/language/hover.ts';
@@ -12,12 +12,18 @@ import type { Place } from './texts.ts';
 
 const context = { widths: { x: 5, h: 7, y: 5 }, cells: ['LSTM', 'GRU'] };
 
-/** Each claim is its own kind of failure: the message's first line is the same for all texts. */
+/**
+ * Throws unless a claim holds. Each claim is its own kind of failure: the message's first line is the same
+ * for all texts.
+ */
 function claim(holds: boolean, what: string, shown: () => unknown): void {
   if (!holds) throw new Error(`${what}\n${JSON.stringify(shown())}`);
 }
 
-/** @returns what the text reached: kinds of statements, and messages without what they quote */
+/**
+ * Tries all claims on a text.
+ * @returns what the text reached: kinds of statements, and messages without their quotations
+ */
 export function tryText({ text, at }: Place): string {
   const checked = readCells(text, context);
   tryDiagnostics(checked);
@@ -63,7 +69,7 @@ const isSameFile = (a: SourceFile, b: SourceFile): boolean =>
   a.comments.length === b.comments.length &&
   a.comments.every(({ text }, i) => text === b.comments[i].text);
 
-/** Whether two trees are the same but for places. */
+/** Returns whether two trees are the same apart from places. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null)
     return a === b || (Number.isNaN(a) && Number.isNaN(b));
@@ -92,7 +98,7 @@ function tryPlace(checked: Checked, at: number): void {
   for (const name of ['q_1', 'Q_1', 'first', 'cell', 'é']) tryRename(checked, at, name);
 }
 
-/** VS Code refuses names that are empty and selections outside what they are part of. */
+/** Checks the outline: VS Code refuses empty names and selections outside their item. */
 function tryOutline({ name, range, selection, children }: OutlineItem, text: string): void {
   claim(name !== '', 'A name of the outline is empty.', () => ({ text, range }));
   claim(

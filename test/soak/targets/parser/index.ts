@@ -4,16 +4,19 @@ import { tryText } from './claims.ts';
 import { repeated, tryTime } from './marks.ts';
 import { type Place, tryTexts } from './texts.ts';
 
-/** So many texts from a seed, one text, or a long text that repeats a short one. */
+/** The input of the parser: `count` texts from a seed, one text, or a long text that repeats a short one. */
 export type ParserInput =
   | { readonly seed: number; readonly count: number }
   | Place
   | { readonly head: string; readonly unit: string; readonly length: number };
 
-/** Texts of one input: few enough that a failure is soon looked into, and enough that fast-check costs nothing. */
+/**
+ * The number of texts of one input: few enough that a failure is soon found, and enough that fast-check costs
+ * little.
+ */
 const textsAtOnce = 1000;
 
-/** One input in so many is a long text. */
+/** One input in this many is a long text. */
 const longEvery = 12;
 
 class ParserInputs extends fc.Arbitrary<ParserInput> {
@@ -32,7 +35,10 @@ class ParserInputs extends fc.Arbitrary<ParserInput> {
   }
 }
 
-/** Of many texts the first that fails; of a text, what is left without a part of it; of a long text, a shorter one. */
+/**
+ * Yields smaller inputs: the first of many texts that fails; a text without a part of it; a shorter long
+ * text.
+ */
 function* smaller(input: ParserInput): IterableIterator<ParserInput> {
   if ('seed' in input) {
     const failing = firstFailing(input);

@@ -1,4 +1,4 @@
-// Long texts, and how long each request takes for them.
+// Measures how long each request takes for long texts.
 import { readCells } from '../../../../src/language/check.ts';
 import { complete } from '../../../../src/language/complete.ts';
 import { hover } from '../../../../src/language/hover.ts';
@@ -10,7 +10,7 @@ import { tryTexts } from './texts.ts';
 
 export interface Repeated {
   readonly head: string;
-  /** `%` in it is another number, in letters, each time. */
+  /** The text that is repeated; each time, `%` in it becomes another number, in letters. */
   readonly unit: string;
   readonly length: number;
 }
@@ -25,7 +25,7 @@ const heads = [
   'model\n  layers = A 1',
 ];
 
-/** Each once made some part take time that grew with the square of the text's length. */
+/** Units each of which once made the time of some part grow with the square of the text's length. */
 const units = [
   'h%[t] = a%[t-1]\n',
   '+ a%[t-1]',
@@ -80,7 +80,7 @@ const units = [
   'model\n',
 ];
 
-/** The longest texts come seldom: most mistakes of this kind show in shorter ones. */
+/** Returns a long text. The longest ones are rare, since most mistakes of this kind show in shorter ones. */
 export function repeated(seed: number): Repeated {
   const next = random(seed);
   let unit = units[Math.floor(next() * units.length)];
@@ -104,7 +104,7 @@ function textOf({ head, unit, length }: Repeated): string {
   return parts.join('').slice(0, length);
 }
 
-/** 0 is a, 25 is z, 26 is ba. */
+/** Returns a number in letters: 0 is a, 25 is z, 26 is ba. */
 const letters = (i: number): string =>
   i < 26 ? String.fromCharCode(97 + i) : letters(Math.floor(i / 26)) + letters(i % 26);
 
@@ -115,7 +115,10 @@ function millisecondsOf<Value>(work: () => Value): [Value, number] {
   return [value, (user + system) / 1000];
 }
 
-/** @throws Error where a request takes longer than the mark, three times: the first may wait for the compiler */
+/**
+ * Measures all requests for a text.
+ * @throws Error where a request takes longer than the mark, three times: the first may wait for the compiler
+ */
 export function tryTime(input: Repeated): { length: number; time: number } {
   const text = textOf(input);
   const mark = text.length <= 2 ** 16 ? 200 : 2000;

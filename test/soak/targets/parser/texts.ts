@@ -1,4 +1,5 @@
-// Cheap random texts for the parser, from a seed: signs, the language's own words, and files that have been changed.
+// Generates cheap random texts for the parser from a seed: signs, the language's own words, and changed
+// files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../../../../src/tape/random.ts';
@@ -60,7 +61,7 @@ function several(next: Next, from: readonly string[], most: number, between: str
   return text;
 }
 
-/** A part goes, comes twice, comes from another text, changes place, or becomes a token. */
+/** Changes a text: a part is removed, repeated, taken from another text, moved, or replaced by a token. */
 function change(next: Next, text: string, other: string): string {
   const at = Math.floor(next() * (text.length + 1));
   const to = Math.min(text.length, at + Math.floor(next() * 8));
@@ -86,7 +87,10 @@ function change(next: Next, text: string, other: string): string {
 
 const heads = ['', 'cell A\n', 'cell A\n  h[t] = W x[t]\n', 'model\n', 'train\n', 'cell A # a\n'];
 
-/** @param pool texts that are worth changing further */
+/**
+ * Writes a random text.
+ * @param pool texts that are worth changing further
+ */
 function write(next: Next, pool: readonly string[]): string {
   const kind = next();
   if (kind < 0.1) return pick(next, heads) + several(next, signs, 30, '');
@@ -103,20 +107,22 @@ function write(next: Next, pool: readonly string[]): string {
   return text;
 }
 
-/** Longer texts take more time than they find mistakes. */
+/**
+ * The greatest length of a text in the pool: longer ones cost more time than the mistakes they find are
+ * worth.
+ */
 const longestPooled = 120;
 
 export interface Place {
   readonly text: string;
-  /** Where the cursor stands. */
+  /** The place of the cursor. */
   readonly at: number;
 }
 
 /**
- * Texts from a seed, the same each time.
- *
- * @param attempt gives what the text reaches in the parser, as one string: a text that reaches something new is changed
- * further
+ * Tries texts from a seed, the same each time.
+ * @param attempt returns what the text reaches in the parser, as one string: a text that reaches something
+ * new is changed further
  */
 export function tryTexts(seed: number, count: number, attempt: (place: Place) => string): void {
   const next = random(seed);

@@ -1,5 +1,6 @@
-// Names of secret files as the programs' own manuals and the lists of secret scanners say them; written down apart from
-// the product's globs. And how such a file may be come by: in another case, as an old version, by links.
+// Names of secret files from the programs' own manuals and the lists of secret scanners, written down
+// independently of the product's globs; and the ways to reach such a file: in another case, as an old
+// version, by links.
 export const secretFiles: readonly string[] = `
 .env .env.local .env.production .envrc prod.env .dev.vars .Renviron
 server.pem tls.key AuthKey_1.p8 cert.p12 cert.pfx release.jks app.keystore krb5.keytab passwords.kdbx putty.ppk
@@ -35,7 +36,7 @@ slack-token.txt api_token hf_token tokens.txt
 `
   .trim()
   .split(/\s+/)
-  // A space cannot stand in the list.
+  // The list is split at spaces, so that a name in it cannot contain one.
   .map((name) => name.replace('GitHub_CLI', 'GitHub CLI'));
 
 export const cases: readonly ((name: string) => string)[] = [
@@ -45,12 +46,12 @@ export const cases: readonly ((name: string) => string)[] = [
   (name) => name.replace(/[a-z]/g, (letter, at: number) => (at % 2 === 0 ? letter.toUpperCase() : letter)),
 ];
 
-/** What the name of an old version adds. */
+/** The endings of the names of old versions. */
 export const versions: readonly string[] = ['', '~', '.bak', '.old', '.1', '.bak~'];
 
 export const routes = ['itself', 'below a folder', 'a link', 'a link to a link', 'a linked folder'] as const;
 
-/** Names that stand for what everybody has in a project. */
+/** Names of files that are common in projects and are not secret. */
 export const ordinaryFiles: readonly string[] = `
 tokenizer.ts tokenizer.json tokens.css tokens.json tokens.ts token.ts token.rs design-tokens.json Java.tokens
 special_tokens_map.json password-reset.ts PasswordField.tsx CredentialProvider.java useSecret.ts environment.ts env.d.ts

@@ -1,4 +1,4 @@
-// A canary in every kind of secret file, come by in every way, through everything that learns.
+// Puts a canary into every kind of secret file, reached by every route, and checks that nothing learns it.
 import { globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -16,13 +16,13 @@ interface Input {
   readonly name: number;
   readonly version: string;
   readonly route: (typeof routes)[number];
-  /** Instead of a secret name, the file has a private key in it. */
+  /** Whether the file contains a private key instead of having a secret name. */
   readonly key: boolean;
 }
 
 const canary = 'c4n4ry';
 
-/** Of all names of files below `node_modules`, this share may look like secrets. */
+/** The greatest share of the names of files below `node_modules` that may look like secrets. */
 const mostRefused = 0.005;
 
 const privateKey = `# notes\n-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXk'.repeat(8)}\n`;
@@ -41,7 +41,10 @@ class Secrets implements Session<Input> {
     this.#refused = refused;
   }
 
-  /** One after the other: they share a window, and whoever runs out of time lets go of a check before its end. */
+  /**
+   * Checks one input after the other: they share a window, and fast-check may stop waiting for a check before
+   * its end.
+   */
   check(input: Input): Promise<void> {
     this.#last = this.#last.catch(() => {}).then(() => this.#try(input));
     return this.#last;
@@ -52,7 +55,7 @@ class Secrets implements Session<Input> {
     const found = this.#place(key ? 'notes.txt' : cases[name](file) + version, text, route);
     for (const [way, learned] of await this.#ways.learn(found)) {
       this.#asked++;
-      // What a text is written after is not learned.
+      // A text that is used as a prompt is not learned.
       if (key && way === 'text generated after it') continue;
       if (!learned.includes(canary)) continue;
       this.#learned++;
@@ -60,7 +63,10 @@ class Secrets implements Session<Input> {
     }
   }
 
-  /** An ordinary file is learned by every way. @throws Error where it is not: the target would see nothing then */
+  /**
+   * Checks that an ordinary file is learned by every way.
+   * @throws Error where it is not, since the target could not find a leak then
+   */
   async checkOrdinary(): Promise<void> {
     for (const route of ['itself', 'a link'] as const)
       for (const [way, learned] of await this.#ways.learn(
@@ -69,7 +75,7 @@ class Secrets implements Session<Input> {
         if (!learned.includes(canary)) throw new Error(`An ordinary file is not learned by way of '${way}'.`);
   }
 
-  /** Writes the file, and what leads to it. */
+  /** Writes the file, and the folders and links that lead to it. */
   #place(name: string, text: string, route: Input['route']): Found {
     const { workspace } = this.#extension;
     for (const old of ['folder', 'hidden']) rmSync(join(workspace, old), { recursive: true, force: true });
@@ -115,7 +121,10 @@ class Secrets implements Session<Input> {
   }
 }
 
-/** The share of ordinary names that look like secrets. @throws Error where it is too large */
+/**
+ * Returns the share of ordinary names that look like secrets.
+ * @throws Error where it is too large
+ */
 function refusedShare(): number {
   const refused = (name: string) => isSecretName(`/home/user/project/${name}`, secretGlobs);
   const wrongly = ordinaryFiles.filter(refused);

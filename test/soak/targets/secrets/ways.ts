@@ -1,11 +1,11 @@
-// Every way in which a text gets to be learned.
+// Tries every way in which a text gets to be learned.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocuments, readOne } from '../../../../src/cli/documents.ts';
 import type { Extension } from '../../../host/vscode/extension.ts';
 import { writeModel } from '../../../host/vscode/model.ts';
 
-/** A file, and the folder in which a glob or a training on a folder finds it. */
+/** A file, with the folder in which a glob or a training on a folder finds it. */
 export interface Found {
   readonly path: string;
   readonly text: string;
@@ -28,7 +28,10 @@ export class Ways {
     return new Ways(extension, await load());
   }
 
-  /** @returns by the way's name, all that has reached somebody who learns */
+  /**
+   * Tries every way on a file.
+   * @returns the text that has reached a learner, by the way's name
+   */
   async learn(found: Found): Promise<Map<string, string>> {
     const learned = new Map<string, string>();
     const { host } = this.#fake;
@@ -36,7 +39,7 @@ export class Ways {
       host.clear();
       host.answers = {
         input: (value) => value,
-        // Of the cells to compare, the first.
+        // The first of the cells to compare is picked.
         pick: (items) =>
           items
             .filter((item) => 'item' in (item as object) && (item as { item: { cell?: unknown } }).item.cell)
@@ -74,7 +77,7 @@ export class Ways {
       );
       return undefined;
     };
-    /** With the document in front and all of it selected. */
+    /** Runs a command with the document in front and all of it selected. */
     const opened = (id: string, at: typeof uri, ...values: unknown[]) => {
       open(at);
       return command(id, ...values);
@@ -131,11 +134,11 @@ export class Ways {
     };
   }
 
-  /** A model on disk that completes any plain text, trained on this one. */
+  /** Writes a model to disk that completes any plain text and was trained on this one. */
   async #model(uri: string, text: string): Promise<unknown> {
     const { models } = this.#extension;
     rmSync(models, { recursive: true, force: true });
-    // Another each time: what a model knows it is not told again.
+    // Each time the model is a new one, because a model is not told again what it already knows.
     const directory = join(models, `model-${this.#models++}`);
     const model = writeModel(directory, { text, provenance: { uri } });
     await this.#extension.refresh();

@@ -3,7 +3,10 @@ import type { Manifest } from '../../../../src/store/manifest.ts';
 import { manifestName } from '../../../../src/store/names.ts';
 import { sayError } from '../../../../src/worker/sayError.ts';
 
-/** What a user would read. @throws Error where that is no sentence for them */
+/**
+ * Returns the message that a user would read.
+ * @throws Error where that is no sentence for a user
+ */
 export function sentenceOf(error: unknown): string {
   const sentence = sayError('The training', error);
   if (!(error instanceof Problem)) throw error;
@@ -12,7 +15,10 @@ export function sentenceOf(error: unknown): string {
   return sentence;
 }
 
-/** @throws Error where the folder holds something else than what its manifest names */
+/**
+ * Checks the files of a folder.
+ * @throws Error where the folder holds anything that its manifest does not name
+ */
 export function checkNothingLeft(names: readonly string[], manifest: Manifest): void {
   const { weights, text, checkpoint, history } = manifest;
   const named = new Set([manifestName, weights, text, checkpoint, history]);

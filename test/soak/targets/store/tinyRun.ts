@@ -1,4 +1,4 @@
-// Runs of a network of a few units, which save every few updates.
+// Trains a network of a few units, which saves every few updates.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunResult } from '../../../../src/protocol/run.ts';
@@ -8,12 +8,12 @@ import { readRun } from '../../../../src/store/modelFolder.ts';
 import { Controls } from '../../../../src/training/controls.ts';
 import { run } from '../../../../src/worker/run.ts';
 
-/** Folder with the engines' files, which a build has made. */
+/** The folder with the engines' files, which a build has made. */
 export const assets = join(import.meta.dirname, '../../../../out');
 
 export const readKernels = (build: string) => readFile(join(assets, 'kernels', `${build}.wasm`));
 
-/** Updates between two saves. */
+/** The number of updates between two saves. */
 const interval = 12;
 
 export const text = 'A line of a log, number 12, says that all is well.\n'.repeat(12);
@@ -50,15 +50,18 @@ export interface Heard {
 }
 
 interface How {
-  /** Folder with the engines' files. */
+  /** The folder with the engines' files. */
   readonly assets?: string;
-  /** Whether it ends at once, with all that ends a run. */
+  /** Whether the run is stopped at once, with all that belongs to a run's end. */
   readonly stopped?: boolean;
-  /** After each save. */
+  /** Is called after each save. */
   readonly saved?: () => void;
 }
 
-/** @param cell null goes on with the run in the folder */
+/**
+ * Trains a tiny run.
+ * @param cell the cell to train; null goes on with the run in the folder
+ */
 export async function tinyRun(
   files: Files,
   directory: string,
@@ -80,7 +83,7 @@ export async function tinyRun(
     {
       started() {},
       resumed() {},
-      // A pause saves.
+      // A pause saves the run, which is then resumed.
       paused: () => controls.send({ type: 'resume' }),
       progress({ step }, points) {
         for (const { text } of points.notes) notes.push(text);

@@ -9,21 +9,26 @@ import * as slow from '../../../data/text/tokens/slowPieces.ts';
 import { target } from '../../target.ts';
 import { textFrom } from './texts.ts';
 
-/** A short text in all kinds of tokens, or a long one from a seed, whose time is measured. */
+/**
+ * The input: a short text that is split into all kinds of tokens, or a long one from a seed, which is timed.
+ */
 export type TokenizerInput =
   | { readonly text: string; readonly unseen: string }
   | { readonly seed: number; readonly length: number };
 
 const kinds = ['characters', 'words', 'pieces'] as const satisfies readonly TokenKind[];
 
-/** Milliseconds of processor time for a million characters: learning the symbols and tokenizing with them. */
+/**
+ * The limit in milliseconds of processor time for learning the symbols of a million characters and tokenizing
+ * them.
+ */
 const mark = 4000;
 
 const short = fc
   .tuple(fc.integer(), fc.integer(), fc.constantFrom(100, 900, 900, 3000))
   .map(([seed, other, most]) => ({ text: textFrom(seed, most), unseen: textFrom(other, 200) }));
 
-/** The same texts, which fast-check can make smaller. */
+/** Generates similar texts, which fast-check can make smaller. */
 const written = fc.record({
   text: fc.string({ unit: fc.constantFrom(...'ab \n\r\t_.0é𝔘\ud800\udc00\uFEFF\u0301\0'), maxLength: 700 }),
   unseen: fc.string({ unit: 'binary', maxLength: 20 }),
@@ -57,7 +62,7 @@ export const tokenizers = target<TokenizerInput>({
         counted.texts++;
         counted.characters += input.text.length;
         tryNormalised(input.text);
-        // Without the limit on short texts and NULs, which a corpus sets.
+        // This tries texts that a corpus refuses, too, because they are short or contain NULs.
         tryTokens(Vocabulary.of(input.text), input.text, input.unseen);
         const corpus = corpusOf(input.text);
         if (!corpus) {
@@ -106,7 +111,7 @@ function tryNormalised(text: string): void {
     );
 }
 
-/** What is spelt with tokens is the text, but for characters that have none. */
+/** Checks that the tokens spell the text, except for characters that have no token. */
 function tryTokens(alphabet: Vocabulary, text: string, unseen: string): void {
   for (const kind of kinds) {
     const tokenizer = Tokenizer.learn(kind, alphabet, text);
@@ -134,7 +139,7 @@ function tryTokens(alphabet: Vocabulary, text: string, unseen: string): void {
   }
 }
 
-/** Whether each character is that of one text or of the other. */
+/** Returns whether each character is that of one text or of the other. */
 function isBetween(spelt: string, known: string, each: string): boolean {
   const [a, b, c] = [[...spelt], [...known], [...each]];
   return a.length === c.length && a.every((character, i) => character === b[i] || character === c[i]);
@@ -149,7 +154,7 @@ function tryCorpus(corpus: Corpus, source: string): void {
       ? [corpus.heldOutText, corpus.trainText]
       : [corpus.trainText, corpus.heldOutText];
   claim(parts.join('') === text, 'What is trained on and what is held out are not the text.');
-  // As a model's files hold them.
+  // These are the characters and symbols as a model's files hold them.
   const manifest = JSON.parse(
     stored(
       JSON.stringify({
@@ -177,7 +182,10 @@ function tryCorpus(corpus: Corpus, source: string): void {
   }
 }
 
-/** @returns how many symbols were compared */
+/**
+ * Compares the learned pieces with a slow reference.
+ * @returns how many symbols were compared
+ */
 function tryPieces({ trainText, tokenizer }: Corpus): number {
   const counts = new Map<string, number>();
   for (const [unit] of trainText.matchAll(pieces.units)) counts.set(unit, (counts.get(unit) ?? 0) + 1);
@@ -195,7 +203,7 @@ function tryPieces({ trainText, tokenizer }: Corpus): number {
   return fast.length;
 }
 
-/** Long units, of which no two are alike, cost most. */
+/** Returns a long text of long units, no two of which are alike, because these cost most. */
 function longText({ seed, length }: { seed: number; length: number }): string {
   const parts: string[] = [];
   for (let i = 0, written = 0; written < length; i++) {

@@ -1,4 +1,4 @@
-// Random texts of every kind that a tokenizer may meet, from a seed.
+// Generates random texts of every kind that a tokenizer may meet, from a seed.
 import { random } from '../../../../src/tape/random.ts';
 
 type Next = () => number;
@@ -10,7 +10,7 @@ const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const stock =
   'the quick brown fox naps, reads[i] = things_2 ?? 0x1F; Straße naïve 中文字 שלום مرحبا Привет'.split(' ');
 
-/** Each gives a part of a text. */
+/** Functions that each return a random part of a text. */
 const parts: readonly ((next: Next) => string)[] = [
   (next) => `${pick(next, stock)} `,
   (next) => `${pick(next, stock)}\n`,
@@ -28,10 +28,13 @@ const parts: readonly ((next: Next) => string)[] = [
   (next) => String(below(next, 1e9)),
 ];
 
-/** @param most characters, roughly */
+/**
+ * Returns a random text.
+ * @param most the greatest number of characters, roughly
+ */
 export function textFrom(seed: number, most: number): string {
   const next = random(seed);
-  // A text is of few kinds of parts, so that their pairs are seen often; the mark of a byte order may begin it.
+  // A text has few kinds of parts, so that their pairs are frequent; a byte order mark may begin it.
   const kinds = Array.from({ length: 1 + below(next, 4) }, () => pick(next, parts));
   const text: string[] = [next() < 0.1 ? '\uFEFF'.repeat(1 + below(next, 2)) : ''];
   const length = below(next, most);
