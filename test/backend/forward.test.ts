@@ -23,8 +23,8 @@ interface Setting {
 }
 
 /**
-  * Compares both on a network in which token t is embedded as the input of step t, and whose output layer passes
-  * on the cell's output: its logits are that output, padded with zeros.
+ * Compares both on a network in which token t is embedded as the input of step t, and whose output layer
+ * passes on the cell's output: its logits are that output, padded with zeros.
  */
 function compare({ cell, widths, parameters, inputs }: Setting): void {
   const output = cell.equations.find(({ name }) => name === cell.output)!;

@@ -47,8 +47,8 @@ function lossAt(architecture: Architecture, weights: Weights, x: Int32Array, y: 
 }
 
 /**
-  * Returns the worst relative error of a parameter's gradient, as a vector, against central differences. The noise
-  * of a loss in 32 bits requires a wide step, the kink of a relu a narrow one: the better of two counts.
+ * Returns the worst relative error of a parameter's gradient, as a vector, against central differences. The
+ * noise of a loss in 32 bits requires a wide step, the kink of a relu a narrow one: the better of two counts.
  */
 function worstError(architecture: Architecture): number {
   return Math.min(worstErrorAt(architecture, 1e-2), worstErrorAt(architecture, 4e-2));

@@ -66,7 +66,7 @@ interface Settings {
   readonly tolerance?: number;
 }
 
-/** Trains both engines on the same windows, and compares everything that can be observed of them afterwards. */
+/** Trains both engines on the same windows, and compares everything observable afterwards. */
 function checkAgainstReference(architecture: Architecture, settings: Settings = {}, candidate = engine) {
   const full = { ...shape, ...settings.shape };
   const how = { ...update, carry: full.steps, ...settings.update };

@@ -1,6 +1,6 @@
-// This contender of the benchmark is this extension's engine. Its arguments are: engine cell layers hidden threads.
-// It prints 'ready'; then, for each number of milliseconds on standard input, it trains for that long and prints
-// tokens per second.
+// This contender of the benchmark is this extension's engine. Its arguments are: engine cell layers hidden
+// threads. It prints 'ready'; then, for each number of milliseconds on standard input, it trains for that
+// long and prints tokens per second.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';

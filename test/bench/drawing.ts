@@ -1,6 +1,6 @@
-// `node test/bench/drawing.ts [rounds]` measures what the panel costs a training, in a driven VS Code. Each round
-// makes the same run with the panel shown, hidden behind another tab and closed, so that what else the machine does
-// affects all three alike.
+// `node test/bench/drawing.ts [rounds]` measures what the panel costs a training, in a driven VS Code. Each
+// round makes the same run with the panel shown, hidden behind another tab and closed, so that what else the
+// machine does affects all three alike.
 import { log, Session } from '../e2e/session.ts';
 import { median } from './statistics.ts';
 

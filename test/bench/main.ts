@@ -1,9 +1,9 @@
 // npm run bench -- [--json FILE] [--only TEXT]… [--quick | --full] [--rounds N]
 //
-// Measures tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3 has
-// torch), on the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a process that
-// waits between its rounds; rounds go around all contenders of a network, so that whatever else the machine does
-// affects all of them, and medians are compared.
+// Measures tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3
+// has torch), on the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a
+// process that waits between its rounds; rounds go around all contenders of a network, so that whatever else
+// the machine does affects all of them, and medians are compared.
 //
 // --only lstm-2-128    only networks whose name has this in it; --quick is that one, --full is all of them, in fewer
 //                      and shorter rounds: under five minutes on a machine that does nothing else
@@ -174,8 +174,8 @@ async function measure(network: Network): Promise<Result[]> {
     await startAll(all, others, availableParallelism());
     for (let round = 0; round < rounds; round++)
       for (const contender of all) {
-        // One step of TensorFlow.js may take as long as all rounds of the others: it is measured at least once,
-        // and not again while it has taken more than twice as long as they have.
+        // One step of TensorFlow.js may take as long as all rounds of the others: it is measured at least
+        // once, and not again while it has taken more than twice as long as they have.
         if (contender.measured <= 2 * milliseconds * round) await contender.round();
       }
     return all.map(({ engine, threads, rounds }) => ({

@@ -1,5 +1,5 @@
-// Measures which share of the machine's peak on vectors of 128 bits the matrix products of a training step reach, by
-// alternating rounds and their medians. It prints {peak, products} in multiply-adds per second ×2.
+// Measures which share of the machine's peak on vectors of 128 bits the matrix products of a training step
+// reach, by alternating rounds and their medians. It prints {peak, products} in multiply-adds per second ×2.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

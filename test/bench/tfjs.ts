@@ -1,6 +1,6 @@
-// Two contenders of the benchmark run on TensorFlow.js's WebAssembly backend: its own layers, and compiled cells as
-// its layers. The arguments are: engine cell layers hidden. A contender prints 'ready'; then, for each line on
-// standard input, it trains one step and prints tokens per second.
+// Two contenders of the benchmark run on TensorFlow.js's WebAssembly backend: its own layers, and compiled
+// cells as its layers. The arguments are: engine cell layers hidden. A contender prints 'ready'; then, for
+// each line on standard input, it trains one step and prints tokens per second.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';

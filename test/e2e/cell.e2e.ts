@@ -104,7 +104,7 @@ test('a new cell starts from a built-in one, and is traced', async () => {
   await session.screenshot('cell-trace');
 });
 
-/** Each row is what is typed, a command not used before that it always finds, and one that it finds for a cell. */
+/** Each row: what is typed, an unused command that it always finds, and one that it finds for a cell. */
 const inPalette = [
   ['Train', 'Train on Folder', 'Train with This Cell'],
   ['T', 'Train on Folder', 'Trace Cell'],

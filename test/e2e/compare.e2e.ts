@@ -1,4 +1,5 @@
-// 'Compare Cells' trains cells one after the other on the same text, and overlays them in the panel, with a table.
+// 'Compare Cells' trains cells one after the other on the same text, and overlays them in the panel, with a
+// table.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Theme, themes } from '../host/workbench.ts';
 import { log, Session } from './session.ts';

@@ -1,4 +1,5 @@
-// Shows what was on the screen when a test failed, as a picture and in words, because often only the words are seen.
+// Shows what was on the screen when a test failed, as a picture and in words, because often only the words
+// are seen.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';

@@ -1,4 +1,5 @@
-// A text shows what a model predicts of it: surprise and units as colours, generated text, and a report on it all.
+// A text shows what a model predicts of it: surprise and units as colours, generated text, and a report on it
+// all.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';

@@ -52,7 +52,7 @@ export class Session implements AsyncDisposable {
     Session.all.add(this);
   }
 
-  /** @param files their contents by their paths within the folder. @param open the file that is open at first */
+  /** @param files contents by paths within the folder. @param open the file that is open at first */
   static async start(
     files: Readonly<Record<string, string | Uint8Array>>,
     open: string | null,

@@ -1,5 +1,5 @@
-// These tests drive the packaged extension in a whole VS Code, one at a time, as a user would. The time limit is not
-// about speed: a window in which nothing happens any more would otherwise be waited for without end.
+// These tests drive the packaged extension in a whole VS Code, one at a time, as a user would. The time limit
+// is not about speed: a window in which nothing happens any more would otherwise be waited for without end.
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 

@@ -25,7 +25,7 @@ import type { Widths } from '../../src/language/widths.ts';
 export interface Expectation {
   readonly kind: string;
   readonly rest: string;
-  /** Of the line that it is about, from 0. */
+  /** The line that it is about, counted from 0. */
   readonly line: number;
 }
 
@@ -34,7 +34,7 @@ export interface Case {
   readonly path: string;
   readonly text: string;
   readonly widths: Widths;
-  /** Name → values, step by step (a parameter has one step). */
+  /** The values of each name, step by step (a parameter has one step). */
   readonly given: ReadonlyMap<string, readonly (readonly number[])[]>;
   readonly expectations: readonly Expectation[];
   readonly checked: Checked;

@@ -1,5 +1,5 @@
-// Does as many multiply-adds as the machine can do at once on vectors of 128 bits, and nothing else: twelve sums
-// that do not wait for each other. peak.ts compiles it.
+// Does as many multiply-adds as the machine can do at once on vectors of 128 bits, and nothing else: twelve
+// sums that do not wait for each other. peak.ts compiles it.
 
 // @ts-ignore: decorator
 @inline

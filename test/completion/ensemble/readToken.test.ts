@@ -15,7 +15,7 @@ const vocabulary = Vocabulary.of('some letters');
 const tokenizer = characters(vocabulary);
 const pause = async () => {};
 
-/** Returns a predictor that predicts well until it has read `after` tokens, and then gives the logit `value`. */
+/** Returns a predictor that works until it has read `after` tokens, and then gives the logit `value`. */
 function breaking(after: number, value: number): Predictor {
   const sound = hashing(vocabulary);
   let read = 0;

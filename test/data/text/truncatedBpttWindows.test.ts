@@ -5,7 +5,7 @@ import { Windows } from '../../../src/data/text/truncatedBpttWindows.ts';
 /** Returns tokens that are their own positions. */
 const numbered = (length: number) => Int32Array.from({ length }, (_, i) => i);
 
-/** Returns one pass's counted targets, the last token before each carried state, and the window after the pass. */
+/** Returns a pass's counted targets, the last token before each carried state, and the next window. */
 function onePass(k1: number, k2: number, tokens = 61) {
   const windows = new Windows(numbered(tokens), 1, k1, k2);
   const counted: number[] = [];
