@@ -1,6 +1,5 @@
 // By differences in 64 bits, the backward pass of every cell is the derivative of its forward pass. The check
-// itself
-// is right in both directions.
+// itself is right in both directions.
 import { afterEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';

@@ -16,7 +16,7 @@ import { builtin, cell, network, tokens } from '../backend/networks.ts';
 
 const [rows, steps] = [2, 6];
 
-/** @returns the counted kinds in the order of work; a star on those that others read at all steps */
+/** @returns the counted kinds in the order of work; a star marks those that others read at all steps */
 function countedKinds(architecture: Architecture, dropout = 0): string[] {
   const { graph } = compileTraining(architecture, { dropout, batch: rows });
   const stages = schedule(graph);
