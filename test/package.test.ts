@@ -21,7 +21,7 @@ test('every command of the code is contributed, under the category Unroll, and n
   for (const { category } of contributes.commands) expect(category).toBe('%displayName%');
 });
 
-/** Every string below, each with the name of the property that it is in. */
+/** Returns every string below, each with the name of the property that it is in. */
 function strings(below: unknown, property = ''): [property: string, value: string][] {
   if (typeof below === 'string') return [[property, below]];
   if (typeof below !== 'object' || below === null) return [];
@@ -96,7 +96,7 @@ test('the files that are secret are those of the list that the command line has,
 
 test('the extension host’s bundle has no TensorFlow.js, and is under 120 KB as it is packed', () => {
   const bundle = built('extension.cjs');
-  // What it is required by, and what any of its backends calls; the editor may well speak of it.
+  // Importing it needs the first name, and every backend calls the second; messages may mention it.
   expect(bundle).not.toMatch(/@tensorflow|registerKernel/);
   expect(transformSync(bundle, { minify: true }).code.length).toBeLessThan(120_000);
 });

@@ -1,4 +1,4 @@
-// The reference engine beside the language's own plain loops: the corpus of cells runs on both.
+// Compares the reference engine with the language's own plain loops: the corpus of cells runs on both.
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { unrollNetwork } from '../../src/backend/tfjs/unroll.ts';
@@ -23,8 +23,8 @@ interface Setting {
 }
 
 /**
- * A network in which token t is embedded as the input of step t, and whose output layer hands on the cell's
- * output: its logits are that output, and zeros.
+ * Compares both on a network in which token t is embedded as the input of step t, and whose output layer
+ * passes on the cell's output: its logits are that output, padded with zeros.
  */
 function compare({ cell, widths, parameters, inputs }: Setting): void {
   const output = cell.equations.find(({ name }) => name === cell.output)!;

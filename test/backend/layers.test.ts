@@ -1,4 +1,4 @@
-// LSTM and GRU, compiled from their equations, beside TensorFlow.js's own layers of the same weights.
+// Compares LSTM and GRU, compiled from their equations, with TensorFlow.js's own layers of the same weights.
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { unrollNetwork } from '../../src/backend/tfjs/unroll.ts';
@@ -47,13 +47,13 @@ test.each(['LSTM', 'GRU'] as const)('%s: outputs and gradients', (name) => {
 
   const layer = make({ units: hidden, recurrentActivation: 'sigmoid', returnSequences: true });
   const input = tf.oneHot(tf.tensor2d(x, [batch, steps], 'int32'), vocabulary).toFloat();
-  // Makes the weights, which can only then be set.
+  // The first call creates the weights, which can only then be set.
   layer.apply(input);
   const joined = (letter: string) =>
     tf.concat(gates.map((gate) => values.get(`layers.0.${letter}_${gate}`)!));
   layer.setWeights([joined('W').transpose(), joined('U').transpose(), joined('b')]);
   const theirs = () => {
-    // Step by step, as the own logits are.
+    // The outputs are ordered step by step, as our logits are.
     const h = tf.transpose(layer.apply(input) as tf.Tensor3D, [1, 0, 2]).reshape([-1, hidden]);
     return tf.add(tf.matMul(h as tf.Tensor2D, W, false, true), b);
   };

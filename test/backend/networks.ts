@@ -1,4 +1,4 @@
-// Small networks for tests of engines.
+// Makes small networks for tests of engines.
 import type { Architecture } from '../../src/backend/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { CheckedCell } from '../../src/language/cell.ts';
@@ -27,7 +27,7 @@ export function network(cells: readonly CheckedCell[], more: Partial<Architectur
   };
 }
 
-/** Random tokens below `vocabulary`. */
+/** Returns random tokens below `vocabulary`. */
 export function tokens(length: number, vocabulary: number, seed: number): Int32Array {
   const next = random(seed);
   return Int32Array.from({ length }, () => Math.floor(next() * vocabulary));

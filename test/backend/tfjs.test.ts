@@ -1,4 +1,4 @@
-// The reference engine: its gradients against central differences, its steps against its own evaluation.
+// Compares the reference engine's gradients with central differences, and its steps with its own evaluation.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -22,7 +22,7 @@ const steps = 5;
 const shape: TrainingShape = { batch, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 };
 const update = { learningRate: 1, clip: Number.POSITIVE_INFINITY, l1: 0, l2: 0, carry: steps };
 
-/** The gradient of the mean cross-entropy: what one step of gradient descent takes away. */
+/** Returns the gradient of the mean cross-entropy: what one step of gradient descent subtracts. */
 function gradient(architecture: Architecture, weights: Weights, x: Int32Array, y: Int32Array, more = {}) {
   const trained = engine.train(architecture, shape, weights);
   try {
@@ -47,14 +47,14 @@ function lossAt(architecture: Architecture, weights: Weights, x: Int32Array, y: 
 }
 
 /**
- * Worst relative error of a parameter's gradient, as a vector, against central differences. The noise of a loss in
- * 32 bits asks for a wide step, the bend of a relu for a narrow one: the better of two.
+ * Returns the worst relative error of a parameter's gradient, as a vector, against central differences. The
+ * noise of a loss in 32 bits requires a wide step, the kink of a relu a narrow one: the better of two counts.
  */
 function worstError(architecture: Architecture): number {
   return Math.min(worstErrorAt(architecture, 1e-2), worstErrorAt(architecture, 4e-2));
 }
 
-/** Wide apart, however a cell begins: weights near zero leave a gradient that the noise of the loss hides. */
+/** Returns weights that are spread wide, because near zero the noise of the loss hides the gradient. */
 function spreadWeights(architecture: Architecture): Weights {
   const next = random(3);
   return new Map(
@@ -91,7 +91,7 @@ function worstErrorAt(architecture: Architecture, step: number): number {
 }
 
 describe('gradients agree with central differences to 1e-2 in 32 bits', () => {
-  // Fixed parameters have none: their difference is that of the loss, which is not what a step takes away.
+  // Cells with fixed parameters are left out: the loss has a slope in them, but a step does not change them.
   const trainable = [...builtinCells.keys()].filter((name) =>
     builtin(name).parameters.every(({ trained }) => trained),
   );

@@ -1,4 +1,4 @@
-// Threads do not change a result: whoever computes a part of a batch, it is the same bit for bit.
+// Threads do not change a result: whichever thread computes a part of a batch, it is the same bit for bit.
 import { expect, test } from 'vitest';
 import type { TrainingShape } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
@@ -18,14 +18,14 @@ const shape: TrainingShape = {
 const update = { learningRate: 0.01, clip: 0.5, l1: 1e-4, l2: 1e-4, carry: 6 };
 const architecture = network([builtin('LSTM'), builtin('GRU')], { inputs: 9, outputs: 9 });
 
-/** Steps, once `ready` says that the threads are there. */
+/** Trains for some steps, once `ready` resolves because the threads have started. */
 async function train(threads: number, spawn: Spawn | null, ready: () => Promise<void> = async () => {}) {
   const engine = (await startWasm({ read: readKernels, threads, spawn }))!;
   const trained = engine.train(architecture, shape, initialWeights(architecture, 1));
   await ready();
   const results = Array.from({ length: 20 }, (_, step) => {
     const targets = tokens(30, 9, step + 50);
-    // Of every second window only the last two steps count.
+    // Only the last two steps of every second window count.
     const y = step % 2 === 0 ? targets : targets.map((token, i) => (i % shape.steps < 4 ? -1 : token));
     return trained.step(tokens(30, 9, step), y, update);
   });

@@ -1,4 +1,4 @@
-// The compiled engine against the reference: losses, gradients, updates, states, predictions.
+// Compares the compiled engine with the reference: losses, gradients, updates, states, predictions.
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -34,7 +34,7 @@ const steps = 5;
 const shape: TrainingShape = { batch, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 };
 const update: Update = { learningRate: 0.5, clip: Number.POSITIVE_INFINITY, l1: 0, l2: 0, carry: steps };
 
-/** Initial weights, moved away from where initialisers leave zeros. */
+/** Returns initial weights, moved away from the zeros that initialisers leave. */
 function weightsOf(architecture: Architecture): Weights {
   const next = random(7);
   const weights = initialWeights(architecture, 3);
@@ -43,7 +43,7 @@ function weightsOf(architecture: Architecture): Weights {
   return weights;
 }
 
-/** The largest difference between two sets of weights, each relative to the largest change of its parameter. */
+/** Returns the largest difference of two sets of weights, relative to the largest change of its parameter. */
 function worstDifference(actual: Weights, expected: Weights, before: Weights): number {
   let worst = 0;
   for (const [name, { data }] of expected) {
@@ -59,14 +59,14 @@ interface Settings {
   readonly shape?: Partial<TrainingShape>;
   readonly update?: Partial<Update>;
   readonly steps?: number;
-  /** The first step that counts, of each window; the last again for those that follow. */
+  /** The first counted step of each window; the last entry holds for all later windows, too. */
   readonly countFrom?: readonly number[];
-  /** Streams that begin at h[0], of each window. */
+  /** The streams that begin at h[0] in each window. */
   readonly reset?: readonly (readonly number[])[];
   readonly tolerance?: number;
 }
 
-/** Steps of both engines on the same windows, and everything that can be seen of them afterwards. */
+/** Trains both engines on the same windows, and compares everything observable afterwards. */
 function checkAgainstReference(architecture: Architecture, settings: Settings = {}, candidate = engine) {
   const full = { ...shape, ...settings.shape };
   const how = { ...update, carry: full.steps, ...settings.update };
@@ -159,7 +159,7 @@ describe('as the reference, to 1e-4', () => {
     checkAgainstReference(network([builtin('GRU')]), {
       shape: { optimizer },
       update: { learningRate: 0.05, clip: 0.1, l1: 1e-3, l2: 1e-2 },
-      // An optimiser divides by small numbers: what differs in the last digits differs more.
+      // An optimiser divides by small numbers, which enlarges differences in the last digits.
       tolerance: 1e-3,
     });
   });
@@ -212,7 +212,7 @@ describe('as the reference, to 1e-4', () => {
     }
   });
 
-  // Beyond one tile of the matrix product.
+  // The sizes exceed one register tile of the matrix product.
   test.each([9, 20])('a product that is added to its own operand, with %i units', (hidden) => {
     const one = cell('cell A\n c[t] = tanh(W x[t])\n h[t] = tanh((c[t] + V c[t])^2)\n');
     const wide = { ...network([one]), layers: [{ cell: one, hidden }] };
@@ -359,7 +359,7 @@ test('training keeps nothing on the heap of JavaScript', () => {
   const trained = twoParts.train(architecture, shape, weightsOf(architecture));
   const [x, y] = [tokens(15, 5, 1), tokens(15, 5, 2)];
   const steps = 500;
-  // What the JavaScript engine notes for itself comes now and then; what a step leaves behind comes in each round.
+  // The JavaScript engine's own bookkeeping grows now and then; what a step leaks grows in each round.
   const growth = Array.from({ length: 8 }, () => {
     const before = used();
     for (let step = 0; step < steps; step++) trained.step(x, y, update);
@@ -445,7 +445,7 @@ describe('an optimiser goes on where another network’s was', () => {
       const wanted = learn(first, 3);
       const differs = (network: TrainableNetwork) => worstDifference(learn(network, 3), wanted, before);
       expect(differs(second)).toBeLessThanOrEqual(tolerance);
-      // If only by the masks of the dropout.
+      // Without the optimiser's state, at least the dropout masks differ.
       expect(differs(forgetful)).toBeGreaterThan(1e-3);
       for (const network of networks) network.dispose();
     });

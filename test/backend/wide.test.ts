@@ -9,7 +9,7 @@ const start = (change: (bytes: Uint8Array<ArrayBuffer>) => void) => {
   return startWasm({
     read: async (build) => {
       const bytes = Uint8Array.from(await readKernels(build));
-      // The second time it is read to be compiled with the flag.
+      // The second read is the one that is compiled with the flag.
       if (++reads > 1) change(bytes);
       return bytes;
     },
@@ -24,7 +24,7 @@ test('the same results', async () => {
 });
 
 test('other results', async () => {
-  // The table of constants begins with 1 / ln 2: a bit of it makes every exponential wrong.
+  // The table of constants begins with 1 / ln 2: one changed bit of it makes every exponential wrong.
   const table = [0x3b, 0xaa, 0xb8, 0x3f];
   const change = (bytes: Uint8Array) => {
     const at = bytes.findIndex((_, index) => table.every((byte, offset) => bytes[index + offset] === byte));

@@ -1,5 +1,6 @@
-// node test/bench/completion.ts, after a build: what a keystroke and a suggestion cost in texts of 1 KB to 5 MB, with
-// the cursor at the beginning, in the middle and at the end, beside a training that uses every core.
+// `node test/bench/completion.ts`, after a build, measures what a keystroke and a suggestion cost in texts of
+// 1 KB to 5 MB, with the cursor at the beginning, in the middle and at the end, beside a training that uses
+// every core.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

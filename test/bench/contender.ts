@@ -1,5 +1,6 @@
-// One contender of the benchmark: this extension's engine. Arguments: engine cell layers hidden threads. Says
-// 'ready', then for each number of milliseconds on standard input trains for so long and prints tokens per second.
+// This contender of the benchmark is this extension's engine. Its arguments are: engine cell layers hidden
+// threads. It prints 'ready'; then, for each number of milliseconds on standard input, it trains for that
+// long and prints tokens per second.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -49,7 +50,7 @@ const y = Int32Array.from(x, () => Math.floor(next() * symbols));
 const step = () => network.step(x, y, { learningRate: 1e-3, clip: 1, l1: 0, l2: 0, carry: steps });
 step();
 const firstStep = performance.now() - start;
-// Until the engine's code is compiled for the second time, and the threads are there.
+// Steps run until the engine's code is compiled for the second time and the threads have started.
 const warm = performance.now() + 600;
 while (performance.now() < warm) step();
 process.stdout.write('ready\n');

@@ -1,6 +1,6 @@
-// node test/bench/drawing.ts [rounds]: what the panel costs a training, in a driven VS Code. The same run with the
-// panel shown, hidden behind another tab and closed, one after the other in each round, so that what else the
-// machine does weighs on all three alike.
+// `node test/bench/drawing.ts [rounds]` measures what the panel costs a training, in a driven VS Code. Each
+// round makes the same run with the panel shown, hidden behind another tab and closed, so that what else the
+// machine does affects all three alike.
 import { log, Session } from '../e2e/session.ts';
 import { median } from './statistics.ts';
 
@@ -24,7 +24,7 @@ await using session = await Session.start({ 'server.log': log(20_000), 'cover.tx
 const { code } = session;
 const panelTab = code.tab('Unroll Training');
 
-/** Tokens per second, as the panel says them afterwards. */
+/** Returns the tokens per second that the panel shows afterwards. */
 async function train(way: Way): Promise<number> {
   const { statusBar } = code;
   const text = code.tab('server.log');
@@ -32,7 +32,7 @@ async function train(way: Way): Promise<number> {
   await code.command('Unroll: Train on Current File');
   await statusBar.getByText(/tok\/s/).waitFor();
   await panelTab.click();
-  // In the panel's group, so that it covers the panel.
+  // The file opens in the panel's group, so that it covers the panel.
   if (way === 'hidden') await code.open('cover.txt');
   if (way === 'absent') await code.command('View: Close Editor');
   if (way !== 'shown') await session.panel.locator('body').waitFor({ state: 'hidden' });

@@ -1,9 +1,9 @@
 // npm run bench -- [--json FILE] [--only TEXT]… [--quick | --full] [--rounds N]
 //
-// Tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3 has torch), on
-// the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a process that waits
-// between its rounds; rounds go around all contenders of a network, so that whatever else the machine does
-// falls on all of them, and medians are compared.
+// Measures tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3
+// has torch), on the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a
+// process that waits between its rounds; rounds go around all contenders of a network, so that whatever else
+// the machine does affects all of them, and medians are compared.
 //
 // --only lstm-2-128    only networks whose name has this in it; --quick is that one, --full is all of them, in fewer
 //                      and shorter rounds: under five minutes on a machine that does nothing else
@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
   },
 });
 const rounds = Number(options.rounds ?? (options.full ? 5 : 9));
-/** Of a round: steps of training until so much is over. */
+/** The duration of a round, which trains until it is over. */
 const milliseconds = options.full ? 200 : 300;
 
 interface Network {
@@ -38,7 +38,7 @@ interface Result extends Network {
   readonly engine: string;
   readonly threads: number;
   readonly tokensPerSecond: number;
-  /** What it takes of the processor: the same when others use the machine. */
+  /** The tokens per second of processor time, which stay the same when others use the machine. */
   readonly tokensPerCpuSecond: number;
   readonly megabytes: number;
 }
@@ -63,15 +63,15 @@ function networks(): Network[] {
   return all.filter((network) => only.some((text) => nameOf(network).includes(text)));
 }
 
-/** The plain LSTM in the rounds of the one with peepholes. */
+/** The name of the plain LSTM's engine in the rounds of the LSTM with peepholes. */
 const plainLstm = 'plain-lstm';
 
-/** A process that says 'ready', and then a line for each line. */
+/** A process that prints 'ready' and then answers each line with a line. */
 class Contender {
   readonly engine: string;
   readonly threads: number;
   readonly rounds: Round[] = [];
-  /** Milliseconds in all rounds. */
+  /** The milliseconds of all rounds together. */
   measured = 0;
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -120,7 +120,7 @@ const hasAvx512 =
 
 type Start = () => Contender;
 
-/** `own` choose a register tile by a timing when they start, and so start alone. */
+/** Those in `own` choose a register tile by timing it when they start, and therefore start alone. */
 function contenders(network: Network): { own: Start[]; others: Start[] } {
   const { cell, layers, hidden } = network;
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -153,7 +153,7 @@ function contenders(network: Network): { own: Start[]; others: Start[] } {
   };
 }
 
-/** Each as soon as one of `lanes` is ready. */
+/** Starts the contenders, each as soon as one of the `lanes` is free. */
 async function startAll(all: Contender[], starts: readonly Start[], lanes: number): Promise<void> {
   const waiting = starts.values();
   const lane = async () => {
@@ -174,8 +174,8 @@ async function measure(network: Network): Promise<Result[]> {
     await startAll(all, others, availableParallelism());
     for (let round = 0; round < rounds; round++)
       for (const contender of all) {
-        // One step of TensorFlow.js may take as long as all rounds of the others: it is measured for twice as long
-        // as they are at most, and once.
+        // One step of TensorFlow.js may take as long as all rounds of the others: it is measured at least
+        // once, and not again while it has taken more than twice as long as they have.
         if (contender.measured <= 2 * milliseconds * round) await contender.round();
       }
     return all.map(({ engine, threads, rounds }) => ({
@@ -224,7 +224,7 @@ for (const network of networks()) {
     );
 }
 
-/** Ratios of what was measured together. */
+/** Prints the ratio of two results that were measured together. */
 function compare(label: string, above: Partial<Result>, below: Partial<Result>): void {
   const find = (wanted: Partial<Result>) =>
     results

@@ -1,6 +1,6 @@
-// node test/bench/memory.ts, after a build: what a training of the bundled worker takes at its peak, from its start to the
-// model on disk, in a process that does nothing else: LSTM 2×128, batch 50, unroll 50, 2 threads. Prints megabytes: of
-// the process when it is empty, and at its peak.
+// `node test/bench/memory.ts`, after a build, measures the peak memory of a training of the bundled worker,
+// from its start to the model on disk, in a process that does nothing else: LSTM 2×128, batch 50, unroll 50,
+// 2 threads. It prints the megabytes of the process when it is empty, and at its peak.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

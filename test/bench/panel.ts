@@ -1,4 +1,5 @@
-// node test/bench/panel.ts: how long the panel takes to draw a history of 100,000 steps with a few new ones.
+// `node test/bench/panel.ts` measures how long the panel takes to draw a history of 100,000 steps with a few
+// new ones.
 import { emptyPoints, type RunPointsBuffer } from '../../src/protocol/run.ts';
 import { longRun, PanelPage } from '../host/panelPage.ts';
 

@@ -1,5 +1,5 @@
-// How much of what the machine can do with vectors of 128 bits the matrix products of a training step reach:
-// rounds of both, one after the other, and the medians. Prints {peak, products} in multiply-adds per second ×2.
+// Measures which share of the machine's peak on vectors of 128 bits the matrix products of a training step
+// reach, by alternating rounds and their medians. It prints {peak, products} in multiply-adds per second ×2.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,14 +36,14 @@ async function compilePeak(): Promise<(turns: number, factor: number) => number>
 
 const multiplyAdds = await compilePeak();
 
-/** The products of a step of an LSTM of 128 units with half a batch of 50, unroll 50. */
+/** The sizes of the products of a step of an LSTM of 128 units with half a batch of 50, unroll 50. */
 const [rows, all, h, gates] = [25, 1250, 128, 512];
 const a = reservedWords;
 const b = a + all * gates;
 const c = b + all * gates;
 const packed = c + all * gates;
 const memory = createMemory(loaded.build, packed + packedSize(gates, gates) + outerScratch(gates));
-// Pages that nobody has written are all the same page, which some processors read at half the speed.
+// Pages that were never written are all the same page, which some processors read at half the speed.
 const next = random(1);
 const floats = new Float32Array(memory.buffer);
 for (let i = reservedWords; i < floats.length; i++) floats[i] = next() - 0.5;
@@ -57,7 +57,7 @@ const products = () => {
 };
 const operations = 2 * gates * h * all * 4;
 
-/** Seconds of the processor: what else the machine does meanwhile does not count. */
+/** Returns the seconds of processor time, in which what else the machine does is not counted. */
 const time = (work: () => void): number => {
   const start = process.cpuUsage();
   work();

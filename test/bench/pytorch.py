@@ -1,5 +1,5 @@
-"""One contender of the benchmark: PyTorch. Arguments: cell layers hidden. Says 'ready', then for each number of
-milliseconds on standard input trains for so long and prints tokens per second."""
+"""This contender of the benchmark is PyTorch. Its arguments are: cell layers hidden. It prints 'ready'; then,
+for each number of milliseconds on standard input, it trains for that long and prints tokens per second."""
 import json
 import resource
 import sys

@@ -1,6 +1,6 @@
-// Two contenders of the benchmark, on TensorFlow.js's WebAssembly backend: its own layers, and compiled cells as its
-// layers. Arguments: engine cell layers hidden. Says 'ready', then for each line on standard input trains one step and
-// prints tokens per second.
+// Two contenders of the benchmark run on TensorFlow.js's WebAssembly backend: its own layers, and compiled
+// cells as its layers. The arguments are: engine cell layers hidden. A contender prints 'ready'; then, for
+// each line on standard input, it trains one step and prints tokens per second.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -30,7 +30,7 @@ for (let layer = 0; layer < Number(layers); layer++) {
   model.add(
     engine === 'tfjs-cells-wasm'
       ? compiled({ ...config, cell: text })
-      : // Their orthogonal one takes seconds, which are no part of what is measured.
+      : // Their orthogonal initialiser takes seconds, which are no part of what is measured.
         theirs[cell as keyof typeof theirs]({ ...config, recurrentInitializer: 'glorotUniform' } as never),
   );
 }

@@ -1,4 +1,4 @@
-// `trace` and `check` as they are built, on cells by name and by file.
+// Tests the built `trace` and `check` on cells by name and by file.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What `train` reads, by what it is told.
+// Checks which documents `train` reads for its arguments.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';

@@ -1,4 +1,4 @@
-// Nothing leaves the machine: no bundle can, the panel may not, and a training and a text that is written do not.
+// Nothing leaves the machine: no bundle can connect, the panel may not, and training and sampling do not.
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ test('the panel may load its own script and style, and connect to nothing', asyn
   }
 });
 
-/** Says on the last page of a file what was asked of the network, and refuses it. */
+/** A script that appends to a file what was asked of the network, and refuses it. */
 const refusal = `
 import dgram from 'node:dgram';
 import dns from 'node:dns';
@@ -62,7 +62,7 @@ test.each(['auto', 'tfjs'])('a training and a text that is written ask nobody: %
   unroll('train', text, ...small, '--engine', engine, '--out', model);
   unroll('sample', model, '--length', '20');
   expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('');
-  // Texts word for word, and weights that have learned them: the user's alone.
+  // Only the user can read the texts, and the weights that have learned them.
   const modes = [model, ...globSync(`${model}/*`)].map((path) => statSync(path).mode & 0o777);
   expect([...new Set(modes)]).toEqual([0o700, 0o600]);
 });

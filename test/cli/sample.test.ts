@@ -1,4 +1,4 @@
-// `sample` as it is built, with a model that `train` has made.
+// Tests the built `sample` with a model that `train` has made.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -8,7 +8,7 @@ import { characters, hashing, inCompany } from './knowing.ts';
 
 const text = 'if (ready) {\n\tstart(engine);\n}\n'.repeat(40);
 
-/** Of a network that has no opinion: what is suggested is recalled. */
+/** Returns a completer whose network predicts nothing: the ensemble's other models make the suggestions. */
 function completer() {
   const vocabulary = Vocabulary.of(text);
   const ngrams = new NgramModel(vocabulary);

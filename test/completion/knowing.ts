@@ -1,4 +1,4 @@
-// Models for tests that know some text by heart.
+// Makes models that know some text by heart, for tests.
 
 import type { Predictor } from '../../src/backend/engine.ts';
 import { Ensemble, type EnsemblePosition } from '../../src/completion/ensemble/ensemble.ts';
@@ -8,7 +8,7 @@ import { TokenMarginalizer } from '../../src/completion/ensemble/tokenMarginaliz
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import type { Vocabulary } from '../../src/data/text/vocabulary.ts';
 
-/** Its state is a hash of everything that it has read; it counts its steps. */
+/** Returns a predictor whose state is a hash of everything that it has read, and which counts its steps. */
 export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { steps: number } {
   return {
     steps: 0,
@@ -26,10 +26,10 @@ export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { ste
   };
 }
 
-/** What a network reads that reads characters. */
+/** Returns the tokenizer of a network that reads characters. */
 export const characters = (vocabulary: Vocabulary) => new Tokenizer('characters', vocabulary, []);
 
-/** A language model of a network that reads characters. */
+/** Returns the ensemble of a network that reads characters. */
 export function inCompany(
   predictor: Predictor,
   vocabulary: Vocabulary,
@@ -40,7 +40,7 @@ export function inCompany(
   return new Ensemble(marginalizer, vocabulary, ngrams, mixture);
 }
 
-/** Expects `line` over and over again: each character with probability `sure`. */
+/** Returns a model that expects `line` over and over again, each character with probability `sure`. */
 export function knowing(
   line: string,
   vocabulary: Vocabulary,
@@ -66,7 +66,7 @@ export function knowing(
   };
 }
 
-/** Expects one of `texts`, by its odds, and then the end: nothing is likely after it. */
+/** Returns a model that expects one of `texts`, by its odds, and then the end: nothing is likely after it. */
 export function choosing(
   texts: readonly string[],
   odds: readonly number[],

@@ -1,4 +1,4 @@
-// A cell as its author works on it: mend it, train with it, look at what it does.
+// The author of a cell mends it, trains with it, and looks at what it does.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -43,7 +43,7 @@ test('a mistake shows a squiggle, and its quick fix mends it', async () => {
 
 test('a lens trains with the cell as it stands in the editor, and the panel says so', async () => {
   const { code, panel } = session;
-  // The lens names the text that was in front last, once the extension was there to see it.
+  // The lens names the text that was active last since the extension was activated.
   await code.open('server.log');
   await code.open('mine.rnn');
   // On disk the file still has its mistake.
@@ -104,7 +104,7 @@ test('a new cell starts from a built-in one, and is traced', async () => {
   await session.screenshot('cell-trace');
 });
 
-/** What is typed; what it always finds, which is not among the commands used before; what it finds for a cell. */
+/** Each row: what is typed, an unused command that it always finds, and one that it finds for a cell. */
 const inPalette = [
   ['Train', 'Train on Folder', 'Train with This Cell'],
   ['T', 'Train on Folder', 'Trace Cell'],

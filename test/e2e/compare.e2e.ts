@@ -1,4 +1,5 @@
-// 'Compare Cells': one after the other on the same text, over one another in the panel, with a table.
+// 'Compare Cells' trains cells one after the other on the same text, and overlays them in the panel, with a
+// table.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Theme, themes } from '../host/workbench.ts';
 import { log, Session } from './session.ts';
@@ -6,7 +7,7 @@ import { log, Session } from './session.ts';
 const mine = `cell Leaky
   h[t] = 0.5 * h[t-1] + 0.5 * tanh(W x[t] + U h[t-1])
 `;
-/** Doubles at every step: it cannot be trained, and that is the point. */
+/** A cell whose state grows at every step, so that it cannot be trained, which is intended. */
 const wild = `cell Wild
   h[t] = 10 * h[t-1] + W x[t] + U h[t-1]
 `;

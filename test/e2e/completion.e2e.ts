@@ -1,4 +1,4 @@
-// Suggestions as a typist has them: typed along, accepted by word and as a whole, undone; and none among secrets.
+// Suggestions are typed along, accepted by word and as a whole, and undone; among secrets there are none.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => session[Symbol.asyncDispose]());
 
-/** Resolves when the cursor stands behind so much text of its line. */
+/** Resolves when the cursor is right behind a text of this length in its line. */
 const behind = (text: string) => expect.poll(() => session.code.column()).toBe(text.length + 1);
 
 test('typed along, a suggestion stays what it was', async () => {

@@ -1,4 +1,4 @@
-// A model exported for web pages, from the view, into the folder that VS Code's own dialog asks for.
+// A model is exported for web pages, from the view, into the folder that VS Code's own dialog asks for.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// A model that was exported for web pages, opened as a user would: its folder is served, and nothing else is there.
+// Opens a model that was exported for web pages as a user would: its folder is served, and nothing else.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -11,7 +11,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 export class ExportedPage implements AsyncDisposable {
-  /** What the page could not do, or did not find in the folder. */
+  /** The errors of the page, and the files that it did not find in the folder. */
   readonly failures: string[] = [];
   readonly #browser: Browser;
   readonly #page: Page;
@@ -38,7 +38,7 @@ export class ExportedPage implements AsyncDisposable {
     return opened;
   }
 
-  /** What stands there once it is so long: the likeliest text. */
+  /** Returns the likeliest text, once it has this length. */
   async write(beginning: string, length: number): Promise<string> {
     await this.#page.getByLabel('Beginning').fill(beginning);
     await this.#page.getByLabel('Temperature').fill('0.001');

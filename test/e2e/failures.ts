@@ -1,4 +1,5 @@
-// When a test fails: what was on the screen, as a picture and in words, because often the words are all that is seen.
+// Shows what was on the screen when a test failed, as a picture and in words, because often only the words
+// are seen.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';
@@ -6,10 +7,10 @@ import { say } from '../host/tools.ts';
 import { Session } from './session.ts';
 
 const linesKept = 20;
-/** A window that does not answer is not waited for as a test waits. */
+/** The milliseconds that a window which does not answer is waited for: fewer than a test would wait. */
 const patience = 10_000;
 
-/** Read in the page: what has the keyboard, what asks, what is open. */
+/** A script that reads in the page what has the keyboard focus, what asks, and what is open. */
 const screen = `(() => {
   const text = (element) => element.innerText.replace(/\\s+/g, ' ').trim();
   const all = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
@@ -34,10 +35,10 @@ const screen = `(() => {
   };
 })()`;
 
-/** Said of every extension at every start. */
+/** Matches what the log says of every extension at every start. */
 const usual = /ExtensionService#_doActivateExtension|ENOTFOUND|GetAddrInfoReqWrap/;
 
-/** What the panel begins with, where it is shown. */
+/** Returns the beginning of the panel's text, if the panel is shown. */
 async function panelOf({ panel }: Session): Promise<string[]> {
   const body = panel.locator('body');
   const status = await body.getAttribute('data-status', { timeout: patience / 10 }).catch(() => null);
@@ -46,7 +47,7 @@ async function panelOf({ panel }: Session): Promise<string[]> {
   return [`(${status}) ${text.replace(/\s+/g, ' ').trim().slice(0, 300)}`];
 }
 
-/** The end of the log of an extension, or of the host in which all of them run. */
+/** Returns the end of the log of an extension, or of the host in which all of them run. */
 function endOf(session: Session, name: string): string[] {
   return globSync(`*/exthost*/${name}`, { cwd: session.server.logs })
     .sort()
@@ -85,7 +86,7 @@ async function showAll(name: string): Promise<void> {
 
 beforeEach(({ task, onTestFailed }) => onTestFailed(() => showAll(task.name)));
 
-/** Before the first test, in which nothing has failed then. */
+/** Shows the windows when the file failed although none of its tests did, as before the first test. */
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from it that no fixture is needed.
 afterAll(async ({}, { name, tasks, result }) => {
   if (result?.state === 'fail' && tasks.every((task) => task.result?.state !== 'fail')) await showAll(name);

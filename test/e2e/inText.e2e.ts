@@ -1,4 +1,5 @@
-// What a model says of a text, in the text: surprise and units as colours; what it writes; and a report on it all.
+// A text shows what a model predicts of it: surprise and units as colours, generated text, and a report on it
+// all.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Theme } from '../host/workbench.ts';
 import { log, Session } from './session.ts';
 
-/** Words that a report must not have. */
+/** A word that a report must not contain. */
 const secret = 'Geheimnis';
 const name = `${secret}.log`;
 
@@ -38,7 +39,7 @@ const status = (text: RegExp): Locator => session.code.statusBar.getByText(text)
 const zebra = (): Locator => session.code.page.locator('.view-line', { hasText: 'zebra' });
 const coloured = (): Locator => session.code.page.locator('.view-overlays .cdr[class*="ced-"]');
 
-/** Where the coloured patches on a line begin, in pixels from the left. */
+/** Returns where the coloured patches on a line begin, in pixels from the left. */
 async function patches(line: Locator): Promise<number[]> {
   const { y, height } = (await line.boundingBox())!;
   const all = await coloured().evaluateAll((elements) =>
@@ -50,7 +51,7 @@ async function patches(line: Locator): Promise<number[]> {
     .toSorted((a, b) => a - b);
 }
 
-/** The text with the strange line in front, coloured: its average is said when all of it has its colours. */
+/** Colours the text that has a strange line: its average is shown once all of it has its colours. */
 async function showSurprise(): Promise<void> {
   await session.code.open('strange.log');
   if (!(await status(/Surprise \d/).isVisible())) await session.code.command('Unroll: Show Surprise');
@@ -60,19 +61,19 @@ async function showSurprise(): Promise<void> {
   await expect.poll(async () => (await patches(zebra())).length).toBeGreaterThan(1);
 }
 
-/** Of a page: how it draws what it shows. */
+/** The part of a page's global object that tells how its elements are drawn. */
 interface Styles {
   getComputedStyle(element: unknown, part: string): { readonly content: string };
 }
 
-/** What a notification says, after which there are none. */
+/** Returns what a notification says, and clears all notifications. */
 async function notification(text: RegExp): Promise<string> {
   const said = await (await session.code.notification(text)).innerText();
   await session.code.clearNotifications();
   return said;
 }
 
-/** In every theme, for people who look at them. */
+/** Takes a picture in every theme, for people to look at. */
 async function pictures(of: string): Promise<void> {
   for (const theme of ['light', 'contrast', 'contrastLight', 'dark'] satisfies Theme[]) {
     await session.code.setTheme(theme);
@@ -222,7 +223,7 @@ test('it goes on after what stands before the cursor', async () => {
 
 test('a document that is closed while it is written ends the writing', async () => {
   const { code } = session;
-  // More than anybody has the time for.
+  // This is more than anybody has the time for.
   writeFileSync(join(session.folder, '.vscode/settings.json'), '{ "unroll.generate.length": 1000000000 }');
   await code.open(name);
   const placeholder = async () => {

@@ -1,4 +1,4 @@
-// The whole path as a user goes it: train on the open file, watch, accept what is suggested; then reload.
+// A user trains on the open file, watches, accepts what is suggested, and reloads the window.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 

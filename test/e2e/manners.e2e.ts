@@ -1,4 +1,4 @@
-// Suggestions in every kind of editor that there is.
+// Suggestions are tested in every kind of editor.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     {
       'server.log': log(400),
       'crlf.log': log(3).replaceAll('\n', '\r\n'),
-      // Begins with no word: inside a word nothing is suggested.
+      // The line does not begin with a word, because inside a word nothing is suggested.
       'long.log': ` from 10.0.0.10 port 4010 ${log(20_000).replaceAll('\n', ' ')}\n`,
       'cells.ipynb': JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }),
     },

@@ -1,4 +1,4 @@
-// The view of the activity bar: empty at first, then with what was trained, each run of its own.
+// The view of the activity bar is empty at first, and then lists every run that was trained.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -11,7 +11,7 @@ afterAll(() => session[Symbol.asyncDispose]());
 
 const view = () => session.code.page.locator('.part.sidebar');
 const rows = () => view().locator('.monaco-list-row');
-/** From the top, which is not the order in which they come into the document. */
+/** Finds a row by its index from the top, which is not the order of the rows in the document. */
 const row = (index: number) => view().locator(`.monaco-list-row[data-index="${index}"]`);
 const texts = () =>
   rows().evaluateAll((all) =>
@@ -23,7 +23,7 @@ const press = (key: string) => session.code.page.keyboard.press(key);
 const title = () => session.panel.locator('h1').innerText();
 const steps = async () => Number((await session.figure('steps')).replaceAll(',', ''));
 
-/** From the context menu of the first model. */
+/** Chooses an entry of the context menu of the first model. */
 async function choose(name: string): Promise<void> {
   await row(0).click({ button: 'right' });
   await session.code.menu(name);
@@ -72,7 +72,7 @@ test('lays one run under another, with a table of both', async () => {
   await session.screenshot('models-compared');
 });
 
-/** Resolves when the window knows that it is selected. */
+/** Selects a model, and resolves when the window knows that it is selected. */
 async function select(index: number, name: string): Promise<void> {
   await row(index).click();
   await expect.poll(title).toBe(name);

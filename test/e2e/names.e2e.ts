@@ -1,4 +1,5 @@
-// A file whose name is a command link, in the places where VS Code makes links of names; and the end of all models.
+// A file name that is a command link stays text where VS Code makes links of names; then all models are
+// deleted.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shown } from '../../src/protocol/shownText.ts';
 import { log, Session } from './session.ts';

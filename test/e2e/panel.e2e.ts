@@ -1,4 +1,4 @@
-// The training panel, used: everything that can be asked of a run, in every theme, by mouse and keyboard.
+// The training panel does everything that can be asked of a run, in every theme, by mouse and keyboard.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -150,9 +150,9 @@ test('with text twice as large it is as usable', async () => {
 test('a run that is cut short by a reload says so, has its history, and goes on from its checkpoint', async () => {
   const { panel, code } = session;
   await code.command('Unroll: Train on Current File');
-  // Until then what is seen is the run before.
+  // Until then the panel shows the run before.
   await session.status('running');
-  // Which is written with each checkpoint.
+  // A sample is written with each checkpoint.
   await panel.locator('#samples h3').first().waitFor();
   await expect.poll(steps).toBeGreaterThan(200);
   await code.reload();

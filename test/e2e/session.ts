@@ -9,7 +9,7 @@ import { type Server, startServer } from '../host/server.ts';
 import { root } from '../host/tools.ts';
 import { type Theme, themes, Workbench } from '../host/workbench.ts';
 
-/** Learns a log by heart in a few seconds. */
+/** Settings with which a model learns a log by heart in a few seconds. */
 export const quickSettings = {
   'unroll.model.layers': 'GRU 32',
   'unroll.train.k1': 20,
@@ -24,15 +24,15 @@ export const quickSettings = {
 };
 
 export class Session implements AsyncDisposable {
-  /** Those that are not disposed of. */
+  /** The sessions that are not disposed of. */
   static readonly all = new Set<Session>();
 
   readonly folder: string;
   readonly server: Server;
   readonly code: Workbench;
-  /** Where the window tried to go beyond this machine. */
+  /** The addresses beyond this machine that the window requested. */
   readonly foreign: string[] = [];
-  /** What went wrong in the window, as its console says it. */
+  /** The errors in the window, as its console words them. */
   readonly errors: string[] = [];
 
   private constructor(folder: string, server: Server, code: Workbench) {
@@ -46,13 +46,13 @@ export class Session implements AsyncDisposable {
     });
     code.page.on('pageerror', ({ message }) => this.errors.push(message));
     code.page.on('console', (message) => {
-      // Without where in VS Code it was, and how the console writes it.
+      // The console's format prefix and the place in VS Code are left out.
       if (message.type() === 'error') this.errors.push(message.text().replace(/^%c\s*|\n.*/gs, ''));
     });
     Session.all.add(this);
   }
 
-  /** @param files by their paths within the folder. @param open the file that is open at first */
+  /** @param files contents by paths within the folder. @param open the file that is open at first */
   static async start(
     files: Readonly<Record<string, string | Uint8Array>>,
     open: string | null,
@@ -65,7 +65,7 @@ export class Session implements AsyncDisposable {
     }
     const server = await startServer({ vsix: [vsix], settings: { ...quickSettings, ...settings } });
     const code = await Workbench.open(server, { folder });
-    // Not by the address: a window that is told what to open does not open what it had, after a reload.
+    // The address does not name the file: after a reload, such a window would not open what it had.
     const session = new Session(folder, server, code);
     if (open) await code.open(open);
     return session;
@@ -85,7 +85,7 @@ export class Session implements AsyncDisposable {
     return this.panel.locator('#figures div').filter({ has: is }).locator('dd').innerText();
   }
 
-  /** What axe-core has against the panel in a theme, with what it is about. */
+  /** Returns the rules of axe-core that the panel violates in a theme, with the HTML that violates them. */
   async violations(theme: Theme): Promise<[rule: string, html: string[]][]> {
     await this.code.setTheme(theme);
     await this.panel.locator(`body.${themes[theme].webviewClassName}`).waitFor();
@@ -108,7 +108,7 @@ export class Session implements AsyncDisposable {
   }
 }
 
-/** A log such as a server writes, with numbers that differ. */
+/** Returns a log such as a server writes, with numbers that differ. */
 export function log(lines: number): string {
   const say = [
     (n: number) => `INFO session opened for user admin by (uid=${n % 7})`,

@@ -1,4 +1,4 @@
-// What can be trained on besides the current file: a selection, a folder's files, a notebook's cells.
+// Training works on more than the current file: on a selection, a folder's files, a notebook's cells.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 
@@ -61,7 +61,7 @@ test('what was selected completes its own file', async () => {
   await code.open('server.log');
   await code.goToEnd();
   await code.type('Jan 10 06:10 INFO acc');
-  // Sixty lines are little to learn from: it need not be sure of more than the word.
+  // Sixty lines are little to learn from, so the model need not be sure of more than the word.
   await code.suggestion(/^ept/);
   await code.page.keyboard.press('Escape');
 });

@@ -1,4 +1,4 @@
-// The walkthrough, step by step as it says: each is ticked off when it has been done.
+// The walkthrough is followed step by step, and each step is ticked off when it has been done.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ test('goes from the sample to an accepted suggestion', async () => {
   await press('Open a text', 'Open Sample Text');
   await code.tab('Untitled-1').waitFor();
   await isTicked('Open a text');
-  // The sample is behind the walkthrough then; it is meant all the same.
+  // The sample is behind the walkthrough by then, and the command still applies to it.
   await press('Train on it', 'Train on Current File');
   await session.status('ended');
   expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');

@@ -1,4 +1,4 @@
-// A trained model in a web page, without any of our code but what was exported: it is loaded, and it writes.
+// A web page loads a trained model and generates text, with none of our code but what was exported.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

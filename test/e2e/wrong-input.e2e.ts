@@ -1,4 +1,4 @@
-// What cannot be trained on is said in a sentence, and the next training works.
+// A text that cannot be trained on is refused in a sentence, and the next training works.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { log, Session } from './session.ts';
 

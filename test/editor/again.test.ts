@@ -1,4 +1,4 @@
-// 'Train Again' on what was a selection, after the text around it or in it has been edited.
+// Tests 'Train Again' on what was a selection, after the text around it or in it has been edited.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { EndOfLine, Range, Selection, type TextEditor, Uri, window, workspace } from 'vscode';
@@ -17,7 +17,7 @@ describe('a part of a text that is trained on again', () => {
     editor = await window.showTextDocument(await workspace.openTextDocument({ content }));
   });
 
-  /** The lines, from the first to before the last, of each pair. */
+  /** Selects the lines of each pair, from the first to the one before the last. */
   function select(...parts: [first: number, last: number][]): SourceText {
     editor.selections = parts.map(([first, last]) => new Selection(first, 0, last, 0));
     const source = selectedText(editor);
@@ -26,7 +26,7 @@ describe('a part of a text that is trained on again', () => {
   }
 
   function again(source: SourceText, answer?: 'now' | 'then'): Promise<SourceText | 'gone' | null> {
-    // As it is kept with the model.
+    // A model's folder keeps the text in this form.
     const trained = source.documents.length === 1 ? source.documents[0] : source.documents.join('\n');
     const part = { uri: source.uri, title: source.title, languageId: 'log', trained: plain(trained) };
     return partAgain(part, async (title, now) => {

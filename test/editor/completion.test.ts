@@ -1,4 +1,5 @@
-// What is asked of the prediction worker, and what becomes of its answers, with documents of a real editor.
+// Checks what is asked of the prediction worker and how its answers are used, with documents of a real
+// editor.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import {

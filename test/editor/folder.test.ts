@@ -1,4 +1,4 @@
-// What is read of a folder, what is left out and why, and that it ends when it is to.
+// Checks what is read of a folder, what is left out and why, and that reading ends when it is cancelled.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,7 +125,7 @@ describe('training on a folder', () => {
       if (reports.length === 2) cancellation.cancel();
     });
     strictEqual(source, null);
-    // It was in the midst of it, and read no further.
+    // Reading was under way, and went no further.
     deepStrictEqual(reports, [`0 of ${files} files`, `${reportEvery} of ${files} files`]);
     deepStrictEqual(leftOut, []);
   });

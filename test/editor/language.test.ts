@@ -33,7 +33,7 @@ async function open(content: string): Promise<TextDocument> {
   return document;
 }
 
-/** Resolves once the document's diagnostics are so many. */
+/** Resolves to the document's diagnostics once there are `count` of them. */
 function diagnosed({ uri }: TextDocument, count: number): Promise<Diagnostic[]> {
   const { promise, resolve } = Promise.withResolvers<Diagnostic[]>();
   const look = () => {

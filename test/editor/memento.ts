@@ -1,4 +1,4 @@
-// What a window remembers, without a window.
+// Makes a window's memory for tests that have no window.
 import type { Memento } from 'vscode';
 
 export function memento(): Memento {

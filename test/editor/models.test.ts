@@ -1,4 +1,4 @@
-// Which model a document gets.
+// Checks which model a document gets.
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ interface Trained {
   readonly loss?: number;
 }
 
-/** Oldest first. */
+/** The trained models, oldest first. */
 const trained: Readonly<Record<string, Trained>> = {
   'a text': { uri: uri('notes/a.md'), languageId: 'markdown' },
   'the first notes': { uri: uri('notes'), pattern: '**' },

@@ -1,4 +1,4 @@
-// The runs of a comparison, in the window that follows.
+// The runs of a comparison are still there after a window reload.
 import { deepStrictEqual } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What the extension host runs: every *.test.ts of this folder, or those named in UNROLL_TEST_FILES, in Mocha.
+// The extension host runs every *.test.ts of this folder, or those named in UNROLL_TEST_FILES, in Mocha.
 // The counts go to UNROLL_TEST_REPORT, in the shape of Vitest's report.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What counts as typed, in a real editor.
+// Checks what counts as typed, in a real editor.
 import { deepStrictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { commands, Range, type TextDocument, type TextEditor, window, workspace } from 'vscode';

@@ -1,4 +1,4 @@
-// Questions of VS Code's that had no answer are asked again, without a key, when there may be one.
+// VS Code's requests that got no suggestion are repeated, without a key press, when there may be one.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import {
@@ -25,7 +25,7 @@ describe('without a key, a suggestion is asked for again when', () => {
   let models: { for(document: TextDocument): typeof model | undefined };
   let suggestions: { paused: boolean; show(): void };
   let changes: EventEmitter<void>;
-  /** What the predictor is asked before each position, and what it says to it. */
+  /** The text before the cursor in each request to the predictor, and the predictor's answer. */
   let requests: string[];
   let answer: (request: SuggestRequest) => Promise<string[]> | string[];
   let heard: () => void;
@@ -73,7 +73,7 @@ describe('without a key, a suggestion is asked for again when', () => {
     await commands.executeCommand('cursorBottom');
     disposables = [provider, changes, registerCompletion(counting, 'unroll.unroll', [changes.event])];
   });
-  // The text stays open: another without a file would get its name, and for a moment its backup.
+  // The text stays open, because another untitled text would get its name and, for a moment, its backup.
   afterEach(() => {
     for (const disposable of disposables) disposable.dispose();
   });
@@ -91,7 +91,7 @@ describe('without a key, a suggestion is asked for again when', () => {
       heard = resolve;
     });
 
-  /** Types, and waits until that has led to a question, which is not answered with a suggestion. */
+  /** Types, and waits until that has led to a request, which gets no suggestion. */
   async function typeInVain(): Promise<void> {
     const asked = question();
     await commands.executeCommand('type', { text: key });

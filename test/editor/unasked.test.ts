@@ -1,4 +1,4 @@
-// Where keys were pressed before VS Code could ask for suggestions, it is told to ask.
+// If keys were pressed before VS Code could ask for suggestions, it is told to ask.
 import { strictEqual } from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { commands, type TextEditor, window, workspace } from 'vscode';
@@ -6,7 +6,7 @@ import { Unasked } from '../../src/editor/inlineCompletion/unasked.ts';
 
 describe('keys that have asked nobody', () => {
   let unasked: Unasked;
-  /** Of the texts in which it was told to ask. */
+  /** The contents of the documents in which VS Code was told to ask. */
   let told: string[];
   let tell: (text: string) => void;
 

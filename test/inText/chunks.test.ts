@@ -9,7 +9,7 @@ import {
 } from '../../src/editor/inText/tint/chunks.ts';
 import { random } from '../../src/tape/random.ts';
 
-/** Of every character of a text, what it is. */
+/** Returns a span for every character of a chunk, whose value is that character. */
 const spansOf = (text: string, chunk: number): Span<string>[] =>
   Array.from(text.slice(chunk * chunkSize, (chunk + 1) * chunkSize), (value, index) => {
     const from = chunk * chunkSize + index;
@@ -87,7 +87,7 @@ describe('a chunk is asked for with what stands before it', () => {
         const found = document[placeOf(place)];
         expect(found === '\r' ? '\n' : found).toBe(normalised[place]);
       }
-      // What is asked for is the chunk: one \r\n at most is between two.
+      // The passage is the chunk, but for at most one \r\n across a border of it.
       expect(Math.abs(placeOf(passage.from) - chunk * chunkSize)).toBeLessThanOrEqual(1);
       expect(Math.abs(placeOf(passage.to) - (chunk + 1) * chunkSize)).toBeLessThanOrEqual(1);
       if (chunk > 0) expect(placeOf(passage.from) - from).toBeGreaterThanOrEqual(255);

@@ -5,7 +5,7 @@ import { Diary } from '../../src/editor/report/diary.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
 import { makeManifest } from '../../src/store/manifest.ts';
 
-/** Wherever a user's own word can be, this stands. */
+/** This word stands wherever a user's own word can be. */
 const secret = 'Schatz';
 
 const logged: string[] = [];

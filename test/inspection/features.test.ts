@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { featuresOf } from '../../src/inspection/features.ts';
 import type { Feature } from '../../src/protocol/inspector.ts';
 
-/** A digit below each character. */
+/** Each row has a feature, a text, and the expected digit of each character. */
 test.each<[Feature, string, string]>([
   ['column', 'ab\n cd', '012012'],
   ['indentation', 'a\n  b c\n\td', '0012222211'],

@@ -21,7 +21,7 @@ test('the likeliest are those that sorting finds', () => {
   }
 });
 
-/** Bits of the whole text; checks each token's on the way. */
+/** Returns the bits of the whole text, and checks those of each token. */
 function surprise<Position>(reading: SequenceModel<Position>): number {
   const walk = surpriseWalk(reading);
   let position = walk.begin();

@@ -7,7 +7,7 @@ import { random } from '../../src/tape/random.ts';
 const text = 'if (a > 10) {\n  say("Hello, you");\n} // done\n'.repeat(8);
 const features = featuresOf(text);
 
-/** As the textbook has it, unit by unit. */
+/** Returns the correlation coefficient of one unit and one feature, by the textbook's formula. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const mean = (of: readonly number[]) => of.reduce((sum, each) => sum + each, 0) / of.length;
   const [ma, mb] = [mean(a), mean(b)];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { agreements, verbatim } from '../../src/inspection/verbatim.ts';
 import { random } from '../../src/tape/random.ts';
 
-/** Every string that ends there, from the longest. */
+/** Returns for each place the length of the longest agreement, trying every string that ends there. */
 function slowAgreements(written: string, text: string): number[] {
   return Array.from(written, (_, index) => {
     for (let from = 0; from <= index; from++)
@@ -11,7 +11,7 @@ function slowAgreements(written: string, text: string): number[] {
   });
 }
 
-/** Every run that stands in the text. */
+/** Returns the share of characters in runs that occur in the text, trying every run. */
 function slowShare(written: string, text: string, run: number): number {
   const covered = new Set<number>();
   for (let from = 0; from + run <= written.length; from++)

@@ -1,5 +1,5 @@
-// Every kernel against its scalar loop: at lengths that are no multiple of four, with gaps between rows, on
-// ordinary numbers and on those that break things.
+// Compares every kernel with its scalar loop: at lengths that are no multiple of four, with gaps between
+// rows, on ordinary numbers and on special ones such as NaN and infinities.
 import { describe, expect, test } from 'vitest';
 import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
@@ -21,17 +21,17 @@ const tiles: Tile[] = [
   { columns: 16, rows: 4 },
 ];
 
-/** What a kernel is called with: floats and whole numbers at their places, then the call. */
+/** A call of a kernel, and the floats and integers that are at their places before it. */
 interface Case {
   readonly floats?: Record<number, readonly number[]>;
   readonly integers?: Record<number, readonly number[]>;
   readonly call: (kernels: Kernels) => unknown;
   readonly tile?: Tile;
-  /** Largest difference, relative to 1 or the number itself, whichever is greater. */
+  /** The largest difference allowed, relative to 1 or the number itself, whichever is greater. */
   readonly tolerance?: number;
 }
 
-/** Runs on WebAssembly in 32 bit and on scalars in 64; the whole memory must agree afterwards. */
+/** Runs a case on WebAssembly in 32 bits and on scalars in 64; the whole memory must agree afterwards. */
 function check(module: WebAssembly.Module, build: (typeof builds)[number], kernelCase: Case) {
   const { floats = {}, integers = {}, call, tile = tiles[0], tolerance = 1e-5 } = kernelCase;
   const memory = createMemory(build, words);
@@ -67,9 +67,9 @@ function check(module: WebAssembly.Module, build: (typeof builds)[number], kerne
   if (wrong >= 0) expect.fail(`at ${wrong}: ${fast[wrong]}, not ${slow[wrong]}`);
 }
 
-// Places far enough from each other for the largest block.
+// These places are far enough from each other for the largest block.
 const [out, a, b, c] = [0, 1, 2, 3].map((index) => reservedWords + index * 32768);
-/** Beyond it kernels may keep what they like. */
+/** The place beyond which kernels may leave whatever they like. */
 const scratch = 196608;
 
 const uniform = (seed: number, n: number, scale = 4) => {

@@ -20,7 +20,7 @@ describe.each([...builtinCells])('%s', (name, text) => {
 
 const widths = { x: 3, h: 4, y: 5 };
 
-/** Numbers in -1 … 1 that are the same in every run. */
+/** Generates numbers in -1 … 1 that are the same in every run. */
 function* numbers(): Generator<number> {
   for (let n = 1; ; n++) yield Math.sin(n * n);
 }
@@ -39,7 +39,7 @@ function fill(cell: CheckedCell, steps: number) {
 
 const sigmoid = (v: number): number => 1 / (1 + Math.exp(-v));
 
-/** What one unit of one gate sums up, written out: W x + U h + b. */
+/** Returns the preactivation of one unit of one gate, written out: W x + U h + b. */
 function sum(
   parameters: ReadonlyMap<string, Vector>,
   gate: string,
@@ -54,7 +54,7 @@ function sum(
   return value;
 }
 
-/** Runs the cell beside a step that was derived by hand. */
+/** Compares the cell with a step that was derived by hand. */
 function compare(
   name: string,
   step: (at: { gate: Gate; x: Vector; h: Vector; c: Vector }) => [Vector, Vector],
@@ -92,7 +92,7 @@ test('GRU is what Cho et al. derive', () =>
   compare('GRU', ({ gate, h, c }) => {
     const seen = h.map((value, k) => sigmoid(gate('r', k, h)) * value);
     const candidate = (k: number): number => {
-      // The gates see the state, the candidate only what is let through.
+      // The gates read the state, the candidate only what the reset gate lets through.
       return Math.tanh(gate('g', k, seen));
     };
     const next = h.map((before, k) => {

@@ -1,4 +1,4 @@
-// The corpus: `.rnn` files that say in comments what is expected of them.
+// Reads the corpus: `.rnn` files that say in comments what is expected of them.
 //
 //   # given: widths x=2 h=1 y=2       numbers for x, h and y
 //   # given: cells LSTM GRU           cells that a layer can name
@@ -6,16 +6,16 @@
 //   # given: x = 1 0 | 0 1            what the cell reads, step by step
 //   # expect: h = 0.5 | 0.75          values, step by step
 //   # expect: shape U = h×x           a parameter's rows and columns
-//   # expect: order c h               of the equations within a step
+//   # expect: order c h               the order of the equations within a step
 //   # expect: graph 1: tanh 0 : 4     a line of the compiled graph of a layer of it, whose lines are all given
-//   # expect: training 1: tanh 0 : 4  the same with the way back
+//   # expect: training 1: tanh 0 : 4  the same with the backward pass
 //   # expect: train.k1 = 50           what a section says, as JSON
 //   # expect: error «W h[t-1]» text   a message about the line that this stands on or below, and its place
 //   # expect: warning «leek» text
-//   # expect: mended h[t] = U h[t-1]  that line, after a message's mend
+//   # expect: mended h[t] = U h[t-1]  that line, after a message's fix
 //
-// `UPDATE_EXPECT=1 npm test -- unit` writes what comes of the cases into their expectations: see what has changed in
-// them before it is committed.
+// `UPDATE_EXPECT=1 npm test -- unit` writes what the cases yield into their expectations: see what has changed
+// in them before you commit it.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -25,7 +25,7 @@ import type { Widths } from '../../src/language/widths.ts';
 export interface Expectation {
   readonly kind: string;
   readonly rest: string;
-  /** Of the line that it is about, from 0. */
+  /** The line that it is about, counted from 0. */
   readonly line: number;
 }
 
@@ -34,7 +34,7 @@ export interface Case {
   readonly path: string;
   readonly text: string;
   readonly widths: Widths;
-  /** Name → values, step by step (a parameter has one step). */
+  /** The values of each name, step by step (a parameter has one step). */
   readonly given: ReadonlyMap<string, readonly (readonly number[])[]>;
   readonly expectations: readonly Expectation[];
   readonly checked: Checked;

@@ -1,4 +1,4 @@
-// What bounds the time that a text full of mistakes takes.
+// Tests the limits that bound the time for a text full of mistakes.
 import { expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
 import { format } from '../../src/language/printer.ts';

@@ -1,4 +1,5 @@
-// What a case of the corpus comes to, in the words of its expectations; `UPDATE_EXPECT=1` writes it into the files.
+// Computes what a case of the corpus yields, in the notation of its expectations; `UPDATE_EXPECT=1` writes it
+// into the files.
 import { writeFileSync } from 'node:fs';
 import { apply, type Diagnostic } from '../../src/language/source.ts';
 import { run, softmax } from '../../src/language/values.ts';
@@ -8,9 +9,9 @@ import type { Graph } from '../../src/tape/graph.ts';
 import { printGraph } from '../../src/tape/print.ts';
 import { type Case, type Expectation, readCorpus, readSteps } from './corpus.ts';
 
-/** A message about a line of code, both as the expectation says them. */
+/** A message about a line of code, in the notation of an expectation. */
 export interface Observed {
-  /** Of the line that it is about, from 0. */
+  /** The line that it is about, counted from 0. */
   readonly line: number;
   readonly text: string;
 }
@@ -19,7 +20,7 @@ export const isMessage = ({ kind }: Expectation): boolean => kind === 'error' ||
 
 export const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length - 1;
 
-/** Every message, as an expectation says it: `error «W h[t-1]» text`. */
+/** Returns every message in the notation of an expectation: `error «W h[t-1]» text`. */
 export function observedMessages({ checked, text }: Case): Observed[] {
   return checked.diagnostics.map(({ severity, range, message }: Diagnostic) => ({
     line: lineOf(text, range.from),
@@ -34,7 +35,7 @@ const graphs: Readonly<Record<string, (architecture: Architecture) => { graph: G
 
 export const isGraph = ({ kind }: Expectation): boolean => kind in graphs;
 
-/** The lines of the graph of one layer between the symbols (embedded, where x and y differ) and the head. */
+/** Returns one layer's graph between the symbols (embedded, where x and y differ) and the head, by lines. */
 export function observedGraph({ checked, widths: { x, h, y } }: Case, kind: string): string[] {
   const { graph } = graphs[kind]({
     inputs: y,
@@ -47,21 +48,21 @@ export function observedGraph({ checked, widths: { x, h, y } }: Case, kind: stri
   return printGraph(graph).split('\n');
 }
 
-/** The values of a vector at each step, from the first. */
+/** Returns the values of a vector at each step, from the first. */
 export function observedValues({ checked, widths, given }: Case, name: string): Float64Array[] {
   const parameters = new Map([...given].map(([name, [first]]) => [name, Float64Array.from(first)]));
   const inputs = given.get('x')!.map((step) => Float64Array.from(step));
   return run({ cell: checked.cells[0], widths, parameters, inputs, readout: softmax }).get(name)!.slice(1);
 }
 
-/** Every line that mends of the messages about the expectation's line would make. */
+/** Returns every line that the fixes of the messages about the expectation's line would make. */
 export function observedMends({ checked, text }: Case, line: number): string[] {
   const mends = checked.diagnostics.filter(({ range, fix }) => fix && lineOf(text, range.from) === line);
   const mended = mends.flatMap(({ fix }) => apply(text, fix!.edits).split('\n'));
   return mended.map((line) => line.replace(/#.*/, '').trim());
 }
 
-/** What stands after the kind of any other expectation. */
+/** Returns what follows the kind in any other expectation. */
 export function observedRest({ checked }: Case, { kind, rest }: Expectation): string {
   const [cell] = checked.cells;
   const [name] = rest.split(' = ');
@@ -74,7 +75,7 @@ export function observedRest({ checked }: Case, { kind, rest }: Expectation): st
   return `= ${JSON.stringify(checked[section][option])}`;
 }
 
-/** Whether an expected vector is the observed one to nine decimals. */
+/** Tells whether an expected vector is the observed one to nine decimals. */
 export function agrees(observed: readonly Float64Array[], rest: string): boolean {
   const wanted = readSteps(rest.replace('=', ''));
   return (
@@ -90,7 +91,7 @@ export function agrees(observed: readonly Float64Array[], rest: string): boolean
 const showValues = (values: readonly Float64Array[]): string =>
   `= ${values.map((step) => [...step].map((value) => Number(value.toPrecision(12))).join(' ')).join(' | ')}`;
 
-/** Writes into every file of the corpus what its expectations come to now. */
+/** Writes into every file of the corpus the values that its expectations have now. */
 export function updateCorpus(): void {
   for (const one of readCorpus()) {
     const text = updated(one);
@@ -98,7 +99,7 @@ export function updateCorpus(): void {
   }
 }
 
-/** The case's text with expectations that hold. Lines stay where they are; new messages follow their line. */
+/** Returns the case's text with expectations that hold. New messages follow their line; other lines stay. */
 export function updated(one: Case): string {
   const messages = observedMessages(one);
   const take = (line: number): string | undefined => {
@@ -150,7 +151,7 @@ function updatedRest(one: Case, expectation: Expectation): string {
 
 const otherKinds: ReadonlySet<string> = new Set(['mended', 'order', 'shape', 'parameter']);
 
-/** Every other kind is the name of a vector, whose values are expected. */
+/** Tells whether the kind is the name of a vector, whose values are expected, as every other kind is. */
 export const isValues = (expectation: Expectation): boolean =>
   !isMessage(expectation) &&
   !isGraph(expectation) &&

@@ -22,7 +22,7 @@ model
 
 const widths = { x: 32, h: 64, y: 32 };
 
-/** The offset of `‸` in the text, and the text without it. */
+/** Returns the text without its `‸`, and the offset at which that was. */
 function cursor(marked: string): [text: string, offset: number] {
   const offset = marked.indexOf('‸');
   return [marked.replace('‸', ''), offset];
@@ -68,7 +68,7 @@ describe('hover', () => {
   });
 });
 
-/** Each place as its line, and what stands there. */
+/** Returns a place as its line and the text there. */
 const show = (text: string, range: { from: number; to: number }): string =>
   `${text.slice(0, range.from).split('\n').length}:${text.slice(range.from, range.to)}`;
 

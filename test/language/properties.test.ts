@@ -12,14 +12,14 @@ import { readCorpus } from './corpus.ts';
 
 const seed = 20250127;
 
-/** The tree without places; comments by their text. */
+/** Returns the syntax tree without places, and the comments by their text. */
 const shape = (text: string): unknown => {
   const { sections, comments } = parse(text);
   const bare = (key: string, value: unknown) => (key === 'range' || key === 'header' ? undefined : value);
   return JSON.parse(JSON.stringify({ sections, comments: comments.map((comment) => comment.text) }, bare));
 };
 
-/** What holds for any text at all. */
+/** Checks what holds for any text at all. */
 function check(text: string): void {
   const { file, cells, diagnostics, scopes } = readCells(text, { widths: { x: 5, h: 7, y: 5 } });
   for (const { range, fix, message } of diagnostics) {
@@ -39,7 +39,7 @@ function check(text: string): void {
 const named = [...builtinCells, ...readCorpus().map(({ name, text }) => [name, text] as const)];
 const texts = named.map(([, text]) => text);
 
-/** Pieces of the language, so that more of the text means something than random characters would. */
+/** Generates pieces of the language, so that more of the text has a meaning than of random characters. */
 const piece = fc.constantFrom(
   ...'cell model train init fixed output width first from learned radius identity sparse normal'.split(' '),
   ...'W U_f h x y b t c t-1 [t] [t-1] [0] [t+1] ( ) [ ] = + - * / ^ , . 0 1 2.5 1e-8 1e999 ⊙ · σ tanh'.split(

@@ -1,4 +1,5 @@
-// A compiled cell as an operation of TensorFlow.js, beside the same equations as plain TensorFlow.js operations.
+// Compares a compiled cell, as an operation of TensorFlow.js, with its equations as plain TensorFlow.js
+// operations.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -30,7 +31,7 @@ interface Given {
 
 type Outputs = ReturnType<Cell['apply']>;
 
-/** Away from where initialisers leave zeros, so that every path counts. */
+/** Returns random values without the zeros that initialisers leave, so that every path counts. */
 function given(cell: Cell, steps: number): Given {
   const next = random(steps);
   const some = (shape: readonly number[]) =>
@@ -50,8 +51,8 @@ function given(cell: Cell, steps: number): Given {
 }
 
 /**
- * A network in which every step of every row has a token of its own, embedded as its input, and whose output layer
- * hands on the cell's output.
+ * Runs the reference engine on a network in which every step of every row has its own token, embedded as its
+ * input, and whose output layer passes on the cell's output.
  */
 function reference(text: string, cell: Cell, { x, parameters, states }: Given): Outputs {
   const checked = readLastCell(builtinCells.get(text) ?? text, 'The text');
@@ -91,10 +92,10 @@ function reference(text: string, cell: Cell, { x, parameters, states }: Given): 
   };
 }
 
-/** h[t-2] → layers.0.h@2 */
+/** Returns the engine's key of a state, such as layers.0.h@2 for h[t-2]. */
 const keyOf = (state: string) => `layers.0.${state.replace(/\[t-(\d+)\]/, '@$1')}`;
 
-/** A number to which every output of every step adds something else. */
+/** Returns a number to which every output of every step contributes with its own weight. */
 function measure({ y, states }: Outputs): tf.Scalar {
   const weighted = (each: tf.Tensor, index: number) => {
     const weights = tf.tensor(Float32Array.from({ length: each.size }, (_, i) => Math.sin(i + index + 1)));
@@ -116,7 +117,7 @@ function valueAndGradients(of: Given, outputs: (of: Given) => Outputs) {
         states: Object.fromEntries(stateNames.map((name, i) => [name, others[names.length + i]])),
       }),
     );
-    // TensorFlow.js refuses the gradient of what takes no part.
+    // TensorFlow.js refuses the gradient of a tensor that takes no part.
     return tf.addN([value, ...tensors.map((tensor) => tf.mul(tf.sum(tensor), 0))]) as tf.Scalar;
   })(every);
   const labels = ['x', ...names, ...stateNames];

@@ -1,4 +1,4 @@
-// The declarations beside the bundle, in a strict program of somebody else's.
+// Checks the declarations beside the bundle in a strict program that somebody else could have written.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   await writeDeclarations(directory);
 });
 
-/** @returns what the compiler finds in the program and in the declarations; in TensorFlow.js's own it finds more */
+/** @returns the compiler's errors in the program and our declarations, without those in TensorFlow.js's */
 function mistakes(program: string): string[] {
   writeFileSync(join(directory, 'program.ts'), program);
   const options = ['--target', 'es2022', '--module', 'nodenext', '--lib', 'es2024,dom', '--types', ''];

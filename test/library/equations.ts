@@ -1,4 +1,5 @@
-// The slow truth of the operation: the cell's equations in 64 bits and in plain loops, and differences for gradients.
+// A slow reference for the operation: the cell's equations in 64 bits and plain loops, and differences for
+// gradients.
 import * as tf from '@tensorflow/tfjs';
 import { run } from '../../src/language/values.ts';
 import type { Cell, CellShape } from '../../src/library/cells.ts';
@@ -6,10 +7,10 @@ import { Problem } from '../../src/protocol/problem.ts';
 import { random } from '../../src/tape/random.ts';
 import { readLastCell } from '../../src/training/readOptions.ts';
 
-/** A cell and how it is called: JSON. */
+/** A cell and how it is called, as JSON. */
 export interface OperationCall {
   readonly cell: string;
-  /** By row and step, used over and over; null for no mask. */
+  /** The mask by row and step, repeated as often as needed; null stands for no mask. */
   readonly mask: readonly boolean[] | null;
   readonly batch: number;
   readonly steps: number;
@@ -18,15 +19,15 @@ export interface OperationCall {
   readonly seed: number;
 }
 
-/** Gradients that are compared: differences take two runs each. */
+/** The number of gradients that are compared, which is small because a difference takes two runs. */
 const probed = 8;
 
-/** Float32 beside 64 bits, through a few steps of steep functions. */
+/** The largest difference allowed between 32 and 64 bits, through a few steps of steep functions. */
 const tolerance = 2e-3;
 
 type Numbers = Record<string, Float64Array>;
 
-/** @returns whether the text is a cell. @throws Error where the operation does otherwise than the equations say */
+/** @returns whether the text is a cell. @throws Error where the operation differs from the equations */
 export function compareWithEquations(
   make: (text: string, shape: CellShape) => Cell,
   { cell: text, mask, batch, steps, inputs, units, seed }: OperationCall,
@@ -48,7 +49,7 @@ export function compareWithEquations(
   };
   const shown = Array.from({ length: batch * steps }, (_, i) => mask?.[i % mask.length] ?? true);
 
-  /** Outputs, then states in the cell's order: [batch × width] of each step or state. */
+  /** Returns outputs, and states in the cell's order: [batch × width] of each step or state. */
   const truth = (of: Numbers): { y: number[]; states: number[][] } => {
     const y: number[] = [];
     const states: number[][] = cell.states.map(() => []);
@@ -128,7 +129,7 @@ export function compareWithEquations(
         return (moved(width) - moved(-width)) / (2 * width);
       };
       const [rough, fine] = [slope(1e-4), slope(1e-6)];
-      // At a kink there is no slope.
+      // A kink has no slope.
       if (Math.abs(rough - fine) > 1e-3 * Math.max(1, Math.abs(fine))) continue;
       const largest = Math.max(1, ...gradients[which].abs().dataSync());
       const error = Math.abs(gradients[which].dataSync()[at] - fine) / largest;

@@ -1,20 +1,21 @@
-// The slow truth of the layer: TensorFlow.js's own recurrent layers with the same weights, called in the same way.
+// A reference for the layer: TensorFlow.js's own recurrent layers with the same weights, called in the same
+// way.
 import * as tf from '@tensorflow/tfjs';
 import type { CellLayerConfig } from '../../src/library/cells.ts';
 import { random } from '../../src/tape/random.ts';
 
 export const kerasCells = ['LSTM', 'GRU', 'Elman'] as const;
 
-/** A layer and how it is called: JSON. */
+/** A layer and how it is called, as JSON. */
 export interface Call {
   readonly cell: (typeof kerasCells)[number];
   readonly returnSequences: boolean;
   readonly goBackwards: boolean;
   readonly returnState: boolean;
   readonly stateful: boolean;
-  /** By row and step, used over and over; null for no mask. */
+  /** The mask by row and step, repeated as often as needed; null stands for no mask. */
   readonly mask: readonly boolean[] | null;
-  /** How tf.layers.bidirectional merges the two; null where the layer stands by itself. */
+  /** The way tf.layers.bidirectional merges the two directions; null where the layer stands by itself. */
   readonly merge: 'concat' | 'sum' | 'ave' | 'mul' | null;
   readonly initialState: boolean;
   readonly batch: number;
@@ -24,18 +25,18 @@ export interface Call {
   readonly seed: number;
 }
 
-/** Their gates, in the order of their kernels; and their states, in the order in which they return them. */
+/** The gates of their layers, in their kernels' order, and the states, in the order of their outputs. */
 const gates = { LSTM: ['_i', '_f', '_g', '_o'], GRU: ['_z', '_r', '_g'], Elman: [''] } as const;
 const states = { LSTM: ['h', 'c'], GRU: ['h'], Elman: ['h'] } as const;
-/** Ours have the cell's own order. */
+/** Our layers return the states in the cell's own order. */
 const ourStates = { LSTM: ['c', 'h'], GRU: ['h'], Elman: ['h'] } as const;
 
 type Layer = (config: CellLayerConfig) => tf.layers.Layer;
 type Outcome = readonly { readonly what: string; readonly value: tf.Tensor }[];
 
 /**
- * Compares outputs, states and gradients; of a stateful layer over three batches, before whose last it is reset.
- * @param call of two steps at least: TensorFlow.js finds no gradient through one
+ * Compares outputs, states and gradients; a stateful layer reads three batches, and is reset before the last.
+ * @param call has at least two steps, because TensorFlow.js finds no gradient through one
  * @throws Error where the two differ
  */
 export function compareWithKeras(layer: Layer, call: Call): void {
@@ -99,7 +100,7 @@ export function compareWithKeras(layer: Layer, call: Call): void {
   });
 }
 
-/** `Layer.dispose` refuses what stands in no model, and of their layers leaves the states. */
+/** Frees weights and states: `Layer.dispose` refuses layers in no model, and leaves the states of theirs. */
 function dispose(layer: tf.layers.Layer): void {
   const { forwardLayer, backwardLayer } = layer as unknown as Record<string, tf.layers.Layer | undefined>;
   for (const weight of layer.weights) weight.dispose();
@@ -119,7 +120,7 @@ function maskOf(mask: readonly boolean[], batch: number, steps: number): tf.Tens
   return tf.tensor2d(shown.map(Number), [batch, steps], 'bool');
 }
 
-/** Ours, by name, as their kernel, recurrent kernel and bias; of both directions one after the other. */
+/** Returns our weights, by name, as their kernel, recurrent kernel and bias, for each direction in turn. */
 function kerasWeights(
   { cell, merge }: Call,
   names: readonly string[],
@@ -134,7 +135,7 @@ function kerasWeights(
   }).flat();
 }
 
-/** Outputs and states by name, and the gradients of a number to which each of them adds something else. */
+/** Returns outputs and states by name, and the gradients of a sum in which each has its own weights. */
 function outcome(
   { returnState, merge }: Call,
   layer: tf.layers.Layer,
@@ -159,7 +160,7 @@ function outcome(
     outputs = list
       .map((value, index) => ({ what: names[index], value: tf.keep(value.clone()) }))
       .sort((a, b) => (a.what < b.what ? -1 : 1));
-    // By sorted name, so that both layers are measured alike.
+    // The terms are sorted by name, so that both layers are measured alike.
     return tf.addN(
       names
         .map((name, index) => ({ name, value: list[index] }))

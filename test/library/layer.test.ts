@@ -1,4 +1,4 @@
-// A cell as a layer of TensorFlow.js: beside its own layer, and in a model that learns.
+// Tests a cell as a layer of TensorFlow.js, against its own layer and in a model that learns.
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { cells } from '../../src/library/cells.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   ({ layer } = await cells(tf, { read: readKernels }));
 });
 
-/** [2 × 7 × 3] */
+/** Returns a random tensor of shape [2 × 7 × 3]. */
 const sequence = () => {
   const next = random(1);
   return tf.tensor3d(
@@ -39,7 +39,7 @@ test.each([true, false])('an LSTM as that of TensorFlow.js, returnSequences: %s'
   });
 });
 
-/** Whether the first and the last number of a sequence have the same sign: to be remembered over the others. */
+/** Returns sequences, and whether the first and last number of each have the same sign, to be remembered. */
 function examples(count: number) {
   const next = random(5);
   const x = Float32Array.from({ length: count * 6 }, () => (next() < 0.5 ? -1 : 1));
@@ -96,7 +96,7 @@ test('a model with a cell is saved and loaded', async () => {
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
     },
   });
-  // As it comes from a file.
+  // The topology is JSON, as it comes from a file.
   const loaded = await tf.loadLayersModel(
     tf.io.fromMemory({ ...saved, modelTopology: JSON.parse(JSON.stringify(saved.modelTopology)) }),
   );

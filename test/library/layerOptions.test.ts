@@ -1,4 +1,5 @@
-// The layer under every option of a recurrent layer, beside those of TensorFlow.js with the same weights.
+// Compares the layer, under every option of a recurrent layer, with those of TensorFlow.js with the same
+// weights.
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 const either = [false, true];
 const usual = { initialState: false, merge: null, batch: 3, steps: 4, inputs: 2, units: 3, seed: 1 } as const;
-/** The middle of a row, its beginning, and all of it. */
+/** A mask of three rows that leaves out the middle of one, both ends of the next, and all of the last. */
 const someMasked = [true, false, true, true, false, true, true, false, false, false, false, false];
 
 test.each(
@@ -80,7 +81,7 @@ test.each([
     const shown = [false, true, false, false, true, true];
     const mask = tf.tensor2d([shown.map(Number)], [1, 6], 'bool');
     const [y, ...states] = own.apply(x, { mask }) as tf.Tensor[];
-    // The steps that are not masked, by themselves.
+    // These are the unmasked steps by themselves.
     const [dense, ...after] = own.apply(tf.gather(x, [1, 4, 5], 1)) as tf.Tensor[];
     const rows = dense.arraySync() as number[][][];
     const before = cell === lags ? Array(4).fill(0.5) : Array(outputs).fill(0);
@@ -91,7 +92,7 @@ test.each([
   });
 });
 
-/** Sequences of words, of which 0 is none. */
+/** Returns sequences of words, padded with 0. */
 const words = () => {
   const next = random(2);
   const length = [5, 3, 0, 1];
@@ -114,7 +115,7 @@ test('in a model: behind an embedding with maskZero, in both directions, saved a
   const x = words();
   const predict = (of: tf.LayersModel) => (of.predict(x) as tf.Tensor).arraySync() as number[][];
   const wanted = predict(model);
-  // What stands behind the end of a sequence is nothing: a shorter batch says the same.
+  // Padding behind the end of a sequence does not count: a shorter batch gives the same.
   const shorter = model.predict(tf.slice(x, [1, 0], [1, 3])) as tf.Tensor;
   for (const [i, each] of (shorter.arraySync() as number[][])[0].entries())
     expect(each).toBeCloseTo(wanted[1][i], 5);

@@ -11,7 +11,7 @@ test('what stands in the README runs', async () => {
   const [, example] = /```js\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))!;
   const outfile = join(root, 'out/reports/readme-example.mjs');
   await build({
-    // The bundle, made anew.
+    // The bundle is built anew.
     stdin: { contents: example.replace('./out/cells.js', './src/library/cells.ts'), resolveDir: root },
     outfile,
     bundle: true,

@@ -1,4 +1,4 @@
-// What is kept on disk, and its end.
+// Checks what is kept on disk, and that it is deleted.
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,7 +30,7 @@ async function deleteAll(answer: boolean): Promise<void> {
   await host.commands.get('unroll.deleteAll')!();
 }
 
-/** All that stands in the storage. */
+/** Returns the names of everything in the storage. */
 const left = () =>
   [extension.models, beside(), everywhere()].flatMap((folder) => {
     try {
@@ -96,7 +96,7 @@ test('the oldest runs go beyond the limit, and none that has a name or is shown'
     });
     host.show(new TextDocument(Uri.file(join(extension.workspace, 'a.log')), 'text'));
     await host.commands.get('unroll.train')!();
-    // 1.6 MB: two of 0.4 MB are too many.
+    // The limit is 1 MB, so of 1.6 MB two models of 0.4 MB must go.
     await expect.poll(() => left().toSorted()).toEqual(['named', 'newest']);
   } finally {
     host.settings.clear();

@@ -1,4 +1,4 @@
-// The cells of a notebook's file.
+// Reads the cells of a notebook's file.
 import { expect, test } from 'vitest';
 import { readNotebook } from '../../src/protocol/notebook.ts';
 

@@ -1,4 +1,4 @@
-// Which names are secret: by themselves, in any case, as old versions, by links; and which texts are.
+// Checks which names are secret (by themselves, in any case, as old versions, by links), and which texts are.
 import { expect, test } from 'vitest';
 import { secretGlobs } from '../../src/protocol/secretGlobs.ts';
 import { type FileSystem, holdsPrivateKey, isSecretFile, isSecretName } from '../../src/protocol/secrets.ts';
@@ -40,7 +40,7 @@ test('a path as long as there may be is read in no time to speak of', () => {
     expect(isSecretName(`/${part.repeat(4096 / part.length)}x.ts`, secretGlobs)).toBeTypeOf('boolean');
 });
 
-/** @param links by their paths. Every path that is no link is a file. */
+/** @param links the targets of links, by the links' paths. Every path that is no link is a file. */
 function disk(links: Readonly<Record<string, string>>): FileSystem {
   const readlink = async (path: string) => links[path] ?? null;
   const realpath = async (path: string) => {

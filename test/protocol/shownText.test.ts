@@ -1,4 +1,4 @@
-// What of a name reaches a screen: all that can be seen of it, and nothing that VS Code, a terminal or Markdown obeys.
+// All that can be seen of a name reaches a screen, and nothing that VS Code, a terminal or Markdown obeys.
 import fc from 'fast-check';
 import { Marked } from 'marked';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What a run of a tiny network would keep.
+// Makes what a run of a tiny network would store.
 import { builtinCells } from '../../src/cells/index.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
 import type { Generation } from '../../src/store/modelWriter.ts';

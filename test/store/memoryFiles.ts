@@ -1,8 +1,8 @@
-// Files in memory, and files that fail or fall over at a given operation.
+// Holds files in memory, and makes files that fail or crash at a given operation.
 import { createHash } from 'node:crypto';
 import type { Files } from '../../src/store/files.ts';
 
-/** `link` stands for what is no regular file. */
+/** A file's contents, or the kind of an entry that is no regular file. */
 export type Entry = Uint8Array | 'directory' | 'link' | 'other';
 
 const fileError = (code: string, path: string) => Object.assign(new Error(`${code}: ${path}`), { code });
@@ -87,7 +87,7 @@ export class MemoryFiles implements Files {
 export type Operation = Exclude<keyof Files, 'writer' | 'digest'>;
 
 /**
- * @param before is told of every operation before it, and may throw, or do half of a writing
+ * @param before is called before every operation, and may throw, or do half of a write
  * @returns the same files
  */
 export function observed(

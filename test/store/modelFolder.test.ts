@@ -28,7 +28,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const at = (name: string) => join(directory, name);
 
-/** As a run of its own. */
+/** Writes a model as a separate run would. */
 function write(kept: Generation): Manifest {
   const writer = new ModelWriter(nodeFiles, directory);
   writer.prepare();
@@ -127,7 +127,7 @@ test('a run that goes on keeps the checkpoint that it goes on from until it has 
 });
 
 describe('folders of earlier versions are read', () => {
-  /** As version 2 wrote it: names that say nothing, and none for the run's files. */
+  /** Writes a folder as version 2 did: names do not tell the contents, and the run's files are not named. */
   function older(): Manifest {
     const manifest = write(generation());
     const move = (from: string, to: string) => {
@@ -172,7 +172,7 @@ describe('what is not a whole model is refused with a sentence', () => {
   let manifest: Manifest;
   const edit = (change: (manifest: Manifest) => unknown) =>
     writeFileSync(at('model.json'), JSON.stringify(change(manifest)));
-  /** Other weights, in a file whose name says nothing, so that only what is in it tells. */
+  /** Stores other weights, in a file whose name does not tell the contents, so that only the contents do. */
   const store = (...more: readonly [string, number[], number[]][]) => {
     const weights = new Map([
       ...generation().weights,
@@ -228,7 +228,7 @@ describe('what is not a whole model is refused with a sentence', () => {
     damage();
     expect(() => readModel(nodeFiles, directory)).toThrow(Problem);
     expect(() => readModel(nodeFiles, directory)).toThrow(sentence);
-    // And the next run puts a whole one in its place, but for what is somebody else's.
+    // The next run replaces it with a whole model, unless it is somebody else's.
     if (/something else|is none/.test(sentence.source)) return;
     write(generation());
     expect(readModel(nodeFiles, directory).weights).toEqual(generation().weights);

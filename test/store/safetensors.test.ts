@@ -7,7 +7,7 @@ const weights = new Map([
 ]);
 const bytes = new Uint8Array(Buffer.concat(writeSafetensors(weights)));
 
-/** A file with this header and 16 bytes of numbers. */
+/** Returns a file with this header and 16 bytes of numbers. */
 function withHeader(header: string): Uint8Array {
   const json = new TextEncoder().encode(header);
   const file = new Uint8Array(8 + json.length + 16);

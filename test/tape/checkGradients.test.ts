@@ -1,5 +1,5 @@
-// The backward pass of every cell is the derivative of its forward pass: by differences in 64 bit. And the check itself
-// is right in both directions.
+// By differences in 64 bits, the backward pass of every cell is the derivative of its forward pass. The check
+// itself is right in both directions.
 import { afterEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
@@ -139,7 +139,7 @@ describe('the check', () => {
 
   test('knows a kink by its slopes on both sides, and judges the other numbers', () => {
     const text = (kink: number) => `cell A\nh[t] = tanh(W x[t] + U h[t-1] + relu(b - ${kink}))\n`;
-    // The first number of the first layer's `b`, as the check has it: the bend of relu lies exactly there.
+    // The kink of relu lies exactly at the first number of the first layer's `b`, as the check draws it.
     const next = random(1);
     const moved = parameters(smallNetwork(cell(text(1)))).map(({ name, shape }) => ({
       name,

@@ -1,4 +1,4 @@
-// What is done for the steps that count alone, beside all of it done for all steps.
+// Compares the work done only for the steps that count with all work done for all steps.
 import { describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
@@ -16,7 +16,7 @@ import { builtin, cell, network, tokens } from '../backend/networks.ts';
 
 const [rows, steps] = [2, 6];
 
-/** @returns the counted kinds in the order of work; a star on those that others read at all steps */
+/** @returns the counted kinds in the order of work; a star marks those that others read at all steps */
 function countedKinds(architecture: Architecture, dropout = 0): string[] {
   const { graph } = compileTraining(architecture, { dropout, batch: rows });
   const stages = schedule(graph);
@@ -64,7 +64,7 @@ describe('for the steps that count', () => {
   });
 });
 
-/** Loss and gradients of one window; whatever nobody wrote is no number. */
+/** Returns loss and gradients of one window; memory that was never written holds NaN. */
 function run(architecture: Architecture, dropout: number, masked: number, countFrom: number): number[] {
   const { graph, losses } = compileTraining(architecture, { dropout, batch: rows });
   const layout = layOutParameters(parameters(architecture), [graph], 0);

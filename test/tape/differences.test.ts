@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { slopeOf } from '../../src/tape/differences.ts';
 
 const least = 1e-9;
-/** Of values up to 1000. */
+/** The rounding error of values up to 1000. */
 const rounding = 1000 * Number.EPSILON;
 
 describe('a smooth function has its derivative, within the estimated error', () => {

@@ -35,7 +35,7 @@ test.each([
   const largest = Math.max(...values.map(Math.abs));
   expect(largest).toBeLessThanOrEqual(limit * (1 + 1e-6));
   expect(largest).toBeGreaterThan(limit * 0.99);
-  // Mean 0 and variance limit² / 3, within four deviations of such a mean.
+  // The mean is 0 and the variance limit² / 3; the sample's mean is within four of its standard deviations.
   const mean = values.reduce((a, b) => a + b) / values.length;
   expect(Math.abs(mean)).toBeLessThan((4 * limit) / Math.sqrt(3 * values.length));
 });
@@ -70,7 +70,7 @@ test.each([0.01, 0.1, 1])('sparse(%d) has exactly that share of entries', (densi
   expect(values.filter((value) => value !== 0).length).toBe(1200 * density);
 });
 
-/** Gelfand's formula as it stands: the size of the 2^20th power, by squaring. */
+/** Returns the spectral radius by Gelfand's formula: from the norm of the 2^20th power, by squaring. */
 function slowRadius(matrix: ArrayLike<number>, size: number): number {
   let power = Float64Array.from(matrix);
   let log = 0;

@@ -1,4 +1,4 @@
-// Each pass on a small cell: the graph before, and after.
+// Checks each pass on a small cell by its graph before and after.
 import { expect, test } from 'vitest';
 import { compileForward, compileRecurrence } from '../../src/tape/compile.ts';
 import { differentiate } from '../../src/tape/differentiate.ts';
@@ -19,7 +19,7 @@ const lowered = (equations: string, embedding = 0): Graph =>
 
 const trained = (names: string): Set<string> => new Set(names.split(' ').map((name) => `layers.0.${name}`));
 
-/** With the names of the layer as in the cell. */
+/** Prints the graph with names as in the cell. */
 const printed = (graph: Graph) => `\n${printGraph(graph).replaceAll('layers.0.', '')}\n`;
 
 test('a product with a one-hot vector becomes a look-up', () => {

@@ -1,4 +1,4 @@
-// What the probe says, against other ways to know it.
+// Compares what the probe measures with other ways to compute it.
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
@@ -17,7 +17,9 @@ beforeAll(async () => {
 
 const norm = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
 
-/** Each state s gets `+ E_s x[t]`, with E_s = 0: what the loss has to say of E_s's column for a token it says of s. */
+/**
+ * Adds `E_s x[t]` to each state s, with E_s = 0: the gradient of a token's column of E_s is then that of s.
+ */
 function bumped(name: string): { text: string; states: string[] } {
   const states = builtin(name)
     .equations.filter(({ maxLag }) => maxLag > 0)
@@ -40,7 +42,7 @@ describe('the gradient by lag is that of what is added to the state when its tok
   test.each([...builtinCells.keys()])('%s', (name) => {
     const { text, states } = bumped(name);
     const one = cell(text);
-    // No token occurs twice: each is a step.
+    // No token occurs twice, so each stands for a step.
     const architecture = network([one, one], { inputs: steps + 1, outputs: steps + 1 });
     const weights = initialWeights(architecture, 5);
     for (const [parameter, { data }] of weights) if (/\.E_\w+$/.test(parameter)) data.fill(0);
@@ -109,7 +111,7 @@ test.each([0.3, 3])('what changes by %d with every step is still a number after 
   const { data } = weights.get('layers.0.U')!;
   for (let i = 0; i < data.length; i++) data[i] *= factor;
   const line = new Probe(architecture, 200).look(weights, tokens(202, 5, 3)).gradientByLag['layers.0.h'];
-  // The weight itself is a number of 32 bit.
+  // The weight itself is a number of 32 bits.
   expect(line[200] / line[0] / Math.fround(factor) ** 200).toBeCloseTo(1, 3);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Budget } from '../../src/training/budget.ts';
 
-/** A clock that is set by hand, in milliseconds. */
+/** Returns a clock that is set by hand, in milliseconds. */
 function clockOf(at = 1_000_000) {
   const clock = { at, now: () => clock.at };
   return clock;

@@ -15,7 +15,7 @@ const engine = (await startWasm({
   spawn: null,
 }))!;
 
-/** Its tail speaks of what its beginning has never heard of. */
+/** A corpus whose held-out part has words that the training part lacks. */
 const corpus = readCorpus(`${'abcdefgh\n'.repeat(900)}${'xyzzy\n'.repeat(140)}`);
 const architecture = {
   ...network([builtin('GRU')]),

@@ -1,15 +1,17 @@
-// The validation loss in 64 bit and plain loops, from what validation is defined as and not from the code that does it.
+// Computes the validation loss in 64 bits and plain loops, from its definition and not from the code under
+// test.
 
 import type { Corpus } from '../../src/data/text/corpus.ts';
 import { multiply, run, softmax, type Vector } from '../../src/language/values.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import type { Weights } from '../../src/tape/parameters.ts';
 
-/** Tokens that are read, but not counted, before each row of the held-out text. */
+/** The number of tokens that are read, but not counted, before each row of the held-out part. */
 const context = 64;
 
 /**
- * @param batch of the run: the held-out text is cut into so many rows at most, none shorter than its context
+ * @param batch the run's batch: the held-out part is cut into at most so many rows, none shorter than its
+ * context
  * @returns bits per character. A cell that reads `y[t-1]` must be the only layer's.
  */
 export function slowValidationLoss(
@@ -37,7 +39,7 @@ export function slowValidationLoss(
   return bits / characters;
 }
 
-/** The bits of each token after each of `tokens`, from h[0] on. */
+/** Returns the bits of each token after each of `tokens`, from h[0] on. */
 function read(
   { inputs: kinds, outputs, embedding, layers, tied }: Architecture,
   weights: Weights,

@@ -1,4 +1,4 @@
-// The loop around an engine, on one that is told what to say.
+// Tests the training loop on an engine whose results are scripted.
 import { describe, expect, test } from 'vitest';
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
@@ -18,18 +18,18 @@ import { builtin, network } from '../backend/networks.ts';
 const corpus = readCorpus('abcdefgh\n'.repeat(2000));
 
 interface Script {
-  /** What the updates give, counted from 1 over all that happens. */
+  /** Returns the result of the nth update, counted from 1 over the whole test. */
   step?: (n: number) => Partial<StepResult>;
   evaluate?: (n: number) => number;
-  /** Milliseconds. */
+  /** The milliseconds that the probe takes. */
   probeCost?: number;
-  /** What is asked for after so many updates in all. */
+  /** The commands, by the number of updates in all after which each is sent. */
   commands?: Record<number, RunCommand>;
-  /** What is asked for while the run waits, one after the other. */
+  /** The commands that are sent one after the other while the run waits. */
   later?: RunCommand[];
 }
 
-/** An engine of which each update is a second on the clock, and whose weight counts the updates since the last load. */
+/** Returns an engine whose updates take a second each, and whose weight counts them since the last load. */
 function scripted(script: Script) {
   let clock = 0;
   let updates = 0;
@@ -94,7 +94,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
   const events: string[] = [];
   const later = [...(script.later ?? [])];
   let waits = false;
-  /** A minute goes by before somebody presses the next button. */
+  /** Sends each of `later` after a minute on the clock. */
   const askLater = () => {
     waits = true;
     setImmediate(() => {

@@ -35,7 +35,7 @@ function train(
   return run(request, assets, nodeFiles, Controls.none(), listener);
 }
 
-/** The parameters that the run has changed. */
+/** Returns the names of the parameters that the run has changed. */
 function changed(): string[] {
   const { manifest, weights } = readModel(nodeFiles, directory);
   const built = architecture(readTokenizer(manifest).size, manifest.architecture, manifest.cells);

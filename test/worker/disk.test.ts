@@ -1,4 +1,4 @@
-// A run whose disk fails: the training goes on in memory, and what is said is true.
+// When a run's disk fails, the training goes on in memory, and what is said is true.
 import { expect, test } from 'vitest';
 import { Problem } from '../../src/protocol/problem.ts';
 import { readModel, readRun } from '../../src/store/modelFolder.ts';
@@ -8,7 +8,7 @@ import { MemoryFiles, observed } from '../store/memoryFiles.ts';
 const directory = '/models/one';
 const fresh = () => new MemoryFiles([['/models', 'directory']]);
 
-/** Full, as soon and as long as it is said. */
+/** Returns files on a disk that is full while `state.full` is set. */
 function disk(files: MemoryFiles) {
   const state = { full: false };
   const failing = observed(files, (operation, path) => {
@@ -23,7 +23,7 @@ test('a disk that is full for a while costs nothing but a note', async () => {
   const { state, failing } = disk(files);
   let writes = 0;
   const withRoom = observed(failing, (operation) => {
-    // The manifest of each save is the last of its writings.
+    // The manifest of each save is the last of its writes.
     if (operation === 'write') state.full = ++writes > 2 && writes < 5;
   });
   const { notes, result } = await tinyRun(withRoom, directory, 'GRU');
@@ -46,7 +46,7 @@ test.each([
   if (before) await tinyRun(files, directory, before);
   const old = [...files.entries];
   const { state, failing } = disk(files);
-  // What is tried before the run begins is all that works.
+  // Nothing works but what is tried before the run begins.
   const filling = observed(failing, (operation) => {
     if (operation === 'rename' || operation === 'sync') state.full = true;
   });
@@ -74,7 +74,7 @@ test('a disk that is full from the start is said before the training begins', as
 test('a run that is cut short before anything was kept leaves the model of before, which goes on', async () => {
   const files = fresh();
   await tinyRun(files, directory, 'LSTM');
-  // The second cell’s arrays are others: a checkpoint of the first beside them could not go on.
+  // The second cell has other arrays, beside which a checkpoint of the first could not go on.
   let operations = 0;
   const cut = observed(files, (operation) => {
     if (operation === 'rename' && ++operations === 2) throw new Error('Killed');

@@ -1,4 +1,4 @@
-// What is exported for web pages runs in TensorFlow.js alone, and says what the model says.
+// A model exported for web pages runs in TensorFlow.js alone, and predicts what the model predicts.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -22,7 +22,7 @@ import { exportTfjs } from '../../src/worker/exportTfjs.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { type RandomModel, writeRandomModel } from './randomModel.ts';
 
-/** As it is built: the page's script is a bundle with the product's tokenizer. */
+/** The built page, whose script is a bundle with the product's tokenizer. */
 const page = join(import.meta.dirname, '../../out/web');
 const { generate, load, tokenizerOf } = await import(join(page, 'generate.js'));
 const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
@@ -47,14 +47,14 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A model with random weights on disk, exported. @returns its predictor */
+/** Exports a model with random weights from disk. @returns its predictor */
 function exported(name: string, model: Omit<RandomModel, 'tokenizer'>): Predictor {
   const { built, weights } = writeRandomModel(join(directory, `${name}.model`), { tokenizer, ...model });
   exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
   return engine.predict(built, weights);
 }
 
-/** The softmax of the logits. */
+/** Returns the softmax of the logits. */
 function probabilities(logits: Float32Array): number[] {
   const most = Math.max(...logits);
   const powers = Array.from(logits, (logit) => Math.exp(logit - most));
@@ -130,7 +130,7 @@ test.each<[string, Omit<RandomModel, 'tokenizer'>]>([
   model.dispose();
 });
 
-/** What a splitter may stumble over: words, digits, runs, line ends, marks, halves of characters, what is unknown. */
+/** Texts that are hard to split: words, digits, runs, line ends, marks, half and unknown characters. */
 const parts = [
   'the',
   ' the',

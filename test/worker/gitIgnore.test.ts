@@ -1,4 +1,4 @@
-// Which files `.gitignore` files leave out: as Git itself says.
+// Compares which files `.gitignore` files leave out with what Git itself says.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// The inspector as the host runs it: the built one, in a thread of its own.
+// Tests the built inspector in a thread of its own, as the host runs it.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ test.each([false, true])(
     const first = 5 * slip;
     expect(spans.texts[spans.expected[first]]).toBe('d');
     expect(spans.probabilities[first]).toBeGreaterThan(0.5);
-    // A part of it, with the rest read before: the same.
+    // A part of it, with the rest read before, gives the same.
     const part = (await client.ask({ ...request, passage: passage(wrong, slip, slip + 3) }, live()))!;
     expect([...part.places]).toEqual([slip, slip + 1, slip + 2, slip + 3]);
     expect(part.bits[0]).toBe(spans.bits[slip]);
@@ -96,7 +96,7 @@ test('cancelled, it writes no more and answers the next request', async () => {
     topP: 1,
     seed: 1,
   } as const;
-  // Far more than anyone waits for.
+  // This is far more than anyone waits for.
   const endless = client.ask({ ...request, length: 1e9 }, abort.signal, () => abort.abort());
   const next = client.ask({ ...request, length: 10 }, live());
   expect(await endless).toBeNull();

@@ -1,4 +1,4 @@
-// The laboratory as the host runs it: the built one, in a thread of its own.
+// Tests the built laboratory in a thread of its own, as the host runs it.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
@@ -67,7 +67,7 @@ test('gradients that are no numbers are said', async () => {
 });
 
 test('cancelled, it gives nothing', async () => {
-  // Wide enough to take longer than anyone waits.
+  // The cell is wide enough to take longer than anyone waits.
   const wide = 'cell A\n  p[t] = tanh(W x[t] + U p[t-1])\n  h[t] = V p[t]\n  width p = 4000\n';
   const abort = new AbortController();
   const finding = examine(script, request('A', { kind: 'gradients' }, wide), abort.signal);

@@ -1,4 +1,4 @@
-// How many models the prediction worker keeps open, and what a model knows that is opened again.
+// Checks how many models the prediction worker keeps open, and what a model knows that is opened again.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { writeRandomModel } from './randomModel.ts';
 const text = 'red green blue\n'.repeat(40);
 let directory: string;
 let engine: Engine;
-/** Predictors that have been made and not been given back. */
+/** The predictors that have been made and not disposed of. */
 const open = new Set<Predictor>();
 const model = (n: number) => join(directory, `${n}`);
 
@@ -48,7 +48,7 @@ test('the last models that were used are open, and no others', async () => {
   const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
   for (let n = 0; n < maximumModels + 2; n++) {
     await models.load({ model: model(n), revision: '1' });
-    // Used again and again, it stays.
+    // The first model is used again and again, and so stays open.
     const first = await models.load({ model: model(0), revision: '1' });
     expect(models.get(model(0))).toBe(first);
   }
@@ -66,7 +66,7 @@ test('a model that is opened again is told again what it knew', async () => {
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(1), revision: '1' }, 'another');
   read.length = 0;
-  // The same text beside other weights: its library is still there.
+  // The text is the same beside other weights, so its library is still there.
   await models.load({ model: model(0), revision: '2' });
   expect(read).toEqual([]);
   for (let n = 2; n < maximumModels + 2; n++) await models.load({ model: model(n), revision: '1' });

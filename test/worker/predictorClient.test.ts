@@ -1,4 +1,4 @@
-// The prediction worker as the host runs it: the built one, in a thread of its own.
+// Tests the built prediction worker in a thread of its own, as the host runs it.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import type { SuggestRequest } from '../../src/protocol/predictor.ts';
 import { script, trained } from './trained.ts';
 
 const text = 'red green blue\n'.repeat(200);
-/** Over the end of one line, and not beyond the next. */
+/** A suggestion goes over the end of one line, and not beyond the next. */
 const rest = 'blue\nred green blue';
 let model: string;
 let client: PredictorClient;
@@ -67,7 +67,7 @@ test('what was typed is known again, when its text is opened in another window',
   const names = ['reed', 'lee', 'ned', 'bell', 'gell', 'ulee', 'bulle', 'dell', 'green', 'run'];
   const fresh = names.flatMap((a) => names.map((b) => `${a} ${b} bell under bed\n`)).join('');
   const before = `${fresh}blue bell u`;
-  // The text that was trained on speaks against it: it need not come first.
+  // The text that was trained on makes it less likely, so it need not come first.
   const isAmong = async (of: PredictorClient, more: Partial<SuggestRequest>) =>
     (await of.suggest(request({ count: 4, ...more }), live()))!.some(({ text }) => text.startsWith('nder'));
   expect(await isAmong(client, { before, typed: before.length })).toBe(true);

@@ -1,4 +1,4 @@
-// A model with random weights on disk: what is tested of it does not depend on what it has learned.
+// Writes a model with random weights to disk, for tests that do not depend on what it has learned.
 import type { Architecture, Weights } from '../../src/backend/engine.ts';
 import type { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
@@ -11,12 +11,12 @@ import { architecture } from '../../src/training/configuration.ts';
 
 export interface RandomModel {
   readonly tokenizer: Tokenizer;
-  /** A layer each, by name. */
+  /** The cells by name, one for each layer. */
   readonly cells: Readonly<Record<string, string>>;
   readonly embedding?: number;
   readonly tied?: boolean;
   readonly direction?: 'forward' | 'backward';
-  /** That is kept with it, and recalled. */
+  /** The text that is kept with the model, for the ensemble's n-gram counts and match model. */
   readonly text?: string;
   readonly seed?: number;
 }
@@ -29,7 +29,7 @@ export function writeRandomModel(
   const built = architecture(tokenizer.size, network, cells);
   const next = random(seed);
   const weights = initialWeights(built, 2);
-  // Away from where initialisers leave zeros, so that every path counts.
+  // The weights are moved away from the zeros that initialisers leave, so that every path counts.
   for (const { data } of weights.values()) for (let i = 0; i < data.length; i++) data[i] += next() - 0.5;
   new ModelWriter(nodeFiles, directory).write({
     contents: {

@@ -1,4 +1,4 @@
-// The sampler as the host runs it: the built one, in a thread of its own.
+// Tests the built sampler in a thread of its own, as the host runs it.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

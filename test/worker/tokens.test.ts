@@ -1,4 +1,4 @@
-// From text to suggestion, whatever the tokens are.
+// Goes from text to suggestion with every kind of token.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

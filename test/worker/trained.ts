@@ -1,4 +1,4 @@
-// A small model on disk, for the tests of what runs on one.
+// Trains a small model on disk, for tests that need one.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ export function trainRequest(
   };
 }
 
-/** @returns its folder, which is the caller's to remove */
+/** @returns the model's folder, which the caller must remove */
 export async function trained(text: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'unroll-model-'));
   const trainer = startTrainer(

@@ -1,4 +1,4 @@
-// The training worker as the host runs it: the built one, in a thread of its own.
+// Tests the built training worker in a thread of its own, as the host runs it.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ function request(more: Partial<TrainRequest> = {}): TrainRequest {
   };
 }
 
-/** A run to its end, with all that the host heard. `on` may act on a message. */
+/** Trains to the end and returns all messages to the host. `on` may act on a message. */
 async function run(asked: TrainRequest, on?: Act): Promise<TrainerToHost[]> {
   return obey({ type: 'train', request: asked }, on);
 }
@@ -116,7 +116,7 @@ test('killed in the middle, it has failed with a sentence, and the next run work
 test('failed after a checkpoint, it is one that failed on disk, too', async () => {
   let paused = false;
   const heard = await run(request({ settings: { ...small, 'train.seconds': 1000 } }), (message, client) => {
-    // A pause writes a checkpoint; no training survives what follows.
+    // A pause writes a checkpoint; no training survives the learning rate that follows.
     if (message.type === 'progress' && message.points.validations.length > 0 && !paused) {
       paused = true;
       client.send({ type: 'pause' });
@@ -134,8 +134,8 @@ test('failed after a checkpoint, it is one that failed on disk, too', async () =
 });
 
 test('a network that leaves the numbers only where it reads on for long ends its run with a note, and its model is kept', async () => {
-  // 1.5 to the power of 219 is infinite in 32 bits, and 0 times infinity is no number: a stream of the training is
-  // shorter, and what is written and what the mixture is learned on are longer.
+  // 1.5 to the power of 219 is infinite in 32 bits, and 0 times infinity is no number. A stream of the
+  // training is shorter than that; the sampled text and the text that the mixture is learned on are longer.
   const definition = 'cell Late\n  c[t] = 1.5 * c[t-1] + 1\n  h[t] = tanh(W x[t] + U h[t-1]) + 0 * c[t]\n';
   const settings = { ...request().settings, 'train.batch': 16, 'model.layers': 'Late 8' };
   const heard = await run(request({ definition, settings }));
@@ -182,7 +182,7 @@ describe('what cannot be trained is said in a sentence, and nothing is written',
 
 test.each([
   ['GRU 8', 0],
-  // 3 · 820² and more.
+  // The network has more than 3 · 820² parameters.
   ['GRU 820', 1],
 ])('%s: a network is looked into, or it is said that it is too large for that', async (layers, sentences) => {
   const settings = { ...small, 'model.layers': layers, 'train.seconds': 1000 };

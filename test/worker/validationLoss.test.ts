@@ -1,4 +1,4 @@
-// What a model on disk says of its validation loss is true of the weights on disk.
+// The validation loss that a model on disk states is true of the weights on disk.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,7 +71,7 @@ test.each<[RunEnd, number, boolean]>([
   const { best } = readRun(nodeFiles, directory).earlier.checkpoint;
   expect(result).toMatchObject({ end, learnedHeldOut, validationLoss: manifest.validationLoss });
   expect(manifest).toMatchObject({ learnedHeldOut, step: best.step });
-  // What was measured is in the checkpoint, and is the model itself unless that has learned the held-out text.
+  // The measured weights are in the checkpoint, and are the model's unless it has learned the held-out part.
   expect(measure(best.weights)).toBeCloseTo(manifest.validationLoss!, 5);
   if (learnedHeldOut) expect(measure(weights)).toBeLessThan(manifest.validationLoss! - 0.01);
   else expect(weights).toEqual(best.weights);

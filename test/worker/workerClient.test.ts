@@ -1,4 +1,4 @@
-// The host's end of workers that hang, die or talk nonsense: scripted ones, in threads of their own.
+// Tests the host's end with scripted workers that hang, die or send nonsense, in threads of their own.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { exportForWeb } from '../../src/editor/workers/exporterClient.ts';

@@ -1,5 +1,5 @@
-// As many multiply-adds as the machine can do at once on vectors of 128 bits, and nothing else: twelve sums
-// that do not wait for each other. Compiled by peak.ts.
+// Does as many multiply-adds as the machine can do at once on vectors of 128 bits, and nothing else: twelve
+// sums that do not wait for each other. peak.ts compiles it.
 
 // @ts-ignore: decorator
 @inline
@@ -9,7 +9,7 @@ function step(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), sum);
 }
 
-/** `turns` times twelve multiply-adds of four numbers. */
+/** Does `turns` times twelve multiply-adds of four numbers. */
 export function multiplyAdds(turns: i32, factor: f32): f32 {
   const a = f32x4.splat(factor);
   const b = f32x4.splat(factor * 0.5);

@@ -7,10 +7,10 @@ interface Place extends Continuation {
   readonly next: Place[];
 }
 
-/** What may be shown at each place; null shows nothing. */
+/** The suggestion that is shown at each place; null stands for none. */
 type Policy = ReadonlyMap<Continuation, Continuation | null>;
 
-/** Keys saved from `from` on, by playing all that may come. */
+/** Returns the expected keys saved from `from` on, by playing out every continuation. */
 function worthOf(policy: Policy, from: Continuation, confidence: number, price: number): number {
   const shown = policy.get(from)!;
   const play = (at: Continuation): number => {
@@ -34,7 +34,7 @@ function worthOf(policy: Policy, from: Continuation, confidence: number, price: 
 
 const below = (place: Continuation): Continuation[] => place.next.flatMap((to) => [to, ...below(to)]);
 
-/** Every policy there is. */
+/** Generates every possible policy. */
 function* policies(places: readonly Continuation[]): Generator<Map<Continuation, Continuation | null>> {
   const [place, ...others] = places;
   if (!place) {
@@ -78,7 +78,7 @@ test('of all ways to show what may come, the one that is worth most', () => {
   }
 });
 
-/** One character after the other. */
+/** Returns single characters, one after the other, with these conditional probabilities. */
 function line(p: readonly number[]): Continuation {
   let at: Place = { text: '', joint: 1, next: [] };
   const root = at;

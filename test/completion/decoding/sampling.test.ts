@@ -7,7 +7,7 @@ import { characters, hashing } from '../knowing.ts';
 const p = [0.4, 0.05, 0.3, 0.2, 0.05];
 const logits = Float32Array.from(p, Math.log);
 
-/** Shares of many draws. */
+/** Returns the share of each token in many draws. */
 function shares(options: Omit<DrawOptions, 'random'>, draws = 20_000): number[] {
   const next = random(1);
   const counts = p.map(() => 0);

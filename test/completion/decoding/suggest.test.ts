@@ -60,7 +60,7 @@ describe('alternatives', () => {
   const texts = ['red fish\n', 'red wine\n', 'blue sky\n', 'redder\n'];
   const alphabet = Vocabulary.of(texts.join(''));
   const odds = [0.5, 0.25, 0.15, 0.1];
-  /** One of the texts by its odds, then anything. */
+  /** A model that expects one of the texts by its odds, and then anything. */
   const model = choosing(texts, odds, alphabet);
   const choose = async (count: number) =>
     (await suggest(model, model.begin(), { ...usual, count }, 0.7, pause)).map(({ text }) => text);

@@ -36,7 +36,7 @@ const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice
 function start(text = corpus.heldOut) {
   const predictor = engine.predict(architecture, weights);
   const dynamicEvaluation = new DynamicEvaluation(engine, architecture, weights, predictor, text);
-  /** Bits of a text that the network reads. */
+  /** Returns the mean bits per token of a text that the network reads. */
   const surprise = (tokens: Int32Array) => {
     const state = predictor.initial();
     const logits = new Float32Array(predictor.outputs);

@@ -17,7 +17,7 @@ function start(known = '') {
   return inCompany(hashing(vocabulary), vocabulary, ngrams);
 }
 
-/** Reads and learns; calls `at` before each token. */
+/** Reads and learns the tokens, and calls `at` before each. */
 function type(
   model: Ensemble,
   of: Int32Array,

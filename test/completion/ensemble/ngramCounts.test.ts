@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NgramCounts } from '../../../src/completion/ensemble/ngramCounts.ts';
 import { random } from '../../../src/tape/random.ts';
 
-/** The same in a few lines, slowly. */
+/** A slow reference for the n-gram counts, in a few lines. */
 class SlowMemory {
   readonly #counts = new Map<number, Map<number, number>>();
 

@@ -15,7 +15,7 @@ function start() {
     for (const _ of library.read(more)) slices++;
     return slices;
   };
-  /** What all kinds of context say of what comes after `before`. */
+  /** Returns what all kinds of context predict after `before`. */
   const predictions = (before: string) => {
     let place = ngrams.begin();
     for (const token of vocabulary.encode(before)) place = ngrams.follow(place, token);

@@ -1,4 +1,4 @@
-// A network whose values have left the numbers: everything that shows its predictions says so in a sentence.
+// When a network's values are no longer finite, everything that shows its predictions says so in a sentence.
 import { expect, test } from 'vitest';
 import type { Predictor } from '../../../src/backend/engine.ts';
 import { sample } from '../../../src/completion/decoding/sampling.ts';
@@ -15,7 +15,7 @@ const vocabulary = Vocabulary.of('some letters');
 const tokenizer = characters(vocabulary);
 const pause = async () => {};
 
-/** Predicts well until it has read so many tokens, and then `value`. */
+/** Returns a predictor that works until it has read `after` tokens, and then gives the logit `value`. */
 function breaking(after: number, value: number): Predictor {
   const sound = hashing(vocabulary);
   let read = 0;
@@ -31,7 +31,7 @@ function breaking(after: number, value: number): Predictor {
 
 const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new NgramModel(vocabulary, 0));
 
-/** What shows predictions, after a text of eight letters. */
+/** The ways to show predictions, after a text of eight letters. */
 const ways: Record<string, (predictor: Predictor) => unknown> = {
   sampling: (predictor) => [
     ...sample(predictor, tokenizer, 'some', { length: 20, temperature: 1, random: () => 0.5 }),

@@ -1,4 +1,4 @@
-// A network over tokens that says the next character, against the sum over all ways to split the text.
+// Compares the marginalisation over tokenisations with the sum over all ways to split the text.
 import { describe, expect, test } from 'vitest';
 import type { Predictor } from '../../../src/backend/engine.ts';
 import {
@@ -21,7 +21,7 @@ const longer: Readonly<Record<TokenKind, readonly string[]>> = {
 };
 const learned = (kind: TokenKind) => new Tokenizer(kind, alphabet, longer[kind]);
 
-/** A network that always says the same: then all ways to come to a place are one, and nothing is left out. */
+/** Returns a network that always predicts the same: all ways to a place then merge, and none is left out. */
 function indifferent(size: number): Predictor {
   const next = random(7);
   const said = Float32Array.from({ length: size }, () => 3 * next());
@@ -63,7 +63,7 @@ describe.each(kinds)('%s', (kind) => {
   });
 });
 
-/** Probability of a text as the beginning of what follows, by every way to split it: the slow truth. */
+/** Returns the probability that a text begins with `beginning`, summed slowly over every way to split it. */
 function probability(predictor: Predictor, tokenizer: Tokenizer, beginning: string): number {
   const logits = new Float32Array(tokenizer.size);
   const after = (tokens: readonly number[]) => {

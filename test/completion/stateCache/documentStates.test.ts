@@ -19,7 +19,7 @@ function start() {
   };
 }
 
-/** What does not depend on what has been learned by the way. */
+/** Returns the part of a position that does not depend on what has been learned along the way. */
 const standing = ({ reading, context }: EnsemblePosition) => ({ reading, context });
 const other = start().model;
 const readAnew = async (text: string) =>

@@ -14,7 +14,7 @@ function start() {
   return { predictor, passageStates: new PassageStates(surpriseWalk(new NetworkModel(predictor))) };
 }
 
-/** The slow truth: from the beginning, token by token. */
+/** Reads from the beginning, token by token, as a slow reference. */
 function readAnew(tokens: ArrayLike<number>): Surprise[] {
   const walk = surpriseWalk(new NetworkModel(hashing(vocabulary)));
   let position = walk.begin();
@@ -49,7 +49,7 @@ test('after an edit only what follows it is read again', async () => {
   await passageStates.read(tokens, pause);
   predictor.steps = 0;
   await passageStates.read([...tokens.slice(0, 900), 1, ...tokens.slice(900)], pause);
-  // From the last position that was kept: at most 32 tokens before the edit.
+  // Reading goes on from the last cached position, at most 32 tokens before the edit.
   expect(predictor.steps).toBeGreaterThanOrEqual(101);
   expect(predictor.steps).toBeLessThan(101 + 32);
   predictor.steps = 0;

@@ -104,7 +104,7 @@ test('ten thousand different characters: the commonest are learned, the rest are
 });
 
 test('the unigram baseline is the entropy of the characters', () => {
-  // Two characters, equally often: one bit each.
+  // Two equally frequent characters cost one bit each.
   expect(readCorpus('ab'.repeat(1000)).unigram).toBeCloseTo(1, 10);
   expect(readCorpus('aaab'.repeat(1000)).unigram).toBeCloseTo(0.8113, 4);
 });

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { heldOutRows } from '../../../src/data/text/heldOut.ts';
 import { Windows } from '../../../src/data/text/truncatedBpttWindows.ts';
 
-/** Tokens that are their own positions. */
+/** Returns tokens that are their own positions. */
 const numbered = (length: number) => Int32Array.from({ length }, (_, i) => i);
 
-/** Which targets of one pass are counted, and how far each gradient goes back at least. */
+/** Returns a pass's counted targets, the last token before each carried state, and the next window. */
 function onePass(k1: number, k2: number, tokens = 61) {
   const windows = new Windows(numbered(tokens), 1, k1, k2);
   const counted: number[] = [];

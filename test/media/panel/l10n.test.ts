@@ -1,4 +1,4 @@
-// The panel's words with a bundle such as the host hands over.
+// Translates the panel's messages with a bundle such as the host hands over.
 import { expect, test, vi } from 'vitest';
 
 vi.stubGlobal('document', {

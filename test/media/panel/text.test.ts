@@ -1,4 +1,4 @@
-// What the panel says of a run.
+// Checks what the panel says about a run.
 import { describe, expect, test } from 'vitest';
 import { csv, gradientCsv, lossCsv } from '../../../media/panel/csv.ts';
 import { clippedShare, Series } from '../../../media/panel/series.ts';
@@ -17,7 +17,7 @@ const step = (number: number, more: Partial<StepPoint> = {}): StepPoint => ({
 const steps = (count: number, more: (n: number) => Partial<StepPoint> = () => ({})) =>
   Array.from({ length: count }, (_, i) => step(i + 1, more(i + 1)));
 
-/** Losses at steps 10, 20, … */
+/** Returns validation losses at steps 10, 20, …. */
 const looks = (...losses: number[]) =>
   losses.map((loss, i) => ({ step: 10 * (i + 1), seconds: i + 1, loss }));
 

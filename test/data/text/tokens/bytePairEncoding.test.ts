@@ -8,7 +8,7 @@ test('from random units the same symbols are learned as by counting every pair a
   const below = (limit: number) => Math.floor(next() * limit);
   let learned = 0;
   for (let i = 0; i < 1500; i++) {
-    // Few letters, so that pairs overlap and a symbol comes about in several ways.
+    // The letters are few, so that pairs overlap and a symbol can arise in several ways.
     const letters = ['a', 'b', 'c', 'é', '𝔘', '\u0301'].slice(0, 1 + below(6));
     const unit = () => Array.from({ length: 1 + below(12) }, () => letters[below(letters.length)]).join('');
     const units = new Map(Array.from({ length: 1 + below(40) }, () => [unit(), 1 + below(9)]));

@@ -1,6 +1,6 @@
-// Byte-pair pieces as one would write them down: every pair is counted again, and looked at, for every merge.
+// Byte-pair encoding as one would write it down: every merge counts its pairs again and looks at all pairs.
 
-/** A pair that is seen less often than this stays two. */
+/** A pair that occurs less often than this is not merged. */
 const leastOften = 8;
 
 interface Unit {
@@ -12,7 +12,7 @@ interface Pair {
   readonly left: string;
   readonly right: string;
   count: number;
-  /** Where it is, or once was. */
+  /** The units in which the pair is, or once was. */
   readonly units: Set<Unit>;
 }
 

@@ -14,7 +14,7 @@ const log = Array.from(
 ).join('');
 const strange = 'na\u00efve 👩‍👩‍👧 e\u0301 𝔘 \ud800 x\udc00y \r \u2028 \t\t  中文字\0\uFEFF\n\n\n   \n';
 const long = `${'x'.repeat(5000)}${' '.repeat(5000)}${'='.repeat(5000)}\n`;
-/** Long enough for symbols longer than a character. */
+/** The texts are long enough for symbols longer than a character. */
 const texts = { prose, code, log, strange: strange.repeat(30), long };
 
 const kinds = ['characters', 'words', 'pieces'] as const satisfies readonly TokenKind[];
@@ -40,7 +40,7 @@ describe.each(kinds)('%s', (kind) => {
   test('random texts of the characters that are known come back', () => {
     const tokenizer = learned(kind, prose + code + strange);
     const next = random(1);
-    // Two halves of a character, side by side, would be another one.
+    // Two halves of a surrogate pair, side by side, would be another character.
     const characters = tokenizer.alphabet.characters.filter((each) => each.isWellFormed());
     for (let i = 0; i < 300; i++) {
       const text = Array.from(
