@@ -1,5 +1,5 @@
-// Checks in 64 bit that a cell's backward pass is the derivative of its forward pass, by comparing gradients with
-// differences.
+// Checks in 64 bit that a cell's backward pass is the derivative of its forward pass, by comparing gradients
+// with differences.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
@@ -10,7 +10,9 @@ import { ScalarTraining } from './scalarTraining.ts';
 /** A gradient agrees with its difference up to this error, relative to the parameter's largest gradient. */
 export const tolerance = 1e-5;
 
-/** Nearly every gradient agrees with its difference of this width; where one does not, all widths are tried. */
+/**
+ * Nearly every gradient agrees with its difference of this width; where one does not, all widths are tried.
+ */
 const firstWidth = 1e-5;
 
 /** A parameter whose gradients are all smaller than this is compared as if its largest gradient were this. */
@@ -38,7 +40,9 @@ const verdicts: readonly Verdict[] = ['right', 'unsettled', 'not a number', 'wro
 
 export interface ParameterCheck {
   readonly verdict: Verdict;
-  /** The largest difference, relative to the largest gradient of the parameter; NaN where a gradient is not a number. */
+  /**
+   * The largest error, relative to the parameter's largest gradient; NaN where a gradient is not a number.
+   */
   readonly error: number;
   /** The number of the parameter's entries at which the loss has a kink. */
   readonly kinks: number;
@@ -104,7 +108,8 @@ export function checkGradients(
 const grade = (verdict: Verdict): number => verdicts.indexOf(verdict);
 
 /**
- * @param lossAt returns for the i-th number the loss as a function of the distance by which that number is moved
+ * @param lossAt returns for the i-th number the loss as a function of the distance by which that number is
+ * moved
  * @param rounding the largest rounding error of a loss
  */
 function checkParameter(
@@ -136,6 +141,9 @@ function checkParameter(
   return { verdict, error, kinks };
 }
 
-/** @param off the gradient's relative error. @param uncertainty the relative error of the difference itself */
+/**
+ * @param off the gradient's relative error
+ * @param uncertainty the relative error of the difference itself
+ */
 const judge = (off: number, uncertainty: number): Verdict =>
   off <= tolerance ? 'right' : off > significant * uncertainty ? 'wrong' : 'unsettled';

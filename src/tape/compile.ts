@@ -52,7 +52,9 @@ export interface CompiledRecurrence {
   readonly dx: Node | null;
 }
 
-/** Compiles a cell without a network around it; the caller gives its input and the gradients of its results. */
+/**
+ * Compiles a cell without a network around it; the caller gives its input and the gradients of its results.
+ */
 export function compileRecurrence(cell: CheckedCell, widths: Widths): CompiledRecurrence {
   const { graph, x } = lowerRecurrence(cell, widths);
   const trained = new Set(
@@ -85,7 +87,9 @@ export interface CompiledProbe {
   readonly gradients: ReadonlyMap<string, Node>;
 }
 
-/** Compiles a network for inspection: every named vector keeps its place, and no parameter gets a gradient. */
+/**
+ * Compiles a network for inspection: every named vector keeps its place, and no parameter gets a gradient.
+ */
 export function compileProbe(architecture: Architecture): CompiledProbe {
   const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });
   graph.roots.push(...lowered.values());

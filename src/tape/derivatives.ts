@@ -1,5 +1,5 @@
-// The derivative of each operation, written as operations. Values that the backward pass reads are saved, and a
-// comment says which. An operation without a derivative here passes no gradient back.
+// The derivative of each operation, written as operations. Values that the backward pass reads are saved, and
+// a comment says which. An operation without a derivative here passes no gradient back.
 import type { Kind, Node, Read } from './graph.ts';
 
 export interface Local {
@@ -44,8 +44,8 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     make({ kind: 'keepGreater' }, [dy, b, a]),
   ],
   /**
-   * Saves both operands and the value. The base gets b·a^(b-1) and not b·y/a, which is wrong at 0. The exponent gets
-   * a gradient only where a > 0.
+   * Saves both operands and the value. The base gets b·a^(b-1) and not b·y/a, which is wrong at 0. The
+   * exponent gets a gradient only where a > 0.
    */
   power: ({ dy, y, inputs: [a, b], make, constant }) => {
     const lower = make({ kind: 'power' }, [a, make({ kind: 'subtract' }, [b, constant(1)])]);

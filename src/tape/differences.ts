@@ -1,5 +1,5 @@
-// Estimates the derivative of a function of one number from differences at several widths, extrapolated to the
-// width 0.
+// Estimates the derivative of a function of one number from differences at several widths, extrapolated to
+// the width 0.
 
 export interface Estimate {
   readonly value: number;
@@ -57,9 +57,10 @@ export function slopeOf(f: (at: number) => number, rounding: number, least: numb
 }
 
 /**
- * Applies Richardson's extrapolation along quartered widths and stops where rounding dominates (Ridders 1982).
- * @param order the order of the error's first term, and the distance to the order of the next one: 2 for central
- * differences, whose error is even in the width, and 1 for one-sided differences
+ * Applies Richardson's extrapolation along quartered widths and stops where rounding dominates (Ridders
+ * 1982).
+ * @param order the order of the error's first term, and the distance to the order of the next one: 2 for
+ * central differences, whose error is even in the width, and 1 for one-sided differences
  * @returns null where no three neighbouring differences are finite
  */
 function extrapolated(differences: readonly number[], order: 1 | 2, rounding: number): Estimate | null {

@@ -8,7 +8,7 @@ import type { Argument, Instruction } from './program.ts';
 import type { Stage } from './schedule.ts';
 import type { Storage } from './storage.ts';
 
-/** Says where values are in memory; a field without a comment is the index of a first word. */
+/** Says where values are in memory; a number without a comment is the index of a first word. */
 export interface Places {
   /** The number of this tape's streams, and the first of them. */
   readonly rows: number;
@@ -195,7 +195,8 @@ export class Emitter {
       case 'collectInitial': {
         const { name, units, steps } = operation;
         const { at, step, stride } = placeOf(inputs[0]);
-        // `fresh` serves as tokens: 0 for streams that begin at h[0], the only row of the initial state's table.
+        // `fresh` serves as tokens: 0 for streams that begin at h[0], the only row of the initial state's
+        // table.
         return Array.from({ length: Math.min(steps, this.#places.steps) }, (_, t) =>
           call('scatterAdd', gradientOf([name]), at + t * step, stride, fresh, streams, units),
         );
@@ -208,7 +209,9 @@ export class Emitter {
     }
   }
 
-  /** The first `lag` steps read states from before the window: step t reads the one lag - t steps before it. */
+  /**
+   * The first `lag` steps read states from before the window: step t reads the one lag - t steps before it.
+   */
   #collectCarried({ state, lag }: Extract<Operation, { kind: 'collectCarried' }>, from: Read): Instruction[] {
     const { graph, rows, steps, carriedGradients, placeOf } = this.#places;
     const index = graph.states.findIndex(({ key }) => key === state);

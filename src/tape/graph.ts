@@ -1,10 +1,13 @@
-// The graph describes what one step of a network computes: nodes are values, and an edge says with which lag a
-// value is read. The same graph holds the forward pass (lags ≥ 0) and the backward pass (which reads later steps:
-// lags ≤ 0), so that one set of passes, one scheduler and one planner serve both.
+// The graph describes what one step of a network computes: nodes are values, and an edge says with which lag
+// a value is read. The same graph holds the forward pass (lags ≥ 0) and the backward pass (which reads later
+// steps: lags ≤ 0), so that one set of passes, one scheduler and one planner serve both.
 
 export interface Read {
   readonly node: Node;
-  /** At step t, the value of step t - lag is read. Before the window that is the carried state; after it, zero. */
+  /**
+   * At step t, the value of step t - lag is read. Before the window that is the carried state; after it,
+   * zero.
+   */
   readonly lag: number;
 }
 
@@ -17,13 +20,14 @@ export type Operation =
   /** Encodes the tokens as one-hot vectors of the vocabulary's width. */
   | { readonly kind: 'oneHot' }
   /**
-   * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a matrix or,
-   * with `byColumns`, the transposes of matrices side by side, which gives W times a one-hot vector.
+   * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a
+   * matrix or, with `byColumns`, the transposes of matrices side by side, which gives W times a one-hot
+   * vector.
    */
   | { readonly kind: 'gather'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   /**
-   * Multiplies matrices, stacked one above the other, by inputs[0], and adds inputs[1] where there is one. They are
-   * transposed in the backward pass.
+   * Multiplies matrices, stacked one above the other, by inputs[0], and adds inputs[1] where there is one.
+   * They are transposed in the backward pass.
    */
   | { readonly kind: 'product'; readonly matrices: readonly string[]; readonly transposed: boolean }
   | { readonly kind: 'sum' }
@@ -43,7 +47,9 @@ export type Operation =
   | { readonly kind: 'outer'; readonly matrices: readonly string[] }
   | { readonly kind: 'scatter'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   | { readonly kind: 'collect'; readonly names: readonly string[] }
-  /** Adds up a learned initial state's gradient over the first `steps` steps of the streams that begin there. */
+  /**
+   * Adds up a learned initial state's gradient over the first `steps` steps of the streams that begin there.
+   */
   | {
       readonly kind: 'collectInitial';
       readonly name: string;
@@ -140,7 +146,9 @@ export class Graph {
     return [...ancestors(roots)].sort((a, b) => a.id - b.id);
   }
 
-  /** Returns the readers of each node and the input they use; a state or a root is a reader without a node. */
+  /**
+   * Returns the readers of each node and the input they use; a state or a root is a reader without a node.
+   */
   readers(): Map<Node, Use[]> {
     const readers = new Map<Node, Use[]>();
     const enter = (node: Node, reader: Use) => {

@@ -105,8 +105,8 @@ function lowerCell(
   for (const { name, value, maxLag, initial } of equations) {
     const stand = vectors.get(name)!;
     let result = widen(graph, read(value), stand.width);
-    // A state has a place of its own with a row for each stream, so another vector's value, or one row for all, is
-    // copied.
+    // A state has a place of its own with a row for each stream, so another vector's value, or one row for
+    // all, is copied.
     if (value.kind === 'vector' || result.node.per === 'once')
       result = now(graph.add({ kind: 'copy' }, [result], stand.width, 'step'));
     stand.inputs = [result];

@@ -1,4 +1,5 @@
-// A tape is a list of kernel calls on fixed places in memory. It is plain data, so that it can be sent to a thread.
+// A tape is a list of kernel calls on fixed places in memory. It is plain data, so that it can be sent to a
+// thread.
 import type { Kernels, TapeKernel } from './kernels.ts';
 
 export type Argument =
@@ -41,7 +42,9 @@ export class Runner {
     this.#save = program.save.map((instruction) => bind(instruction, kernels, 1));
   }
 
-  /** @param countFrom the first counted step: targets before it are not read, and their losses are not written */
+  /**
+   * @param countFrom the first counted step: targets before it are not read, and their losses are not written
+   */
   run(steps: number, countFrom = 0): void {
     for (const { kind, reverse, calls } of this.#sections(steps, countFrom)) {
       if (kind === 'once') {

@@ -1,5 +1,5 @@
-// The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients by
-// differences.
+// The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients
+// by differences.
 import { normEpsilon } from '../language/values.ts';
 import type { Kernels } from './kernels.ts';
 import { random } from './random.ts';
@@ -227,7 +227,10 @@ const total = (row: Row): number => row.reduce((sum, value) => sum + value, 0);
 
 const highest = (row: Row): number => row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
-/** Returns -log softmax(row)[target]. The maximum is subtracted first, or a large one would round log(sum) away. */
+/**
+ * Returns -log softmax(row)[target]. The maximum is subtracted first, or a large one would round log(sum)
+ * away.
+ */
 function surprise(row: Row, target: number): number {
   const most = highest(row);
   return most - row[target] + Math.log(total(row.map((value) => Math.exp(value - most))));

@@ -1,6 +1,6 @@
-// Schedules a graph. A node outside of every recurrence runs once, for all steps together; a recurrence becomes a
-// loop over the steps, in the direction in which it reads itself. A network of several layers thus gets one loop for
-// each layer, with everything between the layers outside of the loops.
+// Schedules a graph. A node outside of every recurrence runs once, for all steps together; a recurrence
+// becomes a loop over the steps, in the direction in which it reads itself. A network of several layers thus
+// gets one loop for each layer, with everything between the layers outside of the loops.
 import { components, isRecurrence } from './components.ts';
 import type { Graph, Node } from './graph.ts';
 

@@ -11,9 +11,9 @@ const thorough: Effort = { settling: 300, measured: 600 };
 export const quick: Effort = { settling: 40, measured: 160 };
 
 /**
- * Estimates the largest absolute eigenvalue from how fast the powers of the matrix grow (Gelfand 1941). It uses the
- * slope of a fitted line, because the length of a vector that rotates in the plane of a complex pair oscillates
- * around it.
+ * Estimates the largest absolute eigenvalue from how fast the powers of the matrix grow (Gelfand 1941). It
+ * uses the slope of a fitted line, because the length of a vector that rotates in the plane of a complex pair
+ * oscillates around it.
  *
  * @param matrix [size × size], row by row; sparse matrices take less time
  */

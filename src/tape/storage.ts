@@ -1,6 +1,6 @@
-// Assigns a block of memory and a lifetime to each value of a graph. Values share a block where one is part of
-// another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory where
-// their lifetimes do not overlap.
+// Assigns a block of memory and a lifetime to each value of a graph. Values share a block where one is part
+// of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
+// where their lifetimes do not overlap.
 import { elementwise, type Graph, type Node, type Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
@@ -15,7 +15,10 @@ export interface Block {
   /** The number of slots that are read before the first step and after the last; the latter hold zeros. */
   before: number;
   after: number;
-  /** Whether each step has a slot of its own; one slot suffices where a value is used within its step of a loop. */
+  /**
+   * Whether each step has a slot of its own; one slot suffices where a value is used within its step of a
+   * loop.
+   */
   lasting: boolean;
   readonly members: Node[];
   /** The lifetime, as first and last position in the schedule. */
@@ -37,7 +40,7 @@ export interface Storage {
   readonly size: number;
 }
 
-/** The operations without a block: parameters and their gradients have places in the layout. */
+/** The operations without a block: parameters have a place already, and gradients are added to theirs. */
 export const placeless: ReadonlySet<string> = new Set([
   'parameter',
   'outer',
@@ -225,7 +228,8 @@ function shareInPlace(
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
-      // A product reads its operand while it writes: it may be added to what it multiplies, but not in its place.
+      // A product reads its operand while it writes: it may be added to what it multiplies, but not in its
+      // place.
       if (operation.kind === 'product' && inputs[0].node === operand) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!placeIsFree(node, operand)) continue;

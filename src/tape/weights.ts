@@ -5,7 +5,9 @@ import type { Weight, Weights } from './parameters.ts';
 
 type Words = Float32Array | Float64Array;
 
-/** @param offset 0, or the distance from the parameters to gradients or moments, which have the same layout */
+/**
+ * @param offset 0, or the distance from the parameters to gradients or moments, which have the same layout
+ */
 export function writeWeights(memory: Words, layout: Layout, weights: Weights, offset = 0): void {
   for (const [name, { data }] of weights) {
     const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;

@@ -3,8 +3,8 @@ import { everyStep } from './everyStep.ts';
 import type { Head } from './head.ts';
 
 /**
- * Applies the same output layer to the mean of the vectors so far. The sum and the number of steps are states of
- * the network, so that a row may be read in several windows.
+ * Applies the same output layer to the mean of the vectors so far. The sum and the number of steps are states
+ * of the network, so that a row may be read in several windows.
  */
 export const meanPooled: Head = {
   ...everyStep,

@@ -1,5 +1,5 @@
-// Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side, with
-// one product for all of them and one sigmoid for three.
+// Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side,
+// with one product for all of them and one sigmoid for three.
 import {
   elementwise,
   type Graph,
@@ -102,7 +102,9 @@ function neighbours(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   return [];
 }
 
-/** Groups gates of the same function, otherwise in their written order, so that one sigmoid serves several. */
+/**
+ * Groups gates of the same function, otherwise in their written order, so that one sigmoid serves several.
+ */
 function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   const functionOf = (node: Node): string => {
     const [reader, ...others] = readers.get(node)!;

@@ -1,5 +1,5 @@
-// Rewrites sums so that a product starts from what it is added to instead of from zero. This saves a pass over the
-// block for a bias, for a gate's other product and for the gradient from above.
+// Rewrites sums so that a product starts from what it is added to instead of from zero. This saves a pass
+// over the block for a bias, for a gate's other product and for the gradient from above.
 import { components } from '../components.ts';
 import { type Graph, type Node, now, type Read } from '../graph.ts';
 
@@ -19,8 +19,8 @@ export function flattenSums(graph: Graph): void {
 }
 
 /**
- * Turns sums into chains in which each product starts from the partial sum before it. Terms from outside of the loop
- * come first, so that adding them stays outside.
+ * Turns sums into chains in which each product starts from the partial sum before it. Terms from outside of
+ * the loop come first, so that adding them stays outside.
  */
 export function chainSums(graph: Graph): void {
   const component = new Map<Node, number>();
