@@ -108,8 +108,7 @@ export function checkGradients(
 const grade = (verdict: Verdict): number => verdicts.indexOf(verdict);
 
 /**
- * @param lossAt returns for the i-th number the loss as a function of the distance by which that number is
- * moved
+ * @param lossAt returns, for the i-th number, the loss as a function of that number's displacement
  * @param rounding the largest rounding error of a loss
  */
 function checkParameter(
