@@ -75,7 +75,7 @@ export interface TrainableNetwork {
   optimizer(): OptimizerState;
   /**
    * Returns a copy of the streams' states, [B × width] each: `layers.0.h@2` is h two steps back. It is null
-   * if all streams are at h[0]. It must not be called between a reset of some streams and the next step.
+   * if all streams are at h[0]. There is no valid copy between a reset of some streams and the next step.
    */
   states(): Weights | null;
   /** Loads the streams' states. @returns false where they do not fit this network; then nothing changes */

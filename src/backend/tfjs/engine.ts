@@ -8,7 +8,7 @@ import { TfjsPredictor } from './predictor.ts';
 
 export interface TfjsStart {
   readonly engine: Engine;
-  /** The reason why the WebAssembly backend was asked for but is not used; otherwise null. */
+  /** The reason for not using the WebAssembly backend where it was asked for; otherwise null. */
   readonly fallback: string | null;
 }
 

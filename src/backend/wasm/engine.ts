@@ -14,7 +14,10 @@ export interface WasmStart {
   readonly threads: number;
   /** Starts a thread; null where threads cannot be started. */
   readonly spawn: Spawn | null;
-  /** Turns V8's revectorizer on; the engine is `unroll-wide` where it could be used, `unroll` where not. */
+  /**
+   * Turns V8's revectorizer on and off; the engine is `unroll-wide` where it could be used, `unroll` where
+   * not.
+   */
   readonly widen?: Widen;
 }
 

@@ -19,7 +19,7 @@ export const wideTiles: readonly Tile[] = [
 
 /** The timing uses a recurrent product of half a batch, [25 × 128] · [128 × 256], and a weight gradient. */
 const [m, k, n] = [25, 128, 256];
-/** The JavaScript engine compiles twice, so the first rounds are slow and tell nothing. */
+/** The JavaScript engine compiles twice, so the first rounds are slow and are not counted. */
 const rounds = 10;
 const millisecondsEach = 1;
 
