@@ -25,10 +25,7 @@ export interface Update {
   readonly clip: number;
   readonly l1: number;
   readonly l2: number;
-  /**
-   * The number of steps after which the state is carried to the next window; `steps` if windows do not
-   * overlap.
-   */
+  /** The number of steps after which the state is carried to the next window: `steps` without overlap. */
   readonly carry: number;
 }
 

@@ -11,10 +11,7 @@ export class Alignment {
    * infinite or NaN results, and with them such gradients.
    */
   readonly #from: Int32Array;
-  /**
-   * For each row and step before the move, the moved index of its output, [rows × steps]; -1 if there is
-   * none.
-   */
+  /** The moved index of the output for each row and step before the move, [rows × steps]; -1 for none. */
   readonly #shown: Int32Array;
   readonly #steps: number;
 

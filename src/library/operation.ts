@@ -1,6 +1,6 @@
 // A compiled cell as an operation of TensorFlow.js, with its gradient. TensorFlow.js passes a kernel nothing
-// but tensors and attributes, so the operation with its tapes and the alignment of masked steps are among
-// those.
+// but tensors and attributes, so the operation with its tapes and the alignment of masked steps are
+// attributes.
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Weights } from '../backend/engine.ts';
 import type { Machine } from '../backend/wasm/module.ts';

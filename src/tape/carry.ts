@@ -1,5 +1,4 @@
-// Carries states between two windows. They are laid out as [batch × width] for each state and each lag from
-// 1.
+// Carries states between two windows. The layout is [batch × width] for each state and each lag from 1.
 import type { State } from './graph.ts';
 import type { Instruction } from './program.ts';
 

@@ -57,8 +57,7 @@ export function slopeOf(f: (at: number) => number, rounding: number, least: numb
 }
 
 /**
- * Applies Richardson's extrapolation along quartered widths and stops where rounding dominates (Ridders
- * 1982).
+ * Applies Richardson's extrapolation to quartered widths and stops where rounding dominates (Ridders 1982).
  * @param order the order of the error's first term, and the distance to the order of the next one: 2 for
  * central differences, whose error is even in the width, and 1 for one-sided differences
  * @returns null where no three neighbouring differences are finite

@@ -54,8 +54,7 @@ export function differentiate(
   }
   const sinks: Node[] = [];
 
-  // The nodes are visited from the ends back, so that gradients are created in the order in which they can be
-  // computed.
+  // The nodes are visited from the ends back, so that gradients are created in the order of computation.
   for (const node of [...wanted].reverse()) {
     const dy = now(gradients.get(node)!);
     const { operation, inputs } = node;

@@ -195,8 +195,7 @@ export class Emitter {
       case 'collectInitial': {
         const { name, units, steps } = operation;
         const { at, step, stride } = placeOf(inputs[0]);
-        // `fresh` serves as tokens: 0 for streams that begin at h[0], the only row of the initial state's
-        // table.
+        // `fresh` serves as tokens: 0 for streams that begin at h[0], which is row 0 of a table of one row.
         return Array.from({ length: Math.min(steps, this.#places.steps) }, (_, t) =>
           call('scatterAdd', gradientOf([name]), at + t * step, stride, fresh, streams, units),
         );

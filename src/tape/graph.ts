@@ -5,8 +5,7 @@
 export interface Read {
   readonly node: Node;
   /**
-   * At step t, the value of step t - lag is read. Before the window that is the carried state; after it,
-   * zero.
+   * At step t, the value of step t - lag is read. Before the window it is the carried state; after it, zero.
    */
   readonly lag: number;
 }
@@ -21,8 +20,7 @@ export type Operation =
   | { readonly kind: 'oneHot' }
   /**
    * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a
-   * matrix or, with `byColumns`, the transposes of matrices side by side, which gives W times a one-hot
-   * vector.
+   * matrix or, with `byColumns`, the transposes of matrices side by side: W times a one-hot vector.
    */
   | { readonly kind: 'gather'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   /**

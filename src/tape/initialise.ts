@@ -51,8 +51,7 @@ function orthogonal(rows: number, columns: number, random: () => number): Float3
   const basis: Float64Array[] = [];
   while (basis.length < count) {
     const v = Float64Array.from({ length }, () => gaussian(random));
-    // Each vector is orthogonalised twice, because rounding leaves a remainder after once (Giraud et al.
-    // 2005).
+    // Each vector is orthogonalised twice, because rounding leaves a remainder (Giraud et al. 2005).
     for (const u of [...basis, ...basis]) {
       const along = dot(u, v);
       for (let i = 0; i < length; i++) v[i] -= along * u[i];

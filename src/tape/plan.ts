@@ -1,5 +1,4 @@
-// Plans the tape of a graph for a number of streams and steps: the stages in order, and the place of each
-// value.
+// Plans a graph's tape for a number of streams and steps: the stages in order, and the place of each value.
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter } from './emit.ts';

@@ -1,6 +1,5 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, and how fast a
-// signal grows in each recurrent matrix. This runs apart from the training, in plain loops, because it may be
-// slow.
+// signal grows in each recurrent matrix. It runs apart from the training, in plain loops, and may be slow.
 import type { CheckedCell, Expression } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { carrySize } from './carry.ts';

@@ -1,5 +1,4 @@
-// A tape is a list of kernel calls on fixed places in memory. It is plain data, so that it can be sent to a
-// thread.
+// A tape is a list of kernel calls on fixed places in memory. It is plain data that can be sent to a thread.
 import type { Kernels, TapeKernel } from './kernels.ts';
 
 export type Argument =

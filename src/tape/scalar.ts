@@ -228,8 +228,8 @@ const total = (row: Row): number => row.reduce((sum, value) => sum + value, 0);
 const highest = (row: Row): number => row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
 /**
- * Returns -log softmax(row)[target]. The maximum is subtracted first, or a large one would round log(sum)
- * away.
+ * Returns -log softmax(row)[target]. The maximum is first subtracted from the logit, because beside a large
+ * one log(sum) is rounded away.
  */
 function surprise(row: Row, target: number): number {
   const most = highest(row);

@@ -1,5 +1,4 @@
-// Runs a training step on the scalar kernels, which is slow but in 64 bit exact enough to be compared with
-// differences.
+// Runs a training step on the scalar kernels: slow, but in 64 bit exact enough to compare with differences.
 import type { Architecture } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileTraining } from './compile.ts';

@@ -15,10 +15,7 @@ export interface Block {
   /** The number of slots that are read before the first step and after the last; the latter hold zeros. */
   before: number;
   after: number;
-  /**
-   * Whether each step has a slot of its own; one slot suffices where a value is used within its step of a
-   * loop.
-   */
+  /** Whether each step has a slot of its own; one slot suffices for a value that is used within its step. */
   lasting: boolean;
   readonly members: Node[];
   /** The lifetime, as first and last position in the schedule. */
@@ -228,8 +225,7 @@ function shareInPlace(
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
-      // A product reads its operand while it writes: it may be added to what it multiplies, but not in its
-      // place.
+      // A product reads its operand while it writes, so it may be added to its operand but not replace it.
       if (operation.kind === 'product' && inputs[0].node === operand) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!placeIsFree(node, operand)) continue;

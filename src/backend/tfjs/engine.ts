@@ -13,7 +13,7 @@ export interface TfjsStart {
 }
 
 /**
- * Starts the engine
+ * Starts the engine.
  * @param wasmDirectory the path or URL of tfjs-backend-wasm*.wasm, which ends in a slash
  */
 export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' = 'wasm'): Promise<TfjsStart> {

@@ -1,5 +1,4 @@
-// The heads as TensorFlow.js operations: the reference that the compiled heads (tape/heads) are tested
-// against.
+// The heads as TensorFlow.js operations, which are the reference in tests of the compiled heads (tape/heads).
 import * as tf from '@tensorflow/tfjs';
 import { outputWidth } from '../../tape/architecture.ts';
 import type { Architecture } from '../engine.ts';

@@ -94,8 +94,7 @@ export class TfjsNetwork implements TrainableNetwork {
       return penalised(loss, this.#trained, update) as tf.Scalar;
     }, this.#trained);
     value.dispose();
-    // TensorFlow.js omits gradients that the loss does not depend on, and indexes its moments by those
-    // present.
+    // TensorFlow.js omits variables that the loss does not depend on, and numbers its moments by the others.
     for (const variable of this.#trained) grads[variable.name] ??= tf.zerosLike(variable);
     this.#moveTo(states);
     const gradientNorm = this.#apply(grads, update);
@@ -104,7 +103,7 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   /**
-   * Updates the weights, unless the norm is not finite
+   * Updates the weights, unless the norm is not finite.
    * @returns the gradients' global norm before clipping
    */
   #apply(grads: tf.NamedTensorMap, { clip, learningRate }: Update): number {

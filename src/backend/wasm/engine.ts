@@ -15,8 +15,7 @@ export interface WasmStart {
   /** Starts a thread; null where threads cannot be started. */
   readonly spawn: Spawn | null;
   /**
-   * Turns V8's revectorizer on and off; the engine is `unroll-wide` where it could be used, `unroll` where
-   * not.
+   * Turns V8's revectorizer on and off; the engine is `unroll-wide` where it could be used, else `unroll`.
    */
   readonly widen?: Widen;
 }

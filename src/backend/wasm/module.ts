@@ -1,5 +1,4 @@
-// Chooses the WebAssembly module of the kernels that this JavaScript engine can run, and instantiates it on a
-// memory.
+// Chooses the WebAssembly module of the kernels that this JavaScript engine can run, and instantiates it.
 import { normEpsilon } from '../../language/values.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Kernels } from '../../tape/kernels.ts';

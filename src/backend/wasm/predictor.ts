@@ -14,7 +14,7 @@ import type { Tile } from './tile.ts';
 /** One row has few sums; with sixteen columns there are enough independent ones to hide latency. */
 const rowTile: Tile = { columns: 16, rows: 1 };
 
-/** Predicts one step of one row, whose cost is dominated by its matrix-vector products. */
+/** Predicts one step of one row; its cost is that of the matrix-vector products. */
 export class WasmPredictor implements Predictor {
   readonly outputs: number;
   readonly stateSize: number;

@@ -81,8 +81,7 @@ export class WasmRecurrence {
   /**
    * Computes the output and the states after the last step.
    * @param states the states before the first step
-   * @param lengths the number of steps of each row after which its states are read, [rows]; all steps by
-   * default
+   * @param lengths the number of steps of each row after which its states are read, [rows]; by default all
    */
   forward(
     x: Float32Array,

@@ -72,8 +72,7 @@ function blocks(
     for (let column: usize = 0; column < n; column += panel) {
       const from = b + (column / panel) * panelStride;
       let done: usize = 0;
-      // Rows are divided evenly: 25 rows in tiles of up to six are five times five, not four times six and
-      // one.
+      // Rows are divided evenly: 25 rows in tiles of up to six are 5 times 5 rows, not 4 times 6 and one.
       for (let group: usize = 0; group < groups; group++) {
         const count = (rows - done + groups - group - 1) / (groups - group);
         const first = row + done;

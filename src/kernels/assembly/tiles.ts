@@ -45,8 +45,7 @@ function finish(QUADS: usize, to: usize, from: usize, c0: v128, c1: v128, c2: v1
 
 /**
  * out[ROWS × 4·QUADS] = onto + a[ROWS × depth]·b, where b is a panel as wide as the tile. The compiler
- * removes rows and vectors that a shape does not have; tiles that are four vectors wide have at most four
- * rows.
+ * removes rows and vectors that a shape does not have; tiles of four vectors have at most four rows.
  */
 // @ts-ignore: decorator
 @inline
