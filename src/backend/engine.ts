@@ -1,4 +1,4 @@
-// The one face of everything that computes: the trainer and the completion see this and nothing else.
+// The interface of every engine; the trainer and the completion use nothing else of them.
 import type { Optimizer } from '../language/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
@@ -8,93 +8,101 @@ export type { Architecture, Weight, Weights };
 export type EngineName = 'unroll' | 'unroll-wide' | 'tfjs-wasm' | 'tfjs-cpu';
 
 export interface TrainingShape {
-  /** B: streams read side by side. */
+  /** B, the number of streams that are read side by side. */
   readonly batch: number;
-  /** T: steps of a window, as far as the gradient goes back (k2 of truncated BPTT). */
+  /** T, the number of steps of a window, over which the gradient goes back (k2 of truncated BPTT). */
   readonly steps: number;
   readonly optimizer: Optimizer;
-  /** Share of each layer's output that is dropped in training. */
+  /** The dropout rate of each layer's output in training. */
   readonly dropout: number;
-  /** Of the dropout's masks. */
+  /** The seed of the dropout masks. */
   readonly seed: number;
 }
 
 export interface Update {
   readonly learningRate: number;
-  /** Threshold for the global norm of the gradients; Infinity does not clip. */
+  /** The clipping threshold for the gradients' global norm; Infinity does not clip. */
   readonly clip: number;
   readonly l1: number;
   readonly l2: number;
-  /** The state after this many steps is where the next window starts; `steps` where windows do not overlap. */
+  /** The number of steps after which the state is carried to the next window: `steps` without overlap. */
   readonly carry: number;
 }
 
 export interface StepResult {
-  /** Cross-entropy in nats per counted target, without penalties. */
+  /** The cross-entropy in nats per counted target, without penalties. */
   readonly loss: number;
-  /** Global norm of all gradients, penalties included, before clipping. */
+  /** The global norm of all gradients, penalties included, before clipping. */
   readonly gradientNorm: number;
 }
 
-/** What an optimiser has gathered besides the weights. */
+/** The state of an optimiser besides the weights. */
 export interface OptimizerState {
-  /** Steps, finite or not, that the dropout's masks are counted by; and updates. */
+  /** The number of steps, finite or not, by which dropout masks are numbered, and the number of updates. */
   readonly steps: number;
   readonly updates: number;
-  /** Of each trained parameter, as many as the optimiser keeps. */
+  /** The moments of each trained parameter, as many as the optimiser keeps. */
   readonly moments: readonly Weights[];
 }
 
-/** Tokens and targets are [B × n], row-major: a row is a stream. A target below 0 is not counted. */
+/**
+ * Trains a network. Tokens and targets are [B × n], a row for each stream. A target below 0 is not counted.
+ */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
-  /** How many numbers are trained. */
+  /** The number of trained parameters. */
   readonly parameterCount: number;
-  /** These streams, or all, back to h[0]; a learned h[0] gets its gradient from them in the next step. */
+  /**
+   * Resets the given streams, or all, to h[0]; in the next step they contribute to a learned h[0]'s gradient.
+   */
   reset(streams?: readonly number[]): void;
-  /** Forward, backward through `steps`, clip, update. x, y: [batch × steps]. */
+  /** Runs forward, backward through `steps`, clips and updates. x and y are [batch × steps]. */
   step(x: Int32Array, y: Int32Array, update: Update): StepResult;
-  /** Streams read on without learning. x: [batch × n], any n. */
+  /** Makes the streams read on without learning. x is [batch × n], for any n. */
   advance(x: Int32Array): void;
-  /** Mean loss in nats per counted target, each row from h[0]; the streams stay where they are. */
+  /**
+   * Returns the mean loss in nats per counted target, each row from h[0]; the streams' states do not change.
+   */
   evaluate(x: Int32Array, y: Int32Array, rows: number): number;
-  /** A copy. */
+  /** Returns a copy of the weights. */
   weights(): Weights;
-  /** The optimiser begins anew, unless it is told what it had gathered. */
+  /** Loads weights; the optimiser starts anew unless its state is given. */
   load(weights: Weights, optimizer?: OptimizerState): void;
-  /** A copy. */
+  /** Returns a copy of the optimiser's state. */
   optimizer(): OptimizerState;
   /**
-   * A copy of where the streams are: [B × width] each, `layers.0.h@2` is h two steps back. null: all are at h[0].
-   * Between a reset of some and the next step there is none.
+   * Returns a copy of the streams' states, [B × width] each: `layers.0.h@2` is h two steps back. It is null
+   * if all streams are at h[0]. There is no valid copy between a reset of some streams and the next step.
    */
   states(): Weights | null;
-  /** Streams go on from there. @returns false where the states are not those of this network, and nothing was done */
+  /** Loads the streams' states. @returns false where they do not fit this network; then nothing changes */
   loadStates(states: Weights | null): boolean;
-  /** Undoes whatever `work` does to weights, moments and streams, in the same memory. */
+  /** Runs `work` and then undoes what it did to weights, moments and streams, in the same memory. */
   aside<T>(work: () => T): T;
   dispose(): void;
 }
 
-/** Where the newest values of a vector stand in a predictor's state. */
+/** The place of the newest values of a vector in a predictor's state. */
 export interface StatePlace {
-  /** `layers.0.h`; `y` is the network's output, where a cell reads it. */
+  /** The name of the vector, such as `layers.0.h`; `y` is the network's output, where a cell reads it. */
   readonly name: string;
   readonly at: number;
   readonly width: number;
 }
 
-/** One stream, one token at a time: what completion needs. A state is `stateSize` plain numbers. */
+/** Reads one stream, one token at a time, for completion. A state is `stateSize` plain numbers. */
 export interface Predictor {
   readonly stateSize: number;
   readonly states: readonly StatePlace[];
-  /** How many logits it writes. */
+  /** The number of logits. */
   readonly outputs: number;
-  /** The state before the first token. */
+  /** Returns the state before the first token. */
   initial(): Float32Array;
-  /** Reads `token` in `state`; writes the state after it and the logits [outputs]. May be the same array. */
+  /**
+   * Reads `token` in `state`; writes the next state and the logits, [outputs]. Both states may be one array.
+   */
   next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void;
-  /** Goes on with other weights. */
+  /** Replaces the weights. */
   load(weights: Weights): void;
   dispose(): void;
 }

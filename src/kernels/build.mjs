@@ -1,5 +1,5 @@
-// Compiles the kernels: assembly/ → out/kernels/{simd,relaxed,single}.wasm. The compiler takes seconds, so a
-// module is made again only when what it is made from has changed.
+// Compiles the kernels in assembly/ to out/kernels/{simd,relaxed,single}.wasm. The compiler takes seconds, so
+// a module is compiled again only when its sources have changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,13 +10,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 const outDirectory = join(here, '..', '..', 'out', 'kernels');
 
 const common = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--importMemory'];
-// A shared memory must say how far it may grow: 65,536 pages are all that 32 bits can address.
+// A shared memory must declare how far it may grow; 65,536 pages are all that 32 bits can address.
 const shared = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const builds = {
   simd: [...common, ...shared],
-  /** Fused multiply-add, where the engine knows it: the module does not load elsewhere. */
+  /** This build uses fused multiply-add; it does not load where the JavaScript engine lacks that. */
   relaxed: [...common, ...shared, '--enable', 'relaxed-simd'],
-  /** Where memory cannot be shared. */
+  /** This build is for environments where memory cannot be shared. */
   single: common,
 };
 

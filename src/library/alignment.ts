@@ -1,21 +1,21 @@
-// Masked steps, as recurrent layers of Keras treat them: a step that is masked keeps the states, and hands on the
-// output of the step before. A recurrence knows no masks; so the other steps of each row are moved to its beginning,
-// and outputs, states and gradients are taken from where they have gone.
+// Treats masked steps as recurrent layers of Keras do: a masked step keeps the states and repeats the output
+// of the step before. A recurrence has no masks, so the other steps of each row are moved to its beginning,
+// and outputs, states and gradients are read from there.
 
 export class Alignment {
-  /** Steps of each row that are not masked, [rows]. */
+  /** The number of steps of each row that are not masked, [rows]. */
   readonly lengths: Int32Array;
   /**
-   * By row and step as the recurrence has them, what it reads there: the index of a row and step before the move,
-   * [rows × steps]. Behind its length, a row repeats steps that stand in the batch: nothing is read of what comes of
-   * them, but on numbers that no cell was made for they might not be finite, and neither would be the gradients.
+   * For each row and step after the move, its index before it, [rows × steps]. After its length, a row is
+   * padded with steps of the batch. Their results are not read, but arbitrary numbers as padding could give
+   * infinite or NaN results, and with them such gradients.
    */
   readonly #from: Int32Array;
-  /** By row and step before the move, where its output is: -1 where no step has come yet, [rows × steps]. */
+  /** The moved index of the output for each row and step before the move, [rows × steps]; -1 for none. */
   readonly #shown: Int32Array;
   readonly #steps: number;
 
-  /** @param mask [rows × steps], row by row: 0 where a step is masked */
+  /** @param mask [rows × steps], row by row, 0 where a step is masked */
   constructor(mask: ArrayLike<number>, rows: number, steps: number) {
     this.#steps = steps;
     this.lengths = new Int32Array(rows);
@@ -40,7 +40,11 @@ export class Alignment {
     }
   }
 
-  /** @param x [rows × steps × width], as all sequences here. @returns what the recurrence reads */
+  /**
+   * Moves the steps.
+   * @param x [rows × steps × width], like all sequences here
+   * @returns the recurrence's input
+   */
   align(x: Float32Array): Float32Array {
     const width = this.#width(x);
     const moved = new Float32Array(x.length);
@@ -49,7 +53,11 @@ export class Alignment {
     return moved;
   }
 
-  /** @param before the output before the first step, [rows × width] or nothing, which is 0. @returns the output */
+  /**
+   * Moves the outputs back.
+   * @param before the output before the first step, [rows × width]; null means 0
+   * @returns the output
+   */
   restore(y: Float32Array, before: Float32Array | null): Float32Array {
     const width = this.#width(y);
     const restored = new Float32Array(y.length);
@@ -60,7 +68,7 @@ export class Alignment {
     return restored;
   }
 
-  /** @returns the gradients with respect to what `restore` was given */
+  /** @returns the gradients with respect to the arguments of `restore` */
   restoreBackward(dy: Float32Array): { dy: Float32Array; dBefore: Float32Array } {
     const width = this.#width(dy);
     const moved = new Float32Array(dy.length);
@@ -72,7 +80,7 @@ export class Alignment {
     return { dy: moved, dBefore };
   }
 
-  /** @returns the gradient with respect to what `align` was given, which is 0 at masked steps */
+  /** @returns the gradient with respect to the argument of `align`, which is 0 at masked steps */
   alignBackward(dx: Float32Array): Float32Array {
     const width = this.#width(dx);
     const moved = new Float32Array(dx.length);

@@ -1,4 +1,4 @@
-// A cell for whoever writes a program with TensorFlow.js: parameters and states by name, one operation.
+// A cell for programs that use TensorFlow.js, with parameters and states by name and one operation.
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Machine } from '../backend/wasm/module.ts';
 import { builtinCells } from '../cells/index.ts';
@@ -27,7 +27,7 @@ export class CompiledCell implements Cell {
 
   /**
    * @param text the name of a built-in cell, or the text of a `.rnn` file, whose last cell it is
-   * @throws Problem when there is no such cell, a mistake in it, or it is about a whole network
+   * @throws Problem when there is no such cell, it has a mistake, or it reads the network's output
    */
   constructor(tf: TensorFlow, machine: Machine, text: string, { units, inputs }: CellShape) {
     for (const [name, value] of Object.entries({ units, inputs }))

@@ -1,4 +1,4 @@
-// The public face for programs with TensorFlow.js: any cell at the speed of the compiled engine.
+// The public interface for programs that use TensorFlow.js: any cell at the speed of the compiled engine.
 import { loadModule } from '../backend/wasm/module.ts';
 import { fastestTile } from '../backend/wasm/tiles.ts';
 import { builtinCells as builtin } from '../cells/index.ts';
@@ -10,16 +10,16 @@ import type { CellShape, Library, LibraryStart, TensorFlow } from './types.ts';
 
 export type * from './types.ts';
 
-/** Their texts by name. */
+/** The texts of the built-in cells by name. */
 export const builtinCells: ReadonlyMap<string, string> = builtin;
 
-/** What is thrown where the caller can mend something: `message` is a sentence that says what. */
+/** The error that is thrown for mistakes that the caller can correct; `message` says in a sentence which. */
 export type Problem = Error;
 export const Problem: new (message: string) => Problem = OwnProblem;
 
 /**
- * Makes the caller's TensorFlow.js know cells, on its backends `cpu` and `wasm`.
- * @param tf `@tensorflow/tfjs`, the caller's own
+ * Registers cells with the caller's TensorFlow.js, on its backends `cpu` and `wasm`.
+ * @param tf the caller's own `@tensorflow/tfjs`
  * @throws Problem where WebAssembly has no SIMD
  */
 export async function cells(tf: TensorFlow, { read }: LibraryStart): Promise<Library> {

@@ -1,5 +1,5 @@
-// A cell as a layer of TensorFlow.js, beside its own tf.layers.lstm: what its recurrent layers do with sequences,
-// states and masks, this one does too, so that it works wherever they do.
+// A cell as a layer of TensorFlow.js. It treats sequences, states and masks as TensorFlow.js's own recurrent
+// layers do, so that it works wherever they do.
 import type * as tfjs from '@tensorflow/tfjs';
 import { Problem } from '../protocol/problem.ts';
 import { initialise } from '../tape/initialise.ts';
@@ -12,15 +12,15 @@ type Kwargs = Parameters<tfjs.layers.Layer['call']>[1];
 type Tensors = tfjs.Tensor | tfjs.Tensor[];
 type Symbols = tfjs.SymbolicTensor | tfjs.SymbolicTensor[];
 
-/** Of a configuration: what is the layer's own, and what every layer of TensorFlow.js takes. */
+/** The known keys of a configuration: the layer's own, and those of every layer of TensorFlow.js. */
 const known = new Set([
   ...['cell', 'units', 'returnSequences', 'returnState', 'goBackwards', 'stateful', 'seed'],
   ...['name', 'trainable', 'weights', 'dtype', 'inputShape', 'batchInputShape', 'batchSize', 'inputDType'],
-  // Changes nothing in TensorFlow.js, which has no other way than to go step by step.
+  // This option changes nothing in TensorFlow.js, which always goes step by step.
   'unroll',
 ]);
 
-/** The class, for one instance of TensorFlow.js: also known to `tf.loadLayersModel`. */
+/** Defines the layer's class for one instance of TensorFlow.js and registers it for `tf.loadLayersModel`. */
 export function defineLayer(
   tf: TensorFlow,
   makeCell: (cell: string, shape: CellShape) => CompiledCell,
@@ -29,7 +29,7 @@ export function defineLayer(
 ) => CellLayer {
   class UnrollCell extends tf.layers.Layer implements CellLayer {
     static className = 'UnrollCell';
-    // tf.layers.bidirectional reads these of the layer that it is given.
+    // tf.layers.bidirectional reads these fields of its layer.
     readonly returnSequences: boolean;
     readonly returnState: boolean;
     readonly goBackwards: boolean;
@@ -37,7 +37,7 @@ export function defineLayer(
     readonly #config: CellLayerConfig;
     #cell: CompiledCell | null = null;
     readonly #variables = new Map<string, tfjs.LayerVariable>();
-    /** Where the next batch begins, in the cell's order; null for the cell's initial states. */
+    /** The states where the next batch begins, in the cell's order; null for the cell's initial states. */
     #kept: readonly tfjs.Tensor[] | null = null;
 
     constructor(config: CellLayerConfig) {
@@ -64,7 +64,7 @@ export function defineLayer(
           apply: (of: Shape) => tf.tensor(initialise(initialiser, of as number[], next), of as number[]),
         };
         const variable = this.addWeight(
-          // `h[0]` is no name of a tensor.
+          // `h[0]` is not a valid name of a tensor.
           name.replace('[0]', '.0'),
           [...shape],
           'float32',
@@ -77,7 +77,7 @@ export function defineLayer(
       super.build(inputShape);
     }
 
-    /** Where the next batch begins; tf.layers.bidirectional counts them. */
+    /** The states where the next batch begins; tf.layers.bidirectional counts them. */
     get states(): readonly (tfjs.Tensor | null)[] {
       return this.#kept ?? this.#built.states.map(() => null);
     }
@@ -95,7 +95,7 @@ export function defineLayer(
       return [output, ...this.#built.states.map(() => null as unknown as tfjs.Tensor)];
     }
 
-    /** Initial states are inputs like the sequence where they are symbolic, as in tf.layers.rnn. */
+    /** Symbolic initial states become inputs like the sequence, as in tf.layers.rnn. */
     override apply(inputs: Tensors | Symbols, kwargs: Kwargs = {}): Tensors | Symbols {
       const [x, ...more] = (Array.isArray(inputs) ? inputs : [inputs]) as tfjs.SymbolicTensor[];
       // TensorFlow.js hands the same `kwargs` to the next layer.
@@ -118,7 +118,8 @@ export function defineLayer(
         const cell = this.#built;
         const forward = first(inputs) as tfjs.Tensor3D;
         const shown: tfjs.Tensor | null = first(kwargs.mask);
-        // In 32 bits: the wasm backend of TensorFlow.js reverses no tensors of bytes, and spoils its memory over them.
+        // The mask is cast to 32 bits, because reversing a tensor of bytes corrupts the memory of the wasm
+        // backend of TensorFlow.js.
         const given = shown && tf.cast<tfjs.Tensor2D>(shown as tfjs.Tensor2D, 'float32');
         const turn = <T extends tfjs.Tensor>(x: T): T => (this.goBackwards ? tf.reverse(x, 1) : x);
         const mask = given && turn(given.rank === 3 ? tf.squeeze<tfjs.Tensor2D>(given, [2]) : given);
@@ -158,7 +159,7 @@ export function defineLayer(
     override getConfig(): tfjs.serialization.ConfigDict {
       const { cell, units, seed = 1 } = this.#config;
       const { returnSequences, returnState, goBackwards, stateful } = this;
-      // TensorFlow.js changes every string of a configuration (`W_z` → `wZ`), but for those called `name`.
+      // TensorFlow.js rewrites every string of a configuration (`W_z` → `wZ`) unless its key is `name`.
       const own = { cell: { name: cell }, units, returnSequences, returnState, goBackwards, stateful, seed };
       return { ...super.getConfig(), ...own };
     }
@@ -179,7 +180,10 @@ export function defineLayer(
       return this.#cell ?? makeCell(cell, { units, inputs: only(inputShape).at(-1)! });
     }
 
-    /** @throws Problem when they are not the cell's states for so many rows */
+    /**
+     * Returns states by name.
+     * @throws Problem when they are not the cell's states for `batch` rows
+     */
     #named(states: readonly tfjs.Tensor[], batch: number): tfjs.NamedTensorMap {
       const wanted = this.#built.states;
       const shapes = (of: readonly (readonly number[])[]) =>
@@ -197,7 +201,9 @@ export function defineLayer(
       return Object.fromEntries(wanted.map(({ name }, index) => [name, states[index]]));
     }
 
-    /** What was kept before is needed no more: a gradient that goes through it has copies of its own. */
+    /**
+     * Replaces the kept states and disposes of the old ones: a gradient through those has copies of its own.
+     */
     #keep(states: readonly tfjs.Tensor[] | null): void {
       const before = this.#kept;
       this.#kept = states?.map((state) => tf.keep(state.clone())) ?? null;

@@ -1,6 +1,6 @@
-// A compiled cell as an operation of TensorFlow.js, with its gradient. TensorFlow.js hands a kernel tensors and
-// attributes and nothing else; so the tape, which remembers the pass that it has just made, and the steps that are
-// masked are in the attributes.
+// A compiled cell as an operation of TensorFlow.js, with its gradient. TensorFlow.js passes a kernel nothing
+// but tensors and attributes, so the operation with its tapes and the alignment of masked steps are
+// attributes.
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Weights } from '../backend/engine.ts';
 import type { Machine } from '../backend/wasm/module.ts';
@@ -12,17 +12,17 @@ import type { CellState, TensorFlow } from './types.ts';
 
 const kernelName = 'UnrollCell';
 const gradientName = 'UnrollCellGradient';
-/** Those whose tensors are plain numbers in memory. */
+/** The backends whose tensors are plain numbers in memory. */
 const backends = ['cpu', 'wasm'];
 
-/** Tapes are for one shape of batch each: that of the training, its last batch, the validation's. */
+/** The most tapes that are kept, one for each shape of batch: of training, its last batch and validation. */
 const mostTapes = 4;
 
-/** Names and shapes of what the operation reads after x, in order. */
+/** The names and shapes of the operation's inputs after x, in order. */
 export interface Signature {
   readonly states: readonly CellState[];
   readonly parameters: readonly ParameterDescription[];
-  /** Of `states`, the output of the step before; null where it is none of them. */
+  /** The index in `states` of the cell's output; null where the output is not a state. */
   readonly output: number | null;
 }
 
@@ -37,7 +37,7 @@ export class Operation {
   readonly signature: Signature;
   readonly #make: (rows: number, steps: number) => WasmRecurrence;
   readonly #tapes = new Map<string, WasmRecurrence>();
-  /** The pass whose values a tape holds, until another one or the way back overwrites them. */
+  /** The pass whose values a tape holds, until another pass or the backward pass overwrites them. */
   readonly #held = new WeakMap<WasmRecurrence, number>();
   #passes = 0;
 
@@ -53,7 +53,7 @@ export class Operation {
     return { ...tape.forward(x, states, weights, lengths), pass };
   }
 
-  /** Of the pass of that number, which is made again where its values are gone. */
+  /** Runs the backward pass of pass number `pass`, which is run again where its values were overwritten. */
   backward(
     rows: number,
     steps: number,
@@ -71,7 +71,7 @@ export class Operation {
   #tape(rows: number, steps: number): WasmRecurrence {
     const key = `${rows} ${steps}`;
     const tape = this.#tapes.get(key) ?? this.#make(rows, steps);
-    // The latest last: the first one is the one to go.
+    // The most recently used tape goes last, so that the first one is evicted.
     this.#tapes.delete(key);
     this.#tapes.set(key, tape);
     if (this.#tapes.size > mostTapes) this.#tapes.delete(this.#tapes.keys().next().value!);
@@ -80,9 +80,9 @@ export class Operation {
 }
 
 /**
- * Runs the operation, on TensorFlow.js's gradient tape where that is on.
- * @param inputs x [batch × steps × inputs], then states [batch × width] and parameters as the signature has them
- * @param alignment of the steps that are not masked; null where none is masked
+ * Runs the operation, and records it on TensorFlow.js's gradient tape where that is on.
+ * @param inputs x [batch × steps × inputs], then the signature's states [batch × width] and parameters
+ * @param alignment the alignment of the steps that are not masked; null where none is masked
  * @returns y [batch × steps × units] and the states after the last step
  */
 export function runOperation(
@@ -96,7 +96,7 @@ export function runOperation(
   return { y: y as tfjs.Tensor3D, states: states as tfjs.Tensor2D[] };
 }
 
-/** Once for each instance of TensorFlow.js. */
+/** Registers the kernels and the gradient, once for each instance of TensorFlow.js. */
 export function registerOperation(tf: TensorFlow): void {
   for (const backendName of backends) {
     if (tf.getKernel(kernelName, backendName)) continue;
@@ -116,7 +116,7 @@ export function registerOperation(tf: TensorFlow): void {
   });
 }
 
-/** A list of inputs is a map by number. */
+/** Runs a kernel; TensorFlow.js takes its list of inputs as a map by number. */
 const run = (tf: TensorFlow, name: string, inputs: readonly tfjs.Tensor[], attributes: object) =>
   tf
     .engine()
@@ -129,7 +129,7 @@ const run = (tf: TensorFlow, name: string, inputs: readonly tfjs.Tensor[], attri
 type Kernel = tfjs.KernelConfig['kernelFunc'];
 type KernelArguments = Parameters<Kernel>[0];
 
-/** x, states, parameters → y, the pass's number, states. */
+/** Maps x, states and parameters to y, the pass's number and the states. */
 const forwardKernel: Kernel = (call) => {
   const { operation, alignment, infos, rows, steps, numbers, outputBefore, write } = read(call);
   const { y, states, pass } = operation.forward(rows, steps, numbers);
@@ -142,7 +142,9 @@ const forwardKernel: Kernel = (call) => {
   ];
 };
 
-/** x, states, parameters, the pass's number, dy, gradients of the states → those of x, states, parameters. */
+/**
+ * Maps the forward inputs, the pass's number, dy and the states' gradients to the gradients of the inputs.
+ */
 const backwardKernel: Kernel = (call) => {
   const { operation, alignment, infos, rows, steps, numbers, values, write } = read(call);
   const { states, parameters, output } = operation.signature;
@@ -166,7 +168,7 @@ const backwardKernel: Kernel = (call) => {
   ];
 };
 
-/** What TensorFlow.js hands to a kernel, as numbers. */
+/** Reads the arguments that TensorFlow.js passes to a kernel, as plain numbers. */
 function read({ inputs, backend, attrs }: KernelArguments) {
   const { operation, alignment } = attrs as unknown as { operation: Operation; alignment: Alignment | null };
   const { states, parameters, output } = operation.signature;

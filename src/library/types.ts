@@ -1,51 +1,54 @@
-// The public types of the library, apart from what implements them. `scripts/declarations.ts` joins them with the
-// declarations of cells.ts into one file.
+// The public types of the library, separate from their implementation. `scripts/declarations.ts` joins them
+// with the declarations of cells.ts into one file.
 import type * as tfjs from '@tensorflow/tfjs';
 
 export type TensorFlow = typeof tfjs;
 
 export interface CellShape {
-  /** Width of the cell's states: `h` in its equations. */
+  /** The width of the cell's states: `h` in its equations. */
   readonly units: number;
-  /** Width of what it reads: `x`. */
+  /** The width of the cell's input: `x` in its equations. */
   readonly inputs: number;
 }
 
 export interface CellParameter {
   readonly name: string;
-  /** Rows and columns, or the width of a vector. */
+  /** The numbers of rows and columns, or the width of a vector. */
   readonly shape: readonly number[];
   readonly trained: boolean;
 }
 
 export interface CellState {
-  /** What the first step reads it as: `h[t-1]`. */
+  /** The name under which the first step reads the state, such as `h[t-1]`. */
   readonly name: string;
   readonly width: number;
 }
 
-/** A differentiable operation. */
+/** A cell as a differentiable operation. */
 export interface Cell {
   readonly name: string;
   readonly inputs: number;
-  /** Width of what it hands on: `units`, unless the cell says otherwise. */
+  /** The width of the cell's output: `units`, unless the cell says otherwise. */
   readonly outputs: number;
-  /** Also the learned initial states, as `h[0]`. */
+  /** The cell's parameters, including learned initial states, such as `h[0]`. */
   readonly parameters: readonly CellParameter[];
   readonly states: readonly CellState[];
-  /** As the cell's text says how they are before training: the same for the same seed, which is 1 where none is given. */
+  /**
+   * Returns the parameters before training, as the cell's text defines them. The same seed, by default 1,
+   * gives the same.
+   */
   initialParameters(seed?: number): tfjs.NamedTensorMap;
-  /** The states before the first step, [batch × width] each. */
+  /** Returns the states before the first step, [batch × width] each. */
   initialStates(parameters: tfjs.NamedTensorMap, batch: number): tfjs.NamedTensorMap;
   /**
-   * The cell over a sequence; differentiable in x, the parameters (but for those that the cell calls fixed, whose
-   * gradient is zero) and the states.
+   * Applies the cell to a sequence. The result is differentiable in x, the states and the parameters, except
+   * that the gradient of fixed parameters is zero.
    * @param x [batch × steps × inputs]
-   * @param states before the first step; those of `initialStates` where none are given
-   * @param mask [batch × steps], 0 or false where a step is to be passed over: it keeps the states and hands on the
-   * output of the step before. Before the first step that is the output's state, or 0 where the cell does not read
-   * its output again
-   * @returns y [batch × steps × outputs], and the states where the next sequence may go on
+   * @param states the states before the first step; the default is those of `initialStates`
+   * @param mask [batch × steps], 0 or false where a step is masked: it keeps the states and repeats the
+   * output of the step before. Before the first step that is the output's state, or 0 where the cell does not
+   * read its output again
+   * @returns y [batch × steps × outputs], and the states from which the next sequence may continue
    * @throws Problem when a tensor is missing or of another shape
    */
   apply(
@@ -62,48 +65,55 @@ export interface CellLayerConfig extends LayerConfig {
   /** The name of a built-in cell, or the text of a `.rnn` file. */
   readonly cell: string;
   readonly units: number;
-  /** Whether it hands on the output of every step, [batch × steps × outputs], or of the last one alone. */
+  /**
+   * Whether the layer returns the output of every step, [batch × steps × outputs], or of the last one alone.
+   */
   readonly returnSequences?: boolean;
-  /** Whether the states after the last step come after the output, [batch × width] each, in the order of `Cell.states`. */
+  /**
+   * Whether the states after the last step come after the output, [batch × width] each, in the order of
+   * `Cell.states`.
+   */
   readonly returnState?: boolean;
-  /** Whether it reads a sequence from its end. The outputs of every step are then in the order in which they are made. */
+  /** Whether the layer reads sequences from their end; outputs are then in the order of their computation. */
   readonly goBackwards?: boolean;
   /**
-   * Whether a batch begins with the states that the one before has ended with, until `resetStates`: row by row, so
-   * that all batches have as many rows.
+   * Whether each batch begins, row by row, with the final states of the batch before, until `resetStates` is
+   * called. All batches then need the same number of rows.
    */
   readonly stateful?: boolean;
-  /** Of the initial parameters. */
+  /** The seed of the initial parameters. */
   readonly seed?: number;
 }
 
 /**
- * For TypeScript, `tf.layers.bidirectional` takes a `tf.RNN` alone, which has private members: hand it
- * `layer(…) as unknown as tf.RNN`.
+ * A cell as a layer. In TypeScript, `tf.layers.bidirectional` accepts only a `tf.RNN`, which has private
+ * members, so pass it `layer(…) as unknown as tf.RNN`.
  */
 export interface CellLayer extends tfjs.layers.Layer {
   /**
-   * Of a layer that is stateful: the next batch begins with these states, or with the cell's initial states.
+   * Makes the next batch of a stateful layer begin with these states, or with the cell's initial states.
    * @throws Problem when the layer is not stateful, or the states are not those of the cell
    */
   resetStates(states?: tfjs.Tensor | readonly tfjs.Tensor[] | null): void;
 }
 
 export interface LibraryStart {
-  /** The bytes of `kernels/{build}.wasm`. */
+  /** Reads the bytes of `kernels/{build}.wasm`. */
   read(build: 'relaxed' | 'simd' | 'single'): Promise<ArrayBuffer | Uint8Array<ArrayBuffer>>;
 }
 
 export interface Library {
   /**
-   * The name of a built-in cell, or the text of a `.rnn` file, as a differentiable operation.
-   * @throws Problem when there is no such cell, a mistake in it, or it is about a whole network
+   * Compiles a cell to a differentiable operation.
+   * @param text the name of a built-in cell, or the text of a `.rnn` file, whose last cell it is
+   * @throws Problem when there is no such cell, it has a mistake, or it reads the network's output
    */
   cell(text: string, shape: CellShape): Cell;
   /**
-   * The same as a layer: `model.add(layer({ cell: 'GRU', units: 64 }))`, with masks, initial states
-   * (`apply(x, { initialState })`) and inside `tf.layers.bidirectional`, as a recurrent layer of TensorFlow.js.
-   * @throws Problem when the configuration has something that the layer does not know
+   * Makes a layer of a cell: `model.add(layer({ cell: 'GRU', units: 64 }))`. It supports masks, initial
+   * states (`apply(x, { initialState })`) and `tf.layers.bidirectional` like a recurrent layer of
+   * TensorFlow.js.
+   * @throws Problem when the configuration has a key that the layer does not know
    */
   layer(config: CellLayerConfig): CellLayer;
 }

@@ -2,9 +2,9 @@ import type { CheckedCell } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 
 /**
- * How the last layer's vectors become outputs. `every step`: the vector of each step gives the logits of that step
- * (many-to-many). `pooled`: the mean or the maximum of a row's vectors so far gives them, so that the logits of a row's
- * last step are those of the whole row (many-to-one).
+ * Says how the last layer's vectors become outputs. With `every step`, the vector of each step gives the
+ * logits of that step (many-to-many). With `pooled`, the mean or the maximum of a row's vectors so far gives
+ * them, so that the logits of a row's last step are those of the whole row (many-to-one).
  */
 export type HeadKind =
   | { readonly kind: 'every step' }
@@ -12,29 +12,29 @@ export type HeadKind =
 
 /** A stack of cells between an embedding and an output layer, which is the head. */
 export interface Architecture {
-  /** How many different tokens are read. */
+  /** The number of different tokens that are read. */
   readonly inputs: number;
-  /** How many logits a step has: the classes, or the tokens, of which one is predicted. */
+  /** The number of logits of a step, which is the number of classes or tokens of which one is predicted. */
   readonly outputs: number;
-  /** Width of the embedding; 0 is one-hot. */
+  /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
   readonly layers: readonly { readonly cell: CheckedCell; readonly hidden: number }[];
   /**
-   * Whether the output layer's matrix is the embedding's. The embedding is then as wide as the last layer's output,
-   * and there are as many outputs as inputs.
+   * Whether the output layer's matrix is the embedding's. The embedding is then as wide as the last layer's
+   * output, and there are as many outputs as inputs.
    */
   readonly tied: boolean;
   readonly head: HeadKind;
 }
 
-/** What the widths `x`, `h` and `y` of a cell's language are in layer `index`. */
+/** Returns the widths `x`, `h` and `y` of the cell language in layer `index`. */
 export function layerWidths(architecture: Architecture, index: number): Widths {
   const { inputs, outputs, embedding, layers } = architecture;
   const x = index === 0 ? embedding || inputs : outputWidth(architecture, index - 1);
   return { x, h: layers[index].hidden, y: outputs };
 }
 
-/** The width of what layer `index` hands to the next one, and the last one to the head. */
+/** Returns the width of the output of layer `index`, which the next layer or the head reads. */
 export function outputWidth(architecture: Architecture, index = architecture.layers.length - 1): number {
   const { cell } = architecture.layers[index];
   const { width } = cell.equations.find(({ name }) => name === cell.output)!;

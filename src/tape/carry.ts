@@ -1,14 +1,14 @@
-// The states between two windows: for each state and each lag, from 1, [batch × width].
+// Carries states between two windows. The layout is [batch × width] for each state and each lag from 1.
 import type { State } from './graph.ts';
 import type { Instruction } from './program.ts';
 
-/** In words. */
+/** Returns the size of the carried states in words. */
 export const carrySize = (states: readonly State[], batch: number): number =>
   states.reduce((sum, { node, lags }) => sum + lags * batch * node.width, 0);
 
-/** Where the carried states are, of all streams, and which of these are here. */
+/** The place of the carried states of all streams, and the streams that a tape has. */
 export interface Carried {
-  /** First word. */
+  /** The first word of the carried states. */
   readonly carry: number;
   readonly batch: number;
   readonly firstRow: number;
@@ -16,8 +16,10 @@ export interface Carried {
 }
 
 /**
- * @param slot where a state is, so many steps before the window's first
- * @returns what brings each state into a window, and what takes them all out of it after its last step
+ * Makes the instructions that load and save the carried states.
+ * @param slot returns the place of a state `lag` steps before the window's first
+ * @returns the instructions that load each state into a window, and those that save all of them after its
+ * last step
  */
 export function carryOver(
   states: readonly State[],

@@ -1,4 +1,5 @@
-// Gradients against differences, in 64 bit: whether a cell's backward pass is the derivative of its forward pass.
+// Checks in 64 bit that a cell's backward pass is the derivative of its forward pass, by comparing gradients
+// with differences.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
@@ -6,16 +7,18 @@ import { initialWeights } from './parameters.ts';
 import { random } from './random.ts';
 import { ScalarTraining } from './scalarTraining.ts';
 
-/** Up to this error, relative to the largest gradient of a parameter, a gradient agrees with its difference. */
+/** A gradient agrees with its difference up to this error, relative to the parameter's largest gradient. */
 export const tolerance = 1e-5;
 
-/** Nearly every gradient agrees with its difference of this width; where one does not, all widths are looked at. */
+/**
+ * Nearly every gradient agrees with its difference of this width; where one does not, all widths are tried.
+ */
 const firstWidth = 1e-5;
 
-/** A parameter whose gradients are all smaller is compared as if its largest were this. */
+/** A parameter whose gradients are all smaller than this is compared as if its largest gradient were this. */
 const smallestGradient = 1e-6;
 
-/** Two small layers, so that the cell reads symbols in one and vectors in the other, and hands both on. */
+/** Builds two small layers, so that the cell reads symbols in one and vectors in the other. */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
   inputs: 5,
   outputs: 5,
@@ -26,7 +29,7 @@ export const smallNetwork = (cell: CheckedCell): Architecture => ({
 });
 
 /**
- * - `right`: every gradient agrees with a difference; at a kink there is none to agree with.
+ * - `right`: every gradient agrees with a difference, except at kinks, where there is no derivative.
  * - `unsettled`: the differences are too inexact to judge a gradient by.
  * - `not a number`: a gradient is infinite or NaN.
  * - `wrong`: a gradient differs from a difference by far more than the difference's own error.
@@ -37,9 +40,11 @@ const verdicts: readonly Verdict[] = ['right', 'unsettled', 'not a number', 'wro
 
 export interface ParameterCheck {
   readonly verdict: Verdict;
-  /** The largest difference, relative to the largest gradient of the parameter; NaN where a gradient is not a number. */
+  /**
+   * The largest error, relative to the parameter's largest gradient; NaN where a gradient is not a number.
+   */
   readonly error: number;
-  /** How many of its numbers lie at a kink of the loss. */
+  /** The number of the parameter's entries at which the loss has a kink. */
   readonly kinks: number;
 }
 
@@ -64,7 +69,7 @@ export function checkGradients(
   training.load(initialWeights(architecture, seed));
   const { memory, described } = training;
   const next = random(seed);
-  // Away from where initialisers leave zeros, so that every path counts.
+  // The parameters are moved away from the zeros that initialisers leave, so that every path contributes.
   for (const { name } of described)
     for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
   const token = (kinds: number) => Math.floor(next() * kinds);
@@ -103,8 +108,8 @@ export function checkGradients(
 const grade = (verdict: Verdict): number => verdicts.indexOf(verdict);
 
 /**
- * @param lossAt of the i-th number: the loss where that number is moved by a distance
- * @param rounding how far a loss may be off
+ * @param lossAt returns, for the i-th number, the loss as a function of that number's displacement
+ * @param rounding the largest rounding error of a loss
  */
 function checkParameter(
   gradient: Float64Array,
@@ -135,6 +140,9 @@ function checkParameter(
   return { verdict, error, kinks };
 }
 
-/** @param off of the gradient from the difference. @param uncertainty of the difference itself */
+/**
+ * @param off the gradient's relative error
+ * @param uncertainty the relative error of the difference itself
+ */
 const judge = (off: number, uncertainty: number): Verdict =>
   off <= tolerance ? 'right' : off > significant * uncertainty ? 'wrong' : 'unsettled';

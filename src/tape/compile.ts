@@ -1,4 +1,4 @@
-// Architecture → graph, with all passes.
+// Compiles an architecture to a graph and applies all passes.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
@@ -14,13 +14,13 @@ import { chainSums, flattenSums } from './passes/sums.ts';
 
 export interface Compiled {
   readonly graph: Graph;
-  /** Kept where no losses were asked for. */
+  /** The logits, which are kept in memory only where no losses were asked for. */
   readonly logits: Node;
-  /** One number a row, where targets were asked for. */
+  /** The loss of each row, or null where no losses were asked for. */
   readonly losses: Node | null;
 }
 
-/** The graph of a step, forward only, with its losses if asked for. */
+/** Compiles the forward pass of a step, with its losses if they are asked for. */
 export function compileForward(
   architecture: Architecture,
   options: LowerOptions & { losses: boolean },
@@ -30,7 +30,7 @@ export function compileForward(
   return compiled;
 }
 
-/** With the gradients of everything that is trained. */
+/** Compiles the forward pass and the gradients of all trained parameters. */
 export function compileTraining(architecture: Architecture, options: LowerOptions): Compiled {
   const compiled = forward(architecture, { ...options, losses: true });
   const { graph, losses } = compiled;
@@ -42,17 +42,19 @@ export function compileTraining(architecture: Architecture, options: LowerOption
 
 export interface CompiledRecurrence {
   readonly graph: Graph;
-  /** Given: the input, of width x. */
+  /** The input of width x, which the caller gives. */
   readonly x: Node;
-  /** What the layer above sees. */
+  /** The output, which the layer above reads. */
   readonly output: Node;
-  /** Given after the first half of a run: the gradients of the output and of the states, as far as others read them. */
+  /** The gradients of the output and the states, which the caller gives after the first half of a run. */
   readonly slopes: ReadonlyMap<Node, Node>;
   /** The input's gradient; null where the output does not depend on it. */
   readonly dx: Node | null;
 }
 
-/** A cell without a network around it: its input is given, and so are the gradients of what it hands on. */
+/**
+ * Compiles a cell without a network around it; the caller gives its input and the gradients of its results.
+ */
 export function compileRecurrence(cell: CheckedCell, widths: Widths): CompiledRecurrence {
   const { graph, x } = lowerRecurrence(cell, widths);
   const trained = new Set(
@@ -79,13 +81,15 @@ function forward(architecture: Architecture, options: LowerOptions & { losses: b
 
 export interface CompiledProbe {
   readonly graph: Graph;
-  /** What the cells' equations define, by layer and name: `layers.0.h`. */
+  /** The vectors that the cells' equations define, by layer and name: `layers.0.h`. */
   readonly vectors: ReadonlyMap<string, Node>;
-  /** The loss's gradients with respect to those that are states. */
+  /** The loss's gradients with respect to the vectors that are states. */
   readonly gradients: ReadonlyMap<string, Node>;
 }
 
-/** To be looked into: everything that has a name keeps its place, and no parameter gets a gradient. */
+/**
+ * Compiles a network for inspection: every named vector keeps its place, and no parameter gets a gradient.
+ */
 export function compileProbe(architecture: Architecture): CompiledProbe {
   const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });
   graph.roots.push(...lowered.values());
@@ -119,7 +123,7 @@ function optimise(graph: Graph, trained: ReadonlySet<string>): void {
 
 function lossOf(architecture: Architecture, graph: Graph, logits: Node): Node {
   const losses = headOf(architecture).loss(graph, logits);
-  // The logits need not outlast them.
+  // The logits need not be kept once the losses are computed.
   graph.roots = [losses];
   return losses;
 }

@@ -1,8 +1,8 @@
 import type { Node } from './graph.ts';
 
 /**
- * The strongly connected components of a graph, each after all that it depends on (Tarjan 1972). One of several
- * nodes, or of one that reads itself, is a recurrence.
+ * Returns the strongly connected components of a graph, each after all that it depends on (Tarjan 1972). A
+ * component of several nodes, or of one node that reads itself, is a recurrence.
  */
 export function components(roots: readonly Node[]): Node[][] {
   const result: Node[][] = [];

@@ -1,12 +1,12 @@
-// Where the first steps of a window have no targets, whatever only the targets ask for is needed for the others alone:
-// the output layer with its loss, what it passes back, and its own gradients.
+// Where the first steps of a window have no targets, everything that only targets need is computed for the
+// other steps alone: the output layer with its loss, the gradient that it passes back, and its own gradients.
 import type { Graph, Node, Use } from './graph.ts';
 import type { Stage } from './schedule.ts';
 
 export interface Counted {
-  /** Done for the steps that count, where they begin later than the window. */
+  /** The nodes that are computed for the counted steps only, where these begin later than the window. */
   readonly nodes: ReadonlySet<Node>;
-  /** Those of them that others read at all steps: zero where nothing counts. */
+  /** Those of the nodes that are also read at the other steps, where they have to be zero. */
   readonly zeroElsewhere: ReadonlySet<Node>;
 }
 
@@ -26,7 +26,7 @@ export function counted(graph: Graph, stages: readonly Stage[]): Counted {
   return { nodes, zeroElsewhere: new Set(zeroElsewhere) };
 }
 
-/** @param known those before it that are */
+/** Whether a node is zero at steps without targets. @param known the earlier nodes that are */
 function isZeroElsewhere({ operation, inputs }: Node, known: ReadonlySet<Node>): boolean {
   const zero = (index: number) => inputs[index].lag === 0 && known.has(inputs[index].node);
   switch (operation.kind) {

@@ -1,21 +1,21 @@
-// The derivative of each operation, as operations. Where a value is read again on the way back it is saved: the
-// comment says which. What has none passes nothing back.
+// The derivative of each operation, written as operations. Values that the backward pass reads are saved, and
+// a comment says which. An operation without a derivative here passes no gradient back.
 import type { Kind, Node, Read } from './graph.ts';
 
 export interface Local {
   /** The loss's derivative with respect to this node. */
   readonly dy: Read;
-  /** Its value. */
+  /** The node's value. */
   readonly y: Read;
-  /** Its operands' values. */
+  /** The values of the node's operands. */
   readonly inputs: readonly Read[];
   readonly node: Node;
-  /** A new operation, as wide as the node unless said otherwise. */
+  /** Adds an operation, which is as wide as the node unless `width` is given. */
   make(operation: Node['operation'], inputs: readonly Read[], width?: number): Read;
   constant(value: number): Read;
 }
 
-/** What each operand gets, in order; null is nothing. */
+/** Returns the gradient of each operand, in order; null where there is none. */
 type Derivative = (local: Local) => readonly (Read | null)[];
 
 export const derivatives: Partial<Record<Kind, Derivative>> = {
@@ -34,7 +34,7 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     const quotient = make({ kind: 'divide' }, [dy, b]);
     return [quotient, make({ kind: 'negate' }, [make({ kind: 'multiply' }, [quotient, y])])];
   },
-  /** Saves both; where they are equal the first gets all. */
+  /** Saves both operands; where they are equal, the first gets the whole gradient. */
   min: ({ dy, inputs: [a, b], make }) => [
     make({ kind: 'keepLessEqual' }, [dy, a, b]),
     make({ kind: 'keepGreater' }, [dy, a, b]),
@@ -43,7 +43,10 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     make({ kind: 'keepLessEqual' }, [dy, b, a]),
     make({ kind: 'keepGreater' }, [dy, b, a]),
   ],
-  /** Saves both and the value. b·a^(b-1), not b·y/a: that is wrong at 0. An exponent learns where a > 0. */
+  /**
+   * Saves both operands and the value. The base gets b·a^(b-1) and not b·y/a, which is wrong at 0. The
+   * exponent gets a gradient only where a > 0.
+   */
   power: ({ dy, y, inputs: [a, b], make, constant }) => {
     const lower = make({ kind: 'power' }, [a, make({ kind: 'subtract' }, [b, constant(1)])]);
     const slope = make({ kind: 'multiply' }, [y, make({ kind: 'log' }, [a])]);
@@ -73,9 +76,9 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
   /** Saves the value and the operand. */
   norm: ({ dy, y, inputs: [a], make }) => [make({ kind: 'normGradient' }, [dy, y, a])],
   spread: ({ dy, inputs: [a], make }) => [make({ kind: 'rowSum' }, [dy], a.node.width)],
-  /** Makes the mask again. */
+  /** Generates the same mask again instead of saving it. */
   dropout: ({ dy, node, make }) => [make(node.operation, [dy])],
-  /** For the operand; what the product was added to gets dy as it is. */
+  /** The operand gets a product with the transpose; what the product was added to gets dy unchanged. */
   product: ({ dy, inputs: [x], node, make }) => [
     node.operation.kind === 'product'
       ? make({ ...node.operation, transposed: !node.operation.transposed }, [dy], x.node.width)
@@ -83,7 +86,7 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     dy,
   ],
   gather: ({ dy }) => [dy],
-  /** Saves the logits. The gradient begins here: dy is 1 for each counted target, over their number. */
+  /** Saves the logits. The gradient begins here: each counted target weighs one over their number. */
   crossEntropy: ({ inputs: [logits], make }) => [
     make({ kind: 'crossEntropyGradient' }, [logits], logits.node.width),
   ],

@@ -1,32 +1,34 @@
-// Derivatives of a function of one number from its values: differences at several widths, extrapolated to the width 0.
+// Estimates the derivative of a function of one number from differences at several widths, extrapolated to
+// the width 0.
 
 export interface Estimate {
   readonly value: number;
-  /** How far the value is from the derivative, judged by how much the last extrapolation has changed it. */
+  /** The estimated distance from the derivative: how much the last extrapolation has changed the value. */
   readonly error: number;
 }
 
 export type Slope =
   | ({ readonly kind: 'smooth' } & Estimate)
-  /** The slopes on both sides differ: there is no derivative. */
+  /** The slopes on both sides differ, so there is no derivative. */
   | { readonly kind: 'kink'; readonly left: number; readonly right: number }
   /** The function has no finite values around the point. */
   | { readonly kind: 'undefined' };
 
-/** Each a quarter of the one before. */
+/** Each width is a quarter of the one before. */
 const widths = Array.from({ length: 12 }, (_, index) => 1e-2 / 4 ** index);
 
-/** Two estimates contradict each other when they differ by more than so many of their errors. */
+/** Two estimates contradict each other when they differ by more than this many times their error. */
 export const significant = 10;
 
-/** (f(w) - f(-w)) / 2w, the plain central difference. */
+/** Returns the plain central difference, (f(w) - f(-w)) / 2w. */
 export const centralDifference = (f: (at: number) => number, width: number): number =>
   (f(width) - f(-width)) / (2 * width);
 
 /**
+ * Estimates the slope of `f` at 0 and tells a kink from a smooth point.
  * @param f the function at a distance from the point
- * @param rounding how far a value may be off
- * @param least a difference of slopes below it is no kink
+ * @param rounding the largest rounding error of a value
+ * @param least the smallest difference of slopes that counts as a kink
  */
 export function slopeOf(f: (at: number) => number, rounding: number, least: number): Slope {
   const here = f(0);
@@ -55,9 +57,9 @@ export function slopeOf(f: (at: number) => number, rounding: number, least: numb
 }
 
 /**
- * Richardson's extrapolation along quartered widths, stopped where rounding takes over (Ridders 1982).
- * @param order of the error's first term, which is that of the next one divided by `order` too: 2 for central
- * differences, whose error is even in the width, 1 for those of one side
+ * Applies Richardson's extrapolation to quartered widths and stops where rounding dominates (Ridders 1982).
+ * @param order the order of the error's first term, and the distance to the order of the next one: 2 for
+ * central differences, whose error is even in the width, and 1 for one-sided differences
  * @returns null where no three neighbouring differences are finite
  */
 function extrapolated(differences: readonly number[], order: 1 | 2, rounding: number): Estimate | null {

@@ -1,25 +1,26 @@
-// Backpropagation through time as a graph: what a step passes back to an earlier one is read from the later
-// step, so a lag of k in the forward pass is a lag of -k here, and the same passes and the same scheduler apply.
+// Adds backpropagation through time to a graph. What a step passes back to an earlier one is read from the
+// later step, so a lag of k in the forward pass is a lag of -k here, and the same passes and the same
+// scheduler apply.
 import { derivatives } from './derivatives.ts';
 import { ancestors, type Graph, type Node, namesOf, now, type Read } from './graph.ts';
 
 export interface Wanted {
-  /** By name; a learned initial state is a parameter too. */
+  /** The names of the trained parameters, which include learned initial states. */
   readonly trained: ReadonlySet<string>;
-  /** Nodes whose own gradients are asked for. */
+  /** The nodes whose own gradients are asked for. */
   readonly watched?: readonly Node[];
   /**
-   * Whether the states before the window get their gradients, for whoever computed them. Whoever did may have read
-   * a learned initial state: its gradient is then theirs to collect.
+   * Whether the states before the window get gradients, for the caller that computed them. If that caller
+   * read a learned initial state, it also collects the gradient of that.
    */
   readonly carried?: boolean;
 }
 
 /**
  * Adds the gradients of all trained parameters to the graph's roots.
- * @param ends where the gradients begin: nodes and what others pass back to them; null for losses, one number a
- * row, which pass back what they are
- * @returns the gradients of those of `watched` that stand between the ends and what is trained or given
+ * @param ends the nodes where the gradients begin, each with its given gradient; null for losses, one number
+ * a row, whose gradient follows from their kernel
+ * @returns the gradients of the watched nodes that lie between the ends and what is trained or given
  */
 export function differentiate(
   graph: Graph,
@@ -53,7 +54,7 @@ export function differentiate(
   }
   const sinks: Node[] = [];
 
-  // From the ends back, so that gradients stand in the order in which they are known.
+  // The nodes are visited from the ends back, so that gradients are created in the order of computation.
   for (const node of [...wanted].reverse()) {
     const dy = now(gradients.get(node)!);
     const { operation, inputs } = node;
@@ -93,7 +94,7 @@ export function differentiate(
       }
       if (!wanted.has(input)) continue;
       const forAll = input.per === 'once' && contribution.node.per === 'step';
-      // The sum over all rows and steps is one row, whatever it is summed from.
+      // A sum over all rows and steps has one row.
       const passed = forAll
         ? now(graph.add({ kind: 'columnSum' }, [contribution], input.width, 'once'))
         : contribution;
@@ -117,7 +118,7 @@ export function differentiate(
 const hasTrained = ({ operation }: Node, trained: ReadonlySet<string>): boolean =>
   namesOf(operation).some((name) => trained.has(name));
 
-/** What depends on a node that is a source. */
+/** Returns the sources and all nodes that depend on one of them. */
 function influenced(nodes: readonly Node[], source: (node: Node) => boolean): Set<Node> {
   const found = new Set(nodes.filter(source));
   for (let before = -1; before < found.size; ) {
@@ -127,7 +128,7 @@ function influenced(nodes: readonly Node[], source: (node: Node) => boolean): Se
   return found;
 }
 
-/** What slices of a node give back: side by side where they do not overlap. */
+/** Joins the gradients of a node's slices side by side where they do not overlap. */
 function joined(graph: Graph, node: Node, parts: readonly { from: number; read: Read }[]): Read[] {
   const rows: { from: number; read: Read }[][] = [];
   for (const part of [...parts].sort((a, b) => a.from - b.from)) {

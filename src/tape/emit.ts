@@ -1,4 +1,4 @@
-// An operation → calls of kernels on the places that a plan has given.
+// Emits the kernel calls of each operation, on the places that the plan has assigned.
 import { carrySize } from './carry.ts';
 import type { Counted } from './counted.ts';
 import { type Graph, type Node, now, type Operation, type Read } from './graph.ts';
@@ -8,12 +8,12 @@ import type { Argument, Instruction } from './program.ts';
 import type { Stage } from './schedule.ts';
 import type { Storage } from './storage.ts';
 
-/** Where things are: first words, where nothing else is said. */
+/** Says where values are in memory; a number without a comment is the index of a first word. */
 export interface Places {
-  /** Streams here, and the first of them. */
+  /** The number of this tape's streams, and the first of them. */
   readonly rows: number;
   readonly firstRow: number;
-  /** Most steps that the tape can run. */
+  /** The largest number of steps that the tape can run. */
   readonly steps: number;
   readonly layout: Layout;
   readonly gradients: number;
@@ -30,7 +30,7 @@ export interface Places {
   placeOf(read: Read): { at: number; step: number; stride: number };
 }
 
-/** Operation → calls of kernels. */
+/** Translates operations into kernel calls. */
 export class Emitter {
   readonly #places: Places;
 
@@ -73,7 +73,7 @@ export class Emitter {
       const { at, step, stride } = placeOf(each);
       return [moving(at, step), stride];
     };
-    /** For operands that may be missing. */
+    /** Returns the place of an operand that may be missing, which is -1 then. */
     const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
     const rowsOf = (per: Node['per']): Argument => {
       if (per === 'once') return 1;
@@ -195,7 +195,7 @@ export class Emitter {
       case 'collectInitial': {
         const { name, units, steps } = operation;
         const { at, step, stride } = placeOf(inputs[0]);
-        // The streams that begin at h[0] are those whose token is 0: the initial state is the only row of its table.
+        // `fresh` serves as tokens: 0 for streams that begin at h[0], which is row 0 of a table of one row.
         return Array.from({ length: Math.min(steps, this.#places.steps) }, (_, t) =>
           call('scatterAdd', gradientOf([name]), at + t * step, stride, fresh, streams, units),
         );
@@ -203,12 +203,14 @@ export class Emitter {
       case 'collectCarried':
         return this.#collectCarried(operation, inputs[0]);
       default:
-        // Everything else is a kernel of the same name that reads blocks of one shape.
+        // Every other operation has a kernel of the same name that reads blocks of one shape.
         return [call(operation.kind, own(), ...inputs.map(read), rows, width)];
     }
   }
 
-  /** The first `lag` steps read what was before the window: step t the state of lag - t steps before it. */
+  /**
+   * The first `lag` steps read states from before the window: step t reads the one lag - t steps before it.
+   */
   #collectCarried({ state, lag }: Extract<Operation, { kind: 'collectCarried' }>, from: Read): Instruction[] {
     const { graph, rows, steps, carriedGradients, placeOf } = this.#places;
     const index = graph.states.findIndex(({ key }) => key === state);

@@ -1,56 +1,60 @@
-// What one step of a network computes, as a graph: nodes are values, and an edge says with which lag a value is
-// read. The same graph holds the forward pass (lags ≥ 0) and the backward pass (which reads later steps: lags
-// ≤ 0), so that one set of passes, one scheduler and one planner serve both.
+// The graph describes what one step of a network computes: nodes are values, and an edge says with which lag
+// a value is read. The same graph holds the forward pass (lags ≥ 0) and the backward pass (which reads later
+// steps: lags ≤ 0), so that one set of passes, one scheduler and one planner serve both.
 
 export interface Read {
   readonly node: Node;
-  /** At step t, the value of step t - lag is read; before the window that is the carried state, after it zero. */
+  /**
+   * At step t, the value of step t - lag is read. Before the window it is the carried state; after it, zero.
+   */
   readonly lag: number;
 }
 
 export type Operation =
-  /** The values of trained or fixed vectors, side by side. */
+  /** Concatenates the values of trained or fixed vectors. */
   | { readonly kind: 'parameter'; readonly names: readonly string[] }
   | { readonly kind: 'constant'; readonly value: number }
-  /** What the caller writes there before a run, or before its second half. */
+  /** Holds what the caller writes there before a run, or before its second half. */
   | { readonly kind: 'given'; readonly name: string }
-  /** The tokens as vectors of the vocabulary's width. */
+  /** Encodes the tokens as one-hot vectors of the vocabulary's width. */
   | { readonly kind: 'oneHot' }
   /**
-   * Rows of a table chosen by the tokens, plus `inputs[0]` where there is one. The table is a matrix, or, by
-   * columns, the transposes of matrices side by side: W times a one-hot vector.
+   * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a
+   * matrix or, with `byColumns`, the transposes of matrices side by side: W times a one-hot vector.
    */
   | { readonly kind: 'gather'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   /**
-   * Matrices of the same operand, one above the other, times inputs[0]; transposed for the way back. Plus
-   * inputs[1] where there is one.
+   * Multiplies matrices, stacked one above the other, by inputs[0], and adds inputs[1] where there is one.
+   * They are transposed in the backward pass.
    */
   | { readonly kind: 'product'; readonly matrices: readonly string[]; readonly transposed: boolean }
   | { readonly kind: 'sum' }
   | { readonly kind: Elementwise }
   | { readonly kind: 'softmax' | 'softmaxGradient' | 'norm' | 'normGradient' }
-  /** One number a row to as many as the node is wide, and back. */
+  /** `spread` repeats each row's one number over the node's width; `rowSum` is its derivative. */
   | { readonly kind: 'spread' | 'rowSum' }
-  /** Rows and steps summed: what is the same for all of them gets its gradient from all. */
+  /** Sums over rows and steps: a value that all of them share gets its gradient from all of them. */
   | { readonly kind: 'columnSum' }
   | { readonly kind: 'slice'; readonly from: number }
-  /** The inputs side by side, each beginning at its column; between them zero. */
+  /** Places the inputs side by side, each beginning at its column, with zeros between them. */
   | { readonly kind: 'join'; readonly columns: readonly number[] }
-  /** `first`, `perStep`: see the kernel. */
+  /** The kernel's documentation explains `first` and `perStep`. */
   | { readonly kind: 'dropout'; readonly rate: number; readonly first: number; readonly perStep: number }
   | { readonly kind: 'crossEntropy' | 'crossEntropyGradient' }
-  /** Gradients, added to the parameters' own places. */
+  /** These add gradients to the places of the parameters' gradients. */
   | { readonly kind: 'outer'; readonly matrices: readonly string[] }
   | { readonly kind: 'scatter'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   | { readonly kind: 'collect'; readonly names: readonly string[] }
-  /** The gradient of a learned initial state, from what the first `steps` steps of the streams that begin there read. */
+  /**
+   * Adds up a learned initial state's gradient over the first `steps` steps of the streams that begin there.
+   */
   | {
       readonly kind: 'collectInitial';
       readonly name: string;
       readonly units: number;
       readonly steps: number;
     }
-  /** Of the states before the window, row by row: of `state`, from who reads it `lag` steps later. */
+  /** Collects, row by row, the carried gradient of `state` that comes from a reader `lag` steps later. */
   | { readonly kind: 'collectCarried'; readonly state: string; readonly lag: number };
 
 export type Elementwise =
@@ -109,24 +113,24 @@ export interface Node {
   operation: Operation;
   inputs: Read[];
   width: number;
-  /** Whether there is a row for each stream at each step, or one row for all. */
+  /** Says whether there is a row for each stream at each step, or one row for all. */
   per: 'step' | 'once';
 }
 
-/** A value that the next window, or the first steps of this one, read from before. */
+/** A value that is carried into the next window, whose first steps read it. */
 export interface State {
-  /** `layers.0.h`, or `y`. */
+  /** The name of the state: `layers.0.h`, or `y`. */
   readonly key: string;
   node: Node;
   readonly lags: number;
-  /** At the very first: the parameter of a learned state, or a constant; units from `first` on are zero. */
+  /** The initial state: a learned parameter or a constant. Units from `first` on are zero. */
   readonly initial: { readonly learned: string } | { readonly value: number };
   readonly first: number;
 }
 
 export class Graph {
   readonly states: State[] = [];
-  /** What is asked for besides the states: logits, loss, gradients. */
+  /** The results besides the states: logits, loss and gradients. */
   roots: Node[] = [];
   #count = 0;
 
@@ -134,13 +138,15 @@ export class Graph {
     return { id: this.#count++, operation, inputs: [...inputs], width, per };
   }
 
-  /** Everything that the roots and the states (and `others`) depend on, in the order of creation. */
+  /** Returns everything that the roots and the states (and `others`) depend on, in the order of creation. */
   nodes(...others: readonly Node[]): Node[] {
     const roots = [...this.roots, ...this.states.map(({ node }) => node), ...others];
     return [...ancestors(roots)].sort((a, b) => a.id - b.id);
   }
 
-  /** Who reads a node, and as which input; a state and a root count as a reader that is not a node. */
+  /**
+   * Returns the readers of each node and the input they use; a state or a root is a reader without a node.
+   */
   readers(): Map<Node, Use[]> {
     const readers = new Map<Node, Use[]>();
     const enter = (node: Node, reader: Use) => {
@@ -155,7 +161,7 @@ export class Graph {
     return readers;
   }
 
-  /** Everyone who reads `node` reads `by` instead, with the lags added. */
+  /** Makes every reader of `node` read `by` instead, with the lags added. */
   replace(node: Node, by: Read): void {
     for (const { inputs } of this.nodes(by.node))
       for (const [index, read] of inputs.entries())
@@ -166,7 +172,7 @@ export class Graph {
   }
 }
 
-/** All that `roots` depend on, and they themselves. */
+/** Returns `roots` and everything that they depend on. */
 export function ancestors(roots: Iterable<Node>): Set<Node> {
   const found = new Set<Node>();
   const waiting = [...roots];
@@ -184,7 +190,7 @@ export interface Use {
   readonly lag: number;
 }
 
-/** The parameters that an operation is about. */
+/** Returns the names of the parameters that an operation uses. */
 export const namesOf = (operation: Operation): readonly string[] =>
   'matrices' in operation ? operation.matrices : 'names' in operation ? operation.names : [];
 

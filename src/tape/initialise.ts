@@ -1,12 +1,13 @@
-// What a parameter is before training.
+// Computes the values of parameters before training.
 
 import type { Initialiser } from '../language/cell.ts';
 import { spectralRadius } from './spectralRadius.ts';
 
 /**
+ * Draws the initial values of a parameter.
  * @param shape rows and columns, or the width of a vector
- * @param random numbers in [0, 1): the same ones give the same values
- * @returns row by row
+ * @param random a generator of numbers in [0, 1); the same numbers give the same values
+ * @returns the values, row by row
  */
 export function initialise(
   initialiser: Initialiser,
@@ -37,20 +38,20 @@ export function initialise(
   }
 }
 
-/** Box & Muller 1958. */
+/** Draws a normally distributed number (Box & Muller 1958). */
 const gaussian = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
- * Rows (or columns, where there are fewer of them) of length 1 at right angles: a Gaussian matrix by Gram and
- * Schmidt, which makes every rotation equally likely (Mezzadri 2007).
+ * Draws orthonormal rows, or columns where there are fewer of them. They come from a Gaussian matrix by the
+ * Gram-Schmidt process, which makes every rotation equally likely (Mezzadri 2007).
  */
 function orthogonal(rows: number, columns: number, random: () => number): Float32Array {
   const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];
   const basis: Float64Array[] = [];
   while (basis.length < count) {
     const v = Float64Array.from({ length }, () => gaussian(random));
-    // Twice, because rounding leaves a rest after once (Giraud et al. 2005).
+    // Each vector is orthogonalised twice, because rounding leaves a remainder (Giraud et al. 2005).
     for (const u of [...basis, ...basis]) {
       const along = dot(u, v);
       for (let i = 0; i < length; i++) v[i] -= along * u[i];
@@ -70,11 +71,12 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Exactly that share of entries, at least one, is uniform in ±1. */
+/** Draws numbers of which exactly the given share, at least one, is uniform in ±1; the others are 0. */
 function sparse(size: number, density: number, random: () => number): Float64Array {
   const values = new Float64Array(size);
   let left = Math.max(1, Math.round(size * density));
-  // Each entry is taken with the chance that still has to be met (Knuth, volume 2, algorithm S).
+  // Each entry is chosen with probability (entries still to choose) / (entries left): Knuth, volume 2,
+  // algorithm S.
   for (let index = 0; left > 0; index++) {
     if (random() * (size - index) >= left) continue;
     values[index] = 2 * random() - 1;
@@ -83,14 +85,14 @@ function sparse(size: number, density: number, random: () => number): Float64Arr
   return values;
 }
 
-/** A square sparse matrix of a given spectral radius (Jaeger 2001). */
+/** Draws a square sparse matrix of a given spectral radius (Jaeger 2001). */
 function reservoir(rows: number, density: number, radius: number, random: () => number): Float32Array {
-  // A matrix with few entries may have no circle in it and the spectral radius 0: then another one is drawn.
+  // A matrix with few entries may be nilpotent and have the spectral radius 0; then another one is drawn.
   for (let tries = 0; tries < 100; tries++) {
     const values = sparse(rows * rows, density, random);
     const found = spectralRadius(values, rows);
     if (found > 0) return Float32Array.from(values, (value) => (value * radius) / found);
   }
-  // So few that there is likely none: a single entry on the diagonal has that radius.
+  // With so few entries a cycle is unlikely; a single entry on the diagonal has the wanted radius.
   return Float32Array.from({ length: rows * rows }, (_, index) => (index === 0 ? radius : 0));
 }

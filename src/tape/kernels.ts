@@ -1,9 +1,9 @@
-// What a tape is made of: the operations that a machine must have. The WebAssembly modules export them under
-// these names, and scalar.ts is what each means.
+// The kernels that a tape calls. The WebAssembly modules export them under these names, and scalar.ts defines
+// what each computes.
 //
-// Places are indices of words in one memory, strides are words from a row to the next (0 repeats one row), and
-// a block is [rows × width]. Tokens and seeds are whole numbers, one a word. No block may overlap `out` unless
-// it is `out`, except where a kernel says so.
+// Places are indices of words in one memory, strides are the words from a row to the next (0 repeats one
+// row), and a block is [rows × width]. Tokens and seeds are whole numbers, one in each word. An operand may
+// be `out` itself, but must not overlap it otherwise, except where a kernel says so.
 
 type Unary = (
   out: number,
@@ -48,14 +48,14 @@ export interface Kernels {
   readonly log: Unary;
   readonly sqrt: Unary;
   readonly abs: Unary;
-  /** -1, 0 or 1. */
+  /** The sign of each number: -1, 0 or 1. */
   readonly sign: Unary;
   readonly softmax: Unary;
-  /** Layer normalisation: each row with mean 0 and variance 1 (Ba et al. 2016). */
+  /** Layer normalisation: scales each row to mean 0 and variance 1 (Ba et al. 2016). */
   readonly norm: Unary;
-  /** Each row's one number, `width` times. */
+  /** Repeats each row's one number `width` times. */
   readonly spread: Unary;
-  /** Each row's sum: `out` is one number a row. */
+  /** Sums each row; `out` has one number a row. */
   readonly rowSum: Unary;
 
   readonly add: Binary;
@@ -69,12 +69,12 @@ export interface Kernels {
   readonly sigmoidGradient: Binary;
   /** a·(1 - b²): the derivative of b = tanh(x), times a. */
   readonly tanhGradient: Binary;
-  /** b·(a - a·bᵀ): that of b = softmax(x). */
+  /** b·(a - a·bᵀ): the derivative of b = softmax(x), times a. */
   readonly softmaxGradient: Binary;
 
-  /** a where b ≤ c, else 0. */
+  /** a where b ≤ c, otherwise 0. */
   readonly keepLessEqual: Ternary;
-  /** a where b > c, else 0. */
+  /** a where b > c, otherwise 0. */
   readonly keepGreater: Ternary;
   /** a·b + c. */
   readonly multiplyAdd: Ternary;
@@ -85,11 +85,13 @@ export interface Kernels {
   /** out[width] += all rows of a. */
   columnSum(out: number, a: number, aStride: number, rows: number, width: number): void;
 
-  /** Makes a row-major [K × N] matrix ready for product: K·(N rounded up to 16) words. */
+  /** Packs a row-major [K × N] matrix for `product`, into K·(N rounded up to 16) words. */
   packRows(out: number, from: number, stride: number, k: number, n: number): void;
-  /** The same for the transpose of a row-major [N × K] matrix. */
+  /** Packs the transpose of a row-major [N × K] matrix in the same way. */
   packColumns(out: number, from: number, stride: number, k: number, n: number): void;
-  /** out[M × N] = onto + a[M × K]·b[K × N], b packed. `onto` may be `out`, and below 0 is zero. */
+  /**
+   * out[M × N] = onto + a[M × K]·b[K × N], with b packed. `onto` may be `out`; below 0 it stands for zero.
+   */
   product(
     out: number,
     outStride: number,
@@ -102,7 +104,7 @@ export interface Kernels {
     k: number,
     n: number,
   ): void;
-  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch`: outerScratch(N) words. */
+  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch` has outerScratch(N) words. */
   outer(
     out: number,
     outStride: number,
@@ -116,7 +118,7 @@ export interface Kernels {
     n: number,
   ): void;
 
-  /** out = onto + table[token], where a token below 0 adds nothing. `onto` below 0 is zero. */
+  /** out = onto + table[token], where a token below 0 adds nothing. `onto` below 0 stands for zero. */
   gather(
     out: number,
     outStride: number,
@@ -131,8 +133,8 @@ export interface Kernels {
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
   oneHot(out: number, outStride: number, tokens: number, rows: number, width: number): void;
   /**
-   * a times 0 with probability `rate` or else 1 / (1 - rate). Rows are steps of `batch`; number i of step t is
-   * decided by number `first + i + t·perStep` that random(seed[0]) gives.
+   * Multiplies a by 0 with probability `rate`, otherwise by 1 / (1 - rate). Rows are steps of `batch`;
+   * element i of step t is decided by the number `first + i + t·perStep` of random(seed[0]).
    */
   dropout(
     out: number,
@@ -148,7 +150,7 @@ export interface Kernels {
     width: number,
   ): void;
 
-  /** losses[row] = -log softmax(a)[target] in nats, 0 where the target is below 0. */
+  /** losses[row] = -log softmax(a)[target] in nats, or 0 where the target is below 0. */
   crossEntropy(
     losses: number,
     a: number,
@@ -157,7 +159,7 @@ export interface Kernels {
     rows: number,
     width: number,
   ): void;
-  /** Its derivative times scale[0]. */
+  /** The derivative of `crossEntropy` with respect to a, times scale[0]. */
   crossEntropyGradient(
     out: number,
     outStride: number,
@@ -171,7 +173,7 @@ export interface Kernels {
 
   sum(a: number, n: number): number;
   sumOfSquares(a: number, n: number): number;
-  /** g += the derivative of l1·|p| + l2/2·p². */
+  /** Adds to g the derivative of l1·|p| + l2/2·p². */
   penalise(g: number, p: number, n: number, l1: number, l2: number): void;
   sgd(p: number, g: number, n: number, rate: number, scale: number): void;
   momentum(
@@ -211,16 +213,16 @@ export interface Kernels {
   ): void;
 }
 
-/** The kernels that a tape calls, as opposed to those between two runs of it. */
+/** The kernels that a tape calls, as opposed to those that are called between two runs of it. */
 export type TapeKernel = Exclude<
   keyof Kernels,
   'sum' | 'sumOfSquares' | 'penalise' | 'sgd' | 'momentum' | 'rmsprop' | 'adam'
 >;
 
-/** The first words of the memory belong to the kernels. */
+/** The number of words at the beginning of the memory that are reserved for the kernels. */
 export const reservedWords = 8192;
 
-/** Columns of a packed matrix come in whole panels, at most so wide. */
+/** The largest width of a panel; the columns of a packed matrix are padded to whole panels. */
 export const panelWidth = 16;
 export const packedSize = (k: number, n: number): number => k * Math.ceil(n / panelWidth) * panelWidth;
 /** `outer` packs 256 rows of b at a time, and 16 columns of a. */

@@ -1,12 +1,12 @@
-// Where the parameters are. Those that a merged operation reads together stand together; a matrix whose columns
-// are looked up is stored by columns; and each matrix of a product has a packed copy for each direction in which
-// it is multiplied.
+// Lays out the parameters in memory. Parameters that a merged operation reads together are adjacent; a matrix
+// whose columns are looked up is stored by columns; and each matrix of a product has a packed copy for each
+// direction in which it is multiplied.
 import { type Graph, namesOf } from './graph.ts';
 import { packedSize } from './kernels.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import type { Instruction } from './program.ts';
 
-/** One parameter: number [row, column] is at `at + row·rowStride + column·columnStride`. */
+/** The place of one parameter: entry [row, column] is at `at + row·rowStride + column·columnStride`. */
 export interface ParameterPlace {
   readonly at: number;
   readonly rows: number;
@@ -15,7 +15,7 @@ export interface ParameterPlace {
   readonly columnStride: number;
 }
 
-/** Matrices one above the other, as a product sees them: [rows × columns]. */
+/** Matrices that are stacked one above the other, [rows × columns], for one product. */
 export interface Stack {
   readonly at: number;
   readonly rows: number;
@@ -26,16 +26,16 @@ export interface Stack {
 export interface Layout {
   readonly start: number;
   readonly places: ReadonlyMap<string, ParameterPlace>;
-  /** The first numbers are trained, and have a gradient at the same distance from the gradients' start. */
+  /** The number of trained words, which come first; their gradients have the same layout. */
   readonly trained: number;
-  /** All parameters. */
+  /** The number of words of all parameters. */
   readonly size: number;
-  /** With the packed copies, which follow. */
+  /** The first word after the packed copies, which follow the parameters. */
   readonly end: number;
   stack(names: readonly string[]): Stack;
-  /** The packed copy. */
+  /** Returns the first word of the packed copy of matrices. */
   packed(names: readonly string[], transposed: boolean): number;
-  /** What makes the packed copies from the parameters. */
+  /** The instructions that make the packed copies from the parameters. */
   readonly packs: readonly Instruction[];
 }
 
@@ -125,5 +125,5 @@ export function layOutParameters(
   };
 }
 
-/** Blocks begin at a multiple of 64 bytes. */
+/** Rounds a number of words up to a multiple of 64 bytes, where blocks begin. */
 export const aligned = (words: number): number => Math.ceil(words / 16) * 16;

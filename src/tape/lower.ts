@@ -6,16 +6,16 @@ import { Graph, type Node, now, type Read } from './graph.ts';
 import { headOf } from './heads/index.ts';
 
 export interface LowerOptions {
-  /** Share of each layer's output that is dropped; 0 for all but training. */
+  /** The dropout rate of each layer's output, which is 0 outside of training. */
   readonly dropout: number;
-  /** B, all streams together: the masks are numbered by it. */
+  /** B, the number of streams of all threads together, which determines how dropout masks are numbered. */
   readonly batch: number;
 }
 
 export interface Lowered {
   readonly graph: Graph;
   readonly logits: Node;
-  /** What the cells' equations define, by layer and name: `layers.0.h`. */
+  /** The vectors that the cells' equations define, by layer and name: `layers.0.h`. */
   readonly vectors: Map<string, Node>;
 }
 
@@ -23,7 +23,7 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   const { inputs, outputs, embedding, layers } = architecture;
   const graph = new Graph();
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
-  // What is read before it is computed gets a stand-in, which gives way when the value is there.
+  // The output is read before it is computed, so a placeholder stands for it until the value exists.
   const y = graph.add({ kind: 'copy' }, [], outputs, 'step');
 
   let x =
@@ -54,7 +54,7 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   return { graph, logits, vectors };
 }
 
-/** A cell by itself, over inputs that are given; its names have no prefix. */
+/** Lowers a cell by itself, over inputs that the caller gives; its names have no prefix. */
 export function lowerRecurrence({ equations, output }: CheckedCell, widths: Widths) {
   const graph = new Graph();
   const x = graph.add({ kind: 'given', name: 'x' }, [], widths.x, 'step');
@@ -62,7 +62,7 @@ export function lowerRecurrence({ equations, output }: CheckedCell, widths: Widt
   return { graph, x };
 }
 
-/** @param given what the equations read that is none of them */
+/** @param given the vectors that the equations read but do not define */
 function lowerCell(
   graph: Graph,
   equations: readonly Equation[],
@@ -105,7 +105,8 @@ function lowerCell(
   for (const { name, value, maxLag, initial } of equations) {
     const stand = vectors.get(name)!;
     let result = widen(graph, read(value), stand.width);
-    // A state has a place of its own, with a row for each stream: another's value, or one for all, is copied.
+    // A state has a place of its own with a row for each stream, so another vector's value, or one row for
+    // all, is copied.
     if (value.kind === 'vector' || result.node.per === 'once')
       result = now(graph.add({ kind: 'copy' }, [result], stand.width, 'step'));
     stand.inputs = [result];
@@ -121,7 +122,7 @@ function lowerCell(
   }
   const stands = equations.map(({ name }) => vectors.get(name)!);
   const defined = new Map(equations.map(({ name }, index) => [name, stands[index].inputs[0].node]));
-  // Expressions may hold stand-ins that only they read: the graph finds them through its roots.
+  // Only expressions may read a placeholder, and the graph finds those through its roots alone.
   const roots = graph.roots;
   graph.roots = stands.map((stand) => stand.inputs[0].node);
   for (const stand of stands) graph.replace(stand, stand.inputs[0]);
@@ -129,7 +130,7 @@ function lowerCell(
   return defined;
 }
 
-/** One number for all units becomes as wide as what it meets. */
+/** Broadcasts one number for all units to the width of the other operand. */
 function widen(graph: Graph, read: Read, width: number): Read {
   const { node } = read;
   if (node.width === width) return read;

@@ -1,4 +1,4 @@
-// Which parameters a network has: one list for every engine, the initialisation and the files.
+// Lists the parameters of a network, for every engine, the initialisation and the files.
 import type { CheckedCell } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { type Architecture, layerWidths } from './architecture.ts';
@@ -13,8 +13,9 @@ export interface Weight {
 }
 
 /**
- * Parameters by name, row-major: `embedding` [inputs × E], `layers.0.U_f` [rows × columns], `layers.0.b_f` [H],
- * `layers.0.h[0]` (a learned initial state), `output.W` [outputs × H], `output.b` [outputs].
+ * Holds parameters by name, row-major: `embedding` [inputs × E], `layers.0.U_f` [rows × columns],
+ * `layers.0.b_f` [H], `layers.0.h[0]` (a learned initial state), `output.W` [outputs × H], `output.b`
+ * [outputs].
  */
 export type Weights = ReadonlyMap<string, Weight>;
 
@@ -36,7 +37,7 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
   return [...list, ...headOf(architecture).parameters(architecture)];
 }
 
-/** Those in a cell's equations. */
+/** Returns the parameters in a cell's equations. */
 export const cellParameters = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
   cell.parameters.map(({ name, kind, rows, columns, initialiser, trained }) => ({
     name,
@@ -45,7 +46,7 @@ export const cellParameters = (cell: CheckedCell, widths: Widths): ParameterDesc
     trained,
   }));
 
-/** A cell's learned initial states. */
+/** Returns a cell's learned initial states. */
 export const learnedStates = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
   cell.equations.flatMap(({ name, width: of, initial: { kind, value, first } }) => {
     const width = widthOf(of, widths);
@@ -54,7 +55,7 @@ export const learnedStates = (cell: CheckedCell, widths: Widths): ParameterDescr
     return kind === 'learned' ? [{ name: `${name}[0]`, shape, initialiser, trained: true }] : [];
   });
 
-/** Before training; the same for every engine. */
+/** Returns the weights before training, which are the same for every engine. */
 export function initialWeights(architecture: Architecture, seed: number): Weights {
   const next = random(seed);
   return new Map(

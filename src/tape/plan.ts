@@ -1,4 +1,4 @@
-// A graph → a tape for so many streams and steps: stages in order, each value at its place.
+// Plans a graph's tape for a number of streams and steps: the stages in order, and the place of each value.
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter } from './emit.ts';
@@ -10,44 +10,51 @@ import { schedule } from './schedule.ts';
 import { type Block, placeless, store } from './storage.ts';
 
 export interface PlanOptions {
-  /** Streams here, the first of them, and how many there are in all threads together. */
+  /**
+   * The number of this tape's streams, the first of them, and the number of streams of all threads together.
+   */
   readonly rows: number;
   readonly firstRow: number;
   readonly batch: number;
-  /** Most steps that the tape can run. */
+  /** The largest number of steps that the tape can run. */
   readonly steps: number;
   readonly layout: Layout;
-  /** First word of what this tape may use. */
+  /** The first word that this tape may use. */
   readonly start: number;
-  /** First word of the states between windows: see carry.ts. */
+  /** The first word of the carried states, which carry.ts lays out. */
   readonly carry: number;
-  /** First word of this tape's gradients. */
+  /** The first word of this tape's gradients. */
   readonly gradients: number;
-  /** First word of the carried states' gradients, where they are asked for: laid out as the states themselves. */
+  /**
+   * The first word of the carried states' gradients, where they are asked for; their layout is the states'.
+   */
   readonly carriedGradients?: number;
-  /** What is read before the rest runs, besides the states. */
+  /** The nodes besides the states that are read after the first half of a run. */
   readonly outputs?: readonly Node[];
 }
 
 export interface Plan {
   readonly rows: number;
   readonly program: Program;
-  /** How many of its sections make the states and `outputs`; the others may run later. */
+  /** The number of sections that compute the states and `outputs`; the other sections may run later. */
   readonly firstHalf: number;
-  /** Run once, before the first run: constants. */
+  /** The instructions that write the constants; they run once, before the first run. */
   readonly setup: readonly Instruction[];
-  /** [steps × rows] whole numbers each. */
+  /** The first words of the tokens and of the targets, [steps × rows] whole numbers each. */
   readonly tokens: number;
   readonly targets: number;
-  /** One number: what a target counts, 1 / (number of counted targets). */
+  /** The word that holds the weight of a target, 1 / (number of counted targets). */
   readonly scale: number;
-  /** One whole number. */
+  /** The word that holds the seed of the dropout masks, a whole number. */
   readonly seed: number;
-  /** [rows] whole numbers: 0 where the stream begins the window at h[0], which then gets its gradient; else -1. */
+  /**
+   * The first of [rows] whole numbers: 0 where the stream begins the window at h[0], which then gets its
+   * gradient; otherwise -1.
+   */
   readonly fresh: number;
-  /** Where a kept value is at step t: at + t·step, rows of `stride`. */
+  /** Returns the place of a kept value: at step t it is at `at + t·step`, with rows `stride` words apart. */
   place(node: Node): { at: number; step: number; stride: number };
-  /** The first word behind. */
+  /** The first word after the memory of this tape. */
   readonly end: number;
 }
 
@@ -109,7 +116,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     graph,
     counted: counted(graph, stages),
   });
-  /** What a block begins with, before anything else is done in it. */
+  /** The instructions that prepare a block before its first use. */
   const prologue = new Map<Block, Instruction[]>();
   for (const block of storage.blocks)
     if (block.after > 0)
@@ -150,7 +157,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   const early = outputs && ancestors([...graph.states.map(({ node }) => node), ...outputs]);
   for (const stage of stages) {
     const nodes = stage.kind === 'all' ? [stage.node] : stage.nodes;
-    // The scheduler begins with the states, then the first roots: what they need comes before all else.
+    // The scheduler begins with the states and then the first roots, so what they need comes before all else.
     if (early && !nodes.every((node) => early.has(node))) firstHalf ??= sections.length;
     for (const node of nodes)
       for (const each of [node, ...node.inputs.map((read) => read.node)]) {

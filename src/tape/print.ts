@@ -1,7 +1,9 @@
 import type { Graph, Node, Operation } from './graph.ts';
 import { schedule } from './schedule.ts';
 
-/** A line a node, numbered in the order of work, loops indented: for tests and for the curious. */
+/**
+ * Prints one line for each node, numbered in the order of execution, with loops indented; tests compare it.
+ */
 export function printGraph(graph: Graph): string {
   const stages = schedule(graph);
   const nodes = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));

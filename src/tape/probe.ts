@@ -1,5 +1,5 @@
-// A look into a network at work: how far back the loss's gradient reaches, which gates are shut or wide open, how
-// fast each recurrent matrix lets a signal grow. Apart from the training, in plain loops: it may be slow.
+// Probes a network: how far back the loss's gradient reaches, which gates are saturated, and how fast a
+// signal grows in each recurrent matrix. It runs apart from the training, in plain loops, and may be slow.
 import type { CheckedCell, Expression } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import { carrySize } from './carry.ts';
@@ -12,16 +12,18 @@ import { scalarKernels } from './scalar.ts';
 import { quick, spectralRadius } from './spectralRadius.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
-/** Names are those of the weights: `layers.0.h`. */
+/** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
 export interface Probed {
   /**
-   * Of each state, the norm of ∂L/∂s[T-k] for k = 0, 1, … , where L is the loss of step T alone: what Bengio,
-   * Simard & Frasconi (1994) saw vanish.
+   * The gradient by lag of each state s: the norm of ∂L/∂s[T-k] for k = 0, 1, … , where L is the loss of step
+   * T alone (Bengio, Simard & Frasconi 1994).
    */
   readonly gradientByLag: Readonly<Record<string, readonly number[]>>;
-  /** Of each vector that is a sigmoid or a tanh, the share of units and steps within a tenth of its limits. */
+  /**
+   * The saturation of each sigmoid or tanh vector: the share of units and steps within a tenth of its limits.
+   */
   readonly saturation: Readonly<Record<string, number>>;
-  /** Of each matrix that multiplies what was computed a step before. */
+  /** The spectral radius of each matrix that multiplies a vector of an earlier step. */
   readonly spectralRadius: Readonly<Record<string, number>>;
 }
 
@@ -32,7 +34,7 @@ const saturated = {
 };
 
 export class Probe {
-  /** In 64 bit: what vanishes or explodes over two hundred steps leaves the range of 32. */
+  /** The memory is in 64 bit: what vanishes or explodes over two hundred steps leaves the range of 32 bit. */
   readonly #memory: Float64Array;
   readonly #kernels: ReturnType<typeof scalarKernels>;
   readonly #compiled: ReturnType<typeof compileProbe>;
@@ -44,7 +46,7 @@ export class Probe {
   readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
   readonly #matrices: readonly string[];
 
-  /** @param lags how far back it looks */
+  /** @param lags how many steps back gradients are measured */
   constructor(architecture: Architecture, lags: number) {
     this.#steps = lags + 1;
     this.#compiled = compileProbe(architecture);
@@ -78,12 +80,12 @@ export class Probe {
     );
   }
 
-  /** How many tokens it reads, with the one that is the last target. */
+  /** The number of tokens that a probe reads, including the one that is the last target. */
   get length(): number {
     return this.#steps + 1;
   }
 
-  /** @param tokens a stretch of text, read from h[0] */
+  /** Measures a network. @param tokens a stretch of text, read from h[0] */
   look(weights: Weights, tokens: ArrayLike<number>): Probed {
     const { graph, gradients, vectors } = this.#compiled;
     const memory = this.#memory;
@@ -126,10 +128,10 @@ export class Probe {
   }
 }
 
-/** A history holds many of them. */
+/** Rounds a number to five digits, because a run's history holds many of them. */
 const rounded = (value: number): number => Number(value.toPrecision(5));
 
-/** Those that multiply something of an earlier step. */
+/** Returns the names of the matrices that multiply a vector of an earlier step. */
 function recurrentMatrices({ equations }: CheckedCell): string[] {
   const found = new Set<string>();
   const isEarlier = (expression: Expression): boolean => {

@@ -1,11 +1,11 @@
-// A tape: calls of kernels on fixed places. Plain data, so that it can be sent to a thread.
+// A tape is a list of kernel calls on fixed places in memory. It is plain data that can be sent to a thread.
 import type { Kernels, TapeKernel } from './kernels.ts';
 
 export type Argument =
   | number
-  /** `at + t·step` at step t of a loop; outside of loops t is the first step that counts. */
+  /** The value is `at + t·step` at step t of a loop; outside of loops t is the first counted step. */
   | { readonly at: number; readonly step: number }
-  /** So many for each step; for each from the first that counts; for each before it. */
+  /** The value is multiplied by the number of all steps, of the counted ones, or of those before them. */
   | { readonly perStep: number }
   | { readonly perCounted: number }
   | { readonly perUncounted: number };
@@ -27,11 +27,11 @@ export interface Program {
 
 type Call = (t: number) => void;
 
-/** A program with its arguments looked up: nothing is allocated when it runs. */
+/** Runs a program whose arguments are resolved beforehand, so that nothing is allocated when it runs. */
 export class Runner {
   readonly #program: Program;
   readonly #kernels: Kernels;
-  /** By the number of steps, then by the first that counts. */
+  /** The keys are the number of steps and then the first counted step. */
   readonly #bound = new Map<number, Map<number, readonly BoundSection[]>>();
   readonly #save: readonly Call[];
 
@@ -41,7 +41,9 @@ export class Runner {
     this.#save = program.save.map((instruction) => bind(instruction, kernels, 1));
   }
 
-  /** @param countFrom the first step that counts: the targets before it are not looked at, and their losses not written */
+  /**
+   * @param countFrom the first counted step: targets before it are not read, and their losses are not written
+   */
   run(steps: number, countFrom = 0): void {
     for (const { kind, reverse, calls } of this.#sections(steps, countFrom)) {
       if (kind === 'once') {
@@ -70,7 +72,7 @@ export class Runner {
     return sections;
   }
 
-  /** The state after `steps` steps becomes the one where the next window begins. */
+  /** Carries the state after `steps` steps to the beginning of the next window. */
   save(steps: number): void {
     for (const call of this.#save) call(steps);
   }
@@ -82,7 +84,7 @@ interface BoundSection {
   readonly calls: readonly Call[];
 }
 
-/** A call as a function of t, with its arguments in one array of starts and one of steps. */
+/** Turns an instruction into a function of t, with its arguments in one array of starts and one of steps. */
 export function bind(
   { kernel, arguments: list }: Instruction,
   kernels: Kernels,
@@ -100,7 +102,7 @@ export function bind(
   if (step.every((each) => each === 0)) return () => call(...at);
   const [a, b, c, d, e, f, g, h, i, j, k] = at;
   const [da, db, dc, dd, de, df, dg, dh, di, dj, dk] = step;
-  // Spelled out by number of arguments: an array to spread would be made at each call.
+  // The cases are spelled out by number of arguments, because spreading would allocate an array at each call.
   switch (at.length) {
     case 5:
       return (t) => call(a + t * da, b + t * db, c + t * dc, d + t * dd, e + t * de);

@@ -1,6 +1,7 @@
 /**
- * A seeded source of numbers in [0, 1): mulberry32 (Ettinger 2017). Everything random in Unroll comes from one
- * of these, so that a seed says all about a run. The first `skip` numbers are left out, in no time.
+ * Returns a seeded generator of numbers in [0, 1): mulberry32 (Ettinger 2017). Everything random in Unroll
+ * comes from such a generator, so that a seed determines a run. The first `skip` numbers are skipped in
+ * constant time.
  */
 export function random(seed: number, skip = 0): () => number {
   let state = (seed + Math.imul(skip, 0x6d2b79f5)) | 0;

@@ -1,4 +1,5 @@
-// The kernels as plain loops over one array: the slow truth. In 64 bit they check gradients by differences.
+// The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients
+// by differences.
 import { normEpsilon } from '../language/values.ts';
 import type { Kernels } from './kernels.ts';
 import { random } from './random.ts';
@@ -28,7 +29,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
             memory[c + row * cStride + i],
           );
     };
-  /** From one row (copied) to another. */
+  /** Makes a kernel of a function that maps a copy of one row to another. */
   const rowwise =
     (f: (a: Row) => Row): Kernels['softmax'] =>
     (out, outStride, a, aStride, rows, width) => {
@@ -226,7 +227,10 @@ const total = (row: Row): number => row.reduce((sum, value) => sum + value, 0);
 
 const highest = (row: Row): number => row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
-/** -log softmax(row)[target]. The maximum is taken from the logit first: beside a large one, log(sum) is rounded away. */
+/**
+ * Returns -log softmax(row)[target]. The maximum is first subtracted from the logit, because beside a large
+ * one log(sum) is rounded away.
+ */
 function surprise(row: Row, target: number): number {
   const most = highest(row);
   return most - row[target] + Math.log(total(row.map((value) => Math.exp(value - most))));

@@ -1,4 +1,4 @@
-// A training step on the scalar kernels: slow, and in 64 bit exact enough to be compared with differences.
+// Runs a training step on the scalar kernels: slow, but in 64 bit exact enough to compare with differences.
 import type { Architecture } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileTraining } from './compile.ts';
@@ -12,26 +12,26 @@ import { scalarKernels } from './scalar.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 export interface ScalarOptions {
-  /** B: streams read side by side. */
+  /** B, the number of streams that are read side by side. */
   readonly batch: number;
-  /** T: steps of a window. */
+  /** T, the number of steps of a window. */
   readonly steps: number;
   readonly dropout: number;
-  /** Of the dropout's masks. */
+  /** The seed of the dropout masks. */
   readonly seed: number;
-  /** Bits of a number in memory; 64 if not said. */
+  /** The number of bits of a number in memory; the default is 64. */
   readonly precision?: 32 | 64;
 }
 
 export interface ScalarWindow {
-  /** [B × T], a row is a stream. A target below 0 is not counted. */
+  /** Tokens and targets are [B × T], with a row for each stream. A target below 0 is not counted. */
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** Whether the window begins at h[0]; else it begins where the window before was carried from. */
+  /** Whether the window begins at h[0]; otherwise it begins at the carried state. */
   readonly fresh: boolean;
   /** The first step that has a target. */
   readonly countFrom: number;
-  /** What each counted target counts: 1 for the sum of the losses, one over their number for the mean. */
+  /** The weight of each counted target: 1 for the sum of the losses, one over their number for the mean. */
   readonly scale: number;
 }
 
@@ -47,7 +47,7 @@ export class ScalarTraining {
   readonly #runner: Runner;
   readonly #carry: number;
   readonly #gradients: number;
-  /** Calls that make the packed copies of the matrices. */
+  /** The calls that make the packed copies of the matrices. */
   readonly #packs: readonly (() => void)[];
 
   constructor(architecture: Architecture, options: ScalarOptions) {
@@ -84,7 +84,7 @@ export class ScalarTraining {
     writeWeights(this.memory, this.#layout, weights);
   }
 
-  /** The words of a parameter in `memory`, row by row. They may be changed between two runs. */
+  /** Returns the words of a parameter in `memory`, row by row. They may be changed between two runs. */
   words(name: string): number[] {
     const { at, rows, columns, rowStride, columnStride } = this.#layout.places.get(name)!;
     return Array.from(
@@ -93,18 +93,18 @@ export class ScalarTraining {
     );
   }
 
-  /** The words in `memory` of the states where the next window begins. */
+  /** Returns the words in `memory` of the states where the next window begins. */
   get stateWords(): number[] {
     const size = carrySize(this.#graph.states, this.#options.batch);
     return Array.from({ length: size }, (_, i) => this.#carry + i);
   }
 
-  /** The loss's gradient with respect to a trained parameter, in the last window, row by row. */
+  /** Returns the loss's gradient with respect to a trained parameter, in the last window, row by row. */
   gradient(name: string): Float64Array {
     return Float64Array.from(this.words(name), (word) => this.memory[this.#gradients + word]);
   }
 
-  /** @returns the sum of the counted losses, in nats, times `scale` */
+  /** Runs a window. @returns the sum of the counted losses, in nats, times `scale` */
   run({ x, y, fresh, countFrom, scale }: ScalarWindow): number {
     const { batch, steps, seed } = this.#options;
     const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
@@ -122,7 +122,7 @@ export class ScalarTraining {
     return scale * this.#kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
   }
 
-  /** The next window begins at the state after the first `steps` steps of the last one. */
+  /** Makes the next window begin at the state after the first `steps` steps of the last one. */
   carryFrom(steps: number): void {
     this.#runner.save(steps);
   }

@@ -1,6 +1,6 @@
-// A graph → an order of work. What is not in a recurrence is done once, for all steps together; a recurrence is
-// a loop over the steps, in the direction in which it reads itself. With several layers this gives one loop a
-// layer by itself, with everything between them outside.
+// Schedules a graph. A node outside of every recurrence runs once, for all steps together; a recurrence
+// becomes a loop over the steps, in the direction in which it reads itself. A network of several layers thus
+// gets one loop for each layer, with everything between the layers outside of the loops.
 import { components, isRecurrence } from './components.ts';
 import type { Graph, Node } from './graph.ts';
 
@@ -22,7 +22,7 @@ export function schedule(graph: Graph): Stage[] {
   });
 }
 
-/** So that each comes after what it reads of the same step. */
+/** Orders the nodes of a loop so that each comes after the nodes that it reads at the same step. */
 function withinStep(component: readonly Node[], members: ReadonlySet<Node>): Node[] {
   const ordered = new Set<Node>();
   const visit = (node: Node) => {

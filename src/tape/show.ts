@@ -1,4 +1,4 @@
-// What is found out about a cell, as text to be read: in lines that fit half a window, beside the cell.
+// Formats what is found out about a cell as text, in lines that fit half an editor window beside the cell.
 import type { CheckedCell } from '../language/cell.ts';
 import type { Architecture } from './architecture.ts';
 import type { GradientCheck } from './checkGradients.ts';
@@ -6,7 +6,7 @@ import { compileForward, compileTraining } from './compile.ts';
 import { printGraph } from './print.ts';
 import type { Trace } from './trace.ts';
 
-/** @returns whether the gradients are right, as a sentence */
+/** Says in a sentence whether the gradients are right. */
 export function sayGradientCheck({ name }: CheckedCell, check: GradientCheck): string {
   const { verdict, error, kinks, worst } = check;
   if (worst === null) return `${name} has no gradients to check: nothing is trained.`;
@@ -54,7 +54,7 @@ export function showTrace(
   { widths, values }: Trace,
 ): string {
   const steps = ['', ...symbols].map(visible);
-  // What no step reads back has no value before the first one.
+  // A vector that no later step reads has no value before the first step.
   const stateless = new Set(equations.flatMap((equation) => (equation.maxLag === 0 ? [equation.name] : [])));
   const columns = Object.entries(values).flatMap(([vector, states]) =>
     states[0].map((_, unit) => ({
@@ -74,7 +74,7 @@ export function showTrace(
   ].join('\n');
 }
 
-/** @param hidden units of the layer. @param vocabulary how many symbols it reads */
+/** @param hidden the number of hidden units. @param vocabulary the number of symbols that the layer reads */
 export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number): string {
   const network: Architecture = {
     inputs: vocabulary,
@@ -106,13 +106,13 @@ export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number)
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
-/** Line ends and the like by their escapes. */
+/** Shows a space as ␣, and line ends and other control characters by their escapes. */
 const visible = (symbol: string): string => (symbol === ' ' ? '␣' : JSON.stringify(symbol).slice(1, -1));
 
 const decimal = (value: number): string =>
   Math.abs(value) < 1e6 ? value.toFixed(6) : value.toExponential(6);
 
-/** Columns as wide as their widest entry; numbers to the right, their titles too. */
+/** Formats columns as wide as their widest entry, with numbers and their titles aligned to the right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const right = head.map((_, i) => rows.every((row) => /^(-?(\d.*|NaN|Infinity))?$/.test(row[i])));

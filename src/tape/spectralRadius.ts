@@ -1,21 +1,21 @@
-/** Powers until the largest eigenvalue has the upper hand, and powers whose growth is measured. */
+/** The number of powers until the largest eigenvalue dominates, and the number whose growth is measured. */
 export interface Effort {
   readonly settling: number;
   readonly measured: number;
 }
 
-/** To about one part in a thousand. */
+/** This effort is accurate to about one part in a thousand. */
 const thorough: Effort = { settling: 300, measured: 600 };
 
-/** To a few parts in a hundred. */
+/** This effort is accurate to a few parts in a hundred. */
 export const quick: Effort = { settling: 40, measured: 160 };
 
 /**
- * The largest absolute value of an eigenvalue: how fast the powers of the matrix grow (Gelfand 1941). The slope
- * of a fitted line is taken, because the size of a vector that turns in the plane of a complex pair goes up and
- * down around it.
+ * Estimates the largest absolute eigenvalue from how fast the powers of the matrix grow (Gelfand 1941). It
+ * uses the slope of a fitted line, because the length of a vector that rotates in the plane of a complex pair
+ * oscillates around it.
  *
- * @param matrix [size × size], row by row; sparse ones take less time
+ * @param matrix [size × size], row by row; sparse matrices take less time
  */
 export function spectralRadius(
   matrix: ArrayLike<number>,
@@ -47,7 +47,7 @@ export function spectralRadius(
       next[row] = sum;
       squares += sum * sum;
     }
-    // Powers of a matrix without circles vanish.
+    // The powers of a nilpotent matrix vanish.
     if (squares === 0) return 0;
     const length = Math.sqrt(squares);
     for (let row = 0; row < size; row++) next[row] /= length;
@@ -55,6 +55,6 @@ export function spectralRadius(
     log += Math.log(length);
     if (n >= 0) slope += (n - (measured - 1) / 2) * log;
   }
-  // Least squares: the sum of (n - mean)² for n = 0 … measured - 1.
+  // The denominator of least squares is the sum of (n - mean)² for n = 0 … measured - 1.
   return Math.exp(slope / ((measured * (measured ** 2 - 1)) / 12));
 }

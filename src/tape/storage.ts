@@ -1,24 +1,24 @@
-// Which block of memory each value of a graph has, and for how long. Values share a block where one is part of
-// another (a slice, an input of a join) or takes the place of what nobody else reads; blocks share memory where
-// their lifetimes do not overlap.
+// Assigns a block of memory and a lifetime to each value of a graph. Values share a block where one is part
+// of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
+// where their lifetimes do not overlap.
 import { elementwise, type Graph, type Node, type Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
 export interface Block {
-  /** First word; known once all blocks are. */
+  /** The first word, which is known once all blocks are known. */
   at: number;
-  /** Numbers in a row. */
+  /** The number of values in a row. */
   readonly width: number;
-  /** Rows of a step; 1 for what is the same for all. */
+  /** The number of rows of a step; 1 where all streams share one row. */
   readonly rows: number;
-  /** Slots before the first step and after the last that others read; the latter are zero. */
+  /** The number of slots that are read before the first step and after the last; the latter hold zeros. */
   before: number;
   after: number;
-  /** A slot for each step, or one for all: what is used up within a step of a loop. */
+  /** Whether each step has a slot of its own; one slot suffices for a value that is used within its step. */
   lasting: boolean;
   readonly members: Node[];
-  /** In the order of work. */
+  /** The lifetime, as first and last position in the schedule. */
   start: number;
   end: number;
 }
@@ -31,13 +31,13 @@ export interface Home {
 export interface Storage {
   home(node: Node): Home;
   readonly blocks: readonly Block[];
-  /** Inputs of joins that have to be copied there. */
+  /** Whether an input of a join has to be copied into the join's place. */
   copied(join: Node, input: number): boolean;
-  /** Words needed by all blocks. */
+  /** The number of words that all blocks need. */
   readonly size: number;
 }
 
-/** What has a place that is not a block: parameters, and gradients, which are added to theirs. */
+/** The operations without a block: parameters have a place already, and gradients are added to theirs. */
 export const placeless: ReadonlySet<string> = new Set([
   'parameter',
   'outer',
@@ -47,7 +47,7 @@ export const placeless: ReadonlySet<string> = new Set([
   'collectCarried',
 ]);
 
-/** What hands on the place of its operand, to be read later. */
+/** The operations whose result may be their operand's own place in memory, which is then read later. */
 const views: ReadonlySet<string> = new Set(['slice', 'join']);
 
 export function store(graph: Graph, stages: readonly Stage[], rows: number, steps: number): Storage {
@@ -63,7 +63,7 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
   };
   const readers = graph.readers();
   shareParts(order, parents);
-  // Positions in the order of work: for each node, of itself and of the loop that it is in.
+  // Each node has a position in the schedule, and the range of positions of its loop.
   const positions = new Map<Node, Position>();
   let position = 0;
   for (const stage of stages) {
@@ -116,7 +116,7 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     const withinStep =
       loop !== null && touches.every((touch) => touch.loop === loop) && lags.every((lag) => lag === 0);
     block.lasting = !once && (leaves || !withinStep);
-    // What lives longer than a step lives as long as the loops that touch it.
+    // A value that outlives its step lives as long as the loops that touch it.
     const whole = once || block.lasting;
     const given = block.members.some(({ operation }) => operation.kind === 'given');
     block.start = given ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
@@ -140,13 +140,13 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
 
 interface Position {
   readonly at: number;
-  /** Of the loop, where it is in one. */
+  /** The first and last position of the node's loop, or the node's own position outside of loops. */
   readonly from: number;
   readonly to: number;
   readonly loop: Stage | null;
 }
 
-/** Slices are where their whole is; what is joined is computed where the join is, where it can be. */
+/** Places slices inside what they are slices of, and, where possible, inputs of a join inside the join. */
 function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; column: number }>): void {
   for (const node of order) {
     const { operation, inputs } = node;
@@ -158,14 +158,14 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
     for (const [index, { node: part, lag }] of inputs.entries()) {
       const free =
         lag === 0 && part.per === 'step' && !parents.has(part) && !placeless.has(part.operation.kind);
-      // The same part twice in one join has one place only.
+      // A part that occurs twice in one join can be computed in one of its two places only.
       const alone = inputs.filter((read) => read.node === part).length === 1;
       if (free && alone) parents.set(part, { node, column: operation.columns[index] });
     }
   }
 }
 
-/** An operation takes the place of an operand of its shape that nobody reads afterwards. */
+/** Lets an operation write over an operand of the same shape that is not read afterwards. */
 function shareInPlace(
   order: readonly Node[],
   readers: ReadonlyMap<Node, readonly Use[]>,
@@ -173,13 +173,13 @@ function shareInPlace(
   parents: Map<Node, { node: Node; column: number }>,
   owner: (node: Node) => { node: Node; column: number },
 ): void {
-  /** Outside of loops; within one, an earlier reader may come again for the next step. */
+  /** This holds outside of loops only, because within one an earlier reader reads again at the next step. */
   const isBefore = (earlier: Node, later: Node): boolean => {
     const [a, b] = [positions.get(earlier)!, positions.get(later)!];
     return a.loop === null && b.loop === null && a.at < b.at && !views.has(earlier.operation.kind);
   };
   const lastReader = (node: Node, operand: Node): boolean => {
-    // What is also read of another step must outlast this one.
+    // An operand that is also read at another step must outlast this one.
     const done = ({ node: reader, lag }: Use) =>
       reader === node ? lag === 0 : reader !== null && isBefore(reader, node);
     if (!readers.get(operand)!.every(done)) return false;
@@ -194,7 +194,7 @@ function shareInPlace(
   const children = new Map<Node, Node[]>();
   const putInto = (node: Node, parent: Node) => children.set(parent, [...(children.get(parent) ?? []), node]);
   for (const [node, parent] of parents) putInto(node, parent.node);
-  /** Whether what else is in the operand's place, such as a part of a join, is not read any more either. */
+  /** Whether all other values in the operand's place, such as a part of a join, are not read any more. */
   const placeIsFree = (node: Node, operand: Node): boolean => {
     const { node: root, column } = owner(operand);
     const members = [root];
@@ -205,7 +205,7 @@ function shareInPlace(
     });
     const isDone = ({ node: reader, lag }: Use): boolean => {
       if (reader === null || (reader === node && lag !== 0)) return false;
-      // What hands on the place has readers of its own, which are looked at where it shares the place.
+      // A view has readers of its own, which are checked where the view itself shares the place.
       if (reader === operand || (views.has(reader.operation.kind) && members.includes(reader))) return true;
       const [a, b] = [positions.get(reader)!, positions.get(node)!];
       return a.at < b.at && (a.loop !== b.loop || a.loop === null || lag === 0);
@@ -225,7 +225,7 @@ function shareInPlace(
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
-      // A product reads its operand while it writes: it may be added to what it multiplies, but not in its place.
+      // A product reads its operand while it writes, so it may be added to its operand but not replace it.
       if (operation.kind === 'product' && inputs[0].node === operand) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!placeIsFree(node, operand)) continue;
@@ -238,7 +238,7 @@ function shareInPlace(
   }
 }
 
-/** Lowest place first, the largest blocks first. Returns the size of all. */
+/** Places the largest blocks first, each at the lowest free place, and returns the total size. */
 function place(blocks: readonly Block[], steps: number): number {
   const sizeOf = ({ width, rows, before, after, lasting }: Block) =>
     aligned(width * rows * (lasting ? before + steps + after : 1));

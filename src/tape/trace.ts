@@ -1,4 +1,4 @@
-// A cell on its own over a string of symbols, to be looked at: every vector at every step.
+// Traces a cell on its own over a string of symbols: every vector at every step.
 
 import type { CheckedCell } from '../language/cell.ts';
 import { multiply, run, softmax, type Vector } from '../language/values.ts';
@@ -7,28 +7,31 @@ import { initialise } from './initialise.ts';
 import { random } from './random.ts';
 
 export interface TraceRequest {
-  /** One a step; each reads as a one-hot vector over those that occur. */
+  /** The symbols, one for each step; each is read as a one-hot vector over those that occur. */
   readonly symbols: string;
   readonly hidden: number;
-  /** Of the initial parameters. */
+  /** The seed of the initial parameters. */
   readonly seed: number;
 }
 
 /**
- * How many units show what a cell does: without parameters and states of their own they all do the same.
+ * Returns how many units show what a cell does: without parameters and initial states of their own, all units
+ * do the same.
  */
 export const tellingUnits = ({ parameters, equations }: CheckedCell): number =>
   parameters.length > 0 || equations.some(({ initial }) => initial.first !== null) ? 4 : 1;
 
 export interface Trace {
   readonly widths: Widths;
-  /** Those that occur, in order: symbol `alphabet[i]` is one-hot at i. */
+  /** The symbols that occur, in order: symbol `alphabet[i]` is one-hot at i. */
   readonly alphabet: readonly string[];
-  /** Values by name: at t = 0, the initial state, then one for each symbol. */
+  /** The values of each vector by name: the initial state at t = 0, then one for each symbol. */
   readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
-/** The network's output, for cells that read it, is softmax of a Glorot matrix times the cell's output. */
+/**
+ * Runs the cell. Where it reads the network's output, that is softmax of a Glorot matrix times the cell's.
+ */
 export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest): Trace {
   const steps = [...symbols];
   const alphabet = [...new Set(steps)].sort();

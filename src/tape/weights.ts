@@ -1,11 +1,13 @@
-// Parameters in and out of the layout's memory, and the states at the beginning.
+// Copies parameters into and out of the layout's memory, and writes the initial states.
 import type { State } from './graph.ts';
 import type { Layout } from './layout.ts';
 import type { Weight, Weights } from './parameters.ts';
 
 type Words = Float32Array | Float64Array;
 
-/** @param offset 0, or the distance from the parameters to something of the same layout: gradients, moments */
+/**
+ * @param offset 0, or the distance from the parameters to gradients or moments, which have the same layout
+ */
 export function writeWeights(memory: Words, layout: Layout, weights: Weights, offset = 0): void {
   for (const [name, { data }] of weights) {
     const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;
@@ -15,7 +17,7 @@ export function writeWeights(memory: Words, layout: Layout, weights: Weights, of
   }
 }
 
-/** @param offset as of `writeWeights` */
+/** @param offset the same as in `writeWeights` */
 export function readWeights(
   memory: Words,
   layout: Layout,
@@ -36,7 +38,7 @@ export function readWeights(
 
 /**
  * Writes h[0] to where the next window finds the streams' states.
- * @param fresh [batch]: only streams where this is 0 get it; all where it is left out
+ * @param fresh [batch]: only streams where this is 0 get h[0]; without it all streams do
  */
 export function writeInitialStates(
   memory: Words,

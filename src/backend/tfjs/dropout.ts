@@ -1,8 +1,8 @@
-// Dropout masks, from the seed alone: the same for every engine.
+// Dropout masks depend on the seed alone, so that they are the same for every engine.
 import * as tf from '@tensorflow/tfjs';
 import { random } from '../../tape/random.ts';
 
-/** Masks for one update: 0 with probability `rate`, else 1 / (1 - rate). */
+/** Returns the masks for one update: 0 with probability `rate`, otherwise 1 / (1 - rate). */
 export function dropoutMask(rate: number, seed: number) {
   const next = random(seed);
   return (_layer: number, _step: number, rows: number, width: number): tf.Tensor2D =>

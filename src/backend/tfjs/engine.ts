@@ -1,4 +1,5 @@
-// TensorFlow.js on its WebAssembly backend, or on its plain JavaScript one where that does not load.
+// The engine that runs TensorFlow.js on its WebAssembly backend, or on its plain JavaScript one where that
+// does not load.
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import type { Engine } from '../engine.ts';
@@ -7,11 +8,14 @@ import { TfjsPredictor } from './predictor.ts';
 
 export interface TfjsStart {
   readonly engine: Engine;
-  /** Why it is not the WebAssembly backend, where that was asked for. */
+  /** The reason for not using the WebAssembly backend where it was asked for; otherwise null. */
   readonly fallback: string | null;
 }
 
-/** @param wasmDirectory where tfjs-backend-wasm*.wasm are: a path or URL that ends in a slash */
+/**
+ * Starts the engine.
+ * @param wasmDirectory the path or URL of tfjs-backend-wasm*.wasm, which ends in a slash
+ */
 export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' = 'wasm'): Promise<TfjsStart> {
   let fallback: string | null = null;
   if (backend === 'wasm') {

@@ -1,4 +1,4 @@
-// The heads as TensorFlow.js operations: the truth that the compiled heads (tape/heads) are tested against.
+// The heads as TensorFlow.js operations, which are the reference in tests of the compiled heads (tape/heads).
 import * as tf from '@tensorflow/tfjs';
 import { outputWidth } from '../../tape/architecture.ts';
 import type { Architecture } from '../engine.ts';
@@ -10,12 +10,13 @@ interface HeadState {
 }
 
 interface Head {
-  /** What the head reads of the step before, and what each unit of it is before the first step. */
+  /** Returns the states that the head reads of the previous step, with the initial value of their units. */
   states(architecture: Architecture): readonly HeadState[];
   /**
+   * Computes one step of the head.
    * @param x the last layer's vectors at this step, [batch × width]
-   * @param before a state after the step before
-   * @returns what the output layer reads, and the states after this step
+   * @param before returns a state after the previous step
+   * @returns the input of the output layer, and the states after this step
    */
   step(
     x: tf.Tensor2D,

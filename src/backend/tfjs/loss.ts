@@ -3,9 +3,9 @@ import type { Update } from '../engine.ts';
 import { absolute } from './operations.ts';
 
 /**
- * Sum of the cross-entropies (nats) of all counted targets.
+ * Returns the sum of the cross-entropies, in nats, of all counted targets.
  * @param logits [steps·B × V], step by step
- * @param y [batch × steps], a stream a row; below 0 is not counted
+ * @param y [batch × steps], a row for each stream; a target below 0 is not counted
  */
 export function sumCrossEntropy(logits: tf.Tensor2D, y: Int32Array, batch: number): tf.Scalar {
   const [, vocabulary] = logits.shape;
@@ -27,7 +27,7 @@ export function sumCrossEntropy(logits: tf.Tensor2D, y: Int32Array, batch: numbe
   return tf.sum(tf.mul(losses, counted));
 }
 
-/** L1 and L2 of everything that is trained: l1·Σ|w| + l2/2·Σw². */
+/** Adds the L1 and L2 penalties of all trained parameters, l1·Σ|w| + l2/2·Σw², to a loss. */
 export function penalised(loss: tf.Tensor, trained: readonly tf.Tensor[], { l1, l2 }: Update): tf.Tensor {
   const penalties = trained.flatMap((w) => [
     ...(l1 > 0 ? [tf.mul(tf.sum(absolute(w)), l1)] : []),
@@ -36,7 +36,7 @@ export function penalised(loss: tf.Tensor, trained: readonly tf.Tensor[], { l1, 
   return penalties.length > 0 ? tf.addN([tf.reshape(loss, []), ...penalties]) : loss;
 }
 
-/** Columns from … from + length of a row-major [rows × steps]. */
+/** Returns columns from … from + length of a row-major [rows × steps] array. */
 export function columns(
   x: Int32Array,
   rows: number,

@@ -1,5 +1,6 @@
-// A network as plain TensorFlow.js operations, step by step, with gradients from its own tape: slow and
-// obvious. It is the truth that the compiled engine is tested against, and the engine where that cannot run.
+// A network as plain TensorFlow.js operations, step by step, with gradients from TensorFlow.js's own tape. It
+// is slow and simple: the reference that the compiled engine is tested against, and the engine where that
+// cannot run.
 import * as tf from '@tensorflow/tfjs';
 import { parameters } from '../../tape/parameters.ts';
 import type {
@@ -16,7 +17,7 @@ import { columns, penalised, sumCrossEntropy } from './loss.ts';
 import { TfjsOptimizer } from './optimizer.ts';
 import { type States, stateShapes, type UnrollOptions, unrollNetwork } from './unroll.ts';
 
-/** Evaluation goes through its text in pieces of so many steps, to bound memory. */
+/** Evaluation reads its text in segments of this many steps, to bound memory. */
 const evaluationSteps = 64;
 
 export class TfjsNetwork implements TrainableNetwork {
@@ -25,11 +26,11 @@ export class TfjsNetwork implements TrainableNetwork {
   readonly #parameters: ReadonlyMap<string, tf.Variable>;
   readonly #trained: tf.Variable[];
   #optimizer: TfjsOptimizer;
-  /** Where the streams are; null is h[0]. */
+  /** The carried states of the streams; null means h[0]. */
   #states: States | null = null;
-  /** Streams that begin the next window at h[0], whatever `#states` says. */
+  /** The streams that begin the next window at h[0], whatever `#states` says. */
   readonly #fresh = new Set<number>();
-  /** Steps, for the dropout's masks, and updates, for Adam's correction. */
+  /** The numbers of steps, for the dropout masks, and of updates, for Adam's bias correction. */
   #steps = 0;
   #updates = 0;
 
@@ -64,7 +65,7 @@ export class TfjsNetwork implements TrainableNetwork {
     this.#fresh.clear();
   }
 
-  /** From where the streams are. */
+  /** Unrolls the network from the carried states of the streams. */
   #unrollStreams(x: Int32Array, options: UnrollOptions) {
     const { batch } = this.shape;
     const rows = Array.from({ length: batch }, (_, row) => [this.#fresh.has(row)]);
@@ -81,7 +82,7 @@ export class TfjsNetwork implements TrainableNetwork {
     const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
     const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#steps) : null;
     this.#steps++;
-    // What leaves the function besides its value: variableGrads clears everything that is not kept.
+    // These leave the function besides its value; variableGrads disposes of every tensor that is not kept.
     let states: States = {};
     let crossEntropy = 0;
     const { value, grads } = tf.variableGrads(() => {
@@ -93,7 +94,7 @@ export class TfjsNetwork implements TrainableNetwork {
       return penalised(loss, this.#trained, update) as tf.Scalar;
     }, this.#trained);
     value.dispose();
-    // The library leaves out what the loss does not depend on, and counts its moments by what is there.
+    // TensorFlow.js omits variables that the loss does not depend on, and numbers its moments by the others.
     for (const variable of this.#trained) grads[variable.name] ??= tf.zerosLike(variable);
     this.#moveTo(states);
     const gradientNorm = this.#apply(grads, update);
@@ -101,7 +102,10 @@ export class TfjsNetwork implements TrainableNetwork {
     return { loss: crossEntropy, gradientNorm };
   }
 
-  /** @returns the global norm before clipping; nothing is updated when it is not finite. */
+  /**
+   * Updates the weights, unless the norm is not finite.
+   * @returns the gradients' global norm before clipping
+   */
   #apply(grads: tf.NamedTensorMap, { clip, learningRate }: Update): number {
     return tf.tidy(() => {
       const norm = tf.sqrt(tf.addN(Object.values(grads).map((dy) => tf.sum(tf.square(dy))))).dataSync()[0];

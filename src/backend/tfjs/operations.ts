@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { BinaryOperator, UnaryFunction } from '../../language/cell.ts';
 import { normEpsilon } from '../../language/values.ts';
 
-/** The gradient of tf.abs in TensorFlow.js 4.22 is -1 at zero, where weights may begin; this one's is 0. */
+/** In TensorFlow.js 4.22 the gradient of tf.abs is -1 at zero, where weights may begin; here it is 0. */
 export const absolute = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sign(x));
 
 export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {

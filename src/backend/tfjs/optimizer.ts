@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Optimizer } from '../../language/options.ts';
 
-/** One of the library's optimisers whose learning rate changes from update to update. */
+/** One of TensorFlow.js's optimisers, with a learning rate that changes from update to update. */
 export class TfjsOptimizer {
   readonly #decay: number;
   readonly #optimizer: ReturnType<typeof make>;
@@ -15,20 +15,20 @@ export class TfjsOptimizer {
     // AdamW's decay acts on the weights themselves and does not pass through the moments.
     if (this.#decay > 0) for (const w of trained) w.assign(tf.mul(w, 1 - learningRate * this.#decay));
     if ('setLearningRate' in this.#optimizer) this.#optimizer.setLearningRate(learningRate);
-    // The others read this field at every update; the library calls it protected.
+    // The other optimisers read this field at every update; TensorFlow.js declares it as protected.
     else (this.#optimizer as unknown as { learningRate: number }).learningRate = learningRate;
-    // Declared as variables, used as tensors.
+    // TensorFlow.js declares the gradients as variables but uses them as tensors.
     this.#optimizer.applyGradients(grads as Record<string, tf.Variable>);
   }
 
-  /** Of each trained parameter in order; empty before the first update. */
+  /** Returns the moments of each trained parameter, in order; empty before the first update. */
   moments(): Float32Array[][] {
     return this.#accumulated.map((moments) =>
       moments.map(({ variable }) => Float32Array.from(variable.dataSync())),
     );
   }
 
-  /** As if so many updates had come before, and had left these moments. */
+  /** Restores the number of updates and their moments, so that training resumes there. */
   resume(updates: number, moments: readonly (readonly tf.Tensor[])[]): void {
     for (const [kind, accumulated] of this.#accumulated.entries())
       accumulated.push(
@@ -46,7 +46,9 @@ export class TfjsOptimizer {
         (adam[power] as tf.Variable).assign(tf.scalar((adam[beta] as number) ** (updates + 1)));
   }
 
-  /** The library hands them out and takes them back in promises alone, which a training step has no time for. */
+  /**
+   * The moments are read from private fields, because TensorFlow.js's own methods for them are asynchronous.
+   */
   get #accumulated(): Accumulated[][] {
     const fields = this.#optimizer as unknown as Readonly<Record<string, Accumulated[]>>;
     return momentFields.filter((name) => name in fields).map((name) => fields[name]);
@@ -62,7 +64,7 @@ interface Accumulated {
   readonly variable: tf.Variable;
 }
 
-/** RMSProp's own momentum is not here: it is not used. */
+/** RMSProp's own momentum is left out, because it is not used. */
 const momentFields = [
   'accumulations',
   'accumulatedMeanSquares',
@@ -71,7 +73,7 @@ const momentFields = [
 ];
 
 function make(optimizer: Optimizer) {
-  // Of no importance: every update brings its own.
+  // This value does not matter, because every update sets its own learning rate.
   const rate = 0;
   switch (optimizer.kind) {
     case 'sgd':

@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
 import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
-/** One row, one step: the same operations as in training, so slow, but never different. */
+/** Predicts one step of one row with the operations of training, which is slow but gives the same result. */
 export class TfjsPredictor implements Predictor {
   readonly outputs: number;
   readonly stateSize: number;
   readonly states: readonly StatePlace[];
   readonly #architecture: Architecture;
   #parameters: Parameters;
-  /** Names and widths of the states, in the order in which they stand in an array. */
+  /** The names and widths of the states, in their order in an array. */
   readonly #layout: readonly { name: string; width: number }[];
   readonly #initial: Float32Array;
 

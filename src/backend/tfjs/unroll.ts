@@ -1,4 +1,4 @@
-// A network unrolled over the steps of a window, one TensorFlow.js operation after the other.
+// Unrolls a network over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
 import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
 import { type Widths, widthOf } from '../../language/widths.ts';
@@ -7,34 +7,36 @@ import type { Architecture } from '../engine.ts';
 import { headOf } from './heads.ts';
 import { binary, unary } from './operations.ts';
 
-/** By the names of parameters(). */
+/** The tensors of the parameters, under the names that parameters() gives. */
 export type Parameters = ReadonlyMap<string, tf.Tensor>;
 
-/** What the next step reads of earlier ones, each [B × width]: `layers.0.h@1` is layer 0's h[t-1]. */
+/** The states that the next step reads, each [B × width]: `layers.0.h@1` is layer 0's h[t-1]. */
 export type States = tf.NamedTensorMap;
 
 export interface Unrolled {
-  /** [steps·batch × outputs], step by step. */
+  /** The logits, [steps·batch × outputs], step by step. */
   readonly logits: tf.Tensor2D;
-  /** After `carry` steps. */
+  /** The states after `carry` steps. */
   readonly states: States;
 }
 
 export interface UnrollOptions {
   readonly carry: number;
-  /** Of a layer's output at a step: [B × width], zero or 1 / (1 - rate); null drops nothing. */
-  /** [B × 1] booleans: the rows of `before` in whose place the initial state stands; null is none. */
+  /** Marks the rows of `before` that the initial state replaces, [B × 1] booleans; null for none. */
   readonly fresh?: tf.Tensor2D | null;
+  /** Returns the dropout mask of a layer's output at a step, [B × width]; null drops nothing. */
   readonly dropout: ((layer: number, step: number, rows: number, width: number) => tf.Tensor2D) | null;
 }
 
-/** What a vector was at each step so far, older steps first, beginning `lags` steps before the window. */
+/**
+ * The values of a vector at each step so far, older steps first, beginning `lags` steps before the window.
+ */
 interface History {
   readonly lags: number;
   readonly values: tf.Tensor2D[];
 }
 
-/** @param x [batch × steps], row-major. @param before null is the initial state. */
+/** Unrolls the network. @param x [batch × steps], row-major. @param before null means the initial state */
 export function unrollNetwork(
   architecture: Architecture,
   parameters: Parameters,
@@ -90,7 +92,7 @@ export function unrollNetwork(
   return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputs]), states };
 }
 
-/** By the names of `States`: [B × width] each. */
+/** Returns the shape of each state, [B × width], under the names of `States`. */
 export function stateShapes(architecture: Architecture, batch: number): Map<string, [number, number]> {
   return new Map(
     remembered(architecture).flatMap(({ key, lags, width }) =>
@@ -103,11 +105,13 @@ interface Remembered {
   readonly key: string;
   readonly lags: number;
   readonly width: number;
-  /** The equation that says what it is before the first step, or a number for all units. */
+  /** The initial state: the equation that defines it, or a number for all units. */
   readonly initial: Equation | number;
 }
 
-/** What a step may read: the cells' vectors, the network's output where a cell reads that, and the head's states. */
+/**
+ * Lists what a step may read: the cells' vectors, the head's states, and the output where a cell reads it.
+ */
 function remembered(architecture: Architecture): Remembered[] {
   const { outputs, layers } = architecture;
   const vectors = layers.flatMap(({ cell }, index): Remembered[] =>
@@ -123,7 +127,7 @@ function remembered(architecture: Architecture): Remembered[] {
   const pooled = headOf(architecture)
     .states(architecture)
     .map((state) => ({ ...state, lags: 1 }));
-  // In the order in which the compiled engine has them.
+  // This is the order of the compiled engine.
   return [...vectors, ...pooled, ...output];
 }
 
@@ -139,7 +143,7 @@ function initialState(
   return tf.tile(tf.reshape(tf.pad(start as tf.Tensor1D, [[0, width - units]]), [1, width]), [batch, 1]);
 }
 
-/** One step of one layer; what it computes goes into the histories, and the output is returned. */
+/** Computes one step of one layer, adds the values to the histories, and returns the output. */
 function cellStep(
   cell: CheckedCell,
   widths: Widths,
@@ -185,7 +189,7 @@ function cellStep(
   for (const { name, value, width } of cell.equations) {
     const result = evaluate(value);
     const history = histories.get(prefix + name)!;
-    // An equation without a vector in it is the same for every row.
+    // An equation without a vector has one value for all rows.
     const full =
       result.rank === 2 && result.shape[0] === rows
         ? result

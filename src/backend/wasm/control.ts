@@ -1,28 +1,30 @@
-// The block of shared memory over which a team works together: the orders for a step, what each part found in it, and
-// how far the threads are.
+// The block of shared memory that coordinates a team: the orders for a step, each part's results, and the
+// synchronisation of the threads.
 import type { TeamSetup } from './setup.ts';
 
-/** What the caller says about a step. */
+/** The caller's orders for a step. */
 export interface Orders {
-  /** So many steps are only read; 0 is a step of training. */
+  /** The number of steps that are read without learning; 0 is a step of training. */
   readonly read: number;
-  /** The first step that counts. */
+  /** The first counted step: targets before it are not read. */
   readonly countFrom: number;
   readonly carry: number;
   readonly learningRate: number;
   readonly clip: number;
   readonly l1: number;
   readonly l2: number;
-  /** Updates so far, with this one: for Adam's correction. */
+  /** The number of updates so far, including this one, for Adam's bias correction. */
   readonly update: number;
 }
 
-/** Whole numbers, by their place; then numbers of 64 bit: orders, and what each part found. */
+/**
+ * The places of the whole numbers. They are followed by 64-bit numbers: the orders and each part's results.
+ */
 export const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
 const orderNames = ['read', 'countFrom', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
 const integerWords = 16;
 const orderWords = 32;
-/** Two results a part, a cache line each. */
+/** The words of one part's two results, which fill a cache line. */
 const resultWords = 16;
 
 export const controlSize = (parts: number): number => integerWords + orderWords + parts * resultWords;
@@ -36,7 +38,7 @@ export class Control {
     this.#views = controlViews(setup);
   }
 
-  /** A memory that is not shared leaves its views empty when it grows. */
+  /** The views are made again when a memory that is not shared has grown, which detaches its views. */
   get #current(): ControlViews {
     if (this.#views.integers.buffer !== this.#setup.memory.buffer) this.#views = controlViews(this.#setup);
     return this.#views;
@@ -55,7 +57,7 @@ export class Control {
     return { read, countFrom, carry, learningRate, clip, l1, l2, update };
   }
 
-  /** @param index 0: sum of losses, 1: sum of squares of the gradients */
+  /** Stores a part's result. @param index 0 for the sum of losses, 1 for the gradients' sum of squares */
   report(part: number, index: 0 | 1, value: number): void {
     this.#current.results[(part * resultWords) / 2 + index] = value;
   }

@@ -1,4 +1,4 @@
-// The engine of compiled cells: WebAssembly with SIMD, on as many threads as it is given.
+// The engine of compiled cells runs WebAssembly with SIMD, on as many threads as it is given.
 import type { Engine } from '../engine.ts';
 import { type Build, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
@@ -8,17 +8,19 @@ import { fastestTile, tiles, wideTiles } from './tiles.ts';
 import { type Widen, widened } from './wide.ts';
 
 export interface WasmStart {
-  /** The bytes of out/kernels/{build}.wasm. */
+  /** Reads the bytes of out/kernels/{build}.wasm. */
   read(build: Build): Promise<WebAssembly.BufferSource>;
-  /** Parts of a batch: with a seed they decide the result, to the bit. */
+  /** The number of parts of a batch. Together with the seed it determines the result, to the bit. */
   readonly threads: number;
-  /** Starts a thread; null where that cannot be. */
+  /** Starts a thread; null where threads cannot be started. */
   readonly spawn: Spawn | null;
-  /** Asks for V8's revectorizer; the engine is `unroll-wide` where it could be used, `unroll` where not. */
+  /**
+   * Turns V8's revectorizer on and off; the engine is `unroll-wide` where it could be used, else `unroll`.
+   */
   readonly widen?: Widen;
 }
 
-/** Null where WebAssembly has no SIMD. */
+/** Starts the engine, or returns null where WebAssembly has no SIMD. */
 export async function startWasm({ read, threads, spawn, widen }: WasmStart): Promise<Engine | null> {
   const loaded = await loadModule(read);
   if (!loaded) return null;

@@ -1,4 +1,4 @@
-// The kernels' WebAssembly modules: which one this engine can run, and an instance of it on a memory.
+// Chooses the WebAssembly module of the kernels that this JavaScript engine can run, and instantiates it.
 import { normEpsilon } from '../../language/values.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Kernels } from '../../tape/kernels.ts';
@@ -11,7 +11,7 @@ export interface WasmKernels extends Kernels {
 
 export type Build = 'simd' | 'relaxed' | 'single';
 
-/** The best build first; `single` is for where memory cannot be shared. */
+/** The builds, best first; `single` is for environments where memory cannot be shared. */
 export const builds: readonly Build[] = ['relaxed', 'simd', 'single'];
 
 export interface LoadedModule {
@@ -19,15 +19,15 @@ export interface LoadedModule {
   readonly module: WebAssembly.Module;
 }
 
-/** What an engine runs on. */
+/** The module, tile and threads that an engine runs on. */
 export interface Machine extends LoadedModule {
   readonly tile: Tile;
   readonly spawn: Spawn | null;
 }
 
 /**
- * Compiles the first build that this engine accepts, or returns null where it has no SIMD.
- * @param read the bytes of out/kernels/{build}.wasm
+ * Compiles the first build that this JavaScript engine accepts, or returns null where it has no SIMD.
+ * @param read reads the bytes of out/kernels/{build}.wasm
  */
 export async function loadModule(
   read: (build: Build) => Promise<WebAssembly.BufferSource>,
@@ -42,12 +42,13 @@ export async function loadModule(
 
 export const pageWords = 65536 / 4;
 
-/** A WebAssembly memory is addressed by 32 bits. */
+/** The largest number of pages, because a WebAssembly memory is addressed by 32 bits. */
 const mostPages = 65536;
 
 /**
+ * Creates a memory.
  * @param words how many 32-bit words must fit
- * @throws Problem when they are more than a memory can have, or the machine has
+ * @throws Problem when they are more than a memory can hold or than the machine has
  */
 export function createMemory(build: Build, words: number): WebAssembly.Memory {
   const initial = Math.ceil(words / pageWords);
@@ -67,7 +68,7 @@ export function createMemory(build: Build, words: number): WebAssembly.Memory {
   }
 }
 
-/** @param part instances that share a memory have numbers of their own, below 64 */
+/** Instantiates a module. @param part the instance's own number among those that share a memory, below 64 */
 export function instantiate(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
@@ -80,5 +81,5 @@ export function instantiate(
   return kernels;
 }
 
-/** The kernels' constants are in the first 512 words. */
+/** Returns the first scratch word of an instance; the kernels' constants are in the first 512 words. */
 export const scratchOf = (part: number): number => 512 + part * 112;

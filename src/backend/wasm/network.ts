@@ -1,4 +1,4 @@
-// A network in training: its parameters live in the tape's memory from step to step.
+// A network in training, whose parameters stay in the tape's memory from step to step.
 
 import { carrySize } from '../../tape/carry.ts';
 import { compileForward, compileTraining } from '../../tape/compile.ts';
@@ -24,14 +24,14 @@ import type { TeamSetup } from './setup.ts';
 import { Team } from './team.ts';
 import { momentCount } from './teamMember.ts';
 
-/** Reading without learning goes through a text in pieces of so many steps, to bound memory. */
+/** A text is read without learning in segments of this many steps, to bound memory. */
 const forwardSteps = 32;
 
-/** Tapes that only read, with states of their own or those of the training. */
+/** A group of tapes that read without learning, with states of their own or those of the training. */
 interface Reading {
-  /** Each has the rows after those of the one before. */
+  /** The tapes, each of which has the rows after those of the previous one. */
   readonly tapes: readonly Plan[];
-  /** So many steps. @returns the sum of the losses of those from `countFrom` on */
+  /** Reads `steps` steps. @returns the sum of the losses of those from `countFrom` on */
   readonly run: (steps: number, countFrom: number) => number;
   readonly carry: number;
 }
@@ -48,25 +48,25 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #readingLosses: Node;
   readonly #setup: TeamSetup;
   readonly #tapes: readonly Plan[];
-  /** The same parts of the batch, to be evaluated. */
+  /** The tapes that evaluate the same parts of the batch. */
   readonly #readers: readonly Plan[];
   readonly #team: Team;
-  /** First word of the streams' states between windows. */
+  /** The first word of the streams' carried states. */
   readonly #carry: number;
-  /** Those of an evaluation. */
+  /** The first word of the carried states of an evaluation. */
   readonly #evaluationCarry: number;
-  /** First word of the tapes. Nothing in them outlasts a step, so that reading takes the same place. */
+  /** The first word of the tapes. Nothing in them outlasts a step, so that reading uses the same memory. */
   readonly #tapesStart: number;
   readonly #readings = new Map<string, Reading>();
-  /** Whether something was read since the last step: the constants are gone. */
+  /** Whether something was read since the last step, which has overwritten the tapes' constants. */
   #overwritten = false;
-  /** [batch]: 0 where a stream begins the next window at h[0], else -1. */
+  /** Whether each stream begins the next window at h[0], [batch]: 0 if it does, otherwise -1. */
   readonly #fresh: Int32Array;
-  /** Steps, for the dropout's masks, and updates, for Adam's correction. */
+  /** The numbers of steps, for the dropout masks, and of updates, for Adam's bias correction. */
   #steps = 0;
   #updates = 0;
 
-  /** @param threads parts of a batch, whether or not the machine can start threads */
+  /** @param threads the number of parts of a batch, whether or not the machine can start threads */
   constructor(
     machine: Machine,
     threads: number,
@@ -149,7 +149,7 @@ export class WasmNetwork implements TrainableNetwork {
     return this.#layout.trained;
   }
 
-  /** Bytes of all that the network uses: parameters, moments, gradients and tapes. */
+  /** The number of bytes that the network uses for parameters, moments, gradients and tapes. */
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
   }
@@ -212,7 +212,7 @@ export class WasmNetwork implements TrainableNetwork {
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
-  /** @returns the sum of the losses */
+  /** Reads rows of tokens. @returns the sum of the losses */
   #read({ tapes, run }: Reading, x: Int32Array, y: Int32Array | null, rows: number): number {
     const { integers } = this.#views();
     for (const { setup } of tapes) this.#run(setup);
@@ -232,7 +232,7 @@ export class WasmNetwork implements TrainableNetwork {
     return sum;
   }
 
-  /** @param carry null for states of its own */
+  /** Returns tapes that read without learning. @param carry null for states of their own */
   #readingFor(rows: number, carry: number | null): Reading {
     const key = `${rows} ${carry}`;
     const known = this.#readings.get(key);
@@ -263,7 +263,7 @@ export class WasmNetwork implements TrainableNetwork {
     return reading;
   }
 
-  /** All rows of the batch, by all threads. */
+  /** The tapes that read all rows of the batch, on all threads. */
   get #together(): Reading {
     return {
       tapes: this.#readers,
@@ -276,7 +276,7 @@ export class WasmNetwork implements TrainableNetwork {
     return readWeights(this.#views().floats, this.#layout, this.#shapes);
   }
 
-  /** The gradients of the last step, by parameter, before clipping: for tests and for the panel. */
+  /** Returns the gradients of the last step, by parameter, before clipping; tests and the panel use them. */
   gradients(): Weights {
     return this.#besides(this.#setup.parts[0].gradients);
   }
@@ -289,7 +289,7 @@ export class WasmNetwork implements TrainableNetwork {
     };
   }
 
-  /** What is laid out as the trained parameters are, from the word `at` on. */
+  /** Reads gradients or moments from the word `at` on, which have the layout of the trained parameters. */
   #besides(at: number): Weights {
     const { start, trained, places } = this.#layout;
     const shapes = [...this.#shapes].filter(([name]) => places.get(name)!.at < start + trained);
@@ -320,7 +320,7 @@ export class WasmNetwork implements TrainableNetwork {
     return true;
   }
 
-  /** As carry.ts lays them out. */
+  /** Returns the places of the carried states, in the layout of carry.ts. */
   #statePlaces(): { name: string; at: number; shape: readonly [number, number] }[] {
     const { batch } = this.shape;
     let end = this.#carry;
@@ -377,7 +377,7 @@ export class WasmNetwork implements TrainableNetwork {
     for (const instruction of instructions) bind(instruction, this.#kernels, 1)(0);
   }
 
-  /** Views last until the memory grows. */
+  /** Returns views of the memory, which are valid until it grows. */
   #views(): Views {
     const { buffer } = this.#memory;
     if (this.#viewed.floats.buffer !== buffer) this.#viewed = views(buffer);
@@ -395,7 +395,7 @@ const views = (buffer: ArrayBuffer): Views => ({
   integers: new Int32Array(buffer),
 });
 
-/** Columns from … from + steps of the rows of [batch × length] tokens, as the tape has them: step by step. */
+/** Copies columns from … from + steps of [batch × length] tokens to the tape, which has them step by step. */
 function enter(
   words: Int32Array,
   at: number,

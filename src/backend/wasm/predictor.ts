@@ -11,10 +11,10 @@ import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts'
 import { createMemory, instantiate, type Machine } from './module.ts';
 import type { Tile } from './tile.ts';
 
-/** One row has few sums: of sixteen columns they do not wait for each other. */
+/** One row has few sums; with sixteen columns there are enough independent ones to hide latency. */
 const rowTile: Tile = { columns: 16, rows: 1 };
 
-/** One row, one step: what it costs are its matrix-vector products. */
+/** Predicts one step of one row; its cost is that of the matrix-vector products. */
 export class WasmPredictor implements Predictor {
   readonly outputs: number;
   readonly stateSize: number;
@@ -34,7 +34,7 @@ export class WasmPredictor implements Predictor {
     this.outputs = architecture.outputs;
     this.#states = graph.states;
     this.stateSize = carrySize(graph.states, 1);
-    // Each state's newest values stand first.
+    // Each state's newest values come first.
     this.states = graph.states.map(({ key, node: { width } }, index) => ({
       name: key,
       at: carrySize(graph.states.slice(0, index), 1),

@@ -1,4 +1,4 @@
-// A cell without a network around it, for so many rows and steps: numbers in, numbers out, and the way back.
+// Runs a cell without a network around it, forward and backward, for a fixed number of rows and steps.
 
 import { carrySize } from '../../tape/carry.ts';
 import type { CompiledRecurrence } from '../../tape/compile.ts';
@@ -12,12 +12,12 @@ import { readWeights, writeWeights } from '../../tape/weights.ts';
 import type { Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine, type WasmKernels } from './module.ts';
 
-/** Sequences are [rows × steps × width]; states, all of them one after the other, [rows × width] for each lag. */
+/** Sequences are [rows × steps × width]; the states follow each other, [rows × width] for each lag. */
 export class WasmRecurrence {
   readonly rows: number;
   readonly steps: number;
   readonly #compiled: CompiledRecurrence;
-  /** Nodes that the cell's equations leave nothing of have no place. */
+  /** The nodes that have a place; nodes that nothing depends on have none. */
   readonly #present: ReadonlySet<Node>;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   readonly #layout: Layout;
@@ -73,14 +73,15 @@ export class WasmRecurrence {
     this.#backward = new Runner({ sections: sections.slice(firstHalf), save: [] }, this.#kernels);
   }
 
-  /** How many numbers all states are. */
+  /** The number of values of all states together. */
   get stateSize(): number {
     return carrySize(this.#compiled.graph.states, this.rows);
   }
 
   /**
-   * @param states what the first steps read from before
-   * @param lengths steps of each row after which its states are read, [rows]: all of them where nothing is said
+   * Computes the output and the states after the last step.
+   * @param states the states before the first step
+   * @param lengths the number of steps of each row after which its states are read, [rows]; by default all
    */
   forward(
     x: Float32Array,
@@ -99,10 +100,10 @@ export class WasmRecurrence {
   }
 
   /**
-   * Once after each `forward`, whose values it uses up.
+   * Computes the gradients. It may be called once after each `forward`, whose values it overwrites.
    * @param dy the loss's gradient with respect to y
-   * @param dStates that with respect to the states after the last step, or after those of `lengths`
-   * @param lengths as `forward` was given them
+   * @param dStates the gradient with respect to the states after the last step, or after those of `lengths`
+   * @param lengths the lengths that `forward` was given
    */
   backward(
     dy: Float32Array,
@@ -114,7 +115,7 @@ export class WasmRecurrence {
       if (node === output) this.#write(slope, dy);
       else this.#write(slope, new Float32Array(this.rows * this.steps * node.width));
     }
-    // Of a window that is shorter than the lags, some states at its end are those before it.
+    // In a window that is shorter than the lags, some states at its end are states from before it.
     const passedOn = new Float32Array(this.stateSize);
     let first = 0;
     for (const { node, lags } of graph.states) {
@@ -141,7 +142,7 @@ export class WasmRecurrence {
     return this.#floats.slice(at, at + length);
   }
 
-  /** On the tape a sequence is [steps × rows × stride]. */
+  /** Writes a sequence to the tape, where it is [steps × rows × stride]. */
   #write(node: Node, values: Float32Array): void {
     this.#each(node, (at, from) => this.#floats.set(values.subarray(from, from + node.width), at));
   }
@@ -166,7 +167,10 @@ export class WasmRecurrence {
       this.#floats[at + t * step + row * stride + unit] += values[unit];
   }
 
-  /** In the order of `carry`. Before a row's first step are the states that it began with: the tape has them there. */
+  /**
+   * Returns the states in the order of `carry`. The tape has the states that a row began with before its
+   * first step.
+   */
   #statesAfter(lengths: Int32Array): Float32Array {
     const states = new Float32Array(this.stateSize);
     let to = 0;

@@ -1,9 +1,9 @@
-// What the threads of a team share: plain data, which crosses to a worker as it is.
+// The data that the threads of a team share. It can be sent to a worker.
 import type { Optimizer } from '../../language/options.ts';
 import type { Instruction, Program } from '../../tape/program.ts';
 import type { Tile } from './tile.ts';
 
-/** Everything that a thread has to know: plain data, a module and a memory. */
+/** Everything that a thread needs: plain data, a module and a memory. */
 export interface TeamSetup {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -11,32 +11,34 @@ export interface TeamSetup {
   readonly parts: readonly Part[];
   readonly steps: number;
   readonly optimizer: Optimizer;
-  /** First words: parameters, gradients of the first part, moments of the optimiser. */
+  /** The first words of the parameters and of the optimiser's moments. */
   readonly parameters: number;
   readonly moments: readonly number[];
-  /** How many parameters are trained. */
+  /** The number of trained parameters. */
   readonly trained: number;
-  /** Make the packed copies of the matrices. */
+  /** The instructions that make the packed copies of the matrices. */
   readonly packs: readonly Instruction[];
-  /** First word of the control block: see `Control`. */
+  /** The first word of the control block of `Control`. */
   readonly control: number;
 }
 
 export interface Part {
   readonly program: Program;
-  /** First word of its gradients. */
+  /** The first word of the part's gradients. */
   readonly gradients: number;
-  /** Its losses, one a row of each step. */
+  /** The first word of the part's losses, one for each row of each step. */
   readonly losses: number;
   readonly rows: number;
-  /** The same rows without learning; its losses are one a row of each step too. */
+  /**
+   * The program that reads the same rows without learning, and the first word of its losses, laid out alike.
+   */
   readonly reading: { readonly program: Program; readonly losses: number };
 }
 
-/** How the host starts a thread; null where it cannot. The thread calls `work` with what it is sent. */
+/** Starts a thread on the host; null where it cannot. The thread calls `work` with what it is sent. */
 export type Spawn = (setup: TeamSetup, part: number) => Thread;
 
 export interface Thread {
-  /** At once, wherever it waits. */
+  /** Stops the thread at once, even while it waits. */
   stop(): void;
 }

@@ -1,14 +1,15 @@
-// One training step, or a stretch of text that is only read, by several threads. The batch is split into parts, one
-// a thread, each with its own tapes and gradients; of a training step, each thread then sums and updates its own share
-// of the parameters. What a part computes does not depend on who computes it: until the threads are up, and where
-// there are none, the caller does all parts, and the result is the same bit for bit.
+// Runs a training step, or reads text without learning, on several threads. The batch is split into parts,
+// one for each thread, each with its own tapes and gradients; in a training step, each thread then sums and
+// updates its own share of the parameters. A part's result does not depend on the thread that computes it:
+// until the threads have started, and where there are none, the caller computes all parts, and the result is
+// the same bit for bit.
 import type { Kernels } from '../../tape/kernels.ts';
 import { Control, integers, type Orders } from './control.ts';
 import { instantiate } from './module.ts';
 import type { Spawn, TeamSetup, Thread } from './setup.ts';
 import { TeamMember } from './teamMember.ts';
 
-/** What only a step of training is told. */
+/** The orders that only a step of training needs, with neutral values for reading. */
 const readingOrders: Omit<Orders, 'read'> = {
   countFrom: 0,
   carry: 0,
@@ -19,7 +20,9 @@ const readingOrders: Omit<Orders, 'read'> = {
   update: 0,
 };
 
-/** Turns of a loop before a thread goes to sleep: the parts end at nearly the same time. */
+/**
+ * The number of loops that a thread spins before it sleeps, because the parts end at nearly the same time.
+ */
 const spins = 2000;
 
 function waitWhile(words: Int32Array, index: number, value: number): void {
@@ -27,7 +30,7 @@ function waitWhile(words: Int32Array, index: number, value: number): void {
   while (Atomics.load(words, index) === value) Atomics.wait(words, index, value);
 }
 
-/** Nobody goes on before all are here. */
+/** Waits at a barrier until all threads have arrived. */
 function meet(words: Int32Array, count: number): void {
   const phase = Atomics.load(words, integers.phase);
   if (Atomics.add(words, integers.arrived, 1) + 1 < count) {
@@ -47,7 +50,7 @@ function stepTogether(member: TeamMember, part: number, control: Control, parts:
   }
 }
 
-/** A thread's life: step after step, until its host ends it. */
+/** Runs a thread, step after step, until its host stops it. */
 export function work(setup: TeamSetup, part: number): never {
   const control = new Control(setup);
   const member = new TeamMember(setup, [part], instantiate(setup.module, setup.memory, setup.tile, part));
@@ -61,7 +64,7 @@ export function work(setup: TeamSetup, part: number): never {
   }
 }
 
-/** The caller's side. */
+/** The caller's side of a team, which gives orders and computes the first part itself. */
 export class Team {
   readonly #setup: TeamSetup;
   readonly #control: Control;
@@ -80,13 +83,13 @@ export class Team {
     this.#threads = spawn ? setup.parts.slice(1).map((_, index) => spawn(setup, index + 1)) : [];
   }
 
-  /** @returns the sum of all losses, and the global norm of the gradients before clipping */
+  /** Runs a training step. @returns the sum of all losses, and the gradients' global norm before clipping */
   step(orders: Omit<Orders, 'read'>): { loss: number; norm: number } {
     this.#work({ ...orders, read: 0 });
     return { loss: this.#member.loss, norm: this.#member.norm };
   }
 
-  /** @returns the sum of all losses */
+  /** Reads `steps` steps without learning. @returns the sum of all losses */
   read(steps: number): number {
     this.#work({ ...readingOrders, read: steps });
     return this.#member.loss;
@@ -96,7 +99,7 @@ export class Team {
     const { integers: words } = this.#control;
     const { parts } = this.#setup;
     this.#control.order(orders);
-    // A thread that becomes ready during a step must not see its order: it joins from the next one on.
+    // A thread that becomes ready during a step must not see that step's order, so it joins at the next one.
     this.#together ||= parts.length > 1 && Atomics.load(words, integers.ready) === parts.length - 1;
     if (this.#together) {
       Atomics.add(words, integers.generation, 1);

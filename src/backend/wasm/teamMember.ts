@@ -1,5 +1,5 @@
-// What one thread of a team does: the phases of a training step, or of reading, on its part of the batch and then on its
-// share of the parameters.
+// The work of one thread of a team: the phases of a training step, or of reading, on its part of the batch
+// and then on its share of the parameters.
 import type { Optimizer } from '../../language/options.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import { bind, type Program, Runner } from '../../tape/program.ts';
@@ -8,7 +8,7 @@ import type { Part, TeamSetup } from './setup.ts';
 
 export type Phase = (part: number, orders: Orders) => void;
 
-/** What one thread can do: any phase of any part. */
+/** Runs the phases of a step for the parts that one thread works on. */
 export class TeamMember {
   readonly #setup: TeamSetup;
   readonly #control: Control;
@@ -17,7 +17,7 @@ export class TeamMember {
   readonly #readers: ReadonlyMap<number, Runner>;
   readonly #packs: readonly (() => void)[][];
 
-  /** @param parts the parts that it will work on */
+  /** @param parts the parts that this thread works on */
   constructor(setup: TeamSetup, parts: readonly number[], kernels: Kernels) {
     this.#setup = setup;
     this.#control = new Control(setup);
@@ -35,7 +35,7 @@ export class TeamMember {
     );
   }
 
-  /** The numbers of a part's share of the trained parameters, counted from the first. */
+  /** Returns a part's share of the trained parameters: the index of its first number, and their count. */
   #share(part: number): { from: number; count: number } {
     const { trained, parts } = this.#setup;
     const each = Math.ceil(trained / parts.length / 16) * 16;
@@ -43,7 +43,7 @@ export class TeamMember {
     return { from, count: Math.min(trained, from + each) - from };
   }
 
-  /** All do the first on their parts before any does the second. */
+  /** Returns the phases of a step; all threads finish a phase on their parts before any begins the next. */
   phases({ read }: Orders): readonly Phase[] {
     return read > 0 ? this.#reading : this.#training;
   }
@@ -146,7 +146,7 @@ export class TeamMember {
   }
 }
 
-/** How many moments an optimiser keeps of each parameter. */
+/** The number of moments that an optimiser keeps for each parameter. */
 export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {
   sgd: 0,
   momentum: 1,

@@ -1,7 +1,7 @@
 /** The block of a matrix product that stays in registers. */
 export interface Tile {
-  /** Columns, 8 or 16. */
+  /** The number of columns, 8 or 16. */
   readonly columns: number;
-  /** Rows at most: 6 of 8 columns, 4 of 16. */
+  /** The largest number of rows: up to 6 with 8 columns, up to 4 with 16. */
   readonly rows: number;
 }

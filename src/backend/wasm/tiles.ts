@@ -1,5 +1,5 @@
-// Which register tile is fastest here: it moves with the machine and with the engine's version, and a wrong one
-// costs half the speed.
+// Measures which register tile is fastest. It depends on the machine and on the JavaScript engine's version,
+// and a wrong one costs half the speed.
 import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
 import { createMemory, instantiate, type LoadedModule, scratchOf } from './module.ts';
 import type { Tile } from './tile.ts';
@@ -11,26 +11,26 @@ export const tiles: readonly Tile[] = [
   { columns: 8, rows: 6 },
 ];
 
-/** Where registers have 256 bits: a tile of twice the size. */
+/** The candidates where registers have 256 bits, with tiles of twice the size. */
 export const wideTiles: readonly Tile[] = [
   { columns: 16, rows: 3 },
   { columns: 16, rows: 4 },
 ];
 
-/** A recurrent product of half a batch, [25 × 128] · [128 × 256], and a weight gradient of as many steps. */
+/** The timing uses a recurrent product of half a batch, [25 × 128] · [128 × 256], and a weight gradient. */
 const [m, k, n] = [25, 128, 256];
-/** The engine compiles twice: the first rounds are slow, and show nothing. */
+/** The JavaScript engine compiles twice, so the first rounds are slow and are not counted. */
 const rounds = 10;
 const millisecondsEach = 1;
 
-/** Takes some 40 ms. */
+/** Returns the fastest tile by timing the candidates, which takes about 40 ms. */
 export function fastestTile({ build, module }: LoadedModule, candidates = tiles): Tile {
   const a = reservedWords;
   const b = a + m * k;
   const c = b + packedSize(k, n);
   const scratch = c + n * k;
   const kernels = instantiate(module, createMemory(build, scratch + outerScratch(k)), candidates[0]);
-  // Pages that nobody has written are all the same page, which some processors read at half the speed.
+  // Pages that were never written share one physical page, which some processors read at half the speed.
   kernels.fill(a, 0, 0.01, 1, scratch - a);
   const best = candidates.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++)

@@ -1,5 +1,5 @@
-// The part of WebAssembly's interface that is used here. It is the same in Node and in browsers, but TypeScript
-// declares it with the DOM only, which this folder must not see.
+// The part of WebAssembly's interface that is used here. It is the same in Node and in browsers, but
+// TypeScript declares it with the DOM only, which this folder must not use.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: BufferSource);

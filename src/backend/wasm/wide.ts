@@ -1,11 +1,12 @@
-// V8's revectorizer makes 256-bit instructions of pairs of 128-bit ones: nearly twice the speed, experimental, and
-// off unless asked for. A module is compiled once more with it, and used only if it computes the same, bit for bit.
+// V8's revectorizer makes 256-bit instructions of pairs of 128-bit ones, which nearly doubles the speed. It
+// is experimental and off by default, so a module is compiled once more with it, and used only if it computes
+// the same result, bit for bit.
 import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
 import { random } from '../../tape/random.ts';
 import { type Build, createMemory, instantiate, type LoadedModule } from './module.ts';
 import { tiles, wideTiles } from './tiles.ts';
 
-/** Turns the revectorizer on for what is compiled from now on, and off. It is a flag of the whole process. */
+/** Turns the revectorizer on or off for later compilations; it is a flag of the whole process. */
 export type Widen = (on: boolean) => void;
 
 export async function widened(
@@ -17,7 +18,7 @@ export async function widened(
   widen(true);
   let module: WebAssembly.Module;
   try {
-    // At once, not in the background: the flags are on for this only.
+    // The module is compiled synchronously, because the flag is on for this compilation only.
     module = new WebAssembly.Module(bytes);
   } finally {
     widen(false);
@@ -28,7 +29,9 @@ export async function widened(
   return actual.every((word, index) => word === expected[index]) ? wide : null;
 }
 
-/** The same module with an empty custom section: V8 would else find the code that it has already. */
+/**
+ * Adds an empty custom section to a module; without it V8 would reuse the code that it has already compiled.
+ */
 function marked(bytes: WebAssembly.BufferSource): Uint8Array<ArrayBuffer> {
   const section = [0, 2, 1, 'w'.charCodeAt(0)];
   return Uint8Array.from([
@@ -37,7 +40,7 @@ function marked(bytes: WebAssembly.BufferSource): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-/** The bits of what every kernel that a training step lives on makes of the same numbers. */
+/** Returns the bits that the main kernels of a training step compute from fixed inputs. */
 function results(loaded: LoadedModule): Int32Array {
   const [m, k, n] = [27, 70, 45];
   const size = 4096;

@@ -1,5 +1,5 @@
-// One number out for one number in, over [rows × width] blocks. All share three loops, by how many operands
-// they read; the operation is a constant that the compiler folds.
+// Elementwise operations over [rows × width] blocks. All share three loops, by the number of their operands;
+// the operation is a constant that the compiler folds.
 import { exponential, hyperbolicTangent, loadPart, logarithm, raised, sigmoidal, storePart } from './lanes';
 
 const ADD = 0;
@@ -80,7 +80,7 @@ function apply(operation: i32, a: v128, b: v128, c: v128): v128 {
   }
 }
 
-/** Two vectors a turn, then what is left; a block without gaps is one long row. */
+/** Works on two vectors at a time and then on the rest; a block without gaps is treated as one long row. */
 // @ts-ignore: decorator
 @inline
 function elementwise(

@@ -1,6 +1,6 @@
-// Four numbers at a time: the arithmetic that all kernels share.
+// The arithmetic that all kernels share, on four numbers at a time.
 
-/** a·b + c; one rounding where the build has relaxed SIMD, else two. */
+/** Returns a·b + c, rounded once where the build has relaxed SIMD, otherwise twice. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
@@ -9,7 +9,7 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** Bounds that let NaN through (f32x4.min and max do too, but take eight instructions on x86). */
+/** Clamps x and lets NaN through (f32x4.min and max do too, but take eight instructions on x86). */
 // @ts-ignore: decorator
 @inline
 function clamp(x: v128, limits: i32): v128 {
@@ -17,13 +17,13 @@ function clamp(x: v128, limits: i32): v128 {
 }
 
 /**
- * V8 makes a constant vector anew, in three instructions, wherever it is used; from memory it is one. The table
- * is in the first words of the memory, which belong to the kernels.
+ * V8 builds a constant vector in three instructions wherever it is used; loading it from memory takes one.
+ * The table is in the first words of the memory, which are reserved for the kernels.
  */
 const TABLE = memory.data<f32>([
   1.4426950408889634, // 1 / ln 2
-  12582912, // WHOLE: 1.5·2^23. What is added to it is rounded to a whole number, in the lowest bits
-  -0.693359375, // -ln 2 in two parts, the first of few bits: n times it is exact (Cody & Waite 1980)
+  12582912, // WHOLE: 1.5·2^23. A number that is added to it is rounded to a whole number, in the lowest bits
+  -0.693359375, // -ln 2 in two parts; the first has few bits, so n times it is exact (Cody & Waite 1980)
   2.1219444e-4,
   1.9841269841269841e-4, // 1 / 7!
   1.3888888888888889e-3,
@@ -56,14 +56,14 @@ function constant(index: i32): v128 {
   return v128.load32_splat(TABLE + index * 4);
 }
 
-/** x/ln 2 rounded to a whole number n, plus WHOLE. */
+/** Returns x/ln 2 rounded to a whole number n, plus WHOLE. */
 // @ts-ignore: decorator
 @inline
 function wholeOf(x: v128): v128 {
   return multiplyAdd(x, constant(LOG2E), constant(WHOLE));
 }
 
-/** x - n·ln 2, between ±ln(2)/2. */
+/** Returns x - n·ln 2, between ±ln(2)/2. */
 // @ts-ignore: decorator
 @inline
 function remainderOf(x: v128, whole: v128): v128 {
@@ -71,14 +71,14 @@ function remainderOf(x: v128, whole: v128): v128 {
   return multiplyAdd(n, constant(LN2_LOW), multiplyAdd(n, constant(LN2_HIGH), x));
 }
 
-/** 2^n for n between -126 and 127, put together from its bits. */
+/** Returns 2^n for n between -126 and 127, assembled from its bits. */
 // @ts-ignore: decorator
 @inline
 function powerOfTwo(n: v128): v128 {
   return i32x4.add(i32x4.shl(n, 23), constant(ONE));
 }
 
-/** e^r - 1: the Taylor series to r^7, whose remainder is below 6e-9. */
+/** Returns e^r - 1 by the Taylor series to r^7, whose remainder is below 6e-9. */
 // @ts-ignore: decorator
 @inline
 function seriesMinusOne(r: v128): v128 {
@@ -90,7 +90,7 @@ function seriesMinusOne(r: v128): v128 {
   return multiplyAdd(f32x4.mul(sum, r), r, r);
 }
 
-/** Below -104 e^x is 0 as a 32-bit number, above 89 it is infinite: 2^n in two factors covers all between. */
+/** Returns e^x. In 32 bits it is 0 below -104 and infinite above 89; two factors of 2^n cover all between. */
 // @ts-ignore: decorator
 @inline
 export function exponential(x: v128): v128 {
@@ -102,7 +102,7 @@ export function exponential(x: v128): v128 {
   return f32x4.mul(f32x4.mul(value, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
 }
 
-/** e^x - 1 = 2^n·(e^r - 1) + (2^n - 1), exact around 0; x between ±87. */
+/** Returns e^x - 1 = 2^n·(e^r - 1) + (2^n - 1) for x between ±87, exact around 0. */
 // @ts-ignore: decorator
 @inline
 function exponentialMinusOne(x: v128): v128 {
@@ -112,7 +112,7 @@ function exponentialMinusOne(x: v128): v128 {
   return multiplyAdd(scale, seriesMinusOne(r), f32x4.sub(scale, constant(ONE)));
 }
 
-/** 1 / (1 + e^-x), down to 1.6e-38. */
+/** Returns 1 / (1 + e^-x), down to 1.6e-38. */
 // @ts-ignore: decorator
 @inline
 export function sigmoidal(x: v128): v128 {
@@ -120,7 +120,7 @@ export function sigmoidal(x: v128): v128 {
   return f32x4.div(constant(ONE), f32x4.add(e, constant(TWO)));
 }
 
-/** (e^2x - 1) / (e^2x + 1): exact around 0. */
+/** Returns tanh x = (e^2x - 1) / (e^2x + 1), exact around 0. */
 // @ts-ignore: decorator
 @inline
 export function hyperbolicTangent(x: v128): v128 {
@@ -129,8 +129,8 @@ export function hyperbolicTangent(x: v128): v128 {
 }
 
 /**
- * x = 2^n·m with m around 1; log m = 2·artanh(s), s = (m-1)/(m+1), by its series in s² ≤ 0.03 to s^11.
- * Denormals are scaled into the normal range first.
+ * Returns log x. With x = 2^n·m and m around 1, log m = 2·artanh(s) for s = (m-1)/(m+1), by its series in
+ * s² ≤ 0.03 to s^11. Denormals are scaled into the normal range first.
  */
 // @ts-ignore: decorator
 @inline
@@ -157,11 +157,11 @@ export function logarithm(x: v128): v128 {
   const zero = f32x4.splat(0);
   value = v128.bitselect(f32x4.splat(-Infinity), value, f32x4.eq(x, zero));
   value = v128.bitselect(x, value, f32x4.eq(x, f32x4.splat(Infinity)));
-  // Below zero, and NaN itself.
+  // The result is NaN below zero and for NaN itself.
   return v128.bitselect(value, f32x4.splat(NaN), f32x4.ge(x, zero));
 }
 
-/** a^b as e^(b·log|a|), with the sign of a negative a for odd whole b and NaN for b that are not whole. */
+/** Returns a^b as e^(b·log|a|). For negative a it is negative if b is odd and NaN if b is not whole. */
 // @ts-ignore: decorator
 @inline
 export function raised(a: v128, b: v128): v128 {
@@ -178,7 +178,7 @@ export function raised(a: v128, b: v128): v128 {
   return v128.bitselect(one, real, f32x4.eq(b, zero));
 }
 
-/** The sum of the four lanes, in pairs. */
+/** Returns the sum of the four lanes, added in pairs. */
 // @ts-ignore: decorator
 @inline
 export function sumOfLanes(x: v128): f32 {
@@ -189,7 +189,7 @@ export function sumOfLanes(x: v128): f32 {
   );
 }
 
-/** The first `width` of four numbers, at least one; the rest are zero. */
+/** Loads the first `width` of four numbers, at least one; the rest are zero. */
 export function loadPart(from: usize, width: usize): v128 {
   if (width >= 4) return v128.load(from);
   if (width == 1) return v128.load32_zero(from);

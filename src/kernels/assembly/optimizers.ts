@@ -1,6 +1,6 @@
-// One update of n parameters in place. `scale` multiplies the gradient: clipping by its global norm.
+// Optimisers update n parameters in place. `scale` multiplies the gradient, for clipping by its global norm.
 
-/** Σ a² in 64 bit. */
+/** Returns Σ a², computed in 64 bit. */
 export function sumOfSquares(a: usize, n: usize): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
@@ -24,14 +24,14 @@ export function sumOfSquares(a: usize, n: usize): f64 {
   return sum;
 }
 
-/** Σ a in 64 bit. */
+/** Returns Σ a, computed in 64 bit. */
 export function sum(a: usize, n: usize): f64 {
   let sum: f64 = 0;
   for (let i: usize = 0; i < n; i++) sum += load<f32>((a + i) << 2);
   return sum;
 }
 
-/** g += l1·sign(p) + l2·p: the derivative of l1·|p| + l2/2·p². */
+/** Adds to g the derivative of l1·|p| + l2/2·p², which is l1·sign(p) + l2·p. */
 export function penalise(g: usize, p: usize, n: usize, l1: f32, l2: f32): void {
   for (let i: usize = 0; i < n; i++) {
     const at = i << 2;
@@ -48,7 +48,7 @@ export function sgd(p: usize, g: usize, n: usize, rate: f32, scale: f32): void {
   }
 }
 
-/** v ← μv + g; p ← p - rate·v, or p - rate·(g + μv) for Nesterov's (Sutskever et al. 2013). */
+/** Momentum: v ← μv + g; p ← p - rate·v, or p - rate·(g + μv) for Nesterov's (Sutskever et al. 2013). */
 export function momentum(
   p: usize,
   g: usize,
@@ -69,7 +69,7 @@ export function momentum(
   }
 }
 
-/** v ← ρv + (1-ρ)g²; p ← p - rate·g / sqrt(v + ε) (Tieleman & Hinton 2012). */
+/** RMSProp: v ← ρv + (1-ρ)g²; p ← p - rate·g / sqrt(v + ε) (Tieleman & Hinton 2012). */
 export function rmsprop(
   p: usize,
   g: usize,
@@ -89,7 +89,9 @@ export function rmsprop(
   }
 }
 
-/** Zero instead of what would soon be denormal, and slow: the moments of tokens that never occur fade away. */
+/**
+ * Flushes tiny numbers to zero: the moments of tokens that never occur decay to denormals, which are slow.
+ */
 // @ts-ignore: decorator
 @inline
 function flush(x: v128): v128 {
@@ -98,7 +100,7 @@ function flush(x: v128): v128 {
 
 /**
  * Adam (Kingma & Ba 2015), and with `keep` = 1 - rate·decay below 1 AdamW (Loshchilov & Hutter 2019).
- * correction1 = 1 - beta1^step, correction2 = 1 - beta2^step. NaN in the gradient is for the caller to notice.
+ * correction1 = 1 - beta1^step, correction2 = 1 - beta2^step. The caller has to detect NaN in the gradient.
  */
 export function adam(
   p: usize,
@@ -122,7 +124,7 @@ export function adam(
   const bytes = n << 2;
   for (let i: usize = 0; i < bytes; i += 16) {
     const whole = bytes - i >= 16;
-    // The rest number by number, through the same arithmetic.
+    // The rest is updated number by number, with the same arithmetic.
     const lanes: usize = whole ? 1 : (bytes - i) >> 2;
     for (let lane: usize = 0; lane < lanes; lane++) {
       const at = i + (lane << 2);

@@ -2,33 +2,34 @@
 // by panel, each [K × panel]; A is read where it is.
 import { runTile, setStrides } from './tiles';
 
-// Columns of a panel, and rows of a tile at most: the fastest pair depends on the machine and the engine and is
-// set once, after a short timing (see src/backend/wasm/tiles.ts).
+// The columns of a panel, and the most rows of a tile. The fastest pair depends on the machine and the
+// JavaScript engine and is set once, after a short timing (see src/backend/wasm/tiles.ts).
 let panel: usize = 16;
 let tileRows: usize = 2;
 let tileScratch: usize = 0;
 
 const TILE_WORDS: usize = 6 * 16;
 
-/** @param scratch 112 words of this instance's own: a tile whose place is narrower goes there, then zeros. */
+/** @param scratch 112 words of this instance's own, for a tile wider than its place, followed by zeros */
 export function setTile(columns: usize, rows: usize, scratch: usize): void {
   panel = columns;
   tileRows = rows;
   tileScratch = scratch << 2;
 }
 
-// As much of K at a time as keeps a panel in the first-level cache, and as many rows of A.
+// At most DEPTH of K is processed at once, so that a panel of B stays in the first-level cache, with at most
+// BLOCK numbers of A.
 const DEPTH: usize = 256;
 const BLOCK: usize = 4096;
 
-/** Rows of A that are worked on together: whole tiles. */
+/** Returns the number of rows of A that are processed together, in whole tiles. */
 // @ts-ignore: decorator
 @inline
 function blockRows(depth: usize): usize {
   return max<usize>(1, BLOCK / depth / tileRows) * tileRows;
 }
 
-/** From a whole tile to the first columns of its place. */
+/** Adds `onto` to the first columns of a tile in scratch memory, and stores the sums in `out`. */
 function copyTile(
   rows: usize,
   out: usize,
@@ -44,7 +45,9 @@ function copyTile(
     }
 }
 
-/** out[m × n] = onto + a[m × depth]·b, in blocks of rows that stay in the cache. All are bytes but counts. */
+/**
+ * out[m × n] = onto + a[m × depth]·b, in blocks of rows that stay in the cache. All but counts is in bytes.
+ */
 function blocks(
   out: usize,
   outStride: usize,
@@ -69,7 +72,7 @@ function blocks(
     for (let column: usize = 0; column < n; column += panel) {
       const from = b + (column / panel) * panelStride;
       let done: usize = 0;
-      // As even as can be: 25 rows by tiles of six are five times five, not four times six and one.
+      // Rows are divided evenly: 25 rows in tiles of up to six are 5 times 5 rows, not 4 times 6 and one.
       for (let group: usize = 0; group < groups; group++) {
         const count = (rows - done + groups - group - 1) / (groups - group);
         const first = row + done;
@@ -89,7 +92,7 @@ function blocks(
   }
 }
 
-/** out[M × N] = onto + a[M × K]·b[K × N], b packed; `onto` below 0 is zero. */
+/** out[M × N] = onto + a[M × K]·b[K × N], with b packed; `onto` below 0 stands for zero. */
 export function product(
   out: usize,
   outStride: usize,
@@ -123,9 +126,9 @@ export function product(
 
 /**
  * out[M × N] += a[K × M]ᵀ·b[K × N]: a weight gradient, from all rows of all steps at once. b is packed into
- * `scratch`, 256 rows at a time, and behind it some columns of a are turned into rows: where they are, they are as
- * far apart as makes them fight for the same lines of the cache. Room for 256·(N rounded up to 16) + 256·16
- * numbers.
+ * `scratch`, 256 rows at a time, and after it some columns of a are transposed to rows, because in place
+ * their distance makes them compete for the same cache lines. `scratch` needs 256·(N rounded up to 16) +
+ * 256·16 numbers.
  */
 export function outer(
   out: usize,
@@ -166,7 +169,7 @@ export function outer(
   }
 }
 
-/** [rows × width] to [width × 256]: four by four, and what is left one by one. */
+/** Transposes [rows × width] to [width × 256] in blocks of four by four, and the rest one by one. */
 // @ts-ignore: decorator
 @inline
 function transpose(out: usize, a: usize, aStride: usize, rows: usize, width: usize): void {

@@ -1,7 +1,7 @@
-// Operations that look at a row as a whole, and those between rows and columns.
+// Operations that read a whole row, and sums over rows or columns.
 import { exponential, logarithm, multiplyAdd, sumOfLanes } from './lanes';
 
-/** Layer normalisation's; the language says how much it is, and whoever makes an instance hands it in. */
+/** The ε of layer normalisation, which the cell language defines and the caller passes at instantiation. */
 // @ts-ignore: decorator
 @external("env", "normEpsilon")
 declare const EPSILON: f32;
@@ -43,7 +43,7 @@ function dotOfRows(a: usize, b: usize, bytes: usize): f32 {
   return sum;
 }
 
-/** NaN is passed over: the exponential of it, which follows, is not. */
+/** Returns the maximum, ignoring NaN, which the exponential that follows propagates. */
 // @ts-ignore: decorator
 @inline
 function maximumOfRow(a: usize, bytes: usize): f32 {
@@ -56,7 +56,7 @@ function maximumOfRow(a: usize, bytes: usize): f32 {
   return max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1));
 }
 
-/** Σ e^(a - shift), whose terms are kept in `out` if asked to. */
+/** Returns Σ e^(a - shift), and stores the terms in `out` if `keep` is set. */
 function exponentialsOfRow(keep: bool, out: usize, a: usize, bytes: usize, shift: f32): f32 {
   const quads = bytes & ~15;
   const shifts = f32x4.splat(shift);
@@ -76,7 +76,7 @@ function exponentialsOfRow(keep: bool, out: usize, a: usize, bytes: usize, shift
   return sum;
 }
 
-/** out = a·scale + shift, number by number. */
+/** out = a·scale + shift, elementwise. */
 // @ts-ignore: decorator
 @inline
 function affineRow(out: usize, a: usize, bytes: usize, scale: f32, shift: f32): void {
@@ -106,7 +106,7 @@ export function softmax(
   }
 }
 
-/** out = y·(dy - dy·y): the softmax's Jacobian is diag(y) - y yᵀ. */
+/** out = y·(dy - dy·y), because the Jacobian of softmax is diag(y) - y yᵀ. */
 export function softmaxGradient(
   out: usize,
   outStride: usize,
@@ -142,7 +142,7 @@ function inverseDeviation(a: usize, bytes: usize, mean: f32): f32 {
   return 1 / sqrt<f32>(sum / <f32>(bytes >> 2) + EPSILON);
 }
 
-/** (a - mean) / deviation of each row. */
+/** out = (a - mean) / deviation, for each row. */
 export function norm(
   out: usize,
   outStride: usize,
@@ -163,7 +163,7 @@ export function norm(
   }
 }
 
-/** (dy - mean(dy) - y·mean(dy·y)) / deviation, where y is norm(x). */
+/** out = (dy - mean(dy) - y·mean(dy·y)) / deviation, where y is norm(x). */
 export function normGradient(
   out: usize,
   outStride: usize,
@@ -194,7 +194,7 @@ export function normGradient(
   }
 }
 
-/** Each row's one number in all of its columns. */
+/** Copies each row's one number to all of its columns. */
 export function spread(
   out: usize,
   outStride: usize,
@@ -219,7 +219,7 @@ export function rowSum(
     store<f32>((out + row * outStride) << 2, sumOfRow((a + row * aStride) << 2, width << 2));
 }
 
-/** Adds all rows to `out`, four in one pass over it: memory is read in its order. */
+/** Adds all rows to `out`, four in one pass over it, so that memory is read in order. */
 export function columnSum(out: usize, a: usize, aStride: usize, rows: usize, width: usize): void {
   out <<= 2;
   a <<= 2;
@@ -247,7 +247,7 @@ export function columnSum(out: usize, a: usize, aStride: usize, rows: usize, wid
     for (let i: usize = 0; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) + load<f32>(a + i));
 }
 
-/** losses[row] = log Σ e^a - a[target] in nats; 0 where the target is below 0. */
+/** losses[row] = log Σ e^a - a[target] in nats, or 0 where the target is below 0. */
 export function crossEntropy(
   losses: usize,
   a: usize,
@@ -274,7 +274,7 @@ export function crossEntropy(
   }
 }
 
-/** (softmax(a) - onehot(target))·scale[0]; 0 where the target is below 0. */
+/** out = (softmax(a) - onehot(target))·scale[0], or 0 where the target is below 0. */
 export function crossEntropyGradient(
   out: usize,
   outStride: usize,

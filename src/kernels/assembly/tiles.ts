@@ -1,8 +1,9 @@
-// The register tiles: up to six rows of eight columns, or four of sixteen, that stay in registers over all of k.
+// The register tiles have up to six rows of eight columns, or four of sixteen, that stay in registers over
+// all of k.
 import { multiplyAdd } from './lanes';
 
-// What a tile is about. Globals, so that there can be one small function for each shape: in one large one the
-// registers would not suffice. All strides are bytes.
+// The arguments of a tile. They are globals, so that there can be one small function for each shape; one
+// large function would run out of registers. All strides are in bytes.
 let out: usize;
 let outStride: usize;
 let a: usize;
@@ -12,7 +13,7 @@ let onto: usize;
 let ontoStride: usize;
 let depth: usize;
 
-/** What is the same for all tiles of a block. */
+/** Sets the strides, which are the same for all tiles of a block. */
 // @ts-ignore: decorator
 @inline
 export function setStrides(ofOut: usize, ofA: usize, ofOnto: usize, stepsOfK: usize): void {
@@ -23,9 +24,9 @@ export function setStrides(ofOut: usize, ofA: usize, ofOnto: usize, stepsOfK: us
 }
 
 /**
- * One row of the tile on its way out. Sums are stored whole and are used for nothing else, two by two: V8's
- * revectorizer finds pairs by stores that stand side by side, and whatever else reads half of a pair takes it
- * apart in the loop.
+ * Stores one row of the tile. Sums are stored whole, two by two, and are used for nothing else: V8's
+ * revectorizer finds pairs by adjacent stores, and anything else that reads half of a pair makes it split the
+ * pair in the loop.
  */
 // @ts-ignore: decorator
 @inline
@@ -43,8 +44,8 @@ function finish(QUADS: usize, to: usize, from: usize, c0: v128, c1: v128, c2: v1
 }
 
 /**
- * out[ROWS × 4·QUADS] = onto + a[ROWS × depth]·b, b being a panel as wide as the tile. Rows and vectors that a
- * shape does not have are folded away; no more than four rows are as wide as four vectors.
+ * out[ROWS × 4·QUADS] = onto + a[ROWS × depth]·b, where b is a panel as wide as the tile. The compiler
+ * removes rows and vectors that a shape does not have; tiles of four vectors have at most four rows.
  */
 // @ts-ignore: decorator
 @inline
@@ -203,7 +204,7 @@ function tile4x16(): void {
   tile(4, 4);
 }
 
-/** The tile of so many rows at these places; `columns` is 8 or 16. */
+/** Runs the tile of `rows` rows at the given places; `columns` is 8 or 16. */
 export function runTile(
   columns: usize,
   rows: usize,

@@ -1,7 +1,7 @@
-// What is addressed by tokens (whole numbers; below 0 is 'none'), and dropout, whose masks are addressed by
-// place.
+// Operations that are addressed by tokens (whole numbers; below 0 means none), and dropout, whose masks are
+// addressed by place.
 
-/** out = onto + table[token]; `onto` below 0 is none. */
+/** out = onto + table[token]; `onto` below 0 means none. */
 export function gather(
   out: usize,
   outStride: usize,
@@ -35,7 +35,7 @@ export function gather(
   }
 }
 
-/** table[token] += dy: the derivative of gather. */
+/** table[token] += dy, which is the derivative of gather. */
 export function scatterAdd(
   table: usize,
   dy: usize,
@@ -70,9 +70,9 @@ export function oneHot(out: usize, outStride: usize, tokens: usize, rows: usize,
 }
 
 /**
- * out = a·mask, where mask is 0 with probability `rate` and 1 / (1 - rate) else. Number i of a step's block
- * [batch × width] is kept or not by number seed[0] + first + i + t·perStep of mulberry32, so that the mask needs
- * no memory and the backward pass makes it again.
+ * out = a·mask, where mask is 0 with probability `rate` and otherwise 1 / (1 - rate). Element i of a step's
+ * block [batch × width] is kept or dropped by number first + i + t·perStep of mulberry32 with seed seed[0],
+ * so that the mask needs no memory and the backward pass generates it again.
  */
 export function dropout(
   out: usize,

@@ -2,7 +2,7 @@ import { outputWidth } from '../architecture.ts';
 import { now } from '../graph.ts';
 import type { Head } from './head.ts';
 
-/** Logits W x + b at each step, judged by their cross-entropy with the step's target. */
+/** Computes the logits W x + b at each step, with the cross-entropy of the step's target as the loss. */
 export const everyStep: Head = {
   parameters(architecture) {
     const { outputs, tied } = architecture;

@@ -3,8 +3,8 @@ import { everyStep } from './everyStep.ts';
 import type { Head } from './head.ts';
 
 /**
- * The same output layer over the mean of the vectors so far. The sum and the number of steps are states of the
- * network, so that a row may be read in several windows.
+ * Applies the same output layer to the mean of the vectors so far. The sum and the number of steps are states
+ * of the network, so that a row may be read in several windows.
  */
 export const meanPooled: Head = {
   ...everyStep,
@@ -18,7 +18,7 @@ export const meanPooled: Head = {
   },
 };
 
-/** The same output layer over the largest value of each unit so far. */
+/** Applies the same output layer to the largest value of each unit so far. */
 export const maxPooled: Head = {
   ...everyStep,
   lower(graph, x, architecture) {
@@ -27,14 +27,14 @@ export const maxPooled: Head = {
   },
 };
 
-/** A state that takes up `x` at each step: r[t] = x[t] + r[t-1], or the larger of the two. */
+/** Adds a state that accumulates `x`: r[t] = x[t] + r[t-1], or the larger of the two. */
 function running(
   graph: Graph,
   kind: 'add' | 'max',
   x: Node,
   { key, initial }: { key: string; initial: number },
 ): Node {
-  // The value that is read back is not there yet: a stand-in gives way to it.
+  // The value that is read back does not exist yet, so a placeholder stands for it until it does.
   const before = graph.add({ kind: 'copy' }, [], x.width, 'step');
   const after = graph.add({ kind }, [now(x), { node: before, lag: 1 }], x.width, 'step');
   before.inputs = [now(after)];

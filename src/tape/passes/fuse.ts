@@ -1,8 +1,9 @@
 import type { Graph } from '../graph.ts';
 
 /**
- * A product of vectors that is only added to something is added at once: a·b + c in one pass over the block. One
- * that a later step computes, backwards, moves to where it is needed: beyond the last step both factors are zero.
+ * Fuses an elementwise product that is only read by one addition: a·b + c in one pass over the block. A
+ * product that a later step computes, in the backward pass, moves to the step that reads it, which is safe
+ * because beyond the last step both factors are zero.
  */
 export function fuseMultiplyAdd(graph: Graph): void {
   const readers = graph.readers();

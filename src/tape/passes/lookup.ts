@@ -1,6 +1,8 @@
 import type { Graph } from '../graph.ts';
 
-/** W times a one-hot vector is a column of W: the product becomes a look-up, and its gradient a scatter-add. */
+/**
+ * Replaces W times a one-hot vector, which is a column of W, by a look-up, so its gradient is a scatter-add.
+ */
 export function lookup(graph: Graph): void {
   for (const node of graph.nodes()) {
     const { operation, inputs } = node;

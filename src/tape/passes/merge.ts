@@ -1,5 +1,5 @@
-// Operations that do the same to neighbouring columns become one operation on all of them: the gates of a cell
-// side by side, one product for all and one sigmoid for three.
+// Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side,
+// with one product for all of them and one sigmoid for three.
 import {
   elementwise,
   type Graph,
@@ -11,7 +11,7 @@ import {
   type Use,
 } from '../graph.ts';
 
-/** @param trained parameters; what is trained and what is not do not share a place */
+/** @param trained the names of trained parameters, which are not merged with fixed ones */
 export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): void {
   const stacked = new Set<string>();
   for (let merged = true; merged; ) {
@@ -36,7 +36,7 @@ export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): voi
   }
 }
 
-/** How often each parameter occurs: only one that occurs once can stand beside others. */
+/** Counts how often each parameter occurs; only one that occurs once can be stacked with others. */
 function countUses(graph: Graph): Map<string, number> {
   const uses = new Map<string, number>();
   for (const { operation } of graph.nodes())
@@ -46,12 +46,12 @@ function countUses(graph: Graph): Map<string, number> {
 
 interface Parameters {
   readonly uses: ReadonlyMap<string, number>;
-  /** Those that have their neighbours. */
+  /** The parameters that are stacked already. */
   readonly stacked: ReadonlySet<string>;
   readonly trained: ReadonlySet<string>;
 }
 
-/** Nodes of equal signatures may be merged, if their columns are neighbours; null never. */
+/** Returns a signature, or null: nodes of equal signatures may be merged if their columns are neighbours. */
 function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string | null {
   const { operation, inputs } = node;
   if (node.per !== 'step') return null;
@@ -85,7 +85,7 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
   return all?.includes('slice') ? `${operation.kind} ${all}` : null;
 }
 
-/** The first run of nodes whose slices follow each other, in that order. */
+/** Returns the first run of nodes whose slices follow each other, in the order of the slices. */
 function neighbours(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   const slices = (node: Node) =>
     node.inputs.map((read) => read.node).filter(({ operation }) => operation.kind === 'slice');
@@ -102,7 +102,9 @@ function neighbours(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   return [];
 }
 
-/** Gates of one function next to each other, otherwise as written: so one sigmoid covers all that it can. */
+/**
+ * Groups gates of the same function, otherwise in their written order, so that one sigmoid serves several.
+ */
 function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
   const functionOf = (node: Node): string => {
     const [reader, ...others] = readers.get(node)!;

@@ -1,9 +1,9 @@
-// Sums, so that a product begins from what it is added to instead of from zero: no pass over the block for
-// a bias, for the other product of a gate, for the gradient from above.
+// Rewrites sums so that a product starts from what it is added to instead of from zero. This saves a pass
+// over the block for a bias, for a gate's other product and for the gradient from above.
 import { components } from '../components.ts';
 import { type Graph, type Node, now, type Read } from '../graph.ts';
 
-/** Additions of additions become one sum of many terms. */
+/** Flattens nested additions into one sum of many terms. */
 export function flattenSums(graph: Graph): void {
   const readers = graph.readers();
   const inner = (read: Read) =>
@@ -19,15 +19,15 @@ export function flattenSums(graph: Graph): void {
 }
 
 /**
- * Sums become chains in which each product starts from what is before it. What is known outside of the loop
- * comes first, so that all of it stays outside.
+ * Turns sums into chains in which each product starts from the partial sum before it. Terms from outside of
+ * the loop come first, so that adding them stays outside.
  */
 export function chainSums(graph: Graph): void {
   const component = new Map<Node, number>();
   for (const [index, members] of components(graph.nodes()).entries())
     for (const node of members) component.set(node, index);
   const readers = graph.readers();
-  // What ends the chain of a sum stands for the sum, wherever that was read: also in sums that come later.
+  // The end of a chain replaces its sum wherever that is read, also in sums that are treated later.
   const standsFor = (node: Node, sum: Node) => {
     readers.set(node, readers.get(sum)!);
     component.set(node, component.get(sum)!);
