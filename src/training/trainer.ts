@@ -1,108 +1,21 @@
 // One training run: windows of text go through a network until the budget is spent, while the validation loss
 // is measured.
-import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
-import type { Corpus } from '../data/text/corpus.ts';
+import type { TrainableNetwork } from '../backend/engine.ts';
 import { heldOutRows } from '../data/text/heldOut.ts';
 import { Windows } from '../data/text/truncatedBpttWindows.ts';
-import type { Clipping, ModelOptions, TrainOptions } from '../language/options.ts';
+import type { Clipping } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
-import {
-  emptyPoints,
-  type RunCommand,
-  type RunEnd,
-  type RunPoints,
-  type RunProgress,
-  type RunResult,
-  type ValidationPoint,
-} from '../protocol/run.ts';
-import type { Probe } from '../tape/probe.ts';
+import { emptyPoints, type RunCommand, type RunEnd } from '../protocol/run.ts';
 import { BitsPerCharacter } from './bitsPerCharacter.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Controls } from './controls.ts';
+import { DivergenceGuard } from './divergenceGuard.ts';
 import { ClipThreshold } from './gradientClipping.ts';
 import { learningRate } from './learningRate.ts';
+import { ProbeSchedule } from './probeSchedule.ts';
 import { resetStreams } from './resetStreams.ts';
+import type { RunSetting, Trained } from './runSetting.ts';
 import { Validation } from './validation.ts';
-
-export interface RunObserver {
-  /** Called with the number of trained parameters when the run begins, and again when it is rewound. */
-  started(parameters: number): void;
-  paused(): void;
-  /** Called after a pause, and after an end that was not the last. */
-  resumed(): void;
-  /**
-   * Called after every update. `points` are what has been measured since the last call; `checkpoint` copies
-   * the current state of the run, whenever it is called.
-   */
-  progress(progress: RunProgress, points: RunPoints, checkpoint: () => Checkpoint): void;
-  /** Called when the validation loss has improved. */
-  improved(weights: Weights, validation: ValidationPoint): void;
-  /**
-   * Called when the run has ended; a command may still let it go on. No command is obeyed before the promise
-   * has settled.
-   */
-  ended(trained: Trained, network: TrainableNetwork): Promise<void>;
-}
-
-export interface RunSetting {
-  readonly corpus: Corpus;
-  readonly architecture: Architecture;
-  readonly model: Pick<ModelOptions, 'dropout'>;
-  readonly options: TrainOptions;
-  readonly engine: Engine;
-  readonly weights: Weights;
-  /**
-   * The state in which an earlier run on the same text ended or was cut short; null begins at the beginning.
-   */
-  readonly checkpoint: Checkpoint | null;
-  /** The probe; null where the network is not probed. */
-  readonly probe: Pick<Probe, 'length' | 'look'> | null;
-  readonly observer: RunObserver;
-  readonly controls: Controls;
-  /** Lets messages be received between two updates. */
-  readonly breathe: () => Promise<void>;
-  /** Returns the time in milliseconds, by the clock of the budget. */
-  readonly now: () => number;
-  /** The milliseconds of the budget that are spent before the first update. */
-  readonly spent?: number;
-}
-
-export interface Trained {
-  readonly result: RunResult;
-  /** The weights of the best state. */
-  readonly weights: Weights;
-}
-
-/**
- * The shortest time between two probes of the network, in milliseconds, and the share of the time that they
- * may cost.
- */
-const probeInterval = 1000;
-const probeShare = 0.015;
-
-/**
- * Where probes cost too much for that, there are still three: after the first update, when `earlyFraction` of
- * the budget is spent, and at the end. The second is left out where it would cost more than `earlyShare` of
- * the remaining time.
- */
-const earlyFraction = 0.1;
-const earlyShare = 0.05;
-
-/**
- * The multiple of the uniform baseline's loss above which a run has diverged; it has too if the loss is not a
- * number.
- */
-const divergedAbove = 2;
-
-/** The smallest factor of the learning rate; a run that would need a smaller one has failed. */
-const leastRateFactor = 1e-4;
-
-const keepsDiverging =
-  'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.';
-/** This message is for a run in which no update has succeeded: the learning rate is not to blame. */
-const divergesAtOnce =
-  'The training diverges at once: already at its initial weights the network’s loss or gradient is not a number, or far above guessing. In the cell, keep what `exp`, `log`, `sqrt`, `^` and `/` are applied to in range with tanh, σ, clip or norm, or begin with smaller weights (`init W = normal(0.01)`).';
 
 /** The least number of windows of each stream, without which there would be no state to carry. */
 const windowsPerStream = 4;
@@ -172,12 +85,12 @@ class Run {
   #learningRate: number;
   #clipping: Clipping;
   #clip: ClipThreshold;
-  #rateFactor = 1;
   #step = 0;
   #tokens = 0;
   #trainingTime = 0;
   #smoothed = Number.NaN;
-  #probes = { next: Number.NEGATIVE_INFINITY, cost: 0, step: -1, early: false };
+  readonly #guard: DivergenceGuard;
+  readonly #probes: ProbeSchedule;
   #points = emptyPoints();
 
   constructor(setting: RunSetting, network: TrainableNetwork, windows: Windows, beginning: Beginning) {
@@ -198,6 +111,8 @@ class Run {
     this.#learningRate = beginning.learningRate;
     this.#clipping = beginning.clipping;
     this.#clip = new ClipThreshold(beginning.clipping);
+    this.#guard = new DivergenceGuard(beginning.checkpoint?.rateFactor ?? 1);
+    this.#probes = new ProbeSchedule(now);
     if (beginning.checkpoint) this.#continue(beginning.checkpoint);
     if (!beginning.paused) return;
     this.#report();
@@ -215,7 +130,6 @@ class Run {
     this.#step = step;
     this.#tokens = tokens;
     this.#trainingTime = 1000 * trainingSeconds;
-    this.#rateFactor = checkpoint.rateFactor;
     this.#smoothed = checkpoint.smoothedLoss;
     this.#clip = new ClipThreshold(checkpoint.clipping, checkpoint.norms);
     // A run that had spent its budget gets it once more.
@@ -238,7 +152,7 @@ class Run {
       trainingSeconds: this.#trainingTime / 1000,
       budget: this.#budget.limit,
       learningRate: this.#learningRate,
-      rateFactor: this.#rateFactor,
+      rateFactor: this.#guard.rateFactor,
       clipping: this.#clipping,
       norms: this.#clip.norms,
       smoothedLoss: this.#smoothed,
@@ -269,7 +183,7 @@ class Run {
         else {
           this.#update();
           if (this.#validation.isDue(this.#step)) this.#validate();
-          if (this.#isProbeDue()) this.#look();
+          if (this.#probes.isDue(this.#fraction, this.#budget.seconds)) this.#look();
           this.#report();
           await breathe();
         }
@@ -301,7 +215,7 @@ class Run {
       case 'learningRate':
         this.#change(`Learning rate ${this.#learningRate} → ${command.value}`);
         this.#learningRate = command.value;
-        this.#rateFactor = 1;
+        this.#guard.forgive();
         return;
       case 'threshold':
         this.#change(`Clipping threshold ${this.#threshold ?? this.#clipping.kind} → ${command.value}`);
@@ -336,7 +250,7 @@ class Run {
         'The training diverged before it had learned anything. Try a smaller `train.learningRate` or clipping.',
       );
     // A user who stops a run wants it to end.
-    if (this.#step > 0 && (end !== 'stopped' || this.#probes.cost < probeInterval)) this.#look();
+    if (this.#step > 0 && (end !== 'stopped' || this.#probes.isQuick)) this.#look();
     this.#report();
     this.#state = {
       result: {
@@ -369,7 +283,7 @@ class Run {
     const clip = this.#clip.value;
     const { loss: nats, gradientNorm } = this.#network.step(window.x, window.y, {
       learningRate:
-        this.#rateFactor *
+        this.#guard.rateFactor *
         learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.#fraction),
       clip,
       l1: options.l1,
@@ -381,7 +295,7 @@ class Run {
     this.#step++;
     this.#tokens += counted;
     this.#trainingTime += now() - began;
-    if (!(loss <= divergedAbove * Math.max(1, corpus.uniform)) || !Number.isFinite(gradientNorm)) {
+    if (this.#guard.hasDiverged(loss, gradientNorm, corpus.uniform)) {
       this.#recover();
       return;
     }
@@ -402,29 +316,15 @@ class Run {
     if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);
   }
 
-  #isProbeDue(): boolean {
-    const { next, cost, early } = this.#probes;
-    if (this.#setting.now() >= next) return true;
-    const fraction = this.#fraction;
-    if (early || fraction < earlyFraction) return false;
-    return cost <= earlyShare * 1000 * (this.#budget.seconds / fraction) * (1 - fraction);
-  }
-
   /** Probes the network, always on the same part of the text, so that only the network differs. */
   #look(): void {
-    const { probe, corpus, now } = this.#setting;
-    if (!probe || corpus.train.length < probe.length || this.#step === this.#probes.step) return;
-    const began = now();
-    const tokens = corpus.train.subarray(corpus.train.length - probe.length);
-    const seen = probe.look(this.#network.weights(), tokens);
-    this.#points.probes.push({ step: this.#step, seconds: this.#budget.seconds, ...seen });
-    const cost = now() - began;
-    this.#probes = {
-      next: now() + Math.max(probeInterval, cost / probeShare),
-      cost,
-      step: this.#step,
-      early: this.#probes.early || this.#fraction >= earlyFraction,
-    };
+    const { probe, corpus } = this.#setting;
+    if (!probe || corpus.train.length < probe.length || this.#probes.has(this.#step)) return;
+    this.#probes.time(this.#step, this.#fraction, () => {
+      const tokens = corpus.train.subarray(corpus.train.length - probe.length);
+      const seen = probe.look(this.#network.weights(), tokens);
+      this.#points.probes.push({ step: this.#step, seconds: this.#budget.seconds, ...seen });
+    });
   }
 
   /**
@@ -432,15 +332,13 @@ class Run {
    * @throws Problem when this has been done many times without success
    */
   #recover(): void {
-    this.#rateFactor /= 2;
-    if (this.#rateFactor < leastRateFactor)
-      throw new Problem(Number.isNaN(this.#smoothed) ? divergesAtOnce : keepsDiverging);
+    this.#guard.setBack(!Number.isNaN(this.#smoothed));
     const { best } = this.#validation;
     this.#network.load(best.weights);
     this.#network.reset();
     this.#points.notes.push({
       step: this.#step,
-      text: `The loss exploded: back to the best state (step ${best.step.toLocaleString('en')}), at ${(100 * this.#rateFactor).toPrecision(3)} % of the learning rate.`,
+      text: `The loss exploded: back to the best state (step ${best.step.toLocaleString('en')}), at ${(100 * this.#guard.rateFactor).toPrecision(3)} % of the learning rate.`,
     });
   }
 

@@ -33,7 +33,7 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { learnHeldOut } from '../training/learnHeldOut.ts';
-import type { RunObserver, Trained } from '../training/trainer.ts';
+import type { RunObserver, Trained } from '../training/runSetting.ts';
 import { version } from '../version.ts';
 import { writeSample } from './sample.ts';
 

@@ -1,0 +1,57 @@
+// The setting of a training run, and the observer that it reports to.
+import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
+import type { Corpus } from '../data/text/corpus.ts';
+import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { RunPoints, RunProgress, RunResult, ValidationPoint } from '../protocol/run.ts';
+import type { Probe } from '../tape/probe.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Controls } from './controls.ts';
+
+export interface RunObserver {
+  /** Called with the number of trained parameters when the run begins, and again when it is rewound. */
+  started(parameters: number): void;
+  paused(): void;
+  /** Called after a pause, and after an end that was not the last. */
+  resumed(): void;
+  /**
+   * Called after every update. `points` are what has been measured since the last call; `checkpoint` copies
+   * the current state of the run, whenever it is called.
+   */
+  progress(progress: RunProgress, points: RunPoints, checkpoint: () => Checkpoint): void;
+  /** Called when the validation loss has improved. */
+  improved(weights: Weights, validation: ValidationPoint): void;
+  /**
+   * Called when the run has ended; a command may still let it go on. No command is obeyed before the promise
+   * has settled.
+   */
+  ended(trained: Trained, network: TrainableNetwork): Promise<void>;
+}
+
+export interface RunSetting {
+  readonly corpus: Corpus;
+  readonly architecture: Architecture;
+  readonly model: Pick<ModelOptions, 'dropout'>;
+  readonly options: TrainOptions;
+  readonly engine: Engine;
+  readonly weights: Weights;
+  /**
+   * The state in which an earlier run on the same text ended or was cut short; null begins at the beginning.
+   */
+  readonly checkpoint: Checkpoint | null;
+  /** The probe; null where the network is not probed. */
+  readonly probe: Pick<Probe, 'length' | 'look'> | null;
+  readonly observer: RunObserver;
+  readonly controls: Controls;
+  /** Lets messages be received between two updates. */
+  readonly breathe: () => Promise<void>;
+  /** Returns the time in milliseconds, by the clock of the budget. */
+  readonly now: () => number;
+  /** The milliseconds of the budget that are spent before the first update. */
+  readonly spent?: number;
+}
+
+export interface Trained {
+  readonly result: RunResult;
+  /** The weights of the best state. */
+  readonly weights: Weights;
+}
