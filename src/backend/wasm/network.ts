@@ -23,6 +23,7 @@ import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } 
 import type { TeamSetup } from './setup.ts';
 import { Team } from './team.ts';
 import { momentCount } from './teamMember.ts';
+import { enter, type Views, views } from './views.ts';
 
 /** A text is read without learning in segments of this many steps, to bound memory. */
 const forwardSteps = 32;
@@ -383,29 +384,4 @@ export class WasmNetwork implements TrainableNetwork {
     if (this.#viewed.floats.buffer !== buffer) this.#viewed = views(buffer);
     return this.#viewed;
   }
-}
-
-interface Views {
-  readonly floats: Float32Array;
-  readonly integers: Int32Array;
-}
-
-const views = (buffer: ArrayBuffer): Views => ({
-  floats: new Float32Array(buffer),
-  integers: new Int32Array(buffer),
-});
-
-/** Copies columns from … from + steps of [batch × length] tokens to the tape, which has them step by step. */
-function enter(
-  words: Int32Array,
-  at: number,
-  tokens: Int32Array,
-  firstRow: number,
-  rows: number,
-  length: number,
-  from: number,
-  steps: number,
-): void {
-  for (let t = 0; t < steps; t++)
-    for (let row = 0; row < rows; row++) words[at++] = tokens[(firstRow + row) * length + from + t];
 }
