@@ -1,6 +1,7 @@
 // The public interface for programs that use TensorFlow.js: any cell at the speed of the compiled engine.
+
+import { fastestTile } from '../backend/wasm/chooseTile.ts';
 import { loadModule } from '../backend/wasm/module.ts';
-import { fastestTile } from '../backend/wasm/tiles.ts';
 import { builtinCells as builtin } from '../cells/index.ts';
 import { Problem as OwnProblem } from '../protocol/problem.ts';
 import { CompiledCell } from './cell.ts';

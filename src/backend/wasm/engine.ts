@@ -1,10 +1,10 @@
 // The engine of compiled cells runs WebAssembly with SIMD, on as many threads as it is given.
 import type { Engine } from '../engine.ts';
+import { fastestTile, tiles, wideTiles } from './chooseTile.ts';
 import { type Build, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
 import type { Spawn } from './setup.ts';
-import { fastestTile, tiles, wideTiles } from './tiles.ts';
 import { type Widen, widened } from './wide.ts';
 
 export interface WasmStart {

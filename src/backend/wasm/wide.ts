@@ -3,8 +3,8 @@
 // the same result, bit for bit.
 import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
 import { random } from '../../tape/random.ts';
+import { tiles, wideTiles } from './chooseTile.ts';
 import { type Build, createMemory, instantiate, type LoadedModule } from './module.ts';
-import { tiles, wideTiles } from './tiles.ts';
 
 /** Turns the revectorizer on or off for later compilations; it is a flag of the whole process. */
 export type Widen = (on: boolean) => void;

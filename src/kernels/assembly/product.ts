@@ -3,7 +3,7 @@
 import { runTile, setStrides } from './tiles';
 
 // The columns of a panel, and the most rows of a tile. The fastest pair depends on the machine and the
-// JavaScript engine and is set once, after a short timing (see src/backend/wasm/tiles.ts).
+// JavaScript engine and is set once, after a short timing (see src/backend/wasm/chooseTile.ts).
 let panel: usize = 16;
 let tileRows: usize = 2;
 let tileScratch: usize = 0;

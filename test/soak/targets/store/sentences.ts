@@ -10,7 +10,10 @@ import { sayError } from '../../../../src/worker/sayError.ts';
 export function sentenceOf(error: unknown): string {
   const sentence = sayError('The training', error);
   if (!(error instanceof Problem)) throw error;
-  if (!/^[\p{Lu}/`'].*[.?!]\)?$/su.test(sentence) || /\bE[A-Z]{4,}\b|undefined|\bNaN\b|\[object/.test(sentence))
+  if (
+    !/^[\p{Lu}/`'].*[.?!]\)?$/su.test(sentence) ||
+    /\bE[A-Z]{4,}\b|undefined|\bNaN\b|\[object/.test(sentence)
+  )
     throw new Error(`Not a sentence for a user: ${sentence}`);
   return sentence;
 }
