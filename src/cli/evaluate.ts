@@ -137,8 +137,8 @@ async function typeWithModel(
   held: string,
 ): Promise<Typed & { bpc: number }> {
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { completer, library, vocabulary } = await openModel(engine, nodeFiles, directory);
-  for (const _ of library.read(before));
+  const { completer, otherDocuments, vocabulary } = await openModel(engine, nodeFiles, directory);
+  for (const _ of otherDocuments.read(before));
   const pause = async () => {};
   let text = before;
   let typedSince = 0;

@@ -22,7 +22,7 @@ export interface OpenModel {
   readonly predictor: Predictor;
   readonly dynamicEvaluation: DynamicEvaluation;
   readonly ngrams: NgramModel;
-  readonly library: OtherDocuments;
+  readonly otherDocuments: OtherDocuments;
   /** The file of the text from which the n-grams are counted. */
   readonly text: string | null;
 }
@@ -63,7 +63,7 @@ export async function openModel(
     predictor,
     dynamicEvaluation,
     ngrams,
-    library: same?.library ?? new OtherDocuments(ngrams, vocabulary, text),
+    otherDocuments: same?.otherDocuments ?? new OtherDocuments(ngrams, vocabulary, text),
     text: manifest.text,
   };
 }

@@ -33,7 +33,7 @@ interface Told {
 export class OpenModels {
   readonly #engine: Promise<Engine>;
   readonly #files: Files;
-  readonly #read: (library: OpenModel['library'], text: string) => void;
+  readonly #read: (library: OpenModel['otherDocuments'], text: string) => void;
   /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
@@ -42,7 +42,7 @@ export class OpenModels {
   constructor(
     engine: Promise<Engine>,
     files: Files,
-    read: (library: OpenModel['library'], text: string) => void,
+    read: (library: OpenModel['otherDocuments'], text: string) => void,
   ) {
     this.#engine = engine;
     this.#files = files;
@@ -67,8 +67,8 @@ export class OpenModels {
     if (loaded && loaded !== fresh) closeModel(loaded);
     this.#models.delete(model);
     this.#models.set(model, fresh);
-    if (loaded?.library !== fresh.library)
-      for (const told of this.#told) if (told.model === model) this.#read(fresh.library, told.text);
+    if (loaded?.otherDocuments !== fresh.otherDocuments)
+      for (const told of this.#told) if (told.model === model) this.#read(fresh.otherDocuments, told.text);
     const [oldest] = this.#models.keys();
     if (this.#models.size > maximumModels) {
       closeModel(this.#models.get(oldest)!);
@@ -79,8 +79,8 @@ export class OpenModels {
 
   /** Lets a model read a text, again after it has been closed and reopened. @throws Problem as `load` does */
   async tell(reference: ModelReference, text: string): Promise<void> {
-    const { library } = await this.load(reference);
-    this.#read(library, text);
+    const { otherDocuments } = await this.load(reference);
+    this.#read(otherDocuments, text);
     const { model } = reference;
     if (this.#told.some((each) => each.model === model && each.text === text)) return;
     this.#told.push({ model, text });
