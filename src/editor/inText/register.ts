@@ -7,7 +7,8 @@ import type { ReportSources } from './report.ts';
 export function registerInText(sources: ReportSources): Disposable {
   let loading: Promise<InText> | null = null;
   const load = () => {
-    loading ??= import('./index.ts').then(({ createInText }) => createInText(sources));
+    // The bundler makes a bundle of its own of what is imported by this path.
+    loading ??= import('../inText/index.ts').then(({ createInText }) => createInText(sources));
     return loading;
   };
   return Disposable.from(

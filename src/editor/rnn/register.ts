@@ -17,7 +17,8 @@ const ours = [
 export function registerRnn(parts: RnnParts): Disposable {
   let loading: Promise<Rnn> | null = null;
   const load = () => {
-    loading ??= import('./index.ts').then(({ createRnn }) => createRnn(parts));
+    // The bundler makes a bundle of its own of what is imported by this path.
+    loading ??= import('../rnn/index.ts').then(({ createRnn }) => createRnn(parts));
     return loading;
   };
   const see = (document: TextDocument) => {
