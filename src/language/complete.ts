@@ -17,8 +17,18 @@ export interface Completion {
   readonly insert?: string;
 }
 
-/** @param cells names that a layer can have */
+/**
+ * Proposes what may stand at an offset, each label once: a name of the cell may be a word of the language.
+ * @param cells names that a layer can have
+ */
 export function complete(checked: Checked, offset: number, cells: Iterable<string> = []): Completion[] {
+  const proposed = new Map<string, Completion>();
+  for (const each of proposals(checked, offset, cells))
+    if (!proposed.has(each.label)) proposed.set(each.label, each);
+  return [...proposed.values()];
+}
+
+function proposals(checked: Checked, offset: number, cells: Iterable<string>): Completion[] {
   const { text } = checked.file;
   const start = lineStart(text, offset);
   const line = text.slice(start, offset);
