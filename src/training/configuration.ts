@@ -49,7 +49,12 @@ export function configure({ settings, definition, cell }: RequestedOptions): Run
   const layers = layersOf(file, model.layers, cell);
   for (const { cell } of layers) if (own.has(cell)) readCell(definition!, theFile, cell);
   const cells = Object.fromEntries(
-    layers.map(({ cell }) => [cell, own.get(cell) ?? builtinCells.get(cell)!]),
+    layers.map(({ cell }) => {
+      const text = own.get(cell) ?? builtinCells.get(cell);
+      if (text === undefined)
+        throw new Problem(`There is no cell \`${cell}\`: name one of the \`.rnn\` file or a built-in one.`);
+      return [cell, text];
+    }),
   );
   if (train.seconds === null && train.epochs === null)
     throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');

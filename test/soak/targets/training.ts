@@ -126,7 +126,12 @@ class TrainingSession implements Session<TrainingInput> {
   /** Compares the losses of the engines in the first updates, before rounding alone can make them differ. */
   async #checkEngines(prepared: Prepared, input: TrainingInput, outcome: Outcome): Promise<void> {
     if (outcome.recoveries > 0) return;
-    const reference = await runOnce(prepared, this.#engines.reference, input, null, 3);
+    // A run that is stopped so early may have found no state with a loss that is a number, which is a sentence.
+    const reference = await runOnce(prepared, this.#engines.reference, input, null, 3).catch((error) => {
+      if (error instanceof Problem) return null;
+      throw error;
+    });
+    if (!reference) return;
     const { optimizer, learningRate } = prepared.train;
     // Where the gradient is nearly zero, an optimiser that divides by the gradient's own size turns rounding
     // into steps.
