@@ -86,6 +86,8 @@ class TrainingSession implements Session<TrainingInput> {
    */
   #checkStoredLoss({ corpus, architecture }: Prepared, { result, best, tailLearned, batch }: Outcome): void {
     if (result.validationLoss === null) return;
+    // Weights so large that the loss is far above blind guessing compute something else in 64 bit than in 32.
+    if (result.validationLoss > 2 * corpus.uniform) return;
     const measure = (weights: Weights) => slowValidationLoss(corpus, architecture, weights, batch);
     const measured = measure(best.weights);
     this.#counts['loss measured again']++;
