@@ -44,6 +44,17 @@ async function startEngines(): Promise<Engines> {
   };
 }
 
+/** Sums of products of larger weights leave the range of 32 bits. */
+const largestSingle = 1e15;
+
+/** Returns the largest absolute weight. */
+function largestOf(weights: Weights): number {
+  let largest = 0;
+  for (const { data } of weights.values())
+    for (const value of data) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
 class TrainingSession implements Session<TrainingInput> {
   readonly #engines: Engines;
   readonly #counts = {
@@ -87,7 +98,7 @@ class TrainingSession implements Session<TrainingInput> {
   #checkStoredLoss({ corpus, architecture }: Prepared, { result, best, tailLearned, batch }: Outcome): void {
     if (result.validationLoss === null) return;
     // Weights so large that the loss is far above blind guessing compute something else in 64 bit than in 32.
-    if (result.validationLoss > 2 * corpus.uniform) return;
+    if (result.validationLoss > 2 * corpus.uniform || largestOf(best.weights) > largestSingle) return;
     const measure = (weights: Weights) => slowValidationLoss(corpus, architecture, weights, batch);
     const measured = measure(best.weights);
     this.#counts['loss measured again']++;
@@ -96,7 +107,7 @@ class TrainingSession implements Session<TrainingInput> {
         `The stored loss is ${result.validationLoss}, and that of the stored weights is ${measured}.`,
       );
     this.#worst = Math.max(this.#worst, Math.abs(measured - result.validationLoss) / Math.max(1, measured));
-    if (!tailLearned) return;
+    if (!tailLearned || largestOf(tailLearned) > largestSingle) return;
     this.#counts['tail learned']++;
     const after = measure(tailLearned);
     if (!(after < measured * (1 + tolerance)))
