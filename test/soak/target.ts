@@ -3,7 +3,7 @@ import type * as fc from 'fast-check';
 /** One way of trying to break the product. `Input` is JSON data, since a failing input is kept as a file. */
 export interface Target<Input = unknown> {
   readonly name: string;
-  /** What must hold, in one sentence; it is printed beside the figures. */
+  /** The property that must hold, in one sentence, which is printed beside the figures. */
   readonly claim: string;
   /** The share of the time that the target gets, relative to the other targets; 1 is usual. */
   readonly weight: number;
