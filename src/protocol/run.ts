@@ -13,10 +13,17 @@ export interface StepPoint {
   readonly clip: number | null;
 }
 
-/** One measurement of the validation loss. */
-export interface ValidationPoint {
+/** The values that one state has on the held-out part, besides its loss. */
+export interface Measured {
+  /** The value of the run's metric; absent where the run is judged by the loss itself. */
+  readonly metric?: number;
+}
+
+/** One measurement on the held-out part. */
+export interface ValidationPoint extends Measured {
   readonly step: number;
   readonly seconds: number;
+  /** The validation loss. */
   readonly loss: number;
 }
 
@@ -165,7 +172,8 @@ export type RunCommand =
 
 export type RunEnd = 'budget' | 'stopped' | 'early stop';
 
-export interface RunResult {
+/** What a run ends with. The value of the metric is that of the best state, as its validation loss is. */
+export interface RunResult extends Measured {
   readonly end: RunEnd;
   readonly steps: number;
   readonly tokens: number;

@@ -80,21 +80,25 @@ export class Probe {
     );
   }
 
-  /** The number of tokens that a probe reads, including the one that is the last target. */
-  get length(): number {
-    return this.#steps + 1;
+  /** The largest number of tokens that a probe reads. */
+  get steps(): number {
+    return this.#steps;
   }
 
-  /** Measures a network. @param tokens a stretch of text, read from h[0] */
-  look(weights: Weights, tokens: ArrayLike<number>): Probed {
+  /**
+   * Measures a network.
+   * @param tokens a row, read from h[0]
+   * @param target the target of the row's last step, whose loss the gradients are of
+   */
+  look(weights: Weights, tokens: ArrayLike<number>, target: number): Probed {
     const { graph, gradients, vectors } = this.#compiled;
     const memory = this.#memory;
-    const steps = this.#steps;
+    const steps = tokens.length;
     writeWeights(memory, this.#layout, weights);
     for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
       memory[this.#tape.tokens + t] = tokens[t];
-      memory[this.#tape.targets + t] = t === steps - 1 ? tokens[t + 1] : -1;
+      memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
     }
     memory[this.#tape.scale] = 1;
     writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);

@@ -1,12 +1,11 @@
 // Trains a finished network on the held-out part too, once its validation loss has been measured: that part
 // is closest to what is written next.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
-import type { Corpus } from '../data/text/corpus.ts';
-import { heldOutRows } from '../data/text/heldOut.ts';
-import { Windows } from '../data/text/truncatedBpttWindows.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { TrainOptions } from '../language/options.ts';
+import { lossOf } from './measure.ts';
 
-/** The number of passes over the held-out part and as much text before it, which must not be forgotten. */
+/** The number of passes over the held-out part and as much of the training part. */
 const passes = 2;
 
 /** The learning rate as a share of the run's, which is where its decay has come to by then. */
@@ -15,30 +14,24 @@ const rateShare = 0.15;
 /**
  * Trains `weights` on the held-out part.
  * @param network the network of the run, whose state is restored afterwards
- * @returns the new weights; null where they are not better on the held-out part, or the text is too short for
- * one window
+ * @returns the new weights; null where they are not better on the held-out part, or there is too little for
+ * one batch
  */
 export function learnHeldOut(
-  { train, heldOut }: Corpus,
+  dataset: Dataset,
   options: TrainOptions,
   network: TrainableNetwork,
   weights: Weights,
 ): Weights | null {
-  const { batch, steps } = network.shape;
-  const held = heldOutRows(train, heldOut, batch);
-  // A short text needs at least one window of every stream.
-  const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
-  const text = new Int32Array(before.length + heldOut.length);
-  text.set(before);
-  text.set(heldOut, before.length);
-  if (!held || text.length <= batch * steps) return null;
-  const windows = new Windows(text, batch, steps, steps);
+  const held = dataset.heldOut(network.shape.batch);
+  const batches = dataset.heldOutBatches(network.shape);
+  if (held.length === 0 || !batches) return null;
   const clip = options.clipping.kind === 'norm' ? options.clipping.threshold : Number.POSITIVE_INFINITY;
   return network.aside(() => {
     network.load(weights);
-    const before = network.evaluate(held.x, held.y, held.rows);
-    for (let left = passes * windows.windowsPerEpoch; left > 0; left--) {
-      const { x, y, carry, restart } = windows.next();
+    const before = lossOf(dataset, network, held);
+    for (let left = passes * batches.perEpoch; left > 0; left--) {
+      const { x, y, carry, restart } = batches.next();
       if (restart) network.reset();
       network.step(x, y, {
         learningRate: rateShare * options.learningRate,
@@ -48,6 +41,6 @@ export function learnHeldOut(
         carry,
       });
     }
-    return network.evaluate(held.x, held.y, held.rows) < before ? network.weights() : null;
+    return lossOf(dataset, network, held) < before ? network.weights() : null;
   });
 }

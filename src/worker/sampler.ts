@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
+import { writeSample } from '../tasks/languageModel/sample.ts';
 import { startEngine } from './engines.ts';
 import { openNetwork } from './openNetwork.ts';
-import { writeSample } from './sample.ts';
 import { sayError } from './sayError.ts';
 
 async function write({ model, temperature, seed }: SampleRequest): Promise<SamplerToHost> {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { TrainableNetwork } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
+import { TextDataset } from '../../src/data/text/textDataset.ts';
 import { completeTrain } from '../../src/language/optionTable.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../src/training/learnHeldOut.ts';
@@ -17,6 +18,7 @@ const engine = (await startWasm({
 
 /** A corpus whose held-out part has words that the training part lacks. */
 const corpus = readCorpus(`${'abcdefgh\n'.repeat(900)}${'xyzzy\n'.repeat(140)}`);
+const dataset = new TextDataset(corpus);
 const architecture = {
   ...network([builtin('GRU')]),
   inputs: corpus.vocabulary.size,
@@ -36,20 +38,20 @@ const made = (steps = 10): TrainableNetwork =>
 
 test('the tail is known afterwards, and the run goes on where it was', () => {
   const network = made();
-  const after = learnHeldOut(corpus, options, network, weights)!;
+  const after = learnHeldOut(dataset, options, network, weights)!;
   expect(lossOn(corpus.heldOut, after)).toBeLessThan(0.8 * lossOn(corpus.heldOut, weights));
   expect(network.weights()).toEqual(weights);
 });
 
 test('a text that is too short for a window changes nothing', () =>
-  expect(learnHeldOut(corpus, options, made(5000), weights)).toBeNull());
+  expect(learnHeldOut(dataset, options, made(5000), weights)).toBeNull());
 
 test.each([100, 1e30])(
   'where a learning rate of %d makes it worse, the tail is not learned',
   (learningRate) => {
     const network = made();
     const wild = completeTrain({ ...options, optimizer: 'sgd', clipping: 'none', learningRate });
-    expect(learnHeldOut(corpus, wild, network, weights)).toBeNull();
+    expect(learnHeldOut(dataset, wild, network, weights)).toBeNull();
     expect(network.weights()).toEqual(weights);
   },
 );

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
+import { TextDataset } from '../../src/data/text/textDataset.ts';
 import { completeModel, completeTrain, type TrainValues } from '../../src/language/optionTable.ts';
 import {
   appendPoints,
@@ -107,7 +108,8 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
     });
   };
   const trained = await train({
-    corpus,
+    dataset: new TextDataset(corpus),
+    metric: null,
     architecture: network([builtin('Elman')]),
     model: completeModel(),
     options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
@@ -115,7 +117,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
     weights: new Map(),
     checkpoint: from,
     probe: {
-      length: 5,
+      steps: 4,
       look: () => {
         pass(script.probeCost ?? 0);
         return { gradientByLag: { h: [1] }, saturation: {}, spectralRadius: {} };
