@@ -74,7 +74,5 @@ export function cellsOf(architecture: Architecture, index: number): readonly Dir
     prefix: `layers.${index}.${direction}`,
     backward,
   });
-  return bidirectional
-    ? [directed('forward.', false), directed('backward.', true)]
-    : [directed('', false)];
+  return bidirectional ? [directed('forward.', false), directed('backward.', true)] : [directed('', false)];
 }

@@ -127,8 +127,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     const size = block.rows * block.width;
     const zeros: Instruction[] = [];
     if (block.before > 0 && readsZerosBefore(graph, block)) zeros.push(zero(start, block.before));
-    if (block.after > 0)
-      zeros.push(zero({ base: start + block.before * size, perStep: size }, block.after));
+    if (block.after > 0) zeros.push(zero({ base: start + block.before * size, perStep: size }, block.after));
     if (zeros.length > 0) prologue.set(block, zeros);
   }
   const { loads, save } = carryOver(graph.states, { carry, batch, firstRow, rows }, ({ node }, lag) =>

@@ -161,11 +161,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     },
     paddingMask(out, outStride, tokens, rows, width) {
       for (let row = 0; row < rows; row++)
-        memory.fill(
-          memory[tokens + row] < 0 ? 0 : 1,
-          out + row * outStride,
-          out + row * outStride + width,
-        );
+        memory.fill(memory[tokens + row] < 0 ? 0 : 1, out + row * outStride, out + row * outStride + width);
     },
     dropout(out, outStride, a, aStride, seed, rate, first, perStep, batch, rows, width) {
       for (let row = 0; row < rows; row++) {

@@ -58,10 +58,20 @@ describe.each(causal)('%s', (_, of) => {
     };
     const together = run(batch, steps, [x, y]);
     const alone = lengths.map((length, row) =>
-      run(1, length, [x, y].map((tokens) => tokens.slice(row * steps, row * steps + length))),
+      run(
+        1,
+        length,
+        [x, y].map((tokens) => tokens.slice(row * steps, row * steps + length)),
+      ),
     );
-    expect(together.loss).toBeCloseTo(alone.reduce((sum, { loss }) => sum + loss, 0), 10);
+    expect(together.loss).toBeCloseTo(
+      alone.reduce((sum, { loss }) => sum + loss, 0),
+      10,
+    );
     for (const [i, gradient] of together.gradients.entries())
-      expect(gradient).toBeCloseTo(alone.reduce((sum, { gradients }) => sum + gradients[i], 0), 10);
+      expect(gradient).toBeCloseTo(
+        alone.reduce((sum, { gradients }) => sum + gradients[i], 0),
+        10,
+      );
   });
 });
