@@ -10,7 +10,7 @@ import type {
   InitialState,
   UnaryFunction,
 } from '../language/cell.ts';
-import { normEpsilon } from '../language/values.ts';
+import { layerNormEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { layerWidths } from '../tape/architecture.ts';
 
@@ -42,7 +42,7 @@ export const probabilitiesOutput = 'probabilities';
 
 type Type = 'float32' | 'int32';
 
-const unary: Readonly<Record<Exclude<UnaryFunction, 'norm'>, string>> = {
+const unary: Readonly<Record<Exclude<UnaryFunction, 'layerNorm'>, string>> = {
   negate: 'Neg',
   sigmoid: 'Sigmoid',
   tanh: 'Tanh',
@@ -183,7 +183,7 @@ class Layer {
       case 'unary': {
         const { name, rows } = this.#evaluate(expression.operand);
         const { function: of } = expression;
-        return { name: of === 'norm' ? this.#norm(name) : graph.add(unary[of], [name]), rows };
+        return { name: of === 'layerNorm' ? this.#layerNorm(name) : graph.add(unary[of], [name]), rows };
       }
       case 'binary': {
         const sides = [expression.left, expression.right].map((side) => this.#evaluate(side));
@@ -198,13 +198,13 @@ class Layer {
     }
   }
 
-  #norm(x: string): string {
+  #layerNorm(x: string): string {
     const graph = this.#graph;
     const mean = (of: string) =>
       graph.add('Mean', [of, graph.constant([-1], [1], 'int32')], { keep_dims: { b: true } });
     const centred = graph.add('Sub', [x, mean(x)]);
     const variance = mean(graph.add('Mul', [centred, centred]));
-    const deviation = graph.add('Sqrt', [graph.add('AddV2', [variance, graph.constant([normEpsilon])])]);
+    const deviation = graph.add('Sqrt', [graph.add('AddV2', [variance, graph.constant([layerNormEpsilon])])]);
     return graph.add('RealDiv', [centred, deviation]);
   }
 }

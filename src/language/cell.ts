@@ -18,7 +18,7 @@ export type UnaryFunction =
   | 'sqrt'
   | 'abs'
   | 'softmax'
-  | 'norm';
+  | 'layerNorm';
 
 export type BinaryOperator = 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'min' | 'max';
 

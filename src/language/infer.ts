@@ -290,8 +290,11 @@ export class Inference {
         build: () => ({ kind: 'unary', function: name, operand: operand.build(), width: resolve(width) }),
       };
     }
-    if (name === 'softmax' || name === 'norm') {
-      this.#report.error(node.range, `\`${name}\` compares the units of a vector, and here is a number.`);
+    if (node.kind === 'call' && (name === 'softmax' || name === 'layerNorm')) {
+      this.#report.error(
+        node.range,
+        `\`${node.function.text}\` compares the units of a vector, and here is a number.`,
+      );
       return open();
     }
     return this.#finite(unaryValue(name, operand.number), [operand], node);

@@ -12,7 +12,7 @@ export type Vector = Float64Array;
 export type ParameterValues = ReadonlyMap<string, Vector>;
 
 /** The number added to the variance in `norm`, so that equal units do not divide by zero (Ba et al. 2016). */
-export const normEpsilon = 1e-5;
+export const layerNormEpsilon = 1e-5;
 
 const each =
   (f: (v: number) => number) =>
@@ -29,10 +29,10 @@ const unary: Readonly<Record<UnaryFunction, (v: Vector) => Vector>> = {
   sqrt: each(Math.sqrt),
   abs: each(Math.abs),
   softmax,
-  norm: (v) => {
+  layerNorm: (v) => {
     const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
     const variance = v.reduce((sum, value) => sum + (value - mean) ** 2, 0) / v.length;
-    return v.map((value) => (value - mean) / Math.sqrt(variance + normEpsilon));
+    return v.map((value) => (value - mean) / Math.sqrt(variance + layerNormEpsilon));
   },
 };
 

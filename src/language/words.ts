@@ -24,7 +24,7 @@ export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, Func
   [
     'norm',
     {
-      means: 'norm',
+      means: 'layerNorm',
       arguments: ['v'],
       description: 'layer normalisation: mean 0, variance 1 over the units',
     },

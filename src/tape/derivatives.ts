@@ -74,13 +74,13 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
   /** Saves the value. */
   softmax: ({ dy, y, make }) => [make({ kind: 'softmaxGradient' }, [dy, y])],
   /** Saves the value and the operand. */
-  norm: ({ dy, y, inputs: [a], make }) => [make({ kind: 'normGradient' }, [dy, y, a])],
-  spread: ({ dy, inputs: [a], make }) => [make({ kind: 'rowSum' }, [dy], a.node.width)],
+  layerNorm: ({ dy, y, inputs: [a], make }) => [make({ kind: 'layerNormGradient' }, [dy, y, a])],
+  broadcast: ({ dy, inputs: [a], make }) => [make({ kind: 'rowSum' }, [dy], a.node.width)],
   /** Generates the same mask again instead of saving it. */
   dropout: ({ dy, node, make }) => [make(node.operation, [dy])],
   /** The operand gets a product with the transpose; what the product was added to gets dy unchanged. */
-  product: ({ dy, inputs: [x], node, make }) => [
-    node.operation.kind === 'product'
+  matmul: ({ dy, inputs: [x], node, make }) => [
+    node.operation.kind === 'matmul'
       ? make({ ...node.operation, transposed: !node.operation.transposed }, [dy], x.node.width)
       : null,
     dy,

@@ -52,9 +52,9 @@ export interface Kernels {
   readonly sign: Unary;
   readonly softmax: Unary;
   /** Layer normalisation: scales each row to mean 0 and variance 1 (Ba et al. 2016). */
-  readonly norm: Unary;
+  readonly layerNorm: Unary;
   /** Repeats each row's one number `width` times. */
-  readonly spread: Unary;
+  readonly broadcast: Unary;
   /** Sums each row; `out` has one number a row. */
   readonly rowSum: Unary;
 
@@ -78,21 +78,21 @@ export interface Kernels {
   readonly keepGreater: Ternary;
   /** a·b + c. */
   readonly multiplyAdd: Ternary;
-  /** The derivative of b = norm(c), times a. */
-  readonly normGradient: Ternary;
+  /** The derivative of b = layerNorm(c), times a. */
+  readonly layerNormGradient: Ternary;
 
   fill(out: number, outStride: number, value: number, rows: number, width: number): void;
   /** out[width] += all rows of a. */
   columnSum(out: number, a: number, aStride: number, rows: number, width: number): void;
 
-  /** Packs a row-major [K × N] matrix for `product`, into K·(N rounded up to 16) words. */
+  /** Packs a row-major [K × N] matrix for `matmul`, into K·(N rounded up to 16) words. */
   packRows(out: number, from: number, stride: number, k: number, n: number): void;
   /** Packs the transpose of a row-major [N × K] matrix in the same way. */
   packColumns(out: number, from: number, stride: number, k: number, n: number): void;
   /**
    * out[M × N] = onto + a[M × K]·b[K × N], with b packed. `onto` may be `out`; below 0 it stands for zero.
    */
-  product(
+  matmul(
     out: number,
     outStride: number,
     a: number,
@@ -104,8 +104,8 @@ export interface Kernels {
     k: number,
     n: number,
   ): void;
-  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch` has outerScratch(N) words. */
-  outer(
+  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch` has weightGradientScratch(N) words. */
+  weightGradient(
     out: number,
     outStride: number,
     a: number,
@@ -225,5 +225,5 @@ export const reservedWords = 8192;
 /** The largest width of a panel; the columns of a packed matrix are padded to whole panels. */
 export const panelWidth = 16;
 export const packedSize = (k: number, n: number): number => k * Math.ceil(n / panelWidth) * panelWidth;
-/** `outer` packs 256 rows of b at a time, and 16 columns of a. */
-export const outerScratch = (n: number): number => packedSize(256, n) + 256 * 16;
+/** `weightGradient` packs 256 rows of b at a time, and 16 columns of a. */
+export const weightGradientScratch = (n: number): number => packedSize(256, n) + 256 * 16;

@@ -1,6 +1,6 @@
 // The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients
 // by differences.
-import { normEpsilon } from '../language/values.ts';
+import { layerNormEpsilon } from '../language/values.ts';
 import type { Kernels } from './kernels.ts';
 import { random } from './random.ts';
 
@@ -51,11 +51,11 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     abs: unary(Math.abs),
     sign: unary((a) => (a > 0 ? 1 : a < 0 ? -1 : 0)),
     softmax: rowwise(softmax),
-    norm: rowwise((a) => {
+    layerNorm: rowwise((a) => {
       const { mean, deviation } = moments(a);
       return a.map((value) => (value - mean) / deviation);
     }),
-    spread(out, outStride, a, aStride, rows, width) {
+    broadcast(out, outStride, a, aStride, rows, width) {
       for (let row = 0; row < rows; row++)
         memory.fill(memory[a + row * aStride], out + row * outStride, out + row * outStride + width);
     },
@@ -88,7 +88,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     keepLessEqual: ternary((a, b, c) => (b <= c ? a : 0)),
     keepGreater: ternary((a, b, c) => (b > c ? a : 0)),
     multiplyAdd: ternary((a, b, c) => a * b + c),
-    normGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
+    layerNormGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
       for (let row = 0; row < rows; row++) {
         const slope = rowOf(dy, dyStride, row, width);
         const value = rowOf(y, yStride, row, width);
@@ -119,7 +119,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         for (let column = 0; column < n; column++)
           memory[out + row * n + column] = memory[from + column * stride + row];
     },
-    product(out, outStride, a, aStride, b, onto, ontoStride, m, k, n) {
+    matmul(out, outStride, a, aStride, b, onto, ontoStride, m, k, n) {
       for (let row = 0; row < m; row++) {
         const sums = onto < 0 ? new Float64Array(n) : rowOf(onto, ontoStride, row, n);
         for (let i = 0; i < k; i++) {
@@ -129,7 +129,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         memory.set(sums, out + row * outStride);
       }
     },
-    outer(out, outStride, a, aStride, b, bStride, _scratch, m, k, n) {
+    weightGradient(out, outStride, a, aStride, b, bStride, _scratch, m, k, n) {
       for (let row = 0; row < m; row++)
         for (let column = 0; column < n; column++) {
           let sum = 0;
@@ -246,5 +246,5 @@ function softmax(row: Row): Row {
 function moments(row: Row): { mean: number; deviation: number } {
   const mean = total(row) / row.length;
   const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
-  return { mean, deviation: Math.sqrt(variance + normEpsilon) };
+  return { mean, deviation: Math.sqrt(variance + layerNormEpsilon) };
 }

@@ -40,7 +40,7 @@ export interface Storage {
 /** The operations without a block: parameters have a place already, and gradients are added to theirs. */
 export const placeless: ReadonlySet<string> = new Set([
   'parameter',
-  'outer',
+  'weightGradient',
   'scatter',
   'collect',
   'collectInitial',
@@ -217,7 +217,7 @@ function shareInPlace(
     const candidates =
       elementwise.has(operation.kind) || operation.kind === 'crossEntropyGradient'
         ? inputs
-        : operation.kind === 'product'
+        : operation.kind === 'matmul'
           ? inputs.slice(1)
           : operation.kind === 'gather'
             ? inputs
@@ -226,7 +226,7 @@ function shareInPlace(
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
       // A product reads its operand while it writes, so it may be added to its operand but not replace it.
-      if (operation.kind === 'product' && inputs[0].node === operand) continue;
+      if (operation.kind === 'matmul' && inputs[0].node === operand) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!placeIsFree(node, operand)) continue;
       const [part, whole] = parents.has(node) ? [operand, node] : [node, operand];

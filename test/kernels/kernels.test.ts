@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
-import { type Kernels, outerScratch, packedSize, reservedWords } from '../../src/tape/kernels.ts';
+import { type Kernels, packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';
 import { readKernels } from './modules.ts';
@@ -162,14 +162,14 @@ describe.each(modules)('$build', ({ build, module }) => {
     }
   });
 
-  test('rows: softmax, norm, their derivatives, sums and spreads', () => {
+  test('rows: softmax, layer normalisation, their derivatives, sums and broadcasts', () => {
     for (const width of widths) {
       const floats = {
         [a]: uniform(1, 5 * (width + 2)),
         [b]: uniform(2, 5 * width),
         [c]: uniform(3, 5 * width),
       };
-      for (const name of ['softmax', 'norm', 'spread', 'rowSum'] as const)
+      for (const name of ['softmax', 'layerNorm', 'broadcast', 'rowSum'] as const)
         run({ floats, call: (kernels) => kernels[name](out, width + 1, a, width + 2, 5, width) });
       run({
         floats,
@@ -177,7 +177,8 @@ describe.each(modules)('$build', ({ build, module }) => {
       });
       run({
         floats,
-        call: (kernels) => kernels.normGradient(out, width + 1, a, width + 2, b, width, c, width, 5, width),
+        call: (kernels) =>
+          kernels.layerNormGradient(out, width + 1, a, width + 2, b, width, c, width, 5, width),
         // A single number has no deviation: the derivative is divided by sqrt(1e-5).
         tolerance: 1e-4,
       });
@@ -264,12 +265,12 @@ describe.each(modules)('$build', ({ build, module }) => {
             call: (kernels) => {
               if (transposed) kernels.packColumns(scratch, b, k, k, n);
               else kernels.packRows(scratch, b, n, k, n);
-              kernels.product(out, n + 2, a, k + 2, scratch, onto, stride, m, k, n);
+              kernels.matmul(out, n + 2, a, k + 2, scratch, onto, stride, m, k, n);
             },
           });
       expect(packedSize(k, n) <= words - scratch).toBe(true);
     });
-    test.each(shapes)('outer: %i × %i × %i', (m, k, n) => {
+    test.each(shapes)('weightGradient: %i × %i × %i', (m, k, n) => {
       const floats = {
         [a]: uniform(1, k * (m + 2), 1),
         [b]: uniform(2, k * (n + 1), 1),
@@ -279,9 +280,9 @@ describe.each(modules)('$build', ({ build, module }) => {
         floats,
         tile,
         tolerance: 1e-4,
-        call: (kernels) => kernels.outer(out, n, a, m + 2, b, n + 1, scratch, m, k, n),
+        call: (kernels) => kernels.weightGradient(out, n, a, m + 2, b, n + 1, scratch, m, k, n),
       });
-      expect(outerScratch(n) <= words - scratch).toBe(true);
+      expect(weightGradientScratch(n) <= words - scratch).toBe(true);
     });
   });
 

@@ -3,6 +3,6 @@
 // contract, and src/tape/scalar.ts defines each kernel as a plain loop.
 export * from './elementwise';
 export * from './optimizers';
-export * from './product';
+export * from './matmul';
 export * from './rows';
 export * from './tokens';

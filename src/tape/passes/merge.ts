@@ -70,10 +70,10 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
     const all = reads.map(place);
     return all.includes(null) ? null : all.join(', ');
   };
-  if (operation.kind === 'product' || operation.kind === 'gather') {
+  if (operation.kind === 'matmul' || operation.kind === 'gather') {
     if (operation.matrices.some((matrix) => uses.get(matrix)! > 1)) return null;
     if (operation.kind === 'gather' && !operation.byColumns) return null;
-    const operands = operation.kind === 'product' ? 1 : 0;
+    const operands = operation.kind === 'matmul' ? 1 : 0;
     const operand = inputs.slice(0, operands).map((read) => `${read.node.id}[${read.lag}]`);
     const onto = places(inputs.slice(operands));
     return onto === null
@@ -110,7 +110,7 @@ function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
     const [reader, ...others] = readers.get(node)!;
     if (others.length > 0 || reader.node === null) return '';
     const { kind } = reader.node.operation;
-    return ['add', 'sum', 'product', 'gather'].includes(kind) ? functionOf(reader.node) : kind;
+    return ['add', 'sum', 'matmul', 'gather'].includes(kind) ? functionOf(reader.node) : kind;
   };
   const order = [...new Set(group.map(functionOf))];
   return [...group].sort((a, b) => order.indexOf(functionOf(a)) - order.indexOf(functionOf(b)));
@@ -119,7 +119,7 @@ function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
 function merge(graph: Graph, run: readonly Node[], stacked: Set<string>): void {
   const [first] = run;
   const width = run.reduce((sum, node) => sum + node.width, 0);
-  const operands = first.operation.kind === 'product' ? 1 : 0;
+  const operands = first.operation.kind === 'matmul' ? 1 : 0;
   const inputs = first.inputs.map((read, index): Read => {
     if (index < operands) return read;
     const { operation, inputs: of } = read.node;

@@ -2,7 +2,7 @@
 // bits and one stream at a time. It shares no code with the tape: neither the graph and its passes nor a
 // single derivative.
 import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
-import { normEpsilon } from '../../../../src/language/values.ts';
+import { layerNormEpsilon } from '../../../../src/language/values.ts';
 import { type Widths, widthOf } from '../../../../src/language/widths.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 
@@ -224,7 +224,7 @@ export class Truth {
 
   #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
     if (name === 'softmax') return (t) => softmax(operand(t));
-    if (name === 'norm') return (t) => this.#normalised(operand(t));
+    if (name === 'layerNorm') return (t) => this.#normalised(operand(t));
     const f = this.#unit(name);
     let result = new Float64Array(0);
     return (t) => {
@@ -240,13 +240,13 @@ export class Truth {
     for (const value of v) mean += value / v.length;
     let variance = 0;
     for (const value of v) variance += (value - mean) ** 2 / v.length;
-    const deviation = Math.sqrt(variance + normEpsilon);
+    const deviation = Math.sqrt(variance + layerNormEpsilon);
     for (const value of v)
       this.met.cancellation = Math.max(this.met.cancellation, Math.abs(value) / deviation);
     return v.map((value) => (value - mean) / deviation);
   }
 
-  #unit(name: Exclude<Extract<Expression, { kind: 'unary' }>['function'], 'softmax' | 'norm'>) {
+  #unit(name: Exclude<Extract<Expression, { kind: 'unary' }>['function'], 'softmax' | 'layerNorm'>) {
     switch (name) {
       case 'negate':
         return (v: number) => -v;
