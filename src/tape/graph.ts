@@ -2,6 +2,8 @@
 // a value is read. The same graph holds the forward pass (lags ≥ 0) and the backward pass (which reads later
 // steps: lags ≤ 0), so that one set of passes, one scheduler and one planner serve both.
 
+import type { Elementwise } from '../operations/elementwise.ts';
+
 export interface Read {
   readonly node: Node;
   /**
@@ -56,55 +58,6 @@ export type Operation =
     }
   /** Collects, row by row, the carried gradient of `state` that comes from a reader `lag` steps later. */
   | { readonly kind: 'collectCarried'; readonly state: string; readonly lag: number };
-
-export type Elementwise =
-  | 'copy'
-  | 'negate'
-  | 'sigmoid'
-  | 'tanh'
-  | 'relu'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'min'
-  | 'max'
-  | 'power'
-  | 'sigmoidGradient'
-  | 'tanhGradient'
-  | 'keepLessEqual'
-  | 'keepGreater'
-  | 'multiplyAdd';
-
-export const elementwise: ReadonlySet<string> = new Set<Elementwise>([
-  'copy',
-  'negate',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'exp',
-  'log',
-  'sqrt',
-  'abs',
-  'sign',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'min',
-  'max',
-  'power',
-  'sigmoidGradient',
-  'tanhGradient',
-  'keepLessEqual',
-  'keepGreater',
-  'multiplyAdd',
-]);
 
 export type Kind = Operation['kind'];
 

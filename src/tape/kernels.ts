@@ -5,6 +5,8 @@
 // row), and a block is [rows × width]. Tokens and seeds are whole numbers, one in each word. An operand may
 // be `out` itself, but must not overlap it otherwise, except where a kernel says so.
 
+import type { WithOperands } from '../operations/elementwise.ts';
+
 type Unary = (
   out: number,
   outStride: number,
@@ -38,18 +40,12 @@ type Ternary = (
   width: number,
 ) => void;
 
-export interface Kernels {
-  readonly copy: Unary;
-  readonly negate: Unary;
-  readonly sigmoid: Unary;
-  readonly tanh: Unary;
-  readonly relu: Unary;
-  readonly exp: Unary;
-  readonly log: Unary;
-  readonly sqrt: Unary;
-  readonly abs: Unary;
-  /** The sign of each number: -1, 0 or 1. */
-  readonly sign: Unary;
+/** Each element-wise operation has a kernel of its name. */
+export type ElementwiseKernels = Readonly<
+  Record<WithOperands<1>, Unary> & Record<WithOperands<2>, Binary> & Record<WithOperands<3>, Ternary>
+>;
+
+export interface Kernels extends ElementwiseKernels {
   readonly softmax: Unary;
   /** Layer normalisation: scales each row to mean 0 and variance 1 (Ba et al. 2016). */
   readonly layerNorm: Unary;
@@ -57,27 +53,8 @@ export interface Kernels {
   readonly broadcast: Unary;
   /** Sums each row; `out` has one number a row. */
   readonly rowSum: Unary;
-
-  readonly add: Binary;
-  readonly subtract: Binary;
-  readonly multiply: Binary;
-  readonly divide: Binary;
-  readonly min: Binary;
-  readonly max: Binary;
-  readonly power: Binary;
-  /** a·b·(1 - b): the derivative of b = sigmoid(x), times a. */
-  readonly sigmoidGradient: Binary;
-  /** a·(1 - b²): the derivative of b = tanh(x), times a. */
-  readonly tanhGradient: Binary;
   /** b·(a - a·bᵀ): the derivative of b = softmax(x), times a. */
   readonly softmaxGradient: Binary;
-
-  /** a where b ≤ c, otherwise 0. */
-  readonly keepLessEqual: Ternary;
-  /** a where b > c, otherwise 0. */
-  readonly keepGreater: Ternary;
-  /** a·b + c. */
-  readonly multiplyAdd: Ternary;
   /** The derivative of b = layerNorm(c), times a. */
   readonly layerNormGradient: Ternary;
 

@@ -1,7 +1,8 @@
 // The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients
 // by differences.
 import { layerNormEpsilon } from '../language/values.ts';
-import type { Kernels } from './kernels.ts';
+import { elementwise } from '../operations/elementwise.ts';
+import type { ElementwiseKernels, Kernels } from './kernels.ts';
 import { random } from './random.ts';
 
 export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
@@ -29,6 +30,12 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
             memory[c + row * cStride + i],
           );
     };
+  const blockwise = Object.fromEntries(
+    Object.entries(elementwise).map(([name, { value }]) => [
+      name,
+      [unary, binary, ternary][value.length - 1](value),
+    ]),
+  ) as unknown as ElementwiseKernels;
   /** Makes a kernel of a function that maps a copy of one row to another. */
   const rowwise =
     (f: (a: Row) => Row): Kernels['softmax'] =>
@@ -40,16 +47,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     Float64Array.from(memory.subarray(place + row * stride, place + row * stride + width));
 
   return {
-    copy: unary((a) => a),
-    negate: unary((a) => -a),
-    sigmoid: unary((a) => 1 / (1 + Math.exp(-a))),
-    tanh: unary(Math.tanh),
-    relu: unary((a) => Math.max(a, 0)),
-    exp: unary(Math.exp),
-    log: unary(Math.log),
-    sqrt: unary(Math.sqrt),
-    abs: unary(Math.abs),
-    sign: unary((a) => (a > 0 ? 1 : a < 0 ? -1 : 0)),
+    ...blockwise,
     softmax: rowwise(softmax),
     layerNorm: rowwise((a) => {
       const { mean, deviation } = moments(a);
@@ -63,16 +61,6 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
       for (let row = 0; row < rows; row++)
         memory[out + row * outStride] = total(rowOf(a, aStride, row, width));
     },
-
-    add: binary((a, b) => a + b),
-    subtract: binary((a, b) => a - b),
-    multiply: binary((a, b) => a * b),
-    divide: binary((a, b) => a / b),
-    min: binary(Math.min),
-    max: binary(Math.max),
-    power: binary((a, b) => a ** b),
-    sigmoidGradient: binary((dy, y) => dy * y * (1 - y)),
-    tanhGradient: binary((dy, y) => dy * (1 - y * y)),
     softmaxGradient(out, outStride, dy, dyStride, y, yStride, rows, width) {
       for (let row = 0; row < rows; row++) {
         const slope = rowOf(dy, dyStride, row, width);
@@ -84,10 +72,6 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         );
       }
     },
-
-    keepLessEqual: ternary((a, b, c) => (b <= c ? a : 0)),
-    keepGreater: ternary((a, b, c) => (b > c ? a : 0)),
-    multiplyAdd: ternary((a, b, c) => a * b + c),
     layerNormGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
       for (let row = 0; row < rows; row++) {
         const slope = rowOf(dy, dyStride, row, width);

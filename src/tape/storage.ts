@@ -1,7 +1,8 @@
 // Assigns a block of memory and a lifetime to each value of a graph. Values share a block where one is part
 // of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
 // where their lifetimes do not overlap.
-import { elementwise, type Graph, type Node, type Use } from './graph.ts';
+import { isElementwise } from '../operations/elementwise.ts';
+import type { Graph, Node, Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
@@ -215,7 +216,7 @@ function shareInPlace(
   for (const node of order) {
     const { operation, inputs, per, width } = node;
     const candidates =
-      elementwise.has(operation.kind) || operation.kind === 'crossEntropyGradient'
+      isElementwise(operation.kind) || operation.kind === 'crossEntropyGradient'
         ? inputs
         : operation.kind === 'matmul'
           ? inputs.slice(1)

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
+import { type Elementwise, elementwise, type WithOperands } from '../../src/operations/elementwise.ts';
 import { type Kernels, packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';
@@ -99,26 +100,16 @@ const special = [
 ];
 const widths = [1, 3, 4, 7, 8, 13, 31];
 
-const unary = ['copy', 'negate', 'sigmoid', 'tanh', 'relu', 'exp', 'log', 'sqrt', 'abs', 'sign'] as const;
-const binary = [
-  ...([
-    'add',
-    'subtract',
-    'multiply',
-    'divide',
-    'min',
-    'max',
-    'power',
-    'sigmoidGradient',
-    'tanhGradient',
-  ] as const),
-];
-const ternary = ['keepLessEqual', 'keepGreater', 'multiplyAdd'] as const;
+/** Returns the element-wise operations with this number of operands. */
+const withOperands = <Count extends 1 | 2 | 3>(count: Count) =>
+  (Object.keys(elementwise) as Elementwise[]).filter(
+    (name): name is Elementwise & WithOperands<Count> => elementwise[name].value.length === count,
+  );
 
 describe.each(modules)('$build', ({ build, module }) => {
   const run = (kernelCase: Case) => check(module, build, kernelCase);
 
-  test.each(unary)('%s', (name) => {
+  test.each(withOperands(1))('%s', (name) => {
     for (const width of widths) {
       const floats = { [a]: uniform(width, 5 * (width + 2)) };
       run({ floats, call: (kernels) => kernels[name](out, width + 3, a, width + 2, 5, width) });
@@ -128,7 +119,7 @@ describe.each(modules)('$build', ({ build, module }) => {
     run({ floats: { [a]: special }, call: (kernels) => kernels[name](out, 19, a, 19, 1, special.length) });
   });
 
-  test.each(binary)('%s', (name) => {
+  test.each(withOperands(2))('%s', (name) => {
     for (const width of widths) {
       // A power of a negative number is a number only for whole exponents.
       const left = uniform(width, 5 * (width + 2)).map((x) => (name === 'power' ? Math.abs(x) : x));
@@ -148,7 +139,7 @@ describe.each(modules)('$build', ({ build, module }) => {
     });
   });
 
-  test.each(ternary)('%s', (name) => {
+  test.each(withOperands(3))('%s', (name) => {
     for (const width of widths) {
       const floats = {
         [a]: uniform(width, 5 * (width + 2)),

@@ -1,15 +1,7 @@
 // Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side,
 // with one product for all of them and one sigmoid for three.
-import {
-  elementwise,
-  type Graph,
-  type Node,
-  namesOf,
-  now,
-  type Operation,
-  type Read,
-  type Use,
-} from '../graph.ts';
+import { isElementwise } from '../../operations/elementwise.ts';
+import { type Graph, type Node, namesOf, now, type Operation, type Read, type Use } from '../graph.ts';
 
 /** @param trained the names of trained parameters, which are not merged with fixed ones */
 export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): void {
@@ -80,7 +72,7 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
       ? null
       : `${operation.kind} ${trained.has(operation.matrices[0])} ${operand} onto ${onto}`;
   }
-  if (!elementwise.has(operation.kind)) return null;
+  if (!isElementwise(operation.kind)) return null;
   const all = places(inputs);
   return all?.includes('slice') ? `${operation.kind} ${all}` : null;
 }

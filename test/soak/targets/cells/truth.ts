@@ -4,6 +4,7 @@
 import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
 import { layerNormEpsilon } from '../../../../src/language/values.ts';
 import { type Widths, widthOf } from '../../../../src/language/widths.ts';
+import { type UnaryName, unaryOperations } from '../../../../src/operations/elementwise.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 
 /** The weights by name, matrices row by row. A change in place takes effect at the next run. */
@@ -246,29 +247,24 @@ export class Truth {
     return v.map((value) => (value - mean) / deviation);
   }
 
-  #unit(name: Exclude<Extract<Expression, { kind: 'unary' }>['function'], 'softmax' | 'layerNorm'>) {
+  /** Returns the value of a function, which also records what is met where the function is not smooth. */
+  #unit(name: UnaryName): (v: number) => number {
+    const { value } = unaryOperations[name];
     switch (name) {
-      case 'negate':
-        return (v: number) => -v;
-      case 'sigmoid':
-        return (v: number) => 1 / (1 + Math.exp(-v));
-      case 'tanh':
-        return Math.tanh;
-      case 'exp':
-        return Math.exp;
       case 'log':
       case 'sqrt':
-        return (v: number) => {
+        return (v) => {
           if (v <= 0) this.met.singular = true;
-          return Math[name](v);
+          return value(v);
         };
       case 'relu':
-        return (v: number) => (this.#decide(v, 0) > 0 ? v : v > 0 || v <= 0 ? 0 : v);
       case 'abs':
-        return (v: number) => {
+        return (v) => {
           this.#decide(v, 0);
-          return Math.abs(v);
+          return value(v);
         };
+      default:
+        return value;
     }
   }
 
