@@ -5,11 +5,9 @@ import type { Baseline } from '../protocol/metric.ts';
 /** Rows of tokens that are read side by side. */
 export interface Rows {
   readonly rows: number;
-  /** The number of steps of each row, [rows]. The steps after it are padding: token 0, without a target. */
-  readonly lengths: Int32Array;
-  /** The tokens that are read, [rows × T]. */
+  /** The tokens that are read, [rows × T]; -1 is padding behind the end of a row. */
   readonly x: Int32Array;
-  /** The target of each step, which is -1 where it is not counted: [rows × T]. */
+  /** The target of each step, which is -1 where none is counted, as in padding: [rows × T]. */
   readonly y: Int32Array;
 }
 

@@ -2,6 +2,7 @@
 // for itself.
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { layersText } from '../language/layers.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -68,7 +69,7 @@ export async function run(
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const runStart: Omit<RunStart, 'parameters'> = {
     ...task.start,
-    layers: model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
+    layers: layersText(model.layers),
     engine: engine.name,
     fallback,
     remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],

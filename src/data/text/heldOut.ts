@@ -29,5 +29,5 @@ export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): 
       const counted = t >= context - 1;
       y[row * steps + t] = counted ? text[at + 1] : -1;
     }
-  return { rows: height, lengths: new Int32Array(height).fill(steps), x, y };
+  return { rows: height, x, y };
 }

@@ -69,7 +69,6 @@ export class Windows implements Batches {
     const counted = restart || k2 <= k1 ? 0 : k2 - k1;
     const window: Batch = {
       rows: this.batch,
-      lengths: new Int32Array(this.batch).fill(k2),
       lead: this.#read(this.#position, lead, 0),
       x: this.#read(this.#position + lead, k2, 0),
       y: this.#read(this.#position + lead, k2, 1, counted),
