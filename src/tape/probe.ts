@@ -1,7 +1,7 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, and how fast a
 // signal grows in each recurrent matrix. It runs apart from the training, in plain loops, and may be slow.
 import type { CheckedCell, Expression } from '../language/cell.ts';
-import type { Architecture } from './architecture.ts';
+import { type Architecture, cellsOf } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import { type Layout, layOutParameters } from './layout.ts';
@@ -67,7 +67,7 @@ export class Probe {
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
-    const layers = architecture.layers.map(({ cell }, index) => ({ cell, prefix: `layers.${index}.` }));
+    const layers = architecture.layers.flatMap((_, index) => cellsOf(architecture, index));
     this.#gates = layers.flatMap(({ cell, prefix }) =>
       cell.equations.flatMap(({ name, value }) =>
         value.kind === 'unary' && Object.hasOwn(saturated, value.function)

@@ -11,14 +11,12 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { RunStart, SamplePoint } from '../protocol/run.ts';
 import type { TaskName } from '../protocol/task.ts';
-import type { TrainRequest } from '../protocol/trainer.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
 
-/** What a run is prepared from. */
+/** What a run is prepared from, besides the data, which each task has its own kind of. */
 export interface TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents' | 'sourceCharacters'>;
   readonly configuration: RunConfiguration;
   /** The earlier run on the same data that this one goes on from; null begins at the beginning. */
   readonly earlier: { readonly tokenizer: Tokenizer } | null;
@@ -73,5 +71,3 @@ export interface PreparedTask {
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
 }
-
-export type PrepareTask = (request: TaskRequest) => Promise<PreparedTask>;

@@ -8,6 +8,23 @@ export interface MeasuredMetric extends Metric {
   of(network: TrainableNetwork, held: readonly Rows[]): number;
 }
 
+/** The share of the targets that are the output with the largest logit. */
+export const accuracy: MeasuredMetric = {
+  name: 'accuracy',
+  unit: '',
+  lowerIsBetter: false,
+  of(network, held) {
+    let counted = 0;
+    let right = 0;
+    for (const { x, y, rows } of held)
+      network.logits(x, y, rows, (index, logits) => {
+        counted++;
+        if (logits.indexOf(Math.max(...logits)) === y[index]) right++;
+      });
+    return right / counted;
+  },
+};
+
 /** Returns the bits per unit of rows that are read from h[0]. */
 export function lossOf(
   dataset: Pick<Dataset, 'cost'>,

@@ -52,6 +52,7 @@ function scripted(script: Script) {
     },
     advance() {},
     evaluate: () => script.evaluate?.(updates) ?? 100 / updates,
+    logits() {},
     weights: () => new Map([['w', { shape: [1], data: Float32Array.of(state) }]]),
     optimizer: () => ({ steps: updates, updates: state, moments: [] }),
     load(weights) {

@@ -4,11 +4,17 @@ import { learnMixture } from '../../completion/ensemble/trainEnsemble.ts';
 import { joinDocuments, readCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
 import { Problem } from '../../protocol/problem.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { chooseTokens } from './chooseTokens.ts';
 import { writeSample } from './sample.ts';
+
+/** A text to model. */
+interface TextRequest extends TaskRequest {
+  readonly request: Pick<TrainRequest, 'documents' | 'sourceCharacters'>;
+}
 
 /** @throws Problem when the text cannot be trained on, or the network cannot be computed */
 export async function prepareLanguageModel({
@@ -17,8 +23,12 @@ export async function prepareLanguageModel({
   earlier,
   engine,
   ...time
-}: TaskRequest): Promise<PreparedTask> {
-  const { tokens, direction } = model;
+}: TextRequest): Promise<PreparedTask> {
+  const { tokens, direction, layers } = model;
+  if (layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem(
+      'A language model reads its text from one end, since what comes next is not to be read: leave out `both` in `model.layers`.',
+    );
   const read = readCorpus(joinDocuments(request.documents), {
     sourceCharacters: request.sourceCharacters,
     direction,
