@@ -1,6 +1,6 @@
 // Reads from a run's data what it has come to.
 import { languageModelMeasures, lossOf, type Measures, type Metric, metricOf } from './metric.ts';
-import type { RunSnapshot, ValidationPoint } from './run.ts';
+import type { RunResult, RunSnapshot, ValidationPoint } from './run.ts';
 
 /** A value, and what it is a value of. */
 export interface Outcome {
@@ -14,10 +14,7 @@ export function measuresOf({ start }: Pick<RunSnapshot, 'start'>): Measures {
 }
 
 /** Returns the value that a measurement gives to what the run is judged by; NaN where it lacks one. */
-export function valueOf(
-  { metric }: Measures,
-  point: Pick<ValidationPoint, 'loss' | 'metric'>,
-): number {
+export function metricValue({ metric }: Measures, point: Pick<ValidationPoint, 'loss' | 'metric'>): number {
   return metric ? (point.metric ?? Number.NaN) : point.loss;
 }
 
@@ -30,29 +27,31 @@ export function bestValidation(validations: readonly ValidationPoint[]): Validat
 }
 
 /**
- * Returns what the best state so far is worth: the value of the run's metric, or the training loss of a run
- * that has ended and had nothing held out. Null before there is either.
+ * Returns the value of the metric that a run has ended with, or its training loss where nothing was held out.
+ * The value is NaN where a run lacks that of its metric.
  */
+export function resultOutcome(measures: Measures, result: RunResult): Outcome {
+  const { validationLoss, trainLoss, metric } = result;
+  if (validationLoss === null) return { metric: lossOf(measures), value: trainLoss };
+  const value = metricValue(measures, { loss: validationLoss, ...(metric === undefined ? {} : { metric }) });
+  return { metric: metricOf(measures), value };
+}
+
+/** Returns what the best state so far is worth; null before that is known. */
 export function outcomeOf({ start, status, points }: RunSnapshot): Outcome | null {
   const measures = measuresOf({ start });
-  const metric = metricOf(measures);
-  if (status.kind === 'ended') {
-    const { validationLoss, trainLoss, metric: value } = status.result;
-    if (validationLoss === null) return known(lossOf(measures), trainLoss);
-    return known(metric, measures.metric ? value : validationLoss);
-  }
+  if (status.kind === 'ended') return known(resultOutcome(measures, status.result));
   const best = bestValidation(points.validations);
-  return best && known(metric, valueOf(measures, best));
+  return best && known({ metric: metricOf(measures), value: metricValue(measures, best) });
 }
 
 /** Returns the latest value of the run's metric, or the latest training loss before there is one. */
 export function latestOutcome({ start, points }: RunSnapshot): Outcome | null {
   const measures = measuresOf({ start });
   const validation = points.validations.at(-1);
-  if (validation) return known(metricOf(measures), valueOf(measures, validation));
-  return known(lossOf(measures), points.steps.at(-1)?.loss);
+  if (validation) return known({ metric: metricOf(measures), value: metricValue(measures, validation) });
+  const step = points.steps.at(-1);
+  return step ? known({ metric: lossOf(measures), value: step.loss }) : null;
 }
 
-function known(metric: Metric, value: number | undefined): Outcome | null {
-  return value !== undefined && Number.isFinite(value) ? { metric, value } : null;
-}
+const known = (outcome: Outcome) => (Number.isFinite(outcome.value) ? outcome : null);

@@ -156,7 +156,9 @@ export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>)
 }
 
 /** Returns what the model has come to on the held-out part; null where nothing was held out. */
-export function heldOutOutcome(manifest: Pick<Manifest, 'lossUnit' | 'metric' | 'validationLoss'>): Outcome | null {
+export function heldOutOutcome(
+  manifest: Pick<Manifest, 'lossUnit' | 'metric' | 'validationLoss'>,
+): Outcome | null {
   const value = manifest.metric ? manifest.metric.value : manifest.validationLoss;
   return value === null ? null : { metric: metricOf(manifest), value };
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { languageModelMeasures } from '../../src/protocol/metric.ts';
 import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import type { RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
 import { random } from '../../src/tape/random.ts';
@@ -93,8 +94,12 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
       parameters: 250_000,
       vocabulary: 96,
       characters: 1_000_000,
-      unigram: 4.6,
-      uniform: Math.log2(96),
+      task: 'language model',
+      ...languageModelMeasures,
+      baselines: [
+        { name: 'unigram', value: 4.6 },
+        { name: 'uniform', value: Math.log2(96) },
+      ],
       seconds: 600,
       epochs: null,
     },
