@@ -4,8 +4,8 @@ import {
   bestValidation,
   latestOutcome,
   measuresOf,
-  resultOutcome,
   metricValue,
+  resultOutcome,
 } from '../../src/protocol/outcome.ts';
 import type { RunPoints, RunResult, RunSnapshot, RunStart, ValidationPoint } from '../../src/protocol/run.ts';
 import { t } from './l10n.ts';

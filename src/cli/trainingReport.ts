@@ -1,6 +1,6 @@
 // What the command line says of a training, in lines for people and in JSON for programs.
-import { bitsPerCharacter, hardestBaseline, lossOf, metricOf, writeMeasure } from '../protocol/metric.ts';
-import { resultOutcome, metricValue } from '../protocol/outcome.ts';
+import { bitsPerCharacter, hardestBaseline, isSameMetric, lossOf, metricOf, writeMeasure } from '../protocol/metric.ts';
+import { metricValue, resultOutcome } from '../protocol/outcome.ts';
 import type { RunPoints, RunProgress, RunResult, RunStart } from '../protocol/run.ts';
 
 /** Says what is trained, with the baseline that is hardest to be better than. */
@@ -33,16 +33,21 @@ export function progressLine(
   ].join('  ');
 }
 
-/** Says what the run has come to, beside the baseline that is hardest to be better than. */
+/** Says what the run has come to, with the baseline that is hardest to be better than. */
 export function resultLine(start: RunStart, result: RunResult): string {
-  const { metric, value } = resultOutcome(start, result);
-  const measured = writeMeasure(metric, value.toFixed(3));
-  const baseline = hardestBaseline(metricOf(start), start.baselines);
-  const name = baseline?.name === 'unigram' ? 'guessing by frequency' : baseline?.name;
-  const beside = baseline ? ` (${name}: ${baseline.value.toFixed(3)})` : '';
+  const outcome = resultOutcome(start, result);
+  const measured = writeMeasure(outcome.metric, outcome.value.toFixed(3));
+  const beside = isSameMetric(outcome.metric, metricOf(start)) ? besideBaseline(start) : '';
   if (result.validationLoss === null) return `${measured} on the text that was trained on${beside}`;
   const since = result.learnedHeldOut ? ', which the model has learned too since then' : '';
   return `${measured} on held-out text${since}${beside}`;
+}
+
+function besideBaseline(start: RunStart): string {
+  const baseline = hardestBaseline(metricOf(start), start.baselines);
+  if (!baseline) return '';
+  const name = baseline.name === 'unigram' ? 'guessing by frequency' : baseline.name;
+  return ` (${name}: ${baseline.value.toFixed(3)})`;
 }
 
 /** Returns what `--json` prints at the end. Values of metrics are null where nothing was held out. */

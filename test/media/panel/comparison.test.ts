@@ -147,7 +147,9 @@ describe('runs that are judged by different metrics', () => {
 
   test('only what shares a unit shares a chart, and what is left out is named', () => {
     const isDrawn = (other: RunSnapshot) => sharesLoss(shownMeasures(text, []), other);
-    expect(leftOut(text, [table, of('g.log', languageModelMeasures), failed], isDrawn)).toEqual(['b.tsv, GRU 8']);
+    expect(leftOut(text, [table, of('g.log', languageModelMeasures), failed], isDrawn)).toEqual([
+      'b.tsv, GRU 8',
+    ]);
     const f1 = of('f.tsv', { lossUnit: 'nats', metric: { ...accuracy, name: 'macro F1' } });
     expect(sharesLoss(classifier, f1)).toBe(true);
     expect(sharesMetric(classifier, f1)).toBe(false);

@@ -72,7 +72,13 @@ describe('a classifier', () => {
 
   test('has a chart of its accuracy beside that of its loss, and the baseline is in the former', async () => {
     expect(await isShown('metric')).toBe(true);
-    expect((await words('metric')).sort()).toEqual(['accuracy', 'best', 'commonest class', 'step', 'validation']);
+    expect((await words('metric')).sort()).toEqual([
+      'accuracy',
+      'best',
+      'commonest class',
+      'step',
+      'validation',
+    ]);
     const loss = await words('loss');
     expect(loss).toContain('loss (nats)');
     expect(loss).not.toContain('commonest class');
@@ -126,9 +132,7 @@ describe('a classifier', () => {
       'Not drawn, as their losses have another unit: LSTM 128, LSTM 128',
     );
     expect(await textOf('#gradient small')).toBe(await textOf('#loss small'));
-    expect(await textOf('#metric small')).toBe(
-      'Not drawn, as they have another metric: LSTM 128, LSTM 128',
-    );
+    expect(await textOf('#metric small')).toBe('Not drawn, as they have another metric: LSTM 128, LSTM 128');
     const heads = panel.page.locator('#comparison thead th');
     expect(await heads.allInnerTexts()).toEqual([
       'run',
