@@ -44,7 +44,8 @@ const status = v.variant('kind', [
   object({ kind: v.literal('failed'), message: v.string() }),
 ]);
 
-const started = {
+const start = object({
+  task: v.string(),
   layers: v.string(),
   engine: v.string(),
   fallback: v.nullable(v.string()),
@@ -53,32 +54,12 @@ const started = {
   vocabulary: whole,
   tokens: v.exactOptional(object({ kind: v.picklist(['characters', 'words', 'pieces']), length: finite })),
   characters: whole,
+  lossUnit: v.string(),
+  metric: v.nullable(object({ name: v.string(), unit: v.string(), lowerIsBetter: v.boolean() })),
+  baselines: v.array(object({ name: v.string(), value: finite })),
   seconds: v.nullable(finite),
   epochs: v.nullable(finite),
-};
-
-const start = v.union([
-  object({
-    ...started,
-    task: v.string(),
-    lossUnit: v.string(),
-    metric: v.nullable(object({ name: v.string(), unit: v.string(), lowerIsBetter: v.boolean() })),
-    baselines: v.array(object({ name: v.string(), value: finite })),
-  }),
-  /** The first versions knew one task, with these two baselines. */
-  v.pipe(
-    object({ ...started, unigram: finite, uniform: finite }),
-    v.transform(({ unigram, uniform, ...others }) => ({
-      ...others,
-      task: 'language model',
-      ...languageModelMeasures,
-      baselines: [
-        { name: 'unigram', value: unigram },
-        { name: 'uniform', value: uniform },
-      ],
-    })),
-  ),
-]);
+});
 
 const progress = object({
   step: whole,
@@ -133,6 +114,18 @@ export function parseHistory(text: string): RunSnapshot | null {
 
 /** Reads a history that is no text any more. @returns null when it is not one */
 export function readHistory(json: unknown): RunSnapshot | null {
-  const parsed = v.safeParse(history, json, { abortEarly: true });
+  const parsed = v.safeParse(history, withMeasures(json), { abortEarly: true });
   return parsed.success ? parsed.output : null;
+}
+
+/** Adds what histories of the first versions leave unsaid: they knew one task, with two baselines. */
+function withMeasures(json: unknown): unknown {
+  const { start } = (json ?? {}) as { start?: Readonly<Record<string, unknown>> | null };
+  if (start?.unigram === undefined) return json;
+  const { unigram, uniform, ...others } = start;
+  const baselines = Object.entries({ unigram, uniform }).map(([name, value]) => ({ name, value }));
+  return {
+    ...(json as object),
+    start: { ...others, task: 'language model', ...languageModelMeasures, baselines },
+  };
 }

@@ -2,7 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
-import { advantage, isSameMetric, type Metric, metricOf } from '../../protocol/metric.ts';
+import { advantage } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
@@ -170,18 +170,13 @@ function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
   return standing(a) - standing(b) || (a.compared && b.compared ? byOutcome(a, b) : 0);
 }
 
-/** Orders models by the metric that they are judged by, and the better before the worse of one metric. */
+/** Orders models by the metric that they are judged by, the better before the worse; what was not measured is last. */
 function byOutcome(a: Manifest, b: Manifest): number {
-  const metric = metricOf(a);
-  const other = metricOf(b);
-  if (!isSameMetric(metric, other)) return nameAndUnit(metric).localeCompare(nameAndUnit(other));
   const [first, second] = [heldOutOutcome(a), heldOutOutcome(b)];
-  // What was not measured comes last.
   if (!first || !second) return Number(!first) - Number(!second);
-  return -advantage(metric, first.value, second.value);
+  const { metric, value } = first;
+  return metric.name.localeCompare(second.metric.name) || -advantage(metric, value, second.value);
 }
-
-const nameAndUnit = ({ name, unit, lowerIsBetter }: Metric) => [name, unit, lowerIsBetter].join(' ');
 
 /** Returns the URI of the text that the model was trained on in whole or in part; null if it was several. */
 function wholeUri({ provenance: { uri, pattern } }: Manifest): string | null {

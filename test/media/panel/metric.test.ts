@@ -100,9 +100,9 @@ describe('a classifier', () => {
     expect((await numbersOf('metric'))[0]).toBe('step,seconds,accuracy,macro F1');
     expect((await numbersOf('loss'))[0]).toBe('step,seconds,training loss (nats),validation loss (nats)');
     await panel.page.getByText('Table', { exact: true }).click();
-    expect(await textOf('#table caption')).toBe(
-      'Loss in nats and accuracy, at each look at the held-out text',
-    );
+    // The table is filled when it has been unfolded.
+    const caption = 'Loss in nats and accuracy, at each look at the held-out text';
+    await panel.page.locator('#table caption').getByText(caption, { exact: true }).waitFor();
     expect(await panel.page.locator('#table th').allInnerTexts()).toEqual([
       'step',
       'training',
