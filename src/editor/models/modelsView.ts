@@ -24,7 +24,6 @@ import { isFileError } from '../../store/files.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { continueTraining, startTraining, type Training } from '../runs/train.ts';
-import { textAgain } from '../runs/trainAgain.ts';
 import { inFull, inShort } from '../text/metricText.ts';
 import { number } from '../text/numberFormat.ts';
 import { treeItem } from '../ui/items.ts';
@@ -229,6 +228,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
   const { provenance, wishes } = model.manifest;
+  const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
   if (source === null || source === 'gone') return;
