@@ -1,5 +1,12 @@
 // What the command line says of a training, in lines for people and in JSON for programs.
-import { bitsPerCharacter, hardestBaseline, isSameMetric, lossOf, metricOf, writeMeasure } from '../protocol/metric.ts';
+import {
+  bitsPerCharacter,
+  hardestBaseline,
+  isSameMetric,
+  lossOf,
+  metricOf,
+  writeMeasure,
+} from '../protocol/metric.ts';
 import { metricValue, resultOutcome } from '../protocol/outcome.ts';
 import type { RunPoints, RunProgress, RunResult, RunStart } from '../protocol/run.ts';
 

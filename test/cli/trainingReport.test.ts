@@ -91,9 +91,7 @@ describe('in lines and as JSON', () => {
 
   test('without baselines, none is named', () => {
     expect(startLine({ ...start, baselines: [] })).toBe('unroll, 100 parameters, 4 symbols');
-    expect(resultLine({ ...start, baselines: [] }, result)).toBe(
-      '0.300 bits per character on held-out text',
-    );
+    expect(resultLine({ ...start, baselines: [] }, result)).toBe('0.300 bits per character on held-out text');
   });
 
   test('of a classifier', () => {

@@ -31,7 +31,11 @@ function open(text: string): void {
 
 function statusBar(): string {
   lookAtItems();
-  return texts('status bar').filter((text) => text !== 'Unroll').at(-1) ?? '';
+  return (
+    texts('status bar')
+      .filter((text) => text !== 'Unroll')
+      .at(-1) ?? ''
+  );
 }
 
 describe('a training', () => {
@@ -148,7 +152,11 @@ describe('a model', () => {
       },
       'best',
     ],
-    ['loss', { best: { validationLoss: 1 }, worst: { validationLoss: 2 }, none: { validationLoss: null } }, 'best'],
+    [
+      'loss',
+      { best: { validationLoss: 1 }, worst: { validationLoss: 2 }, none: { validationLoss: null } },
+      'best',
+    ],
   ])('of a comparison completes a text if it is the best by its %s', async (_, compared, expected) => {
     write(
       Object.fromEntries(
@@ -167,7 +175,11 @@ describe('a model', () => {
 test('a failed run that an older version remembered is drawn with its baselines', async () => {
   const { history } = generation();
   const { task, lossUnit, metric, baselines, ...start } = history.start!;
-  const failed = { ...history, status: { kind: 'failed', message: 'No.' }, start: { ...start, unigram: 3, uniform: 4 } };
+  const failed = {
+    ...history,
+    status: { kind: 'failed', message: 'No.' },
+    start: { ...start, unigram: 3, uniform: 4 },
+  };
   const remembered = memento();
   await remembered.update('laid', [{ directory: join(extension.models, 'gone'), failed }]);
   const overlay = new Overlay(remembered);
