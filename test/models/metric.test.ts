@@ -1,7 +1,6 @@
 // What the editor says of runs and models, by the metric that they are judged by.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { EventEmitter } from 'vscode';
 import { createStatusBarItem } from '../../src/editor/inlineCompletion/statusBar.ts';
 import { Choices } from '../../src/editor/models/choices.ts';
 import { Models } from '../../src/editor/models/models.ts';
@@ -13,7 +12,7 @@ import { memento } from '../editor/memento.ts';
 import { TextDocument, Uri } from '../host/vscode/documents.ts';
 import { Extension, judged } from '../host/vscode/extension.ts';
 import { type WrittenModel, writeModel } from '../host/vscode/model.ts';
-import type { MarkdownString } from '../host/vscode/values.ts';
+import { EventEmitter, type MarkdownString } from '../host/vscode/values.ts';
 import { host, lookAtItems } from '../host/vscode/window.ts';
 import { generation } from '../store/generation.ts';
 
