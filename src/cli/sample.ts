@@ -4,6 +4,7 @@ import { verbatim } from '../inspection/verbatim.ts';
 import { nodeFiles } from '../platform/node/files.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
+import { demand } from '../store/capabilities.ts';
 import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
 import { startEngine } from '../worker/engines.ts';
@@ -27,6 +28,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
   const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
   const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, directory);
+  demand(manifest, 'sample');
   const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
     direction: manifest.direction,

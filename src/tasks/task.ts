@@ -57,13 +57,15 @@ export interface Finished {
 export interface PreparedTask {
   readonly name: TaskName;
   readonly dataset: Dataset;
+  /** The unit of all losses of the run. */
+  readonly lossUnit: string;
   /** What the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
   /** The text that is kept with the model. */
   readonly text: string;
-  readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'unigram' | 'uniform' | 'remarks'>;
+  readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;
   /** Lets the network generate a sample. @returns null where it generates nothing */

@@ -3,6 +3,7 @@
 import type { OptimizerState, Weights } from '../backend/engine.ts';
 import type { Place } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
+import type { Measured } from '../protocol/run.ts';
 
 export interface Checkpoint {
   readonly weights: Weights;
@@ -14,14 +15,9 @@ export interface Checkpoint {
   readonly states?: Weights | null;
   /**
    * The best state by the metric of the run, or by the validation loss where that is the metric. `loss` is
-   * Infinity before the first measurement, and where nothing is held out; `metric` is then missing, too.
+   * Infinity before the first measurement, and where nothing is held out; metrics are then missing, too.
    */
-  readonly best: {
-    readonly weights: Weights;
-    readonly loss: number;
-    readonly metric?: number;
-    readonly step: number;
-  };
+  readonly best: Measured & { readonly weights: Weights; readonly loss: number; readonly step: number };
   /**
    * The number of measurements of the validation loss since the best one, and the update after which the last
    * was made. Checkpoints of older versions lack both.

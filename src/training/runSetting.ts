@@ -2,7 +2,7 @@
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
-import type { RunPoints, RunProgress, RunResult, ValidationPoint } from '../protocol/run.ts';
+import type { RunPoints, RunProgress, RunResult } from '../protocol/run.ts';
 import type { Probe } from '../tape/probe.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
@@ -20,7 +20,7 @@ export interface RunObserver {
    */
   progress(progress: RunProgress, points: RunPoints, checkpoint: () => Checkpoint): void;
   /** Called when a state is better than the best one so far. */
-  improved(weights: Weights, validation: ValidationPoint): void;
+  improved(best: Checkpoint['best']): void;
   /**
    * Called when the run has ended; a command may still let it go on. No command is obeyed before the promise
    * has settled.
@@ -55,6 +55,6 @@ export interface RunSetting {
 
 export interface Trained {
   readonly result: RunResult;
-  /** The weights of the best state. */
-  readonly weights: Weights;
+  /** The best state. */
+  readonly best: Checkpoint['best'];
 }

@@ -3,7 +3,7 @@
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
 import { Problem } from '../protocol/problem.ts';
-import { emptyPoints, type RunEnd } from '../protocol/run.ts';
+import { emptyPoints, type Measured, type RunEnd } from '../protocol/run.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Controller } from './controller.ts';
@@ -145,10 +145,10 @@ class Run {
         tokensPerSecond,
         trainLoss: Number.isNaN(smoothedLoss) ? dataset.uniform : smoothedLoss,
         validationLoss: loss,
-        ...(best.metric === undefined ? {} : { metric: best.metric }),
+        ...measuredOf(best),
         bestStep: best.step,
       },
-      weights: best.weights,
+      best,
     };
     this.#controller.ended(trained);
     await observer.ended(trained, this.#network);
@@ -171,7 +171,7 @@ class Run {
     const seen = this.#validation.look(this.#updates.step, this.#budget.seconds);
     if (!seen) return;
     if (Number.isFinite(seen.point.loss)) this.#points.validations.push(seen.point);
-    if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);
+    if (seen.better) this.#setting.observer.improved(this.#validation.best);
   }
 
   /** Probes the network, always on the same row, so that only the network differs. */
@@ -225,3 +225,8 @@ class Run {
     return clipping.kind === 'norm' ? clipping.threshold : null;
   }
 }
+
+const measuredOf = ({ metric, furtherMetrics }: Measured): Measured => ({
+  ...(metric === undefined ? {} : { metric }),
+  ...(furtherMetrics === undefined ? {} : { furtherMetrics }),
+});

@@ -1,7 +1,8 @@
 // Measures the held-out part: decides when a measurement is due, keeps the best state, and stops a run early.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batches, Rows } from '../data/dataset.ts';
-import type { ValidationPoint } from '../protocol/run.ts';
+import { isBetter } from '../protocol/outcome.ts';
+import type { Measured, ValidationPoint } from '../protocol/run.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { lossOf } from './measure.ts';
 import type { RunSetting } from './runSetting.ts';
@@ -94,7 +95,7 @@ export class Validation {
     const { now } = this.#setting;
     const began = now();
     const seen = this.#measure();
-    const better = seen === null || this.#isBetter(seen);
+    const better = seen === null || isBetter(this.#setting.metric, seen, this.#best);
     if (better) this.#best = { weights: this.#network.weights(), ...(seen ?? { loss: Infinity }), step };
     this.#fruitless = better ? 0 : this.#fruitless + 1;
     this.#lastAt = now();
@@ -103,23 +104,13 @@ export class Validation {
     return seen && { point: { step, seconds, ...seen }, better };
   }
 
-  #measure(): Pick<ValidationPoint, 'loss' | 'metric'> | null {
+  #measure(): Pick<ValidationPoint, 'loss' | keyof Measured> | null {
     const { dataset, metric } = this.#setting;
     if (this.#held.length === 0) return null;
-    const loss = lossOf(dataset, this.#network, this.#held);
-    return metric ? { loss, metric: metric.of(this.#network, this.#held) } : { loss };
-  }
-
-  /**
-   * Returns whether a state is better than the best one: by the metric, and where that is the same, by the
-   * loss.
-   */
-  #isBetter({ loss, metric: value }: Pick<ValidationPoint, 'loss' | 'metric'>): boolean {
-    const { metric } = this.#setting;
-    const { loss: bestLoss, metric: best } = this.#best;
-    if (!Number.isFinite(loss) || !metric || value === undefined || best === undefined || value === best)
-      return loss < bestLoss;
-    return metric.lowerIsBetter ? value < best : value > best;
+    return {
+      loss: lossOf(dataset, this.#network, this.#held),
+      ...metric?.of(this.#network, this.#held),
+    };
   }
 
   /** Returns whether there has been no better state for so long that none is to be expected. */

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, wr
 import { join } from 'node:path';
 import { graphModel } from '../export/graphModel.ts';
 import { Problem } from '../protocol/problem.ts';
+import { demand } from '../store/capabilities.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
@@ -21,6 +22,7 @@ const shardBytes = 4 * 1024 * 1024;
  */
 export function exportTfjs(files: Files, directory: string, to: string, page: string): void {
   const { manifest, tokenizer, architecture, weights } = readModel(files, directory);
+  demand(manifest, 'web page');
   if (existsSync(to) && readdirSync(to).length > 0)
     throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
   const model = graphModel(architecture, weights);

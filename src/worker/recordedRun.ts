@@ -28,19 +28,15 @@ export type Kept = Checkpoint['best'] & {
 
 /** @param finished whether the run has come to its end */
 export function manifestContents(
-  {
-    request,
-    configuration,
-    task,
-    engine,
-  }: Pick<RecordedRun, 'request' | 'configuration' | 'task' | 'engine'>,
-  { loss, learnedHeldOut, step }: Kept,
+  { request, configuration, task, engine, start }: RecordedRun,
+  { loss, metric: value, learnedHeldOut, step }: Kept,
   parameters: number,
   finished: boolean,
 ): Generation['contents'] {
   const { model, train, cells } = configuration;
   const { embedding, layers, tied, direction } = model;
   return {
+    task: task.name,
     ...writeTokenizer(task.tokenizer),
     architecture: { embedding, layers: [...layers], tied },
     direction,
@@ -61,6 +57,8 @@ export function manifestContents(
     },
     parameters,
     validationLoss: Number.isFinite(loss) ? loss : null,
+    lossUnit: start.lossUnit,
+    metric: start.metric && { ...start.metric, value: value ?? null },
     learnedHeldOut,
     step,
   };

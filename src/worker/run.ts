@@ -3,6 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { layersText } from '../language/layers.ts';
+import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -69,6 +70,10 @@ export async function run(
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const runStart: Omit<RunStart, 'parameters'> = {
     ...task.start,
+    task: task.name,
+    lossUnit: task.lossUnit,
+    metric: task.metric && said(task.metric),
+    baselines: task.dataset.baselines,
     layers: layersText(model.layers),
     engine: engine.name,
     fallback,
@@ -104,3 +109,6 @@ export async function run(
     .finally(() => recorder.dispose());
   return recorder.result;
 }
+
+/** Returns what is said of a metric; how it is measured crosses no border. */
+const said = ({ name, unit, lowerIsBetter }: Metric): Metric => ({ name, unit, lowerIsBetter });

@@ -99,28 +99,23 @@ export class RunRecorder implements RunObserver {
     if (this.#saver.isDue) this.#save({ kind: 'running' });
   }
 
-  improved(weights: Weights, { step, loss }: { step: number; loss: number }): void {
-    this.#best = { weights, step, loss, learnedHeldOut: false };
+  improved(best: Checkpoint['best']): void {
+    this.#best = { ...best, learnedHeldOut: false };
   }
 
   async ended(trained: Trained, network: TrainableNetwork): Promise<void> {
-    const { bestStep, validationLoss } = trained.result;
+    const { best } = trained;
     const { learned, mixture, remarks } = await this.#run.task.finish({
       trained,
       network,
-      predictor: () => this.#predictorOf(trained.weights),
+      predictor: () => this.#predictorOf(best.weights),
     });
-    for (const text of remarks) this.#note(bestStep, text);
+    for (const text of remarks) this.#note(best.step, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
     const result = { ...trained.result, learnedHeldOut };
     this.#result = result;
-    this.#best = {
-      weights: learned ?? trained.weights,
-      step: bestStep,
-      loss: validationLoss ?? Infinity,
-      learnedHeldOut,
-    };
+    this.#best = { ...best, weights: learned ?? best.weights, learnedHeldOut };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
     const { problem } = this.#saver;

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { nodeFiles } from '../platform/node/files.ts';
 import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
+import { demand } from '../store/capabilities.ts';
 import { writeSample } from '../tasks/languageModel/sample.ts';
 import { startEngine } from './engines.ts';
 import { openNetwork } from './openNetwork.ts';
@@ -11,6 +12,7 @@ async function write({ model, temperature, seed }: SampleRequest): Promise<Sampl
   try {
     const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
     const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, model);
+    demand(manifest, 'sample');
     const { step, direction } = manifest;
     return {
       type: 'written',

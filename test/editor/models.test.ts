@@ -22,6 +22,7 @@ interface Trained {
   readonly finished?: boolean;
   readonly compared?: boolean;
   readonly loss?: number;
+  readonly accuracy?: number | null;
 }
 
 /** The trained models, oldest first. */
@@ -36,6 +37,9 @@ const trained: Readonly<Record<string, Trained>> = {
   'a run that was cut short': { uri: uri('run.txt'), finished: false },
   'the best of a comparison': { uri: uri('compared.txt'), compared: true, loss: 1 },
   'the last of a comparison': { uri: uri('compared.txt'), compared: true, loss: 2 },
+  'measured by nothing': { uri: uri('judged.tsv'), compared: true, loss: 0.1, accuracy: null },
+  'the most accurate': { uri: uri('judged.tsv'), compared: true, loss: 0.3, accuracy: 0.9 },
+  'the least accurate': { uri: uri('judged.tsv'), compared: true, loss: 0.2, accuracy: 0.8 },
   'for this file': { uri: null },
   'for a glob': { uri: null },
   'for a language': { uri: null },
@@ -71,6 +75,10 @@ describe('which model a document gets', () => {
         finished: of.finished ?? true,
         compared: of.compared ?? false,
         validationLoss: of.loss ?? null,
+        metric:
+          of.accuracy === undefined
+            ? null
+            : { name: 'accuracy', unit: '', lowerIsBetter: false, value: of.accuracy },
         step: 1,
       });
       mkdirSync(join(folder, 'models', name), { recursive: true });
@@ -101,6 +109,7 @@ describe('which model a document gets', () => {
     ['back.json', undefined],
     ['run.txt', 'an ended run'],
     ['compared.txt', 'the best of a comparison'],
+    ['judged.tsv', 'the most accurate'],
     ['any.yaml', 'for a language'],
     ['some/other.yaml', 'for a glob'],
     ['some/this.yaml', 'for this file'],
@@ -112,19 +121,19 @@ describe('which model a document gets', () => {
       mkdirSync(join(path, '..'), { recursive: true });
       writeFileSync(path, '');
       const document = await workspace.openTextDocument(path);
-      const { directory = undefined } = models.for(document) ?? {};
+      const { directory = undefined } = models.for(document, 'suggest') ?? {};
       strictEqual(directory && basename(directory), model);
     });
 
   it('is the next one when a choice is taken back, and a model has its name until it is forgotten', async () => {
     const document = await workspace.openTextDocument(join(folder, 'some/this.yaml'));
     await choices.stopUsing('for this file');
-    strictEqual(basename(models.for(document)!.directory), 'for a glob');
+    strictEqual(basename(models.for(document, 'suggest')!.directory), 'for a glob');
     await choices.rename('for a glob', 'Mine');
     strictEqual(choices.name('for a glob'), 'Mine');
     await choices.forget('for a glob');
     strictEqual(choices.name('for a glob'), undefined);
-    strictEqual(basename(models.for(document)!.directory), 'for a language');
+    strictEqual(basename(models.for(document, 'suggest')!.directory), 'for a language');
   });
 
   it('of a text as many are kept as are wanted, and those that somebody cares about', async () => {

@@ -149,7 +149,9 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
         checkpoint = current();
         appendPoints(points, fresh);
       },
-      improved: (_, { step }) => improvements.push(step),
+      improved({ step }) {
+        improvements.push(step);
+      },
       async ended({ result }) {
         results.push(result);
         events.push(`${result.end} at ${updates()}`);
@@ -159,6 +161,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
   });
   return {
     ...trained,
+    weights: trained.best.weights,
     points,
     progress: progress!,
     checkpoint: checkpoint!,

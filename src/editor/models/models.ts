@@ -2,10 +2,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
+import type { Capability } from '../../protocol/capabilities.ts';
+import { advantage } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
+import { capabilitiesOf } from '../../store/capabilities.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
-import type { Manifest } from '../../store/manifest.ts';
+import { heldOutOutcome, type Manifest } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import type { Diary } from '../report/diary.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -130,19 +133,21 @@ export class Models {
 
   /**
    * Returns the model that was chosen for the document; otherwise one that was trained on this very text or a
-   * part of it, otherwise on its folder, otherwise on its language.
+   * part of it, otherwise on its folder, otherwise on its language. Only models with the capability count.
    */
-  for(document: TextDocument): Model | undefined {
+  for(document: TextDocument, capability: Capability): Model | undefined {
     const uri = uriOf(document).toString();
-    const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward').sort(byStanding);
+    const able = this.#models
+      .filter(({ manifest }) => capabilitiesOf(manifest).has(capability))
+      .sort(byStanding);
     const [chosen] = this.#choices
       .for(document)
-      .flatMap((name) => forward.find(({ directory }) => basename(directory) === name) ?? []);
+      .flatMap((name) => able.find(({ directory }) => basename(directory) === name) ?? []);
     return (
       chosen ??
-      forward.find(({ manifest }) => wholeUri(manifest) === uri) ??
-      forward.find(({ manifest }) => isBelow(document, manifest)) ??
-      forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
+      able.find(({ manifest }) => wholeUri(manifest) === uri) ??
+      able.find(({ manifest }) => isBelow(document, manifest)) ??
+      able.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
     );
   }
 
@@ -166,8 +171,15 @@ export function keepModels(models: Models, runs: Runs, overlay: Overlay): Dispos
 /** Orders finished runs before unfinished ones, and runs of a comparison last, the best of these first. */
 function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
   const standing = ({ compared, finished }: Manifest) => (compared ? 2 : finished ? 0 : 1);
-  const loss = ({ compared, validationLoss }: Manifest) => (compared ? (validationLoss ?? 1e9) : 0);
-  return standing(a) - standing(b) || loss(a) - loss(b);
+  return standing(a) - standing(b) || (a.compared && b.compared ? byOutcome(a, b) : 0);
+}
+
+/** Orders models by the metric that they are judged by, the better before the worse; what was not measured is last. */
+function byOutcome(a: Manifest, b: Manifest): number {
+  const [first, second] = [heldOutOutcome(a), heldOutOutcome(b)];
+  if (!first || !second) return Number(!first) - Number(!second);
+  const { metric, value } = first;
+  return metric.name.localeCompare(second.metric.name) || -advantage(metric, value, second.value);
 }
 
 /** Returns the URI of the text that the model was trained on in whole or in part; null if it was several. */

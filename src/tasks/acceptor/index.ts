@@ -40,6 +40,7 @@ export async function prepareAcceptor({
   return {
     name: 'acceptor',
     dataset,
+    lossUnit: 'bits per row',
     metric: accuracy,
     architecture: architecture(tokenizer.size, model, cells, { outputs: classes.length, head: heads[pool] }),
     tokenizer,
@@ -48,7 +49,6 @@ export async function prepareAcceptor({
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: charactersPerToken },
       characters: table.source.length,
-      baselines: dataset.baselines,
       remarks: dataset.remarks,
     },
     spent: 0,
@@ -57,7 +57,7 @@ export async function prepareAcceptor({
     async finish({ trained, network }) {
       // A user who stops a run wants it to end.
       const isStopped = trained.result.end === 'stopped';
-      const learned = isStopped ? null : learnHeldOut(dataset, train, network, trained.weights);
+      const learned = isStopped ? null : learnHeldOut(dataset, train, network, trained.best.weights);
       return { learned, mixture: null, remarks: [] };
     },
   };

@@ -3,6 +3,7 @@
 import { learnMixture } from '../../completion/ensemble/trainEnsemble.ts';
 import { joinDocuments, readCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
+import { bitsPerCharacter } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture } from '../../training/configuration.ts';
@@ -57,13 +58,14 @@ export async function prepareLanguageModel({
         : null;
     // A user who stops a run wants it to end.
     const isStopped = trained.result.end === 'stopped';
-    const learned = isStopped ? null : learnHeldOut(dataset, train, network, trained.weights);
+    const learned = isStopped ? null : learnHeldOut(dataset, train, network, trained.best.weights);
     return { learned, mixture, remarks };
   }
 
   return {
     name: 'language model',
     dataset,
+    lossUnit: bitsPerCharacter,
     metric: null,
     architecture: architecture(tokenizer.size, model, cells),
     tokenizer,
@@ -72,8 +74,6 @@ export async function prepareLanguageModel({
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
       characters: text.length,
-      unigram: corpus.unigram,
-      uniform: corpus.uniform,
       remarks: [...corpus.remarks, ...(remark === null ? [] : [remark])],
     },
     spent,

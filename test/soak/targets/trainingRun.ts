@@ -185,7 +185,10 @@ export async function runOnce(
   let tailLearned: Weights | null = null;
   const losses = new Map<number, number>();
   const notes: string[] = [];
-  const { result, weights } = await train({
+  const {
+    result,
+    best: { weights: kept },
+  } = await train({
     dataset,
     metric: null,
     architecture,
@@ -215,13 +218,13 @@ export async function runOnce(
       ended: async (trained, network) => {
         batch = network.shape.batch;
         if (trained.result.end !== 'stopped')
-          tailLearned = learnHeldOut(dataset, options, network, trained.weights);
+          tailLearned = learnHeldOut(dataset, options, network, trained.best.weights);
         controls.close();
       },
     },
   });
   const { best, weights: lastWeights } = last! as Checkpoint;
-  if (weights !== best.weights) throw new Error('The weights of the result are not those of the best state.');
+  if (kept !== best.weights) throw new Error('The weights of the result are not those of the best state.');
   const recoveries = notes.filter((note) => note.startsWith('The loss exploded')).length;
   // A checkpoint at the run's end is dropped, because a run that went on from it would have its budget once
   // more.

@@ -5,7 +5,7 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import type { Rows } from '../../../src/data/dataset.ts';
-import { emptyPoints, type ValidationPoint } from '../../../src/protocol/run.ts';
+import { emptyPoints, type Measured, type ValidationPoint } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { Probe } from '../../../src/tape/probe.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -85,7 +85,7 @@ test.each([
   const validations: ValidationPoint[] = [];
   const points = emptyPoints();
   let finished: Finished | null = null;
-  let evaluated = Number.NaN;
+  let evaluated: Measured = {};
   const { result } = await train({
     dataset: task.dataset,
     metric: task.metric,
@@ -116,7 +116,7 @@ test.each([
             throw new Error('An acceptor predicts no text.');
           },
         });
-        network.load(trained.weights);
+        network.load(trained.best.weights);
         evaluated = accuracy.of(network, task.dataset.heldOut(network.shape.batch));
       },
     },
@@ -126,7 +126,9 @@ test.each([
   expect(result.metric).toBeGreaterThan(0.95);
   // The result is the best of what was measured, and is true of the weights that are kept.
   expect(result.metric).toBe(Math.max(...validations.map(({ metric }) => metric!)));
-  expect(evaluated).toBe(result.metric);
+  expect(evaluated.metric).toBe(result.metric);
+  expect(evaluated.furtherMetrics).toEqual(result.furtherMetrics);
+  expect(result.furtherMetrics!['macro F1']).toBeGreaterThan(0.95);
   const equal = validations.filter(({ metric }) => metric === result.metric);
   expect(result.validationLoss).toBe(Math.min(...equal.map(({ loss }) => loss)));
   expect(finished).toMatchObject({ mixture: null, remarks: [] });

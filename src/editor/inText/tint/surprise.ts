@@ -20,6 +20,7 @@ const thresholds = [1, 2, 4, 8];
 
 export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
   name: l10n.t('Unroll: Surprise'),
+  capability: 'surprise',
   levels: surpriseLevels,
   lineEnds: true,
   async read({ directory, manifest }, passage, signal) {
@@ -31,7 +32,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
     const named = bits.length > 0 ? expected.length / bits.length : 0;
     return {
       places: found.places,
-      valueOf: (index) => ({
+      metricValue: (index) => ({
         bits: bits[index],
         expected: Array.from({ length: named }, (_, rank) => index * named + rank)
           .filter((at) => expected[at] >= 0)

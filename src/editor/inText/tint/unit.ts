@@ -8,6 +8,7 @@ import type { Scale } from './tint.ts';
 
 export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
   name: l10n.t('Unroll: Unit'),
+  capability: 'units',
   levels: unitLevels,
   // Nearly every line end has an activation, so signs at all of them would hide the text.
   lineEnds: false,
@@ -15,7 +16,7 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
     const reference = { model: directory, revision: manifest.weights };
     const request = { kind: 'activations', ...reference, passage, unit: unit.place } as const;
     const found = await inspector.ask(request, signal);
-    return found && { places: found.places, valueOf: (index) => found.activations[index] };
+    return found && { places: found.places, metricValue: (index) => found.activations[index] };
   },
   /** Divides the scale into seven parts, of which the middle one has no colour. */
   levelOf(activation) {
