@@ -17,7 +17,7 @@ import type { Optimizer } from '../../src/language/options.ts';
 import { initialWeights, type Weights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { readKernels } from '../kernels/modules.ts';
-import { builtin, cell, network, tokens } from './networks.ts';
+import { builtin, cell, functionsOfOne, network, tokens } from './networks.ts';
 
 let reference: Engine;
 let engine: Engine;
@@ -154,6 +154,13 @@ describe('as the reference, to 1e-4', () => {
       twoParts,
     );
   });
+
+  test.each(functionsOfOne)('the function %s', (name) =>
+    // Its argument is positive and away from zero, where some have a kink and some no value.
+    checkAgainstReference(
+      network([cell(`cell A\n h[t] = tanh(${name}(1.5 + tanh(W x[t] + U h[t-1])) + b)\n`)]),
+    ),
+  );
 
   test.each(optimizers)('$kind', (optimizer) => {
     checkAgainstReference(network([builtin('GRU')]), {
