@@ -72,7 +72,7 @@ function roundsOnce(build: Build): boolean {
   floats.set([1, x], a);
   floats.set([-1, x], b);
   kernels.packRows(b + 16, b, 1, 2, 1);
-  kernels.product(out, 1, a, 2, b + 16, -1, 0, 1, 2, 1);
+  kernels.matmul(out, 1, a, 2, b + 16, -1, 0, 1, 2, 1);
   return floats[out] !== 2 ** -11;
 }
 
