@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { type Facts, reportText } from '../../../src/editor/inText/reportText.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
+import { languageModelMeasures } from '../../../src/protocol/metric.ts';
 import { emptyPoints } from '../../../src/protocol/run.ts';
 import { makeManifest } from '../../../src/store/manifest.ts';
 
@@ -62,8 +63,9 @@ const facts: Facts = {
       parameters: 4321,
       vocabulary: 7,
       characters: 12345,
-      unigram: 3,
-      uniform: 4,
+      task: 'language model',
+      ...languageModelMeasures,
+      baselines: [{ name: 'unigram', value: 3 }],
       seconds: 60,
       epochs: null,
     },

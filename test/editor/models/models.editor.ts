@@ -22,6 +22,7 @@ interface Trained {
   readonly finished?: boolean;
   readonly compared?: boolean;
   readonly loss?: number;
+  readonly accuracy?: number | null;
 }
 
 /** The trained models, oldest first. */
@@ -36,6 +37,9 @@ const trained: Readonly<Record<string, Trained>> = {
   'a run that was cut short': { uri: uri('run.txt'), finished: false },
   'the best of a comparison': { uri: uri('compared.txt'), compared: true, loss: 1 },
   'the last of a comparison': { uri: uri('compared.txt'), compared: true, loss: 2 },
+  'measured by nothing': { uri: uri('judged.tsv'), compared: true, loss: 0.1, accuracy: null },
+  'the most accurate': { uri: uri('judged.tsv'), compared: true, loss: 0.3, accuracy: 0.9 },
+  'the least accurate': { uri: uri('judged.tsv'), compared: true, loss: 0.2, accuracy: 0.8 },
   'for this file': { uri: null },
   'for a glob': { uri: null },
   'for a language': { uri: null },
@@ -71,6 +75,10 @@ describe('which model a document gets', () => {
         finished: of.finished ?? true,
         compared: of.compared ?? false,
         validationLoss: of.loss ?? null,
+        metric:
+          of.accuracy === undefined
+            ? null
+            : { name: 'accuracy', unit: '', lowerIsBetter: false, value: of.accuracy },
         step: 1,
       });
       mkdirSync(join(folder, 'models', name), { recursive: true });
@@ -101,6 +109,7 @@ describe('which model a document gets', () => {
     ['back.json', undefined],
     ['run.txt', 'an ended run'],
     ['compared.txt', 'the best of a comparison'],
+    ['judged.tsv', 'the most accurate'],
     ['any.yaml', 'for a language'],
     ['some/other.yaml', 'for a glob'],
     ['some/this.yaml', 'for this file'],

@@ -31,7 +31,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
     const named = bits.length > 0 ? expected.length / bits.length : 0;
     return {
       places: found.places,
-      valueOf: (index) => ({
+      metricValue: (index) => ({
         bits: bits[index],
         expected: Array.from({ length: named }, (_, rank) => index * named + rank)
           .filter((at) => expected[at] >= 0)

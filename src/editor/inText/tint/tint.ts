@@ -29,12 +29,12 @@ export interface Scale<Value = unknown> {
   readonly levels: readonly Level[];
   /** Whether the ends of lines are marked, too. */
   readonly lineEnds: boolean;
-  /** Resolves to null if it was cancelled. `valueOf` returns the value of a token, given its index. */
+  /** Resolves to null if it was cancelled. `metricValue` returns the value of a token, given its index. */
   read(
     model: Model,
     passage: Passage,
     signal: AbortSignal,
-  ): Promise<(Spans & { valueOf(index: number): Value }) | null>;
+  ): Promise<(Spans & { metricValue(index: number): Value }) | null>;
   /** Returns an index into `levels`; null if the value gets no colour. */
   levelOf(value: Value): number | null;
   hover(value: Value, text: string): MarkdownString;
@@ -171,7 +171,7 @@ export class Tint implements Disposable {
     return Array.from({ length: found.places.length - 1 }, (_, index) => ({
       from: placeOf(found.places[index]),
       to: placeOf(found.places[index + 1]),
-      value: found.valueOf(index),
+      value: found.metricValue(index),
     }));
   }
 

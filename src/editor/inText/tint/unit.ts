@@ -15,7 +15,7 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
     const reference = { model: directory, revision: manifest.weights };
     const request = { kind: 'activations', ...reference, passage, unit: unit.place } as const;
     const found = await inspector.ask(request, signal);
-    return found && { places: found.places, valueOf: (index) => found.activations[index] };
+    return found && { places: found.places, metricValue: (index) => found.activations[index] };
   },
   /** Divides the scale into seven parts, of which the middle one has no colour. */
   levelOf(activation) {
