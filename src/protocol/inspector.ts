@@ -1,5 +1,5 @@
-// Messages between the host and the inspector, a worker that reads a text with a model, to show what it has
-// learned, and that generates text. The generated text comes in parts.
+// The inspector is a worker that reads a text with a model, to show what it has learned, and that generates
+// text. The generated text comes in parts.
 
 /** A model on disk. */
 export interface ModelReference {
@@ -133,4 +133,12 @@ export interface Answers {
   readonly activations: ActivationSpans;
   readonly generate: Generated;
   readonly diagnose: Diagnosis;
+}
+
+export interface InspectorService {
+  readonly request: InspectorRequest;
+  readonly answer: Answers[InspectorRequest['kind']];
+  readonly part: string;
+  readonly notice: never;
+  readonly event: never;
 }

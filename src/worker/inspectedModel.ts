@@ -1,6 +1,5 @@
 // A model on disk that reads passages and generates text. The network alone is available at once; the
 // ensemble, which takes time and memory, is built when it is first asked for.
-import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { type SampleOptions, sample } from '../completion/decoding/sampling.ts';
 import { Ensemble } from '../completion/ensemble/ensemble.ts';
@@ -24,10 +23,10 @@ import {
   type SurpriseSpans,
   type Unit,
 } from '../protocol/inspector.ts';
-import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
 import { openNetwork } from './openNetwork.ts';
+import type { Platform } from './platform.ts';
 
 /** The number of passages whose readings are cached: a few more than are visible at once. */
 const maximumStrands = 32;
@@ -61,7 +60,7 @@ export class InspectedModel {
    */
   constructor(
     engine: Engine,
-    files: Files,
+    { files, breathe }: Pick<Platform, 'files' | 'breathe'>,
     directory: string,
     revision: string,
     before: InspectedModel | null,
@@ -80,7 +79,7 @@ export class InspectedModel {
     this.#ngrams =
       before && before.#textFile === manifest.text
         ? before.#ngrams
-        : once(() => countNgrams(alphabet, this.#text(), () => setImmediate()));
+        : once(() => countNgrams(alphabet, this.#text(), breathe));
     this.#company = once(
       async () =>
         new Ensemble(

@@ -15,16 +15,18 @@ import { sample } from '../../src/completion/decoding/sampling.ts';
 import type { TokenKind } from '../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
-import { exportForWeb } from '../../src/editor/workers/exporterClient.ts';
-import { nodeFiles } from '../../src/platform/node/files.ts';
+import { exportForWeb } from '../../src/editor/workers/oneRequest.ts';
+import { nodeFiles, publicFiles } from '../../src/platform/node/files.ts';
+import { readPage } from '../../src/platform/node/page.ts';
 import { random } from '../../src/tape/random.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { type RandomModel, writeRandomModel } from './randomModel.ts';
+import { start } from './trained.ts';
 
 /** The built page, whose script is a bundle with the product's tokenizer. */
-const page = join(import.meta.dirname, '../../out/web');
-const { generate, load, tokenizerOf } = await import(join(page, 'generate.js'));
+const assets = join(import.meta.dirname, '../../out');
+const { generate, load, tokenizerOf } = await import(join(assets, 'web/generate.js'));
 const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
 const tokenizer = new Tokenizer('pieces', Vocabulary.of(text), ['th', 'the', 'it', ' the']);
 
@@ -50,7 +52,11 @@ afterAll(() => {
 /** Exports a model with random weights from disk. @returns its predictor */
 function exported(name: string, model: Omit<RandomModel, 'tokenizer'>): Predictor {
   const { built, weights } = writeRandomModel(join(directory, `${name}.model`), { tokenizer, ...model });
-  exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
+  exportTfjs(
+    { files: nodeFiles, directory: join(directory, `${name}.model`) },
+    { files: publicFiles, directory: join(directory, name) },
+    readPage(assets),
+  );
   return engine.predict(built, weights);
 }
 
@@ -170,7 +176,7 @@ test.each<TokenKind>(['characters', 'words', 'pieces'])('%s: a text is split as 
 describe('the worker that the editor starts, and the command line', () => {
   const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
   const ways: Record<string, (directory: string, to: string) => Promise<unknown>> = {
-    worker: (directory, to) => exportForWeb(built('exporter'), { directory, to }),
+    worker: (directory, to) => exportForWeb(start('exporter'), { directory, to }),
     command: (directory, to) =>
       promisify(execFile)(process.execPath, [built('cli'), 'export', directory, '--out', to]),
   };

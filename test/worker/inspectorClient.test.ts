@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { InspectorClient } from '../../src/editor/workers/inspectorClient.ts';
 import type { Passage } from '../../src/protocol/inspector.ts';
-import { script, trained } from './trained.ts';
+import { start, trained } from './trained.ts';
 
 const line = 'say("red", 10);\n';
 const text = line.repeat(200);
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(reference.model, { recursive: true }));
 beforeEach(() => {
-  client = new InspectorClient(script('inspector'));
+  client = new InspectorClient(start('inspector'));
 });
 afterEach(() => client.dispose());
 
@@ -122,7 +122,7 @@ test('a model that is not there is a failure with a sentence, and the next reque
 });
 
 test('a worker that cannot be loaded fails every request, and does not hang', async () => {
-  const broken = new InspectorClient(script('none'));
+  const broken = new InspectorClient(start('none'));
   await expect(broken.ask({ kind: 'diagnose' }, live())).rejects.toThrow('inspector');
   await expect(broken.ask({ kind: 'diagnose' }, live())).rejects.toThrow('inspector');
 });

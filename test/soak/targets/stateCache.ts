@@ -15,7 +15,7 @@ import { DocumentStates, type Pause } from '../../../src/completion/stateCache/d
 import { normalise } from '../../../src/data/text/corpus.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
-import { nodeFiles } from '../../../src/platform/node/files.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
 import { contextStart } from '../../../src/protocol/predictor.ts';
 import { InspectedModel } from '../../../src/worker/inspectedModel.ts';
 import { readKernels } from '../../kernels/modules.ts';
@@ -77,6 +77,8 @@ export const stateCache: Target<Input> = {
   open,
 };
 
+const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+
 const pause: Pause = async () => {};
 
 /** The number of characters of text for an update of dynamic evaluation: see completer.ts. */
@@ -101,7 +103,7 @@ async function open(): Promise<Session<Input>> {
     kinds.map((kind) => [
       kind,
       [0, 1].map(
-        (revision) => new InspectedModel(engine, nodeFiles, models.get(kind)!.folder, `${revision}`, null),
+        (revision) => new InspectedModel(engine, platform, models.get(kind)!.folder, `${revision}`, null),
       ),
     ]),
   );
