@@ -1,6 +1,6 @@
 // A model exported for web pages runs in TensorFlow.js alone, and predicts what the model predicts.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -191,6 +191,10 @@ describe('the worker that the editor starts, and the command line', () => {
     const written = contents(to);
     expect(written).toEqual(contents(join(directory, 'Source')));
     expect(written['tf.js'].includes('loadGraphModel')).toBe(true);
+    // A web server, which is another user, may read what this process would let others read.
+    const mode = 0o666 & ~process.umask();
+    for (const name of readdirSync(to))
+      expect(statSync(join(to, name)).mode & 0o666).toBe(process.platform === 'win32' ? 0o666 : mode);
     await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
     await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
   });

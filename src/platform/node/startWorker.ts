@@ -39,6 +39,7 @@ export function startProcess(script: string, options: readonly string[] = []): P
   const child = fork(script, {
     execArgv: [...options],
     serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // In VS Code the executable is Electron, which acts as Node with this variable.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
