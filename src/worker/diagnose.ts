@@ -1,6 +1,7 @@
 // Measures, for a report, which engine computes here and how fast.
 import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
+import { layersText } from '../language/layers.ts';
 import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { architecture, configure } from '../training/configuration.ts';
@@ -18,7 +19,7 @@ export async function diagnose(engine: Engine, { readAsset, cores }: Platform): 
     engine: engine.name,
     build: engine.name.startsWith('unroll') ? await loadableBuild(readAsset) : null,
     threads: defaultThreads(cores),
-    network: model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
+    network: layersText(model.layers),
     tokensPerSecond: Math.round(readingSpeed(engine, architecture(vocabulary, model, cells))),
   };
 }

@@ -1,6 +1,7 @@
 // A training run from text to model folder, as the worker does it for the editor and the command line does it
 // for itself.
 import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
+import { layersText } from '../language/layers.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -63,7 +64,7 @@ export async function run(
   const weights = initialWeights(built, planned.train.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const start: Omit<RunStart, 'parameters'> = {
-    layers: planned.model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
+    layers: layersText(planned.model.layers),
     engine: engine.name,
     fallback,
     remarks: [
