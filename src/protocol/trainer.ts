@@ -1,4 +1,4 @@
-// The training worker does one run. A run ends with the event `done`, or its order fails. After `done` the
+// The training worker does one run. A run ends with the event `done`, or its request fails. After `done` the
 // worker keeps its state and waits for a command to continue (it then says `resumed`) or for `close`.
 import { messageTypes } from './message.ts';
 import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
@@ -45,7 +45,7 @@ export interface ContinueRequest {
 }
 
 /** What the training worker is asked for: a new run, or a run on disk to continue. */
-export type Order =
+export type TrainerRequest =
   | { readonly type: 'train'; readonly request: TrainRequest }
   | { readonly type: 'continue'; readonly request: ContinueRequest };
 
@@ -68,9 +68,9 @@ export type TrainerEvent =
   | { readonly type: 'saved'; readonly directory: string }
   | { readonly type: 'done'; readonly result: RunResult; readonly directory: string };
 
-/** The order is answered when the run has ended and no more commands will come. */
+/** The request is answered when the run has ended and no more commands will come. */
 export interface TrainerService {
-  readonly request: Order;
+  readonly request: TrainerRequest;
   readonly answer: null;
   readonly part: never;
   readonly notice: TrainerNotice;

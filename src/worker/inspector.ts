@@ -30,7 +30,7 @@ export function serveInspector(port: Port, platform: Platform): void {
     const model = await open(request);
     switch (request.kind) {
       case 'surprise':
-        return model.surprise(request.passage, request.company, pause);
+        return model.surprise(request.passage, request.ensemble, pause);
       case 'units':
         return model.units(request.text, pause);
       case 'activations':

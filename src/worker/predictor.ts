@@ -6,7 +6,7 @@ import { Problem } from '../protocol/problem.ts';
 import { startEngine } from './engines.ts';
 import { OpenModels } from './openModels.ts';
 import type { Platform } from './platform.ts';
-import { serve, slice } from './workerChannel.ts';
+import { serve, timeSlice } from './workerChannel.ts';
 
 export function servePredictor(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
@@ -37,7 +37,7 @@ export function servePredictor(port: Port, platform: Platform): void {
   /** Reads in slices, so that suggestions can be made in between. */
   async function readOn(reading: ReturnType<OtherDocuments['read']>): Promise<void> {
     await platform.breathe();
-    for (const until = performance.now() + slice; performance.now() < until; )
+    for (const until = performance.now() + timeSlice; performance.now() < until; )
       if (reading.next().done) return;
     enqueue(() => readOn(reading));
   }

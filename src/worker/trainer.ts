@@ -9,8 +9,8 @@ import {
   type RunStart,
 } from '../protocol/run.ts';
 import {
-  type Order,
   type TrainerEvent,
+  type TrainerRequest,
   type TrainerService,
   type TrainRequest,
   trainerNotices,
@@ -30,10 +30,10 @@ export function serveTrainer(port: Port, platform: Platform): void {
   const controls = new Controls();
   const { say } = serve<TrainerService>(port, platform.breathe, {
     name: 'The training',
-    answer: async (order) => {
-      const reporter = new Reporter(order.request.directory, say);
+    answer: async (asked) => {
+      const reporter = new Reporter(asked.request.directory, say);
       try {
-        const { request, earlier } = read(order, platform.files);
+        const { request, earlier } = read(asked, platform.files);
         await run(request, platform, controls, reporter, earlier);
       } catch (error) {
         reporter.flush();
@@ -64,9 +64,9 @@ export function serveTrainer(port: Port, platform: Platform): void {
  * Returns what is to be trained. A run that is continued is the stored request, on the text that is kept with
  * it. @throws Problem when some of it cannot be read
  */
-function read(order: Order, files: Files): { request: TrainRequest; earlier: Earlier | null } {
-  if (order.type === 'train') return { request: order.request, earlier: null };
-  const { directory, settings } = order.request;
+function read(asked: TrainerRequest, files: Files): { request: TrainRequest; earlier: Earlier | null } {
+  if (asked.type === 'train') return { request: asked.request, earlier: null };
+  const { directory, settings } = asked.request;
   const { request, earlier } = readRun(files, directory);
   return { request: { ...request, settings: { ...request.settings, ...settings } }, earlier };
 }

@@ -13,7 +13,7 @@ import type { Breathe } from './platform.ts';
 import { sayError } from './sayError.ts';
 
 /** The milliseconds of computing after which messages, such as a cancellation, are received. */
-export const slice = 4;
+export const timeSlice = 4;
 
 class Cancelled extends Error {}
 
@@ -52,7 +52,7 @@ export function serve<Of extends Service>(
   async function reply(id: number, request: Of['request']): Promise<WorkerToHost<Of>> {
     let resumed = performance.now();
     const pause: Pause = async () => {
-      if (performance.now() - resumed > slice) {
+      if (performance.now() - resumed > timeSlice) {
         await breathe();
         resumed = performance.now();
       }

@@ -23,16 +23,16 @@ beforeEach(() => {
 afterEach(() => client.dispose());
 
 const live = () => new AbortController().signal;
-const passage = (of: string, from = 0, to = of.length): Passage => ({ place: 'a', text: of, from, to });
+const passage = (of: string, from = 0, to = of.length): Passage => ({ key: 'a', text: of, from, to });
 
 test.each([false, true])(
-  'a slip surprises, and what was expected is named; in company: %s',
-  async (company) => {
+  'a slip surprises, and what was expected is named; of the ensemble: %s',
+  async (ensemble) => {
     const wrong = `${line}${line}say("rex", 10);\n`;
-    const request = { kind: 'surprise', ...reference, company } as const;
+    const request = { kind: 'surprise', ...reference, ensemble } as const;
     const spans = (await client.ask({ ...request, passage: passage(wrong) }, live()))!;
     const slip = wrong.indexOf('x');
-    expect([...spans.places]).toEqual(Array.from({ length: wrong.length + 1 }, (_, at) => at));
+    expect([...spans.offsets]).toEqual(Array.from({ length: wrong.length + 1 }, (_, at) => at));
     expect(spans.bits[slip]).toBeGreaterThan(4);
     expect(spans.bits[slip - 1]).toBeLessThan(1);
     const first = 5 * slip;
@@ -40,7 +40,7 @@ test.each([false, true])(
     expect(spans.probabilities[first]).toBeGreaterThan(0.5);
     // A part of it, with the rest read before, gives the same.
     const part = (await client.ask({ ...request, passage: passage(wrong, slip, slip + 3) }, live()))!;
-    expect([...part.places]).toEqual([slip, slip + 1, slip + 2, slip + 3]);
+    expect([...part.offsets]).toEqual([slip, slip + 1, slip + 2, slip + 3]);
     expect(part.bits[0]).toBe(spans.bits[slip]);
   },
 );
@@ -50,7 +50,7 @@ test('units are ranked, and their activations are between the limits of their sc
   expect(units).toHaveLength(16);
   expect(units[0]).toMatchObject({ layer: 1, state: 'h', best: true });
   expect(Math.abs(units[0].correlation)).toBeGreaterThan(0.5);
-  const { place: unit, scale } = units[0];
+  const { index: unit, scale } = units[0];
   const request = { kind: 'activations', ...reference, unit, passage: passage(text.slice(0, 400)) } as const;
   const { activations } = (await client.ask(request, live()))!;
   expect(activations).toHaveLength(400);

@@ -7,7 +7,7 @@ import { startThread, trainerLimits } from '../../src/platform/node/startWorker.
 import type { StartWorker } from '../../src/protocol/port.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 
-const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
+export const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
 
 /** Returns what starts a built worker in a thread of its own, as the host does. */
 export const start =

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RunEvent, startTrainer, type TrainerClient } from '../../src/editor/workers/trainerClient.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
-import type { Order, TrainRequest } from '../../src/protocol/trainer.ts';
+import { startProcess } from '../../src/platform/node/startWorker.ts';
+import type { TrainerRequest, TrainRequest } from '../../src/protocol/trainer.ts';
 import { readManifest, readModel, readRun } from '../../src/store/modelFolder.ts';
-import { start } from './trained.ts';
+import { script, start } from './trained.ts';
 
 let directory: string;
 
@@ -52,9 +53,9 @@ async function run(asked: TrainRequest, on?: Act): Promise<RunEvent[]> {
 
 type Act = (message: RunEvent, client: TrainerClient) => void;
 
-async function obey(order: Order, on: Act = () => {}): Promise<RunEvent[]> {
+async function obey(asked: TrainerRequest, on: Act = () => {}): Promise<RunEvent[]> {
   const heard: RunEvent[] = [];
-  const client: TrainerClient = startTrainer(start('trainer'), order, (message) => {
+  const client: TrainerClient = startTrainer(start('trainer'), asked, (message) => {
     heard.push(message);
     on(message, client);
     if (message.type === 'done') client.close();
@@ -102,6 +103,31 @@ test('stopped, it ends and keeps what it has learned', async () => {
   });
   expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'stopped' } });
   expect(readModel(nodeFiles, directory).manifest.step).toBeGreaterThan(0);
+});
+
+test('as a process, it gives the same run as a thread, and can be killed', async () => {
+  const events: RunEvent[] = [];
+  const startHere = () => startProcess(script('trainer'));
+  const client = startTrainer(startHere, { type: 'train', request: request() }, (event) => {
+    events.push(event);
+    if (event.type === 'done') client.close();
+  });
+  await client.ended;
+  const losses = (heard: RunEvent[]) =>
+    heard.flatMap((event) => (event.type === 'progress' ? event.points.steps.map(({ loss }) => loss) : []));
+  expect(last(events).type).toBe('done');
+  expect(losses(events)).toEqual(losses(await run(request())));
+  const endless = request({ settings: { ...small, 'train.seconds': 1000 } });
+  const killed: RunEvent[] = [];
+  const other = startTrainer(startHere, { type: 'train', request: endless }, (event) => {
+    killed.push(event);
+    if (event.type === 'progress') void other.kill();
+  });
+  await other.ended;
+  expect(last(killed)).toMatchObject({
+    type: 'failed',
+    message: expect.stringMatching(/ended unexpectedly/),
+  });
 });
 
 test('killed in the middle, it has failed with a sentence, and the next run works', async () => {
@@ -199,8 +225,8 @@ test.each([
 
 test('a worker that cannot be loaded is a failure with a sentence', async () => {
   const heard: RunEvent[] = [];
-  const order: Order = { type: 'train', request: request() };
-  await startTrainer(start('none'), order, (message) => heard.push(message)).ended;
+  const asked: TrainerRequest = { type: 'train', request: request() };
+  await startTrainer(start('none'), asked, (message) => heard.push(message)).ended;
   expect(heard).toHaveLength(1);
   expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringContaining('worker failed') });
 });
@@ -246,7 +272,7 @@ describe('what is asked of a run while it lasts', () => {
 });
 
 describe('a run on disk goes on in another worker', () => {
-  const goOn: () => Order = () => ({ type: 'continue', request: { directory, settings: {} } });
+  const goOn: () => TrainerRequest = () => ({ type: 'continue', request: { directory, settings: {} } });
   const steps = (heard: RunEvent[]) =>
     heard.flatMap((message) => (message.type === 'progress' ? message.points.steps : []));
   const notes = (heard: RunEvent[]) =>

@@ -91,7 +91,7 @@ describe('a worker of one request', () => {
 test('a run that has failed is over, whatever its worker says', async () => {
   const acts: Act[] = [0, { type: 'started' }, { type: 'done' }];
   const heard: string[] = [];
-  const order = { type: 'train', request: { acts } as never } as const;
-  await startTrainer(scripted, order, ({ type }) => heard.push(type)).ended;
+  const request = { type: 'train', request: { acts } as never } as const;
+  await startTrainer(scripted, request, ({ type }) => heard.push(type)).ended;
   expect(heard).toEqual(['failed']);
 });

@@ -13,7 +13,7 @@ import {
   type RunStatus,
   type SamplePoint,
 } from '../../protocol/run.ts';
-import type { ContinueRequest, Order, TrainRequest } from '../../protocol/trainer.ts';
+import type { ContinueRequest, TrainerRequest, TrainRequest } from '../../protocol/trainer.ts';
 import { type RunEvent, startTrainer, type TrainerClient } from '../workers/trainerClient.ts';
 
 /** An update of the run; `points` are those since the last update. */
@@ -107,13 +107,13 @@ export class Runs {
     return this.#begin({ type: 'continue', request }, title, date);
   }
 
-  async #begin(order: Order, title: string, date: string): Promise<RunStatus> {
+  async #begin(request: TrainerRequest, title: string, date: string): Promise<RunStatus> {
     // Another caller that waited for the same end may have started a run in the meantime.
     while (this.running) await this.stop();
     void this.#trainer?.kill();
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
-    this.#directory = order.request.directory;
+    this.#directory = request.request.directory;
     this.#snapshot = {
       title,
       date,
@@ -123,7 +123,7 @@ export class Runs {
       points: this.#points,
     };
     this.#fire(noPoints, { restarted: true });
-    const trainer = startTrainer(this.#startWorker, order, (event) => {
+    const trainer = startTrainer(this.#startWorker, request, (event) => {
       if (this.#trainer === trainer) this.#hear(event);
     });
     this.#trainer = trainer;

@@ -1,7 +1,12 @@
 // The host's side of the training worker.
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunCommand } from '../../protocol/run.ts';
-import { type Order, type TrainerEvent, type TrainerService, trainerEvents } from '../../protocol/trainer.ts';
+import {
+  type TrainerEvent,
+  type TrainerRequest,
+  type TrainerService,
+  trainerEvents,
+} from '../../protocol/trainer.ts';
 import { describeFault, type Fault, HostChannel } from './hostChannel.ts';
 
 export interface TrainerClient {
@@ -26,7 +31,7 @@ export type RunEvent = TrainerEvent | { readonly type: 'failed'; readonly messag
  */
 export function startTrainer(
   start: StartWorker,
-  order: Order,
+  request: TrainerRequest,
   listen: (event: RunEvent) => void,
 ): TrainerClient {
   let state: 'running' | 'done' | 'failed' = 'running';
@@ -44,7 +49,7 @@ export function startTrainer(
   const fail = (message: string) => {
     if (state === 'running') hear({ type: 'failed', message });
   };
-  const over = channel.ask(order).then(
+  const over = channel.ask(request).then(
     () => fail(describe({ kind: 'ended' }, 'training worker')),
     (error: Error) => fail(error.message),
   );

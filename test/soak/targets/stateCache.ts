@@ -134,7 +134,7 @@ async function open(): Promise<Session<Input>> {
     const taught = new Completer(learning, dynamicEvaluation as unknown as DynamicEvaluation, tokenizer);
     const walked = new Walked();
     const [cached, anew] = inspected.get(kind)!;
-    const place = `document ${passages++}`;
+    const key = `document ${passages++}`;
 
     const history = [write(start.length, start.seed)];
     for (const [n, edit] of edits.entries()) {
@@ -204,16 +204,16 @@ async function open(): Promise<Session<Input>> {
       }
 
       const passage = normalise(document).slice(0, 600);
-      const company = n % 4 === 3;
-      const asked = { place, text: passage, from: 0, to: passage.length };
+      const ensemble = n % 4 === 3;
+      const asked = { key, text: passage, from: 0, to: passage.length };
       if (edit.cancel !== null)
-        await cancelled(edit.cancel, (until) => cached.surprise(asked, company, until));
-      const elsewhere = { ...asked, place: `anew ${passages++}` };
+        await cancelled(edit.cancel, (until) => cached.surprise(asked, ensemble, until));
+      const elsewhere = { ...asked, key: `anew ${passages++}` };
       const surprises = [
-        await cached.surprise(asked, company, pause),
-        await anew.surprise(elsewhere, company, pause),
+        await cached.surprise(asked, ensemble, pause),
+        await anew.surprise(elsewhere, ensemble, pause),
       ];
-      for (const name of ['places', 'bits', 'expected', 'probabilities'] as const)
+      for (const name of ['offsets', 'bits', 'expected', 'probabilities'] as const)
         same(`the surprise's ${name}`, surprises[0][name], surprises[1][name]);
       const activations = [
         await cached.activations(asked, 2, pause),

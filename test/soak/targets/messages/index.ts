@@ -95,8 +95,8 @@ export const messages: Target = target<Input>({
           figures.requests += await converse(scripted, input.moves, host);
           return;
         case 'trainer': {
-          const order = { type: 'train', request: { acts: input.acts } as never } as const;
-          figures['messages of trainers'] += await train(scripted, order, input.commands, input.killAfter);
+          const request = { type: 'train', request: { acts: input.acts } as never } as const;
+          figures['messages of trainers'] += await train(scripted, request, input.commands, input.killAfter);
           return;
         }
         case 'worker of one message':

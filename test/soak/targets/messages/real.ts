@@ -137,7 +137,7 @@ export class RealWorkers implements Disposable {
   ): Promise<unknown> {
     const reference = this.#reference(model, revision);
     const before = text.slice(0, length);
-    const passage = { place: 'a', text: before, from: 0, to: length };
+    const passage = { key: 'a', text: before, from: 0, to: length };
     switch (kind) {
       case 'suggest':
         return this.#predictor.suggest(
@@ -155,7 +155,7 @@ export class RealWorkers implements Disposable {
           signal,
         );
       case 'surprise':
-        return this.#inspector.ask({ kind, ...reference, passage, company: length % 2 === 0 }, signal);
+        return this.#inspector.ask({ kind, ...reference, passage, ensemble: length % 2 === 0 }, signal);
       case 'units':
         return this.#inspector.ask({ kind, ...reference, text: before }, signal);
       case 'generate':

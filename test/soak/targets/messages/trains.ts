@@ -7,7 +7,7 @@ import {
 } from '../../../../src/editor/workers/trainerClient.ts';
 import type { StartWorker } from '../../../../src/protocol/port.ts';
 import type { RunCommand } from '../../../../src/protocol/run.ts';
-import type { Order } from '../../../../src/protocol/trainer.ts';
+import type { TrainerRequest } from '../../../../src/protocol/trainer.ts';
 import { turns } from './host.ts';
 
 export interface Commanded {
@@ -36,13 +36,13 @@ export const commanded: fc.Arbitrary<readonly Commanded[]> = fc.array(
  */
 export async function train(
   start: StartWorker,
-  order: Order,
+  request: TrainerRequest,
   commands: readonly Commanded[],
   killAfter: number | null,
 ): Promise<number> {
   const heard: RunEvent['type'][] = [];
   let isOver = false;
-  const client = startTrainer(start, order, (message) => {
+  const client = startTrainer(start, request, (message) => {
     if (isOver) throw new Error(`'${message.type}' was heard after the worker was gone.`);
     if (message.type === 'failed' && !/^[A-Z].*\S\.$/s.test(message.message))
       throw new Error(`A failure is no sentence: ${message.message}`);
