@@ -1,7 +1,5 @@
 // Records a run while it lasts: the best model so far, the checkpoint and the history on disk, and samples
 // that the network writes. It notifies a listener.
-import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import type {
   Architecture,
   Engine,
@@ -36,6 +34,7 @@ import type { Controls } from '../training/controls.ts';
 import { learnHeldOut } from '../training/learnHeldOut.ts';
 import type { RunObserver, Trained } from '../training/runSetting.ts';
 import { version } from '../version.ts';
+import type { Breathe } from './platform.ts';
 import { writeSample } from './sample.ts';
 
 export interface RunListener {
@@ -59,6 +58,7 @@ export interface RecordedRun {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly start: Omit<RunStart, 'parameters'>;
+  readonly breathe: Breathe;
 }
 
 /** The state whose weights are the model, with its validation loss. */
@@ -152,10 +152,10 @@ export class RunRecorder implements RunObserver {
   }
 
   async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
-    const { corpus, plan } = this.#run;
+    const { corpus, plan, breathe } = this.#run;
     if (plan.model.direction === 'forward')
       // If the network's predictions are not numbers, the mixture keeps its initial weights.
-      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
+      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, breathe).catch(
         (error: unknown) => {
           this.#remark(trained.bestStep, error);
           return null;

@@ -38,7 +38,7 @@ async function train(threads: number, spawn: Spawn | null, ready: () => Promise<
 
 test.each([2, 3])('%i threads give what one gives that does their parts', async (threads) => {
   const alone = await train(threads, null);
-  const start = spawnFrom(new URL('../../../src/worker/kernelThread.ts', import.meta.url));
+  const start = spawnFrom(new URL('../../../src/platform/node/kernelThread.ts', import.meta.url));
   const setups: TeamSetup[] = [];
   const spawn: Spawn = (setup, part) => {
     setups.push(setup);

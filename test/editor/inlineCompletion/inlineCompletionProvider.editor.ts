@@ -15,12 +15,14 @@ import {
   workspace,
 } from 'vscode';
 import { CompletionProvider } from '../../../src/editor/inlineCompletion/inlineCompletionProvider.ts';
-import type { KnowRequest, SuggestRequest } from '../../../src/protocol/predictor.ts';
+import type { KnowNotice, SuggestRequest } from '../../../src/protocol/predictor.ts';
+
+type Told = Omit<KnowNotice, 'type'>;
 
 describe('suggestions', () => {
   const model = { directory: 'model', manifest: { weights: 'weights-1.safetensors', text: 'text-1.txt' } };
   let requests: SuggestRequest[];
-  let known: KnowRequest[];
+  let known: Told[];
   let answers: string[];
   let provider: CompletionProvider;
   let document: TextDocument;
@@ -31,7 +33,7 @@ describe('suggestions', () => {
     cancellation = new CancellationTokenSource();
     const models = { for: () => model };
     const predictor = {
-      know: (request: KnowRequest) => known.push(request),
+      know: (told: Told) => known.push(told),
       suggest: async (request: SuggestRequest) => {
         requests.push(request);
         return answers.slice(0, request.count).map((text) => ({ text, probability: 1 }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { InspectorClient } from '../../../src/editor/workers/inspectorClient.ts';
 import type { Passage } from '../../../src/protocol/inspector.ts';
-import { script, trained } from '../../worker/trained.ts';
+import { start, trained } from '../../worker/trained.ts';
 
 const line = 'say("red", 10);\n';
 const text = line.repeat(200);
@@ -18,21 +18,21 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(reference.model, { recursive: true }));
 beforeEach(() => {
-  client = new InspectorClient(script('inspector'));
+  client = new InspectorClient(start('inspector'));
 });
 afterEach(() => client.dispose());
 
 const live = () => new AbortController().signal;
-const passage = (of: string, from = 0, to = of.length): Passage => ({ place: 'a', text: of, from, to });
+const passage = (of: string, from = 0, to = of.length): Passage => ({ key: 'a', text: of, from, to });
 
 test.each([false, true])(
-  'a slip surprises, and what was expected is named; in company: %s',
-  async (company) => {
+  'a slip surprises, and what was expected is named; of the ensemble: %s',
+  async (ensemble) => {
     const wrong = `${line}${line}say("rex", 10);\n`;
-    const request = { kind: 'surprise', ...reference, company } as const;
+    const request = { kind: 'surprise', ...reference, ensemble } as const;
     const spans = (await client.ask({ ...request, passage: passage(wrong) }, live()))!;
     const slip = wrong.indexOf('x');
-    expect([...spans.places]).toEqual(Array.from({ length: wrong.length + 1 }, (_, at) => at));
+    expect([...spans.offsets]).toEqual(Array.from({ length: wrong.length + 1 }, (_, at) => at));
     expect(spans.bits[slip]).toBeGreaterThan(4);
     expect(spans.bits[slip - 1]).toBeLessThan(1);
     const first = 5 * slip;
@@ -40,7 +40,7 @@ test.each([false, true])(
     expect(spans.probabilities[first]).toBeGreaterThan(0.5);
     // A part of it, with the rest read before, gives the same.
     const part = (await client.ask({ ...request, passage: passage(wrong, slip, slip + 3) }, live()))!;
-    expect([...part.places]).toEqual([slip, slip + 1, slip + 2, slip + 3]);
+    expect([...part.offsets]).toEqual([slip, slip + 1, slip + 2, slip + 3]);
     expect(part.bits[0]).toBe(spans.bits[slip]);
   },
 );
@@ -50,7 +50,7 @@ test('units are ranked, and their activations are between the limits of their sc
   expect(units).toHaveLength(16);
   expect(units[0]).toMatchObject({ layer: 1, state: 'h', best: true });
   expect(Math.abs(units[0].correlation)).toBeGreaterThan(0.5);
-  const { place: unit, scale } = units[0];
+  const { index: unit, scale } = units[0];
   const request = { kind: 'activations', ...reference, unit, passage: passage(text.slice(0, 400)) } as const;
   const { activations } = (await client.ask(request, live()))!;
   expect(activations).toHaveLength(400);
@@ -122,7 +122,7 @@ test('a model that is not there is a failure with a sentence, and the next reque
 });
 
 test('a worker that cannot be loaded fails every request, and does not hang', async () => {
-  const broken = new InspectorClient(script('none'));
+  const broken = new InspectorClient(start('none'));
   await expect(broken.ask({ kind: 'diagnose' }, live())).rejects.toThrow('inspector');
   await expect(broken.ask({ kind: 'diagnose' }, live())).rejects.toThrow('inspector');
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PredictorClient } from '../../../src/editor/workers/predictorClient.ts';
 import type { SuggestRequest } from '../../../src/protocol/predictor.ts';
-import { script, trained } from '../../worker/trained.ts';
+import { start, trained } from '../../worker/trained.ts';
 
 const text = 'red green blue\n'.repeat(200);
 /** A suggestion goes over the end of one line, and not beyond the next. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(model, { recursive: true }));
 beforeEach(() => {
   times = [];
-  client = new PredictorClient(script('predictor'), { suggested: (time) => times.push(time) });
+  client = new PredictorClient(start('predictor'), { suggested: (time) => times.push(time) });
 });
 afterEach(() => client.dispose());
 
@@ -71,7 +71,7 @@ test('what was typed is known again, when its text is opened in another window',
   const isAmong = async (of: PredictorClient, more: Partial<SuggestRequest>) =>
     (await of.suggest(request({ count: 4, ...more }), live()))!.some(({ text }) => text.startsWith('nder'));
   expect(await isAmong(client, { before, typed: before.length })).toBe(true);
-  const another = new PredictorClient(script('predictor'), { suggested() {} });
+  const another = new PredictorClient(start('predictor'), { suggested() {} });
   expect(await isAmong(another, { before: 'blue bell u', document: 'unknown' })).toBe(false);
   another.know({ model, revision: 'any', text: fresh });
   expect(await isAmong(another, { before: 'blue bell u', document: 'known' })).toBe(true);
@@ -86,7 +86,7 @@ test('a model that is not there is a failure with a sentence, and the next reque
 });
 
 test('a worker that cannot be loaded fails every request, and does not hang', async () => {
-  const broken = new PredictorClient(script('none'), { suggested() {} });
+  const broken = new PredictorClient(start('none'), { suggested() {} });
   await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
   await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
 });

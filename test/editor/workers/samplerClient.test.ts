@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeSample } from '../../../src/editor/workers/samplerClient.ts';
+import { writeSample } from '../../../src/editor/workers/oneRequest.ts';
 import type { SampleRequest } from '../../../src/protocol/sampler.ts';
-import { script, trained } from '../../worker/trained.ts';
+import { start, trained } from '../../worker/trained.ts';
 
 const text = 'red green blue\n'.repeat(60);
 let model: string;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(model, { recursive: true }));
 
 const write = (more: Partial<SampleRequest> = {}) =>
-  writeSample(script('sampler'), { model, temperature: 1, seed: 1, ...more });
+  writeSample(start('sampler'), { model, temperature: 1, seed: 1, ...more });
 
 test('a model writes in its own alphabet; the seed decides what', async () => {
   const sample = await write();

@@ -3,12 +3,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Order, startTrainer, type TrainerClient } from '../../../src/editor/workers/trainerClient.ts';
+import { type RunEvent, startTrainer, type TrainerClient } from '../../../src/editor/workers/trainerClient.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
-import type { TrainerToHost, TrainRequest } from '../../../src/protocol/trainer.ts';
+import { startProcess } from '../../../src/platform/node/startWorker.ts';
+import type { TrainerRequest, TrainRequest } from '../../../src/protocol/trainer.ts';
 import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
+import { script, start } from '../../worker/trained.ts';
 
-const script = join(import.meta.dirname, '../../../out/trainer.cjs');
 let directory: string;
 
 beforeEach(() => {
@@ -46,15 +47,15 @@ function request(more: Partial<TrainRequest> = {}): TrainRequest {
 }
 
 /** Trains to the end and returns all messages to the host. `on` may act on a message. */
-async function run(asked: TrainRequest, on?: Act): Promise<TrainerToHost[]> {
+async function run(asked: TrainRequest, on?: Act): Promise<RunEvent[]> {
   return obey({ type: 'train', request: asked }, on);
 }
 
-type Act = (message: TrainerToHost, client: TrainerClient) => void;
+type Act = (message: RunEvent, client: TrainerClient) => void;
 
-async function obey(order: Order, on: Act = () => {}): Promise<TrainerToHost[]> {
-  const heard: TrainerToHost[] = [];
-  const client: TrainerClient = startTrainer(script, order, (message) => {
+async function obey(asked: TrainerRequest, on: Act = () => {}): Promise<RunEvent[]> {
+  const heard: RunEvent[] = [];
+  const client: TrainerClient = startTrainer(start('trainer'), asked, (message) => {
     heard.push(message);
     on(message, client);
     if (message.type === 'done') client.close();
@@ -63,7 +64,7 @@ async function obey(order: Order, on: Act = () => {}): Promise<TrainerToHost[]> 
   return heard;
 }
 
-const last = (heard: TrainerToHost[]) => heard.at(-1)!;
+const last = (heard: RunEvent[]) => heard.at(-1)!;
 
 test('a run says that it started, how it goes and that it is done; the model is on disk', async () => {
   const heard = await run(request());
@@ -102,6 +103,31 @@ test('stopped, it ends and keeps what it has learned', async () => {
   });
   expect(last(heard)).toMatchObject({ type: 'done', result: { end: 'stopped' } });
   expect(readModel(nodeFiles, directory).manifest.step).toBeGreaterThan(0);
+});
+
+test('as a process, it gives the same run as a thread, and can be killed', async () => {
+  const events: RunEvent[] = [];
+  const startHere = () => startProcess(script('trainer'));
+  const client = startTrainer(startHere, { type: 'train', request: request() }, (event) => {
+    events.push(event);
+    if (event.type === 'done') client.close();
+  });
+  await client.ended;
+  const losses = (heard: RunEvent[]) =>
+    heard.flatMap((event) => (event.type === 'progress' ? event.points.steps.map(({ loss }) => loss) : []));
+  expect(last(events).type).toBe('done');
+  expect(losses(events)).toEqual(losses(await run(request())));
+  const endless = request({ settings: { ...small, 'train.seconds': 1000 } });
+  const killed: RunEvent[] = [];
+  const other = startTrainer(startHere, { type: 'train', request: endless }, (event) => {
+    killed.push(event);
+    if (event.type === 'progress') void other.kill();
+  });
+  await other.ended;
+  expect(last(killed)).toMatchObject({
+    type: 'failed',
+    message: expect.stringMatching(/ended unexpectedly/),
+  });
 });
 
 test('killed in the middle, it has failed with a sentence, and the next run works', async () => {
@@ -198,15 +224,15 @@ test.each([
 });
 
 test('a worker that cannot be loaded is a failure with a sentence', async () => {
-  const heard: TrainerToHost[] = [];
-  const order: Order = { type: 'train', request: request() };
-  await startTrainer(join(directory, 'none.cjs'), order, (message) => heard.push(message)).ended;
+  const heard: RunEvent[] = [];
+  const asked: TrainerRequest = { type: 'train', request: request() };
+  await startTrainer(start('none'), asked, (message) => heard.push(message)).ended;
   expect(heard).toHaveLength(1);
   expect(heard[0]).toMatchObject({ type: 'failed', message: expect.stringContaining('worker failed') });
 });
 
 describe('what is asked of a run while it lasts', () => {
-  const losses = (heard: TrainerToHost[]) =>
+  const losses = (heard: RunEvent[]) =>
     heard.flatMap((message) =>
       message.type === 'progress' ? message.points.steps.map(({ loss }) => loss) : [],
     );
@@ -246,10 +272,10 @@ describe('what is asked of a run while it lasts', () => {
 });
 
 describe('a run on disk goes on in another worker', () => {
-  const goOn: () => Order = () => ({ type: 'continue', request: { directory, settings: {} } });
-  const steps = (heard: TrainerToHost[]) =>
+  const goOn: () => TrainerRequest = () => ({ type: 'continue', request: { directory, settings: {} } });
+  const steps = (heard: RunEvent[]) =>
     heard.flatMap((message) => (message.type === 'progress' ? message.points.steps : []));
-  const notes = (heard: TrainerToHost[]) =>
+  const notes = (heard: RunEvent[]) =>
     heard.flatMap((message) => (message.type === 'progress' ? message.points.notes : []));
 
   test('that has ended: by its budget once more, as if it had never ended', async () => {

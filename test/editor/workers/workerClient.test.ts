@@ -1,18 +1,19 @@
 // Tests the host's end with scripted workers that hang, die or send nonsense, in threads of their own.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { exportForWeb } from '../../../src/editor/workers/exporterClient.ts';
-import { writeSample } from '../../../src/editor/workers/samplerClient.ts';
+import { exportForWeb, writeSample } from '../../../src/editor/workers/oneRequest.ts';
 import { startTrainer } from '../../../src/editor/workers/trainerClient.ts';
 import { WorkerClient } from '../../../src/editor/workers/workerClient.ts';
+import { startThread } from '../../../src/platform/node/startWorker.ts';
 import { type Act, wrongMessages } from '../../soak/targets/messages/acts.ts';
+import type { ScriptedService } from '../../soak/targets/messages/asked.ts';
 
-const script = join(import.meta.dirname, '../../soak/targets/messages/scripted.ts');
+const scripted = () => startThread(join(import.meta.dirname, '../../soak/targets/messages/scripted.ts'));
 const patience = 1000;
-let client: WorkerClient<{ acts: readonly Act[] }, number>;
+let client: WorkerClient<ScriptedService>;
 
 beforeEach(() => {
-  client = new WorkerClient(script, 'scripted worker', patience);
+  client = new WorkerClient(scripted, { name: 'scripted worker', patience });
 });
 afterEach(() => {
   client.dispose();
@@ -72,23 +73,25 @@ test('disposed of, it cancels what is asked, and is asked in vain', async () => 
   expect(await ask('answer')).toBeNull();
 });
 
-describe('a worker of one message', () => {
+describe('a worker of one request', () => {
   const task = (...acts: Act[]) => ({ acts }) as never;
 
   test('that ends without it has failed', async () => {
-    await expect(exportForWeb(script, task())).rejects.toThrow('The exporter ended unexpectedly. Try again.');
+    await expect(exportForWeb(scripted, task('close'))).rejects.toThrow(
+      'The exporter ended unexpectedly. Try again.',
+    );
   });
 
   test('that says another has failed', async () => {
     const request = task({ type: 'found' }, 'wait');
-    await expect(writeSample(script, request)).rejects.toThrow('cannot be understood');
+    await expect(writeSample(scripted, request)).rejects.toThrow('cannot be understood');
   });
 });
 
 test('a run that has failed is over, whatever its worker says', async () => {
   const acts: Act[] = [0, { type: 'started' }, { type: 'done' }];
   const heard: string[] = [];
-  const order = { type: 'train', request: { acts } as never } as const;
-  await startTrainer(script, order, ({ type }) => heard.push(type)).ended;
+  const request = { type: 'train', request: { acts } as never } as const;
+  await startTrainer(scripted, request, ({ type }) => heard.push(type)).ended;
   expect(heard).toEqual(['failed']);
 });
