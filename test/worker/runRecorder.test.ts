@@ -1,7 +1,9 @@
 // What is kept of a run that is judged by another metric than its loss.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
@@ -62,6 +64,7 @@ async function record(validations: readonly ValidationPoint[], ended: RunResult)
       plan,
       corpus,
       engine,
+      breathe: () => setImmediate(),
       architecture: built,
       start: { ...start, task: 'acceptor', lossUnit: 'nats', metric: accuracy, baselines: [] },
     },

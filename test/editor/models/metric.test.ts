@@ -8,13 +8,13 @@ import { Overlay } from '../../../src/editor/panel/overlay.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
 import { languageModelMeasures } from '../../../src/protocol/metric.ts';
 import type { RunSnapshot, RunStart } from '../../../src/protocol/run.ts';
-import { memento } from '../memento.ts';
 import { TextDocument, Uri } from '../../host/vscode/documents.ts';
 import { Extension, judged } from '../../host/vscode/extension.ts';
 import { type WrittenModel, writeModel } from '../../host/vscode/model.ts';
 import { EventEmitter, type MarkdownString } from '../../host/vscode/values.ts';
 import { host, lookAtItems } from '../../host/vscode/window.ts';
 import { generation } from '../../store/generation.ts';
+import { memento } from '../memento.ts';
 
 let extension: Extension;
 beforeEach(async () => {

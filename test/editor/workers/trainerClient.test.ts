@@ -3,7 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type RunEvent, startTrainer, type TrainerClient } from '../../../src/editor/workers/trainerClient.ts';
+import {
+  type RunEvent,
+  startTrainer,
+  type TrainerClient,
+} from '../../../src/editor/workers/trainerClient.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
 import { startProcess } from '../../../src/platform/node/startWorker.ts';
 import type { TrainerRequest, TrainRequest } from '../../../src/protocol/trainer.ts';

@@ -29,12 +29,12 @@ export interface Scale<Value = unknown> {
   readonly levels: readonly Level[];
   /** Whether the ends of lines are marked, too. */
   readonly lineEnds: boolean;
-  /** Resolves to null if it was cancelled. `metricValue` returns the value of a token, given its index. */
+  /** Resolves to null if it was cancelled. `valueOf` returns the value of a token, given its index. */
   read(
     model: Model,
     passage: Passage,
     signal: AbortSignal,
-  ): Promise<(Spans & { metricValue(index: number): Value }) | null>;
+  ): Promise<(Spans & { valueOf(index: number): Value }) | null>;
   /** Returns an index into `levels`; null if the value gets no colour. */
   levelOf(value: Value): number | null;
   hover(value: Value, text: string): MarkdownString;
