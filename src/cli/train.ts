@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
 import type { RunStart } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
@@ -70,8 +70,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       definition,
       cell: null,
     },
-    __dirname,
-    nodeFiles,
+    nodePlatform(__dirname),
     controls,
     {
       started: (started) => {

@@ -1,6 +1,5 @@
 // Saves a run from time to time, so that little is lost when it is cut short. What cannot be written stays in
 // memory until the next attempt.
-import { performance } from 'node:perf_hooks';
 import { reasonOf } from '../store/fileProblem.ts';
 import { type FileError, isFileError } from '../store/files.ts';
 import type { Generation, ModelWriter } from '../store/modelWriter.ts';

@@ -1,13 +1,10 @@
 // A training run from text to model folder, as the worker does it for the editor and the command line does it
 // for itself.
-import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { layersText } from '../language/layers.ts';
 import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
-import type { Files } from '../store/files.ts';
 import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
@@ -19,6 +16,7 @@ import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
+import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
 /**
@@ -32,29 +30,27 @@ const notProbed =
 
 /**
  * Trains a model. The promise settles when the run has ended and its controls are closed.
- * @param assets the folder with the engines' files
- * @param files the file system in which the model is kept
+ * @param platform where it runs; the model is kept in its files
  * @param earlier the state from which it goes on; null begins at the beginning
  * @throws Problem for everything that the user can mend
  */
 export async function run(
   request: TrainRequest,
-  assets: string,
-  files: Files,
+  platform: Platform,
   controls: Controls,
   listener: RunListener,
   earlier: Earlier | null = null,
 ): Promise<RunResult> {
   const configuration = configure(request);
   const { model, train: options } = configuration;
-  const writer = new ModelWriter(files, request.directory);
+  const writer = new ModelWriter(platform.files, request.directory);
   writer.prepare(earlier !== null);
   let started: ReturnType<typeof startEngine> | null = null;
   const start = () => {
-    started ??= startEngine(assets, readEngineWishes(request.settings));
+    started ??= startEngine(platform, readEngineWishes(request.settings));
     return started;
   };
-  const time = { breathe: () => setImmediate(), now: () => performance.now() };
+  const time = { breathe: platform.breathe, now: () => performance.now() };
   const task = await prepareLanguageModel({
     request,
     configuration,
@@ -64,7 +60,7 @@ export async function run(
   });
   const { engine, fallback } = await start();
   const { architecture } = task;
-  checkMemory(architecture, options.optimizer);
+  checkMemory(architecture, options.optimizer, platform.memoryBytes);
   if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
   const weights = initialWeights(architecture, options.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;

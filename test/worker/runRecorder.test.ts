@@ -1,4 +1,5 @@
 // What is kept of a run that is judged by another metric than its loss.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

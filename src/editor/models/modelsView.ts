@@ -18,6 +18,7 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
@@ -31,7 +32,7 @@ import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
-import { exportForWeb } from '../workers/exporterClient.ts';
+import { exportForWeb } from '../workers/oneRequest.ts';
 import type { Choices, Use } from './choices.ts';
 import { chooseUse } from './chooseUse.ts';
 import type { Model, Models } from './models.ts';
@@ -42,8 +43,8 @@ export interface ModelsViewParts {
   readonly choices: Choices;
   readonly overlay: Overlay;
   readonly training: Training;
-  /** The path of the exporter worker's script. */
-  readonly exporter: string;
+  /** Starts the exporter. */
+  readonly exporter: StartWorker;
 }
 
 export function registerModelsView(parts: ModelsViewParts): Disposable {
@@ -269,7 +270,7 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
-async function exportModel({ directory, manifest }: Model, exporter: string): Promise<void> {
+async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),

@@ -55,33 +55,44 @@ const judgedProgress: RunProgress = {
  * every request with nothing. A run whose text begins with ENDLESS does not end.
  */
 const worker = (notes: string) => `
-const { parentPort, workerData } = require('node:worker_threads');
+const { parentPort } = require('node:worker_threads');
 const { appendFileSync } = require('node:fs');
 const result = { end: 'budget', steps: 1, bestStep: 1, seconds: 1, trainLoss: 1, validationLoss: 1, characters: 1, tokens: 1, tokensPerSecond: 1 };
-// The laboratory's one examination, in which the cell's own text is what was found.
-if (workerData?.examination) parentPort.postMessage({ type: 'found', finding: { kind: workerData.examination.kind, agrees: true, sentence: workerData.definition, text: '' } });
-else parentPort.on('message', (message) => {
-  appendFileSync(${JSON.stringify(notes)}, JSON.stringify(message) + '\\n');
-  if (message.type === 'train' || message.type === 'continue') {
-    const [text = ''] = message.request.documents ?? [];
-    if (text.startsWith('ENDLESS ')) return;
-    if (text.startsWith(${JSON.stringify(judged)})) {
-      const accuracies = JSON.parse(text.slice(${judged.length}));
-      const metric = accuracies[message.request.cell ?? 'none'];
-      parentPort.postMessage({ type: 'started', start: ${JSON.stringify(judgedStart)} });
-      parentPort.postMessage({ type: 'progress', progress: ${JSON.stringify(judgedProgress)}, points: {
-        steps: [{ step: 1, seconds: 1, loss: 0.5, gradientNorm: 1, clip: null }],
-        validations: [{ step: 1, seconds: 1, loss: 0.6, metric }], probes: [], samples: [], notes: [],
-      } });
-      parentPort.postMessage({ type: 'done', result: { ...result, metric }, directory: message.request.directory });
-      parentPort.close();
-      return;
-    }
-    const failed = text.startsWith(${JSON.stringify(failing)});
-    parentPort.postMessage(failed ? { type: 'failed', message: text.slice(${failing.length}) } : { type: 'done', result, directory: message.request.directory });
-    parentPort.close();
+parentPort.on('message', (message) => {
+  const { type, id, request } = message;
+  // The laboratory's one examination, in which the cell's own text is what was found.
+  if (request?.examination) {
+    const finding = { kind: request.examination.kind, agrees: true, sentence: request.definition, text: '' };
+    parentPort.postMessage({ type: 'answer', id, answer: finding });
+    return;
   }
-  if (message.type === 'ask') parentPort.postMessage({ type: 'answer', id: message.id, answer: [] });
+  appendFileSync(${JSON.stringify(notes)}, JSON.stringify(message) + '\\n');
+  if (type !== 'request') return;
+  if (request.type !== 'train' && request.type !== 'continue') {
+    parentPort.postMessage({ type: 'answer', id, answer: [] });
+    return;
+  }
+  const [text = ''] = request.request.documents ?? [];
+  if (text.startsWith('ENDLESS ')) return;
+  const emit = (event) => parentPort.postMessage({ type: 'event', event });
+  const { directory } = request.request;
+  if (text.startsWith(${JSON.stringify(judged)})) {
+    const accuracies = JSON.parse(text.slice(${judged.length}));
+    const metric = accuracies[request.request.cell ?? 'none'];
+    emit({ type: 'started', start: ${JSON.stringify(judgedStart)} });
+    emit({ type: 'progress', progress: ${JSON.stringify(judgedProgress)}, points: {
+      steps: [{ step: 1, seconds: 1, loss: 0.5, gradientNorm: 1, clip: null }],
+      validations: [{ step: 1, seconds: 1, loss: 0.6, metric }], probes: [], samples: [], notes: [],
+    } });
+    emit({ type: 'done', result: { ...result, metric }, directory });
+    parentPort.postMessage({ type: 'answer', id, answer: null });
+  } else if (text.startsWith(${JSON.stringify(failing)}))
+    parentPort.postMessage({ type: 'failed', id, message: text.slice(${failing.length}) });
+  else {
+    emit({ type: 'done', result, directory });
+    parentPort.postMessage({ type: 'answer', id, answer: null });
+  }
+  parentPort.close();
 });
 `;
 

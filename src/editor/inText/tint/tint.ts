@@ -32,12 +32,12 @@ export interface Scale<Value = unknown> {
   readonly levels: readonly Level[];
   /** Whether the ends of lines are marked, too. */
   readonly lineEnds: boolean;
-  /** Resolves to null if it was cancelled. `metricValue` returns the value of a token, given its index. */
+  /** Resolves to null if it was cancelled. `valueOf` returns the value of a token, given its index. */
   read(
     model: Model,
     passage: Passage,
     signal: AbortSignal,
-  ): Promise<(Spans & { metricValue(index: number): Value }) | null>;
+  ): Promise<(Spans & { valueOf(index: number): Value }) | null>;
   /** Returns an index into `levels`; null if the value gets no colour. */
   levelOf(value: Value): number | null;
   hover(value: Value, text: string): MarkdownString;
@@ -168,13 +168,13 @@ export class Tint implements Disposable {
     const start = this.document.positionAt(needed.from);
     const text = this.document.getText(new Range(start, this.document.positionAt(needed.to)));
     const { passage, placeOf } = ask(chunk, text, this.document.offsetAt(start));
-    const place = `${this.document.uri} ${chunk * chunkSize}`;
-    const found = await this.#scale.read(this.#model, { ...passage, place }, signal);
+    const key = `${this.document.uri} ${chunk * chunkSize}`;
+    const found = await this.#scale.read(this.#model, { ...passage, key }, signal);
     if (!found) return null;
-    return Array.from({ length: found.places.length - 1 }, (_, index) => ({
-      from: placeOf(found.places[index]),
-      to: placeOf(found.places[index + 1]),
-      value: found.metricValue(index),
+    return Array.from({ length: found.offsets.length - 1 }, (_, index) => ({
+      from: placeOf(found.offsets[index]),
+      to: placeOf(found.offsets[index + 1]),
+      value: found.valueOf(index),
     }));
   }
 
