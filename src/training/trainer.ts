@@ -265,12 +265,18 @@ class Run {
         bestStep: this.#validation.best.step,
       },
       weights: this.#validation.best.weights,
+      learningRate: this.#guard.rateFactor * this.#learningRate,
+      clip: this.#clip.value,
     };
     await this.#setting.observer.ended(this.#state, this.#network);
   }
 
   #change(text: string): void {
-    this.#points.notes.push({ step: this.#step, text: `${text}.` });
+    this.#remark(`${text}.`);
+  }
+
+  #remark(text: string | null): void {
+    if (text !== null) this.#points.notes.push({ step: this.#step, text });
   }
 
   #update(): void {
@@ -299,6 +305,7 @@ class Run {
       this.#recover();
       return;
     }
+    this.#remark(this.#guard.succeed());
     this.#smoothed = Number.isNaN(this.#smoothed) ? loss : 0.95 * this.#smoothed + 0.05 * loss;
     this.#points.steps.push({
       step: this.#step,
@@ -332,14 +339,10 @@ class Run {
    * @throws Problem when this has been done many times without success
    */
   #recover(): void {
-    this.#guard.setBack(!Number.isNaN(this.#smoothed));
     const { best } = this.#validation;
+    this.#remark(this.#guard.setBack(!Number.isNaN(this.#smoothed), best.step));
     this.#network.load(best.weights);
     this.#network.reset();
-    this.#points.notes.push({
-      step: this.#step,
-      text: `The loss exploded: back to the best state (step ${best.step.toLocaleString('en')}), at ${(100 * this.#guard.rateFactor).toPrecision(3)} % of the learning rate.`,
-    });
   }
 
   #report(): void {

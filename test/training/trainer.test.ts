@@ -21,6 +21,8 @@ interface Script {
   /** Returns the result of the nth update, counted from 1 over the whole test. */
   step?: (n: number) => Partial<StepResult>;
   evaluate?: (n: number) => number;
+  /** Returns the weight after the nth update since the last load. */
+  weight?: (n: number) => number;
   /** The milliseconds that the probe takes. */
   probeCost?: number;
   /** The commands, by the number of updates in all after which each is sent. */
@@ -51,7 +53,7 @@ function scripted(script: Script) {
     },
     advance() {},
     evaluate: () => script.evaluate?.(updates) ?? 100 / updates,
-    weights: () => new Map([['w', { shape: [1], data: Float32Array.of(state) }]]),
+    weights: () => new Map([['w', { shape: [1], data: Float32Array.of(script.weight?.(state) ?? state) }]]),
     optimizer: () => ({ steps: updates, updates: state, moments: [] }),
     load(weights) {
       state = weights.get('w')!.data[0];
@@ -412,6 +414,42 @@ describe('a run that diverges', () => {
     expect(points.notes[0].text).toMatch(/back to the best state \(step 14\)/);
     expect(points.steps.map(({ step }) => step)).not.toContain(15);
   });
+
+  test('several times in a row: says so at first and when it goes on', async () => {
+    const { points, learningRate, clip } = await run(
+      {
+        step: (n) => (n <= 5 || n === 20 ? { loss: Number.NaN } : {}),
+        commands: { 25: { type: 'threshold', value: 3 } },
+      },
+      { seconds: 30, learningRate: 0.1 },
+    );
+    expect(points.notes.slice(0, 3)).toEqual([
+      {
+        step: 1,
+        text: 'The loss exploded: back to the best state (step 0), at 50.0 % of the learning rate.',
+      },
+      {
+        step: 6,
+        text: 'After 5 setbacks, the loss is a usable number again, at 3.13 % of the learning rate.',
+      },
+      {
+        step: 20,
+        text: expect.stringMatching(/^The loss exploded: .* at 1\.56 % of the learning rate\.$/),
+      },
+    ]);
+    expect({ learningRate, clip }).toEqual({ learningRate: 0.1 / 64, clip: 3 });
+  });
+
+  test.each([1e13, Number.NaN])(
+    'a state with a weight of %d is not kept, whatever its loss',
+    async (weight) => {
+      const { result } = await run(
+        { evaluate: (n) => 100 - n, weight: (n) => (n > 20 ? weight : n) },
+        { seconds: 30 },
+      );
+      expect(result.bestStep).toBe(20);
+    },
+  );
 
   test('for ever: ends with a sentence', async () => {
     await expect(run({ step: (n) => (n > 5 ? { loss: Number.NaN } : {}) })).rejects.toThrow(
