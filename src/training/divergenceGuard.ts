@@ -33,7 +33,7 @@ export function haveExploded(weights: Weights): boolean {
 
 export class DivergenceGuard {
   #rateFactor: number;
-  /** The number of setbacks since an update has succeeded. */
+  /** The number of setbacks to the best state, as long as that stays the same. */
   #setbacks = 0;
 
   /** @param rateFactor what earlier setbacks have left of the learning rate, 0 … 1 */
@@ -59,7 +59,7 @@ export class DivergenceGuard {
    * Halves the learning rate.
    * @param hasLearned whether an update has ever succeeded
    * @param best the step of the state that the run goes back to
-   * @returns a sentence for the user; null where one has been said since an update succeeded
+   * @returns a sentence for the user; null where one has been said for the same best state
    * @throws Problem when this has been done many times without success
    */
   setBack(hasLearned: boolean, best: number): string | null {
@@ -71,14 +71,15 @@ export class DivergenceGuard {
   }
 
   /**
-   * Is called after an update that has not diverged.
-   * @returns a sentence for the user where more than one setback came before it, otherwise null
+   * Is called when there is a better state, and when the run ends.
+   * @returns a sentence for the user where there has been more than one setback to the state before, otherwise
+   * null
    */
-  succeed(): string | null {
+  settle(): string | null {
     const setbacks = this.#setbacks;
     this.#setbacks = 0;
     return setbacks > 1
-      ? `After ${setbacks} setbacks, the loss is a usable number again, at ${this.#percentage} of the learning rate.`
+      ? `The loss exploded ${setbacks} times from that state on, which left ${this.#percentage} of the learning rate.`
       : null;
   }
 

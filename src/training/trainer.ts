@@ -244,6 +244,7 @@ class Run {
 
   async #end(end: RunEnd): Promise<void> {
     if (!this.#validation.has(this.#step)) this.#validate();
+    this.#remark(this.#guard.settle());
     const { loss } = this.#validation;
     if (loss !== null && !Number.isFinite(loss))
       throw new Problem(
@@ -305,7 +306,6 @@ class Run {
       this.#recover();
       return;
     }
-    this.#remark(this.#guard.succeed());
     this.#smoothed = Number.isNaN(this.#smoothed) ? loss : 0.95 * this.#smoothed + 0.05 * loss;
     this.#points.steps.push({
       step: this.#step,
@@ -318,6 +318,7 @@ class Run {
 
   #validate(): void {
     const seen = this.#validation.look(this.#network, this.#step, this.#budget.seconds);
+    if (this.#validation.best.step === this.#step) this.#remark(this.#guard.settle());
     if (!seen) return;
     if (Number.isFinite(seen.point.loss)) this.#points.validations.push(seen.point);
     if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);

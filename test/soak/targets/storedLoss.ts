@@ -52,7 +52,8 @@ export function compareLoss(
   if (error <= tolerance) return { error, illConditioned: false };
   let largest = 0;
   for (const rounded of roundedLosses(prepared, weights, batch)) {
-    largest = Math.max(largest, Math.abs(rounded - slow));
+    // Where a state overflows in one rounding and not in another, rounding moves the loss without bound.
+    largest = Number.isFinite(rounded) ? Math.max(largest, Math.abs(rounded - slow)) : Infinity;
     if (distance <= margin * largest) return { error, illConditioned: true };
   }
   throw new Error(
