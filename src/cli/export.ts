@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodeFiles, publicFiles } from '../platform/node/files.ts';
+import { readPage } from '../platform/node/page.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportTfjs } from '../worker/exportTfjs.ts';
 
@@ -17,6 +18,10 @@ export async function exportCommand(args: string[]): Promise<void> {
       `--format is tfjs, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
     );
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  exportTfjs(nodeFiles, directory, values.out, `${__dirname}/web`);
+  exportTfjs(
+    { files: nodeFiles, directory },
+    { files: publicFiles, directory: values.out },
+    readPage(__dirname),
+  );
   process.stdout.write(`${resolve(values.out)}\n`);
 }

@@ -1,5 +1,4 @@
-// Messages between the host and the exporter, a worker that writes one model for web pages and then ends. Its
-// `workerData` is the request; it sends one ExporterToHost.
+// The exporter is a worker that writes one model for web pages and is then ended.
 
 export interface ExportRequest {
   /** The folder of the model. */
@@ -7,6 +6,10 @@ export interface ExportRequest {
   readonly to: string;
 }
 
-export type ExporterToHost =
-  | { readonly type: 'exported' }
-  | { readonly type: 'failed'; readonly message: string };
+export interface ExporterService {
+  readonly request: ExportRequest;
+  readonly answer: null;
+  readonly part: never;
+  readonly notice: never;
+  readonly event: never;
+}

@@ -1,7 +1,5 @@
 // Exports a model folder as a folder for a web page: a graph model of TensorFlow.js, the texts of its tokens,
 // and a page.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { graphModel } from '../export/graphModel.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
@@ -13,31 +11,40 @@ import { version } from '../version.ts';
  */
 const shardBytes = 4 * 1024 * 1024;
 
+/** The page's files by name. */
+export type Page = ReadonlyMap<string, Uint8Array>;
+
+/** A folder and the file system that it is in. */
+export interface Folder {
+  readonly files: Files;
+  readonly directory: string;
+}
+
 /**
  * Exports a model.
  * @param to the folder to write, which may exist if it is empty
- * @param page the folder with the page's files
  * @throws Problem when there is no whole model, or when `to` is not empty
  */
-export function exportTfjs(files: Files, directory: string, to: string, page: string): void {
-  const { manifest, tokenizer, architecture, weights } = readModel(files, directory);
-  if (existsSync(to) && readdirSync(to).length > 0)
-    throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
+export function exportTfjs(from: Folder, to: Folder, page: Page): void {
+  const { manifest, tokenizer, architecture, weights } = readModel(from.files, from.directory);
+  const { files, directory } = to;
+  const isNew = files.stat(directory) === null;
+  if (!isNew && files.list(directory).length > 0)
+    throw new Problem(`${directory} is not empty: name a folder that is, or a new one.`);
   const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),
   );
   const paths = shards.map((_, index) => `group1-shard${index + 1}of${shards.length}.bin`);
 
-  const isNew = !existsSync(to);
-  mkdirSync(to, { recursive: true });
-  const write = (name: string, contents: object) =>
-    writeFileSync(join(to, name), `${JSON.stringify(contents)}\n`);
+  files.makeDirectory(directory);
+  const at = (name: string) => `${directory}/${name}`;
+  const writeJson = (name: string, contents: object) =>
+    files.write(at(name), [new TextEncoder().encode(`${JSON.stringify(contents)}\n`)]);
   try {
-    // Node's function that copies folders reports a full disk as a fault of the disk.
-    for (const name of readdirSync(page)) copyFileSync(join(page, name), join(to, name));
-    for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
-    write('vocabulary.json', {
+    for (const [name, contents] of page) files.write(at(name), [contents]);
+    for (const [index, shard] of shards.entries()) files.write(at(paths[index]), [shard]);
+    writeJson('vocabulary.json', {
       tokens: tokenizer.symbols,
       kind: tokenizer.kind,
       alphabet: tokenizer.alphabet.size,
@@ -45,7 +52,7 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
       direction: manifest.direction,
       source: manifest.provenance.source,
     });
-    write('model.json', {
+    writeJson('model.json', {
       format: 'graph-model',
       generatedBy: `Unroll ${version}`,
       convertedBy: null,
@@ -55,8 +62,8 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
     });
   } catch (error) {
     // A part of a model is of no use and would be in the way of the next attempt.
-    for (const name of readdirSync(to)) rmSync(join(to, name), { force: true });
-    if (isNew) rmdirSync(to);
+    for (const name of files.list(directory)) files.remove(at(name));
+    if (isNew) files.removeDirectory(directory);
     throw error;
   }
 }
