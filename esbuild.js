@@ -46,6 +46,7 @@ const apart = (filter, bundle) => ({
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
+const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
@@ -55,10 +56,11 @@ const contexts = await Promise.all([
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
       folder: 'src/editor/runs/folder.ts',
+      trainAgain: 'src/editor/runs/trainAgain.ts',
       rnn: 'src/editor/rnn/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, folderApart, rnnApart],
+    plugins: [inTextApart, folderApart, trainAgainApart, rnnApart],
     outdir: 'out',
     metafile: true,
   }),

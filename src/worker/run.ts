@@ -2,6 +2,7 @@
 // for itself.
 import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
 import { layersText } from '../language/layers.ts';
+import { languageModelMeasures } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -64,6 +65,7 @@ export async function run(
   const weights = initialWeights(built, planned.train.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const start: Omit<RunStart, 'parameters'> = {
+    task: 'language model',
     layers: layersText(planned.model.layers),
     engine: engine.name,
     fallback,
@@ -78,8 +80,11 @@ export async function run(
     vocabulary: corpus.tokenizer.size,
     tokens: { kind: corpus.tokenizer.kind, length: corpus.charactersPerToken },
     characters: corpus.text.length,
-    unigram: corpus.unigram,
-    uniform: corpus.uniform,
+    ...languageModelMeasures,
+    baselines: [
+      { name: 'unigram', value: corpus.unigram },
+      { name: 'uniform', value: corpus.uniform },
+    ],
     seconds: planned.train.seconds,
     epochs: planned.train.epochs,
   };

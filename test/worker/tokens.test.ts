@@ -58,7 +58,11 @@ test.each<[kind: string, embedding: number]>([
   async (kind, embedding) => {
     const { start, loss } = await train({ 'model.tokens': kind, 'model.embedding': embedding });
     expect(start.tokens?.kind).toBe(kind);
-    expect(loss).toBeLessThan(start.unigram);
+    expect(start).toMatchObject({ lossUnit: 'bits per character', metric: null });
+    const [unigram, uniform] = start.baselines;
+    expect([unigram.name, uniform.name]).toEqual(['unigram', 'uniform']);
+    expect(unigram.value).toBeLessThan(uniform.value);
+    expect(loss).toBeLessThan(unigram.value);
     const { manifest } = readModel(nodeFiles, directory);
     const tokenizer = readTokenizer(manifest);
     expect(manifest).toMatchObject(writeTokenizer(tokenizer));

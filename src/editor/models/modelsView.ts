@@ -22,9 +22,10 @@ import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
+import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { continueTraining, startTraining, type Training } from '../runs/train.ts';
-import { textAgain } from '../runs/trainAgain.ts';
+import { inFull, inShort } from '../text/metricText.ts';
 import { number } from '../text/numberFormat.ts';
 import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
@@ -90,12 +91,13 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
 
 function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
   const { directory, manifest } = model;
-  const { provenance, validationLoss, direction, finished, wishes } = manifest;
+  const { provenance, direction, finished, wishes } = manifest;
+  const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
   const description = [
     layersOf(model),
-    ...(validationLoss === null ? [] : [l10n.t('validation {0} bpc', validationLoss.toFixed(2))]),
+    ...(outcome === null ? [] : [l10n.t('validation {0}', inShort(outcome))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
@@ -140,10 +142,12 @@ function describeUse({ kind, what }: Use): string {
   return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
 }
 
-/** Formats the validation loss, and whether the weights have learned the held-out part since. */
-function validation({ manifest: { validationLoss, learnedHeldOut, finished } }: Model): string | null {
-  if (validationLoss === null) return null;
-  const measured = l10n.t('{0} bits per character', validationLoss.toFixed(3));
+/** Formats what the model has come to on the held-out part, and whether its weights have learned that since. */
+function validation({ manifest }: Model): string | null {
+  const { learnedHeldOut, finished } = manifest;
+  const outcome = heldOutOutcome(manifest);
+  if (outcome === null) return null;
+  const measured = inFull(outcome, 3);
   if (learnedHeldOut) return l10n.t('{0}, measured before that text was learned too', measured);
   // Older versions did not store whether a finished model had learned the held-out part.
   return learnedHeldOut === undefined && finished
@@ -225,6 +229,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
   const { provenance, wishes } = model.manifest;
+  const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
   if (source === null || source === 'gone') return;

@@ -11,10 +11,44 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunProgress, RunStart } from '../../../src/protocol/run.ts';
 import { Disposable } from './values.ts';
 
 /** The prefix of a text on which a run is to fail, with the rest of the text as its message. */
 export const failing = 'FAIL ';
+
+/**
+ * The prefix of a text whose run is judged by its accuracy. After it comes the accuracy of each cell by name,
+ * as JSON; that of a run without a cell of its own is called `none`.
+ */
+export const judged = 'JUDGED ';
+
+const judgedStart: RunStart = {
+  task: 'acceptor',
+  layers: 'GRU 1',
+  engine: 'unroll',
+  fallback: null,
+  remarks: [],
+  parameters: 1,
+  vocabulary: 2,
+  characters: 1,
+  lossUnit: 'nats',
+  metric: { name: 'accuracy', unit: '', lowerIsBetter: false },
+  baselines: [{ name: 'commonest class', value: 0.4 }],
+  seconds: 1,
+  epochs: null,
+};
+
+const judgedProgress: RunProgress = {
+  step: 1,
+  seconds: 1,
+  tokensPerSecond: 10,
+  epoch: 1,
+  fraction: 0.5,
+  secondsLeft: 1,
+  learningRate: 0.01,
+  threshold: null,
+};
 
 /**
  * Returns the script of a worker that notes each message, reports that a run has ended or failed, and answers
@@ -40,10 +74,22 @@ parentPort.on('message', (message) => {
   }
   const [text = ''] = request.request.documents ?? [];
   if (text.startsWith('ENDLESS ')) return;
-  if (text.startsWith(${JSON.stringify(failing)}))
+  const emit = (event) => parentPort.postMessage({ type: 'event', event });
+  const { directory } = request.request;
+  if (text.startsWith(${JSON.stringify(judged)})) {
+    const accuracies = JSON.parse(text.slice(${judged.length}));
+    const metric = accuracies[request.request.cell ?? 'none'];
+    emit({ type: 'started', start: ${JSON.stringify(judgedStart)} });
+    emit({ type: 'progress', progress: ${JSON.stringify(judgedProgress)}, points: {
+      steps: [{ step: 1, seconds: 1, loss: 0.5, gradientNorm: 1, clip: null }],
+      validations: [{ step: 1, seconds: 1, loss: 0.6, metric }], probes: [], samples: [], notes: [],
+    } });
+    emit({ type: 'done', result: { ...result, metric }, directory });
+    parentPort.postMessage({ type: 'answer', id, answer: null });
+  } else if (text.startsWith(${JSON.stringify(failing)}))
     parentPort.postMessage({ type: 'failed', id, message: text.slice(${failing.length}) });
   else {
-    parentPort.postMessage({ type: 'event', event: { type: 'done', result, directory: request.request.directory } });
+    emit({ type: 'done', result, directory });
     parentPort.postMessage({ type: 'answer', id, answer: null });
   }
   parentPort.close();
