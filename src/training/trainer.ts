@@ -127,6 +127,7 @@ class Run {
     const { step, tokens, tokensPerSecond, smoothedLoss } = this.#updates;
     const { dataset, observer } = this.#setting;
     if (!this.#validation.has(step)) this.#validate();
+    this.#note(this.#updates.settle());
     const { loss, best } = this.#validation;
     if (loss !== null && !Number.isFinite(loss))
       throw new Problem(
@@ -149,6 +150,8 @@ class Run {
         bestStep: best.step,
       },
       best,
+      learningRate: this.#updates.learningRateLeft,
+      clip: this.#updates.clip,
     };
     this.#controller.ended(trained);
     await observer.ended(trained, this.#network);
@@ -160,15 +163,12 @@ class Run {
       this.#points.steps.push(point);
       return;
     }
-    const { best } = this.#validation;
-    const factor = this.#updates.goBack(best.weights);
-    this.#note(
-      `The loss exploded: back to the best state (step ${best.step.toLocaleString('en')}), at ${(100 * factor).toPrecision(3)} % of the learning rate.`,
-    );
+    this.#note(this.#updates.goBack(this.#validation.best));
   }
 
   #validate(): void {
     const seen = this.#validation.look(this.#updates.step, this.#budget.seconds);
+    if (this.#validation.best.step === this.#updates.step) this.#note(this.#updates.settle());
     if (!seen) return;
     if (Number.isFinite(seen.point.loss)) this.#points.validations.push(seen.point);
     if (seen.better) this.#setting.observer.improved(this.#validation.best);
@@ -186,8 +186,8 @@ class Run {
     });
   }
 
-  #note(text: string): void {
-    this.#points.notes.push({ step: this.#updates.step, text });
+  #note(text: string | null): void {
+    if (text !== null) this.#points.notes.push({ step: this.#updates.step, text });
   }
 
   #report(): void {

@@ -1,5 +1,5 @@
 // Updates a network, batch after batch, and goes back to its best state when it diverges.
-import type { TrainableNetwork, Weights } from '../backend/engine.ts';
+import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
 import type { StepPoint } from '../protocol/run.ts';
@@ -152,16 +152,31 @@ export class Updates {
     };
   }
 
+  /** The learning rate that setbacks have left, before warm-up and decay. */
+  get learningRateLeft(): number {
+    return this.#guard.rateFactor * this.#learningRate;
+  }
+
+  /** The clipping threshold of the next update; Infinity does not clip. */
+  get clip(): number {
+    return this.#clip.value;
+  }
+
   /**
    * Goes back to the best state and halves the learning rate.
-   * @returns the factor that is left of the learning rate
+   * @returns a sentence for the user; null where one has been said for the same best state
    * @throws Problem when this has been done many times without success
    */
-  goBack(best: Weights): number {
-    this.#guard.setBack(!Number.isNaN(this.#smoothedLoss));
-    this.#network.load(best);
+  goBack({ weights, step }: Checkpoint['best']): string | null {
+    const remark = this.#guard.setBack(!Number.isNaN(this.#smoothedLoss), step);
+    this.#network.load(weights);
     this.#network.reset();
-    return this.#guard.rateFactor;
+    return remark;
+  }
+
+  /** Is called when there is a better state, and when the run ends. @returns a sentence on setbacks, or null */
+  settle(): string | null {
+    return this.#guard.settle();
   }
 
   /** Returns a copy of the current state. */

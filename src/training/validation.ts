@@ -4,6 +4,7 @@ import type { Batches, Rows } from '../data/dataset.ts';
 import { isBetter } from '../protocol/outcome.ts';
 import type { Measured, ValidationPoint } from '../protocol/run.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { haveExploded } from './divergenceGuard.ts';
 import { lossOf } from './measure.ts';
 import type { RunSetting } from './runSetting.ts';
 
@@ -95,8 +96,10 @@ export class Validation {
     const { now } = this.#setting;
     const began = now();
     const seen = this.#measure();
-    const better = seen === null || isBetter(this.#setting.metric, seen, this.#best);
-    if (better) this.#best = { weights: this.#network.weights(), ...(seen ?? { loss: Infinity }), step };
+    const isCandidate = seen === null || isBetter(this.#setting.metric, seen, this.#best);
+    const weights = isCandidate ? this.#network.weights() : null;
+    const better = weights !== null && !haveExploded(weights);
+    if (better) this.#best = { weights, ...(seen ?? { loss: Infinity }), step };
     this.#fruitless = better ? 0 : this.#fruitless + 1;
     this.#lastAt = now();
     this.#lastStep = step;

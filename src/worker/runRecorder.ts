@@ -110,7 +110,7 @@ export class RunRecorder implements RunObserver {
       network,
       predictor: () => this.#predictorOf(best.weights),
     });
-    for (const text of remarks) this.#note(best.step, text);
+    for (const text of remarks) this.#note(trained.result.steps, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
     const result = { ...trained.result, learnedHeldOut };

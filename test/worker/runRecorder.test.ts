@@ -85,7 +85,10 @@ async function record(
   const checkpoint = generation().checkpoint!;
   const progress = generation().history.progress!;
   recorder.progress(progress, { ...emptyPoints(), validations }, () => checkpoint);
-  await recorder.ended({ best: { ...best, weights }, result: ended }, null as never);
+  await recorder.ended(
+    { best: { ...best, weights }, result: ended, learningRate: 0.01, clip: 5 },
+    null as never,
+  );
   recorder.dispose();
   return recorder.result;
 }

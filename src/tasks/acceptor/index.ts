@@ -57,8 +57,8 @@ export async function prepareAcceptor({
     async finish({ trained, network }) {
       // A user who stops a run wants it to end.
       const isStopped = trained.result.end === 'stopped';
-      const learned = isStopped ? null : learnHeldOut(dataset, train, network, trained.best.weights);
-      return { learned, mixture: null, remarks: [] };
+      const held = isStopped ? null : learnHeldOut(dataset, train, network, trained);
+      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
     },
   };
 }

@@ -58,8 +58,9 @@ export async function prepareLanguageModel({
         : null;
     // A user who stops a run wants it to end.
     const isStopped = trained.result.end === 'stopped';
-    const learned = isStopped ? null : learnHeldOut(dataset, train, network, trained.best.weights);
-    return { learned, mixture, remarks };
+    const held = isStopped ? null : learnHeldOut(dataset, train, network, trained);
+    if (held?.remark) remarks.push(held.remark);
+    return { learned: held?.weights ?? null, mixture, remarks };
   }
 
   return {

@@ -29,7 +29,10 @@ beforeEach(() => {
   const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
   const shape = { batch: 8, steps: 10, optimizer: options.optimizer, dropout: 0, seed: 1 };
   const fresh = initialWeights(architecture, 1);
-  weights = learnHeldOut(new TextDataset(corpus), options, engine.train(architecture, shape, fresh), fresh)!;
+  const best = { weights: fresh, loss: 1, step: 1 };
+  const ended = { best, learningRate: options.learningRate, clip: 5 };
+  const dataset = new TextDataset(corpus);
+  weights = learnHeldOut(dataset, options, engine.train(architecture, shape, fresh), ended).weights!;
 });
 
 const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice(0, lessonLength);

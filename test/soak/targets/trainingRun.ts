@@ -218,7 +218,7 @@ export async function runOnce(
       ended: async (trained, network) => {
         batch = network.shape.batch;
         if (trained.result.end !== 'stopped')
-          tailLearned = learnHeldOut(dataset, options, network, trained.best.weights);
+          tailLearned = learnHeldOut(dataset, options, network, trained).weights;
         controls.close();
       },
     },
