@@ -21,14 +21,26 @@ import { modelsDirectory, registerTraining } from './editor/runs/train.ts';
 import { registerWalkthrough } from './editor/walkthrough/walkthrough.ts';
 import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
-import { startThread, trainerLimits } from './platform/node/startWorker.ts';
+import { startTrainerOn } from './editor/workers/trainerHost.ts';
+import { WideRecord } from './editor/workers/wideRecord.ts';
+import { machineName, mayWiden, wideOptions } from './platform/node/revectorizer.ts';
+import { startProcess, startThread, trainerLimits, trainerOptions } from './platform/node/startWorker.ts';
 
 export function activate(context: ExtensionContext): void {
   const began = performance.now();
   const script = (name: string) => Uri.joinPath(context.extensionUri, 'out', `${name}.cjs`).fsPath;
   const worker = (name: string) => () => startThread(script(name));
   const log = window.createOutputChannel('Unroll', { log: true });
-  const runs = new Runs(() => startThread(script('trainer'), trainerLimits));
+  const runs = new Runs(
+    startTrainerOn({
+      process: (options) => startProcess(script('trainer'), [...trainerOptions, ...options]),
+      thread: () => startThread(script('trainer'), trainerLimits),
+      wide: mayWiden
+        ? { options: wideOptions, record: new WideRecord(context.globalState, machineName()) }
+        : null,
+      warn: (message) => log.warn(message),
+    }),
+  );
   const diary = new Diary(log);
   const predictor = new PredictorClient(worker('predictor'), diary);
   const inspector = new InspectorClient(worker('inspector'));

@@ -150,7 +150,8 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
     if (start.tokens && start.tokens.kind !== 'characters')
       add(t('tokens'), t('{0}, of {1} characters', start.tokens.kind, start.tokens.length.toFixed(1)));
     add(t('parameters'), start.parameters.toLocaleString('en'));
-    add(t('engine'), start.engine);
+    const { engine, engineReason } = start;
+    add(t('engine'), engineReason === undefined ? engine : `${engine} (${engineReason})`);
   }
   return list;
 }

@@ -121,6 +121,8 @@ export interface Predictor {
 
 export interface Engine {
   readonly name: EngineName;
+  /** Why it is this engine and no other, where there was a choice. */
+  readonly reason?: string;
   train(architecture: Architecture, shape: TrainingShape, weights: Weights): TrainableNetwork;
   predict(architecture: Architecture, weights: Weights): Predictor;
 }

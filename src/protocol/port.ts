@@ -21,7 +21,11 @@ export interface PortListener {
 export type PortFault =
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'outOfMemory' }
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'error'; readonly message: string }
+  /** Nothing has run: the reason is the operating system's, or that of the program that was to run. */
+  | { readonly kind: 'notStarted'; readonly message: string }
+  /** A process has died. @property how the signal or the exit code, such as `SIGSEGV` */
+  | { readonly kind: 'died'; readonly how: string };
 
 /** Starts a worker. @returns the host's end of its connection */
 export type StartWorker = () => Port;

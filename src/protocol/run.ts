@@ -124,6 +124,8 @@ export interface RunStart extends Measures {
   /** The layers, such as `LSTM 128, LSTM 128`. */
   readonly layers: string;
   readonly engine: string;
+  /** Why it is this engine, as in `2.0 times as fast here`; missing in older histories and where nothing is to be said. */
+  readonly engineReason?: string;
   /** A sentence if the engine is not the one that was asked for, else null. */
   readonly fallback: string | null;
   /**

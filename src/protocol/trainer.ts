@@ -44,10 +44,23 @@ export interface ContinueRequest {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** How the host has started the worker, and why again. */
+export interface Circumstances {
+  /**
+   * Why the engine does without wide vectors; null where the worker's process was started for them. Where it
+   * is absent, they are used only if the settings ask for them.
+   */
+  readonly withoutWide?: string | null;
+  /** A note of the run, which says what happened before. */
+  readonly note?: string;
+}
+
 /** What the training worker is asked for: a new run, or a run on disk to continue. */
-export type TrainerRequest =
-  | { readonly type: 'train'; readonly request: TrainRequest }
-  | { readonly type: 'continue'; readonly request: ContinueRequest };
+export type TrainerRequest = Circumstances &
+  (
+    | { readonly type: 'train'; readonly request: TrainRequest }
+    | { readonly type: 'continue'; readonly request: ContinueRequest }
+  );
 
 export type TrainerNotice =
   | { readonly type: 'control'; readonly command: RunCommand }

@@ -48,6 +48,7 @@ const start = object({
   task: v.string(),
   layers: v.string(),
   engine: v.string(),
+  engineReason: v.exactOptional(v.string()),
   fallback: v.nullable(v.string()),
   remarks: v.array(v.string()),
   parameters: whole,

@@ -37,6 +37,8 @@ export interface RunSetting {
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
+  /** A note of the run, which says what happened before it began. */
+  readonly note?: string;
   /**
    * The state in which an earlier run on the same data ended or was cut short; null begins at the beginning.
    */

@@ -16,6 +16,7 @@ import { Validation } from './validation.ts';
 interface Beginning extends UpdateOptions {
   readonly paused: boolean;
   readonly checkpoint: Checkpoint | null;
+  readonly note?: string;
 }
 
 /**
@@ -24,8 +25,14 @@ interface Beginning extends UpdateOptions {
  * found no state with a loss that is a number
  */
 export async function train(setting: RunSetting): Promise<Trained> {
-  const { dataset, options, engine, architecture, checkpoint } = setting;
-  let beginning: Beginning = { ...options, ...checkpoint, paused: false, checkpoint };
+  const { dataset, options, engine, architecture, checkpoint, note } = setting;
+  let beginning: Beginning = {
+    ...options,
+    ...checkpoint,
+    paused: false,
+    checkpoint,
+    ...(note === undefined ? {} : { note }),
+  };
   for (;;) {
     const batches = dataset.batches(options);
     const shape = {
@@ -89,6 +96,7 @@ class Run {
       if (this.#updates.fraction >= 1) this.#budget.lengthen();
       this.#note('Continued.');
     }
+    if (beginning.note !== undefined) this.#note(beginning.note);
     if (!beginning.paused) return;
     this.#report();
     this.#controller.pause();

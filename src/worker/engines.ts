@@ -8,14 +8,17 @@ export interface EngineStart {
   readonly engine: Engine;
   /** A sentence that says so when it is not the engine that was asked for; null otherwise. */
   readonly fallback: string | null;
+  /** Why it is this engine, for a reader of the run; null where nothing is to be said. */
+  readonly reason: string | null;
 }
 
 export interface EngineWishes {
   /**
-   * The kind of engine: `auto` is the compiled engine where it can run, and TensorFlow.js elsewhere; `wide`
-   * also asks for V8's revectorizer.
+   * The kind of engine: `auto` is the compiled engine where it can run, with wide vectors where the host has
+   * started a process for them and they are faster, and TensorFlow.js elsewhere; `wide` is with them wherever
+   * they compute the same, `narrow` without.
    */
-  readonly kind: 'auto' | 'wide' | 'tfjs';
+  readonly kind: 'auto' | 'wide' | 'narrow' | 'tfjs';
   /** The number of threads; null lets `defaultThreads` choose. */
   readonly threads: number | null;
 }
@@ -31,11 +34,15 @@ export function defaultThreads(cores: number): number {
   return Math.max(1, Math.min(maximumThreads, cores > 2 ? cores - 1 : cores));
 }
 
+const kinds: readonly unknown[] = ['auto', 'wide', 'narrow', 'tfjs'] satisfies EngineWishes['kind'][];
+
 /** Reads the engine's settings. @throws Problem when a setting has none of its values */
 export function readEngineWishes(settings: Readonly<Record<string, unknown>>): EngineWishes {
   const { 'engine.kind': kind = 'auto', 'engine.threads': threads = null } = settings;
-  if (kind !== 'auto' && kind !== 'wide' && kind !== 'tfjs')
-    throw new Problem(`In the settings: \`engine.kind\` is auto, wide or tfjs, not ${JSON.stringify(kind)}.`);
+  if (!kinds.includes(kind))
+    throw new Problem(
+      `In the settings: \`engine.kind\` is auto, wide, narrow or tfjs, not ${JSON.stringify(kind)}.`,
+    );
   if (
     threads !== null &&
     !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)
@@ -43,27 +50,30 @@ export function readEngineWishes(settings: Readonly<Record<string, unknown>>): E
     throw new Problem(
       `In the settings: \`engine.threads\` is a whole number from 1 to 64, not ${JSON.stringify(threads)}.`,
     );
-  return { kind, threads: threads as number | null };
+  return { kind: kind as EngineWishes['kind'], threads: threads as number | null };
 }
 
-/** Starts an engine. */
+/** Starts an engine. @param withoutWide see `Circumstances` */
 export async function startEngine(
   { readAsset, cores, spawn, revectorizer, tfjsAssets }: Platform,
   { kind, threads }: EngineWishes,
+  withoutWide?: string | null,
 ): Promise<EngineStart> {
   if (kind !== 'tfjs') {
-    const widen = kind === 'wide' ? await revectorizer() : null;
+    const tryWide =
+      (kind === 'wide' && withoutWide === undefined) || (kind !== 'narrow' && withoutWide === null);
+    const widen = tryWide ? await revectorizer() : null;
     const engine = await startWasm({
       read: (build) => readAsset(`kernels/${build}.wasm`),
       threads: threads ?? defaultThreads(cores),
       spawn,
-      ...(widen ? { widen } : {}),
+      ...(widen ? { widen, mustBeFaster: kind === 'auto' } : {}),
     });
     const refused =
       kind === 'wide' && engine?.name !== 'unroll-wide'
-        ? 'The wide engine does not work with this version of VS Code: the ordinary one computes instead.'
+        ? `The wide engine does not work here${withoutWide ? ` (${withoutWide})` : ''}: the ordinary one computes instead.`
         : null;
-    if (engine) return { engine, fallback: refused };
+    if (engine) return { engine, fallback: refused, reason: engine.reason ?? withoutWide ?? null };
   }
   // TensorFlow.js is large and seldom needed, so it is in a bundle of its own.
   const { startTfjs } = await import('../backend/tfjs/engine.ts');
@@ -72,5 +82,9 @@ export async function startEngine(
     kind !== 'tfjs'
       ? ['WebAssembly has no SIMD here: TensorFlow.js computes instead, many times slower.']
       : [];
-  return { engine, fallback: [...noSimd, ...(fallback === null ? [] : [fallback])].join(' ') || null };
+  return {
+    engine,
+    reason: null,
+    fallback: [...noSimd, ...(fallback === null ? [] : [fallback])].join(' ') || null,
+  };
 }

@@ -4,7 +4,7 @@ import { layersText } from '../language/layers.ts';
 import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
-import type { TrainRequest } from '../protocol/trainer.ts';
+import type { Circumstances, TrainRequest } from '../protocol/trainer.ts';
 import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
@@ -32,6 +32,7 @@ const notProbed =
  * Trains a model. The promise settles when the run has ended and its controls are closed.
  * @param platform where it runs; the model is kept in its files
  * @param earlier the state from which it goes on; null begins at the beginning
+ * @param circumstances how the host has started the worker
  * @throws Problem for everything that the user can mend
  */
 export async function run(
@@ -40,6 +41,7 @@ export async function run(
   controls: Controls,
   listener: RunListener,
   earlier: Earlier | null = null,
+  { withoutWide, note }: Circumstances = {},
 ): Promise<RunResult> {
   const configuration = configure(request);
   const { model, train: options } = configuration;
@@ -47,7 +49,7 @@ export async function run(
   writer.prepare(earlier !== null);
   let started: ReturnType<typeof startEngine> | null = null;
   const start = () => {
-    started ??= startEngine(platform, readEngineWishes(request.settings));
+    started ??= startEngine(platform, readEngineWishes(request.settings), withoutWide);
     return started;
   };
   const time = { breathe: platform.breathe, now: () => performance.now() };
@@ -58,7 +60,7 @@ export async function run(
     engine: async () => (await start()).engine,
     ...time,
   });
-  const { engine, fallback } = await start();
+  const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
   if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
@@ -72,6 +74,7 @@ export async function run(
     baselines: task.dataset.baselines,
     layers: layersText(model.layers),
     engine: engine.name,
+    ...(reason === null ? {} : { engineReason: reason }),
     fallback,
     remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],
     seconds: options.seconds,
@@ -92,6 +95,7 @@ export async function run(
     engine,
     weights,
     checkpoint: earlier?.checkpoint ?? null,
+    ...(note === undefined ? {} : { note }),
     probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags)) : null,
     controls,
     ...time,

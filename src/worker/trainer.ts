@@ -34,7 +34,7 @@ export function serveTrainer(port: Port, platform: Platform): void {
       const reporter = new Reporter(asked.request.directory, say);
       try {
         const { request, earlier } = read(asked, platform.files);
-        await run(request, platform, controls, reporter, earlier);
+        await run(request, platform, controls, reporter, earlier, asked);
       } catch (error) {
         reporter.flush();
         throw error;

@@ -1,10 +1,11 @@
 // The engine of compiled cells runs WebAssembly with SIMD, on as many threads as it is given.
 import type { Engine } from '../engine.ts';
-import { fastestTile, tiles, wideTiles } from './chooseTile.ts';
-import { type Build, loadModule, type Machine } from './module.ts';
+import { fastestTile, tiles, timeTiles, wideTiles } from './chooseTile.ts';
+import { type Build, type LoadedModule, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
 import type { Spawn } from './setup.ts';
+import type { Tile } from './tile.ts';
 import { type Widen, widened } from './wide.ts';
 
 export interface WasmStart {
@@ -18,21 +19,63 @@ export interface WasmStart {
    * Turns V8's revectorizer on and off; the engine is `unroll-wide` where it could be used, else `unroll`.
    */
   readonly widen?: Widen;
+  /** Whether wide vectors are used only where they are faster, and not wherever they compute the same. */
+  readonly mustBeFaster?: boolean;
 }
 
+/** The least ratio of speeds at which wide vectors count as faster; less may be chance. */
+const leastGain = 1.15;
+
 /** Starts the engine, or returns null where WebAssembly has no SIMD. */
-export async function startWasm({ read, threads, spawn, widen }: WasmStart): Promise<Engine | null> {
+export async function startWasm({
+  read,
+  threads,
+  spawn,
+  widen,
+  mustBeFaster = false,
+}: WasmStart): Promise<Engine | null> {
+  // The flags may have been set when the process was started.
+  widen?.(false);
   const loaded = await loadModule(read);
   if (!loaded) return null;
-  const wide = widen ? await widened(loaded, read, widen) : null;
+  const chosen = widen ? await tryWide(loaded, read, widen, mustBeFaster) : null;
   const machine: Machine = {
-    ...(wide ?? loaded),
-    tile: wide ? fastestTile(wide, [...tiles, ...wideTiles]) : fastestTile(loaded),
+    ...(chosen ?? { ...loaded, tile: fastestTile(loaded) }),
     spawn: loaded.build === 'single' ? null : spawn,
   };
   return {
-    name: wide ? 'unroll-wide' : 'unroll',
+    name: chosen?.isWide ? 'unroll-wide' : 'unroll',
+    ...(chosen ? { reason: chosen.reason } : {}),
     train: (architecture, shape, weights) => new WasmNetwork(machine, threads, architecture, shape, weights),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
   };
+}
+
+interface Chosen extends LoadedModule {
+  readonly tile: Tile;
+  readonly isWide: boolean;
+  readonly reason: string;
+}
+
+/** Chooses between the module and itself with wide vectors, and says why. */
+async function tryWide(
+  loaded: LoadedModule,
+  read: WasmStart['read'],
+  widen: Widen,
+  mustBeFaster: boolean,
+): Promise<Chosen> {
+  const wide = await widened(loaded, read, widen);
+  if (!wide)
+    return {
+      ...loaded,
+      tile: fastestTile(loaded),
+      isWide: false,
+      reason: 'wide vectors do not compute the same here',
+    };
+  const [narrowly, widely] = [timeTiles(loaded), timeTiles(wide, [...tiles, ...wideTiles])];
+  const gain = narrowly.milliseconds / widely.milliseconds;
+  if (mustBeFaster && gain < leastGain)
+    return { ...loaded, tile: narrowly.tile, isWide: false, reason: 'wide vectors are not faster here' };
+  const reason = `matrix products ${gain.toFixed(1)} times as fast here as without wide vectors`;
+  return { ...wide, tile: widely.tile, isWide: true, reason };
 }

@@ -13,7 +13,9 @@ export function logRuns(runs: Runs, log: LogOutputChannel, diary: Diary): Dispos
     if (status.kind === before || !runs.live) return;
     switch (status.kind) {
       case 'running':
-        log.info(`Training on ${title}: ${start?.engine}, ${start?.parameters} parameters`);
+        log.info(
+          `Training on ${title}: ${start?.engine}${start?.engineReason === undefined ? '' : ` (${start.engineReason})`}, ${start?.parameters} parameters`,
+        );
         if (start?.fallback) log.warn(start.fallback);
         return;
       case 'ended':

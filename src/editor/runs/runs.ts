@@ -1,7 +1,6 @@
 // The training runs of this window: at most one at a time, with its history for all views that show it.
 import { commands, EventEmitter, l10n } from 'vscode';
 import { contexts } from '../../contributions.ts';
-import type { StartWorker } from '../../protocol/port.ts';
 import {
   appendPoints,
   defaultTemperature,
@@ -14,7 +13,7 @@ import {
   type SamplePoint,
 } from '../../protocol/run.ts';
 import type { ContinueRequest, TrainerRequest, TrainRequest } from '../../protocol/trainer.ts';
-import { type RunEvent, startTrainer, type TrainerClient } from '../workers/trainerClient.ts';
+import type { RunEvent, StartTrainer, TrainerClient } from '../workers/trainerClient.ts';
 
 /** An update of the run; `points` are those since the last update. */
 export interface RunUpdate {
@@ -29,7 +28,7 @@ export interface RunUpdate {
 const noPoints: RunPoints = emptyPoints();
 
 export class Runs {
-  readonly #startWorker: StartWorker;
+  readonly #startTrainer: StartTrainer;
   readonly #updates = new EventEmitter<RunUpdate>();
   readonly #discards = new EventEmitter<void>();
   #trainer: TrainerClient | null = null;
@@ -43,8 +42,8 @@ export class Runs {
   /** Fires when no run is shown any more. */
   readonly onDidDiscard = this.#discards.event;
 
-  constructor(startWorker: StartWorker) {
-    this.#startWorker = startWorker;
+  constructor(startTrainer: StartTrainer) {
+    this.#startTrainer = startTrainer;
   }
 
   /** Whether a run is under way, including a paused one. */
@@ -123,7 +122,7 @@ export class Runs {
       points: this.#points,
     };
     this.#fire(noPoints, { restarted: true });
-    const trainer = startTrainer(this.#startWorker, request, (event) => {
+    const trainer = this.#startTrainer(request, (event) => {
       if (this.#trainer === trainer) this.#hear(event);
     });
     this.#trainer = trainer;

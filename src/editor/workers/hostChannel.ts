@@ -36,6 +36,10 @@ export function describeFault(fault: Fault, name: string): string {
   switch (fault.kind) {
     case 'error':
       return `The ${name} failed: ${fault.message}.`;
+    case 'notStarted':
+      return `The ${name} could not be started: ${fault.message}.`;
+    case 'died':
+      return `The ${name} ended unexpectedly (${fault.how}).`;
     case 'outOfMemory':
       return `The ${name} ran out of memory.`;
     case 'unreadable':

@@ -22,7 +22,13 @@ export interface TrainerClient {
 }
 
 /** What is heard of a run: the worker's events, and that the run has failed. */
-export type RunEvent = TrainerEvent | { readonly type: 'failed'; readonly message: string };
+export type RunEvent =
+  | TrainerEvent
+  /** @property fault what has become of the worker; absent where it has said itself why the run failed */
+  | { readonly type: 'failed'; readonly message: string; readonly fault?: Fault };
+
+/** Starts a training, as `startTrainer` does. */
+export type StartTrainer = (request: TrainerRequest, listen: (event: RunEvent) => void) => TrainerClient;
 
 /**
  * Runs one training in a worker of its own. `listen` gets `done` or `failed` in any case: a worker that dies
@@ -41,13 +47,17 @@ export function startTrainer(
     state = event.type === 'done' || event.type === 'failed' ? event.type : 'running';
     listen(event);
   };
+  let fault: Fault | undefined;
   const channel = new HostChannel<TrainerService>(start(), {
     name: 'training worker',
-    describe,
+    describe: (why, name) => {
+      fault = why;
+      return describe(why, name);
+    },
     events: { types: trainerEvents, listen: hear },
   });
   const fail = (message: string) => {
-    if (state === 'running') hear({ type: 'failed', message });
+    if (state === 'running') hear({ type: 'failed', message, ...(fault ? { fault } : {}) });
   };
   const over = channel.ask(request).then(
     () => fail(describe({ kind: 'ended' }, 'training worker')),
@@ -70,8 +80,9 @@ function describe(fault: Fault, name: string): string {
     case 'outOfMemory':
       return 'The training ran out of memory. Try fewer hidden units, a smaller batch or a shorter text.';
     case 'ended':
+    case 'died':
     case 'closed':
-      return `${describeFault({ kind: 'ended' }, name)} What it had kept until then can be continued; train again where there is nothing.`;
+      return `${describeFault(fault.kind === 'closed' ? { kind: 'ended' } : fault, name)} What it had kept until then can be continued; train again where there is nothing.`;
     default:
       return describeFault(fault, name);
   }

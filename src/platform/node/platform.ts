@@ -7,8 +7,11 @@ import { nodeFiles } from './files.ts';
 import { canWiden, widen } from './revectorizer.ts';
 import { spawnFrom } from './spawn.ts';
 
-/** @param assets the folder with the build's output */
-export function nodePlatform(assets: string): Platform {
+/**
+ * @param assets the folder with the build's output
+ * @param ownProcess whether the process is the worker's own, so that it may die of the revectorizer
+ */
+export function nodePlatform(assets: string, ownProcess = false): Platform {
   return {
     files: nodeFiles,
     readAsset: (name) => readFile(join(assets, name)),
@@ -16,7 +19,8 @@ export function nodePlatform(assets: string): Platform {
     cores: availableParallelism(),
     memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Infinity),
     spawn: spawnFrom(join(assets, 'kernelThread.cjs')),
-    revectorizer: async () => ((await canWiden(join(assets, 'kernels/relaxed.wasm'))) ? widen : null),
+    revectorizer: async () =>
+      ownProcess || (await canWiden(join(assets, 'kernels/relaxed.wasm'))) ? widen : null,
     breathe: () => setImmediate(),
   };
 }

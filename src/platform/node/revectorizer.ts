@@ -1,7 +1,14 @@
 // Switches V8's revectorizer, which makes 256-bit instructions of pairs of 128-bit ones.
 import { execFile } from 'node:child_process';
+import { cpus } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Widen } from '../../backend/wasm/wide.ts';
+
+/** Whether the processor may have vectors of 256 bits, which only V8's compiler for x64 makes. */
+export const mayWiden = process.arch === 'x64';
+
+/** Names what it depends on whether wide vectors work and are faster: V8 and the processor. */
+export const machineName = (): string => `V8 ${process.versions.v8}, ${cpus()[0]?.model ?? process.arch}`;
 
 /**
  * The revectorizer works only in the optimising compiler, so every function is compiled with it, and at once.
@@ -11,6 +18,9 @@ const flags = (on: boolean): string[] => [
   `--${on ? 'no-' : ''}liftoff`,
   `--${on ? 'no-' : ''}wasm-lazy-compilation`,
 ];
+
+/** The options of a process that is started for wide vectors. */
+export const wideOptions: readonly string[] = flags(true);
 
 /** Sets the flags, which hold for the whole process; the caller turns them off again after compiling. */
 export const widen: Widen = (on) => {

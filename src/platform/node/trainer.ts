@@ -1,5 +1,6 @@
+import { isMainThread } from 'node:worker_threads';
 import { serveTrainer } from '../../worker/trainer.ts';
 import { hostPort } from './hostPort.ts';
 import { nodePlatform } from './platform.ts';
 
-serveTrainer(hostPort(), nodePlatform(__dirname));
+serveTrainer(hostPort(), nodePlatform(__dirname, isMainThread));
