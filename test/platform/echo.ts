@@ -6,6 +6,7 @@ port.listen({
   message(message) {
     if (message === 'close') void port.close();
     else if (message === 'throw') throw new Error('told to');
+    else if (message === 'die') process.kill(process.pid, 'SIGSEGV');
     else port.post(message);
   },
   failed() {},

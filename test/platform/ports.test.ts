@@ -88,24 +88,52 @@ describe.each(Object.entries(starts))('%s', (_, start) => {
   });
 });
 
-test('an error ends a thread, and is told before the end', async () => {
-  port = startThread(echo);
-  const { all, ended } = heard();
+test.each([
+  ['a thread', () => startThread(echo)],
+  ['a process', () => startProcess(echo)],
+] as const)('an error ends %s, and is told before the end', async (_, start) => {
+  port = start();
+  const { all, next, ended } = heard();
+  port.post(1);
+  await next(1);
   port.post('throw');
   await ended;
-  expect(all).toEqual([{ kind: 'error', message: 'told to' }, 'ended']);
+  expect(all).toEqual([1, { kind: 'error', message: 'told to' }, 'ended']);
 });
 
-test('a thread with too little memory says so', async () => {
-  port = startThread(join(import.meta.dirname, 'hungry.ts'), { maxOldGenerationSizeMb: 8 });
+const hungry = join(import.meta.dirname, 'hungry.ts');
+test.each([
+  ['a thread', () => startThread(hungry, { maxOldGenerationSizeMb: 8 })],
+  ['a process', () => startProcess(hungry, ['--max-old-space-size=8'])],
+] as const)('%s with too little memory says so', async (_, start) => {
+  port = start();
   const { all, ended } = heard();
   await ended;
   expect(all).toEqual([{ kind: 'outOfMemory' }, 'ended']);
 });
 
-test('a process gets its options, and a script that is missing is an end', async () => {
-  port = startProcess(echo, ['--bad-option-of-no-node']);
-  await heard().ended;
-  port = startProcess(join(import.meta.dirname, 'none.ts'));
-  await heard().ended;
+test.each([
+  ['an option that Node does not know', () => startProcess(echo, ['--bad-option-of-no-node']), /bad option/],
+  [
+    'a script that is missing',
+    () => startProcess(join(import.meta.dirname, 'none.ts')),
+    /Cannot find module/,
+  ],
+  ['a program that is missing', () => startProcess(echo, [], join(import.meta.dirname, 'none')), /ENOENT/],
+  ['a program that is none', () => startProcess(echo, [], echo), /EACCES/],
+] as const)('a process is not started by %s', async (_, start, why) => {
+  port = start();
+  const { all, ended } = heard();
+  await ended;
+  expect(all).toEqual([{ kind: 'notStarted', message: expect.stringMatching(why) }, 'ended']);
+});
+
+test('a process that dies by a signal says which', async () => {
+  port = startProcess(echo);
+  const { all, next, ended } = heard();
+  port.post(1);
+  await next(1);
+  port.post('die');
+  await ended;
+  expect(all).toEqual([1, { kind: 'died', how: 'SIGSEGV' }, 'ended']);
 });

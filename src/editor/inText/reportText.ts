@@ -25,7 +25,7 @@ export interface Facts {
 }
 
 /** The known values of `unroll.engine.kind`. */
-const engineKinds: readonly unknown[] = ['auto', 'wide', 'tfjs'];
+const engineKinds: readonly unknown[] = ['auto', 'wide', 'narrow', 'tfjs'];
 
 export function reportText({
   versions,

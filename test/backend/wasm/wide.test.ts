@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { readKernels } from '../../kernels/modules.ts';
 
-const start = (change: (bytes: Uint8Array<ArrayBuffer>) => void) => {
+const start = (change: (bytes: Uint8Array<ArrayBuffer>) => void, mustBeFaster = false) => {
   const flags = vi.fn();
   let reads = 0;
   return startWasm({
@@ -16,11 +16,16 @@ const start = (change: (bytes: Uint8Array<ArrayBuffer>) => void) => {
     threads: 1,
     spawn: null,
     widen: flags,
-  }).then((engine) => ({ name: engine?.name, calls: flags.mock.calls.flat() }));
+    mustBeFaster,
+  }).then((engine) => ({ name: engine?.name, reason: engine?.reason, calls: flags.mock.calls.flat() }));
 };
 
 test('the same results', async () => {
-  expect(await start(() => {})).toEqual({ name: 'unroll-wide', calls: [true, false] });
+  expect(await start(() => {})).toEqual({
+    name: 'unroll-wide',
+    reason: expect.stringMatching(/^matrix products [01]\.\d times as fast/),
+    calls: [false, true, false],
+  });
 });
 
 test('other results', async () => {
@@ -30,5 +35,16 @@ test('other results', async () => {
     const at = bytes.findIndex((_, index) => table.every((byte, offset) => bytes[index + offset] === byte));
     bytes[at + 2] ^= 1;
   };
-  expect(await start(change)).toEqual({ name: 'unroll', calls: [true, false] });
+  expect(await start(change)).toEqual({
+    name: 'unroll',
+    reason: 'wide vectors do not compute the same here',
+    calls: [false, true, false],
+  });
+});
+
+test('no gain in speed, since the flags that are set here change nothing', async () => {
+  expect(await start(() => {}, true)).toMatchObject({
+    name: 'unroll',
+    reason: 'wide vectors are not faster here',
+  });
 });

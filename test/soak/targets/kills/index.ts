@@ -10,6 +10,8 @@ import { startWasm } from '../../../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../../../src/platform/node/files.ts';
 import { readManifest, readRun } from '../../../../src/store/modelFolder.ts';
 import { openNetwork } from '../../../../src/worker/openNetwork.ts';
+import { lifeline } from '../../../platform/node/lifeline.ts';
+import { trainRequest } from '../../../worker/trained.ts';
 import { type Session, target } from '../../target.ts';
 import { checkNothingLeft, sentenceOf } from '../store/sentences.ts';
 import { assets, readKernels, text, tinyRun } from '../store/tinyRun.ts';
@@ -24,9 +26,22 @@ type Input = {
   | { readonly way: 'operation'; readonly operation: number }
   /** The run is killed so many milliseconds after it has begun. */
   | { readonly way: 'time'; readonly milliseconds: number }
+  /** The host of a training in a process of its own is killed so many milliseconds after it has been started. */
+  | { readonly way: 'host'; readonly milliseconds: number }
   /** The built command line is killed so many milliseconds after it has been started. */
   | { readonly way: 'command'; readonly milliseconds: number }
 );
+
+const trainingHost = join(import.meta.dirname, '../../../platform/node/trainingHost.ts');
+
+/** Returns a run that does not end by itself, so that it is killed in any case. */
+const hostRequest = (directory: string, cell: string) =>
+  trainRequest(text, directory, {
+    'model.layers': `${cell} 3`,
+    'model.tokens': 'characters',
+    'train.seconds': 1000,
+    'engine.threads': 2,
+  });
 
 const what = {
   before: fc.constantFrom('LSTM' as const, 'GRU' as const, null),
@@ -51,6 +66,14 @@ const inputs: fc.Arbitrary<Input> = fc
       }),
     },
     {
+      weight: 3,
+      arbitrary: fc.record({
+        ...what,
+        way: fc.constant('host' as const),
+        milliseconds: fc.integer({ min: 300, max: 2500 }),
+      }),
+    },
+    {
       weight: 2,
       arbitrary: fc.record({
         ...what,
@@ -59,9 +82,9 @@ const inputs: fc.Arbitrary<Input> = fc
       }),
     },
   )
-  // An empty folder has no run to go on with, and the command line only begins runs.
+  // An empty folder has no run to go on with, and the command line and the host only begin runs.
   .map((input) =>
-    input.cell === null && (input.before === null || input.way === 'command')
+    input.cell === null && (input.before === null || input.way === 'command' || input.way === 'host')
       ? { ...input, cell: 'GRU' }
       : input,
   );
@@ -89,6 +112,7 @@ async function open(): Promise<Session<Input>> {
     kills: 0,
     'ended before they were killed': 0,
     'of the command line': 0,
+    'of a host with its trainer': 0,
     'left temporaries': 0,
     'models lost': 0,
     'runs that cannot go on': 0,
@@ -96,6 +120,7 @@ async function open(): Promise<Session<Input>> {
     'orphan processes': 0,
   };
   let number = 0;
+  const life = await lifeline();
 
   function start(input: Input, directory: string): ChildProcess {
     const args =
@@ -105,16 +130,22 @@ async function open(): Promise<Session<Input>> {
             ...['train', textFile, '--out', directory, '--cell', input.cell!, '--hidden', '3'],
             ...['--layers', '1', '--epochs', '4', '--tokens', 'characters', '--threads', '1'],
           ]
-        : [
-            script,
-            JSON.stringify({
-              assets,
-              directory,
-              cell: input.cell,
-              operation: input.way === 'operation' ? input.operation : null,
-            } satisfies ChildTask),
-          ];
-    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+        : input.way === 'host'
+          ? [trainingHost, JSON.stringify(hostRequest(directory, input.cell!))]
+          : [
+              script,
+              JSON.stringify({
+                assets,
+                directory,
+                cell: input.cell,
+                operation: input.way === 'operation' ? input.operation : null,
+              } satisfies ChildTask),
+            ];
+    return spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+      ...(input.way === 'host' ? { env: life.env } : {}),
+    });
   }
 
   /**
@@ -125,13 +156,18 @@ async function open(): Promise<Session<Input>> {
     const child = start(input, directory);
     let said = '';
     const kill = (milliseconds: number) => setTimeout(() => child.kill('SIGKILL'), milliseconds);
-    if (input.way === 'command') kill(input.milliseconds);
+    if (input.way === 'command' || input.way === 'host') kill(input.milliseconds);
     child.stdout!.on('data', (data) => {
       if (said === '' && input.way === 'time') kill(input.milliseconds);
       said += data;
     });
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     if (signal === null && code !== 0) throw new Error(`The run ended with ${code}.`);
+    if (input.way === 'host') {
+      // The trainer of a host that is killed sees that by itself. This waits for ever if it does not.
+      await life.gone();
+      return { killed: true, saved: [...said].filter((c) => c === 's').length };
+    }
     // The run led a process group of its own, which must be empty now.
     try {
       process.kill(-child.pid!, 0);
@@ -161,6 +197,7 @@ async function open(): Promise<Session<Input>> {
       const { killed: wasKilled, saved } = await killed(input, directory);
       counts[wasKilled ? 'kills' : 'ended before they were killed']++;
       if (input.way === 'command') counts['of the command line']++;
+      if (input.way === 'host') counts['of a host with its trainer']++;
       const names = nodeFiles.stat(directory) ? readdirSync(directory) : [];
       if (names.some((name) => name.endsWith('.tmp'))) counts['left temporaries']++;
       if (names.includes('model.json') || input.before || saved > 0) {
@@ -183,7 +220,10 @@ async function open(): Promise<Session<Input>> {
       rmSync(directory, { recursive: true });
     },
     figures: () => counts,
-    close: async () => rmSync(folder, { recursive: true, force: true }),
+    close: async () => {
+      life.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
