@@ -8,11 +8,15 @@ import { startProcess, trainerOptions } from '../../../src/platform/node/startWo
 
 const alive = join(import.meta.dirname, 'alive.cjs');
 const script = join(import.meta.dirname, '../../../out/trainer.cjs');
-startTrainer(
+const trainer = startTrainer(
   () => startProcess(script, [...trainerOptions, '--require', alive]),
   { type: 'train', request: JSON.parse(process.argv[2]) },
   ({ type }) => {
-    if (type === 'progress') writeSync(1, 'p');
     if (type === 'saved') writeSync(1, 's');
+    if (type === 'paused') trainer.send({ type: 'resume' });
+    if (type !== 'progress') return;
+    writeSync(1, 'p');
+    // A pause saves the run.
+    trainer.send({ type: 'pause' });
   },
 );
