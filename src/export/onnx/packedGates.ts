@@ -1,6 +1,7 @@
 // Converts between a cell's parameters and the arrays of the operators LSTM, GRU and RNN, in which all gates
 // stand one above the other: W [1 × G·H × X], R [1 × G·H × H], B [1 × 2·G·H] and P [1 × 3·H].
 import type { Weight, Weights } from '../../backend/engine.ts';
+import { Problem } from '../../protocol/problem.ts';
 import type { Gate, RecurrentCell } from './recurrentCell.ts';
 
 export interface PackedGates {
@@ -40,7 +41,10 @@ export function packGates(
   };
 }
 
-/** Returns the parameters of a cell by their names, without a prefix. The two biases of a gate are added. */
+/**
+ * Returns the parameters of a cell by their names, without a prefix. The two biases of a gate are added.
+ * @throws Problem when an array has another shape
+ */
 export function unpackGates(
   cell: RecurrentCell,
   { W, R, B, P }: PackedGates,
@@ -48,6 +52,10 @@ export function unpackGates(
 ): Map<string, Weight> {
   const weights = new Map<string, Weight>();
   const count = cell.gates.length;
+  checkShape('W', W, [1, count * h, x]);
+  checkShape('R', R, [1, count * h, h]);
+  checkShape('B', B, [1, 2 * count * h]);
+  checkShape('P', P, [1, 3 * h]);
   const put = (name: string | null, shape: number[], from: Weight | null, index: number) => {
     if (name === null) return;
     const size = shape.reduce((a, b) => a * b, 1);
@@ -68,6 +76,11 @@ export function unpackGates(
     }
   }
   return weights;
+}
+
+function checkShape(name: string, weight: Weight | null, wanted: readonly number[]): void {
+  if (weight && `${weight.shape}` !== `${wanted}`)
+    throw new Problem(`${name} should be ${wanted.join(' × ')} and is ${weight.shape.join(' × ')}.`);
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
