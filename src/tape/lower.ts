@@ -88,7 +88,7 @@ function lowerCell(
       case 'vector':
         return { node: vectors.get(expression.name)!, lag: expression.lag };
       case 'product':
-        return add({ kind: 'product', matrices: [prefix + expression.matrix], transposed: false }, [
+        return add({ kind: 'matmul', matrices: [prefix + expression.matrix], transposed: false }, [
           read(expression.operand),
         ]);
       case 'unary':
@@ -135,5 +135,5 @@ function widen(graph: Graph, read: Read, width: number): Read {
   const { node } = read;
   if (node.width === width) return read;
   if (node.operation.kind === 'constant') return now(graph.add(node.operation, [], width, 'once'));
-  return now(graph.add({ kind: 'spread' }, [read], width, node.per));
+  return now(graph.add({ kind: 'broadcast' }, [read], width, node.per));
 }

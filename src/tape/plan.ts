@@ -3,7 +3,7 @@ import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter } from './emit.ts';
 import { ancestors, type Graph, type Node, type Read } from './graph.ts';
-import { outerScratch } from './kernels.ts';
+import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Instruction, Program, Section } from './program.ts';
 import { schedule } from './schedule.ts';
@@ -82,7 +82,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     ...graph.nodes().map(({ width }) => width),
     ...order.flatMap(({ inputs }) => inputs.map(({ node }) => node.width)),
   );
-  const scratch = reserve(outerScratch(widest));
+  const scratch = reserve(weightGradientScratch(widest));
   const blocks = reserve(storage.size);
 
   const slot = ({ block, column }: { block: Block; column: number }, lag: number) => ({
