@@ -32,7 +32,9 @@ export function readTokens(json: string): ImportedTokens {
   try {
     said = JSON.parse(json);
   } catch {
-    throw new Problem('The vocabulary is not JSON: it is a list of tokens, or an object from tokens to numbers.');
+    throw new Problem(
+      'The vocabulary is not JSON: it is a list of tokens, or an object from tokens to numbers.',
+    );
   }
   const tokens = tokenList(said);
   if (!tokens)
@@ -49,7 +51,8 @@ export function readTokens(json: string): ImportedTokens {
 const kinds: readonly TokenKind[] = ['characters', 'words', 'pieces'];
 
 function tokenList(said: unknown): readonly string[] | null {
-  if (Array.isArray(said)) return said.length > 1 && said.every((each) => typeof each === 'string') ? said : null;
+  if (Array.isArray(said))
+    return said.length > 1 && said.every((each) => typeof each === 'string') ? said : null;
   if (typeof said !== 'object' || said === null) return null;
   const entries = Object.entries(said);
   return (
@@ -78,7 +81,8 @@ function arrange(
 ): ImportedTokens {
   if (tokens.length > mostTokens)
     throw new Problem(`The vocabulary has ${tokens.length} tokens, and at most ${mostTokens} are possible.`);
-  const twice = tokens.find((token, index) => tokens.indexOf(token) < index);
+  const seen = new Set<string>();
+  const twice = tokens.find((token) => seen.size === seen.add(token).size);
   if (twice !== undefined) throw new Problem(`The vocabulary has the token ${JSON.stringify(twice)} twice.`);
   const empty = tokens.indexOf('');
   const rare = empty >= 0 ? empty : tokens.findIndex((token) => unknownToken.test(token));

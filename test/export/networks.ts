@@ -10,12 +10,12 @@ import { onnxModel } from '../../src/export/onnx/onnxModel.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { readModel, type StoredModel } from '../../src/store/modelFolder.ts';
 import { type RandomModel, writeRandomModel } from '../worker/randomModel.ts';
-import { Runtime, type Tensor } from './runtime.ts';
+import { Runtime, type Tensor, tokensOf } from './runtime.ts';
 
 export const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
 export const tokenizer = new Tokenizer('pieces', Vocabulary.of(text), ['th', 'the', 'it', ' the']);
 
-type Network = Omit<RandomModel, 'tokenizer'>;
+export type Network = Omit<RandomModel, 'tokenizer'>;
 
 export const builtin = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, builtinCells.get(name)!]));
@@ -72,7 +72,7 @@ export function randomNetwork(network: Network, seed = 3): StoredModel {
 /** The probabilities along rows of tokens, [rows × steps × V]. */
 export function probabilities(
   engine: Engine,
-  { architecture, weights }: StoredModel,
+  { architecture, weights }: Pick<StoredModel, 'architecture' | 'weights'>,
   rows: readonly (readonly number[])[],
 ): Float32Array {
   const predictor = engine.predict(architecture, weights);
@@ -101,10 +101,10 @@ export function probabilities(
 /** Returns the largest absolute difference. */
 export function furthest(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  // A number that is none must not pass as close.
+  // What is no number stays the result.
   return a.reduce((most, value, index) => {
     const difference = Math.abs(value - b[index]);
-    return difference <= most ? most : difference;
+    return difference <= most || Number.isNaN(most) ? most : difference;
   }, 0);
 }
 
@@ -121,7 +121,7 @@ export async function rowsDifference(
   rows: readonly (readonly number[])[],
 ): Promise<number> {
   const runtime = await Runtime.open(onnxModel(model).bytes);
-  const result = await runtime.run({}, rows);
+  const result = await runtime.run({ tokens: tokensOf(rows) });
   await runtime.close();
   return furthest(result.probabilities.data, probabilities(engine, model, rows));
 }
@@ -153,10 +153,8 @@ export async function streamDifference(
     [1, 4],
     [4, steps],
   ]) {
-    const result = await runtime.run(
-      inputs,
-      rows.map((row) => row.slice(from, to)),
-    );
+    const tokens = tokensOf(rows.map((row) => row.slice(from, to)));
+    const result = await runtime.run({ ...inputs, tokens });
     const part = rows.flatMap((_, row) => [
       ...wanted.subarray((row * steps + from) * size, (row * steps + to) * size),
     ]);

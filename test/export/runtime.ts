@@ -9,6 +9,17 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+export interface WholeNumbers {
+  readonly dims: readonly number[];
+  readonly data: BigInt64Array;
+}
+
+/** Makes the input of a network, [rows × steps]. */
+export const tokensOf = (rows: readonly (readonly number[])[]): WholeNumbers => ({
+  dims: [rows.length, rows[0].length],
+  data: BigInt64Array.from(rows.flat(), (token) => BigInt(token)),
+});
+
 export class Runtime {
   readonly #session: ort.InferenceSession;
 
@@ -20,28 +31,20 @@ export class Runtime {
     return new Runtime(await ort.InferenceSession.create(model, { logSeverityLevel: 3 }));
   }
 
-  get inputNames(): readonly string[] {
-    return this.#session.inputNames;
-  }
-
   get outputNames(): readonly string[] {
     return this.#session.outputNames;
   }
 
-  /** @param tokens whole numbers for the input `tokens`, [rows × steps] */
   async run(
-    inputs: Readonly<Record<string, Tensor>>,
-    tokens: readonly (readonly number[])[] | null = null,
+    inputs: Readonly<Record<string, Tensor | WholeNumbers>>,
   ): Promise<Readonly<Record<string, Tensor>>> {
-    const feeds: Record<string, ort.Tensor> = {};
-    for (const [name, { data, dims }] of Object.entries(inputs))
-      feeds[name] = new ort.Tensor('float32', data, dims);
-    if (tokens)
-      feeds.tokens = new ort.Tensor('int64', BigInt64Array.from(tokens.flat(), (token) => BigInt(token)), [
-        tokens.length,
-        tokens[0].length,
-      ]);
-    const results = await this.#session.run(feeds);
+    const feeds = Object.entries(inputs).map(([name, { data, dims }]) => [
+      name,
+      data instanceof BigInt64Array
+        ? new ort.Tensor('int64', data, dims)
+        : new ort.Tensor('float32', data, dims),
+    ]);
+    const results = await this.#session.run(Object.fromEntries(feeds));
     return Object.fromEntries(
       Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }]),
     );

@@ -98,7 +98,9 @@ function fold(node: Node, inputs: readonly (Constant | null)[]): Constant | null
       return order.length === rank ? transpose(input, order) : null;
     }
     case 'Reshape': {
-      const sizes = [...(integers('shape') ?? [])].map((size, axis) => (size === 0 ? input.shape[axis] : size));
+      const sizes = [...(integers('shape') ?? [])].map((size, axis) =>
+        size === 0 ? input.shape[axis] : size,
+      );
       const known = sizes.reduce((product, size) => (size === -1 ? product : product * size), 1);
       return reshape(
         input,
@@ -131,7 +133,10 @@ function fold(node: Node, inputs: readonly (Constant | null)[]): Constant | null
         axis,
         [...second.data].map((index) => (index < 0 ? index + size : index)),
       );
-      return taken && reshape(taken, [...input.shape.slice(0, axis), ...second.shape, ...input.shape.slice(axis + 1)]);
+      return (
+        taken &&
+        reshape(taken, [...input.shape.slice(0, axis), ...second.shape, ...input.shape.slice(axis + 1)])
+      );
     }
     case 'Slice':
       return slice(inputs, attributes);
@@ -139,7 +144,9 @@ function fold(node: Node, inputs: readonly (Constant | null)[]): Constant | null
       return second ? expand(input, [...second.data]) : null;
     case 'ConstantOfShape': {
       const { tensor } = attributes.get('value') ?? {};
-      return expand({ shape: [], data: tensor ? readTensor(tensor).data : new Float32Array(1) }, [...input.data]);
+      return expand({ shape: [], data: tensor ? readTensor(tensor).data : new Float32Array(1) }, [
+        ...input.data,
+      ]);
     }
     default:
       return null;

@@ -1,5 +1,5 @@
 // The messages of the ONNX format (onnx.proto, IR version 8) that recurrent networks need.
-import { type Message, decode, encode } from './protobuf.ts';
+import { decode, encode, type Message } from './protobuf.ts';
 
 export interface Model {
   irVersion: number;
@@ -158,11 +158,17 @@ export const decodeModel = (bytes: Uint8Array): Model => decode(model, bytes);
 /** @throws Error when the bytes are no tensor */
 export const decodeTensor = (bytes: Uint8Array): Tensor => decode(tensor, bytes);
 
-/** Makes an attribute: a whole number is an int, unless it is given as `{ float }`. */
-export function attributeOf(
-  name: string,
-  value: number | { float: number } | string | readonly number[] | readonly string[] | Graph,
-): Attribute {
+type AttributeValue =
+  | number
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | string
+  | readonly number[]
+  | readonly string[]
+  | Graph;
+
+/** Makes an attribute. Whole numbers are ints, unless they are given as `{ float }` or `{ floats }`. */
+export function attributeOf(name: string, value: AttributeValue): Attribute {
   const made: Attribute = {
     name,
     float: 0,
@@ -178,6 +184,7 @@ export function attributeOf(
   if (typeof value === 'number') return { ...made, int: value, type: attributeTypes.int };
   if (typeof value === 'string') return { ...made, string: value, type: attributeTypes.string };
   if ('float' in value) return { ...made, float: value.float, type: attributeTypes.float };
+  if ('floats' in value) return { ...made, floats: [...value.floats], type: attributeTypes.floats };
   if ('nodes' in value) return { ...made, graph: value, type: attributeTypes.graph };
   return isTexts(value)
     ? { ...made, strings: [...value], type: attributeTypes.strings }
@@ -194,7 +201,7 @@ export function tensorOf(name: string, dims: readonly number[], data: Float32Arr
 }
 
 /** Describes an input or an output. A dimension that is a text is open. */
-export function valueOf(name: string, element: number, dims: readonly (number | string)[]): Value {
+export function describeValue(name: string, element: number, dims: readonly (number | string)[]): Value {
   const shape = {
     dims: dims.map((dim) => (typeof dim === 'number' ? { size: dim, name: '' } : { size: 0, name: dim })),
   };

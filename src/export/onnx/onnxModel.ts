@@ -28,7 +28,12 @@ export const metadataKeys = {
  * @returns the file's bytes and the contents of `vocabulary.json`
  */
 export function onnxModel(
-  { manifest, tokenizer, architecture, weights }: Pick<StoredModel, 'manifest' | 'tokenizer' | 'architecture' | 'weights'>,
+  {
+    manifest,
+    tokenizer,
+    architecture,
+    weights,
+  }: Pick<StoredModel, 'manifest' | 'tokenizer' | 'architecture' | 'weights'>,
   optionalStates = true,
 ): { bytes: Uint8Array; vocabulary: object } {
   const { graph, states } = writeNetwork(architecture, weights, optionalStates);

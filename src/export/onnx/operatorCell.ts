@@ -134,7 +134,7 @@ class OperatorReader {
 
   #weight(index: number, letter: string): Weight {
     const weight = this.#optional(index);
-    if (!weight || weight.shape.length !== 3)
+    if (weight?.shape.length !== 3)
       throw new Problem(
         `${this.#what} has weights (${letter}) that are computed or given by the caller: export the model with its weights.`,
       );
@@ -186,8 +186,7 @@ function describe(
   });
   const common = { gates, activations: [], h: 'h' };
   if (operator === 'LSTM') return { ...common, operator, c: 'c' };
-  if (operator === 'GRU')
-    return { ...common, operator, resetAfter: after ? { bias: 'd_g' } : null };
+  if (operator === 'GRU') return { ...common, operator, resetAfter: after ? { bias: 'd_g' } : null };
   return { ...common, operator: 'RNN' };
 }
 
@@ -201,14 +200,14 @@ function cellText(
 ): string {
   const lines: string[] = [];
   /** Writes the equation of a gate, in two lines where its activation reads its argument more than once. */
-  const gate = (name: string, activation: Activation, argument: string) => {
-    if (clip === 0 && isSimple(activation)) {
+  const gate = (name: string, activation: Activation, argument: string, limit = clip) => {
+    if (limit === 0 && isSimple(activation)) {
       lines.push(`${name}[t] = ${activationText(activation, argument)}`);
       return;
     }
     const inner = `${name}_in[t]`;
-    const limit = numberText(clip);
-    lines.push(`${inner} = ${clip === 0 ? argument : `clip(${argument}, -${limit}, ${limit})`}`);
+    const bound = numberText(limit);
+    lines.push(`${inner} = ${limit === 0 ? argument : `clip(${argument}, -${bound}, ${bound})`}`);
     lines.push(`${name}[t] = ${activationText(activation, inner)}`);
   };
   const sum = ({ x, h, bias, peephole }: Gate, memory: string) =>
@@ -238,9 +237,12 @@ function cellText(
       gate('g', g, sum(candidate, ''));
       lines.push('c[t] = f[t] * c[t-1] + i[t] * g[t]');
       gate('o', f, sum(o, 'c[t]'));
-      gate('m', shown, 'c[t]');
+      // ONNX Runtime clips the sums of the gates, and not the memory.
+      gate('m', shown, 'c[t]', 0);
       lines.push('h[t] = o[t] * m[t]');
     }
   }
-  return [`cell ${name}`, ...lines, ...learned.map((state) => `${state}[0] = learned`)].join('\n  ').concat('\n');
+  return [`cell ${name}`, ...lines, ...learned.map((state) => `${state}[0] = learned`)]
+    .join('\n  ')
+    .concat('\n');
 }

@@ -17,7 +17,9 @@ type Scalar = keyof Types;
 
 /** A field: its number, its type, and whether a message occurs any number of times or at most once. */
 type Field<T> =
-  | (T extends Types[Scalar] ? readonly [number, { [S in Scalar]: T extends Types[S] ? S : never }[Scalar]] : never)
+  | (T extends Types[Scalar]
+      ? readonly [number, { [S in Scalar]: T extends Types[S] ? S : never }[Scalar]]
+      : never)
   | (T extends readonly (infer U)[] ? readonly [number, 'each', () => Message<U>] : never)
   | (T extends object | null ? readonly [number, 'one', () => Message<NonNullable<T>>] : never);
 
@@ -43,8 +45,7 @@ function write(message: AnyMessage, value: Values, writer: PbfWriter): void {
   for (const [name, [number, type, of]] of Object.entries(message)) {
     const field = value[name];
     const all = type === 'each' ? (field as Values[]) : type === 'one' && field ? [field as Values] : [];
-    for (const each of all)
-      writer.writeMessage(number, (part, to) => write(of!(), part, to), each);
+    for (const each of all) writer.writeMessage(number, (part, to) => write(of!(), part, to), each);
     switch (type) {
       case 'int':
         if (field !== 0) writer.writeVarintField(number, field as number);

@@ -18,7 +18,10 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const shapes = {
   [metadataKeys.architecture]: v.object({
     embedding: count,
-    layers: v.pipe(v.array(v.object({ cell: v.string(), hidden: v.pipe(count, v.minValue(1)) })), v.minLength(1)),
+    layers: v.pipe(
+      v.array(v.object({ cell: v.string(), hidden: v.pipe(count, v.minValue(1)) })),
+      v.minLength(1),
+    ),
     tied: v.boolean(),
   }),
   [metadataKeys.cells]: v.record(v.string(), v.string()),
@@ -93,6 +96,8 @@ function read<K extends keyof typeof shapes>(
       (typeof shapes)[K]
     >;
   } catch {
-    throw new Problem(`The ONNX file is damaged: its metadata \`${key}\` cannot be read. Export the model again.`);
+    throw new Problem(
+      `The ONNX file is damaged: its metadata \`${key}\` cannot be read. Export the model again.`,
+    );
   }
 }

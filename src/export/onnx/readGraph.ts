@@ -64,7 +64,8 @@ class GraphReader {
     const cells: OperatorCell[] = [];
     let source = below;
     while (source.node && isRecurrent(source.node)) {
-      if (cells.length >= nodes.length) throw new Problem('The ONNX file is damaged: its layers form a circle.');
+      if (cells.length >= nodes.length)
+        throw new Problem('The ONNX file is damaged: its layers form a circle.');
       cells.unshift(this.cell(source.node));
       source = this.#trace(source.node.inputs[0], moving);
     }
@@ -155,7 +156,11 @@ class GraphReader {
     return b ? this.#withBias(weightOf(W), b, input) : null;
   }
 
-  #withBias(W: Constant, b: Constant, input: string): { output: ReadNetwork['output']; input: string } | null {
+  #withBias(
+    W: Constant,
+    b: Constant,
+    input: string,
+  ): { output: ReadNetwork['output']; input: string } | null {
     const outputs = W.shape[0];
     if (b.data.length !== outputs) return null;
     return { output: { W: weightOf(W), b: { shape: [outputs], data: Float32Array.from(b.data) } }, input };

@@ -2,13 +2,19 @@
 // a vocabulary.
 import type { Weight } from '../../backend/engine.ts';
 import { Problem } from '../../protocol/problem.ts';
-import { arrangeBias, arrangeColumns, arrangeRows, type ImportedTokens, readTokens } from '../importedTokens.ts';
 import type { ImportedModel } from '../importedModel.ts';
+import {
+  arrangeBias,
+  arrangeColumns,
+  arrangeRows,
+  type ImportedTokens,
+  readTokens,
+} from '../importedTokens.ts';
 import { decodeModel, type Model } from './format.ts';
 import { metadataKeys } from './onnxModel.ts';
 import type { OperatorCell } from './operatorCell.ts';
 import { readExported } from './readExported.ts';
-import { readGraph, type ReadNetwork } from './readGraph.ts';
+import { type ReadNetwork, readGraph } from './readGraph.ts';
 
 /**
  * @param vocabulary the text of the vocabulary beside the file; null where there is none, so that the file
@@ -36,7 +42,8 @@ function decoded(bytes: Uint8Array): Model {
   } catch {
     throw new Problem('This is not an ONNX file, or it is damaged.');
   }
-  if (!model.graph || model.opsets.length === 0) throw new Problem('This is not an ONNX file, or it is damaged.');
+  if (!model.graph || model.opsets.length === 0)
+    throw new Problem('This is not an ONNX file, or it is damaged.');
   return model;
 }
 

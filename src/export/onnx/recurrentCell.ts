@@ -29,7 +29,7 @@ export type RecurrentCell =
       /** The bias of the candidate's product with the state, where the reset gate comes after the product. */
       readonly resetAfter: { readonly bias: string | null } | null;
     })
-  | (Common & { readonly operator: 'LSTM'; /** The name of the memory. */ readonly c: string });
+  | (Common & { readonly operator: 'LSTM' /** The name of the memory. */; readonly c: string });
 
 /** The activations that both sides have. */
 const activations: Readonly<Partial<Record<UnaryFunction, string>>> = {
@@ -40,7 +40,9 @@ const activations: Readonly<Partial<Record<UnaryFunction, string>>> = {
 
 /** Returns the operator that computes the cell; null where none does. */
 export function recurrentCell(cell: CheckedCell): RecurrentCell | null {
-  return cell.outputLag > 0 ? null : (new Matcher(cell).rnn() ?? new Matcher(cell).gru() ?? new Matcher(cell).lstm());
+  return cell.outputLag > 0
+    ? null
+    : (new Matcher(cell).rnn() ?? new Matcher(cell).gru() ?? new Matcher(cell).lstm());
 }
 
 /** The number of terms of a gate: two products, a peephole and a bias. */
@@ -64,7 +66,9 @@ class Matcher {
     this.#plain =
       states.every(({ maxLag }) => maxLag === 1) &&
       equations.every(({ width }) => width === 'h') &&
-      parameters.every(({ rows, columns }) => rows === 'h' && (columns === 'h' || columns === 'x' || columns === 1));
+      parameters.every(
+        ({ rows, columns }) => rows === 'h' && (columns === 'h' || columns === 'x' || columns === 1),
+      );
   }
 
   /** h = f(W x + U h₋₁ + b) */
@@ -128,7 +132,8 @@ class Matcher {
   lstm(): RecurrentCell | null {
     for (const [o, shown] of this.#orders('multiply', this.#h.value)) {
       const a = this.#applied(shown);
-      const c = a?.operand.kind === 'vector' && a.operand.lag === 0 ? this.#equations.get(a.operand.name) : null;
+      const c =
+        a?.operand.kind === 'vector' && a.operand.lag === 0 ? this.#equations.get(a.operand.name) : null;
       if (!a || !c || !this.#areStates(this.#h.name, c.name)) continue;
       this.#c = c.name;
       for (const [kept, written] of this.#orders('add', c.value))
@@ -177,7 +182,10 @@ class Matcher {
   }
 
   /** Returns both orders of the operands of a sum or a product; none where it is something else. */
-  #orders(operator: 'add' | 'multiply', expression: Expression): readonly (readonly [Expression, Expression])[] {
+  #orders(
+    operator: 'add' | 'multiply',
+    expression: Expression,
+  ): readonly (readonly [Expression, Expression])[] {
     const found = this.#follow(expression);
     if (found.kind !== 'binary' || found.operator !== operator) return [];
     return [

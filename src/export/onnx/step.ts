@@ -1,26 +1,9 @@
 // Writes the graph of one step as operators of ONNX: of a row of the batch, or of all steps at once where no
 // value is read from an earlier step.
-import { elementwise, type Elementwise, type Graph, type Node, type Read } from '../../tape/graph.ts';
-import { normEpsilon } from '../../language/values.ts';
+import { layerNormEpsilon } from '../../language/values.ts';
+import { binaryOperations, isBinary, isUnary, unaryOperations } from '../../operations/elementwise.ts';
+import type { Graph, Node, Read } from '../../tape/graph.ts';
 import type { GraphBuilder } from './graphBuilder.ts';
-
-const operators: Readonly<Partial<Record<Elementwise, string>>> = {
-  negate: 'Neg',
-  sigmoid: 'Sigmoid',
-  tanh: 'Tanh',
-  relu: 'Relu',
-  exp: 'Exp',
-  log: 'Log',
-  sqrt: 'Sqrt',
-  abs: 'Abs',
-  add: 'Add',
-  subtract: 'Sub',
-  multiply: 'Mul',
-  divide: 'Div',
-  power: 'Pow',
-  min: 'Min',
-  max: 'Max',
-};
 
 export interface Step {
   readonly graph: Graph;
@@ -63,9 +46,9 @@ function writeNode(
     }
     case 'gather':
       return builder.add('Gather', [builder.weight(prefix + operation.matrices[0]), input]);
-    case 'product':
+    case 'matmul':
       return builder.add('MatMul', [inputs[0], builder.transposed(prefix + operation.matrices[0])]);
-    case 'spread':
+    case 'broadcast':
       return node.per === 'once'
         ? builder.add('Expand', [inputs[0], builder.integers(width)])
         : builder.expand(inputs[0], rows, width);
@@ -74,17 +57,18 @@ function writeNode(
       return node.inputs[0].node.per === 'once' ? builder.expand(inputs[0], rows, width) : inputs[0];
     case 'softmax':
       return builder.add('Softmax', inputs, { axis: -1 });
-    case 'norm': {
+    case 'layerNorm': {
       const ones = builder.constant(`constant/ones/${width}`, [width], new Float32Array(width).fill(1));
       return builder.add('LayerNormalization', [inputs[0], ones], {
         axis: -1,
-        epsilon: { float: normEpsilon },
+        epsilon: { float: layerNormEpsilon },
       });
     }
     default: {
-      const operator = elementwise.has(operation.kind) && operators[operation.kind as Elementwise];
-      if (!operator) throw new Error(`The step before any pass holds no ${operation.kind}.`);
-      return builder.add(operator, inputs);
+      const { kind } = operation;
+      if (isUnary(kind)) return builder.add(unaryOperations[kind].onnx, inputs);
+      if (isBinary(kind)) return builder.add(binaryOperations[kind].onnx, inputs);
+      throw new Error(`The graph of a step holds ${kind} only after a pass.`);
     }
   }
 }

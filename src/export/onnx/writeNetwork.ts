@@ -2,10 +2,10 @@
 // computes, and a loop over the steps (Scan) for any other.
 import type { Architecture, Weights } from '../../backend/engine.ts';
 import { layerWidths, outputWidth } from '../../tape/architecture.ts';
-import { Graph as StepGraph, type Node, type State } from '../../tape/graph.ts';
+import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
-import { elementTypes, type Graph, type Value, valueOf } from './format.ts';
+import { elementTypes, type Graph, type Value, describeValue } from './format.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import { packGates } from './packedGates.ts';
 import { type RecurrentCell, recurrentCell } from './recurrentCell.ts';
@@ -49,7 +49,7 @@ class NetworkWriter {
   readonly #weights: Weights;
   readonly #optionalStates: boolean;
   readonly #builder: GraphBuilder;
-  readonly #inputs: Value[] = [valueOf(tokensInput, elementTypes.int64, ['batch', 'time'])];
+  readonly #inputs: Value[] = [describeValue(tokensInput, elementTypes.int64, ['batch', 'time'])];
   readonly #outputs: Value[] = [];
   readonly #states: StateName[] = [];
   /** The sizes [batch] and [time, batch]. */
@@ -77,7 +77,7 @@ class NetworkWriter {
     builder.call(builder.add('Transpose', [logits], { perm: [1, 0, 2] }), logitsOutput);
     builder.addNode('Softmax', [logitsOutput], [probabilitiesOutput], { axis: -1 });
     const results = [logitsOutput, probabilitiesOutput].map((name) =>
-      valueOf(name, elementTypes.float32, ['batch', 'time', outputs]),
+      describeValue(name, elementTypes.float32, ['batch', 'time', outputs]),
     );
     return {
       graph: builder.graph('network', this.#inputs, [...results, ...this.#outputs]),
@@ -129,9 +129,7 @@ class NetworkWriter {
     const wanted = cell.operator === 'LSTM' ? [cell.h, cell.c] : [cell.h];
     const states = wanted.map((vector) => graph.states.find((state) => key(state) === vector)!);
     const axis = builder.integers(0);
-    const initial = states.map((state) =>
-      builder.add('Unsqueeze', [this.#initial(prefix, state, 1), axis]),
-    );
+    const initial = states.map((state) => builder.add('Unsqueeze', [this.#initial(prefix, state, 1), axis]));
     const inputs = [x, constant('W', W), constant('R', R), constant('B', B), '', ...initial];
     if (P) inputs.push(constant('P', P));
     const [y, ...finals] = builder.addNode(
@@ -183,17 +181,14 @@ class NetworkWriter {
       body.call(lag === 1 ? valueAt(state.node) : before(state, lag - 1), `${prefix}${state.key}[t]/${lag}`),
     );
     const output = body.call(valueAt(root), `${name}/output`);
-    const ofStep = (value: string, width: number) => valueOf(value, elementTypes.float32, ['batch', width]);
+    const ofStep = (value: string, width: number) => describeValue(value, elementTypes.float32, ['batch', width]);
     const inner = body.graph(
       `${name}/step`,
       [
         ...lags.map(({ state, lag }) => ofStep(before(state, lag), state.node.width)),
-        valueOf(now, element, ['batch', ...widths]),
+        describeValue(now, element, ['batch', ...widths]),
       ],
-      [
-        ...lags.map(({ state }, index) => ofStep(after[index], state.node.width)),
-        ofStep(output, root.width),
-      ],
+      [...lags.map(({ state }, index) => ofStep(after[index], state.node.width)), ofStep(output, root.width)],
     );
     const initial = lags.map(({ state, lag }) => this.#initial(prefix, state, lag));
     const finals = lags.map(({ state, lag }) => `${prefix}${state.key}/final/${lag}`);
@@ -216,7 +211,9 @@ class NetworkWriter {
     const values = Float32Array.from({ length: width }, (_, unit) =>
       unit >= first ? 0 : 'value' in initial ? initial.value : learned![unit],
     );
-    this.#inputs.push(valueOf(input, elementTypes.float32, [this.#optionalStates ? 'batch or 1' : 'batch', width]));
+    this.#inputs.push(
+      describeValue(input, elementTypes.float32, [this.#optionalStates ? 'batch or 1' : 'batch', width]),
+    );
     this.#states.push({ input, output: `next/${input}`, initial: [...values] });
     if (!this.#optionalStates) return input;
     this.#builder.constant(input, [1, width], values);
@@ -225,6 +222,6 @@ class NetworkWriter {
 
   #final(prefix: string, { key, node }: State, lag: number, value: string): void {
     const output = this.#builder.call(value, `next/${prefix}${key}-${lag}`);
-    this.#outputs.push(valueOf(output, elementTypes.float32, ['batch', node.width]));
+    this.#outputs.push(describeValue(output, elementTypes.float32, ['batch', node.width]));
   }
 }
