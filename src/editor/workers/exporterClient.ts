@@ -5,8 +5,8 @@ import { onlyMessage } from './onlyMessage.ts';
 
 const types = messageTypes<ExporterToHost>()('exported', 'failed');
 
-/** Writes a model for web pages. @throws Error with a sentence for the user. */
-export async function exportForWeb(script: string, request: ExportRequest): Promise<void> {
+/** Writes a model for other programs. @throws Error with a sentence for the user. */
+export async function runExport(script: string, request: ExportRequest): Promise<void> {
   const message = await onlyMessage({ script, request, name: 'exporter' }, (said) =>
     hasType<ExporterToHost>(said, types) ? said : null,
   );
