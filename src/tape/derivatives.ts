@@ -49,6 +49,11 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     dy,
   ],
   gather: ({ dy }) => [dy],
+  join: ({ dy, inputs, node, make }) =>
+    inputs.map(({ node: { width } }, index) => {
+      const { columns } = node.operation as { columns: readonly number[] };
+      return make({ kind: 'slice', from: columns[index] }, [dy], width);
+    }),
   /** Saves the logits. The gradient begins here: each counted target weighs one over their number. */
   crossEntropy: ({ inputs: [logits], make }) => [
     make({ kind: 'crossEntropyGradient' }, [logits], logits.node.width),

@@ -100,7 +100,8 @@ export class Emitter {
       case 'sum':
         throw new Error('A sum is to be a chain of additions by now.');
       case 'oneHot':
-        return [call('oneHot', own(), moving(tokens, streams), rows, width)];
+      case 'paddingMask':
+        return [call(operation.kind, own(), moving(tokens, streams), rows, width)];
       case 'gather':
         return [
           call(

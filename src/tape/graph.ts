@@ -20,6 +20,8 @@ export type Operation =
   | { readonly kind: 'given'; readonly name: string }
   /** Encodes the tokens as one-hot vectors of the vocabulary's width. */
   | { readonly kind: 'oneHot' }
+  /** Is 1 in every unit at the steps that have a token, and 0 where a row is padded. */
+  | { readonly kind: 'paddingMask' }
   /**
    * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a
    * matrix or, with `byColumns`, the transposes of matrices side by side: W times a one-hot vector.

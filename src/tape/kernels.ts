@@ -109,6 +109,8 @@ export interface Kernels extends ElementwiseKernels {
   /** table[token] += dy. */
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
   oneHot(out: number, outStride: number, tokens: number, rows: number, width: number): void;
+  /** Fills a row with 1 where its token is at least 0, and with 0 where the row is padded. */
+  paddingMask(out: number, outStride: number, tokens: number, rows: number, width: number): void;
   /**
    * Multiplies a by 0 with probability `rate`, otherwise by 1 / (1 - rate). Rows are steps of `batch`;
    * element i of step t is decided by the number `first + i + t·perStep` of random(seed[0]).

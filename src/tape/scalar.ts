@@ -143,6 +143,10 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         for (let column = 0; column < width; column++)
           memory[out + row * outStride + column] = memory[tokens + row] === column ? 1 : 0;
     },
+    paddingMask(out, outStride, tokens, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.fill(memory[tokens + row] < 0 ? 0 : 1, out + row * outStride, out + row * outStride + width);
+    },
     dropout(out, outStride, a, aStride, seed, rate, first, perStep, batch, rows, width) {
       for (let row = 0; row < rows; row++) {
         const number = first + Math.floor(row / batch) * perStep + (row % batch) * width;

@@ -201,7 +201,7 @@ describe.each(modules)('$build', ({ build, module }) => {
     });
   });
 
-  test('tokens: gather, scatter-add, one-hot', () => {
+  test('tokens: gather, scatter-add, one-hot, padding', () => {
     for (const width of widths) {
       const floats = { [a]: uniform(1, 6 * width), [c]: uniform(2, 5 * (width + 1)) };
       const integers = { [b]: [5, 0, -1, 3, 5] };
@@ -214,6 +214,7 @@ describe.each(modules)('$build', ({ build, module }) => {
           });
       run({ floats, integers, call: (kernels) => kernels.scatterAdd(a, c, width + 1, b, 5, width) });
       run({ integers, call: (kernels) => kernels.oneHot(out, width + 6, b, 5, 6) });
+      run({ integers, call: (kernels) => kernels.paddingMask(out, width + 2, b, 5, width) });
     }
   });
 

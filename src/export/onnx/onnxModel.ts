@@ -3,7 +3,7 @@
 import type { StoredModel } from '../../store/modelFolder.ts';
 import { version } from '../../version.ts';
 import { vocabularyOf } from '../vocabulary.ts';
-import { encodeModel } from './format.ts';
+import { encodeModel, type Graph } from './format.ts';
 import { writeNetwork } from './writeNetwork.ts';
 
 /** The version of ONNX's operators, which ONNX Runtime has since its version 1.12. */
@@ -44,7 +44,12 @@ export function onnxModel(
     [metadataKeys.cells]: manifest.cells,
     [metadataKeys.options]: manifest.options,
   };
-  const bytes = encodeModel({
+  return { bytes: encodeNetwork(graph, metadata), vocabulary };
+}
+
+/** @param metadata values that are stored as JSON, by their keys */
+export function encodeNetwork(graph: Graph, metadata: Readonly<Record<string, unknown>>): Uint8Array {
+  return encodeModel({
     irVersion: formatVersion,
     producerName: 'Unroll',
     producerVersion: version,
@@ -52,5 +57,4 @@ export function onnxModel(
     opsets: [{ domain: '', version: operatorsVersion }],
     metadata: Object.entries(metadata).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
   });
-  return { bytes, vocabulary };
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Architecture, Weight } from '../../backend/engine.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Problem } from '../../protocol/problem.ts';
-import { layerWidths } from '../../tape/architecture.ts';
+import { cellsOf } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { architecture } from '../../training/configuration.ts';
 import type { ImportedModel } from '../importedModel.ts';
@@ -19,7 +19,7 @@ const shapes = {
   [metadataKeys.architecture]: v.object({
     embedding: count,
     layers: v.pipe(
-      v.array(v.object({ cell: v.string(), hidden: v.pipe(count, v.minValue(1)) })),
+      v.array(v.object({ cell: v.string(), hidden: v.pipe(count, v.minValue(1)), bidirectional: v.exactOptional(v.boolean()) })),
       v.minLength(1),
     ),
     tied: v.boolean(),
@@ -50,7 +50,8 @@ export function readExported(
   for (const { name, shape } of parameters(built)) {
     if (own.has(name)) continue;
     // A learned state is stored as the value that the state has before the first token.
-    const begin = initial.get(name.replace(/\[0\]$/, '-1'))?.slice(0, shape[0]);
+    const state = name.replace(/\[0\]$/, '-1');
+    const begin = (initial.get(state) ?? found(state)?.data)?.slice(0, shape[0]);
     const data = name.endsWith('[0]') ? begin : found(name)?.data;
     const size = shape.reduce((product, each) => product * each, 1);
     if (data?.length !== size)
@@ -68,8 +69,8 @@ function* operatorWeights(
   found: (name: string) => Constant | null,
 ): Iterable<[string, Weight]> {
   if (built.layers.some(({ cell }) => cell.outputLag > 0)) return;
-  for (const [index, { cell }] of built.layers.entries()) {
-    const prefix = `layers.${index}.`;
+  const cells = [...built.layers.keys()].flatMap((index) => cellsOf(built, index));
+  for (const { cell, prefix, widths } of cells) {
     const operator = recurrentCell(cell);
     if (!operator) continue;
     const stored = (letter: string): Weight | null => {
@@ -78,11 +79,7 @@ function* operatorWeights(
     };
     const [W, R] = [stored('W'), stored('R')];
     if (!W || !R) throw new Problem('The ONNX file is damaged: weights are missing. Export the model again.');
-    const weights = unpackGates(
-      operator,
-      { W, R, B: stored('B'), P: stored('P') },
-      layerWidths(built, index),
-    );
+    const weights = unpackGates(operator, { W, R, B: stored('B'), P: stored('P') }, widths);
     for (const [name, weight] of weights) yield [prefix + name, weight];
   }
 }

@@ -1,7 +1,7 @@
 // Writes a network as an ONNX graph over whole sequences: an operator of ONNX for each layer that one
 // computes, and a loop over the steps (Scan) for any other.
 import type { Architecture, Weights } from '../../backend/engine.ts';
-import { layerWidths, outputWidth } from '../../tape/architecture.ts';
+import { cellsOf, type DirectedCell, outputWidth, readsBothWays } from '../../tape/architecture.ts';
 import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
@@ -42,12 +42,16 @@ interface Part {
   readonly name: string;
   readonly prefix: string;
   readonly graph: StepGraph;
+  /** Whether rows are read from their ends. */
+  readonly backward: boolean;
 }
 
 class NetworkWriter {
   readonly #architecture: Architecture;
   readonly #weights: Weights;
   readonly #optionalStates: boolean;
+  /** Whether a row may be read in parts: a network that reads it from its end too needs all of it. */
+  readonly #handsOnStates: boolean;
   readonly #builder: GraphBuilder;
   readonly #inputs: Value[] = [describeValue(tokensInput, elementTypes.int64, ['batch', 'time'])];
   readonly #outputs: Value[] = [];
@@ -60,6 +64,7 @@ class NetworkWriter {
     this.#architecture = architecture;
     this.#weights = weights;
     this.#optionalStates = optionalStates;
+    this.#handsOnStates = !readsBothWays(architecture);
     const builder = new GraphBuilder(weights);
     this.#builder = builder;
     const shape = builder.add('Shape', [tokensInput]);
@@ -88,27 +93,30 @@ class NetworkWriter {
   /** A cell that reads the network's output makes one loop of all layers. */
   #wholeNetwork(tokens: string): string {
     const { graph } = lower(this.#architecture, { dropout: 0, batch: 1 });
-    return this.#part({ name: 'network', prefix: '', graph }, tokens, elementTypes.int64, []);
+    return this.#part({ name: 'network', prefix: '', graph, backward: false }, tokens, elementTypes.int64, []);
   }
 
   #layerByLayer(tokens: string): string {
-    const { layers } = this.#architecture;
     let x = this.#embed(tokens);
-    for (const [index, { cell }] of layers.entries()) {
-      const name = `layers.${index}`;
-      const prefix = `${name}.`;
-      const widths = layerWidths(this.#architecture, index);
-      const { graph } = lowerRecurrence(cell, widths);
-      const operator = recurrentCell(cell);
-      x = operator
-        ? this.#operator(operator, { name, prefix, graph }, x, widths)
-        : this.#part({ name, prefix, graph }, x, elementTypes.float32, [widths.x]);
+    for (const index of this.#architecture.layers.keys()) {
+      const below = x;
+      const outputs = cellsOf(this.#architecture, index).map((directed) => this.#cell(directed, below));
+      x = outputs.length === 1 ? outputs[0] : this.#builder.add('Concat', outputs, { axis: 2 });
     }
     const graph = new StepGraph();
     const width = outputWidth(this.#architecture);
     const given = graph.add({ kind: 'given', name: 'x' }, [], width, 'step');
     graph.roots.push(headOf(this.#architecture).lower(graph, given, this.#architecture));
-    return this.#part({ name: 'output', prefix: '', graph }, x, elementTypes.float32, [width]);
+    return this.#part({ name: 'output', prefix: '', graph, backward: false }, x, elementTypes.float32, [width]);
+  }
+
+  #cell({ cell, widths, prefix, backward }: DirectedCell, x: string): string {
+    const { graph } = lowerRecurrence(cell, widths);
+    const part = { name: prefix.replace(/\.$/, ''), prefix, graph, backward };
+    const operator = recurrentCell(cell);
+    return operator
+      ? this.#operator(operator, part, x, widths)
+      : this.#part(part, x, elementTypes.float32, [widths.x]);
   }
 
   #embed(tokens: string): string {
@@ -121,7 +129,7 @@ class NetworkWriter {
 
   #operator(cell: RecurrentCell, part: Part, x: string, widths: { x: number; h: number }): string {
     const builder = this.#builder;
-    const { name, prefix, graph } = part;
+    const { name, prefix, graph, backward } = part;
     const { W, R, B, P } = packGates(cell, this.#weights, prefix, widths);
     const constant = (letter: string, weight: typeof P) =>
       weight ? builder.constant(prefix + letter, weight.shape, weight.data) : '';
@@ -139,6 +147,7 @@ class NetworkWriter {
       {
         hidden_size: widths.h,
         activations: cell.activations,
+        direction: backward ? 'reverse' : 'forward',
         ...(cell.operator === 'GRU' ? { linear_before_reset: cell.resetAfter ? 1 : 0 } : {}),
       },
       name,
@@ -154,7 +163,7 @@ class NetworkWriter {
    * @param widths the dimensions of the input after [time × batch]
    */
   #part(part: Part, input: string, element: number, widths: readonly number[]): string {
-    const { prefix, graph, name } = part;
+    const { prefix, graph, name, backward } = part;
     const [root] = graph.roots;
     if (graph.states.length === 0) {
       const earlier = () => {
@@ -196,7 +205,11 @@ class NetworkWriter {
       'Scan',
       [...initial, input],
       [...finals, `${name}/outputs`],
-      { body: inner, num_scan_inputs: 1 },
+      {
+        body: inner,
+        num_scan_inputs: 1,
+        ...(backward ? { scan_input_directions: [1], scan_output_directions: [1] } : {}),
+      },
       name,
     );
     for (const [index, { state, lag }] of lags.entries()) this.#final(prefix, state, lag, results[index]);
@@ -211,6 +224,10 @@ class NetworkWriter {
     const values = Float32Array.from({ length: width }, (_, unit) =>
       unit >= first ? 0 : 'value' in initial ? initial.value : learned![unit],
     );
+    if (!this.#handsOnStates) {
+      const value = this.#builder.constant(input, [1, width], values);
+      return this.#builder.expand(value, this.#batch, width);
+    }
     this.#inputs.push(
       describeValue(input, elementTypes.float32, [this.#optionalStates ? 'batch or 1' : 'batch', width]),
     );
@@ -221,6 +238,7 @@ class NetworkWriter {
   }
 
   #final(prefix: string, { key, node }: State, lag: number, value: string): void {
+    if (!this.#handsOnStates) return;
     const output = this.#builder.call(value, `next/${prefix}${key}-${lag}`);
     this.#outputs.push(describeValue(output, elementTypes.float32, ['batch', node.width]));
   }
