@@ -1,4 +1,4 @@
-/** A claim about the exchange of models, and what was measured. */
+/** A claim about the exchange of models with another program, and what was measured. */
 export interface Row {
   readonly name: string;
   readonly value: number;
@@ -7,13 +7,14 @@ export interface Row {
   readonly holds: boolean;
 }
 
-/** Rows, and what could not be tried, in sentences. */
-export interface Rows {
-  readonly rows: readonly Row[];
-  readonly notes: readonly string[];
+export interface Surroundings {
+  /** Prints a line, such as a sentence about what cannot be tried on this machine. */
+  say(line: string): void;
+  /** The names of cells to which the rows are limited; null for all. */
+  readonly only: readonly string[] | null;
 }
 
-export type RowMaker = () => Promise<Rows>;
+export type RowMaker = (surroundings: Surroundings) => AsyncIterable<Row>;
 
 export const row = (name: string, value: number, bound: number): Row => ({
   name,
