@@ -55,7 +55,11 @@ test.each(Object.keys(networks))('%s: an operator where there is one for the equ
 
 /** Networks that no text model has, but the engine. */
 const architectures: readonly [string, Partial<Architecture>, readonly string[]][] = [
-  ['bidirectional', { layers: ['LSTM', 'GRU', 'MGU'].map(both) }, ['LSTM', 'LSTM', 'GRU', 'GRU', 'Scan', 'Scan']],
+  [
+    'bidirectional',
+    { layers: ['LSTM', 'GRU', 'MGU'].map(both) },
+    ['LSTM', 'LSTM', 'GRU', 'GRU', 'Scan', 'Scan'],
+  ],
   ['mean pooling', { head: { kind: 'pooled', pool: 'mean' }, outputs: 3 }, ['RNN', 'Scan']],
   ['max pooling', { head: { kind: 'pooled', pool: 'max' }, outputs: 2, embedding: 3 }, ['RNN', 'Scan']],
 ];

@@ -128,7 +128,12 @@ export const operatorCases: readonly OperatorCase[] = [
   { name: 'GRU, clipped', operator: 'GRU', attributes: { clip: { float: 0.4 } } },
   { name: 'GRU, other activations', operator: 'GRU', attributes: { activations: ['Sigmoid', 'Relu'] } },
   { name: 'RNN', operator: 'RNN' },
-  { name: 'RNN, Relu, with initial state', operator: 'RNN', attributes: { activations: ['Relu'] }, states: true },
+  {
+    name: 'RNN, Relu, with initial state',
+    operator: 'RNN',
+    attributes: { activations: ['Relu'] },
+    states: true,
+  },
   {
     name: 'RNN, LeakyRelu',
     operator: 'RNN',
@@ -179,7 +184,15 @@ export function operatorModel(
   const given = (name: string) => (name in shapes ? name : '');
   const outputs = operator === 'LSTM' ? ['Y', 'Y_h', 'Y_c'] : ['Y', 'Y_h'];
   const node: Node = {
-    inputs: ['X', 'W', 'R', given('B'), '', given('h0'), ...(operator === 'LSTM' ? [given('c0'), given('P')] : [])],
+    inputs: [
+      'X',
+      'W',
+      'R',
+      given('B'),
+      '',
+      given('h0'),
+      ...(operator === 'LSTM' ? [given('c0'), given('P')] : []),
+    ],
     outputs,
     name: '',
     operator,
@@ -205,5 +218,8 @@ export function operatorModel(
     opsets: [{ domain: '', version: 14 }],
     metadata: [],
   };
-  return { bytes: encodeModel(model), x: { dims: [steps, rows, width], data: numbers(steps * rows * width) } };
+  return {
+    bytes: encodeModel(model),
+    x: { dims: [steps, rows, width], data: numbers(steps * rows * width) },
+  };
 }

@@ -14,7 +14,8 @@ import { builtin, tokenizer } from '../export/networks.ts';
 import { writeRandomModel } from './randomModel.ts';
 
 const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
-const command = (...args: string[]) => promisify(execFile)(process.execPath, [built('cli'), 'export', ...args]);
+const command = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [built('cli'), 'export', ...args]);
 
 let directory: string;
 let from: string;

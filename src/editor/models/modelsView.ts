@@ -272,7 +272,10 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
     detail: l10n.t('Weights as safetensors, which any framework reads'),
   };
   const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
-  const onnx = { label: l10n.t('ONNX'), detail: l10n.t('For ONNX Runtime, in any language and on any device') };
+  const onnx = {
+    label: l10n.t('ONNX'),
+    detail: l10n.t('For ONNX Runtime, in any language and on any device'),
+  };
   const chosen = await pick([own, web, onnx], { title: l10n.t('Export Model as') });
   if (!chosen) return;
   const format = chosen === web ? 'tfjs' : chosen === onnx ? 'onnx' : null;

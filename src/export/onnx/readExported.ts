@@ -19,7 +19,13 @@ const shapes = {
   [metadataKeys.architecture]: v.object({
     embedding: count,
     layers: v.pipe(
-      v.array(v.object({ cell: v.string(), hidden: v.pipe(count, v.minValue(1)), bidirectional: v.exactOptional(v.boolean()) })),
+      v.array(
+        v.object({
+          cell: v.string(),
+          hidden: v.pipe(count, v.minValue(1)),
+          bidirectional: v.exactOptional(v.boolean()),
+        }),
+      ),
       v.minLength(1),
     ),
     tied: v.boolean(),

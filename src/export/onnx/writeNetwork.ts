@@ -5,7 +5,7 @@ import { cellsOf, type DirectedCell, outputWidth, readsBothWays } from '../../ta
 import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
-import { elementTypes, type Graph, type Value, describeValue } from './format.ts';
+import { describeValue, elementTypes, type Graph, type Value } from './format.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import { packGates } from './packedGates.ts';
 import { type RecurrentCell, recurrentCell } from './recurrentCell.ts';
@@ -93,7 +93,12 @@ class NetworkWriter {
   /** A cell that reads the network's output makes one loop of all layers. */
   #wholeNetwork(tokens: string): string {
     const { graph } = lower(this.#architecture, { dropout: 0, batch: 1 });
-    return this.#part({ name: 'network', prefix: '', graph, backward: false }, tokens, elementTypes.int64, []);
+    return this.#part(
+      { name: 'network', prefix: '', graph, backward: false },
+      tokens,
+      elementTypes.int64,
+      [],
+    );
   }
 
   #layerByLayer(tokens: string): string {
@@ -107,7 +112,9 @@ class NetworkWriter {
     const width = outputWidth(this.#architecture);
     const given = graph.add({ kind: 'given', name: 'x' }, [], width, 'step');
     graph.roots.push(headOf(this.#architecture).lower(graph, given, this.#architecture));
-    return this.#part({ name: 'output', prefix: '', graph, backward: false }, x, elementTypes.float32, [width]);
+    return this.#part({ name: 'output', prefix: '', graph, backward: false }, x, elementTypes.float32, [
+      width,
+    ]);
   }
 
   #cell({ cell, widths, prefix, backward }: DirectedCell, x: string): string {
@@ -190,7 +197,8 @@ class NetworkWriter {
       body.call(lag === 1 ? valueAt(state.node) : before(state, lag - 1), `${prefix}${state.key}[t]/${lag}`),
     );
     const output = body.call(valueAt(root), `${name}/output`);
-    const ofStep = (value: string, width: number) => describeValue(value, elementTypes.float32, ['batch', width]);
+    const ofStep = (value: string, width: number) =>
+      describeValue(value, elementTypes.float32, ['batch', width]);
     const inner = body.graph(
       `${name}/step`,
       [

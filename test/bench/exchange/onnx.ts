@@ -40,7 +40,9 @@ export const onnxRows: RowMaker = async function* ({ say, only }) {
   yield await randomCellsRow(engine);
   yield* operatorRows();
   if (!haveNodeTests()) {
-    say('The node tests of ONNX were skipped: they are not here, and apt-get cannot install libonnx-testdata.');
+    say(
+      'The node tests of ONNX were skipped: they are not here, and apt-get cannot install libonnx-testdata.',
+    );
     return;
   }
   for (const { name, difference, reason } of await runNodeTests()) {
@@ -71,7 +73,11 @@ async function randomCellsRow(engine: Engine): Promise<Row> {
     const built = architecture(tokenizer.size, { embedding: 0, layers, tied: false }, { A: cell });
     worst = Math.max(worst, await difference(engine, built, initialWeights(built, index), few));
   }
-  return row(`ONNX, ${texts.length} random cells: difference of probabilities over ${2 * randomSteps} characters`, worst, bound);
+  return row(
+    `ONNX, ${texts.length} random cells: difference of probabilities over ${2 * randomSteps} characters`,
+    worst,
+    bound,
+  );
 }
 
 async function difference(
@@ -87,10 +93,7 @@ async function difference(
   const runtime = await Runtime.open(encodeNetwork(writeNetwork(built, weights, true).graph, {}));
   const result = await runtime.run({ tokens: tokensOf(rows) });
   await runtime.close();
-  return furthest(
-    result.probabilities.data,
-    probabilities(engine, { architecture: built, weights }, rows),
-  );
+  return furthest(result.probabilities.data, probabilities(engine, { architecture: built, weights }, rows));
 }
 
 async function* operatorRows(): AsyncIterable<Row> {
