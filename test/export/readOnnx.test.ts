@@ -14,9 +14,11 @@ import {
 } from '../../src/export/onnx/format.ts';
 import { onnxModel } from '../../src/export/onnx/onnxModel.ts';
 import { readOnnx } from '../../src/export/onnx/readOnnx.ts';
+import { readOnnxFile } from '../../src/export/onnx/readOnnxFile.ts';
 import { random } from '../../src/tape/random.ts';
 import { architecture } from '../../src/training/configuration.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { MemoryFiles } from '../store/memoryFiles.ts';
 import {
   builtin,
   furthest,
@@ -284,6 +286,17 @@ describe('a model of another program', () => {
     expect(() => readOnnx(otherModel(change), vocabulary)).toThrow(
       expect.objectContaining({ constructor: expect.objectContaining({ name: 'Problem' }) }),
     );
+  });
+
+  test('a file with a vocabulary beside it', () => {
+    const files = new MemoryFiles();
+    files.makeDirectory('/models');
+    expect(() => readOnnxFile(files, '/models/a.onnx')).toThrow('/models/a.onnx is not there.');
+    files.write('/models/a.onnx', [otherModel()]);
+    expect(() => readOnnxFile(files, '/models/a.onnx')).toThrow('put a `vocabulary.json` beside it');
+    files.write('/models/vocabulary.json', [new TextEncoder().encode(list)]);
+    expect(readOnnxFile(files, '/models/a.onnx').tokenizer.symbols).toEqual(JSON.parse(list));
+    expect(() => readOnnxFile(files, '/models')).toThrow('/models cannot be read: ');
   });
 
   test('a damaged file', () => {
