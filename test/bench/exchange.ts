@@ -6,8 +6,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { onnxRows } from './exchange/onnx.ts';
 import type { Row, RowMaker } from './exchange/row.ts';
+import { torchOnnxRows } from './exchange/torchOnnx.ts';
 
-const makers: readonly RowMaker[] = [onnxRows];
+const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows];
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },

@@ -41,10 +41,26 @@ test.each([
   ['a function that the operator lacks', 'cell A\n h[t] = exp(-(U h[t-1] + W x[t]))\n', null],
   ['no state', 'cell A\n h[t] = tanh(W x[t] + b)\n', null],
   ['another output', 'cell A\n h[t] = tanh(W x[t] + U h[t-1])\n a[t] = h[t] * h[t]\n output a[t]\n', null],
-  ['an earlier gate', `${gru} h[t] = z[t-1] * h[t-1] + (1 - z[t-1]) * tanh(W x[t] + U (r[t] * h[t-1]))\n`, null],
-  ['a GRU, the other way round', `${gru} h[t] = tanh(U (h[t-1] * r[t]) + W x[t]) * (1 - z[t]) + h[t-1] * z[t]\n`, 'GRU'],
-  ['a GRU with the reset after', `${gru} h[t] = (1 - z[t]) * tanh(W x[t] + (U h[t-1] + d) * r[t]) + z[t] * h[t-1]\n`, 'GRU'],
-  ['a gate and the rest of another', `${gru} h[t] = z[t] * h[t-1] + (1 - r[t]) * tanh(W x[t] + U (r[t] * h[t-1]))\n`, null],
+  [
+    'an earlier gate',
+    `${gru} h[t] = z[t-1] * h[t-1] + (1 - z[t-1]) * tanh(W x[t] + U (r[t] * h[t-1]))\n`,
+    null,
+  ],
+  [
+    'a GRU, the other way round',
+    `${gru} h[t] = tanh(U (h[t-1] * r[t]) + W x[t]) * (1 - z[t]) + h[t-1] * z[t]\n`,
+    'GRU',
+  ],
+  [
+    'a GRU with the reset after',
+    `${gru} h[t] = (1 - z[t]) * tanh(W x[t] + (U h[t-1] + d) * r[t]) + z[t] * h[t-1]\n`,
+    'GRU',
+  ],
+  [
+    'a gate and the rest of another',
+    `${gru} h[t] = z[t] * h[t-1] + (1 - r[t]) * tanh(W x[t] + U (r[t] * h[t-1]))\n`,
+    null,
+  ],
   ['2 - z', `${gru} h[t] = z[t] * h[t-1] + (2 - z[t]) * tanh(W x[t] + U (r[t] * h[t-1]))\n`, null],
   [
     'gates without names',
