@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodeFiles, publicFiles } from '../platform/node/files.ts';
+import { readPage } from '../platform/node/page.ts';
 import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportFormats } from '../worker/exportFormats.ts';
@@ -26,7 +27,9 @@ export async function exportCommand(args: string[]): Promise<void> {
   if (values.states !== 'optional' && (values.states !== 'required' || format !== 'onnx'))
     throw new Problem('--states is optional or required, and goes with `--format onnx`.');
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  if (values.states === 'required') exportOnnx(nodeFiles, directory, values.out, false);
-  else exportFormats[format](nodeFiles, directory, values.out, __dirname);
+  const from = { files: nodeFiles, directory };
+  const to = { files: publicFiles, directory: values.out };
+  if (values.states === 'required') exportOnnx(from, to, false);
+  else exportFormats[format](from, to, () => readPage(__dirname));
   process.stdout.write(`${resolve(values.out)}\n`);
 }

@@ -1,5 +1,4 @@
-// Messages between the host and the exporter, a worker that exports one model and then ends. Its
-// `workerData` is the request; it sends one ExporterToHost.
+// The exporter is a worker that writes one model for other programs and is then ended.
 
 export const exportFormatNames = ['tfjs', 'onnx'] as const;
 
@@ -12,6 +11,10 @@ export interface ExportRequest {
   readonly to: string;
 }
 
-export type ExporterToHost =
-  | { readonly type: 'exported' }
-  | { readonly type: 'failed'; readonly message: string };
+export interface ExporterService {
+  readonly request: ExportRequest;
+  readonly answer: null;
+  readonly part: never;
+  readonly notice: never;
+  readonly event: never;
+}

@@ -1,19 +1,17 @@
 // The formats in which a model is exported for other programs.
-
 import type { ExportFormat } from '../protocol/exporter.ts';
-import type { Files } from '../store/files.ts';
 import { exportOnnx } from './exportOnnx.ts';
-import { exportTfjs } from './exportTfjs.ts';
+import { exportTfjs, type Page } from './exportTfjs.ts';
+import type { Folder } from './fillFolder.ts';
 
 /**
- * Writes a model's folder in one format.
+ * Writes a model in one format.
  * @param to the folder to write, which may exist if it is empty
- * @param assets the folder with the built files of this program
  * @throws Problem when there is no whole model, or when `to` is not empty
  */
-type Export = (files: Files, directory: string, to: string, assets: string) => void;
+type Export = (from: Folder, to: Folder, readPage: () => Page) => void;
 
 export const exportFormats: Readonly<Record<ExportFormat, Export>> = {
-  tfjs: (files, directory, to, assets) => exportTfjs(files, directory, to, `${assets}/web`),
-  onnx: (files, directory, to) => exportOnnx(files, directory, to),
+  tfjs: (from, to, readPage) => exportTfjs(from, to, readPage()),
+  onnx: (from, to) => exportOnnx(from, to),
 };

@@ -1,24 +1,34 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { Problem } from '../protocol/problem.ts';
+import type { Files } from '../store/files.ts';
+
+/** A folder and the file system that it is in. */
+export interface Folder {
+  readonly files: Files;
+  readonly directory: string;
+}
 
 /**
- * Fills a folder with files. If that fails, it is left as it was: a part of a model is of no use and would be in the
- * way of the next attempt.
+ * Fills a folder with files. If that fails, it is left as it was: a part of a model is of no use and would be
+ * in the way of the next attempt.
  * @param to the folder, which may exist if it is empty
- * @param write writes the files
+ * @param contents the contents of the files by name
  * @throws Problem when the folder is not empty
  */
-export function fillFolder(to: string, write: () => void): void {
-  const isNew = !existsSync(to);
-  if (!isNew && readdirSync(to).length > 0)
-    throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
-  mkdirSync(to, { recursive: true });
+export function fillFolder({ files, directory }: Folder, contents: ReadonlyMap<string, Uint8Array>): void {
+  const isNew = files.stat(directory) === null;
+  if (!isNew && files.list(directory).length > 0)
+    throw new Problem(`${directory} is not empty: name a folder that is, or a new one.`);
+  files.makeDirectory(directory);
+  const at = (name: string) => `${directory}/${name}`;
   try {
-    write();
+    for (const [name, bytes] of contents) files.write(at(name), [bytes]);
   } catch (error) {
-    for (const name of readdirSync(to)) rmSync(join(to, name), { force: true });
-    if (isNew) rmdirSync(to);
+    for (const name of files.list(directory)) files.remove(at(name));
+    if (isNew) files.removeDirectory(directory);
     throw error;
   }
 }
+
+/** Writes a value as a file of JSON. */
+export const jsonFile = (value: object): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(value)}\n`);

@@ -20,7 +20,11 @@ test('the program in JavaScript writes text', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'unroll-onnx-'));
   try {
     writeRandomModel(join(cwd, 'model'), { tokenizer, cells: builtin('MGU', 'GRU') });
-    exportOnnx(nodeFiles, join(cwd, 'model'), join(cwd, 'model-onnx'), false);
+    exportOnnx(
+      { files: nodeFiles, directory: join(cwd, 'model') },
+      { files: nodeFiles, directory: join(cwd, 'model-onnx') },
+      false,
+    );
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runExport } from '../../src/editor/workers/exporterClient.ts';
+import { runExport } from '../../src/editor/workers/oneRequest.ts';
 import { decodeModel } from '../../src/export/onnx/format.ts';
 import { onnxModel } from '../../src/export/onnx/onnxModel.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { readModel } from '../../src/store/modelFolder.ts';
 import { builtin, tokenizer } from '../export/networks.ts';
 import { writeRandomModel } from './randomModel.ts';
+import { start } from './trained.ts';
 
 const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
 const command = (...args: string[]) =>
@@ -27,7 +28,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const ways: Record<string, (to: string) => Promise<unknown>> = {
-  worker: (to) => runExport(built('exporter'), { format: 'onnx', directory: from, to }),
+  worker: (to) => runExport(start('exporter'), { format: 'onnx', directory: from, to }),
   command: (to) => command(from, '--format', 'onnx', '--out', to),
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import type { RunEnd, RunResult } from '../../src/protocol/run.ts';
 import { parseManifest } from '../../src/store/manifest.ts';
 import { readModel, readRun } from '../../src/store/modelFolder.ts';
@@ -36,8 +37,7 @@ async function train(stopAfter = Infinity): Promise<RunResult> {
   };
   return run(
     trainRequest(text, directory, settings),
-    join(import.meta.dirname, '../../out'),
-    nodeFiles,
+    nodePlatform(join(import.meta.dirname, '../../out')),
     controls,
     {
       started() {},

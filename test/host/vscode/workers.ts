@@ -16,15 +16,14 @@ export class Worker extends EventEmitter {
   readonly #inside = new EventEmitter();
   #ended = false;
 
-  constructor(script: string, { workerData }: { workerData?: unknown } = {}) {
+  constructor(script: string) {
     super();
     const parentPort = {
       on: (event: string, listener: (message: unknown) => void) => this.#inside.on(event, listener),
       postMessage: (message: unknown) => post(this, message),
       close: () => setImmediate(() => this.#end()),
     };
-    const load = (name: string) =>
-      name === 'node:worker_threads' ? { parentPort, workerData } : require(name);
+    const load = (name: string) => (name === 'node:worker_threads' ? { parentPort } : require(name));
     setImmediate(() => new Function('require', readFileSync(script, 'utf8'))(load));
   }
 

@@ -99,7 +99,11 @@ async function open(): Promise<Session<DamagedFolder>> {
       readRun(files, at);
       counts['runs that can go on']++;
       if (!whole) return;
-      const { dynamicEvaluation, predictor } = await openModel(engine, files, at);
+      const { dynamicEvaluation, predictor } = await openModel(
+        engine,
+        { files, breathe: () => setImmediate() },
+        at,
+      );
       dynamicEvaluation.dispose();
       predictor.dispose();
       await tinyRun(files, at, null, { stopped: true });
