@@ -165,7 +165,9 @@ export class Runs {
   }
 
   dispose(): void {
-    void this.#trainer?.kill();
+    const trainer = this.#trainer;
+    this.#trainer = null;
+    void trainer?.kill();
     this.#updates.dispose();
     this.#discards.dispose();
   }
