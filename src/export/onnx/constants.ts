@@ -8,6 +8,9 @@ export interface Constant {
   readonly data: Float32Array | Float64Array;
 }
 
+/** The sizes of an Expand that change nothing. */
+const noSizes: Constant = { shape: [0], data: new Float64Array() };
+
 /** The most numbers that an operator may make of a few. */
 const mostRepeated = 10_000_000;
 
@@ -21,6 +24,8 @@ export function constantsOf({ nodes, initializers }: Graph): ReadonlyMap<string,
   // The format orders nodes so that each comes after those it reads.
   for (const node of nodes) {
     const inputs = node.inputs.map((name) => (name === '' ? null : constants.get(name)));
+    // A state that is repeated for each row of a batch stands for one row.
+    if (node.operator === 'Expand' && inputs[0] && inputs[1] === undefined) inputs[1] = noSizes;
     if (node.outputs.length !== 1 || inputs.includes(undefined)) continue;
     const value = fold(node, inputs as (Constant | null)[]);
     if (value) constants.set(node.outputs[0], value);

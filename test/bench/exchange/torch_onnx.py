@@ -12,7 +12,7 @@ tokens, units, width = 12, 8, 6
 
 
 class Model(nn.Module):
-    def __init__(self, kind, layers=1, embeds=True, tied=False, last=False, **options):
+    def __init__(self, kind, layers=1, embeds=True, tied=False, last=False, learned=False, **options):
         super().__init__()
         self.rows_first = options.setdefault("batch_first", True)
         read = units if tied else width
@@ -22,10 +22,15 @@ class Model(nn.Module):
         if tied:
             self.output.weight = self.embedding.weight
         self.last = last
+        self.learned = learned
+        self.h = nn.Parameter(torch.randn(layers, 1, units))
+        self.c = nn.Parameter(torch.randn(layers, 1, units))
 
     def forward(self, x, *states):
         vectors = self.embedding(x) if self.embedding else nn.functional.one_hot(x, tokens).float()
         given = (tuple(states) if len(states) > 1 else states[0]) if states else None
+        if self.learned:
+            given = tuple(start.expand(-1, x.shape[0], -1).contiguous() for start in (self.h, self.c))
         y, after = self.recurrent(vectors, given)
         if self.last:
             return self.output(y[:, -1])
@@ -60,6 +65,7 @@ write("LSTM, tied", Model("LSTM", 2, tied=True))
 write("LSTM, one-hot", Model("LSTM", embeds=False))
 write("LSTM, no biases", Model("LSTM", bias=False))
 write("LSTM, last step", Model("LSTM", last=True))
+write("LSTM, learned states", Model("LSTM", 2, learned=True))
 write("LSTM, opset 9", Model("LSTM", 2), version=9)
 write("GRU", Model("GRU"))
 write("GRU, 3 layers, steps first", Model("GRU", 3, batch_first=False))
