@@ -30,5 +30,4 @@ export function fillFolder({ files, directory }: Folder, contents: ReadonlyMap<s
 }
 
 /** Writes a value as a file of JSON. */
-export const jsonFile = (value: object): Uint8Array =>
-  new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+export const jsonFile = (value: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);

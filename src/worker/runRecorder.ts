@@ -151,7 +151,8 @@ export class RunRecorder implements RunObserver {
     this.#best = { weights, step, loss, learnedHeldOut: false };
   }
 
-  async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
+  async ended(ended: Trained, network: TrainableNetwork): Promise<void> {
+    const { weights, result: trained } = ended;
     const { corpus, plan, breathe } = this.#run;
     if (plan.model.direction === 'forward')
       // If the network's predictions are not numbers, the mixture keeps its initial weights.
@@ -162,7 +163,11 @@ export class RunRecorder implements RunObserver {
         },
       );
     // A user who stops a run wants it to end.
-    const learned = trained.end === 'stopped' ? null : learnHeldOut(corpus, plan.train, network, weights);
+    const { weights: learned, remark } =
+      trained.end === 'stopped'
+        ? { weights: null, remark: null }
+        : learnHeldOut(corpus, plan.train, network, ended);
+    if (remark !== null) this.#note(remark);
     const learnedHeldOut = learned !== null;
     const result = { ...trained, ...this.#measuredAt(trained.bestStep), learnedHeldOut };
     this.#result = result;

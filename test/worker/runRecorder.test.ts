@@ -77,7 +77,7 @@ async function record(validations: readonly ValidationPoint[], ended: RunResult)
   const checkpoint = generation().checkpoint!;
   const progress = generation().history.progress!;
   recorder.progress(progress, { ...emptyPoints(), validations }, () => checkpoint);
-  await recorder.ended({ weights, result: ended }, null as never);
+  await recorder.ended({ weights, result: ended, learningRate: 0.01, clip: 5 }, null as never);
   recorder.dispose();
   return recorder.result;
 }

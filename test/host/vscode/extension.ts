@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunProgress, RunStart } from '../../../src/protocol/run.ts';
 import { Disposable } from './values.ts';
+import { arrivals } from './workers.ts';
 
 /** The prefix of a text on which a run is to fail, with the rest of the text as its message. */
 export const failing = 'FAIL ';
@@ -142,8 +143,9 @@ export class Extension {
     } as never);
   }
 
-  /** Returns the messages that the workers have got since the last call. */
-  told(): string {
+  /** Returns the messages that were posted to the workers since the last call, once they have arrived. */
+  async told(): Promise<string> {
+    await arrivals();
     if (!existsSync(this.#notes)) return '';
     const notes = readFileSync(this.#notes, 'utf8');
     writeFileSync(this.#notes, '');

@@ -7,10 +7,18 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /** Posts a copy of the message in a turn of its own, as another thread would get it. */
-const post = (to: EventEmitter, message: unknown) => {
+const post = (to: EventEmitter, message: unknown, arrived = () => {}) => {
   const copy = structuredClone(message);
-  setImmediate(() => to.emit('message', copy));
+  setImmediate(() => {
+    to.emit('message', copy);
+    arrived();
+  });
 };
+
+let lastArrival: Promise<void> = Promise.resolve();
+
+/** Settles when all messages that were posted to workers until now have arrived, which they do in order. */
+export const arrivals = (): Promise<void> => lastArrival;
 
 export class Worker extends EventEmitter {
   readonly #inside = new EventEmitter();
@@ -29,7 +37,9 @@ export class Worker extends EventEmitter {
 
   postMessage(message: unknown): void {
     // The message must not arrive before the script has run.
-    setImmediate(() => post(this.#inside, message));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    lastArrival = promise;
+    setImmediate(() => post(this.#inside, message, resolve));
   }
 
   async terminate(): Promise<number> {
