@@ -2,11 +2,11 @@
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Manifest } from '../store/manifest.ts';
 
-/** A state that a program hands from one call to the next. */
+/** A value of an earlier step that the next call reads: `layers.0.h-1` is layer 0's h[t-1]. */
 export interface ExportedState {
   readonly input: string;
   readonly output: string;
-  /** The value before the first token. */
+  /** The value before the first token, [width]. */
   readonly initial: readonly number[];
 }
 

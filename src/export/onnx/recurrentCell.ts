@@ -29,7 +29,11 @@ export type RecurrentCell =
       /** The bias of the candidate's product with the state, where the reset gate comes after the product. */
       readonly resetAfter: { readonly bias: string | null } | null;
     })
-  | (Common & { readonly operator: 'LSTM' /** The name of the memory. */; readonly c: string });
+  | (Common & {
+      readonly operator: 'LSTM';
+      /** The name of the memory. */
+      readonly c: string;
+    });
 
 /** The activations that both sides have. */
 const activations: Readonly<Partial<Record<UnaryFunction, string>>> = {

@@ -5,19 +5,12 @@ import { cellsOf, type DirectedCell, outputWidth, readsBothWays } from '../../ta
 import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
+import type { ExportedState } from '../vocabulary.ts';
 import { describeValue, elementTypes, type Graph, type Value } from './format.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import { packGates } from './packedGates.ts';
 import { type RecurrentCell, recurrentCell } from './recurrentCell.ts';
 import { writeStep } from './step.ts';
-
-/** A value of an earlier step that the next call reads: `layers.0.h-1` is layer 0's h[t-1]. */
-export interface StateName {
-  readonly input: string;
-  readonly output: string;
-  /** The value before the first token, [width]. */
-  readonly initial: readonly number[];
-}
 
 /** The input, whole numbers [batch × time]. */
 export const tokensInput = 'tokens';
@@ -33,7 +26,7 @@ export function writeNetwork(
   architecture: Architecture,
   weights: Weights,
   optionalStates: boolean,
-): { graph: Graph; states: readonly StateName[] } {
+): { graph: Graph; states: readonly ExportedState[] } {
   return new NetworkWriter(architecture, weights, optionalStates).write();
 }
 
@@ -55,7 +48,7 @@ class NetworkWriter {
   readonly #builder: GraphBuilder;
   readonly #inputs: Value[] = [describeValue(tokensInput, elementTypes.int64, ['batch', 'time'])];
   readonly #outputs: Value[] = [];
-  readonly #states: StateName[] = [];
+  readonly #states: ExportedState[] = [];
   /** The sizes [batch] and [time, batch]. */
   readonly #batch: string;
   readonly #timeAndBatch: string;
@@ -72,7 +65,7 @@ class NetworkWriter {
     this.#timeAndBatch = builder.add('Gather', [shape, builder.integers(1, 0)]);
   }
 
-  write(): { graph: Graph; states: readonly StateName[] } {
+  write(): { graph: Graph; states: readonly ExportedState[] } {
     const builder = this.#builder;
     const { layers, outputs } = this.#architecture;
     // Sequences are [time × batch × width], as the operators and the loop read them.
