@@ -2,6 +2,7 @@
 // and a page.
 import { graphModel } from '../export/graphModel.ts';
 import { vocabularyOf } from '../export/vocabulary.ts';
+import { demand } from '../store/capabilities.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
@@ -21,6 +22,7 @@ export type Page = ReadonlyMap<string, Uint8Array>;
  */
 export function exportTfjs(from: Folder, to: Folder, page: Page): void {
   const { manifest, tokenizer, architecture, weights } = readModel(from.files, from.directory);
+  demand(manifest, 'export');
   const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),

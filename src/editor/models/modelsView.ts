@@ -21,6 +21,7 @@ import { layersText } from '../../language/layers.ts';
 import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
+import { capabilitiesOf } from '../../store/capabilities.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
@@ -92,7 +93,8 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
 
 function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
   const { directory, manifest } = model;
-  const { provenance, direction, finished, wishes } = manifest;
+  const { provenance, finished } = manifest;
+  const capabilities = capabilitiesOf(manifest);
   const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
@@ -115,9 +117,9 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
     ...(provenance.uri === null ? [] : ['source']),
     // The part of a text that was trained on may have moved since.
     ...(provenance.uri?.includes('#') ? [] : ['whole']),
-    ...(direction === 'forward' ? ['forward'] : []),
+    ...(capabilities.has('suggest') ? ['suggest'] : []),
     ...(uses.length > 0 ? ['used'] : []),
-    ...(wishes && !live ? ['again'] : []),
+    ...(capabilities.has('train again') && !live ? ['again'] : []),
   ].join(' ');
   item.command = { command: names.showRun, title: l10n.t('Show Run'), arguments: [model] };
   return item;
@@ -272,7 +274,7 @@ async function openSource({ manifest }: Model): Promise<void> {
 /** What the name of an exported folder ends with. */
 const endings: Readonly<Record<ExportFormat, string>> = { tfjs: '-web', onnx: '-onnx' };
 
-async function exportModel({ directory }: Model, exporter: StartWorker): Promise<void> {
+async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),
@@ -282,7 +284,8 @@ async function exportModel({ directory }: Model, exporter: StartWorker): Promise
     label: l10n.t('ONNX'),
     detail: l10n.t('For ONNX Runtime, in any language and on any device'),
   };
-  const chosen = await pick([own, web, onnx], { title: l10n.t('Export Model as') });
+  const formats = capabilitiesOf(manifest).has('export') ? [own, web, onnx] : [own];
+  const chosen = await pick(formats, { title: l10n.t('Export Model as') });
   if (!chosen) return;
   const format = chosen === web ? 'tfjs' : chosen === onnx ? 'onnx' : null;
   const folder = workspace.workspaceFolders?.[0]?.uri;
