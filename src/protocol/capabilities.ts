@@ -10,7 +10,7 @@ export type Capability =
   | 'surprise'
   /** Shows what its units follow in a text. */
   | 'units'
-  /** Is exported with a web page that writes text. */
-  | 'web page'
+  /** Is exported for other programs, as a model that writes text. */
+  | 'export'
   /** Is trained again, or goes on, on its text as it is now. */
   | 'train again';
