@@ -31,12 +31,16 @@ export function activate(context: ExtensionContext): void {
   const script = (name: string) => Uri.joinPath(context.extensionUri, 'out', `${name}.cjs`).fsPath;
   const worker = (name: string) => () => startThread(script(name));
   const log = window.createOutputChannel('Unroll', { log: true });
+  const { version } = context.extension.packageJSON;
   const runs = new Runs(
     startTrainerOn({
       process: (options) => startProcess(script('trainer'), [...trainerOptions, ...options]),
       thread: () => startThread(script('trainer'), trainerLimits),
       wide: mayWiden
-        ? { options: wideOptions, record: new WideRecord(context.globalState, machineName()) }
+        ? {
+            options: wideOptions,
+            record: new WideRecord(context.globalState, `${machineName()}, Unroll ${version}`),
+          }
         : null,
       warn: (message) => log.warn(message),
     }),
@@ -87,7 +91,5 @@ export function activate(context: ExtensionContext): void {
   void models.refresh();
   void overlay.restore();
   diary.activation = performance.now() - began;
-  log.info(
-    `Unroll ${context.extension.packageJSON.version} is active after ${diary.activation.toFixed(1)} ms`,
-  );
+  log.info(`Unroll ${version} is active after ${diary.activation.toFixed(1)} ms`);
 }

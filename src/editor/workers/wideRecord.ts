@@ -1,6 +1,5 @@
 // What is known of wide vectors on this machine: whether V8 computes the same with them, and faster.
 import type { Memento } from 'vscode';
-import { version } from '../../version.ts';
 
 /**
  * `begun` is a start that has not come back yet: if that is found, it never did. `refused` says why they are
@@ -17,14 +16,15 @@ interface Remembered {
 
 const key = 'wideVectors';
 
-/** Remembers one outcome, for one machine and version of this extension; under others it is unknown. */
+/** Remembers one outcome, for one machine; on others it is unknown. */
 export class WideRecord {
   readonly #memory: Pick<Memento, 'get' | 'update'>;
   readonly #machine: string;
 
+  /** @param machine names everything on which the outcome depends: V8, the processor, this extension's version */
   constructor(memory: Pick<Memento, 'get' | 'update'>, machine: string) {
     this.#memory = memory;
-    this.#machine = `${machine}, Unroll ${version}`;
+    this.#machine = machine;
   }
 
   get outcome(): WideOutcome | null {
