@@ -15,7 +15,7 @@ const common = {
   minify: production,
   sourcemap: !production,
   logLevel: 'warning',
-  loader: { '.rnn': 'text' },
+  loader: { '.rnn': 'text', '.py': 'text' },
 };
 
 /** @type {import('esbuild').BuildOptions} */

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodeFiles } from '../platform/node/files.ts';
+import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
-import { exportTfjs } from '../worker/exportTfjs.ts';
+import { exportFormats } from '../worker/exportFormats.ts';
 
 export async function exportCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -12,11 +13,12 @@ export async function exportCommand(args: string[]): Promise<void> {
   });
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
-  if (values.format !== 'tfjs')
+  const format = exportFormatNames.find((name) => name === values.format);
+  if (!format)
     throw new Problem(
-      `--format is tfjs, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
+      `--format is ${exportFormatNames.join(' or ')}, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
     );
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  exportTfjs(nodeFiles, directory, values.out, `${__dirname}/web`);
+  exportFormats[format](nodeFiles, directory, values.out, __dirname);
   process.stdout.write(`${resolve(values.out)}\n`);
 }

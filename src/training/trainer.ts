@@ -15,10 +15,8 @@ import { learningRate } from './learningRate.ts';
 import { ProbeSchedule } from './probeSchedule.ts';
 import { resetStreams } from './resetStreams.ts';
 import type { RunSetting, Trained } from './runSetting.ts';
+import { streamCount } from './streamCount.ts';
 import { Validation } from './validation.ts';
-
-/** The least number of windows of each stream, without which there would be no state to carry. */
-const windowsPerStream = 4;
 
 /**
  * The number of steps that are read again before a run goes on from a checkpoint without usable states: one
@@ -46,10 +44,7 @@ export async function train(setting: RunSetting): Promise<Trained> {
     throw new Problem(
       `The text has ${corpus.train.length} tokens to train on, too few for ${span} steps: make \`train.k1\` and \`train.k2\` smaller.`,
     );
-  const batch = Math.max(
-    1,
-    Math.min(options.batch, Math.floor(corpus.train.length / (windowsPerStream * span + 1))),
-  );
+  const batch = streamCount(corpus.train.length, options);
   const shape = {
     batch,
     steps: options.k2,

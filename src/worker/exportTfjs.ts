@@ -1,12 +1,12 @@
 // Exports a model folder as a folder for a web page: a graph model of TensorFlow.js, the texts of its tokens,
 // and a page.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphModel } from '../export/graphModel.ts';
-import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
+import { fillFolder } from './fillFolder.ts';
 
 /**
  * The size of a file of weights, which is that of TensorFlow.js's own converter: browsers cache such files.
@@ -21,19 +21,15 @@ const shardBytes = 4 * 1024 * 1024;
  */
 export function exportTfjs(files: Files, directory: string, to: string, page: string): void {
   const { manifest, tokenizer, architecture, weights } = readModel(files, directory);
-  if (existsSync(to) && readdirSync(to).length > 0)
-    throw new Problem(`${to} is not empty: name a folder that is, or a new one.`);
   const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),
   );
   const paths = shards.map((_, index) => `group1-shard${index + 1}of${shards.length}.bin`);
 
-  const isNew = !existsSync(to);
-  mkdirSync(to, { recursive: true });
   const write = (name: string, contents: object) =>
     writeFileSync(join(to, name), `${JSON.stringify(contents)}\n`);
-  try {
+  fillFolder(to, () => {
     // Node's function that copies folders reports a full disk as a fault of the disk.
     for (const name of readdirSync(page)) copyFileSync(join(page, name), join(to, name));
     for (const [index, shard] of shards.entries()) writeFileSync(join(to, paths[index]), shard);
@@ -53,10 +49,5 @@ export function exportTfjs(files: Files, directory: string, to: string, page: st
       modelTopology: model.topology,
       weightsManifest: [{ paths, weights: model.manifest }],
     });
-  } catch (error) {
-    // A part of a model is of no use and would be in the way of the next attempt.
-    for (const name of readdirSync(to)) rmSync(join(to, name), { force: true });
-    if (isNew) rmdirSync(to);
-    throw error;
-  }
+  });
 }
