@@ -7,6 +7,7 @@ import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
 import { registerInText } from './editor/inText/register.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { Choices } from './editor/models/choices.ts';
+import { registerImport } from './editor/models/importModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
 import { registerStorage } from './editor/models/storage.ts';
@@ -51,6 +52,7 @@ export function activate(context: ExtensionContext): void {
     suggestions,
     createStatusBarItem(runs, suggestions),
     registerModelsView({ models, choices, overlay, training, exporter: script('exporter') }),
+    registerImport({ context, models, exporter: script('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: script('laboratory') }),
     registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),

@@ -15,7 +15,7 @@ import { sample } from '../../src/completion/decoding/sampling.ts';
 import type { TokenKind } from '../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
-import { exportForWeb } from '../../src/editor/workers/exporterClient.ts';
+import { exportAs } from '../../src/editor/workers/exporterClient.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { random } from '../../src/tape/random.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
@@ -170,7 +170,8 @@ test.each<TokenKind>(['characters', 'words', 'pieces'])('%s: a text is split as 
 describe('the worker that the editor starts, and the command line', () => {
   const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
   const ways: Record<string, (directory: string, to: string) => Promise<unknown>> = {
-    worker: (directory, to) => exportForWeb(built('exporter'), { directory, to }),
+    worker: (directory, to) =>
+      exportAs(built('exporter'), { type: 'export', format: 'tfjs', directory, to }),
     command: (directory, to) =>
       promisify(execFile)(process.execPath, [built('cli'), 'export', directory, '--out', to]),
   };

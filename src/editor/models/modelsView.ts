@@ -8,6 +8,7 @@ import {
   env,
   l10n,
   type MarkdownString,
+  type QuickPickItem,
   ThemeIcon,
   type TreeItem,
   type TreeView,
@@ -16,6 +17,7 @@ import {
   workspace,
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
+import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
@@ -27,7 +29,7 @@ import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
-import { exportForWeb } from '../workers/exporterClient.ts';
+import { exportAs } from '../workers/exporterClient.ts';
 import type { Choices, Use } from './choices.ts';
 import { chooseUse } from './chooseUse.ts';
 import type { Model, Models } from './models.ts';
@@ -95,6 +97,7 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
     ...(validationLoss === null ? [] : [l10n.t('validation {0} bpc', validationLoss.toFixed(2))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
+    ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
     ...(overlay.has(directory) ? [l10n.t('compared')] : []),
   ].join(' · ');
@@ -161,6 +164,10 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
     ],
     [l10n.t('Date'), new Date(provenance.date).toLocaleString(env.language)],
     [l10n.t('Engine'), provenance.engine],
+    [
+      l10n.t('Imported from'),
+      provenance.imported && `${provenance.imported.folder} (${provenance.imported.program})`,
+    ],
   ];
   const lines = rows.flatMap(([name, value]) => (value === null ? [] : [markdown`| ${name} | ${value} |\n`]));
   const table = join(lines);
@@ -260,14 +267,31 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
+/** The formats of other programs, as choices. */
+const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string })[] => [
+  {
+    label: l10n.t('PyTorch'),
+    detail: l10n.t('Its equations as Python, with a training script; what is trained there can be imported'),
+    format: 'pytorch',
+    suffix: '-pytorch',
+  },
+  {
+    label: l10n.t('TensorFlow.js'),
+    detail: l10n.t('For web pages, with one that writes text'),
+    format: 'tfjs',
+    suffix: '-web',
+  },
+];
+
 async function exportModel({ directory }: Model, exporter: string): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),
+    format: null,
+    suffix: '',
   };
-  const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
-  const format = await pick([own, web], { title: l10n.t('Export Model as') });
-  if (!format) return;
+  const picked = await pick([own, ...otherFormats()], { title: l10n.t('Export Model as') });
+  if (!picked) return;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =
     (await window.showOpenDialog({
@@ -277,9 +301,10 @@ async function exportModel({ directory }: Model, exporter: string): Promise<void
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!target) return;
-  const to = joinPaths(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
+  const to = joinPaths(target.fsPath, basename(directory) + picked.suffix);
   try {
-    if (format === web) await exportForWeb(exporter, { directory, to });
+    const { format } = picked;
+    if (format) await exportAs(exporter, { type: 'export', format, directory, to });
     else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void say.information(l10n.t('The model is in {0}.', to));
   } catch (error) {

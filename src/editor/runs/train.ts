@@ -202,7 +202,7 @@ function folderName({ uri, pattern }: SourceText): string {
 }
 
 /** Returns the time of the run, so that each has a folder of its own. */
-const timestamp = () => new Date().toISOString().replace(/\D/g, '');
+export const timestamp = () => new Date().toISOString().replace(/\D/g, '');
 
 /** Returns all settings of the user, by name without the prefix. */
 export function settings(scope: Uri): Record<string, unknown> {
@@ -214,7 +214,7 @@ export function settings(scope: Uri): Record<string, unknown> {
   };
 }
 
-function engineSettings(): Record<string, unknown> {
+export function engineSettings(): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection);
   return Object.fromEntries(['engine.kind', 'engine.threads'].map((name) => [name, configuration.get(name)]));
 }

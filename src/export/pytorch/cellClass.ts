@@ -31,7 +31,7 @@ export function cellClass(source: CellSource, className: string): string {
     ? moduleMethods(cell, module, names, parameters, linesOf(file, scope.section))
     : [
         ...renamed(parameters, names),
-        ...constructor(cell, names, parameters),
+        ...constructorMethod(cell, names, parameters),
         '',
         ...initialMethod(cell, names),
         '',
@@ -58,7 +58,7 @@ function renamed(parameters: readonly PythonParameter[], names: PythonNames): st
   return [`    names = {${pairs.join(', ')}}  # in model.safetensors`, ''];
 }
 
-function constructor(
+function constructorMethod(
   cell: CheckedCell,
   names: PythonNames,
   parameters: readonly PythonParameter[],

@@ -13,7 +13,7 @@ A model of \`${source}\`, which Unroll ${provenance.unroll} trained on ${provena
     torchrun --standalone --nproc_per_node 2 train.py --epochs 3         # on two, and so on
     unroll import .                                                      # brings what was trained here back
 
-In VS Code the last one is the command 'Unroll: Import Model…'.
+In VS Code the last one is the command 'Unroll: Import Model …'.
 
 | file | holds |
 |---|---|

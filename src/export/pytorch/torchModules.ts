@@ -28,7 +28,7 @@ export function torchModule(cell: CheckedCell): TorchModule | null {
   if (cell.outputLag > 0 || cell.parameters.some(({ trained }) => !trained)) return null;
   const find = (name: string) => cell.equations.find((equation) => equation.name === name);
   const output = find(cell.output);
-  if (!output || output.maxLag !== 1 || output.width !== 'h') return null;
+  if (output?.maxLag !== 1 || output.width !== 'h') return null;
   const module = recogniseRnn(output) ?? recogniseLstm(output, find) ?? recogniseGru(output, find);
   if (!module) return null;
   const used = module.gates.flatMap(({ W, U, b, d }) => (d === undefined ? [W, U, b] : [W, U, b, d]));

@@ -40,14 +40,19 @@ export function describeTokenizer({ kind, symbols, alphabet }: Tokenizer) {
   };
 }
 
-const described = v.object({
-  kind: tokenFields.tokens.entries.kind,
-  alphabet: v.pipe(v.number(), v.safeInteger(), v.minValue(2)),
-  rareKinds: tokenFields.vocabulary.entries.rareKinds,
-  tokens: v.array(v.string()),
-});
-
-const fields = v.object(tokenFields);
+const described = v.pipe(
+  v.object({
+    kind: tokenFields.tokens.entries.kind,
+    alphabet: v.pipe(v.number(), v.safeInteger()),
+    rareKinds: tokenFields.vocabulary.entries.rareKinds,
+    tokens: v.array(v.string()),
+  }),
+  v.transform(({ kind, alphabet, rareKinds, tokens }) => ({
+    vocabulary: { characters: tokens.slice(0, alphabet), rareKinds },
+    tokens: { kind, longer: tokens.slice(alphabet) },
+  })),
+  v.object(tokenFields),
+);
 
 /** Parses vocabulary.json. @throws Problem when it is not that of a tokenizer */
 export function parseTokenizer(text: string): Tokenizer {
@@ -57,17 +62,8 @@ export function parseTokenizer(text: string): Tokenizer {
   } catch {
     throw new Problem(`${vocabularyName} is not valid JSON. Copy it from the export again.`);
   }
-  const parsed = v.safeParse(described, json);
-  const found =
-    parsed.success &&
-    v.safeParse(fields, {
-      vocabulary: {
-        characters: parsed.output.tokens.slice(0, parsed.output.alphabet),
-        rareKinds: parsed.output.rareKinds,
-      },
-      tokens: { kind: parsed.output.kind, longer: parsed.output.tokens.slice(parsed.output.alphabet) },
-    });
-  if (!found || !found.success)
+  const found = v.safeParse(described, json);
+  if (!found.success)
     throw new Problem(
       `${vocabularyName} does not describe the tokens of a model. Copy it from the export again.`,
     );
