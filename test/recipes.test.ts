@@ -1,7 +1,8 @@
-// The recipes name files that exist, and the recipe for a function names all files that a function needs.
+// The recipes name files that exist, and the recipe for a function names exactly the files that name every function.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { binaryOperations, unaryOperations } from '../src/operations/elementwise.ts';
 
 const root = join(import.meta.dirname, '..');
 const recipes = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
@@ -21,14 +22,25 @@ test('every file that a recipe names is there', () => {
       expect(existsSync(join(root, path)) || path.includes('NAME'), `${section}: ${path}`).toBe(true);
 });
 
-test('the recipe for a function is complete', () => {
-  // A file that names these three functions names functions one by one, and has to name a new one too.
-  const names = ['relu', 'sqrt', 'sigmoid'].map((name) => new RegExp(`\\b${name}\\b`));
-  const naming = globSync(['src/**/*.{ts,md}', 'syntaxes/*.json', 'test/{kernels,soak}/**/*.ts'], {
-    cwd: root,
-  }).filter((path) => {
-    const text = readFileSync(join(root, path), 'utf8');
-    return names.every((name) => name.test(text));
+describe('the recipe for a function', () => {
+  const recipe = filesOf('A function of the language');
+  const functions = Object.entries({ ...unaryOperations, ...binaryOperations })
+    .filter(([, { word }]) => word)
+    .map(([name]) => name);
+  const names = (path: string, name: string) =>
+    new RegExp(`\\b${name}\\b`).test(readFileSync(join(root, path), 'utf8'));
+
+  test.each(functions)('its files are those that name `%s`', (name) => {
+    for (const path of recipe) expect(names(path, name), path).toBe(true);
   });
-  expect(filesOf('A function of the language').toSorted()).toEqual(naming.toSorted());
+
+  test('no other file names every function, and so would have to name a new one', () => {
+    const sources = globSync(
+      ['{src,media,scripts,docs,syntaxes,test/{kernels,operations,soak}}/**/*.{ts,mjs,js,md,json}'],
+      { cwd: root },
+    );
+    expect(sources).toEqual(expect.arrayContaining(recipe));
+    const naming = sources.filter((path) => functions.every((name) => names(path, name)));
+    expect(naming.toSorted()).toEqual(recipe.toSorted());
+  });
 });

@@ -46,7 +46,8 @@ export interface OptimizerState {
 }
 
 /**
- * Trains a network. Tokens and targets are [B × n], a row for each stream. A target below 0 is not counted.
+ * Trains a network. Tokens and targets are [B × n], a row for each stream. A target below 0 is not counted. A
+ * token below 0 is padding behind a row's end; only the backward cells of bidirectional layers look for it.
  */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
@@ -56,7 +57,7 @@ export interface TrainableNetwork {
    * Resets the given streams, or all, to h[0]; in the next step they contribute to a learned h[0]'s gradient.
    */
   reset(streams?: readonly number[]): void;
-  /** Runs forward, backward through `steps`, clips and updates. x and y are [batch × steps]. */
+  /** Runs forward and backward, clips and updates. x and y are [batch × n], for any n up to `steps`. */
   step(x: Int32Array, y: Int32Array, update: Update): StepResult;
   /** Makes the streams read on without learning. x is [batch × n], for any n. */
   advance(x: Int32Array): void;

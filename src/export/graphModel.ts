@@ -2,16 +2,10 @@
 // runs without any code of ours. It reads tokens and states, and returns the next tokens' probabilities and
 // the states after them.
 import type { Architecture, Weights } from '../backend/engine.ts';
-import type {
-  BinaryOperator,
-  CheckedCell,
-  Equation,
-  Expression,
-  InitialState,
-  UnaryFunction,
-} from '../language/cell.ts';
-import { normEpsilon } from '../language/values.ts';
+import type { CheckedCell, Equation, Expression, InitialState, UnaryFunction } from '../language/cell.ts';
+import { layerNormEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
+import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
 import { layerWidths } from '../tape/architecture.ts';
 
 /** A value of earlier steps that the next step reads: `layers.0.h-1` is layer 0's h[t-1], [batch × width]. */
@@ -41,28 +35,6 @@ export const tokenInput = 'token';
 export const probabilitiesOutput = 'probabilities';
 
 type Type = 'float32' | 'int32';
-
-const unary: Readonly<Record<Exclude<UnaryFunction, 'norm'>, string>> = {
-  negate: 'Neg',
-  sigmoid: 'Sigmoid',
-  tanh: 'Tanh',
-  relu: 'Relu',
-  exp: 'Exp',
-  log: 'Log',
-  sqrt: 'Sqrt',
-  abs: 'Abs',
-  softmax: 'Softmax',
-};
-
-const binary: Readonly<Record<BinaryOperator, string>> = {
-  add: 'AddV2',
-  subtract: 'Sub',
-  multiply: 'Mul',
-  divide: 'RealDiv',
-  power: 'Pow',
-  min: 'Minimum',
-  max: 'Maximum',
-};
 
 export function graphModel(architecture: Architecture, weights: Weights): GraphModel {
   const { inputs, outputs, embedding, layers, tied } = architecture;
@@ -182,14 +154,13 @@ class Layer {
       }
       case 'unary': {
         const { name, rows } = this.#evaluate(expression.operand);
-        const { function: of } = expression;
-        return { name: of === 'norm' ? this.#norm(name) : graph.add(unary[of], [name]), rows };
+        return { name: this.#unary(expression.function, name), rows };
       }
       case 'binary': {
         const sides = [expression.left, expression.right].map((side) => this.#evaluate(side));
         return {
           name: graph.add(
-            binary[expression.operator],
+            binaryOperations[expression.operator].graphDef,
             sides.map(({ name }) => name),
           ),
           rows: sides.some(({ rows }) => rows),
@@ -198,13 +169,18 @@ class Layer {
     }
   }
 
-  #norm(x: string): string {
+  #unary(of: UnaryFunction, x: string): string {
+    if (of === 'layerNorm') return this.#layerNorm(x);
+    return this.#graph.add(of === 'softmax' ? 'Softmax' : unaryOperations[of].graphDef, [x]);
+  }
+
+  #layerNorm(x: string): string {
     const graph = this.#graph;
     const mean = (of: string) =>
       graph.add('Mean', [of, graph.constant([-1], [1], 'int32')], { keep_dims: { b: true } });
     const centred = graph.add('Sub', [x, mean(x)]);
     const variance = mean(graph.add('Mul', [centred, centred]));
-    const deviation = graph.add('Sqrt', [graph.add('AddV2', [variance, graph.constant([normEpsilon])])]);
+    const deviation = graph.add('Sqrt', [graph.add('AddV2', [variance, graph.constant([layerNormEpsilon])])]);
     return graph.add('RealDiv', [centred, deviation]);
   }
 }

@@ -1,10 +1,12 @@
-// Compiles the kernels in assembly/ to out/kernels/{simd,relaxed,single}.wasm. The compiler takes seconds, so
-// a module is compiled again only when its sources have changed.
+// Compiles the kernels in assembly/ and the loops of elementwiseKernels.mjs to
+// out/kernels/{simd,relaxed,single}.wasm. The compiler takes seconds, so a module is compiled again only when
+// its sources have changed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { elementwiseKernels } from './elementwiseKernels.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outDirectory = join(here, '..', '..', 'out', 'kernels');
@@ -21,7 +23,8 @@ const builds = {
 };
 
 function fingerprint() {
-  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
+  const hash = createHash('sha256');
+  for (const name of ['build.mjs', 'elementwiseKernels.mjs']) hash.update(readFileSync(join(here, name)));
   for (const name of readdirSync(join(here, 'assembly')).sort())
     hash.update(name).update(readFileSync(join(here, 'assembly', name)));
   return hash.digest('hex');
@@ -32,10 +35,16 @@ export async function buildKernels() {
   const current = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
   mkdirSync(outDirectory, { recursive: true });
+  const generated = join(outDirectory, 'elementwise.ts');
+  writeFileSync(
+    generated,
+    elementwiseKernels(readFileSync(join(here, 'assembly', 'elementwise.ts'), 'utf8')),
+  );
   for (const [name, flags] of Object.entries(builds)) {
     const out = join(outDirectory, `${name}.wasm`);
     const { error, stderr } = await asc.main([
       join(here, 'assembly', 'index.ts'),
+      generated,
       '--outFile',
       out,
       ...flags,

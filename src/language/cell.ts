@@ -1,6 +1,8 @@
 // The checked form of a cell, which the checker hands to the tape, the reference engine and the editor. It is
 // plain data: names are keys of maps and never reach JavaScript as code.
 
+import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
+
 /**
  * A width that becomes a number when the cell is placed in a network: `x` is the width of the layer's input,
  * `h` its number of units, `y` the width of the network's output (the vocabulary). A number stands for
@@ -8,19 +10,9 @@
  */
 export type Width = 'x' | 'h' | 'y' | number;
 
-export type UnaryFunction =
-  | 'negate'
-  | 'sigmoid'
-  | 'tanh'
-  | 'relu'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'abs'
-  | 'softmax'
-  | 'norm';
+export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm';
 
-export type BinaryOperator = 'add' | 'subtract' | 'multiply' | 'divide' | 'power' | 'min' | 'max';
+export type BinaryOperator = BinaryName;
 
 /**
  * An expression, whose value is a vector of `width`. A number is the same for every unit, so it has width 1

@@ -1,8 +1,9 @@
 // Reads the values of a `model` or a `train` section by the table of options.
 
+import { layerUnits, readLayers } from './layers.ts';
 import type { LayerOptions } from './options.ts';
 import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
-import { type Fix, listed, type Range, type Report, removeLines, replace } from './source.ts';
+import { type Report, removeLines, replace } from './source.ts';
 import type { Setting, SettingsSection, Word } from './syntax.ts';
 
 /** @param cells the names that a layer can have; if null, they are not known and no name is refused */
@@ -56,7 +57,8 @@ function checkTied(
 ): void {
   const layers = values.get('layers') as readonly LayerOptions[] | undefined;
   const embedding = values.get('embedding');
-  const last = layers?.[layers.length - 1]?.hidden;
+  const top = layers?.at(-1);
+  const last = top && layerUnits(top);
   if (values.get('tied') !== true || embedding === undefined || last === undefined || embedding === last)
     return;
   const setting = settings.get('embedding')!;
@@ -132,30 +134,4 @@ export function outside(option: Extract<Option, { kind: 'number' }>, value: numb
   if (inside && (!whole || Number.isInteger(value))) return null;
   const kind = whole ? 'a whole number' : 'a number';
   return `${kind}${unit ? ` of ${unit}` : ''} from ${least} to ${mostIncluded ? '' : 'below '}${most}`;
-}
-
-function readLayers(
-  items: Setting['items'],
-  report: Report,
-  cells: ReadonlySet<string> | null,
-): readonly LayerOptions[] | undefined {
-  const layers: LayerOptions[] = [];
-  for (const item of items) {
-    const [cell, hidden, extra] = item;
-    if (!cell) continue;
-    const range: Range = { from: cell.range.from, to: item[item.length - 1].range.to };
-    if (cell.kind !== 'name' || hidden?.kind !== 'number' || extra) {
-      report.error(range, 'A layer is the name of a cell and its number of units, as in `LSTM 128`.');
-    } else if (!Number.isInteger(hidden.value) || hidden.value < 1 || hidden.value > 4096) {
-      report.error(hidden.range, 'A layer has a whole number of units from 1 to 4096.');
-    } else if (cells && !cells.has(cell.text)) {
-      const likely = report.likely(cell.text, cells);
-      const mend: Fix | undefined = likely === undefined ? undefined : replace(cell.range, likely);
-      const hint = likely ? `: did you mean \`${likely}\`?` : `. There are ${listed(cells)}.`;
-      report.error(cell.range, `There is no cell \`${cell.text}\`${hint}`, mend);
-    } else {
-      layers.push({ cell: cell.text, hidden: hidden.value });
-    }
-  }
-  return layers.length === items.length ? layers : undefined;
 }

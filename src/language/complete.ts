@@ -3,6 +3,7 @@
 import type { Checked } from './check.ts';
 import type { Scope } from './checkCell.ts';
 import { describeOption } from './hover.ts';
+import { bothWays } from './layers.ts';
 import { findOption, options } from './optionTable.ts';
 import { lineStart } from './source.ts';
 import { sectionAt } from './symbols.ts';
@@ -148,14 +149,19 @@ function optionValues(
       return option.none ? [{ label: 'none', kind: 'value', detail: 'no limit' }] : [];
     case 'layers': {
       // A number comes after the cell's name.
-      if (!/[=,]\s*[\p{L}\p{M}\d_]*$/u.test(line)) return [];
+      const place = /[=,]\s*(both\s+)?[\p{L}\p{M}\d_]*$/u.exec(line);
+      if (!place) return [];
+      const word: Completion = {
+        label: bothWays,
+        kind: 'value',
+        detail: 'a layer that reads each row from both ends',
+        insert: `${bothWays} `,
+      };
       const own = checked.scopes.map(({ section }) => section.name.text);
-      return [...new Set([...own, ...cells])].map((label) => ({
-        label,
-        kind: 'cell',
-        detail: 'cell',
-        insert: `${label} `,
-      }));
+      const named = [...new Set([...own, ...cells])].map(
+        (label): Completion => ({ label, kind: 'cell', detail: 'cell', insert: `${label} ` }),
+      );
+      return place[1] ? named : [...named, word];
     }
     default:
       return [];

@@ -3,6 +3,7 @@
 import type { Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
+import { layersText } from './layers.ts';
 import { findOption, type Option } from './optionTable.ts';
 import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
@@ -135,7 +136,7 @@ export function describeOption(option: Option): { code: string; text: string } {
 function writeValue(value: Option['default']): string {
   if (value === null) return 'none';
   if (typeof value !== 'object') return String(value);
-  return value.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+  return layersText(value);
 }
 
 /**

@@ -1,12 +1,12 @@
 // Turns expressions into drafts whose widths are unified as the equations are read. Widths that do not fit
 // are reported at the end, when all that can be known about them is known.
 
+import { binaryOperations, isBinary, unaryOperations } from '../operations/elementwise.ts';
 import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
 import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
-import { binaryValue, unaryValue } from './values.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
 import { resolve, type Term, term, unify } from './widths.ts';
@@ -269,17 +269,13 @@ export class Inference {
     }
     const [first, second, third] = values;
     const [a, b, c] = node.arguments;
-    switch (word.means) {
-      case 'min':
-      case 'max':
-        return this.#binary(word.means, first, second, { node, sides: [a, b], wanted });
-      case 'clip': {
-        const above = this.#binary('max', first, second, { node, sides: [a, b], wanted });
-        return this.#binary('min', above, third, { node, sides: [a, c], wanted });
-      }
-      default:
-        return this.#unary(word.means, first, node);
+    const { means } = word;
+    if (means === 'clip') {
+      const above = this.#binary('max', first, second, { node, sides: [a, b], wanted });
+      return this.#binary('min', above, third, { node, sides: [a, c], wanted });
     }
+    if (isBinary(means)) return this.#binary(means, first, second, { node, sides: [a, b], wanted });
+    return this.#unary(means, first, node);
   }
 
   #unary(name: UnaryFunction, operand: Draft, node: Node): Draft {
@@ -290,11 +286,12 @@ export class Inference {
         build: () => ({ kind: 'unary', function: name, operand: operand.build(), width: resolve(width) }),
       };
     }
-    if (name === 'softmax' || name === 'norm') {
-      this.#report.error(node.range, `\`${name}\` compares the units of a vector, and here is a number.`);
+    if (name === 'softmax' || name === 'layerNorm') {
+      const word = node.kind === 'call' ? node.function.text : name;
+      this.#report.error(node.range, `\`${word}\` compares the units of a vector, and here is a number.`);
       return open();
     }
-    return this.#finite(unaryValue(name, operand.number), [operand], node);
+    return this.#finite(unaryOperations[name].value(operand.number), [operand], node);
   }
 
   #binary(
@@ -304,7 +301,7 @@ export class Inference {
     { node, sides, wanted }: { node: Node; sides: readonly [Node, Node]; wanted: Term },
   ): Draft {
     if ('number' in left && 'number' in right) {
-      return this.#finite(binaryValue[operator](left.number, right.number), [left, right], node);
+      return this.#finite(binaryOperations[operator].value(left.number, right.number), [left, right], node);
     }
     // The side that fits the whole is unified first, so that the side that does not fit is reported.
     const fits = 'term' in left && unify(left.term, wanted);

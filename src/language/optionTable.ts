@@ -93,7 +93,8 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
       { cell: 'LSTM', hidden: 128 },
       { cell: 'LSTM', hidden: 128 },
     ],
-    description: 'The cells from the text upwards, each with its number of units, as in `LSTM 128, GRU 64`.',
+    description:
+      'The cells from the text upwards, each with its number of units, as in `LSTM 128, GRU 64`. `both GRU 64` reads each row from both ends, with 64 units each.',
   },
   dropout: {
     ...real(0, 1, share),

@@ -5,6 +5,8 @@ export interface LayerOptions {
   /** The name of a built-in cell, or of a cell in the same file or the workspace. */
   readonly cell: string;
   readonly hidden: number;
+  /** Whether a second cell reads each row from its end (Schuster & Paliwal 1997). */
+  readonly bidirectional?: boolean;
 }
 
 export interface ModelOptions {

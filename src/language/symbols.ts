@@ -2,6 +2,7 @@
 
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
+import { layerWords } from './layers.ts';
 import type { Range } from './source.ts';
 import type { Section } from './syntax.ts';
 
@@ -52,7 +53,12 @@ function cellPlaces({ file }: Checked, offset: number): Range[] {
       ? [section.name]
       : section.settings
           .filter(({ name }) => name.text === 'layers')
-          .flatMap(({ items }) => items.flatMap(([cell]) => (cell?.kind === 'name' ? [cell] : []))),
+          .flatMap(({ items }) =>
+            items.flatMap((item) => {
+              const [cell] = layerWords(item).words;
+              return cell?.kind === 'name' ? [cell] : [];
+            }),
+          ),
   );
   const own = file.sections.flatMap((section) => (section.kind === 'cell' ? [section.name] : []));
   const name = names.find(({ range }) => contains(range, offset));

@@ -1,6 +1,7 @@
 // Computes a cell in 64 bits with plain loops: the slow reference for forward values.
 
-import type { BinaryOperator, CheckedCell, Equation, Expression, UnaryFunction } from './cell.ts';
+import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
+import type { CheckedCell, Equation, Expression, UnaryFunction } from './cell.ts';
 import { type Widths, widthOf } from './widths.ts';
 
 export type Vector = Float64Array;
@@ -12,42 +13,20 @@ export type Vector = Float64Array;
 export type ParameterValues = ReadonlyMap<string, Vector>;
 
 /** The number added to the variance in `norm`, so that equal units do not divide by zero (Ba et al. 2016). */
-export const normEpsilon = 1e-5;
+export const layerNormEpsilon = 1e-5;
 
-const each =
-  (f: (v: number) => number) =>
-  (v: Vector): Vector =>
-    v.map((value) => f(value));
+function unary(name: UnaryFunction, v: Vector): Vector {
+  if (name === 'softmax') return softmax(v);
+  if (name === 'layerNorm') return layerNorm(v);
+  const { value } = unaryOperations[name];
+  return v.map((each) => value(each));
+}
 
-const unary: Readonly<Record<UnaryFunction, (v: Vector) => Vector>> = {
-  negate: each((v) => -v),
-  sigmoid: each((v) => 1 / (1 + Math.exp(-v))),
-  tanh: each(Math.tanh),
-  relu: each((v) => Math.max(v, 0)),
-  exp: each(Math.exp),
-  log: each(Math.log),
-  sqrt: each(Math.sqrt),
-  abs: each(Math.abs),
-  softmax,
-  norm: (v) => {
-    const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
-    const variance = v.reduce((sum, value) => sum + (value - mean) ** 2, 0) / v.length;
-    return v.map((value) => (value - mean) / Math.sqrt(variance + normEpsilon));
-  },
-};
-
-export const binaryValue: Readonly<Record<BinaryOperator, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-  power: (a, b) => a ** b,
-  min: Math.min,
-  max: Math.max,
-};
-
-export const unaryValue = (name: UnaryFunction, value: number): number =>
-  unary[name](Float64Array.of(value))[0];
+function layerNorm(v: Vector): Vector {
+  const mean = v.reduce((sum, value) => sum + value, 0) / v.length;
+  const variance = v.reduce((sum, value) => sum + (value - mean) ** 2, 0) / v.length;
+  return v.map((value) => (value - mean) / Math.sqrt(variance + layerNormEpsilon));
+}
 
 export function softmax(v: Vector): Vector {
   const highest = v.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
@@ -128,12 +107,12 @@ function evaluate(expression: Expression, moment: Moment): Vector {
     case 'product':
       return multiply(moment.parameters.get(expression.matrix)!, evaluate(expression.operand, moment));
     case 'unary':
-      return unary[expression.function](evaluate(expression.operand, moment));
+      return unary(expression.function, evaluate(expression.operand, moment));
     case 'binary': {
       const [left, right] = [evaluate(expression.left, moment), evaluate(expression.right, moment)];
       const units = Math.max(left.length, right.length);
       const [a, b] = [broadcast(left, units), broadcast(right, units)];
-      const f = binaryValue[expression.operator];
+      const { value: f } = binaryOperations[expression.operator];
       return a.map((value, unit) => f(value, b[unit]));
     }
   }

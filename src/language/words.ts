@@ -1,22 +1,28 @@
 // The words of the language, and the rule that a capital letter marks a matrix.
 
-import type { UnaryFunction } from './cell.ts';
+import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
+import type { BinaryOperator, UnaryFunction } from './cell.ts';
 
 export interface FunctionWord {
-  /** The function's name in a checked cell; `min`, `max` and `clip` become binary operators. */
-  readonly means: UnaryFunction | 'min' | 'max' | 'clip';
+  /** The function's name in a checked cell, where `clip` becomes `min` and `max`. */
+  readonly means: UnaryFunction | BinaryOperator | 'clip';
   readonly arguments: readonly string[];
   readonly description: string;
 }
 
-const sigmoid: FunctionWord = { means: 'sigmoid', arguments: ['v'], description: '1 / (1 + exp(-v))' };
+/** The functions that work unit by unit, under each of their spellings. */
+const elementwiseWords = Object.entries({ ...unaryOperations, ...binaryOperations }).flatMap(
+  ([name, { word }]): [string, FunctionWord][] => {
+    if (!word) return [];
+    const entry = { ...word, means: name as UnaryFunction | BinaryOperator };
+    return (word.alias === undefined ? [name] : [name, word.alias]).map((spelling) => [spelling, entry]);
+  },
+);
 
 // These are maps and not objects, because a name in a file may be `constructor`.
 export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, FunctionWord>([
-  ['sigmoid', sigmoid],
-  ['σ', sigmoid],
-  ['tanh', { means: 'tanh', arguments: ['v'], description: 'hyperbolic tangent' }],
-  ['relu', { means: 'relu', arguments: ['v'], description: 'v where it is positive, else 0' }],
+  ...elementwiseWords,
+  ['clip', { means: 'clip', arguments: ['v', 'low', 'high'], description: 'v, kept between low and high' }],
   [
     'softmax',
     { means: 'softmax', arguments: ['v'], description: 'exp(v), scaled to the sum 1 over the units' },
@@ -24,18 +30,11 @@ export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, Func
   [
     'norm',
     {
-      means: 'norm',
+      means: 'layerNorm',
       arguments: ['v'],
       description: 'layer normalisation: mean 0, variance 1 over the units',
     },
   ],
-  ['exp', { means: 'exp', arguments: ['v'], description: 'e to the power of v' }],
-  ['log', { means: 'log', arguments: ['v'], description: 'natural logarithm' }],
-  ['sqrt', { means: 'sqrt', arguments: ['v'], description: 'square root' }],
-  ['abs', { means: 'abs', arguments: ['v'], description: 'v without its sign' }],
-  ['min', { means: 'min', arguments: ['v', 'w'], description: 'the smaller of the two, unit by unit' }],
-  ['max', { means: 'max', arguments: ['v', 'w'], description: 'the larger of the two, unit by unit' }],
-  ['clip', { means: 'clip', arguments: ['v', 'low', 'high'], description: 'v, kept between low and high' }],
 ]);
 
 export interface InitialiserWord {

@@ -76,7 +76,13 @@ const manifest = v.object({
   architecture: v.object({
     embedding: width,
     layers: v.pipe(
-      v.array(v.object({ cell: v.string(), hidden: v.pipe(width, v.minValue(1)) })),
+      v.array(
+        v.object({
+          cell: v.string(),
+          hidden: v.pipe(width, v.minValue(1)),
+          bidirectional: v.exactOptional(v.boolean()),
+        }),
+      ),
       v.minLength(1),
       v.maxLength(mostLayers),
     ),

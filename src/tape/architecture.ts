@@ -10,6 +10,16 @@ export type HeadKind =
   | { readonly kind: 'every step' }
   | { readonly kind: 'pooled'; readonly pool: 'mean' | 'max' };
 
+export interface Layer {
+  readonly cell: CheckedCell;
+  readonly hidden: number;
+  /**
+   * Whether two cells of the same equations read the row, one from its start and one from its end, and the
+   * layer's output is both of theirs side by side (Schuster & Paliwal 1997).
+   */
+  readonly bidirectional?: boolean;
+}
+
 /** A stack of cells between an embedding and an output layer, which is the head. */
 export interface Architecture {
   /** The number of different tokens that are read. */
@@ -18,7 +28,7 @@ export interface Architecture {
   readonly outputs: number;
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
-  readonly layers: readonly { readonly cell: CheckedCell; readonly hidden: number }[];
+  readonly layers: readonly Layer[];
   /**
    * Whether the output layer's matrix is the embedding's. The embedding is then as wide as the last layer's
    * output, and there are as many outputs as inputs.
@@ -36,7 +46,33 @@ export function layerWidths(architecture: Architecture, index: number): Widths {
 
 /** Returns the width of the output of layer `index`, which the next layer or the head reads. */
 export function outputWidth(architecture: Architecture, index = architecture.layers.length - 1): number {
-  const { cell } = architecture.layers[index];
+  const { cell, bidirectional } = architecture.layers[index];
   const { width } = cell.equations.find(({ name }) => name === cell.output)!;
-  return widthOf(width, layerWidths(architecture, index));
+  return widthOf(width, layerWidths(architecture, index)) * (bidirectional ? 2 : 1);
+}
+
+/** Whether some layer reads each row from its end too, so that whole rows are needed and no state is carried. */
+export const readsBothWays = ({ layers }: Pick<Architecture, 'layers'>): boolean =>
+  layers.some(({ bidirectional }) => bidirectional);
+
+/** One cell of a layer: a bidirectional layer has two, which differ in direction and weights. */
+export interface DirectedCell {
+  readonly cell: CheckedCell;
+  readonly widths: Widths;
+  /** The beginning of the names of its weights and vectors, such as `layers.0.` or `layers.0.backward.`. */
+  readonly prefix: string;
+  readonly backward: boolean;
+}
+
+/** Returns the cells of layer `index`, whose outputs stand side by side in this order. */
+export function cellsOf(architecture: Architecture, index: number): readonly DirectedCell[] {
+  const { cell, bidirectional } = architecture.layers[index];
+  const widths = layerWidths(architecture, index);
+  const directed = (direction: string, backward: boolean) => ({
+    cell,
+    widths,
+    prefix: `layers.${index}.${direction}`,
+    backward,
+  });
+  return bidirectional ? [directed('forward.', false), directed('backward.', true)] : [directed('', false)];
 }

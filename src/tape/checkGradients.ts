@@ -59,11 +59,13 @@ export interface CheckOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly dropout?: number;
+  /** Whether row r is padded in its last r steps, as rows of different lengths are. */
+  readonly padded?: boolean;
 }
 
 export function checkGradients(
   architecture: Architecture,
-  { batch = 2, steps = 4, seed = 1, dropout = 0 }: CheckOptions = {},
+  { batch = 2, steps = 4, seed = 1, dropout = 0, padded = false }: CheckOptions = {},
 ): GradientCheck {
   const training = new ScalarTraining(architecture, { batch, steps, dropout, seed });
   training.load(initialWeights(architecture, seed));
@@ -76,6 +78,9 @@ export function checkGradients(
   const { inputs, outputs } = architecture;
   const x = Int32Array.from({ length: batch * steps }, () => token(inputs));
   const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token(outputs)));
+  if (padded)
+    for (let row = 1; row < batch; row++)
+      for (const tokens of [x, y]) tokens.fill(-1, (row + 1) * steps - row, (row + 1) * steps);
   const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
   let largest = 1;

@@ -32,10 +32,10 @@ function isZeroElsewhere({ operation, inputs }: Node, known: ReadonlySet<Node>):
   switch (operation.kind) {
     case 'crossEntropyGradient':
       return true;
-    case 'product':
+    case 'matmul':
       return inputs.length === 1 && zero(0);
     case 'dropout':
-    case 'outer':
+    case 'weightGradient':
     case 'collect':
       return zero(0);
     default:

@@ -65,8 +65,8 @@ export function differentiate(
       sinks.push(added);
     };
 
-    if (operation.kind === 'product' && hasTrained(node, trained))
-      sink({ kind: 'outer', matrices: operation.matrices }, [dy, inputs[0]]);
+    if (operation.kind === 'matmul' && hasTrained(node, trained))
+      sink({ kind: 'weightGradient', matrices: operation.matrices }, [dy, inputs[0]]);
     if (operation.kind === 'gather' && hasTrained(node, trained))
       sink({ ...operation, kind: 'scatter' }, [dy]);
     if (operation.kind === 'slice') {

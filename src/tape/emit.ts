@@ -100,7 +100,8 @@ export class Emitter {
       case 'sum':
         throw new Error('A sum is to be a chain of additions by now.');
       case 'oneHot':
-        return [call('oneHot', own(), moving(tokens, streams), rows, width)];
+      case 'paddingMask':
+        return [call(operation.kind, own(), moving(tokens, streams), rows, width)];
       case 'gather':
         return [
           call(
@@ -113,15 +114,15 @@ export class Emitter {
             width,
           ),
         ];
-      case 'product': {
+      case 'matmul': {
         const packed = layout.packed(operation.matrices, operation.transposed);
         const k = inputs[0].node.width;
-        return [call('product', own(), read(inputs[0]), packed, readOnto(inputs[1]), rows, k, width)];
+        return [call('matmul', own(), read(inputs[0]), packed, readOnto(inputs[1]), rows, k, width)];
       }
       case 'join':
         return this.#join(node, own(), rows, read);
-      case 'spread':
-        return [call('spread', own(), read(inputs[0]), rows, width)];
+      case 'broadcast':
+        return [call('broadcast', own(), read(inputs[0]), rows, width)];
       case 'rowSum':
         return [call('rowSum', own(), read(inputs[0]), rows, inputs[0].node.width)];
       case 'columnSum': {
@@ -162,15 +163,15 @@ export class Emitter {
         return [
           call('crossEntropyGradient', own(), read(inputs[0]), moving(targets, streams), scale, rows, width),
         ];
-      case 'outer': {
+      case 'weightGradient': {
         const { rows: m, columns: n, byColumns } = layout.stack(operation.matrices);
         const to = gradientOf(operation.matrices);
         const [dy, x] = inputs.map(read);
         const k = rowsOf(inputs[0].node.per);
         return [
           byColumns
-            ? call('outer', to, m, x, dy, scratch, n, k, m)
-            : call('outer', to, n, dy, x, scratch, m, k, n),
+            ? call('weightGradient', to, m, x, dy, scratch, n, k, m)
+            : call('weightGradient', to, n, dy, x, scratch, m, k, n),
         ];
       }
       case 'scatter': {

@@ -2,6 +2,8 @@
 // a value is read. The same graph holds the forward pass (lags ≥ 0) and the backward pass (which reads later
 // steps: lags ≤ 0), so that one set of passes, one scheduler and one planner serve both.
 
+import type { Elementwise } from '../operations/elementwise.ts';
+
 export interface Read {
   readonly node: Node;
   /**
@@ -18,6 +20,8 @@ export type Operation =
   | { readonly kind: 'given'; readonly name: string }
   /** Encodes the tokens as one-hot vectors of the vocabulary's width. */
   | { readonly kind: 'oneHot' }
+  /** Is 1 in every unit at the steps that have a token, and 0 where a row is padded. */
+  | { readonly kind: 'paddingMask' }
   /**
    * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a
    * matrix or, with `byColumns`, the transposes of matrices side by side: W times a one-hot vector.
@@ -27,12 +31,12 @@ export type Operation =
    * Multiplies matrices, stacked one above the other, by inputs[0], and adds inputs[1] where there is one.
    * They are transposed in the backward pass.
    */
-  | { readonly kind: 'product'; readonly matrices: readonly string[]; readonly transposed: boolean }
+  | { readonly kind: 'matmul'; readonly matrices: readonly string[]; readonly transposed: boolean }
   | { readonly kind: 'sum' }
   | { readonly kind: Elementwise }
-  | { readonly kind: 'softmax' | 'softmaxGradient' | 'norm' | 'normGradient' }
-  /** `spread` repeats each row's one number over the node's width; `rowSum` is its derivative. */
-  | { readonly kind: 'spread' | 'rowSum' }
+  | { readonly kind: 'softmax' | 'softmaxGradient' | 'layerNorm' | 'layerNormGradient' }
+  /** `broadcast` repeats each row's one number over the node's width; `rowSum` is its derivative. */
+  | { readonly kind: 'broadcast' | 'rowSum' }
   /** Sums over rows and steps: a value that all of them share gets its gradient from all of them. */
   | { readonly kind: 'columnSum' }
   | { readonly kind: 'slice'; readonly from: number }
@@ -42,7 +46,7 @@ export type Operation =
   | { readonly kind: 'dropout'; readonly rate: number; readonly first: number; readonly perStep: number }
   | { readonly kind: 'crossEntropy' | 'crossEntropyGradient' }
   /** These add gradients to the places of the parameters' gradients. */
-  | { readonly kind: 'outer'; readonly matrices: readonly string[] }
+  | { readonly kind: 'weightGradient'; readonly matrices: readonly string[] }
   | { readonly kind: 'scatter'; readonly matrices: readonly string[]; readonly byColumns: boolean }
   | { readonly kind: 'collect'; readonly names: readonly string[] }
   /**
@@ -56,55 +60,6 @@ export type Operation =
     }
   /** Collects, row by row, the carried gradient of `state` that comes from a reader `lag` steps later. */
   | { readonly kind: 'collectCarried'; readonly state: string; readonly lag: number };
-
-export type Elementwise =
-  | 'copy'
-  | 'negate'
-  | 'sigmoid'
-  | 'tanh'
-  | 'relu'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'min'
-  | 'max'
-  | 'power'
-  | 'sigmoidGradient'
-  | 'tanhGradient'
-  | 'keepLessEqual'
-  | 'keepGreater'
-  | 'multiplyAdd';
-
-export const elementwise: ReadonlySet<string> = new Set<Elementwise>([
-  'copy',
-  'negate',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'exp',
-  'log',
-  'sqrt',
-  'abs',
-  'sign',
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'min',
-  'max',
-  'power',
-  'sigmoidGradient',
-  'tanhGradient',
-  'keepLessEqual',
-  'keepGreater',
-  'multiplyAdd',
-]);
 
 export type Kind = Operation['kind'];
 

@@ -5,6 +5,8 @@
 // row), and a block is [rows × width]. Tokens and seeds are whole numbers, one in each word. An operand may
 // be `out` itself, but must not overlap it otherwise, except where a kernel says so.
 
+import type { WithOperands } from '../operations/elementwise.ts';
+
 type Unary = (
   out: number,
   outStride: number,
@@ -38,61 +40,36 @@ type Ternary = (
   width: number,
 ) => void;
 
-export interface Kernels {
-  readonly copy: Unary;
-  readonly negate: Unary;
-  readonly sigmoid: Unary;
-  readonly tanh: Unary;
-  readonly relu: Unary;
-  readonly exp: Unary;
-  readonly log: Unary;
-  readonly sqrt: Unary;
-  readonly abs: Unary;
-  /** The sign of each number: -1, 0 or 1. */
-  readonly sign: Unary;
+/** Each element-wise operation has a kernel of its name. */
+export type ElementwiseKernels = Readonly<
+  Record<WithOperands<1>, Unary> & Record<WithOperands<2>, Binary> & Record<WithOperands<3>, Ternary>
+>;
+
+export interface Kernels extends ElementwiseKernels {
   readonly softmax: Unary;
   /** Layer normalisation: scales each row to mean 0 and variance 1 (Ba et al. 2016). */
-  readonly norm: Unary;
+  readonly layerNorm: Unary;
   /** Repeats each row's one number `width` times. */
-  readonly spread: Unary;
+  readonly broadcast: Unary;
   /** Sums each row; `out` has one number a row. */
   readonly rowSum: Unary;
-
-  readonly add: Binary;
-  readonly subtract: Binary;
-  readonly multiply: Binary;
-  readonly divide: Binary;
-  readonly min: Binary;
-  readonly max: Binary;
-  readonly power: Binary;
-  /** a·b·(1 - b): the derivative of b = sigmoid(x), times a. */
-  readonly sigmoidGradient: Binary;
-  /** a·(1 - b²): the derivative of b = tanh(x), times a. */
-  readonly tanhGradient: Binary;
   /** b·(a - a·bᵀ): the derivative of b = softmax(x), times a. */
   readonly softmaxGradient: Binary;
-
-  /** a where b ≤ c, otherwise 0. */
-  readonly keepLessEqual: Ternary;
-  /** a where b > c, otherwise 0. */
-  readonly keepGreater: Ternary;
-  /** a·b + c. */
-  readonly multiplyAdd: Ternary;
-  /** The derivative of b = norm(c), times a. */
-  readonly normGradient: Ternary;
+  /** The derivative of b = layerNorm(c), times a. */
+  readonly layerNormGradient: Ternary;
 
   fill(out: number, outStride: number, value: number, rows: number, width: number): void;
   /** out[width] += all rows of a. */
   columnSum(out: number, a: number, aStride: number, rows: number, width: number): void;
 
-  /** Packs a row-major [K × N] matrix for `product`, into K·(N rounded up to 16) words. */
+  /** Packs a row-major [K × N] matrix for `matmul`, into K·(N rounded up to 16) words. */
   packRows(out: number, from: number, stride: number, k: number, n: number): void;
   /** Packs the transpose of a row-major [N × K] matrix in the same way. */
   packColumns(out: number, from: number, stride: number, k: number, n: number): void;
   /**
    * out[M × N] = onto + a[M × K]·b[K × N], with b packed. `onto` may be `out`; below 0 it stands for zero.
    */
-  product(
+  matmul(
     out: number,
     outStride: number,
     a: number,
@@ -104,8 +81,8 @@ export interface Kernels {
     k: number,
     n: number,
   ): void;
-  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch` has outerScratch(N) words. */
-  outer(
+  /** out[M × N] += a[K × M]ᵀ·b[K × N]. `scratch` has weightGradientScratch(N) words. */
+  weightGradient(
     out: number,
     outStride: number,
     a: number,
@@ -132,6 +109,8 @@ export interface Kernels {
   /** table[token] += dy. */
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
   oneHot(out: number, outStride: number, tokens: number, rows: number, width: number): void;
+  /** Fills a row with 1 where its token is at least 0, and with 0 where the row is padded. */
+  paddingMask(out: number, outStride: number, tokens: number, rows: number, width: number): void;
   /**
    * Multiplies a by 0 with probability `rate`, otherwise by 1 / (1 - rate). Rows are steps of `batch`;
    * element i of step t is decided by the number `first + i + t·perStep` of random(seed[0]).
@@ -225,5 +204,5 @@ export const reservedWords = 8192;
 /** The largest width of a panel; the columns of a packed matrix are padded to whole panels. */
 export const panelWidth = 16;
 export const packedSize = (k: number, n: number): number => k * Math.ceil(n / panelWidth) * panelWidth;
-/** `outer` packs 256 rows of b at a time, and 16 columns of a. */
-export const outerScratch = (n: number): number => packedSize(256, n) + 256 * 16;
+/** `weightGradient` packs 256 rows of b at a time, and 16 columns of a. */
+export const weightGradientScratch = (n: number): number => packedSize(256, n) + 256 * 16;

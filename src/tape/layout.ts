@@ -101,7 +101,7 @@ export function layOutParameters(
   const key = (names: readonly string[], transposed: boolean) => `${names} ${transposed}`;
   at = aligned(at);
   for (const operation of operations) {
-    if (operation.kind !== 'product' || packedPlaces.has(key(operation.matrices, operation.transposed)))
+    if (operation.kind !== 'matmul' || packedPlaces.has(key(operation.matrices, operation.transposed)))
       continue;
     const { matrices, transposed } = operation;
     const { at: from, rows, columns, byColumns: turned } = stack(matrices);

@@ -1,7 +1,7 @@
 // Lowers an architecture to the graph of one step of the whole network: embedding, layers, head.
-import type { CheckedCell, Equation, Expression } from '../language/cell.ts';
+import type { CheckedCell, Expression, InitialState } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
-import { type Architecture, layerWidths, outputWidth } from './architecture.ts';
+import { type Architecture, cellsOf, type DirectedCell, outputWidth } from './architecture.ts';
 import { Graph, type Node, now, type Read } from './graph.ts';
 import { headOf } from './heads/index.ts';
 
@@ -35,10 +35,12 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   const vectors = new Map<string, Node>();
   let first = 0;
   for (const [index, { cell }] of layers.entries()) {
-    const prefix = `layers.${index}.`;
-    const own = lowerCell(graph, cell.equations, prefix, layerWidths(architecture, index), { x, y });
-    for (const [name, node] of own) vectors.set(prefix + name, node);
-    x = own.get(cell.output)!;
+    const outputsOfCells = cellsOf(architecture, index).map((directed) => {
+      const own = lowerCell(graph, directed, { x, y });
+      for (const [name, node] of own) vectors.set(directed.prefix + name, node);
+      return own.get(cell.output)!;
+    });
+    x = sideBySide(graph, outputsOfCells);
     if (options.dropout > 0)
       x = graph.add({ kind: 'dropout', rate: options.dropout, first, perStep }, [now(x)], x.width, 'step');
     first += dropped[index] * options.batch;
@@ -55,24 +57,59 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
 }
 
 /** Lowers a cell by itself, over inputs that the caller gives; its names have no prefix. */
-export function lowerRecurrence({ equations, output }: CheckedCell, widths: Widths) {
+export function lowerRecurrence(cell: CheckedCell, widths: Widths) {
   const graph = new Graph();
   const x = graph.add({ kind: 'given', name: 'x' }, [], widths.x, 'step');
-  graph.roots.push(lowerCell(graph, equations, '', widths, { x }).get(output)!);
+  const own = lowerCell(graph, { cell, widths, prefix: '', backward: false }, { x });
+  graph.roots.push(own.get(cell.output)!);
   return { graph, x };
+}
+
+/** Joins the outputs of a layer's cells. */
+function sideBySide(graph: Graph, parts: readonly Node[]): Node {
+  if (parts.length === 1) return parts[0];
+  const columns = parts.map((_, index) => parts.slice(0, index).reduce((sum, { width }) => sum + width, 0));
+  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  return graph.add({ kind: 'join', columns }, parts.map(now), width, 'step');
 }
 
 /** @param given the vectors that the equations read but do not define */
 function lowerCell(
   graph: Graph,
-  equations: readonly Equation[],
-  prefix: string,
-  widths: Widths,
+  { cell: { equations }, prefix, widths, backward }: DirectedCell,
   given: Readonly<Record<string, Node>>,
 ): Map<string, Node> {
   const vectors = new Map<string, Node>(Object.entries(given));
   for (const { name, width } of equations)
     vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), 'step'));
+
+  const masks = new Map<number, Node>();
+  const maskOf = (width: number): Node => {
+    const mask = masks.get(width) ?? graph.add({ kind: 'paddingMask' }, [], width, 'step');
+    masks.set(width, mask);
+    return mask;
+  };
+  const masked = new Map<string, Node>();
+  /**
+   * Reads a vector `lag` steps later, where a row that is read from its end was before. Behind the row's last
+   * step the vector is the initial state: m[t+lag] * v[t+lag] + (1 - m[t+lag]) * v[0], where m[t] is 0 at the
+   * steps of padding and after the window.
+   */
+  const later = (name: string, lag: number): Read => {
+    const node = vectors.get(name)!;
+    const { width } = node;
+    const mask = maskOf(width);
+    const kept = masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, 'step');
+    masked.set(name, kept);
+    const read = { node: kept, lag: -lag };
+    const { initial } = equations.find((equation) => equation.name === name)!;
+    const start = initialVector(graph, initial, `${prefix}${name}[0]`, width);
+    if (!start) return read;
+    const one = graph.add({ kind: 'constant', value: 1 }, [], width, 'once');
+    const beyond = graph.add({ kind: 'subtract' }, [now(one), { node: mask, lag: -lag }], width, 'step');
+    const started = graph.add({ kind: 'multiply' }, [now(beyond), now(start)], width, 'step');
+    return now(graph.add({ kind: 'add' }, [read, now(started)], width, 'step'));
+  };
 
   const read = (expression: Expression): Read => {
     const width = widthOf(expression.width, widths);
@@ -86,9 +123,11 @@ function lowerCell(
       case 'parameter':
         return add({ kind: 'parameter', names: [prefix + expression.name] }, []);
       case 'vector':
-        return { node: vectors.get(expression.name)!, lag: expression.lag };
+        return backward && expression.lag > 0
+          ? later(expression.name, expression.lag)
+          : { node: vectors.get(expression.name)!, lag: expression.lag };
       case 'product':
-        return add({ kind: 'product', matrices: [prefix + expression.matrix], transposed: false }, [
+        return add({ kind: 'matmul', matrices: [prefix + expression.matrix], transposed: false }, [
           read(expression.operand),
         ]);
       case 'unary':
@@ -110,7 +149,7 @@ function lowerCell(
     if (value.kind === 'vector' || result.node.per === 'once')
       result = now(graph.add({ kind: 'copy' }, [result], stand.width, 'step'));
     stand.inputs = [result];
-    if (maxLag > 0)
+    if (maxLag > 0 && !backward)
       graph.states.push({
         key: prefix + name,
         node: stand,
@@ -130,10 +169,26 @@ function lowerCell(
   return defined;
 }
 
+/** Returns an initial state as a value that all rows share; null where it is zero. */
+function initialVector(
+  graph: Graph,
+  { kind, value, first }: InitialState,
+  name: string,
+  width: number,
+): Node | null {
+  if (kind === 'constant' && value === 0) return null;
+  const units = Math.min(first ?? width, width);
+  const start =
+    kind === 'learned'
+      ? graph.add({ kind: 'parameter', names: [name] }, [], units, 'once')
+      : graph.add({ kind: 'constant', value }, [], units, 'once');
+  return units === width ? start : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, 'once');
+}
+
 /** Broadcasts one number for all units to the width of the other operand. */
 function widen(graph: Graph, read: Read, width: number): Read {
   const { node } = read;
   if (node.width === width) return read;
   if (node.operation.kind === 'constant') return now(graph.add(node.operation, [], width, 'once'));
-  return now(graph.add({ kind: 'spread' }, [read], width, node.per));
+  return now(graph.add({ kind: 'broadcast' }, [read], width, node.per));
 }

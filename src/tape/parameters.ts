@@ -1,7 +1,7 @@
 // Lists the parameters of a network, for every engine, the initialisation and the files.
 import type { CheckedCell } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
-import { type Architecture, layerWidths } from './architecture.ts';
+import { type Architecture, cellsOf } from './architecture.ts';
 import { headOf } from './heads/index.ts';
 import { initialise } from './initialise.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
@@ -14,13 +14,13 @@ export interface Weight {
 
 /**
  * Holds parameters by name, row-major: `embedding` [inputs × E], `layers.0.U_f` [rows × columns],
- * `layers.0.b_f` [H], `layers.0.h[0]` (a learned initial state), `output.W` [outputs × H], `output.b`
- * [outputs].
+ * `layers.0.b_f` [H], `layers.0.h[0]` (a learned initial state), `layers.0.backward.U` (of the cell that reads
+ * a bidirectional layer's rows from their end), `output.W` [outputs × H], `output.b` [outputs].
  */
 export type Weights = ReadonlyMap<string, Weight>;
 
 export function parameters(architecture: Architecture): ParameterDescription[] {
-  const { inputs, embedding, layers } = architecture;
+  const { inputs, embedding } = architecture;
   const list: ParameterDescription[] = [];
   if (embedding > 0)
     list.push({
@@ -29,11 +29,10 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
       initialiser: { kind: 'normal', deviation: 0.1 },
       trained: true,
     });
-  for (const [index, { cell }] of layers.entries()) {
-    const widths = layerWidths(architecture, index);
-    for (const own of [...cellParameters(cell, widths), ...learnedStates(cell, widths)])
-      list.push({ ...own, name: `layers.${index}.${own.name}` });
-  }
+  for (const index of architecture.layers.keys())
+    for (const { cell, widths, prefix } of cellsOf(architecture, index))
+      for (const own of [...cellParameters(cell, widths), ...learnedStates(cell, widths)])
+        list.push({ ...own, name: prefix + own.name });
   return [...list, ...headOf(architecture).parameters(architecture)];
 }
 

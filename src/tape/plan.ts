@@ -3,9 +3,9 @@ import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter } from './emit.ts';
 import { ancestors, type Graph, type Node, type Read } from './graph.ts';
-import { outerScratch } from './kernels.ts';
+import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
-import type { Instruction, Program, Section } from './program.ts';
+import type { Argument, Instruction, Program, Section } from './program.ts';
 import { schedule } from './schedule.ts';
 import { type Block, placeless, store } from './storage.ts';
 
@@ -82,7 +82,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     ...graph.nodes().map(({ width }) => width),
     ...order.flatMap(({ inputs }) => inputs.map(({ node }) => node.width)),
   );
-  const scratch = reserve(outerScratch(widest));
+  const scratch = reserve(weightGradientScratch(widest));
   const blocks = reserve(storage.size);
 
   const slot = ({ block, column }: { block: Block; column: number }, lag: number) => ({
@@ -118,20 +118,18 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   });
   /** The instructions that prepare a block before its first use. */
   const prologue = new Map<Block, Instruction[]>();
-  for (const block of storage.blocks)
-    if (block.after > 0)
-      prologue.set(block, [
-        {
-          kernel: 'fill',
-          arguments: [
-            blocks + block.at + (block.before + steps) * block.rows * block.width,
-            block.width,
-            0,
-            block.after * block.rows,
-            block.width,
-          ],
-        },
-      ]);
+  for (const block of storage.blocks) {
+    const zero = (at: Argument, count: number): Instruction => ({
+      kernel: 'fill',
+      arguments: [at, block.width, 0, count * block.rows, block.width],
+    });
+    const start = blocks + block.at;
+    const size = block.rows * block.width;
+    const zeros: Instruction[] = [];
+    if (block.before > 0 && readsZerosBefore(graph, block)) zeros.push(zero(start, block.before));
+    if (block.after > 0) zeros.push(zero({ base: start + block.before * size, perStep: size }, block.after));
+    if (zeros.length > 0) prologue.set(block, zeros);
+  }
   const { loads, save } = carryOver(graph.states, { carry, batch, firstRow, rows }, ({ node }, lag) =>
     slot(storage.home(node), lag),
   );
@@ -192,4 +190,11 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     place: (node) => slot(storage.home(node), 0),
     end,
   };
+}
+
+/** Whether steps before the window are read of a value that is not carried: a gradient of a backward cell. */
+function readsZerosBefore(graph: Graph, { members }: Block): boolean {
+  const states = new Set(graph.states.map(({ node }) => node));
+  const readers = graph.readers();
+  return members.some((node) => !states.has(node) && readers.get(node)!.some(({ lag }) => lag > 0));
 }

@@ -38,10 +38,10 @@ function describe(operation: Operation): string {
       return operation.name;
     case 'gather':
     case 'scatter':
-    case 'outer':
+    case 'weightGradient':
       return `${kind}(${operation.matrices.join(', ')})`;
-    case 'product':
-      return `${operation.transposed ? 'transposedProduct' : 'product'}(${operation.matrices.join(', ')})`;
+    case 'matmul':
+      return `${operation.transposed ? 'transposedMatmul' : 'matmul'}(${operation.matrices.join(', ')})`;
     case 'slice':
       return `slice(${operation.from})`;
     case 'join':

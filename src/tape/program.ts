@@ -5,8 +5,11 @@ export type Argument =
   | number
   /** The value is `at + t·step` at step t of a loop; outside of loops t is the first counted step. */
   | { readonly at: number; readonly step: number }
-  /** The value is multiplied by the number of all steps, of the counted ones, or of those before them. */
-  | { readonly perStep: number }
+  /**
+   * The value is multiplied by the number of all steps, of the counted ones, or of those before them. `base` is
+   * added to the product.
+   */
+  | { readonly perStep: number; readonly base?: number }
   | { readonly perCounted: number }
   | { readonly perUncounted: number };
 
@@ -94,7 +97,7 @@ export function bind(
   const at = list.map((each) => {
     if (typeof each === 'number') return each;
     if ('at' in each) return each.at;
-    if ('perStep' in each) return each.perStep * steps;
+    if ('perStep' in each) return (each.base ?? 0) + each.perStep * steps;
     return 'perCounted' in each ? each.perCounted * (steps - countFrom) : each.perUncounted * countFrom;
   });
   const step = list.map((each) => (typeof each === 'object' && 'step' in each ? each.step : 0));

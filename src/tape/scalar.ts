@@ -1,7 +1,8 @@
 // The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients
 // by differences.
-import { normEpsilon } from '../language/values.ts';
-import type { Kernels } from './kernels.ts';
+import { layerNormEpsilon } from '../language/values.ts';
+import { elementwise } from '../operations/elementwise.ts';
+import type { ElementwiseKernels, Kernels } from './kernels.ts';
 import { random } from './random.ts';
 
 export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
@@ -29,6 +30,12 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
             memory[c + row * cStride + i],
           );
     };
+  const blockwise = Object.fromEntries(
+    Object.entries(elementwise).map(([name, { value }]) => [
+      name,
+      [unary, binary, ternary][value.length - 1](value),
+    ]),
+  ) as unknown as ElementwiseKernels;
   /** Makes a kernel of a function that maps a copy of one row to another. */
   const rowwise =
     (f: (a: Row) => Row): Kernels['softmax'] =>
@@ -40,22 +47,13 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     Float64Array.from(memory.subarray(place + row * stride, place + row * stride + width));
 
   return {
-    copy: unary((a) => a),
-    negate: unary((a) => -a),
-    sigmoid: unary((a) => 1 / (1 + Math.exp(-a))),
-    tanh: unary(Math.tanh),
-    relu: unary((a) => Math.max(a, 0)),
-    exp: unary(Math.exp),
-    log: unary(Math.log),
-    sqrt: unary(Math.sqrt),
-    abs: unary(Math.abs),
-    sign: unary((a) => (a > 0 ? 1 : a < 0 ? -1 : 0)),
+    ...blockwise,
     softmax: rowwise(softmax),
-    norm: rowwise((a) => {
+    layerNorm: rowwise((a) => {
       const { mean, deviation } = moments(a);
       return a.map((value) => (value - mean) / deviation);
     }),
-    spread(out, outStride, a, aStride, rows, width) {
+    broadcast(out, outStride, a, aStride, rows, width) {
       for (let row = 0; row < rows; row++)
         memory.fill(memory[a + row * aStride], out + row * outStride, out + row * outStride + width);
     },
@@ -63,16 +61,6 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
       for (let row = 0; row < rows; row++)
         memory[out + row * outStride] = total(rowOf(a, aStride, row, width));
     },
-
-    add: binary((a, b) => a + b),
-    subtract: binary((a, b) => a - b),
-    multiply: binary((a, b) => a * b),
-    divide: binary((a, b) => a / b),
-    min: binary(Math.min),
-    max: binary(Math.max),
-    power: binary((a, b) => a ** b),
-    sigmoidGradient: binary((dy, y) => dy * y * (1 - y)),
-    tanhGradient: binary((dy, y) => dy * (1 - y * y)),
     softmaxGradient(out, outStride, dy, dyStride, y, yStride, rows, width) {
       for (let row = 0; row < rows; row++) {
         const slope = rowOf(dy, dyStride, row, width);
@@ -84,11 +72,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         );
       }
     },
-
-    keepLessEqual: ternary((a, b, c) => (b <= c ? a : 0)),
-    keepGreater: ternary((a, b, c) => (b > c ? a : 0)),
-    multiplyAdd: ternary((a, b, c) => a * b + c),
-    normGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
+    layerNormGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
       for (let row = 0; row < rows; row++) {
         const slope = rowOf(dy, dyStride, row, width);
         const value = rowOf(y, yStride, row, width);
@@ -119,7 +103,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         for (let column = 0; column < n; column++)
           memory[out + row * n + column] = memory[from + column * stride + row];
     },
-    product(out, outStride, a, aStride, b, onto, ontoStride, m, k, n) {
+    matmul(out, outStride, a, aStride, b, onto, ontoStride, m, k, n) {
       for (let row = 0; row < m; row++) {
         const sums = onto < 0 ? new Float64Array(n) : rowOf(onto, ontoStride, row, n);
         for (let i = 0; i < k; i++) {
@@ -129,7 +113,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         memory.set(sums, out + row * outStride);
       }
     },
-    outer(out, outStride, a, aStride, b, bStride, _scratch, m, k, n) {
+    weightGradient(out, outStride, a, aStride, b, bStride, _scratch, m, k, n) {
       for (let row = 0; row < m; row++)
         for (let column = 0; column < n; column++) {
           let sum = 0;
@@ -158,6 +142,10 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
       for (let row = 0; row < rows; row++)
         for (let column = 0; column < width; column++)
           memory[out + row * outStride + column] = memory[tokens + row] === column ? 1 : 0;
+    },
+    paddingMask(out, outStride, tokens, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.fill(memory[tokens + row] < 0 ? 0 : 1, out + row * outStride, out + row * outStride + width);
     },
     dropout(out, outStride, a, aStride, seed, rate, first, perStep, batch, rows, width) {
       for (let row = 0; row < rows; row++) {
@@ -246,5 +234,5 @@ function softmax(row: Row): Row {
 function moments(row: Row): { mean: number; deviation: number } {
   const mean = total(row) / row.length;
   const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
-  return { mean, deviation: Math.sqrt(variance + normEpsilon) };
+  return { mean, deviation: Math.sqrt(variance + layerNormEpsilon) };
 }

@@ -1,7 +1,8 @@
 // Assigns a block of memory and a lifetime to each value of a graph. Values share a block where one is part
 // of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
 // where their lifetimes do not overlap.
-import { elementwise, type Graph, type Node, type Use } from './graph.ts';
+import { isElementwise } from '../operations/elementwise.ts';
+import type { Graph, Node, Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
@@ -40,7 +41,7 @@ export interface Storage {
 /** The operations without a block: parameters have a place already, and gradients are added to theirs. */
 export const placeless: ReadonlySet<string> = new Set([
   'parameter',
-  'outer',
+  'weightGradient',
   'scatter',
   'collect',
   'collectInitial',
@@ -215,9 +216,9 @@ function shareInPlace(
   for (const node of order) {
     const { operation, inputs, per, width } = node;
     const candidates =
-      elementwise.has(operation.kind) || operation.kind === 'crossEntropyGradient'
+      isElementwise(operation.kind) || operation.kind === 'crossEntropyGradient'
         ? inputs
-        : operation.kind === 'product'
+        : operation.kind === 'matmul'
           ? inputs.slice(1)
           : operation.kind === 'gather'
             ? inputs
@@ -226,7 +227,7 @@ function shareInPlace(
       if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
       // A product reads its operand while it writes, so it may be added to its operand but not replace it.
-      if (operation.kind === 'product' && inputs[0].node === operand) continue;
+      if (operation.kind === 'matmul' && inputs[0].node === operand) continue;
       if (owner(node).node === owner(operand).node) break;
       if (!placeIsFree(node, operand)) continue;
       const [part, whole] = parents.has(node) ? [operand, node] : [node, operand];

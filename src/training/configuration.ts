@@ -47,6 +47,10 @@ export function configure({ settings, definition, cell }: RequestedOptions): Run
   const model = completeModel(file.model, said.model);
   const train = completeTrain(file.train, said.train);
   const layers = layersOf(file, model.layers, cell);
+  if (layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem(
+      'A language model reads its text from one end, since what comes next is not to be read: leave out `both` in `model.layers`.',
+    );
   for (const { cell } of layers) if (own.has(cell)) readCell(definition!, theFile, cell);
   const cells = Object.fromEntries(
     layers.map(({ cell }) => {
@@ -65,7 +69,7 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   const said = file.model.layers;
   const meant = cell ?? (said ? undefined : file.scopes.at(-1)?.section.name.text);
   if (meant === undefined || said?.some((layer) => layer.cell === meant)) return layers;
-  return layers.map(({ hidden }) => ({ cell: meant, hidden }));
+  return layers.map((layer) => ({ ...layer, cell: meant }));
 }
 
 /**
@@ -88,10 +92,10 @@ export function architecture(
     embedding,
     tied,
     head: { kind: 'every step' },
-    layers: layers.map(({ cell: name, hidden }) => {
-      const cell = checked.get(name);
-      if (!cell) throw new Problem(`There is no cell \`${name}\`.`);
-      return { cell, hidden };
+    layers: layers.map((layer) => {
+      const cell = checked.get(layer.cell);
+      if (!cell) throw new Problem(`There is no cell \`${layer.cell}\`.`);
+      return { ...layer, cell };
     }),
   };
   checkSize(built);

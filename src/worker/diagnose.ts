@@ -1,9 +1,11 @@
 // Measures, for a report, which engine computes here and how fast.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
+import { layersText } from '../language/layers.ts';
 import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { architecture, configure } from '../training/configuration.ts';
@@ -20,7 +22,7 @@ export function diagnose(engine: Engine): Diagnosis {
     engine: engine.name,
     build: engine.name.startsWith('unroll') ? loadableBuild() : null,
     threads: defaultThreads(),
-    network: model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
+    network: layersText(model.layers),
     tokensPerSecond: Math.round(readingSpeed(engine, architecture(vocabulary, model, cells))),
   };
 }

@@ -1,8 +1,10 @@
 // A training run from text to model folder, as the worker does it for the editor and the command line does it
 // for itself.
+
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
+import { layersText } from '../language/layers.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -67,7 +69,7 @@ export async function run(
   const weights = initialWeights(built, planned.train.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const start: Omit<RunStart, 'parameters'> = {
-    layers: planned.model.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', '),
+    layers: layersText(planned.model.layers),
     engine: engine.name,
     fallback,
     remarks: [

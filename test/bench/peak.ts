@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { fastestTile } from '../../src/backend/wasm/chooseTile.ts';
 import { createMemory, instantiate, loadModule } from '../../src/backend/wasm/module.ts';
-import { outerScratch, packedSize, reservedWords } from '../../src/tape/kernels.ts';
+import { packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { median } from './statistics.ts';
 
@@ -42,7 +42,7 @@ const a = reservedWords;
 const b = a + all * gates;
 const c = b + all * gates;
 const packed = c + all * gates;
-const memory = createMemory(loaded.build, packed + packedSize(gates, gates) + outerScratch(gates));
+const memory = createMemory(loaded.build, packed + packedSize(gates, gates) + weightGradientScratch(gates));
 // Pages that were never written are all the same page, which some processors read at half the speed.
 const next = random(1);
 const floats = new Float32Array(memory.buffer);
@@ -50,10 +50,10 @@ for (let i = reservedWords; i < floats.length; i++) floats[i] = next() - 0.5;
 const tile = fastestTile(loaded);
 const kernels = instantiate(loaded.module, memory, tile);
 const products = () => {
-  for (let t = 0; t < 50; t++) kernels.product(c, gates, a, h, packed, c, gates, rows, h, gates);
-  for (let t = 0; t < 50; t++) kernels.product(c, h, a, gates, packed, c, h, rows, gates, h);
-  kernels.product(c, gates, a, h, packed, c, 0, all, h, gates);
-  kernels.outer(c, h, a, gates, b, h, packed, gates, all, h);
+  for (let t = 0; t < 50; t++) kernels.matmul(c, gates, a, h, packed, c, gates, rows, h, gates);
+  for (let t = 0; t < 50; t++) kernels.matmul(c, h, a, gates, packed, c, h, rows, gates, h);
+  kernels.matmul(c, gates, a, h, packed, c, 0, all, h, gates);
+  kernels.weightGradient(c, h, a, gates, b, h, packed, gates, all, h);
 };
 const operations = 2 * gates * h * all * 4;
 

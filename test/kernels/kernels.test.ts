@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
-import { type Kernels, outerScratch, packedSize, reservedWords } from '../../src/tape/kernels.ts';
+import { type Elementwise, elementwise, type WithOperands } from '../../src/operations/elementwise.ts';
+import { type Kernels, packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';
 import { readKernels } from './modules.ts';
@@ -99,26 +100,16 @@ const special = [
 ];
 const widths = [1, 3, 4, 7, 8, 13, 31];
 
-const unary = ['copy', 'negate', 'sigmoid', 'tanh', 'relu', 'exp', 'log', 'sqrt', 'abs', 'sign'] as const;
-const binary = [
-  ...([
-    'add',
-    'subtract',
-    'multiply',
-    'divide',
-    'min',
-    'max',
-    'power',
-    'sigmoidGradient',
-    'tanhGradient',
-  ] as const),
-];
-const ternary = ['keepLessEqual', 'keepGreater', 'multiplyAdd'] as const;
+/** Returns the element-wise operations with this number of operands. */
+const withOperands = <Count extends 1 | 2 | 3>(count: Count) =>
+  (Object.keys(elementwise) as Elementwise[]).filter(
+    (name): name is Elementwise & WithOperands<Count> => elementwise[name].value.length === count,
+  );
 
 describe.each(modules)('$build', ({ build, module }) => {
   const run = (kernelCase: Case) => check(module, build, kernelCase);
 
-  test.each(unary)('%s', (name) => {
+  test.each(withOperands(1))('%s', (name) => {
     for (const width of widths) {
       const floats = { [a]: uniform(width, 5 * (width + 2)) };
       run({ floats, call: (kernels) => kernels[name](out, width + 3, a, width + 2, 5, width) });
@@ -128,7 +119,7 @@ describe.each(modules)('$build', ({ build, module }) => {
     run({ floats: { [a]: special }, call: (kernels) => kernels[name](out, 19, a, 19, 1, special.length) });
   });
 
-  test.each(binary)('%s', (name) => {
+  test.each(withOperands(2))('%s', (name) => {
     for (const width of widths) {
       // A power of a negative number is a number only for whole exponents.
       const left = uniform(width, 5 * (width + 2)).map((x) => (name === 'power' ? Math.abs(x) : x));
@@ -148,7 +139,7 @@ describe.each(modules)('$build', ({ build, module }) => {
     });
   });
 
-  test.each(ternary)('%s', (name) => {
+  test.each(withOperands(3))('%s', (name) => {
     for (const width of widths) {
       const floats = {
         [a]: uniform(width, 5 * (width + 2)),
@@ -162,14 +153,14 @@ describe.each(modules)('$build', ({ build, module }) => {
     }
   });
 
-  test('rows: softmax, norm, their derivatives, sums and spreads', () => {
+  test('rows: softmax, layer normalisation, their derivatives, sums and broadcasts', () => {
     for (const width of widths) {
       const floats = {
         [a]: uniform(1, 5 * (width + 2)),
         [b]: uniform(2, 5 * width),
         [c]: uniform(3, 5 * width),
       };
-      for (const name of ['softmax', 'norm', 'spread', 'rowSum'] as const)
+      for (const name of ['softmax', 'layerNorm', 'broadcast', 'rowSum'] as const)
         run({ floats, call: (kernels) => kernels[name](out, width + 1, a, width + 2, 5, width) });
       run({
         floats,
@@ -177,7 +168,8 @@ describe.each(modules)('$build', ({ build, module }) => {
       });
       run({
         floats,
-        call: (kernels) => kernels.normGradient(out, width + 1, a, width + 2, b, width, c, width, 5, width),
+        call: (kernels) =>
+          kernels.layerNormGradient(out, width + 1, a, width + 2, b, width, c, width, 5, width),
         // A single number has no deviation: the derivative is divided by sqrt(1e-5).
         tolerance: 1e-4,
       });
@@ -209,7 +201,7 @@ describe.each(modules)('$build', ({ build, module }) => {
     });
   });
 
-  test('tokens: gather, scatter-add, one-hot', () => {
+  test('tokens: gather, scatter-add, one-hot, padding', () => {
     for (const width of widths) {
       const floats = { [a]: uniform(1, 6 * width), [c]: uniform(2, 5 * (width + 1)) };
       const integers = { [b]: [5, 0, -1, 3, 5] };
@@ -222,6 +214,7 @@ describe.each(modules)('$build', ({ build, module }) => {
           });
       run({ floats, integers, call: (kernels) => kernels.scatterAdd(a, c, width + 1, b, 5, width) });
       run({ integers, call: (kernels) => kernels.oneHot(out, width + 6, b, 5, 6) });
+      run({ integers, call: (kernels) => kernels.paddingMask(out, width + 2, b, 5, width) });
     }
   });
 
@@ -264,12 +257,12 @@ describe.each(modules)('$build', ({ build, module }) => {
             call: (kernels) => {
               if (transposed) kernels.packColumns(scratch, b, k, k, n);
               else kernels.packRows(scratch, b, n, k, n);
-              kernels.product(out, n + 2, a, k + 2, scratch, onto, stride, m, k, n);
+              kernels.matmul(out, n + 2, a, k + 2, scratch, onto, stride, m, k, n);
             },
           });
       expect(packedSize(k, n) <= words - scratch).toBe(true);
     });
-    test.each(shapes)('outer: %i × %i × %i', (m, k, n) => {
+    test.each(shapes)('weightGradient: %i × %i × %i', (m, k, n) => {
       const floats = {
         [a]: uniform(1, k * (m + 2), 1),
         [b]: uniform(2, k * (n + 1), 1),
@@ -279,9 +272,9 @@ describe.each(modules)('$build', ({ build, module }) => {
         floats,
         tile,
         tolerance: 1e-4,
-        call: (kernels) => kernels.outer(out, n, a, m + 2, b, n + 1, scratch, m, k, n),
+        call: (kernels) => kernels.weightGradient(out, n, a, m + 2, b, n + 1, scratch, m, k, n),
       });
-      expect(outerScratch(n) <= words - scratch).toBe(true);
+      expect(weightGradientScratch(n) <= words - scratch).toBe(true);
     });
   });
 

@@ -108,7 +108,8 @@ describe('completion', () => {
     ['train\n  seconds = ‸', ['none'], ['adam']],
     ['model\n  tied = ‸', ['true', 'false'], []],
     ['cell Mine\n  h[t] = x[t]\nmodel\n  layers = ‸', ['Mine', 'GRU'], []],
-    ['model\n  layers = GRU 64, ‸', ['GRU'], []],
+    ['model\n  layers = GRU 64, ‸', ['GRU', 'both'], []],
+    ['model\n  layers = both ‸', ['GRU'], ['both']],
     ['model\n  layers = GRU ‸', [], ['GRU']],
     ['cell A\n  y[t] = W x[t] + ‸', ['y[t-1]', 'y[t]'], []],
   ])('%j', (marked, some, none) => {

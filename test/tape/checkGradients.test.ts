@@ -95,7 +95,7 @@ describe('the check', () => {
   const right = { ...derivatives };
   afterEach(() => void Object.assign(derivatives, right));
 
-  test.each<[string, 'tanh' | 'product', NonNullable<(typeof derivatives)['tanh']>]>([
+  test.each<[string, 'tanh' | 'matmul', NonNullable<(typeof derivatives)['tanh']>]>([
     ['is another function', 'tanh', ({ dy, y, make }) => [make({ kind: 'multiply' }, [dy, y])]],
     ['is missing', 'tanh', ({ dy, make, constant }) => [make({ kind: 'multiply' }, [dy, constant(0)])]],
     [
@@ -107,9 +107,9 @@ describe('the check', () => {
     ],
     [
       'has the wrong sign',
-      'product',
+      'matmul',
       (local) =>
-        right.product!(local).map((each) => each && local.make({ kind: 'negate' }, [each], each.node.width)),
+        right.matmul!(local).map((each) => each && local.make({ kind: 'negate' }, [each], each.node.width)),
     ],
   ])('reports a derivative that %s', (_, of, derivative) => {
     derivatives[of] = derivative;

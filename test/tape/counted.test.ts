@@ -31,11 +31,11 @@ function countedKinds(architecture: Architecture, dropout = 0): string[] {
 describe('for the steps that count', () => {
   test('the output layer, there and back', () => {
     expect(countedKinds(network([builtin('LSTM'), builtin('LSTM')]))).toEqual([
-      'product',
+      'matmul',
       'crossEntropy',
       'crossEntropyGradient',
-      'product*',
-      'outer',
+      'matmul*',
+      'weightGradient',
       'collect',
     ]);
   });
@@ -43,12 +43,12 @@ describe('for the steps that count', () => {
   test('with the mask before it', () => {
     expect(countedKinds(network([builtin('GRU')]), 0.5)).toEqual([
       'dropout',
-      'product',
+      'matmul',
       'crossEntropy',
       'crossEntropyGradient',
-      'product',
+      'matmul',
       'dropout*',
-      'outer',
+      'weightGradient',
       'collect',
     ]);
   });
@@ -56,7 +56,7 @@ describe('for the steps that count', () => {
   test('what stands between the recurrence and the output layer', () => {
     const between = cell('cell A\n s[t] = tanh(W x[t] + U s[t-1])\n h[t] = V s[t]\n output h\n');
     const [first, second] = countedKinds(network([between]));
-    expect([first, second]).toEqual(['product', 'product']);
+    expect([first, second]).toEqual(['matmul', 'matmul']);
   });
 
   test('not an output layer that the network reads', () => {

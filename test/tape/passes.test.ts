@@ -27,9 +27,9 @@ test('a product with a one-hot vector becomes a look-up', () => {
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: oneHot : 5
-    1: product(W) 0 : 4
+    1: matmul(W) 0 : 4
     2: tanh 1 : 4
-    3: product(output.W) 2 : 5
+    3: matmul(output.W) 2 : 5
     4: parameter(output.b) : 5 once
     5: add 3 4 : 5
     "
@@ -39,7 +39,7 @@ test('a product with a one-hot vector becomes a look-up', () => {
     "
     0: gather(W) : 4
     1: tanh 0 : 4
-    2: product(output.W) 1 : 5
+    2: matmul(output.W) 1 : 5
     3: parameter(output.b) : 5 once
     4: add 2 3 : 5
     "
@@ -51,15 +51,15 @@ test('a sum begins with what is outside of the loop, and a product starts from w
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: gather(embedding) : 3
-    1: product(W) 0 : 4
+    1: matmul(W) 0 : 4
     2: parameter(b) : 4 once
     for t up
-      3: product(U) 7[t-1] : 4
+      3: matmul(U) 7[t-1] : 4
       4: add 3 7[t-1] : 4
       5: add 4 1 : 4
       6: add 5 2 : 4
       7: tanh 6 : 4 → h
-    8: product(output.W) 7 : 5
+    8: matmul(output.W) 7 : 5
     9: parameter(output.b) : 5 once
     10: add 8 9 : 5
     "
@@ -68,13 +68,13 @@ test('a sum begins with what is outside of the loop, and a product starts from w
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: gather(embedding) : 3
-    1: product(W) 0 : 4
+    1: matmul(W) 0 : 4
     2: parameter(b) : 4 once
     for t up
-      3: product(U) 5[t-1] : 4
+      3: matmul(U) 5[t-1] : 4
       4: sum 3 5[t-1] 1 2 : 4
       5: tanh 4 : 4 → h
-    6: product(output.W) 5 : 5
+    6: matmul(output.W) 5 : 5
     7: parameter(output.b) : 5 once
     8: sum 6 7 : 5
     "
@@ -84,13 +84,13 @@ test('a sum begins with what is outside of the loop, and a product starts from w
     "
     0: gather(embedding) : 3
     1: parameter(b) : 4 once
-    2: product(W) 0 1 : 4
+    2: matmul(W) 0 1 : 4
     for t up
-      3: product(U) 5[t-1] 2 : 4
+      3: matmul(U) 5[t-1] 2 : 4
       4: add 3 5[t-1] : 4
       5: tanh 4 : 4 → h
     6: parameter(output.b) : 5 once
-    7: product(output.W) 5 6 : 5
+    7: matmul(output.W) 5 6 : 5
     "
   `);
 });
@@ -107,16 +107,16 @@ test('gates stand side by side, those of one function next to each other', () =>
     1: parameter(b_g) : 4 once
     2: parameter(b_o) : 4 once
     for t up
-      3: product(U_f) 10[t-1] 0 : 4
+      3: matmul(U_f) 10[t-1] 0 : 4
       4: sigmoid 3 : 4
-      5: product(U_g) 10[t-1] 1 : 4
+      5: matmul(U_g) 10[t-1] 1 : 4
       6: tanh 5 : 4
-      7: product(U_o) 10[t-1] 2 : 4
+      7: matmul(U_o) 10[t-1] 2 : 4
       8: sigmoid 7 : 4
       9: multiply 4 6 : 4
       10: add 9 8 : 4 → h
     11: parameter(output.b) : 5 once
-    12: product(output.W) 10 11 : 5
+    12: matmul(output.W) 10 11 : 5
     "
   `);
   mergeSideBySide(graph, trained('U_f U_g U_o b_f b_g b_o'));
@@ -124,7 +124,7 @@ test('gates stand side by side, those of one function next to each other', () =>
     "
     0: parameter(b_f, b_o, b_g) : 12 once
     for t up
-      1: product(U_f, U_o, U_g) 9[t-1] 0 : 12
+      1: matmul(U_f, U_o, U_g) 9[t-1] 0 : 12
       2: slice(8) 1 : 4
       3: tanh 2 : 4
       4: slice(0) 1 : 8
@@ -134,7 +134,7 @@ test('gates stand side by side, those of one function next to each other', () =>
       8: slice(4) 5 : 4
       9: add 7 8 : 4 → h
     10: parameter(output.b) : 5 once
-    11: product(output.W) 9 10 : 5
+    11: matmul(output.W) 9 10 : 5
     "
   `);
 });
@@ -145,14 +145,14 @@ test('what is fixed does not stand beside what is trained, nor a matrix that is 
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     for t up
-      0: product(U) 6[t-1] : 4
-      1: product(V) 6[t-1] : 4
+      0: matmul(U) 6[t-1] : 4
+      1: matmul(V) 6[t-1] : 4
       2: multiply 0 1 : 4
-      3: product(S) 6[t-1] : 4
+      3: matmul(S) 6[t-1] : 4
       4: multiply 2 3 : 4
-      5: product(S) 6[t-1] : 4
+      5: matmul(S) 6[t-1] : 4
       6: multiply 4 5 : 4 → h
-    7: product(output.W) 6 : 5
+    7: matmul(output.W) 6 : 5
     8: parameter(output.b) : 5 once
     9: add 7 8 : 5
     "
@@ -170,12 +170,12 @@ test('backwards, what a step gives to an earlier one is read from the later', ()
     0: parameter(b) : 4 once
     1: parameter(c) : 4 once
     for t up
-      2: product(U) 5[t-1] 0 : 4
-      3: product(V) 5[t-2] 2 : 4
+      2: matmul(U) 5[t-1] 0 : 4
+      3: matmul(V) 5[t-2] 2 : 4
       4: tanh 3 : 4
       5: multiply 4 1 : 4 → h ×2
     6: parameter(output.b) : 5 once
-    7: product(output.W) 5 6 : 5
+    7: matmul(output.W) 5 6 : 5
     8: crossEntropy 7 : 1
     "
   `);
@@ -185,25 +185,25 @@ test('backwards, what a step gives to an earlier one is read from the later', ()
     0: parameter(b) : 4 once
     1: parameter(c) : 4 once
     for t up
-      2: product(U) 5[t-1] 0 : 4
-      3: product(V) 5[t-2] 2 : 4
+      2: matmul(U) 5[t-1] 0 : 4
+      3: matmul(V) 5[t-2] 2 : 4
       4: tanh 3 : 4
       5: multiply 4 1 : 4 → h ×2
     6: parameter(output.b) : 5 once
-    7: product(output.W) 5 6 : 5
+    7: matmul(output.W) 5 6 : 5
     8: crossEntropy 7 : 1
     9: crossEntropyGradient 7 : 5
-    10: transposedProduct(output.W) 9 : 4
+    10: transposedMatmul(output.W) 9 : 4
     for t down
       11: sum 10 14[t+2] 15[t+1] : 4
       12: multiply 11 1 : 4
       13: tanhGradient 12 4 : 4
-      14: transposedProduct(V) 13 : 4
-      15: transposedProduct(U) 13 : 4
+      14: transposedMatmul(V) 13 : 4
+      15: transposedMatmul(U) 13 : 4
     16: multiply 11 4 : 4
     17: collect(c) 16 : 1 once
-    18: outer(V) 13 5[t-2] : 1 once
-    19: outer(U) 13 5[t-1] : 1 once
+    18: weightGradient(V) 13 5[t-2] : 1 once
+    19: weightGradient(U) 13 5[t-1] : 1 once
     20: collect(b) 13 : 1 once
     "
   `);
@@ -213,24 +213,24 @@ test('backwards, what a step gives to an earlier one is read from the later', ()
     0: parameter(b) : 4 once
     1: parameter(c) : 4 once
     for t up
-      2: product(U) 5[t-1] 0 : 4
-      3: product(V) 5[t-2] 2 : 4
+      2: matmul(U) 5[t-1] 0 : 4
+      3: matmul(V) 5[t-2] 2 : 4
       4: tanh 3 : 4
       5: multiply 4 1 : 4 → h ×2
     6: parameter(output.b) : 5 once
-    7: product(output.W) 5 6 : 5
+    7: matmul(output.W) 5 6 : 5
     8: crossEntropy 7 : 1
     9: crossEntropyGradient 7 : 5
-    10: transposedProduct(output.W) 9 : 4
+    10: transposedMatmul(output.W) 9 : 4
     for t down
-      11: transposedProduct(V) 14[t+2] 10 : 4
-      12: transposedProduct(U) 14[t+1] 11 : 4
+      11: transposedMatmul(V) 14[t+2] 10 : 4
+      12: transposedMatmul(U) 14[t+1] 11 : 4
       13: multiply 12 1 : 4
       14: tanhGradient 13 4 : 4
     15: multiply 12 4 : 4
     16: collect(c) 15 : 1 once
-    17: outer(V) 14 5[t-2] : 1 once
-    18: outer(U) 14 5[t-1] : 1 once
+    17: weightGradient(V) 14 5[t-2] : 1 once
+    18: weightGradient(U) 14 5[t-1] : 1 once
     19: collect(b) 14 : 1 once
     "
   `);
@@ -247,9 +247,9 @@ test('the output layer is inside the loop where its output is read', () => {
     0: gather(W) : 4
     1: parameter(output.b) : 5 once
     for t up
-      2: product(U) 5[t-1] 0 : 4
+      2: matmul(U) 5[t-1] 0 : 4
       3: tanh 2 : 4
-      4: product(output.W) 3 1 : 5
+      4: matmul(output.W) 3 1 : 5
       5: softmax 4 : 5 → y
     6: crossEntropy 4 : 1
     "
@@ -266,18 +266,18 @@ test('a product of vectors that is only added is added at once, also to an earli
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: oneHot : 5
-    1: product(W) 0 : 4
+    1: matmul(W) 0 : 4
     2: tanh 1 : 4
     for t up
       3: multiply 2 4[t-1] : 4
       4: add 3 2 : 4 → c
     5: tanh 4 : 4
-    6: product(output.W) 5 : 5
+    6: matmul(output.W) 5 : 5
     7: parameter(output.b) : 5 once
     8: add 6 7 : 5
     9: crossEntropy 8 : 1
     10: crossEntropyGradient 8 : 5
-    11: transposedProduct(output.W) 10 : 4
+    11: transposedMatmul(output.W) 10 : 4
     12: tanhGradient 11 5 : 4
     for t down
       13: add 12 14[t+1] : 4
@@ -285,30 +285,30 @@ test('a product of vectors that is only added is added at once, also to an earli
     15: multiply 13 4[t-1] : 4
     16: add 13 15 : 4
     17: tanhGradient 16 2 : 4
-    18: outer(W) 17 0 : 1 once
+    18: weightGradient(W) 17 0 : 1 once
     "
   `);
   fuseMultiplyAdd(graph);
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: oneHot : 5
-    1: product(W) 0 : 4
+    1: matmul(W) 0 : 4
     2: tanh 1 : 4
     for t up
       3: multiplyAdd 2 3[t-1] 2 : 4 → c
     4: tanh 3 : 4
-    5: product(output.W) 4 : 5
+    5: matmul(output.W) 4 : 5
     6: parameter(output.b) : 5 once
     7: add 5 6 : 5
     8: crossEntropy 7 : 1
     9: crossEntropyGradient 7 : 5
-    10: transposedProduct(output.W) 9 : 4
+    10: transposedMatmul(output.W) 9 : 4
     11: tanhGradient 10 4 : 4
     for t down
       12: multiplyAdd 12[t+1] 2[t+1] 11 : 4
     13: multiplyAdd 12 3[t-1] 12 : 4
     14: tanhGradient 13 2 : 4
-    15: outer(W) 14 0 : 1 once
+    15: weightGradient(W) 14 0 : 1 once
     "
   `);
 });
@@ -322,19 +322,19 @@ test('a cell by itself: its input and what is passed back to it are given, its f
   expect(printed(graph)).toMatchInlineSnapshot(`
     "
     0: x : 3
-    1: product(W) 0 : 4
+    1: matmul(W) 0 : 4
     for t up
-      2: product(U) 3[t-2] 1 : 4
+      2: matmul(U) 3[t-2] 1 : 4
       3: tanh 2 : 4 → h ×2
     4: dy : 4
     for t down
       5: add 4 7[t+2] : 4
       6: tanhGradient 5 3 : 4
-      7: transposedProduct(U) 6 : 4
-    8: outer(U) 6 3[t-2] : 1 once
+      7: transposedMatmul(U) 6 : 4
+    8: weightGradient(U) 6 3[t-2] : 1 once
     9: collectCarried(h, 2) 7 : 1 once
-    10: outer(W) 6 0 : 1 once
-    11: transposedProduct(W) 6 : 3
+    10: weightGradient(W) 6 0 : 1 once
+    11: transposedMatmul(W) 6 : 3
     12: copy 11 : 3
     "
   `);

@@ -51,7 +51,7 @@ test('the gates of an LSTM are computed in one place', () => {
   const { home } = store(graph, schedule(graph), rows, steps);
   const of = (kind: string) => graph.nodes().filter(({ operation }) => operation.kind === kind);
   const [gates] = of('gather');
-  const [recurrent] = of('product').filter(({ width }) => width === gates.width);
+  const [recurrent] = of('matmul').filter(({ width }) => width === gates.width);
   const { block } = home(gates);
   expect(home(recurrent)).toEqual({ block, column: 0 });
   expect(of('sigmoid').map(home)).toEqual([{ block, column: 0 }]);

@@ -1,7 +1,7 @@
 // Tests the host's end with scripted workers that hang, die or send nonsense, in threads of their own.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { exportForWeb } from '../../src/editor/workers/exporterClient.ts';
+import { exportAs } from '../../src/editor/workers/exporterClient.ts';
 import { writeSample } from '../../src/editor/workers/samplerClient.ts';
 import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
 import { WorkerClient } from '../../src/editor/workers/workerClient.ts';
@@ -76,7 +76,7 @@ describe('a worker of one message', () => {
   const task = (...acts: Act[]) => ({ acts }) as never;
 
   test('that ends without it has failed', async () => {
-    await expect(exportForWeb(script, task())).rejects.toThrow('The exporter ended unexpectedly. Try again.');
+    await expect(exportAs(script, task())).rejects.toThrow('The exporter ended unexpectedly. Try again.');
   });
 
   test('that says another has failed', async () => {

@@ -2,6 +2,7 @@
 // is slow and simple: the reference that the compiled engine is tested against, and the engine where that
 // cannot run.
 import * as tf from '@tensorflow/tfjs';
+import { outputWidth, readsBothWays } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
@@ -80,7 +81,8 @@ export class TfjsNetwork implements TrainableNetwork {
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
     const { batch, dropout, seed } = this.shape;
     const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
-    const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#steps) : null;
+    const widths = this.#architecture.layers.map((_, layer) => outputWidth(this.#architecture, layer));
+    const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#steps, widths) : null;
     this.#steps++;
     // These leave the function besides its value; variableGrads disposes of every tensor that is not kept.
     let states: States = {};
@@ -130,8 +132,9 @@ export class TfjsNetwork implements TrainableNetwork {
     const steps = x.length / rows;
     let states: States | null = null;
     let sum = 0;
-    for (let from = 0; from < steps; from += evaluationSteps) {
-      const carry = Math.min(evaluationSteps, steps - from);
+    const segment = readsBothWays(this.#architecture) ? steps : evaluationSteps;
+    for (let from = 0; from < steps; from += segment) {
+      const carry = Math.min(segment, steps - from);
       const piece = (tokens: Int32Array) => columns(tokens, rows, steps, from, carry);
       const before: States | null = states;
       states = tf.tidy(() => {

@@ -1,7 +1,7 @@
 // The functions of the cell language as TensorFlow.js operations; their gradients are TensorFlow.js's own.
 import * as tf from '@tensorflow/tfjs';
 import type { BinaryOperator, UnaryFunction } from '../../language/cell.ts';
-import { normEpsilon } from '../../language/values.ts';
+import { layerNormEpsilon } from '../../language/values.ts';
 
 /** In TensorFlow.js 4.22 the gradient of tf.abs is -1 at zero, where weights may begin; here it is 0. */
 export const absolute = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sign(x));
@@ -16,9 +16,9 @@ export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   sqrt: tf.sqrt,
   abs: absolute,
   softmax: (x) => tf.softmax(x),
-  norm: (x) => {
+  layerNorm: (x) => {
     const centred = tf.sub(x, tf.mean(x, -1, true));
-    return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), normEpsilon)));
+    return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), layerNormEpsilon)));
   },
 };
 

@@ -1,8 +1,8 @@
 // Unrolls a network over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
-import type { CheckedCell, Equation, Expression } from '../../language/cell.ts';
-import { type Widths, widthOf } from '../../language/widths.ts';
-import { layerWidths } from '../../tape/architecture.ts';
+import type { Equation, Expression } from '../../language/cell.ts';
+import { widthOf } from '../../language/widths.ts';
+import { cellsOf, type DirectedCell } from '../../tape/architecture.ts';
 import type { Architecture } from '../engine.ts';
 import { headOf } from './heads.ts';
 import { binary, unary } from './operations.ts';
@@ -63,18 +63,20 @@ export function unrollNetwork(
     histories.set(key, { lags, values });
   }
 
-  const logits: tf.Tensor2D[] = [];
   const outputMatrix = parameters.get(architecture.tied ? 'embedding' : 'output.W') as tf.Tensor2D;
   const last = (key: string) => histories.get(key)!.values.at(-1)!;
-  for (let t = 0; t < steps; t++) {
-    const tokens = Array.from({ length: batch }, (_, row) => x[row * steps + t]);
-    const hot = tf.oneHot(tf.tensor1d(tokens, 'int32'), inputs).toFloat() as tf.Tensor2D;
-    let input: tf.Tensor2D = embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
-    for (const [index, { cell }] of layers.entries()) {
-      const widths = layerWidths(architecture, index);
-      input = cellStep(cell, widths, `layers.${index}.`, input, t, parameters, histories);
-      if (options.dropout) input = tf.mul(input, options.dropout(index, t, batch, input.shape[1]));
-    }
+  const tokensAt = (t: number) =>
+    tf.tensor1d(
+      Array.from({ length: batch }, (_, row) => x[row * steps + t]),
+      'int32',
+    );
+  const embed = (t: number): tf.Tensor2D => {
+    const hot = tf.oneHot(tokensAt(t), inputs).toFloat() as tf.Tensor2D;
+    return embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
+  };
+  const drop = (layer: number, t: number, value: tf.Tensor2D): tf.Tensor2D =>
+    options.dropout ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1])) : value;
+  const score = (input: tf.Tensor2D): tf.Tensor2D => {
     const pooled = head.step(input, last);
     for (const [key, value] of Object.entries(pooled.states)) histories.get(key)!.values.push(value);
     const scores: tf.Tensor2D = tf.add(
@@ -82,8 +84,25 @@ export function unrollNetwork(
       parameters.get('output.b')!,
     );
     histories.get('y')?.values.push(tf.softmax(scores));
-    logits.push(scores);
-  }
+    return scores;
+  };
+  /** Computes one step of a layer's cell that reads from the start. */
+  const forward = (layer: number, input: tf.Tensor2D, t: number): tf.Tensor2D =>
+    cellStep(cellsOf(architecture, layer)[0], input, t, parameters, histories);
+  const readLayer = (sequence: readonly tf.Tensor2D[], layer: number): tf.Tensor2D[] => {
+    const [, backward] = cellsOf(architecture, layer);
+    const ahead = sequence.map((input, t) => forward(layer, input, t));
+    const back = backward && readBackward(backward, sequence, parameters, tokensAt);
+    return ahead.map((value, t) => drop(layer, t, back ? tf.concat([value, back[t]], 1) : value));
+  };
+
+  const embedded = Array.from({ length: steps }, (_, t) => embed(t));
+  // A cell that reads the network's output needs all layers of a step before the next step.
+  const logits = histories.has('y')
+    ? embedded.map((input, t) =>
+        score(layers.reduce((value, _, layer) => drop(layer, t, forward(layer, value, t)), input)),
+      )
+    : layers.reduce((sequence, _, layer) => readLayer(sequence, layer), embedded).map(score);
 
   const states: States = {};
   for (const [key, { lags, values }] of histories)
@@ -114,14 +133,7 @@ interface Remembered {
  */
 function remembered(architecture: Architecture): Remembered[] {
   const { outputs, layers } = architecture;
-  const vectors = layers.flatMap(({ cell }, index): Remembered[] =>
-    cell.equations.map((equation) => ({
-      key: `layers.${index}.${equation.name}`,
-      lags: equation.maxLag,
-      width: widthOf(equation.width, layerWidths(architecture, index)),
-      initial: equation,
-    })),
-  );
+  const vectors = layers.flatMap((_, index) => historiesOf(cellsOf(architecture, index)[0]));
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
   const output = outputLag > 0 ? [{ key: 'y', lags: outputLag, width: outputs, initial: 0 }] : [];
   const pooled = headOf(architecture)
@@ -129,6 +141,46 @@ function remembered(architecture: Architecture): Remembered[] {
     .map((state) => ({ ...state, lags: 1 }));
   // This is the order of the compiled engine.
   return [...vectors, ...pooled, ...output];
+}
+
+/** Lists the vectors of a cell. */
+const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] =>
+  cell.equations.map((equation) => ({
+    key: prefix + equation.name,
+    lags: equation.maxLag,
+    width: widthOf(equation.width, widths),
+    initial: equation,
+  }));
+
+/**
+ * Reads a sequence from each row's own end.
+ * @param sequence the inputs, [rows × width] for each step
+ * @param tokensAt returns the tokens of a step, [rows], which are below 0 where a row is padded
+ * @returns the outputs of the cell in the order of the sequence
+ */
+function readBackward(
+  directed: DirectedCell,
+  sequence: readonly tf.Tensor2D[],
+  parameters: Parameters,
+  tokensAt: (t: number) => tf.Tensor1D,
+): tf.Tensor2D[] {
+  const histories = new Map<string, History>();
+  const initials = new Map<string, tf.Tensor2D>();
+  const rows = sequence[0]?.shape[0] ?? 0;
+  for (const { key, lags, width, initial } of historiesOf(directed)) {
+    const value = initialState(initial as Equation, width, rows, parameters.get(`${key}[0]`));
+    initials.set(key, value);
+    histories.set(key, { lags, values: Array.from({ length: lags }, () => value) });
+  }
+  const outputs: tf.Tensor2D[] = [];
+  for (const [index, input] of [...sequence].reverse().entries()) {
+    outputs.unshift(cellStep(directed, input, index, parameters, histories));
+    // A row that has not begun yet stays in its initial state.
+    const hasBegun = tf.greaterEqual(tokensAt(sequence.length - 1 - index), 0).reshape([rows, 1]);
+    for (const [key, { values }] of histories)
+      values.push(tf.where(hasBegun, values.pop()!, initials.get(key)!));
+  }
+  return outputs;
 }
 
 function initialState(
@@ -145,9 +197,7 @@ function initialState(
 
 /** Computes one step of one layer, adds the values to the histories, and returns the output. */
 function cellStep(
-  cell: CheckedCell,
-  widths: Widths,
-  prefix: string,
+  { cell, widths, prefix }: DirectedCell,
   x: tf.Tensor2D,
   t: number,
   parameters: Parameters,

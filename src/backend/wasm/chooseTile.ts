@@ -1,6 +1,6 @@
 // Measures which register tile is fastest. It depends on the machine and on the JavaScript engine's version,
 // and a wrong one costs half the speed.
-import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
+import { packedSize, reservedWords, weightGradientScratch } from '../../tape/kernels.ts';
 import { createMemory, instantiate, type LoadedModule, scratchOf } from './module.ts';
 import type { Tile } from './tile.ts';
 
@@ -29,7 +29,7 @@ export function fastestTile({ build, module }: LoadedModule, candidates = tiles)
   const b = a + m * k;
   const c = b + packedSize(k, n);
   const scratch = c + n * k;
-  const kernels = instantiate(module, createMemory(build, scratch + outerScratch(k)), candidates[0]);
+  const kernels = instantiate(module, createMemory(build, scratch + weightGradientScratch(k)), candidates[0]);
   // Pages that were never written share one physical page, which some processors read at half the speed.
   kernels.fill(a, 0, 0.01, 1, scratch - a);
   const best = candidates.map(() => Number.POSITIVE_INFINITY);
@@ -40,8 +40,8 @@ export function fastestTile({ build, module }: LoadedModule, candidates = tiles)
       let count = 0;
       let elapsed = 0;
       while (elapsed < millisecondsEach) {
-        kernels.product(c, n, a, k, b, -1, 0, m, k, n);
-        kernels.outer(c, k, b, n, a, k, scratch, n, m, k);
+        kernels.matmul(c, n, a, k, b, -1, 0, m, k, n);
+        kernels.weightGradient(c, k, b, n, a, k, scratch, n, m, k);
         count++;
         elapsed = performance.now() - start;
       }

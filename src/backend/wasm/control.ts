@@ -6,6 +6,8 @@ import type { TeamSetup } from './setup.ts';
 export interface Orders {
   /** The number of steps that are read without learning; 0 is a step of training. */
   readonly read: number;
+  /** The number of steps of a window of training. */
+  readonly steps: number;
   /** The first counted step: targets before it are not read. */
   readonly countFrom: number;
   readonly carry: number;
@@ -21,7 +23,17 @@ export interface Orders {
  * The places of the whole numbers. They are followed by 64-bit numbers: the orders and each part's results.
  */
 export const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
-const orderNames = ['read', 'countFrom', 'carry', 'learningRate', 'clip', 'l1', 'l2', 'update'] as const;
+const orderNames = [
+  'read',
+  'steps',
+  'countFrom',
+  'carry',
+  'learningRate',
+  'clip',
+  'l1',
+  'l2',
+  'update',
+] as const;
 const integerWords = 16;
 const orderWords = 32;
 /** The words of one part's two results, which fill a cache line. */
@@ -53,8 +65,8 @@ export class Control {
   }
 
   get orders(): Orders {
-    const [read, countFrom, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
-    return { read, countFrom, carry, learningRate, clip, l1, l2, update };
+    const [read, steps, countFrom, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
+    return { read, steps, countFrom, carry, learningRate, clip, l1, l2, update };
   }
 
   /** Stores a part's result. @param index 0 for the sum of losses, 1 for the gradients' sum of squares */

@@ -1,5 +1,5 @@
 // Chooses the WebAssembly module of the kernels that this JavaScript engine can run, and instantiates it.
-import { normEpsilon } from '../../language/values.ts';
+import { layerNormEpsilon } from '../../language/values.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import type { Spawn } from './setup.ts';
@@ -75,7 +75,7 @@ export function instantiate(
   { columns, rows }: Tile,
   part = 0,
 ): WasmKernels {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, normEpsilon } });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, layerNormEpsilon } });
   const kernels = exports as unknown as WasmKernels;
   kernels.setTile(columns, rows, scratchOf(part));
   return kernels;

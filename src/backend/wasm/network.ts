@@ -1,5 +1,6 @@
 // A network in training, whose parameters stay in the tape's memory from step to step.
 
+import { readsBothWays } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
 import { compileForward, compileTraining } from '../../tape/compile.ts';
 import type { Graph, Node } from '../../tape/graph.ts';
@@ -26,7 +27,7 @@ import { momentCount } from './teamMember.ts';
 import { enter, type Views, views } from './views.ts';
 
 /** A text is read without learning in segments of this many steps, to bound memory. */
-const forwardSteps = 32;
+const segmentSteps = 32;
 
 /** A group of tapes that read without learning, with states of their own or those of the training. */
 interface Reading {
@@ -66,6 +67,8 @@ export class WasmNetwork implements TrainableNetwork {
   /** The numbers of steps, for the dropout masks, and of updates, for Adam's bias correction. */
   #steps = 0;
   #updates = 0;
+  /** Whether rows are read whole, because a layer reads them from their end too. */
+  readonly #whole: boolean;
 
   /** @param threads the number of parts of a batch, whether or not the machine can start threads */
   constructor(
@@ -77,6 +80,7 @@ export class WasmNetwork implements TrainableNetwork {
   ) {
     const { batch, steps, dropout, optimizer } = shape;
     this.shape = shape;
+    this.#whole = readsBothWays(architecture);
     this.#fresh = new Int32Array(batch);
     const described = parameters(architecture);
     this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
@@ -109,7 +113,7 @@ export class WasmNetwork implements TrainableNetwork {
       const tape = plan(training.graph, { ...here, steps, carry: this.#carry, gradients: of });
       const reader = plan(reading.graph, {
         ...here,
-        steps: forwardSteps,
+        steps: this.#whole ? steps : segmentSteps,
         carry: this.#evaluationCarry,
         gradients: 0,
       });
@@ -134,7 +138,6 @@ export class WasmNetwork implements TrainableNetwork {
         rows: tape.rows,
         reading: { program: reader.program, losses: reader.place(this.#readingLosses).at },
       })),
-      steps,
       optimizer,
       parameters: layout.start,
       moments,
@@ -161,7 +164,11 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
-    const { steps, seed } = this.shape;
+    const { batch, seed } = this.shape;
+    const length = x.length / batch;
+    // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
+    const longest = Math.max(0, ...this.#training.states.map(({ lags }) => lags));
+    const steps = Math.max(length, Math.min(this.shape.steps, longest));
     const { floats, integers } = this.#views();
     if (this.#overwritten) for (const tape of this.#tapes) this.#run(tape.setup);
     this.#overwritten = false;
@@ -170,12 +177,12 @@ export class WasmNetwork implements TrainableNetwork {
     for (let i = 0; i < y.length; i++)
       if (y[i] >= 0) {
         counted++;
-        countFrom = Math.min(countFrom, i % steps);
+        countFrom = Math.min(countFrom, i % length);
       }
     let row = 0;
     for (const tape of this.#tapes) {
-      enter(integers, tape.tokens, x, row, tape.rows, steps, 0, steps);
-      enter(integers, tape.targets, y, row, tape.rows, steps, 0, steps);
+      enter(integers, tape.tokens, x, row, tape.rows, length, 0, steps);
+      enter(integers, tape.targets, y, row, tape.rows, length, 0, steps);
       floats[tape.scale] = counted > 0 ? 1 / counted : 0;
       integers[tape.seed] = seed + this.#steps;
       integers.set(this.#fresh.subarray(row, row + tape.rows), tape.fresh);
@@ -184,6 +191,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#beginStreams(floats);
     const { carry, learningRate, clip, l1, l2 } = update;
     const { loss, norm } = this.#team.step({
+      steps,
       countFrom,
       carry,
       learningRate,
@@ -200,14 +208,16 @@ export class WasmNetwork implements TrainableNetwork {
 
   advance(x: Int32Array): void {
     const { batch } = this.shape;
-    const reading = this.#readingFor(batch, this.#carry);
+    const reading = this.#readingFor(batch, this.#carry, x.length / batch);
     this.#beginStreams(this.#views().floats);
     this.#read(reading, x, null, batch);
     this.#fresh.fill(-1);
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
-    const reading = rows === this.shape.batch ? this.#together : this.#readingFor(rows, null);
+    const { batch, steps } = this.shape;
+    const fits = rows === batch && (!this.#whole || x.length / rows <= steps);
+    const reading = fits ? this.#together : this.#readingFor(rows, null, x.length / rows);
     writeInitialStates(this.#views().floats, this.#reading.states, this.#layout, reading.carry, rows);
     const sum = this.#read(reading, x, y, rows);
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
@@ -220,8 +230,9 @@ export class WasmNetwork implements TrainableNetwork {
     this.#overwritten = true;
     const length = x.length / rows;
     let sum = 0;
-    for (let from = 0; from < length; from += forwardSteps) {
-      const steps = Math.min(forwardSteps, length - from);
+    const most = this.#whole ? length : segmentSteps;
+    for (let from = 0; from < length; from += most) {
+      const steps = Math.min(most, length - from);
       let row = 0;
       for (const tape of tapes) {
         enter(integers, tape.tokens, x, row, tape.rows, length, from, steps);
@@ -233,9 +244,15 @@ export class WasmNetwork implements TrainableNetwork {
     return sum;
   }
 
-  /** Returns tapes that read without learning. @param carry null for states of their own */
-  #readingFor(rows: number, carry: number | null): Reading {
-    const key = `${rows} ${carry}`;
+  /**
+   * Returns tapes that read without learning.
+   * @param carry null for states of their own
+   * @param length the number of steps of a row
+   */
+  #readingFor(rows: number, carry: number | null, length: number): Reading {
+    // Rows of similar lengths share a tape, because each length would take memory of its own.
+    const steps = this.#whole ? 2 ** Math.ceil(Math.log2(length)) : segmentSteps;
+    const key = `${rows} ${carry} ${steps}`;
     const known = this.#readings.get(key);
     if (known) return known;
     const own = carry ?? this.#tapesStart;
@@ -244,7 +261,7 @@ export class WasmNetwork implements TrainableNetwork {
       rows,
       firstRow: 0,
       batch: rows,
-      steps: forwardSteps,
+      steps,
       layout: this.#layout,
       start,
       carry: own,

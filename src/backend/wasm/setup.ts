@@ -9,7 +9,6 @@ export interface TeamSetup {
   readonly memory: WebAssembly.Memory;
   readonly tile: Tile;
   readonly parts: readonly Part[];
-  readonly steps: number;
   readonly optimizer: Optimizer;
   /** The first words of the parameters and of the optimiser's moments. */
   readonly parameters: number;

@@ -11,6 +11,7 @@ import { TeamMember } from './teamMember.ts';
 
 /** The orders that only a step of training needs, with neutral values for reading. */
 const readingOrders: Omit<Orders, 'read'> = {
+  steps: 0,
   countFrom: 0,
   carry: 0,
   learningRate: 0,

@@ -59,9 +59,8 @@ export class TeamMember {
   ];
 
   readonly #training: readonly Phase[] = [
-    (part, { countFrom, carry }) => {
-      const { steps, parts } = this.#setup;
-      const { losses, rows } = parts[part];
+    (part, { steps, countFrom, carry }) => {
+      const { losses, rows } = this.#setup.parts[part];
       const runner = this.#runners.get(part)!;
       runner.run(steps, countFrom);
       runner.save(carry);

@@ -12,7 +12,10 @@ export const views = (buffer: ArrayBuffer): Views => ({
   integers: new Int32Array(buffer),
 });
 
-/** Copies columns from … from + steps of [batch × length] tokens to the tape, which has them step by step. */
+/**
+ * Copies columns from … from + steps of [batch × length] tokens to the tape, which has them step by step. Steps
+ * behind a row's end are padding.
+ */
 export function enter(
   words: Int32Array,
   at: number,
@@ -24,5 +27,6 @@ export function enter(
   steps: number,
 ): void {
   for (let t = 0; t < steps; t++)
-    for (let row = 0; row < rows; row++) words[at++] = tokens[(firstRow + row) * length + from + t];
+    for (let row = 0; row < rows; row++)
+      words[at++] = from + t < length ? tokens[(firstRow + row) * length + from + t] : -1;
 }

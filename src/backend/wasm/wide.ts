@@ -1,7 +1,7 @@
 // V8's revectorizer makes 256-bit instructions of pairs of 128-bit ones, which nearly doubles the speed. It
 // is experimental and off by default, so a module is compiled once more with it, and used only if it computes
 // the same result, bit for bit.
-import { outerScratch, packedSize, reservedWords } from '../../tape/kernels.ts';
+import { packedSize, reservedWords, weightGradientScratch } from '../../tape/kernels.ts';
 import { random } from '../../tape/random.ts';
 import { tiles, wideTiles } from './chooseTile.ts';
 import { type Build, createMemory, instantiate, type LoadedModule } from './module.ts';
@@ -45,7 +45,7 @@ function results(loaded: LoadedModule): Int32Array {
   const [m, k, n] = [27, 70, 45];
   const size = 4096;
   const [a, b, c, out, packed] = [0, 1, 2, 3, 4].map((index) => reservedWords + index * size);
-  const end = packed + packedSize(k, n) + outerScratch(n);
+  const end = packed + packedSize(k, n) + weightGradientScratch(n);
   const memory = createMemory(loaded.build, end);
   const floats = new Float32Array(memory.buffer);
   const next = random(1);
@@ -57,7 +57,7 @@ function results(loaded: LoadedModule): Int32Array {
       collected.push(...new Int32Array(memory.buffer, out * 4, size));
     };
     for (let i = a; i < packed; i++) floats[i] = (next() - 0.5) * 8;
-    for (const name of ['sigmoid', 'tanh', 'exp', 'log', 'relu', 'softmax', 'norm'] as const)
+    for (const name of ['sigmoid', 'tanh', 'exp', 'log', 'relu', 'softmax', 'layerNorm'] as const)
       check(() => kernels[name](out, n + 1, a, n + 2, m, n));
     for (const name of ['add', 'multiply', 'subtract', 'divide', 'sigmoidGradient', 'tanhGradient'] as const)
       check(() => kernels[name](out, n, a, n, b, n, m, n));
@@ -65,13 +65,13 @@ function results(loaded: LoadedModule): Int32Array {
     check(() => kernels.adam(out, a, b, c, size, 0.1, 0.5, 0.9, 0.999, 1e-7, 0.1, 0.001, 1));
     check(() => {
       kernels.packColumns(packed, b, k, k, n);
-      kernels.product(out, n, a, k, packed, c, n, m, k, n);
+      kernels.matmul(out, n, a, k, packed, c, n, m, k, n);
     });
     check(() => {
       kernels.packRows(packed, b, n, k, n);
-      kernels.product(out, n, a, k, packed, -1, 0, m, k, n);
+      kernels.matmul(out, n, a, k, packed, -1, 0, m, k, n);
     });
-    check(() => kernels.outer(out, n, a, m, b, n, packed, m, k, n));
+    check(() => kernels.weightGradient(out, n, a, m, b, n, packed, m, k, n));
   }
   return Int32Array.from(collected);
 }

@@ -1,6 +1,8 @@
 // Writes the text of a report. It contains no names, paths or texts of the user's: a cell is named only if it
 // is built in, a model is described by its properties, and a problem by its kind.
+
 import { builtinCells } from '../../cells/index.ts';
+import { layersText } from '../../language/layers.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { Manifest } from '../../store/manifest.ts';
@@ -89,7 +91,9 @@ function modelLine({
 }: Manifest): string {
   const own = (cell: string) => builtinCells.get(cell)?.trim() !== cells[cell]?.trim();
   return [
-    architecture.layers.map(({ cell, hidden }) => `${own(cell) ? 'own cell' : cell} ${hidden}`).join(', '),
+    layersText(
+      architecture.layers.map((layer) => (own(layer.cell) ? { ...layer, cell: 'own cell' } : layer)),
+    ),
     `${number(vocabulary.characters.length)} symbols (${tokensOf(options)})`,
     `${number(provenance.characters)} characters, ${number(step)} steps`,
     validationLoss === null

@@ -2,6 +2,7 @@
 
 import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
+import { layerUnits } from '../../language/layers.ts';
 import { completeModel, type ModelValues } from '../../language/optionTable.ts';
 import type { Range as Offsets } from '../../language/source.ts';
 import type { Widths } from '../../language/widths.ts';
@@ -75,7 +76,7 @@ export class Documents {
       layers.findIndex(({ cell }) => own.has(cell)),
     );
     const y = this.surroundings.vocabulary(document);
-    const x = place > 0 ? layers[place - 1].hidden : embedding > 0 ? embedding : y;
+    const x = place > 0 ? layerUnits(layers[place - 1]) : embedding > 0 ? embedding : y;
     return { h: layers[place].hidden, ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
   }
 }

@@ -1,4 +1,5 @@
 // The view in the activity bar lists the models of this workspace and the commands on them.
+
 import { cp } from 'node:fs/promises';
 import { basename, join as joinPaths } from 'node:path';
 import {
@@ -17,6 +18,7 @@ import {
   workspace,
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
+import { layersText } from '../../language/layers.ts';
 import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
@@ -126,7 +128,7 @@ function nameOf({ directory, manifest }: Model, choices: Choices): string {
 }
 
 function layersOf({ manifest }: Model): string {
-  return manifest.architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+  return layersText(manifest.architecture.layers);
 }
 
 /** Formats a date; the date of today is left out. */

@@ -1,4 +1,6 @@
 // Generates VS Code's settings and their descriptions from the language's table of options.
+import { layersText } from '../../language/layers.ts';
+import type { LayerOptions } from '../../language/options.ts';
 import { type Option, options } from '../../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -45,8 +47,7 @@ function values(option: Option): Schema {
     case 'choice':
       return { type: 'string', enum: [...option.choices.keys()], default: option.default };
     case 'layers': {
-      const layers = option.default as readonly { cell: string; hidden: number }[];
-      return { type: 'string', default: layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ') };
+      return { type: 'string', default: layersText(option.default as readonly LayerOptions[]) };
     }
     case 'number': {
       const type = option.whole ? 'integer' : 'number';

@@ -38,7 +38,7 @@ const config = v.object({
   model: v.object({
     embedding: width,
     layers: v.pipe(
-      v.array(v.object({ cell: v.string(), hidden: v.pipe(width, v.minValue(1)) })),
+      v.array(v.strictObject({ cell: v.string(), hidden: v.pipe(width, v.minValue(1)) })),
       v.minLength(1),
       v.maxLength(mostLayers),
     ),

@@ -1,7 +1,8 @@
 // Turns the right-hand side of an equation into an expression of PyTorch that reads as it does.
+import type { UnaryFunction } from '../../language/cell.ts';
 import type { Node } from '../../language/syntax.ts';
-import { binaryValue, unaryValue } from '../../language/values.ts';
 import { functions } from '../../language/words.ts';
+import { binaryOperations, unaryOperations } from '../../operations/elementwise.ts';
 import { type PythonNames, pythonNumber } from './pythonNames.ts';
 
 /** What an expression needs to know of its cell. */
@@ -23,7 +24,7 @@ export interface Python {
 
 const operators = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '^': 'power' } as const;
 
-const torchFunctions: Readonly<Record<string, string>> = {
+const torchFunctions: Readonly<Record<Exclude<UnaryFunction, 'negate' | 'softmax'>, string>> = {
   sigmoid: 'torch.sigmoid',
   tanh: 'torch.tanh',
   relu: 'torch.relu',
@@ -31,6 +32,7 @@ const torchFunctions: Readonly<Record<string, string>> = {
   log: 'torch.log',
   sqrt: 'torch.sqrt',
   abs: 'torch.abs',
+  layerNorm: 'norm',
 };
 
 export function expression(node: Node, scope: ExpressionScope): Python {
@@ -73,11 +75,9 @@ export function expression(node: Node, scope: ExpressionScope): Python {
   }
 }
 
-/** Numbers are computed here, where they may be infinite or no numbers: Python would raise an error. */
+/** A number that is computed here; the checker has made sure that it is finite. */
 function folded(number: number): Python {
-  const code = Number.isFinite(number)
-    ? String(number)
-    : `float("${Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf'}")`;
+  const code = String(number);
   return { code: number < 0 ? `(${code})` : code, number, hasRows: false };
 }
 
@@ -88,8 +88,8 @@ function binary(
   const [a, b] = [expression(left, scope), expression(right, scope)];
   const hasRows = a.hasRows || b.hasRows;
   if (a.number !== null && b.number !== null) {
-    const number = binaryValue[operators[operator]](a.number, b.number);
-    const isPlain = operator !== '/' && operator !== '^' && Number.isFinite(number);
+    const number = binaryOperations[operators[operator]].value(a.number, b.number);
+    const isPlain = operator !== '/' && operator !== '^';
     return isPlain ? { code: `${a.code} ${operator} ${b.code}`, number, hasRows } : folded(number);
   }
   const sign = operator === '^' ? '**' : operator;
@@ -111,19 +111,17 @@ function call(name: string, values: readonly Python[]): Python {
       return smaller('min', smaller('max', v, low), high);
     }
     case 'softmax':
-      if (v.number !== null) return folded(unaryValue(means, v.number));
       return { ...v, code: `torch.softmax(${v.code}, -1)` };
-    case 'norm':
-      if (v.number !== null) return folded(unaryValue(means, v.number));
-      return { ...v, code: `norm(${v.code})` };
-    default:
-      if (v.number !== null) return folded(unaryValue(means, v.number));
-      return { ...v, code: `${torchFunctions[means]}(${v.code})` };
+    default: {
+      const of = means as keyof typeof torchFunctions;
+      if (v.number !== null && of !== 'layerNorm') return folded(unaryOperations[of].value(v.number));
+      return { ...v, code: `${torchFunctions[of]}(${v.code})` };
+    }
   }
 }
 
 function smaller(means: 'min' | 'max', v: Python, w: Python): Python {
-  if (v.number !== null && w.number !== null) return folded(binaryValue[means](v.number, w.number));
+  if (v.number !== null && w.number !== null) return folded(binaryOperations[means].value(v.number, w.number));
   const hasRows = v.hasRows || w.hasRows;
   const limit = means === 'min' ? 'max' : 'min';
   if (w.number !== null) return { code: `torch.clamp(${v.code}, ${limit}=${w.code})`, number: null, hasRows };

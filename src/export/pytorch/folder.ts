@@ -1,4 +1,5 @@
 // Makes the files of a folder for PyTorch.
+import { Problem } from '../../protocol/problem.ts';
 import type { StoredModel } from '../../store/modelFolder.ts';
 import { writeSafetensors } from '../../store/safetensors.ts';
 import { configName, makeConfig } from './config.ts';
@@ -26,6 +27,8 @@ export function pytorchFiles(
   digest: (parts: readonly Uint8Array[]) => string,
 ): Map<string, readonly Uint8Array[]> {
   const { manifest } = model;
+  if (manifest.architecture.layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem('A network with layers that read both ways cannot be exported for PyTorch.');
   const cells = cellsText(manifest.cells);
   const module = encode(modelFile(cells));
   const config = makeConfig(manifest, digest([module]));

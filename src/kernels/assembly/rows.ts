@@ -3,7 +3,7 @@ import { exponential, logarithm, multiplyAdd, sumOfLanes } from './lanes';
 
 /** The ε of layer normalisation, which the cell language defines and the caller passes at instantiation. */
 // @ts-ignore: decorator
-@external("env", "normEpsilon")
+@external("env", "layerNormEpsilon")
 declare const EPSILON: f32;
 
 export function fill(out: usize, outStride: usize, value: f32, rows: usize, width: usize): void {
@@ -143,7 +143,7 @@ function inverseDeviation(a: usize, bytes: usize, mean: f32): f32 {
 }
 
 /** out = (a - mean) / deviation, for each row. */
-export function norm(
+export function layerNorm(
   out: usize,
   outStride: usize,
   a: usize,
@@ -163,8 +163,8 @@ export function norm(
   }
 }
 
-/** out = (dy - mean(dy) - y·mean(dy·y)) / deviation, where y is norm(x). */
-export function normGradient(
+/** out = (dy - mean(dy) - y·mean(dy·y)) / deviation, where y is layerNorm(x). */
+export function layerNormGradient(
   out: usize,
   outStride: usize,
   dy: usize,
@@ -195,7 +195,7 @@ export function normGradient(
 }
 
 /** Copies each row's one number to all of its columns. */
-export function spread(
+export function broadcast(
   out: usize,
   outStride: usize,
   a: usize,

@@ -69,6 +69,21 @@ export function oneHot(out: usize, outStride: usize, tokens: usize, rows: usize,
   }
 }
 
+export function paddingMask(
+  out: usize,
+  outStride: usize,
+  tokens: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const end = width << 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const start = (out + row * outStride) << 2;
+    const value: f32 = load<i32>((tokens + row) << 2) < 0 ? 0 : 1;
+    for (let i: usize = 0; i < end; i += 4) store<f32>(start + i, value);
+  }
+}
+
 /**
  * out = a·mask, where mask is 0 with probability `rate` and otherwise 1 / (1 - rate). Element i of a step's
  * block [batch × width] is kept or dropped by number first + i + t·perStep of mulberry32 with seed seed[0],

@@ -28,7 +28,7 @@ export const everyStep: Head = {
       throw new Error('The output layer does not fit the last layer.');
     const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], outputs, 'once');
     const matrices = [tied ? 'embedding' : 'output.W'];
-    const product = graph.add({ kind: 'product', matrices, transposed: false }, [now(x)], outputs, 'step');
+    const product = graph.add({ kind: 'matmul', matrices, transposed: false }, [now(x)], outputs, 'step');
     return graph.add({ kind: 'add' }, [now(product), now(bias)], outputs, 'step');
   },
 

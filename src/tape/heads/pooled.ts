@@ -12,7 +12,7 @@ export const meanPooled: Head = {
     const one = graph.add({ kind: 'constant', value: 1 }, [], 1, 'once');
     const sum = running(graph, 'add', x, { key: 'pool.sum', initial: 0 });
     const count = running(graph, 'add', one, { key: 'pool.count', initial: 0 });
-    const divisor = graph.add({ kind: 'spread' }, [now(count)], x.width, 'step');
+    const divisor = graph.add({ kind: 'broadcast' }, [now(count)], x.width, 'step');
     const mean = graph.add({ kind: 'divide' }, [now(sum), now(divisor)], x.width, 'step');
     return everyStep.lower(graph, mean, architecture);
   },

@@ -1,15 +1,7 @@
 // Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side,
 // with one product for all of them and one sigmoid for three.
-import {
-  elementwise,
-  type Graph,
-  type Node,
-  namesOf,
-  now,
-  type Operation,
-  type Read,
-  type Use,
-} from '../graph.ts';
+import { isElementwise } from '../../operations/elementwise.ts';
+import { type Graph, type Node, namesOf, now, type Operation, type Read, type Use } from '../graph.ts';
 
 /** @param trained the names of trained parameters, which are not merged with fixed ones */
 export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): void {
@@ -70,17 +62,17 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
     const all = reads.map(place);
     return all.includes(null) ? null : all.join(', ');
   };
-  if (operation.kind === 'product' || operation.kind === 'gather') {
+  if (operation.kind === 'matmul' || operation.kind === 'gather') {
     if (operation.matrices.some((matrix) => uses.get(matrix)! > 1)) return null;
     if (operation.kind === 'gather' && !operation.byColumns) return null;
-    const operands = operation.kind === 'product' ? 1 : 0;
+    const operands = operation.kind === 'matmul' ? 1 : 0;
     const operand = inputs.slice(0, operands).map((read) => `${read.node.id}[${read.lag}]`);
     const onto = places(inputs.slice(operands));
     return onto === null
       ? null
       : `${operation.kind} ${trained.has(operation.matrices[0])} ${operand} onto ${onto}`;
   }
-  if (!elementwise.has(operation.kind)) return null;
+  if (!isElementwise(operation.kind)) return null;
   const all = places(inputs);
   return all?.includes('slice') ? `${operation.kind} ${all}` : null;
 }
@@ -110,7 +102,7 @@ function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
     const [reader, ...others] = readers.get(node)!;
     if (others.length > 0 || reader.node === null) return '';
     const { kind } = reader.node.operation;
-    return ['add', 'sum', 'product', 'gather'].includes(kind) ? functionOf(reader.node) : kind;
+    return ['add', 'sum', 'matmul', 'gather'].includes(kind) ? functionOf(reader.node) : kind;
   };
   const order = [...new Set(group.map(functionOf))];
   return [...group].sort((a, b) => order.indexOf(functionOf(a)) - order.indexOf(functionOf(b)));
@@ -119,7 +111,7 @@ function byFunction(group: readonly Node[], readers: Map<Node, Use[]>): Node[] {
 function merge(graph: Graph, run: readonly Node[], stacked: Set<string>): void {
   const [first] = run;
   const width = run.reduce((sum, node) => sum + node.width, 0);
-  const operands = first.operation.kind === 'product' ? 1 : 0;
+  const operands = first.operation.kind === 'matmul' ? 1 : 0;
   const inputs = first.inputs.map((read, index): Read => {
     if (index < operands) return read;
     const { operation, inputs: of } = read.node;

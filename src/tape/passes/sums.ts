@@ -35,7 +35,7 @@ export function chainSums(graph: Graph): void {
   const startsFromZero = ({ node }: Read) =>
     readers.get(node)!.length === 1 &&
     node.per === 'step' &&
-    ((node.operation.kind === 'product' && node.inputs.length === 1) ||
+    ((node.operation.kind === 'matmul' && node.inputs.length === 1) ||
       (node.operation.kind === 'gather' && node.inputs.length === 0));
   for (const sum of graph.nodes().filter(({ operation }) => operation.kind === 'sum')) {
     const rank = (term: Read): number => {

@@ -1,5 +1,6 @@
 // Generates cells from the grammar of the language: every operator and function, matrices before vectors of
 // every kind, several lags, states that are given, learned or learned in part, and widths of their own.
+import { functions } from '../../../../src/language/words.ts';
 import { Choices } from './choices.ts';
 
 type Width = 'h' | 'x' | 'y' | 'n';
@@ -15,6 +16,10 @@ const widths: readonly Width[] = ['h', 'h', 'h', 'x', 'n', 'y'];
 /** The number of units of a vector with a width of its own. */
 const ownUnits = 3;
 const numbers = ['1', '2', '0.5', '0.1', '3', '0', '-1.5', '1e-3', 'leak', 'keep'] as const;
+/** The names of the functions of one vector. */
+export const functionsOfOne: readonly string[] = [...functions]
+  .filter(([, word]) => word.arguments.length === 1)
+  .map(([name]) => name);
 /** The greatest depth of nesting. */
 const deepest = 4;
 
@@ -127,43 +132,31 @@ class Writer {
 
   #call(width: Width, depth: number): string {
     const v = () => this.#expression(width, depth - 1);
-    switch (this.#choices.below(18)) {
+    switch (this.#choices.below(17)) {
       case 0:
-        return `tanh(${v()})`;
-      case 1:
-        return `sigmoid(${v()})`;
-      case 2:
-        return `relu(${v()})`;
-      case 3:
-        return `abs(${v()})`;
-      case 4:
-        return `exp(${v()})`;
-      case 5:
         return `exp(-abs(${v()}))`;
-      case 6:
+      case 1:
         return `log(2 + abs(${v()}))`;
-      case 7:
+      case 2:
         return `log(1 + exp(${v()}))`;
-      case 8:
+      case 3:
         return `sqrt(1 + (${v()})^2)`;
-      case 9:
+      case 4:
         return `sqrt(abs(${v()}) + 0.1)`;
-      case 10:
-        return `softmax(${v()})`;
-      case 11:
-        return `norm(${v()})`;
-      case 12:
+      case 5:
         return `min(${v()}, ${v()})`;
-      case 13:
+      case 6:
         return `max(${v()}, ${this.#choices.of(numbers)})`;
-      case 14:
+      case 7:
         return `clip(${v()}, -0.3, 0.4)`;
-      case 15:
+      case 8:
         return `clip(${v()}, -abs(${v()}), 1)`;
-      case 16:
+      case 9:
         return `max(${v()}, ${v()})`;
+      case 10:
+        return `sqrt(exp(${v()}))`;
       default:
-        return this.#choices.once(3) ? `${this.#choices.of(['log', 'sqrt'])}(${v()})` : `sqrt(exp(${v()}))`;
+        return `${this.#choices.of(functionsOfOne)}(${v()})`;
     }
   }
 

@@ -1,6 +1,7 @@
 // Changes the built-in cells in some places of their equations, as a user who experiments does.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Choices } from './choices.ts';
+import { functionsOfOne } from './grammar.ts';
 
 const folder = new URL('../../../../src/cells/', import.meta.url);
 
@@ -21,17 +22,8 @@ type Mutation = (line: string, choices: Choices) => string;
 const mutations: readonly Mutation[] = [
   (line, choices) => change(line, operator, choices, () => choices.of([' + ', ' * ', ' - ', ' / '])),
   (line, choices) => change(line, lag, choices, () => choices.of(['[t-1]', '[t-2]', '[t-3]', '[t]'])),
-  (line, choices) =>
-    change(line, call, choices, () =>
-      choices.of(['tanh', 'relu', 'sigmoid', 'softmax', 'norm', 'exp', 'abs', '', 'sqrt', 'log']),
-    ),
-  (line, choices) =>
-    change(
-      line,
-      operand,
-      choices,
-      (found) => `${choices.of(['tanh', 'norm', 'relu', 'exp', 'abs'])}(${found})`,
-    ),
+  (line, choices) => change(line, call, choices, () => choices.of(['', ...functionsOfOne])),
+  (line, choices) => change(line, operand, choices, (found) => `${choices.of(functionsOfOne)}(${found})`),
   (line, choices) => `${line.trimEnd()}${choices.of([' + ', ' - ', ' * '])}${choices.of(added)}`,
   (line, choices) => change(line, term, choices, () => ''),
   (line, choices) => change(line, operand, choices, () => choices.of(added)),

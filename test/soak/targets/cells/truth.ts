@@ -2,8 +2,9 @@
 // bits and one stream at a time. It shares no code with the tape: neither the graph and its passes nor a
 // single derivative.
 import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
-import { normEpsilon } from '../../../../src/language/values.ts';
+import { layerNormEpsilon } from '../../../../src/language/values.ts';
 import { type Widths, widthOf } from '../../../../src/language/widths.ts';
+import { type UnaryName, unaryOperations } from '../../../../src/operations/elementwise.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 
 /** The weights by name, matrices row by row. A change in place takes effect at the next run. */
@@ -224,7 +225,7 @@ export class Truth {
 
   #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
     if (name === 'softmax') return (t) => softmax(operand(t));
-    if (name === 'norm') return (t) => this.#normalised(operand(t));
+    if (name === 'layerNorm') return (t) => this.#normalised(operand(t));
     const f = this.#unit(name);
     let result = new Float64Array(0);
     return (t) => {
@@ -240,35 +241,30 @@ export class Truth {
     for (const value of v) mean += value / v.length;
     let variance = 0;
     for (const value of v) variance += (value - mean) ** 2 / v.length;
-    const deviation = Math.sqrt(variance + normEpsilon);
+    const deviation = Math.sqrt(variance + layerNormEpsilon);
     for (const value of v)
       this.met.cancellation = Math.max(this.met.cancellation, Math.abs(value) / deviation);
     return v.map((value) => (value - mean) / deviation);
   }
 
-  #unit(name: Exclude<Extract<Expression, { kind: 'unary' }>['function'], 'softmax' | 'norm'>) {
+  /** Returns the value of a function, which also records what is met where the function is not smooth. */
+  #unit(name: UnaryName): (v: number) => number {
+    const { value } = unaryOperations[name];
     switch (name) {
-      case 'negate':
-        return (v: number) => -v;
-      case 'sigmoid':
-        return (v: number) => 1 / (1 + Math.exp(-v));
-      case 'tanh':
-        return Math.tanh;
-      case 'exp':
-        return Math.exp;
       case 'log':
       case 'sqrt':
-        return (v: number) => {
+        return (v) => {
           if (v <= 0) this.met.singular = true;
-          return Math[name](v);
+          return value(v);
         };
       case 'relu':
-        return (v: number) => (this.#decide(v, 0) > 0 ? v : v > 0 || v <= 0 ? 0 : v);
       case 'abs':
-        return (v: number) => {
+        return (v) => {
           this.#decide(v, 0);
-          return Math.abs(v);
+          return value(v);
         };
+      default:
+        return value;
     }
   }
 

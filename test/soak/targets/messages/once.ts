@@ -1,5 +1,5 @@
 // Uses workers that do one thing and post one message, which may be wrong, through their clients.
-import { exportForWeb } from '../../../../src/editor/workers/exporterClient.ts';
+import { exportAs } from '../../../../src/editor/workers/exporterClient.ts';
 import { examine } from '../../../../src/editor/workers/laboratoryClient.ts';
 import { writeSample } from '../../../../src/editor/workers/samplerClient.ts';
 import type { Act } from './acts.ts';
@@ -28,7 +28,7 @@ export async function sayOnce(
   const ask = {
     sampler: () => writeSample(script, request),
     laboratory: () => examine(script, request, abort.signal),
-    exporter: () => exportForWeb(script, request).then(() => true),
+    exporter: () => exportAs(script, request).then(() => true),
   }[client];
   if (isCancelled) void turns(cancelAfter).then(() => abort.abort());
   // A worker that only waits is never ended by anything else, so that it cannot be tried.

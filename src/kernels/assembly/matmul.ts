@@ -93,7 +93,7 @@ function blocks(
 }
 
 /** out[M × N] = onto + a[M × K]·b[K × N], with b packed; `onto` below 0 stands for zero. */
-export function product(
+export function matmul(
   out: usize,
   outStride: usize,
   a: usize,
@@ -130,7 +130,7 @@ export function product(
  * their distance makes them compete for the same cache lines. `scratch` needs 256·(N rounded up to 16) +
  * 256·16 numbers.
  */
-export function outer(
+export function weightGradient(
   out: usize,
   outStride: usize,
   a: usize,
