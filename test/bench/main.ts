@@ -1,4 +1,5 @@
 // npm run bench -- [--json FILE] [--only TEXT]… [--quick | --full] [--rounds N]
+// npm run bench -- exchange: see exchange.ts
 //
 // Measures tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3
 // has torch), on the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a
@@ -14,6 +15,15 @@ import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './statistics.ts';
+
+if (process.argv[2] === 'exchange') {
+  const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const root = here('../../');
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+  const loader = `--import=${new URL('../soak/rnnLoader.ts', import.meta.url)}`;
+  process.exit(run('esbuild.js') || run(loader, here('exchange.ts'), ...process.argv.slice(3)));
+}
 
 const { values: options } = parseArgs({
   options: {

@@ -1,9 +1,11 @@
 // Writes a cell as a class of PyTorch: its equations line by line, or torch's own module where that has the same ones.
 import type { CheckedCell } from '../../language/cell.ts';
 import type { Scope } from '../../language/checkCell.ts';
+import { order } from '../../language/order.ts';
 import type { CellSection, SourceFile, Statement } from '../../language/syntax.ts';
+import { plainNames } from '../../language/walk.ts';
 import { type CellComments, commentsOf } from './comments.ts';
-import { expression } from './expression.ts';
+import { type ExpressionScope, expression } from './expression.ts';
 import { moduleMethods } from './moduleMethods.ts';
 import { carriedOf, initialMethod, type PythonParameter, parametersOf } from './parameters.ts';
 import { PythonNames } from './pythonNames.ts';
@@ -106,14 +108,7 @@ function step({ cell, scope, feedback }: CellSource, names: PythonNames, comment
       `${names.vector(name, 0)} = ${rows}  # [B, ${widthLetter(width)}]${words ? ` ${words}` : ''}`,
     ];
   });
-  const said = statements.flatMap((statement) =>
-    statement.kind === 'constant' && used.has(statement.target.text)
-      ? [
-          ...(before.get(statement) ?? []),
-          `${names.constant(statement.target.text)} = ${constants.get(statement.target.text)}${behind.has(statement) ? `  ${behind.get(statement)}` : ''}`,
-        ]
-      : [],
-  );
+  const said = constantLines(statements, used, { names, constants, usesConstant: (each) => used.add(each) }, comments);
   const read = states.map(({ equation, lag }) => names.vector(equation.name, lag));
   const shapes = states.map(
     ({ equation: { name, width }, lag }) => `${name}[t-${lag}] [B, ${widthLetter(width)}]`,
@@ -132,4 +127,29 @@ function step({ cell, scope, feedback }: CellSource, names: PythonNames, comment
     ...equations.map((line) => `        ${line}`),
     `        return ${names.vector(cell.output, 0)}, ${tuple(after)}`,
   ];
+}
+
+/** The constants that the equations name, each after those that it is computed from. */
+function constantLines(
+  statements: readonly Statement[],
+  used: Set<string>,
+  scope: ExpressionScope,
+  { behind, before }: CellComments,
+): string[] {
+  const all = new Map(
+    statements.flatMap((each) => (each.kind === 'constant' ? [[each.target.text, each] as const] : [])),
+  );
+  const { ordered } = order(all.keys(), (name) => plainNames(all.get(name)!.value));
+  // Those that others are computed from come before them, so they are looked for from the end.
+  const lines = ordered.toReversed().map((name) => {
+    const statement = all.get(name)!;
+    if (!used.has(name)) return [];
+    const comment = behind.get(statement);
+    const { code } = expression(statement.value, scope);
+    return [
+      ...(before.get(statement) ?? []),
+      `${scope.names.constant(name)} = ${code}${comment ? `  ${comment}` : ''}`,
+    ];
+  });
+  return lines.reverse().flat();
 }

@@ -97,7 +97,10 @@ export function makeConfig(manifest: Manifest, modelDigest: string): Config {
   return v.parse(config, {
     format: 'unroll-pytorch',
     version,
-    model: { ...architecture, dropout: dropout.success ? dropout.output : 0, direction },
+    model: {
+      ...architecture,
+      layers: architecture.layers.map(({ cell, hidden }) => ({ cell, hidden })),
+      dropout: dropout.success ? dropout.output : 0, direction },
     train: known,
     // Older versions did not store it, and their finished models may have learned that part.
     learnedHeldOut: learnedHeldOut ?? finished,

@@ -1,5 +1,4 @@
 // Turns the right-hand side of an equation into an expression of PyTorch that reads as it does.
-import type { UnaryFunction } from '../../language/cell.ts';
 import type { Node } from '../../language/syntax.ts';
 import { functions } from '../../language/words.ts';
 import { binaryOperations, unaryOperations } from '../../operations/elementwise.ts';
@@ -23,17 +22,6 @@ export interface Python {
 }
 
 const operators = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '^': 'power' } as const;
-
-const torchFunctions: Readonly<Record<Exclude<UnaryFunction, 'negate' | 'softmax'>, string>> = {
-  sigmoid: 'torch.sigmoid',
-  tanh: 'torch.tanh',
-  relu: 'torch.relu',
-  exp: 'torch.exp',
-  log: 'torch.log',
-  sqrt: 'torch.sqrt',
-  abs: 'torch.abs',
-  layerNorm: 'norm',
-};
 
 export function expression(node: Node, scope: ExpressionScope): Python {
   switch (node.kind) {
@@ -107,27 +95,31 @@ function call(name: string, values: readonly Python[]): Python {
       const [, low, high] = values;
       const numbers = v.number === null && low.number !== null && high.number !== null;
       // With numbers as limits, this is what torch.clamp does.
-      if (numbers) return { ...v, code: `torch.clamp(${v.code}, ${low.code}, ${high.code})` };
+      if (numbers) return { ...v, code: `torch.clamp(${v.code}, ${bare(low)}, ${bare(high)})` };
       return smaller('min', smaller('max', v, low), high);
     }
     case 'softmax':
       return { ...v, code: `torch.softmax(${v.code}, -1)` };
+    case 'layerNorm':
+      return { ...v, code: `norm(${v.code})` };
     default: {
-      const of = means as keyof typeof torchFunctions;
-      if (v.number !== null && of !== 'layerNorm') return folded(unaryOperations[of].value(v.number));
-      return { ...v, code: `${torchFunctions[of]}(${v.code})` };
+      const { value, torch } = unaryOperations[means as keyof typeof unaryOperations];
+      return v.number === null ? { ...v, code: `${torch}(${v.code})` } : folded(value(v.number));
     }
   }
 }
+
+/** A number as an argument, where a negative one needs no parentheses. */
+const bare = ({ code }: Python): string => code.replace(/^\((-[\d.e+-]+)\)$/, '$1');
 
 function smaller(means: 'min' | 'max', v: Python, w: Python): Python {
   if (v.number !== null && w.number !== null) return folded(binaryOperations[means].value(v.number, w.number));
   const hasRows = v.hasRows || w.hasRows;
   const limit = means === 'min' ? 'max' : 'min';
-  if (w.number !== null) return { code: `torch.clamp(${v.code}, ${limit}=${w.code})`, number: null, hasRows };
-  if (v.number !== null) return { code: `torch.clamp(${w.code}, ${limit}=${v.code})`, number: null, hasRows };
+  if (w.number !== null) return { code: `torch.clamp(${v.code}, ${limit}=${bare(w)})`, number: null, hasRows };
+  if (v.number !== null) return { code: `torch.clamp(${w.code}, ${limit}=${bare(v)})`, number: null, hasRows };
   return {
-    code: `torch.${means === 'min' ? 'minimum' : 'maximum'}(${v.code}, ${w.code})`,
+    code: `${binaryOperations[means].torch}(${v.code}, ${w.code})`,
     number: null,
     hasRows,
   };

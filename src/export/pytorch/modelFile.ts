@@ -66,7 +66,8 @@ function usesAll(cell: CheckedCell): boolean {
   const visit = (expression: Expression): void => {
     switch (expression.kind) {
       case 'vector':
-        if (expression.lag === 0 && !seen.has(expression.name)) {
+        if (expression.lag > 0) used.add(`${expression.name}[0]`);
+        else if (!seen.has(expression.name)) {
           seen.add(expression.name);
           waiting.push(expression.name);
         }
@@ -91,6 +92,9 @@ function usesAll(cell: CheckedCell): boolean {
     const equation = cell.equations.find((each) => each.name === name);
     if (equation) visit(equation.value);
   }
-  const states = cell.equations.filter(({ initial }) => initial.kind === 'learned');
-  return cell.parameters.every(({ name, trained }) => !trained || used.has(name)) && states.length === 0;
+  const trained = [
+    ...cell.parameters.flatMap(({ name, trained }) => (trained ? [name] : [])),
+    ...cell.equations.flatMap(({ name, initial }) => (initial.kind === 'learned' ? [`${name}[0]`] : [])),
+  ];
+  return trained.every((name) => used.has(name));
 }

@@ -28,15 +28,22 @@ function rangesOf(pattern: RegExp): Range[] {
   return ranges;
 }
 
+let known: Readonly<Record<string, readonly Range[]>> | null = null;
+
+/** The ranges of all classes, which take a moment to find. */
+function allRanges(): Readonly<Record<string, readonly Range[]>> {
+  known ??= Object.fromEntries(Object.entries(classes).map(([name, pattern]) => [name, rangesOf(pattern)]));
+  return known;
+}
+
 /** Describes a tokenizer for tokenizer.py. */
 export function describeTokenizer({ kind, symbols, alphabet }: Tokenizer) {
-  const own = kind === 'characters' ? [] : Object.entries(classes);
   return {
     kind,
     alphabet: alphabet.size,
     rareKinds: alphabet.rareKinds,
     tokens: symbols,
-    classes: Object.fromEntries(own.map(([name, pattern]) => [name, rangesOf(pattern)])),
+    classes: kind === 'characters' ? {} : allRanges(),
   };
 }
 
