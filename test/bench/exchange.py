@@ -1,14 +1,15 @@
-"""Writes what exported networks predict along their texts. Its arguments are folders that were exported: each gets
-probabilities.bin, 32-bit numbers, [steps, V]."""
+"""Writes what exported networks predict along their texts. Its arguments are a number of steps, and folders
+that were exported: each gets probabilities.bin, 32-bit numbers, [steps, V]."""
 import json
 import os
 import sys
 
 import torch
 
-STEPS = 400
+STEPS = int(sys.argv[1])
+CARRY = STEPS // 8
 
-for folder in sys.argv[1:]:
+for folder in sys.argv[2:]:
     os.chdir(folder)
     sys.path.insert(0, folder)
     for name in ["model", "tokenizer", "weights", "text"]:
@@ -27,9 +28,9 @@ for folder in sys.argv[1:]:
     tokens = torch.tensor([tokenizer.encode(read_text("text.txt"))[:STEPS]])
     # The window is read in two parts, so that the state between them counts as well.
     with torch.no_grad():
-        first, state = network(tokens[:, :99], network.initial(1, tokens.device), None, 50)
-        second, _ = network(tokens[:, 50:], state)
-    logits = torch.cat([first[:, :50], second], 1)[0]
+        first, state = network(tokens[:, : 2 * CARRY - 1], network.initial(1, tokens.device), None, CARRY)
+        second, _ = network(tokens[:, CARRY:], state)
+    logits = torch.cat([first[:, :CARRY], second], 1)[0]
     with open("probabilities.bin", "wb") as file:
         file.write(bytes(torch.softmax(logits, -1).contiguous().numpy()))
     sys.path.pop(0)

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 
 # Whether a parameter may have no gradient in a window, which DistributedDataParallel must know.
-SOME_UNUSED = True
+SOME_UNUSED = False
 
 
 def norm(v):
@@ -90,15 +90,16 @@ class Every(Layer):
     def step(self, x, state):
         """One step: x [B, X] and the state before it → h[t] and the state after it."""
         (h_prev, h_prev2, h_prev3, m_prev) = state  # h[t-1] [B, H], h[t-2] [B, H], h[t-3] [B, H], m[t-1] [B, H]
-        keep = 0.7
+        leak = 0.3  # of the units
+        keep = 1 - leak
         # A comment on a line of its own.
         a = torch.softmax(F.linear(x, self.W_a) + self.b_a, -1)  # [B, H]
         p = F.linear(x, self.V)  # [B, 3]
         q_prime = (torch.exp(self.r) / 2 + torch.clamp(self.r, max=0.3) - F.linear(self.r, self.A)).expand(x.shape[0], -1)  # [B, H]
         β = (torch.sigmoid(-self.half_) ** 2).expand(x.shape[0], -1)  # [B, H]
         lambda_ = torch.full((x.shape[0], self.hidden), 0.5, device=x.device)  # [B, H]
-        c̃ = torch.sqrt(torch.abs(a)) * torch.clamp(β, min=(-1)) + torch.minimum(a, β) * lambda_  # [B, H]
-        h = torch.clamp(norm(F.linear(p, self.W) + F.linear(h_prev, self.U) + F.linear(h_prev3, self.T)) * q_prime + h_prev2 ** 2, (-2), 2) + keep * c̃ - torch.log(2 + torch.relu(self.b)) / 7.5 + m_prev  # [B, H]
+        c̃ = torch.sqrt(torch.abs(a)) * torch.clamp(β, min=-1) + torch.minimum(a, β) * lambda_  # [B, H]
+        h = torch.clamp(norm(F.linear(p, self.W) + F.linear(h_prev, self.U) + F.linear(h_prev3, self.T)) * q_prime + h_prev2 ** 2, -2, 2) + keep * c̃ - torch.log(2 + torch.relu(self.b)) / 7.5 + m_prev  # [B, H]
         m = torch.tanh(F.linear(h, self.U1)) * 0.36787944117144233  # [B, H] kept for the next step
         return h, (h, h_prev, h_prev2, m)
 
