@@ -22,8 +22,11 @@ export async function importCommand(args: string[]): Promise<void> {
   });
   const [from, ...others] = positionals;
   if (from === undefined)
-    throw new Problem('Name a folder that was exported: `unroll export MODEL_DIR --format pytorch --out DIR` makes one.');
-  if (others.length > 0) throw new Problem(`Name one folder, not ${positionals.length}. A text goes behind --text.`);
+    throw new Problem(
+      'Name a folder that was exported: `unroll export MODEL_DIR --format pytorch --out DIR` makes one.',
+    );
+  if (others.length > 0)
+    throw new Problem(`Name one folder, not ${positionals.length}. A text goes behind --text.`);
   const named = values.text ? await readDocuments(values.text, values.secrets) : null;
   const directory = resolve(values.out ?? temporaryDirectory());
   const start = async () => (await startEngine(__dirname, { kind: 'auto', threads: null })).engine;

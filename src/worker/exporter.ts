@@ -16,7 +16,10 @@ async function answer(request: ExportRequest | ImportRequest): Promise<ExporterT
     exportFormats[request.format](nodeFiles, request.directory, request.to, __dirname);
     return { type: 'exported' };
   } catch (error) {
-    return { type: 'failed', message: sayError(request.type === 'import' ? 'The import' : 'The export', error) };
+    return {
+      type: 'failed',
+      message: sayError(request.type === 'import' ? 'The import' : 'The export', error),
+    };
   }
 }
 

@@ -43,7 +43,8 @@ function copyModel(files: Files, from: string, directory: string): string {
   const names = [weights, text, checkpoint, history, manifestName].filter((name) => name !== null);
   fillFolder(directory, () => {
     for (const name of names)
-      if (files.stat(`${from}/${name}`)) files.write(`${directory}/${name}`, [files.read(`${from}/${name}`, mostBytes)]);
+      if (files.stat(`${from}/${name}`))
+        files.write(`${directory}/${name}`, [files.read(`${from}/${name}`, mostBytes)]);
   });
   return architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }

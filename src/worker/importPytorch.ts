@@ -8,8 +8,8 @@ import { type HeldOutRows, heldOutRows } from '../data/text/heldOut.ts';
 import { settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type PytorchModel, readPytorchFolder } from '../export/pytorch/readFolder.ts';
-import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import { Problem } from '../protocol/problem.ts';
+import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import type { Files } from '../store/files.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
@@ -54,7 +54,10 @@ export async function importPytorch(
   writer.prepare();
   const { config, architecture, weights, trained } = model;
   const corpus = corpusOf(model, text);
-  const options = { ...config.train, ...(trained && { batch: trained.batch, k1: trained.k1, k2: trained.k2 }) };
+  const options = {
+    ...config.train,
+    ...(trained && { batch: trained.batch, k1: trained.k1, k2: trained.k2 }),
+  };
   const held = heldOutRows(corpus.train, corpus.heldOut, streamCount(corpus.train.length, options));
   checkMemory(architecture, config.train.optimizer);
   const { optimizer, seed } = config.train;
@@ -64,7 +67,9 @@ export async function importPytorch(
   try {
     const loss = held && bitsPerCharacter(network, corpus, held);
     if (loss !== null && !Number.isFinite(loss))
-      throw new Problem('What this model computes is no number. Train it again, with a smaller learning rate.');
+      throw new Problem(
+        'What this model computes is no number. Train it again, with a smaller learning rate.',
+      );
     if (!named) checkEquations(model, loss);
     const mixture = config.model.direction === 'forward' ? await mixtureOf(engine, model, corpus) : null;
     const step = trained?.update ?? 0;
@@ -90,7 +95,11 @@ function corpusOf({ config, tokenizer }: PytorchModel, text: string): Corpus {
   return { ...corpus, vocabulary: tokenizer.alphabet };
 }
 
-function bitsPerCharacter(network: TrainableNetwork, { tokenizer }: Corpus, { x, y, rows }: HeldOutRows): number {
+function bitsPerCharacter(
+  network: TrainableNetwork,
+  { tokenizer }: Corpus,
+  { x, y, rows }: HeldOutRows,
+): number {
   return new BitsPerCharacter(tokenizer).of(network.evaluate(x, y, rows), y).loss;
 }
 
@@ -105,7 +114,9 @@ function checkEquations({ trained, changedLine, text }: PytorchModel, loss: numb
     );
   }
   if (changedLine !== null)
-    throw new Problem(`${modelName} was changed at \`${changedLine}\`, which ${cellsName} does not have. ${wayOut}`);
+    throw new Problem(
+      `${modelName} was changed at \`${changedLine}\`, which ${cellsName} does not have. ${wayOut}`,
+    );
 }
 
 async function mixtureOf(engine: Engine, { architecture, weights }: PytorchModel, corpus: Corpus) {

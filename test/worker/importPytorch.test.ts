@@ -50,7 +50,9 @@ afterAll(() => {
 
 let copies = 0;
 /** Copies the exported folder. @param change changes files, by name */
-function copy(change: (files: { edit: (name: string, by: (text: string) => string) => void; path: string }) => void) {
+function copy(
+  change: (files: { edit: (name: string, by: (text: string) => string) => void; path: string }) => void,
+) {
   const path = join(folder, `copy-${++copies}`);
   cpSync(exported, path, { recursive: true });
   change({
@@ -73,7 +75,10 @@ async function suggestions(directory: string): Promise<string[]> {
   for (const end of [20, 31, 45, 200, 260]) {
     const before = text.slice(0, end);
     const cursor = { document: `${end}`, offset: 0, before, after: '', typed: 0 };
-    const [suggestion] = await opened.completer.suggest({ ...cursor, ...suggestionDefaults, count: 1 }, async () => {});
+    const [suggestion] = await opened.completer.suggest(
+      { ...cursor, ...suggestionDefaults, count: 1 },
+      async () => {},
+    );
     found.push(suggestion?.text ?? '');
   }
   closeModel(opened);
@@ -100,7 +105,11 @@ test('nothing changed: the same weights, tokens and suggestions', async () => {
 test('its training can go on here', async () => {
   const { to } = await imported(exported);
   const { request, earlier } = readRun(nodeFiles, to);
-  expect(request.settings).toMatchObject({ 'train.k1': 10, 'train.optimizer': 'adam', 'model.tokens': 'words' });
+  expect(request.settings).toMatchObject({
+    'train.k1': 10,
+    'train.optimizer': 'adam',
+    'model.tokens': 'words',
+  });
   expect(request.definition).toContain('layers = GRU 12, LSTM 10');
   expect(earlier.checkpoint.weights).toEqual(readModel(nodeFiles, to).weights);
 });
@@ -138,11 +147,14 @@ test('a layer that was made wider is imported', async () => {
 
 test('another text is read if it is named', async () => {
   const other = text.replaceAll('password', 'publickey');
-  const { to } = await imported(copy(({ path }) => rmSync(join(path, 'text.txt'))), {
-    text: other,
-    source: 'b.log',
-    uri: 'file:///b.log',
-  });
+  const { to } = await imported(
+    copy(({ path }) => rmSync(join(path, 'text.txt'))),
+    {
+      text: other,
+      source: 'b.log',
+      uri: 'file:///b.log',
+    },
+  );
   const { provenance, text: kept } = readManifest(nodeFiles, to);
   expect(provenance).toMatchObject({ source: 'b.log', uri: 'file:///b.log' });
   expect(readFileSync(join(to, kept!), 'utf8')).toBe(other);
@@ -150,7 +162,10 @@ test('another text is read if it is named', async () => {
 
 test('a comment in model.py, or train.py changed, is no change of the equations', async () => {
   const from = copy(({ edit }) => {
-    edit('model.py', (python) => `# Tried on Monday.\n\n${python.replace('def step', '# here\n    def step')}`);
+    edit(
+      'model.py',
+      (python) => `# Tried on Monday.\n\n${python.replace('def step', '# here\n    def step')}`,
+    );
     edit('train.py', () => 'print("mine")');
   });
   await imported(from);
@@ -161,7 +176,9 @@ const metric = (path: string, bits: number) => {
   const about = { torch: '2.4.0', update: '7', seconds: '1.5', batch: '4', k1: '10', k2: '10' };
   writeFileSync(
     file,
-    Buffer.concat(writeSafetensors(readSafetensors(readFileSync(file)), { ...about, bits_per_character: `${bits}` })),
+    Buffer.concat(
+      writeSafetensors(readSafetensors(readFileSync(file)), { ...about, bits_per_character: `${bits}` }),
+    ),
   );
 };
 
@@ -187,10 +204,17 @@ test('what PyTorch measured is measured here again', async () => {
 describe('is refused', () => {
   type Change = Parameters<typeof copy>[0];
   test.each<[string, Change, RegExp]>([
-    ['a layer wider in config.json alone', ({ edit }) => edit('config.json', wide), /^model\.safetensors does not fit config\.json and cells\.rnn: layers\.1\.\S+ should be .* train again with --fresh\.$/],
+    [
+      'a layer wider in config.json alone',
+      ({ edit }) => edit('config.json', wide),
+      /^model\.safetensors does not fit config\.json and cells\.rnn: layers\.1\.\S+ should be .* train again with --fresh\.$/,
+    ],
     [
       'a layer more in config.json alone',
-      ({ edit }) => edit('config.json', (json) => json.replace('"layers": [', '"layers": [{"cell": "GRU", "hidden": 5},')),
+      ({ edit }) =>
+        edit('config.json', (json) =>
+          json.replace('"layers": [', '"layers": [{"cell": "GRU", "hidden": 5},'),
+        ),
       /^model\.safetensors does not fit/,
     ],
     [
@@ -198,15 +222,55 @@ describe('is refused', () => {
       ({ edit }) => edit('config.json', (json) => json.replace('"LSTM"', '"GRO"')),
       /^config\.json names the cell GRO, which is not in cells\.rnn\. It has GRU, LSTM\.$/,
     ],
-    ['a mistake in cells.rnn', ({ edit }) => edit('cells.rnn', (cells) => cells.replace('tanh', 'tahn')), /^cells\.rnn has a mistake in line \d+: There is no function `tahn`/],
-    ['an equation of model.py that was changed', ({ edit }) => edit('model.py', (python) => python.replace('torch.tanh', 'torch.relu')), /^model\.py was changed at `g = torch\.relu\(.*`, which cells\.rnn does not have\. Write the equations/],
-    ['JSON that is none', ({ edit }) => edit('config.json', (json) => json.slice(0, 50)), /^config\.json is not valid JSON: .* Mend it, or export the model again\.$/],
-    ['a value that is none', ({ edit }) => edit('config.json', (json) => json.replace('"k2": 10', '"k2": "ten"')), /^config\.json has a mistake at `train\.k2`: .*\. Mend it there\.$/],
-    ['another vocabulary', ({ edit }) => edit('vocabulary.json', (json) => json.replace('"tokens":[""', '"tokens":["","§"')), /^(vocabulary\.json does not describe|model\.safetensors does not fit)/],
-    ['no vocabulary', ({ path }) => rmSync(join(path, 'vocabulary.json')), /^vocabulary\.json is missing in .*\. Copy it from the export again\.$/],
-    ['no text', ({ path }) => rmSync(join(path, 'text.txt')), / has no text\.txt, .*: put the text there, or name it: unroll import .* --text FILE\.$/],
-    ['weights that are cut short', ({ path }) => writeFileSync(join(path, 'model.safetensors'), readFileSync(join(path, 'model.safetensors')).subarray(0, 999)), /^The weights cannot be read: the file is truncated/],
-    ['another format', ({ edit }) => edit('config.json', (json) => json.replace('"version": 1', '"version": 9')), /another version of Unroll \(format 9; this one reads 1\)/],
+    [
+      'a mistake in cells.rnn',
+      ({ edit }) => edit('cells.rnn', (cells) => cells.replace('tanh', 'tahn')),
+      /^cells\.rnn has a mistake in line \d+: There is no function `tahn`/,
+    ],
+    [
+      'an equation of model.py that was changed',
+      ({ edit }) => edit('model.py', (python) => python.replace('torch.tanh', 'torch.relu')),
+      /^model\.py was changed at `g = torch\.relu\(.*`, which cells\.rnn does not have\. Write the equations/,
+    ],
+    [
+      'JSON that is none',
+      ({ edit }) => edit('config.json', (json) => json.slice(0, 50)),
+      /^config\.json is not valid JSON: .* Mend it, or export the model again\.$/,
+    ],
+    [
+      'a value that is none',
+      ({ edit }) => edit('config.json', (json) => json.replace('"k2": 10', '"k2": "ten"')),
+      /^config\.json has a mistake at `train\.k2`: .*\. Mend it there\.$/,
+    ],
+    [
+      'another vocabulary',
+      ({ edit }) => edit('vocabulary.json', (json) => json.replace('"tokens":[""', '"tokens":["","§"')),
+      /^(vocabulary\.json does not describe|model\.safetensors does not fit)/,
+    ],
+    [
+      'no vocabulary',
+      ({ path }) => rmSync(join(path, 'vocabulary.json')),
+      /^vocabulary\.json is missing in .*\. Copy it from the export again\.$/,
+    ],
+    [
+      'no text',
+      ({ path }) => rmSync(join(path, 'text.txt')),
+      / has no text\.txt, .*: put the text there, or name it: unroll import .* --text FILE\.$/,
+    ],
+    [
+      'weights that are cut short',
+      ({ path }) =>
+        writeFileSync(
+          join(path, 'model.safetensors'),
+          readFileSync(join(path, 'model.safetensors')).subarray(0, 999),
+        ),
+      /^The weights cannot be read: the file is truncated/,
+    ],
+    [
+      'another format',
+      ({ edit }) => edit('config.json', (json) => json.replace('"version": 1', '"version": 9')),
+      /another version of Unroll \(format 9; this one reads 1\)/,
+    ],
   ])('%s', async (_, change, message) => {
     const from = copy(change);
     const to = join(folder, `refused-${++copies}`);
@@ -215,7 +279,9 @@ describe('is refused', () => {
   });
 
   test('a folder with no model', async () => {
-    await expect(imported(tmpdir())).rejects.toThrow(/ holds no model that can be imported: .* Name such a folder\.$/);
+    await expect(imported(tmpdir())).rejects.toThrow(
+      / holds no model that can be imported: .* Name such a folder\.$/,
+    );
   });
 });
 
@@ -237,7 +303,9 @@ describe('the worker that the editor starts, and the command line', () => {
 
   test('say what is wrong', async () => {
     const request = { type: 'import', from: folder, directory: join(folder, 'none'), settings: {} } as const;
-    await expect(importFrom(script('exporter'), request)).rejects.toThrow('holds no model that can be imported');
+    await expect(importFrom(script('exporter'), request)).rejects.toThrow(
+      'holds no model that can be imported',
+    );
     const run = promisify(execFile)(process.execPath, [script('cli'), 'import']);
     await expect(run).rejects.toThrow(/Name a folder that was exported/);
   });

@@ -29,9 +29,7 @@ async function answerTo(
   signal?: AbortSignal,
 ): Promise<ExporterToHost | null> {
   const task = { script, request, name: 'exporter', ...(signal ? { signal } : {}) };
-  const message = await onlyMessage(task, (said) =>
-    hasType<ExporterToHost>(said, types) ? said : null,
-  );
+  const message = await onlyMessage(task, (said) => (hasType<ExporterToHost>(said, types) ? said : null));
   if (message?.type === 'failed') throw new Error(message.message);
   return message;
 }

@@ -108,7 +108,12 @@ function step({ cell, scope, feedback }: CellSource, names: PythonNames, comment
       `${names.vector(name, 0)} = ${rows}  # [B, ${widthLetter(width)}]${words ? ` ${words}` : ''}`,
     ];
   });
-  const said = constantLines(statements, used, { names, constants, usesConstant: (each) => used.add(each) }, comments);
+  const said = constantLines(
+    statements,
+    used,
+    { names, constants, usesConstant: (each) => used.add(each) },
+    comments,
+  );
   const read = states.map(({ equation, lag }) => names.vector(equation.name, lag));
   const shapes = states.map(
     ({ equation: { name, width }, lag }) => `${name}[t-${lag}] [B, ${widthLetter(width)}]`,

@@ -100,7 +100,9 @@ export function makeConfig(manifest: Manifest, modelDigest: string): Config {
     model: {
       ...architecture,
       layers: architecture.layers.map(({ cell, hidden }) => ({ cell, hidden })),
-      dropout: dropout.success ? dropout.output : 0, direction },
+      dropout: dropout.success ? dropout.output : 0,
+      direction,
+    },
     train: known,
     // Older versions did not store it, and their finished models may have learned that part.
     learnedHeldOut: learnedHeldOut ?? finished,

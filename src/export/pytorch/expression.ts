@@ -113,11 +113,14 @@ function call(name: string, values: readonly Python[]): Python {
 const bare = ({ code }: Python): string => code.replace(/^\((-[\d.e+-]+)\)$/, '$1');
 
 function smaller(means: 'min' | 'max', v: Python, w: Python): Python {
-  if (v.number !== null && w.number !== null) return folded(binaryOperations[means].value(v.number, w.number));
+  if (v.number !== null && w.number !== null)
+    return folded(binaryOperations[means].value(v.number, w.number));
   const hasRows = v.hasRows || w.hasRows;
   const limit = means === 'min' ? 'max' : 'min';
-  if (w.number !== null) return { code: `torch.clamp(${v.code}, ${limit}=${bare(w)})`, number: null, hasRows };
-  if (v.number !== null) return { code: `torch.clamp(${w.code}, ${limit}=${bare(v)})`, number: null, hasRows };
+  if (w.number !== null)
+    return { code: `torch.clamp(${v.code}, ${limit}=${bare(w)})`, number: null, hasRows };
+  if (v.number !== null)
+    return { code: `torch.clamp(${w.code}, ${limit}=${bare(v)})`, number: null, hasRows };
   return {
     code: `${binaryOperations[means].torch}(${v.code}, ${w.code})`,
     number: null,

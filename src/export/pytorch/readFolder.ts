@@ -9,9 +9,9 @@ import { type Files, isFileError } from '../../store/files.ts';
 import { misfitOf } from '../../store/fit.ts';
 import { mixtureName } from '../../store/modelFolder.ts';
 import { mostHeaderBytes, readSafetensorsFile } from '../../store/safetensors.ts';
+import { parameters } from '../../tape/parameters.ts';
 import { architecture } from '../../training/configuration.ts';
 import { countParameters } from '../../training/networkSize.ts';
-import { parameters } from '../../tape/parameters.ts';
 import { type Config, configName, parseConfig } from './config.ts';
 import { cellsName, modelName, textName, weightsName } from './folder.ts';
 import { modelFile } from './modelFile.ts';
@@ -99,7 +99,9 @@ function readIn(files: Files, directory: string, name: string, most: number): Ui
     if (!isFileError(error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     if (error.code === 'EFBIG')
-      throw new Problem(`${name} in ${directory} is larger than ${configName} says. Write there what was trained.`);
+      throw new Problem(
+        `${name} in ${directory} is larger than ${configName} says. Write there what was trained.`,
+      );
     throw new Problem(`${name} in ${directory} cannot be read: ${reasonOf(error)}.`);
   }
 }

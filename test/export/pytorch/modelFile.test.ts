@@ -45,9 +45,16 @@ test('names that Python refuses get others, each its own', () => {
   h_prev[t] = in[t] * 2
 `);
   expect(written).toContain('class Über(Layer):');
-  for (const [name, python] of Object.entries({ "W'": 'W_prime', 'W′': 'W_prime_', train: 'train_', state: 'state' }))
+  for (const [name, python] of Object.entries({
+    "W'": 'W_prime',
+    'W′': 'W_prime_',
+    train: 'train_',
+    state: 'state',
+  }))
     expect(written).toMatch(
-      python === name ? new RegExp(`self\\.${python} = `) : new RegExp(`"${python}": ${JSON.stringify(name)}`),
+      python === name
+        ? new RegExp(`self\\.${python} = `)
+        : new RegExp(`"${python}": ${JSON.stringify(name)}`),
     );
   expect(written).toContain('in_ = F.linear(x, self.W) + self.train_');
 });
@@ -56,9 +63,13 @@ test('a cell with a mistake is refused in a sentence', () => {
   expect(() => modelFile('cell A\n  h[t] = W\n')).toThrow(Problem);
 });
 
-test.skipIf(!python)('Python reads what is written, with a name of any alphabet (skipped: there is no python3)', () => {
-  const odd = 'cell 细胞\n  ход[t] = Ŵ x[t] + ﷺ + ถ้ำ\n  h[t] = tanh(ход[t] + Ωmega h[t-1])\n  width ход = h\n';
-  const all = [...Object.values(cases), ...builtinCells.values(), odd].map(modelFile);
-  const check = 'import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)';
-  execFileSync('python3', ['-c', check], { input: JSON.stringify(all) });
-});
+test.skipIf(!python)(
+  'Python reads what is written, with a name of any alphabet (skipped: there is no python3)',
+  () => {
+    const odd =
+      'cell 细胞\n  ход[t] = Ŵ x[t] + ﷺ + ถ้ำ\n  h[t] = tanh(ход[t] + Ωmega h[t-1])\n  width ход = h\n';
+    const all = [...Object.values(cases), ...builtinCells.values(), odd].map(modelFile);
+    const check = 'import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)';
+    execFileSync('python3', ['-c', check], { input: JSON.stringify(all) });
+  },
+);

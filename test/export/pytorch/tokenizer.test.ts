@@ -2,19 +2,49 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { normalise } from '../../../src/data/text/corpus.ts';
 import type { TokenKind } from '../../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
-import { normalise } from '../../../src/data/text/corpus.ts';
 import { describeTokenizer, parseTokenizer } from '../../../src/export/pytorch/vocabulary.ts';
 import { random } from '../../../src/tape/random.ts';
 
 const python = spawnSync('python3', ['--version']).status === 0;
 
 /** Texts that are hard to split: words, digits, runs, spaces that Python has others of, marks, new letters. */
-const parts = ['the', ' the', 'cell', 'x', '7', '42', '  ', '\t', '\n', '\r\n', '\r', '==', '…', 'é', 'e\u0301', '🦋'].concat(
-  ['_id', '\u2028', '\0', 'ß', '\u001c', '\u0085', '\ufeff', '\u00a0', '\u3000', '², ', 'Ⅷ', '\u{1e6c0}', '\u0e33', '\ufdfa'],
-);
+const parts = [
+  'the',
+  ' the',
+  'cell',
+  'x',
+  '7',
+  '42',
+  '  ',
+  '\t',
+  '\n',
+  '\r\n',
+  '\r',
+  '==',
+  '…',
+  'é',
+  'e\u0301',
+  '🦋',
+].concat([
+  '_id',
+  '\u2028',
+  '\0',
+  'ß',
+  '\u001c',
+  '\u0085',
+  '\ufeff',
+  '\u00a0',
+  '\u3000',
+  '², ',
+  'Ⅷ',
+  '\u{1e6c0}',
+  '\u0e33',
+  '\ufdfa',
+]);
 
 const script = `
 import json, sys
@@ -46,7 +76,11 @@ test.skipIf(!python).each<TokenKind>(['characters', 'words', 'pieces'])(
       .map(({ tokenizer, texts }) => JSON.stringify({ vocabulary: describeTokenizer(tokenizer), texts }))
       .join('\n');
     const folder = fileURLToPath(new URL('../../../src/export/pytorch/python', import.meta.url));
-    const answer = execFileSync('python3', ['-c', script, folder], { input, encoding: 'utf8', maxBuffer: 1e9 });
+    const answer = execFileSync('python3', ['-c', script, folder], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    });
     const answers = answer.trim().split('\n');
     expect(answers).toHaveLength(cases.length);
     for (const [index, { tokenizer, texts }] of cases.entries()) {

@@ -25,7 +25,11 @@ test('the built-in cells that torch has, and no others', () => {
 });
 
 test.each<[string, string, string | null]>([
-  ['terms in another order', lstm.replace('W_f x[t] + U_f h[t-1] + b_f', 'b_f + (U_f h[t-1] + W_f x[t])'), 'LSTM'],
+  [
+    'terms in another order',
+    lstm.replace('W_f x[t] + U_f h[t-1] + b_f', 'b_f + (U_f h[t-1] + W_f x[t])'),
+    'LSTM',
+  ],
   ['factors in another order', lstm.replace('i[t] * g[t]', 'g[t] * i[t]'), 'LSTM'],
   ['a learned initial state', `${lstm}  h[0] = learned\n`, 'LSTM'],
   ['a gate without a bias', lstm.replace(' + b_f)', ')').replace('init b_f = 1', ''), null],
@@ -38,5 +42,9 @@ test.each<[string, string, string | null]>([
   ['one equation more', `${lstm}  k[t] = c[t] * 2\n`, null],
   ['a GRU whose reset is elsewhere', builtinCells.get('GRU')!, null],
   ['a GRU with its roles exchanged', gru.replace('(1 - z[t]) * g[t]', 'g[t] * (1 - z[t])'), 'GRU'],
-  ['a GRU that keeps the candidate', gru.replace('z[t] * h[t-1] + (1 - z[t])', '(1 - z[t]) * h[t-1] + z[t]'), null],
+  [
+    'a GRU that keeps the candidate',
+    gru.replace('z[t] * h[t-1] + (1 - z[t])', '(1 - z[t]) * h[t-1] + z[t]'),
+    null,
+  ],
 ])('%s', (_, text, kind) => expect(kindOf(text)).toBe(kind));

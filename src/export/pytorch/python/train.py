@@ -103,16 +103,16 @@ class Clipping:
         self.options, self.norms = options, norms
 
     def clip(self, parameters):
+        """→ the norm before"""
         kind = self.options["kind"]
         threshold = self.options["threshold"] if kind == "norm" else math.inf
         if kind == "adaptive" and self.norms:
             threshold = self.options["factor"] * sum(self.norms) / len(self.norms)
-        if kind == "none":
-            return
         norm = torch.nn.utils.clip_grad_norm_(parameters, threshold)
         # Norms that were clipped do not count, or a burst of explosions would raise the threshold.
         if kind == "adaptive" and norm <= threshold and torch.isfinite(norm):
             self.norms = (self.norms + [float(norm)])[-CLIPPED_OVER:]
+        return norm
 
 
 def penalise(parameters, l1, l2):
@@ -253,10 +253,12 @@ class Training:
         self.scaler.scale(nats * WORLD / streams.counted(self.update)).backward()
         self.scaler.unscale_(self.optimizer)
         penalise(self.parameters, options["l1"], options["l2"])
-        self.clipping.clip(self.parameters)
+        norm = self.clipping.clip(self.parameters)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        self.scaler.step(self.optimizer)
+        # An update whose gradient is no number would spoil the weights. The scaler has a look of its own.
+        if self.scaler.is_enabled() or torch.isfinite(norm):
+            self.scaler.step(self.optimizer)
         self.scaler.update()
         self.state = detach(state)
         self.update += 1
