@@ -26,7 +26,7 @@ import { writeRandomModel } from '../worker/randomModel.ts';
 interface Row {
   readonly name: string;
   readonly value: number;
-  /** What the value may be at most; at least, for the update that a run goes on from. */
+  /** What the value may be at most; at least, where more is better: of option sets, and the update of a resumed run. */
   readonly bound: number;
   readonly holds: boolean;
 }
@@ -186,6 +186,15 @@ try {
     );
   }
 
+  const tried = spawnSync(
+    python,
+    [fileURLToPath(new URL('trainOptions.py', import.meta.url)), exported(names.at(-1)!)],
+    { encoding: 'utf8', env },
+  );
+  if (tried.status !== 0) throw new Error(`trainOptions.py failed:\n${tried.stderr}`);
+  const [ended, sets] = JSON.parse(tried.stdout);
+  add(`${names.at(-1)}: sets of training options that end and go on`, ended, sets, ended === sets);
+
   const cwd = exported(names[0]);
   rmSync(join(cwd, 'checkpoint.pt'));
   const long = torchrun('--fresh', '--epochs', '200', ...quick);
@@ -205,8 +214,8 @@ try {
     encoding: 'utf8',
   });
   const from = Number(/Goes on from update (\d+)/.exec(resumed.stdout)?.[1] ?? 0);
-  const ended = resumed.status === 0 && resumed.stdout.includes('The training has ended.');
-  add(`${names[0]}: the update that a killed run goes on from`, from, 1, from >= 1 && ended);
+  const isOver = resumed.status === 0 && resumed.stdout.includes('The training has ended.');
+  add(`${names[0]}: the update that a killed run goes on from`, from, 1, from >= 1 && isOver);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -214,12 +214,14 @@ class Training:
         kept = torch.load("checkpoint.pt", map_location=self.device, weights_only=True)
         try:
             self.network.load(kept["weights"])
-            self.optimizer.load_state_dict(kept["optimizer"])
+            groups = self.optimizer.state_dict()["param_groups"]
+            self.optimizer.load_state_dict({"state": kept["optimizer"], "param_groups": groups})
         except (KeyError, ValueError) as error:
             fail(f"checkpoint.pt does not fit this network: {error}. Remove it, or undo the change of config.json.")
-        self.scaler.load_state_dict(kept["scaler"])
-        self.update, self.spent, self.best = kept["update"], kept["seconds"], kept["best"]
-        self.seen, self.clipping.norms = kept["seen"], kept["norms"]
+        about = json.loads(kept["about"])
+        self.scaler.load_state_dict(about["scaler"])
+        self.update, self.spent, self.best = about["update"], about["seconds"], about["best"]
+        self.seen, self.clipping.norms = about["seen"], about["norms"]
         before = self.streams.before(self.update, self.rows, READ_AGAIN)
         self.state = self.advance(before, self.state)
         torch.manual_seed(self.options["seed"] + RANK + 1 + WORLD * self.update)
@@ -301,15 +303,19 @@ class Training:
             if bits is not None:
                 about["bits_per_character"] = str(bits)
             weights.write("model.safetensors", self.network.weights(), about)
-        checkpoint = {
-            "weights": {name: w.detach().cpu().clone() for name, w in self.network.weights().items()},
-            "optimizer": self.optimizer.state_dict(),
+        about = {
             "scaler": self.scaler.state_dict(),
             "update": self.update,
             "seconds": self.spent,
             "best": self.best,
             "seen": self.seen,
             "norms": self.clipping.norms,
+        }
+        checkpoint = {
+            "weights": {name: w.detach().cpu().clone() for name, w in self.network.weights().items()},
+            "optimizer": self.optimizer.state_dict()["state"],
+            # PyTorch 1.13 reads no numbers but whole ones where only weights are read.
+            "about": json.dumps(about),
         }
         torch.save(checkpoint, "checkpoint.pt.part")
         os.replace("checkpoint.pt.part", "checkpoint.pt")
