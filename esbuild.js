@@ -46,6 +46,7 @@ const apart = (filter, bundle) => ({
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
+const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
@@ -55,23 +56,24 @@ const contexts = await Promise.all([
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
       folder: 'src/editor/runs/folder.ts',
+      trainAgain: 'src/editor/runs/trainAgain.ts',
       rnn: 'src/editor/rnn/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, folderApart, rnnApart],
+    plugins: [inTextApart, folderApart, trainAgainApart, rnnApart],
     outdir: 'out',
     metafile: true,
   }),
   context({
     ...inNode,
     entryPoints: {
-      trainer: 'src/worker/trainer.ts',
-      predictor: 'src/worker/predictor.ts',
-      kernelThread: 'src/worker/kernelThread.ts',
-      laboratory: 'src/worker/laboratory.ts',
-      sampler: 'src/worker/sampler.ts',
-      exporter: 'src/worker/exporter.ts',
-      inspector: 'src/worker/inspector.ts',
+      trainer: 'src/platform/node/trainer.ts',
+      predictor: 'src/platform/node/predictor.ts',
+      kernelThread: 'src/platform/node/kernelThread.ts',
+      laboratory: 'src/platform/node/laboratory.ts',
+      sampler: 'src/platform/node/sampler.ts',
+      exporter: 'src/platform/node/exporter.ts',
+      inspector: 'src/platform/node/inspector.ts',
       cli: 'src/cli/main.ts',
       tfjs: 'src/backend/tfjs/engine.ts',
     },

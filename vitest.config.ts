@@ -16,7 +16,6 @@ export default defineConfig({
   test: {
     globalSetup: ['test/kernels/setup.ts'],
     include: ['test/**/*.test.ts'],
-    exclude: ['test/editor/**', 'test/e2e/**'],
     // Speed is measured by the benchmarks; a test that waits, waits for what it awaits.
     testTimeout: 0,
     hookTimeout: 0,

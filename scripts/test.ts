@@ -3,7 +3,7 @@
 // suites, it runs those alone; with a pattern, the test files whose path contains it. The last line counts
 // all suites together; a step that ends without counts has failed once.
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root, run, say } from '../test/host/tools.ts';
 import { packageExtension } from './package.ts';
 
@@ -20,7 +20,7 @@ interface Suite {
 
 const node = (args: string[], env: NodeJS.ProcessEnv = {}) =>
   run(process.execPath, args, { env: { ...process.env, ...env } });
-const find = (pattern: string, exclude: string[] = []) => globSync(pattern, { cwd: root, exclude }).sort();
+const find = (pattern: string) => globSync(pattern, { cwd: root }).sort();
 
 const vitest =
   (...config: string[]): Suite['run'] =>
@@ -30,12 +30,12 @@ const vitest =
   };
 
 const suites: Record<string, Suite> = {
-  unit: { files: find('test/**/*.test.ts', ['test/editor/**']), run: vitest() },
+  unit: { files: find('test/**/*.test.ts'), run: vitest() },
   editor: {
-    files: find('test/editor/*.test.ts'),
+    files: find('test/editor/**/*.editor.ts'),
     run: (files, report) =>
       node(['test/editor/run.ts'], {
-        UNROLL_TEST_FILES: files.map((file) => basename(file)).join(),
+        UNROLL_TEST_FILES: files.map((file) => relative('test/editor', file)).join(),
         UNROLL_TEST_REPORT: report,
       }),
   },

@@ -22,21 +22,23 @@ import { modelsDirectory, registerTraining } from './editor/runs/train.ts';
 import { registerWalkthrough } from './editor/walkthrough/walkthrough.ts';
 import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
+import { startThread, trainerLimits } from './platform/node/startWorker.ts';
 
 export function activate(context: ExtensionContext): void {
   const began = performance.now();
   const script = (name: string) => Uri.joinPath(context.extensionUri, 'out', `${name}.cjs`).fsPath;
+  const worker = (name: string) => () => startThread(script(name));
   const log = window.createOutputChannel('Unroll', { log: true });
-  const runs = new Runs(script('trainer'));
+  const runs = new Runs(() => startThread(script('trainer'), trainerLimits));
   const diary = new Diary(log);
-  const predictor = new PredictorClient(script('predictor'), diary);
-  const inspector = new InspectorClient(script('inspector'));
+  const predictor = new PredictorClient(worker('predictor'), diary);
+  const inspector = new InspectorClient(worker('inspector'));
   const choices = new Choices(context.workspaceState);
   const models = new Models(modelsDirectory(context), choices, diary);
   const suggestions = new Suggestions();
   const completion = new CompletionProvider(models, predictor, suggestions, diary);
   const overlay = new Overlay(context.workspaceState);
-  const panel = new Panel(context, runs, overlay);
+  const panel = new Panel(context, runs, overlay, worker('sampler'));
   const training = { context, runs, panel, log };
   const lastText = new LastText();
 
@@ -51,10 +53,10 @@ export function activate(context: ExtensionContext): void {
     panel,
     suggestions,
     createStatusBarItem(runs, suggestions),
-    registerModelsView({ models, choices, overlay, training, exporter: script('exporter') }),
-    registerImport({ context, models, exporter: script('exporter') }),
+    registerModelsView({ models, choices, overlay, training, exporter: worker('exporter') }),
+    registerImport({ context, models, exporter: worker('exporter') }),
     lastText,
-    registerRnn({ models, training, overlay, choices, lastText, laboratory: script('laboratory') }),
+    registerRnn({ models, training, overlay, choices, lastText, laboratory: worker('laboratory') }),
     registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),
     registerWalkthrough(context.extension.id, context.extensionUri),
     registerInText({ context, models, runs, inspector, diary }),

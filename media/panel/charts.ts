@@ -1,4 +1,4 @@
-// The charts of a run: loss, and the gradient's norm.
+// The charts of a run: loss, the metric where that is another one, and the gradient's norm.
 import {
   Chart,
   Legend,
@@ -11,15 +11,17 @@ import {
   Tooltip,
 } from 'chart.js';
 import Zoom from 'chartjs-plugin-zoom';
+import { bitsPerCharacter, lossOf, type Measures, type Metric } from '../../src/protocol/metric.ts';
 import type { EarlierRun } from '../../src/protocol/panel.ts';
-import type { ProbePoint, RunPoints, RunSnapshot, RunStart } from '../../src/protocol/run.ts';
-import { labels } from './comparison.ts';
+import type { ProbePoint, RunPoints, RunSnapshot } from '../../src/protocol/run.ts';
+import { labels, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { decimate } from './decimate.ts';
 import { t } from './l10n.ts';
 import { dashes, LagChart, LagStrip } from './lag.ts';
 import { nearestProbe } from './lagText.ts';
 import { linesLegend } from './legend.ts';
 import type { Link } from './link.ts';
+import { nameAndUnit, term, withUnit } from './metricText.ts';
 import { Series, type XY } from './series.ts';
 import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
 import { readTheme, type Theme } from './theme.ts';
@@ -37,6 +39,7 @@ Chart.register(
 
 export interface Canvases {
   readonly loss: HTMLCanvasElement;
+  readonly metric: HTMLCanvasElement;
   readonly gradient: HTMLCanvasElement;
   readonly lag: HTMLCanvasElement;
   readonly strip: HTMLCanvasElement;
@@ -49,9 +52,8 @@ export class Charts {
   readonly #points: RunPoints;
   readonly #series = new Series();
   readonly #best: XY[] = [];
-  readonly #unigram: XY[] = [];
-  readonly #uniform: XY[] = [];
-  readonly #start: RunStart | null;
+  readonly #bestMetric: XY[] = [];
+  readonly #baselines: readonly { readonly name: string; readonly value: number; readonly line: XY[] }[];
   /** The number of steps of the longest run that is drawn under this one. */
   readonly #longest: number;
   readonly #link: Link;
@@ -71,10 +73,10 @@ export class Charts {
   ) {
     this.#measured = measured;
     this.#points = run.points;
-    this.#start = run.start;
+    this.#baselines = (run.start?.baselines ?? []).map((each) => ({ ...each, line: [] }));
     this.#link = link;
     const theme = readTheme();
-    const { validation, smoothed, loss, norm, threshold, clipped } = this.#series;
+    const { validation, smoothed, loss, metric, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
     const names = labels([run, ...earlier.map((each) => each.run)]).slice(1);
     // Each run has its own pair of colour and dash; there are as many pairs as the product of both counts.
@@ -84,39 +86,53 @@ export class Charts {
       color: theme.several[(index + 1) % theme.several.length],
       dash: { borderDash: dashes[1 + (index % (dashes.length - 1))] },
     }));
+    const measures = shownMeasures(
+      run,
+      earlier.map((each) => each.run),
+    );
+    /** Returns a line for each earlier run whose values are in the unit of this one's. */
+    const under = (
+      isDrawn: (measures: Measures, other: RunSnapshot) => boolean,
+      pointsOf: (points: RunPoints) => XY[],
+    ) =>
+      laid
+        .filter((each) => isDrawn(measures, each.run))
+        .map(({ label, color, dash, run: { points } }) => line(label, pointsOf(points), color, dash));
     this.#longest = Math.max(0, ...earlier.map(({ run }) => run.points.steps.at(-1)?.step ?? 0));
+    const best = (points: readonly XY[]) =>
+      line(t('best'), points, theme.foreground, { ...marks('circle', 6), backgroundColor: 'transparent' });
+    const validated = { pointRadius: 2.5, pointStyle: 'rectRot' } as const;
+    const baselines = this.#baselines.map(({ name, line: points }, index) =>
+      line(term(name), points, theme.reference, {
+        borderDash: baselineDashes[index % baselineDashes.length],
+      }),
+    );
     this.#plots = [
-      new Plot(canvases.loss, theme, link, notes, bits, [
-        line(t('best'), this.#best, theme.foreground, {
-          ...marks('circle', 6),
-          backgroundColor: 'transparent',
-        }),
-        line(t('validation'), validation, theme.validation, { pointRadius: 2.5, pointStyle: 'rectRot' }),
+      new Plot(canvases.loss, theme, link, notes, valueAxes(lossOf(measures)), [
+        best(this.#best),
+        line(t('validation'), validation, theme.validation, validated),
         line(t('training'), smoothed, theme.training),
         line(t('training, each step'), loss, faint(theme.training), { borderWidth: 1 }),
-        line(t('unigram'), this.#unigram, theme.reference, { borderDash: [8, 4] }),
-        line(t('uniform'), this.#uniform, theme.reference, { borderDash: [2, 3] }),
-        ...laid.map(({ label, color, dash, run: { points } }) =>
-          line(
-            label,
-            points.validations.map(({ step: x, loss: y }) => ({ x, y })),
-            color,
-            dash,
-          ),
-        ),
+        ...(measures.metric ? [] : baselines),
+        ...under(sharesLoss, ({ validations }) => validations.map(({ step: x, loss: y }) => ({ x, y }))),
       ]),
+      ...(measures.metric
+        ? [
+            new Plot(canvases.metric, theme, link, notes, valueAxes(measures.metric), [
+              best(this.#bestMetric),
+              line(t('validation'), metric, theme.validation, validated),
+              ...baselines,
+              ...under(sharesMetric, ({ validations }) =>
+                validations.flatMap(({ step: x, metric: y }) => (y === undefined ? [] : [{ x, y }])),
+              ),
+            ]),
+          ]
+        : []),
       new Plot(canvases.gradient, theme, link, notes, norms, [
         line(t('clipped'), clipped, theme.clipped, marks('crossRot', 2.5)),
         line(t('gradient norm before clipping'), norm, theme.gradient),
         line(t('clipping threshold'), threshold, theme.reference, { borderDash: [8, 4] }),
-        ...laid.map(({ label, color, dash, run: { points } }) =>
-          line(
-            label,
-            points.steps.map(({ step: x, gradientNorm: y }) => ({ x, y })),
-            color,
-            dash,
-          ),
-        ),
+        ...under(sharesLoss, ({ steps }) => steps.map(({ step: x, gradientNorm: y }) => ({ x, y }))),
       ]),
     ];
     this.#lag = new LagChart(canvases.lag, theme);
@@ -131,16 +147,12 @@ export class Charts {
   }
 
   update(): void {
-    const { last, best } = this.#series;
+    const { last, best, bestMetric } = this.#series;
     this.#link.last = Math.max(last, this.#longest);
     this.#best.splice(0, 1, ...(best ? [best] : []));
-    if (this.#start) {
-      for (const [line, y] of [
-        [this.#unigram, this.#start.unigram],
-        [this.#uniform, this.#start.uniform],
-      ] as const)
-        line.splice(0, line.length, { x: 0, y }, { x: Math.max(1, last), y });
-    }
+    this.#bestMetric.splice(0, 1, ...(bestMetric ? [bestMetric] : []));
+    for (const { value: y, line } of this.#baselines)
+      line.splice(0, line.length, { x: 0, y }, { x: Math.max(1, last), y });
     for (const plot of this.#plots) plot.update();
     this.#strip.update();
     this.#showLag();
@@ -187,12 +199,27 @@ export class Charts {
 
 const steps = { x: t('step'), title: (step: number) => t('step {0}', step.toLocaleString('en')) };
 
-const bits: Axes = {
-  ...steps,
-  y: t('bits per character'),
-  scale: 'linear',
-  describe: (value) => t('{0} bpc, perplexity {1}', value.toFixed(3), (2 ** value).toFixed(2)),
-};
+/** The dashes of the baselines' lines, from the first on. */
+const baselineDashes: readonly number[][] = [
+  [8, 4],
+  [2, 3],
+  [8, 3, 2, 3],
+];
+
+/** Returns the axes of a chart of a metric or of the loss. */
+function valueAxes(metric: Metric): Axes {
+  return {
+    ...steps,
+    y: nameAndUnit(metric),
+    scale: 'linear',
+    describe: (value) => {
+      const text = withUnit(metric, value.toFixed(3));
+      return metric.unit === bitsPerCharacter
+        ? t('{0}, perplexity {1}', text, (2 ** value).toFixed(2))
+        : text;
+    },
+  };
+}
 
 const norms: Axes = {
   ...steps,

@@ -4,11 +4,11 @@ import type { RunSnapshot } from '../../src/protocol/run.ts';
 import {
   type Column,
   cells,
-  columns,
+  columnsOf,
   comparisonCsv,
   comparisonMarkdown,
   labels,
-  type Order,
+  metricsOf,
   type Row,
   row,
   sorted,
@@ -22,23 +22,19 @@ export interface ComparisonActions {
   clear(): void;
 }
 
-/** A table of runs, with the lowest loss first until the user sorts by another column. */
+/** A table of runs, with the best one first until the user sorts by another column. */
 export class ComparisonTable {
   readonly element = element('section', { id: 'comparison', hidden: true });
-  readonly #heads: ReadonlyMap<Column, HTMLTableCellElement>;
+  readonly #headRow = element('tr');
   readonly #body = element('tbody');
-  #order: Order = { by: 'loss', descending: false };
+  #columns: readonly Column[] = [];
+  #heads: readonly HTMLTableCellElement[] = [];
+  /** The column by which the rows are sorted: at first that of the first metric. */
+  #by = 1;
+  #descending = false;
   #rows: readonly Row[] = [];
 
   constructor({ copy, clear }: ComparisonActions) {
-    this.#heads = new Map(
-      columns.slice(0, -1).map(({ of, name }) => {
-        const button = element('button', { type: 'button', className: 'head', textContent: name });
-        button.title = t('Sort by {0}', name);
-        button.addEventListener('click', () => this.#sort(of));
-        return [of, element('th', { scope: 'col' }, button)];
-      }),
-    );
     const tool = (textContent: string, act: () => void) => {
       const made = element('button', { type: 'button', className: 'quiet', textContent });
       made.addEventListener('click', act);
@@ -50,20 +46,14 @@ export class ComparisonTable {
         'div',
         { className: 'buttons' },
         element('h2', { textContent: t('Comparison') }),
-        tool(t('Copy as CSV'), () => copy(comparisonCsv(sorted(this.#rows, this.#order)))),
-        tool(t('Copy as Markdown'), () => copy(comparisonMarkdown(sorted(this.#rows, this.#order)))),
+        tool(t('Copy as CSV'), () => copy(comparisonCsv(this.#columns, this.#sorted))),
+        tool(t('Copy as Markdown'), () => copy(comparisonMarkdown(this.#columns, this.#sorted))),
         tool(t('Take the other runs away'), clear),
       ),
       element(
         'div',
         { className: 'scrolled' },
-        element(
-          'table',
-          {},
-          caption,
-          element('thead', {}, element('tr', {}, ...this.#heads.values())),
-          this.#body,
-        ),
+        element('table', {}, caption, element('thead', {}, this.#headRow), this.#body),
       ),
     );
   }
@@ -73,21 +63,43 @@ export class ComparisonTable {
     this.element.hidden = earlier.length === 0;
     if (earlier.length === 0) return;
     const names = labels(runs);
-    this.#rows = runs.map((each, index) => row(names[index], each));
+    const metrics = metricsOf(runs);
+    this.#show(columnsOf(metrics));
+    this.#rows = runs.map((each, index) => row(names[index], each, metrics));
     this.#fill();
   }
 
-  #sort(by: Column): void {
-    this.#order = { by, descending: this.#order.by === by && !this.#order.descending };
+  /** Shows other columns, where they are others. */
+  #show(columns: readonly Column[]): void {
+    const said = ({ name, isBestHighest }: Column) => `${name} ${isBestHighest}`;
+    if (columns.map(said).join('\n') === this.#columns.map(said).join('\n')) return;
+    this.#columns = columns;
+    this.#by = 1;
+    this.#descending = columns[1].isBestHighest;
+    this.#heads = columns.slice(0, -1).map((column, index) => {
+      const button = element('button', { type: 'button', className: 'head', textContent: column.name });
+      button.title = t('Sort by {0}', column.name);
+      button.addEventListener('click', () => this.#sort(index));
+      return element('th', { scope: 'col' }, button);
+    });
+    this.#headRow.replaceChildren(...this.#heads);
+  }
+
+  #sort(by: number): void {
+    this.#descending = this.#by === by ? !this.#descending : this.#columns[by].isBestHighest;
+    this.#by = by;
     this.#fill();
+  }
+
+  get #sorted(): Row[] {
+    return sorted(this.#rows, this.#columns[this.#by], this.#descending);
   }
 
   #fill(): void {
-    const { by, descending } = this.#order;
-    for (const [of, head] of this.#heads)
-      head.ariaSort = of === by ? (descending ? 'descending' : 'ascending') : 'none';
+    for (const [index, head] of this.#heads.entries())
+      head.ariaSort = index === this.#by ? (this.#descending ? 'descending' : 'ascending') : 'none';
     this.#body.replaceChildren(
-      ...cells(sorted(this.#rows, this.#order)).flatMap(([label, ...others]) => {
+      ...cells(this.#columns, this.#sorted).flatMap(([label, ...others]) => {
         const remark = others.pop()!;
         const numbers = others.map((textContent) => element('td', { textContent }));
         const line = element('tr', {}, element('th', { scope: 'row', textContent: label }), ...numbers);

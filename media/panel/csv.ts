@@ -1,7 +1,9 @@
 // The numbers behind the charts as CSV, with one row for each step.
+import type { Measures } from '../../src/protocol/metric.ts';
 import type { RunPoints } from '../../src/protocol/run.ts';
+import { csvUnit } from './metricText.ts';
 
-export function lossCsv({ steps, validations }: RunPoints): string {
+export function lossCsv({ steps, validations }: RunPoints, { lossUnit }: Measures): string {
   const validation = new Map(validations.map(({ step, loss }) => [step, loss]));
   const known = new Set(steps.map(({ step }) => step));
   const rows = [
@@ -11,7 +13,22 @@ export function lossCsv({ steps, validations }: RunPoints): string {
       known.has(step) ? [] : [[step, seconds, undefined, loss]],
     ),
   ].sort(([a], [b]) => a! - b!);
-  return csv(['step', 'seconds', 'training loss (bpc)', 'validation loss (bpc)'], rows);
+  const unit = csvUnit(lossUnit);
+  return csv(['step', 'seconds', `training loss${unit}`, `validation loss${unit}`], rows);
+}
+
+/** Returns the metric and the further ones, with a row for each measurement. */
+export function metricCsv({ validations }: RunPoints, { metric }: Measures): string {
+  const further = [...new Set(validations.flatMap((each) => Object.keys(each.furtherMetrics ?? {})))];
+  return csv(
+    ['step', 'seconds', ...(metric ? [`${metric.name}${csvUnit(metric.unit)}`] : []), ...further],
+    validations.map(({ step, seconds, metric: value, furtherMetrics = {} }) => [
+      step,
+      seconds,
+      ...(metric ? [value] : []),
+      ...further.map((name) => furtherMetrics[name]),
+    ]),
+  );
 }
 
 export function gradientCsv({ steps }: RunPoints): string {

@@ -5,7 +5,7 @@ import type { ProbePoint, RunPoints } from '../../src/protocol/run.ts';
 import { exploded, heatColor, vanished } from './heat.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
-import { legendOf, linesLegend, sampleWidth } from './legend.ts';
+import { legendOf, linesLegend, swatchWidth } from './legend.ts';
 import type { Link } from './link.ts';
 import type { XY } from './series.ts';
 import { barsAt } from './strip.ts';
@@ -84,15 +84,15 @@ const heatItems = ({ options }: Chart) =>
 
 const heatLegend = legendOf(() =>
   heatEnds.map((end) => (ctx, x, y) => {
-    const [left, height] = [x - sampleWidth / 2, 10];
-    const gradient = ctx.createLinearGradient(left, y, left + sampleWidth, y);
+    const [left, height] = [x - swatchWidth / 2, 10];
+    const gradient = ctx.createLinearGradient(left, y, left + swatchWidth, y);
     for (const [offset, ratio] of [1, end].entries()) {
       const [red, green, blue, alpha] = heatColor(ratio);
       gradient.addColorStop(offset, `rgb(${red} ${green} ${blue} / ${alpha / 255})`);
     }
     ctx.fillStyle = gradient;
-    ctx.fillRect(left, y - height / 2, sampleWidth, height);
-    ctx.strokeRect(left, y - height / 2, sampleWidth, height);
+    ctx.fillRect(left, y - height / 2, swatchWidth, height);
+    ctx.strokeRect(left, y - height / 2, swatchWidth, height);
   }),
 );
 

@@ -131,7 +131,7 @@ export class Link {
    * Handles a key: arrows move the cursor, or with Shift the range; + and - zoom; 0 shows everything.
    * @returns whether the key was one of them
    */
-  key({ key, shiftKey }: KeyboardEvent): boolean {
+  key({ key, shiftKey }: { readonly key: string; readonly shiftKey: boolean }): boolean {
     const { min, max } = this.range;
     const width = max - min;
     const at = this.#cursor ?? (min + max) / 2;

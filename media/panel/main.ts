@@ -1,9 +1,11 @@
 // The training panel: it says `ready`, draws the snapshot that it gets, and then draws what is new. It keeps
 // nothing that the host does not have, so that it may be thrown away and made again at any time.
+import type { Measures } from '../../src/protocol/metric.ts';
+import { measuresOf } from '../../src/protocol/outcome.ts';
 import type { EarlierRun, HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import { appendPoints, emptyPoints, type RunPointsBuffer, type RunSnapshot } from '../../src/protocol/run.ts';
 import { Charts } from './charts.ts';
-import { gradientCsv, lossCsv } from './csv.ts';
+import { gradientCsv, lossCsv, metricCsv } from './csv.ts';
 import { lagCsv } from './lagText.ts';
 import { Link } from './link.ts';
 import './panel.css';
@@ -35,7 +37,8 @@ const view = new View(document.getElementById('panel')!, link, {
   copy: (text) => post({ type: 'copy', text }),
   clear: () => post({ type: 'clear' }),
 });
-view.loss.csv = () => lossCsv(points);
+view.loss.csv = () => lossCsv(points, measures());
+view.metric.csv = () => metricCsv(points, measures());
 view.gradient.csv = () => gradientCsv(points);
 view.lag.csv = view.strip.csv = () => lagCsv(points);
 
@@ -71,9 +74,10 @@ onThemeChange(drawAnew);
 
 function drawAnew(): void {
   charts?.destroy();
-  const { loss, gradient, lag, strip } = view;
+  const { loss, metric, gradient, lag, strip } = view;
   const canvases = {
     loss: loss.canvas,
+    metric: metric.canvas,
     gradient: gradient.canvas,
     lag: lag.canvas,
     strip: strip.canvas,
@@ -89,6 +93,11 @@ function drawAnew(): void {
       (probe) => view.showMeasured(probe),
     );
   draw();
+}
+
+/** What the figures of the run that is shown are. */
+function measures(): Measures {
+  return measuresOf(run ?? { start: null });
 }
 
 function others(): readonly EarlierRun[] {

@@ -16,16 +16,24 @@ export class Series {
   readonly loss: XY[] = [];
   readonly smoothed: XY[] = [];
   readonly validation: XY[] = [];
+  /** The run's metric, where it is not the loss itself. */
+  readonly metric: XY[] = [];
   readonly norm: XY[] = [];
   readonly threshold: XY[] = [];
   readonly clipped: XY[] = [];
   /** The run's notes, each at its step. */
   readonly notes: { readonly x: number; readonly text: string }[] = [];
   #best: XY | null = null;
+  #bestMetric: XY | null = null;
 
   /** The point of the lowest validation loss; null before there is one. */
   get best(): XY | null {
     return this.#best;
+  }
+
+  /** The metric of that state, which is the one that is kept; null where there is none. */
+  get bestMetric(): XY | null {
+    return this.#bestMetric;
   }
 
   get last(): number {
@@ -34,9 +42,13 @@ export class Series {
 
   append({ steps, validations, notes }: RunPoints): void {
     for (const point of steps) this.#appendStep(point);
-    for (const { step: x, loss: y } of validations) {
+    for (const { step: x, loss: y, metric } of validations) {
       this.validation.push({ x, y });
-      if (this.#best === null || y < this.#best.y) this.#best = { x, y };
+      const measured = metric === undefined ? null : { x, y: metric };
+      if (measured) this.metric.push(measured);
+      if (this.#best !== null && !(y < this.#best.y)) continue;
+      this.#best = { x, y };
+      this.#bestMetric = measured;
     }
     for (const { step: x, text } of notes) this.notes.push({ x, text });
   }

@@ -7,7 +7,7 @@ import type {
   ScaleOptionsByType,
   TooltipItem,
 } from 'chart.js';
-import { legendItems, sampleWidth } from './legend.ts';
+import { legendItems, swatchWidth } from './legend.ts';
 import type { Link } from './link.ts';
 import type { XY } from './series.ts';
 import type { Theme } from './theme.ts';
@@ -118,7 +118,7 @@ export function chartOptions(
         labels: {
           color: theme.foreground,
           font,
-          boxWidth: sampleWidth,
+          boxWidth: swatchWidth,
           generateLabels: legendItems,
         },
       },

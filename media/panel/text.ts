@@ -1,6 +1,15 @@
 // Describes a run in words and figures.
-import type { RunPoints, RunSnapshot, ValidationPoint } from '../../src/protocol/run.ts';
+import { advantage, hardestBaseline, lossOf, metricOf } from '../../src/protocol/metric.ts';
+import {
+  bestValidation,
+  latestOutcome,
+  measuresOf,
+  metricValue,
+  resultOutcome,
+} from '../../src/protocol/outcome.ts';
+import type { RunPoints, RunResult, RunSnapshot, RunStart, ValidationPoint } from '../../src/protocol/run.ts';
 import { t } from './l10n.ts';
+import { describeBaseline, inFull, term, withUnit } from './metricText.ts';
 import { clippedShare } from './series.ts';
 
 /** The share of clipped steps from which on the panel mentions clipping. */
@@ -32,21 +41,21 @@ export function sentence(run: RunSnapshot | null): string {
         (run.progress?.step ?? 0).toLocaleString('en'),
       );
     case 'ended':
-      return ended(run.status.result);
+      return ended(run, run.status.result);
     case 'failed':
       return run.status.message;
   }
 }
 
-/** Returns the same sentence for screen readers, with the validation loss. */
+/** Returns the same sentence for screen readers, with the latest value of the metric. */
 export function announcement(run: RunSnapshot | null): string {
-  const loss = run?.points.validations.at(-1)?.loss;
-  if (run?.status.kind !== 'running' || loss === undefined) return sentence(run);
-  return `${sentence(run)} ${t('Validation at {0} bits per character.', loss.toFixed(2))}`;
+  if (run?.status.kind !== 'running' || run.points.validations.length === 0) return sentence(run);
+  const latest = latestOutcome(run);
+  return latest ? `${sentence(run)} ${t('Validation at {0}.', inFull(latest))}` : sentence(run);
 }
 
 function running({ points, start }: RunSnapshot): string {
-  const best = bestOf(points);
+  const best = bestValidation(points.validations);
   const last = points.validations.at(-1);
   if (!best || !last || !start) return t('Training: reading the text for the first time.');
   const share = clippedShare(points);
@@ -65,11 +74,21 @@ function running({ points, start }: RunSnapshot): string {
             best.step.toLocaleString('en'),
           );
   }
-  if (last.loss >= start.unigram) return t('Training: not yet better than guessing by frequency.');
-  return t(
-    'Training: {0} bits per character better than guessing by frequency.',
-    (start.unigram - last.loss).toFixed(2),
-  );
+  return beyondBaseline(start, last);
+}
+
+/** Says how the latest measurement stands to the baseline that is hardest to be better than. */
+function beyondBaseline(start: RunStart, last: ValidationPoint): string {
+  const metric = metricOf(start);
+  const value = metricValue(start, last);
+  const baseline = hardestBaseline(metric, start.baselines);
+  if (baseline === null) return t('Training: {0}.', inFull({ metric, value }));
+  const ahead = advantage(metric, value, baseline.value);
+  if (!(ahead > 0)) return t('Training: not yet better than {0}.', describeBaseline(baseline));
+  const by = inFull({ metric: { ...metric, name: metric.unit }, value: ahead });
+  return start.metric
+    ? t('Training: {0}, {1} better than {2}.', inFull({ metric, value }), by, describeBaseline(baseline))
+    : t('Training: {0} better than {1}.', by, describeBaseline(baseline));
 }
 
 /** Returns the mean training loss over the latest steps up to `until`. */
@@ -78,30 +97,23 @@ function meanLoss({ steps }: RunPoints, until: number): number {
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
-function bestOf({ validations }: RunPoints): ValidationPoint | null {
-  return validations.reduce<ValidationPoint | null>(
-    (least, each) => (least === null || each.loss < least.loss ? each : least),
-    null,
-  );
-}
-
-function ended(result: Extract<RunSnapshot['status'], { kind: 'ended' }>['result']): string {
+function ended(run: RunSnapshot, result: RunResult): string {
   const why = {
     budget: t('Done'),
     stopped: t('Stopped'),
     'early stop': t('Done early, as validation did not improve any more'),
   }[result.end];
-  const { validationLoss: loss } = result;
-  if (loss === null)
+  const outcome = resultOutcome(measuresOf(run), result);
+  if (result.validationLoss === null)
     return t(
-      '{0}: {1} bits per character on the text that it was trained on, which was too short to hold some of it out.',
+      '{0}: {1} on the text that it was trained on, which was too short to hold some of it out.',
       why,
-      result.trainLoss.toFixed(2),
+      inFull(outcome),
     );
   const measured = t(
-    '{0}: {1} bits per character on text it has not seen, reached at step {2}.',
+    '{0}: {1} on text it has not seen, reached at step {2}.',
     why,
-    loss.toFixed(2),
+    inFull(outcome),
     result.bestStep.toLocaleString('en'),
   );
   return result.learnedHeldOut
@@ -116,8 +128,15 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
   const add = (name: string, value: string) => list.push({ name, value });
   const step = points.steps.at(-1);
   const validation = points.validations.at(-1);
-  if (step) add(t('training'), t('{0} bpc', step.loss.toFixed(2)));
-  if (validation) add(t('validation'), t('{0} bpc', validation.loss.toFixed(2)));
+  const measures = measuresOf(run);
+  if (step) add(t('training'), withUnit(lossOf(measures), step.loss.toFixed(2)));
+  if (validation) {
+    add(t('validation'), withUnit(lossOf(measures), validation.loss.toFixed(2)));
+    const { metric } = measures;
+    if (metric) add(term(metric.name), withUnit(metric, metricValue(measures, validation).toFixed(2)));
+    for (const [name, value] of Object.entries(validation.furtherMetrics ?? {}))
+      add(term(name), value.toFixed(2));
+  }
   if (progress) {
     add(t('steps'), progress.step.toLocaleString('en'));
     add(t('epoch'), progress.epoch.toFixed(1));

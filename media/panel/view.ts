@@ -1,28 +1,31 @@
 // The panel apart from the charts: a sentence about what is happening, the numbers, and a table for users who
 // do not see the curves.
+import { languageModelMeasures, type Measures, type Metric, metricOf } from '../../src/protocol/metric.ts';
 import type { EarlierRun } from '../../src/protocol/panel.ts';
-import type { ProbePoint, RunPoints, RunSnapshot, StepPoint } from '../../src/protocol/run.ts';
+import type { ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
+import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
-import { Figure, type Saving } from './figure.ts';
+import { Figure, type FigureWords, type Saving } from './figure.ts';
 import { t } from './l10n.ts';
 import { readableName, statesOf } from './lagText.ts';
 import type { Link } from './link.ts';
+import { MeasurementTable } from './measurementTable.ts';
+import { nameAndUnit, term } from './metricText.ts';
 import { type SampleActions, SamplesView } from './samples.ts';
 import { announcement, figures, sentence } from './text.ts';
 
 /** The least time between two announcements to screen readers, in milliseconds. */
 const calm = 10_000;
 
-/** The greatest number of rows of the table; a longer history is thinned out. */
-const tableRows = 100;
-
 export type ViewActions = Actions & Saving & SampleActions & ComparisonActions;
 
 export class View {
   readonly loss: Figure;
+  /** The run's metric; hidden where a run is judged by its loss. */
+  readonly metric: Figure;
   readonly gradient: Figure;
   readonly lag: Figure;
   readonly strip: Figure;
@@ -35,11 +38,10 @@ export class View {
   readonly #remarks = element('ul', { id: 'remarks' });
   readonly #notes = element('ol', { id: 'notes' });
   readonly #samples: SamplesView;
-  readonly #rows = element('tbody');
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #comparison: ComparisonTable;
   readonly #charts: HTMLElement;
-  readonly #table: HTMLDetailsElement;
+  readonly #table = new MeasurementTable();
   #announced = Number.NEGATIVE_INFINITY;
   #said = '';
   #run: RunSnapshot | null = null;
@@ -53,9 +55,13 @@ export class View {
       {
         name: 'loss',
         zooms: true,
-        caption: t('Loss'),
-        label: t('Loss of training and validation in bits per character, by step'),
+        ...lossWords(languageModelMeasures),
       },
+      link,
+      actions,
+    );
+    this.metric = new Figure(
+      { name: 'metric', zooms: true, ...metricWords(metricOf(languageModelMeasures)) },
       link,
       actions,
     );
@@ -98,6 +104,7 @@ export class View {
       'section',
       { id: 'charts' },
       this.loss.element,
+      this.metric.element,
       this.gradient.element,
       this.lag.element,
       this.strip.element,
@@ -105,13 +112,6 @@ export class View {
       this.#samples.element,
     );
     this.#charts.setAttribute('aria-label', t('Charts'));
-    this.#table = element(
-      'details',
-      { id: 'table' },
-      element('summary', { textContent: t('Table') }),
-      element('div', { className: 'scrolled' }, table(this.#rows)),
-    );
-    this.#table.addEventListener('toggle', () => this.#fillTable());
     root.append(
       element('header', {}, this.#title, this.#controls.buttons),
       this.#summary,
@@ -122,7 +122,7 @@ export class View {
       this.#notes,
       this.#comparison.element,
       this.#charts,
-      this.#table,
+      this.#table.element,
     );
   }
 
@@ -143,7 +143,6 @@ export class View {
     document.body.dataset.status = run?.status.kind ?? 'empty';
     const failedAtOnce = run?.status.kind === 'failed' && run.points.steps.length === 0;
     this.#charts.hidden = !run || (failedAtOnce && earlier.length === 0);
-    this.#table.hidden = !run || run.points.validations.length === 0;
     this.#figures.replaceChildren(
       ...figures(run).map(({ name, value }) =>
         element('div', {}, element('dt', { textContent: name }), element('dd', { textContent: value })),
@@ -157,11 +156,28 @@ export class View {
       this.#notes,
       run?.points.notes.map(({ step, text }) => t('Step {0}: {1}', step.toLocaleString('en'), text)) ?? [],
     );
+    this.#showMeasures(run, earlier);
     this.#showInside(run);
     this.#samples.show(run);
     this.#comparison.show(run, earlier);
-    this.#fillTable();
+    this.#table.show(run);
     this.#announce();
+  }
+
+  /** Names the charts of loss and metric, and the runs that have no place in them. */
+  #showMeasures(run: RunSnapshot | null, earlier: readonly EarlierRun[]): void {
+    if (!run) return;
+    const others = earlier.map((each) => each.run);
+    const measures = shownMeasures(run, others);
+    this.loss.words = lossWords(measures);
+    this.metric.words = metricWords(metricOf(measures));
+    this.metric.element.hidden = measures.metric === null;
+    const otherUnit = leftOut(run, others, (other) => sharesLoss(measures, other)).join(' · ');
+    const note = otherUnit && t('Not drawn, as their losses have another unit: {0}', otherUnit);
+    this.loss.note = note;
+    this.gradient.note = note;
+    const otherMetric = leftOut(run, others, (other) => sharesMetric(measures, other)).join(' · ');
+    this.metric.note = otherMetric && t('Not drawn, as they have another metric: {0}', otherMetric);
   }
 
   /** Shows the latest measurement inside the network. */
@@ -192,15 +208,6 @@ export class View {
     this.lag.note = probe ? t('measured at step {0}', probe.step.toLocaleString('en')) : '';
   }
 
-  #fillTable(): void {
-    if (!this.#table.open || !this.#run) return;
-    this.#rows.replaceChildren(
-      ...tableOf(this.#run.points).map((cells) =>
-        element('tr', {}, ...cells.map((textContent) => element('td', { textContent }))),
-      ),
-    );
-  }
-
   /** Announces a change of state at once, and the numbers now and then. */
   #announce(): void {
     const kind = this.#run?.status.kind ?? 'empty';
@@ -211,35 +218,22 @@ export class View {
   }
 }
 
-const columns = [t('step'), t('training'), t('validation'), t('gradient norm')];
-
-function table(rows: HTMLElement): HTMLTableElement {
-  const heads = columns.map((textContent) => element('th', { textContent, scope: 'col' }));
-  const caption = element('caption', {
-    textContent: t('Loss in bits per character, at each look at the held-out text'),
-  });
-  return element('table', {}, caption, element('thead', {}, element('tr', {}, ...heads)), rows);
+function lossWords({ lossUnit }: Measures): FigureWords {
+  return {
+    caption: t('Loss'),
+    label: t('Loss of training and validation in {0}, by step', term(lossUnit)),
+  };
 }
 
-/**
- * Returns a row for each validation; where there are many, only rows at even distances and always the last
- * one.
- */
-function tableOf({ steps, validations }: RunPoints): string[][] {
-  const stride = Math.ceil(validations.length / tableRows);
-  const shown = validations.filter((_, index) => (validations.length - 1 - index) % stride === 0);
-  const wanted = new Set(shown.map(({ step }) => step));
-  const byStep = new Map<number, StepPoint>();
-  for (const point of steps) if (wanted.has(point.step)) byStep.set(point.step, point);
-  return shown.map(({ step, loss }) => {
-    const point = byStep.get(step);
-    return [
-      step.toLocaleString('en'),
-      point?.loss.toFixed(3) ?? '',
-      loss.toFixed(3),
-      point?.gradientNorm.toPrecision(3) ?? '',
-    ];
-  });
+function metricWords(metric: Metric): FigureWords {
+  const name = term(metric.name);
+  const what = nameAndUnit(metric);
+  return {
+    caption: name.charAt(0).toUpperCase() + name.slice(1),
+    label: metric.lowerIsBetter
+      ? t('Validation: {0}, by step; lower is better', what)
+      : t('Validation: {0}, by step; higher is better', what),
+  };
 }
 
 function list(

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
 import { minimumCharacters, normalise } from '../data/text/corpus.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
@@ -116,8 +116,7 @@ async function trainOn(
       definition: null,
       cell: null,
     },
-    __dirname,
-    nodeFiles,
+    nodePlatform(__dirname),
     Controls.none(),
     {
       started: ({ remarks }) => remarks.forEach(say),
@@ -136,8 +135,9 @@ async function typeWithModel(
   before: string,
   held: string,
 ): Promise<Typed & { bpc: number }> {
-  const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { completer, otherDocuments, vocabulary } = await openModel(engine, nodeFiles, directory);
+  const platform = nodePlatform(__dirname);
+  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
+  const { completer, otherDocuments, vocabulary } = await openModel(engine, platform, directory);
   for (const _ of otherDocuments.read(before));
   const pause = async () => {};
   let text = before;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodeFiles, publicFiles } from '../platform/node/files.ts';
+import { readPage } from '../platform/node/page.ts';
 import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportFormats } from '../worker/exportFormats.ts';
@@ -19,6 +20,10 @@ export async function exportCommand(args: string[]): Promise<void> {
       `--format is ${exportFormatNames.join(' or ')}, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
     );
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  exportFormats[format](nodeFiles, directory, values.out, __dirname);
+  exportFormats[format](
+    { files: nodeFiles, directory },
+    { files: publicFiles, directory: values.out },
+    () => readPage(__dirname),
+  );
   process.stdout.write(`${resolve(values.out)}\n`);
 }

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { joinDocuments } from '../data/text/corpus.ts';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
 import { Problem } from '../protocol/problem.ts';
 import { startEngine } from '../worker/engines.ts';
 import { importModel } from '../worker/importModel.ts';
@@ -29,10 +29,11 @@ export async function importCommand(args: string[]): Promise<void> {
     throw new Problem(`Name one folder, not ${positionals.length}. A text goes behind --text.`);
   const named = values.text ? await readDocuments(values.text, values.secrets) : null;
   const directory = resolve(values.out ?? temporaryDirectory());
-  const start = async () => (await startEngine(__dirname, { kind: 'auto', threads: null })).engine;
+  const platform = nodePlatform(__dirname);
+  const start = async () => (await startEngine(platform, { kind: 'auto', threads: null })).engine;
   const said = await importModel(
+    platform,
     start,
-    nodeFiles,
     resolve(from),
     directory,
     named && {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { sample } from '../completion/decoding/sampling.ts';
 import { verbatim } from '../inspection/verbatim.ts';
-import { nodeFiles } from '../platform/node/files.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
 import { readText } from '../store/modelFolder.ts';
@@ -25,8 +25,9 @@ export async function sampleCommand(args: string[]): Promise<void> {
   });
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
-  const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-  const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, directory);
+  const platform = nodePlatform(__dirname);
+  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
+  const { manifest, tokenizer, predictor } = openNetwork(engine, platform.files, directory);
   const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
     direction: manifest.direction,
@@ -44,7 +45,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
   if (manifest.direction === 'backward') process.stdout.write(written.reverse().join(''));
   process.stdout.write('\n');
   if (manifest.text !== null)
-    process.stderr.write(quoted(written.join(''), readText(nodeFiles, directory, manifest)));
+    process.stderr.write(quoted(written.join(''), readText(platform.files, directory, manifest)));
 }
 
 /** Returns a sentence on how much of what was written occurs in the training text. */

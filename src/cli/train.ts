@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { nodeFiles } from '../platform/node/files.ts';
-import type { RunResult, RunStart } from '../protocol/run.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
+import type { RunStart } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
+import { progressLine, resultJson, resultLine, startLine } from './trainingReport.ts';
 
 /** The milliseconds between two lines of progress. */
 const interval = 1000;
@@ -69,26 +70,21 @@ export async function trainCommand(args: string[]): Promise<void> {
       definition,
       cell: null,
     },
-    __dirname,
-    nodeFiles,
+    nodePlatform(__dirname),
     controls,
     {
       started: (started) => {
         start = started;
         for (const remark of [...(started.fallback ? [started.fallback] : []), ...started.remarks])
           say(remark);
-        say(
-          `${started.engine}, ${started.parameters} parameters, ${started.vocabulary} symbols, unigram ${started.unigram.toFixed(3)} bits per character`,
-        );
+        say(startLine(started));
       },
-      progress: ({ step, seconds, tokensPerSecond }, { steps, validations, notes }) => {
-        for (const { text: note } of notes) say(note);
-        const validation = validations.at(-1);
-        if (!validation && seconds * 1000 - shown < interval) return;
-        shown = seconds * 1000;
-        say(
-          `${seconds.toFixed(1).padStart(6)} s  update ${step}  loss ${steps.at(-1)?.loss.toFixed(3) ?? '-'}  ${Math.round(tokensPerSecond)} tokens/s${validation ? `  validation ${validation.loss.toFixed(3)}` : ''}`,
-        );
+      progress: (progress, points) => {
+        for (const { text: note } of points.notes) say(note);
+        const since = progress.seconds * 1000 - shown;
+        if (points.validations.length === 0 && since < interval) return;
+        shown = progress.seconds * 1000;
+        say(progressLine(start!, progress, points));
       },
       paused: () => {},
       resumed: () => {},
@@ -96,35 +92,9 @@ export async function trainCommand(args: string[]): Promise<void> {
       ended: () => controls.close(),
     },
   );
-  const { engine, parameters, unigram } = start!;
-  if (values.json)
-    process.stdout.write(
-      `${JSON.stringify({
-        loss: result.trainLoss * Math.LN2,
-        bpc: result.trainLoss,
-        validationLoss: result.validationLoss === null ? null : result.validationLoss * Math.LN2,
-        validationBpc: result.validationLoss,
-        learnedHeldOut: result.learnedHeldOut ?? false,
-        unigramBpc: unigram,
-        tokens: result.tokens,
-        seconds: result.seconds,
-        tokensPerSecond: result.tokensPerSecond,
-        steps: result.steps,
-        end: result.end,
-        engine,
-        parameters,
-        directory,
-      })}\n`,
-    );
-  else
-    process.stdout.write(
-      `${measured(result)} (guessing by frequency: ${unigram.toFixed(3)})\nThe model is in ${directory}\n`,
-    );
-}
-
-function measured({ validationLoss, trainLoss, learnedHeldOut }: RunResult): string {
-  if (validationLoss === null)
-    return `${trainLoss.toFixed(3)} bits per character on the text that was trained on`;
-  const since = learnedHeldOut ? ', which the model has learned too since then' : '';
-  return `${validationLoss.toFixed(3)} bits per character on held-out text${since}`;
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(resultJson(start!, result, directory))}\n`
+      : `${resultLine(start!, result)}\nThe model is in ${directory}\n`,
+  );
 }

@@ -53,22 +53,22 @@ export function rankUnits(
 ): Unit[] {
   const correlation = Object.entries(correlations(states, values)) as [Feature, Float64Array][];
   const units = places.flatMap(({ name, at, width }) =>
-    Array.from({ length: width }, (_, index): Unit => {
-      const place = at + index;
+    Array.from({ length: width }, (_, n): Unit => {
+      const index = at + n;
       const [feature, r] = correlation.reduce<[Feature | null, number]>(
-        (best, [feature, of]) => (Math.abs(of[place]) > Math.abs(best[1]) ? [feature, of[place]] : best),
+        (best, [feature, of]) => (Math.abs(of[index]) > Math.abs(best[1]) ? [feature, of[index]] : best),
         [null, 0],
       );
       const [, layer, state] = name.match(/^layers\.(\d+)\.(.+)$/) ?? [null, null, name];
       return {
-        place,
+        index,
         layer: layer === null ? null : Number(layer) + 1,
         state: state!,
-        unit: index + 1,
+        unit: n + 1,
         feature,
         correlation: r,
         best: false,
-        scale: states.reduce((most, each) => Math.max(most, Math.abs(each[place])), 0),
+        scale: states.reduce((most, each) => Math.max(most, Math.abs(each[index])), 0),
       };
     }),
   );

@@ -5,6 +5,10 @@
 /** @param source the text of assembly/elementwise.ts */
 export function elementwiseKernels(source) {
   const functions = [...source.matchAll(/^export function (\w+)\(([^)]*)\): v128 \{$/gm)];
+  if (functions.length !== source.match(/^export /gm).length)
+    throw new Error(
+      'A function of elementwise.ts is not written as the others: its head is to stand on one line.',
+    );
   return [
     "import { loadPart, storePart } from '../../src/kernels/assembly/lanes';",
     "import * as operation from '../../src/kernels/assembly/elementwise';",

@@ -8,7 +8,7 @@ import { showWidth, type Term, term, type Widths } from './widths.ts';
 import { functions, isMatrixName } from './words.ts';
 
 export interface Occurrence {
-  /** The place of the name alone, without `[t-1]`. */
+  /** The range of the name alone, without `[t-1]`. */
   readonly range: Range;
   /** The lag, or null for a name without a step. */
   readonly lag: number | null;

@@ -87,11 +87,11 @@ function reportCircle(
   circle: readonly string[],
   reads: (name: string) => readonly At[],
 ): void {
-  const places = new Map([...names.equations.keys()].map((name, place) => [name, place]));
+  const indices = new Map([...names.equations.keys()].map((name, index) => [name, index]));
   const links = circle.map((name, i) => [name, circle[(i + 1) % circle.length]] as const);
   // The step before was probably meant where an equation reads itself or a vector whose equation comes later.
-  const [reader, needed] = links.find(([from, to]) => places.get(to)! >= places.get(from)!)!;
-  const { range } = reads(reader).find(({ name }) => name.text === needed)!;
+  const [equation, needed] = links.find(([from, to]) => indices.get(to)! >= indices.get(from)!)!;
+  const { range } = reads(equation).find(({ name }) => name.text === needed)!;
   const chain = chained(circle.map((name) => `\`${name}[t]\``));
   const what = circle.length === 1 ? `\`${needed}[t]\` is made of itself` : `Within one step, ${chain}`;
   const earlier = `${needed}[t-1]`;

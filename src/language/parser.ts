@@ -39,10 +39,10 @@ export function parse(text: string, report = new Report()): SourceFile {
 
 function toSection(header: Header, body: (Statement | Setting)[]): Section {
   const to = body[body.length - 1]?.range.to ?? header.range.to;
-  const places = { header: header.range, range: { from: header.range.from, to } };
+  const ranges = { header: header.range, range: { from: header.range.from, to } };
   return header.kind === 'cell'
-    ? { kind: 'cell', name: header.name, statements: body as Statement[], ...places }
-    : { kind: header.kind, settings: body as Setting[], ...places };
+    ? { kind: 'cell', name: header.name, statements: body as Statement[], ...ranges }
+    : { kind: header.kind, settings: body as Setting[], ...ranges };
 }
 
 class LineParser extends ExpressionReader {

@@ -83,8 +83,8 @@ export class Reader {
     const range = this.here();
     const before = this.tokens[this.position - 1];
     const after = this.peek();
-    const place = before ? `after \`${before.text}\`` : `before \`${after?.text}\``;
-    this.fail(range, `A value is missing ${place}.`);
+    const where = before ? `after \`${before.text}\`` : `before \`${after?.text}\``;
+    this.fail(range, `A value is missing ${where}.`);
     return { kind: 'missing', range };
   }
 
@@ -101,7 +101,7 @@ export class Reader {
     this.lost = true;
   }
 
-  /** Returns the place of the next token, or the end of the line. */
+  /** Returns the range of the next token, or the end of the line. */
   protected here(): Range {
     const end = this.tokens[this.tokens.length - 1].range.to;
     return this.peek()?.range ?? { from: end, to: end };

@@ -32,14 +32,14 @@ export function symbolAt(checked: Checked, offset: number): SymbolAt | null {
 /** Returns every occurrence of the name under the cursor, in the file's order. */
 export function references(checked: Checked, offset: number): readonly Range[] {
   const found = symbolAt(checked, offset);
-  const places = found ? found.symbol.occurrences.map(({ range }) => range) : cellPlaces(checked, offset);
-  return places.toSorted((a, b) => a.from - b.from);
+  const ranges = found ? found.symbol.occurrences.map(({ range }) => range) : cellRanges(checked, offset);
+  return ranges.toSorted((a, b) => a.from - b.from);
 }
 
 /** Finds the equation, the constant, the first use of a parameter, or the cell that a layer names. */
 export function definition(checked: Checked, offset: number): Range | null {
   const found = symbolAt(checked, offset);
-  if (!found) return cellPlaces(checked, offset)[0] ?? null;
+  if (!found) return cellRanges(checked, offset)[0] ?? null;
   const { role, occurrences } = found.symbol;
   if (role === 'input' || role === 'network output') return null;
   const defining = occurrences.find(({ defines }) => defines);
@@ -47,7 +47,7 @@ export function definition(checked: Checked, offset: number): Range | null {
 }
 
 /** Returns where the cell under the cursor is named: its own line, then the layers. */
-function cellPlaces({ file }: Checked, offset: number): Range[] {
+function cellRanges({ file }: Checked, offset: number): Range[] {
   const names = file.sections.flatMap((section) =>
     section.kind === 'cell'
       ? [section.name]

@@ -1,6 +1,7 @@
-// Messages between the host and the exporter, a worker that exports or imports one model and then ends. Its
-// `workerData` is the request; it sends one ExporterToHost.
+// The exporter is a worker that writes one model for other programs, or reads one that was exported, and is then
+// ended.
 
+/** The formats in which a model is exported for other programs. */
 export const exportFormatNames = ['tfjs', 'pytorch'] as const;
 
 export type ExportFormat = (typeof exportFormatNames)[number];
@@ -23,8 +24,11 @@ export interface ImportRequest {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export type ExporterToHost =
-  | { readonly type: 'exported' }
-  /** A sentence says what was imported. */
-  | { readonly type: 'imported'; readonly message: string }
-  | { readonly type: 'failed'; readonly message: string };
+export interface ExporterService {
+  readonly request: ExportRequest | ImportRequest;
+  /** What was imported; null where a model was exported. */
+  readonly answer: string | null;
+  readonly part: never;
+  readonly notice: never;
+  readonly event: never;
+}

@@ -1,5 +1,5 @@
-// Messages between the host and the inspector, a worker that reads a text with a model, to show what it has
-// learned, and that generates text. The generated text comes in parts.
+// The inspector is a worker that reads a text with a model, to show what it has learned, and that generates
+// text. The generated text comes in parts.
 
 /** A model on disk. */
 export interface ModelReference {
@@ -11,8 +11,8 @@ export interface ModelReference {
 
 /** A part of a document, with the text that is read before it. */
 export interface Passage {
-  /** Identifies the text and a place in it; what was already read there is not read again. */
-  readonly place: string;
+  /** Identifies the text and a part of it; what was already read there is not read again. */
+  readonly key: string;
   /** The text, with line ends as \n. */
   readonly text: string;
   /** The tokens asked for are those that begin at or after `from` and before `to`, in UTF-16 units. */
@@ -23,14 +23,14 @@ export interface Passage {
 /** The tokens of a passage. */
 export interface Spans {
   /** The offset in the passage's text at which each token begins, and the end of the last one: [n + 1]. */
-  readonly places: Int32Array;
+  readonly offsets: Int32Array;
 }
 
 export interface SurpriseSpans extends Spans {
   /** -log₂ of each token's probability, [n]. */
   readonly bits: Float32Array;
   /**
-   * The likeliest tokens at each place, in descending order: indices of `texts`, [n × alternatives]; -1 if
+   * The likeliest tokens at each offset, in descending order: indices of `texts`, [n × alternatives]; -1 if
    * there is none.
    */
   readonly expected: Int32Array;
@@ -63,7 +63,7 @@ export type Feature = (typeof features)[number];
 
 export interface Unit {
   /** The index of the unit in the state. */
-  readonly place: number;
+  readonly index: number;
   /** The layer, counted from 1; null for the network's output, if a cell reads it. */
   readonly layer: number | null;
   /** The name of the vector, such as `h` or `c`. */
@@ -110,7 +110,7 @@ export type InspectorRequest =
       readonly kind: 'surprise';
       readonly passage: Passage;
       /** Whether the surprise is that of the ensemble, which completes text, or that of the network alone. */
-      readonly company: boolean;
+      readonly ensemble: boolean;
     } & ModelReference)
   | ({ readonly kind: 'units'; readonly text: string } & ModelReference)
   | ({ readonly kind: 'activations'; readonly passage: Passage; readonly unit: number } & ModelReference)
@@ -133,4 +133,12 @@ export interface Answers {
   readonly activations: ActivationSpans;
   readonly generate: Generated;
   readonly diagnose: Diagnosis;
+}
+
+export interface InspectorService {
+  readonly request: InspectorRequest;
+  readonly answer: Answers[InspectorRequest['kind']];
+  readonly part: string;
+  readonly notice: never;
+  readonly event: never;
 }

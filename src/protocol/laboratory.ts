@@ -1,5 +1,4 @@
-// Messages between the host and the laboratory, a worker that examines one cell and then ends. Its
-// `workerData` is the request; it sends one LaboratoryToHost. Cancelling ends the worker.
+// The laboratory is a worker that examines one cell and is then ended, also by a cancellation.
 
 export type Examination =
   /** Checks the gradient of every parameter against differences of the loss. */
@@ -29,6 +28,10 @@ export type Finding =
   | { readonly kind: 'trace'; readonly text: string }
   | { readonly kind: 'graph'; readonly text: string };
 
-export type LaboratoryToHost =
-  | { readonly type: 'found'; readonly finding: Finding }
-  | { readonly type: 'failed'; readonly message: string };
+export interface LaboratoryService {
+  readonly request: LaboratoryRequest;
+  readonly answer: Finding;
+  readonly part: never;
+  readonly notice: never;
+  readonly event: never;
+}

@@ -1,5 +1,6 @@
-// Messages between the host and the prediction worker. A request is answered with suggestions, best first;
-// there are none if none is worth showing.
+// The prediction worker answers a request with suggestions, best first; there are none if none is worth
+// showing.
+import { messageTypes } from './message.ts';
 
 /** The least number of characters before the cursor that are read. */
 const contextLength = 256;
@@ -41,8 +42,9 @@ export interface SuggestRequest {
   readonly count: number;
 }
 
-/** Gives the model a text that is open beside its training text. It is not answered. */
-export interface KnowRequest {
+/** Gives the model a text that is open beside its training text. */
+export interface KnowNotice {
+  readonly type: 'know';
   /** The folder of the model, with its revision, as in a SuggestRequest. */
   readonly model: string;
   readonly revision: string;
@@ -54,3 +56,13 @@ export interface Suggestion {
   readonly text: string;
   readonly probability: number;
 }
+
+export interface PredictorService {
+  readonly request: SuggestRequest;
+  readonly answer: readonly Suggestion[];
+  readonly part: never;
+  readonly notice: KnowNotice;
+  readonly event: never;
+}
+
+export const predictorNotices = messageTypes<KnowNotice>()('know');

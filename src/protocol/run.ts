@@ -1,5 +1,6 @@
 // The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
-// Losses are in bits per character, whatever the tokens are.
+// All losses of a run are in the unit that `RunStart.lossUnit` names.
+import type { Baseline, Measures } from './metric.ts';
 
 /** The measurements of one update. */
 export interface StepPoint {
@@ -13,10 +14,19 @@ export interface StepPoint {
   readonly clip: number | null;
 }
 
-/** One measurement of the validation loss. */
-export interface ValidationPoint {
+/** The values that one state has on the held-out part, besides its loss. */
+export interface Measured {
+  /** The value of the run's metric; absent where the run is judged by the loss itself. */
+  readonly metric?: number;
+  /** The values of further metrics by name, such as the macro F1 beside the accuracy. */
+  readonly furtherMetrics?: Readonly<Record<string, number>>;
+}
+
+/** One measurement on the held-out part. */
+export interface ValidationPoint extends Measured {
   readonly step: number;
   readonly seconds: number;
+  /** The validation loss. */
   readonly loss: number;
 }
 
@@ -108,7 +118,9 @@ export function pointsUntil(
   };
 }
 
-export interface RunStart {
+export interface RunStart extends Measures {
+  /** What the network is trained for, by its name in the literature: `language model`. */
+  readonly task: string;
   /** The layers, such as `LSTM 128, LSTM 128`. */
   readonly layers: string;
   readonly engine: string;
@@ -123,9 +135,8 @@ export interface RunStart {
   /** The kind of tokens and the mean number of characters of one; missing in the oldest histories. */
   readonly tokens?: { readonly kind: 'characters' | 'words' | 'pieces'; readonly length: number };
   readonly characters: number;
-  /** The losses of the unigram and the uniform baseline, in bits per character. */
-  readonly unigram: number;
-  readonly uniform: number;
+  /** What the run has to be better than, as values of its metric, or of its loss where that is the metric. */
+  readonly baselines: readonly Baseline[];
   /** The budget; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;
@@ -165,7 +176,8 @@ export type RunCommand =
 
 export type RunEnd = 'budget' | 'stopped' | 'early stop';
 
-export interface RunResult {
+/** What a run ends with. The values of metrics are those of the best state, as its validation loss is. */
+export interface RunResult extends Measured {
   readonly end: RunEnd;
   readonly steps: number;
   readonly tokens: number;

@@ -1,5 +1,4 @@
-// Messages between the host and the sampler, a worker that lets one model generate text and then ends. Its
-// `workerData` is the request; it sends one SamplerToHost.
+// The sampler is a worker that lets one model generate text and is then ended.
 import type { SamplePoint } from './run.ts';
 
 export interface SampleRequest {
@@ -9,6 +8,10 @@ export interface SampleRequest {
   readonly seed: number;
 }
 
-export type SamplerToHost =
-  | { readonly type: 'written'; readonly sample: SamplePoint }
-  | { readonly type: 'failed'; readonly message: string };
+export interface SamplerService {
+  readonly request: SampleRequest;
+  readonly answer: SamplePoint;
+  readonly part: never;
+  readonly notice: never;
+  readonly event: never;
+}

@@ -1,5 +1,6 @@
-// Messages between the host and the training worker. A run ends with `done` or `failed`. After `done` the
-// worker keeps its state and waits for a command to continue (it then sends `resumed`) or for `close`.
+// The training worker does one run. A run ends with the event `done`, or its request fails. After `done` the
+// worker keeps its state and waits for a command to continue (it then says `resumed`) or for `close`.
+import { messageTypes } from './message.ts';
 import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
 
 export interface TrainRequest {
@@ -43,18 +44,21 @@ export interface ContinueRequest {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export type HostToTrainer =
+/** What the training worker is asked for: a new run, or a run on disk to continue. */
+export type TrainerRequest =
   | { readonly type: 'train'; readonly request: TrainRequest }
-  | { readonly type: 'continue'; readonly request: ContinueRequest }
+  | { readonly type: 'continue'; readonly request: ContinueRequest };
+
+export type TrainerNotice =
   | { readonly type: 'control'; readonly command: RunCommand }
   /** Sets the temperature of the samples from now on. */
   | { readonly type: 'temperature'; readonly value: number }
   /** Says that no more commands will come. */
   | { readonly type: 'close' };
 
-export type TrainerToHost =
+export type TrainerEvent =
   /**
-   * The run begins. The message is sent again when the run starts over, and everything before is then void.
+   * The run begins. The event comes again when the run starts over, and everything before is then void.
    */
   | { readonly type: 'started'; readonly start: RunStart }
   | { readonly type: 'paused' }
@@ -62,5 +66,24 @@ export type TrainerToHost =
   | { readonly type: 'progress'; readonly progress: RunProgress; readonly points: RunPoints }
   /** Says that the best state so far is on disk. */
   | { readonly type: 'saved'; readonly directory: string }
-  | { readonly type: 'done'; readonly result: RunResult; readonly directory: string }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'done'; readonly result: RunResult; readonly directory: string };
+
+/** The request is answered when the run has ended and no more commands will come. */
+export interface TrainerService {
+  readonly request: TrainerRequest;
+  readonly answer: null;
+  readonly part: never;
+  readonly notice: TrainerNotice;
+  readonly event: TrainerEvent;
+}
+
+export const trainerNotices = messageTypes<TrainerNotice>()('control', 'temperature', 'close');
+
+export const trainerEvents = messageTypes<TrainerEvent>()(
+  'started',
+  'paused',
+  'resumed',
+  'progress',
+  'saved',
+  'done',
+);

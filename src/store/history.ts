@@ -1,5 +1,6 @@
 // Reads a run's history from disk.
 import * as v from 'valibot';
+import { languageModelMeasures } from '../protocol/metric.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 
 /** The most bytes of a history. An hour of the fastest training, a million updates, takes 100 MB. */
@@ -13,6 +14,11 @@ const real = v.pipe(
   v.transform((value) => value ?? Number.NaN),
 );
 const at = { step: whole, seconds: finite };
+/** The values of metrics, which are absent where a run is judged by its loss. */
+const measured = {
+  metric: v.exactOptional(real),
+  furtherMetrics: v.exactOptional(v.record(v.string(), real)),
+};
 /** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
@@ -32,12 +38,14 @@ const status = v.variant('kind', [
       trainLoss: real,
       validationLoss: v.nullable(finite),
       bestStep: whole,
+      ...measured,
     }),
   }),
   object({ kind: v.literal('failed'), message: v.string() }),
 ]);
 
 const start = object({
+  task: v.string(),
   layers: v.string(),
   engine: v.string(),
   fallback: v.nullable(v.string()),
@@ -46,8 +54,9 @@ const start = object({
   vocabulary: whole,
   tokens: v.exactOptional(object({ kind: v.picklist(['characters', 'words', 'pieces']), length: finite })),
   characters: whole,
-  unigram: finite,
-  uniform: finite,
+  lossUnit: v.string(),
+  metric: v.nullable(object({ name: v.string(), unit: v.string(), lowerIsBetter: v.boolean() })),
+  baselines: v.array(object({ name: v.string(), value: finite })),
   seconds: v.nullable(finite),
   epochs: v.nullable(finite),
 });
@@ -65,7 +74,7 @@ const progress = object({
 
 const points = object({
   steps: v.array(object({ ...at, loss: real, gradientNorm: real, clip: v.nullable(finite) })),
-  validations: v.array(object({ ...at, loss: real })),
+  validations: v.array(object({ ...at, loss: real, ...measured })),
   /** The first versions' histories had no probes. */
   probes: v.optional(
     v.array(
@@ -100,6 +109,23 @@ export function parseHistory(text: string): RunSnapshot | null {
   } catch {
     return null;
   }
-  const parsed = v.safeParse(history, json, { abortEarly: true });
+  return readHistory(json);
+}
+
+/** Reads a history that is no text any more. @returns null when it is not one */
+export function readHistory(json: unknown): RunSnapshot | null {
+  const parsed = v.safeParse(history, withMeasures(json), { abortEarly: true });
   return parsed.success ? parsed.output : null;
+}
+
+/** Adds what histories of the first versions leave unsaid: they knew one task, with two baselines. */
+function withMeasures(json: unknown): unknown {
+  const { start } = (json ?? {}) as { start?: Readonly<Record<string, unknown>> | null };
+  if (start?.unigram === undefined) return json;
+  const { unigram, uniform, ...others } = start;
+  const baselines = Object.entries({ unigram, uniform }).map(([name, value]) => ({ name, value }));
+  return {
+    ...(json as object),
+    start: { ...others, task: 'language model', ...languageModelMeasures, baselines },
+  };
 }

@@ -1,6 +1,8 @@
 // The manifest, `model.json`, holds everything about a trained model except its numbers.
 import * as v from 'valibot';
 import { mostLayers, mostUnits } from '../protocol/limits.ts';
+import { bitsPerCharacter, metricOf } from '../protocol/metric.ts';
+import type { Outcome } from '../protocol/outcome.ts';
 import { Problem } from '../protocol/problem.ts';
 import { partPatterns } from './names.ts';
 
@@ -145,10 +147,20 @@ const manifest = v.object({
   }),
   /** The number of trained parameters. */
   parameters: v.optional(whole),
-  /**
-   * The loss in bits per character on the held-out text at update `step`; null where nothing was held out.
-   */
+  /** The loss on the held-out part at update `step`; null where nothing was held out. */
   validationLoss: v.nullable(finite),
+  /** The unit of that loss. Language models of older versions lack it. */
+  lossUnit: v.optional(v.string(), bitsPerCharacter),
+  /**
+   * What the model is judged by, with its value on the held-out part at update `step`; null where that is the
+   * loss itself. The value is null where nothing was held out.
+   */
+  metric: v.optional(
+    v.nullable(
+      v.object({ name: v.string(), unit: v.string(), lowerIsBetter: v.boolean(), value: v.nullable(finite) }),
+    ),
+    null,
+  ),
   /**
    * Whether the weights were trained on the held-out text afterwards; `validationLoss` is then that of the
    * weights before. Models of older versions lack this.
@@ -164,6 +176,14 @@ type ManifestFile = v.InferInput<typeof manifest>;
 
 export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>): Manifest {
   return v.parse(manifest, { format: 'unroll-model', version, ...contents });
+}
+
+/** Returns what the model has come to on the held-out part; null where nothing was held out. */
+export function heldOutOutcome(
+  manifest: Pick<Manifest, 'lossUnit' | 'metric' | 'validationLoss'>,
+): Outcome | null {
+  const value = manifest.metric ? manifest.metric.value : manifest.validationLoss;
+  return value === null ? null : { metric: metricOf(manifest), value };
 }
 
 /** Parses a manifest. @throws Problem when the text is not the manifest of a model that this version reads */

@@ -54,4 +54,8 @@ export interface Trained {
   readonly result: RunResult;
   /** The weights of the best state. */
   readonly weights: Weights;
+  /** The learning rate at the end, before warm-up and decay: what the user set, and what setbacks have left of it. */
+  readonly learningRate: number;
+  /** The clipping threshold at the end, for the gradients' global norm; Infinity does not clip. */
+  readonly clip: number;
 }

@@ -239,6 +239,7 @@ class Run {
 
   async #end(end: RunEnd): Promise<void> {
     if (!this.#validation.has(this.#step)) this.#validate();
+    this.#remark(this.#guard.settle());
     const { loss } = this.#validation;
     if (loss !== null && !Number.isFinite(loss))
       throw new Problem(
@@ -260,12 +261,18 @@ class Run {
         bestStep: this.#validation.best.step,
       },
       weights: this.#validation.best.weights,
+      learningRate: this.#guard.rateFactor * this.#learningRate,
+      clip: this.#clip.value,
     };
     await this.#setting.observer.ended(this.#state, this.#network);
   }
 
   #change(text: string): void {
-    this.#points.notes.push({ step: this.#step, text: `${text}.` });
+    this.#remark(`${text}.`);
+  }
+
+  #remark(text: string | null): void {
+    if (text !== null) this.#points.notes.push({ step: this.#step, text });
   }
 
   #update(): void {
@@ -306,6 +313,7 @@ class Run {
 
   #validate(): void {
     const seen = this.#validation.look(this.#network, this.#step, this.#budget.seconds);
+    if (this.#validation.best.step === this.#step) this.#remark(this.#guard.settle());
     if (!seen) return;
     if (Number.isFinite(seen.point.loss)) this.#points.validations.push(seen.point);
     if (seen.better) this.#setting.observer.improved(this.#validation.best.weights, seen.point);
@@ -327,14 +335,10 @@ class Run {
    * @throws Problem when this has been done many times without success
    */
   #recover(): void {
-    this.#guard.setBack(!Number.isNaN(this.#smoothed));
     const { best } = this.#validation;
+    this.#remark(this.#guard.setBack(!Number.isNaN(this.#smoothed), best.step));
     this.#network.load(best.weights);
     this.#network.reset();
-    this.#points.notes.push({
-      step: this.#step,
-      text: `The loss exploded: back to the best state (step ${best.step.toLocaleString('en')}), at ${(100 * this.#guard.rateFactor).toPrecision(3)} % of the learning rate.`,
-    });
   }
 
   #report(): void {

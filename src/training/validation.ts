@@ -6,6 +6,7 @@ import type { TrainOptions } from '../language/options.ts';
 import type { ValidationPoint } from '../protocol/run.ts';
 import type { BitsPerCharacter } from './bitsPerCharacter.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { haveExploded } from './divergenceGuard.ts';
 
 /** The number of measurements in an epoch, where a run is bounded by epochs and must not depend on time. */
 const perEpoch = 10;
@@ -104,8 +105,9 @@ export class Validation {
   ): { point: ValidationPoint; better: boolean } | null {
     const began = this.#now();
     const loss = this.#lossOf(network);
-    const better = loss === null || loss < this.#best.loss;
-    if (better) this.#best = { weights: network.weights(), loss: loss ?? Infinity, step };
+    const weights = loss === null || loss < this.#best.loss ? network.weights() : null;
+    const better = weights !== null && !haveExploded(weights);
+    if (better) this.#best = { weights, loss: loss ?? Infinity, step };
     this.#fruitless = better ? 0 : this.#fruitless + 1;
     this.#lastAt = this.#now();
     this.#lastStep = step;

@@ -1,8 +1,4 @@
 // Measures, for a report, which engine computes here and how fast.
-
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
 import { layersText } from '../language/layers.ts';
@@ -10,27 +6,28 @@ import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { architecture, configure } from '../training/configuration.ts';
 import { defaultThreads } from './engines.ts';
+import type { Platform } from './platform.ts';
 
 /** The duration of the measurement in milliseconds. */
 const measured = 50;
 
 const vocabulary = 96;
 
-export function diagnose(engine: Engine): Diagnosis {
+export async function diagnose(engine: Engine, { readAsset, cores }: Platform): Promise<Diagnosis> {
   const { model, cells } = configure({ settings: {}, definition: null, cell: null });
   return {
     engine: engine.name,
-    build: engine.name.startsWith('unroll') ? loadableBuild() : null,
-    threads: defaultThreads(),
+    build: engine.name.startsWith('unroll') ? await loadableBuild(readAsset) : null,
+    threads: defaultThreads(cores),
     network: layersText(model.layers),
     tokensPerSecond: Math.round(readingSpeed(engine, architecture(vocabulary, model, cells))),
   };
 }
 
-function loadableBuild(): string | null {
-  const isValid = (build: string) =>
-    WebAssembly.validate(readFileSync(join(__dirname, 'kernels', `${build}.wasm`)));
-  return builds.find(isValid) ?? null;
+async function loadableBuild(readAsset: Platform['readAsset']): Promise<string | null> {
+  for (const build of builds)
+    if (WebAssembly.validate(await readAsset(`kernels/${build}.wasm`))) return build;
+  return null;
 }
 
 function readingSpeed(engine: Engine, network: Architecture): number {

@@ -1,13 +1,8 @@
 // Starts the engine that a run asks for, with the files that it needs.
-import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Engine } from '../backend/engine.ts';
 import { startWasm } from '../backend/wasm/engine.ts';
-import type { Build } from '../backend/wasm/module.ts';
-import { canWiden, widen } from '../platform/node/revectorizer.ts';
-import { spawnFrom } from '../platform/node/spawn.ts';
 import { Problem } from '../protocol/problem.ts';
+import type { Platform } from './platform.ts';
 
 export interface EngineStart {
   readonly engine: Engine;
@@ -32,7 +27,7 @@ const maximumThreads = 4;
  * Returns the number of all cores, at most `maximumThreads`; where there are more than two, one is left to
  * the editor.
  */
-export function defaultThreads(cores = availableParallelism()): number {
+export function defaultThreads(cores: number): number {
   return Math.max(1, Math.min(maximumThreads, cores > 2 ? cores - 1 : cores));
 }
 
@@ -51,16 +46,18 @@ export function readEngineWishes(settings: Readonly<Record<string, unknown>>): E
   return { kind, threads: threads as number | null };
 }
 
-/** Starts an engine. @param assets the folder with the build's output */
-export async function startEngine(assets: string, { kind, threads }: EngineWishes): Promise<EngineStart> {
+/** Starts an engine. */
+export async function startEngine(
+  { readAsset, cores, spawn, revectorizer, tfjsAssets }: Platform,
+  { kind, threads }: EngineWishes,
+): Promise<EngineStart> {
   if (kind !== 'tfjs') {
-    const file = (build: Build) => join(assets, 'kernels', `${build}.wasm`);
-    const wide = kind === 'wide' && (await canWiden(file('relaxed')));
+    const widen = kind === 'wide' ? await revectorizer() : null;
     const engine = await startWasm({
-      read: (build) => readFile(file(build)),
-      threads: threads ?? defaultThreads(),
-      spawn: spawnFrom(join(assets, 'kernelThread.cjs')),
-      ...(wide ? { widen } : {}),
+      read: (build) => readAsset(`kernels/${build}.wasm`),
+      threads: threads ?? defaultThreads(cores),
+      spawn,
+      ...(widen ? { widen } : {}),
     });
     const refused =
       kind === 'wide' && engine?.name !== 'unroll-wide'
@@ -70,7 +67,7 @@ export async function startEngine(assets: string, { kind, threads }: EngineWishe
   }
   // TensorFlow.js is large and seldom needed, so it is in a bundle of its own.
   const { startTfjs } = await import('../backend/tfjs/engine.ts');
-  const { engine, fallback } = await startTfjs(`${assets}/tfjs/`);
+  const { engine, fallback } = await startTfjs(tfjsAssets);
   const noSimd =
     kind !== 'tfjs'
       ? ['WebAssembly has no SIMD here: TensorFlow.js computes instead, many times slower.']

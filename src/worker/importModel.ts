@@ -7,6 +7,7 @@ import { readModel } from '../store/modelFolder.ts';
 import { manifestName } from '../store/names.ts';
 import { fillFolder } from './fillFolder.ts';
 import { importPytorch, type NamedText } from './importPytorch.ts';
+import type { Platform } from './platform.ts';
 
 /**
  * Imports a model.
@@ -17,14 +18,14 @@ import { importPytorch, type NamedText } from './importPytorch.ts';
  * @throws Problem when there is no model in `from` that can be imported
  */
 export async function importModel(
+  { files, memoryBytes, breathe }: Pick<Platform, 'files' | 'memoryBytes' | 'breathe'>,
   startEngine: () => Promise<Engine>,
-  files: Files,
   from: string,
   directory: string,
   named: NamedText | null,
 ): Promise<string> {
   const has = (name: string) => files.stat(`${from}/${name}`)?.kind === 'file';
-  if (has(configName)) return importPytorch(await startEngine(), files, from, directory, named);
+  if (has(configName)) return importPytorch({ engine: await startEngine(), files, memoryBytes, breathe }, from, directory, named);
   if (!has(manifestName))
     throw new Problem(
       `${from} holds no model that can be imported: one exported for PyTorch has a ${configName}, one of Unroll a ${manifestName}. Name such a folder.`,
@@ -41,11 +42,11 @@ function copyModel(files: Files, from: string, directory: string): string {
   const { manifest } = readModel(files, from);
   const { weights, text, checkpoint, history, architecture } = manifest;
   const names = [weights, text, checkpoint, history, manifestName].filter((name) => name !== null);
-  fillFolder(directory, () => {
-    for (const name of names)
-      if (files.stat(`${from}/${name}`))
-        files.write(`${directory}/${name}`, [files.read(`${from}/${name}`, mostBytes)]);
-  });
+  const there = names.filter((name) => files.stat(`${from}/${name}`));
+  fillFolder(
+    { files, directory },
+    there.map((name) => [name, [files.read(`${from}/${name}`, mostBytes)]] as const),
+  );
   return architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }
 

@@ -1,6 +1,5 @@
 // Imports a folder that was exported for PyTorch and trained there: the weights are checked, measured on the held-out
 // part, and kept as a run's model, with n-gram counts and a mixture made from the text.
-import { setImmediate } from 'node:timers/promises';
 import type { Engine, TrainableNetwork } from '../backend/engine.ts';
 import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
 import { type Corpus, readCorpus } from '../data/text/corpus.ts';
@@ -9,8 +8,8 @@ import { settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type PytorchModel, readPytorchFolder } from '../export/pytorch/readFolder.ts';
 import { Problem } from '../protocol/problem.ts';
+import { languageModelMeasures } from '../protocol/metric.ts';
 import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
-import type { Files } from '../store/files.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
 import { BitsPerCharacter } from '../training/bitsPerCharacter.ts';
@@ -18,6 +17,12 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import { streamCount } from '../training/streamCount.ts';
 import { version } from '../version.ts';
 import { checkMemory } from './memory.ts';
+import type { Platform } from './platform.ts';
+
+/** What an import works with. */
+export interface ImportTools extends Pick<Platform, 'files' | 'memoryBytes' | 'breathe'> {
+  readonly engine: Engine;
+}
 
 /** A text that is named instead of the one in the folder. */
 export interface NamedText {
@@ -38,8 +43,7 @@ const mostDifference = 0.02;
  * @throws Problem when the folder does not hold a model that computes here what it computes there
  */
 export async function importPytorch(
-  engine: Engine,
-  files: Files,
+  { engine, files, memoryBytes, breathe }: ImportTools,
   from: string,
   directory: string,
   named: NamedText | null,
@@ -59,7 +63,7 @@ export async function importPytorch(
     ...(trained && { batch: trained.batch, k1: trained.k1, k2: trained.k2 }),
   };
   const held = heldOutRows(corpus.train, corpus.heldOut, streamCount(corpus.train.length, options));
-  checkMemory(architecture, config.train.optimizer);
+  checkMemory(architecture, config.train.optimizer, memoryBytes);
   const { optimizer, seed } = config.train;
   // It only reads, and its optimiser is one that has seen nothing yet: one step needs the least memory.
   const shape = { batch: held?.rows ?? 1, steps: 1, optimizer, dropout: 0, seed };
@@ -71,7 +75,7 @@ export async function importPytorch(
         'What this model computes is no number. Train it again, with a smaller learning rate.',
       );
     if (!named) checkEquations(model, loss);
-    const mixture = config.model.direction === 'forward' ? await mixtureOf(engine, model, corpus) : null;
+    const mixture = config.model.direction === 'forward' ? await mixtureOf({ engine, breathe }, model, corpus) : null;
     const step = trained?.update ?? 0;
     const about = { model, corpus, loss, step, directory: from, named };
     writer.write({
@@ -119,10 +123,14 @@ function checkEquations({ trained, changedLine, text }: PytorchModel, loss: numb
     );
 }
 
-async function mixtureOf(engine: Engine, { architecture, weights }: PytorchModel, corpus: Corpus) {
+async function mixtureOf(
+  { engine, breathe }: Pick<ImportTools, 'engine' | 'breathe'>,
+  { architecture, weights }: PytorchModel,
+  corpus: Corpus,
+) {
   const predictor = engine.predict(architecture, weights);
   try {
-    return await learnMixture(predictor, corpus, () => setImmediate());
+    return await learnMixture(predictor, corpus, breathe);
   } finally {
     predictor.dispose();
   }
@@ -232,6 +240,7 @@ function historyOf(about: Imported, parameters: number): RunSnapshot {
       },
     },
     start: {
+      task: 'language model',
       layers: layersOf(model),
       engine: programOf(model),
       fallback: null,
@@ -240,8 +249,11 @@ function historyOf(about: Imported, parameters: number): RunSnapshot {
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
       characters: corpus.text.length,
-      unigram: corpus.unigram,
-      uniform: corpus.uniform,
+      ...languageModelMeasures,
+      baselines: [
+        { name: 'unigram', value: corpus.unigram },
+        { name: 'uniform', value: corpus.uniform },
+      ],
       seconds,
       epochs,
     },

@@ -1,6 +1,5 @@
 // A model on disk that reads passages and generates text. The network alone is available at once; the
 // ensemble, which takes time and memory, is built when it is first asked for.
-import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { type SampleOptions, sample } from '../completion/decoding/sampling.ts';
 import { Ensemble } from '../completion/ensemble/ensemble.ts';
@@ -24,13 +23,13 @@ import {
   type SurpriseSpans,
   type Unit,
 } from '../protocol/inspector.ts';
-import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
 import { openNetwork } from './openNetwork.ts';
+import type { Platform } from './platform.ts';
 
 /** The number of passages whose readings are cached: a few more than are visible at once. */
-const maximumStrands = 32;
+const maximumPassages = 32;
 
 /** The size of all cached states in bytes, and the usual number of tokens in a passage. */
 const stateBytes = 50_000_000;
@@ -49,10 +48,10 @@ export class InspectedModel {
    */
   readonly #textFile: string | null;
   readonly #ngrams: () => Promise<NgramModel>;
-  readonly #company: () => Promise<Ensemble>;
+  readonly #ensemble: () => Promise<Ensemble>;
   readonly #text: () => string;
-  readonly #surprises = new Readings<Surprise>(maximumStrands);
-  readonly #states: Readings<Float32Array>;
+  readonly #surprises = new PassageCache<Surprise>(maximumPassages);
+  readonly #states: PassageCache<Float32Array>;
 
   /**
    * Opens a model.
@@ -61,7 +60,7 @@ export class InspectedModel {
    */
   constructor(
     engine: Engine,
-    files: Files,
+    { files, breathe }: Pick<Platform, 'files' | 'breathe'>,
     directory: string,
     revision: string,
     before: InspectedModel | null,
@@ -74,14 +73,14 @@ export class InspectedModel {
     this.#predictor = predictor;
     this.#network = new NetworkModel(this.#predictor);
     const kept = Math.floor(stateBytes / (4 * this.#predictor.stateSize * usualPassage));
-    this.#states = new Readings(Math.min(maximumStrands, Math.max(1, kept)));
+    this.#states = new PassageCache(Math.min(maximumPassages, Math.max(1, kept)));
     this.#text = () => countedText(readText(files, directory, manifest));
     this.#textFile = manifest.text;
     this.#ngrams =
       before && before.#textFile === manifest.text
         ? before.#ngrams
-        : once(() => countNgrams(alphabet, this.#text(), () => setImmediate()));
-    this.#company = once(
+        : once(() => countNgrams(alphabet, this.#text(), breathe));
+    this.#ensemble = once(
       async () =>
         new Ensemble(
           new TokenMarginalizer(this.#predictor, this.#tokenizer),
@@ -92,16 +91,16 @@ export class InspectedModel {
     );
   }
 
-  async surprise(passage: Passage, company: boolean, pause: Pause): Promise<SurpriseSpans> {
-    const tokenizer = company ? this.#characters : this.#tokenizer;
+  async surprise(passage: Passage, ensemble: boolean, pause: Pause): Promise<SurpriseSpans> {
+    const tokenizer = ensemble ? this.#characters : this.#tokenizer;
     const spelling = spell(tokenizer, passage.text);
-    const key = `${company} ${passage.place}`;
-    const passageStates = company
-      ? this.#surprises.passageStates(key, surpriseWalk(await this.#company()))
+    const key = `${ensemble} ${passage.key}`;
+    const passageStates = ensemble
+      ? this.#surprises.passageStates(key, surpriseWalk(await this.#ensemble()))
       : this.#surprises.passageStates(key, surpriseWalk(this.#network));
     const seen = await passageStates.read(spelling.tokens, pause);
-    const { first, places } = within(spelling, passage);
-    const asked = seen.slice(first, first + places.length - 1);
+    const { first, offsets } = within(spelling, passage);
+    const asked = seen.slice(first, first + offsets.length - 1);
     const indices = new Map<number, number>();
     const indexOf = (token: number) => {
       const index = indices.get(token) ?? indices.size;
@@ -116,7 +115,7 @@ export class InspectedModel {
         probabilities[n * alternatives + rank] = probability;
       }
     return {
-      places,
+      offsets,
       bits: Float32Array.from(asked, ({ bits }) => bits),
       expected,
       probabilities,
@@ -140,12 +139,12 @@ export class InspectedModel {
   async activations(passage: Passage, unit: number, pause: Pause): Promise<ActivationSpans> {
     const spelling = spell(this.#tokenizer, passage.text);
     const states = await this.#states
-      .passageStates(passage.place, this.#stateWalk())
+      .passageStates(passage.key, this.#stateWalk())
       .read(spelling.tokens, pause);
-    const { first, places } = within(spelling, passage);
+    const { first, offsets } = within(spelling, passage);
     return {
-      places,
-      activations: Float32Array.from({ length: places.length - 1 }, (_, n) => states[first + n][unit]),
+      offsets,
+      activations: Float32Array.from({ length: offsets.length - 1 }, (_, n) => states[first + n][unit]),
     };
   }
 
@@ -192,21 +191,21 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
 }
 
 /**
- * Returns the requested tokens of a passage: the index of the first, the places where they begin, and the end
- * of the last.
+ * Returns the requested tokens of a passage: the index of the first, the offsets at which they begin, and the
+ * end of the last.
  */
-function within({ places }: Spelling, { from, to }: Passage): { first: number; places: Int32Array } {
+function within({ places }: Spelling, { from, to }: Passage): { first: number; offsets: Int32Array } {
   let first = 0;
   while (first < places.length - 1 && places[first] < from) first++;
   let last = first;
   while (last < places.length - 1 && places[last] < to) last++;
-  return { first, places: places.slice(first, last + 1) };
+  return { first, offsets: places.slice(first, last + 1) };
 }
 
 /** Cached states of the passages that were read last. */
-class Readings<Seen> {
+class PassageCache<Seen> {
   readonly #most: number;
-  readonly #strands = new Map<string, { read: PassageStates<unknown, Seen>['read'] }>();
+  readonly #passages = new Map<string, { read: PassageStates<unknown, Seen>['read'] }>();
 
   constructor(most: number) {
     this.#most = most;
@@ -216,10 +215,10 @@ class Readings<Seen> {
     key: string,
     walk: PassageReading<Position, Seen>,
   ): { read: PassageStates<unknown, Seen>['read'] } {
-    const passageStates = this.#strands.get(key) ?? new PassageStates(walk);
-    this.#strands.delete(key);
-    this.#strands.set(key, passageStates);
-    if (this.#strands.size > this.#most) this.#strands.delete(this.#strands.keys().next().value!);
+    const passageStates = this.#passages.get(key) ?? new PassageStates(walk);
+    this.#passages.delete(key);
+    this.#passages.set(key, passageStates);
+    if (this.#passages.size > this.#most) this.#passages.delete(this.#passages.keys().next().value!);
     return passageStates;
   }
 }

@@ -1,12 +1,12 @@
 // The inspector is a worker that keeps open the models that it was asked about last.
-import { performance } from 'node:perf_hooks';
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import { nodeFiles } from '../platform/node/files.ts';
-import type { Answers, InspectorRequest, ModelReference } from '../protocol/inspector.ts';
-import { answerRequests } from './answering.ts';
+import type { Answers, InspectorRequest, InspectorService, ModelReference } from '../protocol/inspector.ts';
+import type { Port } from '../protocol/port.ts';
 import { diagnose } from './diagnose.ts';
 import { startEngine } from './engines.ts';
 import { InspectedModel } from './inspectedModel.ts';
+import type { Platform } from './platform.ts';
+import { serve } from './workerChannel.ts';
 
 /** The milliseconds between two parts of a text that is being generated. */
 const interval = 50;
@@ -14,57 +14,59 @@ const interval = 50;
 /** The number of models that are kept open. */
 const maximumModels = 2;
 
-const engine = startEngine(__dirname, { kind: 'auto', threads: 1 }).then((start) => start.engine);
-/** The open models by folder, the most recently used last. */
-const models = new Map<string, InspectedModel>();
+export function serveInspector(port: Port, platform: Platform): void {
+  const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
+  /** The open models by folder, the most recently used last. */
+  const models = new Map<string, InspectedModel>();
 
-answerRequests<InspectorRequest, Answers[InspectorRequest['kind']], string>({ answer });
+  serve<InspectorService>(port, platform.breathe, { name: 'The inspection', answer });
 
-async function answer(
-  request: InspectorRequest,
-  pause: Pause,
-  post: (written: string) => void,
-): Promise<Answers[InspectorRequest['kind']]> {
-  if (request.kind === 'diagnose') return diagnose(await engine);
-  const model = await open(request);
-  switch (request.kind) {
-    case 'surprise':
-      return model.surprise(request.passage, request.company, pause);
-    case 'units':
-      return model.units(request.text, pause);
-    case 'activations':
-      return model.activations(request.passage, request.unit, pause);
-    case 'generate': {
-      let written = '';
-      let posted = performance.now();
-      const flush = () => {
-        if (written !== '') post(written);
-        written = '';
-        posted = performance.now();
-      };
-      const generated = await model.generate(request, pause, (text) => {
-        written += text;
-        if (performance.now() - posted > interval) flush();
-      });
-      flush();
-      return generated;
+  async function answer(
+    request: InspectorRequest,
+    pause: Pause,
+    post: (written: string) => void,
+  ): Promise<Answers[InspectorRequest['kind']]> {
+    if (request.kind === 'diagnose') return diagnose(await engine, platform);
+    const model = await open(request);
+    switch (request.kind) {
+      case 'surprise':
+        return model.surprise(request.passage, request.ensemble, pause);
+      case 'units':
+        return model.units(request.text, pause);
+      case 'activations':
+        return model.activations(request.passage, request.unit, pause);
+      case 'generate': {
+        let written = '';
+        let posted = performance.now();
+        const flush = () => {
+          if (written !== '') post(written);
+          written = '';
+          posted = performance.now();
+        };
+        const generated = await model.generate(request, pause, (text) => {
+          written += text;
+          if (performance.now() - posted > interval) flush();
+        });
+        flush();
+        return generated;
+      }
     }
   }
-}
 
-async function open({ model: directory, revision }: ModelReference): Promise<InspectedModel> {
-  const known = models.get(directory);
-  const model =
-    known?.revision === revision
-      ? known
-      : new InspectedModel(await engine, nodeFiles, directory, revision, known ?? null);
-  if (known && known !== model) known.dispose();
-  models.delete(directory);
-  models.set(directory, model);
-  const [oldest] = models.keys();
-  if (models.size > maximumModels) {
-    models.get(oldest)!.dispose();
-    models.delete(oldest);
+  async function open({ model: directory, revision }: ModelReference): Promise<InspectedModel> {
+    const known = models.get(directory);
+    const model =
+      known?.revision === revision
+        ? known
+        : new InspectedModel(await engine, platform, directory, revision, known ?? null);
+    if (known && known !== model) known.dispose();
+    models.delete(directory);
+    models.set(directory, model);
+    const [oldest] = models.keys();
+    if (models.size > maximumModels) {
+      models.get(oldest)!.dispose();
+      models.delete(oldest);
+    }
+    return model;
   }
-  return model;
 }

@@ -1,22 +1,13 @@
-// The laboratory is a worker that examines one cell, away from the editor's thread.
-import { parentPort, workerData } from 'node:worker_threads';
-import type { LaboratoryRequest, LaboratoryToHost } from '../protocol/laboratory.ts';
-import { Problem } from '../protocol/problem.ts';
+// The laboratory is a worker that examines cells, away from the editor's thread.
+import type { LaboratoryService } from '../protocol/laboratory.ts';
+import type { Port } from '../protocol/port.ts';
 import { examine } from './examine.ts';
+import type { Platform } from './platform.ts';
+import { serve } from './workerChannel.ts';
 
-parentPort!.postMessage(answer(workerData));
-
-function answer(request: LaboratoryRequest): LaboratoryToHost {
-  try {
-    return { type: 'found', finding: examine(request) };
-  } catch (error) {
-    const { message } = error as Error;
-    return {
-      type: 'failed',
-      message:
-        error instanceof Problem
-          ? message
-          : `The examination failed because of a mistake in Unroll: ${message}`,
-    };
-  }
+export function serveLaboratory(port: Port, { breathe }: Platform): void {
+  serve<LaboratoryService>(port, breathe, {
+    name: 'The examination',
+    answer: async (request) => examine(request),
+  });
 }

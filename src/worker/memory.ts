@@ -1,5 +1,4 @@
 // Checks whether a training run fits into the machine's memory, before it begins.
-import { totalmem } from 'node:os';
 import type { Architecture } from '../backend/engine.ts';
 import { momentCount } from '../backend/wasm/teamMember.ts';
 import type { Optimizer } from '../language/options.ts';
@@ -20,11 +19,7 @@ const copiesOutside = 3;
  * @param machineBytes the memory of the machine, or as much as the process may have of it
  * @throws Problem when the parameters alone need too much
  */
-export function checkMemory(
-  architecture: Architecture,
-  optimizer: Optimizer,
-  machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity),
-): void {
+export function checkMemory(architecture: Architecture, optimizer: Optimizer, machineBytes: number): void {
   const count = countParameters(architecture);
   const moments = momentCount[optimizer.kind];
   const engine = 4 * count * (copiesInEngine + moments);

@@ -1,5 +1,4 @@
 // Opens a model on disk for completion.
-import { setImmediate } from 'node:timers/promises';
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { Completer } from '../completion/completer.ts';
 import { DynamicEvaluation } from '../completion/ensemble/dynamicEvaluation.ts';
@@ -9,9 +8,9 @@ import { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
 import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
 import { countedText, countNgrams } from '../completion/ensemble/trainEnsemble.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
-import type { Files } from '../store/files.ts';
 import { readText } from '../store/modelFolder.ts';
 import { openNetwork } from './openNetwork.ts';
+import type { Platform } from './platform.ts';
 
 /** The number of characters at the text's end that dynamic evaluation must not forget. */
 const checked = 512;
@@ -35,7 +34,7 @@ export interface OpenModel {
  */
 export async function openModel(
   engine: Engine,
-  files: Files,
+  { files, breathe }: Pick<Platform, 'files' | 'breathe'>,
   directory: string,
   before: OpenModel | null = null,
 ): Promise<OpenModel> {
@@ -47,7 +46,7 @@ export async function openModel(
   const vocabulary = tokenizer.alphabet;
   const text = countedText(readText(files, directory, manifest));
   const same = before?.text === manifest.text ? before : null;
-  const ngrams = same?.ngrams ?? (await countNgrams(vocabulary, text, () => setImmediate()));
+  const ngrams = same?.ngrams ?? (await countNgrams(vocabulary, text, breathe));
   const marginalizer = new TokenMarginalizer(predictor, tokenizer);
   const model = new Ensemble(marginalizer, vocabulary, ngrams, mixture?.data ?? null);
   const dynamicEvaluation = new DynamicEvaluation(

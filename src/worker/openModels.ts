@@ -1,8 +1,8 @@
 // The models that the prediction worker keeps open, which are the last that were used. Each takes tens of
 // megabytes, and a workspace may have hundreds.
 import type { Engine } from '../backend/engine.ts';
-import type { Files } from '../store/files.ts';
 import { closeModel, type OpenModel, openModel } from './openModel.ts';
+import type { Platform } from './platform.ts';
 
 /** The number of models that are kept open, as many as the documents whose states a model caches. */
 export const maximumModels = 8;
@@ -32,20 +32,20 @@ interface Told {
 
 export class OpenModels {
   readonly #engine: Promise<Engine>;
-  readonly #files: Files;
-  readonly #read: (library: OpenModel['otherDocuments'], text: string) => void;
+  readonly #platform: Pick<Platform, 'files' | 'breathe'>;
+  readonly #read: (documents: OpenModel['otherDocuments'], text: string) => void;
   /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
 
-  /** @param read makes a library read a text in slices; it is called again for a reopened model's texts */
+  /** @param read lets a model read a text in slices; it is called again for a reopened model's texts */
   constructor(
     engine: Promise<Engine>,
-    files: Files,
-    read: (library: OpenModel['otherDocuments'], text: string) => void,
+    platform: Pick<Platform, 'files' | 'breathe'>,
+    read: (documents: OpenModel['otherDocuments'], text: string) => void,
   ) {
     this.#engine = engine;
-    this.#files = files;
+    this.#platform = platform;
     this.#read = read;
   }
 
@@ -63,7 +63,7 @@ export class OpenModels {
     const fresh =
       loaded?.revision === revision
         ? loaded
-        : { ...(await openModel(await this.#engine, this.#files, model, loaded)), revision };
+        : { ...(await openModel(await this.#engine, this.#platform, model, loaded)), revision };
     if (loaded && loaded !== fresh) closeModel(loaded);
     this.#models.delete(model);
     this.#models.set(model, fresh);

@@ -1,14 +1,11 @@
 // A training run from text to model folder, as the worker does it for the editor and the command line does it
 // for itself.
-
-import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
 import { layersText } from '../language/layers.ts';
+import { languageModelMeasures } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
-import type { Files } from '../store/files.ts';
 import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
@@ -20,6 +17,7 @@ import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
+import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
 /**
@@ -33,15 +31,13 @@ const notProbed =
 
 /**
  * Trains a model. The promise settles when the run has ended and its controls are closed.
- * @param assets the folder with the engines' files
- * @param files the file system in which the model is kept
+ * @param platform where it runs; the model is kept in its files
  * @param earlier the state from which it goes on; null begins at the beginning
  * @throws Problem for everything that the user can mend
  */
 export async function run(
   request: TrainRequest,
-  assets: string,
-  files: Files,
+  platform: Platform,
   controls: Controls,
   listener: RunListener,
   earlier: Earlier | null = null,
@@ -53,10 +49,10 @@ export async function run(
     direction,
     tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
   });
-  const writer = new ModelWriter(files, request.directory);
+  const writer = new ModelWriter(platform.files, request.directory);
   writer.prepare(earlier !== null);
-  const { engine, fallback } = await startEngine(assets, readEngineWishes(request.settings));
-  const time = { breathe: () => setImmediate(), now: () => performance.now() };
+  const { engine, fallback } = await startEngine(platform, readEngineWishes(request.settings));
+  const time = { breathe: platform.breathe, now: () => performance.now() };
   const began = time.now();
   const { corpus, remark } =
     tokens === 'auto' && !earlier
@@ -64,11 +60,12 @@ export async function run(
       : { corpus: text, remark: null };
   const spent = time.now() - began;
   const built = architecture(corpus.tokenizer.size, planned.model, planned.cells);
-  checkMemory(built, planned.train.optimizer);
+  checkMemory(built, planned.train.optimizer, platform.memoryBytes);
   if (earlier) checkCheckpoint(built, planned.train.optimizer, earlier.checkpoint);
   const weights = initialWeights(built, planned.train.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   const start: Omit<RunStart, 'parameters'> = {
+    task: 'language model',
     layers: layersText(planned.model.layers),
     engine: engine.name,
     fallback,
@@ -83,13 +80,16 @@ export async function run(
     vocabulary: corpus.tokenizer.size,
     tokens: { kind: corpus.tokenizer.kind, length: corpus.charactersPerToken },
     characters: corpus.text.length,
-    unigram: corpus.unigram,
-    uniform: corpus.uniform,
+    ...languageModelMeasures,
+    baselines: [
+      { name: 'unigram', value: corpus.unigram },
+      { name: 'uniform', value: corpus.uniform },
+    ],
     seconds: planned.train.seconds,
     epochs: planned.train.epochs,
   };
   const recorder = new RunRecorder(
-    { writer, request, plan: planned, corpus, engine, architecture: built, start },
+    { writer, request, plan: planned, corpus, engine, architecture: built, start, breathe: platform.breathe },
     controls,
     listener,
     earlier,

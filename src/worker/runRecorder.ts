@@ -1,7 +1,5 @@
 // Records a run while it lasts: the best model so far, the checkpoint and the history on disk, and samples
 // that the network writes. It notifies a listener.
-import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import type {
   Architecture,
   Engine,
@@ -16,6 +14,7 @@ import { Problem } from '../protocol/problem.ts';
 import {
   appendPoints,
   emptyPoints,
+  type Measured,
   pointsUntil,
   type RunPoints,
   type RunProgress,
@@ -35,6 +34,7 @@ import type { Controls } from '../training/controls.ts';
 import { learnHeldOut } from '../training/learnHeldOut.ts';
 import type { RunObserver, Trained } from '../training/runSetting.ts';
 import { version } from '../version.ts';
+import type { Breathe } from './platform.ts';
 import { writeSample } from './sample.ts';
 
 export interface RunListener {
@@ -58,6 +58,7 @@ export interface RecordedRun {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly start: Omit<RunStart, 'parameters'>;
+  readonly breathe: Breathe;
 }
 
 /** The state whose weights are the model, with its validation loss. */
@@ -150,20 +151,25 @@ export class RunRecorder implements RunObserver {
     this.#best = { weights, step, loss, learnedHeldOut: false };
   }
 
-  async ended({ weights, result: trained }: Trained, network: TrainableNetwork): Promise<void> {
-    const { corpus, plan } = this.#run;
+  async ended(ended: Trained, network: TrainableNetwork): Promise<void> {
+    const { weights, result: trained } = ended;
+    const { corpus, plan, breathe } = this.#run;
     if (plan.model.direction === 'forward')
       // If the network's predictions are not numbers, the mixture keeps its initial weights.
-      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, () => setImmediate()).catch(
+      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, breathe).catch(
         (error: unknown) => {
           this.#remark(trained.bestStep, error);
           return null;
         },
       );
     // A user who stops a run wants it to end.
-    const learned = trained.end === 'stopped' ? null : learnHeldOut(corpus, plan.train, network, weights);
+    const { weights: learned, remark } =
+      trained.end === 'stopped'
+        ? { weights: null, remark: null }
+        : learnHeldOut(corpus, plan.train, network, ended);
+    if (remark !== null) this.#note(remark);
     const learnedHeldOut = learned !== null;
-    const result = { ...trained, learnedHeldOut };
+    const result = { ...trained, ...this.#measuredAt(trained.bestStep), learnedHeldOut };
     this.#result = result;
     this.#best = {
       weights: learned ?? weights,
@@ -259,6 +265,22 @@ export class RunRecorder implements RunObserver {
     if (this.#latest) this.#listener.progress(this.#latest, points);
   }
 
+  /** Returns the values of metrics that the state after a step had; none where it was judged by its loss. */
+  #measuredAt(step: number): Measured {
+    const { metric, furtherMetrics } = this.#points.validations.findLast((each) => each.step === step) ?? {};
+    return {
+      ...(metric === undefined ? {} : { metric }),
+      ...(furtherMetrics === undefined ? {} : { furtherMetrics }),
+    };
+  }
+
+  /** Returns what the manifest says of the run's figures, with the metric's value after a step. */
+  #judgement(step: number): Pick<Generation['contents'], 'lossUnit' | 'metric'> {
+    const { lossUnit, metric } = this.#run.start;
+    const { metric: value = Number.NaN } = this.#measuredAt(step);
+    return { lossUnit, metric: metric && { ...metric, value: Number.isFinite(value) ? value : null } };
+  }
+
   #generation(best: Kept, status: RunStatus, checkpoint: Checkpoint | null): Generation {
     const { request, plan, corpus, engine } = this.#run;
     const { embedding, layers, tied, direction } = plan.model;
@@ -284,6 +306,7 @@ export class RunRecorder implements RunObserver {
         },
         parameters: this.#start!.parameters,
         validationLoss: Number.isFinite(best.loss) ? best.loss : null,
+        ...this.#judgement(best.step),
         learnedHeldOut: best.learnedHeldOut,
         step: best.step,
       },

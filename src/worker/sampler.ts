@@ -1,24 +1,20 @@
-// The sampler is a worker that has one model write a sample, and ends.
-import { parentPort, workerData } from 'node:worker_threads';
-import { nodeFiles } from '../platform/node/files.ts';
-import type { SampleRequest, SamplerToHost } from '../protocol/sampler.ts';
+// The sampler is a worker that has models write samples.
+import type { Port } from '../protocol/port.ts';
+import type { SamplerService } from '../protocol/sampler.ts';
 import { startEngine } from './engines.ts';
 import { openNetwork } from './openNetwork.ts';
+import type { Platform } from './platform.ts';
 import { writeSample } from './sample.ts';
-import { sayError } from './sayError.ts';
+import { serve } from './workerChannel.ts';
 
-async function write({ model, temperature, seed }: SampleRequest): Promise<SamplerToHost> {
-  try {
-    const { engine } = await startEngine(__dirname, { kind: 'auto', threads: 1 });
-    const { manifest, tokenizer, predictor } = openNetwork(engine, nodeFiles, model);
-    const { step, direction } = manifest;
-    return {
-      type: 'written',
-      sample: writeSample(predictor, tokenizer, direction, { step, temperature, seed }),
-    };
-  } catch (error) {
-    return { type: 'failed', message: sayError('The sample', error) };
-  }
+export function serveSampler(port: Port, platform: Platform): void {
+  serve<SamplerService>(port, platform.breathe, {
+    name: 'The sample',
+    answer: async ({ model, temperature, seed }) => {
+      const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
+      const { manifest, tokenizer, predictor } = openNetwork(engine, platform.files, model);
+      const { step, direction } = manifest;
+      return writeSample(predictor, tokenizer, direction, { step, temperature, seed });
+    },
+  });
 }
-
-void write(workerData as SampleRequest).then((message) => parentPort!.postMessage(message));

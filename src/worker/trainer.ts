@@ -1,92 +1,123 @@
 // The training worker does one run and reports its progress to the host.
-import { performance } from 'node:perf_hooks';
-import { parentPort } from 'node:worker_threads';
-import { nodeFiles } from '../platform/node/files.ts';
-import { appendPoints, emptyPoints, type RunProgress } from '../protocol/run.ts';
-import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../protocol/trainer.ts';
+import type { Port } from '../protocol/port.ts';
+import {
+  appendPoints,
+  emptyPoints,
+  type RunPoints,
+  type RunProgress,
+  type RunResult,
+  type RunStart,
+} from '../protocol/run.ts';
+import {
+  type TrainerEvent,
+  type TrainerRequest,
+  type TrainerService,
+  type TrainRequest,
+  trainerNotices,
+} from '../protocol/trainer.ts';
+import type { Files } from '../store/files.ts';
 import { type Earlier, readRun } from '../store/modelFolder.ts';
 import { Controls } from '../training/controls.ts';
+import type { Platform } from './platform.ts';
 import { run } from './run.ts';
 import type { RunListener } from './runRecorder.ts';
-import { sayError } from './sayError.ts';
+import { serve } from './workerChannel.ts';
 
-/** The milliseconds between two messages about progress. */
+/** The milliseconds between two events about progress. */
 const interval = 100;
 
-const port = parentPort!;
-const post = (message: TrainerToHost) => port.postMessage(message);
-const controls = new Controls();
-
-port.on('message', (message: HostToTrainer) => {
-  switch (message.type) {
-    case 'train':
-      void train(() => ({ request: message.request, earlier: null }));
-      return;
-    case 'continue':
-      void train(() => readAgain(message.request));
-      return;
-    case 'temperature':
-      controls.temperature = message.value;
-      return;
-    case 'control':
-      controls.send(message.command);
-      return;
-    case 'close':
-      controls.close();
-  }
-});
+export function serveTrainer(port: Port, platform: Platform): void {
+  const controls = new Controls();
+  const { say } = serve<TrainerService>(port, platform.breathe, {
+    name: 'The training',
+    answer: async (asked) => {
+      const reporter = new Reporter(asked.request.directory, say);
+      try {
+        const { request, earlier } = read(asked, platform.files);
+        await run(request, platform, controls, reporter, earlier);
+      } catch (error) {
+        reporter.flush();
+        throw error;
+      }
+      return null;
+    },
+    answered: () => void port.close(),
+    notices: {
+      types: trainerNotices,
+      listen(notice) {
+        switch (notice.type) {
+          case 'temperature':
+            controls.temperature = notice.value;
+            return;
+          case 'control':
+            controls.send(notice.command);
+            return;
+          case 'close':
+            controls.close();
+        }
+      },
+    },
+  });
+}
 
 /**
- * Reads the stored request, on the text that is kept with it. @throws Problem when some of it cannot be read
+ * Returns what is to be trained. A run that is continued is the stored request, on the text that is kept with
+ * it. @throws Problem when some of it cannot be read
  */
-function readAgain({ directory, settings }: ContinueRequest): Asked {
-  const { request, earlier } = readRun(nodeFiles, directory);
+function read(asked: TrainerRequest, files: Files): { request: TrainRequest; earlier: Earlier | null } {
+  if (asked.type === 'train') return { request: asked.request, earlier: null };
+  const { directory, settings } = asked.request;
+  const { request, earlier } = readRun(files, directory);
   return { request: { ...request, settings: { ...request.settings, ...settings } }, earlier };
 }
 
-interface Asked {
-  readonly request: TrainRequest;
-  readonly earlier: Earlier | null;
-}
+/** Reports a run as events, progress not too often. */
+class Reporter implements RunListener {
+  readonly #directory: string;
+  readonly #say: (event: TrainerEvent) => void;
+  #sent = 0;
+  #points = emptyPoints();
+  #latest: RunProgress | null = null;
 
-async function train(read: () => Asked): Promise<void> {
-  let sent = 0;
-  let points = emptyPoints();
-  let latest: RunProgress | null = null;
-  const flush = () => {
-    if (latest) post({ type: 'progress', progress: latest, points });
-    points = emptyPoints();
-    sent = performance.now();
-  };
-  try {
-    const { request, earlier } = read();
-    const listener: RunListener = {
-      started: (start) => {
-        latest = null;
-        points = emptyPoints();
-        post({ type: 'started', start });
-      },
-      progress: (progress, fresh) => {
-        latest = progress;
-        appendPoints(points, fresh);
-        if (performance.now() - sent >= interval) flush();
-      },
-      paused: () => {
-        flush();
-        post({ type: 'paused' });
-      },
-      resumed: () => post({ type: 'resumed' }),
-      saved: (directory) => post({ type: 'saved', directory }),
-      ended: (result) => {
-        flush();
-        post({ type: 'done', result, directory: request.directory });
-      },
-    };
-    await run(request, __dirname, nodeFiles, controls, listener, earlier);
-  } catch (error) {
-    flush();
-    post({ type: 'failed', message: sayError('The training', error) });
-  } finally {
-    port.close();
+  constructor(directory: string, say: (event: TrainerEvent) => void) {
+    this.#directory = directory;
+    this.#say = say;
+  }
+
+  /** Reports the progress that has not been reported yet. */
+  flush(): void {
+    if (this.#latest) this.#say({ type: 'progress', progress: this.#latest, points: this.#points });
+    this.#points = emptyPoints();
+    this.#sent = performance.now();
+  }
+
+  started(start: RunStart): void {
+    this.#latest = null;
+    this.#points = emptyPoints();
+    this.#say({ type: 'started', start });
+  }
+
+  progress(progress: RunProgress, points: RunPoints): void {
+    this.#latest = progress;
+    appendPoints(this.#points, points);
+    if (performance.now() - this.#sent >= interval) this.flush();
+  }
+
+  paused(): void {
+    this.flush();
+    this.#say({ type: 'paused' });
+  }
+
+  resumed(): void {
+    this.#say({ type: 'resumed' });
+  }
+
+  saved(directory: string): void {
+    this.#say({ type: 'saved', directory });
+  }
+
+  ended(result: RunResult): void {
+    this.flush();
+    this.#say({ type: 'done', result, directory: this.#directory });
   }
 }

@@ -3,7 +3,13 @@ import type { Architecture } from '../../src/backend/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import type { CheckedCell } from '../../src/language/cell.ts';
 import { readCells } from '../../src/language/check.ts';
+import { functions } from '../../src/language/words.ts';
 import { random } from '../../src/tape/random.ts';
+
+/** The names of the functions of one vector. */
+export const functionsOfOne: readonly string[] = [...functions]
+  .filter(([, word]) => word.arguments.length === 1)
+  .map(([name]) => name);
 
 export function cell(text: string): CheckedCell {
   const { cells, diagnostics } = readCells(text);

@@ -9,8 +9,8 @@ import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
 import { contextStart } from '../../src/protocol/predictor.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 import { random } from '../../src/tape/random.ts';
+import { start } from '../worker/trained.ts';
 
-const script = (name: string) => join(import.meta.dirname, '../../out', `${name}.cjs`);
 const next = random(1);
 const words = 'connection session user password accepted closed opened from port for the by admin root'.split(
   ' ',
@@ -35,12 +35,12 @@ const request = (seconds: number, folder: string): TrainRequest => ({
 });
 const train = (seconds: number, folder: string) =>
   ({ type: 'train', request: request(seconds, folder) }) as const;
-const first = startTrainer(script('trainer'), train(10, 'model'), ({ type }) => {
+const first = startTrainer(start('trainer'), train(10, 'model'), ({ type }) => {
   if (type === 'done') first.close();
 });
 await first.ended;
-const busy = startTrainer(script('trainer'), train(600, 'busy'), () => {});
-const client = new PredictorClient(script('predictor'), { suggested() {} });
+const busy = startTrainer(start('trainer'), train(600, 'busy'), () => {});
+const client = new PredictorClient(start('predictor'), { suggested() {} });
 
 const quantile = (times: readonly number[], share: number) =>
   times
@@ -58,20 +58,20 @@ for (const size of [1_000, 100_000, 5_000_000])
     ['end', 1],
   ] as const) {
     const document = text.slice(0, size);
-    const start = Math.floor(share * size);
+    const cursor = Math.floor(share * size);
     let typed = '';
     const suggestions: number[] = [];
     const keystrokes: number[] = [];
     for (let key = 0; key < 300; key++) {
       const pressed = performance.now();
-      typed += document[(start + 7 * key) % size];
-      const offset = contextStart(start + typed.length);
+      typed += document[(cursor + 7 * key) % size];
+      const offset = contextStart(cursor + typed.length);
       const request = {
         model: join(directory, 'model'),
         revision: 'bench',
         document: `${size} ${where}`,
         offset,
-        before: document.slice(offset, start) + typed.slice(Math.max(0, offset - start)),
+        before: document.slice(offset, cursor) + typed.slice(Math.max(0, offset - cursor)),
         after: '',
         typed: 1,
         confidence: 0.52,

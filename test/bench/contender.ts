@@ -20,7 +20,7 @@ const start = performance.now();
 const engine = await startWasm({
   read: (build) => readFile(new URL(`out/kernels/${build}.wasm`, root)),
   threads: Number(threads),
-  spawn: spawnFrom(new URL('src/worker/kernelThread.ts', root)),
+  spawn: spawnFrom(new URL('src/platform/node/kernelThread.ts', root)),
   ...(name === 'unroll-wide' ? { widen } : {}),
 });
 if (!engine) throw new Error('There is no SIMD here.');

@@ -15,6 +15,7 @@ import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
 import { readCells } from '../../src/language/check.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { readManifest } from '../../src/store/modelFolder.ts';
 import { readSafetensorsFile } from '../../src/store/safetensors.ts';
 import { random } from '../../src/tape/random.ts';
@@ -92,6 +93,7 @@ const add = (name: string, value: number, bound: number, holds = value <= bound)
   rows.push({ name, value, bound, holds });
   say(`${holds ? 'holds ' : 'FALLS SHORT'} ${name.padEnd(60)} ${value.toPrecision(3)} (${bound})`);
 };
+const at = (directory: string) => ({ files: nodeFiles, directory });
 const exported = (name: string) => join(folder, `${name}-pytorch`);
 
 /** Cells that the soak suite's grammar makes: every operator and function, delays, and states of every kind. */
@@ -133,7 +135,7 @@ try {
       const cell = builtinCells.get(name) ?? generated.get(name)!;
       const cells = { LSTM: builtinCells.get('LSTM')!, [name]: cell };
       const written = writeRandomModel(join(folder, name), { tokenizer, cells, text });
-      exportPytorch(nodeFiles, join(folder, name), exported(name));
+      exportPytorch(at(join(folder, name)), at(exported(name)));
       return [name, written];
     }),
   );
@@ -176,7 +178,7 @@ try {
     if (trained.status !== 0) throw new Error(`train.py failed:\n${trained.stdout}${trained.stderr}`);
     const { metadata } = readSafetensorsFile(readFileSync(join(cwd, 'model.safetensors')));
     const back = join(folder, `${name}-imported`);
-    await importPytorch(engine, nodeFiles, cwd, back, null);
+    await importPytorch({ ...nodePlatform(fileURLToPath(new URL('out', root))), engine }, cwd, back, null);
     const here = readManifest(nodeFiles, back).validationLoss!;
     const there = Number(metadata.bits_per_character);
     add(

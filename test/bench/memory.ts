@@ -8,12 +8,13 @@ import { join } from 'node:path';
 const megabytes = () => process.resourceUsage().maxRSS / 1024;
 const empty = megabytes();
 const { startTrainer } = await import('../../src/editor/workers/trainerClient.ts');
+const { start } = await import('../worker/trained.ts');
 
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'node_modules/chart.js/dist/chart.js'), 'utf8');
 const directory = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
 const trainer = startTrainer(
-  join(root, 'out/trainer.cjs'),
+  start('trainer'),
   {
     type: 'train',
     request: {

@@ -3,31 +3,55 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { languageModelMeasures } from '../../src/protocol/metric.ts';
 import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import type { RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
 import { random } from '../../src/tape/random.ts';
 import { launchChromium } from './chromium.ts';
 import { root } from './tools.ts';
 
-/** The values of VS Code's dark theme that a chart needs. */
-const dark: Record<string, string> = {
-  foreground: '#cccccc',
-  descriptionForeground: '#9d9d9d',
-  'font-family': 'sans-serif',
-  'font-size': '13px',
-  'editor-background': '#1f1f1f',
-  'charts-blue': '#2a91ff',
-  'charts-yellow': '#cca700',
-  'charts-green': '#89d185',
-  'charts-red': '#f14c4c',
-  'charts-orange': '#d18616',
-  'charts-purple': '#b180d7',
-  'button-background': '#0078d4',
-  'button-foreground': '#ffffff',
-  'button-secondaryBackground': '#313131',
-  'button-secondaryForeground': '#cccccc',
-  'input-background': '#313131',
-  'input-foreground': '#cccccc',
+export type PanelTheme = 'dark' | 'light';
+
+/** The values of VS Code's dark and light theme that a chart needs. */
+const themes: Record<PanelTheme, Record<string, string>> = {
+  dark: {
+    foreground: '#cccccc',
+    descriptionForeground: '#9d9d9d',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    'editor-background': '#1f1f1f',
+    'charts-blue': '#2a91ff',
+    'charts-yellow': '#cca700',
+    'charts-green': '#89d185',
+    'charts-red': '#f14c4c',
+    'charts-orange': '#d18616',
+    'charts-purple': '#b180d7',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    'input-background': '#313131',
+    'input-foreground': '#cccccc',
+  },
+  light: {
+    foreground: '#3b3b3b',
+    descriptionForeground: '#3b3b3b',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    'editor-background': '#ffffff',
+    'charts-blue': '#0063d3',
+    'charts-yellow': '#a07400',
+    'charts-green': '#388a34',
+    'charts-red': '#e51400',
+    'charts-orange': '#d18616',
+    'charts-purple': '#652d90',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    'input-background': '#ffffff',
+    'input-foreground': '#3b3b3b',
+  },
 };
 
 export class PanelPage implements AsyncDisposable {
@@ -37,13 +61,13 @@ export class PanelPage implements AsyncDisposable {
     this.page = page;
   }
 
-  static async open(viewport = { width: 900, height: 1000 }): Promise<PanelPage> {
+  static async open(viewport = { width: 900, height: 1000 }, theme: PanelTheme = 'dark'): Promise<PanelPage> {
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport });
     const built = (name: string) => readFileSync(join(root, 'out/media', name), 'utf8');
-    const variables = Object.entries(dark).map(([name, value]) => `--vscode-${name}:${value};`);
+    const variables = Object.entries(themes[theme]).map(([name, value]) => `--vscode-${name}:${value};`);
     await page.setContent(
-      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:#1f1f1f}${built('panel.css')}</style><body class="vscode-dark"><main id="panel"></main></body></html>`,
+      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:var(--vscode-editor-background)}${built('panel.css')}</style><body class="vscode-${theme}"><main id="panel"></main></body></html>`,
     );
     await page.evaluate(
       'window.posted = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => window.posted.push(message) });',
@@ -93,8 +117,12 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
       parameters: 250_000,
       vocabulary: 96,
       characters: 1_000_000,
-      unigram: 4.6,
-      uniform: Math.log2(96),
+      task: 'language model',
+      ...languageModelMeasures,
+      baselines: [
+        { name: 'unigram', value: 4.6 },
+        { name: 'uniform', value: Math.log2(96) },
+      ],
       seconds: 600,
       epochs: null,
     },
@@ -141,6 +169,35 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
         { step: 1000, temperature: 0.8, text: 'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7' },
       ],
       notes: [{ step: Math.round(steps / 2), text: 'Learning rate 0.006 → 0.003.' }],
+    },
+  };
+}
+
+/** Makes up a plausible run of a classifier, which is judged by its accuracy. */
+export function classifierRun(steps: number): RunSnapshot & { points: RunPointsBuffer } {
+  const run = longRun(steps);
+  const { validations } = run.points;
+  return {
+    ...run,
+    title: 'tickets.tsv',
+    start: {
+      ...run.start!,
+      task: 'acceptor',
+      layers: 'GRU 64',
+      lossUnit: 'nats',
+      metric: { name: 'accuracy', unit: '', lowerIsBetter: false },
+      baselines: [{ name: 'commonest class', value: 0.41 }],
+    },
+    points: {
+      ...run.points,
+      // The made-up losses of a language model lie between 1.5 and 6.
+      steps: run.points.steps.map((point) => ({ ...point, loss: point.loss / 4 })),
+      validations: validations.map(({ step, seconds, loss }) => {
+        const metric = 0.98 * Math.exp(-(loss - 1.5) / 5);
+        return { step, seconds, loss: loss / 4, metric, furtherMetrics: { 'macro F1': 0.9 * metric } };
+      }),
+      samples: [],
+      notes: [],
     },
   };
 }

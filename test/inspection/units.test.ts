@@ -50,7 +50,7 @@ test('units that follow something come first, each feature’s closest before th
   );
   expect(ranked.slice(0, 2)).toMatchObject([
     {
-      place: 3,
+      index: 3,
       layer: 2,
       state: 'c',
       unit: 1,
@@ -58,10 +58,10 @@ test('units that follow something come first, each feature’s closest before th
       correlation: expect.closeTo(1),
       best: true,
     },
-    { place: 4, layer: 2, state: 'c', unit: 2, feature: 'column', best: true },
+    { index: 4, layer: 2, state: 'c', unit: 2, feature: 'column', best: true },
   ]);
   expect(ranked[0].scale).toBe(2);
   expect(ranked[1].correlation).toBeLessThan(-0.5);
-  expect(ranked.map(({ place }) => place).toSorted()).toEqual([0, 1, 2, 3, 4]);
-  expect(ranked.at(-1)).toMatchObject({ place: 1, layer: 1, feature: null, correlation: 0, best: false });
+  expect(ranked.map(({ index }) => index).toSorted()).toEqual([0, 1, 2, 3, 4]);
+  expect(ranked.at(-1)).toMatchObject({ index: 1, layer: 1, feature: null, correlation: 0, best: false });
 });

@@ -1,4 +1,5 @@
-// npm run soak -- [TARGET…] [--minutes N] [--seed S] [--cases N] [--jobs N] [--json] [--report FILE]
+// npm run soak -- [TARGET…] [--minutes N] [--seed S] [--cases N] [--input JSON] [--jobs N] [--json]
+//   [--report FILE]
 //
 // Tries to break the product in every way in `targets/`, each in a process of its own, and prints figures.
 // Every failure is kept, with its smallest input, in `failures/`, and tried again by `npm test` from then on.
@@ -6,6 +7,7 @@
 // --minutes N     sets the time for all targets together, split by their weights; 3 without a number of cases
 // --cases N       ends each target after N inputs
 // --seed S        tries the same inputs again; otherwise a fresh seed is printed
+// --input JSON    tries this one input of the one target
 // --jobs N        runs N targets at once; by default as many as there are processors
 // --report FILE   writes how many targets held and how many failed, in the shape of Vitest's report
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -39,6 +41,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string' },
     cases: { type: 'string' },
     seed: { type: 'string' },
+    input: { type: 'string' },
     jobs: { type: 'string' },
     json: { type: 'boolean', default: false },
     report: { type: 'string' },
@@ -59,6 +62,15 @@ function numberOf(option: 'minutes' | 'cases' | 'seed' | 'jobs', least: number):
   return value;
 }
 
+function readInput(text: string): unknown {
+  if (positionals.length !== 1) fail('--input belongs to one target: name it.');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return fail(`--input is JSON, as in the files of \`failures\`, not '${text}'.`);
+  }
+}
+
 const { targets } = await import('./targets/index.ts');
 const unknown = positionals.filter((name) => !targets.some((target) => target.name === name));
 if (unknown.length > 0)
@@ -67,8 +79,9 @@ if (unknown.length > 0)
   );
 const chosen = positionals.length > 0 ? targets.filter(({ name }) => positionals.includes(name)) : targets;
 const cases = numberOf('cases', 1);
-const minutes = numberOf('minutes', 0) ?? (cases === null ? 3 : null);
+const minutes = numberOf('minutes', 0) ?? (cases === null && values.input === undefined ? 3 : null);
 const seed = (numberOf('seed', -(2 ** 31)) ?? randomInt(2 ** 31)) | 0;
+const input = values.input === undefined ? undefined : readInput(values.input);
 const jobs = Math.min(numberOf('jobs', 1) ?? availableParallelism(), chosen.length);
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -157,7 +170,7 @@ await Promise.all(
   Array.from({ length: jobs }, async () => {
     for (let target = waiting.shift(); target; target = waiting.shift()) {
       const seconds = minutes === null ? null : (60 * minutes * jobs * target.weight) / total;
-      outcomes.push(await soak(target, { name: target.name, seed, seconds, cases }));
+      outcomes.push(await soak(target, { name: target.name, seed, seconds, cases, input }));
     }
   }),
 );

@@ -21,4 +21,6 @@ export interface SoakTask {
    */
   readonly seconds: number | null;
   readonly cases: number | null;
+  /** The one input to try, in place of the target's own. */
+  readonly input?: unknown;
 }

@@ -16,11 +16,19 @@ process.once('disconnect', () => process.exit());
 const session = await target.open();
 let cases = 0;
 let reportedAt = 0;
+let reported = '';
 const report = () => {
   reportedAt = performance.now();
-  post({ type: 'progress', cases, figures: session.figures() });
+  const figures = session.figures();
+  reported = JSON.stringify(figures);
+  post({ type: 'progress', cases, figures });
 };
-const tries = new Tries(target, session, task, {
+// A check that takes minutes has not hung as long as its figures change.
+const watch = setInterval(() => {
+  if (JSON.stringify(session.figures()) !== reported) report();
+}, interval);
+const tried = task.input === undefined ? target : { ...target, all: () => [task.input] };
+const tries = new Tries(tried, session, task, {
   batch: (seed) => post({ type: 'batch', seed }),
   failed: (failure) => post({ type: 'failure', failure, file: keepFailure(target.name, failure) }),
   tried: (count) => {
@@ -33,6 +41,7 @@ try {
   report();
   post({ type: 'done', complete });
 } finally {
+  clearInterval(watch);
   await session.close();
 }
 process.disconnect();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { readModel, readRun, readText } from '../../src/store/modelFolder.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { run } from '../../src/worker/run.ts';
@@ -51,8 +52,7 @@ describe.each(['0.1.0-characters', '0.1.0-pieces'])('%s', (name) => {
     const controls = new Controls();
     const result = await run(
       before.request,
-      out,
-      nodeFiles,
+      nodePlatform(out),
       controls,
       {
         started() {},

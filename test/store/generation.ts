@@ -1,5 +1,6 @@
 // Makes what a run of a tiny network would store.
 import { builtinCells } from '../../src/cells/index.ts';
+import { languageModelMeasures } from '../../src/protocol/metric.ts';
 import { emptyPoints } from '../../src/protocol/run.ts';
 import type { Generation } from '../../src/store/modelWriter.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
@@ -98,8 +99,12 @@ export function generation({
         vocabulary: characters.length,
         tokens: { kind: 'characters', length: 1 },
         characters: text.length,
-        unigram: 1.5,
-        uniform: 1.58,
+        task: 'language model',
+        ...languageModelMeasures,
+        baselines: [
+          { name: 'unigram', value: 1.5 },
+          { name: 'uniform', value: 1.58 },
+        ],
         seconds: null,
         epochs: 1,
       },

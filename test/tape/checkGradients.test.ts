@@ -8,7 +8,7 @@ import { derivatives } from '../../src/tape/derivatives.ts';
 import { parameters } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { sayGradientCheck } from '../../src/tape/show.ts';
-import { builtin, cell, network } from '../backend/networks.ts';
+import { builtin, cell, functionsOfOne, network } from '../backend/networks.ts';
 
 function check(architecture: Architecture, options: CheckOptions = {}): void {
   const { verdict, error, kinks, perParameter } = checkGradients(architecture, options);
@@ -66,6 +66,11 @@ describe('what a cell can say', () => {
     check(network([one, builtin('GRU')], { inputs: 4, outputs: 4 }), { batch: 1 });
   });
 });
+
+test.each(functionsOfOne)('the function %s', (name) =>
+  // Its argument is positive and away from zero, where some have a kink and some no value.
+  check(network([cell(`cell A\nh[t] = tanh(${name}(1.5 + tanh(W x[t] + U h[t-1])) + b)\n`)])),
+);
 
 test('a tied output layer', () => check(network([builtin('LSTM')], { embedding: 4, tied: true })));
 

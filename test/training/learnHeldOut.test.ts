@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { TrainableNetwork } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
+import type { Optimizer } from '../../src/language/options.ts';
 import { completeTrain } from '../../src/language/optionTable.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../src/training/learnHeldOut.ts';
@@ -31,25 +32,56 @@ function lossOn(tokens: Int32Array, of: typeof weights): number {
   return network.evaluate(tokens.slice(0, -1), tokens.slice(1), 1);
 }
 
-const made = (steps = 10): TrainableNetwork =>
-  engine.train(architecture, { batch: 8, steps, optimizer: options.optimizer, dropout: 0, seed: 1 }, weights);
+const made = (optimizer: Optimizer = options.optimizer, steps = 10): TrainableNetwork =>
+  engine.train(architecture, { batch: 8, steps, optimizer, dropout: 0, seed: 1 }, weights);
+
+/** What a run hands over at its end. */
+const ended = { weights, learningRate: options.learningRate, clip: 5 };
 
 test('the tail is known afterwards, and the run goes on where it was', () => {
   const network = made();
-  const after = learnHeldOut(corpus, options, network, weights)!;
-  expect(lossOn(corpus.heldOut, after)).toBeLessThan(0.8 * lossOn(corpus.heldOut, weights));
+  const after = learnHeldOut(corpus, options, network, ended);
+  expect(after.remark).toBeNull();
+  expect(lossOn(corpus.heldOut, after.weights!)).toBeLessThan(0.8 * lossOn(corpus.heldOut, weights));
   expect(network.weights()).toEqual(weights);
 });
 
 test('a text that is too short for a window changes nothing', () =>
-  expect(learnHeldOut(corpus, options, made(5000), weights)).toBeNull());
+  expect(learnHeldOut(corpus, options, made(options.optimizer, 5000), ended)).toEqual({
+    weights: null,
+    remark: null,
+  }));
 
-test.each([100, 1e30])(
-  'where a learning rate of %d makes it worse, the tail is not learned',
-  (learningRate) => {
-    const network = made();
-    const wild = completeTrain({ ...options, optimizer: 'sgd', clipping: 'none', learningRate });
-    expect(learnHeldOut(corpus, wild, network, weights)).toBeNull();
+test.each([
+  [100, 0, /the loss on it did not fall/],
+  [1e30, 0, /diverged/],
+  // The penalty alone multiplies all weights by -14 in every update.
+  [1, 100, /diverged/],
+])(
+  'at a learning rate of %d and an L2 penalty of %d, the tail is not learned, and a sentence says so',
+  (learningRate, l2, sentence) => {
+    const network = made({ kind: 'sgd' });
+    const wild = { ...ended, learningRate, clip: Number.POSITIVE_INFINITY };
+    const after = learnHeldOut(corpus, { l1: 0, l2 }, network, wild);
+    expect(after.weights).toBeNull();
+    expect(after.remark).toMatch(sentence);
     expect(network.weights()).toEqual(weights);
   },
 );
+
+test('weights that have exploded are not kept, even if the loss that they have is lower', () => {
+  const network = made();
+  let evaluations = 0;
+  const fake: TrainableNetwork = Object.assign(Object.create(network), {
+    shape: network.shape,
+    aside: <T>(work: () => T) => work(),
+    load() {},
+    reset() {},
+    step: () => ({ loss: 0, gradientNorm: 0 }),
+    evaluate: () => 1 - evaluations++,
+    weights: () => new Map([['output.b', { shape: [1], data: Float32Array.of(1e13) }]]),
+  });
+  const after = learnHeldOut(corpus, options, fake, ended);
+  expect(evaluations).toBe(2);
+  expect(after).toEqual({ weights: null, remark: expect.stringMatching(/diverged/) });
+});

@@ -21,6 +21,8 @@ interface Script {
   /** Returns the result of the nth update, counted from 1 over the whole test. */
   step?: (n: number) => Partial<StepResult>;
   evaluate?: (n: number) => number;
+  /** Returns the weight after the nth update since the last load. */
+  weight?: (n: number) => number;
   /** The milliseconds that the probe takes. */
   probeCost?: number;
   /** The commands, by the number of updates in all after which each is sent. */
@@ -51,7 +53,7 @@ function scripted(script: Script) {
     },
     advance() {},
     evaluate: () => script.evaluate?.(updates) ?? 100 / updates,
-    weights: () => new Map([['w', { shape: [1], data: Float32Array.of(state) }]]),
+    weights: () => new Map([['w', { shape: [1], data: Float32Array.of(script.weight?.(state) ?? state) }]]),
     optimizer: () => ({ steps: updates, updates: state, moments: [] }),
     load(weights) {
       state = weights.get('w')!.data[0];
@@ -412,6 +414,40 @@ describe('a run that diverges', () => {
     expect(points.notes[0].text).toMatch(/back to the best state \(step 14\)/);
     expect(points.steps.map(({ step }) => step)).not.toContain(15);
   });
+
+  test('several times from one state on: says so at first and when there is a better one', async () => {
+    const { points, learningRate, clip } = await run(
+      {
+        // The loss of an update is that of the weights before it: every second one succeeds.
+        step: (n) => (n % 2 === 0 && n <= 10 ? { loss: Number.NaN } : {}),
+        evaluate: (n) => 100 - n,
+        commands: { 25: { type: 'threshold', value: 3 } },
+      },
+      { seconds: 30, learningRate: 0.1 },
+    );
+    expect(points.notes.slice(0, 2)).toEqual([
+      {
+        step: 2,
+        text: 'The loss exploded: back to the best state (step 0), at 50.0 % of the learning rate.',
+      },
+      {
+        step: 10,
+        text: 'The loss exploded 5 times from that state on, which left 3.13 % of the learning rate.',
+      },
+    ]);
+    expect({ learningRate, clip }).toEqual({ learningRate: 0.1 / 32, clip: 3 });
+  });
+
+  test.each([1e13, Number.NaN])(
+    'a state with a weight of %d is not kept, whatever its loss',
+    async (weight) => {
+      const { result } = await run(
+        { evaluate: (n) => 100 - n, weight: (n) => (n > 20 ? weight : n) },
+        { seconds: 30 },
+      );
+      expect(result.bestStep).toBe(20);
+    },
+  );
 
   test('for ever: ends with a sentence', async () => {
     await expect(run({ step: (n) => (n > 5 ? { loss: Number.NaN } : {}) })).rejects.toThrow(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import type { RunResult } from '../../src/protocol/run.ts';
 import { readModel } from '../../src/store/modelFolder.ts';
 import { readTokenizer } from '../../src/store/tokens.ts';
@@ -32,7 +33,7 @@ function train(
 ): Promise<RunResult> {
   const request = trainRequest(text, directory, { ...small, ...settings }, { definition, cell });
   const listener = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
-  return run(request, assets, nodeFiles, Controls.none(), listener);
+  return run(request, nodePlatform(assets), Controls.none(), listener);
 }
 
 /** Returns the names of the parameters that the run has changed. */

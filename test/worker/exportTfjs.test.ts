@@ -1,6 +1,6 @@
 // A model exported for web pages runs in TensorFlow.js alone, and predicts what the model predicts.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,16 +15,18 @@ import { sample } from '../../src/completion/decoding/sampling.ts';
 import type { TokenKind } from '../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
-import { exportAs } from '../../src/editor/workers/exporterClient.ts';
-import { nodeFiles } from '../../src/platform/node/files.ts';
+import { exportAs } from '../../src/editor/workers/oneRequest.ts';
+import { nodeFiles, publicFiles } from '../../src/platform/node/files.ts';
+import { readPage } from '../../src/platform/node/page.ts';
 import { random } from '../../src/tape/random.ts';
 import { exportTfjs } from '../../src/worker/exportTfjs.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { type RandomModel, writeRandomModel } from './randomModel.ts';
+import { start } from './trained.ts';
 
 /** The built page, whose script is a bundle with the product's tokenizer. */
-const page = join(import.meta.dirname, '../../out/web');
-const { generate, load, tokenizerOf } = await import(join(page, 'generate.js'));
+const assets = join(import.meta.dirname, '../../out');
+const { generate, load, tokenizerOf } = await import(join(assets, 'web/generate.js'));
 const text = 'the cell is the text: it reads, and it writes.\n'.repeat(3);
 const tokenizer = new Tokenizer('pieces', Vocabulary.of(text), ['th', 'the', 'it', ' the']);
 
@@ -50,7 +52,11 @@ afterAll(() => {
 /** Exports a model with random weights from disk. @returns its predictor */
 function exported(name: string, model: Omit<RandomModel, 'tokenizer'>): Predictor {
   const { built, weights } = writeRandomModel(join(directory, `${name}.model`), { tokenizer, ...model });
-  exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
+  exportTfjs(
+    { files: nodeFiles, directory: join(directory, `${name}.model`) },
+    { files: publicFiles, directory: join(directory, name) },
+    readPage(assets),
+  );
   return engine.predict(built, weights);
 }
 
@@ -170,7 +176,7 @@ test.each<TokenKind>(['characters', 'words', 'pieces'])('%s: a text is split as 
 describe('the worker that the editor starts, and the command line', () => {
   const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
   const ways: Record<string, (directory: string, to: string) => Promise<unknown>> = {
-    worker: (directory, to) => exportAs(built('exporter'), { type: 'export', format: 'tfjs', directory, to }),
+    worker: (directory, to) => exportAs(start('exporter'), { type: 'export', format: 'tfjs', directory, to }),
     command: (directory, to) =>
       promisify(execFile)(process.execPath, [built('cli'), 'export', directory, '--out', to]),
   };
@@ -185,6 +191,10 @@ describe('the worker that the editor starts, and the command line', () => {
     const written = contents(to);
     expect(written).toEqual(contents(join(directory, 'Source')));
     expect(written['tf.js'].includes('loadGraphModel')).toBe(true);
+    // A web server, which is another user, may read what this process would let others read.
+    const mode = 0o666 & ~process.umask();
+    for (const name of readdirSync(to))
+      expect(statSync(join(to, name)).mode & 0o666).toBe(process.platform === 'win32' ? 0o666 : mode);
     await expect(ways[way](from, to)).rejects.toThrow('is not empty: name a folder that is, or a new one.');
     await expect(ways[way](directory, `${to}-2`)).rejects.toThrow('There is no whole Unroll model');
   });

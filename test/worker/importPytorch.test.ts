@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { suggestionDefaults } from '../../src/completion/decoding/suggest.ts';
-import { importFrom } from '../../src/editor/workers/exporterClient.ts';
+import { importFrom } from '../../src/editor/workers/oneRequest.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { readManifest, readModel, readRun } from '../../src/store/modelFolder.ts';
 import { readSafetensors, writeSafetensors } from '../../src/store/safetensors.ts';
 import { random } from '../../src/tape/random.ts';
@@ -17,7 +18,7 @@ import { exportPytorch } from '../../src/worker/exportPytorch.ts';
 import { importModel } from '../../src/worker/importModel.ts';
 import { closeModel, openModel } from '../../src/worker/openModel.ts';
 import { readKernels } from '../kernels/modules.ts';
-import { script, trained } from './trained.ts';
+import { script, start, trained } from './trained.ts';
 
 let folder: string;
 let engine: Engine;
@@ -40,7 +41,7 @@ beforeAll(async () => {
     'model.tokens': 'words',
   });
   exported = join(folder, 'exported');
-  exportPytorch(nodeFiles, model, exported);
+  exportPytorch({ files: nodeFiles, directory: model }, { files: nodeFiles, directory: exported });
 });
 
 afterAll(() => {
@@ -62,15 +63,16 @@ function copy(
   return path;
 }
 
-const start = async () => engine;
+const platform = nodePlatform(join(import.meta.dirname, '../../out'));
+const own = async () => engine;
 const imported = async (from: string, named: Parameters<typeof importModel>[4] = null) => {
   const to = join(folder, `imported-${++copies}`);
-  const said = await importModel(start, nodeFiles, from, to, named);
+  const said = await importModel(platform, own, from, to, named);
   return { to, said };
 };
 
 async function suggestions(directory: string): Promise<string[]> {
-  const opened = await openModel(engine, nodeFiles, directory);
+  const opened = await openModel(engine, platform, directory);
   const found: string[] = [];
   for (const end of [20, 31, 45, 200, 260]) {
     const before = text.slice(0, end);
@@ -274,7 +276,7 @@ describe('is refused', () => {
   ])('%s', async (_, change, message) => {
     const from = copy(change);
     const to = join(folder, `refused-${++copies}`);
-    await expect(importModel(start, nodeFiles, from, to, null)).rejects.toThrow(message);
+    await expect(importModel(platform, own, from, to, null)).rejects.toThrow(message);
     expect(readdirSync(folder)).not.toContain(to);
   });
 
@@ -293,17 +295,17 @@ test('a model that was exported as it is comes back as it was', async () => {
 
 describe('the worker that the editor starts, and the command line', () => {
   test('import the same', async () => {
-    const [worker, command] = [join(folder, 'worker'), join(folder, 'command')];
-    const request = { type: 'import', from: exported, directory: worker, settings: {} } as const;
-    expect(await importFrom(script('exporter'), request)).toMatch(/^GRU 12, LSTM 10,/);
+    const [editor, command] = [join(folder, 'worker'), join(folder, 'command')];
+    const request = { type: 'import', from: exported, directory: editor, settings: {} } as const;
+    expect(await importFrom(start('exporter'), request)).toMatch(/^GRU 12, LSTM 10,/);
     const run = promisify(execFile)(process.execPath, [script('cli'), 'import', exported, '--out', command]);
     expect((await run).stdout).toBe(`${command}\n`);
-    expect(readModel(nodeFiles, command).weights).toEqual(readModel(nodeFiles, worker).weights);
+    expect(readModel(nodeFiles, command).weights).toEqual(readModel(nodeFiles, editor).weights);
   });
 
   test('say what is wrong', async () => {
     const request = { type: 'import', from: folder, directory: join(folder, 'none'), settings: {} } as const;
-    await expect(importFrom(script('exporter'), request)).rejects.toThrow(
+    await expect(importFrom(start('exporter'), request)).rejects.toThrow(
       'holds no model that can be imported',
     );
     const run = promisify(execFile)(process.execPath, [script('cli'), 'import']);

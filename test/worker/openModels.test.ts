@@ -8,12 +8,13 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
-import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { maximumModels, OpenModels } from '../../src/worker/openModels.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { writeRandomModel } from './randomModel.ts';
 
 const text = 'red green blue\n'.repeat(40);
+const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 let directory: string;
 let engine: Engine;
 /** The predictors that have been made and not disposed of. */
@@ -45,7 +46,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 test('the last models that were used are open, and no others', async () => {
   open.clear();
-  const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
+  const models = new OpenModels(Promise.resolve(engine), platform, () => {});
   for (let n = 0; n < maximumModels + 2; n++) {
     await models.load({ model: model(n), revision: '1' });
     // The first model is used again and again, and so stays open.
@@ -61,7 +62,7 @@ test('the last models that were used are open, and no others', async () => {
 
 test('a model that is opened again is told again what it knew', async () => {
   const read: string[] = [];
-  const models = new OpenModels(Promise.resolve(engine), nodeFiles, (_, told) => read.push(told));
+  const models = new OpenModels(Promise.resolve(engine), platform, (_, told) => read.push(told));
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(1), revision: '1' }, 'another');
@@ -76,7 +77,7 @@ test('a model that is opened again is told again what it knew', async () => {
 });
 
 test('a model that cannot be read leaves the others, and the one that was open, as they are', async () => {
-  const models = new OpenModels(Promise.resolve(engine), nodeFiles, () => {});
+  const models = new OpenModels(Promise.resolve(engine), platform, () => {});
   const before = await models.load({ model: model(0), revision: '1' });
   await expect(models.load({ model: model(99), revision: '1' })).rejects.toThrow('no whole Unroll model');
   expect(models.get(model(0))).toBe(before);

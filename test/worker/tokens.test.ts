@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import type { RunStart } from '../../src/protocol/run.ts';
 import { readModel } from '../../src/store/modelFolder.ts';
 import { readTokenizer, writeTokenizer } from '../../src/store/tokens.ts';
@@ -13,7 +14,7 @@ import { closeModel, openModel } from '../../src/worker/openModel.ts';
 import { run } from '../../src/worker/run.ts';
 import { trainRequest } from './trained.ts';
 
-const assets = join(import.meta.dirname, '../../out');
+const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 const text = 'connection from 10.0.0.7 closed by authenticating user root [preauth]\n'.repeat(300);
 const pause = async () => {};
 let directory: string;
@@ -33,8 +34,7 @@ async function train(settings: Record<string, unknown>): Promise<{ start: RunSta
       'engine.threads': 1,
       ...settings,
     }),
-    assets,
-    nodeFiles,
+    platform,
     Controls.none(),
     {
       started: (start) => starts.push(start),
@@ -58,15 +58,19 @@ test.each<[kind: string, embedding: number]>([
   async (kind, embedding) => {
     const { start, loss } = await train({ 'model.tokens': kind, 'model.embedding': embedding });
     expect(start.tokens?.kind).toBe(kind);
-    expect(loss).toBeLessThan(start.unigram);
+    expect(start).toMatchObject({ lossUnit: 'bits per character', metric: null });
+    const [unigram, uniform] = start.baselines;
+    expect([unigram.name, uniform.name]).toEqual(['unigram', 'uniform']);
+    expect(unigram.value).toBeLessThan(uniform.value);
+    expect(loss).toBeLessThan(unigram.value);
     const { manifest } = readModel(nodeFiles, directory);
     const tokenizer = readTokenizer(manifest);
     expect(manifest).toMatchObject(writeTokenizer(tokenizer));
     expect(start.vocabulary).toBe(tokenizer.size);
     expect(tokenizer.longer.length > 0).toBe(kind !== 'characters');
 
-    const { engine } = await startEngine(assets, { kind: 'auto', threads: 1 });
-    const model = await openModel(engine, nodeFiles, directory);
+    const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
+    const model = await openModel(engine, platform, directory);
     const cursor = {
       document: 'a',
       offset: 0,

@@ -3,9 +3,17 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
+import { startThread, trainerLimits } from '../../src/platform/node/startWorker.ts';
+import type { StartWorker } from '../../src/protocol/port.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 
 export const script = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
+
+/** Returns what starts a built worker in a thread of its own, as the host does. */
+export const start =
+  (name: string): StartWorker =>
+  () =>
+    startThread(script(name), name === 'trainer' ? trainerLimits : {});
 
 export function trainRequest(
   text: string,
@@ -34,7 +42,7 @@ export function trainRequest(
 export async function trained(text: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'unroll-model-'));
   const trainer = startTrainer(
-    script('trainer'),
+    start('trainer'),
     { type: 'train', request: trainRequest(text, directory, settings) },
     ({ type }) => {
       if (type === 'done' || type === 'failed') trainer.close();

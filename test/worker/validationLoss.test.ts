@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
+import { nodePlatform } from '../../src/platform/node/platform.ts';
 import type { RunEnd, RunResult } from '../../src/protocol/run.ts';
+import type { TrainRequest } from '../../src/protocol/trainer.ts';
 import { parseManifest } from '../../src/store/manifest.ts';
 import { readModel, readRun } from '../../src/store/modelFolder.ts';
 import type { Weights } from '../../src/tape/parameters.ts';
@@ -23,7 +25,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-async function train(stopAfter = Infinity): Promise<RunResult> {
+async function train(
+  stopAfter = Infinity,
+  others: TrainRequest['settings'] = {},
+  notes: string[] = [],
+): Promise<RunResult> {
   const controls = new Controls();
   const settings = {
     'model.layers': 'GRU 8, LSTM 6',
@@ -33,17 +39,18 @@ async function train(stopAfter = Infinity): Promise<RunResult> {
     'train.epochs': 4,
     'train.patience': null,
     'engine.threads': 2,
+    ...others,
   };
   return run(
     trainRequest(text, directory, settings),
-    join(import.meta.dirname, '../../out'),
-    nodeFiles,
+    nodePlatform(join(import.meta.dirname, '../../out')),
     controls,
     {
       started() {},
       paused() {},
       resumed() {},
-      progress({ step }) {
+      progress({ step }, points) {
+        notes.push(...points.notes.map(({ text }) => text));
         if (step >= stopAfter) controls.send({ type: 'stop' });
       },
       saved() {},
@@ -75,6 +82,19 @@ test.each<[RunEnd, number, boolean]>([
   expect(measure(best.weights)).toBeCloseTo(manifest.validationLoss!, 5);
   if (learnedHeldOut) expect(measure(weights)).toBeLessThan(manifest.validationLoss! - 0.01);
   else expect(weights).toEqual(best.weights);
+});
+
+test('a run that cannot learn the held-out part keeps the measured weights, and says so', async () => {
+  const notes: string[] = [];
+  const result = await train(Infinity, { 'train.learningRate': 0 }, notes);
+  const { manifest, weights } = readModel(nodeFiles, directory);
+  expect(result.learnedHeldOut).toBe(false);
+  expect(manifest.learnedHeldOut).toBe(false);
+  expect(measure(weights)).toBeCloseTo(manifest.validationLoss!, 5);
+  expect(notes).toEqual([expect.stringMatching(/^The held-out part .* did not fall\./)]);
+  expect(readRun(nodeFiles, directory).earlier.history.points.notes).toEqual([
+    { step: result.steps, text: notes[0] },
+  ]);
 });
 
 test('the manifest of an older version says nothing about it', async () => {

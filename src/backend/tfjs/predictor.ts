@@ -9,30 +9,30 @@ export class TfjsPredictor implements Predictor {
   readonly states: readonly StatePlace[];
   readonly #architecture: Architecture;
   #parameters: Parameters;
-  /** The names and widths of the states, in their order in an array. */
-  readonly #layout: readonly { name: string; width: number }[];
+  /** The names and widths of the states, in their order in the state's array. */
+  readonly #entries: readonly { name: string; width: number }[];
   readonly #initial: Float32Array;
 
   constructor(architecture: Architecture, weights: Weights) {
     this.#architecture = architecture;
     this.outputs = architecture.outputs;
     this.#parameters = tensors(weights);
-    const [layout, initial] = tf.tidy(() => {
+    const [entries, initial] = tf.tidy(() => {
       const { states } = unrollNetwork(architecture, this.#parameters, new Int32Array(0), 1, null, {
         carry: 0,
         dropout: null,
       });
-      const entries = Object.entries(states);
+      const named = Object.entries(states);
       return [
-        entries.map(([name, { size }]) => ({ name, width: size })),
-        entries.flatMap(([, state]) => [...state.dataSync()]),
+        named.map(([name, { size }]) => ({ name, width: size })),
+        named.flatMap(([, state]) => [...state.dataSync()]),
       ];
     }) as unknown as [{ name: string; width: number }[], number[]];
-    this.#layout = layout;
+    this.#entries = entries;
     this.#initial = Float32Array.from(initial);
     this.stateSize = initial.length;
     let at = 0;
-    this.states = layout.flatMap(({ name, width }) => {
+    this.states = entries.flatMap(({ name, width }) => {
       const [key, lag] = name.split('@');
       const place = { name: key, at, width };
       at += width;
@@ -48,7 +48,7 @@ export class TfjsPredictor implements Predictor {
     tf.tidy(() => {
       const before: States = {};
       let at = 0;
-      for (const { name, width } of this.#layout) {
+      for (const { name, width } of this.#entries) {
         before[name] = tf.tensor2d(state.slice(at, at + width), [1, width]);
         at += width;
       }
@@ -57,7 +57,7 @@ export class TfjsPredictor implements Predictor {
         dropout: null,
       });
       at = 0;
-      for (const { name, width } of this.#layout) {
+      for (const { name, width } of this.#entries) {
         nextState.set(unrolled.states[name].dataSync(), at);
         at += width;
       }

@@ -51,7 +51,7 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #setup: TeamSetup;
   readonly #tapes: readonly Plan[];
   /** The tapes that evaluate the same parts of the batch. */
-  readonly #readers: readonly Plan[];
+  readonly #readingTapes: readonly Plan[];
   readonly #team: Team;
   /** The first word of the streams' carried states. */
   readonly #carry: number;
@@ -111,17 +111,17 @@ export class WasmNetwork implements TrainableNetwork {
       const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
       const here = { rows, firstRow, batch, layout, start: end };
       const tape = plan(training.graph, { ...here, steps, carry: this.#carry, gradients: of });
-      const reader = plan(reading.graph, {
+      const readingTape = plan(reading.graph, {
         ...here,
         steps: this.#whole ? steps : segmentSteps,
         carry: this.#evaluationCarry,
         gradients: 0,
       });
-      end = Math.max(tape.end, reader.end);
-      return { tape, reader };
+      end = Math.max(tape.end, readingTape.end);
+      return { tape, readingTape };
     });
     this.#tapes = tapes.map(({ tape }) => tape);
-    this.#readers = tapes.map(({ reader }) => reader);
+    this.#readingTapes = tapes.map(({ readingTape }) => readingTape);
 
     this.#memory = createMemory(machine.build, end);
     this.#viewed = views(this.#memory.buffer);
@@ -131,12 +131,12 @@ export class WasmNetwork implements TrainableNetwork {
       module: machine.module,
       memory: this.#memory,
       tile: machine.tile,
-      parts: tapes.map(({ tape, reader }, part) => ({
+      parts: tapes.map(({ tape, readingTape }, part) => ({
         program: tape.program,
         gradients: gradients[part],
         losses: tape.place(losses).at,
         rows: tape.rows,
-        reading: { program: reader.program, losses: reader.place(this.#readingLosses).at },
+        reading: { program: readingTape.program, losses: readingTape.place(this.#readingLosses).at },
       })),
       optimizer,
       parameters: layout.start,
@@ -284,7 +284,7 @@ export class WasmNetwork implements TrainableNetwork {
   /** The tapes that read all rows of the batch, on all threads. */
   get #together(): Reading {
     return {
-      tapes: this.#readers,
+      tapes: this.#readingTapes,
       run: (steps) => this.#team.read(steps),
       carry: this.#evaluationCarry,
     };

@@ -14,7 +14,7 @@ export class TeamMember {
   readonly #control: Control;
   readonly #kernels: Kernels;
   readonly #runners: ReadonlyMap<number, Runner>;
-  readonly #readers: ReadonlyMap<number, Runner>;
+  readonly #readingRunners: ReadonlyMap<number, Runner>;
   readonly #packs: readonly (() => void)[][];
 
   /** @param parts the parts that this thread works on */
@@ -25,7 +25,7 @@ export class TeamMember {
     const runners = (program: (part: Part) => Program) =>
       new Map(parts.map((part) => [part, new Runner(program(setup.parts[part]), kernels)]));
     this.#runners = runners((part) => part.program);
-    this.#readers = runners((part) => part.reading.program);
+    this.#readingRunners = runners((part) => part.reading.program);
     const calls = setup.packs.map((pack) => {
       const call = bind(pack, kernels, 1);
       return () => call(0);
@@ -51,7 +51,7 @@ export class TeamMember {
   readonly #reading: readonly Phase[] = [
     (part, { read }) => {
       const { rows, reading } = this.#setup.parts[part];
-      const runner = this.#readers.get(part)!;
+      const runner = this.#readingRunners.get(part)!;
       runner.run(read);
       runner.save(read);
       this.#control.report(part, 0, this.#kernels.sum(reading.losses, rows * read));

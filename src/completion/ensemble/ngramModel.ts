@@ -98,13 +98,13 @@ export class NgramModel {
 
   /** Learns a text that begins at `from`. @returns the position at its end */
   read(tokens: Iterable<number>, from = this.begin()): NgramPosition {
-    let place = from;
+    let position = from;
     for (const token of tokens) {
-      const after = this.follow(place, token);
-      this.learn(place, after);
-      place = after;
+      const after = this.follow(position, token);
+      this.learn(position, after);
+      position = after;
     }
-    return place;
+    return position;
   }
 }
 

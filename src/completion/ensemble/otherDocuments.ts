@@ -21,7 +21,7 @@ export class OtherDocuments {
 
   /** Reads a text line by line and yields in between. A line that is known already is not counted twice. */
   *read(text: string): Generator<void> {
-    let place = this.#ngrams.begin();
+    let position = this.#ngrams.begin();
     for (const line of text.split('\n')) {
       const isKnown = this.#lines.has(line);
       this.#lines.add(line);
@@ -31,8 +31,8 @@ export class OtherDocuments {
         tokens = tokens.subarray(slice)
       ) {
         const some = tokens.subarray(0, slice);
-        if (isKnown) for (const token of some) place = this.#ngrams.follow(place, token);
-        else place = this.#ngrams.read(some, place);
+        if (isKnown) for (const token of some) position = this.#ngrams.follow(position, token);
+        else position = this.#ngrams.read(some, position);
         yield;
       }
     }

@@ -65,9 +65,9 @@ async function recallAll(
   tokens: Int32Array,
   breathe: () => Promise<void>,
 ): Promise<void> {
-  let place = ngrams.begin();
+  let position = ngrams.begin();
   for (let from = 0; from < tokens.length; from += slice) {
-    place = ngrams.read(tokens.subarray(from, from + slice), place);
+    position = ngrams.read(tokens.subarray(from, from + slice), position);
     await breathe();
   }
 }

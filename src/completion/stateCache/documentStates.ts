@@ -15,15 +15,15 @@ export type Pause = () => Promise<void>;
 export class DocumentStates<Position> {
   /** The number of characters that were learned, and the bits that they took. */
   readonly surprise = { characters: 0, bits: 0 };
-  readonly #reader: IncrementalModel<Position>;
+  readonly #model: IncrementalModel<Position>;
   readonly #token: (character: string) => number;
   #offset = 0;
   #characters: string[] = [];
   /** The position after each of the characters. */
   #positions: Position[] = [];
 
-  constructor(reader: IncrementalModel<Position>, token: (character: string) => number) {
-    this.#reader = reader;
+  constructor(model: IncrementalModel<Position>, token: (character: string) => number) {
+    this.#model = model;
     this.#token = token;
   }
 
@@ -41,7 +41,7 @@ export class DocumentStates<Position> {
       await pause();
       this.#append(characters[at], at >= there);
     }
-    return this.#positions.at(-1) ?? this.#reader.begin();
+    return this.#positions.at(-1) ?? this.#model.begin();
   }
 
   /** Returns the last characters before the cursor, at most `length`. */
@@ -70,10 +70,10 @@ export class DocumentStates<Position> {
   }
 
   #append(character: string, typed: boolean): void {
-    const before = this.#positions.at(-1) ?? this.#reader.begin();
-    const after = this.#reader.read(before, this.#token(character));
+    const before = this.#positions.at(-1) ?? this.#model.begin();
+    const after = this.#model.read(before, this.#token(character));
     if (typed) {
-      this.surprise.bits -= Math.log2(this.#reader.learn(before, after));
+      this.surprise.bits -= Math.log2(this.#model.learn(before, after));
       this.surprise.characters++;
     }
     this.#positions.push(after);

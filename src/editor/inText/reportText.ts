@@ -4,8 +4,9 @@
 import { builtinCells } from '../../cells/index.ts';
 import { layersText } from '../../language/layers.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
+import { abbreviation, writeMeasure } from '../../protocol/metric.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
-import type { Manifest } from '../../store/manifest.ts';
+import { heldOutOutcome, type Manifest } from '../../store/manifest.ts';
 import type { Diary } from '../report/diary.ts';
 import { number } from '../text/numberFormat.ts';
 
@@ -78,17 +79,9 @@ export function reportText({
 const list = (rows: readonly (readonly [string, string])[]): string =>
   rows.map(([name, value]) => `- ${name}: ${value}`).join('\n');
 
-function modelLine({
-  architecture,
-  cells,
-  options,
-  vocabulary,
-  provenance,
-  validationLoss,
-  learnedHeldOut,
-  step,
-  direction,
-}: Manifest): string {
+function modelLine(manifest: Manifest): string {
+  const { architecture, cells, options, vocabulary, provenance, learnedHeldOut, step, direction } = manifest;
+  const outcome = heldOutOutcome(manifest);
   const own = (cell: string) => builtinCells.get(cell)?.trim() !== cells[cell]?.trim();
   return [
     layersText(
@@ -96,9 +89,9 @@ function modelLine({
     ),
     `${number(vocabulary.characters.length)} symbols (${tokensOf(options)})`,
     `${number(provenance.characters)} characters, ${number(step)} steps`,
-    validationLoss === null
+    outcome === null
       ? 'nothing held out'
-      : `validation ${validationLoss.toFixed(3)} bpc${learnedHeldOut ? ' before the held-out text was learned' : ''}`,
+      : `validation ${writeMeasure(outcome.metric, outcome.value.toFixed(3), abbreviation)}${learnedHeldOut ? ' before the held-out text was learned' : ''}`,
     direction,
   ].join(' · ');
 }

@@ -23,13 +23,13 @@ import { learnsFrom, OpenTexts } from './openDocuments.ts';
 import type { Suggestions } from './suggestionState.ts';
 import { Typed } from './typedText.ts';
 
-/** A place in a document. */
+/** A position in a document. */
 interface Offset {
   readonly document: string;
   readonly offset: number;
 }
 
-/** The suggestions that were shown last and their place, so that typing along does not change them. */
+/** The suggestions that were shown last and their position, so that typing along does not change them. */
 interface Shown extends Offset {
   readonly directory: string;
   /** The suggested texts: one, or several if the user asked for alternatives. */
@@ -81,21 +81,21 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     if (!(await this.#wanted(document, context)) || document.version !== version) return [];
     const model = this.#models.for(document);
     if (!model) return [];
-    const place = placeOf(document, position, context);
-    if (place.chosen)
+    const insertion = insertionOf(document, position, context);
+    if (insertion.chosen)
       this.#chosen = {
         document: document.uri.toString(),
-        offset: document.offsetAt(place.before),
-        text: plain(place.chosen),
+        offset: document.offsetAt(insertion.before),
+        text: plain(insertion.chosen),
       };
-    const along = place.chosen ? null : this.#typedAlong(document, position, model);
+    const along = insertion.chosen ? null : this.#typedAlong(document, position, model);
     const asked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
     const texts =
       along !== null && !asked
         ? [along]
-        : beginWith(along, await this.#ask(document, place, model, asked ? choices : 1, token));
+        : beginWith(along, await this.#ask(document, insertion, model, asked ? choices : 1, token));
     if (texts.length === 0 || token.isCancellationRequested) return [];
-    if (!place.chosen)
+    if (!insertion.chosen)
       this.#shown = {
         document: document.uri.toString(),
         directory: model.directory,
@@ -103,7 +103,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
         texts,
       };
     if (along === null) this.#suggestions.show();
-    return texts.map((text) => itemFor(place, text));
+    return texts.map((text) => itemFor(insertion, text));
   }
 
   async #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): Promise<boolean> {
@@ -137,7 +137,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
 
   async #ask(
     document: TextDocument,
-    { before, chosen, after }: Place,
+    { before, chosen, after }: Insertion,
     model: Model,
     count: number,
     token: CancellationToken,
@@ -187,8 +187,8 @@ function textFrom(from: Offset, document: TextDocument, end: number): string | n
   return end < from.offset || end > from.offset + farthest ? null : plainText(document, from.offset, end);
 }
 
-/** The place of a suggestion. */
-interface Place {
+/** Where a suggestion is inserted, and what it replaces. */
+interface Insertion {
   /** The position where the text that is read ends; `chosen` is appended to it. */
   readonly before: Position;
   /** The selected entry of the list of suggestions. VS Code only shows a suggestion that continues it. */
@@ -200,11 +200,11 @@ interface Place {
   readonly after: string;
 }
 
-function placeOf(
+function insertionOf(
   document: TextDocument,
   position: Position,
   { selectedCompletionInfo: selected }: InlineCompletionContext,
-): Place {
+): Insertion {
   const line = document.lineAt(position).text;
   const after = (at: Position) => line.slice(at.character, at.character + farthest);
   if (selected) {
@@ -228,7 +228,7 @@ function beginWith(along: string | null, texts: readonly string[]): readonly str
   return [along, ...others].slice(0, choices);
 }
 
-function itemFor({ kept, range }: Place, text: string): InlineCompletionItem {
+function itemFor({ kept, range }: Insertion, text: string): InlineCompletionItem {
   return new InlineCompletionItem(kept + text, range, {
     title: 'Count what was accepted',
     command: internalCommands.suggestionAccepted,

@@ -1,4 +1,5 @@
 // The commands about a cell, which its lenses and the palette run.
+import type { StartWorker } from '../../protocol/port.ts';
 import type { Documents } from '../language/documents.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { CellReference } from '../language/lenses.ts';
@@ -9,15 +10,15 @@ import { showGraph } from './showGraph.ts';
 import { trace } from './trace.ts';
 import { trainWithCell } from './trainWithCell.ts';
 
-/** @param script the path of the laboratory worker's script */
+/** @param start starts the laboratory's worker */
 export function createLaboratory(
-  script: string,
+  start: StartWorker,
   documents: Documents,
   training: Training,
   lastText: LastText,
 ) {
   const findings = new Findings();
-  const laboratory = { documents, findings, script };
+  const laboratory = { documents, findings, start };
   return {
     checkGradients: (reference?: CellReference) => checkGradients(laboratory, reference),
     trace: (reference?: CellReference) => trace(laboratory, reference),

@@ -1,17 +1,18 @@
 // The parts that the commands about a cell share: the cell, its worker, and the view of the findings.
 import { workspace } from 'vscode';
 import type { Examination, Finding } from '../../protocol/laboratory.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import type { Documents } from '../language/documents.ts';
 import { say, withProgress } from '../ui/messages.ts';
-import { examine } from '../workers/laboratoryClient.ts';
+import { examine } from '../workers/oneRequest.ts';
 import type { ChosenCell } from './chosenCell.ts';
 import type { Findings } from './findings.ts';
 
 export interface Laboratory {
   readonly documents: Documents;
   readonly findings: Findings;
-  /** The path of the worker's script. */
-  readonly script: string;
+  /** Starts the worker. */
+  readonly start: StartWorker;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface Laboratory {
  * the user is told of a failure.
  */
 export async function examineCell(
-  { script }: Laboratory,
+  { start }: Laboratory,
   { document, cell }: ChosenCell,
   examination: Examination,
   title: string,
@@ -34,7 +35,7 @@ export async function examineCell(
     return await withProgress(title, (_, token) => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
-      return examine(script, request, abort.signal);
+      return examine(start, request, abort.signal);
     });
   } catch (error) {
     void say.error((error as Error).message);

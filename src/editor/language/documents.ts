@@ -71,13 +71,13 @@ export class Documents {
   #widths(document: TextDocument, model: Partial<ModelValues>, ownCells: readonly string[]): Partial<Widths> {
     const { layers, embedding } = completeModel(model, this.surroundings.model(document));
     const own = new Set(ownCells);
-    const place = Math.max(
+    const layer = Math.max(
       0,
       layers.findIndex(({ cell }) => own.has(cell)),
     );
     const y = this.surroundings.vocabulary(document);
-    const x = place > 0 ? layerUnits(layers[place - 1]) : embedding > 0 ? embedding : y;
-    return { h: layers[place].hidden, ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
+    const x = layer > 0 ? layerUnits(layers[layer - 1]) : embedding > 0 ? embedding : y;
+    return { h: layers[layer].hidden, ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
   }
 }
 

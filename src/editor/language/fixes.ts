@@ -15,8 +15,8 @@ import { type Documents, toRange } from './documents.ts';
 export function registerFixes(documents: Documents): Disposable {
   const provider: CodeActionProvider = {
     provideCodeActions(document, range, { diagnostics }) {
-      return documents.checked(document).diagnostics.flatMap(({ range: place, message, fix }) => {
-        if (!fix || !toRange(document, place).intersection(range)) return [];
+      return documents.checked(document).diagnostics.flatMap(({ range: where, message, fix }) => {
+        if (!fix || !toRange(document, where).intersection(range)) return [];
         const action = new CodeAction(shown(fix.title), CodeActionKind.QuickFix);
         action.edit = new WorkspaceEdit();
         for (const { range, text } of fix.edits) {

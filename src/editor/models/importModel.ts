@@ -2,16 +2,17 @@
 import { basename, join } from 'node:path';
 import { commands, type Disposable, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import { commands as names } from '../../contributions.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import { engineSettings, modelsDirectory, timestamp } from '../runs/train.ts';
 import { say, withProgress } from '../ui/messages.ts';
-import { importFrom } from '../workers/exporterClient.ts';
+import { importFrom } from '../workers/oneRequest.ts';
 import type { Models } from './models.ts';
 
 export interface ImportParts {
   readonly context: ExtensionContext;
   readonly models: Models;
-  /** The path of the exporter worker's script. */
-  readonly exporter: string;
+  /** Starts the exporter. */
+  readonly exporter: StartWorker;
 }
 
 export function registerImport(parts: ImportParts): Disposable {

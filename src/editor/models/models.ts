@@ -2,10 +2,11 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
+import { advantage } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
-import type { Manifest } from '../../store/manifest.ts';
+import { heldOutOutcome, type Manifest } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import type { Diary } from '../report/diary.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -166,8 +167,15 @@ export function keepModels(models: Models, runs: Runs, overlay: Overlay): Dispos
 /** Orders finished runs before unfinished ones, and runs of a comparison last, the best of these first. */
 function byStanding({ manifest: a }: Model, { manifest: b }: Model): number {
   const standing = ({ compared, finished }: Manifest) => (compared ? 2 : finished ? 0 : 1);
-  const loss = ({ compared, validationLoss }: Manifest) => (compared ? (validationLoss ?? 1e9) : 0);
-  return standing(a) - standing(b) || loss(a) - loss(b);
+  return standing(a) - standing(b) || (a.compared && b.compared ? byOutcome(a, b) : 0);
+}
+
+/** Orders models by the metric that they are judged by, the better before the worse; what was not measured is last. */
+function byOutcome(a: Manifest, b: Manifest): number {
+  const [first, second] = [heldOutOutcome(a), heldOutOutcome(b)];
+  if (!first || !second) return Number(!first) - Number(!second);
+  const { metric, value } = first;
+  return metric.name.localeCompare(second.metric.name) || -advantage(metric, value, second.value);
 }
 
 /** Returns the URI of the text that the model was trained on in whole or in part; null if it was several. */

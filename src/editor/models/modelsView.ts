@@ -20,18 +20,20 @@ import {
 import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
 import type { ExportFormat } from '../../protocol/exporter.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
+import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { continueTraining, startTraining, type Training } from '../runs/train.ts';
-import { textAgain } from '../runs/trainAgain.ts';
+import { inFull, inShort } from '../text/metricText.ts';
 import { number } from '../text/numberFormat.ts';
 import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
-import { exportAs } from '../workers/exporterClient.ts';
+import { exportAs } from '../workers/oneRequest.ts';
 import type { Choices, Use } from './choices.ts';
 import { chooseUse } from './chooseUse.ts';
 import type { Model, Models } from './models.ts';
@@ -42,8 +44,8 @@ export interface ModelsViewParts {
   readonly choices: Choices;
   readonly overlay: Overlay;
   readonly training: Training;
-  /** The path of the exporter worker's script. */
-  readonly exporter: string;
+  /** Starts the exporter. */
+  readonly exporter: StartWorker;
 }
 
 export function registerModelsView(parts: ModelsViewParts): Disposable {
@@ -91,12 +93,13 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
 
 function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
   const { directory, manifest } = model;
-  const { provenance, validationLoss, direction, finished, wishes } = manifest;
+  const { provenance, direction, finished, wishes } = manifest;
+  const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
   const description = [
     layersOf(model),
-    ...(validationLoss === null ? [] : [l10n.t('validation {0} bpc', validationLoss.toFixed(2))]),
+    ...(outcome === null ? [] : [l10n.t('validation {0}', inShort(outcome))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
     ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
@@ -142,10 +145,12 @@ function describeUse({ kind, what }: Use): string {
   return kind === 'file' ? workspace.asRelativePath(Uri.parse(what)) : what;
 }
 
-/** Formats the validation loss, and whether the weights have learned the held-out part since. */
-function validation({ manifest: { validationLoss, learnedHeldOut, finished } }: Model): string | null {
-  if (validationLoss === null) return null;
-  const measured = l10n.t('{0} bits per character', validationLoss.toFixed(3));
+/** Formats what the model has come to on the held-out part, and whether its weights have learned that since. */
+function validation({ manifest }: Model): string | null {
+  const { learnedHeldOut, finished } = manifest;
+  const outcome = heldOutOutcome(manifest);
+  if (outcome === null) return null;
+  const measured = inFull(outcome, 3);
   if (learnedHeldOut) return l10n.t('{0}, measured before that text was learned too', measured);
   // Older versions did not store whether a finished model had learned the held-out part.
   return learnedHeldOut === undefined && finished
@@ -231,6 +236,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
   const { provenance, wishes } = model.manifest;
+  const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
   if (source === null || source === 'gone') return;
@@ -285,7 +291,7 @@ const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string
   },
 ];
 
-async function exportModel({ directory }: Model, exporter: string): Promise<void> {
+async function exportModel({ directory }: Model, exporter: StartWorker): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { EventEmitter, type Memento } from 'vscode';
 import { type EarlierRun, earlierRun } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import { readHistory } from '../../store/history.ts';
 import { readStoredRun } from '../models/storedRun.ts';
 
 const key = 'laid';
@@ -77,8 +78,10 @@ export class Overlay {
   }
 }
 
-async function find({ directory, failed }: Laid): Promise<RunSnapshot | null> {
+async function find({ directory, failed: remembered }: Laid): Promise<RunSnapshot | null> {
   const onDisk = await readStoredRun(directory);
+  // It may have been remembered by an older version.
+  const failed = remembered && readHistory(remembered);
   if (!failed) return onDisk;
   return { ...failed, points: { ...failed.points, steps: onDisk?.points.steps ?? [] } };
 }

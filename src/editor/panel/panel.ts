@@ -17,11 +17,12 @@ import {
 import { commands as names, panelViewType } from '../../contributions.ts';
 import type { HostToPanel, PanelToHost } from '../../protocol/panel.ts';
 import { parsePanelMessage } from '../../protocol/panelMessage.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import { appendPoints, emptyPoints } from '../../protocol/run.ts';
 import type { Runs, RunUpdate } from '../runs/runs.ts';
 import { saveAs } from '../text/saveAs.ts';
 import { say } from '../ui/messages.ts';
-import { writeSample } from '../workers/samplerClient.ts';
+import { writeSample } from '../workers/oneRequest.ts';
 import type { Overlay } from './overlay.ts';
 
 /** The milliseconds between two updates of the panel. */
@@ -32,7 +33,7 @@ const temperatureKey = 'temperature';
 
 export class Panel {
   readonly #root: Uri;
-  readonly #sampler: string;
+  readonly #sampler: StartWorker;
   readonly #runs: Runs;
   readonly #overlay: Overlay;
   readonly #memento: Memento;
@@ -43,9 +44,15 @@ export class Panel {
   #pending = emptyPoints();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ extensionUri, globalState }: ExtensionContext, runs: Runs, overlay: Overlay) {
+  /** @param sampler starts the sampler */
+  constructor(
+    { extensionUri, globalState }: ExtensionContext,
+    runs: Runs,
+    overlay: Overlay,
+    sampler: StartWorker,
+  ) {
     this.#root = Uri.joinPath(extensionUri, 'out', 'media');
-    this.#sampler = Uri.joinPath(extensionUri, 'out', 'sampler.cjs').fsPath;
+    this.#sampler = sampler;
     this.#runs = runs;
     this.#overlay = overlay;
     this.#memento = globalState;

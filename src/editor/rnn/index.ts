@@ -1,5 +1,6 @@
 // The features for `.rnn` files, and the commands about cells.
 import { Disposable } from 'vscode';
+import type { StartWorker } from '../../protocol/port.ts';
 import { createLaboratory } from '../laboratory/index.ts';
 import { Documents } from '../language/documents.ts';
 import { registerLanguage } from '../language/index.ts';
@@ -18,17 +19,17 @@ export interface RnnParts {
   readonly overlay: Overlay;
   readonly choices: Choices;
   readonly lastText: LastText;
-  /** The path of the laboratory worker's script. */
-  readonly laboratory: string;
+  /** Starts the laboratory's worker. */
+  readonly laboratory: StartWorker;
 }
 
 /** The commands about cells, by their names in `contributions.ts`. */
 export type Rnn = ReturnType<typeof createRnn>;
 
-export function createRnn({ laboratory: script, ...parts }: RnnParts) {
+export function createRnn({ laboratory: start, ...parts }: RnnParts) {
   const { models, training, lastText } = parts;
   const documents = new Documents(surroundings(models));
-  const laboratory = createLaboratory(script, documents, training, lastText);
+  const laboratory = createLaboratory(start, documents, training, lastText);
   const everything = Disposable.from(registerLanguage(documents, lastText), laboratory);
   return {
     ...laboratory,

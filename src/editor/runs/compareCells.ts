@@ -4,10 +4,13 @@ import { l10n, QuickPickItemKind, window, workspace } from 'vscode';
 import { builtinCells } from '../../cells/index.ts';
 import { languageId } from '../../contributions.ts';
 import { readCells } from '../../language/check.ts';
+import { advantage } from '../../protocol/metric.ts';
+import { outcomeOf } from '../../protocol/outcome.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
+import { inFull } from '../text/metricText.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine, pickMany } from '../ui/quickInput.ts';
 import { type BudgetSettings, readBudget } from './askBudget.ts';
@@ -160,26 +163,21 @@ async function sayBest(
   runs: readonly { directory: string; run: RunSnapshot }[],
 ): Promise<void> {
   const ranked = runs
-    .flatMap(({ directory, run: { status, title } }) =>
-      status.kind === 'ended'
-        ? [{ directory, title, loss: status.result.validationLoss ?? status.result.trainLoss }]
-        : [],
-    )
-    .sort((a, b) => a.loss - b.loss);
+    .flatMap(({ directory, run }) => {
+      const outcome = run.status.kind === 'ended' ? outcomeOf(run) : null;
+      return outcome ? [{ directory, title: run.title, outcome }] : [];
+    })
+    // All are trained on one text, and so for one task and metric.
+    .sort((a, b) => -advantage(a.outcome.metric, a.outcome.value, b.outcome.value));
   const failed = runs.length - ranked.length;
   if (ranked.length === 0) {
     if (failed > 0) void say.error(l10n.t('None of the cells could be trained: the panel’s table says why.'));
     return;
   }
-  const [{ directory, title, loss }] = ranked;
+  const [{ directory, title, outcome }] = ranked;
   const use = l10n.t('Use It for Suggestions');
   const answer = await say.information(
-    l10n.t(
-      'Compared {0} cells: the best is {1}, with {2} bits per character.',
-      runs.length,
-      title,
-      loss.toFixed(2),
-    ),
+    l10n.t('Compared {0} cells: the best is {1}, with {2}.', runs.length, title, inFull(outcome)),
     use,
   );
   if (answer === use) await choices.use(directory, { kind: 'file', what: source.uri.toString() });

@@ -1,6 +1,7 @@
 // The training runs of this window: at most one at a time, with its history for all views that show it.
 import { commands, EventEmitter, l10n } from 'vscode';
 import { contexts } from '../../contributions.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import {
   appendPoints,
   defaultTemperature,
@@ -12,8 +13,8 @@ import {
   type RunStatus,
   type SamplePoint,
 } from '../../protocol/run.ts';
-import type { ContinueRequest, TrainerToHost, TrainRequest } from '../../protocol/trainer.ts';
-import { type Order, startTrainer, type TrainerClient } from '../workers/trainerClient.ts';
+import type { ContinueRequest, TrainerRequest, TrainRequest } from '../../protocol/trainer.ts';
+import { type RunEvent, startTrainer, type TrainerClient } from '../workers/trainerClient.ts';
 
 /** An update of the run; `points` are those since the last update. */
 export interface RunUpdate {
@@ -28,7 +29,7 @@ export interface RunUpdate {
 const noPoints: RunPoints = emptyPoints();
 
 export class Runs {
-  readonly #script: string;
+  readonly #startWorker: StartWorker;
   readonly #updates = new EventEmitter<RunUpdate>();
   readonly #discards = new EventEmitter<void>();
   #trainer: TrainerClient | null = null;
@@ -42,8 +43,8 @@ export class Runs {
   /** Fires when no run is shown any more. */
   readonly onDidDiscard = this.#discards.event;
 
-  constructor(script: string) {
-    this.#script = script;
+  constructor(startWorker: StartWorker) {
+    this.#startWorker = startWorker;
   }
 
   /** Whether a run is under way, including a paused one. */
@@ -106,13 +107,13 @@ export class Runs {
     return this.#begin({ type: 'continue', request }, title, date);
   }
 
-  async #begin(order: Order, title: string, date: string): Promise<RunStatus> {
+  async #begin(request: TrainerRequest, title: string, date: string): Promise<RunStatus> {
     // Another caller that waited for the same end may have started a run in the meantime.
     while (this.running) await this.stop();
     void this.#trainer?.kill();
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
-    this.#directory = order.request.directory;
+    this.#directory = request.request.directory;
     this.#snapshot = {
       title,
       date,
@@ -122,8 +123,8 @@ export class Runs {
       points: this.#points,
     };
     this.#fire(noPoints, { restarted: true });
-    const trainer = startTrainer(this.#script, order, (message) => {
-      if (this.#trainer === trainer) this.#hear(message);
+    const trainer = startTrainer(this.#startWorker, request, (event) => {
+      if (this.#trainer === trainer) this.#hear(event);
     });
     this.#trainer = trainer;
     trainer.temperature(this.#temperature);
@@ -164,17 +165,19 @@ export class Runs {
   }
 
   dispose(): void {
-    void this.#trainer?.kill();
+    const trainer = this.#trainer;
+    this.#trainer = null;
+    void trainer?.kill();
     this.#updates.dispose();
     this.#discards.dispose();
   }
 
-  #hear(message: TrainerToHost): void {
+  #hear(event: RunEvent): void {
     if (!this.#snapshot) return;
-    switch (message.type) {
+    switch (event.type) {
       case 'started':
         this.#points = emptyPoints();
-        this.#become({ kind: 'running' }, { start: message.start, progress: null, points: this.#points });
+        this.#become({ kind: 'running' }, { start: event.start, progress: null, points: this.#points });
         this.#fire(noPoints, { restarted: true });
         return;
       case 'paused':
@@ -186,20 +189,20 @@ export class Runs {
         this.#fire(noPoints);
         return;
       case 'progress':
-        appendPoints(this.#points, message.points);
-        this.#snapshot = { ...this.#snapshot, progress: message.progress };
-        this.#fire(message.points);
+        appendPoints(this.#points, event.points);
+        this.#snapshot = { ...this.#snapshot, progress: event.progress };
+        this.#fire(event.points);
         return;
       case 'saved':
         this.#fire(noPoints, { saved: true });
         return;
       case 'done':
-        this.#become({ kind: 'ended', result: message.result });
+        this.#become({ kind: 'ended', result: event.result });
         this.#fire(noPoints, { saved: true });
         this.#ended.resolve(this.#snapshot.status);
         return;
       case 'failed':
-        this.#become({ kind: 'failed', message: message.message });
+        this.#become({ kind: 'failed', message: event.message });
         this.#fire(noPoints);
         this.#ended.resolve(this.#snapshot.status);
         return;

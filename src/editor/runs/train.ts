@@ -13,12 +13,14 @@ import {
 } from 'vscode';
 import { commands as names, settingsSection } from '../../contributions.ts';
 import { options } from '../../language/optionTable.ts';
-import type { RunStatus } from '../../protocol/run.ts';
+import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
+import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import type { LastText } from '../language/lastText.ts';
 import { readStoredRun } from '../models/storedRun.ts';
 import type { Panel } from '../panel/panel.ts';
 import { secretIn } from '../settings/secrets.ts';
+import { inFull } from '../text/metricText.ts';
 import { duration, number } from '../text/numberFormat.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
@@ -221,16 +223,18 @@ export function engineSettings(): Record<string, unknown> {
 
 /** Shows a notification during the run; its Cancel button stops the run, which keeps what it has learned. */
 async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
+  let start: RunStart | null = null;
   const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
     let shown = 0;
     const listener = runs.onDidUpdate(({ snapshot }) => {
+      start = snapshot.start;
       if (!snapshot.progress) return;
       const { fraction, secondsLeft } = snapshot.progress;
-      const loss = snapshot.points.validations.at(-1)?.loss ?? snapshot.points.steps.at(-1)?.loss;
+      const latest = latestOutcome(snapshot);
       progress.report({
         increment: 100 * (fraction - shown),
         message: [
-          ...(loss === undefined ? [] : [l10n.t('{0} bits per character', loss.toFixed(2))]),
+          ...(latest ? [inFull(latest)] : []),
           ...(secondsLeft === null ? [] : [l10n.t('{0} left', duration(secondsLeft))]),
         ].join(', '),
       });
@@ -247,19 +251,20 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   if (runs.snapshot === null) return status;
   if (status.kind === 'failed') void say.error(status.message);
   if (status.kind === 'ended') {
-    const { validationLoss, trainLoss, characters } = status.result;
+    const { validationLoss, characters } = status.result;
+    const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
     void say.information(
       validationLoss === null
         ? l10n.t(
-            'Trained on {0}: {1} bits per character on that text after {2} characters. Suggestions come as you type.',
+            'Trained on {0}: {1} on that text after {2} characters. Suggestions come as you type.',
             title,
-            trainLoss.toFixed(2),
+            measured,
             number(characters),
           )
         : l10n.t(
-            'Trained on {0}: {1} bits per character on its held-out part after {2} characters. Suggestions come as you type.',
+            'Trained on {0}: {1} on its held-out part after {2} characters. Suggestions come as you type.',
             title,
-            validationLoss.toFixed(2),
+            measured,
             number(characters),
           ),
     );

@@ -1,14 +1,13 @@
 // The extension host's side of the inspector.
-import type { Answers, InspectorRequest } from '../../protocol/inspector.ts';
+import type { Answers, InspectorRequest, InspectorService } from '../../protocol/inspector.ts';
+import type { StartWorker } from '../../protocol/port.ts';
 import { WorkerClient } from './workerClient.ts';
 
-type Kind = InspectorRequest['kind'];
-
 export class InspectorClient {
-  readonly #worker: WorkerClient<InspectorRequest, Answers[Kind], string>;
+  readonly #worker: WorkerClient<InspectorService>;
 
-  constructor(script: string) {
-    this.#worker = new WorkerClient(script, 'inspector');
+  constructor(start: StartWorker) {
+    this.#worker = new WorkerClient(start, { name: 'inspector' });
   }
 
   /**

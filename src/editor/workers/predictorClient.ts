@@ -1,14 +1,15 @@
 // The extension host's side of the prediction worker.
-import type { KnowRequest, Suggestion, SuggestRequest } from '../../protocol/predictor.ts';
+import type { StartWorker } from '../../protocol/port.ts';
+import type { KnowNotice, PredictorService, Suggestion, SuggestRequest } from '../../protocol/predictor.ts';
 import type { Diary } from '../report/diary.ts';
 import { WorkerClient } from './workerClient.ts';
 
 export class PredictorClient {
-  readonly #worker: WorkerClient<SuggestRequest, readonly Suggestion[], never, KnowRequest>;
+  readonly #worker: WorkerClient<PredictorService>;
   readonly #diary: Pick<Diary, 'suggested'>;
 
-  constructor(script: string, diary: Pick<Diary, 'suggested'>) {
-    this.#worker = new WorkerClient(script, 'prediction worker');
+  constructor(start: StartWorker, diary: Pick<Diary, 'suggested'>) {
+    this.#worker = new WorkerClient(start, { name: 'prediction worker' });
     this.#diary = diary;
   }
 
@@ -24,8 +25,8 @@ export class PredictorClient {
   }
 
   /** Shows a text to a model. */
-  know(request: KnowRequest): void {
-    this.#worker.tell(request);
+  know(text: Omit<KnowNotice, 'type'>): void {
+    this.#worker.tell({ type: 'know', ...text });
   }
 
   /** Ends the worker, which then holds no model and no text. */

@@ -1,9 +1,13 @@
-// The extension host's side of the training worker. It does not import VS Code, so that it can be tested
-// without it.
-import { Worker } from 'node:worker_threads';
-import { hasType, messageTypes } from '../../protocol/message.ts';
+// The host's side of the training worker.
+import type { StartWorker } from '../../protocol/port.ts';
 import type { RunCommand } from '../../protocol/run.ts';
-import type { ContinueRequest, HostToTrainer, TrainerToHost, TrainRequest } from '../../protocol/trainer.ts';
+import {
+  type TrainerEvent,
+  type TrainerRequest,
+  type TrainerService,
+  trainerEvents,
+} from '../../protocol/trainer.ts';
+import { describeFault, type Fault, HostChannel } from './hostChannel.ts';
 
 export interface TrainerClient {
   send(command: RunCommand): void;
@@ -17,26 +21,8 @@ export interface TrainerClient {
   readonly ended: Promise<void>;
 }
 
-/** The worker's task: a new run, or a run on disk to continue. */
-export type Order =
-  | { readonly type: 'train'; readonly request: TrainRequest }
-  | { readonly type: 'continue'; readonly request: ContinueRequest };
-
-/**
- * The limit of V8's young generation. Few objects live at a time; by default V8 would let more garbage pile
- * up.
- */
-const maxYoungGenerationSizeMb = 3;
-
-const types = messageTypes<TrainerToHost>()(
-  'started',
-  'paused',
-  'resumed',
-  'progress',
-  'saved',
-  'done',
-  'failed',
-);
+/** What is heard of a run: the worker's events, and that the run has failed. */
+export type RunEvent = TrainerEvent | { readonly type: 'failed'; readonly message: string };
 
 /**
  * Runs one training in a worker of its own. `listen` gets `done` or `failed` in any case: a worker that dies
@@ -44,58 +30,49 @@ const types = messageTypes<TrainerToHost>()(
  * which continue the run; after `failed`, nothing is.
  */
 export function startTrainer(
-  script: string,
-  order: Order,
-  listen: (message: TrainerToHost) => void,
+  start: StartWorker,
+  request: TrainerRequest,
+  listen: (event: RunEvent) => void,
 ): TrainerClient {
-  const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb } });
-  const post = (message: HostToTrainer) => worker.postMessage(message);
   let state: 'running' | 'done' | 'failed' = 'running';
-  const hear = (message: TrainerToHost) => {
-    const goesOn = message.type === 'resumed' || message.type === 'started';
+  const hear = (event: RunEvent) => {
+    const goesOn = event.type === 'resumed' || event.type === 'started';
     if (state === 'failed' || (state === 'done' && !goesOn)) return;
-    state = message.type === 'done' || message.type === 'failed' ? message.type : 'running';
-    listen(message);
+    state = event.type === 'done' || event.type === 'failed' ? event.type : 'running';
+    listen(event);
   };
+  const channel = new HostChannel<TrainerService>(start(), {
+    name: 'training worker',
+    describe,
+    events: { types: trainerEvents, listen: hear },
+  });
   const fail = (message: string) => {
     if (state === 'running') hear({ type: 'failed', message });
   };
-  worker.on('message', (message: unknown) => {
-    if (hasType<TrainerToHost>(message, types)) {
-      hear(message);
-      return;
-    }
-    fail('The training worker said something that cannot be understood. The last checkpoint is kept.');
-    void worker.terminate();
-  });
-  worker.on('messageerror', () => {
-    fail('The training worker said something that cannot be read. The last checkpoint is kept.');
-    void worker.terminate();
-  });
-  worker.on('error', (error: unknown) => {
-    const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: error };
-    fail(
-      code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? 'The training ran out of memory. Try fewer hidden units, a smaller batch or a shorter text.'
-        : `The training worker failed: ${message}.`,
-    );
-  });
-  const ended = new Promise<void>((resolve) => {
-    worker.on('exit', () => {
-      fail(
-        'The training worker ended unexpectedly. What it had kept until then can be continued; train again where there is nothing.',
-      );
-      resolve();
-    });
-  });
-  post(order);
+  const over = channel.ask(request).then(
+    () => fail(describe({ kind: 'ended' }, 'training worker')),
+    (error: Error) => fail(error.message),
+  );
   return {
-    send: (command) => post({ type: 'control', command }),
-    temperature: (value) => post({ type: 'temperature', value }),
-    close: () => post({ type: 'close' }),
-    kill: async () => {
-      await worker.terminate();
-    },
-    ended,
+    send: (command) => channel.tell({ type: 'control', command }),
+    temperature: (value) => channel.tell({ type: 'temperature', value }),
+    close: () => channel.tell({ type: 'close' }),
+    kill: () => channel.close(),
+    ended: over.then(() => channel.ended),
   };
+}
+
+function describe(fault: Fault, name: string): string {
+  switch (fault.kind) {
+    case 'unreadable':
+    case 'misunderstood':
+      return `${describeFault(fault, name)} The last checkpoint is kept.`;
+    case 'outOfMemory':
+      return 'The training ran out of memory. Try fewer hidden units, a smaller batch or a shorter text.';
+    case 'ended':
+    case 'closed':
+      return `${describeFault({ kind: 'ended' }, name)} What it had kept until then can be continued; train again where there is nothing.`;
+    default:
+      return describeFault(fault, name);
+  }
 }

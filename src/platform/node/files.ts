@@ -21,6 +21,7 @@ import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { FileStat, Files } from '../../store/files.ts';
 
+/** New files and folders are readable by their user alone: they hold texts and models trained on them. */
 export const nodeFiles: Files = {
   writer: `${process.pid}.${threadId}`,
 
@@ -49,11 +50,7 @@ export const nodeFiles: Files = {
     });
   },
 
-  write: (path, parts) =>
-    opened(path, 'w', (file) => {
-      for (const part of parts)
-        for (let at = 0; at < part.length; ) at += writeSync(file, part, at, part.length - at);
-    }),
+  write: (path, parts) => write(path, parts, 0o600),
 
   sync: (path) => {
     if (!lstatSync(path).isDirectory()) return opened(path, 'r+', fsyncSync);
@@ -68,7 +65,7 @@ export const nodeFiles: Files = {
 
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
-  makeDirectory,
+  makeDirectory: (path) => makeDirectory(path, 0o700),
   removeDirectory: (path) => rmdirSync(path),
 
   digest: (parts) => {
@@ -78,23 +75,37 @@ export const nodeFiles: Files = {
   },
 };
 
+/** The same, except that others may read new files and folders: it writes what a web server is to show. */
+export const publicFiles: Files = {
+  ...nodeFiles,
+  write: (path, parts) => write(path, parts, 0o666),
+  makeDirectory: (path) => makeDirectory(path, 0o777),
+};
+
+function write(path: string, parts: readonly Uint8Array[], mode: number): void {
+  const writeParts = (file: number) => {
+    for (const part of parts)
+      for (let at = 0; at < part.length; ) at += writeSync(file, part, at, part.length - at);
+  };
+  opened(path, 'w', writeParts, mode);
+}
+
 /** Makes a folder and its parents. Node's own recursion reports a read-only disk as a missing folder. */
-function makeDirectory(path: string): void {
+function makeDirectory(path: string, mode: number): void {
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(path, { mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const above = dirname(path);
     if (code === 'ENOENT' && above !== path) {
-      makeDirectory(above);
-      mkdirSync(path, { mode: 0o700 });
+      makeDirectory(above, mode);
+      mkdirSync(path, { mode });
     } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
-function opened<T>(path: string, flags: string | number, use: (file: number) => T): T {
-  // A new file is readable by its user alone, because it holds a text or a model trained on it.
-  const file = openSync(path, flags, 0o600);
+function opened<T>(path: string, flags: string | number, use: (file: number) => T, mode?: number): T {
+  const file = openSync(path, flags, mode);
   try {
     return use(file);
   } finally {

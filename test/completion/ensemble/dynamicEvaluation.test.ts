@@ -28,7 +28,8 @@ beforeEach(() => {
   const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
   const shape = { batch: 8, steps: 10, optimizer: options.optimizer, dropout: 0, seed: 1 };
   const fresh = initialWeights(architecture, 1);
-  weights = learnHeldOut(corpus, options, engine.train(architecture, shape, fresh), fresh)!;
+  const ended = { weights: fresh, learningRate: options.learningRate, clip: 5 };
+  weights = learnHeldOut(corpus, options, engine.train(architecture, shape, fresh), ended).weights!;
 });
 
 const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice(0, lessonLength);

@@ -11,31 +11,89 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunProgress, RunStart } from '../../../src/protocol/run.ts';
 import { Disposable } from './values.ts';
+import { arrivals } from './workers.ts';
 
 /** The prefix of a text on which a run is to fail, with the rest of the text as its message. */
 export const failing = 'FAIL ';
+
+/**
+ * The prefix of a text whose run is judged by its accuracy. After it comes the accuracy of each cell by name,
+ * as JSON; that of a run without a cell of its own is called `none`.
+ */
+export const judged = 'JUDGED ';
+
+const judgedStart: RunStart = {
+  task: 'acceptor',
+  layers: 'GRU 1',
+  engine: 'unroll',
+  fallback: null,
+  remarks: [],
+  parameters: 1,
+  vocabulary: 2,
+  characters: 1,
+  lossUnit: 'nats',
+  metric: { name: 'accuracy', unit: '', lowerIsBetter: false },
+  baselines: [{ name: 'commonest class', value: 0.4 }],
+  seconds: 1,
+  epochs: null,
+};
+
+const judgedProgress: RunProgress = {
+  step: 1,
+  seconds: 1,
+  tokensPerSecond: 10,
+  epoch: 1,
+  fraction: 0.5,
+  secondsLeft: 1,
+  learningRate: 0.01,
+  threshold: null,
+};
 
 /**
  * Returns the script of a worker that notes each message, reports that a run has ended or failed, and answers
  * every request with nothing. A run whose text begins with ENDLESS does not end.
  */
 const worker = (notes: string) => `
-const { parentPort, workerData } = require('node:worker_threads');
+const { parentPort } = require('node:worker_threads');
 const { appendFileSync } = require('node:fs');
 const result = { end: 'budget', steps: 1, bestStep: 1, seconds: 1, trainLoss: 1, validationLoss: 1, characters: 1, tokens: 1, tokensPerSecond: 1 };
-// The laboratory's one examination, in which the cell's own text is what was found.
-if (workerData?.examination) parentPort.postMessage({ type: 'found', finding: { kind: workerData.examination.kind, agrees: true, sentence: workerData.definition, text: '' } });
-else parentPort.on('message', (message) => {
-  appendFileSync(${JSON.stringify(notes)}, JSON.stringify(message) + '\\n');
-  if (message.type === 'train' || message.type === 'continue') {
-    const [text = ''] = message.request.documents ?? [];
-    if (text.startsWith('ENDLESS ')) return;
-    const failed = text.startsWith(${JSON.stringify(failing)});
-    parentPort.postMessage(failed ? { type: 'failed', message: text.slice(${failing.length}) } : { type: 'done', result, directory: message.request.directory });
-    parentPort.close();
+parentPort.on('message', (message) => {
+  const { type, id, request } = message;
+  // The laboratory's one examination, in which the cell's own text is what was found.
+  if (request?.examination) {
+    const finding = { kind: request.examination.kind, agrees: true, sentence: request.definition, text: '' };
+    parentPort.postMessage({ type: 'answer', id, answer: finding });
+    return;
   }
-  if (message.type === 'ask') parentPort.postMessage({ type: 'answer', id: message.id, answer: [] });
+  appendFileSync(${JSON.stringify(notes)}, JSON.stringify(message) + '\\n');
+  if (type !== 'request') return;
+  if (request.type !== 'train' && request.type !== 'continue') {
+    parentPort.postMessage({ type: 'answer', id, answer: [] });
+    return;
+  }
+  const [text = ''] = request.request.documents ?? [];
+  if (text.startsWith('ENDLESS ')) return;
+  const emit = (event) => parentPort.postMessage({ type: 'event', event });
+  const { directory } = request.request;
+  if (text.startsWith(${JSON.stringify(judged)})) {
+    const accuracies = JSON.parse(text.slice(${judged.length}));
+    const metric = accuracies[request.request.cell ?? 'none'];
+    emit({ type: 'started', start: ${JSON.stringify(judgedStart)} });
+    emit({ type: 'progress', progress: ${JSON.stringify(judgedProgress)}, points: {
+      steps: [{ step: 1, seconds: 1, loss: 0.5, gradientNorm: 1, clip: null }],
+      validations: [{ step: 1, seconds: 1, loss: 0.6, metric }], probes: [], samples: [], notes: [],
+    } });
+    emit({ type: 'done', result: { ...result, metric }, directory });
+    parentPort.postMessage({ type: 'answer', id, answer: null });
+  } else if (text.startsWith(${JSON.stringify(failing)}))
+    parentPort.postMessage({ type: 'failed', id, message: text.slice(${failing.length}) });
+  else {
+    emit({ type: 'done', result, directory });
+    parentPort.postMessage({ type: 'answer', id, answer: null });
+  }
+  parentPort.close();
 });
 `;
 
@@ -85,8 +143,9 @@ export class Extension {
     } as never);
   }
 
-  /** Returns the messages that the workers have got since the last call. */
-  told(): string {
+  /** Returns the messages that were posted to the workers since the last call, once they have arrived. */
+  async told(): Promise<string> {
+    await arrivals();
     if (!existsSync(this.#notes)) return '';
     const notes = readFileSync(this.#notes, 'utf8');
     writeFileSync(this.#notes, '');

@@ -9,6 +9,8 @@ export interface WrittenModel {
   readonly text?: string;
   readonly cell?: string;
   readonly provenance?: Readonly<Record<string, unknown>>;
+  /** More fields of the manifest. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface WrittenModel {
  */
 export function writeModel(
   directory: string,
-  { title = 'a run', text = '', cell = 'LSTM', provenance = {} }: WrittenModel,
+  { title = 'a run', text = '', cell = 'LSTM', provenance = {}, fields = {} }: WrittenModel,
 ) {
   mkdirSync(directory, { recursive: true });
   const textFile = 'text-0123456789abcdef.txt';
@@ -47,6 +49,7 @@ export function writeModel(
     },
     validationLoss: 1,
     step: 1,
+    ...fields,
   };
   const status = { kind: 'failed', message: '' };
   const history = { title, date, status, start: null, progress: null, points: emptyPoints() };

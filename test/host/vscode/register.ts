@@ -9,7 +9,8 @@ const standIns: Readonly<Record<string, string>> = {
 
 registerHooks({
   resolve: (specifier, context, nextResolve) =>
-    Object.hasOwn(standIns, specifier) && /\/src\/(editor\/|extension\.ts)/.test(context.parentURL ?? '')
+    Object.hasOwn(standIns, specifier) &&
+    /\/src\/(editor\/|platform\/node\/startWorker|extension\.ts)/.test(context.parentURL ?? '')
       ? { url: new URL(standIns[specifier], import.meta.url).href, shortCircuit: true }
       : nextResolve(specifier, context),
 });

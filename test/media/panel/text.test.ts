@@ -1,8 +1,9 @@
 // Checks what the panel says about a run.
 import { describe, expect, test } from 'vitest';
-import { csv, gradientCsv, lossCsv } from '../../../media/panel/csv.ts';
+import { csv, gradientCsv, lossCsv, metricCsv } from '../../../media/panel/csv.ts';
 import { clippedShare, Series } from '../../../media/panel/series.ts';
 import { announcement, figures, sentence } from '../../../media/panel/text.ts';
+import { languageModelMeasures, type Measures } from '../../../src/protocol/metric.ts';
 import { emptyPoints, type RunPoints, type RunSnapshot, type StepPoint } from '../../../src/protocol/run.ts';
 
 const step = (number: number, more: Partial<StepPoint> = {}): StepPoint => ({
@@ -34,8 +35,12 @@ function run(points: Partial<RunPoints>, more: Partial<RunSnapshot> = {}): RunSn
       parameters: 1000,
       vocabulary: 30,
       characters: 5000,
-      unigram: 4.5,
-      uniform: 4.9,
+      task: 'language model',
+      ...languageModelMeasures,
+      baselines: [
+        { name: 'unigram', value: 4.5 },
+        { name: 'uniform', value: 4.9 },
+      ],
       seconds: 60,
       epochs: null,
     },
@@ -175,7 +180,7 @@ describe('the numbers as CSV', () => {
 
   test('loss and norm, a row a step', () => {
     const points = { ...emptyPoints(), steps: [step(9), step(10, { clip: null })], validations: looks(2, 1) };
-    expect(lossCsv(points).split('\r\n')).toEqual([
+    expect(lossCsv(points, languageModelMeasures).split('\r\n')).toEqual([
       'step,seconds,training loss (bpc),validation loss (bpc)',
       '9,0.9,3,',
       '10,1,3,2',
@@ -183,5 +188,96 @@ describe('the numbers as CSV', () => {
       '',
     ]);
     expect(gradientCsv(points)).toContain('\r\n10,1,1,\r\n');
+  });
+});
+
+describe('a run that is judged by another metric than its loss', () => {
+  const measures: Measures = {
+    lossUnit: 'nats',
+    metric: { name: 'accuracy', unit: '', lowerIsBetter: false },
+  };
+  const judged = (points: Partial<RunPoints>, more: Partial<RunSnapshot> = {}) => {
+    const plain = run(points, more);
+    const baselines = [
+      { name: 'uniform', value: 0.1 },
+      { name: 'commonest class', value: 0.4 },
+    ];
+    return { ...plain, start: { ...plain.start!, ...measures, baselines } };
+  };
+  const accuracies = (...values: number[]) =>
+    values.map((metric, i) => ({ step: 10 * (i + 1), seconds: i + 1, loss: 1 - metric, metric }));
+
+  test.each<[string, number[], string]>([
+    ['no better than the hardest baseline', [0.4], 'Training: not yet better than “commonest class”.'],
+    ['better', [0.4, 0.75], 'Training: accuracy 0.75, 0.35 better than “commonest class”.'],
+  ])('%s', (_, values, expected) =>
+    expect(sentence(judged({ steps: steps(20), validations: accuracies(...values) }))).toBe(expected),
+  );
+
+  test('without a baseline, its value', () => {
+    const { start, ...others } = judged({ validations: accuracies(0.4) });
+    expect(sentence({ ...others, start: { ...start, baselines: [] } })).toBe('Training: accuracy 0.40.');
+  });
+
+  test('ended, and for screen readers', () => {
+    const result = {
+      end: 'budget',
+      steps: 9,
+      characters: 1000,
+      tokens: 90,
+      seconds: 1,
+      tokensPerSecond: 90,
+      trainLoss: 0.5,
+      bestStep: 8,
+    } as const;
+    const ended = (more: { validationLoss: number | null; metric?: number }) =>
+      sentence(judged({}, { status: { kind: 'ended', result: { ...result, ...more } } }));
+    expect(ended({ validationLoss: 0.2, metric: 0.8 })).toBe(
+      'Done: accuracy 0.80 on text it has not seen, reached at step 8.',
+    );
+    expect(ended({ validationLoss: null })).toMatch(
+      /^Done: loss 0\.50 nats on the text that it was trained on/,
+    );
+    expect(announcement(judged({ steps: steps(20), validations: accuracies(0.75) }))).toMatch(
+      /Validation at accuracy 0\.75\.$/,
+    );
+  });
+
+  test('its figures have the loss in its unit, the metric and further ones', () => {
+    const [validation] = accuracies(0.75);
+    const further = { ...validation, furtherMetrics: { 'macro F1': 0.5 } };
+    expect(figures(judged({ steps: steps(20), validations: [further] })).slice(0, 4)).toEqual([
+      { name: 'training', value: '3.00 nats' },
+      { name: 'validation', value: '0.25 nats' },
+      { name: 'accuracy', value: '0.75' },
+      { name: 'macro F1', value: '0.50' },
+    ]);
+  });
+
+  test('its best point is the metric of the state with the lowest loss, which is kept', () => {
+    const series = new Series();
+    const validations = [
+      { step: 10, seconds: 1, loss: 0.3, metric: 0.7 },
+      { step: 20, seconds: 2, loss: 0.4, metric: 0.8 },
+    ];
+    series.append({ ...emptyPoints(), validations });
+    expect(series.metric).toEqual([
+      { x: 10, y: 0.7 },
+      { x: 20, y: 0.8 },
+    ]);
+    expect(series.bestMetric).toEqual({ x: 10, y: 0.7 });
+  });
+
+  test('its numbers as CSV', () => {
+    const points = { ...emptyPoints(), steps: [step(10)], validations: accuracies(0.75) };
+    expect(lossCsv(points, measures)).toBe(
+      'step,seconds,training loss (nats),validation loss (nats)\r\n10,1,3,0.25\r\n',
+    );
+    expect(metricCsv(points, measures)).toBe('step,seconds,accuracy\r\n10,1,0.75\r\n');
+    const [validation] = points.validations;
+    const further = [{ ...validation, furtherMetrics: { 'macro F1': 0.5 } }];
+    expect(metricCsv({ ...points, validations: further }, measures)).toBe(
+      'step,seconds,accuracy,macro F1\r\n10,1,0.75,0.5\r\n',
+    );
   });
 });

@@ -10,10 +10,11 @@ import { builtinCells } from '../../../src/cells/index.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { PredictorClient } from '../../../src/editor/workers/predictorClient.ts';
-import type { WorkerToHost } from '../../../src/protocol/exchange.ts';
+import type { WorkerToHost } from '../../../src/protocol/channel.ts';
+import type { PredictorService } from '../../../src/protocol/predictor.ts';
 import { random } from '../../../src/tape/random.ts';
 import { writeRandomModel } from '../../worker/randomModel.ts';
-import { script } from '../../worker/trained.ts';
+import { start } from '../../worker/trained.ts';
 import type { Session, Target } from '../target.ts';
 import { kinds, write } from '../texts.ts';
 
@@ -77,13 +78,14 @@ async function open(): Promise<Session<Input>> {
     let worker: Worker | null = null;
     const hear = (started: Worker) => {
       worker = started;
-      started.on('message', ({ type, id }: WorkerToHost<unknown, unknown>) => {
-        if (type !== 'part') answers.set(id, (answers.get(id) ?? 0) + 1);
+      started.on('message', (message: WorkerToHost<PredictorService>) => {
+        if (message.type === 'part' || message.type === 'event') return;
+        answers.set(message.id, (answers.get(message.id) ?? 0) + 1);
       });
     };
     process.on('worker', hear);
     const handles = openHandles();
-    const client = new PredictorClient(script('predictor'), { suggested() {} });
+    const client = new PredictorClient(start('predictor'), { suggested() {} });
     let asked = 0;
     let early: { readonly memory: number; readonly handles: number } | null = null;
 

@@ -15,7 +15,7 @@ import { DocumentStates, type Pause } from '../../../src/completion/stateCache/d
 import { normalise } from '../../../src/data/text/corpus.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
-import { nodeFiles } from '../../../src/platform/node/files.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
 import { contextStart } from '../../../src/protocol/predictor.ts';
 import { InspectedModel } from '../../../src/worker/inspectedModel.ts';
 import { readKernels } from '../../kernels/modules.ts';
@@ -77,6 +77,8 @@ export const stateCache: Target<Input> = {
   open,
 };
 
+const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+
 const pause: Pause = async () => {};
 
 /** The number of characters of text for an update of dynamic evaluation: see completer.ts. */
@@ -101,7 +103,7 @@ async function open(): Promise<Session<Input>> {
     kinds.map((kind) => [
       kind,
       [0, 1].map(
-        (revision) => new InspectedModel(engine, nodeFiles, models.get(kind)!.folder, `${revision}`, null),
+        (revision) => new InspectedModel(engine, platform, models.get(kind)!.folder, `${revision}`, null),
       ),
     ]),
   );
@@ -132,7 +134,7 @@ async function open(): Promise<Session<Input>> {
     const taught = new Completer(learning, dynamicEvaluation as unknown as DynamicEvaluation, tokenizer);
     const walked = new Walked();
     const [cached, anew] = inspected.get(kind)!;
-    const place = `document ${passages++}`;
+    const key = `document ${passages++}`;
 
     const history = [write(start.length, start.seed)];
     for (const [n, edit] of edits.entries()) {
@@ -202,16 +204,16 @@ async function open(): Promise<Session<Input>> {
       }
 
       const passage = normalise(document).slice(0, 600);
-      const company = n % 4 === 3;
-      const asked = { place, text: passage, from: 0, to: passage.length };
+      const ensemble = n % 4 === 3;
+      const asked = { key, text: passage, from: 0, to: passage.length };
       if (edit.cancel !== null)
-        await cancelled(edit.cancel, (until) => cached.surprise(asked, company, until));
-      const elsewhere = { ...asked, place: `anew ${passages++}` };
+        await cancelled(edit.cancel, (until) => cached.surprise(asked, ensemble, until));
+      const elsewhere = { ...asked, key: `anew ${passages++}` };
       const surprises = [
-        await cached.surprise(asked, company, pause),
-        await anew.surprise(elsewhere, company, pause),
+        await cached.surprise(asked, ensemble, pause),
+        await anew.surprise(elsewhere, ensemble, pause),
       ];
-      for (const name of ['places', 'bits', 'expected', 'probabilities'] as const)
+      for (const name of ['offsets', 'bits', 'expected', 'probabilities'] as const)
         same(`the surprise's ${name}`, surprises[0][name], surprises[1][name]);
       const activations = [
         await cached.activations(asked, 2, pause),

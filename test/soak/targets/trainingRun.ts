@@ -212,7 +212,7 @@ export async function runOnce(
       ended: async (trained, network) => {
         batch = network.shape.batch;
         if (trained.result.end !== 'stopped')
-          tailLearned = learnHeldOut(corpus, options, network, trained.weights);
+          tailLearned = learnHeldOut(corpus, options, network, trained).weights;
         controls.close();
       },
     },

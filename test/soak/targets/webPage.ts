@@ -13,7 +13,8 @@ import { promptTokens } from '../../../src/completion/decoding/sampling.ts';
 import { softmax } from '../../../src/completion/ensemble/mixture.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
-import { nodeFiles } from '../../../src/platform/node/files.ts';
+import { nodeFiles, publicFiles } from '../../../src/platform/node/files.ts';
+import { readPage } from '../../../src/platform/node/page.ts';
 import { exportTfjs } from '../../../src/worker/exportTfjs.ts';
 import { readKernels } from '../../kernels/modules.ts';
 import { writeRandomModel } from '../../worker/randomModel.ts';
@@ -49,8 +50,8 @@ export const webPage: Target<Input> = {
 };
 
 async function open(): Promise<Session<Input>> {
-  const page = join(import.meta.dirname, '../../../out/web');
-  const { load, generate } = await import(join(page, 'generate.js'));
+  const assets = join(import.meta.dirname, '../../../out');
+  const { load, generate } = await import(join(assets, 'web/generate.js'));
   const directory = mkdtempSync(join(tmpdir(), 'unroll-soak-page-'));
   const server = createServer(({ url }, response) => response.end(readFileSync(join(directory, url!))));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,7 +71,11 @@ async function open(): Promise<Session<Input>> {
       cells,
       direction,
     });
-    exportTfjs(nodeFiles, join(directory, `${name}.model`), join(directory, name), page);
+    exportTfjs(
+      { files: nodeFiles, directory: join(directory, `${name}.model`) },
+      { files: publicFiles, directory: join(directory, name) },
+      readPage(assets),
+    );
     const network = await load(tf, `http://127.0.0.1:${port}/${name}/`);
     return { tokenizer, network, predictor: engine.predict(built, weights) };
   }

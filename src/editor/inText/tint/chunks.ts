@@ -95,7 +95,7 @@ export function neededFor(chunk: number): Stretch {
 }
 
 export interface Asked {
-  readonly passage: Omit<Passage, 'place'>;
+  readonly passage: Omit<Passage, 'key'>;
   /** Converts a place in the passage to an offset in the document. */
   placeOf(place: number): number;
 }

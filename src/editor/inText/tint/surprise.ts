@@ -23,14 +23,14 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
   levels: surpriseLevels,
   lineEnds: true,
   async read({ directory, manifest }, passage, signal) {
-    const company = setting('surprise.of') === 'company';
+    const ensemble = setting('surprise.of') === 'company';
     const reference = { model: directory, revision: manifest.weights };
-    const found = await inspector.ask({ kind: 'surprise', ...reference, passage, company }, signal);
+    const found = await inspector.ask({ kind: 'surprise', ...reference, passage, ensemble }, signal);
     if (!found) return null;
     const { bits, expected, probabilities, texts } = found;
     const named = bits.length > 0 ? expected.length / bits.length : 0;
     return {
-      places: found.places,
+      offsets: found.offsets,
       valueOf: (index) => ({
         bits: bits[index],
         expected: Array.from({ length: named }, (_, rank) => index * named + rank)

@@ -13,9 +13,9 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
   lineEnds: false,
   async read({ directory, manifest }, passage, signal) {
     const reference = { model: directory, revision: manifest.weights };
-    const request = { kind: 'activations', ...reference, passage, unit: unit.place } as const;
+    const request = { kind: 'activations', ...reference, passage, unit: unit.index } as const;
     const found = await inspector.ask(request, signal);
-    return found && { places: found.places, valueOf: (index) => found.activations[index] };
+    return found && { offsets: found.offsets, valueOf: (index) => found.activations[index] };
   },
   /** Divides the scale into seven parts, of which the middle one has no colour. */
   levelOf(activation) {

@@ -1,6 +1,6 @@
 // Generates cells from the grammar of the language: every operator and function, matrices before vectors of
 // every kind, several lags, states that are given, learned or learned in part, and widths of their own.
-import { functions } from '../../../../src/language/words.ts';
+import { functionsOfOne } from '../../../backend/networks.ts';
 import { Choices } from './choices.ts';
 
 type Width = 'h' | 'x' | 'y' | 'n';
@@ -16,10 +16,6 @@ const widths: readonly Width[] = ['h', 'h', 'h', 'x', 'n', 'y'];
 /** The number of units of a vector with a width of its own. */
 const ownUnits = 3;
 const numbers = ['1', '2', '0.5', '0.1', '3', '0', '-1.5', '1e-3', 'leak', 'keep'] as const;
-/** The names of the functions of one vector. */
-export const functionsOfOne: readonly string[] = [...functions]
-  .filter(([, word]) => word.arguments.length === 1)
-  .map(([name]) => name);
 /** The greatest depth of nesting. */
 const deepest = 4;
 

@@ -1,7 +1,7 @@
 // Changes the built-in cells in some places of their equations, as a user who experiments does.
 import { readdirSync, readFileSync } from 'node:fs';
+import { functionsOfOne } from '../../../backend/networks.ts';
 import { Choices } from './choices.ts';
-import { functionsOfOne } from './grammar.ts';
 
 const folder = new URL('../../../../src/cells/', import.meta.url);
 

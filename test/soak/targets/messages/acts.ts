@@ -1,7 +1,10 @@
 // The acts that a scripted worker may be told to do.
 import * as fc from 'fast-check';
 
-/** An act of a worker. A number means one of the `wrongMessages`, an object is posted as a message. */
+/**
+ * An act of a worker. A number means one of the `wrongMessages`; an object is posted as an event, or fails the
+ * request where its type is `failed`.
+ */
 export type Act =
   | 'answer'
   | 'part'
@@ -14,6 +17,7 @@ export type Act =
   | 'reject'
   | 'exit'
   | 'hang'
+  | 'close'
   | 'wait'
   | number
   | { readonly type: string };
@@ -32,6 +36,9 @@ export const wrongMessages: readonly unknown[] = [
   { type: 'answer', id: '1' },
   { type: 'answer', id: null },
   { type: 'toString', id: 1 },
+  { type: 'event' },
+  { type: 'event', event: null },
+  { type: 'event', event: { type: 'none' } },
 ];
 
 const wrong = fc.nat(wrongMessages.length - 1);
@@ -52,14 +59,12 @@ export const answering = fc.array(
 
 const said = (type: string, more: object = {}) => fc.constant<Act>({ type, ...more });
 
-/** Generates the acts of a worker that does one thing and posts one message. */
+/** Generates the acts of a worker that answers one request. */
 export const sayingOnce = fc.array(
   fc.oneof(
-    said('written', { sample: { step: 1, temperature: 1, text: 'a' } }),
+    { weight: 3, arbitrary: fc.constantFrom<Act>('answer', 'part') },
     said('found', { finding: { kind: 'trace', text: 'a' } }),
-    said('exported'),
-    said('failed', { message: 'The scripted worker was told to fail.' }),
-    fc.constantFrom<Act>('throw', 'throw null', 'reject', 'exit', 'wait'),
+    fc.constantFrom<Act>('fail', 'throw', 'throw null', 'reject', 'exit', 'wait'),
     wrong,
   ),
   { maxLength: 3 },

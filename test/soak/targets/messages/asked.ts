@@ -1,11 +1,17 @@
 // Sends requests to a worker that behaves well or badly, through the client that all such workers share.
 import * as fc from 'fast-check';
 import { WorkerClient } from '../../../../src/editor/workers/workerClient.ts';
+import type { StartWorker } from '../../../../src/protocol/port.ts';
 import { type Act, answering } from './acts.ts';
 import { type Host, isSentence, turns } from './host.ts';
 
-interface Script {
-  readonly acts: readonly Act[];
+/** What a scripted worker does. It answers a request with its number. */
+export interface ScriptedService {
+  readonly request: { readonly acts: readonly Act[] };
+  readonly answer: number;
+  readonly part: number;
+  readonly notice: { readonly type: 'acts'; readonly acts: readonly Act[] };
+  readonly event: never;
 }
 
 export type Move =
@@ -52,8 +58,8 @@ const isDeadly = (act: Act) =>
  * @returns how many requests there were
  * @throws Error where one did not end as it should
  */
-export async function converse(script: string, all: readonly Move[], host: Host): Promise<number> {
-  const client = new WorkerClient<Script, number, number, Script>(script, 'scripted worker');
+export async function converse(start: StartWorker, all: readonly Move[], host: Host): Promise<number> {
+  const client = new WorkerClient<ScriptedService>(start, { name: 'scripted worker' });
   const asked: Asked[] = [];
   let isDisposed = false;
   for (const move of all) {
@@ -62,7 +68,7 @@ export async function converse(script: string, all: readonly Move[], host: Host)
         asked.push(ask(client, move.acts, move.cancelAfter));
         break;
       case 'tell':
-        client.tell(move);
+        client.tell({ type: 'acts', acts: move.acts });
         break;
       case 'wait':
         await turns(move.turns);
@@ -91,11 +97,7 @@ export async function converse(script: string, all: readonly Move[], host: Host)
   return asked.length;
 }
 
-function ask(
-  client: WorkerClient<Script, number, number, Script>,
-  acts: readonly Act[],
-  cancelAfter: number | null,
-): Asked {
+function ask(client: WorkerClient<ScriptedService>, acts: readonly Act[], cancelAfter: number | null): Asked {
   const abort = new AbortController();
   const asked: Asked = {
     acts,
@@ -123,7 +125,7 @@ function ask(
 }
 
 /** Settles when a request is answered, by when every earlier message has arrived. */
-async function fence(client: WorkerClient<Script, number, number, Script>, tries: number): Promise<void> {
+async function fence(client: WorkerClient<ScriptedService>, tries: number): Promise<void> {
   for (let each = 0; each <= tries; each++) {
     const answer = await client.ask({ acts: ['answer'] }, new AbortController().signal).catch(() => null);
     if (answer !== null) return;

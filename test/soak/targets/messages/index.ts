@@ -2,6 +2,7 @@
 // silent.
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { startThread } from '../../../../src/platform/node/startWorker.ts';
 import { type Target, target } from '../../target.ts';
 import { type Act, sayingOnce, training } from './acts.ts';
 import { converse, type Move, moves } from './asked.ts';
@@ -83,7 +84,7 @@ export const messages: Target = target<Input>({
   weight: 1,
   inputs,
   async open() {
-    const script = join(import.meta.dirname, 'scripted.ts');
+    const scripted = () => startThread(join(import.meta.dirname, 'scripted.ts'));
     const host = new Host();
     const real = await RealWorkers.open();
     const figures = { conversations: 0, requests: 0, 'messages of trainers': 0, 'messages of panels': 0 };
@@ -91,16 +92,16 @@ export const messages: Target = target<Input>({
     async function talk(input: Input): Promise<void> {
       switch (input.with) {
         case 'asked worker':
-          figures.requests += await converse(script, input.moves, host);
+          figures.requests += await converse(scripted, input.moves, host);
           return;
         case 'trainer': {
-          const order = { type: 'train', request: { acts: input.acts } as never } as const;
-          figures['messages of trainers'] += await train(script, order, input.commands, input.killAfter);
+          const request = { type: 'train', request: { acts: input.acts } as never } as const;
+          figures['messages of trainers'] += await train(scripted, request, input.commands, input.killAfter);
           return;
         }
         case 'worker of one message':
           figures.requests++;
-          return sayOnce(script, input.client, input.acts, input.cancelAfter);
+          return sayOnce(scripted, input.client, input.acts, input.cancelAfter);
         case 'panel':
           for (const each of input.said) hear(each);
           figures['messages of panels'] += input.said.length;

@@ -1,15 +1,11 @@
-// Uses workers that do one thing and post one message, which may be wrong, through their clients.
-import { exportAs } from '../../../../src/editor/workers/exporterClient.ts';
-import { examine } from '../../../../src/editor/workers/laboratoryClient.ts';
-import { writeSample } from '../../../../src/editor/workers/samplerClient.ts';
+// Uses workers that answer one request, rightly or wrongly, through their clients.
+import { examine, exportAs, writeSample } from '../../../../src/editor/workers/oneRequest.ts';
+import type { StartWorker } from '../../../../src/protocol/port.ts';
 import type { Act } from './acts.ts';
 import { isSentence, turns } from './host.ts';
 
 export const onceClients = ['sampler', 'laboratory', 'exporter'] as const;
 export type OnceClient = (typeof onceClients)[number];
-
-/** The type of the message by which each worker reports success. */
-const right: Record<OnceClient, string> = { sampler: 'written', laboratory: 'found', exporter: 'exported' };
 
 /**
  * Uses a worker once and checks how it ends.
@@ -17,23 +13,24 @@ const right: Record<OnceClient, string> = { sampler: 'written', laboratory: 'fou
  * @throws Error where it did not end as it should
  */
 export async function sayOnce(
-  script: string,
+  start: StartWorker,
   client: OnceClient,
   acts: readonly Act[],
   cancelAfter: number | null,
 ): Promise<void> {
   const abort = new AbortController();
-  const request = { acts } as never;
+  // A worker that does not wait ends by itself.
+  const request = { acts: acts.includes('wait') ? acts : [...acts, 'close'] } as never;
   const isCancelled = client === 'laboratory' && cancelAfter !== null;
   const ask = {
-    sampler: () => writeSample(script, request),
-    laboratory: () => examine(script, request, abort.signal),
-    exporter: () => exportAs(script, request).then(() => true),
+    sampler: () => writeSample(start, request),
+    laboratory: () => examine(start, request, abort.signal),
+    exporter: () => exportAs(start, request).then(() => true),
   }[client];
   if (isCancelled) void turns(cancelAfter).then(() => abort.abort());
   // A worker that only waits is never ended by anything else, so that it cannot be tried.
-  const willSay = acts.find((act) => act !== 'wait');
-  if (willSay === undefined && acts.length > 0 && !isCancelled) return;
+  const willSay = acts.find((act) => act !== 'wait' && act !== 'part');
+  if (willSay === undefined && acts.includes('wait') && !isCancelled) return;
   const end = await ask().then(
     (answer) => (answer === null ? 'nothing' : 'answer'),
     ({ message }: Error) => {
@@ -42,8 +39,7 @@ export async function sayOnce(
     },
   );
   if (isCancelled && end === 'nothing') return;
-  const isRight = typeof willSay === 'object' && willSay.type === right[client];
-  // A message that was posted before an error arrives before it.
-  const expected = isRight ? 'answer' : 'failure';
+  // An answer that was posted before an error arrives before it.
+  const expected = willSay === 'answer' ? 'answer' : 'failure';
   if (end !== expected) throw new Error(`The ${client} ended with ${end}, not ${expected}.`);
 }

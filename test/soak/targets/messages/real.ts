@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { InspectorClient } from '../../../../src/editor/workers/inspectorClient.ts';
 import { PredictorClient } from '../../../../src/editor/workers/predictorClient.ts';
-import { script, trained, trainRequest } from '../../../worker/trained.ts';
+import { start, trained, trainRequest } from '../../../worker/trained.ts';
 import { type Host, isSentence, turns } from './host.ts';
 import { type Commanded, train } from './trains.ts';
 
@@ -53,8 +53,8 @@ export const realMoves = fc.array(
 export class RealWorkers implements Disposable {
   readonly #models: Record<'good' | 'another' | 'missing', string>;
   readonly #folder = mkdtempSync(join(tmpdir(), 'unroll-soak-messages-'));
-  readonly #predictor = new PredictorClient(script('predictor'), { suggested() {} });
-  readonly #inspector = new InspectorClient(script('inspector'));
+  readonly #predictor = new PredictorClient(start('predictor'), { suggested() {} });
+  readonly #inspector = new InspectorClient(start('inspector'));
 
   private constructor(good: string) {
     const another = join(this.#folder, 'another');
@@ -115,7 +115,7 @@ export class RealWorkers implements Disposable {
     const directory = mkdtempSync(join(this.#folder, 'run-'));
     const request = trainRequest(text, directory, settings);
     try {
-      return await train(script('trainer'), { type: 'train', request }, commands, killAfter);
+      return await train(start('trainer'), { type: 'train', request }, commands, killAfter);
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
@@ -137,7 +137,7 @@ export class RealWorkers implements Disposable {
   ): Promise<unknown> {
     const reference = this.#reference(model, revision);
     const before = text.slice(0, length);
-    const passage = { place: 'a', text: before, from: 0, to: length };
+    const passage = { key: 'a', text: before, from: 0, to: length };
     switch (kind) {
       case 'suggest':
         return this.#predictor.suggest(
@@ -155,7 +155,7 @@ export class RealWorkers implements Disposable {
           signal,
         );
       case 'surprise':
-        return this.#inspector.ask({ kind, ...reference, passage, company: length % 2 === 0 }, signal);
+        return this.#inspector.ask({ kind, ...reference, passage, ensemble: length % 2 === 0 }, signal);
       case 'units':
         return this.#inspector.ask({ kind, ...reference, text: before }, signal);
       case 'generate':

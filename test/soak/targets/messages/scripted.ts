@@ -1,27 +1,27 @@
-// A worker that posts and does what its requests tell it to, right or wrong.
-import { parentPort, workerData } from 'node:worker_threads';
+// A worker that posts and does what its requests and notices tell it to, right or wrong.
+import { hostPort } from '../../../../src/platform/node/hostPort.ts';
 import { type Act, wrongMessages } from './acts.ts';
 
-const port = parentPort!;
-/** The answers that are held back until the next request. */
+const port = hostPort();
+/** The answers that are held back until the next message. */
 let held: (() => void)[] = [];
 
 function act(what: Act, id: number): void {
   switch (what) {
     case 'answer':
-      port.postMessage({ type: 'answer', id, answer: id });
+      port.post({ type: 'answer', id, answer: id });
       return;
     case 'part':
-      port.postMessage({ type: 'part', id, part: id });
+      port.post({ type: 'part', id, part: id });
       return;
     case 'cancelled':
-      port.postMessage({ type: 'cancelled', id });
+      port.post({ type: 'cancelled', id });
       return;
     case 'fail':
-      port.postMessage({ type: 'failed', id, message: 'The scripted worker was told to fail.' });
+      port.post({ type: 'failed', id, message: 'The scripted worker was told to fail.' });
       return;
     case 'answer another':
-      port.postMessage({ type: 'answer', id: id + 1, answer: id });
+      port.post({ type: 'answer', id: id + 1, answer: id });
       return;
     case 'answer late':
       held.push(() => act('answer', id));
@@ -39,35 +39,54 @@ function act(what: Act, id: number): void {
     case 'hang':
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
       return;
+    case 'close':
+      void port.close();
+      return;
     case 'wait':
-      port.on('message', () => {});
       return;
     default:
-      port.postMessage(typeof what === 'number' ? wrongMessages[what % wrongMessages.length] : what);
+      if (typeof what === 'number') port.post(wrongMessages[what % wrongMessages.length]);
+      else if (what.type === 'failed') act('fail', id);
+      else port.post({ type: 'event', event: what });
   }
 }
 
-const perform = (acts: readonly Act[], id = 0) => {
+interface Script {
+  readonly acts: readonly Act[];
+}
+
+const perform = ({ acts }: Script, id = 0) => {
   for (const each of acts) act(each, id);
 };
 
-if (workerData) perform(workerData.acts);
-else
-  port.on('message', (message) => {
+type Message =
+  | {
+      readonly type: 'request';
+      readonly id: number;
+      readonly request: Script | { readonly type: 'train'; readonly request: Script };
+    }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'notice'; readonly notice: { readonly type: string } & Partial<Script> };
+
+port.listen({
+  message(said) {
     const due = held;
     held = [];
     for (const answer of due) answer();
+    const message = said as Message;
     switch (message.type) {
-      case 'ask':
-        perform(message.request.acts, message.id);
+      case 'request': {
+        const { id, request } = message;
+        perform('acts' in request ? request : request.request, id);
         return;
-      case 'tell':
-        perform(message.notice.acts);
-        return;
-      case 'train':
-        perform(message.request.acts);
-        return;
-      case 'close':
-        port.close();
+      }
+      case 'notice': {
+        const { type, acts } = message.notice;
+        if (acts) perform({ acts });
+        if (type === 'close') void port.close();
+      }
     }
-  });
+  },
+  failed() {},
+  ended() {},
+});

@@ -1,12 +1,13 @@
 // Uses a worker that trains, and may behave badly, through its client.
 import * as fc from 'fast-check';
 import {
-  type Order,
+  type RunEvent,
   startTrainer,
   type TrainerClient,
 } from '../../../../src/editor/workers/trainerClient.ts';
+import type { StartWorker } from '../../../../src/protocol/port.ts';
 import type { RunCommand } from '../../../../src/protocol/run.ts';
-import type { TrainerToHost } from '../../../../src/protocol/trainer.ts';
+import type { TrainerRequest } from '../../../../src/protocol/trainer.ts';
 import { turns } from './host.ts';
 
 export interface Commanded {
@@ -34,14 +35,14 @@ export const commanded: fc.Arbitrary<readonly Commanded[]> = fc.array(
  * @throws Error where the run did not end as it should
  */
 export async function train(
-  script: string,
-  order: Order,
+  start: StartWorker,
+  request: TrainerRequest,
   commands: readonly Commanded[],
   killAfter: number | null,
 ): Promise<number> {
-  const heard: TrainerToHost['type'][] = [];
+  const heard: RunEvent['type'][] = [];
   let isOver = false;
-  const client = startTrainer(script, order, (message) => {
+  const client = startTrainer(start, request, (message) => {
     if (isOver) throw new Error(`'${message.type}' was heard after the worker was gone.`);
     if (message.type === 'failed' && !/^[A-Z].*\S\.$/s.test(message.message))
       throw new Error(`A failure is no sentence: ${message.message}`);
@@ -74,7 +75,7 @@ async function command(client: TrainerClient, commands: readonly Commanded[]): P
  * Checks that no message follows a failure, and that the first message after a run's end says that it goes
  * on.
  */
-function expectEnd(heard: readonly TrainerToHost['type'][]): void {
+function expectEnd(heard: readonly RunEvent['type'][]): void {
   const last = heard.at(-1);
   if (last !== 'done' && last !== 'failed') throw new Error(`A run ended with '${last}'.`);
   for (const [at, type] of heard.slice(0, -1).entries()) {

@@ -1,7 +1,7 @@
 // Has the extension show a name and a text in every place where it shows any.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { comparisonMarkdown, labels, row } from '../../../../media/panel/comparison.ts';
+import { columnsOf, comparisonMarkdown, labels, metricsOf, row } from '../../../../media/panel/comparison.ts';
 import type { RunSnapshot } from '../../../../src/protocol/run.ts';
 import type { Extension } from '../../../host/vscode/extension.ts';
 import { writeModel } from '../../../host/vscode/model.ts';
@@ -202,7 +202,9 @@ export class Surfaces {
     const runs = [{ ...run, points }] as unknown as RunSnapshot[];
     const [label] = labels(runs);
     host.see('table of the panel', 'nothing', label);
-    host.seeMarkdown('copied table', comparisonMarkdown([row(label, runs[0])]));
+    const metrics = metricsOf(runs);
+    const rows = [row(label, runs[0], metrics)];
+    host.seeMarkdown('copied table', comparisonMarkdown(columnsOf(metrics), rows));
   }
 }
 

@@ -27,9 +27,6 @@ const mostRefused = 0.005;
 
 const privateKey = `# notes\n-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXk'.repeat(8)}\n`;
 
-/** The number of times that an ordinary file is offered until every way has learned it. */
-const mostAttempts = 10;
-
 class Secrets implements Session<Input> {
   readonly #extension: Extension;
   readonly #ways: Ways;
@@ -71,17 +68,11 @@ class Secrets implements Session<Input> {
    * @throws Error where it is not, since the target could not find a leak then
    */
   async checkOrdinary(): Promise<void> {
-    for (const route of ['itself', 'a link'] as const) {
-      // What the host tells the predictor may come after the first question: it is asked again.
-      let late: string[] = [];
-      for (let attempt = 0; attempt === 0 || (late.length > 0 && attempt < mostAttempts); attempt++) {
-        const found = this.#place('notes.txt', `${canary} text\n`.repeat(3), route);
-        const ways = await this.#ways.learn(found);
-        late = [...ways].flatMap(([way, learned]) => (learned.includes(canary) ? [] : [way]));
-      }
-      if (late.length > 0)
-        throw new Error(`An ordinary file is not learned by way of '${late.join("', '")}'.`);
-    }
+    for (const route of ['itself', 'a link'] as const)
+      for (const [way, learned] of await this.#ways.learn(
+        this.#place('notes.txt', `${canary} text\n`.repeat(3), route),
+      ))
+        if (!learned.includes(canary)) throw new Error(`An ordinary file is not learned by way of '${way}'.`);
   }
 
   /** Writes the file, and the folders and links that lead to it. */

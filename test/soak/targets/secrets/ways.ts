@@ -50,7 +50,7 @@ export class Ways {
         if (error.name === 'Problem') return '';
         throw error;
       });
-      learned.set(name, `${said ?? ''}${this.#extension.told()}`);
+      learned.set(name, `${said ?? ''}${await this.#extension.told()}`);
     }
     host.clear();
     return learned;
@@ -101,7 +101,7 @@ export class Ways {
       'let a run go on': async () => {
         await command('continueRun', await this.#model(uri.toString(), text));
         // The worker reads the text that is kept.
-        const told = this.#extension.told();
+        const told = await this.#extension.told();
         return told.includes('"type":"continue"') ? text : told;
       },
       'suggestions in the file': async () => {

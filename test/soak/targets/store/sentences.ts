@@ -1,4 +1,5 @@
 import { Problem } from '../../../../src/protocol/problem.ts';
+import { visible } from '../../../../src/protocol/shownText.ts';
 import type { Manifest } from '../../../../src/store/manifest.ts';
 import { manifestName } from '../../../../src/store/names.ts';
 import { sayError } from '../../../../src/worker/sayError.ts';
@@ -8,7 +9,8 @@ import { sayError } from '../../../../src/worker/sayError.ts';
  * @throws Error where that is no sentence for a user
  */
 export function sentenceOf(error: unknown): string {
-  const sentence = sayError('The training', error);
+  // What is shown of a long message is short enough for the expressions below, which take quadratic time.
+  const sentence = visible(sayError('The training', error));
   if (!(error instanceof Problem)) throw error;
   // The name of a temporary folder may hold anything.
   const words = sentence.replace(/\S*\/\S*/g, '');

@@ -1,6 +1,7 @@
 // Trains a network of a few units, which saves every few updates.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodePlatform } from '../../../../src/platform/node/platform.ts';
 import type { RunResult } from '../../../../src/protocol/run.ts';
 import type { TrainRequest } from '../../../../src/protocol/trainer.ts';
 import type { Files } from '../../../../src/store/files.ts';
@@ -77,8 +78,7 @@ export async function tinyRun(
   let next = interval;
   const result = await run(
     request,
-    from,
-    files,
+    { ...nodePlatform(from), files },
     controls,
     {
       started() {},

@@ -1,0 +1,95 @@
+// What the command line says of a training, in lines for people and in JSON for programs.
+import {
+  bitsPerCharacter,
+  hardestBaseline,
+  isSameMetric,
+  lossOf,
+  metricOf,
+  writeMeasure,
+} from '../protocol/metric.ts';
+import { metricValue, resultOutcome } from '../protocol/outcome.ts';
+import type { RunPoints, RunProgress, RunResult, RunStart } from '../protocol/run.ts';
+
+/** Says what is trained, with the baseline that is hardest to be better than. */
+export function startLine(start: RunStart): string {
+  const metric = metricOf(start);
+  const baseline = hardestBaseline(metric, start.baselines);
+  return [
+    start.engine,
+    `${start.parameters} parameters`,
+    `${start.vocabulary} symbols`,
+    ...(baseline ? [`${baseline.name} ${writeMeasure(metric, baseline.value.toFixed(3))}`] : []),
+  ].join(', ');
+}
+
+export function progressLine(
+  start: RunStart,
+  { step, seconds, tokensPerSecond }: RunProgress,
+  { steps, validations }: RunPoints,
+): string {
+  const validation = validations.at(-1);
+  return [
+    `${seconds.toFixed(1).padStart(6)} s`,
+    `update ${step}`,
+    `loss ${steps.at(-1)?.loss.toFixed(3) ?? '-'}`,
+    `${Math.round(tokensPerSecond)} tokens/s`,
+    ...(validation ? [`validation ${validation.loss.toFixed(3)}`] : []),
+    ...(validation && start.metric
+      ? [writeMeasure(start.metric, metricValue(start, validation).toFixed(3))]
+      : []),
+  ].join('  ');
+}
+
+/** Says what the run has come to, with the baseline that is hardest to be better than. */
+export function resultLine(start: RunStart, result: RunResult): string {
+  const outcome = resultOutcome(start, result);
+  const measured = writeMeasure(outcome.metric, outcome.value.toFixed(3));
+  const beside = isSameMetric(outcome.metric, metricOf(start)) ? besideBaseline(start) : '';
+  if (result.validationLoss === null) return `${measured} on the text that was trained on${beside}`;
+  const since = result.learnedHeldOut ? ', which the model has learned too since then' : '';
+  return `${measured} on held-out text${since}${beside}`;
+}
+
+function besideBaseline(start: RunStart): string {
+  const baseline = hardestBaseline(metricOf(start), start.baselines);
+  if (!baseline) return '';
+  const name = baseline.name === 'unigram' ? 'guessing by frequency' : baseline.name;
+  return ` (${name}: ${baseline.value.toFixed(3)})`;
+}
+
+/** Returns what `--json` prints at the end. Values of metrics are null where nothing was held out. */
+export function resultJson(start: RunStart, result: RunResult, directory: string): object {
+  const { validationLoss } = result;
+  const metric = metricOf(start);
+  const value = validationLoss === null ? null : resultOutcome(start, result).value;
+  return {
+    task: start.task,
+    metric: { ...metric, value },
+    metrics: { ...(value === null ? {} : { [metric.name]: value }), ...result.furtherMetrics },
+    baselines: start.baselines,
+    ...losses(start, result),
+    learnedHeldOut: result.learnedHeldOut ?? false,
+    tokens: result.tokens,
+    seconds: result.seconds,
+    tokensPerSecond: result.tokensPerSecond,
+    steps: result.steps,
+    end: result.end,
+    engine: start.engine,
+    parameters: start.parameters,
+    directory,
+  };
+}
+
+/** Returns the losses: for those in bits per character, in nats per character too. */
+function losses(start: RunStart, { trainLoss, validationLoss }: RunResult): object {
+  const { unit } = lossOf(start);
+  if (unit !== bitsPerCharacter) return { loss: trainLoss, validationLoss, lossUnit: unit };
+  return {
+    loss: trainLoss * Math.LN2,
+    bpc: trainLoss,
+    validationLoss: validationLoss === null ? null : validationLoss * Math.LN2,
+    validationBpc: validationLoss,
+    lossUnit: 'nats per character',
+    unigramBpc: start.baselines.find(({ name }) => name === 'unigram')?.value ?? null,
+  };
+}

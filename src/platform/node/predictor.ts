@@ -1,0 +1,5 @@
+import { servePredictor } from '../../worker/predictor.ts';
+import { hostPort } from './hostPort.ts';
+import { nodePlatform } from './platform.ts';
+
+servePredictor(hostPort(), nodePlatform(__dirname));

@@ -1,0 +1,120 @@
+// What `train` says, of a language model as it trains one, and of a run that is judged by its accuracy.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { progressLine, resultJson, resultLine, startLine } from '../../src/cli/trainingReport.ts';
+import { emptyPoints, type RunResult, type RunStart } from '../../src/protocol/run.ts';
+import { generation } from '../store/generation.ts';
+
+const cli = join(import.meta.dirname, '../../out/cli.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-train-'));
+const text = join(folder, 'text.txt');
+beforeAll(() => writeFileSync(text, 'red green blue, and no other\n'.repeat(60)));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('train --json ends with task, metric and baselines, and with the fields that it always had', () => {
+  const said = execFileSync(
+    process.execPath,
+    [cli, 'train', text, '--epochs', '2', '--hidden', '8', '--layers', '1', '--seed', '1', '--json'],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const json = JSON.parse(said);
+  expect(json).toMatchObject({
+    task: 'language model',
+    metric: { name: 'bits per character', unit: 'bits per character', lowerIsBetter: true },
+    lossUnit: 'nats per character',
+    end: 'budget',
+    engine: 'unroll',
+  });
+  const { metric, metrics, baselines, loss, bpc, validationLoss, validationBpc, unigramBpc } = json;
+  expect(metric.value).toBeGreaterThan(0);
+  expect(metrics).toEqual({ 'bits per character': metric.value });
+  expect(validationBpc).toBe(metric.value);
+  expect(validationLoss).toBeCloseTo(validationBpc * Math.LN2, 12);
+  expect(loss).toBeCloseTo(bpc * Math.LN2, 12);
+  expect(baselines.map(({ name }: { name: string }) => name)).toEqual(['unigram', 'uniform']);
+  expect(unigramBpc).toBe(baselines[0].value);
+});
+
+describe('in lines and as JSON', () => {
+  const start: RunStart = generation().history.start!;
+  const classifier: RunStart = {
+    ...start,
+    task: 'acceptor',
+    lossUnit: 'nats',
+    metric: { name: 'accuracy', unit: '', lowerIsBetter: false },
+    baselines: [{ name: 'commonest class', value: 0.41 }],
+  };
+  const result: RunResult = {
+    end: 'budget',
+    steps: 3,
+    tokens: 3,
+    characters: 3,
+    seconds: 3,
+    tokensPerSecond: 1,
+    trainLoss: 0.2,
+    validationLoss: 0.3,
+    bestStep: 2,
+  };
+  const measured = { ...result, metric: 0.8, furtherMetrics: { 'macro F1': 0.7 } };
+  const progress = generation().history.progress!;
+  const points = {
+    ...emptyPoints(),
+    validations: [{ step: 2, seconds: 1, loss: 0.3, metric: 0.8 }],
+  };
+
+  test.each([
+    [startLine(start), 'unroll, 100 parameters, 4 symbols, unigram 1.500 bits per character'],
+    [startLine(classifier), 'unroll, 100 parameters, 4 symbols, commonest class accuracy 0.410'],
+    [progressLine(start, progress, points), '   3.0 s  update 100  loss -  1000 tokens/s  validation 0.300'],
+    [
+      progressLine(classifier, progress, points),
+      '   3.0 s  update 100  loss -  1000 tokens/s  validation 0.300  accuracy 0.800',
+    ],
+    [resultLine(start, result), '0.300 bits per character on held-out text (guessing by frequency: 1.500)'],
+    [
+      resultLine(start, { ...result, learnedHeldOut: true }),
+      '0.300 bits per character on held-out text, which the model has learned too since then (guessing by frequency: 1.500)',
+    ],
+    [
+      resultLine(start, { ...result, validationLoss: null }),
+      '0.200 bits per character on the text that was trained on (guessing by frequency: 1.500)',
+    ],
+    [resultLine(classifier, measured), 'accuracy 0.800 on held-out text (commonest class: 0.410)'],
+    [
+      resultLine(classifier, { ...result, validationLoss: null }),
+      'loss 0.200 nats on the text that was trained on',
+    ],
+  ])('%s', (line, expected) => expect(line).toBe(expected));
+
+  test('without baselines, none is named', () => {
+    expect(startLine({ ...start, baselines: [] })).toBe('unroll, 100 parameters, 4 symbols');
+    expect(resultLine({ ...start, baselines: [] }, result)).toBe('0.300 bits per character on held-out text');
+  });
+
+  test('of a classifier', () => {
+    const json = resultJson(classifier, measured, '/model');
+    expect(json).toMatchObject({
+      task: 'acceptor',
+      metric: { ...classifier.metric, value: 0.8 },
+      metrics: { accuracy: 0.8, 'macro F1': 0.7 },
+      baselines: [{ name: 'commonest class', value: 0.41 }],
+      loss: 0.2,
+      validationLoss: 0.3,
+      lossUnit: 'nats',
+    });
+    expect(json).not.toHaveProperty('bpc');
+  });
+
+  test('where nothing was held out, the metric has no value', () => {
+    expect(resultJson(start, { ...result, validationLoss: null }, '/model')).toMatchObject({
+      metric: { name: 'bits per character', value: null },
+      metrics: {},
+      validationLoss: null,
+      validationBpc: null,
+      bpc: 0.2,
+    });
+  });
+});

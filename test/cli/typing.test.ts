@@ -1,0 +1,43 @@
+// Counts the keys that suggestions save with typists whose suggestions are known.
+import { expect, test } from 'vitest';
+import { split, type } from '../../src/cli/typing.ts';
+
+/** Returns a typist that suggests what `suggestions` has for the text typed so far, and what it has read. */
+function typist(suggestions: Readonly<Record<string, string>>) {
+  let read = '';
+  let rests = 0;
+  return {
+    suggest: async () => suggestions[read] ?? '',
+    read: (character: string) => {
+      read += character;
+    },
+    rest: () => void rests++,
+    seen: () => ({ read, rests }),
+  };
+}
+
+test('an accepted suggestion costs one key, whatever its length', async () => {
+  const helper = typist({ a: 'bcdef' });
+  const { characters, saved, precision } = await type('abcdefgh', helper);
+  expect(characters).toBe(8);
+  // The keys are a, the acceptance, g and h.
+  expect(saved).toBeCloseTo(1 - 4 / 8);
+  expect(precision).toBe(1);
+  expect(helper.seen()).toEqual({ read: 'abcdefgh', rests: 4 });
+});
+
+test('a suggestion that is wrong, or longer than the rest, saves nothing and counts as shown', async () => {
+  const { saved, precision } = await type('abcd', typist({ '': 'abd', a: 'bc', abc: 'de' }));
+  expect(saved).toBeCloseTo(1 - 3 / 4);
+  expect(precision).toBeCloseTo(1 / 3);
+});
+
+test('a suggestion of one character is not shown', async () => {
+  const { saved, precision } = await type('ab', typist({ '': 'a' }));
+  expect([saved, precision]).toEqual([0, 0]);
+});
+
+test('the last tenth of a text is typed, and at most 8000 characters of it', () => {
+  expect(split('abcdefghij'.repeat(3))).toEqual({ before: 'abcdefghij'.repeat(3).slice(0, 27), held: 'hij' });
+  expect(split('a'.repeat(200_000)).held).toHaveLength(8000);
+});

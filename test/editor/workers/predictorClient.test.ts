@@ -1,0 +1,92 @@
+// Tests the built prediction worker in a thread of its own, as the host runs it.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { PredictorClient } from '../../../src/editor/workers/predictorClient.ts';
+import type { SuggestRequest } from '../../../src/protocol/predictor.ts';
+import { start, trained } from '../../worker/trained.ts';
+
+const text = 'red green blue\n'.repeat(200);
+/** A suggestion goes over the end of one line, and not beyond the next. */
+const rest = 'blue\nred green blue';
+let model: string;
+let client: PredictorClient;
+let times: number[];
+
+beforeAll(async () => {
+  model = await trained(text, { 'model.layers': 'GRU 16', 'train.learningRate': 0.02, 'train.epochs': 4 });
+});
+
+afterAll(() => rmSync(model, { recursive: true }));
+beforeEach(() => {
+  times = [];
+  client = new PredictorClient(start('predictor'), { suggested: (time) => times.push(time) });
+});
+afterEach(() => client.dispose());
+
+const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
+  model,
+  revision: 'any',
+  document: 'a',
+  offset: 0,
+  before: 'red green blue\nred gr',
+  after: '',
+  typed: 0,
+  confidence: 0.3,
+  maxLength: 60,
+  count: 1,
+  ...more,
+});
+
+const live = () => new AbortController().signal;
+
+test('suggests what the text goes on with', async () => {
+  expect(await client.suggest(request(), live())).toMatchObject([{ text: `een ${rest}` }]);
+  expect(await client.suggest(request({ before: 'red green blue\nred green b' }), live())).toMatchObject([
+    { text: rest.slice(1) },
+  ]);
+});
+
+test('every request is answered once, also when many come at once', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => client.suggest(request(), live())));
+  expect(answers.map((answer) => answer?.[0].text)).toEqual(Array(20).fill(`een ${rest}`));
+  expect(times).toHaveLength(20);
+});
+
+test('a cancelled request resolves to nothing and computes nothing more', async () => {
+  const abort = new AbortController();
+  const long = client.suggest(request({ before: text.repeat(200) }), abort.signal);
+  const next = client.suggest(request(), live());
+  abort.abort();
+  expect(await long).toBeNull();
+  expect(await next).toMatchObject([{ text: `een ${rest}` }]);
+  expect(await client.suggest(request(), abort.signal)).toBeNull();
+});
+
+test('what was typed is known again, when its text is opened in another window', async () => {
+  const names = ['reed', 'lee', 'ned', 'bell', 'gell', 'ulee', 'bulle', 'dell', 'green', 'run'];
+  const fresh = names.flatMap((a) => names.map((b) => `${a} ${b} bell under bed\n`)).join('');
+  const before = `${fresh}blue bell u`;
+  // The text that was trained on makes it less likely, so it need not come first.
+  const isAmong = async (of: PredictorClient, more: Partial<SuggestRequest>) =>
+    (await of.suggest(request({ count: 4, ...more }), live()))!.some(({ text }) => text.startsWith('nder'));
+  expect(await isAmong(client, { before, typed: before.length })).toBe(true);
+  const another = new PredictorClient(start('predictor'), { suggested() {} });
+  expect(await isAmong(another, { before: 'blue bell u', document: 'unknown' })).toBe(false);
+  another.know({ model, revision: 'any', text: fresh });
+  expect(await isAmong(another, { before: 'blue bell u', document: 'known' })).toBe(true);
+  another.dispose();
+});
+
+test('a model that is not there is a failure with a sentence, and the next request works', async () => {
+  await expect(client.suggest(request({ model: join(model, 'none') }), live())).rejects.toThrow(
+    'no whole Unroll model',
+  );
+  expect(await client.suggest(request(), live())).toMatchObject([{ text: `een ${rest}` }]);
+});
+
+test('a worker that cannot be loaded fails every request, and does not hang', async () => {
+  const broken = new PredictorClient(start('none'), { suggested() {} });
+  await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
+  await expect(broken.suggest(request(), live())).rejects.toThrow('prediction worker');
+});

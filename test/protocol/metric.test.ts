@@ -1,0 +1,142 @@
+// What a run is judged by, and what it has come to.
+import { describe, expect, test } from 'vitest';
+import {
+  abbreviation,
+  advantage,
+  type Baseline,
+  hardestBaseline,
+  languageModelMeasures,
+  lossOf,
+  type Metric,
+  metricOf,
+  writeMeasure,
+} from '../../src/protocol/metric.ts';
+import { bestValidation, latestOutcome, outcomeOf, resultOutcome } from '../../src/protocol/outcome.ts';
+import { emptyPoints, type RunPoints, type RunResult, type RunSnapshot } from '../../src/protocol/run.ts';
+import { generation } from '../store/generation.ts';
+
+const accuracy: Metric = { name: 'accuracy', unit: '', lowerIsBetter: false };
+const classifier = { lossUnit: 'nats', metric: accuracy };
+const bits = metricOf(languageModelMeasures);
+
+test.each<[Metric, string]>([
+  [bits, '1.43 bits per character'],
+  [accuracy, 'accuracy 1.43'],
+  [{ name: 'accuracy', unit: '%', lowerIsBetter: false }, 'accuracy 1.43 %'],
+  [lossOf(classifier), 'loss 1.43 nats'],
+])('%o is written as %s', (metric, expected) => expect(writeMeasure(metric, '1.43')).toBe(expected));
+
+test('in the words of the reader', () => {
+  expect(writeMeasure(bits, '1.43', abbreviation)).toBe('1.43 bpc');
+  expect(writeMeasure(accuracy, '0.9', (text) => text.toUpperCase())).toBe('ACCURACY 0.9');
+});
+
+test('the better value is the lower or the higher one', () => {
+  expect(advantage(bits, 1.5, 2)).toBe(0.5);
+  expect(advantage(accuracy, 1.5, 2)).toBe(-0.5);
+});
+
+test.each<[Metric, readonly Baseline[], string | undefined]>([
+  [
+    bits,
+    [
+      { name: 'unigram', value: 4 },
+      { name: 'uniform', value: 6 },
+    ],
+    'unigram',
+  ],
+  [
+    bits,
+    [
+      { name: 'unigram', value: 4 },
+      { name: 'uniform', value: 4 },
+    ],
+    'unigram',
+  ],
+  [
+    accuracy,
+    [
+      { name: 'uniform', value: 0.1 },
+      { name: 'commonest class', value: 0.4 },
+    ],
+    'commonest class',
+  ],
+  [accuracy, [], undefined],
+])('of %o, the hardest baseline in %o is %s', (metric, baselines, expected) =>
+  expect(hardestBaseline(metric, baselines)?.name).toBe(expected),
+);
+
+describe('what a run has come to', () => {
+  const run = (points: Partial<RunPoints>, more: Partial<RunSnapshot> = {}): RunSnapshot => ({
+    ...generation().history,
+    points: { ...emptyPoints(), ...points },
+    ...more,
+  });
+  const judged = (each: RunSnapshot): RunSnapshot => ({ ...each, start: { ...each.start!, ...classifier } });
+  const validations = [
+    { step: 1, seconds: 1, loss: 0.5, metric: 0.6 },
+    { step: 2, seconds: 2, loss: 0.3, metric: 0.8 },
+    { step: 3, seconds: 3, loss: 0.4, metric: 0.9 },
+  ];
+  const steps = [{ step: 1, seconds: 1, loss: 2, gradientNorm: 1, clip: null }];
+  const result: RunResult = {
+    end: 'budget',
+    steps: 3,
+    tokens: 3,
+    characters: 3,
+    seconds: 3,
+    tokensPerSecond: 1,
+    trainLoss: 0.2,
+    validationLoss: 0.3,
+    bestStep: 2,
+  };
+
+  test('the state that is kept is that of the lowest loss', () => {
+    expect(bestValidation(validations)?.step).toBe(2);
+    expect(bestValidation([])).toBeNull();
+  });
+
+  test.each<[string, RunSnapshot, unknown, unknown]>([
+    ['before anything', run({}), null, null],
+    ['before the first look', run({ steps }), null, { metric: bits, value: 2 }],
+    ['a loss', run({ steps, validations }), { metric: bits, value: 0.3 }, { metric: bits, value: 0.4 }],
+    [
+      'a metric',
+      judged(run({ steps, validations })),
+      { metric: accuracy, value: 0.8 },
+      { metric: accuracy, value: 0.9 },
+    ],
+    [
+      'a metric before the first look',
+      judged(run({ steps })),
+      null,
+      { metric: { name: 'loss', unit: 'nats', lowerIsBetter: true }, value: 2 },
+    ],
+    [
+      'a metric that is missing',
+      judged(run({ validations: [{ step: 1, seconds: 1, loss: 0.5 }] })),
+      null,
+      null,
+    ],
+    [
+      'without start',
+      run({ validations }, { start: null }),
+      { metric: bits, value: 0.3 },
+      { metric: bits, value: 0.4 },
+    ],
+  ])('%s', (_, given, best, latest) => {
+    expect(outcomeOf(given)).toEqual(best);
+    expect(latestOutcome(given)).toEqual(latest);
+  });
+
+  test('when it has ended', () => {
+    const ended = (more: Partial<RunResult>) => ({ ...result, ...more });
+    expect(resultOutcome(languageModelMeasures, result)).toEqual({ metric: bits, value: 0.3 });
+    expect(resultOutcome(classifier, ended({ metric: 0.8 }))).toEqual({ metric: accuracy, value: 0.8 });
+    expect(resultOutcome(classifier, ended({ validationLoss: null }))).toEqual({
+      metric: lossOf(classifier),
+      value: 0.2,
+    });
+    expect(outcomeOf(judged(run({}, { status: { kind: 'ended', result } })))).toBeNull();
+  });
+});

@@ -1,0 +1,165 @@
+// Small fixed training runs, each from a seed, whose results are kept in golden.json.
+import { createHash } from 'node:crypto';
+import type { Engine, Weights } from '../../../src/backend/engine.ts';
+import { readCorpus } from '../../../src/data/text/corpus.ts';
+import { appendPoints, emptyPoints } from '../../../src/protocol/run.ts';
+import { initialWeights } from '../../../src/tape/parameters.ts';
+import { random } from '../../../src/tape/random.ts';
+import { architecture, configure } from '../../../src/training/configuration.ts';
+import { Controls } from '../../../src/training/controls.ts';
+import { train } from '../../../src/training/trainer.ts';
+
+/**
+ * The sections of each run, by its name. Together the runs have every optimiser, every kind of clipping,
+ * k1 < k2, k1 = k2 and k1 > k2.
+ */
+export const runs: Readonly<Record<string, string>> = {
+  'LSTM, Adam, overlapping windows, dropout, resets': `
+model
+  layers = LSTM 12
+  dropout = 0.2
+train
+  optimizer = adam
+  learningRate = 0.01
+  k1 = 8
+  k2 = 12
+  reset = 0.2
+  threshold = 0.5
+`,
+  'GRU over Elman, momentum, adaptive clipping, windows with a lead': `
+model
+  layers = Elman 10, GRU 9
+  embedding = 6
+  dropout = 0.1
+train
+  optimizer = momentum
+  learningRate = 0.05
+  k1 = 12
+  k2 = 8
+  clipping = adaptive
+  factor = 1
+  warmup = 10
+  decay = cosine
+`,
+  'Jordan, plain gradient descent, penalties, no clipping': `
+model
+  layers = Jordan 8
+train
+  optimizer = sgd
+  learningRate = 0.5
+  k1 = 10
+  k2 = 10
+  clipping = none
+  l1 = 0.0001
+  l2 = 0.001
+`,
+  'MGU, AdamW, tied embedding, resets, a batch that threads share unevenly': `
+model
+  layers = MGU 11
+  embedding = 11
+  tied = true
+train
+  optimizer = adamw
+  learningRate = 0.005
+  k1 = 10
+  k2 = 10
+  batch = 5
+  reset = 0.5
+  decay = linear
+`,
+  'LSTM with peepholes, Nesterov momentum, backward': `
+model
+  layers = PeepholeLSTM 7
+  direction = backward
+train
+  optimizer = nesterov
+  learningRate = 0.05
+  k1 = 5
+  k2 = 15
+  threshold = 0.2
+`,
+  'echo state network, RMSProp': `
+model
+  layers = EchoState 20
+train
+  optimizer = rmsprop
+  learningRate = 0.002
+  k1 = 10
+  k2 = 10
+`,
+};
+
+/** What all runs share; the settings give way to a run's sections. */
+const settings = {
+  'model.tokens': 'characters',
+  'train.batch': 4,
+  'train.warmup': 0,
+  'train.decay': 'none',
+  'train.reset': 0,
+  'train.seconds': null,
+  'train.epochs': 1,
+  'train.seed': 3,
+};
+
+/** Returns a text in which there is something to learn, from a seed. */
+function text(): string {
+  const next = random(11);
+  const one = (words: readonly string[]) => words[Math.floor(next() * words.length)];
+  const line = () =>
+    `${one(['Mon', 'Tue', 'Wed'])} ${Math.floor(next() * 24)}:00 ${one(['pump', 'fan', 'valve'])} ${one(['on', 'off', 'stuck'])}\n`;
+  return Array.from({ length: 100 }, line).join('');
+}
+
+export interface Outcome {
+  /** The loss of each update and each validation loss, in bits per character. */
+  readonly losses: readonly number[];
+  readonly validations: readonly number[];
+  /** The hashes of the weights before the first and after the last update. */
+  readonly initial: string;
+  readonly final: string;
+}
+
+export async function runOn(engine: Engine, sections: string): Promise<Outcome> {
+  const { model, train: options, cells } = configure({ settings, definition: sections, cell: null });
+  const corpus = readCorpus(text(), { direction: model.direction });
+  const network = architecture(corpus.vocabulary.size, model, cells);
+  const weights = initialWeights(network, options.seed);
+  const points = emptyPoints();
+  let final: Weights = weights;
+  await train({
+    corpus,
+    architecture: network,
+    model,
+    options,
+    engine,
+    weights,
+    checkpoint: null,
+    probe: null,
+    controls: Controls.none(),
+    breathe: async () => {},
+    now: () => 0,
+    observer: {
+      started() {},
+      paused() {},
+      resumed() {},
+      progress: (_, fresh) => appendPoints(points, fresh),
+      improved() {},
+      async ended(_, trained) {
+        final = trained.weights();
+      },
+    },
+  });
+  return {
+    losses: points.steps.map(({ loss }) => loss),
+    validations: points.validations.map(({ loss }) => loss),
+    initial: hash(weights),
+    final: hash(final),
+  };
+}
+
+function hash(weights: Weights): string {
+  const sha = createHash('sha256');
+  for (const [name, { shape, data }] of weights)
+    sha.update(`${name} ${shape}\n`).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return sha.digest('hex').slice(0, 16);
+}
