@@ -20,10 +20,8 @@ export async function exportCommand(args: string[]): Promise<void> {
       `--format is ${exportFormatNames.join(' or ')}, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
     );
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  exportFormats[format](
-    { files: nodeFiles, directory },
-    { files: publicFiles, directory: values.out },
-    () => readPage(__dirname),
+  exportFormats[format]({ files: nodeFiles, directory }, { files: publicFiles, directory: values.out }, () =>
+    readPage(__dirname),
   );
   process.stdout.write(`${resolve(values.out)}\n`);
 }

@@ -3,7 +3,7 @@
 import { graphModel } from '../export/graphModel.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
-import { fillFolder, type Folder } from './fillFolder.ts';
+import { type Folder, fillFolder } from './fillFolder.ts';
 
 /**
  * The size of a file of weights, which is that of TensorFlow.js's own converter: browsers cache such files.

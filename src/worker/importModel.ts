@@ -25,7 +25,13 @@ export async function importModel(
   named: NamedText | null,
 ): Promise<string> {
   const has = (name: string) => files.stat(`${from}/${name}`)?.kind === 'file';
-  if (has(configName)) return importPytorch({ engine: await startEngine(), files, memoryBytes, breathe }, from, directory, named);
+  if (has(configName))
+    return importPytorch(
+      { engine: await startEngine(), files, memoryBytes, breathe },
+      from,
+      directory,
+      named,
+    );
   if (!has(manifestName))
     throw new Problem(
       `${from} holds no model that can be imported: one exported for PyTorch has a ${configName}, one of Unroll a ${manifestName}. Name such a folder.`,

@@ -7,8 +7,8 @@ import { type HeldOutRows, heldOutRows } from '../data/text/heldOut.ts';
 import { settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type PytorchModel, readPytorchFolder } from '../export/pytorch/readFolder.ts';
-import { Problem } from '../protocol/problem.ts';
 import { languageModelMeasures } from '../protocol/metric.ts';
+import { Problem } from '../protocol/problem.ts';
 import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
@@ -75,7 +75,8 @@ export async function importPytorch(
         'What this model computes is no number. Train it again, with a smaller learning rate.',
       );
     if (!named) checkEquations(model, loss);
-    const mixture = config.model.direction === 'forward' ? await mixtureOf({ engine, breathe }, model, corpus) : null;
+    const mixture =
+      config.model.direction === 'forward' ? await mixtureOf({ engine, breathe }, model, corpus) : null;
     const step = trained?.update ?? 0;
     const about = { model, corpus, loss, step, directory: from, named };
     writer.write({
