@@ -7,7 +7,6 @@ import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
 import { registerInText } from './editor/inText/register.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { Choices } from './editor/models/choices.ts';
-import { registerImport } from './editor/models/importModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
 import { registerStorage } from './editor/models/storage.ts';
@@ -54,7 +53,6 @@ export function activate(context: ExtensionContext): void {
     suggestions,
     createStatusBarItem(runs, suggestions),
     registerModelsView({ models, choices, overlay, training, exporter: worker('exporter') }),
-    registerImport({ context, models, exporter: worker('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: worker('laboratory') }),
     registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),

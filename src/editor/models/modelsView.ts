@@ -1,7 +1,6 @@
 // The view in the activity bar lists the models of this workspace and the commands on them.
 
-import { cp } from 'node:fs/promises';
-import { basename, join as joinPaths } from 'node:path';
+import { basename } from 'node:path';
 import {
   commands,
   Disposable,
@@ -9,7 +8,6 @@ import {
   env,
   l10n,
   type MarkdownString,
-  type QuickPickItem,
   ThemeIcon,
   type TreeItem,
   type TreeView,
@@ -19,21 +17,23 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
-import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
-import { reasonOf } from '../../store/fileProblem.ts';
-import { isFileError } from '../../store/files.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
-import { continueTraining, startTraining, type Training } from '../runs/train.ts';
+import {
+  continueTraining,
+  engineSettings,
+  modelsDirectory,
+  startTraining,
+  type Training,
+} from '../runs/train.ts';
 import { inFull, inShort } from '../text/metricText.ts';
 import { number } from '../text/numberFormat.ts';
 import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
-import { inputLine, pick } from '../ui/quickInput.ts';
-import { exportAs } from '../workers/oneRequest.ts';
+import { inputLine } from '../ui/quickInput.ts';
 import type { Choices, Use } from './choices.ts';
 import { chooseUse } from './chooseUse.ts';
 import type { Model, Models } from './models.ts';
@@ -87,6 +87,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
     register(names.renameModel, (model) => renameModel(model, choices)),
     register(names.openSource, openSource),
     register(names.exportModel, (model) => exportModel(model, parts.exporter)),
+    commands.registerCommand(names.importModel, () => importModel(parts)),
     register(names.deleteModel, (_, all) => deleteModels(all, parts)),
   );
 }
@@ -275,54 +276,15 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
-/** The formats of other programs, as choices. */
-const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string })[] => [
-  {
-    label: l10n.t('PyTorch'),
-    detail: l10n.t('Its equations as Python, with a training script; what is trained there can be imported'),
-    format: 'pytorch',
-    suffix: '-pytorch',
-  },
-  {
-    label: l10n.t('TensorFlow.js'),
-    detail: l10n.t('For web pages, with one that writes text'),
-    format: 'tfjs',
-    suffix: '-web',
-  },
-];
-
 async function exportModel({ directory }: Model, exporter: StartWorker): Promise<void> {
-  const own = {
-    label: l10n.t('Unroll Model'),
-    detail: l10n.t('Weights as safetensors, which any framework reads'),
-    format: null,
-    suffix: '',
-  };
-  const picked = await pick([own, ...otherFormats()], { title: l10n.t('Export Model as') });
-  if (!picked) return;
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  const [target] =
-    (await window.showOpenDialog({
-      canSelectFolders: true,
-      canSelectFiles: false,
-      openLabel: l10n.t('Export Here'),
-      ...(folder ? { defaultUri: folder } : {}),
-    })) ?? [];
-  if (!target) return;
-  const to = joinPaths(target.fsPath, basename(directory) + picked.suffix);
-  try {
-    const { format } = picked;
-    if (format) await exportAs(exporter, { type: 'export', format, directory, to });
-    else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
-    void say.information(l10n.t('The model is in {0}.', to));
-  } catch (error) {
-    void say.error(
-      l10n.t(
-        'The model could not be exported: {0}',
-        isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
-      ),
-    );
-  }
+  const exchange = await import('./exchange.ts');
+  await exchange.exportModel(directory, exporter);
+}
+
+async function importModel({ models, exporter, training }: ModelsViewParts): Promise<void> {
+  const exchange = await import('./exchange.ts');
+  const root = modelsDirectory(training.context);
+  if (await exchange.importModel(root, exporter, engineSettings())) await models.refresh();
 }
 
 async function deleteModels(

@@ -204,7 +204,7 @@ function folderName({ uri, pattern }: SourceText): string {
 }
 
 /** Returns the time of the run, so that each has a folder of its own. */
-export const timestamp = () => new Date().toISOString().replace(/\D/g, '');
+const timestamp = () => new Date().toISOString().replace(/\D/g, '');
 
 /** Returns all settings of the user, by name without the prefix. */
 export function settings(scope: Uri): Record<string, unknown> {
