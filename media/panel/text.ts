@@ -55,9 +55,9 @@ export function announcement(run: RunSnapshot | null): string {
 }
 
 function running({ points, start }: RunSnapshot): string {
-  const best = bestValidation(points.validations);
+  const best = start && bestValidation(start, points.validations);
   const last = points.validations.at(-1);
-  if (!best || !last || !start) return t('Training: reading the text for the first time.');
+  if (!best || !last) return t('Training: reading the text for the first time.');
   const share = clippedShare(points);
   if (share !== null && share >= manyClipped)
     return t('{0} % of steps are clipped: a smaller learning rate may help.', Math.round(100 * share));

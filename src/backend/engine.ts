@@ -65,6 +65,17 @@ export interface TrainableNetwork {
    * Returns the mean loss in nats per counted target, each row from h[0]; the streams' states do not change.
    */
   evaluate(x: Int32Array, y: Int32Array, rows: number): number;
+  /**
+   * Reads rows as `evaluate` does, and visits each counted target.
+   * @param visit gets the target's index in y, and the logits of its step, [outputs], which are valid during
+   * the call
+   */
+  logits(
+    x: Int32Array,
+    y: Int32Array,
+    rows: number,
+    visit: (index: number, logits: Float32Array) => void,
+  ): void;
   /** Returns a copy of the weights. */
   weights(): Weights;
   /** Loads weights; the optimiser starts anew unless its state is given. */

@@ -5,12 +5,17 @@ import { readPage } from '../platform/node/page.ts';
 import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportFormats } from '../worker/exportFormats.ts';
+import { exportOnnx } from '../worker/exportOnnx.ts';
 
 export async function exportCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { format: { type: 'string', default: 'tfjs' }, out: { type: 'string' } },
+    options: {
+      format: { type: 'string', default: 'tfjs' },
+      out: { type: 'string' },
+      states: { type: 'string', default: 'optional' },
+    },
   });
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
@@ -19,9 +24,12 @@ export async function exportCommand(args: string[]): Promise<void> {
     throw new Problem(
       `--format is ${exportFormatNames.join(' or ')}, not ${JSON.stringify(values.format)}: any other program reads the model's own safetensors.`,
     );
+  if (values.states !== 'optional' && (values.states !== 'required' || format !== 'onnx'))
+    throw new Problem('--states is optional or required, and goes with `--format onnx`.');
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
-  exportFormats[format]({ files: nodeFiles, directory }, { files: publicFiles, directory: values.out }, () =>
-    readPage(__dirname),
-  );
+  const from = { files: nodeFiles, directory };
+  const to = { files: publicFiles, directory: values.out };
+  if (values.states === 'required') exportOnnx(from, to, false);
+  else exportFormats[format](from, to, () => readPage(__dirname));
   process.stdout.write(`${resolve(values.out)}\n`);
 }

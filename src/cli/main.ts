@@ -14,7 +14,7 @@ import { trainCommand } from './train.ts';
 const usage = `Usage:
   unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
-  unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}]
+  unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}] [--states optional|required]
   unroll import EXPORTED_DIR [--text FILE|GLOB]… [--out DIR] [--secrets]
   unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
   unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]

@@ -4,6 +4,7 @@ import { verbatim } from '../inspection/verbatim.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
+import { demand } from '../store/capabilities.ts';
 import { readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
 import { startEngine } from '../worker/engines.ts';
@@ -28,6 +29,7 @@ export async function sampleCommand(args: string[]): Promise<void> {
   const platform = nodePlatform(__dirname);
   const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
   const { manifest, tokenizer, predictor } = openNetwork(engine, platform.files, directory);
+  demand(manifest, 'sample');
   const text = sample(predictor, tokenizer, values.prompt, {
     length: numberArgument('length', values.length),
     direction: manifest.direction,

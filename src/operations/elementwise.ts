@@ -40,6 +40,8 @@ interface Differentiable extends Operation {
   readonly graphDef: string;
   /** The function of PyTorch. */
   readonly torch: string;
+  /** The operator in ONNX. */
+  readonly onnx: string;
 }
 
 // A comment at a gradient says which values the backward pass reads, because those are saved.
@@ -50,6 +52,7 @@ const unary = {
     gradient: <V>({ dy, apply }: Local<V>): Gradients<V> => [apply('negate', dy)],
     graphDef: 'Neg',
     torch: 'torch.neg',
+    onnx: 'Neg',
   },
   sigmoid: {
     word: { alias: 'σ', arguments: ['v'], description: '1 / (1 + exp(-v))' },
@@ -58,6 +61,7 @@ const unary = {
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('sigmoidGradient', dy, y)],
     graphDef: 'Sigmoid',
     torch: 'torch.sigmoid',
+    onnx: 'Sigmoid',
   },
   tanh: {
     word: { arguments: ['v'], description: 'hyperbolic tangent' },
@@ -66,6 +70,7 @@ const unary = {
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('tanhGradient', dy, y)],
     graphDef: 'Tanh',
     torch: 'torch.tanh',
+    onnx: 'Tanh',
   },
   relu: {
     word: { arguments: ['v'], description: 'v where it is positive, else 0' },
@@ -76,6 +81,7 @@ const unary = {
     ],
     graphDef: 'Relu',
     torch: 'torch.relu',
+    onnx: 'Relu',
   },
   exp: {
     word: { arguments: ['v'], description: 'e to the power of v' },
@@ -84,6 +90,7 @@ const unary = {
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('multiply', dy, y)],
     graphDef: 'Exp',
     torch: 'torch.exp',
+    onnx: 'Exp',
   },
   log: {
     word: { arguments: ['v'], description: 'natural logarithm' },
@@ -92,6 +99,7 @@ const unary = {
     gradient: <V>({ dy, inputs: [a], apply }: Local<V>): Gradients<V> => [apply('divide', dy, a)],
     graphDef: 'Log',
     torch: 'torch.log',
+    onnx: 'Log',
   },
   sqrt: {
     word: { arguments: ['v'], description: 'square root' },
@@ -102,6 +110,7 @@ const unary = {
     ],
     graphDef: 'Sqrt',
     torch: 'torch.sqrt',
+    onnx: 'Sqrt',
   },
   abs: {
     word: { arguments: ['v'], description: 'v without its sign' },
@@ -112,6 +121,7 @@ const unary = {
     ],
     graphDef: 'Abs',
     torch: 'torch.abs',
+    onnx: 'Abs',
   },
 };
 
@@ -121,12 +131,14 @@ const binary = {
     gradient: <V>({ dy }: Local<V>): Gradients<V> => [dy, dy],
     graphDef: 'AddV2',
     torch: 'torch.add',
+    onnx: 'Add',
   },
   subtract: {
     value: (a: number, b: number) => a - b,
     gradient: <V>({ dy, apply }: Local<V>): Gradients<V> => [dy, apply('negate', dy)],
     graphDef: 'Sub',
     torch: 'torch.sub',
+    onnx: 'Sub',
   },
   multiply: {
     value: (a: number, b: number) => a * b,
@@ -137,6 +149,7 @@ const binary = {
     ],
     graphDef: 'Mul',
     torch: 'torch.mul',
+    onnx: 'Mul',
   },
   divide: {
     value: (a: number, b: number) => a / b,
@@ -147,6 +160,7 @@ const binary = {
     },
     graphDef: 'RealDiv',
     torch: 'torch.div',
+    onnx: 'Div',
   },
   power: {
     value: (a: number, b: number) => a ** b,
@@ -164,6 +178,7 @@ const binary = {
     },
     graphDef: 'Pow',
     torch: 'torch.pow',
+    onnx: 'Pow',
   },
   min: {
     word: { arguments: ['v', 'w'], description: 'the smaller of the two, unit by unit' },
@@ -175,6 +190,7 @@ const binary = {
     ],
     graphDef: 'Minimum',
     torch: 'torch.minimum',
+    onnx: 'Min',
   },
   max: {
     word: { arguments: ['v', 'w'], description: 'the larger of the two, unit by unit' },
@@ -186,6 +202,7 @@ const binary = {
     ],
     graphDef: 'Maximum',
     torch: 'torch.maximum',
+    onnx: 'Max',
   },
 };
 
@@ -226,5 +243,6 @@ export const binaryOperations: Readonly<Record<BinaryName, Differentiable>> = bi
 /** All element-wise operations. */
 export const elementwise: Readonly<Record<Elementwise, Operation>> = all;
 
+export const isUnary = (name: string): name is UnaryName => Object.hasOwn(unary, name);
 export const isBinary = (name: string): name is BinaryName => Object.hasOwn(binary, name);
 export const isElementwise = (name: string): name is Elementwise => Object.hasOwn(all, name);

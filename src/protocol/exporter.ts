@@ -1,8 +1,7 @@
-// The exporter is a worker that writes one model for other programs, or reads one that was exported, and is then
-// ended.
+// The exporter is a worker that writes one model for other programs, or reads one that was exported, and is
+// then ended.
 
-/** The formats in which a model is exported for other programs. */
-export const exportFormatNames = ['tfjs', 'pytorch'] as const;
+export const exportFormatNames = ['tfjs', 'onnx', 'pytorch'] as const;
 
 export type ExportFormat = (typeof exportFormatNames)[number];
 

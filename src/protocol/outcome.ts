@@ -1,5 +1,5 @@
 // Reads from a run's data what it has come to.
-import { languageModelMeasures, lossOf, type Measures, type Metric, metricOf } from './metric.ts';
+import { advantage, languageModelMeasures, lossOf, type Measures, type Metric, metricOf } from './metric.ts';
 import type { RunResult, RunSnapshot, ValidationPoint } from './run.ts';
 
 /** A value, and what it is a value of. */
@@ -18,10 +18,29 @@ export function metricValue({ metric }: Measures, point: Pick<ValidationPoint, '
   return metric ? (point.metric ?? Number.NaN) : point.loss;
 }
 
-/** Returns the measurement of the state that is kept, which is the one with the lowest validation loss. */
-export function bestValidation(validations: readonly ValidationPoint[]): ValidationPoint | null {
+/**
+ * Returns whether a state is better than another one: by the metric of its run, and by the loss where the
+ * metric is the same, or is the loss itself.
+ */
+export function isBetter(
+  metric: Metric | null,
+  state: Pick<ValidationPoint, 'loss' | 'metric'>,
+  than: Pick<ValidationPoint, 'loss' | 'metric'>,
+): boolean {
+  const { metric: value = Number.NaN } = state;
+  const { metric: other = Number.NaN } = than;
+  const gain = metric ? advantage(metric, value, other) : 0;
+  // A state whose loss is no number is of no use, whatever its metric is.
+  return Number.isFinite(state.loss) && gain !== 0 && !Number.isNaN(gain) ? gain > 0 : state.loss < than.loss;
+}
+
+/** Returns the measurement of the state that is kept, which is the best one; null before there is one. */
+export function bestValidation(
+  { metric }: Measures,
+  validations: readonly ValidationPoint[],
+): ValidationPoint | null {
   return validations.reduce<ValidationPoint | null>(
-    (best, each) => (best === null || each.loss < best.loss ? each : best),
+    (best, each) => (best === null || isBetter(metric, each, best) ? each : best),
     null,
   );
 }
@@ -41,7 +60,7 @@ export function resultOutcome(measures: Measures, result: RunResult): Outcome {
 export function outcomeOf({ start, status, points }: RunSnapshot): Outcome | null {
   const measures = measuresOf({ start });
   if (status.kind === 'ended') return known(resultOutcome(measures, status.result));
-  const best = bestValidation(points.validations);
+  const best = bestValidation(measures, points.validations);
   return best && known({ metric: metricOf(measures), value: metricValue(measures, best) });
 }
 

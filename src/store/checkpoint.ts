@@ -55,7 +55,12 @@ const rest = v.object({
     moments: v.pipe(whole, v.maxValue(mostMoments)),
   }),
   /** The loss is Infinity where nothing was held out. */
-  best: v.object({ loss: v.number(), step: whole }),
+  best: v.object({
+    loss: v.number(),
+    step: whole,
+    metric: v.exactOptional(finite),
+    furtherMetrics: v.exactOptional(v.record(v.string(), finite)),
+  }),
   states: v.exactOptional(v.picklist(['initial', 'carried'])),
   fruitlessLooks: v.exactOptional(whole),
   lastLook: v.exactOptional(whole),

@@ -4,6 +4,7 @@ import { mostLayers, mostUnits } from '../protocol/limits.ts';
 import { bitsPerCharacter, metricOf } from '../protocol/metric.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import { Problem } from '../protocol/problem.ts';
+import { taskNames } from '../protocol/task.ts';
 import { partPatterns } from './names.ts';
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -63,6 +64,8 @@ const uri = v.pipe(v.string(), v.regex(/^[a-z][\w+.-]*:(?!\/{4})/i));
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
+  /** What the network was trained for. Models of older versions lack this and are language models. */
+  task: v.optional(v.picklist(taskNames), 'language model'),
   /** The name of the file with the weights, in the same folder. */
   weights: v.pipe(v.string(), v.regex(partPatterns.weights)),
   /**

@@ -1,7 +1,7 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, and how fast a
 // signal grows in each recurrent matrix. It runs apart from the training, in plain loops, and may be slow.
 import type { CheckedCell, Expression } from '../language/cell.ts';
-import type { Architecture } from './architecture.ts';
+import { type Architecture, cellsOf } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import { type Layout, layOutParameters } from './layout.ts';
@@ -67,7 +67,7 @@ export class Probe {
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
-    const layers = architecture.layers.map(({ cell }, index) => ({ cell, prefix: `layers.${index}.` }));
+    const layers = architecture.layers.flatMap((_, index) => cellsOf(architecture, index));
     this.#gates = layers.flatMap(({ cell, prefix }) =>
       cell.equations.flatMap(({ name, value }) =>
         value.kind === 'unary' && Object.hasOwn(saturated, value.function)
@@ -80,21 +80,25 @@ export class Probe {
     );
   }
 
-  /** The number of tokens that a probe reads, including the one that is the last target. */
-  get length(): number {
-    return this.#steps + 1;
+  /** The largest number of tokens that a probe reads. */
+  get steps(): number {
+    return this.#steps;
   }
 
-  /** Measures a network. @param tokens a stretch of text, read from h[0] */
-  look(weights: Weights, tokens: ArrayLike<number>): Probed {
+  /**
+   * Measures a network.
+   * @param tokens a row, read from h[0]
+   * @param target the target of the row's last step, whose loss the gradients are of
+   */
+  look(weights: Weights, tokens: ArrayLike<number>, target: number): Probed {
     const { graph, gradients, vectors } = this.#compiled;
     const memory = this.#memory;
-    const steps = this.#steps;
+    const steps = tokens.length;
     writeWeights(memory, this.#layout, weights);
     for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
       memory[this.#tape.tokens + t] = tokens[t];
-      memory[this.#tape.targets + t] = t === steps - 1 ? tokens[t + 1] : -1;
+      memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
     }
     memory[this.#tape.scale] = 1;
     writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);

@@ -30,12 +30,16 @@ export interface Program {
 
 type Call = (t: number) => void;
 
+/** The number of combinations of steps and first counted step whose resolved arguments are kept. */
+const mostBound = 64;
+
 /** Runs a program whose arguments are resolved beforehand, so that nothing is allocated when it runs. */
 export class Runner {
   readonly #program: Program;
   readonly #kernels: Kernels;
   /** The keys are the number of steps and then the first counted step. */
   readonly #bound = new Map<number, Map<number, readonly BoundSection[]>>();
+  #boundCount = 0;
   readonly #save: readonly Call[];
 
   constructor(program: Program, kernels: Kernels) {
@@ -58,13 +62,11 @@ export class Runner {
   }
 
   #sections(steps: number, countFrom: number): readonly BoundSection[] {
-    let ofSteps = this.#bound.get(steps);
-    if (!ofSteps) {
-      ofSteps = new Map();
-      this.#bound.set(steps, ofSteps);
-    }
-    let sections = ofSteps.get(countFrom);
+    let sections = this.#bound.get(steps)?.get(countFrom);
     if (!sections) {
+      if (this.#boundCount++ % mostBound === 0) this.#bound.clear();
+      const ofSteps = this.#bound.get(steps) ?? new Map<number, readonly BoundSection[]>();
+      this.#bound.set(steps, ofSteps);
       sections = this.#program.sections.map((section) => ({
         kind: section.kind,
         reverse: section.kind === 'loop' && section.reverse,

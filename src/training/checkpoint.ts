@@ -1,8 +1,9 @@
-// A checkpoint is all that a run goes on from: the weights, the optimiser's moments, the place in the text
-// and the streams' states there.
+// A checkpoint is all that a run goes on from: the weights, the optimiser's moments, the place in the data
+// and the rows' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
-import type { StreamPosition } from '../data/text/truncatedBpttWindows.ts';
+import type { Place } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
+import type { Measured } from '../protocol/run.ts';
 
 export interface Checkpoint {
   readonly weights: Weights;
@@ -13,17 +14,17 @@ export interface Checkpoint {
    */
   readonly states?: Weights | null;
   /**
-   * The state with the best validation loss. `loss` is Infinity before the first measurement, and where
-   * nothing is held out.
+   * The best state by the metric of the run, or by the validation loss where that is the metric. `loss` is
+   * Infinity before the first measurement, and where nothing is held out; metrics are then missing, too.
    */
-  readonly best: { readonly weights: Weights; readonly loss: number; readonly step: number };
+  readonly best: Measured & { readonly weights: Weights; readonly loss: number; readonly step: number };
   /**
    * The number of measurements of the validation loss since the best one, and the update after which the last
    * was made. Checkpoints of older versions lack both.
    */
   readonly fruitlessLooks?: number;
   readonly lastLook?: number;
-  readonly place: StreamPosition;
+  readonly place: Place;
   readonly step: number;
   readonly tokens: number;
   /**

@@ -47,10 +47,6 @@ export function configure({ settings, definition, cell }: RequestedOptions): Run
   const model = completeModel(file.model, said.model);
   const train = completeTrain(file.train, said.train);
   const layers = layersOf(file, model.layers, cell);
-  if (layers.some(({ bidirectional }) => bidirectional))
-    throw new Problem(
-      'A language model reads its text from one end, since what comes next is not to be read: leave out `both` in `model.layers`.',
-    );
   for (const { cell } of layers) if (own.has(cell)) readCell(definition!, theFile, cell);
   const cells = Object.fromEntries(
     layers.map(({ cell }) => {
@@ -72,8 +68,12 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return layers.map((layer) => ({ ...layer, cell: meant }));
 }
 
+/** The end of a network: how many outputs there are, and how the last layer's vectors become them. */
+export type Readout = Pick<Architecture, 'outputs' | 'head'>;
+
 /**
  * Builds the architecture of a network from its options.
+ * @param readout by default the next token's, at every step
  * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
  * when the output is tied to an embedding of another width
  */
@@ -81,6 +81,7 @@ export function architecture(
   vocabulary: number,
   { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
   cells: Readonly<Record<string, string>>,
+  readout: Readout = { outputs: vocabulary, head: { kind: 'every step' } },
 ): Architecture {
   const checked = new Map<string, CheckedCell>();
   for (const [name, text] of Object.entries(cells)) {
@@ -88,10 +89,9 @@ export function architecture(
   }
   const built: Architecture = {
     inputs: vocabulary,
-    outputs: vocabulary,
+    ...readout,
     embedding,
     tied,
-    head: { kind: 'every step' },
     layers: layers.map((layer) => {
       const cell = checked.get(layer.cell);
       if (!cell) throw new Problem(`There is no cell \`${layer.cell}\`.`);

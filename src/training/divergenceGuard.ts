@@ -48,7 +48,7 @@ export class DivergenceGuard {
 
   /**
    * Whether an update has diverged.
-   * @param loss in bits per character
+   * @param loss in bits per unit
    * @param uniform the loss of guessing blindly, in the same unit
    */
   hasDiverged(loss: number, gradientNorm: number, uniform: number): boolean {

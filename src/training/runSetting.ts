@@ -1,11 +1,12 @@
 // The setting of a training run, and the observer that it reports to.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
-import type { Corpus } from '../data/text/corpus.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
-import type { RunPoints, RunProgress, RunResult, ValidationPoint } from '../protocol/run.ts';
+import type { RunPoints, RunProgress, RunResult } from '../protocol/run.ts';
 import type { Probe } from '../tape/probe.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
+import type { MeasuredMetric } from './measure.ts';
 
 export interface RunObserver {
   /** Called with the number of trained parameters when the run begins, and again when it is rewound. */
@@ -18,8 +19,8 @@ export interface RunObserver {
    * the current state of the run, whenever it is called.
    */
   progress(progress: RunProgress, points: RunPoints, checkpoint: () => Checkpoint): void;
-  /** Called when the validation loss has improved. */
-  improved(weights: Weights, validation: ValidationPoint): void;
+  /** Called when a state is better than the best one so far. */
+  improved(best: Checkpoint['best']): void;
   /**
    * Called when the run has ended; a command may still let it go on. No command is obeyed before the promise
    * has settled.
@@ -28,18 +29,20 @@ export interface RunObserver {
 }
 
 export interface RunSetting {
-  readonly corpus: Corpus;
+  readonly dataset: Dataset;
+  /** What the run is judged by; null where that is the validation loss. */
+  readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   readonly model: Pick<ModelOptions, 'dropout'>;
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly weights: Weights;
   /**
-   * The state in which an earlier run on the same text ended or was cut short; null begins at the beginning.
+   * The state in which an earlier run on the same data ended or was cut short; null begins at the beginning.
    */
   readonly checkpoint: Checkpoint | null;
   /** The probe; null where the network is not probed. */
-  readonly probe: Pick<Probe, 'length' | 'look'> | null;
+  readonly probe: Pick<Probe, 'steps' | 'look'> | null;
   readonly observer: RunObserver;
   readonly controls: Controls;
   /** Lets messages be received between two updates. */
@@ -52,8 +55,8 @@ export interface RunSetting {
 
 export interface Trained {
   readonly result: RunResult;
-  /** The weights of the best state. */
-  readonly weights: Weights;
+  /** The best state. */
+  readonly best: Checkpoint['best'];
   /** The learning rate at the end, before warm-up and decay: what the user set, and what setbacks have left of it. */
   readonly learningRate: number;
   /** The clipping threshold at the end, for the gradients' global norm; Infinity does not clip. */

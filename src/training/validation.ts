@@ -1,12 +1,12 @@
-// Measures the validation loss: decides when a measurement is due, keeps the best state, and stops a run
-// early.
+// Measures the held-out part: decides when a measurement is due, keeps the best state, and stops a run early.
 import type { TrainableNetwork } from '../backend/engine.ts';
-import type { HeldOutRows } from '../data/text/heldOut.ts';
-import type { TrainOptions } from '../language/options.ts';
-import type { ValidationPoint } from '../protocol/run.ts';
-import type { BitsPerCharacter } from './bitsPerCharacter.ts';
+import type { Batches, Rows } from '../data/dataset.ts';
+import { isBetter } from '../protocol/outcome.ts';
+import type { Measured, ValidationPoint } from '../protocol/run.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { haveExploded } from './divergenceGuard.ts';
+import { lossOf } from './measure.ts';
+import type { RunSetting } from './runSetting.ts';
 
 /** The number of measurements in an epoch, where a run is bounded by epochs and must not depend on time. */
 const perEpoch = 10;
@@ -31,63 +31,57 @@ const fruitlessShare = 0.4;
  */
 const warmups = 2;
 
+/** The part of a checkpoint that belongs to the validation. */
+export type ValidationCheckpoint = Pick<Checkpoint, 'best' | 'fruitlessLooks' | 'lastLook'>;
+
 export class Validation {
-  /** The held-out part; null where there is none, and then the last measured state is the best. */
-  readonly #held: HeldOutRows | null;
-  readonly #measure: BitsPerCharacter;
-  readonly #options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>;
+  readonly #setting: Pick<RunSetting, 'dataset' | 'metric' | 'options' | 'now'>;
+  readonly #network: TrainableNetwork;
+  /** The held-out part; where there is none, the last measured state is the best. */
+  readonly #held: readonly Rows[];
   readonly #updatesPerEpoch: number;
-  readonly #now: () => number;
   #best: Checkpoint['best'];
   #lastStep: number;
   #lastAt = 0;
   /** The milliseconds that the last measurement took. */
   #cost = 0;
   /** The number of measurements since the best state. */
-  #fruitless = 0;
+  #fruitless: number;
 
-  /** @param earlier the checkpoint that the run goes on from, or its initial state */
+  /** @param earlier the checkpoint that the run goes on from; null at the beginning */
   constructor(
-    held: HeldOutRows | null,
-    measure: BitsPerCharacter,
-    options: Pick<TrainOptions, 'seconds' | 'patience' | 'warmup'>,
-    updatesPerEpoch: number,
-    now: () => number,
-    earlier: Pick<Checkpoint, 'best' | 'step' | 'fruitlessLooks' | 'lastLook'>,
+    setting: Pick<RunSetting, 'dataset' | 'metric' | 'options' | 'now'>,
+    network: TrainableNetwork,
+    { batch, perEpoch }: Pick<Batches, 'batch' | 'perEpoch'>,
+    earlier: (ValidationCheckpoint & Pick<Checkpoint, 'step'>) | null,
   ) {
-    this.#held = held;
-    this.#measure = measure;
-    this.#options = options;
-    this.#updatesPerEpoch = updatesPerEpoch;
-    this.#now = now;
-    this.#best = earlier.best;
-    this.#lastStep = earlier.lastLook ?? earlier.step;
-    this.#fruitless = earlier.fruitlessLooks ?? 0;
+    this.#setting = setting;
+    this.#network = network;
+    this.#held = setting.dataset.heldOut(batch);
+    this.#updatesPerEpoch = perEpoch;
+    this.#best = earlier?.best ?? { weights: network.weights(), loss: Infinity, step: 0 };
+    this.#lastStep = earlier?.lastLook ?? earlier?.step ?? 0;
+    this.#fruitless = earlier?.fruitlessLooks ?? 0;
   }
 
   get best(): Checkpoint['best'] {
     return this.#best;
   }
 
-  /** The best validation loss in bits per character; null where nothing is held out. */
+  /** The validation loss of the best state, in bits per unit; null where nothing is held out. */
   get loss(): number | null {
-    return this.#held && this.#best.loss;
+    return this.#held.length > 0 ? this.#best.loss : null;
   }
 
-  /** The number of measurements since the best state. */
-  get fruitlessLooks(): number {
-    return this.#fruitless;
-  }
-
-  /** The update after which the last measurement was made; 0 before the first. */
-  get lastStep(): number {
-    return this.#lastStep;
+  checkpoint(): ValidationCheckpoint {
+    return { best: this.#best, fruitlessLooks: this.#fruitless, lastLook: this.#lastStep };
   }
 
   isDue(step: number): boolean {
-    if (this.#options.seconds === null) return step % Math.ceil(this.#updatesPerEpoch / perEpoch) === 0;
+    if (this.#setting.options.seconds === null)
+      return step % Math.ceil(this.#updatesPerEpoch / perEpoch) === 0;
     if (this.#lastStep === 0) return step >= first;
-    return this.#now() - this.#lastAt > this.#cost / share;
+    return this.#setting.now() - this.#lastAt > this.#cost / share;
   }
 
   /** Returns whether the state after this update has been measured. */
@@ -96,34 +90,35 @@ export class Validation {
   }
 
   /**
-   * Measures the validation loss and keeps the state if it is better. @returns null where nothing is held out
+   * Measures the held-out part and keeps the state if it is better. @returns null where nothing is held out
    */
-  look(
-    network: TrainableNetwork,
-    step: number,
-    seconds: number,
-  ): { point: ValidationPoint; better: boolean } | null {
-    const began = this.#now();
-    const loss = this.#lossOf(network);
-    const weights = loss === null || loss < this.#best.loss ? network.weights() : null;
+  look(step: number, seconds: number): { point: ValidationPoint; better: boolean } | null {
+    const { now } = this.#setting;
+    const began = now();
+    const seen = this.#measure();
+    const isCandidate = seen === null || isBetter(this.#setting.metric, seen, this.#best);
+    const weights = isCandidate ? this.#network.weights() : null;
     const better = weights !== null && !haveExploded(weights);
-    if (better) this.#best = { weights, loss: loss ?? Infinity, step };
+    if (better) this.#best = { weights, ...(seen ?? { loss: Infinity }), step };
     this.#fruitless = better ? 0 : this.#fruitless + 1;
-    this.#lastAt = this.#now();
+    this.#lastAt = now();
     this.#lastStep = step;
     this.#cost = this.#lastAt - began;
-    return loss === null ? null : { point: { step, seconds, loss }, better };
+    return seen && { point: { step, seconds, ...seen }, better };
   }
 
-  #lossOf(network: TrainableNetwork): number | null {
-    if (!this.#held) return null;
-    const { x, y, rows } = this.#held;
-    return this.#measure.of(network.evaluate(x, y, rows), y).loss;
+  #measure(): Pick<ValidationPoint, 'loss' | keyof Measured> | null {
+    const { dataset, metric } = this.#setting;
+    if (this.#held.length === 0) return null;
+    return {
+      loss: lossOf(dataset, this.#network, this.#held),
+      ...metric?.of(this.#network, this.#held),
+    };
   }
 
   /** Returns whether there has been no better state for so long that none is to be expected. */
   isHopeless(step: number): boolean {
-    const { patience, warmup } = this.#options;
+    const { patience, warmup } = this.#setting.options;
     if (patience === null || step < warmups * warmup) return false;
     return this.#fruitless >= patience && step - this.#best.step > fruitlessShare * step;
   }

@@ -1,6 +1,7 @@
 // Exports a model folder as a folder for PyTorch: the network as Python, a script that trains it, and the weights.
 import { pytorchFiles } from '../export/pytorch/folder.ts';
 import { readModel, readText } from '../store/modelFolder.ts';
+import { demand } from '../store/capabilities.ts';
 import { type Folder, fillFolder } from './fillFolder.ts';
 
 /**
@@ -10,5 +11,6 @@ import { type Folder, fillFolder } from './fillFolder.ts';
  */
 export function exportPytorch({ files, directory }: Folder, to: Folder): void {
   const model = readModel(files, directory);
+  demand(model.manifest, 'export');
   fillFolder(to, pytorchFiles(model, readText(files, directory, model.manifest), files.digest));
 }

@@ -1,9 +1,11 @@
 // Exports a model folder as a folder for a web page: a graph model of TensorFlow.js, the texts of its tokens,
 // and a page.
 import { graphModel } from '../export/graphModel.ts';
+import { vocabularyOf } from '../export/vocabulary.ts';
+import { demand } from '../store/capabilities.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
-import { type Folder, fillFolder } from './fillFolder.ts';
+import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
 /**
  * The size of a file of weights, which is that of TensorFlow.js's own converter: browsers cache such files.
@@ -20,37 +22,25 @@ export type Page = ReadonlyMap<string, Uint8Array>;
  */
 export function exportTfjs(from: Folder, to: Folder, page: Page): void {
   const { manifest, tokenizer, architecture, weights } = readModel(from.files, from.directory);
+  demand(manifest, 'export');
   const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),
   );
   const paths = shards.map((_, index) => `group1-shard${index + 1}of${shards.length}.bin`);
-
-  const json = (contents: object) => [new TextEncoder().encode(`${JSON.stringify(contents)}\n`)];
-  fillFolder(to, [
-    ...[...page].map(([name, contents]) => [name, [contents]] as const),
-    ...shards.map((shard, index) => [paths[index], [shard]] as const),
-    [
-      'vocabulary.json',
-      json({
-        tokens: tokenizer.symbols,
-        kind: tokenizer.kind,
-        alphabet: tokenizer.alphabet.size,
-        states: model.states,
-        direction: manifest.direction,
-        source: manifest.provenance.source,
-      }),
-    ],
-    [
-      'model.json',
-      json({
-        format: 'graph-model',
-        generatedBy: `Unroll ${version}`,
-        convertedBy: null,
-        signature: model.signature,
-        modelTopology: model.topology,
-        weightsManifest: [{ paths, weights: model.manifest }],
-      }),
-    ],
+  const about = {
+    format: 'graph-model',
+    generatedBy: `Unroll ${version}`,
+    convertedBy: null,
+    signature: model.signature,
+    modelTopology: model.topology,
+    weightsManifest: [{ paths, weights: model.manifest }],
+  };
+  const contents = new Map([
+    ...page,
+    ...shards.map((shard, index) => [paths[index], shard] as const),
+    ['vocabulary.json', jsonFile(vocabularyOf(tokenizer, manifest, model.states))],
+    ['model.json', jsonFile(about)],
   ]);
+  fillFolder(to, contents);
 }

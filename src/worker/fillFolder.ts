@@ -8,25 +8,26 @@ export interface Folder {
 }
 
 /**
- * Fills a folder with files. If that fails, it is left as it was: a part of a model is of no use and would be in the
- * way of the next attempt.
+ * Fills a folder with files. If that fails, it is left as it was: a part of a model is of no use and would be
+ * in the way of the next attempt.
  * @param to the folder, which may exist if it is empty
- * @param contents the files by name
+ * @param contents the contents of the files by name
  * @throws Problem when the folder is not empty
  */
-export function fillFolder(
-  { files, directory }: Folder,
-  contents: Iterable<readonly [name: string, parts: readonly Uint8Array[]]>,
-): void {
+export function fillFolder({ files, directory }: Folder, contents: ReadonlyMap<string, Uint8Array>): void {
   const isNew = files.stat(directory) === null;
   if (!isNew && files.list(directory).length > 0)
     throw new Problem(`${directory} is not empty: name a folder that is, or a new one.`);
   files.makeDirectory(directory);
+  const at = (name: string) => `${directory}/${name}`;
   try {
-    for (const [name, parts] of contents) files.write(`${directory}/${name}`, parts);
+    for (const [name, bytes] of contents) files.write(at(name), [bytes]);
   } catch (error) {
-    for (const name of files.list(directory)) files.remove(`${directory}/${name}`);
+    for (const name of files.list(directory)) files.remove(at(name));
     if (isNew) files.removeDirectory(directory);
     throw error;
   }
 }
+
+/** Writes a value as a file of JSON. */
+export const jsonFile = (value: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value)}\n`);

@@ -51,7 +51,7 @@ function copyModel(files: Files, from: string, directory: string): string {
   const there = names.filter((name) => files.stat(`${from}/${name}`));
   fillFolder(
     { files, directory },
-    there.map((name) => [name, [files.read(`${from}/${name}`, mostBytes)]] as const),
+    new Map(there.map((name) => [name, files.read(`${from}/${name}`, mostBytes)])),
   );
   return architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }

@@ -2,8 +2,9 @@
 // part, and kept as a run's model, with n-gram counts and a mixture made from the text.
 import type { Engine, TrainableNetwork } from '../backend/engine.ts';
 import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
+import type { Rows } from '../data/dataset.ts';
 import { type Corpus, readCorpus } from '../data/text/corpus.ts';
-import { type HeldOutRows, heldOutRows } from '../data/text/heldOut.ts';
+import { TextDataset } from '../data/text/textDataset.ts';
 import { settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type PytorchModel, readPytorchFolder } from '../export/pytorch/readFolder.ts';
@@ -12,9 +13,7 @@ import { Problem } from '../protocol/problem.ts';
 import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
-import { BitsPerCharacter } from '../training/bitsPerCharacter.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { streamCount } from '../training/streamCount.ts';
 import { version } from '../version.ts';
 import { checkMemory } from './memory.ts';
 import type { Platform } from './platform.ts';
@@ -62,14 +61,15 @@ export async function importPytorch(
     ...config.train,
     ...(trained && { batch: trained.batch, k1: trained.k1, k2: trained.k2 }),
   };
-  const held = heldOutRows(corpus.train, corpus.heldOut, streamCount(corpus.train.length, options));
+  const dataset = new TextDataset(corpus);
+  const [held] = dataset.heldOut(dataset.batches(options).batch);
   checkMemory(architecture, config.train.optimizer, memoryBytes);
   const { optimizer, seed } = config.train;
   // It only reads, and its optimiser is one that has seen nothing yet: one step needs the least memory.
   const shape = { batch: held?.rows ?? 1, steps: 1, optimizer, dropout: 0, seed };
   const network = engine.train(architecture, shape, weights);
   try {
-    const loss = held && bitsPerCharacter(network, corpus, held);
+    const loss = held ? bitsPerCharacter(network, dataset, held) : null;
     if (loss !== null && !Number.isFinite(loss))
       throw new Problem(
         'What this model computes is no number. Train it again, with a smaller learning rate.',
@@ -100,12 +100,9 @@ function corpusOf({ config, tokenizer }: PytorchModel, text: string): Corpus {
   return { ...corpus, vocabulary: tokenizer.alphabet };
 }
 
-function bitsPerCharacter(
-  network: TrainableNetwork,
-  { tokenizer }: Corpus,
-  { x, y, rows }: HeldOutRows,
-): number {
-  return new BitsPerCharacter(tokenizer).of(network.evaluate(x, y, rows), y).loss;
+function bitsPerCharacter(network: TrainableNetwork, dataset: TextDataset, { x, y, rows }: Rows): number {
+  const { bits, units } = dataset.cost(network.evaluate(x, y, rows), y);
+  return bits / units;
 }
 
 /** @throws Problem when model.py computes something else than the equations in cells.rnn */
@@ -251,10 +248,7 @@ function historyOf(about: Imported, parameters: number): RunSnapshot {
       tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
       characters: corpus.text.length,
       ...languageModelMeasures,
-      baselines: [
-        { name: 'unigram', value: corpus.unigram },
-        { name: 'uniform', value: corpus.uniform },
-      ],
+      baselines: new TextDataset(corpus).baselines,
       seconds,
       epochs,
     },

@@ -1,8 +1,7 @@
 // A training run from text to model folder, as the worker does it for the editor and the command line does it
 // for itself.
-import { joinDocuments, readCorpus } from '../data/text/corpus.ts';
 import { layersText } from '../language/layers.ts';
-import { languageModelMeasures } from '../protocol/metric.ts';
+import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
@@ -11,8 +10,8 @@ import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
-import { chooseTokens } from '../training/chooseTokens.ts';
-import { architecture, configure } from '../training/configuration.ts';
+import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
+import { configure } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
@@ -42,70 +41,61 @@ export async function run(
   listener: RunListener,
   earlier: Earlier | null = null,
 ): Promise<RunResult> {
-  const planned = configure(request);
-  const { tokens, direction } = planned.model;
-  const text = readCorpus(joinDocuments(request.documents), {
-    sourceCharacters: request.sourceCharacters,
-    direction,
-    tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
-  });
+  const configuration = configure(request);
+  const { model, train: options } = configuration;
   const writer = new ModelWriter(platform.files, request.directory);
   writer.prepare(earlier !== null);
-  const { engine, fallback } = await startEngine(platform, readEngineWishes(request.settings));
+  let started: ReturnType<typeof startEngine> | null = null;
+  const start = () => {
+    started ??= startEngine(platform, readEngineWishes(request.settings));
+    return started;
+  };
   const time = { breathe: platform.breathe, now: () => performance.now() };
-  const began = time.now();
-  const { corpus, remark } =
-    tokens === 'auto' && !earlier
-      ? await chooseTokens({ corpus: text, ...planned.train, engine, ...time })
-      : { corpus: text, remark: null };
-  const spent = time.now() - began;
-  const built = architecture(corpus.tokenizer.size, planned.model, planned.cells);
-  checkMemory(built, planned.train.optimizer, platform.memoryBytes);
-  if (earlier) checkCheckpoint(built, planned.train.optimizer, earlier.checkpoint);
-  const weights = initialWeights(built, planned.train.seed);
+  const task = await prepareLanguageModel({
+    request,
+    configuration,
+    earlier,
+    engine: async () => (await start()).engine,
+    ...time,
+  });
+  const { engine, fallback } = await start();
+  const { architecture } = task;
+  checkMemory(architecture, options.optimizer, platform.memoryBytes);
+  if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
+  const weights = initialWeights(architecture, options.seed);
   const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
-  const start: Omit<RunStart, 'parameters'> = {
-    task: 'language model',
-    layers: layersText(planned.model.layers),
+  const runStart: Omit<RunStart, 'parameters'> = {
+    ...task.start,
+    task: task.name,
+    lossUnit: task.lossUnit,
+    metric: task.metric && said(task.metric),
+    baselines: task.dataset.baselines,
+    layers: layersText(model.layers),
     engine: engine.name,
     fallback,
-    remarks: [
-      ...new Set([
-        ...request.remarks,
-        ...corpus.remarks,
-        ...(remark === null ? [] : [remark]),
-        ...(probed ? [] : [notProbed]),
-      ]),
-    ],
-    vocabulary: corpus.tokenizer.size,
-    tokens: { kind: corpus.tokenizer.kind, length: corpus.charactersPerToken },
-    characters: corpus.text.length,
-    ...languageModelMeasures,
-    baselines: [
-      { name: 'unigram', value: corpus.unigram },
-      { name: 'uniform', value: corpus.uniform },
-    ],
-    seconds: planned.train.seconds,
-    epochs: planned.train.epochs,
+    remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],
+    seconds: options.seconds,
+    epochs: options.epochs,
   };
   const recorder = new RunRecorder(
-    { writer, request, plan: planned, corpus, engine, architecture: built, start, breathe: platform.breathe },
+    { writer, request, configuration, task, engine, start: runStart },
     controls,
     listener,
     earlier,
   );
   await train({
-    corpus,
-    architecture: built,
-    model: planned.model,
-    options: planned.train,
+    dataset: task.dataset,
+    metric: task.metric,
+    architecture,
+    model,
+    options,
     engine,
     weights,
     checkpoint: earlier?.checkpoint ?? null,
-    probe: probed ? new Probe(built, Math.min(planned.train.k2, mostLags)) : null,
+    probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags)) : null,
     controls,
     ...time,
-    spent,
+    spent: task.spent,
     observer: recorder,
   })
     .catch((error: Error) => {
@@ -115,3 +105,6 @@ export async function run(
     .finally(() => recorder.dispose());
   return recorder.result;
 }
+
+/** Returns what is said of a metric; how it is measured crosses no border. */
+const said = ({ name, unit, lowerIsBetter }: Metric): Metric => ({ name, unit, lowerIsBetter });

@@ -1,20 +1,10 @@
-// Records a run while it lasts: the best model so far, the checkpoint and the history on disk, and samples
-// that the network writes. It notifies a listener.
-import type {
-  Architecture,
-  Engine,
-  Predictor,
-  TrainableNetwork,
-  Weight,
-  Weights,
-} from '../backend/engine.ts';
-import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
-import type { Corpus } from '../data/text/corpus.ts';
+// Records a run while it lasts: its points, samples that the network generates, and the best state so far. It
+// has them saved, and notifies a listener.
+import type { Predictor, TrainableNetwork, Weight, Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
 import {
   appendPoints,
   emptyPoints,
-  type Measured,
   pointsUntil,
   type RunPoints,
   type RunProgress,
@@ -22,20 +12,13 @@ import {
   type RunStart,
   type RunStatus,
 } from '../protocol/run.ts';
-import type { TrainRequest } from '../protocol/trainer.ts';
-import { reasonOf } from '../store/fileProblem.ts';
-import { type FileError, isFileError } from '../store/files.ts';
 import type { Earlier } from '../store/modelFolder.ts';
-import type { Generation, ModelWriter } from '../store/modelWriter.ts';
-import { writeTokenizer } from '../store/tokens.ts';
+import type { Generation } from '../store/modelWriter.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
-import { learnHeldOut } from '../training/learnHeldOut.ts';
 import type { RunObserver, Trained } from '../training/runSetting.ts';
-import { version } from '../version.ts';
-import type { Breathe } from './platform.ts';
-import { writeSample } from './sample.ts';
+import { ModelSaver } from './modelSaver.ts';
+import { type Kept, manifestContents, type RecordedRun } from './recordedRun.ts';
 
 export interface RunListener {
   /** Called when the run begins, and when it is rewound, which discards everything before. */
@@ -48,35 +31,11 @@ export interface RunListener {
   ended(result: RunResult): void;
 }
 
-/** The run that is recorded. */
-export interface RecordedRun {
-  /** The writer of the run's folder, which has been prepared. */
-  readonly writer: ModelWriter;
-  readonly request: TrainRequest;
-  readonly plan: RunConfiguration;
-  readonly corpus: Corpus;
-  readonly engine: Engine;
-  readonly architecture: Architecture;
-  readonly start: Omit<RunStart, 'parameters'>;
-  readonly breathe: Breathe;
-}
-
-/** The state whose weights are the model, with its validation loss. */
-type Kept = Checkpoint['best'] & {
-  /** Whether the weights were trained on the held-out part after that loss was measured. */
-  readonly learnedHeldOut: boolean;
-};
-
-/** The milliseconds between two checkpoints on disk; a run that is cut short loses no more than that. */
-const checkpointInterval = 3000;
-
-/** The share of the time that saving may take: a long history takes its time to be written. */
-const checkpointShare = 0.02;
-
 export class RunRecorder implements RunObserver {
   readonly #run: RecordedRun;
   readonly #controls: Controls;
   readonly #listener: RunListener;
+  readonly #saver: ModelSaver;
   readonly #date: string;
   /**
    * The state from which the run goes on; null once it has begun, so that a rewound run begins at the
@@ -91,12 +50,6 @@ export class RunRecorder implements RunObserver {
   #finished = false;
   #result: RunResult | null = null;
   #checkpoint: (() => Checkpoint) | null = null;
-  /**
-   * The step of the model on disk, the time of the last attempt to save, and the milliseconds that it took.
-   */
-  #saved = { step: -1, at: performance.now(), cost: 0 };
-  /** The error of the last attempt to save; null where it succeeded. */
-  #unsaved: FileError | null = null;
   #sampledStep = -1;
   #predictor: Predictor | null = null;
 
@@ -104,6 +57,7 @@ export class RunRecorder implements RunObserver {
     this.#run = run;
     this.#controls = controls;
     this.#listener = listener;
+    this.#saver = new ModelSaver(run.writer, run.request.directory);
     this.#earlier = earlier;
     this.#date = earlier?.history.date ?? new Date().toISOString();
     this.#mixture = earlier?.mixture ?? null;
@@ -115,7 +69,7 @@ export class RunRecorder implements RunObserver {
     this.#points = emptyPoints();
     this.#best = earlier && { ...earlier.checkpoint.best, learnedHeldOut: false };
     this.#finished = earlier?.finished ?? false;
-    this.#saved.step = this.#best?.step ?? -1;
+    this.#saver.begin(this.#best?.step ?? -1);
     this.#sampledStep = -1;
     this.#latest = null;
     // A checkpoint from before a rewinding belongs to a network that is gone.
@@ -142,59 +96,39 @@ export class RunRecorder implements RunObserver {
     this.#checkpoint = checkpoint;
     appendPoints(this.#points, points);
     this.#listener.progress(progress, points);
-    const { at, cost } = this.#saved;
-    if (performance.now() - at > Math.max(checkpointInterval, cost / checkpointShare))
-      this.#save({ kind: 'running' });
+    if (this.#saver.isDue) this.#save({ kind: 'running' });
   }
 
-  improved(weights: Weights, { step, loss }: { step: number; loss: number }): void {
-    this.#best = { weights, step, loss, learnedHeldOut: false };
+  improved(best: Checkpoint['best']): void {
+    this.#best = { ...best, learnedHeldOut: false };
   }
 
-  async ended(ended: Trained, network: TrainableNetwork): Promise<void> {
-    const { weights, result: trained } = ended;
-    const { corpus, plan, breathe } = this.#run;
-    if (plan.model.direction === 'forward')
-      // If the network's predictions are not numbers, the mixture keeps its initial weights.
-      this.#mixture = await learnMixture(this.#predictorOf(weights), corpus, breathe).catch(
-        (error: unknown) => {
-          this.#remark(trained.bestStep, error);
-          return null;
-        },
-      );
-    // A user who stops a run wants it to end.
-    const { weights: learned, remark } =
-      trained.end === 'stopped'
-        ? { weights: null, remark: null }
-        : learnHeldOut(corpus, plan.train, network, ended);
-    if (remark !== null) this.#note(remark);
+  async ended(trained: Trained, network: TrainableNetwork): Promise<void> {
+    const { best } = trained;
+    const { learned, mixture, remarks } = await this.#run.task.finish({
+      trained,
+      network,
+      predictor: () => this.#predictorOf(best.weights),
+    });
+    for (const text of remarks) this.#note(trained.result.steps, text);
+    this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
-    const result = { ...trained, ...this.#measuredAt(trained.bestStep), learnedHeldOut };
+    const result = { ...trained.result, learnedHeldOut };
     this.#result = result;
-    this.#best = {
-      weights: learned ?? weights,
-      step: result.bestStep,
-      loss: result.validationLoss ?? Infinity,
-      learnedHeldOut,
-    };
+    this.#best = { ...best, weights: learned ?? best.weights, learnedHeldOut };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
-    if (this.#unsaved)
-      throw new Problem(
-        `The training has ended, but its model could not be kept: ${reasonOf(this.#unsaved)}. ${this.#whatIsKept()}`,
-      );
+    const { problem } = this.#saver;
+    if (problem !== null) throw new Problem(problem);
     this.#listener.ended(result);
   }
 
   /** Records why the run has ended, if something of it is on disk. */
   failed(message: string): void {
-    if (this.#saved.step < 0 || this.#unsaved || !this.#best) return;
-    try {
-      this.#run.writer.write(this.#generation(this.#best, { kind: 'failed', message }, null));
-    } catch (error) {
-      // The message is shown to the user in any case.
-      if (!isFileError(error)) throw error;
-    }
+    const best = this.#best;
+    // The message is shown to the user in any case.
+    if (this.#saver.isSaved && best)
+      this.#saver.tryToSave(() => this.#generation(best, { kind: 'failed', message }, null));
   }
 
   /** The result of the last end. @throws Error before there is one */
@@ -212,139 +146,71 @@ export class RunRecorder implements RunObserver {
    * network.
    */
   #predictorOf(weights: Weights): Predictor {
-    const { engine, architecture } = this.#run;
+    const { engine, task } = this.#run;
     if (this.#predictor) this.#predictor.load(weights);
-    else this.#predictor = engine.predict(architecture, weights);
+    else this.#predictor = engine.predict(task.architecture, weights);
     return this.#predictor;
   }
 
   /**
    * Saves the run. If it is cut short afterwards, it counts as stopped: the history on disk says how far it
-   * came. What cannot be written stays in memory, and the next attempt includes it.
+   * came.
    */
   #save(status: RunStatus): void {
     const best = this.#best;
     if (!best) return;
-    const began = performance.now();
-    const { writer, request } = this.#run;
-    this.#write(best);
-    try {
-      writer.write(this.#generation(best, status, this.#checkpoint?.() ?? null));
-      this.#saved.step = best.step;
-      if (this.#unsaved) this.#note('The model can be kept again.');
-      this.#unsaved = null;
-      this.#listener.saved(request.directory);
-    } catch (error) {
-      if (!isFileError(error)) throw error;
-      if (!this.#unsaved)
-        this.#note(
-          `The model could not be kept: ${reasonOf(error)}. The training goes on, and tries again. ${this.#whatIsKept()}`,
-        );
-      this.#unsaved = error;
-    }
-    const at = performance.now();
-    this.#saved.at = at;
-    this.#saved.cost = at - began;
-  }
-
-  #whatIsKept(): string {
-    const { request, writer } = this.#run;
-    if (this.#saved.step >= 0)
-      return `What is in ${request.directory} is the state of step ${this.#saved.step.toLocaleString('en')}.`;
-    return writer.hasModel
-      ? `The model that was in ${request.directory} before is as it was.`
-      : 'Nothing of this run has been kept.';
-  }
-
-  #note(text: string): void {
-    this.#add({ ...emptyPoints(), notes: [{ step: this.#latest?.step ?? 0, text }] });
-  }
-
-  #add(points: RunPoints): void {
-    appendPoints(this.#points, points);
-    if (this.#latest) this.#listener.progress(this.#latest, points);
-  }
-
-  /** Returns the values of metrics that the state after a step had; none where it was judged by its loss. */
-  #measuredAt(step: number): Measured {
-    const { metric, furtherMetrics } = this.#points.validations.findLast((each) => each.step === step) ?? {};
-    return {
-      ...(metric === undefined ? {} : { metric }),
-      ...(furtherMetrics === undefined ? {} : { furtherMetrics }),
-    };
-  }
-
-  /** Returns what the manifest says of the run's figures, with the metric's value after a step. */
-  #judgement(step: number): Pick<Generation['contents'], 'lossUnit' | 'metric'> {
-    const { lossUnit, metric } = this.#run.start;
-    const { metric: value = Number.NaN } = this.#measuredAt(step);
-    return { lossUnit, metric: metric && { ...metric, value: Number.isFinite(value) ? value : null } };
+    const { saved, note } = this.#saver.save(best.step, () => {
+      this.#sample(best);
+      return this.#generation(best, status, this.#checkpoint?.() ?? null);
+    });
+    if (note !== null) this.#note(this.#latest?.step ?? 0, note);
+    if (saved) this.#listener.saved(this.#run.request.directory);
   }
 
   #generation(best: Kept, status: RunStatus, checkpoint: Checkpoint | null): Generation {
-    const { request, plan, corpus, engine } = this.#run;
-    const { embedding, layers, tied, direction } = plan.model;
+    const { request, task } = this.#run;
+    const start = this.#start!;
     return {
-      contents: {
-        ...writeTokenizer(corpus.tokenizer),
-        architecture: { embedding, layers: [...layers], tied },
-        direction,
-        cells: { ...plan.cells },
-        options: { ...plan.model, ...plan.train },
-        wishes: { settings: request.settings, definition: request.definition, cell: request.cell },
-        finished: this.#finished,
-        compared: request.compared ?? false,
-        provenance: {
-          source: request.source,
-          uri: request.uri,
-          languageId: request.languageId,
-          pattern: request.pattern,
-          characters: corpus.text.length,
-          date: new Date().toISOString(),
-          engine: engine.name,
-          unroll: version,
-        },
-        parameters: this.#start!.parameters,
-        validationLoss: Number.isFinite(best.loss) ? best.loss : null,
-        ...this.#judgement(best.step),
-        learnedHeldOut: best.learnedHeldOut,
-        step: best.step,
-      },
+      contents: manifestContents(this.#run, best, start.parameters, this.#finished),
       weights: best.weights,
       mixture: this.#mixture,
-      text: corpus.text,
+      text: task.text,
       checkpoint,
       history: {
         title: request.title,
         date: this.#date,
         status,
-        start: this.#start,
+        start,
         progress: this.#latest,
         points: this.#points,
       },
     };
   }
 
-  /** Records what the network writes in this state, once per state. */
-  #write({ weights, step }: Checkpoint['best']): void {
+  /** Records what the network generates in this state, once per state. */
+  #sample({ weights, step }: Checkpoint['best']): void {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
-    const { corpus, plan } = this.#run;
     try {
-      const written = writeSample(this.#predictorOf(weights), corpus.tokenizer, plan.model.direction, {
+      const sample = this.#run.task.sample(this.#predictorOf(weights), {
         step,
         temperature: this.#controls.temperature,
         seed: step,
       });
-      this.#add({ ...emptyPoints(), samples: [written] });
+      if (sample) this.#add({ ...emptyPoints(), samples: [sample] });
     } catch (error) {
-      this.#remark(step, error);
+      // A problem does not end the run.
+      if (!(error instanceof Problem)) throw error;
+      this.#note(step, error.message);
     }
   }
 
-  /** Turns a problem that does not end the run into a note; any other error is thrown again. */
-  #remark(step: number, error: unknown): void {
-    if (!(error instanceof Problem)) throw error;
-    this.#add({ ...emptyPoints(), notes: [{ step, text: error.message }] });
+  #note(step: number, text: string): void {
+    this.#add({ ...emptyPoints(), notes: [{ step, text }] });
+  }
+
+  #add(points: RunPoints): void {
+    appendPoints(this.#points, points);
+    if (this.#latest) this.#listener.progress(this.#latest, points);
   }
 }

@@ -7,12 +7,19 @@ import {
   hardestBaseline,
   languageModelMeasures,
   lossOf,
+  type Measures,
   type Metric,
   metricOf,
   writeMeasure,
 } from '../../src/protocol/metric.ts';
 import { bestValidation, latestOutcome, outcomeOf, resultOutcome } from '../../src/protocol/outcome.ts';
-import { emptyPoints, type RunPoints, type RunResult, type RunSnapshot } from '../../src/protocol/run.ts';
+import {
+  emptyPoints,
+  type RunPoints,
+  type RunResult,
+  type RunSnapshot,
+  type ValidationPoint,
+} from '../../src/protocol/run.ts';
 import { generation } from '../store/generation.ts';
 
 const accuracy: Metric = { name: 'accuracy', unit: '', lowerIsBetter: false };
@@ -75,8 +82,8 @@ describe('what a run has come to', () => {
   const judged = (each: RunSnapshot): RunSnapshot => ({ ...each, start: { ...each.start!, ...classifier } });
   const validations = [
     { step: 1, seconds: 1, loss: 0.5, metric: 0.6 },
-    { step: 2, seconds: 2, loss: 0.3, metric: 0.8 },
-    { step: 3, seconds: 3, loss: 0.4, metric: 0.9 },
+    { step: 2, seconds: 2, loss: 0.3, metric: 0.9 },
+    { step: 3, seconds: 3, loss: 0.4, metric: 0.8 },
   ];
   const steps = [{ step: 1, seconds: 1, loss: 2, gradientNorm: 1, clip: null }];
   const result: RunResult = {
@@ -91,9 +98,18 @@ describe('what a run has come to', () => {
     bestStep: 2,
   };
 
-  test('the state that is kept is that of the lowest loss', () => {
-    expect(bestValidation(validations)?.step).toBe(2);
-    expect(bestValidation([])).toBeNull();
+  test('the state that is kept is the best by the metric, and by the loss where that is the same', () => {
+    const at = (step: number, loss: number, metric?: number) => ({
+      ...{ step, seconds: step, loss },
+      ...(metric === undefined ? {} : { metric }),
+    });
+    const best = (of: Measures, ...points: ValidationPoint[]) => bestValidation(of, points)?.step;
+    expect(best(languageModelMeasures, at(1, 3), at(2, 1), at(3, 1), at(4, 2))).toBe(2);
+    expect(best(classifier, at(1, 3, 0.5), at(2, 1, 0.7), at(3, 2, 0.9), at(4, 1, 0.8))).toBe(3);
+    expect(best(classifier, at(1, 3, 0.5), at(2, 1, 0.9), at(3, 0.5, 0.9), at(4, 1, 0.9))).toBe(3);
+    expect(best(classifier, at(1, 3), at(2, 2), at(3, 4))).toBe(2);
+    expect(best(classifier, at(1, 3, 0.5), at(2, Number.NaN, 0.9))).toBe(1);
+    expect(bestValidation(classifier, [])).toBeNull();
   });
 
   test.each<[string, RunSnapshot, unknown, unknown]>([
@@ -103,8 +119,8 @@ describe('what a run has come to', () => {
     [
       'a metric',
       judged(run({ steps, validations })),
-      { metric: accuracy, value: 0.8 },
       { metric: accuracy, value: 0.9 },
+      { metric: accuracy, value: 0.8 },
     ],
     [
       'a metric before the first look',

@@ -47,7 +47,7 @@ describe('the gradient by lag is that of what is added to the state when its tok
     const weights = initialWeights(architecture, 5);
     for (const [parameter, { data }] of weights) if (/\.E_\w+$/.test(parameter)) data.fill(0);
     const text8 = Int32Array.from({ length: steps + 1 }, (_, i) => i);
-    const { gradientByLag } = new Probe(architecture, lags).look(weights, text8);
+    const { gradientByLag } = new Probe(architecture, lags).look(weights, text8.slice(0, -1), steps);
 
     const shape = { batch: 1, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 } as const;
     const trained = engine.train(architecture, shape, weights) as WasmNetwork;
@@ -95,7 +95,7 @@ test.each([
     const weights = initialWeights(architecture, 2);
     const { data } = weights.get('layers.0.U')!;
     for (let i = 0; i < data.length; i++) data[i] *= radius;
-    const probed = new Probe(architecture, 50).look(weights, tokens(52, 5, 3));
+    const probed = new Probe(architecture, 50).look(weights, tokens(51, 5, 3), 2);
     const line = probed.gradientByLag['layers.0.h'];
     expect(line).toHaveLength(51);
     expect(line[50] / line[0] / expected).toBeCloseTo(1, 3);
@@ -110,7 +110,7 @@ test.each([0.3, 3])('what changes by %d with every step is still a number after 
   weights.get('layers.0.W')!.data.fill(0);
   const { data } = weights.get('layers.0.U')!;
   for (let i = 0; i < data.length; i++) data[i] *= factor;
-  const line = new Probe(architecture, 200).look(weights, tokens(202, 5, 3)).gradientByLag['layers.0.h'];
+  const line = new Probe(architecture, 200).look(weights, tokens(201, 5, 3), 2).gradientByLag['layers.0.h'];
   // The weight itself is a number of 32 bits.
   expect(line[200] / line[0] / Math.fround(factor) ** 200).toBeCloseTo(1, 3);
 });
@@ -120,7 +120,7 @@ describe('saturation', () => {
     const architecture = network([builtin('LSTM')]);
     const weights: Weights = initialWeights(architecture, 2);
     weights.get('layers.0.b_i')!.data.fill(bias);
-    return new Probe(architecture, 5).look(weights, tokens(7, 5, 3)).saturation;
+    return new Probe(architecture, 5).look(weights, tokens(6, 5, 3), 2).saturation;
   };
 
   test.each([
@@ -141,7 +141,8 @@ test('the matrices that multiply an earlier step have a radius, the others none'
     const architecture = network([builtin(name)], { embedding: 4 });
     const { spectralRadius } = new Probe(architecture, 3).look(
       initialWeights(architecture, 1),
-      tokens(5, 5, 3),
+      tokens(4, 5, 3),
+      2,
     );
     return Object.keys(spectralRadius).sort();
   };

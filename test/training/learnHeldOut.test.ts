@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { TrainableNetwork } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
+import { TextDataset } from '../../src/data/text/textDataset.ts';
 import type { Optimizer } from '../../src/language/options.ts';
 import { completeTrain } from '../../src/language/optionTable.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
@@ -18,6 +19,7 @@ const engine = (await startWasm({
 
 /** A corpus whose held-out part has words that the training part lacks. */
 const corpus = readCorpus(`${'abcdefgh\n'.repeat(900)}${'xyzzy\n'.repeat(140)}`);
+const dataset = new TextDataset(corpus);
 const architecture = {
   ...network([builtin('GRU')]),
   inputs: corpus.vocabulary.size,
@@ -36,18 +38,18 @@ const made = (optimizer: Optimizer = options.optimizer, steps = 10): TrainableNe
   engine.train(architecture, { batch: 8, steps, optimizer, dropout: 0, seed: 1 }, weights);
 
 /** What a run hands over at its end. */
-const ended = { weights, learningRate: options.learningRate, clip: 5 };
+const ended = { best: { weights, loss: 1, step: 1 }, learningRate: options.learningRate, clip: 5 };
 
 test('the tail is known afterwards, and the run goes on where it was', () => {
   const network = made();
-  const after = learnHeldOut(corpus, options, network, ended);
+  const after = learnHeldOut(dataset, options, network, ended);
   expect(after.remark).toBeNull();
   expect(lossOn(corpus.heldOut, after.weights!)).toBeLessThan(0.8 * lossOn(corpus.heldOut, weights));
   expect(network.weights()).toEqual(weights);
 });
 
 test('a text that is too short for a window changes nothing', () =>
-  expect(learnHeldOut(corpus, options, made(options.optimizer, 5000), ended)).toEqual({
+  expect(learnHeldOut(dataset, options, made(options.optimizer, 5000), ended)).toEqual({
     weights: null,
     remark: null,
   }));
@@ -62,7 +64,7 @@ test.each([
   (learningRate, l2, sentence) => {
     const network = made({ kind: 'sgd' });
     const wild = { ...ended, learningRate, clip: Number.POSITIVE_INFINITY };
-    const after = learnHeldOut(corpus, { l1: 0, l2 }, network, wild);
+    const after = learnHeldOut(dataset, { l1: 0, l2 }, network, wild);
     expect(after.weights).toBeNull();
     expect(after.remark).toMatch(sentence);
     expect(network.weights()).toEqual(weights);
@@ -81,7 +83,7 @@ test('weights that have exploded are not kept, even if the loss that they have i
     evaluate: () => 1 - evaluations++,
     weights: () => new Map([['output.b', { shape: [1], data: Float32Array.of(1e13) }]]),
   });
-  const after = learnHeldOut(corpus, options, fake, ended);
+  const after = learnHeldOut(dataset, options, fake, ended);
   expect(evaluations).toBe(2);
   expect(after).toEqual({ weights: null, remark: expect.stringMatching(/diverged/) });
 });

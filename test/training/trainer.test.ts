@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
+import { TextDataset } from '../../src/data/text/textDataset.ts';
 import { completeModel, completeTrain, type TrainValues } from '../../src/language/optionTable.ts';
 import {
   appendPoints,
@@ -53,6 +54,7 @@ function scripted(script: Script) {
     },
     advance() {},
     evaluate: () => script.evaluate?.(updates) ?? 100 / updates,
+    logits() {},
     weights: () => new Map([['w', { shape: [1], data: Float32Array.of(script.weight?.(state) ?? state) }]]),
     optimizer: () => ({ steps: updates, updates: state, moments: [] }),
     load(weights) {
@@ -109,7 +111,8 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
     });
   };
   const trained = await train({
-    corpus,
+    dataset: new TextDataset(corpus),
+    metric: null,
     architecture: network([builtin('Elman')]),
     model: completeModel(),
     options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
@@ -117,7 +120,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
     weights: new Map(),
     checkpoint: from,
     probe: {
-      length: 5,
+      steps: 4,
       look: () => {
         pass(script.probeCost ?? 0);
         return { gradientByLag: { h: [1] }, saturation: {}, spectralRadius: {} };
@@ -148,7 +151,9 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
         checkpoint = current();
         appendPoints(points, fresh);
       },
-      improved: (_, { step }) => improvements.push(step),
+      improved({ step }) {
+        improvements.push(step);
+      },
       async ended({ result }) {
         results.push(result);
         events.push(`${result.end} at ${updates()}`);
@@ -158,6 +163,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
   });
   return {
     ...trained,
+    weights: trained.best.weights,
     points,
     progress: progress!,
     checkpoint: checkpoint!,

@@ -3,17 +3,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
-import { readCorpus } from '../../src/data/text/corpus.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { emptyPoints, type RunResult, type ValidationPoint } from '../../src/protocol/run.ts';
 import { heldOutOutcome } from '../../src/store/manifest.ts';
 import { readModel, readRun } from '../../src/store/modelFolder.ts';
 import { ModelWriter } from '../../src/store/modelWriter.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
-import { architecture, configure } from '../../src/training/configuration.ts';
+import { prepareLanguageModel } from '../../src/tasks/languageModel/index.ts';
+import type { Checkpoint } from '../../src/training/checkpoint.ts';
+import { configure } from '../../src/training/configuration.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { RunRecorder } from '../../src/worker/runRecorder.ts';
 import { readKernels } from '../kernels/modules.ts';
@@ -40,7 +40,11 @@ const result: RunResult = {
 };
 
 /** Records a run of these measurements, of which that of step 20 is the best. @returns how it ended */
-async function record(validations: readonly ValidationPoint[], ended: RunResult): Promise<RunResult> {
+async function record(
+  validations: readonly ValidationPoint[],
+  ended: RunResult,
+  best: Omit<Checkpoint['best'], 'weights'>,
+): Promise<RunResult> {
   // A network that reads backward completes nothing, and so needs no mixture.
   const request = trainRequest('ab\n'.repeat(200), directory, {
     'model.layers': 'GRU 3',
@@ -48,11 +52,17 @@ async function record(validations: readonly ValidationPoint[], ended: RunResult)
     'model.direction': 'backward',
     'train.epochs': 1,
   });
-  const plan = configure(request);
-  const corpus = readCorpus(request.documents[0], { direction: 'backward' });
-  const built = architecture(corpus.tokenizer.size, plan.model, plan.cells);
-  const weights = initialWeights(built, 1);
+  const configuration = configure(request);
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  const task = await prepareLanguageModel({
+    request,
+    configuration,
+    earlier: null,
+    engine: async () => engine,
+    breathe: async () => {},
+    now: () => 0,
+  });
+  const weights = initialWeights(task.architecture, 1);
   const writer = new ModelWriter(nodeFiles, directory);
   writer.prepare();
   const { parameters, ...start } = generation().history.start!;
@@ -61,11 +71,9 @@ async function record(validations: readonly ValidationPoint[], ended: RunResult)
     {
       writer,
       request,
-      plan,
-      corpus,
+      configuration,
+      task,
       engine,
-      breathe: () => setImmediate(),
-      architecture: built,
       start: { ...start, task: 'acceptor', lossUnit: 'nats', metric: accuracy, baselines: [] },
     },
     new Controls(),
@@ -73,11 +81,14 @@ async function record(validations: readonly ValidationPoint[], ended: RunResult)
     null,
   );
   recorder.started(parameters);
-  recorder.improved(weights, { step: 20, loss: 0.375 });
+  recorder.improved({ ...best, weights });
   const checkpoint = generation().checkpoint!;
   const progress = generation().history.progress!;
   recorder.progress(progress, { ...emptyPoints(), validations }, () => checkpoint);
-  await recorder.ended({ weights, result: ended, learningRate: 0.01, clip: 5 }, null as never);
+  await recorder.ended(
+    { best: { ...best, weights }, result: ended, learningRate: 0.01, clip: 5 },
+    null as never,
+  );
   recorder.dispose();
   return recorder.result;
 }
@@ -90,7 +101,9 @@ test('its value of the best state is in the result, the history and the manifest
     { step: 30, seconds: 3, loss: 0.4, metric: 0.9 },
   ];
   const kept = { ...result, metric: 0.875, furtherMetrics, learnedHeldOut: false };
-  expect(await record(validations, result)).toEqual(kept);
+  const best = { step: 20, loss: 0.375, metric: 0.875, furtherMetrics };
+  const ended = { ...result, metric: 0.875, furtherMetrics };
+  expect(await record(validations, ended, best)).toEqual(kept);
   const { manifest } = readModel(nodeFiles, directory);
   expect(manifest).toMatchObject({
     validationLoss: 0.375,
@@ -105,7 +118,7 @@ test('its value of the best state is in the result, the history and the manifest
 
 test('where nothing was held out, it has no value', async () => {
   const ended = { ...result, validationLoss: null };
-  expect(await record([], ended)).toEqual({ ...ended, learnedHeldOut: false });
+  expect(await record([], ended, { step: 20, loss: Infinity })).toEqual({ ...ended, learnedHeldOut: false });
   const { manifest } = readModel(nodeFiles, directory);
   expect(manifest).toMatchObject({ validationLoss: null, metric: { ...accuracy, value: null } });
   expect(heldOutOutcome(manifest)).toBeNull();

@@ -129,23 +129,56 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
-    const steps = x.length / rows;
-    let states: States | null = null;
     let sum = 0;
-    const segment = readsBothWays(this.#architecture) ? steps : evaluationSteps;
-    for (let from = 0; from < steps; from += segment) {
-      const carry = Math.min(segment, steps - from);
-      const piece = (tokens: Int32Array) => columns(tokens, rows, steps, from, carry);
+    this.#read(x, rows, (logits, from, steps) => {
+      const targets = columns(y, rows, y.length / rows, from, steps);
+      sum += sumCrossEntropy(logits, targets, rows).dataSync()[0];
+    });
+    return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
+  }
+
+  logits(
+    x: Int32Array,
+    y: Int32Array,
+    rows: number,
+    visit: (index: number, logits: Float32Array) => void,
+  ): void {
+    const { outputs } = this.#architecture;
+    this.#read(x, rows, (logits, from, steps) => {
+      const values = logits.dataSync() as Float32Array;
+      for (let row = 0; row < rows; row++)
+        for (let t = 0; t < steps; t++) {
+          const index = (row * y.length) / rows + from + t;
+          const start = (t * rows + row) * outputs;
+          if (y[index] >= 0) visit(index, values.subarray(start, start + outputs));
+        }
+    });
+  }
+
+  /**
+   * Reads rows from h[0] in segments.
+   * @param after gets the logits of a segment, step by step, with its first step and its number of steps
+   */
+  #read(
+    x: Int32Array,
+    rows: number,
+    after: (logits: tf.Tensor2D, from: number, steps: number) => void,
+  ): void {
+    const length = x.length / rows;
+    let states: States | null = null;
+    const segment = readsBothWays(this.#architecture) ? length : evaluationSteps;
+    for (let from = 0; from < length; from += segment) {
+      const carry = Math.min(segment, length - from);
       const before: States | null = states;
       states = tf.tidy(() => {
-        const unrolled = this.#unroll(piece(x), rows, before, { carry, dropout: null });
-        sum += sumCrossEntropy(unrolled.logits, piece(y), rows).dataSync()[0];
+        const tokens = columns(x, rows, length, from, carry);
+        const unrolled = this.#unroll(tokens, rows, before, { carry, dropout: null });
+        after(unrolled.logits, from, carry);
         return unrolled.states;
       });
       if (before) tf.dispose(before);
     }
     if (states) tf.dispose(states);
-    return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
   weights(): Weights {

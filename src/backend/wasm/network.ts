@@ -2,13 +2,13 @@
 
 import { readsBothWays } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
-import { compileForward, compileTraining } from '../../tape/compile.ts';
-import type { Graph, Node } from '../../tape/graph.ts';
+import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
+import type { Graph } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
-import { bind, Runner } from '../../tape/program.ts';
+import { bind } from '../../tape/program.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
   Architecture,
@@ -21,6 +21,7 @@ import type {
 } from '../engine.ts';
 import { controlSize } from './control.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
+import { planReading, type Reading, type ReadRows, readRows } from './reading.ts';
 import type { TeamSetup } from './setup.ts';
 import { Team } from './team.ts';
 import { momentCount } from './teamMember.ts';
@@ -28,15 +29,6 @@ import { enter, type Views, views } from './views.ts';
 
 /** A text is read without learning in segments of this many steps, to bound memory. */
 const segmentSteps = 32;
-
-/** A group of tapes that read without learning, with states of their own or those of the training. */
-interface Reading {
-  /** The tapes, each of which has the rows after those of the previous one. */
-  readonly tapes: readonly Plan[];
-  /** Reads `steps` steps. @returns the sum of the losses of those from `countFrom` on */
-  readonly run: (steps: number, countFrom: number) => number;
-  readonly carry: number;
-}
 
 export class WasmNetwork implements TrainableNetwork {
   readonly shape: TrainingShape;
@@ -46,8 +38,10 @@ export class WasmNetwork implements TrainableNetwork {
   #viewed: Views;
   readonly #layout: Layout;
   readonly #training: Graph;
-  readonly #reading: Graph;
-  readonly #readingLosses: Node;
+  readonly #architecture: Architecture;
+  /** The forward pass with losses, and the one with logits once it is needed. */
+  readonly #losses: Compiled;
+  #logits: Compiled | null = null;
   readonly #setup: TeamSetup;
   readonly #tapes: readonly Plan[];
   /** The tapes that evaluate the same parts of the batch. */
@@ -80,6 +74,7 @@ export class WasmNetwork implements TrainableNetwork {
   ) {
     const { batch, steps, dropout, optimizer } = shape;
     this.shape = shape;
+    this.#architecture = architecture;
     this.#whole = readsBothWays(architecture);
     this.#fresh = new Int32Array(batch);
     const described = parameters(architecture);
@@ -87,8 +82,7 @@ export class WasmNetwork implements TrainableNetwork {
     const training = compileTraining(architecture, { dropout, batch });
     const reading = compileForward(architecture, { dropout: 0, batch, losses: true });
     this.#training = training.graph;
-    this.#reading = reading.graph;
-    this.#readingLosses = reading.losses!;
+    this.#losses = reading;
     const layout = layOutParameters(described, [training.graph, reading.graph], reservedWords);
     this.#layout = layout;
 
@@ -136,7 +130,7 @@ export class WasmNetwork implements TrainableNetwork {
         gradients: gradients[part],
         losses: tape.place(losses).at,
         rows: tape.rows,
-        reading: { program: readingTape.program, losses: readingTape.place(this.#readingLosses).at },
+        reading: { program: readingTape.program, losses: readingTape.place(reading.losses!).at },
       })),
       optimizer,
       parameters: layout.start,
@@ -210,7 +204,7 @@ export class WasmNetwork implements TrainableNetwork {
     const { batch } = this.shape;
     const reading = this.#readingFor(batch, this.#carry, x.length / batch);
     this.#beginStreams(this.#views().floats);
-    this.#read(reading, x, null, batch);
+    this.#read(reading, { x, y: null, rows: batch });
     this.#fresh.fill(-1);
   }
 
@@ -218,30 +212,40 @@ export class WasmNetwork implements TrainableNetwork {
     const { batch, steps } = this.shape;
     const fits = rows === batch && (!this.#whole || x.length / rows <= steps);
     const reading = fits ? this.#together : this.#readingFor(rows, null, x.length / rows);
-    writeInitialStates(this.#views().floats, this.#reading.states, this.#layout, reading.carry, rows);
-    const sum = this.#read(reading, x, y, rows);
+    this.#beginReading(reading, rows);
+    const sum = this.#read(reading, { x, y, rows });
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
-  /** Reads rows of tokens. @returns the sum of the losses */
-  #read({ tapes, run }: Reading, x: Int32Array, y: Int32Array | null, rows: number): number {
-    const { integers } = this.#views();
-    for (const { setup } of tapes) this.#run(setup);
-    this.#overwritten = true;
+  logits(
+    x: Int32Array,
+    y: Int32Array,
+    rows: number,
+    visit: (index: number, logits: Float32Array) => void,
+  ): void {
+    const { batch } = this.shape;
+    this.#logits ??= compileForward(this.#architecture, { dropout: 0, batch, losses: false });
     const length = x.length / rows;
-    let sum = 0;
-    const most = this.#whole ? length : segmentSteps;
-    for (let from = 0; from < length; from += most) {
-      const steps = Math.min(most, length - from);
-      let row = 0;
-      for (const tape of tapes) {
-        enter(integers, tape.tokens, x, row, tape.rows, length, from, steps);
-        if (y) enter(integers, tape.targets, y, row, tape.rows, length, from, steps);
-        row += tape.rows;
-      }
-      sum += run(steps, y ? 0 : steps);
-    }
-    return sum;
+    const reading = this.#readingFor(rows, null, length, this.#logits);
+    this.#beginReading(reading, rows);
+    const { at, step, stride } = reading.tapes[0].place(this.#logits.logits);
+    this.#read(reading, { x, y: null, rows }, (from, steps) => {
+      const { floats } = this.#views();
+      for (let row = 0; row < rows; row++)
+        for (let t = 0; t < steps; t++) {
+          const index = row * length + from + t;
+          const start = at + t * step + row * stride;
+          if (y[index] >= 0) visit(index, floats.subarray(start, start + this.#architecture.outputs));
+        }
+    });
+  }
+
+  /** Reads rows of tokens. @returns the sum of the losses */
+  #read(reading: Reading, rows: ReadRows, after: (from: number, steps: number) => void = () => {}): number {
+    for (const { setup } of reading.tapes) this.#run(setup);
+    this.#overwritten = true;
+    const segment = this.#whole ? rows.x.length / rows.rows : segmentSteps;
+    return readRows(reading, this.#views().integers, rows, segment, after);
   }
 
   /**
@@ -249,34 +253,21 @@ export class WasmNetwork implements TrainableNetwork {
    * @param carry null for states of their own
    * @param length the number of steps of a row
    */
-  #readingFor(rows: number, carry: number | null, length: number): Reading {
+  #readingFor(rows: number, carry: number | null, length: number, compiled = this.#losses): Reading {
     // Rows of similar lengths share a tape, because each length would take memory of its own.
     const steps = this.#whole ? 2 ** Math.ceil(Math.log2(length)) : segmentSteps;
-    const key = `${rows} ${carry} ${steps}`;
+    const key = `${rows} ${carry} ${steps} ${compiled.losses ? 'losses' : 'logits'}`;
     const known = this.#readings.get(key);
     if (known) return known;
     const own = carry ?? this.#tapesStart;
-    const start = carry === null ? aligned(own + carrySize(this.#reading.states, rows)) : this.#tapesStart;
-    const tape = plan(this.#reading, {
-      rows,
-      firstRow: 0,
-      batch: rows,
-      steps,
-      layout: this.#layout,
-      start,
-      carry: own,
-      gradients: 0,
-    });
-    const missing = tape.end * 4 - this.#memory.buffer.byteLength;
+    const start = carry === null ? aligned(own + carrySize(compiled.graph.states, rows)) : this.#tapesStart;
+    const { reading, end } = planReading(
+      compiled,
+      { rows, steps, layout: this.#layout, start, carry: own },
+      this.#kernels,
+    );
+    const missing = end * 4 - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / 4 / pageWords));
-    const runner = new Runner(tape.program, this.#kernels);
-    const losses = tape.place(this.#readingLosses).at;
-    const run = (steps: number, countFrom: number) => {
-      runner.run(steps, countFrom);
-      runner.save(steps);
-      return this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
-    };
-    const reading = { tapes: [tape], run, carry: own };
     this.#readings.set(key, reading);
     return reading;
   }
@@ -389,6 +380,10 @@ export class WasmNetwork implements TrainableNetwork {
   #beginStreams(floats: Float32Array): void {
     const { states } = this.#training;
     writeInitialStates(floats, states, this.#layout, this.#carry, this.shape.batch, this.#fresh);
+  }
+
+  #beginReading({ carry }: Reading, rows: number): void {
+    writeInitialStates(this.#views().floats, this.#losses.graph.states, this.#layout, carry, rows);
   }
 
   #run(instructions: Layout['packs']): void {

@@ -1,4 +1,5 @@
-// Arranges the held-out part in rows for evaluation.
+// Arranges the held-out part of a text in rows for evaluation.
+import type { Rows } from '../dataset.ts';
 
 /**
  * The number of tokens that each row reads before its own without counting them, so that no row starts from
@@ -6,21 +7,11 @@
  */
 const warmup = 64;
 
-export interface HeldOutRows {
-  readonly rows: number;
-  /** The tokens that are read, [rows × n]. */
-  readonly x: Int32Array;
-  /** The target of each step, which is -1 where it is not counted: [rows × n]. */
-  readonly y: Int32Array;
-  /** The number of targets that are counted. */
-  readonly counted: number;
-}
-
 /**
  * Returns the held-out tokens in at most `rows` rows, which cost less side by side than one long row; null
  * where fewer than two tokens are held out.
  */
-export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): HeldOutRows | null {
+export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): Rows | null {
   if (tail.length < 2) return null;
   const height = Math.max(1, Math.min(rows, Math.floor(tail.length / warmup)));
   const own = Math.floor(tail.length / height);
@@ -38,5 +29,5 @@ export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): 
       const counted = t >= context - 1;
       y[row * steps + t] = counted ? text[at + 1] : -1;
     }
-  return { rows: height, x, y, counted: height * own };
+  return { rows: height, x, y };
 }

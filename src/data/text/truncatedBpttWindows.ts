@@ -1,23 +1,6 @@
 // Splits the training text into B streams and reads them side by side in windows, for truncated BPTT.
 import { Problem } from '../../protocol/problem.ts';
-
-export interface Window {
-  /** The steps that are read before the window without learning, [B × lead]; empty unless k2 < k1. */
-  readonly lead: Int32Array;
-  /** The tokens that are read, [B × k2]. */
-  readonly x: Int32Array;
-  /** The target of each step, which is the next token, or -1 where another window counts it: [B × k2]. */
-  readonly y: Int32Array;
-  /** Whether the streams start again from their first token. */
-  readonly restart: boolean;
-  /** The number of steps of x after which the next window begins; the streams' state there is carried. */
-  readonly carry: number;
-}
-
-export interface StreamPosition {
-  readonly position: number;
-  readonly epoch: number;
-}
+import type { Batch, Batches, Place } from '../dataset.ts';
 
 /**
  * Yields the windows of truncated BPTT with k1 steps between updates and gradients over k2 steps (Williams &
@@ -25,7 +8,7 @@ export interface StreamPosition {
  * window in which the gradient has the longest way back. If k2 < k1, the first k1 - k2 steps of each window
  * are read without learning.
  */
-export class Windows {
+export class Windows implements Batches {
   readonly batch: number;
   readonly k1: number;
   readonly k2: number;
@@ -45,22 +28,25 @@ export class Windows {
     if (this.length < Math.max(k1, k2)) throw new RangeError('Too few tokens for one window.');
   }
 
-  /** The number of passes through the text so far, with its fraction. */
+  get steps(): number {
+    return this.k2;
+  }
+
   get epoch(): number {
     return this.#epoch + this.#position / this.length;
   }
 
-  get windowsPerEpoch(): number {
+  get perEpoch(): number {
     return 1 + Math.floor((this.length - Math.max(this.k1, this.k2)) / this.k1);
   }
 
   /** The position at which the next window begins in every stream, and the number of completed passes. */
-  get place(): StreamPosition {
+  get place(): Place {
     return { position: this.#position, epoch: this.#epoch };
   }
 
   /** @throws Problem when no window begins at this position */
-  set place({ position, epoch }: StreamPosition) {
+  set place({ position, epoch }: Place) {
     if (position > this.length - Math.max(this.k1, this.k2))
       throw new Problem(
         'The checkpoint of this run does not fit its text: it cannot go on. Train the model again.',
@@ -69,27 +55,26 @@ export class Windows {
     this.#epoch = epoch;
   }
 
-  /**
-   * Returns the `steps` tokens before the next window, or all since the streams began if there are fewer: [B
-   * × n].
-   */
+  /** Returns fewer than `steps` tokens where the streams began less than that before the next window. */
   before(steps: number): Int32Array {
     const count = Math.min(steps, this.#position);
     return this.#read(this.#position - count, count, 0);
   }
 
-  next(): Window {
+  next(): Batch {
     const { k1, k2 } = this;
     const span = Math.max(k1, k2);
     const restart = this.#position === 0;
     const lead = span - k2;
     const counted = restart || k2 <= k1 ? 0 : k2 - k1;
-    const window: Window = {
+    const window: Batch = {
+      rows: this.batch,
       lead: this.#read(this.#position, lead, 0),
       x: this.#read(this.#position + lead, k2, 0),
       y: this.#read(this.#position + lead, k2, 1, counted),
       restart,
       carry: Math.min(k1, k2),
+      tokens: this.batch * (k2 - counted),
     };
     this.#position += k1;
     if (this.#position + span > this.length) {

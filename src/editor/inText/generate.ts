@@ -27,7 +27,7 @@ const seeds = 1_000_000;
 
 export async function generateText(models: Models, inspector: InspectorClient, diary: Diary): Promise<void> {
   const editor = window.activeTextEditor;
-  const model = await modelFor(models, editor?.document);
+  const model = await modelFor(models, editor?.document, 'generate');
   if (!model || !editor) return;
   const prompt = await askForPrompt(editor);
   if (prompt === undefined) return;

@@ -1,14 +1,19 @@
 import { commands, l10n, type TextDocument } from 'vscode';
 import { commands as names } from '../../contributions.ts';
+import type { Capability } from '../../protocol/capabilities.ts';
 import type { Model, Models } from '../models/models.ts';
 import { isSecret } from '../settings/secrets.ts';
 import { say } from '../ui/messages.ts';
 
 /**
- * Returns the model that completes a document. Without a document or a model it tells the user what to do,
+ * Returns the document's model with a capability. Without a document or a model it tells the user what to do,
  * and returns null.
  */
-export async function modelFor(models: Models, document: TextDocument | undefined): Promise<Model | null> {
+export async function modelFor(
+  models: Models,
+  document: TextDocument | undefined,
+  capability: Capability,
+): Promise<Model | null> {
   if (!document) {
     void say.warning(l10n.t('Open a text first.'));
     return null;
@@ -21,7 +26,7 @@ export async function modelFor(models: Models, document: TextDocument | undefine
     );
     return null;
   }
-  const model = models.for(document);
+  const model = models.for(document, capability);
   if (model) return model;
   const train = l10n.t('Train on Current File');
   void say

@@ -11,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import { commands as names, settingsSection } from '../../contributions.ts';
+import type { Capability } from '../../protocol/capabilities.ts';
 import type { Unit } from '../../protocol/inspector.ts';
 import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
@@ -53,14 +54,19 @@ export class Tints implements Disposable {
   }
 
   async showSurprise(hide = false): Promise<void> {
-    const editor = await this.#begin(names.showSurprise, hide);
+    const editor = await this.#begin(names.showSurprise, 'surprise', hide);
     if (editor) this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector));
   }
 
   async showUnit(hide = false): Promise<void> {
-    const editor = await this.#begin(names.showUnit, hide);
+    const editor = await this.#begin(names.showUnit, 'units', hide);
     if (!editor) return;
-    const units = await rank(editor, this.#models.for(editor.document)!, this.#inspector, this.#diary);
+    const units = await rank(
+      editor,
+      this.#models.for(editor.document, 'units')!,
+      this.#inspector,
+      this.#diary,
+    );
     if (!units) return;
     let tint: Tint | null = null;
     const chosen = await pick(units, (unit) => {
@@ -77,14 +83,14 @@ export class Tints implements Disposable {
   }
 
   /** Returns the editor to colour; null if the command hides what it shows, or if nothing can be shown. */
-  async #begin(command: Command, hide: boolean): Promise<TextEditor | null> {
+  async #begin(command: Command, capability: Capability, hide: boolean): Promise<TextEditor | null> {
     const editor = window.activeTextEditor;
     const shown = this.#shown?.command === command ? this.#shown.tint.document : null;
     if (hide || (shown && (!editor || shown === editor.document))) {
       this.#hide();
       return null;
     }
-    return (await modelFor(this.#models, editor?.document)) ? editor! : null;
+    return (await modelFor(this.#models, editor?.document, capability)) ? editor! : null;
   }
 
   #show(command: Command, document: TextDocument, scale: Scale): Tint {

@@ -79,7 +79,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     const { version } = document;
     // VS Code makes a new request for text that was typed in the meantime.
     if (!(await this.#wanted(document, context)) || document.version !== version) return [];
-    const model = this.#models.for(document);
+    const model = this.#models.for(document, 'suggest');
     if (!model) return [];
     const insertion = insertionOf(document, position, context);
     if (insertion.chosen)

@@ -8,7 +8,7 @@ import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { pick } from '../ui/quickInput.ts';
-import { exportAs, importFrom } from '../workers/oneRequest.ts';
+import { importFrom, runExport } from '../workers/oneRequest.ts';
 
 /** The formats of other programs, as choices. */
 const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string })[] => [
@@ -24,17 +24,30 @@ const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string
     format: 'tfjs',
     suffix: '-web',
   },
+  {
+    label: l10n.t('ONNX'),
+    detail: l10n.t('For ONNX Runtime, in any language and on any device'),
+    format: 'onnx',
+    suffix: '-onnx',
+  },
 ];
 
-/** Asks for a format and a folder, and writes the model there. */
-export async function exportModel(directory: string, exporter: StartWorker): Promise<void> {
+/**
+ * Asks for a format and a folder, and writes the model there.
+ * @param others whether the model can be written for other programs
+ */
+export async function exportModel(
+  directory: string,
+  others: boolean,
+  exporter: StartWorker,
+): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),
     format: null,
     suffix: '',
   };
-  const picked = await pick([own, ...otherFormats()], { title: l10n.t('Export Model as') });
+  const picked = await pick([own, ...(others ? otherFormats() : [])], { title: l10n.t('Export Model as') });
   if (!picked) return;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =
@@ -48,7 +61,7 @@ export async function exportModel(directory: string, exporter: StartWorker): Pro
   const to = join(target.fsPath, basename(directory) + picked.suffix);
   try {
     const { format } = picked;
-    if (format) await exportAs(exporter, { type: 'export', format, directory, to });
+    if (format) await runExport(exporter, { type: 'export', format, directory, to });
     else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void say.information(l10n.t('The model is in {0}.', to));
   } catch (error) {

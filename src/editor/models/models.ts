@@ -2,8 +2,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
+import type { Capability } from '../../protocol/capabilities.ts';
 import { advantage } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
+import { capabilitiesOf } from '../../store/capabilities.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
 import { isFileError } from '../../store/files.ts';
 import { heldOutOutcome, type Manifest } from '../../store/manifest.ts';
@@ -131,19 +133,21 @@ export class Models {
 
   /**
    * Returns the model that was chosen for the document; otherwise one that was trained on this very text or a
-   * part of it, otherwise on its folder, otherwise on its language.
+   * part of it, otherwise on its folder, otherwise on its language. Only models with the capability count.
    */
-  for(document: TextDocument): Model | undefined {
+  for(document: TextDocument, capability: Capability): Model | undefined {
     const uri = uriOf(document).toString();
-    const forward = this.#models.filter(({ manifest }) => manifest.direction === 'forward').sort(byStanding);
+    const able = this.#models
+      .filter(({ manifest }) => capabilitiesOf(manifest).has(capability))
+      .sort(byStanding);
     const [chosen] = this.#choices
       .for(document)
-      .flatMap((name) => forward.find(({ directory }) => basename(directory) === name) ?? []);
+      .flatMap((name) => able.find(({ directory }) => basename(directory) === name) ?? []);
     return (
       chosen ??
-      forward.find(({ manifest }) => wholeUri(manifest) === uri) ??
-      forward.find(({ manifest }) => isBelow(document, manifest)) ??
-      forward.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
+      able.find(({ manifest }) => wholeUri(manifest) === uri) ??
+      able.find(({ manifest }) => isBelow(document, manifest)) ??
+      able.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
     );
   }
 

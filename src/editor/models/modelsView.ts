@@ -19,6 +19,7 @@ import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
+import { capabilitiesOf } from '../../store/capabilities.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import {
@@ -94,7 +95,8 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
 
 function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
   const { directory, manifest } = model;
-  const { provenance, direction, finished, wishes } = manifest;
+  const { provenance, finished } = manifest;
+  const capabilities = capabilitiesOf(manifest);
   const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
@@ -118,9 +120,9 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
     ...(provenance.uri === null ? [] : ['source']),
     // The part of a text that was trained on may have moved since.
     ...(provenance.uri?.includes('#') ? [] : ['whole']),
-    ...(direction === 'forward' ? ['forward'] : []),
+    ...(capabilities.has('suggest') ? ['suggest'] : []),
     ...(uses.length > 0 ? ['used'] : []),
-    ...(wishes && !live ? ['again'] : []),
+    ...(capabilities.has('train again') && !live ? ['again'] : []),
   ].join(' ');
   item.command = { command: names.showRun, title: l10n.t('Show Run'), arguments: [model] };
   return item;
@@ -276,9 +278,9 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
-async function exportModel({ directory }: Model, exporter: StartWorker): Promise<void> {
+async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
   const exchange = await import('./exchange.ts');
-  await exchange.exportModel(directory, exporter);
+  await exchange.exportModel(directory, capabilitiesOf(manifest).has('export'), exporter);
 }
 
 async function importModel({ models, exporter, training }: ModelsViewParts): Promise<void> {

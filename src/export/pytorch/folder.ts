@@ -25,7 +25,7 @@ export function pytorchFiles(
   model: StoredModel,
   of: string,
   digest: (parts: readonly Uint8Array[]) => string,
-): Map<string, readonly Uint8Array[]> {
+): Map<string, Uint8Array> {
   const { manifest } = model;
   if (manifest.architecture.layers.some(({ bidirectional }) => bidirectional))
     throw new Problem('A network with layers that read both ways cannot be exported for PyTorch.');
@@ -33,17 +33,17 @@ export function pytorchFiles(
   const module = encode(modelFile(cells));
   const config = makeConfig(manifest, digest([module]));
   return new Map([
-    ['README.md', [encode(readmeFile(manifest))]],
-    [modelName, [module]],
-    ['train.py', [encode(train)]],
-    ['text.py', [encode(text)]],
-    ['tokenizer.py', [encode(tokenizer)]],
-    ['weights.py', [encode(weights)]],
-    [cellsName, [encode(cells)]],
-    [configName, [encode(`${JSON.stringify(config, null, 2)}\n`)]],
-    [vocabularyName, [encode(`${JSON.stringify(describeTokenizer(model.tokenizer))}\n`)]],
-    [textName, [encode(of)]],
-    [weightsName, writeSafetensors(model.weights, { format: 'pt' })],
+    ['README.md', encode(readmeFile(manifest))],
+    [modelName, module],
+    ['train.py', encode(train)],
+    ['text.py', encode(text)],
+    ['tokenizer.py', encode(tokenizer)],
+    ['weights.py', encode(weights)],
+    [cellsName, encode(cells)],
+    [configName, encode(`${JSON.stringify(config, null, 2)}\n`)],
+    [vocabularyName, encode(`${JSON.stringify(describeTokenizer(model.tokenizer))}\n`)],
+    [textName, encode(of)],
+    [weightsName, joined(writeSafetensors(model.weights, { format: 'pt' }))],
   ]);
 }
 
@@ -54,3 +54,13 @@ export const cellsText = (cells: Readonly<Record<string, string>>): string =>
     .join('\n\n')}\n`;
 
 const encode = (text: string) => new TextEncoder().encode(text);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

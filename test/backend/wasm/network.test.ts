@@ -101,6 +101,14 @@ function checkAgainstReference(architecture: Architecture, settings: Settings = 
   const [x, y] = [text(2, 40, 5), targets(2, 40, 6)];
   both((each) => each.evaluate(x, y, 2));
   both((each) => each.evaluate(text(full.batch, 40, 5), targets(full.batch, 40, 6), full.batch));
+  both((each) => {
+    let sum = 0;
+    const some = y.map((target, index) => (index % 3 === 1 ? -1 : target));
+    each.logits(x, some, 2, (index, logits) => {
+      for (const [output, value] of logits.entries()) sum += value * (1 + Math.sin(index + 50 * output));
+    });
+    return sum;
+  });
   for (const each of networks) each.advance(text(full.batch, 37, 8));
   both((each) => each.step(text(full.batch, full.steps, 9), targets(full.batch, full.steps, 10), how).loss);
   for (const each of networks) each.reset();

@@ -5,6 +5,7 @@ import type { Architecture, Engine, Weights } from '../../../src/backend/engine.
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { DynamicEvaluation, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
+import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import { completeTrain } from '../../../src/language/optionTable.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
@@ -28,8 +29,10 @@ beforeEach(() => {
   const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
   const shape = { batch: 8, steps: 10, optimizer: options.optimizer, dropout: 0, seed: 1 };
   const fresh = initialWeights(architecture, 1);
-  const ended = { weights: fresh, learningRate: options.learningRate, clip: 5 };
-  weights = learnHeldOut(corpus, options, engine.train(architecture, shape, fresh), ended).weights!;
+  const best = { weights: fresh, loss: 1, step: 1 };
+  const ended = { best, learningRate: options.learningRate, clip: 5 };
+  const dataset = new TextDataset(corpus);
+  weights = learnHeldOut(dataset, options, engine.train(architecture, shape, fresh), ended).weights!;
 });
 
 const lesson = (text: string) => corpus.vocabulary.encode(text.repeat(20)).slice(0, lessonLength);

@@ -166,7 +166,7 @@ describe('a model', () => {
     await models.refresh();
     expect(models.all).toHaveLength(3);
     const document = new TextDocument(Uri.file('/a.log'), '');
-    expect(models.for(document as never)?.directory).toBe(join(extension.models, expected));
+    expect(models.for(document as never, 'suggest')?.directory).toBe(join(extension.models, expected));
     models.dispose();
   });
 });

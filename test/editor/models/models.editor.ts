@@ -121,19 +121,19 @@ describe('which model a document gets', () => {
       mkdirSync(join(path, '..'), { recursive: true });
       writeFileSync(path, '');
       const document = await workspace.openTextDocument(path);
-      const { directory = undefined } = models.for(document) ?? {};
+      const { directory = undefined } = models.for(document, 'suggest') ?? {};
       strictEqual(directory && basename(directory), model);
     });
 
   it('is the next one when a choice is taken back, and a model has its name until it is forgotten', async () => {
     const document = await workspace.openTextDocument(join(folder, 'some/this.yaml'));
     await choices.stopUsing('for this file');
-    strictEqual(basename(models.for(document)!.directory), 'for a glob');
+    strictEqual(basename(models.for(document, 'suggest')!.directory), 'for a glob');
     await choices.rename('for a glob', 'Mine');
     strictEqual(choices.name('for a glob'), 'Mine');
     await choices.forget('for a glob');
     strictEqual(choices.name('for a glob'), undefined);
-    strictEqual(basename(models.for(document)!.directory), 'for a language');
+    strictEqual(basename(models.for(document, 'suggest')!.directory), 'for a language');
   });
 
   it('of a text as many are kept as are wanted, and those that somebody cares about', async () => {

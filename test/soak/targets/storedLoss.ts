@@ -1,9 +1,10 @@
 // Measures a stored loss again: with the engine that stored it, and in 64 bits from its definition.
 import type { Engine, Weights } from '../../../src/backend/engine.ts';
+import type { Cost } from '../../../src/data/dataset.ts';
+import { BitsPerCharacter } from '../../../src/data/text/bitsPerCharacter.ts';
 import { heldOutRows } from '../../../src/data/text/heldOut.ts';
 import { random } from '../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../src/tape/scalarTraining.ts';
-import { BitsPerCharacter } from '../../../src/training/bitsPerCharacter.ts';
 import { slowValidationLoss } from '../../training/slowLoss.ts';
 import type { Prepared } from './trainingRun.ts';
 
@@ -28,7 +29,7 @@ export function evaluatedLoss(
   const shape = { batch, steps: train.k2, optimizer: train.optimizer, dropout: 0, seed: train.seed };
   const network = engine.train(architecture, shape, weights);
   try {
-    return new BitsPerCharacter(corpus.tokenizer).of(network.evaluate(x, y, rows), y).loss;
+    return perUnit(new BitsPerCharacter(corpus.tokenizer).of(network.evaluate(x, y, rows), y));
   } finally {
     network.dispose();
   }
@@ -70,7 +71,7 @@ function* roundedLosses({ corpus, architecture }: Prepared, weights: Weights, ba
   const { x, y, rows } = heldOutRows(corpus.train, corpus.heldOut, batch)!;
   const measure = new BitsPerCharacter(corpus.tokenizer);
   const steps = x.length / rows;
-  const { counted } = measure.of(0, y);
+  const counted = y.filter((target) => target >= 0).length;
   const scalar = new ScalarTraining(architecture, { batch: rows, steps, dropout: 0, seed: 1, precision: 32 });
   const words = scalar.described.flatMap(({ name }) => scalar.words(name));
   const next = random(1);
@@ -78,6 +79,8 @@ function* roundedLosses({ corpus, architecture }: Prepared, weights: Weights, ba
     scalar.load(weights);
     for (const word of words) scalar.memory[word] *= 1 + (2 * next() - 1) * unit;
     const nats = scalar.run({ x, y, fresh: true, countFrom: 0, scale: 1 / counted });
-    yield measure.of(nats, y).loss;
+    yield perUnit(measure.of(nats, y));
   }
 }
+
+const perUnit = ({ bits, units }: Cost) => bits / units;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { type Corpus, readCorpus } from '../../../src/data/text/corpus.ts';
+import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import type { ModelOptions, TrainOptions } from '../../../src/language/options.ts';
 import type { RunResult } from '../../../src/protocol/run.ts';
 import { packCheckpoint, unpackCheckpoint } from '../../../src/store/checkpoint.ts';
@@ -175,6 +176,7 @@ export async function runOnce(
   from: Checkpoint | null = null,
   stopAfter = 60,
 ): Promise<Outcome> {
+  const dataset = new TextDataset(corpus);
   const controls = new Controls();
   let clock = 0;
   let checkpoint: Checkpoint | null = null;
@@ -183,8 +185,12 @@ export async function runOnce(
   let tailLearned: Weights | null = null;
   const losses = new Map<number, number>();
   const notes: string[] = [];
-  const { result, weights } = await train({
-    corpus,
+  const {
+    result,
+    best: { weights: kept },
+  } = await train({
+    dataset,
+    metric: null,
     architecture,
     model,
     options,
@@ -212,13 +218,13 @@ export async function runOnce(
       ended: async (trained, network) => {
         batch = network.shape.batch;
         if (trained.result.end !== 'stopped')
-          tailLearned = learnHeldOut(corpus, options, network, trained).weights;
+          tailLearned = learnHeldOut(dataset, options, network, trained).weights;
         controls.close();
       },
     },
   });
   const { best, weights: lastWeights } = last! as Checkpoint;
-  if (weights !== best.weights) throw new Error('The weights of the result are not those of the best state.');
+  if (kept !== best.weights) throw new Error('The weights of the result are not those of the best state.');
   const recoveries = notes.filter((note) => note.startsWith('The loss exploded')).length;
   // A checkpoint at the run's end is dropped, because a run that went on from it would have its budget once
   // more.

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine, Weights } from '../../../src/backend/engine.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
+import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import { appendPoints, emptyPoints } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -127,7 +128,8 @@ export async function runOn(engine: Engine, sections: string): Promise<Outcome> 
   const points = emptyPoints();
   let final: Weights = weights;
   await train({
-    corpus,
+    dataset: new TextDataset(corpus),
+    metric: null,
     architecture: network,
     model,
     options,

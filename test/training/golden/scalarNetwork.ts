@@ -176,6 +176,7 @@ export class ScalarNetwork implements TrainableNetwork {
     return reading.run({ x, y, fresh: true, countFrom: 0, scale });
   }
 
+  logits = notHere;
   optimizer = notHere;
   states = notHere;
   loadStates = notHere;

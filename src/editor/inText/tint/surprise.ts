@@ -20,6 +20,7 @@ const thresholds = [1, 2, 4, 8];
 
 export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
   name: l10n.t('Unroll: Surprise'),
+  capability: 'surprise',
   levels: surpriseLevels,
   lineEnds: true,
   async read({ directory, manifest }, passage, signal) {

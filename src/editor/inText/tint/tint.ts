@@ -13,6 +13,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { Capability } from '../../../protocol/capabilities.ts';
 import type { Passage, Spans } from '../../../protocol/inspector.ts';
 import type { Model, Models } from '../../models/models.ts';
 import { setStatus, statusBarItem } from '../../ui/items.ts';
@@ -26,6 +27,8 @@ const pause = 120;
 export interface Scale<Value = unknown> {
   /** The name of the item in the status bar. */
   readonly name: string;
+  /** What a model must be able to do for this. */
+  readonly capability: Capability;
   readonly levels: readonly Level[];
   /** Whether the ends of lines are marked, too. */
   readonly lineEnds: boolean;
@@ -73,7 +76,7 @@ export class Tint implements Disposable {
   ) {
     this.document = document;
     this.#models = models;
-    this.#model = models.for(document);
+    this.#model = models.for(document, scale.capability);
     this.#scale = scale;
     this.#end = end;
     this.#styles = scale.levels.map(createStyle);
@@ -98,7 +101,7 @@ export class Tint implements Disposable {
         this.#refreshSoon();
       }),
       models.onDidChange(() => {
-        const model = models.for(document);
+        const model = models.for(document, this.#scale.capability);
         if (!model) return this.#end(null);
         if (
           model.directory !== this.#model?.directory ||
@@ -114,7 +117,7 @@ export class Tint implements Disposable {
   /** Reads everything again with the current model; the old colours stay until then. */
   restart(scale = this.#scale): void {
     this.#scale = scale;
-    this.#model = this.#models.for(this.document);
+    this.#model = this.#models.for(this.document, scale.capability);
     this.#chunks.stale();
     void this.#refresh();
   }
@@ -164,13 +167,13 @@ export class Tint implements Disposable {
     const needed = neededFor(chunk);
     const start = this.document.positionAt(needed.from);
     const text = this.document.getText(new Range(start, this.document.positionAt(needed.to)));
-    const { passage, placeOf } = ask(chunk, text, this.document.offsetAt(start));
+    const { passage, offsetOf } = ask(chunk, text, this.document.offsetAt(start));
     const key = `${this.document.uri} ${chunk * chunkSize}`;
     const found = await this.#scale.read(this.#model, { ...passage, key }, signal);
     if (!found) return null;
     return Array.from({ length: found.offsets.length - 1 }, (_, index) => ({
-      from: placeOf(found.offsets[index]),
-      to: placeOf(found.offsets[index + 1]),
+      from: offsetOf(found.offsets[index]),
+      to: offsetOf(found.offsets[index + 1]),
       value: found.valueOf(index),
     }));
   }

@@ -8,6 +8,7 @@ import type { Scale } from './tint.ts';
 
 export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
   name: l10n.t('Unroll: Unit'),
+  capability: 'units',
   levels: unitLevels,
   // Nearly every line end has an activation, so signs at all of them would hide the text.
   lineEnds: false,

@@ -1,19 +1,13 @@
 // Lets a network write a sample for the panel.
-import type { Predictor } from '../backend/engine.ts';
-import { sample } from '../completion/decoding/sampling.ts';
-import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
-import type { SamplePoint } from '../protocol/run.ts';
-import { random } from '../tape/random.ts';
+import type { Predictor } from '../../backend/engine.ts';
+import { sample } from '../../completion/decoding/sampling.ts';
+import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
+import type { SamplePoint } from '../../protocol/run.ts';
+import { random } from '../../tape/random.ts';
+import type { SampleOptions } from '../task.ts';
 
 /** The length of a sample in characters. */
 const sampleLength = 240;
-
-export interface SampleOptions {
-  readonly step: number;
-  readonly temperature: number;
-  /** The seed, which determines the sample. */
-  readonly seed: number;
-}
 
 export function writeSample(
   predictor: Predictor,

@@ -1,14 +1,15 @@
 // Chooses the tokens of a text by a trial: a small network is trained on a part of it in characters, then in
 // byte-pair pieces, and the lower validation loss in bits per character decides. The small network learns as
 // much in a second as the network of the run in ten, and agrees with it on which tokens are better.
-import type { Engine } from '../backend/engine.ts';
-import { builtinCells } from '../cells/index.ts';
-import { type Corpus, tokenized } from '../data/text/corpus.ts';
-import { completeTrain } from '../language/optionTable.ts';
-import { initialWeights } from '../tape/parameters.ts';
-import { architecture } from './configuration.ts';
-import { Controls } from './controls.ts';
-import { train } from './trainer.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { builtinCells } from '../../cells/index.ts';
+import { type Corpus, tokenized } from '../../data/text/corpus.ts';
+import { TextDataset } from '../../data/text/textDataset.ts';
+import { completeTrain } from '../../language/optionTable.ts';
+import { initialWeights } from '../../tape/parameters.ts';
+import { architecture } from '../../training/configuration.ts';
+import { Controls } from '../../training/controls.ts';
+import { train } from '../../training/trainer.ts';
 
 const model = { embedding: 0, layers: [{ cell: 'LSTM', hidden: 64 }], tied: false } as const;
 const cells = { LSTM: builtinCells.get('LSTM')! };
@@ -92,7 +93,8 @@ async function tryOut(
   controls.close();
   const deadline = now() + longestTrial * 1000 * (seconds ?? Number.POSITIVE_INFINITY);
   const { result } = await train({
-    corpus,
+    dataset: new TextDataset(corpus),
+    metric: null,
     architecture: built,
     model: { dropout: 0 },
     options: completeTrain({ ...options, seed, seconds: null, epochs }),

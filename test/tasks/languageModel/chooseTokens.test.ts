@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Engine } from '../../src/backend/engine.ts';
-import { startWasm } from '../../src/backend/wasm/engine.ts';
-import { readCorpus } from '../../src/data/text/corpus.ts';
-import { random } from '../../src/tape/random.ts';
-import { type ChoiceSetting, chooseTokens } from '../../src/training/chooseTokens.ts';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { readCorpus } from '../../../src/data/text/corpus.ts';
+import { random } from '../../../src/tape/random.ts';
+import { type ChoiceSetting, chooseTokens } from '../../../src/tasks/languageModel/chooseTokens.ts';
 
 const engine: Engine = (await startWasm({
-  read: (build) => readFile(join(import.meta.dirname, '../../out/kernels', `${build}.wasm`)),
+  read: (build) => readFile(join(import.meta.dirname, '../../../out/kernels', `${build}.wasm`)),
   threads: 1,
   spawn: null,
 }))!;

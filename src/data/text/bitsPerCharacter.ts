@@ -1,6 +1,7 @@
-// Converts a loss in nats per token to bits per character, which are comparable whatever the tokens are.
-import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
-import { rare } from '../data/text/vocabulary.ts';
+// Converts a loss in nats per token to bits and characters, which are comparable whatever the tokens are.
+import type { Cost } from '../dataset.ts';
+import type { Tokenizer } from './tokens/tokenizer.ts';
+import { rare } from './vocabulary.ts';
 
 export class BitsPerCharacter {
   /** The number of characters of each token, [V]. */
@@ -18,9 +19,9 @@ export class BitsPerCharacter {
   /**
    * Converts the loss of a batch.
    * @param nats the mean loss over the targets that are counted, which are those from 0 on
-   * @returns the number of these targets, and their loss in bits per character
+   * @returns the bits and the characters of these targets
    */
-  of(nats: number, targets: Int32Array): { counted: number; loss: number } {
+  of(nats: number, targets: Int32Array): Cost {
     let counted = 0;
     let characters = 0;
     let rares = 0;
@@ -30,6 +31,6 @@ export class BitsPerCharacter {
       characters += this.#lengths[token];
       if (token === rare) rares++;
     }
-    return { counted, loss: ((counted * nats) / Math.LN2 + rares * this.#bitsOfRare) / characters };
+    return { bits: (counted * nats) / Math.LN2 + rares * this.#bitsOfRare, units: characters };
   }
 }

@@ -1,0 +1,74 @@
+// Reads rows without learning, in segments of steps.
+import type { Compiled } from '../../tape/compile.ts';
+import type { Kernels } from '../../tape/kernels.ts';
+import { type Plan, type PlanOptions, plan } from '../../tape/plan.ts';
+import { Runner } from '../../tape/program.ts';
+import { enter } from './views.ts';
+
+/** A group of tapes that read without learning, with states of their own or those of the training. */
+export interface Reading {
+  /** The tapes, each of which has the rows after those of the previous one. */
+  readonly tapes: readonly Plan[];
+  /** Reads `steps` steps. @returns the sum of the losses of those from `countFrom` on; 0 without losses */
+  readonly run: (steps: number, countFrom: number) => number;
+  readonly carry: number;
+}
+
+/** Rows of tokens and their targets, [rows × n] each; without targets nothing is counted. */
+export interface ReadRows {
+  readonly x: Int32Array;
+  readonly y: Int32Array | null;
+  readonly rows: number;
+}
+
+/**
+ * Plans a tape that reads without learning.
+ * @param place where the tape and its states are, and the largest number of steps that it reads at a time
+ * @returns the reading, and the first word after its memory
+ */
+export function planReading(
+  { graph, losses }: Compiled,
+  place: Pick<PlanOptions, 'rows' | 'steps' | 'layout' | 'start' | 'carry'>,
+  kernels: Kernels,
+): { reading: Reading; end: number } {
+  const { rows, carry } = place;
+  const tape = plan(graph, { ...place, firstRow: 0, batch: rows, gradients: 0 });
+  const runner = new Runner(tape.program, kernels);
+  const run = (steps: number, countFrom: number) => {
+    runner.run(steps, countFrom);
+    runner.save(steps);
+    if (!losses) return 0;
+    return kernels.sum(tape.place(losses).at + rows * countFrom, rows * (steps - countFrom));
+  };
+  return { reading: { tapes: [tape], run, carry }, end: tape.end };
+}
+
+/**
+ * Reads rows of tokens.
+ * @param integers the memory of the tapes as whole numbers
+ * @param segment the number of steps that are read at a time
+ * @param after is called after each segment, with its first step and its number of steps
+ * @returns the sum of the losses
+ */
+export function readRows(
+  { tapes, run }: Reading,
+  integers: Int32Array,
+  { x, y, rows }: ReadRows,
+  segment: number,
+  after: (from: number, steps: number) => void,
+): number {
+  const length = x.length / rows;
+  let sum = 0;
+  for (let from = 0; from < length; from += segment) {
+    const steps = Math.min(segment, length - from);
+    let row = 0;
+    for (const tape of tapes) {
+      enter(integers, tape.tokens, x, row, tape.rows, length, from, steps);
+      if (y) enter(integers, tape.targets, y, row, tape.rows, length, from, steps);
+      row += tape.rows;
+    }
+    sum += run(steps, y ? 0 : steps);
+    after(from, steps);
+  }
+  return sum;
+}

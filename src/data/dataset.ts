@@ -1,0 +1,91 @@
+// What a run trains on, whatever it was read from: batches of rows of tokens with a target at some of the
+// steps, and rows that are held out. Training knows no more of its data than this.
+import type { Baseline } from '../protocol/metric.ts';
+
+/** Rows of tokens that are read side by side. */
+export interface Rows {
+  readonly rows: number;
+  /** The tokens that are read, [rows × T]; -1 is padding behind the end of a row. */
+  readonly x: Int32Array;
+  /** The target of each step, which is -1 where none is counted, as in padding: [rows × T]. */
+  readonly y: Int32Array;
+}
+
+/** The rows of one update, as many in every batch of a run. */
+export interface Batch extends Rows {
+  /** The tokens of each row that are read before x without learning, [rows × n]; n may be 0. */
+  readonly lead: Int32Array;
+  /** Whether all rows begin at h[0]. If not, each begins in the state that was carried from the last batch. */
+  readonly restart: boolean;
+  /** The number of steps of x after which the state is carried to the next batch. */
+  readonly carry: number;
+  /** The number of tokens that are learned from; one that two batches share counts in one of them. */
+  readonly tokens: number;
+}
+
+/** A place in the data: the number of completed passes, and a position in the pass, which the data defines. */
+export interface Place {
+  readonly position: number;
+  readonly epoch: number;
+}
+
+/** The training part as an endless sequence of batches. */
+export interface Batches {
+  /** B, the number of rows of every batch. */
+  readonly batch: number;
+  /** The largest number of steps T of a batch. */
+  readonly steps: number;
+  /** The number of passes through the training part so far, with its fraction. */
+  readonly epoch: number;
+  /** The number of batches of a pass. */
+  readonly perEpoch: number;
+  /** The place of the next batch. @throws Problem when it is set to one where no batch begins */
+  place: Place;
+  next(): Batch;
+  /** Returns the steps before the next batch that led to the carried states, at most `steps`: [B × n]. */
+  before(steps: number): Int32Array;
+}
+
+export interface BatchOptions {
+  /** The number of rows that is asked for; there may be fewer. */
+  readonly batch: number;
+  /** The numbers of steps between two updates, and over which gradients go back, where rows are long. */
+  readonly k1: number;
+  readonly k2: number;
+  /** The seed of the order, where there is a random one. */
+  readonly seed: number;
+}
+
+/** What the targets of some rows cost. */
+export interface Cost {
+  readonly bits: number;
+  /** The number of units, such as characters or rows, over which the loss is a mean. */
+  readonly units: number;
+}
+
+export interface Dataset {
+  /** @throws Problem when there is too little for one batch */
+  batches(options: BatchOptions): Batches;
+  /** Returns the held-out part, in blocks of at most `rows` rows; none where nothing is held out. */
+  heldOut(rows: number): readonly Rows[];
+  /**
+   * Returns batches of the held-out part and of as much of the training part, which is not to be forgotten
+   * over it; null where there is too little for one batch of this shape.
+   */
+  heldOutBatches(shape: { readonly batch: number; readonly steps: number }): Batches | null;
+  /**
+   * Returns a row of the training part, always the same one, for looking into a network.
+   * @param steps the most tokens of it
+   * @returns its tokens and the target after the last of them; null where there is no such row
+   */
+  probed(steps: number): { readonly tokens: Int32Array; readonly target: number } | null;
+  /** Converts the mean loss in nats over the counted ones of some targets. */
+  cost(nats: number, targets: Int32Array): Cost;
+  /** The bits per unit of guessing uniformly. */
+  readonly uniform: number;
+  /** What guessing without a network reaches, in the metric of the task. */
+  readonly baselines: readonly Baseline[];
+  readonly charactersPerToken: number;
+  /** Sentences about what of the data is not as the user may expect. */
+  readonly remarks: readonly string[];
+}

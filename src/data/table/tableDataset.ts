@@ -1,0 +1,175 @@
+// A table as the data of a run: the text of a row is read, and its class is the target after its last token.
+import type { Baseline } from '../../protocol/metric.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
+import type { TokenKind } from '../text/tokens/tokenization.ts';
+import { Tokenizer } from '../text/tokens/tokenizer.ts';
+import { Vocabulary } from '../text/vocabulary.ts';
+import { hash } from './hash.ts';
+import { type Columns, type LabelledRow, labelledRows } from './labelledRows.ts';
+import { type Delimiter, type Misfit, readTable } from './readTable.ts';
+import {
+  blocksOf,
+  type ClassifiedRow,
+  layOutRows,
+  longestOf,
+  paddedLength,
+  RowBatches,
+} from './rowBatches.ts';
+
+/** The least number of rows with a label: fewer teach a network nothing. */
+export const minimumRows = 20;
+
+/** The largest number of classes. A column with more of them is no column of classes. */
+const mostClasses = 256;
+
+/** The largest number of tokens of a row. Gradients go back over whole rows, so that it bounds memory. */
+export const longestRow = 400;
+
+/** One row of so many is held out. */
+const heldOutEvery = 10;
+
+/** The number of misfits that the remarks name. */
+const named = 5;
+
+export interface TableOptions {
+  /** The text of the table, with a header line. */
+  readonly source: string;
+  readonly delimiter: Delimiter;
+  readonly columns: Columns;
+  /** The kind of the tokens, or the tokenizer that was learned earlier from the same table. */
+  readonly tokens: TokenKind | Tokenizer;
+}
+
+export class TableDataset implements Dataset {
+  readonly tokenizer: Tokenizer;
+  /** The labels, in the order of their code units; the index of a label is its class. */
+  readonly classes: readonly string[];
+  /** The lines of the rows without a label, which are not trained on. */
+  readonly missing: readonly number[];
+  /** The rows that are left out because they do not fit. */
+  readonly misfits: readonly Misfit[];
+  readonly charactersPerToken: number;
+  readonly remarks: readonly string[];
+  readonly #train: readonly ClassifiedRow[];
+  readonly #heldOut: readonly ClassifiedRow[];
+
+  /** @throws Problem when the table cannot be trained on */
+  constructor({ source, delimiter, columns, tokens }: TableOptions) {
+    const { rows, missing, misfits } = labelledRows(readTable(source, delimiter), columns);
+    this.missing = missing;
+    this.misfits = misfits;
+    this.classes = [...new Set(rows.map(({ label }) => label))].sort();
+    const remarks = remarksOn(missing, misfits);
+    if (rows.length < minimumRows)
+      throw new Problem(
+        [
+          `There are too few rows to learn from: ${minimumRows} with a label are needed, and this table has ${rows.length}.`,
+          ...remarks,
+        ].join(' '),
+      );
+    if (this.classes.length < 2)
+      throw new Problem(
+        `All rows have the same \`${columns.label}\`, \`${this.classes[0]}\`: two different labels are needed.`,
+      );
+    if (this.classes.length > mostClasses)
+      throw new Problem(
+        `The column \`${columns.label}\` has ${this.classes.length} different labels, and at most ${mostClasses} are possible: name a column of few values.`,
+      );
+    const train = rows.filter((row) => !isHeldOut(row));
+    const heldOut = rows.filter(isHeldOut);
+    const text = train.map((row) => row.text).join('\n');
+    this.tokenizer = typeof tokens === 'string' ? Tokenizer.learn(tokens, Vocabulary.of(text), text) : tokens;
+    const classOf = new Map(this.classes.map((label, index) => [label, index]));
+    let long = 0;
+    const classified = (of: readonly LabelledRow[]) =>
+      of.map((row): ClassifiedRow => {
+        const all = this.tokenizer.encode(row.text);
+        if (all.length > longestRow) long++;
+        return { tokens: all.slice(0, longestRow), target: classOf.get(row.label)! };
+      });
+    this.#train = classified(train);
+    this.#heldOut = classified(heldOut);
+    const read = this.#train.reduce((sum, row) => sum + row.tokens.length, 0);
+    const lengths = this.tokenizer.lengths();
+    const characters = this.#train.reduce(
+      (sum, row) => sum + row.tokens.reduce((own, token) => own + lengths[token], 0),
+      0,
+    );
+    this.charactersPerToken = characters / read;
+    this.remarks = [
+      ...remarks,
+      ...(long > 0
+        ? [`${say(long, 'row is', 'rows are')} long: the first ${longestRow} tokens of a row are read.`]
+        : []),
+    ];
+  }
+
+  /** The bits of guessing one of the classes. */
+  get uniform(): number {
+    return Math.log2(this.classes.length);
+  }
+
+  /** The accuracy of always naming the class that is commonest in the training part. */
+  get baselines(): Baseline[] {
+    const counts = this.classes.map(() => 0);
+    for (const { target } of this.#train) counts[target]++;
+    const commonest = counts.indexOf(Math.max(...counts));
+    const measured = this.#heldOut.length > 0 ? this.#heldOut : this.#train;
+    const right = measured.filter(({ target }) => target === commonest).length;
+    return [{ name: 'commonest class', value: right / measured.length }];
+  }
+
+  batches({ batch, seed }: BatchOptions): RowBatches {
+    // A held-out row may be longer than all others, and is learned in the end.
+    const steps = paddedLength(longestOf([...this.#train, ...this.#heldOut]));
+    return new RowBatches(this.#train, { batch: Math.min(batch, this.#train.length), steps, seed });
+  }
+
+  heldOut(rows: number): Rows[] {
+    return blocksOf(this.#heldOut, rows).map((block) => layOutRows(block, rows));
+  }
+
+  heldOutBatches(shape: { readonly batch: number; readonly steps: number }): RowBatches | null {
+    if (this.#heldOut.length === 0) return null;
+    const before = this.#train.slice(-this.#heldOut.length);
+    return new RowBatches([...before, ...this.#heldOut], { ...shape, seed: 0 });
+  }
+
+  probed(steps: number): { tokens: Int32Array; target: number } | null {
+    return this.#train.reduce<ClassifiedRow | null>(
+      (longest, row) =>
+        row.tokens.length <= steps && row.tokens.length > (longest?.tokens.length ?? 0) ? row : longest,
+      null,
+    );
+  }
+
+  /** The loss is a mean over rows. */
+  cost(nats: number, targets: Int32Array): Cost {
+    const units = targets.reduce((counted, target) => counted + (target >= 0 ? 1 : 0), 0);
+    return { bits: (units * nats) / Math.LN2, units };
+  }
+}
+
+/**
+ * Returns whether a row is held out. That depends on its text alone: it stays so when other rows are added,
+ * and rows of the same text are on the same side.
+ */
+const isHeldOut = ({ text }: LabelledRow) => hash(text) % heldOutEvery === 0;
+
+function remarksOn(missing: readonly number[], misfits: readonly Misfit[]): string[] {
+  const remarks: string[] = [];
+  if (missing.length > 0)
+    remarks.push(`Not trained on, without a label: ${say(missing.length, 'row', 'rows')}.`);
+  if (misfits.length > 0) {
+    const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
+    const more = misfits.length > named ? [`And ${misfits.length - named} more.`] : [];
+    remarks.push(
+      [`Left out, as they do not fit: ${say(misfits.length, 'row', 'rows')}.`, ...some, ...more].join(' '),
+    );
+  }
+  return remarks;
+}
+
+const say = (count: number, one: string, several: string) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : several}`;

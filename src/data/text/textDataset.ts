@@ -1,0 +1,76 @@
+// A text as the data of a run: windows of streams that carry their state, and the text's end held out.
+import { Problem } from '../../protocol/problem.ts';
+import type { Batches, BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
+import { BitsPerCharacter } from './bitsPerCharacter.ts';
+import type { Corpus } from './corpus.ts';
+import { heldOutRows } from './heldOut.ts';
+import { Windows } from './truncatedBpttWindows.ts';
+
+/** The least number of windows of each stream, without which there would be no state to carry. */
+const windowsPerStream = 4;
+
+export class TextDataset implements Dataset {
+  readonly corpus: Corpus;
+  readonly #bitsPerCharacter: BitsPerCharacter;
+
+  constructor(corpus: Corpus) {
+    this.corpus = corpus;
+    this.#bitsPerCharacter = new BitsPerCharacter(corpus.tokenizer);
+  }
+
+  get uniform() {
+    return this.corpus.uniform;
+  }
+
+  get baselines() {
+    const { unigram, uniform } = this.corpus;
+    return [
+      { name: 'unigram', value: unigram },
+      { name: 'uniform', value: uniform },
+    ];
+  }
+
+  get charactersPerToken() {
+    return this.corpus.charactersPerToken;
+  }
+
+  get remarks() {
+    return this.corpus.remarks;
+  }
+
+  batches({ batch, k1, k2 }: BatchOptions): Windows {
+    const { train } = this.corpus;
+    const span = Math.max(k1, k2);
+    if (train.length <= span)
+      throw new Problem(
+        `The text has ${train.length} tokens to train on, too few for ${span} steps: make \`train.k1\` and \`train.k2\` smaller.`,
+      );
+    const most = Math.floor(train.length / (windowsPerStream * span + 1));
+    return new Windows(train, Math.max(1, Math.min(batch, most)), k1, k2);
+  }
+
+  heldOut(rows: number): Rows[] {
+    const held = heldOutRows(this.corpus.train, this.corpus.heldOut, rows);
+    return held ? [held] : [];
+  }
+
+  heldOutBatches({ batch, steps }: { readonly batch: number; readonly steps: number }): Batches | null {
+    const { train, heldOut } = this.corpus;
+    // A short text needs at least one window of every stream.
+    const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
+    const text = new Int32Array(before.length + heldOut.length);
+    text.set(before);
+    text.set(heldOut, before.length);
+    return text.length <= batch * steps ? null : new Windows(text, batch, steps, steps);
+  }
+
+  probed(steps: number): { tokens: Int32Array; target: number } | null {
+    const { train } = this.corpus;
+    const last = train.length - 1;
+    return last < steps ? null : { tokens: train.subarray(last - steps, last), target: train[last] };
+  }
+
+  cost(nats: number, targets: Int32Array): Cost {
+    return this.#bitsPerCharacter.of(nats, targets);
+  }
+}

@@ -1,0 +1,16 @@
+/** What a trained model can do for its user. Features ask for one of these, and not for a model's task. */
+export type Capability =
+  /** Suggests what comes next in a text. */
+  | 'suggest'
+  /** Continues a text from a position on. */
+  | 'generate'
+  /** Writes a sample of its own, without a text before it. */
+  | 'sample'
+  /** Measures the surprise of each token of a text. */
+  | 'surprise'
+  /** Shows what its units follow in a text. */
+  | 'units'
+  /** Is exported for other programs, as a model that writes text. */
+  | 'export'
+  /** Is trained again, or goes on, on its text as it is now. */
+  | 'train again';

@@ -1,0 +1,30 @@
+// What the model of a manifest can do.
+import type { Capability } from '../protocol/capabilities.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { TaskName } from '../protocol/task.ts';
+import type { Manifest } from './manifest.ts';
+
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes'>;
+
+const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
+  'language model': ({ direction, wishes }) => [
+    'sample',
+    'export',
+    // A network that reads backward predicts what stands before, which no cursor asks for.
+    ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
+    ...(wishes ? (['train again'] as const) : []),
+  ],
+  acceptor: () => [],
+};
+
+export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
+  return new Set(byTask[manifest.task](manifest));
+}
+
+/** @throws Problem when the model cannot do this */
+export function demand(manifest: Described, capability: Capability): void {
+  if (capabilitiesOf(manifest).has(capability)) return;
+  throw new Problem(
+    `This model is ${manifest.task === 'acceptor' ? 'an acceptor' : `a ${manifest.task}`}, which writes no text. Name a language model.`,
+  );
+}

@@ -1,0 +1,75 @@
+// What a task brings to a run. The run itself is the same for all of them.
+import type {
+  Architecture,
+  Engine,
+  Predictor,
+  TrainableNetwork,
+  Weight,
+  Weights,
+} from '../backend/engine.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
+import type { RunStart, SamplePoint } from '../protocol/run.ts';
+import type { TaskName } from '../protocol/task.ts';
+import type { RunConfiguration } from '../training/configuration.ts';
+import type { MeasuredMetric } from '../training/measure.ts';
+import type { Trained } from '../training/runSetting.ts';
+
+/** What a run is prepared from, besides the data, which each task has its own kind of. */
+export interface TaskRequest {
+  readonly configuration: RunConfiguration;
+  /** The earlier run on the same data that this one goes on from; null begins at the beginning. */
+  readonly earlier: { readonly tokenizer: Tokenizer } | null;
+  /** Starts the engine of the run. It is the same one whenever it is asked for. */
+  readonly engine: () => Promise<Engine>;
+  readonly breathe: () => Promise<void>;
+  /** Returns the time in milliseconds, by the clock of the budget. */
+  readonly now: () => number;
+}
+
+export interface SampleOptions {
+  readonly step: number;
+  readonly temperature: number;
+  /** The seed, which determines the sample. */
+  readonly seed: number;
+}
+
+/** What a run has come to when its training has ended. */
+export interface Ending {
+  readonly trained: Trained;
+  /** The network of the run, whose state is the same afterwards. */
+  readonly network: TrainableNetwork;
+  /** Predicts with the weights of the best state. */
+  readonly predictor: () => Predictor;
+}
+
+/** What becomes of the best state at the end of a run. */
+export interface Finished {
+  /** The weights after the held-out part has been learned; null where it has not. */
+  readonly learned: Weights | null;
+  /** The weights of the ensemble's mixture; null where there is none. */
+  readonly mixture: Weight | null;
+  /** Sentences about what could not be done. */
+  readonly remarks: readonly string[];
+}
+
+/** A task that has read its data, and knows what a run is to do with it. */
+export interface PreparedTask {
+  readonly name: TaskName;
+  readonly dataset: Dataset;
+  /** The unit of all losses of the run. */
+  readonly lossUnit: string;
+  /** What the run is judged by; null where that is the validation loss. */
+  readonly metric: MeasuredMetric | null;
+  readonly architecture: Architecture;
+  readonly tokenizer: Tokenizer;
+  /** The text that is kept with the model. */
+  readonly text: string;
+  readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'remarks'>;
+  /** The milliseconds of the budget that were spent on preparing. */
+  readonly spent: number;
+  /** Lets the network generate a sample. @returns null where it generates nothing */
+  sample(predictor: Predictor, options: SampleOptions): SamplePoint | null;
+  /** Does what remains to be done at the end of a run, which a command may still let go on. */
+  finish(ending: Ending): Promise<Finished>;
+}

@@ -1,0 +1,66 @@
+// What is measured on the held-out part of the data.
+import type { TrainableNetwork } from '../backend/engine.ts';
+import type { Dataset, Rows } from '../data/dataset.ts';
+import type { Metric } from '../protocol/metric.ts';
+import type { Measured } from '../protocol/run.ts';
+
+/** A metric other than the loss, and how its value and those of further metrics are measured. */
+export interface MeasuredMetric extends Metric {
+  of(network: TrainableNetwork, held: readonly Rows[]): Measured;
+}
+
+/** The share of the targets that are the output with the largest logit; and beside it, the macro F1. */
+export const accuracy: MeasuredMetric = {
+  name: 'accuracy',
+  unit: '',
+  lowerIsBetter: false,
+  of(network, held) {
+    const outcomes: ClassOutcome[] = [];
+    for (const { x, y, rows } of held)
+      network.logits(x, y, rows, (index, logits) =>
+        outcomes.push({ predicted: logits.indexOf(Math.max(...logits)), target: y[index] }),
+      );
+    const right = outcomes.filter(({ predicted, target }) => predicted === target).length;
+    return { metric: right / outcomes.length, furtherMetrics: { 'macro F1': macroF1(outcomes) } };
+  },
+};
+
+interface ClassOutcome {
+  readonly predicted: number;
+  readonly target: number;
+}
+
+/**
+ * Returns the mean over the classes of the F1 score, the harmonic mean of precision and recall (van Rijsbergen
+ * 1979; Sokolova & Lapalme 2009). Classes that neither occur nor are predicted do not count.
+ */
+export function macroF1(outcomes: readonly ClassOutcome[]): number {
+  const right = new Map<number, number>();
+  /** How often each class occurs and is predicted, together. */
+  const named = new Map<number, number>();
+  const count = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { predicted, target } of outcomes) {
+    count(named, predicted);
+    count(named, target);
+    if (predicted === target) count(right, target);
+  }
+  let sum = 0;
+  for (const [key, total] of named) sum += (2 * (right.get(key) ?? 0)) / total;
+  return sum / named.size;
+}
+
+/** Returns the bits per unit of rows that are read from h[0]. */
+export function lossOf(
+  dataset: Pick<Dataset, 'cost'>,
+  network: TrainableNetwork,
+  held: readonly Rows[],
+): number {
+  let bits = 0;
+  let units = 0;
+  for (const { x, y, rows } of held) {
+    const cost = dataset.cost(network.evaluate(x, y, rows), y);
+    bits += cost.bits;
+    units += cost.units;
+  }
+  return bits / units;
+}

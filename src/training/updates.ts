@@ -1,0 +1,218 @@
+// Updates a network, batch after batch, and goes back to its best state when it diverges.
+import type { TrainableNetwork } from '../backend/engine.ts';
+import type { Batches } from '../data/dataset.ts';
+import type { Clipping } from '../language/options.ts';
+import type { StepPoint } from '../protocol/run.ts';
+import type { Budget } from './budget.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { DivergenceGuard } from './divergenceGuard.ts';
+import { ClipThreshold } from './gradientClipping.ts';
+import { learningRate } from './learningRate.ts';
+import { resetStreams } from './resetStreams.ts';
+import type { RunSetting } from './runSetting.ts';
+
+/**
+ * The number of steps that are read again before a run goes on from a checkpoint without usable states: one
+ * of an older version, or of another engine or batch size.
+ */
+const readAgain = 256;
+
+/** The part of a checkpoint that belongs to the updates. */
+export type UpdatesCheckpoint = Pick<
+  Checkpoint,
+  | 'weights'
+  | 'optimizer'
+  | 'states'
+  | 'place'
+  | 'step'
+  | 'tokens'
+  | 'trainingSeconds'
+  | 'learningRate'
+  | 'rateFactor'
+  | 'clipping'
+  | 'norms'
+  | 'smoothedLoss'
+>;
+
+/** The options that a run begins with; commands may change them while it lasts. */
+export type UpdateOptions = Pick<Checkpoint, 'learningRate' | 'clipping'>;
+
+export class Updates {
+  readonly #setting: RunSetting;
+  readonly #network: TrainableNetwork;
+  readonly #batches: Batches;
+  readonly #budget: Budget;
+  #guard = new DivergenceGuard(1);
+  #learningRate: number;
+  #clipping: Clipping;
+  #clip: ClipThreshold;
+  #step = 0;
+  #tokens = 0;
+  /** The milliseconds that were spent on updates alone. */
+  #time = 0;
+  #smoothedLoss = Number.NaN;
+
+  constructor(
+    setting: RunSetting,
+    network: TrainableNetwork,
+    batches: Batches,
+    budget: Budget,
+    { learningRate, clipping }: UpdateOptions,
+  ) {
+    this.#setting = setting;
+    this.#network = network;
+    this.#batches = batches;
+    this.#budget = budget;
+    this.#learningRate = learningRate;
+    this.#clipping = clipping;
+    this.#clip = new ClipThreshold(clipping);
+  }
+
+  /** The number of updates. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The number of tokens that were learned from. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  /** The number of passes through the training part, with its fraction. */
+  get epoch(): number {
+    return this.#batches.epoch;
+  }
+
+  /** The used share of the budget, in [0, 1]. */
+  get fraction(): number {
+    return this.#budget.fraction(this.epoch);
+  }
+
+  /** The speed of the updates alone: the time of validation does not count. */
+  get tokensPerSecond(): number {
+    return this.#time > 0 ? (1000 * this.#tokens) / this.#time : 0;
+  }
+
+  /** The mean loss of the last updates, exponentially weighted; NaN before the first. */
+  get smoothedLoss(): number {
+    return this.#smoothedLoss;
+  }
+
+  get learningRate(): number {
+    return this.#learningRate;
+  }
+
+  /** Sets the learning rate, to which no earlier divergence applies any more. */
+  set learningRate(value: number) {
+    this.#learningRate = value;
+    this.#guard.forgive();
+  }
+
+  get clipping(): Clipping {
+    return this.#clipping;
+  }
+
+  set clipping(clipping: Clipping) {
+    this.#clipping = clipping;
+    this.#clip = new ClipThreshold(clipping);
+  }
+
+  /** Makes one update. @returns its measurements; null where it has diverged, after which `goBack` is called */
+  next(): StepPoint | null {
+    const { options, dataset, now } = this.#setting;
+    const began = now();
+    const { lead, x, y, restart, carry, tokens } = this.#batches.next();
+    if (restart) this.#network.reset();
+    else this.#network.reset(resetStreams(options.reset, this.#batches.batch, options.seed, this.#step));
+    if (lead.length > 0) this.#network.advance(lead);
+    const clip = this.#clip.value;
+    const { loss: nats, gradientNorm } = this.#network.step(x, y, {
+      learningRate:
+        this.#guard.rateFactor *
+        learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
+      clip,
+      l1: options.l1,
+      l2: options.l2,
+      carry,
+    });
+    this.#clip.observe(gradientNorm);
+    const { bits, units } = dataset.cost(nats, y);
+    const loss = bits / units;
+    this.#step++;
+    this.#tokens += tokens;
+    this.#time += now() - began;
+    if (this.#guard.hasDiverged(loss, gradientNorm, dataset.uniform)) return null;
+    this.#smoothedLoss = Number.isNaN(this.#smoothedLoss) ? loss : 0.95 * this.#smoothedLoss + 0.05 * loss;
+    return {
+      step: this.#step,
+      seconds: this.#budget.seconds,
+      loss,
+      gradientNorm,
+      clip: Number.isFinite(clip) ? clip : null,
+    };
+  }
+
+  /** The learning rate that setbacks have left, before warm-up and decay. */
+  get learningRateLeft(): number {
+    return this.#guard.rateFactor * this.#learningRate;
+  }
+
+  /** The clipping threshold of the next update; Infinity does not clip. */
+  get clip(): number {
+    return this.#clip.value;
+  }
+
+  /**
+   * Goes back to the best state and halves the learning rate.
+   * @returns a sentence for the user; null where one has been said for the same best state
+   * @throws Problem when this has been done many times without success
+   */
+  goBack({ weights, step }: Checkpoint['best']): string | null {
+    const remark = this.#guard.setBack(!Number.isNaN(this.#smoothedLoss), step);
+    this.#network.load(weights);
+    this.#network.reset();
+    return remark;
+  }
+
+  /** Is called when there is a better state, and when the run ends. @returns a sentence on setbacks, or null */
+  settle(): string | null {
+    return this.#guard.settle();
+  }
+
+  /** Returns a copy of the current state. */
+  checkpoint(): UpdatesCheckpoint {
+    return {
+      weights: this.#network.weights(),
+      optimizer: this.#network.optimizer(),
+      states: this.#network.states(),
+      place: this.#batches.place,
+      step: this.#step,
+      tokens: this.#tokens,
+      trainingSeconds: this.#time / 1000,
+      learningRate: this.#learningRate,
+      rateFactor: this.#guard.rateFactor,
+      clipping: this.#clipping,
+      norms: this.#clip.norms,
+      smoothedLoss: this.#smoothedLoss,
+    };
+  }
+
+  /** Goes on from a checkpoint. @throws Problem when it does not fit the data */
+  load(checkpoint: UpdatesCheckpoint): void {
+    const { weights, optimizer, states } = checkpoint;
+    this.#network.load(weights, optimizer);
+    this.#batches.place = checkpoint.place;
+    if (states === undefined || !this.#network.loadStates(states)) {
+      const before = this.#batches.before(readAgain);
+      if (before.length > 0) this.#network.advance(before);
+    }
+    this.#step = checkpoint.step;
+    this.#tokens = checkpoint.tokens;
+    this.#time = 1000 * checkpoint.trainingSeconds;
+    this.#smoothedLoss = checkpoint.smoothedLoss;
+    this.#guard = new DivergenceGuard(checkpoint.rateFactor);
+    this.#learningRate = checkpoint.learningRate;
+    this.#clipping = checkpoint.clipping;
+    this.#clip = new ClipThreshold(checkpoint.clipping, checkpoint.norms);
+  }
+}

@@ -1,0 +1,65 @@
+// A run that is recorded, and what the manifest says of its model.
+import type { Engine } from '../backend/engine.ts';
+import type { RunStart } from '../protocol/run.ts';
+import type { TrainRequest } from '../protocol/trainer.ts';
+import type { Generation, ModelWriter } from '../store/modelWriter.ts';
+import { writeTokenizer } from '../store/tokens.ts';
+import type { PreparedTask } from '../tasks/task.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import type { RunConfiguration } from '../training/configuration.ts';
+import { version } from '../version.ts';
+
+/** The run that is recorded. */
+export interface RecordedRun {
+  /** The writer of the run's folder, which has been prepared. */
+  readonly writer: ModelWriter;
+  readonly request: TrainRequest;
+  readonly configuration: RunConfiguration;
+  readonly task: PreparedTask;
+  readonly engine: Engine;
+  readonly start: Omit<RunStart, 'parameters'>;
+}
+
+/** The state whose weights are the model, with its validation loss. */
+export type Kept = Checkpoint['best'] & {
+  /** Whether the weights were trained on the held-out part after that loss was measured. */
+  readonly learnedHeldOut: boolean;
+};
+
+/** @param finished whether the run has come to its end */
+export function manifestContents(
+  { request, configuration, task, engine, start }: RecordedRun,
+  { loss, metric: value, learnedHeldOut, step }: Kept,
+  parameters: number,
+  finished: boolean,
+): Generation['contents'] {
+  const { model, train, cells } = configuration;
+  const { embedding, layers, tied, direction } = model;
+  return {
+    task: task.name,
+    ...writeTokenizer(task.tokenizer),
+    architecture: { embedding, layers: [...layers], tied },
+    direction,
+    cells: { ...cells },
+    options: { ...model, ...train },
+    wishes: { settings: request.settings, definition: request.definition, cell: request.cell },
+    finished,
+    compared: request.compared ?? false,
+    provenance: {
+      source: request.source,
+      uri: request.uri,
+      languageId: request.languageId,
+      pattern: request.pattern,
+      characters: task.text.length,
+      date: new Date().toISOString(),
+      engine: engine.name,
+      unroll: version,
+    },
+    parameters,
+    validationLoss: Number.isFinite(loss) ? loss : null,
+    lossUnit: start.lossUnit,
+    metric: start.metric && { ...start.metric, value: value ?? null },
+    learnedHeldOut,
+    step,
+  };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { nodeFiles } from '../../src/platform/node/files.ts';
+import { capabilitiesOf, demand } from '../../src/store/capabilities.ts';
+import { makeManifest } from '../../src/store/manifest.ts';
+import { readManifest } from '../../src/store/modelFolder.ts';
+import { generation } from './generation.ts';
+
+const manifest = (more: object) => {
+  const files = { weights: 'weights-1.safetensors', text: null };
+  return makeManifest({ ...generation().contents, ...files, ...more });
+};
+
+describe('what a model can do', () => {
+  test.each([
+    ['a language model', {}, ['sample', 'export', 'suggest', 'generate', 'surprise', 'units', 'train again']],
+    ['one that reads backward', { direction: 'backward' }, ['sample', 'export', 'train again']],
+    ['one whose wishes are not known', { wishes: undefined, direction: 'backward' }, ['sample', 'export']],
+    ['an acceptor', { task: 'acceptor' }, []],
+  ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));
+
+  test.each(['0.1.0-characters', '0.1.0-pieces'])('the earlier version’s model %s', (name) => {
+    const earlier = readManifest(nodeFiles, `${import.meta.dirname}/models/${name}`);
+    expect(earlier.task).toBe('language model');
+    expect(capabilitiesOf(earlier)).toContain('suggest');
+  });
+});
+
+test('what cannot be done is refused in a sentence', () => {
+  expect(() => demand(manifest({}), 'sample')).not.toThrow();
+  expect(() => demand(manifest({ task: 'acceptor' }), 'sample')).toThrow(
+    'This model is an acceptor, which writes no text. Name a language model.',
+  );
+});
