@@ -1,7 +1,7 @@
 // Exports a model folder as a folder for PyTorch: the network as Python, a script that trains it, and the weights.
 import { pytorchFiles } from '../export/pytorch/folder.ts';
-import { readModel, readText } from '../store/modelFolder.ts';
 import { demand } from '../store/capabilities.ts';
+import { readModel, readText } from '../store/modelFolder.ts';
 import { type Folder, fillFolder } from './fillFolder.ts';
 
 /**

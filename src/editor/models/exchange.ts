@@ -36,11 +36,7 @@ const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string
  * Asks for a format and a folder, and writes the model there.
  * @param others whether the model can be written for other programs
  */
-export async function exportModel(
-  directory: string,
-  others: boolean,
-  exporter: StartWorker,
-): Promise<void> {
+export async function exportModel(directory: string, others: boolean, exporter: StartWorker): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),

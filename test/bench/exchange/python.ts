@@ -10,8 +10,10 @@ export function pythonWithTorch(say: (line: string) => void): string | undefined
   const known = find();
   if (known !== undefined) return known;
   const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-      .status === 0;
+    spawnSync('apt-get', args, {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
   say('Installing python3-torch.');
   const isThere = apt('update') && apt('install', '-y', '--no-install-recommends', 'python3-torch');
   return isThere ? find() : undefined;

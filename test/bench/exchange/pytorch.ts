@@ -34,7 +34,9 @@ const quick = ['--batch', '8', '--k1', '25', '--k2', '25', '--learning-rate', '0
 export const pytorchRows: RowMaker = async function* ({ say, only }) {
   const python = pythonWithTorch(say);
   if (python === undefined) {
-    say('No export for PyTorch was tried: no python3 here has torch, and Debian’s python3-torch cannot be installed.');
+    say(
+      'No export for PyTorch was tried: no python3 here has torch, and Debian’s python3-torch cannot be installed.',
+    );
     return;
   }
   const names = [...builtinCells.keys()].filter((name) => only?.includes(name) ?? true);
