@@ -66,7 +66,8 @@ function usesAll(cell: CheckedCell): boolean {
   const visit = (expression: Expression): void => {
     switch (expression.kind) {
       case 'vector':
-        if (expression.lag > 0) used.add(`${expression.name}[0]`);
+        if (expression.name === 'x') used.add('x');
+        else if (expression.lag > 0) used.add(`${expression.name}[0]`);
         else if (!seen.has(expression.name)) {
           seen.add(expression.name);
           waiting.push(expression.name);
@@ -93,6 +94,8 @@ function usesAll(cell: CheckedCell): boolean {
     if (equation) visit(equation.value);
   }
   const trained = [
+    // The parameters of the layer below.
+    'x',
     ...cell.parameters.flatMap(({ name, trained }) => (trained ? [name] : [])),
     ...cell.equations.flatMap(({ name, initial }) => (initial.kind === 'learned' ? [`${name}[0]`] : [])),
   ];
