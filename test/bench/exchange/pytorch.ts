@@ -26,7 +26,7 @@ import { type Row, type RowMaker, row } from './row.ts';
 const root = new URL('../../../', import.meta.url);
 
 /** The steps along which probabilities are compared; many random cells are chaotic, and magnify any rounding. */
-const steps = { builtin: 400, random: 40 };
+const steps = { builtin: 400, random: 16 };
 
 /** Options with which a small text has several updates, and rectified units do not explode. */
 const quick = ['--batch', '8', '--k1', '25', '--k2', '25', '--learning-rate', '0.002'];
