@@ -1,6 +1,7 @@
 // The command line runs the same core as the extension, for machines without a screen. Progress goes to
 // standard error, the result to standard output.
 import { sayError } from '../worker/sayError.ts';
+import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
@@ -11,6 +12,8 @@ import { trainCommand } from './train.ts';
 
 const usage = `Usage:
   unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
+  unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
+  unroll apply MODEL_DIR TABLE [--out FILE]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
   unroll export MODEL_DIR --out DIR [--format tfjs]
   unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
@@ -20,6 +23,7 @@ const usage = `Usage:
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   train: trainCommand,
+  apply: applyCommand,
   sample: sampleCommand,
   export: exportCommand,
   evaluate: evaluateCommand,

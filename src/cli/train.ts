@@ -8,6 +8,7 @@ import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
+import { taskArgument } from './task.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { progressLine, resultJson, resultLine, startLine } from './trainingReport.ts';
 
@@ -29,10 +30,15 @@ export async function trainCommand(args: string[]): Promise<void> {
       out: { type: 'string' },
       engine: { type: 'string' },
       threads: { type: 'string' },
+      task: { type: 'string' },
+      reads: { type: 'string' },
+      writes: { type: 'string' },
+      'held-out': { type: 'string' },
       secrets: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
+  const task = taskArgument(values);
   const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
@@ -69,6 +75,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       settings,
       definition,
       cell: null,
+      ...(task && { task }),
     },
     nodePlatform(__dirname),
     controls,

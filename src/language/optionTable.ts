@@ -1,7 +1,14 @@
 // The table of every option of a `model`, a `train` and a `task` section. The checker's ranges, completion, hover, the
 // defaults and VS Code's settings of the same names are all derived from it.
 
-import type { Clipping, LayerOptions, ModelOptions, Optimizer, TaskOptions, TrainOptions } from './options.ts';
+import type {
+  Clipping,
+  LayerOptions,
+  ModelOptions,
+  Optimizer,
+  TaskOptions,
+  TrainOptions,
+} from './options.ts';
 import type { SettingsKind } from './syntax.ts';
 
 /** The model's options as they are written, by name. */
