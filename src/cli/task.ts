@@ -1,4 +1,5 @@
 // What `train` is to train for, by its arguments.
+import { readCells } from '../language/check.ts';
 import { Problem } from '../protocol/problem.ts';
 import { type TaskChoice, taskNames } from '../protocol/task.ts';
 import { readText } from './arguments.ts';
@@ -36,4 +37,10 @@ export function taskArgument({
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : readText(heldOut),
   };
+}
+
+/** Returns whether a table is trained on, and not a text. @param definition the text of a `.rnn` file */
+export function isOfTable(task: TaskChoice | undefined, definition: string | null): boolean {
+  if (task) return task.kind === 'acceptor';
+  return definition !== null && readCells(definition).task !== null;
 }

@@ -1,4 +1,7 @@
 // npm run bench -- [--json FILE] [--only TEXT]… [--quick | --full] [--rounds N]
+// npm run bench -- tasks [--json FILE] [--only TEXT]…
+//
+// The second measures what tasks reach: tasks/main.ts.
 //
 // Measures tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3
 // has torch), on the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a
@@ -14,6 +17,15 @@ import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './statistics.ts';
+
+if (process.argv[2] === 'tasks') {
+  const { status } = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL('tasks/main.ts', import.meta.url)), ...process.argv.slice(3)],
+    { stdio: 'inherit' },
+  );
+  process.exit(status ?? 1);
+}
 
 const { values: options } = parseArgs({
   options: {

@@ -25,20 +25,21 @@ export interface LabelledRows {
 }
 
 /** @throws Problem when the table has not one column of each name */
-export function labelledRows(table: Table, { reads, writes }: Columns): LabelledRows {
-  return readRows(table, reads, writes, columnOf(table, writes));
+export function labelledRows(table: Table, columns: Columns): LabelledRows {
+  return readRows(table, columns, false);
 }
 
-/** Reads rows as `labelledRows` does, where the column of labels may be missing: index -1. */
-export function rowsToLabel(table: Table, { reads, writes }: Columns): LabelledRows {
-  const isMissing = !table.header.some((each) => sameName(each, writes));
-  return readRows(table, reads, writes, isMissing ? -1 : columnOf(table, writes));
+/** Reads rows as `labelledRows` does, where the column of labels may be missing: its index is then -1. */
+export function rowsToLabel(table: Table, columns: Columns): LabelledRows {
+  return readRows(table, columns, true);
 }
 
-function readRows(table: Table, reads: readonly string[], writes: string, index: number): LabelledRows {
+function readRows(table: Table, { reads, writes }: Columns, mayLack: boolean): LabelledRows {
   if (reads.some((each) => sameName(each, writes)))
     throw new Problem(`The column \`${writes}\` is to be filled in, so that it cannot be read, too.`);
   const texts = reads.map((name) => columnOf(table, name));
+  const lacks = mayLack && !table.header.some((each) => sameName(each, writes));
+  const index = lacks ? -1 : columnOf(table, writes);
   const rows: LabelledRow[] = [];
   const missing: Omit<LabelledRow, 'label'>[] = [];
   const misfits = [...table.misfits];
