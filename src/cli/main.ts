@@ -15,7 +15,7 @@ const usage = `Usage:
   unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
   unroll apply MODEL_DIR TABLE [--out FILE]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
-  unroll export MODEL_DIR --out DIR [--format tfjs]
+  unroll export MODEL_DIR --out DIR [--format tfjs|onnx] [--states optional|required]
   unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
   unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
   unroll check CELL|FILE.rnn [--json]

@@ -7,14 +7,7 @@ import { layerNormEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
 import { layerWidths } from '../tape/architecture.ts';
-
-/** A value of earlier steps that the next step reads: `layers.0.h-1` is layer 0's h[t-1], [batch × width]. */
-export interface GraphState {
-  readonly input: string;
-  readonly output: string;
-  /** The value before the first token. */
-  readonly initial: readonly number[];
-}
+import type { ExportedState } from './vocabulary.ts';
 
 export interface GraphModel {
   readonly topology: object;
@@ -26,7 +19,7 @@ export interface GraphModel {
     readonly dtype: Type;
   }[];
   readonly weights: Uint8Array;
-  readonly states: readonly GraphState[];
+  readonly states: readonly ExportedState[];
 }
 
 /** The name of the only input besides the states, integers [batch]. */
@@ -201,7 +194,7 @@ class Topology {
   >();
   readonly #inputs: Record<string, TensorInfo> = {};
   readonly #outputs: Record<string, { name: string }> = {};
-  readonly #states: GraphState[] = [];
+  readonly #states: ExportedState[] = [];
 
   constructor(weights: Weights) {
     this.#weights = weights;

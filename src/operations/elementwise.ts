@@ -38,6 +38,8 @@ interface Differentiable extends Operation {
   readonly gradient: Gradient;
   /** The operation in TensorFlow's GraphDef. */
   readonly graphDef: string;
+  /** The operator in ONNX. */
+  readonly onnx: string;
 }
 
 // A comment at a gradient says which values the backward pass reads, because those are saved.
@@ -47,6 +49,7 @@ const unary = {
     value: (v: number) => -v,
     gradient: <V>({ dy, apply }: Local<V>): Gradients<V> => [apply('negate', dy)],
     graphDef: 'Neg',
+    onnx: 'Neg',
   },
   sigmoid: {
     word: { alias: 'σ', arguments: ['v'], description: '1 / (1 + exp(-v))' },
@@ -54,6 +57,7 @@ const unary = {
     /** Saves the value. */
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('sigmoidGradient', dy, y)],
     graphDef: 'Sigmoid',
+    onnx: 'Sigmoid',
   },
   tanh: {
     word: { arguments: ['v'], description: 'hyperbolic tangent' },
@@ -61,6 +65,7 @@ const unary = {
     /** Saves the value. */
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('tanhGradient', dy, y)],
     graphDef: 'Tanh',
+    onnx: 'Tanh',
   },
   relu: {
     word: { arguments: ['v'], description: 'v where it is positive, else 0' },
@@ -70,6 +75,7 @@ const unary = {
       apply('keepGreater', dy, y, constant(0)),
     ],
     graphDef: 'Relu',
+    onnx: 'Relu',
   },
   exp: {
     word: { arguments: ['v'], description: 'e to the power of v' },
@@ -77,6 +83,7 @@ const unary = {
     /** Saves the value. */
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('multiply', dy, y)],
     graphDef: 'Exp',
+    onnx: 'Exp',
   },
   log: {
     word: { arguments: ['v'], description: 'natural logarithm' },
@@ -84,6 +91,7 @@ const unary = {
     /** Saves the operand. */
     gradient: <V>({ dy, inputs: [a], apply }: Local<V>): Gradients<V> => [apply('divide', dy, a)],
     graphDef: 'Log',
+    onnx: 'Log',
   },
   sqrt: {
     word: { arguments: ['v'], description: 'square root' },
@@ -93,6 +101,7 @@ const unary = {
       apply('divide', apply('multiply', dy, constant(0.5)), y),
     ],
     graphDef: 'Sqrt',
+    onnx: 'Sqrt',
   },
   abs: {
     word: { arguments: ['v'], description: 'v without its sign' },
@@ -102,6 +111,7 @@ const unary = {
       apply('multiply', dy, apply('sign', a)),
     ],
     graphDef: 'Abs',
+    onnx: 'Abs',
   },
 };
 
@@ -110,11 +120,13 @@ const binary = {
     value: (a: number, b: number) => a + b,
     gradient: <V>({ dy }: Local<V>): Gradients<V> => [dy, dy],
     graphDef: 'AddV2',
+    onnx: 'Add',
   },
   subtract: {
     value: (a: number, b: number) => a - b,
     gradient: <V>({ dy, apply }: Local<V>): Gradients<V> => [dy, apply('negate', dy)],
     graphDef: 'Sub',
+    onnx: 'Sub',
   },
   multiply: {
     value: (a: number, b: number) => a * b,
@@ -124,6 +136,7 @@ const binary = {
       apply('multiply', dy, a),
     ],
     graphDef: 'Mul',
+    onnx: 'Mul',
   },
   divide: {
     value: (a: number, b: number) => a / b,
@@ -133,6 +146,7 @@ const binary = {
       return [quotient, apply('negate', apply('multiply', quotient, y))];
     },
     graphDef: 'RealDiv',
+    onnx: 'Div',
   },
   power: {
     value: (a: number, b: number) => a ** b,
@@ -149,6 +163,7 @@ const binary = {
       ];
     },
     graphDef: 'Pow',
+    onnx: 'Pow',
   },
   min: {
     word: { arguments: ['v', 'w'], description: 'the smaller of the two, unit by unit' },
@@ -159,6 +174,7 @@ const binary = {
       apply('keepGreater', dy, a, b),
     ],
     graphDef: 'Minimum',
+    onnx: 'Min',
   },
   max: {
     word: { arguments: ['v', 'w'], description: 'the larger of the two, unit by unit' },
@@ -169,6 +185,7 @@ const binary = {
       apply('keepGreater', dy, b, a),
     ],
     graphDef: 'Maximum',
+    onnx: 'Max',
   },
 };
 
@@ -209,5 +226,6 @@ export const binaryOperations: Readonly<Record<BinaryName, Differentiable>> = bi
 /** All element-wise operations. */
 export const elementwise: Readonly<Record<Elementwise, Operation>> = all;
 
+export const isUnary = (name: string): name is UnaryName => Object.hasOwn(unary, name);
 export const isBinary = (name: string): name is BinaryName => Object.hasOwn(binary, name);
 export const isElementwise = (name: string): name is Elementwise => Object.hasOwn(all, name);

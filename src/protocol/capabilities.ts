@@ -12,7 +12,7 @@ export type Capability =
   | 'units'
   /** Names the class of a row. */
   | 'classify'
-  /** Is exported with a web page that writes text. */
-  | 'web page'
+  /** Is exported for other programs, as a model that writes text. */
+  | 'export'
   /** Is trained again, or goes on, on its text as it is now. */
   | 'train again';

@@ -1,6 +1,11 @@
-// The exporter is a worker that writes one model for web pages and is then ended.
+// The exporter is a worker that writes one model for other programs and is then ended.
+
+export const exportFormatNames = ['tfjs', 'onnx'] as const;
+
+export type ExportFormat = (typeof exportFormatNames)[number];
 
 export interface ExportRequest {
+  readonly format: ExportFormat;
   /** The folder of the model. */
   readonly directory: string;
   readonly to: string;

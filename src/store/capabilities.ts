@@ -9,7 +9,7 @@ type Described = Pick<Manifest, 'task' | 'direction' | 'wishes'>;
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
     'sample',
-    'web page',
+    'export',
     // A network that reads backward predicts what stands before, which no cursor asks for.
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),

@@ -16,7 +16,7 @@ export function counted(graph: Graph, stages: readonly Stage[]): Counted {
   const gradients = new Set<Node>();
   for (const node of outside) if (isZeroElsewhere(node, gradients)) gradients.add(node);
   for (const node of gradients) nodes.add(node);
-  const readers = graph.readers();
+  const readers = graph.users();
   const isCounted = ({ node, lag }: Use) => node !== null && lag === 0 && nodes.has(node);
   for (const node of outside.toReversed())
     if (node.per === 'step' && readers.get(node)!.every(isCounted)) nodes.add(node);

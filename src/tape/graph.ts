@@ -102,7 +102,7 @@ export class Graph {
   /**
    * Returns the readers of each node and the input they use; a state or a root is a reader without a node.
    */
-  readers(): Map<Node, Use[]> {
+  users(): Map<Node, Use[]> {
     const readers = new Map<Node, Use[]>();
     const enter = (node: Node, reader: Use) => {
       const list = readers.get(node);

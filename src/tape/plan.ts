@@ -195,6 +195,6 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
 /** Whether steps before the window are read of a value that is not carried: a gradient of a backward cell. */
 function readsZerosBefore(graph: Graph, { members }: Block): boolean {
   const states = new Set(graph.states.map(({ node }) => node));
-  const readers = graph.readers();
+  const readers = graph.users();
   return members.some((node) => !states.has(node) && readers.get(node)!.some(({ lag }) => lag > 0));
 }

@@ -62,7 +62,7 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     }
     return { node, column };
   };
-  const readers = graph.readers();
+  const readers = graph.users();
   shareParts(order, parents);
   // Each node has a position in the schedule, and the range of positions of its loop.
   const positions = new Map<Node, Position>();

@@ -102,7 +102,10 @@ export function architecture(
     tied,
     layers: layers.map((layer) => {
       const cell = checked.get(layer.cell);
-      if (!cell) throw new Problem(`There is no cell \`${layer.cell}\`.`);
+      if (!cell)
+        throw new Problem(
+          `A layer is of the cell \`${layer.cell}\`, whose equations are not there: train the model again.`,
+        );
       return { ...layer, cell };
     }),
   };

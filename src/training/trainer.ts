@@ -7,7 +7,7 @@ import { emptyPoints, type Measured, type RunEnd } from '../protocol/run.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Controller } from './controller.ts';
-import { ProbeSchedule } from './probeSchedule.ts';
+import { ProbeTimer } from './probeTimer.ts';
 import type { RunSetting, Trained } from './runSetting.ts';
 import { type UpdateOptions, Updates } from './updates.ts';
 import { Validation } from './validation.ts';
@@ -55,7 +55,7 @@ class Run {
   readonly #validation: Validation;
   readonly #budget: Budget;
   readonly #controller: Controller;
-  readonly #probes: ProbeSchedule;
+  readonly #probes: ProbeTimer;
   #points = emptyPoints();
 
   constructor(setting: RunSetting, network: TrainableNetwork, batches: Batches, beginning: Beginning) {
@@ -66,7 +66,7 @@ class Run {
     this.#budget = new Budget(options, now, (setting.spent ?? 0) / 1000, checkpoint);
     this.#updates = new Updates(setting, network, batches, this.#budget, beginning);
     this.#validation = new Validation(setting, network, batches, checkpoint);
-    this.#probes = new ProbeSchedule(now);
+    this.#probes = new ProbeTimer(now);
     this.#controller = new Controller(setting.controls, observer, {
       stop: () => this.#end('stopped'),
       extend: (lengthens) => {

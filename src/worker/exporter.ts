@@ -1,9 +1,10 @@
-// The exporter is a worker that writes a model for web pages, away from the editor's thread, which holds no
-// weights.
+// The exporter is a worker that writes a model for other programs, away from the editor's thread, which holds
+// no weights.
 import type { ExporterService } from '../protocol/exporter.ts';
 import type { Port } from '../protocol/port.ts';
 import type { Files } from '../store/files.ts';
-import { exportTfjs, type Page } from './exportTfjs.ts';
+import { exportFormats } from './exportFormats.ts';
+import type { Page } from './exportTfjs.ts';
 import type { Platform } from './platform.ts';
 import { serve } from './workerChannel.ts';
 
@@ -15,8 +16,8 @@ export function serveExporter(
 ): void {
   serve<ExporterService>(port, breathe, {
     name: 'The export',
-    answer: async ({ directory, to }) => {
-      exportTfjs({ files, directory }, { files: web.files, directory: to }, web.readPage());
+    answer: async ({ format, directory, to }) => {
+      exportFormats[format]({ files, directory }, { files: web.files, directory: to }, web.readPage);
       return null;
     },
   });

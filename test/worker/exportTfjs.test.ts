@@ -15,7 +15,7 @@ import { sample } from '../../src/completion/decoding/sampling.ts';
 import type { TokenKind } from '../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
-import { exportForWeb } from '../../src/editor/workers/oneRequest.ts';
+import { runExport } from '../../src/editor/workers/oneRequest.ts';
 import { nodeFiles, publicFiles } from '../../src/platform/node/files.ts';
 import { readPage } from '../../src/platform/node/page.ts';
 import { random } from '../../src/tape/random.ts';
@@ -176,7 +176,7 @@ test.each<TokenKind>(['characters', 'words', 'pieces'])('%s: a text is split as 
 describe('the worker that the editor starts, and the command line', () => {
   const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
   const ways: Record<string, (directory: string, to: string) => Promise<unknown>> = {
-    worker: (directory, to) => exportForWeb(start('exporter'), { directory, to }),
+    worker: (directory, to) => runExport(start('exporter'), { format: 'tfjs', directory, to }),
     command: (directory, to) =>
       promisify(execFile)(process.execPath, [built('cli'), 'export', directory, '--out', to]),
   };

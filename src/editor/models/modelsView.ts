@@ -18,6 +18,7 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
+import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
@@ -32,7 +33,7 @@ import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
-import { exportForWeb } from '../workers/oneRequest.ts';
+import { runExport } from '../workers/oneRequest.ts';
 import type { Choices, Use } from './choices.ts';
 import { chooseUse } from './chooseUse.ts';
 import type { Model, Models } from './models.ts';
@@ -270,15 +271,23 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
+/** What the name of an exported folder ends with. */
+const endings: Readonly<Record<ExportFormat, string>> = { tfjs: '-web', onnx: '-onnx' };
+
 async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),
   };
   const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
-  const formats = capabilitiesOf(manifest).has('web page') ? [own, web] : [own];
-  const format = await pick(formats, { title: l10n.t('Export Model as') });
-  if (!format) return;
+  const onnx = {
+    label: l10n.t('ONNX'),
+    detail: l10n.t('For ONNX Runtime, in any language and on any device'),
+  };
+  const formats = capabilitiesOf(manifest).has('export') ? [own, web, onnx] : [own];
+  const chosen = await pick(formats, { title: l10n.t('Export Model as') });
+  if (!chosen) return;
+  const format = chosen === web ? 'tfjs' : chosen === onnx ? 'onnx' : null;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =
     (await window.showOpenDialog({
@@ -288,9 +297,9 @@ async function exportModel({ directory, manifest }: Model, exporter: StartWorker
       ...(folder ? { defaultUri: folder } : {}),
     })) ?? [];
   if (!target) return;
-  const to = joinPaths(target.fsPath, basename(directory) + (format === web ? '-web' : ''));
+  const to = joinPaths(target.fsPath, basename(directory) + (format ? endings[format] : ''));
   try {
-    if (format === web) await exportForWeb(exporter, { directory, to });
+    if (format) await runExport(exporter, { format, directory, to });
     else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
     void say.information(l10n.t('The model is in {0}.', to));
   } catch (error) {

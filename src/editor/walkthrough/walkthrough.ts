@@ -7,7 +7,7 @@ import { commands as names, walkthrough } from '../../contributions.ts';
  * @param root the extension's folder
  */
 export function registerWalkthrough(id: string, root: Uri): Disposable {
-  const sample = new Sample(Uri.joinPath(root, 'media', 'walkthrough', 'greenhouse.log'));
+  const sample = new ExampleText(Uri.joinPath(root, 'media', 'walkthrough', 'greenhouse.log'));
   return Disposable.from(
     commands.registerCommand(names.getStarted, () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${id}#${walkthrough}`),
@@ -16,7 +16,7 @@ export function registerWalkthrough(id: string, root: Uri): Disposable {
   );
 }
 
-class Sample {
+class ExampleText {
   readonly #file: Uri;
   #document: TextDocument | null = null;
 

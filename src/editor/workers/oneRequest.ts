@@ -37,8 +37,8 @@ export async function writeSample(start: StartWorker, request: SampleRequest): P
   return (await askOnce<SamplerService>(start, 'sampler', request))!;
 }
 
-/** Writes a model for web pages. @throws Error with a sentence for the user. */
-export async function exportForWeb(start: StartWorker, request: ExportRequest): Promise<void> {
+/** Writes a model for other programs. @throws Error with a sentence for the user. */
+export async function runExport(start: StartWorker, request: ExportRequest): Promise<void> {
   await askOnce<ExporterService>(start, 'exporter', request);
 }
 

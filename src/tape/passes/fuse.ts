@@ -6,7 +6,7 @@ import type { Graph } from '../graph.ts';
  * because beyond the last step both factors are zero.
  */
 export function fuseMultiplyAdd(graph: Graph): void {
-  const readers = graph.readers();
+  const readers = graph.users();
   for (const node of graph.nodes()) {
     if (node.operation.kind !== 'add') continue;
     const index = node.inputs.findIndex(

@@ -8,7 +8,7 @@ export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): voi
   const stacked = new Set<string>();
   for (let merged = true; merged; ) {
     merged = false;
-    const readers = graph.readers();
+    const readers = graph.users();
     const uses = countUses(graph);
     const groups = new Map<string, Node[]>();
     for (const node of graph.nodes()) {

@@ -5,7 +5,7 @@ import { type Graph, type Node, now, type Read } from '../graph.ts';
 
 /** Flattens nested additions into one sum of many terms. */
 export function flattenSums(graph: Graph): void {
-  const readers = graph.readers();
+  const readers = graph.users();
   const inner = (read: Read) =>
     read.lag === 0 && read.node.operation.kind === 'add' && readers.get(read.node)!.length === 1;
   const terms = (node: Node): Read[] =>
@@ -26,7 +26,7 @@ export function chainSums(graph: Graph): void {
   const component = new Map<Node, number>();
   for (const [index, members] of components(graph.nodes()).entries())
     for (const node of members) component.set(node, index);
-  const readers = graph.readers();
+  const readers = graph.users();
   // The end of a chain replaces its sum wherever that is read, also in sums that are treated later.
   const standsFor = (node: Node, sum: Node) => {
     readers.set(node, readers.get(sum)!);

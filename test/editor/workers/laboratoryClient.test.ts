@@ -34,7 +34,7 @@ test.each<[string, Examination, (finding: Finding) => void]>([
     { kind: 'graph', hidden: 6, vocabulary: 9 },
     ({ text }) => {
       expect(text).toMatch(/^A layer of GRU: 6 units, 9 symbols$/m);
-      expect(text).toMatch(/^\d+: product\(output\.W\) .* : 9$/m);
+      expect(text).toMatch(/^\d+: matmul\(output\.W\) .* : 9$/m);
       expect(text).toMatch(/^\d+: outer\(layers\.0\.U_g\)/m);
     },
   ],

@@ -1,7 +1,7 @@
 // Tests the host's end with scripted workers that hang, die or send nonsense, in threads of their own.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { exportForWeb, writeSample } from '../../../src/editor/workers/oneRequest.ts';
+import { runExport, writeSample } from '../../../src/editor/workers/oneRequest.ts';
 import { startTrainer } from '../../../src/editor/workers/trainerClient.ts';
 import { WorkerClient } from '../../../src/editor/workers/workerClient.ts';
 import { startThread } from '../../../src/platform/node/startWorker.ts';
@@ -77,7 +77,7 @@ describe('a worker of one request', () => {
   const task = (...acts: Act[]) => ({ acts }) as never;
 
   test('that ends without it has failed', async () => {
-    await expect(exportForWeb(scripted, task('close'))).rejects.toThrow(
+    await expect(runExport(scripted, task('close'))).rejects.toThrow(
       'The exporter ended unexpectedly. Try again.',
     );
   });

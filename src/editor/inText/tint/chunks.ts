@@ -97,7 +97,7 @@ export function neededFor(chunk: number): Stretch {
 export interface Asked {
   readonly passage: Omit<Passage, 'key'>;
   /** Converts a place in the passage to an offset in the document. */
-  placeOf(place: number): number;
+  offsetOf(place: number): number;
 }
 
 /** @param text the document's text from offset `start` on, unchanged; its line ends are converted to \n */
@@ -115,7 +115,7 @@ export function ask(chunk: number, text: string, start: number): Asked {
     return index < 0 ? normalised.length : index;
   };
   const [from, to] = [find(chunk * chunkSize), find((chunk + 1) * chunkSize)];
-  return { passage: { text: normalised.toWellFormed(), from, to }, placeOf: (place) => places[place] };
+  return { passage: { text: normalised.toWellFormed(), from, to }, offsetOf: (place) => places[place] };
 }
 
 /**

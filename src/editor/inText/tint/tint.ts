@@ -167,13 +167,13 @@ export class Tint implements Disposable {
     const needed = neededFor(chunk);
     const start = this.document.positionAt(needed.from);
     const text = this.document.getText(new Range(start, this.document.positionAt(needed.to)));
-    const { passage, placeOf } = ask(chunk, text, this.document.offsetAt(start));
+    const { passage, offsetOf } = ask(chunk, text, this.document.offsetAt(start));
     const key = `${this.document.uri} ${chunk * chunkSize}`;
     const found = await this.#scale.read(this.#model, { ...passage, key }, signal);
     if (!found) return null;
     return Array.from({ length: found.offsets.length - 1 }, (_, index) => ({
-      from: placeOf(found.offsets[index]),
-      to: placeOf(found.offsets[index + 1]),
+      from: offsetOf(found.offsets[index]),
+      to: offsetOf(found.offsets[index + 1]),
       value: found.valueOf(index),
     }));
   }

@@ -80,17 +80,17 @@ describe('a chunk is asked for with what stands before it', () => {
     const document = line.repeat(2000);
     for (const chunk of [0, 1, 2]) {
       const { from, to } = neededFor(chunk);
-      const { passage, placeOf } = ask(chunk, document.slice(from, to), from);
+      const { passage, offsetOf } = ask(chunk, document.slice(from, to), from);
       const normalised = document.slice(from, to).replace(/\r\n?/g, '\n');
       expect(passage.text).toBe(normalised);
       for (let place = 0; place < normalised.length; place++) {
-        const found = document[placeOf(place)];
+        const found = document[offsetOf(place)];
         expect(found === '\r' ? '\n' : found).toBe(normalised[place]);
       }
       // The passage is the chunk, but for at most one \r\n across a border of it.
-      expect(Math.abs(placeOf(passage.from) - chunk * chunkSize)).toBeLessThanOrEqual(1);
-      expect(Math.abs(placeOf(passage.to) - (chunk + 1) * chunkSize)).toBeLessThanOrEqual(1);
-      if (chunk > 0) expect(placeOf(passage.from) - from).toBeGreaterThanOrEqual(255);
+      expect(Math.abs(offsetOf(passage.from) - chunk * chunkSize)).toBeLessThanOrEqual(1);
+      expect(Math.abs(offsetOf(passage.to) - (chunk + 1) * chunkSize)).toBeLessThanOrEqual(1);
+      if (chunk > 0) expect(offsetOf(passage.from) - from).toBeGreaterThanOrEqual(255);
     }
   });
 
@@ -98,8 +98,8 @@ describe('a chunk is asked for with what stands before it', () => {
     const document = 'ab\r\n'.repeat(1000);
     const ends = [0, 1].map((chunk) => {
       const { from, to } = neededFor(chunk);
-      const { passage, placeOf } = ask(chunk, document.slice(from, to), from);
-      return [placeOf(passage.from), placeOf(passage.to)];
+      const { passage, offsetOf } = ask(chunk, document.slice(from, to), from);
+      return [offsetOf(passage.from), offsetOf(passage.to)];
     });
     expect(ends[0][1]).toBe(ends[1][0]);
   });

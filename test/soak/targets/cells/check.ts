@@ -120,9 +120,13 @@ export class CellCheck {
     ) as WasmNetwork;
     try {
       let histories: readonly History[] | null = null;
+      // Rounding that was enlarged in one window stays in the states of the next one.
+      let cancellation = 0;
       for (const first of [0, countFrom]) {
         const window = this.#window(histories === null, first);
-        const met = this.#truthOf(window, histories);
+        const found = this.#truthOf(window, histories);
+        cancellation = Math.max(cancellation, found.cancellation);
+        const met = { ...found, cancellation };
         const last = histories !== null;
         const rate = last ? learningRate : 0;
         if (!Number.isFinite(met.loss)) {

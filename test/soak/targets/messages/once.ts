@@ -1,5 +1,5 @@
 // Uses workers that answer one request, rightly or wrongly, through their clients.
-import { examine, exportForWeb, writeSample } from '../../../../src/editor/workers/oneRequest.ts';
+import { examine, runExport, writeSample } from '../../../../src/editor/workers/oneRequest.ts';
 import type { StartWorker } from '../../../../src/protocol/port.ts';
 import type { Act } from './acts.ts';
 import { isSentence, turns } from './host.ts';
@@ -25,7 +25,7 @@ export async function sayOnce(
   const ask = {
     sampler: () => writeSample(start, request),
     laboratory: () => examine(start, request, abort.signal),
-    exporter: () => exportForWeb(start, request).then(() => true),
+    exporter: () => runExport(start, request).then(() => true),
   }[client];
   if (isCancelled) void turns(cancelAfter).then(() => abort.abort());
   // A worker that only waits is never ended by anything else, so that it cannot be tried.

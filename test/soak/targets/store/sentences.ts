@@ -12,8 +12,8 @@ export function sentenceOf(error: unknown): string {
   // What is shown of a long message is short enough for the expressions below, which take quadratic time.
   const sentence = visible(sayError('The training', error));
   if (!(error instanceof Problem)) throw error;
-  // The name of a temporary folder may hold anything.
-  const words = sentence.replace(/\S*\/\S*/g, '');
+  // The name of a temporary folder may hold anything, and so may what the sentence quotes.
+  const words = sentence.replace(/\S*\/\S*|`[^`]*`/g, '');
   if (!/^[\p{Lu}/`'].*[.?!]\)?$/su.test(sentence) || /\bE[A-Z]{4,}\b|undefined|\bNaN\b|\[object/.test(words))
     throw new Error(`Not a sentence for a user: ${sentence}`);
   return sentence;

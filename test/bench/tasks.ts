@@ -9,13 +9,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeLanguages } from './languages.ts';
-import { allowed, temporalOrderTable, tried } from './temporalOrder.ts';
+import { writeLanguages } from './tasks/languages.ts';
+import { allowed, temporalOrderTable, tried } from './tasks/temporalOrder.ts';
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
 });
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const cli = join(root, 'out', 'cli.cjs');
 const folder = join(root, 'out', 'bench');
 
@@ -125,8 +125,6 @@ function languages(): Row[] {
   ];
 }
 
-const built = execFileSync(process.execPath, [join(root, 'esbuild.js')], { cwd: root, encoding: 'utf8' });
-process.stdout.write(built);
 mkdirSync(folder, { recursive: true });
 const measures = { 'temporal order': temporalOrder, 'language identification': languages };
 const rows: Row[] = [];

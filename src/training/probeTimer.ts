@@ -15,7 +15,7 @@ const probeShare = 0.015;
 const earlyFraction = 0.1;
 const earlyShare = 0.05;
 
-export class ProbeSchedule {
+export class ProbeTimer {
   readonly #now: () => number;
   #next = Number.NEGATIVE_INFINITY;
   /** The milliseconds of the last probe. */

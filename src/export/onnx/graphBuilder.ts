@@ -1,0 +1,107 @@
+// Builds the nodes of an ONNX graph. The body of a loop is a graph of its own, which reads the values of the
+// graph around it by their names.
+import type { Weights } from '../../backend/engine.ts';
+import { attributeOf, type Graph, type Node, type Tensor, tensorOf, type Value } from './format.ts';
+
+export type Attributes = Readonly<Record<string, Parameters<typeof attributeOf>[1]>>;
+
+export class GraphBuilder {
+  readonly weights: Weights;
+  readonly #outer: GraphBuilder | null;
+  readonly #nodes: Node[] = [];
+  readonly #initializers = new Map<string, Tensor>();
+  readonly #transposed = new Map<string, string>();
+  #count = 0;
+
+  /** @param outer the graph around a body, which then holds all constants */
+  constructor(weights: Weights, outer: GraphBuilder | null = null) {
+    this.weights = weights;
+    this.#outer = outer;
+  }
+
+  /** Adds a node with one output. @returns the output's name */
+  add(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    const [output] = this.addNode(operator, inputs, [`${operator}/${this.#root.#count++}`], attributes);
+    return output;
+  }
+
+  addNode(
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Attributes = {},
+    name = outputs[0],
+  ): readonly string[] {
+    this.#nodes.push({
+      inputs: [...inputs],
+      outputs: [...outputs],
+      name,
+      operator,
+      attributes: Object.entries(attributes).map(([key, value]) => attributeOf(key, value)),
+      domain: '',
+    });
+    return outputs;
+  }
+
+  /** Gives a value another name, which an output of the graph needs. */
+  call(value: string, name: string): string {
+    return this.addNode('Identity', [value], [name])[0];
+  }
+
+  /** Returns a parameter of the network. */
+  weight(name: string): string {
+    const { shape, data } = this.weights.get(name)!;
+    return this.constant(name, shape, data);
+  }
+
+  /** Returns the transpose of a matrix, which is computed outside of loops. */
+  transposed(name: string): string {
+    const root = this.#root;
+    let value = root.#transposed.get(name);
+    if (value === undefined) {
+      value = root.add('Transpose', [root.weight(name)], { perm: [1, 0] });
+      root.#transposed.set(name, value);
+    }
+    return value;
+  }
+
+  number(value: number): string {
+    return this.constant(`constant/${value}`, [], Float32Array.of(value));
+  }
+
+  /** Returns a vector of whole numbers, such as a shape. */
+  integers(...values: readonly number[]): string {
+    return this.constant(
+      `constant/[${values}]`,
+      [values.length],
+      BigInt64Array.from(values, (value) => BigInt(value)),
+    );
+  }
+
+  constant(name: string, shape: readonly number[], data: Float32Array | BigInt64Array): string {
+    const known = this.#root.#initializers;
+    if (!known.has(name)) known.set(name, tensorOf(name, shape, data));
+    return name;
+  }
+
+  /** Broadcasts to the sizes in `leading`, a vector of whole numbers, and then `width`. */
+  expand(value: string, leading: string, width: number): string {
+    const shape = this.add('Concat', [leading, this.integers(width)], { axis: 0 });
+    return this.add('Expand', [value, shape]);
+  }
+
+  /** Returns the graph. A body has no constants of its own. */
+  graph(name: string, inputs: readonly Value[], outputs: readonly Value[]): Graph {
+    return {
+      nodes: this.#nodes,
+      name,
+      initializers: [...this.#initializers.values()],
+      inputs: [...inputs],
+      outputs: [...outputs],
+    };
+  }
+
+  get #root(): GraphBuilder {
+    return this.#outer ? this.#outer.#root : this;
+  }
+}

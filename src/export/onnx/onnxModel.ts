@@ -1,0 +1,60 @@
+// Exports a trained network as a model in the ONNX format, over whole sequences. It holds the vocabulary and
+// the text of the cells as metadata, so that the file alone is the whole model.
+import type { StoredModel } from '../../store/modelFolder.ts';
+import { version } from '../../version.ts';
+import { vocabularyOf } from '../vocabulary.ts';
+import { encodeModel, type Graph } from './format.ts';
+import { writeNetwork } from './writeNetwork.ts';
+
+/** The version of ONNX's operators, which ONNX Runtime has since its version 1.12. */
+const operatorsVersion = 17;
+/** The version of the format that belongs to it. */
+const formatVersion = 8;
+
+/** The keys of the metadata; their values are JSON. */
+export const metadataKeys = {
+  /** What `vocabulary.json` holds. */
+  vocabulary: 'vocabulary',
+  /** The layers with the names of their cells, the embedding's width, and whether the output is tied to it. */
+  architecture: 'architecture',
+  /** The text of each cell by its name. */
+  cells: 'cells',
+  /** The options of the training run. */
+  options: 'options',
+} as const;
+
+/**
+ * @param optionalStates see `writeNetwork`
+ * @returns the file's bytes and the contents of `vocabulary.json`
+ */
+export function onnxModel(
+  {
+    manifest,
+    tokenizer,
+    architecture,
+    weights,
+  }: Pick<StoredModel, 'manifest' | 'tokenizer' | 'architecture' | 'weights'>,
+  optionalStates = true,
+): { bytes: Uint8Array; vocabulary: object } {
+  const { graph, states } = writeNetwork(architecture, weights, optionalStates);
+  const vocabulary = vocabularyOf(tokenizer, manifest, states);
+  const metadata = {
+    [metadataKeys.vocabulary]: { ...vocabulary, rareKinds: tokenizer.alphabet.rareKinds },
+    [metadataKeys.architecture]: manifest.architecture,
+    [metadataKeys.cells]: manifest.cells,
+    [metadataKeys.options]: manifest.options,
+  };
+  return { bytes: encodeNetwork(graph, metadata), vocabulary };
+}
+
+/** @param metadata values that are stored as JSON, by their keys */
+export function encodeNetwork(graph: Graph, metadata: Readonly<Record<string, unknown>>): Uint8Array {
+  return encodeModel({
+    irVersion: formatVersion,
+    producerName: 'Unroll',
+    producerVersion: version,
+    graph,
+    opsets: [{ domain: '', version: operatorsVersion }],
+    metadata: Object.entries(metadata).map(([key, value]) => ({ key, value: JSON.stringify(value) })),
+  });
+}

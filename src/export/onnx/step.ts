@@ -1,0 +1,74 @@
+// Writes the graph of one step as operators of ONNX: of a row of the batch, or of all steps at once where no
+// value is read from an earlier step.
+import { layerNormEpsilon } from '../../language/values.ts';
+import { binaryOperations, isBinary, isUnary, unaryOperations } from '../../operations/elementwise.ts';
+import type { Graph, Node, Read } from '../../tape/graph.ts';
+import type { GraphBuilder } from './graphBuilder.ts';
+
+export interface Step {
+  readonly graph: Graph;
+  /** What stands before the names of parameters and states, as in `layers.0.`. */
+  readonly prefix: string;
+  /** The value that the step reads: tokens [rows], or a vector [rows × width]. */
+  readonly input: string;
+  /** The sizes of the dimensions before the width, a vector of whole numbers. */
+  readonly rows: string;
+  /** Returns the value of a state `lag` steps before. */
+  readonly earlier: (node: Node, lag: number) => string;
+}
+
+/** Adds the operators. @returns the name of each node's value */
+export function writeStep(builder: GraphBuilder, step: Step): (node: Node) => string {
+  const values = new Map<Node, string>();
+  const value = ({ node, lag }: Read) => (lag > 0 ? step.earlier(node, lag) : values.get(node)!);
+  for (const node of step.graph.nodes()) values.set(node, writeNode(builder, step, node, value));
+  return (node) => values.get(node)!;
+}
+
+function writeNode(
+  builder: GraphBuilder,
+  { prefix, input, rows }: Step,
+  node: Node,
+  value: (read: Read) => string,
+): string {
+  const { operation, width } = node;
+  const inputs = node.inputs.map(value);
+  switch (operation.kind) {
+    case 'given':
+      return input;
+    case 'constant':
+      return builder.number(operation.value);
+    case 'parameter':
+      return builder.weight(prefix + operation.names[0]);
+    case 'oneHot': {
+      const values = builder.constant('constant/off,on', [2], Float32Array.of(0, 1));
+      return builder.add('OneHot', [input, builder.integers(width), values]);
+    }
+    case 'gather':
+      return builder.add('Gather', [builder.weight(prefix + operation.matrices[0]), input]);
+    case 'matmul':
+      return builder.add('MatMul', [inputs[0], builder.transposed(prefix + operation.matrices[0])]);
+    case 'broadcast':
+      return node.per === 'once'
+        ? builder.add('Expand', [inputs[0], builder.integers(width)])
+        : builder.expand(inputs[0], rows, width);
+    case 'copy':
+      // One row for all becomes a row for each.
+      return node.inputs[0].node.per === 'once' ? builder.expand(inputs[0], rows, width) : inputs[0];
+    case 'softmax':
+      return builder.add('Softmax', inputs, { axis: -1 });
+    case 'layerNorm': {
+      const ones = builder.constant(`constant/ones/${width}`, [width], new Float32Array(width).fill(1));
+      return builder.add('LayerNormalization', [inputs[0], ones], {
+        axis: -1,
+        epsilon: { float: layerNormEpsilon },
+      });
+    }
+    default: {
+      const { kind } = operation;
+      if (isUnary(kind)) return builder.add(unaryOperations[kind].onnx, inputs);
+      if (isBinary(kind)) return builder.add(binaryOperations[kind].onnx, inputs);
+      throw new Error(`The graph of a step holds ${kind} only after a pass.`);
+    }
+  }
+}

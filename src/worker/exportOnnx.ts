@@ -1,0 +1,23 @@
+// Exports a model folder as a folder with an ONNX file and the texts of its tokens.
+import { onnxModel } from '../export/onnx/onnxModel.ts';
+import { demand } from '../store/capabilities.ts';
+import { readModel } from '../store/modelFolder.ts';
+import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
+
+/**
+ * Exports a model.
+ * @param to the folder to write, which may exist if it is empty
+ * @param optionalStates whether a caller may leave the states out, see `writeNetwork`
+ * @throws Problem when there is no whole model, or when `to` is not empty
+ */
+export function exportOnnx(from: Folder, to: Folder, optionalStates = true): void {
+  const model = readModel(from.files, from.directory);
+  demand(model.manifest, 'export');
+  const { bytes, vocabulary } = onnxModel(model, optionalStates);
+  const contents = new Map([
+    ['model.onnx', bytes],
+    // The file holds its vocabulary too; some runtimes have no access to it there.
+    ['vocabulary.json', jsonFile(vocabulary)],
+  ]);
+  fillFolder(to, contents);
+}

@@ -1,0 +1,25 @@
+// npm run bench -- exchange [--json FILE] [--only CELL]…
+//
+// Holds the exchange of models with other programs to its claims. Every claim is a row with a bound, and the
+// command fails where one falls short. What cannot be tried on this machine is said.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { onnxRows } from './exchange/onnx.ts';
+import type { Row, RowMaker } from './exchange/row.ts';
+import { torchOnnxRows } from './exchange/torchOnnx.ts';
+
+const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows];
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
+});
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const rows: Row[] = [];
+for (const maker of makers)
+  for await (const row of maker({ say, only: options.only ?? null })) {
+    rows.push(row);
+    const { name, value, bound, holds } = row;
+    say(`${holds ? 'holds      ' : 'FALLS SHORT'} ${name.padEnd(76)} ${value.toPrecision(3)} (${bound})`);
+  }
+if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (!rows.every(({ holds }) => holds)) process.exitCode = 1;
