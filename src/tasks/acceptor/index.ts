@@ -1,5 +1,4 @@
 // The acceptor reads a whole row and names its class (many-to-one; Goldberg 2016). It is judged by its accuracy.
-
 import { formatOf } from '../../data/table/readTable.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
