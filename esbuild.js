@@ -15,7 +15,7 @@ const common = {
   minify: production,
   sourcemap: !production,
   logLevel: 'warning',
-  loader: { '.rnn': 'text' },
+  loader: { '.rnn': 'text', '.py': 'text' },
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -47,6 +47,7 @@ const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
 const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
+const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
@@ -57,10 +58,11 @@ const contexts = await Promise.all([
       inText: 'src/editor/inText/index.ts',
       folder: 'src/editor/runs/folder.ts',
       trainAgain: 'src/editor/runs/trainAgain.ts',
+      exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, folderApart, trainAgainApart, rnnApart],
+    plugins: [inTextApart, folderApart, trainAgainApart, exchangeApart, rnnApart],
     outdir: 'out',
     metafile: true,
   }),

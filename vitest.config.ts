@@ -6,8 +6,9 @@ export default defineConfig({
   plugins: [
     {
       // As the bundler's text loader does.
-      name: 'rnn',
-      load: (id) => (id.endsWith('.rnn') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null),
+      name: 'text',
+      load: (id) =>
+        /\.(rnn|py)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : null,
     },
   ],
   // The extension runs in a window that remembers what it is given to show.

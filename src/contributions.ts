@@ -21,6 +21,7 @@ export const commands = {
   renameModel: 'unroll.renameModel',
   openSource: 'unroll.openSource',
   exportModel: 'unroll.exportModel',
+  importModel: 'unroll.importModel',
   deleteModel: 'unroll.deleteModel',
   deleteAll: 'unroll.deleteAll',
   toggleSuggestions: 'unroll.toggleSuggestions',

@@ -6,6 +6,7 @@ import elman from './elman.rnn';
 import elmanRelu from './elman-relu.rnn';
 import elmanSigmoid from './elman-sigmoid.rnn';
 import gru from './gru.rnn';
+import gruResetAfter from './gru-reset-after.rnn';
 import irnn from './irnn.rnn';
 import jordan from './jordan.rnn';
 import lstm from './lstm.rnn';
@@ -17,6 +18,7 @@ import mgu from './mgu.rnn';
 export const builtinCells: ReadonlyMap<string, string> = new Map([
   ['LSTM', lstm],
   ['GRU', gru],
+  ['ResetAfterGRU', gruResetAfter],
   ['Elman', elman],
   ['ElmanSigmoid', elmanSigmoid],
   ['ElmanReLU', elmanRelu],

@@ -1,10 +1,12 @@
 // The command line runs the same core as the extension, for machines without a screen. Progress goes to
 // standard error, the result to standard output.
+import { exportFormatNames } from '../protocol/exporter.ts';
 import { sayError } from '../worker/sayError.ts';
 import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { sampleCommand } from './sample.ts';
 import { say } from './say.ts';
 import { traceCommand } from './trace.ts';
@@ -15,7 +17,8 @@ const usage = `Usage:
   unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
   unroll apply MODEL_DIR TABLE [--out FILE]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
-  unroll export MODEL_DIR --out DIR [--format tfjs|onnx] [--states optional|required]
+  unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}] [--states optional|required]
+  unroll import EXPORTED_DIR [--text FILE|GLOB]… [--out DIR] [--secrets]
   unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
   unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
   unroll check CELL|FILE.rnn [--json]
@@ -26,6 +29,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   apply: applyCommand,
   sample: sampleCommand,
   export: exportCommand,
+  import: importCommand,
   evaluate: evaluateCommand,
   trace: traceCommand,
   check: checkCommand,

@@ -38,6 +38,8 @@ interface Differentiable extends Operation {
   readonly gradient: Gradient;
   /** The operation in TensorFlow's GraphDef. */
   readonly graphDef: string;
+  /** The function of PyTorch. */
+  readonly torch: string;
   /** The operator in ONNX. */
   readonly onnx: string;
 }
@@ -49,6 +51,7 @@ const unary = {
     value: (v: number) => -v,
     gradient: <V>({ dy, apply }: Local<V>): Gradients<V> => [apply('negate', dy)],
     graphDef: 'Neg',
+    torch: 'torch.neg',
     onnx: 'Neg',
   },
   sigmoid: {
@@ -57,6 +60,7 @@ const unary = {
     /** Saves the value. */
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('sigmoidGradient', dy, y)],
     graphDef: 'Sigmoid',
+    torch: 'torch.sigmoid',
     onnx: 'Sigmoid',
   },
   tanh: {
@@ -65,6 +69,7 @@ const unary = {
     /** Saves the value. */
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('tanhGradient', dy, y)],
     graphDef: 'Tanh',
+    torch: 'torch.tanh',
     onnx: 'Tanh',
   },
   relu: {
@@ -75,6 +80,7 @@ const unary = {
       apply('keepGreater', dy, y, constant(0)),
     ],
     graphDef: 'Relu',
+    torch: 'torch.relu',
     onnx: 'Relu',
   },
   exp: {
@@ -83,6 +89,7 @@ const unary = {
     /** Saves the value. */
     gradient: <V>({ dy, y, apply }: Local<V>): Gradients<V> => [apply('multiply', dy, y)],
     graphDef: 'Exp',
+    torch: 'torch.exp',
     onnx: 'Exp',
   },
   log: {
@@ -91,6 +98,7 @@ const unary = {
     /** Saves the operand. */
     gradient: <V>({ dy, inputs: [a], apply }: Local<V>): Gradients<V> => [apply('divide', dy, a)],
     graphDef: 'Log',
+    torch: 'torch.log',
     onnx: 'Log',
   },
   sqrt: {
@@ -101,6 +109,7 @@ const unary = {
       apply('divide', apply('multiply', dy, constant(0.5)), y),
     ],
     graphDef: 'Sqrt',
+    torch: 'torch.sqrt',
     onnx: 'Sqrt',
   },
   abs: {
@@ -111,6 +120,7 @@ const unary = {
       apply('multiply', dy, apply('sign', a)),
     ],
     graphDef: 'Abs',
+    torch: 'torch.abs',
     onnx: 'Abs',
   },
 };
@@ -120,12 +130,14 @@ const binary = {
     value: (a: number, b: number) => a + b,
     gradient: <V>({ dy }: Local<V>): Gradients<V> => [dy, dy],
     graphDef: 'AddV2',
+    torch: 'torch.add',
     onnx: 'Add',
   },
   subtract: {
     value: (a: number, b: number) => a - b,
     gradient: <V>({ dy, apply }: Local<V>): Gradients<V> => [dy, apply('negate', dy)],
     graphDef: 'Sub',
+    torch: 'torch.sub',
     onnx: 'Sub',
   },
   multiply: {
@@ -136,6 +148,7 @@ const binary = {
       apply('multiply', dy, a),
     ],
     graphDef: 'Mul',
+    torch: 'torch.mul',
     onnx: 'Mul',
   },
   divide: {
@@ -146,6 +159,7 @@ const binary = {
       return [quotient, apply('negate', apply('multiply', quotient, y))];
     },
     graphDef: 'RealDiv',
+    torch: 'torch.div',
     onnx: 'Div',
   },
   power: {
@@ -163,6 +177,7 @@ const binary = {
       ];
     },
     graphDef: 'Pow',
+    torch: 'torch.pow',
     onnx: 'Pow',
   },
   min: {
@@ -174,6 +189,7 @@ const binary = {
       apply('keepGreater', dy, a, b),
     ],
     graphDef: 'Minimum',
+    torch: 'torch.minimum',
     onnx: 'Min',
   },
   max: {
@@ -185,6 +201,7 @@ const binary = {
       apply('keepGreater', dy, b, a),
     ],
     graphDef: 'Maximum',
+    torch: 'torch.maximum',
     onnx: 'Max',
   },
 };

@@ -51,10 +51,10 @@ export const isFiniteCheckpoint = ({ weights, states, best }: Checkpoint): boole
  * Compares arrays with their descriptions. @returns the first error as the end of a sentence; null where
  * there is none
  */
-function misfitOf(
+export function misfitOf(
   described: readonly Pick<ParameterDescription, 'name' | 'shape'>[],
   weights: Weights,
-  areSound: (data: Float32Array) => boolean,
+  areSound: (data: Float32Array) => boolean = areFinite,
 ): string | null {
   for (const { name, shape } of described) {
     const weight = weights.get(name);

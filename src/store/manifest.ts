@@ -43,6 +43,21 @@ const characters = v.pipe(
   v.check((all) => new Set(all).size === all.length),
 );
 
+/** The fields that describe a tokenizer. */
+export const tokenFields = {
+  vocabulary: v.object({
+    characters,
+    rareKinds: v.pipe(whole, v.minValue(1), v.maxValue(codePoints)),
+  }),
+  /**
+   * The tokens that the network reads: the characters of the vocabulary, then symbols of several characters.
+   */
+  tokens: v.object({
+    kind: v.picklist(['characters', 'words', 'pieces']),
+    longer: v.pipe(v.array(v.pipe(v.string(), v.minLength(2))), v.maxLength(mostSymbols)),
+  }),
+};
+
 /** A text that VS Code reads as a URI. */
 const uri = v.pipe(v.string(), v.regex(/^[a-z][\w+.-]*:(?!\/{4})/i));
 
@@ -82,17 +97,7 @@ const manifest = v.object({
   checkpoint: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.checkpoint))), null),
   /** The name of the file with the run's history; null where there is none. */
   history: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.history))), null),
-  vocabulary: v.object({
-    characters,
-    rareKinds: v.pipe(whole, v.minValue(1), v.maxValue(codePoints)),
-  }),
-  /**
-   * The tokens that the network reads: the characters of the vocabulary, then symbols of several characters.
-   */
-  tokens: v.object({
-    kind: v.picklist(['characters', 'words', 'pieces']),
-    longer: v.pipe(v.array(v.pipe(v.string(), v.minLength(2))), v.maxLength(mostSymbols)),
-  }),
+  ...tokenFields,
   architecture: v.object({
     embedding: width,
     layers: v.pipe(
@@ -150,6 +155,18 @@ const manifest = v.object({
     ),
     engine: v.string(),
     unroll: v.string(),
+    /** Where the weights come from if they were not trained here; null if they were. */
+    imported: v.optional(
+      v.nullable(
+        v.object({
+          /** The folder that was imported. */
+          folder: v.string(),
+          /** What the weights were trained with, such as `PyTorch 2.4.0`. */
+          program: v.string(),
+        }),
+      ),
+      null,
+    ),
   }),
   /** The number of trained parameters. */
   parameters: v.optional(whole),

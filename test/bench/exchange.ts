@@ -5,10 +5,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { onnxRows } from './exchange/onnx.ts';
+import { pytorchRows } from './exchange/pytorch.ts';
 import type { Row, RowMaker } from './exchange/row.ts';
 import { torchOnnxRows } from './exchange/torchOnnx.ts';
 
-const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows];
+const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows, pytorchRows];
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },

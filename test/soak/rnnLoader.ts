@@ -1,4 +1,4 @@
-// Loads `.rnn` files as the bundler's text loader does. It is imported before everything else: `node
+// Loads `.rnn` and `.py` files as the bundler's text loader does. It is imported before everything else: `node
 // --import`.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 registerHooks({
   load: (url, context, nextLoad) =>
-    url.endsWith('.rnn')
+    /\.(rnn|py)$/.test(url)
       ? {
           format: 'module',
           source: `export default ${JSON.stringify(readFileSync(fileURLToPath(url), 'utf8'))};`,

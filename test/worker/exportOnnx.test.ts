@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const ways: Record<string, (to: string) => Promise<unknown>> = {
-  worker: (to) => runExport(start('exporter'), { format: 'onnx', directory: from, to }),
+  worker: (to) => runExport(start('exporter'), { type: 'export', format: 'onnx', directory: from, to }),
   command: (to) => command(from, '--format', 'onnx', '--out', to),
 };
 

@@ -176,7 +176,8 @@ test.each<TokenKind>(['characters', 'words', 'pieces'])('%s: a text is split as 
 describe('the worker that the editor starts, and the command line', () => {
   const built = (name: string) => join(import.meta.dirname, `../../out/${name}.cjs`);
   const ways: Record<string, (directory: string, to: string) => Promise<unknown>> = {
-    worker: (directory, to) => runExport(start('exporter'), { format: 'tfjs', directory, to }),
+    worker: (directory, to) =>
+      runExport(start('exporter'), { type: 'export', format: 'tfjs', directory, to }),
     command: (directory, to) =>
       promisify(execFile)(process.execPath, [built('cli'), 'export', directory, '--out', to]),
   };

@@ -1,7 +1,6 @@
 // The view in the activity bar lists the models of this workspace and the commands on them.
 
-import { cp } from 'node:fs/promises';
-import { basename, join as joinPaths } from 'node:path';
+import { basename } from 'node:path';
 import {
   commands,
   Disposable,
@@ -18,22 +17,24 @@ import {
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
-import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
-import { reasonOf } from '../../store/fileProblem.ts';
-import { isFileError } from '../../store/files.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
-import { continueTraining, startTraining, type Training } from '../runs/train.ts';
+import {
+  continueTraining,
+  engineSettings,
+  modelsDirectory,
+  startTraining,
+  type Training,
+} from '../runs/train.ts';
 import { inFull, inShort } from '../text/metricText.ts';
 import { number } from '../text/numberFormat.ts';
 import { treeItem } from '../ui/items.ts';
 import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
-import { inputLine, pick } from '../ui/quickInput.ts';
-import { runExport } from '../workers/oneRequest.ts';
+import { inputLine } from '../ui/quickInput.ts';
 import type { Choices, Use } from './choices.ts';
 import { chooseUse } from './chooseUse.ts';
 import type { Model, Models } from './models.ts';
@@ -87,6 +88,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
     register(names.renameModel, (model) => renameModel(model, choices)),
     register(names.openSource, openSource),
     register(names.exportModel, (model) => exportModel(model, parts.exporter)),
+    commands.registerCommand(names.importModel, () => importModel(parts)),
     register(names.deleteModel, (_, all) => deleteModels(all, parts)),
   );
 }
@@ -103,6 +105,7 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
     ...(outcome === null ? [] : [l10n.t('validation {0}', inShort(outcome))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
+    ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
     ...(overlay.has(directory) ? [l10n.t('compared')] : []),
   ].join(' · ');
@@ -171,6 +174,10 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
     ],
     [l10n.t('Date'), new Date(provenance.date).toLocaleString(env.language)],
     [l10n.t('Engine'), provenance.engine],
+    [
+      l10n.t('Imported from'),
+      provenance.imported && `${provenance.imported.folder} (${provenance.imported.program})`,
+    ],
   ];
   const lines = rows.flatMap(([name, value]) => (value === null ? [] : [markdown`| ${name} | ${value} |\n`]));
   const table = join(lines);
@@ -271,45 +278,15 @@ async function openSource({ manifest }: Model): Promise<void> {
   }
 }
 
-/** What the name of an exported folder ends with. */
-const endings: Readonly<Record<ExportFormat, string>> = { tfjs: '-web', onnx: '-onnx' };
-
 async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
-  const own = {
-    label: l10n.t('Unroll Model'),
-    detail: l10n.t('Weights as safetensors, which any framework reads'),
-  };
-  const web = { label: l10n.t('TensorFlow.js'), detail: l10n.t('For web pages, with one that writes text') };
-  const onnx = {
-    label: l10n.t('ONNX'),
-    detail: l10n.t('For ONNX Runtime, in any language and on any device'),
-  };
-  const formats = capabilitiesOf(manifest).has('export') ? [own, web, onnx] : [own];
-  const chosen = await pick(formats, { title: l10n.t('Export Model as') });
-  if (!chosen) return;
-  const format = chosen === web ? 'tfjs' : chosen === onnx ? 'onnx' : null;
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  const [target] =
-    (await window.showOpenDialog({
-      canSelectFolders: true,
-      canSelectFiles: false,
-      openLabel: l10n.t('Export Here'),
-      ...(folder ? { defaultUri: folder } : {}),
-    })) ?? [];
-  if (!target) return;
-  const to = joinPaths(target.fsPath, basename(directory) + (format ? endings[format] : ''));
-  try {
-    if (format) await runExport(exporter, { format, directory, to });
-    else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
-    void say.information(l10n.t('The model is in {0}.', to));
-  } catch (error) {
-    void say.error(
-      l10n.t(
-        'The model could not be exported: {0}',
-        isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
-      ),
-    );
-  }
+  const exchange = await import('./exchange.ts');
+  await exchange.exportModel(directory, capabilitiesOf(manifest).has('export'), exporter);
+}
+
+async function importModel({ models, exporter, training }: ModelsViewParts): Promise<void> {
+  const exchange = await import('./exchange.ts');
+  const root = modelsDirectory(training.context);
+  if (await exchange.importModel(root, exporter, engineSettings())) await models.refresh();
 }
 
 async function deleteModels(

@@ -216,7 +216,7 @@ export function settings(scope: Uri): Record<string, unknown> {
   };
 }
 
-function engineSettings(): Record<string, unknown> {
+export function engineSettings(): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection);
   return Object.fromEntries(['engine.kind', 'engine.threads'].map((name) => [name, configuration.get(name)]));
 }

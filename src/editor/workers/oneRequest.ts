@@ -1,6 +1,6 @@
 // The workers that answer one request and are then ended.
 import type { Service } from '../../protocol/channel.ts';
-import type { ExporterService, ExportRequest } from '../../protocol/exporter.ts';
+import type { ExporterService, ExportRequest, ImportRequest } from '../../protocol/exporter.ts';
 import type { Finding, LaboratoryRequest, LaboratoryService } from '../../protocol/laboratory.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
@@ -40,6 +40,18 @@ export async function writeSample(start: StartWorker, request: SampleRequest): P
 /** Writes a model for other programs. @throws Error with a sentence for the user. */
 export async function runExport(start: StartWorker, request: ExportRequest): Promise<void> {
   await askOnce<ExporterService>(start, 'exporter', request);
+}
+
+/**
+ * Reads a model that was exported. @returns what was imported; null when it was cancelled
+ * @throws Error with a sentence for the user
+ */
+export function importFrom(
+  start: StartWorker,
+  request: ImportRequest,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  return askOnce<ExporterService>(start, 'exporter', request, signal);
 }
 
 /** Examines a cell. @returns null when it was cancelled. @throws Error with a sentence for the user. */

@@ -1,0 +1,47 @@
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { joinDocuments } from '../data/text/corpus.ts';
+import { nodePlatform } from '../platform/node/platform.ts';
+import { Problem } from '../protocol/problem.ts';
+import { startEngine } from '../worker/engines.ts';
+import { importModel } from '../worker/importModel.ts';
+import { readDocuments } from './documents.ts';
+import { say } from './say.ts';
+import { temporaryDirectory } from './temporary.ts';
+
+export async function importCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      text: { type: 'string', multiple: true },
+      out: { type: 'string' },
+      secrets: { type: 'boolean', default: false },
+    },
+  });
+  const [from, ...others] = positionals;
+  if (from === undefined)
+    throw new Problem(
+      'Name a folder that was exported: `unroll export MODEL_DIR --format pytorch --out DIR` makes one.',
+    );
+  if (others.length > 0)
+    throw new Problem(`Name one folder, not ${positionals.length}. A text goes behind --text.`);
+  const named = values.text ? await readDocuments(values.text, values.secrets) : null;
+  const directory = resolve(values.out ?? temporaryDirectory());
+  const platform = nodePlatform(__dirname);
+  const start = async () => (await startEngine(platform, { kind: 'auto', threads: null })).engine;
+  const said = await importModel(
+    platform,
+    start,
+    resolve(from),
+    directory,
+    named && {
+      text: joinDocuments(named.documents),
+      source: values.text!.join(' '),
+      uri: named.files.length === 1 ? pathToFileURL(resolve(named.files[0])).href : null,
+    },
+  );
+  say(`Imported ${basename(resolve(from))}: ${said}`);
+  process.stdout.write(`${directory}\n`);
+}

@@ -1,0 +1,155 @@
+// config.json of an exported folder: the network and its training, which may be edited there.
+import * as v from 'valibot';
+import type { Optimizer, TrainOptions } from '../../language/options.ts';
+import { completeTrain } from '../../language/optionTable.ts';
+import { mostLayers, mostUnits } from '../../protocol/limits.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { Manifest } from '../../store/manifest.ts';
+import { version as unroll } from '../../version.ts';
+
+export const configName = 'config.json';
+
+/** The version of the format, which is raised by changes that older versions cannot read. */
+const version = 1;
+
+const finite = v.pipe(v.number(), v.finite());
+const whole = v.pipe(finite, v.safeInteger(), v.minValue(0));
+const count = v.pipe(whole, v.minValue(1));
+const width = v.pipe(whole, v.maxValue(mostUnits));
+const rate = v.pipe(finite, v.minValue(0));
+const limit = v.nullable(v.pipe(finite, v.gtValue(0)));
+
+const optimizer = v.variant('kind', [
+  v.object({ kind: v.literal('sgd') }),
+  v.object({ kind: v.picklist(['momentum', 'nesterov']), momentum: rate }),
+  v.object({ kind: v.literal('rmsprop'), rho: rate, epsilon: rate }),
+  v.object({
+    kind: v.picklist(['adam', 'adamw']),
+    beta1: rate,
+    beta2: rate,
+    epsilon: rate,
+    weightDecay: rate,
+  }),
+]);
+
+const config = v.object({
+  format: v.literal('unroll-pytorch'),
+  version: v.literal(version),
+  model: v.object({
+    embedding: width,
+    layers: v.pipe(
+      v.array(v.strictObject({ cell: v.string(), hidden: v.pipe(width, v.minValue(1)) })),
+      v.minLength(1),
+      v.maxLength(mostLayers),
+    ),
+    tied: v.boolean(),
+    dropout: v.pipe(rate, v.ltValue(1)),
+    direction: v.picklist(['forward', 'backward']),
+  }),
+  train: v.object({
+    k1: count,
+    k2: count,
+    batch: count,
+    reset: v.pipe(rate, v.maxValue(1)),
+    optimizer,
+    learningRate: rate,
+    warmup: whole,
+    decay: v.picklist(['none', 'linear', 'cosine']),
+    clipping: v.variant('kind', [
+      v.object({ kind: v.literal('none') }),
+      v.object({ kind: v.literal('norm'), threshold: rate }),
+      v.object({ kind: v.literal('adaptive'), factor: rate }),
+    ]),
+    l1: rate,
+    l2: rate,
+    seconds: limit,
+    epochs: limit,
+    patience: v.nullable(whole),
+    seed: whole,
+  }),
+  /** Whether the exported weights have been trained on the held-out part, after it had been measured on. */
+  learnedHeldOut: v.boolean(),
+  source: v.object({
+    source: v.string(),
+    uri: v.nullable(v.string()),
+    pattern: v.nullable(v.string()),
+    languageId: v.string(),
+  }),
+  /** The SHA-256 of model.py as it was written. */
+  modelDigest: v.string(),
+  unroll: v.string(),
+});
+
+export type Config = v.InferOutput<typeof config>;
+
+/** Makes the configuration of a model. Options that it does not know, as in models of older versions, get defaults. */
+export function makeConfig(manifest: Manifest, modelDigest: string): Config {
+  const { architecture, direction, options, provenance, learnedHeldOut, finished } = manifest;
+  const { source, uri, pattern, languageId } = provenance;
+  const defaults = completeTrain();
+  const known = Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => {
+      const said = v.safeParse(config.entries.train.entries[name as keyof TrainOptions], options[name]);
+      return [name, said.success ? said.output : value];
+    }),
+  );
+  const dropout = v.safeParse(config.entries.model.entries.dropout, options.dropout);
+  return v.parse(config, {
+    format: 'unroll-pytorch',
+    version,
+    model: {
+      ...architecture,
+      layers: architecture.layers.map(({ cell, hidden }) => ({ cell, hidden })),
+      dropout: dropout.success ? dropout.output : 0,
+      direction,
+    },
+    train: known,
+    // Older versions did not store it, and their finished models may have learned that part.
+    learnedHeldOut: learnedHeldOut ?? finished,
+    source: { source, uri, pattern, languageId },
+    modelDigest,
+    unroll,
+  });
+}
+
+/** Parses config.json. @throws Problem when a value in it is none that it can have */
+export function parseConfig(text: string): Config {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Problem(
+      `${configName} is not valid JSON: ${(error as Error).message}. Mend it, or export the model again.`,
+    );
+  }
+  const { format, version: found } = (json ?? {}) as Record<string, unknown>;
+  if (format !== 'unroll-pytorch')
+    throw new Problem(
+      `${configName} is not that of a model exported for PyTorch. Name the folder that was exported.`,
+    );
+  if (found !== version)
+    throw new Problem(
+      `This folder was exported by another version of Unroll (format ${found}; this one reads ${version}). Export the model again.`,
+    );
+  const parsed = v.safeParse(config, json, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const at = issue.path?.map(({ key }) => key).join('.') ?? '';
+  throw new Problem(`${configName} has a mistake at \`${at}\`: ${issue.message}. Mend it there.`);
+}
+
+/** The settings with which the same network would be trained here. */
+export function settingsOf({ model, train }: Config): Record<string, unknown> {
+  const { optimizer, clipping, ...others } = train;
+  const { layers, ...rest } = model;
+  const flat = (kind: string, { kind: value, ...own }: Optimizer | Config['train']['clipping']) => ({
+    [kind]: value,
+    ...own,
+  });
+  const all = { ...others, ...flat('optimizer', optimizer), ...flat('clipping', clipping) };
+  return Object.fromEntries([
+    ...Object.entries(rest).map(([name, value]) => [`model.${name}`, value]),
+    ['model.layers', layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ')],
+    ...Object.entries(all).map(([name, value]) => [`train.${name}`, value]),
+  ]);
+}

@@ -1,0 +1,129 @@
+// Turns the right-hand side of an equation into an expression of PyTorch that reads as it does.
+import type { Node } from '../../language/syntax.ts';
+import { functions } from '../../language/words.ts';
+import { binaryOperations, unaryOperations } from '../../operations/elementwise.ts';
+import { type PythonNames, pythonNumber } from './pythonNames.ts';
+
+/** What an expression needs to know of its cell. */
+export interface ExpressionScope {
+  readonly names: PythonNames;
+  /** The values of constants by name. */
+  readonly constants: ReadonlyMap<string, number>;
+  /** Takes the constants that the expression names. */
+  readonly usesConstant: (name: string) => void;
+}
+
+export interface Python {
+  readonly code: string;
+  /** The value, if it is a number for all units. */
+  readonly number: number | null;
+  /** Whether the value has a row for each stream; a parameter has none. */
+  readonly hasRows: boolean;
+}
+
+const operators = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '^': 'power' } as const;
+
+export function expression(node: Node, scope: ExpressionScope): Python {
+  switch (node.kind) {
+    case 'number':
+      return { code: pythonNumber(node.text), number: node.value, hasRows: false };
+    case 'name': {
+      const number = scope.constants.get(node.text);
+      if (number === undefined)
+        return { code: `self.${scope.names.parameter(node.text)}`, number: null, hasRows: false };
+      scope.usesConstant(node.text);
+      return { code: scope.names.constant(node.text), number, hasRows: false };
+    }
+    case 'at':
+      return { code: scope.names.vector(node.name.text, node.lag), number: null, hasRows: true };
+    case 'group': {
+      const inner = expression(node.inner, scope);
+      return { ...inner, code: `(${inner.code})` };
+    }
+    case 'product': {
+      const { code, hasRows } = expression(node.operand, scope);
+      // The operand's own parentheses are those of the call.
+      const operand = node.operand.kind === 'group' ? code.slice(1, -1) : code;
+      const matrix = scope.names.parameter(node.matrix.text);
+      return { code: `F.linear(${operand}, self.${matrix})`, number: null, hasRows };
+    }
+    case 'negate': {
+      const { code, number, hasRows } = expression(node.operand, scope);
+      return number === null ? { code: `-${code}`, number, hasRows } : folded(-number);
+    }
+    case 'binary':
+      return binary(node, scope);
+    case 'call':
+      return call(
+        node.function.text,
+        node.arguments.map((argument) => expression(argument, scope)),
+      );
+    case 'missing':
+      throw new Error('A cell with a mistake is not exported.');
+  }
+}
+
+/** A number that is computed here; the checker has made sure that it is finite. */
+function folded(number: number): Python {
+  const code = String(number);
+  return { code: number < 0 ? `(${code})` : code, number, hasRows: false };
+}
+
+function binary(
+  { operator, left, right }: Extract<Node, { kind: 'binary' }>,
+  scope: ExpressionScope,
+): Python {
+  const [a, b] = [expression(left, scope), expression(right, scope)];
+  const hasRows = a.hasRows || b.hasRows;
+  if (a.number !== null && b.number !== null) {
+    const number = binaryOperations[operators[operator]].value(a.number, b.number);
+    const isPlain = operator !== '/' && operator !== '^';
+    return isPlain ? { code: `${a.code} ${operator} ${b.code}`, number, hasRows } : folded(number);
+  }
+  const sign = operator === '^' ? '**' : operator;
+  return { code: `${a.code} ${sign} ${b.code}`, number: null, hasRows };
+}
+
+function call(name: string, values: readonly Python[]): Python {
+  const { means } = functions.get(name)!;
+  const [v, w] = values;
+  switch (means) {
+    case 'min':
+    case 'max':
+      return smaller(means, v, w);
+    case 'clip': {
+      const [, low, high] = values;
+      const numbers = v.number === null && low.number !== null && high.number !== null;
+      // With numbers as limits, this is what torch.clamp does.
+      if (numbers) return { ...v, code: `torch.clamp(${v.code}, ${bare(low)}, ${bare(high)})` };
+      return smaller('min', smaller('max', v, low), high);
+    }
+    case 'softmax':
+      return { ...v, code: `torch.softmax(${v.code}, -1)` };
+    case 'layerNorm':
+      return { ...v, code: `norm(${v.code})` };
+    default: {
+      const { value, torch } = unaryOperations[means as keyof typeof unaryOperations];
+      return v.number === null ? { ...v, code: `${torch}(${v.code})` } : folded(value(v.number));
+    }
+  }
+}
+
+/** A number as an argument, where a negative one needs no parentheses. */
+const bare = ({ code }: Python): string => code.replace(/^\((-[\d.e+-]+)\)$/, '$1');
+
+function smaller(means: 'min' | 'max', v: Python, w: Python): Python {
+  if (v.number !== null && w.number !== null)
+    return folded(binaryOperations[means].value(v.number, w.number));
+  const hasRows = v.hasRows || w.hasRows;
+  const limit = means === 'min' ? 'max' : 'min';
+  if (w.number !== null)
+    return { code: `torch.clamp(${v.code}, ${limit}=${bare(w)})`, number: null, hasRows };
+  if (v.number !== null)
+    return { code: `torch.clamp(${w.code}, ${limit}=${bare(v)})`, number: null, hasRows };
+  return {
+    code: `${binaryOperations[means].torch}(${v.code}, ${w.code})`,
+    number: null,
+    hasRows,
+  };
+}

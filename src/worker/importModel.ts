@@ -1,0 +1,60 @@
+// Imports a model from a folder that was exported: for PyTorch, or as it is.
+import type { Engine } from '../backend/engine.ts';
+import { configName } from '../export/pytorch/config.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { Files } from '../store/files.ts';
+import { readModel } from '../store/modelFolder.ts';
+import { manifestName } from '../store/names.ts';
+import { fillFolder } from './fillFolder.ts';
+import { importPytorch, type NamedText } from './importPytorch.ts';
+import type { Platform } from './platform.ts';
+
+/**
+ * Imports a model.
+ * @param from the folder that was exported
+ * @param directory the folder of the model to write, which is empty or new
+ * @param named the text to complete with; null for the one in the folder
+ * @returns a sentence that says what was imported
+ * @throws Problem when there is no model in `from` that can be imported
+ */
+export async function importModel(
+  { files, memoryBytes, breathe }: Pick<Platform, 'files' | 'memoryBytes' | 'breathe'>,
+  startEngine: () => Promise<Engine>,
+  from: string,
+  directory: string,
+  named: NamedText | null,
+): Promise<string> {
+  const has = (name: string) => files.stat(`${from}/${name}`)?.kind === 'file';
+  if (has(configName))
+    return importPytorch(
+      { engine: await startEngine(), files, memoryBytes, breathe },
+      from,
+      directory,
+      named,
+    );
+  if (!has(manifestName))
+    throw new Problem(
+      `${from} holds no model that can be imported: one exported for PyTorch has a ${configName}, one of Unroll a ${manifestName}. Name such a folder.`,
+    );
+  if (named)
+    throw new Problem(
+      `The model in ${from} is one of Unroll and has its text in its folder: leave --text out, or train on the other text.`,
+    );
+  return copyModel(files, from, directory);
+}
+
+/** Copies a model of Unroll's own format, after it has been read as a whole. */
+function copyModel(files: Files, from: string, directory: string): string {
+  const { manifest } = readModel(files, from);
+  const { weights, text, checkpoint, history, architecture } = manifest;
+  const names = [weights, text, checkpoint, history, manifestName].filter((name) => name !== null);
+  const there = names.filter((name) => files.stat(`${from}/${name}`));
+  fillFolder(
+    { files, directory },
+    new Map(there.map((name) => [name, files.read(`${from}/${name}`, mostBytes)])),
+  );
+  return architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+}
+
+/** The most bytes of a file that is copied. */
+const mostBytes = 8_000_000_000;

@@ -1,0 +1,53 @@
+// Runs scripts in a Python that has PyTorch.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The environment of the scripts: several processes share few cores. */
+export const env = { ...process.env, OMP_NUM_THREADS: '1' };
+
+/** Returns a Python that has PyTorch; Debian's is installed where there is none. */
+export function pythonWithTorch(say: (line: string) => void): string | undefined {
+  const known = find();
+  if (known !== undefined) return known;
+  const apt = (...args: string[]) =>
+    spawnSync('apt-get', args, {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  say('Installing python3-torch.');
+  const isThere = apt('update') && apt('install', '-y', '--no-install-recommends', 'python3-torch');
+  return isThere ? find() : undefined;
+}
+
+const find = () =>
+  ['python3', '/usr/bin/python3'].find(
+    (command) => spawnSync(command, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0,
+  );
+
+/**
+ * Runs a script of this folder. @returns what it prints
+ * @throws Error with what it says when it fails
+ */
+export function runScript(python: string, name: string, args: readonly string[]): string {
+  return runPython(python, [fileURLToPath(new URL(name, import.meta.url)), ...args]);
+}
+
+/** Runs Python as `runScript` does. @param cwd the folder in which it runs */
+export function runPython(python: string, args: readonly string[], cwd?: string): string {
+  const { status, stdout, stderr } = spawnSync(python, args, {
+    encoding: 'utf8',
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  if (status !== 0) throw new Error(`python3 ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/**
+ * Returns the command line of train.py in two processes. Python 3.11 does not know how PyTorch 1.13 says that nothing
+ * is redirected; a rank that there is not is redirected instead.
+ */
+export const torchrun = (...args: string[]): string[] => [
+  ...['-m', 'torch.distributed.run', '--redirects', '9:3', '--tee', '9:3'],
+  ...['--standalone', '--nproc_per_node', '2', 'train.py', ...args],
+];

@@ -1,0 +1,75 @@
+// The network as Python, held to files that are written with UPDATE_EXPECT=1 and read before they are committed.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { builtinCells } from '../../../src/cells/index.ts';
+import { modelFile } from '../../../src/export/pytorch/modelFile.ts';
+import { Problem } from '../../../src/protocol/problem.ts';
+
+const folder = join(import.meta.dirname, 'cases');
+const python = spawnSync('python3', ['--version']).status === 0;
+const cases: Record<string, string> = {
+  LSTM: builtinCells.get('LSTM')!,
+  ResetAfterGRU: builtinCells.get('ResetAfterGRU')!,
+  ElmanReLU: builtinCells.get('ElmanReLU')!,
+  GRU: builtinCells.get('GRU')!,
+  EchoState: builtinCells.get('EchoState')!,
+  Jordan: `${builtinCells.get('Jordan')}\n${builtinCells.get('LSTM')}`,
+  'every-operation': readFileSync(join(folder, 'every-operation.rnn'), 'utf8'),
+};
+
+describe.each(Object.entries(cases))('%s', (name, text) => {
+  test('is written as in its file', () => {
+    const file = join(folder, `${name}.py`);
+    const written = modelFile(text);
+    if (process.env.UPDATE_EXPECT) writeFileSync(file, written);
+    expect(written).toBe(readFileSync(file, 'utf8'));
+  });
+});
+
+test('every comment of a cell stays', () => {
+  const text = cases['every-operation'];
+  const written = modelFile(text);
+  const comments = [...text.matchAll(/# ?(.*)$/gm)].map(([, comment]) => comment);
+  expect(comments).toHaveLength(7);
+  for (const comment of comments) expect(written).toContain(comment);
+});
+
+test('names that Python refuses get others, each its own', () => {
+  const written = modelFile(`cell Über
+  in[t] = W x[t] + train
+  in'[t] = W' in[t] + self
+  torch[t] = tanh(W′ in'[t])
+  h[t] = torch[t] + h_prev[t] + h[t-1] * state
+  h_prev[t] = in[t] * 2
+`);
+  expect(written).toContain('class Über(Layer):');
+  for (const [name, python] of Object.entries({
+    "W'": 'W_prime',
+    'W′': 'W_prime_',
+    train: 'train_',
+    state: 'state',
+  }))
+    expect(written).toMatch(
+      python === name
+        ? new RegExp(`self\\.${python} = `)
+        : new RegExp(`"${python}": ${JSON.stringify(name)}`),
+    );
+  expect(written).toContain('in_ = F.linear(x, self.W) + self.train_');
+});
+
+test('a cell with a mistake is refused in a sentence', () => {
+  expect(() => modelFile('cell A\n  h[t] = W\n')).toThrow(Problem);
+});
+
+test.skipIf(!python)(
+  'Python reads what is written, with a name of any alphabet (skipped: there is no python3)',
+  () => {
+    const odd =
+      'cell 细胞\n  ход[t] = Ŵ x[t] + ﷺ + ถ้ำ\n  h[t] = tanh(ход[t] + Ωmega h[t-1])\n  width ход = h\n';
+    const all = [...Object.values(cases), ...builtinCells.values(), odd].map(modelFile);
+    const check = 'import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)';
+    execFileSync('python3', ['-c', check], { input: JSON.stringify(all) });
+  },
+);
