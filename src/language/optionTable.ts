@@ -284,7 +284,8 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
 
 const task: Readonly<Record<keyof TaskValues, Row>> = {
   kind: {
-    ...choice({ acceptor: 'reads a whole row and names its class (many-to-one)' }),
+    kind: 'choice',
+    choices: new Map([['acceptor', 'reads a whole row and names its class (many-to-one)']]),
     default: 'acceptor',
     description: 'What the network is for. Without this section it models a text.',
   },
@@ -305,11 +306,13 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
 const rows = (section: Option['section'], table: Readonly<Record<string, Row>>): Option[] =>
   Object.entries(table).map(([name, row]) => ({ section, name, ...row }));
 
-export const options: readonly Option[] = [
-  ...rows('model', model),
-  ...rows('train', train),
-  ...rows('task', task),
-];
+/** The options that are settings of VS Code, too. What a network is for is said of one table. */
+export const settingOptions: readonly Option[] = [...rows('model', model), ...rows('train', train)];
+
+// A bundle that needs settings alone leaves the others out.
+export const options: readonly Option[] = /* @__PURE__ */ settingOptions.concat(
+  /* @__PURE__ */ rows('task', task),
+);
 
 export const findOption = (section: Option['section'], name: string): Option | undefined =>
   options.find((option) => option.section === section && option.name === name);

@@ -68,12 +68,7 @@ const table = v.object({
   reads: v.pipe(v.array(v.string()), v.minLength(1)),
   writes: v.string(),
   /** The labels, by their output. */
-  classes: v.pipe(
-    v.array(v.string()),
-    v.minLength(2),
-    v.maxLength(mostUnits),
-    v.check((all) => new Set(all).size === all.length),
-  ),
+  classes: v.pipe(v.array(v.string()), v.minLength(2), v.maxLength(mostUnits)),
   pool: v.picklist(['last', 'mean', 'max']),
   /** Whether the run was measured on a file of its own, which is not kept. */
   heldOutApart: v.boolean(),

@@ -12,7 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import { commands as names, settingsSection } from '../../contributions.ts';
-import { options } from '../../language/optionTable.ts';
+import { settingOptions } from '../../language/optionTable.ts';
 import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
@@ -209,7 +209,7 @@ const timestamp = () => new Date().toISOString().replace(/\D/g, '');
 /** Returns all settings of the user, by name without the prefix. */
 export function settings(scope: Uri): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection, scope);
-  const names = options.map(({ section, name }) => `${section}.${name}`);
+  const names = settingOptions.map(({ section, name }) => `${section}.${name}`);
   return {
     ...Object.fromEntries(names.map((name) => [name, configuration.get(name)])),
     ...engineSettings(),

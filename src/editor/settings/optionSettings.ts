@@ -1,11 +1,11 @@
 // Generates VS Code's settings and their descriptions from the language's table of options.
 import { layersText } from '../../language/layers.ts';
 import type { LayerOptions } from '../../language/options.ts';
-import { type Option, options } from '../../language/optionTable.ts';
+import { type Option, settingOptions } from '../../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The sections whose options are settings too. What a network is for is said of one table. */
+/** The sections whose options are settings too. */
 type SettingsSection = Exclude<Option['section'], 'task'>;
 
 type SettingOption = Exclude<Option, { readonly kind: 'columns' }>;
@@ -27,7 +27,7 @@ export function optionSettings(): OptionSettings {
   };
   const of = (section: SettingsSection) =>
     Object.fromEntries(
-      options
+      settingOptions
         .filter(isSetting)
         .filter((option) => option.section === section)
         .map((option, order) => {
