@@ -35,7 +35,7 @@ test.each<[string, Examination, (finding: Finding) => void]>([
     ({ text }) => {
       expect(text).toMatch(/^A layer of GRU: 6 units, 9 symbols$/m);
       expect(text).toMatch(/^\d+: matmul\(output\.W\) .* : 9$/m);
-      expect(text).toMatch(/^\d+: outer\(layers\.0\.U_g\)/m);
+      expect(text).toMatch(/^\d+: weightGradient\(layers\.0\.U_g\)/m);
     },
   ],
 ])('%s: %o', async (cell, examination, check) => {
