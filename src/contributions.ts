@@ -95,4 +95,34 @@ export interface Settings {
   'generate.seed': number | null;
 }
 
+/** The settings that are options of a `model` or a `train` section, by their names in the table of options. */
+export const optionNames = {
+  model: ['tokens', 'embedding', 'layers', 'dropout', 'tied', 'direction', 'pool'],
+  train: [
+    'k1',
+    'k2',
+    'batch',
+    'reset',
+    'optimizer',
+    'momentum',
+    'rho',
+    'beta1',
+    'beta2',
+    'epsilon',
+    'weightDecay',
+    'learningRate',
+    'warmup',
+    'decay',
+    'clipping',
+    'threshold',
+    'factor',
+    'l1',
+    'l2',
+    'seconds',
+    'epochs',
+    'patience',
+    'seed',
+  ],
+} as const;
+
 export const settingsSection = 'unroll';

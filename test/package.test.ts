@@ -4,8 +4,17 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
 import { bundle, bundlePath } from '../scripts/l10n.ts';
-import { colors, commands, contexts, modelsView, panelViewType, walkthrough } from '../src/contributions.ts';
+import {
+  colors,
+  commands,
+  contexts,
+  modelsView,
+  optionNames,
+  panelViewType,
+  walkthrough,
+} from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/settings/optionSettings.ts';
+import { settingOptions } from '../src/language/optionTable.ts';
 import { secretGlobs } from '../src/protocol/secretGlobs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -29,6 +38,13 @@ function strings(below: unknown, property = ''): [property: string, value: strin
     strings(value, Array.isArray(below) ? property : key),
   );
 }
+
+test('the options that a run is asked for are those of the table', () => {
+  const named = Object.entries(optionNames).flatMap(([section, names]) =>
+    names.map((name) => `${section}.${name}`),
+  );
+  expect(named).toEqual(settingOptions.map(({ section, name }) => `${section}.${name}`));
+});
 
 test('every text of package.json is in package.nls.json, and nothing else is', () => {
   const keys = strings(manifest).flatMap(([, value]) => value.match(/^%(.+)%$/)?.[1] ?? []);

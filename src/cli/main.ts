@@ -2,6 +2,7 @@
 // standard error, the result to standard output.
 import { exportFormatNames } from '../protocol/exporter.ts';
 import { sayError } from '../worker/sayError.ts';
+import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
@@ -13,6 +14,8 @@ import { trainCommand } from './train.ts';
 
 const usage = `Usage:
   unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|narrow|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
+  unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
+  unroll apply MODEL_DIR TABLE [--out FILE]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
   unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}] [--states optional|required]
   unroll import EXPORTED_DIR [--text FILE|GLOB]… [--out DIR] [--secrets]
@@ -23,6 +26,7 @@ const usage = `Usage:
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   train: trainCommand,
+  apply: applyCommand,
   sample: sampleCommand,
   export: exportCommand,
   import: importCommand,

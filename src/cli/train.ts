@@ -8,11 +8,16 @@ import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
+import { isOfTable, taskArgument } from './task.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { progressLine, resultJson, resultLine, startLine } from './trainingReport.ts';
 
 /** The milliseconds between two lines of progress. */
 const interval = 1000;
+
+/** The network where no argument says otherwise. A table has few rows, all of which are read to their end. */
+const usualOfTexts = { cell: 'LSTM', hidden: '128', layers: '2', embedding: 0 };
+const usualOfTables = { cell: 'GRU', hidden: '64', layers: '1', embedding: 32 };
 
 export async function trainCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -29,18 +34,25 @@ export async function trainCommand(args: string[]): Promise<void> {
       out: { type: 'string' },
       engine: { type: 'string' },
       threads: { type: 'string' },
+      task: { type: 'string' },
+      reads: { type: 'string' },
+      writes: { type: 'string' },
+      'held-out': { type: 'string' },
       secrets: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
+  const task = taskArgument(values);
   const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
-  const hidden = wholeArgument('hidden', values.hidden ?? '128', 1, 4096);
-  const layers = wholeArgument('layers', values.layers ?? '2', 1, 64);
-  const name = definition === null && cell !== undefined ? cell : 'LSTM';
+  const usual = isOfTable(task, definition) ? usualOfTables : usualOfTexts;
+  const hidden = wholeArgument('hidden', values.hidden ?? usual.hidden, 1, 4096);
+  const layers = wholeArgument('layers', values.layers ?? usual.layers, 1, 64);
+  const name = definition === null && cell !== undefined ? cell : usual.cell;
   const settings: Record<string, unknown> = {
     'model.layers': Array(layers).fill(`${name} ${hidden}`).join(', '),
+    'model.embedding': usual.embedding,
   };
   for (const option of ['seconds', 'epochs', 'seed'] as const)
     if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);
@@ -69,6 +81,7 @@ export async function trainCommand(args: string[]): Promise<void> {
       settings,
       definition,
       cell: null,
+      ...(task && { task }),
     },
     nodePlatform(__dirname),
     controls,

@@ -45,9 +45,11 @@ export function resultLine(start: RunStart, result: RunResult): string {
   const outcome = resultOutcome(start, result);
   const measured = writeMeasure(outcome.metric, outcome.value.toFixed(3));
   const beside = isSameMetric(outcome.metric, metricOf(start)) ? besideBaseline(start) : '';
-  if (result.validationLoss === null) return `${measured} on the text that was trained on${beside}`;
+  const data = start.rows ? 'rows' : 'text';
+  if (result.validationLoss === null)
+    return `${measured} on the ${data} that ${start.rows ? 'were' : 'was'} trained on${beside}`;
   const since = result.learnedHeldOut ? ', which the model has learned too since then' : '';
-  return `${measured} on held-out text${since}${beside}`;
+  return `${measured} on held-out ${data}${since}${beside}`;
 }
 
 function besideBaseline(start: RunStart): string {
@@ -67,6 +69,7 @@ export function resultJson(start: RunStart, result: RunResult, directory: string
     metric: { ...metric, value },
     metrics: { ...(value === null ? {} : { [metric.name]: value }), ...result.furtherMetrics },
     baselines: start.baselines,
+    ...(start.rows && { rows: start.rows }),
     ...losses(start, result),
     learnedHeldOut: result.learnedHeldOut ?? false,
     tokens: result.tokens,

@@ -3,7 +3,7 @@
 import type { CheckedCell } from './cell.ts';
 import { checkCell, type Scope } from './checkCell.ts';
 import { checkSettings } from './checkSettings.ts';
-import type { ModelValues, TrainValues } from './optionTable.ts';
+import type { ModelValues, TaskValues, TrainValues } from './optionTable.ts';
 import { parse } from './parser.ts';
 import { type Diagnostic, Report, removeLines } from './source.ts';
 import type { SourceFile } from './syntax.ts';
@@ -16,6 +16,8 @@ export interface Checked {
   /** The options that the file sets; `completeModel` and `completeTrain` add the rest. */
   readonly model: Partial<ModelValues>;
   readonly train: Partial<TrainValues>;
+  /** The options of the `task` section; null where the file has none. */
+  readonly task: Partial<TaskValues> | null;
   /** One scope for each cell, with or without errors. */
   readonly scopes: readonly Scope[];
   /** The diagnostics, ordered by their position in the text. */
@@ -78,6 +80,7 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
     cells: scopes.flatMap(({ cell }) => (cell ? [cell] : [])),
     model: settings.get('model') ?? {},
     train: settings.get('train') ?? {},
+    task: settings.get('task') ?? null,
     scopes,
     diagnostics: report.diagnostics.toSorted((a, b) => a.range.from - b.range.from),
   };

@@ -1,10 +1,10 @@
-// Reads the values of a `model` or a `train` section by the table of options.
+// Reads the values of a section of settings by the table of options.
 
 import { layerUnits, readLayers } from './layers.ts';
 import type { LayerOptions } from './options.ts';
 import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
 import { type Report, removeLines, replace } from './source.ts';
-import type { Setting, SettingsSection, Word } from './syntax.ts';
+import type { Setting, SettingsKind, SettingsSection, Word } from './syntax.ts';
 
 /** @param cells the names that a layer can have; if null, they are not known and no name is refused */
 export function checkSettings(
@@ -70,7 +70,7 @@ function checkTied(
   );
 }
 
-function unknownOption(section: 'model' | 'train', { name: { text, range } }: Setting, report: Report): void {
+function unknownOption(section: SettingsKind, { name: { text, range } }: Setting, report: Report): void {
   const other = options.find((option) => option.name === text);
   if (other) {
     report.error(range, `\`${text}\` belongs to the \`${other.section}\` section.`);
@@ -90,6 +90,7 @@ function readOption(
   cells: ReadonlySet<string> | null,
 ): OptionValue | undefined {
   if (option.kind === 'layers') return readLayers(items, report, cells);
+  if (option.kind === 'columns') return readColumns(option, items, report);
   const [[word, second], other] = items;
   // The parser has already reported the missing value.
   if (!word) return undefined;
@@ -107,6 +108,21 @@ function readOption(
   const hint = likely ? ` Did you mean \`${likely}\`?` : '';
   const mend = likely === undefined ? undefined : replace(word.range, likely);
   report.error(word.range, `\`${option.name}\` is one of ${choices.join(', ')}.${hint}`, mend);
+  return undefined;
+}
+
+/** Reads names of columns. The words of a name are those between two commas, with one space between them. */
+function readColumns(
+  { name, several }: Option & { readonly kind: 'columns' },
+  items: Setting['items'],
+  report: Report,
+): readonly string[] | null | undefined {
+  // The parser has already reported the missing value.
+  if (items.some(({ length }) => length === 0)) return undefined;
+  const columns = items.map((words) => words.map(({ text }) => text).join(' '));
+  if (several || columns.length === 1) return columns[0] === 'auto' && columns.length === 1 ? null : columns;
+  const range = { from: items[1][0].range.from, to: items.at(-1)!.at(-1)!.range.to };
+  report.error(range, `\`${name}\` is one column.`);
   return undefined;
 }
 

@@ -147,6 +147,8 @@ function optionValues(
       return ['true', 'false'].map((label) => ({ label, kind: 'value', detail: '' }));
     case 'number':
       return option.none ? [{ label: 'none', kind: 'value', detail: 'no limit' }] : [];
+    case 'columns':
+      return [{ label: 'auto', kind: 'value', detail: 'found in the table' }];
     case 'layers': {
       // A number comes after the cell's name.
       const place = /[=,]\s*(both\s+)?[\p{L}\p{M}\d_]*$/u.exec(line);

@@ -4,6 +4,7 @@ import type { Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
 import { layersText } from './layers.ts';
+import type { LayerOptions } from './options.ts';
 import { findOption, type Option } from './optionTable.ts';
 import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
@@ -128,15 +129,16 @@ export function describeOption(option: Option): { code: string; text: string } {
     text.push(` From ${option.least} to ${most}${option.unit ? ` ${option.unit}` : ''}.`);
     if (option.none) text.push(' `none` is no limit.');
   }
+  if (option.kind === 'columns') text.push(' `auto` finds it in the table.');
   if (option.only) text.push(` Only where \`${option.only.name}\` is ${option.only.values.join(' or ')}.`);
-  return { code: `${option.name} = ${writeValue(option.default)}`, text: text.join('') };
+  return { code: `${option.name} = ${writeValue(option)}`, text: text.join('') };
 }
 
-/** Formats a value as it is written in a file. */
-function writeValue(value: Option['default']): string {
-  if (value === null) return 'none';
+/** Formats an option's default as it is written in a file. */
+function writeValue({ kind, default: value }: Option): string {
+  if (value === null) return kind === 'columns' ? 'auto' : 'none';
   if (typeof value !== 'object') return String(value);
-  return layersText(value);
+  return layersText(value as readonly LayerOptions[]);
 }
 
 /**

@@ -1,7 +1,15 @@
-// The table of every option of a `model` and a `train` section. The checker's ranges, completion, hover, the
+// The table of every option of a `model`, a `train` and a `task` section. The checker's ranges, completion, hover, the
 // defaults and VS Code's settings of the same names are all derived from it.
 
-import type { Clipping, LayerOptions, ModelOptions, Optimizer, TrainOptions } from './options.ts';
+import type {
+  Clipping,
+  LayerOptions,
+  ModelOptions,
+  Optimizer,
+  TaskOptions,
+  TrainOptions,
+} from './options.ts';
+import type { SettingsKind } from './syntax.ts';
 
 /** The model's options as they are written, by name. */
 export type ModelValues = ModelOptions;
@@ -22,11 +30,16 @@ export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly factor: number;
 };
 
-export type OptionValue = number | boolean | string | null | readonly LayerOptions[];
+/** The task's options as they are written, by name. */
+export type TaskValues = TaskOptions;
+
+export type OptionValue = number | boolean | string | null | readonly LayerOptions[] | readonly string[];
 
 export type OptionKind =
   | { readonly kind: 'layers' }
   | { readonly kind: 'flag' }
+  /** Names of columns, or `auto`, which is null. */
+  | { readonly kind: 'columns'; readonly several: boolean }
   | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
   | {
       readonly kind: 'number';
@@ -41,7 +54,7 @@ export type OptionKind =
     };
 
 export type Option = OptionKind & {
-  readonly section: 'model' | 'train';
+  readonly section: SettingsKind;
   readonly name: string;
   readonly default: OptionValue;
   readonly description: string;
@@ -113,6 +126,16 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
     }),
     default: 'forward',
     description: 'How the text is read.',
+  },
+  pool: {
+    ...choice({
+      auto: 'chosen by the task',
+      last: 'the vector of the last step',
+      mean: 'the mean of all vectors of the row',
+      max: 'the maximum of all vectors of the row, unit by unit (Conneau et al. 2017)',
+    }),
+    default: 'auto',
+    description: 'What the one output of a row is read from. For tasks with one output a row.',
   },
 };
 
@@ -259,10 +282,37 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   },
 };
 
+const task: Readonly<Record<keyof TaskValues, Row>> = {
+  kind: {
+    kind: 'choice',
+    choices: new Map([['acceptor', 'reads a whole row and names its class (many-to-one)']]),
+    default: 'acceptor',
+    description: 'What the network is for. Without this section it models a text.',
+  },
+  reads: {
+    kind: 'columns',
+    several: true,
+    default: null,
+    description: 'The columns of the table that are read, as its header names them.',
+  },
+  writes: {
+    kind: 'columns',
+    several: false,
+    default: null,
+    description: 'The column of the table that is filled in.',
+  },
+};
+
 const rows = (section: Option['section'], table: Readonly<Record<string, Row>>): Option[] =>
   Object.entries(table).map(([name, row]) => ({ section, name, ...row }));
 
-export const options: readonly Option[] = [...rows('model', model), ...rows('train', train)];
+/** The options that are settings of VS Code, too. What a network is for is said of one table. */
+export const settingOptions: readonly Option[] = [...rows('model', model), ...rows('train', train)];
+
+// A bundle that needs settings alone leaves the others out.
+export const options: readonly Option[] = /* @__PURE__ */ settingOptions.concat(
+  /* @__PURE__ */ rows('task', task),
+);
 
 export const findOption = (section: Option['section'], name: string): Option | undefined =>
   options.find((option) => option.section === section && option.name === name);
@@ -303,6 +353,10 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
           : { kind: clipping },
   };
 }
+
+/** Completes the task's options in the same way. */
+export const completeTask = (...sources: readonly Partial<TaskValues>[]): TaskOptions =>
+  merge<TaskValues>('task', sources);
 
 function merge<Values>(section: Option['section'], sources: readonly Partial<Values>[]): Values {
   return Object.assign({}, defaults(section), ...[...sources].reverse()) as Values;

@@ -1,4 +1,4 @@
-// The options of a `model` and a `train` section, and of VS Code's settings with the same names. Everything
+// The options of the sections, and of VS Code's settings with the same names. Everything
 // behind the language works with these types: they are complete, with every default filled in.
 
 export interface LayerOptions {
@@ -22,6 +22,18 @@ export interface ModelOptions {
   readonly tied: boolean;
   /** The direction in which the text is read: `backward` learns it from its end to its start. */
   readonly direction: 'forward' | 'backward';
+  /** What of the last layer's vectors a row's one output is read from; `auto` lets the task choose. */
+  readonly pool: 'auto' | Pool;
+}
+
+/** The last vector of a row, or the mean or the maximum of all of them, unit by unit. */
+export type Pool = 'last' | 'mean' | 'max';
+
+/** What the network of a file is for. Columns are null where they are to be found in the table. */
+export interface TaskOptions {
+  readonly kind: 'acceptor';
+  readonly reads: readonly string[] | null;
+  readonly writes: readonly string[] | null;
 }
 
 export type Optimizer =

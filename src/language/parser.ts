@@ -4,12 +4,22 @@
 import { ExpressionReader } from './expressions.ts';
 import { readLines, type Token } from './lexer.ts';
 import { excerpt, insert, type Range, Report, remove, replace } from './source.ts';
-import type { InitialiserNode, Name, Node, Section, Setting, SourceFile, Statement, Word } from './syntax.ts';
+import type {
+  InitialiserNode,
+  Name,
+  Node,
+  Section,
+  Setting,
+  SettingsKind,
+  SourceFile,
+  Statement,
+  Word,
+} from './syntax.ts';
 import { initialisers, sectionWords, statementWords } from './words.ts';
 
 type Header =
   | { readonly kind: 'cell'; readonly name: Name; readonly range: Range }
-  | { readonly kind: 'model' | 'train'; readonly range: Range };
+  | { readonly kind: SettingsKind; readonly range: Range };
 
 /** Returns the syntax tree of any text, and reports to `report` what is wrong with it. */
 export function parse(text: string, report = new Report()): SourceFile {
@@ -51,7 +61,7 @@ class LineParser extends ExpressionReader {
     if (first.kind !== 'name' || !sectionWords.has(first.text)) return null;
     if (second?.text === '[' || second?.text === '=') return null;
     this.position = 1;
-    if (first.text !== 'cell') return { kind: first.text as 'model' | 'train', range: first.range };
+    if (first.text !== 'cell') return { kind: first.text as SettingsKind, range: first.range };
     const name = this.name('the name of the cell');
     return { kind: 'cell', name, range: this.since(first.range.from) };
   }
@@ -92,7 +102,7 @@ class LineParser extends ExpressionReader {
     return { kind: 'equation', target, value, range: this.since(target.range.from) };
   }
 
-  setting(section: 'model' | 'train'): Setting | null {
+  setting(section: SettingsKind): Setting | null {
     const [first, second] = this.tokens;
     if (first.kind !== 'name') {
       this.fail(first.range, `A line of \`${section}\` is a name, \`=\` and a value.`);

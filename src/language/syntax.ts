@@ -85,7 +85,7 @@ export type Statement =
 
 export type Word = Name | NumberNode;
 
-/** A setting `name = words, words` in a `model` or a `train` section. */
+/** A setting `name = words, words` in a section of settings. */
 export interface Setting {
   readonly kind: 'setting';
   readonly name: Name;
@@ -103,8 +103,11 @@ export interface CellSection {
   readonly range: Range;
 }
 
+/** The kinds of sections that hold settings. */
+export type SettingsKind = 'model' | 'train' | 'task';
+
 export interface SettingsSection {
-  readonly kind: 'model' | 'train';
+  readonly kind: SettingsKind;
   readonly settings: readonly Setting[];
   readonly header: Range;
   readonly range: Range;

@@ -72,6 +72,10 @@ export const sectionWords: ReadonlyMap<string, string> = new Map([
   ['cell', '`cell NAME` begins a cell; its equations follow'],
   ['model', '`model` begins the description of a network: tokens, layers and their widths'],
   ['train', '`train` begins the description of its training'],
+  [
+    'task',
+    '`task` begins the description of what the network is for: the columns of a table to read and write',
+  ],
 ]);
 
 export const statementWords: ReadonlyMap<string, string> = new Map([

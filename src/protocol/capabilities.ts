@@ -10,6 +10,8 @@ export type Capability =
   | 'surprise'
   /** Shows what its units follow in a text. */
   | 'units'
+  /** Names the class of a row. */
+  | 'classify'
   /** Is exported for other programs, as a model that writes text. */
   | 'export'
   /** Is trained again, or goes on, on its text as it is now. */

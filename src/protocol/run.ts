@@ -118,6 +118,14 @@ export function pointsUntil(
   };
 }
 
+/** The numbers of rows of a table: without a label they are empty, and those that do not fit are skipped. */
+export interface RowCounts {
+  readonly train: number;
+  readonly heldOut: number;
+  readonly skipped: number;
+  readonly empty: number;
+}
+
 export interface RunStart extends Measures {
   /** What the network is trained for, by its name in the literature: `language model`. */
   readonly task: string;
@@ -137,6 +145,8 @@ export interface RunStart extends Measures {
   /** The kind of tokens and the mean number of characters of one; missing in the oldest histories. */
   readonly tokens?: { readonly kind: 'characters' | 'words' | 'pieces'; readonly length: number };
   readonly characters: number;
+  /** The numbers of rows of a table; missing where a text is trained on. */
+  readonly rows?: RowCounts;
   /** What the run has to be better than, as values of its metric, or of its loss where that is the metric. */
   readonly baselines: readonly Baseline[];
   /** The budget; null is no limit. */

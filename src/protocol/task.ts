@@ -2,3 +2,33 @@
 export const taskNames = ['language model', 'acceptor'] as const;
 
 export type TaskName = (typeof taskNames)[number];
+
+/** What a run is to train for. */
+export type TaskChoice =
+  | { readonly kind: 'language model' }
+  | {
+      readonly kind: 'acceptor';
+      /** The columns of the table that are read, and the one that is filled in; null lets the content decide. */
+      readonly reads: readonly string[] | null;
+      readonly writes: string | null;
+      /** The text of a table that is measured on and never trained on; null holds out some of the rows. */
+      readonly heldOut: string | null;
+    };
+
+/** The formats in which a table may be stored. */
+export const tableFormats = ['CSV', 'TSV', 'JSON Lines', 'fastText'] as const;
+
+export type TableFormat = (typeof tableFormats)[number];
+
+/** The table of an acceptor, as far as it is kept with the model. */
+export interface StoredTable {
+  readonly format: TableFormat;
+  /** The names of the columns. */
+  readonly reads: readonly string[];
+  readonly writes: string;
+  /** The labels, by their output. */
+  readonly classes: readonly string[];
+  readonly pool: 'last' | 'mean' | 'max';
+  /** Whether the run was measured on a file of its own, which is not kept. */
+  readonly heldOutApart: boolean;
+}

@@ -2,6 +2,7 @@
 // worker keeps its state and waits for a command to continue (it then says `resumed`) or for `close`.
 import { messageTypes } from './message.ts';
 import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
+import type { TaskChoice } from './task.ts';
 
 export interface TrainRequest {
   /** The texts, such as files or a notebook's cells, which are separated from one another. */
@@ -33,6 +34,8 @@ export interface TrainRequest {
   readonly definition: string | null;
   /** The name of the cell to train; null for the one that the file names, else its last one. */
   readonly cell: string | null;
+  /** What is trained for; by default, what the `.rnn` file says, else a language model. */
+  readonly task?: TaskChoice;
   /** Whether the run is one of several that differ only in their cells. */
   readonly compared?: boolean;
 }

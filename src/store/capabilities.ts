@@ -14,7 +14,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
   ],
-  acceptor: () => [],
+  acceptor: () => ['classify'],
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
@@ -25,6 +25,8 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 export function demand(manifest: Described, capability: Capability): void {
   if (capabilitiesOf(manifest).has(capability)) return;
   throw new Problem(
-    `This model is ${manifest.task === 'acceptor' ? 'an acceptor' : `a ${manifest.task}`}, which writes no text. Name a language model.`,
+    manifest.task === 'acceptor'
+      ? 'This model is an acceptor, which writes no text. Name a language model.'
+      : 'This model is a language model, which names no classes. Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
   );
 }

@@ -55,6 +55,7 @@ const start = object({
   vocabulary: whole,
   tokens: v.exactOptional(object({ kind: v.picklist(['characters', 'words', 'pieces']), length: finite })),
   characters: whole,
+  rows: v.exactOptional(object({ train: whole, heldOut: whole, skipped: whole, empty: whole })),
   lossUnit: v.string(),
   metric: v.nullable(object({ name: v.string(), unit: v.string(), lowerIsBetter: v.boolean() })),
   baselines: v.array(object({ name: v.string(), value: finite })),

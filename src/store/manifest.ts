@@ -4,7 +4,7 @@ import { mostLayers, mostUnits } from '../protocol/limits.ts';
 import { bitsPerCharacter, metricOf } from '../protocol/metric.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import { Problem } from '../protocol/problem.ts';
-import { taskNames } from '../protocol/task.ts';
+import { tableFormats, taskNames } from '../protocol/task.ts';
 import { partPatterns } from './names.ts';
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -61,11 +61,26 @@ export const tokenFields = {
 /** A text that VS Code reads as a URI. */
 const uri = v.pipe(v.string(), v.regex(/^[a-z][\w+.-]*:(?!\/{4})/i));
 
+/** What an acceptor reads and writes of a table. */
+const table = v.object({
+  format: v.picklist(tableFormats),
+  /** The names of the columns. */
+  reads: v.pipe(v.array(v.string()), v.minLength(1)),
+  writes: v.string(),
+  /** The labels, by their output. */
+  classes: v.pipe(v.array(v.string()), v.minLength(2), v.maxLength(mostUnits)),
+  pool: v.picklist(['last', 'mean', 'max']),
+  /** Whether the run was measured on a file of its own, which is not kept. */
+  heldOutApart: v.boolean(),
+});
+
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
   /** What the network was trained for. Models of older versions lack this and are language models. */
   task: v.optional(v.picklist(taskNames), 'language model'),
+  /** The table of an acceptor; null for a model of a text. */
+  table: v.optional(v.nullable(table), null),
   /** The name of the file with the weights, in the same folder. */
   weights: v.pipe(v.string(), v.regex(partPatterns.weights)),
   /**
@@ -210,7 +225,8 @@ export function parseManifest(text: string): Manifest {
       `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,
     );
   const parsed = v.safeParse(manifest, said, { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  const at = parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '';
+  if (parsed.success && (parsed.output.task === 'acceptor') === (parsed.output.table !== null))
+    return parsed.output;
+  const at = parsed.success ? 'table' : (parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '');
   throw new Problem(`The model.json of this model is damaged at \`${at}\`. Train the model again.`);
 }

@@ -8,7 +8,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { architecture } from '../training/configuration.ts';
+import { architecture, readoutOfRows } from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { reasonOf } from './fileProblem.ts';
@@ -67,7 +67,13 @@ export function readModel(files: Files, directory: string): StoredModel {
 
 function readStored(files: Files, directory: string, manifest: Manifest): StoredModel {
   const tokenizer = readTokenizer(manifest);
-  const built = architecture(tokenizer.size, manifest.architecture, manifest.cells);
+  const { table } = manifest;
+  const built = architecture(
+    tokenizer.size,
+    manifest.architecture,
+    manifest.cells,
+    table ? readoutOfRows(table.classes.length, table.pool) : undefined,
+  );
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
   const mixture = weights.get(mixtureName) ?? null;
@@ -90,11 +96,15 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text } = manifest;
+    const { wishes, compared, finished, checkpoint, text, table } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
       throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
+    if (table?.heldOutApart)
+      throw new Problem(
+        'This run was measured on a file of its own, which is not kept with it: it cannot go on. Train it again.',
+      );
     const history = readHistory(files, directory, manifest);
     if (!history)
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
@@ -116,6 +126,9 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         languageId,
         directory,
         compared,
+        ...(table && {
+          task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
+        }),
       },
       earlier: {
         tokenizer,

@@ -10,7 +10,7 @@ import type {
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { RunStart, SamplePoint } from '../protocol/run.ts';
-import type { TaskName } from '../protocol/task.ts';
+import type { StoredTable, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -65,7 +65,9 @@ export interface PreparedTask {
   readonly tokenizer: Tokenizer;
   /** The text that is kept with the model. */
   readonly text: string;
-  readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'remarks'>;
+  /** What of a table is read and written; missing where a text is trained on. */
+  readonly table?: StoredTable;
+  readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;
   /** Lets the network generate a sample. @returns null where it generates nothing */

@@ -4,8 +4,8 @@ import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
 import type { Checked } from '../language/check.ts';
-import type { LayerOptions, ModelOptions, TrainOptions } from '../language/options.ts';
-import { completeModel, completeTrain } from '../language/optionTable.ts';
+import type { LayerOptions, ModelOptions, Pool, TaskOptions, TrainOptions } from '../language/options.ts';
+import { completeModel, completeTask, completeTrain } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
@@ -27,6 +27,8 @@ export interface RunConfiguration {
   readonly train: TrainOptions;
   /** The text of every cell that a layer names. */
   readonly cells: Readonly<Record<string, string>>;
+  /** What the `.rnn` file says that the network is for; null where it does not. */
+  readonly task: TaskOptions | null;
 }
 
 const theFile = 'The `.rnn` file';
@@ -58,7 +60,7 @@ export function configure({ settings, definition, cell }: RequestedOptions): Run
   );
   if (train.seconds === null && train.epochs === null)
     throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
-  return { model: { ...model, layers }, train, cells };
+  return { model: { ...model, layers }, train, cells, task: file.task && completeTask(file.task) };
 }
 
 function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string | null) {
@@ -70,6 +72,12 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 
 /** The end of a network: how many outputs there are, and how the last layer's vectors become them. */
 export type Readout = Pick<Architecture, 'outputs' | 'head'>;
+
+/** Returns the end of a network that gives one output a row. */
+export function readoutOfRows(outputs: number, pool: Pool): Readout {
+  // With `last`, only a row's last step has a target, so that its vector alone is read.
+  return { outputs, head: pool === 'last' ? { kind: 'every step' } : { kind: 'pooled', pool } };
+}
 
 /**
  * Builds the architecture of a network from its options.

@@ -37,6 +37,9 @@ export function manifestContents(
   const { embedding, layers, tied, direction } = model;
   return {
     task: task.name,
+    ...(task.table && {
+      table: { ...task.table, reads: [...task.table.reads], classes: [...task.table.classes] },
+    }),
     ...writeTokenizer(task.tokenizer),
     architecture: { embedding, layers: [...layers], tied },
     direction,

@@ -4,14 +4,16 @@ import { layersText } from '../language/layers.ts';
 import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
+import type { TaskChoice } from '../protocol/task.ts';
 import type { Circumstances, TrainRequest } from '../protocol/trainer.ts';
 import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
+import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
-import { configure } from '../training/configuration.ts';
+import { configure, type RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
@@ -53,13 +55,12 @@ export async function run(
     return started;
   };
   const time = { breathe: platform.breathe, now: () => performance.now() };
-  const task = await prepareLanguageModel({
-    request,
-    configuration,
-    earlier,
-    engine: async () => (await start()).engine,
-    ...time,
-  });
+  const choice = choiceOf(request, configuration);
+  const asked = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
+  const task =
+    choice.kind === 'acceptor'
+      ? await prepareAcceptor({ ...asked, choice })
+      : await prepareLanguageModel(asked);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
@@ -108,6 +109,17 @@ export async function run(
     })
     .finally(() => recorder.dispose());
   return recorder.result;
+}
+
+/** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
+function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {
+  if (asked?.kind === 'language model' || (!asked && !said)) return { kind: 'language model' };
+  return {
+    kind: 'acceptor',
+    reads: asked?.reads ?? said?.reads ?? null,
+    writes: asked?.writes ?? said?.writes?.[0] ?? null,
+    heldOut: asked?.heldOut ?? null,
+  };
 }
 
 /** Returns what is said of a metric; how it is measured crosses no border. */

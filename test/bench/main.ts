@@ -1,5 +1,6 @@
 // npm run bench -- [--json FILE] [--only TEXT]… [--quick | --full] [--rounds N]
 // npm run bench -- exchange: see exchange.ts
+// npm run bench -- tasks: see tasks.ts
 //
 // Measures tokens per second of this extension's engine, TensorFlow.js's layers and PyTorch (where python3
 // has torch), on the same networks: 96 symbols, batch 50, unroll 50, Adam, clipping. Each contender is a
@@ -16,13 +17,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './statistics.ts';
 
-if (process.argv[2] === 'exchange') {
+const kinds: Readonly<Record<string, string>> = { exchange: 'exchange.ts', tasks: 'tasks.ts' };
+const [, , kind] = process.argv;
+if (kind !== undefined && Object.hasOwn(kinds, kind)) {
   const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const root = here('../../');
   const run = (...args: string[]) =>
     spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
   const loader = `--import=${new URL('../soak/rnnLoader.ts', import.meta.url)}`;
-  process.exit(run('esbuild.js') || run(loader, here('exchange.ts'), ...process.argv.slice(3)));
+  process.exit(run('esbuild.js') || run(loader, here(kinds[kind]), ...process.argv.slice(3)));
 }
 
 const { values: options } = parseArgs({

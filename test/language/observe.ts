@@ -71,8 +71,8 @@ export function observedRest({ checked }: Case, { kind, rest }: Expectation): st
   if (kind === 'shape') return `${name} = ${parameter?.rows}×${parameter?.columns}`;
   if (kind === 'parameter')
     return `${name} = ${JSON.stringify({ ...parameter?.initialiser, trained: parameter?.trained })}`;
-  const [section, option] = kind.split('.') as ['model' | 'train', never];
-  return `= ${JSON.stringify(checked[section][option])}`;
+  const [section, option] = kind.split('.') as ['model' | 'train' | 'task', never];
+  return `= ${JSON.stringify(checked[section]?.[option])}`;
 }
 
 /** Tells whether an expected vector is the observed one to nine decimals. */

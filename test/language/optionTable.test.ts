@@ -38,6 +38,7 @@ test('the first source that says an option counts', () => {
     dropout: 0.5,
     tied: false,
     direction: 'forward',
+    pool: 'auto',
   });
 });
 

@@ -1,11 +1,12 @@
 // Takes a text and a label out of each row of a table.
 import { Problem } from '../../protocol/problem.ts';
-import type { Misfit, Table } from './readTable.ts';
+import type { Misfit, Table } from './table.ts';
 
 /** The names of the columns that are read and predicted. */
 export interface Columns {
-  readonly text: string;
-  readonly label: string;
+  /** The cells of several columns are read one after the other, with a tab between them. */
+  readonly reads: readonly string[];
+  readonly writes: string;
 }
 
 export interface LabelledRow {
@@ -16,30 +17,50 @@ export interface LabelledRow {
 
 export interface LabelledRows {
   readonly rows: readonly LabelledRow[];
-  /** The lines of the rows whose label is empty: it is what the model is to fill in. */
-  readonly missing: readonly number[];
+  /** The rows whose label is empty: it is what the model is to fill in. */
+  readonly missing: readonly Omit<LabelledRow, 'label'>[];
   readonly misfits: readonly Misfit[];
+  /** The index of the column of labels. */
+  readonly index: number;
 }
 
 /** @throws Problem when the table has not one column of each name */
 export function labelledRows(table: Table, columns: Columns): LabelledRows {
-  const text = columnOf(table, columns.text);
-  const label = columnOf(table, columns.label);
-  const rows: LabelledRow[] = [];
-  const missing: number[] = [];
-  const misfits = [...table.misfits];
-  for (const { line, cells } of table.rows) {
-    const own = cells[label].trim();
-    if (cells[text].trim() === '') misfits.push({ line, message: `Its \`${columns.text}\` is empty.` });
-    else if (own === '') missing.push(line);
-    else rows.push({ line, text: cells[text], label: own });
-  }
-  misfits.sort((a, b) => a.line - b.line);
-  return { rows, missing, misfits };
+  return readRows(table, columns, false);
 }
 
+/** Reads rows as `labelledRows` does, where the column of labels may be missing: its index is then -1. */
+export function rowsToLabel(table: Table, columns: Columns): LabelledRows {
+  return readRows(table, columns, true);
+}
+
+function readRows(table: Table, { reads, writes }: Columns, mayLack: boolean): LabelledRows {
+  if (reads.some((each) => sameName(each, writes)))
+    throw new Problem(`The column \`${writes}\` is to be filled in, so that it cannot be read, too.`);
+  const texts = reads.map((name) => columnOf(table, name));
+  const lacks = mayLack && !table.header.some((each) => sameName(each, writes));
+  const index = lacks ? -1 : columnOf(table, writes);
+  const rows: LabelledRow[] = [];
+  const missing: Omit<LabelledRow, 'label'>[] = [];
+  const misfits = [...table.misfits];
+  for (const { line, cells } of table.rows) {
+    const text = texts.map((each) => cells[each]).join('\t');
+    const label = (cells[index] ?? '').trim();
+    if (text.trim() === '')
+      misfits.push({ line, message: `Its ${reads.map((name) => `\`${name}\``).join(' and ')} is empty.` });
+    else if (label === '') missing.push({ line, text });
+    else rows.push({ line, text, label });
+  }
+  misfits.sort((a, b) => a.line - b.line);
+  return { rows, missing, misfits, index };
+}
+
+/** Names are compared without the space around them, in one form of Unicode. */
+export const sameName = (a: string, b: string): boolean =>
+  a.trim().normalize('NFC') === b.trim().normalize('NFC');
+
 function columnOf({ header }: Table, name: string): number {
-  const found = header.flatMap((each, index) => (each.trim() === name ? [index] : []));
+  const found = header.flatMap((each, index) => (sameName(each, name) ? [index] : []));
   if (found.length === 1) return found[0];
   if (found.length > 1)
     throw new Problem(`The table has ${found.length} columns \`${name}\`: give each a name of its own.`);

@@ -1,66 +1,91 @@
-// Reads a table of delimited values with a header line (RFC 4180).
-import Papa from 'papaparse';
+// Reads tables of all formats, and writes labels into them.
 import { Problem } from '../../protocol/problem.ts';
+import type { TableFormat } from '../../protocol/task.ts';
 import { normalise } from '../text/corpus.ts';
+import { type Delimiter, fillDelimited, readDelimited } from './delimited.ts';
+import { fillFastText, isFastText, readFastText } from './fastText.ts';
+import { fillJsonLine, objectOf, readJsonLines } from './jsonLines.ts';
+import { linesOf, type Table } from './table.ts';
 
-export type Delimiter = ',' | '\t';
-
-/** A row of a table, with the number of the line where it begins, from 1. */
-export interface TableRow {
-  readonly line: number;
-  readonly cells: readonly string[];
+/** Recognises the format of a table by its content. @returns null where the text is no table */
+export function formatOf(source: string): TableFormat | null {
+  const text = normalise(source);
+  const [first] = linesOf(text);
+  if (!first) return null;
+  if (objectOf(first.text)) return 'JSON Lines';
+  if (isFastText(text)) return 'fastText';
+  if (first.text.includes('\t')) return 'TSV';
+  return first.text.includes(',') ? 'CSV' : null;
 }
 
-/** A row that does not fit, and why. */
-export interface Misfit {
-  readonly line: number;
-  /** A sentence. */
-  readonly message: string;
-}
+const delimiterOf = (format: 'CSV' | 'TSV'): Delimiter => (format === 'CSV' ? ',' : '\t');
 
-export interface Table {
-  /** The names of the columns. */
-  readonly header: readonly string[];
-  /** The rows that have a cell for each column. */
-  readonly rows: readonly TableRow[];
-  /** The rows that have not. */
-  readonly misfits: readonly Misfit[];
-}
-
-/** Reads a table. Blank lines are no rows. @throws Problem when it has no header, or is not text */
-export function readTable(source: string, delimiter: Delimiter): Table {
+/** Reads a table. @throws Problem when it has no header, or is not text */
+export function readTable(source: string, format: TableFormat): Table {
   const text = normalise(source);
   if (text.includes('\0'))
-    throw new Problem('This looks like a binary file: it has NUL characters. Open a table to train on.');
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: '\n' });
-  const quotes = new Map(errors.flatMap(({ type, row, code }) => (type === 'Quotes' ? [[row, code]] : [])));
-  let header: readonly string[] | null = null;
-  const rows: TableRow[] = [];
-  const misfits: Misfit[] = [];
-  let next = 1;
-  for (const [index, cells] of data.entries()) {
-    const line = next;
-    // A quoted cell may have several lines.
-    next += 1 + cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);
-    if (cells.length === 1 && cells[0].trim() === '') continue;
-    const quote = quotes.get(index);
-    if (!header) {
-      if (quote) throw new Problem(`The header, line ${line}, has a quotation mark that is not closed.`);
-      header = cells;
-    } else if (quote) misfits.push({ line, message: quoteMessages[quote] });
-    else if (cells.length !== header.length)
-      misfits.push({ line, message: `It has ${count(cells.length)}, and the header has ${header.length}.` });
-    else rows.push({ line, cells });
+    throw new Problem('This looks like a binary file: it has NUL characters. Name a table.');
+  switch (format) {
+    case 'JSON Lines':
+      return readJsonLines(text);
+    case 'fastText':
+      return readFastText(text);
+    default:
+      return readDelimited(text, delimiterOf(format));
   }
-  if (!header)
-    throw new Problem('The table is empty: it needs a line with the names of its columns, and rows.');
-  return { header, rows, misfits };
 }
 
-/** The messages by the parser's codes. */
-const quoteMessages: Readonly<Record<string, string>> = {
-  MissingQuotes: 'A quotation mark is opened and never closed: double it if it belongs to the text.',
-  InvalidQuotes: 'Text follows a closing quotation mark: double the marks that belong to the text.',
-};
+/** What is written into a table. */
+export interface Filling {
+  /** The name of the column that is filled. */
+  readonly column: string;
+  /** The index of the column; -1 where no row of JSON Lines has it yet. */
+  readonly index: number;
+  /** The values by the line on which their rows begin. */
+  readonly values: ReadonlyMap<number, string>;
+}
 
-const count = (cells: number) => (cells === 1 ? '1 column' : `${cells} columns`);
+/** The text of a table with its values, and the lines of the rows into which none could be written. */
+export interface FilledTable {
+  readonly text: string;
+  readonly unfilled: readonly number[];
+}
+
+/**
+ * Writes values into one column of a table. All else stays as it is, byte for byte: the other cells, quotation
+ * marks, line ends and a byte-order mark.
+ * @param source the text as it is in the file
+ * @param table what `readTable` has read from it
+ */
+export function writeTable(
+  source: string,
+  format: TableFormat,
+  { rows }: Table,
+  { column, index, values }: Filling,
+): FilledTable {
+  const mark = /^\uFEFF*/.exec(source)![0];
+  const lines = source.slice(mark.length).split(/(?<=\r\n|\n|\r(?!\n))/);
+  const unfilled: number[] = [];
+  for (const { line, cells } of rows) {
+    const value = values.get(line);
+    if (value === undefined) continue;
+    const height = isDelimited(format) ? heightOf(cells) : 1;
+    const whole = lines.slice(line - 1, line - 1 + height).join('');
+    const [end] = /(\r\n|\n|\r)?$/.exec(whole)!;
+    const record = whole.slice(0, whole.length - end.length);
+    const filled = isDelimited(format)
+      ? fillDelimited(record, delimiterOf(format), { column: index, cells, value })
+      : format === 'fastText'
+        ? fillFastText(record, value)
+        : fillJsonLine(record, column, value);
+    if (filled === null) unfilled.push(line);
+    else lines.splice(line - 1, height, filled + end, ...Array<string>(height - 1).fill(''));
+  }
+  return { text: mark + lines.join(''), unfilled };
+}
+
+const isDelimited = (format: TableFormat): format is 'CSV' | 'TSV' => format === 'CSV' || format === 'TSV';
+
+/** Returns the number of lines of a row: a quoted cell may have several. */
+const heightOf = (cells: readonly string[]): number =>
+  1 + cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);

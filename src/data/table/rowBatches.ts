@@ -31,7 +31,7 @@ export function layOutRows(rows: readonly ClassifiedRow[], height: number): Rows
 }
 
 /** Returns blocks of rows of similar length. */
-export function blocksOf(rows: readonly ClassifiedRow[], height: number): ClassifiedRow[][] {
+export function blocksOf<Row extends ClassifiedRow>(rows: readonly Row[], height: number): Row[][] {
   const sorted = rows.toSorted((a, b) => a.tokens.length - b.tokens.length);
   return cut(sorted, height);
 }
@@ -121,8 +121,8 @@ export class RowBatches implements Batches {
 export const longestOf = (rows: readonly ClassifiedRow[]) =>
   rows.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
 
-function cut(rows: readonly ClassifiedRow[], height: number): ClassifiedRow[][] {
-  const blocks: ClassifiedRow[][] = [];
+function cut<Row>(rows: readonly Row[], height: number): Row[][] {
+  const blocks: Row[][] = [];
   for (let from = 0; from < rows.length; from += height) blocks.push(rows.slice(from, from + height));
   return blocks;
 }

@@ -1,13 +1,16 @@
 // A table as the data of a run: the text of a row is read, and its class is the target after its last token.
 import type { Baseline } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
+import type { RowCounts } from '../../protocol/run.ts';
+import type { TableFormat } from '../../protocol/task.ts';
 import type { BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import { hash } from './hash.ts';
-import { type Columns, type LabelledRow, labelledRows } from './labelledRows.ts';
-import { type Delimiter, type Misfit, readTable } from './readTable.ts';
+import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from './labelledRows.ts';
+import { readTable } from './readTable.ts';
+import { mostClasses } from './recognise.ts';
 import {
   blocksOf,
   type ClassifiedRow,
@@ -16,12 +19,10 @@ import {
   paddedLength,
   RowBatches,
 } from './rowBatches.ts';
+import type { Misfit } from './table.ts';
 
 /** The least number of rows with a label: fewer teach a network nothing. */
 export const minimumRows = 20;
-
-/** The largest number of classes. A column with more of them is no column of classes. */
-const mostClasses = 256;
 
 /** The largest number of tokens of a row. Gradients go back over whole rows, so that it bounds memory. */
 export const longestRow = 400;
@@ -33,10 +34,11 @@ const heldOutEvery = 10;
 const named = 5;
 
 export interface TableOptions {
-  /** The text of the table, with a header line. */
   readonly source: string;
-  readonly delimiter: Delimiter;
+  readonly format: TableFormat;
   readonly columns: Columns;
+  /** A table of the same columns whose rows are held out, in place of some of this one; null where there is none. */
+  readonly heldOut: { readonly source: string; readonly format: TableFormat } | null;
   /** The kind of the tokens, or the tokenizer that was learned earlier from the same table. */
   readonly tokens: TokenKind | Tokenizer;
 }
@@ -45,22 +47,18 @@ export class TableDataset implements Dataset {
   readonly tokenizer: Tokenizer;
   /** The labels, in the order of their code units; the index of a label is its class. */
   readonly classes: readonly string[];
-  /** The lines of the rows without a label, which are not trained on. */
-  readonly missing: readonly number[];
-  /** The rows that are left out because they do not fit. */
-  readonly misfits: readonly Misfit[];
+  /** The numbers of rows: those without a label are empty, and those that do not fit are skipped. */
+  readonly counts: RowCounts;
   readonly charactersPerToken: number;
   readonly remarks: readonly string[];
   readonly #train: readonly ClassifiedRow[];
   readonly #heldOut: readonly ClassifiedRow[];
 
   /** @throws Problem when the table cannot be trained on */
-  constructor({ source, delimiter, columns, tokens }: TableOptions) {
-    const { rows, missing, misfits } = labelledRows(readTable(source, delimiter), columns);
-    this.missing = missing;
-    this.misfits = misfits;
+  constructor({ source, format, columns, tokens, heldOut: apart }: TableOptions) {
+    const { rows, missing, misfits } = labelledRows(readTable(source, format), columns);
     this.classes = [...new Set(rows.map(({ label }) => label))].sort();
-    const remarks = remarksOn(missing, misfits);
+    const remarks = remarksOn(missing.length, misfits);
     if (rows.length < minimumRows)
       throw new Problem(
         [
@@ -70,14 +68,16 @@ export class TableDataset implements Dataset {
       );
     if (this.classes.length < 2)
       throw new Problem(
-        `All rows have the same \`${columns.label}\`, \`${this.classes[0]}\`: two different labels are needed.`,
+        `All rows have the same \`${columns.writes}\`, \`${this.classes[0]}\`: two different labels are needed.`,
       );
     if (this.classes.length > mostClasses)
       throw new Problem(
-        `The column \`${columns.label}\` has ${this.classes.length} different labels, and at most ${mostClasses} are possible: name a column of few values.`,
+        `The column \`${columns.writes}\` has ${this.classes.length} different labels, and at most ${mostClasses} are possible: name a column of few values.`,
       );
-    const train = rows.filter((row) => !isHeldOut(row));
-    const heldOut = rows.filter(isHeldOut);
+    const own =
+      apart && heldOutRows(labelledRows(readTable(apart.source, apart.format), columns), this.classes);
+    const train = own ? rows : rows.filter((row) => !isHeldOut(row));
+    const heldOut = own ? own.rows : rows.filter(isHeldOut);
     const text = train.map((row) => row.text).join('\n');
     this.tokenizer = typeof tokens === 'string' ? Tokenizer.learn(tokens, Vocabulary.of(text), text) : tokens;
     const classOf = new Map(this.classes.map((label, index) => [label, index]));
@@ -90,6 +90,12 @@ export class TableDataset implements Dataset {
       });
     this.#train = classified(train);
     this.#heldOut = classified(heldOut);
+    this.counts = {
+      train: train.length,
+      heldOut: heldOut.length,
+      skipped: misfits.length + (own?.misfits.length ?? 0),
+      empty: missing.length + (own?.missing.length ?? 0),
+    };
     const read = this.#train.reduce((sum, row) => sum + row.tokens.length, 0);
     const lengths = this.tokenizer.lengths();
     const characters = this.#train.reduce(
@@ -99,6 +105,9 @@ export class TableDataset implements Dataset {
     this.charactersPerToken = characters / read;
     this.remarks = [
       ...remarks,
+      ...(own
+        ? remarksOn(own.missing.length, own.misfits).map((each) => `Of the held-out file: ${each}`)
+        : []),
       ...(long > 0
         ? [`${say(long, 'row is', 'rows are')} long: the first ${longestRow} tokens of a row are read.`]
         : []),
@@ -157,10 +166,21 @@ export class TableDataset implements Dataset {
  */
 const isHeldOut = ({ text }: LabelledRow) => hash(text) % heldOutEvery === 0;
 
-function remarksOn(missing: readonly number[], misfits: readonly Misfit[]): string[] {
+/** @throws Problem when nothing of the table can be measured on */
+function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly string[]) {
+  const known = rows.filter(({ label }) => classes.includes(label));
+  if (known.length === 0)
+    throw new Problem(
+      'No row of the held-out file has a label that the table has: nothing can be measured on it.',
+    );
+  const unknown = rows.filter(({ label }) => !classes.includes(label));
+  const message = 'Its label is none that is trained on.';
+  return { rows: known, missing, misfits: [...misfits, ...unknown.map(({ line }) => ({ line, message }))] };
+}
+
+function remarksOn(missing: number, misfits: readonly Misfit[]): string[] {
   const remarks: string[] = [];
-  if (missing.length > 0)
-    remarks.push(`Not trained on, without a label: ${say(missing.length, 'row', 'rows')}.`);
+  if (missing > 0) remarks.push(`Without a label, and left out: ${say(missing, 'row', 'rows')}.`);
   if (misfits.length > 0) {
     const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
     const more = misfits.length > named ? [`And ${misfits.length - named} more.`] : [];

@@ -11,8 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { commands as names, settingsSection } from '../../contributions.ts';
-import { options } from '../../language/optionTable.ts';
+import { commands as names, optionNames, settingsSection } from '../../contributions.ts';
 import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
@@ -209,7 +208,9 @@ const timestamp = () => new Date().toISOString().replace(/\D/g, '');
 /** Returns all settings of the user, by name without the prefix. */
 export function settings(scope: Uri): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection, scope);
-  const names = options.map(({ section, name }) => `${section}.${name}`);
+  const names = Object.entries(optionNames).flatMap(([section, own]) =>
+    own.map((name) => `${section}.${name}`),
+  );
   return {
     ...Object.fromEntries(names.map((name) => [name, configuration.get(name)])),
     ...engineSettings(),

@@ -1,13 +1,20 @@
 // Generates VS Code's settings and their descriptions from the language's table of options.
 import { layersText } from '../../language/layers.ts';
 import type { LayerOptions } from '../../language/options.ts';
-import { type Option, options } from '../../language/optionTable.ts';
+import { type Option, settingOptions } from '../../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
+/** The sections whose options are settings too. */
+type SettingsSection = Exclude<Option['section'], 'task'>;
+
+type SettingOption = Exclude<Option, { readonly kind: 'columns' }>;
+
+const isSetting = (option: Option): option is SettingOption => option.kind !== 'columns';
+
 export interface OptionSettings {
   /** The properties of `contributes.configuration` by section; texts are replaced by their keys. */
-  readonly properties: Record<Option['section'], Record<string, Schema>>;
+  readonly properties: Record<SettingsSection, Record<string, Schema>>;
   /** The texts by key, for package.nls.json. */
   readonly texts: Record<string, string>;
 }
@@ -18,9 +25,10 @@ export function optionSettings(): OptionSettings {
     texts[key] = value;
     return `%${key}%`;
   };
-  const of = (section: Option['section']) =>
+  const of = (section: SettingsSection) =>
     Object.fromEntries(
-      options
+      settingOptions
+        .filter(isSetting)
         .filter((option) => option.section === section)
         .map((option, order) => {
           const key = `setting.${section}.${option.name}`;
@@ -40,7 +48,7 @@ export function optionSettings(): OptionSettings {
   return { properties: { model: of('model'), train: of('train') }, texts };
 }
 
-function values(option: Option): Schema {
+function values(option: SettingOption): Schema {
   switch (option.kind) {
     case 'flag':
       return { type: 'boolean', default: option.default };

@@ -1,32 +1,32 @@
 // The acceptor reads a whole row and names its class (many-to-one; Goldberg 2016). It is judged by its accuracy.
+import { formatOf } from '../../data/table/readTable.ts';
+import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
+import type { Pool } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { HeadKind } from '../../tape/architecture.ts';
-import { architecture } from '../../training/configuration.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
+import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy } from '../../training/measure.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
 
-/** What of the last layer's vectors the class is read from: the last one, or the mean or maximum of all. */
-export type Pool = 'last' | 'mean' | 'max';
-
 /** A table to classify the rows of. */
-export interface TableRequest extends TaskRequest {
-  readonly table: Omit<TableOptions, 'tokens'>;
-  readonly pool: Pool;
+interface TableRequest extends TaskRequest {
+  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly choice: Extract<TaskChoice, { readonly kind: 'acceptor' }>;
 }
 
-const heads: Readonly<Record<Pool, HeadKind>> = {
-  // Only a row's last step has a target, so that its vector alone is read.
-  last: { kind: 'every step' },
-  mean: { kind: 'pooled', pool: 'mean' },
-  max: { kind: 'pooled', pool: 'max' },
-};
+/**
+ * The pool where none is chosen. The gradient of a maximum reaches the steps that matter at once, where that of
+ * the last vector has to go back over all that follow (Conneau et al. 2017; Maini et al. 2020).
+ */
+const defaultPool: Pool = 'max';
 
 /** @throws Problem when the table cannot be trained on, or the network cannot be computed */
 export async function prepareAcceptor({
-  table,
-  pool,
+  request,
+  choice,
   configuration: { model, train, cells },
   earlier,
 }: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
@@ -34,31 +34,76 @@ export async function prepareAcceptor({
     throw new Problem(
       'The outputs of an acceptor are classes, and its embedding is of tokens: they cannot be tied. Set `model.tied` to false.',
     );
+  if (model.direction === 'backward')
+    throw new Problem(
+      'An acceptor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
+    );
+  if (request.documents.length !== 1)
+    throw new Problem(
+      `An acceptor is trained on one table, and these are ${request.documents.length}: name one.`,
+    );
+  const table = tableOf(request.documents[0], choice);
+  const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
   const dataset = new TableDataset({ ...table, tokens });
-  const { tokenizer, classes, charactersPerToken } = dataset;
+  const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
   return {
     name: 'acceptor',
     dataset,
     lossUnit: 'bits per row',
     metric: accuracy,
-    architecture: architecture(tokenizer.size, model, cells, { outputs: classes.length, head: heads[pool] }),
+    architecture: architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool)),
     tokenizer,
     text: table.source,
+    table: {
+      ...table.columns,
+      format: table.format,
+      classes,
+      pool,
+      heldOutApart: table.heldOut !== null,
+    },
     start: {
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: charactersPerToken },
       characters: table.source.length,
+      rows,
       remarks: dataset.remarks,
     },
     spent: 0,
     // It generates no text.
     sample: () => null,
     async finish({ trained, network }) {
-      // A user who stops a run wants it to end.
-      const isStopped = trained.result.end === 'stopped';
-      const held = isStopped ? null : learnHeldOut(dataset, train, network, trained);
+      // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
+      const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
+      const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
       return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
     },
   };
 }
+
+/** @throws Problem when the text is no table, or it is not clear which columns are meant */
+function tableOf(source: string, choice: TableRequest['choice']): Omit<TableOptions, 'tokens'> {
+  const found = recognise(source, choice);
+  if (!found) throw new Problem(notATable('This'));
+  const { format, columns, reads, writes } = found;
+  const named = columns.map((name) => `\`${name}\``).join(', ');
+  if (writes === null)
+    throw new Problem(
+      `No column looks like classes: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} rows.`,
+    );
+  if (reads === null)
+    throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);
+  const heldOut =
+    choice.heldOut === null ? null : { source: choice.heldOut, format: formatOf(choice.heldOut) };
+  if (heldOut?.format === null) throw new Problem(notATable('The held-out file'));
+  return {
+    source,
+    format,
+    columns: { reads, writes },
+    heldOut: heldOut && { source: heldOut.source, format: heldOut.format },
+  };
+}
+
+/** Returns a sentence for a text that is no table. @param what its name, which begins the sentence */
+export const notATable = (what: string): string =>
+  `${what} is no table: one has a line with the names of its columns, divided by commas or tabs, and rows; or it is JSON Lines, or fastText's \`__label__\`.`;

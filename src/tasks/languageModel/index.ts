@@ -25,7 +25,11 @@ export async function prepareLanguageModel({
   engine,
   ...time
 }: TextRequest): Promise<PreparedTask> {
-  const { tokens, direction, layers } = model;
+  const { tokens, direction, layers, pool } = model;
+  if (pool !== 'auto')
+    throw new Problem(
+      'A language model has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
   if (layers.some(({ bidirectional }) => bidirectional))
     throw new Problem(
       'A language model reads its text from one end, since what comes next is not to be read: leave out `both` in `model.layers`.',

@@ -4,18 +4,18 @@ import { readTable } from '../../../src/data/table/readTable.ts';
 import { random } from '../../../src/tape/random.ts';
 
 test.each([
-  ['commas', 'a,b\n1,2\n', ',', [['1', '2']]],
-  ['tabulators', 'a\tb\n1,5\t2\n', '\t', [['1,5', '2']]],
-  ['quoted cells', 'a,b\n"x, y","say ""hi"""\n', ',', [['x, y', 'say "hi"']]],
-  ['quotation marks inside of a cell', 'a,b\nsay "hi",2\n', ',', [['say "hi"', '2']]],
+  ['commas', 'a,b\n1,2\n', 'CSV', [['1', '2']]],
+  ['tabulators', 'a\tb\n1,5\t2\n', 'TSV', [['1,5', '2']]],
+  ['quoted cells', 'a,b\n"x, y","say ""hi"""\n', 'CSV', [['x, y', 'say "hi"']]],
+  ['quotation marks inside of a cell', 'a,b\nsay "hi",2\n', 'CSV', [['say "hi"', '2']]],
   [
     'a line break in a cell, and line ends of another system',
     '\uFEFFa,b\r\n"x\r\ny",2\r\n',
-    ',',
+    'CSV',
     [['x\ny', '2']],
   ],
-  ['empty cells', 'a,b\n,\n', ',', [['', '']]],
-  ['no line end at the end', 'a,b\n1,2', ',', [['1', '2']]],
+  ['empty cells', 'a,b\n,\n', 'CSV', [['', '']]],
+  ['no line end at the end', 'a,b\n1,2', 'CSV', [['1', '2']]],
 ] as const)('%s are read', (_, source, delimiter, rows) => {
   const table = readTable(source, delimiter);
   expect(table.header).toEqual(['a', 'b']);
@@ -25,7 +25,7 @@ test.each([
 
 test('rows that do not fit are listed with their lines; the others are read', () => {
   const source = 'a,b\n1,2\n\n"two\nlines",3\nalone\n1,2,3\n5,6\n"x"y,4\n"7",8\n';
-  const { rows, misfits } = readTable(source, ',');
+  const { rows, misfits } = readTable(source, 'CSV');
   expect(rows.map(({ line }) => line)).toEqual([2, 4, 8]);
   expect(misfits.map(({ line }) => line)).toEqual([6, 7, 9]);
   expect(misfits.map(({ message }) => message)).toEqual([
@@ -36,12 +36,13 @@ test('rows that do not fit are listed with their lines; the others are read', ()
 });
 
 test('a quotation mark that is never closed is said at the line where it is opened', () => {
-  const { rows, misfits } = readTable('a,b\n1,2\n"3,4\n5,6\n', ',');
+  const { rows, misfits } = readTable('a,b\n1,2\n"3,4\n5,6\n', 'CSV');
   expect(rows.map(({ line }) => line)).toEqual([2]);
   expect(misfits).toEqual([
     {
       line: 3,
-      message: 'A quotation mark is opened and never closed: double it if it belongs to the text.',
+      message:
+        'A quotation mark is opened and never closed, so that all that follows is one cell: double it if it belongs to the text.',
     },
   ]);
 });
@@ -51,7 +52,7 @@ test.each([
   ['\n \n', 'The table is empty'],
   ['a,b\n1,\0\n', 'looks like a binary file'],
   ['"a,b\n1,2\n', 'The header, line 1, has a quotation mark that is not closed'],
-])('%j is refused', (source, sentence) => expect(() => readTable(source, ',')).toThrow(sentence));
+])('%j is refused', (source, sentence) => expect(() => readTable(source, 'CSV')).toThrow(sentence));
 
 test.each([1, 2, 3, 4, 5])(
   'what is written as RFC 4180 says is read as it was, at its line (seed %i)',
@@ -73,19 +74,20 @@ test.each([1, 2, 3, 4, 5])(
       source += cells.map(quoted).join(delimiter);
       return line;
     });
-    const { rows, misfits } = readTable(source, delimiter);
+    const { rows, misfits } = readTable(source, seed % 2 === 0 ? 'CSV' : 'TSV');
     expect(misfits).toEqual([]);
     expect(rows).toEqual(wanted.map((cells, index) => ({ line: lines[index], cells })));
   },
 );
 
 describe('labels', () => {
-  const table = readTable('text,n,label\nhello,1, en \n,2,en\nbonjour,3,\n  ,4,fr\nlonely\n', ',');
+  const table = readTable('text,n,label\nhello,1, en \n,2,en\nbonjour,3,\n  ,4,fr\nlonely\n', 'CSV');
 
   test('are taken with their texts; what has none, and what does not fit, is listed', () => {
-    expect(labelledRows(table, { text: 'text', label: 'label' })).toEqual({
+    expect(labelledRows(table, { reads: ['text'], writes: 'label' })).toEqual({
+      index: 2,
       rows: [{ line: 2, text: 'hello', label: 'en' }],
-      missing: [4],
+      missing: [{ line: 4, text: 'bonjour' }],
       misfits: [
         { line: 3, message: 'Its `text` is empty.' },
         { line: 5, message: 'Its `text` is empty.' },
@@ -100,8 +102,8 @@ describe('labels', () => {
       table,
       'The table has no column `words`: its columns are `text`, `n`, `label`.',
     ],
-    ['a column that is there twice', readTable('words,words\n1,2\n', ','), 'has 2 columns `words`'],
+    ['a column that is there twice', readTable('words,words\n1,2\n', 'CSV'), 'has 2 columns `words`'],
   ])('%s is refused', (_, of, sentence) =>
-    expect(() => labelledRows(of, { text: 'words', label: 'label' })).toThrow(sentence),
+    expect(() => labelledRows(of, { reads: ['words'], writes: 'label' })).toThrow(sentence),
   );
 });

@@ -3,7 +3,7 @@ import type { Batch, Rows } from '../../../src/data/dataset.ts';
 import { longestRow, TableDataset } from '../../../src/data/table/tableDataset.ts';
 import { random } from '../../../src/tape/random.ts';
 
-const columns = { text: 'text', label: 'label' };
+const columns = { reads: ['text'], writes: 'label' };
 
 function makeTable(rows: number, seed = 1): string[] {
   const next = random(seed);
@@ -17,8 +17,9 @@ function makeTable(rows: number, seed = 1): string[] {
 const read = (rows: readonly string[]) =>
   new TableDataset({
     source: ['text\tlabel', ...rows].join('\n'),
-    delimiter: '\t',
+    format: 'TSV',
     columns,
+    heldOut: null,
     tokens: 'characters',
   });
 
@@ -115,11 +116,11 @@ test('the baseline is the accuracy of the commonest class', () => {
 });
 
 test('rows without a label, and rows that do not fit, are said and left out', () => {
-  const { missing, misfits, remarks } = read([...rows, 'unknown\t', 'alone', '\tyes']);
-  expect(missing).toEqual([232]);
-  expect(misfits.map(({ line }) => line)).toEqual([233, 234]);
+  const { counts, remarks } = read([...rows, 'unknown\t', 'alone', '\tyes']);
+  expect(counts).toMatchObject({ skipped: 2, empty: 1 });
+  expect(counts.train + counts.heldOut).toBe(rows.length);
   expect(remarks).toEqual([
-    'Not trained on, without a label: 1 row.',
+    'Without a label, and left out: 1 row.',
     'Left out, as they do not fit: 2 rows. Line 233: It has 1 column, and the header has 2. Line 234: Its `text` is empty.',
   ]);
 });

@@ -5,11 +5,12 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import type { Rows } from '../../../src/data/dataset.ts';
+import type { Pool } from '../../../src/language/options.ts';
 import { emptyPoints, type Measured, type ValidationPoint } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { Probe } from '../../../src/tape/probe.ts';
 import { random } from '../../../src/tape/random.ts';
-import { type Pool, prepareAcceptor } from '../../../src/tasks/acceptor/index.ts';
+import { prepareAcceptor } from '../../../src/tasks/acceptor/index.ts';
 import type { Finished } from '../../../src/tasks/task.ts';
 import { configure } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
@@ -57,9 +58,9 @@ const configuration = (settings: Record<string, unknown>) =>
 
 const prepare = (source: string, pool: Pool, settings: Record<string, unknown>) =>
   prepareAcceptor({
-    table: { source, delimiter: '\t', columns: { text: 'text', label: 'label' } },
-    pool,
-    configuration: configuration(settings),
+    request: { documents: [source] },
+    choice: { kind: 'acceptor', reads: null, writes: null, heldOut: null },
+    configuration: configuration({ ...settings, 'model.pool': pool }),
     earlier: null,
     engine: async () => engine,
     breathe: async () => {},

@@ -1,0 +1,46 @@
+// What `train` is to train for, by its arguments.
+import { readCells } from '../language/check.ts';
+import { Problem } from '../protocol/problem.ts';
+import { type TaskChoice, taskNames } from '../protocol/task.ts';
+import { readText } from './arguments.ts';
+
+interface TaskArguments {
+  readonly task?: string | undefined;
+  readonly reads?: string | undefined;
+  readonly writes?: string | undefined;
+  readonly 'held-out'?: string | undefined;
+}
+
+/**
+ * Returns the task; undefined where no argument says anything of one.
+ *
+ * @throws Problem when there is no such task, or the arguments belong to another one
+ */
+export function taskArgument({
+  task,
+  reads,
+  writes,
+  'held-out': heldOut,
+}: TaskArguments): TaskChoice | undefined {
+  const name = taskNames.find((each) => each === task);
+  if (task !== undefined && name === undefined)
+    throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
+  const isTable = [reads, writes, heldOut].some((each) => each !== undefined);
+  if (name === 'language model') {
+    if (isTable) throw new Problem('--reads, --writes and --held-out belong to --task acceptor.');
+    return { kind: name };
+  }
+  if (name === undefined && !isTable) return undefined;
+  return {
+    kind: 'acceptor',
+    reads: reads?.split(',') ?? null,
+    writes: writes ?? null,
+    heldOut: heldOut === undefined ? null : readText(heldOut),
+  };
+}
+
+/** Returns whether a table is trained on, and not a text. @param definition the text of a `.rnn` file */
+export function isOfTable(task: TaskChoice | undefined, definition: string | null): boolean {
+  if (task) return task.kind === 'acceptor';
+  return definition !== null && readCells(definition).task !== null;
+}

@@ -1,0 +1,28 @@
+// The format of fastText (Joulin et al. 2017): each line is a text after its label, `__label__de Guten Tag`.
+import { linesOf, type Misfit, type Table } from './table.ts';
+
+const header = ['text', 'label'];
+
+const prefix = '__label__';
+
+const labelled = new RegExp(`^\\s*${prefix}(\\S+)\\s*`);
+
+export const isFastText = (text: string): boolean => new RegExp(`^${prefix}\\S`, 'm').test(text);
+
+/** @param text the normalised text */
+export function readFastText(text: string): Table {
+  const misfits: Misfit[] = [];
+  const rows = linesOf(text).flatMap(({ line, text: all }) => {
+    const [head = '', label = ''] = labelled.exec(all) ?? [];
+    const rest = all.slice(head.length);
+    if (labelled.test(rest)) {
+      misfits.push({ line, message: 'It has several labels, and one is possible.' });
+      return [];
+    }
+    return [{ line, cells: [rest, label] }];
+  });
+  return { header, rows, misfits };
+}
+
+/** Writes a label before the text of a line that has none. The label has no space. */
+export const fillFastText = (line: string, label: string): string => `${prefix}${label} ${line}`;

@@ -1,0 +1,31 @@
+// A table as it is read from any format: a header, and rows with a cell for each column.
+
+/** A row of a table, with the number of the line where it begins, from 1. */
+export interface TableRow {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** A row that does not fit, and why. */
+export interface Misfit {
+  readonly line: number;
+  /** A sentence. */
+  readonly message: string;
+}
+
+export interface Table {
+  /** The names of the columns. */
+  readonly header: readonly string[];
+  /** The rows that have a cell for each column. */
+  readonly rows: readonly TableRow[];
+  /** The rows that have not. */
+  readonly misfits: readonly Misfit[];
+}
+
+/** Returns the lines of a normalised text that are not blank, with their numbers from 1. */
+export function linesOf(text: string): { readonly line: number; readonly text: string }[] {
+  return text
+    .split('\n')
+    .map((each, index) => ({ line: index + 1, text: each }))
+    .filter((each) => each.text.trim() !== '');
+}

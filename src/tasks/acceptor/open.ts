@@ -1,0 +1,70 @@
+// Opens an acceptor, to name the classes of rows.
+import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
+import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
+import { longestRow } from '../../data/table/tableDataset.ts';
+import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
+
+export interface Classified {
+  readonly label: string;
+  /** The probability that the network gives to it. */
+  readonly probability: number;
+}
+
+export interface Acceptor {
+  /** Names the class of each text; null for one without a token, in which there is nothing to read. */
+  classify(texts: readonly string[]): (Classified | null)[];
+  dispose(): void;
+}
+
+/** The parts of a stored model that are needed. */
+interface StoredAcceptor {
+  readonly architecture: Architecture;
+  readonly weights: Weights;
+  readonly tokenizer: Tokenizer;
+  /** The labels, by their output. */
+  readonly classes: readonly string[];
+}
+
+/** The number of rows that are read side by side. */
+const height = 32;
+
+/** A network of whole rows is needed, as a predictor reads step by step, and no cell that begins at the end can. */
+export function openAcceptor(
+  engine: Engine,
+  { architecture, weights, tokenizer, classes }: StoredAcceptor,
+): Acceptor {
+  const shape = {
+    batch: height,
+    steps: paddedLength(longestRow),
+    optimizer: { kind: 'sgd' },
+    dropout: 0,
+    seed: 1,
+  } as const;
+  const network = engine.train(architecture, shape, weights);
+  return {
+    classify(texts) {
+      const found = texts.map((): Classified | null => null);
+      const rows = texts.flatMap((text, index) => {
+        const tokens = tokenizer.encode(text).slice(0, longestRow);
+        // The row's only target marks its last step; which class it is does not matter.
+        return tokens.length > 0 ? [{ tokens, target: 0, index }] : [];
+      });
+      for (const block of blocksOf(rows, height)) {
+        const { x, y } = layOutRows(block, height);
+        const steps = x.length / height;
+        network.logits(x, y, height, (at, logits) => {
+          found[block[Math.floor(at / steps)].index] = likeliest(logits, classes);
+        });
+      }
+      return found;
+    },
+    dispose: () => network.dispose(),
+  };
+}
+
+/** Returns the class of the largest logit, with its share of the softmax. */
+function likeliest(logits: Float32Array, classes: readonly string[]): Classified {
+  const largest = Math.max(...logits);
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
+  return { label: classes[logits.indexOf(largest)], probability: 1 / sum };
+}

@@ -1,0 +1,190 @@
+// The built `train` and `apply` with tables.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { random } from '../../src/tape/random.ts';
+
+const cli = join(import.meta.dirname, '../../out/cli.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-apply-'));
+const model = join(folder, 'model');
+const text = join(folder, 'text');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function unroll(...args: string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  return { stdout, stderr, status };
+}
+
+function write(name: string, contents: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, contents);
+  return path;
+}
+
+const how = ['--hidden', '12', '--epochs', '12', '--threads', '1'];
+
+/** Words by whether they have an x, some of them without saying so. */
+function words(rows: number, seed: number, empty = 0): string[] {
+  const next = random(seed);
+  return Array.from({ length: rows }, (_, row) => {
+    const letters = Array.from({ length: 1 + Math.floor(next() * 12) }, () => 'abcd'[Math.floor(next() * 4)]);
+    const has = next() < 0.5;
+    if (has) letters[Math.floor(next() * letters.length)] = 'x';
+    return `${letters.join('')},${row < empty ? '' : has ? 'with' : 'without'}`;
+  });
+}
+
+const table = () => write('words.csv', ['word,label', ...words(500, 1, 7)].join('\n'));
+
+beforeAll(() => {
+  const { stdout, status } = unroll('train', table(), '--task', 'acceptor', ...how, '--out', model, '--json');
+  expect(status).toBe(0);
+  const json = JSON.parse(stdout);
+  expect(json).toMatchObject({
+    task: 'acceptor',
+    metric: { name: 'accuracy', unit: '', lowerIsBetter: false },
+    baselines: [{ name: 'commonest class' }],
+    rows: { skipped: 0, empty: 7 },
+    end: 'budget',
+  });
+  expect(json.metric.value).toBeGreaterThan(0.9);
+  expect(json.metrics.accuracy).toBe(json.metric.value);
+  expect(json.metrics['macro F1']).toBeGreaterThan(0.9);
+  expect(json.rows.train + json.rows.heldOut).toBe(493);
+  expect(json.seconds).toBeGreaterThan(0);
+  expect(json.tokensPerSecond).toBeGreaterThan(0);
+});
+
+test('a column is filled in where it is empty, and nothing else changes', () => {
+  const lines = words(60, 2);
+  const empty = lines.map((line, row) => (row % 3 === 0 ? line : line.replace(/,.*/, ',')));
+  const asked = write('asked.csv', `\uFEFFword,label\r\n${empty.join('\r\n')}\r\n"",\r\n`);
+  const out = join(folder, 'answer.csv');
+  const { stderr, status } = unroll('apply', model, asked, '--out', out);
+  expect(status).toBe(0);
+  expect(stderr).toContain('Filled in: 40 rows of `label`.');
+  expect(stderr).toContain('Line 62: Its `word` is empty.');
+  const answer = readFileSync(out, 'utf8').split('\r\n');
+  expect(answer).toHaveLength(63);
+  expect([answer[0], answer[61], answer[62]]).toEqual(['\uFEFFword,label', '"",', '']);
+  const given = answer.slice(1, 61);
+  expect(given.map((line) => line.split(',')[0])).toEqual(lines.map((line) => line.split(',')[0]));
+  expect(given.filter((line, row) => line === lines[row]).length).toBeGreaterThan(54);
+  expect(unroll('apply', model, asked).stdout).toBe(readFileSync(out, 'utf8'));
+});
+
+test('another format than that of the training is filled in, too', () => {
+  const asked = write('asked.jsonl', '{"word":"abxc"}\n{"word":"ab","label":"mine"}\n');
+  expect(unroll('apply', model, asked).stdout).toBe(
+    '{"word":"abxc","label":"with"}\n{"word":"ab","label":"mine"}\n',
+  );
+});
+
+test('a `.rnn` file with a task makes a table of a file', () => {
+  const file = write('task.rnn', 'model\n  layers = GRU 8\n\ntask\n  reads = word\n  writes = label\n');
+  const { stdout } = unroll('train', table(), '--cell', file, '--epochs', '1', '--threads', '1', '--json');
+  expect(JSON.parse(stdout).task).toBe('acceptor');
+});
+
+test('a table without any of that is a text, as before', () => {
+  const { stdout } = unroll(
+    'train',
+    table(),
+    ...how,
+    '--layers',
+    '1',
+    '--epochs',
+    '1',
+    '--out',
+    text,
+    '--json',
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ task: 'language model' });
+});
+
+test('rows may be held out in a file of their own', () => {
+  const apart = write('apart.csv', ['word,label', ...words(80, 5)].join('\n'));
+  const args = ['--held-out', apart, ...how, '--epochs', '1', '--json'];
+  expect(JSON.parse(unroll('train', table(), ...args).stdout).rows).toMatchObject({
+    train: 493,
+    heldOut: 80,
+  });
+});
+
+describe('what cannot be done is said in a sentence', () => {
+  const rows = (label: string) => Array.from({ length: 30 }, (_, row) => `w${row},${label}`).join('\n');
+  const acceptor = ['--task', 'acceptor'];
+  test.each<[string, string, string[], string]>([
+    [
+      'a header without rows',
+      'word,label\n',
+      [...acceptor, '--writes', 'label'],
+      'There are too few rows to learn from: 20 with a label are needed, and this table has 0.',
+    ],
+    ['one class', `word,label\n${rows('a')}`, ['--writes', 'label'], 'two different labels are needed'],
+    [
+      'duplicate columns',
+      `word,label,label\n${rows('a,b')}`,
+      ['--writes', 'label'],
+      'The table has 2 columns `label`: give each a name of its own.',
+    ],
+    [
+      'a quotation mark that is never closed',
+      `word,label\n"${rows('a')}`,
+      ['--writes', 'label'],
+      'A quotation mark is opened and never closed',
+    ],
+    [
+      'another task',
+      'word,label\n',
+      ['--task', 'transducer'],
+      '--task is one of language model, acceptor, not "transducer".',
+    ],
+    [
+      'columns of a language model',
+      'word,label\n',
+      ['--task', 'language model', '--reads', 'word'],
+      'belong to --task acceptor',
+    ],
+    ['no table', 'Once upon a time.', acceptor, 'This is no table'],
+  ])('%s', (_, contents, args, sentence) => {
+    const { stderr, status } = unroll('train', write('wrong.csv', contents), ...args, '--epochs', '1');
+    expect(status).toBe(1);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test.each<[string, string | Uint8Array, string]>([
+    [
+      'a table without the column that is read',
+      'text,label\na,\n',
+      'The table has no column `word`: its columns are `text`, `label`.',
+    ],
+    [
+      'a table without the column that is filled in',
+      'word,n\na,1\n',
+      'The table has no column `label` to fill in: add one',
+    ],
+    ['no table', 'Once upon a time.\n', 'is no table'],
+    ['another encoding', Uint8Array.from([0x61, 0xe9, 0x2c, 0x62]), 'is not UTF-8'],
+  ])('a model applied to %s', (_, contents, sentence) => {
+    const { stderr, status } = unroll('apply', model, write('wrong.csv', contents));
+    expect(status).toBe(1);
+    expect(stderr).toContain(sentence);
+  });
+
+  test('a language model names no classes, and an acceptor writes no text', () => {
+    expect(unroll('apply', text, table()).stderr).toContain('This model is a language model');
+    expect(unroll('sample', model).stderr).toContain('This model is an acceptor');
+  });
+});
+
+test('a row of 100,000 characters is read in its beginning, and mixed line ends are line ends', () => {
+  const long = `${'ab'.repeat(50_000)},without`;
+  const mixed = write('mixed.csv', `word,label\r\n${words(100, 3).join('\n')}\r${long}\r\n`);
+  const { stderr, status } = unroll('train', mixed, '--writes', 'label', ...how, '--epochs', '1');
+  expect(status).toBe(0);
+  expect(stderr).toContain('1 row is long: the first 400 tokens of a row are read.');
+});

@@ -1,0 +1,189 @@
+// An acceptor is trained through a run, stored, and opened again on both engines.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
+import type { RunStart } from '../../../src/protocol/run.ts';
+import { parseManifest } from '../../../src/store/manifest.ts';
+import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
+import { random } from '../../../src/tape/random.ts';
+import { openAcceptor } from '../../../src/tasks/acceptor/open.ts';
+import { Controls } from '../../../src/training/controls.ts';
+import { run } from '../../../src/worker/run.ts';
+import type { RunListener } from '../../../src/worker/runRecorder.ts';
+import { readKernels } from '../../kernels/modules.ts';
+import { trainRequest } from '../../worker/trained.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-acceptor-'));
+const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+let engines: readonly Engine[];
+let start: RunStart;
+
+/** Rows of random letters by whether one of them is an x. */
+function table(rows: number, seed: number): string {
+  const next = random(seed);
+  const lines = Array.from({ length: rows }, () => {
+    const letters = Array.from({ length: 1 + Math.floor(next() * 20) }, () => 'abcd'[Math.floor(next() * 4)]);
+    const has = next() < 0.5;
+    if (has) letters[Math.floor(next() * letters.length)] = 'x';
+    return `${letters.join('')}\t${has ? 'with' : 'without'}`;
+  });
+  return ['text\tmeaning', ...lines].join('\n');
+}
+
+const listener: RunListener = {
+  started(started) {
+    start = started;
+  },
+  paused() {},
+  resumed() {},
+  progress() {},
+  saved() {},
+  ended() {},
+};
+
+const settings = {
+  'model.layers': 'both GRU 12',
+  'model.embedding': 8,
+  'train.seconds': null,
+  'train.epochs': 12,
+  'train.batch': 20,
+};
+const request = (more: object) => trainRequest(table(400, 1), join(folder, 'model'), settings, more);
+const asAcceptor = { kind: 'acceptor', reads: null, writes: null, heldOut: null } as const;
+
+beforeAll(async () => {
+  const wasm = await startWasm({ read: readKernels, threads: 1, spawn: null });
+  engines = [wasm!, (await startTfjs('', 'cpu')).engine];
+  await run(request({ task: asAcceptor }), platform, Controls.none(), listener);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the manifest has the task, the columns, the classes and the pool', () => {
+  const { task, table: stored, metric } = readManifest(platform.files, join(folder, 'model'));
+  expect(task).toBe('acceptor');
+  expect(stored).toEqual({
+    format: 'TSV',
+    reads: ['text'],
+    writes: 'meaning',
+    classes: ['with', 'without'],
+    pool: 'max',
+    heldOutApart: false,
+  });
+  expect(metric!.value).toBeGreaterThan(0.9);
+  expect(start.rows!.train + start.rows!.heldOut).toBe(400);
+});
+
+test('both engines name the classes, in the order of the rows', () => {
+  const model = readModel(platform.files, join(folder, 'model'));
+  const lines = table(100, 2).split('\n').slice(1);
+  const texts = lines.map((line) => line.split('\t')[0]);
+  const [found, reference] = engines.map((engine) => {
+    const acceptor = openAcceptor(engine, { ...model, classes: model.manifest.table!.classes });
+    const classified = acceptor.classify(['', ...texts]);
+    acceptor.dispose();
+    expect(classified.shift()).toBeNull();
+    return classified.map((each) => each!);
+  });
+  const right = found.filter(({ label }, row) => lines[row].endsWith(`\t${label}`));
+  expect(right.length).toBeGreaterThan(90);
+  for (const [row, { label, probability }] of found.entries()) {
+    expect(probability).toBeGreaterThanOrEqual(0.5);
+    expect(probability).toBeLessThanOrEqual(1);
+    expect(reference[row].probability).toBeCloseTo(probability, 4);
+    if (probability > 0.501) expect(reference[row].label).toBe(label);
+  }
+});
+
+test('a run goes on from disk as what it was', async () => {
+  const { request: stored, earlier } = readRun(platform.files, join(folder, 'model'));
+  expect(stored.task).toEqual({ kind: 'acceptor', reads: ['text'], writes: 'meaning', heldOut: null });
+  const { steps } = await run(stored, platform, Controls.none(), listener, earlier);
+  expect(steps).toBeGreaterThan(earlier.checkpoint.step);
+});
+
+test('a `.rnn` file may say what its network is for', async () => {
+  const definition = 'model\n  layers = GRU 8\n  pool = mean\ntask\n  reads = text\n  writes = meaning';
+  const directory = join(folder, 'said');
+  await run({ ...request({ definition }), directory }, platform, Controls.none(), listener);
+  expect(readManifest(platform.files, directory)).toMatchObject({
+    task: 'acceptor',
+    table: { reads: ['text'], writes: 'meaning', pool: 'mean' },
+  });
+});
+
+test('rows of a file of their own are measured on, and not trained on', async () => {
+  const directory = join(folder, 'apart');
+  const heldOut = `${table(50, 3)}\nabc\tneither\n`;
+  const task = { ...asAcceptor, heldOut };
+  const result = await run({ ...request({ task }), directory }, platform, Controls.none(), listener);
+  expect(start.rows).toEqual({ train: 400, heldOut: 50, skipped: 1, empty: 0 });
+  expect(result.learnedHeldOut).toBe(false);
+  expect(() => readRun(platform.files, directory)).toThrow('measured on a file of its own');
+});
+
+describe('what cannot be trained is refused', () => {
+  const many = ['text,label', ...Array.from({ length: 1000 }, (_, row) => `text ${row},label ${row}`)].join(
+    '\n',
+  );
+  const rows = (label: string) => Array.from({ length: 30 }, (_, row) => `text ${row},${label}`);
+  test.each<[string, object, string]>([
+    ['a text', { documents: ['Once upon a time. '.repeat(90)], task: asAcceptor }, 'This is no table'],
+    [
+      'a header alone',
+      { documents: ['text,label\n'], task: { ...asAcceptor, writes: 'label' } },
+      'There are too few rows',
+    ],
+    [
+      'one class',
+      { documents: [['text,label', ...rows('a')].join('\n')], task: { ...asAcceptor, writes: 'label' } },
+      'All rows have the same',
+    ],
+    [
+      'a thousand classes',
+      { documents: [many], task: { ...asAcceptor, writes: 'label' } },
+      'has 1000 different labels',
+    ],
+    [
+      'no column of classes',
+      { documents: [many], task: asAcceptor },
+      'No column looks like classes: name the one to fill in',
+    ],
+    [
+      'a column that is not there',
+      { task: { ...asAcceptor, writes: 'class' } },
+      'has no column `class`: its columns are `text`, `meaning`',
+    ],
+    [
+      'a column read and written',
+      { task: { ...asAcceptor, reads: ['text'], writes: 'text' } },
+      'cannot be read, too',
+    ],
+    [
+      'two columns of one name',
+      { documents: [['text,a,a', ...rows('x,y')].join('\n')], task: { ...asAcceptor, writes: 'a' } },
+      '2 columns `a`',
+    ],
+    ['two tables', { documents: ['a,b\n', 'a,b\n'], task: asAcceptor }, 'these are 2: name one'],
+    [
+      'a backward direction',
+      { settings: { 'model.direction': 'backward' }, task: asAcceptor },
+      'leave out `model.direction`',
+    ],
+    ['a pool of a language model', { definition: 'model\n  pool = max' }, 'leave out `model.pool`'],
+    ['a language model that reads both ways', {}, 'leave out `both`'],
+  ])('%s', async (_, more, sentence) => {
+    const asked = { ...request(more), directory: join(folder, 'refused') };
+    await expect(run(asked, platform, Controls.none(), listener)).rejects.toThrow(sentence);
+  });
+
+  test('an acceptor’s manifest without its table', () => {
+    const manifest = readManifest(platform.files, join(folder, 'model'));
+    const { table: _, ...others } = manifest;
+    expect(() => parseManifest(JSON.stringify(others))).toThrow('damaged at `table`');
+  });
+});
