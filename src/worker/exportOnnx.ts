@@ -1,5 +1,6 @@
 // Exports a model folder as a folder with an ONNX file and the texts of its tokens.
 import { onnxModel } from '../export/onnx/onnxModel.ts';
+import { onnxName } from '../export/onnx/readOnnxFile.ts';
 import { demand } from '../store/capabilities.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
@@ -15,7 +16,7 @@ export function exportOnnx(from: Folder, to: Folder, optionalStates = true): voi
   demand(model.manifest, 'export');
   const { bytes, vocabulary } = onnxModel(model, optionalStates);
   const contents = new Map([
-    ['model.onnx', bytes],
+    [onnxName, bytes],
     // The file holds its vocabulary too; some runtimes have no access to it there.
     ['vocabulary.json', jsonFile(vocabulary)],
   ]);

@@ -1,17 +1,20 @@
-// Imports a model from a folder that was exported: for PyTorch, or as it is.
+// Imports a model from what was exported: for PyTorch, as ONNX, or as it is.
 import type { Engine } from '../backend/engine.ts';
+import { onnxName } from '../export/onnx/readOnnxFile.ts';
 import { configName } from '../export/pytorch/config.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { manifestName } from '../store/names.ts';
 import { fillFolder } from './fillFolder.ts';
-import { importPytorch, type NamedText } from './importPytorch.ts';
+import type { NamedText } from './importExchanged.ts';
+import { importOnnx } from './importOnnx.ts';
+import { importPytorch } from './importPytorch.ts';
 import type { Platform } from './platform.ts';
 
 /**
  * Imports a model.
- * @param from the folder that was exported
+ * @param from the folder that was exported, or an ONNX file
  * @param directory the folder of the model to write, which is empty or new
  * @param named the text to complete with; null for the one in the folder
  * @returns a sentence that says what was imported
@@ -24,17 +27,15 @@ export async function importModel(
   directory: string,
   named: NamedText | null,
 ): Promise<string> {
-  const has = (name: string) => files.stat(`${from}/${name}`)?.kind === 'file';
-  if (has(configName))
-    return importPytorch(
-      { engine: await startEngine(), files, memoryBytes, breathe },
-      from,
-      directory,
-      named,
-    );
+  const isFile = files.stat(from)?.kind === 'file';
+  const has = (name: string) => !isFile && files.stat(`${from}/${name}`)?.kind === 'file';
+  const tools = async () => ({ engine: await startEngine(), files, memoryBytes, breathe });
+  if (has(configName)) return importPytorch(await tools(), from, directory, named);
+  const onnx = isFile && from.endsWith('.onnx') ? from : has(onnxName) ? `${from}/${onnxName}` : null;
+  if (onnx !== null) return importOnnx(await tools(), onnx, directory, named);
   if (!has(manifestName))
     throw new Problem(
-      `${from} holds no model that can be imported: one exported for PyTorch has a ${configName}, one of Unroll a ${manifestName}. Name such a folder.`,
+      `${from} holds no model that can be imported: one exported for PyTorch has a ${configName}, one of Unroll a ${manifestName}. Name such a folder, or an ONNX file.`,
     );
   if (named)
     throw new Problem(

@@ -282,7 +282,7 @@ describe('is refused', () => {
 
   test('a folder with no model', async () => {
     await expect(imported(tmpdir())).rejects.toThrow(
-      / holds no model that can be imported: .* Name such a folder\.$/,
+      / holds no model that can be imported: .* Name such a folder, or an ONNX file\.$/,
     );
   });
 });

@@ -4,6 +4,9 @@ import { type Files, isFileError } from '../../store/files.ts';
 import type { ImportedModel } from '../importedModel.ts';
 import { readOnnx } from './readOnnx.ts';
 
+/** The name of the file in the folder of an export. */
+export const onnxName = 'model.onnx';
+
 /** The most bytes of an ONNX file: the format's own limit. */
 const mostBytes = 2 ** 31 - 1;
 /** The most bytes of a vocabulary. */

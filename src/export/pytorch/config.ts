@@ -1,11 +1,12 @@
 // config.json of an exported folder: the network and its training, which may be edited there.
 import * as v from 'valibot';
-import type { Optimizer, TrainOptions } from '../../language/options.ts';
+import type { Clipping, Optimizer, TrainOptions } from '../../language/options.ts';
 import { completeTrain } from '../../language/optionTable.ts';
 import { mostLayers, mostUnits } from '../../protocol/limits.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import { version as unroll } from '../../version.ts';
+import type { ExchangedModel } from '../exchangedModel.ts';
 
 export const configName = 'config.json';
 
@@ -139,10 +140,13 @@ export function parseConfig(text: string): Config {
 }
 
 /** The settings with which the same network would be trained here. */
-export function settingsOf({ model, train }: Config): Record<string, unknown> {
+export function settingsOf({
+  model,
+  train,
+}: Pick<ExchangedModel, 'model' | 'train'>): Record<string, unknown> {
   const { optimizer, clipping, ...others } = train;
   const { layers, ...rest } = model;
-  const flat = (kind: string, { kind: value, ...own }: Optimizer | Config['train']['clipping']) => ({
+  const flat = (kind: string, { kind: value, ...own }: Optimizer | Clipping) => ({
     [kind]: value,
     ...own,
   });

@@ -1,7 +1,5 @@
 // Reads a folder that was exported for PyTorch, and trained and perhaps edited there.
-import type { Architecture, Weights } from '../../backend/engine.ts';
 import { maximumCharacters } from '../../data/text/corpus.ts';
-import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { readCells } from '../../language/check.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
@@ -12,40 +10,16 @@ import { mostHeaderBytes, readSafetensorsFile } from '../../store/safetensors.ts
 import { parameters } from '../../tape/parameters.ts';
 import { architecture } from '../../training/configuration.ts';
 import { countParameters } from '../../training/networkSize.ts';
+import type { ExchangedModel, Trained } from '../exchangedModel.ts';
 import { type Config, configName, parseConfig } from './config.ts';
 import { cellsName, modelName, textName, weightsName } from './folder.ts';
 import { modelFile } from './modelFile.ts';
 import { parseTokenizer, vocabularyName } from './vocabulary.ts';
 
 /** A model as it stands in a folder for PyTorch. */
-export interface PytorchModel {
-  readonly config: Config;
-  /** The text of cells.rnn, and that of each cell by its name. */
-  readonly definition: string;
-  readonly cells: Readonly<Record<string, string>>;
-  readonly tokenizer: Tokenizer;
-  readonly architecture: Architecture;
-  readonly weights: Weights;
-  /** What train.py says of the training; all null where the weights are as they were exported. */
-  readonly trained: Trained | null;
-  /** The text that it was trained on; null where the folder has none. */
-  readonly text: string | null;
+export interface PytorchModel extends ExchangedModel {
   /** The first line of model.py that is not as the equations in cells.rnn have it; null where all are. */
   readonly changedLine: string | null;
-}
-
-export interface Trained {
-  /** The version of PyTorch. */
-  readonly torch: string;
-  readonly update: number;
-  readonly seconds: number;
-  /** The bits per character of the held-out part, as PyTorch measured it; null where nothing is held out. */
-  readonly bitsPerCharacter: number | null;
-  readonly learnedHeldOut: boolean;
-  /** The options on which the rows of the held-out part depend. */
-  readonly batch: number;
-  readonly k1: number;
-  readonly k2: number;
 }
 
 /** The most bytes of a file that is read as text, other than the training text. */
@@ -76,14 +50,19 @@ export function readPytorchFolder(files: Files, directory: string): PytorchModel
     );
   const text = read(textName, 4 * maximumCharacters);
   const module = read(modelName);
+  const run = trainedOf(metadata);
   return {
-    config,
+    program: run ? `PyTorch ${run.torch}` : `Unroll ${config.unroll}`,
+    model: config.model,
+    train: config.train,
+    source: config.source,
     definition,
     cells,
     tokenizer,
     architecture: built,
     weights,
-    trained: trainedOf(metadata),
+    trained: run,
+    learnedHeldOut: run?.learnedHeldOut ?? config.learnedHeldOut,
     text: text && decode(text),
     changedLine:
       !module || files.digest([module]) === config.modelDigest
@@ -139,7 +118,9 @@ function firstChange(module: string, expected: string): string | null {
   return found.length === wanted.length ? null : wanted[found.length];
 }
 
-function trainedOf(metadata: Readonly<Record<string, string>>): Trained | null {
+function trainedOf(
+  metadata: Readonly<Record<string, string>>,
+): (Trained & { readonly torch: string; readonly learnedHeldOut: boolean }) | null {
   const { torch, update, seconds, bits_per_character: bits, learned_held_out, batch, k1, k2 } = metadata;
   if (torch === undefined) return null;
   const whole = (text: string, least: number) => {

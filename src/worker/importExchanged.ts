@@ -1,0 +1,242 @@
+// Keeps a model that another program made or trained as that of a run: it is measured on the held-out part, and
+// completes with n-gram counts and a mixture made from its text.
+import type { Engine, TrainableNetwork } from '../backend/engine.ts';
+import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
+import type { Rows } from '../data/dataset.ts';
+import { type Corpus, readCorpus } from '../data/text/corpus.ts';
+import { TextDataset } from '../data/text/textDataset.ts';
+import type { ExchangedModel } from '../export/exchangedModel.ts';
+import { settingsOf } from '../export/pytorch/config.ts';
+import { layersText } from '../language/layers.ts';
+import { languageModelMeasures } from '../protocol/metric.ts';
+import { Problem } from '../protocol/problem.ts';
+import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
+import { ModelWriter } from '../store/modelWriter.ts';
+import { writeTokenizer } from '../store/tokens.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import { version } from '../version.ts';
+import { checkMemory } from './memory.ts';
+import type { Platform } from './platform.ts';
+
+/** What an import works with. */
+export interface ImportTools extends Pick<Platform, 'files' | 'memoryBytes' | 'breathe'> {
+  readonly engine: Engine;
+}
+
+/** A text that is named instead of the one in the folder. */
+export interface NamedText {
+  readonly text: string;
+  readonly source: string;
+  readonly uri: string | null;
+}
+
+/**
+ * Keeps a model.
+ * @param from where it came from
+ * @param directory the folder of the model to write
+ * @param named the text to complete with; null for the model's own
+ * @param check gets the loss on the held-out part of the model's own text, in bits per character; null where
+ * nothing is held out or another text is named. It throws where the loss cannot be right.
+ * @returns a sentence that says what was imported
+ * @throws Problem when the model computes no numbers, or there is no text
+ */
+export async function importExchanged(
+  { engine, files, memoryBytes, breathe }: ImportTools,
+  model: ExchangedModel,
+  from: string,
+  directory: string,
+  named: NamedText | null,
+  check: (loss: number | null) => void = () => {},
+): Promise<string> {
+  const text = named?.text ?? model.text;
+  if (text === null)
+    throw new Problem(
+      `${from} comes without its text, from which suggestions are made too. Name the text: unroll import ${from} --text FILE.`,
+    );
+  const writer = new ModelWriter(files, directory);
+  writer.prepare();
+  const { train, architecture, weights, trained } = model;
+  const corpus = corpusOf(model, text);
+  const options = {
+    ...train,
+    ...(trained && { batch: trained.batch, k1: trained.k1, k2: trained.k2 }),
+  };
+  const dataset = new TextDataset(corpus);
+  const [held] = dataset.heldOut(dataset.batches(options).batch);
+  checkMemory(architecture, train.optimizer, memoryBytes);
+  const { optimizer, seed } = train;
+  // It only reads, and its optimiser is one that has seen nothing yet: one step needs the least memory.
+  const shape = { batch: held?.rows ?? 1, steps: 1, optimizer, dropout: 0, seed };
+  const network = engine.train(architecture, shape, weights);
+  try {
+    const loss = held ? bitsPerCharacter(network, dataset, held) : null;
+    if (loss !== null && !Number.isFinite(loss))
+      throw new Problem(
+        'What this model computes is no number. Train it again, with a smaller learning rate.',
+      );
+    check(named ? null : loss);
+    const mixture =
+      model.model.direction === 'forward' ? await mixtureOf({ engine, breathe }, model, corpus) : null;
+    const step = trained?.update ?? 0;
+    const about = { model, corpus, loss, step, directory: from, named };
+    writer.write({
+      contents: contentsOf(about, network.parameterCount),
+      weights,
+      mixture,
+      text: corpus.text,
+      checkpoint: checkpointOf(model, network, loss, step),
+      history: historyOf(about, network.parameterCount),
+    });
+    const measured = loss === null ? '' : `, ${loss.toFixed(3)} bits per character on held-out text`;
+    return `${layersOf(model)}${measured}`;
+  } finally {
+    network.dispose();
+  }
+}
+
+function corpusOf({ model, tokenizer }: ExchangedModel, text: string): Corpus {
+  const corpus = readCorpus(text, { direction: model.direction, tokens: tokenizer });
+  // The text may have other characters than the one that the vocabulary was made from.
+  return { ...corpus, vocabulary: tokenizer.alphabet };
+}
+
+function bitsPerCharacter(network: TrainableNetwork, dataset: TextDataset, { x, y, rows }: Rows): number {
+  const { bits, units } = dataset.cost(network.evaluate(x, y, rows), y);
+  return bits / units;
+}
+
+async function mixtureOf(
+  { engine, breathe }: Pick<ImportTools, 'engine' | 'breathe'>,
+  { architecture, weights }: ExchangedModel,
+  corpus: Corpus,
+) {
+  const predictor = engine.predict(architecture, weights);
+  try {
+    return await learnMixture(predictor, corpus, breathe);
+  } finally {
+    predictor.dispose();
+  }
+}
+
+interface Imported {
+  readonly model: ExchangedModel;
+  readonly corpus: Corpus;
+  readonly loss: number | null;
+  readonly step: number;
+  readonly directory: string;
+  readonly named: NamedText | null;
+}
+
+const layersOf = ({ model }: ExchangedModel): string => layersText(model.layers);
+
+const sourceOf = ({ model, named }: Imported) => ({
+  ...model.source,
+  ...(named && { source: named.source, uri: named.uri, pattern: null }),
+});
+
+function contentsOf(about: Imported, parameters: number) {
+  const { model, corpus, loss, step, directory } = about;
+  const { cells, definition, tokenizer, program, train, learnedHeldOut } = model;
+  const { embedding, layers, tied, direction } = model.model;
+  const settings = settingsOf(model);
+  return {
+    ...writeTokenizer(tokenizer),
+    architecture: { embedding, layers: [...layers], tied },
+    direction,
+    cells,
+    options: { ...model.model, ...train },
+    wishes: {
+      settings: { ...settings, 'model.tokens': tokenizer.kind },
+      // Without layers of its own, a file would have them all of its last cell.
+      definition: `${definition}\nmodel\n  layers = ${layersOf(model)}\n`,
+      cell: null,
+    },
+    provenance: {
+      ...sourceOf(about),
+      characters: corpus.text.length,
+      date: new Date().toISOString(),
+      engine: program,
+      unroll: version,
+      imported: { folder: directory, program },
+    },
+    parameters,
+    validationLoss: loss,
+    learnedHeldOut,
+    step,
+  };
+}
+
+/** The checkpoint from which the training can go on here, with an optimiser that has seen nothing yet. */
+function checkpointOf(
+  { train, weights }: ExchangedModel,
+  network: TrainableNetwork,
+  loss: number | null,
+  step: number,
+): Checkpoint {
+  const { learningRate, clipping, seconds, epochs } = train;
+  return {
+    weights,
+    optimizer: network.optimizer(),
+    states: null,
+    best: { weights, loss: loss ?? Infinity, step },
+    place: { position: 0, epoch: 0 },
+    step,
+    tokens: 0,
+    seconds: 0,
+    trainingSeconds: 0,
+    budget: { seconds: seconds ?? Infinity, epochs: epochs ?? Infinity },
+    learningRate,
+    rateFactor: 1,
+    clipping,
+    norms: [],
+    smoothedLoss: Number.NaN,
+  };
+}
+
+function historyOf(about: Imported, parameters: number): RunSnapshot {
+  const { model, corpus, loss, step } = about;
+  const { tokenizer, trained, program, learnedHeldOut } = model;
+  const { seconds, epochs } = model.train;
+  const { source } = sourceOf(about);
+  const spent = trained?.seconds ?? 0;
+  return {
+    title: source,
+    date: new Date().toISOString(),
+    status: {
+      kind: 'ended',
+      result: {
+        end: 'budget',
+        steps: step,
+        tokens: 0,
+        characters: 0,
+        seconds: spent,
+        tokensPerSecond: 0,
+        trainLoss: corpus.uniform,
+        validationLoss: loss,
+        learnedHeldOut,
+        bestStep: step,
+      },
+    },
+    start: {
+      task: 'language model',
+      layers: layersOf(model),
+      engine: program,
+      fallback: null,
+      remarks: [...corpus.remarks, `Imported from ${about.directory}, trained with ${program}.`],
+      parameters,
+      vocabulary: tokenizer.size,
+      tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
+      characters: corpus.text.length,
+      ...languageModelMeasures,
+      baselines: new TextDataset(corpus).baselines,
+      seconds,
+      epochs,
+    },
+    progress: null,
+    points: {
+      ...emptyPoints(),
+      validations: loss === null ? [] : [{ step, seconds: spent, loss }],
+      notes: [{ step, text: `Imported: trained with ${program}.` }],
+    },
+  };
+}
