@@ -62,7 +62,7 @@ export function metricsOf(runs: readonly RunSnapshot[]): Metric[] {
 export interface Row {
   readonly label: string;
   /**
-   * What the run has come to, by metric: its value on the held-out part, or the training loss where nothing is
+   * The results of the run, by metric: its value on the held-out part, or the training loss where nothing is
    * held out. Null before it is known, and where the run is judged by another metric.
    */
   readonly values: readonly (number | null)[];

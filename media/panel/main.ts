@@ -95,7 +95,7 @@ function drawAnew(): void {
   draw();
 }
 
-/** What the figures of the run that is shown are. */
+/** The figures of the run that is shown. */
 function measures(): Measures {
   return measuresOf(run ?? { start: null });
 }

@@ -1,4 +1,4 @@
-// What `train` is to train for, by its arguments.
+// Reads the task that `train` is to train for from its arguments.
 import { readCells } from '../language/check.ts';
 import { Problem } from '../protocol/problem.ts';
 import { type TaskChoice, taskNames } from '../protocol/task.ts';

@@ -1,4 +1,4 @@
-// What the command line says of a training, in lines for people and in JSON for programs.
+// Reports a training on the command line, in lines for people and in JSON for programs.
 import {
   bitsPerCharacter,
   hardestBaseline,

@@ -1,4 +1,4 @@
-// What a run trains on, whatever it was read from: batches of rows of tokens with a target at some of the
+// Describes the data of a run, whatever it was read from: batches of rows of tokens with a target at some of the
 // steps, and rows that are held out. Training knows no more of its data than this.
 import type { Baseline } from '../protocol/metric.ts';
 
@@ -56,7 +56,7 @@ export interface BatchOptions {
   readonly seed: number;
 }
 
-/** What the targets of some rows cost. */
+/** The summed loss of the targets of some rows. */
 export interface Cost {
   readonly bits: number;
   /** The number of units, such as characters or rows, over which the loss is a mean. */
@@ -83,7 +83,7 @@ export interface Dataset {
   cost(nats: number, targets: Int32Array): Cost;
   /** The bits per unit of guessing uniformly. */
   readonly uniform: number;
-  /** What guessing without a network reaches, in the metric of the task. */
+  /** The values that guessing without a network reaches, in the metric of the task. */
   readonly baselines: readonly Baseline[];
   readonly charactersPerToken: number;
   /** Sentences about what of the data is not as the user may expect. */

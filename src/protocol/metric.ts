@@ -16,7 +16,7 @@ export interface Metric {
   readonly lowerIsBetter: boolean;
 }
 
-/** What guessing without a network reaches, as a level that a run has to be better than. */
+/** The value that guessing without a network reaches, as a level that a run has to be better than. */
 export interface Baseline {
   /** The name shown, for example `commonest class`. */
   readonly name: string;

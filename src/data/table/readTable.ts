@@ -35,7 +35,7 @@ export function readTable(source: string, format: TableFormat): Table {
   }
 }
 
-/** What is written into a table. */
+/** The values that are written into one column of a table. */
 export interface Filling {
   /** The name of the column that is filled. */
   readonly column: string;

@@ -187,7 +187,7 @@ function textFrom(from: Offset, document: TextDocument, end: number): string | n
   return end < from.offset || end > from.offset + farthest ? null : plainText(document, from.offset, end);
 }
 
-/** Where a suggestion is inserted, and what it replaces. */
+/** The place where a suggestion is inserted, with what it replaces. */
 interface Insertion {
   /** The position where the text that is read ends; `chosen` is appended to it. */
   readonly before: Position;

@@ -21,7 +21,7 @@ export interface TrainerClient {
   readonly ended: Promise<void>;
 }
 
-/** What is heard of a run: the worker's events, and that the run has failed. */
+/** An event of a run: one of the worker's, or the run's failure. */
 export type RunEvent =
   | TrainerEvent
   /** @property fault what has become of the worker; absent where it has said itself why the run failed */

@@ -34,7 +34,7 @@ class HostedTrainer implements TrainerClient {
   readonly #listen: (event: RunEvent) => void;
   readonly #ended = Promise.withResolvers<void>();
   readonly #original: TrainerRequest;
-  /** What a worker that is started again is asked for. */
+  /** The request to a worker that is started again. */
   #request: TrainerRequest;
   #way: Way;
   #client: TrainerClient;

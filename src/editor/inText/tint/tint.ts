@@ -27,7 +27,7 @@ const pause = 120;
 export interface Scale<Value = unknown> {
   /** The name of the item in the status bar. */
   readonly name: string;
-  /** What a model must be able to do for this. */
+  /** The capability that a model must have. */
   readonly capability: Capability;
   readonly levels: readonly Level[];
   /** Whether the ends of lines are marked, too. */
