@@ -21,7 +21,7 @@ export interface ExchangedModel {
   readonly tokenizer: Tokenizer;
   readonly architecture: Architecture;
   readonly weights: Weights;
-  /** What is known of the training; null where the weights are as they were exported. */
+  /** The facts that are known of the training; null where the weights are as they were exported. */
   readonly trained: Trained | null;
   /** Whether the weights have been trained on the held-out part. */
   readonly learnedHeldOut: boolean;

@@ -13,7 +13,7 @@ export interface ImportedTokens {
   readonly rows: readonly number[];
 }
 
-/** What programs write for the token of all unknown ones, where they do not leave it empty. */
+/** The names that programs give the token of all unknown ones, where they do not leave it empty. */
 const unknownToken = /^(<(unk|unknown|oov)>|\[(unk|oov)\])$/i;
 
 /** How much lower than the lowest the logit of a token is that the network never learned. */

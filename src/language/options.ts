@@ -22,7 +22,7 @@ export interface ModelOptions {
   readonly tied: boolean;
   /** The direction in which the text is read: `backward` learns it from its end to its start. */
   readonly direction: 'forward' | 'backward';
-  /** What of the last layer's vectors a row's one output is read from; `auto` lets the task choose. */
+  /** The pooling of the last layer's vectors into a row's one output; `auto` lets the task choose. */
   readonly pool: 'auto' | Pool;
 }
 

@@ -25,7 +25,7 @@ interface Operation {
 export interface Word {
   readonly alias?: string;
   readonly arguments: readonly string[];
-  /** What the editor shows in hovers and completions. */
+  /** The description that the editor shows in hovers and completions. */
   readonly description: string;
 }
 

@@ -25,7 +25,7 @@ export interface ImportRequest {
 
 export interface ExporterService {
   readonly request: ExportRequest | ImportRequest;
-  /** What was imported; null where a model was exported. */
+  /** The imported model in a sentence; null where a model was exported. */
   readonly answer: string | null;
   readonly part: never;
   readonly notice: never;

@@ -1,7 +1,7 @@
 // Messages are closed unions of objects with a `type`. A value from another thread or a webview counts as a
 // message only if it has one of the types.
 
-/** What every message of a union has. */
+/** The field that every message of a union has. */
 export interface Typed {
   readonly type: string;
 }

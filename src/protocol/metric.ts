@@ -1,7 +1,7 @@
-// What the figures of a run are: the loss that the optimizer descends, and the metric that people judge it by.
+// Defines the figures of a run: the loss that the optimizer descends, and the metric that people judge it by.
 
 /**
- * What a run is judged by, on the part that is held out for validation: a quantity that people read, where the
+ * The figure that a run is judged by, on the part that is held out for validation: a quantity that people read, where the
  * loss is what the optimizer descends.
  */
 export interface Metric {

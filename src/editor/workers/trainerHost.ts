@@ -127,7 +127,7 @@ class HostedTrainer implements TrainerClient {
     this.#listen(event);
   }
 
-  /** From now on, a worker that is started again goes on with what is on disk. */
+  /** Makes a worker that is started again go on with what is on disk. */
   #goOnFrom(directory: string): void {
     if (this.#request.type === 'continue') return;
     const { settings } = this.#request.request;

@@ -1,4 +1,4 @@
-// What is known of wide vectors on this machine: whether V8 computes the same with them, and faster.
+// Remembers about wide vectors on this machine whether V8 computes the same with them, and faster.
 import type { Memento } from 'vscode';
 
 /**

@@ -22,7 +22,7 @@ export interface OperatorCell {
   readonly direction: 'forward' | 'backward';
 }
 
-/** What a graph knows about the inputs of a node. */
+/** The properties of a node's inputs in a graph. */
 export interface NodeInputs {
   /** Returns a value that depends on no input; null where it does. */
   constant(name: string): Constant | null;

@@ -4,7 +4,7 @@ import { functions } from '../../language/words.ts';
 import { binaryOperations, unaryOperations } from '../../operations/elementwise.ts';
 import { type PythonNames, pythonNumber } from './pythonNames.ts';
 
-/** What an expression needs to know of its cell. */
+/** The properties of a cell that its expressions depend on. */
 export interface ExpressionScope {
   readonly names: PythonNames;
   /** The values of constants by name. */
