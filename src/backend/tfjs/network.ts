@@ -2,11 +2,12 @@
 // is slow and simple: the reference that the compiled engine is tested against, and the engine where that
 // cannot run.
 import * as tf from '@tensorflow/tfjs';
-import { outputWidth, readsBothWays } from '../../tape/architecture.ts';
+import { outputLayerWidth, outputWidth, readsBothWays } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
   OptimizerState,
+  Series,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -14,7 +15,7 @@ import type {
   Weights,
 } from '../engine.ts';
 import { dropoutMask } from './dropout.ts';
-import { columns, penalised, sumCrossEntropy } from './loss.ts';
+import { columns, penalised, sumCrossEntropy, sumGaussian } from './loss.ts';
 import { TfjsOptimizer } from './optimizer.ts';
 import { type States, stateShapes, type UnrollOptions, unrollNetwork } from './unroll.ts';
 
@@ -35,7 +36,10 @@ export class TfjsNetwork implements TrainableNetwork {
   #steps = 0;
   #updates = 0;
 
-  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
+  readonly #series: { readonly inputs: tf.Tensor2D; readonly targets: tf.Tensor2D } | null;
+
+  /** @param series the numbers, where numbers are read or predicted */
+  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights, series: Series | null) {
     this.#architecture = architecture;
     this.shape = shape;
     const described = parameters(architecture);
@@ -49,6 +53,11 @@ export class TfjsNetwork implements TrainableNetwork {
     );
     this.#trained = [...this.#parameters.values()].filter(({ trainable }) => trainable);
     this.#optimizer = new TfjsOptimizer(shape.optimizer);
+    const { inputs, outputs } = architecture;
+    this.#series = series && {
+      inputs: tf.tensor2d(series.inputs, [series.inputs.length / inputs, inputs]),
+      targets: tf.tensor2d(series.targets, [series.targets.length / outputs, outputs]),
+    };
   }
 
   get parameterCount(): number {
@@ -75,7 +84,15 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   #unroll(x: Int32Array, rows: number, states: States | null, options: UnrollOptions) {
-    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, options);
+    const numbers = this.#architecture.input === 'numbers' ? this.#series!.inputs : null;
+    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, { ...options, numbers });
+  }
+
+  /** Returns the sum of the losses of all counted targets, in nats. */
+  #sumLoss(logits: tf.Tensor2D, y: Int32Array, rows: number): tf.Scalar {
+    return this.#architecture.likelihood === 'gaussian'
+      ? sumGaussian(logits, y, rows, this.#series!.targets)
+      : sumCrossEntropy(logits, y, rows);
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
@@ -86,13 +103,13 @@ export class TfjsNetwork implements TrainableNetwork {
     this.#steps++;
     // These leave the function besides its value; variableGrads disposes of every tensor that is not kept.
     let states: States = {};
-    let crossEntropy = 0;
+    let mean = 0;
     const { value, grads } = tf.variableGrads(() => {
       const unrolled = this.#unrollStreams(x, { carry: update.carry, dropout: mask });
       states = unrolled.states;
       for (const state of Object.values(states)) tf.keep(state);
-      const loss = tf.div(sumCrossEntropy(unrolled.logits, y, batch), counted);
-      crossEntropy = loss.dataSync()[0];
+      const loss = tf.div(this.#sumLoss(unrolled.logits, y, batch), counted);
+      mean = loss.dataSync()[0];
       return penalised(loss, this.#trained, update) as tf.Scalar;
     }, this.#trained);
     value.dispose();
@@ -101,7 +118,7 @@ export class TfjsNetwork implements TrainableNetwork {
     this.#moveTo(states);
     const gradientNorm = this.#apply(grads, update);
     tf.dispose(grads);
-    return { loss: crossEntropy, gradientNorm };
+    return { loss: mean, gradientNorm };
   }
 
   /**
@@ -132,7 +149,7 @@ export class TfjsNetwork implements TrainableNetwork {
     let sum = 0;
     this.#read(x, rows, (logits, from, steps) => {
       const targets = columns(y, rows, y.length / rows, from, steps);
-      sum += sumCrossEntropy(logits, targets, rows).dataSync()[0];
+      sum += this.#sumLoss(logits, targets, rows).dataSync()[0];
     });
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
@@ -143,7 +160,7 @@ export class TfjsNetwork implements TrainableNetwork {
     rows: number,
     visit: (index: number, logits: Float32Array) => void,
   ): void {
-    const { outputs } = this.#architecture;
+    const outputs = outputLayerWidth(this.#architecture);
     this.#read(x, rows, (logits, from, steps) => {
       const values = logits.dataSync() as Float32Array;
       for (let row = 0; row < rows; row++)
@@ -275,5 +292,6 @@ export class TfjsNetwork implements TrainableNetwork {
     this.reset();
     this.#optimizer.dispose();
     for (const variable of this.#parameters.values()) variable.dispose();
+    if (this.#series) tf.dispose([this.#series.inputs, this.#series.targets]);
   }
 }

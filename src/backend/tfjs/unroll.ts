@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Equation, Expression } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
-import { cellsOf, type DirectedCell } from '../../tape/architecture.ts';
+import { cellsOf, type DirectedCell, outputLayerWidth } from '../../tape/architecture.ts';
 import type { Architecture } from '../engine.ts';
-import { headOf } from './heads.ts';
+import { expected, headOf } from './heads.ts';
+import { rowsOf } from './loss.ts';
 import { binary, unary } from './operations.ts';
 
 /** The tensors of the parameters, under the names that parameters() gives. */
@@ -24,6 +25,8 @@ export interface UnrollOptions {
   readonly carry: number;
   /** Marks the rows of `before` that the initial state replaces, [B × 1] booleans; null for none. */
   readonly fresh?: tf.Tensor2D | null;
+  /** The numbers that tokens are the indices of, [n × inputs]; null where tokens are read. */
+  readonly numbers?: tf.Tensor2D | null;
   /** Returns the dropout mask of a layer's output at a step, [B × width]; null drops nothing. */
   readonly dropout: ((layer: number, step: number, rows: number, width: number) => tf.Tensor2D) | null;
 }
@@ -36,7 +39,11 @@ interface History {
   readonly values: tf.Tensor2D[];
 }
 
-/** Unrolls the network. @param x [batch × steps], row-major. @param before null means the initial state */
+/**
+ * Unrolls the network.
+ * @param x [batch × steps], row-major
+ * @param before null means the initial state
+ */
 export function unrollNetwork(
   architecture: Architecture,
   parameters: Parameters,
@@ -45,7 +52,7 @@ export function unrollNetwork(
   before: States | null,
   options: UnrollOptions,
 ): Unrolled {
-  const { inputs, outputs, embedding, layers } = architecture;
+  const { inputs, embedding, layers } = architecture;
   const steps = x.length / batch;
   const histories = new Map<string, History>();
   const head = headOf(architecture);
@@ -71,6 +78,7 @@ export function unrollNetwork(
       'int32',
     );
   const embed = (t: number): tf.Tensor2D => {
+    if (options.numbers) return rowsOf(options.numbers, tokensAt(t));
     const hot = tf.oneHot(tokensAt(t), inputs).toFloat() as tf.Tensor2D;
     return embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
   };
@@ -83,7 +91,7 @@ export function unrollNetwork(
       tf.matMul(pooled.vector, outputMatrix, false, true),
       parameters.get('output.b')!,
     );
-    histories.get('y')?.values.push(tf.softmax(scores));
+    histories.get('y')?.values.push(expected(scores, architecture));
     return scores;
   };
   /** Computes one step of a layer's cell that reads from the start. */
@@ -108,7 +116,7 @@ export function unrollNetwork(
   for (const [key, { lags, values }] of histories)
     for (let lag = 1; lag <= lags; lag++)
       states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
-  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputs]), states };
+  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputLayerWidth(architecture)]), states };
 }
 
 /** Returns the shape of each state, [B × width], under the names of `States`. */

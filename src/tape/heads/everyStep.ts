@@ -1,11 +1,12 @@
-import { outputWidth } from '../architecture.ts';
+import { outputLayerWidth, outputWidth } from '../architecture.ts';
 import { now } from '../graph.ts';
-import type { Head } from './head.ts';
+import type { Readout } from './head.ts';
 
-/** Computes the logits W x + b at each step, with the cross-entropy of the step's target as the loss. */
-export const everyStep: Head = {
+/** Computes the logits W x + b at each step. */
+export const everyStep: Readout = {
   parameters(architecture) {
-    const { outputs, tied } = architecture;
+    const { tied } = architecture;
+    const outputs = outputLayerWidth(architecture);
     const bias = {
       name: 'output.b',
       shape: [outputs],
@@ -23,7 +24,8 @@ export const everyStep: Head = {
   },
 
   lower(graph, x, architecture) {
-    const { outputs, tied } = architecture;
+    const { tied } = architecture;
+    const outputs = outputLayerWidth(architecture);
     if (outputWidth(architecture) !== x.width)
       throw new Error('The output layer does not fit the last layer.');
     const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], outputs, 'once');
@@ -31,6 +33,4 @@ export const everyStep: Head = {
     const product = graph.add({ kind: 'matmul', matrices, transposed: false }, [now(x)], outputs, 'step');
     return graph.add({ kind: 'add' }, [now(product), now(bias)], outputs, 'step');
   },
-
-  loss: (graph, logits) => graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step'),
 };
