@@ -1,7 +1,7 @@
 // Reads the task that `train` is to train for from its arguments.
 import { readCells } from '../language/check.ts';
 import { Problem } from '../protocol/problem.ts';
-import { type TaskChoice, taskNames } from '../protocol/task.ts';
+import { type TaskChoice, type TaskName, taskNames } from '../protocol/task.ts';
 import { readText } from './arguments.ts';
 
 interface TaskArguments {
@@ -26,21 +26,29 @@ export function taskArgument({
   if (task !== undefined && name === undefined)
     throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
   const isTable = [reads, writes, heldOut].some((each) => each !== undefined);
-  if (name === 'language model') {
-    if (isTable) throw new Problem('--reads, --writes and --held-out belong to --task acceptor.');
-    return { kind: name };
+  const columns = (names: string | undefined) => names?.split(',') ?? null;
+  switch (name) {
+    case 'language model':
+      if (isTable) throw new Problem('--reads, --writes and --held-out belong to tasks on tables.');
+      return { kind: name };
+    case 'forecaster':
+      if (heldOut !== undefined)
+        throw new Problem('A forecaster holds out the newest rows of its table: leave out --held-out.');
+      return { kind: name, reads: columns(reads), writes: columns(writes) };
+    case undefined:
+      if (!isTable) return undefined;
   }
-  if (name === undefined && !isTable) return undefined;
   return {
     kind: 'acceptor',
-    reads: reads?.split(',') ?? null,
+    reads: columns(reads),
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : readText(heldOut),
   };
 }
 
-/** Returns whether a table is trained on, and not a text. @param definition the text of a `.rnn` file */
-export function isOfTable(task: TaskChoice | undefined, definition: string | null): boolean {
-  if (task) return task.kind === 'acceptor';
-  return definition !== null && readCells(definition).task !== null;
+/** Returns the task that is trained for, as far as it is known before anything is read. @param definition the text of a `.rnn` file */
+export function taskOf(task: TaskChoice | undefined, definition: string | null): TaskName {
+  if (task) return task.kind;
+  const said = definition === null ? null : readCells(definition).task;
+  return said ? (said.kind ?? 'acceptor') : 'language model';
 }

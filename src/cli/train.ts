@@ -3,12 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodePlatform } from '../platform/node/platform.ts';
 import type { RunStart } from '../protocol/run.ts';
+import type { TaskName } from '../protocol/task.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
-import { isOfTable, taskArgument } from './task.ts';
+import { taskArgument, taskOf } from './task.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { progressLine, resultJson, resultLine, startLine } from './trainingReport.ts';
 
@@ -16,8 +17,11 @@ import { progressLine, resultJson, resultLine, startLine } from './trainingRepor
 const interval = 1000;
 
 /** The network where no argument says otherwise. A table has few rows, all of which are read to their end. */
-const usualOfTexts = { cell: 'LSTM', hidden: '128', layers: '2', embedding: 0 };
-const usualOfTables = { cell: 'GRU', hidden: '64', layers: '1', embedding: 32 };
+const usual = {
+  'language model': { cell: 'LSTM', hidden: '128', layers: '2', embedding: 0 },
+  acceptor: { cell: 'GRU', hidden: '64', layers: '1', embedding: 32 },
+  forecaster: { cell: 'GRU', hidden: '64', layers: '1', embedding: 0 },
+} satisfies Record<TaskName, object>;
 
 export async function trainCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -46,13 +50,13 @@ export async function trainCommand(args: string[]): Promise<void> {
   const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
-  const usual = isOfTable(task, definition) ? usualOfTables : usualOfTexts;
-  const hidden = wholeArgument('hidden', values.hidden ?? usual.hidden, 1, 4096);
-  const layers = wholeArgument('layers', values.layers ?? usual.layers, 1, 64);
-  const name = definition === null && cell !== undefined ? cell : usual.cell;
+  const network = usual[taskOf(task, definition)];
+  const hidden = wholeArgument('hidden', values.hidden ?? network.hidden, 1, 4096);
+  const layers = wholeArgument('layers', values.layers ?? network.layers, 1, 64);
+  const name = definition === null && cell !== undefined ? cell : network.cell;
   const settings: Record<string, unknown> = {
     'model.layers': Array(layers).fill(`${name} ${hidden}`).join(', '),
-    'model.embedding': usual.embedding,
+    'model.embedding': network.embedding,
   };
   for (const option of ['seconds', 'epochs', 'seed'] as const)
     if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);

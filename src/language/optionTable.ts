@@ -39,7 +39,7 @@ export type OptionKind =
   | { readonly kind: 'layers' }
   | { readonly kind: 'flag' }
   /** Names of columns, or `auto`, which is null. */
-  | { readonly kind: 'columns'; readonly several: boolean }
+  | { readonly kind: 'columns' }
   | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
   | {
       readonly kind: 'number';
@@ -284,22 +284,22 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
 
 const task: Readonly<Record<keyof TaskValues, Row>> = {
   kind: {
-    kind: 'choice',
-    choices: new Map([['acceptor', 'reads a whole row and names its class (many-to-one)']]),
+    ...choice({
+      acceptor: 'reads a whole row and names its class (many-to-one)',
+      forecaster: 'reads rows of numbers and predicts the next one, and how sure it is',
+    }),
     default: 'acceptor',
     description: 'What the network is for. Without this section it models a text.',
   },
   reads: {
     kind: 'columns',
-    several: true,
     default: null,
     description: 'The columns of the table that are read, as its header names them.',
   },
   writes: {
     kind: 'columns',
-    several: false,
     default: null,
-    description: 'The column of the table that is filled in.',
+    description: 'The column of the table that is filled in, or the columns of numbers that are predicted.',
   },
 };
 

@@ -31,7 +31,7 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor';
+  readonly kind: 'acceptor' | 'forecaster';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
 }

@@ -12,6 +12,8 @@ export type Capability =
   | 'units'
   /** Names the class of a row. */
   | 'classify'
+  /** Continues a table of numbers. */
+  | 'forecast'
   /** Is exported for other programs, as a model that writes text. */
   | 'export'
   /** Is trained again, or goes on, on its text as it is now. */

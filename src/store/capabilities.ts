@@ -15,6 +15,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(wishes ? (['train again'] as const) : []),
   ],
   acceptor: () => ['classify'],
+  forecaster: () => ['forecast'],
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
@@ -24,9 +25,18 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 /** @throws Problem when the model cannot do this */
 export function demand(manifest: Described, capability: Capability): void {
   if (capabilitiesOf(manifest).has(capability)) return;
-  throw new Problem(
-    manifest.task === 'acceptor'
-      ? 'This model is an acceptor, which writes no text. Name a language model.'
-      : 'This model is a language model, which names no classes. Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
-  );
+  throw new Problem(`This model is ${what[manifest.task]}. ${mend[capability] ?? 'Name a language model.'}`);
 }
+
+/** What a model of each task is, and what it does not do. */
+const what: Readonly<Record<TaskName, string>> = {
+  'language model': 'a language model, which names no classes and forecasts no numbers',
+  acceptor: 'an acceptor, which writes no text',
+  forecaster: 'a forecaster, which reads numbers and no text',
+};
+
+/** Which model can do what a language model cannot. */
+const mend: Partial<Record<Capability, string>> = {
+  classify: 'Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+  forecast: 'Name a forecaster: `unroll train TABLE --task forecaster` makes one.',
+};

@@ -74,6 +74,25 @@ const table = v.object({
   heldOutApart: v.boolean(),
 });
 
+const moments = v.array(v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) }));
+const columns = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits));
+
+/** What a forecaster reads and predicts of a table of numbers. */
+const series = v.pipe(
+  v.object({
+    format: v.picklist(tableFormats),
+    /** The names of the columns. */
+    reads: columns,
+    writes: columns,
+    time: v.nullable(v.string()),
+    standardisation: v.object({ reads: moments, writes: moments }),
+  }),
+  v.check(
+    ({ reads, writes, standardisation }) =>
+      reads.length === standardisation.reads.length && writes.length === standardisation.writes.length,
+  ),
+);
+
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
@@ -81,6 +100,8 @@ const manifest = v.object({
   task: v.optional(v.picklist(taskNames), 'language model'),
   /** The table of an acceptor; null for a model of a text. */
   table: v.optional(v.nullable(table), null),
+  /** The numbers of a forecaster; null for other models. */
+  series: v.optional(v.nullable(series), null),
   /** The name of the file with the weights, in the same folder. */
   weights: v.pipe(v.string(), v.regex(partPatterns.weights)),
   /**
@@ -92,7 +113,9 @@ const manifest = v.object({
   checkpoint: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.checkpoint))), null),
   /** The name of the file with the run's history; null where there is none. */
   history: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.history))), null),
-  ...tokenFields,
+  /** The tokens that are read; null where numbers are. */
+  vocabulary: v.nullable(tokenFields.vocabulary),
+  tokens: v.nullable(tokenFields.tokens),
   architecture: v.object({
     embedding: width,
     layers: v.pipe(
@@ -189,6 +212,12 @@ const manifest = v.object({
 
 export type Manifest = v.InferOutput<typeof manifest>;
 
+/** The manifest of a model that reads tokens. */
+export type ManifestOfTokens = Manifest & {
+  readonly vocabulary: NonNullable<Manifest['vocabulary']>;
+  readonly tokens: NonNullable<Manifest['tokens']>;
+};
+
 /** The manifest as it may be in the file, without the fields that have defaults. */
 type ManifestFile = v.InferInput<typeof manifest>;
 
@@ -225,8 +254,17 @@ export function parseManifest(text: string): Manifest {
       `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,
     );
   const parsed = v.safeParse(manifest, said, { abortEarly: true });
-  if (parsed.success && (parsed.output.task === 'acceptor') === (parsed.output.table !== null))
-    return parsed.output;
-  const at = parsed.success ? 'table' : (parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '');
+  const missing = parsed.success ? missingIn(parsed.output) : null;
+  if (parsed.success && missing === null) return parsed.output;
+  const at = parsed.success ? missing : (parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '');
   throw new Problem(`The model.json of this model is damaged at \`${at}\`. Train the model again.`);
+}
+
+/** Returns a field that a manifest of this task has and lacks, or has and should not; null where it is whole. */
+function missingIn({ task, table, series, vocabulary, tokens }: Manifest): string | null {
+  if ((task === 'acceptor') !== (table !== null)) return 'table';
+  const isOfNumbers = task === 'forecaster';
+  if (isOfNumbers !== (series !== null)) return 'series';
+  if (isOfNumbers !== (vocabulary === null)) return 'vocabulary';
+  return isOfNumbers === (tokens === null) ? null : 'tokens';
 }

@@ -6,26 +6,38 @@ import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
+import type { StoredSeries } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { architecture, readoutOfRows } from '../training/configuration.ts';
+import { architecture, readoutOfNumbers, readoutOfRows } from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
+import { demand } from './capabilities.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { reasonOf } from './fileProblem.ts';
 import { type Files, isFileError } from './files.ts';
 import { checkWeights } from './fit.ts';
 import { mostHistoryBytes, parseHistory } from './history.ts';
-import { type Manifest, mostManifestBytes, parseManifest } from './manifest.ts';
+import { type Manifest, type ManifestOfTokens, mostManifestBytes, parseManifest } from './manifest.ts';
 import { holdsWhatItSays, manifestName, saysWhatItHolds } from './names.ts';
 import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safetensors.ts';
-import { readTokenizer } from './tokens.ts';
+import { readsTokens, readTokenizer } from './tokens.ts';
 
-/** A model that is ready to be computed with. */
-export interface StoredModel {
-  readonly manifest: Manifest;
-  readonly tokenizer: Tokenizer;
+/** A network that is ready to be computed with. */
+interface StoredNetwork {
   readonly architecture: Architecture;
   readonly weights: Weights;
+}
+
+/** A model that reads numbers. */
+export interface StoredForecaster extends StoredNetwork {
+  readonly manifest: Manifest;
+  readonly series: StoredSeries;
+}
+
+/** A model that reads tokens. */
+export interface StoredModel extends StoredNetwork {
+  readonly manifest: ManifestOfTokens;
+  readonly tokenizer: Tokenizer;
   /**
    * The weights of the mixture of network and n-grams, see src/completion/ensemble/trainEnsemble.ts; null
    * where none have been learned.
@@ -35,7 +47,8 @@ export interface StoredModel {
 
 /** The stored state of a run that is to go on. */
 export interface Earlier {
-  readonly tokenizer: Tokenizer;
+  /** What makes tokens of the text; null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
   readonly checkpoint: Checkpoint;
   readonly history: RunSnapshot;
   readonly mixture: Weight | null;
@@ -60,19 +73,38 @@ const mostCopies = 4;
 /** The most numbers of a checkpoint's states for each unit: those of 4096 streams, in a few vectors. */
 const mostStates = 8 * 4096;
 
-/** Reads a model. @throws Problem when there is no whole model in the folder */
+/** Reads a model of tokens. @throws Problem when there is no whole one in the folder */
 export function readModel(files: Files, directory: string): StoredModel {
-  return consistently(files, directory, (manifest) => readStored(files, directory, manifest));
+  return consistently(files, directory, (manifest) => {
+    if (!readsTokens(manifest))
+      throw new Problem('This model is a forecaster, which reads numbers and no text. Name another one.');
+    return { manifest, tokenizer: readTokenizer(manifest), ...readNetwork(files, directory, manifest) };
+  });
 }
 
-function readStored(files: Files, directory: string, manifest: Manifest): StoredModel {
-  const tokenizer = readTokenizer(manifest);
-  const { table } = manifest;
+/** Reads a forecaster. @throws Problem when there is no whole one in the folder */
+export function readForecaster(files: Files, directory: string): StoredForecaster {
+  return consistently(files, directory, (manifest) => {
+    demand(manifest, 'forecast');
+    return { manifest, series: manifest.series!, ...readNetwork(files, directory, manifest) };
+  });
+}
+
+function readNetwork(
+  files: Files,
+  directory: string,
+  manifest: Manifest,
+): StoredNetwork & { readonly mixture: Weight | null } {
+  const { table, series } = manifest;
   const built = architecture(
-    tokenizer.size,
+    series ? series.reads.length : readsTokens(manifest) ? readTokenizer(manifest).size : 0,
     manifest.architecture,
     manifest.cells,
-    table ? readoutOfRows(table.classes.length, table.pool) : undefined,
+    series
+      ? readoutOfNumbers(series.writes.length)
+      : table
+        ? readoutOfRows(table.classes.length, table.pool)
+        : undefined,
   );
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
@@ -83,7 +115,7 @@ function readStored(files: Files, directory: string, manifest: Manifest): Stored
     throw new Problem(
       'The weights of this model are damaged: mixture holds something that is no number. Train the model again.',
     );
-  return { manifest, tokenizer, architecture: built, weights, mixture };
+  return { architecture: built, weights, mixture };
 }
 
 /** Reads the text that a model was trained on. @throws Problem when it is missing, or is another one */
@@ -96,7 +128,7 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text, table } = manifest;
+    const { wishes, compared, finished, checkpoint, text, table, series } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
@@ -109,7 +141,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
     if (!history)
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
     const { source, uri, pattern, languageId, characters } = manifest.provenance;
-    const { tokenizer, architecture, mixture } = readStored(files, directory, manifest);
+    const { architecture, mixture } = readNetwork(files, directory, manifest);
     const units = architecture.layers.reduce((sum, { hidden }) => sum + hidden, 0);
     const most = mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
     return {
@@ -129,9 +161,10 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         ...(table && {
           task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
         }),
+        ...(series && { task: { kind: 'forecaster', reads: series.reads, writes: series.writes } }),
       },
       earlier: {
-        tokenizer,
+        tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,
         checkpoint: unpackCheckpoint(readSafetensorsFile(readPart(files, directory, checkpoint, most))),
         history,
         mixture,

@@ -10,7 +10,7 @@ import type {
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredTable, TaskName } from '../protocol/task.ts';
+import type { StoredSeries, StoredTable, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -19,7 +19,7 @@ import type { Trained } from '../training/runSetting.ts';
 export interface TaskRequest {
   readonly configuration: RunConfiguration;
   /** The earlier run on the same data that this one goes on from; null begins at the beginning. */
-  readonly earlier: { readonly tokenizer: Tokenizer } | null;
+  readonly earlier: { readonly tokenizer: Tokenizer | null } | null;
   /** Starts the engine of the run. It is the same one whenever it is asked for. */
   readonly engine: () => Promise<Engine>;
   readonly breathe: () => Promise<void>;
@@ -62,11 +62,14 @@ export interface PreparedTask {
   /** What the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
-  readonly tokenizer: Tokenizer;
+  /** What makes tokens of a text; null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
   /** The text that is kept with the model. */
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** What of a table of numbers is read and predicted; missing elsewhere. */
+  readonly series?: StoredSeries;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;

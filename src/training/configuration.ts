@@ -70,8 +70,16 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return layers.map((layer) => ({ ...layer, cell: meant }));
 }
 
-/** The end of a network: how many outputs there are, and how the last layer's vectors become them. */
-export type Readout = Pick<Architecture, 'outputs' | 'head'>;
+/** What a network reads, how many outputs there are, and how the last layer's vectors become them. */
+export type Readout = Pick<Architecture, 'input' | 'outputs' | 'head' | 'likelihood'>;
+
+/** Returns the ends of a network that reads numbers and predicts those of the next step. */
+export const readoutOfNumbers = (outputs: number): Readout => ({
+  input: 'numbers',
+  outputs,
+  head: { kind: 'every step' },
+  likelihood: 'gaussian',
+});
 
 /** Returns the end of a network that gives one output a row. */
 export function readoutOfRows(outputs: number, pool: Pool): Readout {
@@ -81,6 +89,7 @@ export function readoutOfRows(outputs: number, pool: Pool): Readout {
 
 /**
  * Builds the architecture of a network from its options.
+ * @param vocabulary the number of tokens, or the width of the vectors of numbers
  * @param readout by default the next token's, at every step
  * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
  * when the output is tied to an embedding of another width

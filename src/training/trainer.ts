@@ -43,7 +43,7 @@ export async function train(setting: RunSetting): Promise<Trained> {
       seed: options.seed,
     };
     // A new network makes moments and dropout masks begin anew too.
-    const network = engine.train(architecture, shape, setting.weights);
+    const network = engine.train(architecture, shape, setting.weights, dataset.series);
     try {
       setting.observer.started(network.parameterCount);
       const outcome = await new Run(setting, network, batches, beginning).train();

@@ -12,7 +12,9 @@ import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { Probe } from '../tape/probe.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
+import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
+import type { PreparedTask, TaskRequest } from '../tasks/task.ts';
 import { configure, type RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
@@ -57,10 +59,7 @@ export async function run(
   const time = { breathe: platform.breathe, now: () => performance.now() };
   const choice = choiceOf(request, configuration);
   const asked = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
-  const task =
-    choice.kind === 'acceptor'
-      ? await prepareAcceptor({ ...asked, choice })
-      : await prepareLanguageModel(asked);
+  const task = await prepare(asked, choice);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
@@ -97,7 +96,7 @@ export async function run(
     weights,
     checkpoint: earlier?.checkpoint ?? null,
     ...(note === undefined ? {} : { note }),
-    probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags)) : null,
+    probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags), task.dataset.series) : null,
     controls,
     ...time,
     spent: task.spent,
@@ -111,14 +110,36 @@ export async function run(
   return recorder.result;
 }
 
+async function prepare(
+  asked: TaskRequest & { readonly request: TrainRequest },
+  choice: TaskChoice,
+): Promise<PreparedTask> {
+  switch (choice.kind) {
+    case 'acceptor':
+      return prepareAcceptor({ ...asked, choice });
+    case 'forecaster':
+      return prepareForecaster({ ...asked, choice });
+    case 'language model':
+      return prepareLanguageModel(asked);
+  }
+}
+
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
 function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {
   if (asked?.kind === 'language model' || (!asked && !said)) return { kind: 'language model' };
+  const reads = asked?.reads ?? said?.reads ?? null;
+  if ((asked?.kind ?? said?.kind) === 'forecaster') {
+    const writes = asked?.kind === 'forecaster' ? asked.writes : null;
+    return { kind: 'forecaster', reads, writes: writes ?? said?.writes ?? null };
+  }
+  const acceptor = asked?.kind === 'acceptor' ? asked : null;
+  if (said?.writes && said.writes.length > 1)
+    throw new Problem('An acceptor fills in one column: name one in `writes`.');
   return {
     kind: 'acceptor',
-    reads: asked?.reads ?? said?.reads ?? null,
-    writes: asked?.writes ?? said?.writes?.[0] ?? null,
-    heldOut: asked?.heldOut ?? null,
+    reads,
+    writes: acceptor?.writes ?? said?.writes?.[0] ?? null,
+    heldOut: acceptor?.heldOut ?? null,
   };
 }
 

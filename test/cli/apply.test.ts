@@ -140,13 +140,13 @@ describe('what cannot be done is said in a sentence', () => {
       'another task',
       'word,label\n',
       ['--task', 'transducer'],
-      '--task is one of language model, acceptor, not "transducer".',
+      '--task is one of language model, acceptor, forecaster, not "transducer".',
     ],
     [
       'columns of a language model',
       'word,label\n',
       ['--task', 'language model', '--reads', 'word'],
-      'belong to --task acceptor',
+      '--reads, --writes and --held-out belong to tasks on tables.',
     ],
     ['no table', 'Once upon a time.', acceptor, 'This is no table'],
   ])('%s', (_, contents, args, sentence) => {

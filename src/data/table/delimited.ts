@@ -63,10 +63,18 @@ export function fillDelimited(
   const place = places[column];
   if (places.length !== cells.length) return null;
   const before = record.slice(place.from, place.to);
-  const quoted = before.startsWith('"') || [delimiter, '"', '\n', '\r'].some((each) => value.includes(each));
-  const written = quoted ? `"${value.replaceAll('"', '""')}"` : value;
+  const written = before.startsWith('"') ? inQuotes(value) : writeCell(value, delimiter);
   return record.slice(0, place.from) + written + record.slice(place.to);
 }
+
+const inQuotes = (value: string) => `"${value.replaceAll('"', '""')}"`;
+
+const writeCell = (value: string, delimiter: Delimiter): string =>
+  [delimiter, '"', '\n', '\r'].some((each) => value.includes(each)) ? inQuotes(value) : value;
+
+/** Writes a row, without its line end. */
+export const writeDelimitedRow = (cells: readonly string[], delimiter: Delimiter): string =>
+  cells.map((cell) => writeCell(cell, delimiter)).join(delimiter);
 
 function placesOf(record: string, delimiter: Delimiter): { from: number; to: number }[] {
   const cell = new RegExp(`"(?:[^"]|"")*"|[^${delimiter}]*`, 'y');

@@ -29,3 +29,15 @@ export function linesOf(text: string): { readonly line: number; readonly text: s
     .map((each, index) => ({ line: index + 1, text: each }))
     .filter((each) => each.text.trim() !== '');
 }
+
+/** The number of misfits that a remark names. */
+const named = 5;
+
+/** Says how many rows do not fit, and of some of them why; nothing where all fit. */
+export function remarkOnMisfits(misfits: readonly Misfit[]): string[] {
+  if (misfits.length === 0) return [];
+  const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
+  const more = misfits.length > named ? [`And ${misfits.length - named} more.`] : [];
+  const rows = `${misfits.length.toLocaleString('en')} ${misfits.length === 1 ? 'row' : 'rows'}`;
+  return [[`Left out, as they do not fit: ${rows}.`, ...some, ...more].join(' ')];
+}

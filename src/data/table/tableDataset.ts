@@ -19,7 +19,7 @@ import {
   paddedLength,
   RowBatches,
 } from './rowBatches.ts';
-import type { Misfit } from './table.ts';
+import { type Misfit, remarkOnMisfits } from './table.ts';
 
 /** The least number of rows with a label: fewer teach a network nothing. */
 export const minimumRows = 20;
@@ -29,9 +29,6 @@ export const longestRow = 400;
 
 /** One row of so many is held out. */
 const heldOutEvery = 10;
-
-/** The number of misfits that the remarks name. */
-const named = 5;
 
 export interface TableOptions {
   readonly source: string;
@@ -181,14 +178,7 @@ function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly
 function remarksOn(missing: number, misfits: readonly Misfit[]): string[] {
   const remarks: string[] = [];
   if (missing > 0) remarks.push(`Without a label, and left out: ${say(missing, 'row', 'rows')}.`);
-  if (misfits.length > 0) {
-    const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
-    const more = misfits.length > named ? [`And ${misfits.length - named} more.`] : [];
-    remarks.push(
-      [`Left out, as they do not fit: ${say(misfits.length, 'row', 'rows')}.`, ...some, ...more].join(' '),
-    );
-  }
-  return remarks;
+  return [...remarks, ...remarkOnMisfits(misfits)];
 }
 
 const say = (count: number, one: string, several: string) =>

@@ -167,7 +167,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
     [l10n.t('Layers'), layersOf(model)],
     [l10n.t('Held-out text'), validation(model)],
     [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
-    [l10n.t('Tokens'), tokens.kind],
+    [l10n.t('Tokens'), tokens?.kind ?? null],
     [
       l10n.t('Trained on'),
       l10n.t('{0} characters, to step {1}', number(provenance.characters), number(step)),

@@ -1,12 +1,19 @@
 // Small fixed training runs, each from a seed, whose results are kept in golden.json.
 import { createHash } from 'node:crypto';
-import type { Engine, Weights } from '../../../src/backend/engine.ts';
+import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
+import type { Dataset } from '../../../src/data/dataset.ts';
+import { SeriesDataset } from '../../../src/data/series/seriesDataset.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
 import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import { appendPoints, emptyPoints } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
-import { architecture, configure } from '../../../src/training/configuration.ts';
+import {
+  architecture,
+  configure,
+  type RunConfiguration,
+  readoutOfNumbers,
+} from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { train } from '../../../src/training/trainer.ts';
 
@@ -79,6 +86,16 @@ train
   k2 = 15
   threshold = 0.2
 `,
+  'GRU that forecasts numbers, Adam': `
+model
+  layers = GRU 12
+train
+  k1 = 10
+  k2 = 10
+  learningRate = 0.003
+task
+  kind = forecaster
+`,
   'echo state network, RMSProp': `
 model
   layers = EchoState 20
@@ -120,15 +137,41 @@ export interface Outcome {
   readonly final: string;
 }
 
-export async function runOn(engine: Engine, sections: string): Promise<Outcome> {
-  const { model, train: options, cells } = configure({ settings, definition: sections, cell: null });
+function ofText({ model, cells }: RunConfiguration): { dataset: Dataset; network: Architecture } {
   const corpus = readCorpus(text(), { direction: model.direction });
-  const network = architecture(corpus.vocabulary.size, model, cells);
+  return { dataset: new TextDataset(corpus), network: architecture(corpus.vocabulary.size, model, cells) };
+}
+
+function ofNumbers({ model, cells }: RunConfiguration): { dataset: Dataset; network: Architecture } {
+  const dataset = new SeriesDataset({
+    source: table(),
+    format: 'CSV',
+    columns: { reads: null, writes: null },
+  });
+  return { dataset, network: architecture(dataset.reads.length, model, cells, readoutOfNumbers(2)) };
+}
+
+/** Returns a table in which there is something to learn, from a seed. */
+function table(): string {
+  const next = random(12);
+  let level = 0;
+  const row = (_: unknown, t: number) => {
+    level = 0.8 * level + next() - 0.5;
+    return `${(level + (t % 5)).toFixed(3)},${(level * (t % 2)).toFixed(3)}`;
+  };
+  return ['level,product', ...Array.from({ length: 500 }, row)].join('\n');
+}
+
+export async function runOn(engine: Engine, sections: string): Promise<Outcome> {
+  const configuration = configure({ settings, definition: sections, cell: null });
+  const { model, train: options } = configuration;
+  const { dataset, network } =
+    configuration.task?.kind === 'forecaster' ? ofNumbers(configuration) : ofText(configuration);
   const weights = initialWeights(network, options.seed);
   const points = emptyPoints();
   let final: Weights = weights;
   await train({
-    dataset: new TextDataset(corpus),
+    dataset,
     metric: null,
     architecture: network,
     model,

@@ -1,6 +1,7 @@
 // Trains a network on the scalar kernels in 64 bits: the slow truth beside the compiled engine.
 import type {
   Architecture,
+  Series,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -91,6 +92,7 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly shape: TrainingShape;
   readonly parameterCount: number;
   readonly #architecture: Architecture;
+  readonly #series: Series | null;
   readonly #weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
   readonly #trained: readonly string[];
   readonly #training: ScalarTraining;
@@ -100,22 +102,29 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly #widths: readonly number[];
   #steps = 0;
 
-  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
+  constructor(
+    architecture: Architecture,
+    shape: TrainingShape,
+    weights: Weights,
+    series: Series | null = null,
+  ) {
     const { batch, steps, dropout, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
+    this.#series = series;
     this.#weights = new Map(
       [...weights].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
     );
     const network = this;
-    this.#training = new ScalarTraining(architecture, {
+    const options = {
       batch,
       steps,
       dropout,
       get seed() {
         return shape.seed + network.#steps;
       },
-    });
+    };
+    this.#training = new ScalarTraining(architecture, options, series);
     this.#trained = this.#training.described.filter(({ trained }) => trained).map(({ name }) => name);
     this.parameterCount = this.#trained.reduce((sum, name) => sum + this.#weights.get(name)!.data.length, 0);
     this.#optimizer = new ScalarOptimizer(optimizer, this.parameterCount);
@@ -162,15 +171,20 @@ export class ScalarNetwork implements TrainableNetwork {
   advance(x: Int32Array): void {
     const { batch } = this.shape;
     const steps = x.length / batch;
-    const reading = new ScalarTraining(this.#architecture, { batch, steps, dropout: 0, seed: 0 });
+    const reading = this.#reading(batch, steps);
     this.#enter(reading);
     reading.run({ x, y: x.map(() => -1), fresh: false, countFrom: 0, scale: 0 });
     this.#carryFrom(reading, steps);
   }
 
+  #reading(batch: number, steps: number): ScalarTraining {
+    const options = { batch, steps, dropout: 0, seed: 0 };
+    return new ScalarTraining(this.#architecture, options, this.#series);
+  }
+
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
     const steps = x.length / rows;
-    const reading = new ScalarTraining(this.#architecture, { batch: rows, steps, dropout: 0, seed: 0 });
+    const reading = this.#reading(rows, steps);
     this.#writeWeights(reading);
     const scale = 1 / y.filter((token) => token >= 0).length;
     return reading.run({ x, y, fresh: true, countFrom: 0, scale });
