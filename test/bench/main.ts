@@ -131,6 +131,13 @@ const hasAvx512 =
   process.platform === 'linux' &&
   spawnSync('grep', ['-q', 'avx512f', '/proc/cpuinfo'], { stdio: 'ignore' }).status === 0;
 
+/** Returns the environment in which PyTorch's products run on so many threads. */
+const pytorchThreads = (threads: number): Record<string, string> => ({
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: `${threads}`,
+  ...(hasAvx512 ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {}),
+});
+
 type Start = () => Contender;
 
 /** Those in `own` choose a register tile by timing it when they start, and therefore start alone. */
@@ -153,11 +160,7 @@ function contenders(network: Network): { own: Start[]; others: Start[] } {
   if (cell === 'lstm-peephole') return { own: [...engines, own(plainLstm, 2, 'lstm')], others: [] };
   const shape = [cell, `${layers}`, `${hidden}`];
   const pytorch = (threads: number) => () =>
-    new Contender('pytorch', threads, [python!, file('pytorch.py'), ...shape], {
-      OMP_NUM_THREADS: '1',
-      OPENBLAS_NUM_THREADS: `${threads}`,
-      ...(hasAvx512 ? { OPENBLAS_CORETYPE: 'SkylakeX' } : {}),
-    });
+    new Contender('pytorch', threads, [python!, file('pytorch.py'), ...shape], pytorchThreads(threads));
   const tfjs = (engine: string) => () =>
     new Contender(engine, 1, [process.execPath, file('tfjs.ts'), engine, ...shape]);
   return {
@@ -218,6 +221,17 @@ say(
   `matrix products (${peak.build}): ${(peak.products / 1e9).toFixed(1)} of ${(peak.peak / 1e9).toFixed(1)} GFLOP/s, ` +
     `${((100 * peak.products) / peak.peak).toFixed(0)} % of the 128-bit peak of a core`,
 );
+if (python) {
+  const file = fileURLToPath(new URL('pytorchProducts.py', import.meta.url));
+  const { stdout } = spawnSync(python, [file], {
+    encoding: 'utf8',
+    env: { ...process.env, ...pytorchThreads(1) },
+  });
+  const reached = Number(stdout);
+  say(`matrix products (PyTorch): ${(reached / 1e9).toFixed(1)} GFLOP/s on a core`);
+  if (reached < peak.peak / 4)
+    say('PyTorch has a slow BLAS here, so that ratios over it say nothing (Debian: libopenblas0-pthread).');
+}
 const memoryRun = spawnSync(process.execPath, [fileURLToPath(new URL('memory.ts', import.meta.url))], {
   encoding: 'utf8',
 });
