@@ -110,6 +110,7 @@ export const optionNames = {
     'beta2',
     'epsilon',
     'weightDecay',
+    'penalty',
     'learningRate',
     'warmup',
     'decay',

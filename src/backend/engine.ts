@@ -1,5 +1,5 @@
 // The interface of every engine; the trainer and the completion use nothing else of them.
-import type { Optimizer } from '../language/options.ts';
+import type { GradientOptimizer } from '../language/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
 import type { Series } from '../tape/series.ts';
@@ -13,7 +13,7 @@ export interface TrainingShape {
   readonly batch: number;
   /** T, the number of steps of a window, over which the gradient goes back (k2 of truncated BPTT). */
   readonly steps: number;
-  readonly optimizer: Optimizer;
+  readonly optimizer: GradientOptimizer;
   /** The dropout rate of each layer's output in training. */
   readonly dropout: number;
   /** The seed of the dropout masks. */

@@ -76,6 +76,11 @@ export interface Dataset {
   readonly series?: Series;
   /** @throws Problem when there is too little for one batch */
   batches(options: BatchOptions): Batches;
+  /**
+   * Returns the training part in blocks of at most `rows` rows, each from h[0]. Steps at which the states still depend
+   * on where a long row begins have no targets.
+   */
+  training(rows: number): readonly Rows[];
   /** Returns the held-out part, in blocks of at most `rows` rows; none where nothing is held out. */
   heldOut(rows: number): readonly Rows[];
   /**

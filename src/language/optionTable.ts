@@ -25,6 +25,7 @@ export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  readonly penalty: number;
   readonly clipping: Clipping['kind'];
   readonly threshold: number;
   readonly factor: number;
@@ -169,9 +170,11 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
       rmsprop: 'steps scaled by the recent gradient (Tieleman & Hinton 2012)',
       adam: 'scaled steps with momentum (Kingma & Ba 2015)',
       adamw: 'Adam with decoupled weight decay (Loshchilov & Hutter 2019)',
+      ridge:
+        'the output layer is solved by ridge regression, over layers that stay as they are (Jaeger 2001)',
     }),
     default: 'adam',
-    description: 'How a gradient becomes a step.',
+    description: 'How a gradient becomes a step, or how else the weights are found.',
   },
   momentum: {
     ...real(0, 1, share),
@@ -209,6 +212,12 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 0.01,
     ...onlyFor('optimizer', 'adamw'),
     description: 'Share of each weight, times the learning rate, that an update takes away.',
+  },
+  penalty: {
+    ...real(0, 1e9),
+    default: 1e-6,
+    ...onlyFor('optimizer', 'ridge'),
+    description: 'Penalty of ridge regression on the squares of the output layer’s weights.',
   },
   learningRate: {
     ...real(0, 100),
@@ -337,6 +346,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
     beta2,
     epsilon,
     weightDecay,
+    penalty,
     clipping,
     threshold,
     factor,
@@ -344,7 +354,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   } = merge<TrainValues>('train', sources);
   return {
     ...rest,
-    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay }),
+    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty }),
     clipping:
       clipping === 'norm'
         ? { kind: clipping, threshold }
@@ -362,10 +372,13 @@ function merge<Values>(section: Option['section'], sources: readonly Partial<Val
   return Object.assign({}, defaults(section), ...[...sources].reverse()) as Values;
 }
 
-type OptimizerNumbers = Pick<TrainValues, 'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
+type OptimizerNumbers = Pick<
+  TrainValues,
+  'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'penalty'
+>;
 
 function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
-  const { momentum, rho, beta1, beta2, epsilon, weightDecay } = numbers;
+  const { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
   switch (kind) {
     case 'sgd':
       return { kind };
@@ -374,6 +387,8 @@ function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimi
       return { kind, momentum };
     case 'rmsprop':
       return { kind, rho, epsilon };
+    case 'ridge':
+      return { kind, penalty };
     case 'adam':
     case 'adamw':
       return { kind, beta1, beta2, epsilon, weightDecay: kind === 'adam' ? 0 : weightDecay };

@@ -36,7 +36,9 @@ export class TfjsNetwork implements TrainableNetwork {
   #steps = 0;
   #updates = 0;
 
-  readonly #series: { readonly inputs: tf.Tensor2D; readonly targets: tf.Tensor2D } | null;
+  /** The numbers that are read, [n × inputs], and predicted, [n × outputs], where they are. */
+  readonly #inputs: tf.Tensor2D | null;
+  readonly #targets: tf.Tensor2D | null;
 
   /** @param series the numbers, where numbers are read or predicted */
   constructor(architecture: Architecture, shape: TrainingShape, weights: Weights, series: Series | null) {
@@ -53,11 +55,10 @@ export class TfjsNetwork implements TrainableNetwork {
     );
     this.#trained = [...this.#parameters.values()].filter(({ trainable }) => trainable);
     this.#optimizer = new TfjsOptimizer(shape.optimizer);
-    const { inputs, outputs } = architecture;
-    this.#series = series && {
-      inputs: tf.tensor2d(series.inputs, [series.inputs.length / inputs, inputs]),
-      targets: tf.tensor2d(series.targets, [series.targets.length / outputs, outputs]),
-    };
+    const { input, inputs, likelihood, outputs } = architecture;
+    const rows = (values: Float32Array, width: number) => tf.tensor2d(values, [values.length / width, width]);
+    this.#inputs = series && input === 'numbers' ? rows(series.inputs, inputs) : null;
+    this.#targets = series && likelihood === 'gaussian' ? rows(series.targets, outputs) : null;
   }
 
   get parameterCount(): number {
@@ -84,15 +85,13 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   #unroll(x: Int32Array, rows: number, states: States | null, options: UnrollOptions) {
-    const numbers = this.#architecture.input === 'numbers' ? this.#series!.inputs : null;
-    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, { ...options, numbers });
+    const all = { ...options, numbers: this.#inputs };
+    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, all);
   }
 
   /** Returns the sum of the losses of all counted targets, in nats. */
   #sumLoss(logits: tf.Tensor2D, y: Int32Array, rows: number): tf.Scalar {
-    return this.#architecture.likelihood === 'gaussian'
-      ? sumGaussian(logits, y, rows, this.#series!.targets)
-      : sumCrossEntropy(logits, y, rows);
+    return this.#targets ? sumGaussian(logits, y, rows, this.#targets) : sumCrossEntropy(logits, y, rows);
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
@@ -292,6 +291,7 @@ export class TfjsNetwork implements TrainableNetwork {
     this.reset();
     this.#optimizer.dispose();
     for (const variable of this.#parameters.values()) variable.dispose();
-    if (this.#series) tf.dispose([this.#series.inputs, this.#series.targets]);
+    this.#inputs?.dispose();
+    this.#targets?.dispose();
   }
 }

@@ -23,6 +23,9 @@ const mostNumbers = 20_000_000;
 const heldOutShare = 10;
 const mostHeldOut = 50_000;
 
+/** The number of steps after which states no longer depend on where they began (Jaeger 2001). */
+const washout = 100;
+
 /** The least number of windows of each stream, without which there would be no state to carry. */
 const windowsPerStream = 4;
 
@@ -111,6 +114,14 @@ export class SeriesDataset implements Dataset {
     const [between, back] = [Math.min(k1, longest), Math.min(k2, longest)];
     const most = Math.floor(this.#train.length / (windowsPerStream * Math.max(between, back) + 1));
     return new Windows(this.#train, Math.max(1, Math.min(batch, most)), between, back);
+  }
+
+  /** The training part is one row, since a reservoir needs many steps to forget where it began. */
+  training(): Rows[] {
+    const steps = this.#train.length - 1;
+    const washedOut = Math.min(washout, Math.floor(steps / heldOutShare));
+    const y = this.#train.slice(1).fill(-1, 0, washedOut);
+    return [{ rows: 1, x: this.#train.slice(0, steps), y }];
   }
 
   heldOut(rows: number): Rows[] {

@@ -132,6 +132,10 @@ export class TableDataset implements Dataset {
     return new RowBatches(this.#train, { batch: Math.min(batch, this.#train.length), steps, seed });
   }
 
+  training(rows: number): Rows[] {
+    return blocksOf(this.#train, rows).map((block) => layOutRows(block, rows));
+  }
+
   heldOut(rows: number): Rows[] {
     return blocksOf(this.#heldOut, rows).map((block) => layOutRows(block, rows));
   }

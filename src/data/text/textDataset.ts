@@ -49,6 +49,11 @@ export class TextDataset implements Dataset {
     return new Windows(train, Math.max(1, Math.min(batch, most)), k1, k2);
   }
 
+  training(rows: number): Rows[] {
+    const whole = heldOutRows(new Int32Array(), this.corpus.train, rows);
+    return whole ? [whole] : [];
+  }
+
   heldOut(rows: number): Rows[] {
     const held = heldOutRows(this.corpus.train, this.corpus.heldOut, rows);
     return held ? [held] : [];
