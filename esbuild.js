@@ -49,6 +49,7 @@ const folderApart = apart(/\/folder\.ts$/, 'folder');
 const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
 const deleteAllApart = apart(/\/deleteAll\.ts$/, 'deleteAll');
 const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
+const tableApart = apart(/\/table\/index\.ts$/, 'table');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
@@ -62,9 +63,10 @@ const contexts = await Promise.all([
       deleteAll: 'src/editor/models/deleteAll.ts',
       exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
+      table: 'src/editor/table/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, folderApart, trainAgainApart, deleteAllApart, exchangeApart, rnnApart],
+    plugins: [inTextApart, folderApart, trainAgainApart, deleteAllApart, exchangeApart, rnnApart, tableApart],
     outdir: 'out',
     metafile: true,
   }),

@@ -33,6 +33,8 @@ export const commands = {
   showSurprise: 'unroll.showSurprise',
   showUnit: 'unroll.showUnit',
   generateText: 'unroll.generateText',
+  fillColumn: 'unroll.fillColumn',
+  showLabels: 'unroll.showLabels',
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',
   openSample: 'unroll.openSample',

@@ -18,6 +18,7 @@ import { registerRnn } from './editor/rnn/register.ts';
 import { logRuns } from './editor/runs/runLog.ts';
 import { Runs } from './editor/runs/runs.ts';
 import { modelsDirectory, registerTraining } from './editor/runs/train.ts';
+import { registerTable } from './editor/table/register.ts';
 import { registerWalkthrough } from './editor/walkthrough/walkthrough.ts';
 import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
@@ -54,7 +55,8 @@ export function activate(context: ExtensionContext): void {
   const completion = new CompletionProvider(models, predictor, suggestions, diary);
   const overlay = new Overlay(context.workspaceState);
   const panel = new Panel(context, runs, overlay, worker('sampler'));
-  const training = { context, runs, panel, log };
+  const table = registerTable({ context, models, inspector, suggestions, diary });
+  const training = { context, runs, panel, log, chooseTask: table.chooseTask };
   const lastText = new LastText();
 
   context.subscriptions.push(
@@ -67,6 +69,7 @@ export function activate(context: ExtensionContext): void {
     overlay,
     panel,
     suggestions,
+    table,
     createStatusBarItem(runs, suggestions),
     registerModelsView({ models, choices, overlay, training, exporter: worker('exporter') }),
     lastText,
@@ -82,7 +85,7 @@ export function activate(context: ExtensionContext): void {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
     completion,
-    registerCompletion(completion, context.extension.id, [
+    registerCompletion(table.over(completion), context.extension.id, [
       models.onDidChange,
       choices.onDidChange,
       suggestions.onDidResume,

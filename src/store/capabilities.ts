@@ -4,7 +4,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -14,7 +14,12 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
   ],
-  acceptor: () => ['classify'],
+  acceptor: ({ wishes, table }) => [
+    'classify',
+    'fill',
+    // A file that a run was measured on is not kept with it.
+    ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
+  ],
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {

@@ -238,7 +238,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
-  const { provenance, wishes } = model.manifest;
+  const { provenance, wishes, table } = model.manifest;
   const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
@@ -246,7 +246,9 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
-  await startTraining(training, source, own, said);
+  const columns = table && { reads: table.reads, writes: table.writes, heldOut: null };
+  const choice = columns ? { kind: 'acceptor' as const, ...columns } : { kind: 'language model' as const };
+  await startTraining(training, source, own, said, choice);
 }
 
 function sayGone(source: string): void {
