@@ -18,7 +18,7 @@ export function formatOf(source: string): TableFormat | null {
   return first.text.includes(',') ? 'CSV' : null;
 }
 
-const delimiterOf = (format: 'CSV' | 'TSV'): Delimiter => (format === 'CSV' ? ',' : '\t');
+export const delimiterOf = (format: 'CSV' | 'TSV'): Delimiter => (format === 'CSV' ? ',' : '\t');
 
 /** Reads a table. @throws Problem when it has no header, or is not text */
 export function readTable(source: string, format: TableFormat): Table {

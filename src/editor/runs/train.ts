@@ -266,6 +266,10 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   if (status.kind === 'ended') {
     const { validationLoss, characters } = status.result;
     const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
+    if ((start as RunStart | null)?.rows) {
+      sayTrainedOnRows(title, measured);
+      return status;
+    }
     void say.information(
       validationLoss === null
         ? l10n.t(
@@ -283,4 +287,19 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
     );
   }
   return status;
+}
+
+/** Says what a run on rows has come to, and offers to fill in those that are empty. */
+function sayTrainedOnRows(title: string, measured: string): void {
+  const fill = l10n.t('Fill Column');
+  void say
+    .information(
+      l10n.t(
+        'Trained on {0}: {1}. What is missing in a row is suggested where the cursor is.',
+        title,
+        measured,
+      ),
+      fill,
+    )
+    .then((answer) => answer && commands.executeCommand(names.fillColumn));
 }

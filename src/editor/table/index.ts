@@ -1,13 +1,19 @@
 // What the editor does with documents of rows: a table whose empty cells a model fills in. It is a bundle of
 // its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
 // it was trained for, so that it serves every task that fills in rows.
-import type { InlineCompletionItem, InlineCompletionItemProvider } from 'vscode';
+import {
+  type InlineCompletionItem,
+  type InlineCompletionItemProvider,
+  type TextDocument,
+  window,
+} from 'vscode';
 import type { SourceText } from '../runs/trainingText.ts';
 import { type ChosenTask, chooseTask } from './chooseTask.ts';
 import { fillColumn } from './fillColumn.ts';
 import { Labels } from './labels.ts';
 import type { TableParts } from './parts.ts';
 import { suggestInCell } from './suggestions.ts';
+import { WrongRows } from './wrongRows.ts';
 
 type Asked = Parameters<InlineCompletionItemProvider['provideInlineCompletionItems']>;
 
@@ -17,16 +23,27 @@ export interface TableFeatures {
   fillColumn(): Promise<void>;
   /** @param hide whether to hide what is shown, whichever text is active; the status bar item passes true */
   showLabels(hide?: boolean): Promise<void>;
+  /** Shows the wrong rows of a document that was trained on as rows. */
+  watch(document: TextDocument): void;
   dispose(): void;
 }
 
 export function createTable(parts: TableParts): TableFeatures {
   const labels = new Labels(parts);
+  const wrongRows = new WrongRows(parts);
   return {
-    chooseTask: (source, definition) => chooseTask(parts, source, definition),
+    async chooseTask(source, definition) {
+      const chosen = await chooseTask(parts, source, definition);
+      for (const { document } of window.visibleTextEditors) wrongRows.look(document);
+      return chosen;
+    },
     suggest: (...asked) => suggestInCell(parts, ...asked),
     fillColumn: () => fillColumn(parts),
     showLabels: (hide) => labels.toggle(hide),
-    dispose: () => labels.dispose(),
+    watch: (document) => wrongRows.look(document),
+    dispose() {
+      labels.dispose();
+      wrongRows.dispose();
+    },
   };
 }

@@ -1,8 +1,17 @@
 // Registers what the editor does with documents of rows. Its code is loaded when the first of them needs it.
-import { commands, Disposable, type InlineCompletionItemProvider, type TextDocument } from 'vscode';
+import {
+  commands,
+  Disposable,
+  type InlineCompletionItemProvider,
+  type TextDocument,
+  type TextEditor,
+  type TextEditorSelectionChangeEvent,
+  window,
+} from 'vscode';
 import { commands as names } from '../../contributions.ts';
 import type { TableFeatures } from './index.ts';
 import type { TableParts } from './parts.ts';
+import { rememberedTask } from './remembered.ts';
 
 export interface Table extends Disposable {
   readonly chooseTask: TableFeatures['chooseTask'];
@@ -18,7 +27,20 @@ export function registerTable(parts: TableParts): Table {
     return loading;
   };
   const isFilled = (document: TextDocument) => parts.models.for(document, 'fill') !== undefined;
+  // VS Code asks for suggestions when something is typed, and an empty cell is something to come to.
+  const ask = ({ kind, selections: [{ isEmpty }], textEditor }: TextEditorSelectionChangeEvent) => {
+    if (kind === undefined || !isEmpty || !isFilled(textEditor.document)) return;
+    const asAtKey = { explicit: false, providerId: `${parts.context.extension.id}:*` };
+    void commands.executeCommand('editor.action.inlineSuggest.trigger', asAtKey);
+  };
+  const watch = (editor: TextEditor | undefined) => {
+    if (editor && rememberedTask(parts.context.workspaceState, editor.document.uri))
+      void load().then((loaded) => loaded.watch(editor.document));
+  };
+  watch(window.activeTextEditor);
   const registered = Disposable.from(
+    window.onDidChangeActiveTextEditor(watch),
+    window.onDidChangeTextEditorSelection(ask),
     ...(['fillColumn', 'showLabels'] as const).map((name) =>
       commands.registerCommand(names[name], async (hide?: boolean) => (await load())[name](hide)),
     ),

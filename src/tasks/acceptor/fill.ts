@@ -55,12 +55,16 @@ function filledRow(
   mayWrite: boolean,
 ): FilledRow {
   const cell = mayWrite ? found : null;
-  const named = ranked.filter(({ probability }, rank) => rank === 0 || probability >= least).slice(0, most);
+  const isOwn = label === '' || ranked.some((each) => each.label === label);
+  // What is begun is gone on with, however unlikely it is.
+  const named = ranked.filter((each, rank) =>
+    isOwn ? rank === 0 || each.probability >= least : each.label.startsWith(label),
+  );
   return {
     line,
     last,
     given: label,
-    candidates: named.map(({ label: value, probability }) => ({
+    candidates: named.slice(0, most).map(({ label: value, probability }) => ({
       value,
       probability,
       text: cell ? cell.write(value) : value,

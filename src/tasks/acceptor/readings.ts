@@ -6,9 +6,6 @@ import { minimumRows } from '../../data/table/tableDataset.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { ChosenColumns, ColumnSummary, DataReading } from '../../protocol/rows.ts';
 
-/** The names of columns: letters and what joins words, and not whole sentences. */
-const nameLike = /^[\p{L}_][\p{L}\p{N}_ .()/-]{0,39}$/u;
-
 /** The most rows that do not fit, of a text that is taken for a table by its content. */
 const mostMisfits = 1 / 4;
 
@@ -49,15 +46,8 @@ export function acceptorReadings(
   }
 }
 
-function looksLikeTable(
-  { format, reads, writes }: RecognisedTable,
-  { header, rows, misfits }: Table,
-): boolean {
-  if (reads === null || writes === null || misfits.length > mostMisfits * (rows.length + misfits.length))
-    return false;
-  const isMarked = format === 'JSON Lines' || format === 'fastText';
-  return isMarked || header.every((name) => nameLike.test(name.trim()));
-}
+const looksLikeTable = ({ reads, writes }: RecognisedTable, { rows, misfits }: Table): boolean =>
+  reads !== null && writes !== null && misfits.length <= mostMisfits * (rows.length + misfits.length);
 
 function obstacleOf({ columns, reads, writes, rows, classes, empty }: RecognisedTable): string | null {
   if (rows === 0) return 'The table has no rows below its header: add some, with labels.';

@@ -1,6 +1,6 @@
 // Finds the rows of a table that are left out of a run, or that teach it something that is hardly meant.
 import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts';
-import { cellIn, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
+import { cellIn, delimiterOf, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
 import type { Misfit, Table } from '../../data/table/table.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Place, WrongRow } from '../../protocol/rows.ts';
@@ -40,13 +40,27 @@ function wrongMisfit(
   { header }: Table,
 ): WrongRow {
   const stretch = wholeLine(lines, line - 1);
-  return { ...stretch, message, mend: missingCells(lines[line - 1], format, header.length, stretch.to) };
+  const record = lines[line - 1];
+  const mend =
+    unclosedQuote(record, format, header.length, line - 1) ??
+    missingCells(record, format, header.length, stretch.to);
+  return { ...stretch, message, mend };
+}
+
+/** Closes the only quotation mark of a row that has all its cells on its line, at the end of the mark's cell. */
+function unclosedQuote(record: string, format: TableFormat, columns: number, line: number): WrongRow['mend'] {
+  if (format !== 'CSV' && format !== 'TSV') return null;
+  const cells = record.split(delimiterOf(format));
+  const at = cells.findIndex((cell) => cell.startsWith('"'));
+  if (at < 0 || cells.length !== columns || record.split('"').length !== 2) return null;
+  const place = { line, character: cells.slice(0, at + 1).join(' ').length };
+  return { from: place, to: place, title: 'Close the quotation mark', text: '"' };
 }
 
 /** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
 function missingCells(record: string, format: TableFormat, columns: number, at: Place): WrongRow['mend'] {
   if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
-  const delimiter = format === 'CSV' ? ',' : '\t';
+  const delimiter = delimiterOf(format);
   const missing = columns - record.split(delimiter).length;
   if (missing <= 0) return null;
   const title = missing === 1 ? 'Add the empty cell' : `Add the ${missing} empty cells`;

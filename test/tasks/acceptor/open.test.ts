@@ -11,6 +11,7 @@ import type { RunStart } from '../../../src/protocol/run.ts';
 import { parseManifest } from '../../../src/store/manifest.ts';
 import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
 import { random } from '../../../src/tape/random.ts';
+import { openAcceptorFiller } from '../../../src/tasks/acceptor/fill.ts';
 import { openAcceptor } from '../../../src/tasks/acceptor/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { run } from '../../../src/worker/run.ts';
@@ -97,6 +98,36 @@ test('both engines name the classes, in the order of the rows', () => {
     expect(reference[row].probability).toBeCloseTo(probability, 4);
     if (probability > 0.501) expect(reference[row].label).toBe(label);
   }
+});
+
+test('rows are filled in where they have no label, and all are read where that is asked for', async () => {
+  const { manifest, ...model } = readModel(platform.files, join(folder, 'model'));
+  const filler = openAcceptorFiller(engines[0], { ...model, table: manifest.table! });
+  const fill = (head: string, lines: readonly string[], of: 'missing' | 'all' = 'missing') =>
+    filler.fill({ head, text: lines.join('\n'), from: 0, to: lines.length }, of, async () => {});
+  const lines = ['abxab\t', 'abab\twithout', 'ab\twith', 'cdcd\twitho', 'dd'];
+  const { rows, column, problem } = await fill('text\tmeaning', lines);
+  expect([column, problem]).toEqual(['meaning', null]);
+  expect(rows.map(({ line, given }) => [line, given])).toEqual([
+    [0, ''],
+    [3, 'witho'],
+  ]);
+  expect(rows[0]).toMatchObject({
+    candidates: [{ value: 'with', text: 'with' }],
+    cell: { from: { line: 0, character: 6 }, to: { line: 0, character: 6 } },
+  });
+  expect(rows[0].candidates[0].probability).toBeGreaterThan(0.9);
+  expect(rows[1].candidates).toMatchObject([{ value: 'without', text: 'without' }]);
+  expect((await fill('text\tmeaning', lines, 'all')).rows.map(({ line }) => line)).toEqual([0, 1, 2, 3]);
+  const text = await fill('', ['abxab', '', 'abab'], 'all');
+  expect(text.problem).toContain('This is no table with the columns `text`, `meaning`');
+  expect(text.rows.map(({ line, cell, candidates: [{ value }] }) => [line, cell, value])).toEqual([
+    [0, null, 'with'],
+    [2, null, 'without'],
+  ]);
+  expect((await fill('n\tmeaning', ['1\t'])).problem).toContain('The table has no column `text`');
+  expect((await fill('text\tn', ['ab\t1'])).problem).toContain('no column `meaning` to fill in: add one');
+  filler.dispose();
 });
 
 test('a run goes on from disk as what it was', async () => {
