@@ -43,6 +43,7 @@ export const commands = {
 /** The commands that are not for users: VS Code runs them after an event. */
 export const internalCommands = {
   suggestionAccepted: 'unroll.suggestionAccepted',
+  showRows: 'unroll.showRows',
 } as const;
 
 /** The context keys for `when` clauses. */

@@ -36,6 +36,7 @@ const view = new View(document.getElementById('panel')!, link, {
   sample: () => post({ type: 'sample' }),
   copy: (text) => post({ type: 'copy', text }),
   clear: () => post({ type: 'clear' }),
+  rows: (lines) => post({ type: 'rows', lines }),
 });
 view.loss.csv = () => lossCsv(points, measures());
 view.metric.csv = () => metricCsv(points, measures());

@@ -6,6 +6,7 @@ import type { ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
 import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
+import { ConfusionView, type RowActions } from './confusion.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
 import { Figure, type FigureWords, type Saving } from './figure.ts';
@@ -20,7 +21,7 @@ import { announcement, figures, sentence } from './text.ts';
 /** The least time between two announcements to screen readers, in milliseconds. */
 const calm = 10_000;
 
-export type ViewActions = Actions & Saving & SampleActions & ComparisonActions;
+export type ViewActions = Actions & Saving & SampleActions & ComparisonActions & RowActions;
 
 export class View {
   readonly loss: Figure;
@@ -40,6 +41,7 @@ export class View {
   readonly #samples: SamplesView;
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #comparison: ComparisonTable;
+  readonly #confusion: ConfusionView;
   readonly #charts: HTMLElement;
   readonly #table = new MeasurementTable();
   #announced = Number.NEGATIVE_INFINITY;
@@ -50,6 +52,7 @@ export class View {
     this.#controls = new ControlsView(actions);
     this.#samples = new SamplesView(actions);
     this.#comparison = new ComparisonTable(actions);
+    this.#confusion = new ConfusionView(actions);
     this.#announcement.setAttribute('role', 'status');
     this.loss = new Figure(
       {
@@ -122,6 +125,7 @@ export class View {
       this.#notes,
       this.#comparison.element,
       this.#charts,
+      this.#confusion.element,
       this.#table.element,
     );
   }
@@ -160,6 +164,7 @@ export class View {
     this.#showInside(run);
     this.#samples.show(run);
     this.#comparison.show(run, earlier);
+    this.#confusion.show(run);
     this.#table.show(run);
     this.#announce();
   }

@@ -43,6 +43,8 @@ export type PanelToHost =
   /** Removes the earlier runs that are drawn under the shown one. */
   | { readonly type: 'clear' }
   | { readonly type: 'copy'; readonly text: string }
+  /** Leads to rows of the file that was trained on, by their lines, from 1. */
+  | { readonly type: 'rows'; readonly lines: readonly number[] }
   /** Saves a chart where the user chooses. `content` of a PNG is base64. */
   | { readonly type: 'save'; readonly name: string; readonly kind: 'csv' | 'png'; readonly content: string };
 

@@ -95,7 +95,7 @@ test('all others are filled in at once, after a preview, and undone at once', as
   expect(await empty()).toBeGreaterThan(3);
   await code.command('Unroll: Fill Column');
   await code.quickInput.row('All rows').waitFor();
-  await code.page.locator('.diff-editor .line-insert, .diff-editor .char-insert').first().waitFor();
+  await code.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
   await session.screenshot('table-preview');
   await code.quickInput.choose('All rows');
   await code.notification(/Filled in: 98 of 98 empty rows/);
@@ -106,6 +106,20 @@ test('all others are filled in at once, after a preview, and undone at once', as
   await code.focusLeft();
   await press('ControlOrMeta+Z');
   await expect.poll(empty).toBeGreaterThan(3);
+});
+
+test('a row that is wrong is underlined while it is written, and mended', async () => {
+  const { code } = session;
+  await code.goToEnd();
+  await code.type('INFO session opened for user root');
+  const squiggle = code.page.locator('.squiggly-warning').first();
+  await squiggle.waitFor();
+  await session.screenshot('table-wrong-row');
+  await press('ControlOrMeta+.');
+  await code.page.locator('.action-widget').getByText('Add the empty cell').waitFor();
+  await press('Enter');
+  await squiggle.waitFor({ state: 'hidden' });
+  await code.page.locator('.view-line', { hasText: /user root,$/ }).waitFor();
 });
 
 test('any text shows the class of each line, until that is hidden', async () => {

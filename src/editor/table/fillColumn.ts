@@ -41,7 +41,7 @@ export async function fillColumn(parts: TableParts): Promise<void> {
   const sure = sureOf(gaps, confidence);
   const edit = new WorkspaceEdit();
   for (const gap of sure) edit.replace(document.uri, rangeOf(gap), gap.candidates[0].text);
-  await window.showTextDocument(document);
+  await window.showTextDocument(document.uri);
   if (!(await workspace.applyEdit(edit))) return;
   const [done, all] = [number(sure.length), number(gaps.length)];
   void say.information(

@@ -12,6 +12,7 @@ import { type ChosenTask, chooseTask } from './chooseTask.ts';
 import { fillColumn } from './fillColumn.ts';
 import { Labels } from './labels.ts';
 import type { TableParts } from './parts.ts';
+import { showRows } from './showRows.ts';
 import { suggestInCell } from './suggestions.ts';
 import { WrongRows } from './wrongRows.ts';
 
@@ -23,6 +24,8 @@ export interface TableFeatures {
   fillColumn(): Promise<void>;
   /** @param hide whether to hide what is shown, whichever text is active; the status bar item passes true */
   showLabels(hide?: boolean): Promise<void>;
+  /** Leads to the rows on these lines, from 1, of the file that a model was trained on. */
+  showRows(directory: string, lines: readonly number[]): Promise<void>;
   /** Shows the wrong rows of a document that was trained on as rows. */
   watch(document: TextDocument): void;
   dispose(): void;
@@ -40,6 +43,7 @@ export function createTable(parts: TableParts): TableFeatures {
     suggest: (...asked) => suggestInCell(parts, ...asked),
     fillColumn: () => fillColumn(parts),
     showLabels: (hide) => labels.toggle(hide),
+    showRows: (directory, lines) => showRows(parts, directory, lines),
     watch: (document) => wrongRows.look(document),
     dispose() {
       labels.dispose();

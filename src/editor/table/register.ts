@@ -8,7 +8,7 @@ import {
   type TextEditorSelectionChangeEvent,
   window,
 } from 'vscode';
-import { commands as names } from '../../contributions.ts';
+import { internalCommands, commands as names } from '../../contributions.ts';
 import type { TableFeatures } from './index.ts';
 import type { TableParts } from './parts.ts';
 import { rememberedTask } from './remembered.ts';
@@ -41,6 +41,9 @@ export function registerTable(parts: TableParts): Table {
   const registered = Disposable.from(
     window.onDidChangeActiveTextEditor(watch),
     window.onDidChangeTextEditorSelection(ask),
+    commands.registerCommand(internalCommands.showRows, async (directory: string, lines: number[]) =>
+      (await load()).showRows(directory, lines),
+    ),
     ...(['fillColumn', 'showLabels'] as const).map((name) =>
       commands.registerCommand(names[name], async (hide?: boolean) => (await load())[name](hide)),
     ),

@@ -7,7 +7,7 @@ import type { Engine } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { nodePlatform } from '../../../src/platform/node/platform.ts';
-import type { RunStart } from '../../../src/protocol/run.ts';
+import type { RunResult, RunStart } from '../../../src/protocol/run.ts';
 import { parseManifest } from '../../../src/store/manifest.ts';
 import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -23,6 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'unroll-acceptor-'));
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
 let engines: readonly Engine[];
 let start: RunStart;
+let result: RunResult;
 
 /** Rows of random letters by whether one of them is an x. */
 function table(rows: number, seed: number): string {
@@ -44,7 +45,9 @@ const listener: RunListener = {
   resumed() {},
   progress() {},
   saved() {},
-  ended() {},
+  ended(ended) {
+    result = ended;
+  },
 };
 
 const settings = {
@@ -77,6 +80,22 @@ test('the manifest has the task, the columns, the classes and the pool', () => {
   });
   expect(metric!.value).toBeGreaterThan(0.9);
   expect(start.rows!.train + start.rows!.heldOut).toBe(400);
+});
+
+test('a run ends with what it took for what on the held-out rows, at their lines', () => {
+  const { classes, counts, rows, isOfFile } = result.confusion!;
+  const lines = table(400, 1).split('\n');
+  expect([classes, isOfFile]).toEqual([['with', 'without'], true]);
+  expect(counts.reduce((sum, [, , of]) => sum + of, 0)).toBe(start.rows!.heldOut);
+  const right = counts.reduce((sum, [target, predicted, of]) => sum + (target === predicted ? of : 0), 0);
+  expect(right / start.rows!.heldOut).toBeCloseTo(result.metric!, 10);
+  expect(rows.length).toBeGreaterThan(10);
+  for (const { line, text, target, predicted } of rows) {
+    expect(lines[line - 1]).toBe(`${text}\t${classes[target]}`);
+    expect(counts.some(([of, as]) => of === target && as === predicted)).toBe(true);
+  }
+  const { history } = readRun(platform.files, join(folder, 'model')).earlier;
+  expect(history.status).toMatchObject({ result: { confusion: result.confusion } });
 });
 
 test('both engines name the classes, in the order of the rows', () => {
