@@ -10,7 +10,7 @@ import {
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
 import './confusion.css';
-import { csv } from './csv.ts';
+import { confusionCsv } from './confusionCsv.ts';
 import { element } from './element.ts';
 import type { Saving } from './figure.ts';
 import { t } from './l10n.ts';
@@ -155,18 +155,6 @@ function figuresTable(figures: readonly ClassFigures[]): HTMLTableElement {
         ),
       ),
     ),
-  );
-}
-
-/** Returns the matrix as CSV, with a row for each class and a column for each that was predicted. */
-export function confusionCsv({ classes, counts }: Pick<Confusion, 'classes' | 'counts'>): string {
-  const count = new Map(counts.map(([target, predicted, rows]) => [`${target} ${predicted}`, rows]));
-  return csv(
-    ['class', ...classes.map((name) => `as ${name}`)],
-    classes.map((name, target) => [
-      name,
-      ...classes.map((_, predicted) => count.get(`${target} ${predicted}`) ?? 0),
-    ]),
   );
 }
 

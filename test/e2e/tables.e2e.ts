@@ -55,6 +55,19 @@ test('it is said what was understood, and the run is judged by its accuracy over
   await code.clearNotifications();
 });
 
+test('the confusion matrix leads to its rows', async () => {
+  const { code } = session;
+  const matrix = session.panel.locator('#confusion .matrix');
+  await matrix.scrollIntoViewIfNeeded();
+  await pictures('confusion');
+  await matrix.locator('.right button').first().click();
+  const peek = code.page.locator('.peekview-widget');
+  await peek.waitFor();
+  await session.screenshot('table-rows-of-a-cell');
+  await press('Escape');
+  await peek.waitFor({ state: 'hidden' });
+});
+
 /** Puts the cursor at the end of a row without a label, until that is suggested. */
 async function comeTo(row: number): Promise<string> {
   await session.code.focusLeft();

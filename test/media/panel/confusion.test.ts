@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confusionCsv } from '../../../media/panel/confusion.ts';
+import { confusionCsv } from '../../../media/panel/confusionCsv.ts';
 
 test('the matrix as CSV has a row for each class and a column for each that was predicted', () => {
   const counts = [
