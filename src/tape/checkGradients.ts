@@ -78,7 +78,9 @@ export function checkGradients(
   const { inputs, outputs } = architecture;
   const each = tokensOfStep(architecture);
   // Of several tokens, those after the first may be missing.
-  const x = Int32Array.from({ length: batch * steps * each }, (_, i) => (i % each > 0 && i % 7 === 4 ? -1 : token(inputs)));
+  const x = Int32Array.from({ length: batch * steps * each }, (_, i) =>
+    i % each > 0 && i % 7 === 4 ? -1 : token(inputs),
+  );
   const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token(outputs)));
   if (padded)
     for (let row = 1; row < batch; row++)

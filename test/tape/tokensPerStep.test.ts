@@ -8,7 +8,12 @@ import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
 import { builtin, network } from '../backend/networks.ts';
 
 const tagger = (tokensPerStep: number, bidirectional: boolean): Architecture => {
-  const { layers, ...rest } = network([builtin('LSTM')], { inputs: 9, outputs: 3, embedding: 4, tokensPerStep });
+  const { layers, ...rest } = network([builtin('LSTM')], {
+    inputs: 9,
+    outputs: 3,
+    embedding: 4,
+    tokensPerStep,
+  });
   return { ...rest, layers: layers.map((layer) => ({ ...layer, bidirectional })) };
 };
 
