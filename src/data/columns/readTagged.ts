@@ -3,7 +3,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { TaggedFormat } from '../../protocol/task.ts';
 import { objectOf } from '../table/jsonLines.ts';
 import { normalise } from '../text/corpus.ts';
-import { readColumnFile, readColumns, tagColumns, type WantedTagColumns } from './columnFile.ts';
+import { readColumnFile, readColumns, tagColumns, type WantedTagColumns, withTagColumn } from './columnFile.ts';
 import type { TaggedText, TagPlace } from './taggedText.ts';
 import { isWordTag, readWordTag } from './wordTag.ts';
 
@@ -12,6 +12,9 @@ const fittingShare = 0.8;
 
 /** The greatest mean number of tokens of a sentence in what is taken for a column file. */
 const longestMean = 200;
+
+/** The most columns that are divided by space: lines of prose have more words. */
+const mostSpaced = 6;
 
 /** Recognises the format of a tagged text by its content. @returns null where the text is none */
 export function taggedFormatOf(source: string): TaggedFormat | null {
@@ -22,17 +25,16 @@ export function taggedFormatOf(source: string): TaggedFormat | null {
 
 /** Returns whether a text has short blocks of lines with the same few columns, but for a tag that is missing. */
 function isColumnFile(text: string): boolean {
-  const { blocks, width } = readColumns(text);
+  const { blocks, width, separator } = readColumns(text);
   const lines = blocks.flat();
-  if (width < 2 || objectOf(text.slice(0, text.indexOf('\n')))) return false;
+  if (width < 2 || (separator === ' ' && width > mostSpaced)) return false;
+  if (blocks.length < 2 || objectOf(text.slice(0, text.indexOf('\n')))) return false;
   const fitting = lines.filter(({ cells: { length } }) => length === width || length === width - 1);
-  const tagged = lines.filter(({ cells: { length } }) => length === width);
   return (
-    blocks.length > 1 &&
     lines.length / blocks.length <= longestMean &&
     fitting.length >= fittingShare * lines.length &&
-    // Blocks of prose have few lines of the same number of words.
-    tagged.length > 1
+    // Several lines of prose, one after the other, seldom have the same number of words.
+    blocks.some((block) => block.length > 1 && block.every(({ cells }) => cells.length === width))
   );
 }
 
