@@ -3,7 +3,13 @@ import { Problem } from '../../protocol/problem.ts';
 import type { TaggedFormat } from '../../protocol/task.ts';
 import { objectOf } from '../table/jsonLines.ts';
 import { normalise } from '../text/corpus.ts';
-import { readColumnFile, readColumns, tagColumns, type WantedTagColumns, withTagColumn } from './columnFile.ts';
+import {
+  readColumnFile,
+  readColumns,
+  tagColumns,
+  type WantedTagColumns,
+  withTagColumn,
+} from './columnFile.ts';
 import type { TaggedText, TagPlace } from './taggedText.ts';
 import { isWordTag, readWordTag } from './wordTag.ts';
 

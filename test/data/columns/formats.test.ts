@@ -5,7 +5,8 @@ import { readTagged, taggedFormatOf, writeTags } from '../../../src/data/columns
 import type { TaggedText } from '../../../src/data/columns/taggedText.ts';
 import { random } from '../../../src/tape/random.ts';
 
-const read = (source: string, wanted?: WantedTagColumns) => readTagged(source, taggedFormatOf(source)!, wanted);
+const read = (source: string, wanted?: WantedTagColumns) =>
+  readTagged(source, taggedFormatOf(source)!, wanted);
 
 /** Returns the sentences as tokens with their tags, and ? for one that is missing. */
 const shown = ({ sentences }: TaggedText) =>
@@ -92,14 +93,23 @@ describe('column files', () => {
 describe('word/TAG', () => {
   test('the last slash divides a token from its tag', () => {
     const source = 'It/pps is/bez\n\tThe/at 1\\/2/cd //sl ``/`` dog/\n\nand/or the rest\n';
-    expect(shown(read(source))).toEqual(['It:pps is:bez', 'The:at 1\\/2:cd /:sl ``:`` dog:?', 'and/or:? the:? rest:?']);
-    expect(fill(source)).toBe('It/pps is/bez\n\tThe/at 1\\/2/cd //sl ``/`` dog/T0\n\nand/or/T1 the/T2 rest/T3\n');
+    expect(shown(read(source))).toEqual([
+      'It:pps is:bez',
+      'The:at 1\\/2:cd /:sl ``:`` dog:?',
+      'and/or:? the:? rest:?',
+    ]);
+    expect(fill(source)).toBe(
+      'It/pps is/bez\n\tThe/at 1\\/2/cd //sl ``/`` dog/T0\n\nand/or/T1 the/T2 rest/T3\n',
+    );
   });
 
   test('a tag without a token is named, and its sentence left out', () => {
     const text = read('The/at jury/nn\n/nn said/vbd\n');
     expect(shown(text)).toEqual(['The:at jury:nn']);
-    expect([text.skipped, text.misfits]).toEqual([1, [{ line: 2, message: '`/nn` is a tag without a token.' }]]);
+    expect([text.skipped, text.misfits]).toEqual([
+      1,
+      [{ line: 2, message: '`/nn` is a tag without a token.' }],
+    ]);
   });
 });
 

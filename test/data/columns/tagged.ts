@@ -13,6 +13,8 @@ export function tagged(sentences: number, seed: number): string {
   const one = (words: readonly string[]) => words[Math.floor(next() * words.length)];
   return Array.from({ length: sentences }, () => {
     const length = 1 + Math.floor(next() * 4);
-    return Array.from({ length }, () => `${one(['the', 'a'])}\tD\n${one(nouns)}\tN\n${one(verbs)}\tV\n`).join('');
+    return Array.from({ length }, () => `${one(['the', 'a'])}\tD\n${one(nouns)}\tN\n${one(verbs)}\tV\n`).join(
+      '',
+    );
   }).join('\n');
 }

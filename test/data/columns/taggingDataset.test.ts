@@ -85,7 +85,9 @@ test('in training, words are read as unknown at random, the same ones for the sa
 
 test('a sentence that is very long is read in pieces', () => {
   const long = Array.from({ length: 450 }, (_, i) => `w${i % 7}\t${i % 2 ? 'X' : 'Y'}`).join('\n');
-  const { rows, y } = dataset(`${tagged(30, 1)}\n${long}\n`).batches(everything).next();
+  const { rows, y } = dataset(`${tagged(30, 1)}\n${long}\n`)
+    .batches(everything)
+    .next();
   expect(y.length / rows).toBe(200);
   expect(y.filter((target) => target >= 0).length).toBeGreaterThan(450);
 });
@@ -120,9 +122,9 @@ describe('what cannot be trained on is refused', () => {
     ['one tag', Array(30).fill('a\tX\nb\tX\n').join('\n'), {}, 'All tokens have the same tag, `X`'],
     [
       'a thousand tags',
-      Array.from({ length: 60 }, (_, i) => Array.from({ length: 20 }, (__, j) => `a\t${i}-${j}`).join('\n')).join(
-        '\n\n',
-      ),
+      Array.from({ length: 60 }, (_, i) =>
+        Array.from({ length: 20 }, (__, j) => `a\t${i}-${j}`).join('\n'),
+      ).join('\n\n'),
       { heldOut: { source: 'a\t0-0\n', format: 'columns' } },
       '1200 different tags',
     ],

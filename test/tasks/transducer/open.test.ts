@@ -116,7 +116,8 @@ test('a run goes on from disk as what it was', async () => {
 });
 
 test('a `.rnn` file may say that its network is a transducer', async () => {
-  const definition = 'model\n  layers = GRU 8\n  embedding = 8\ntask\n  kind = transducer\n  teach = last step';
+  const definition =
+    'model\n  layers = GRU 8\n  embedding = 8\ntask\n  kind = transducer\n  teach = last step';
   const asked = { ...request({ definition }), directory: join(folder, 'said') };
   await run(asked, platform, Controls.none(), listener);
   expect(readManifest(platform.files, asked.directory)).toMatchObject({ task: 'transducer' });
