@@ -80,24 +80,25 @@ export class Probe {
     );
   }
 
-  /** The largest number of tokens that a probe reads. */
+  /** The largest number of steps that a probe reads. */
   get steps(): number {
     return this.#steps;
   }
 
   /**
    * Measures a network.
-   * @param tokens a row, read from h[0]
+   * @param tokens a row, read from h[0], [steps × tokens of a step]
    * @param target the target of the row's last step, whose loss the gradients are of
    */
   look(weights: Weights, tokens: ArrayLike<number>, target: number): Probed {
     const { graph, gradients, vectors } = this.#compiled;
     const memory = this.#memory;
-    const steps = tokens.length;
+    const each = this.#tape.tokens.length;
+    const steps = tokens.length / each;
     writeWeights(memory, this.#layout, weights);
     for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
-      memory[this.#tape.tokens + t] = tokens[t];
+      for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
     }
     memory[this.#tape.scale] = 1;

@@ -11,7 +11,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
 import type { RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredTable, TaskName } from '../protocol/task.ts';
+import type { StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -70,6 +70,8 @@ export interface PreparedTask {
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** What of a tagged text is read and written; missing where there are no tags. */
+  readonly tagging?: StoredTagging;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;

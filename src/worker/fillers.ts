@@ -6,6 +6,7 @@ import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
 import { openAcceptorFiller } from '../tasks/acceptor/fill.ts';
 import type { Filler } from '../tasks/filler.ts';
+import { openTransducerFiller } from '../tasks/transducer/fill.ts';
 
 /** The number of models that are kept open. */
 const most = 2;
@@ -39,6 +40,9 @@ export class Fillers {
   async #read(directory: string): Promise<Filler> {
     const model = readModel(this.#files, directory);
     demand(model.manifest, 'fill');
-    return openAcceptorFiller(await this.#engine, { ...model, table: model.manifest.table! });
+    const { table, tagging } = model.manifest;
+    return tagging
+      ? openTransducerFiller(await this.#engine, { ...model, tagging })
+      : openAcceptorFiller(await this.#engine, { ...model, table: table! });
   }
 }

@@ -2,13 +2,21 @@
 import type { DataReading, RowsRequest, WrongRow } from '../protocol/rows.ts';
 import { acceptorReadings } from '../tasks/acceptor/readings.ts';
 import { wrongRowsOfTable } from '../tasks/acceptor/wrongRows.ts';
+import { transducerReadings, wrongLinesOfTags } from '../tasks/transducer/readings.ts';
 
 type Request<Kind extends RowsRequest['kind']> = Extract<RowsRequest, { readonly kind: Kind }>;
 
 export function readingsOf({ text, named, columns }: Request<'readings'>): readonly DataReading[] {
-  return acceptorReadings(text, named, columns);
+  return [...transducerReadings(text), ...acceptorReadings(text, named, columns)];
 }
 
 export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly WrongRow[] {
-  return choice.kind === 'acceptor' ? wrongRowsOfTable(text, choice) : [];
+  switch (choice.kind) {
+    case 'language model':
+      return [];
+    case 'acceptor':
+      return wrongRowsOfTable(text, choice);
+    case 'transducer':
+      return wrongLinesOfTags(text, choice);
+  }
 }

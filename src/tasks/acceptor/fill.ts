@@ -5,15 +5,12 @@ import { type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { FilledRow, FilledRows, RowsPassage } from '../../protocol/rows.ts';
 import type { StoredTable } from '../../protocol/task.ts';
-import type { Filler } from '../filler.ts';
-import { type Classified, openAcceptor, type StoredAcceptor } from './open.ts';
+import { type Filler, isBegun, namedOf } from '../filler.ts';
+import type { Classified } from '../likeliest.ts';
+import { openAcceptor, type StoredAcceptor } from './open.ts';
 
 /** The number of rows that are read before a cancellation is heard of. */
 const block = 128;
-
-/** The least probability of a class that is named, and the largest number of classes. */
-const least = 0.001;
-const most = 8;
 
 export function openAcceptorFiller(
   engine: Engine,
@@ -45,26 +42,17 @@ export function openAcceptorFiller(
   return { fill, dispose: () => acceptor.dispose() };
 }
 
-/** Returns whether this is the beginning of a class, and not one itself. */
-const isBegun = (label: string, classes: readonly string[]): boolean =>
-  !classes.includes(label) && classes.some((each) => each.startsWith(label));
-
 function filledRow(
   { line, last, label, cell: found }: PlacedRow,
   ranked: readonly Classified[],
   mayWrite: boolean,
 ): FilledRow {
   const cell = mayWrite ? found : null;
-  const isOwn = label === '' || ranked.some((each) => each.label === label);
-  // What is begun is gone on with, however unlikely it is.
-  const named = ranked.filter((each, rank) =>
-    isOwn ? rank === 0 || each.probability >= least : each.label.startsWith(label),
-  );
   return {
     line,
     last,
     given: label,
-    candidates: named.slice(0, most).map(({ label: value, probability }) => ({
+    candidates: namedOf(ranked, label).map(({ label: value, probability }) => ({
       value,
       probability,
       text: cell ? cell.write(value) : value,

@@ -3,12 +3,7 @@ import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-
-export interface Classified {
-  readonly label: string;
-  /** The probability that the network gives to it. */
-  readonly probability: number;
-}
+import { type Classified, likeliest, ranked } from '../likeliest.ts';
 
 export interface Acceptor {
   /** Names the class of each text; null for one without a token, in which there is nothing to read. */
@@ -44,8 +39,9 @@ export function openAcceptor(
     seed: 1,
   } as const;
   const network = engine.train(architecture, shape, weights);
-  const rank: Acceptor['rank'] = (texts) => {
-    const found = texts.map((): Classified[] | null => null);
+  /** Reads texts, and names what the logits of each say. */
+  function read<Named>(texts: readonly string[], name: (logits: Float32Array) => Named): (Named | null)[] {
+    const found = texts.map((): Named | null => null);
     const rows = texts.flatMap((text, index) => {
       const tokens = tokenizer.encode(text).slice(0, longestRow);
       // The row's only target marks its last step; which class it is does not matter.
@@ -55,23 +51,14 @@ export function openAcceptor(
       const { x, y } = layOutRows(block, height);
       const steps = x.length / height;
       network.logits(x, y, height, (at, logits) => {
-        found[block[Math.floor(at / steps)].index] = ranked(logits, classes);
+        found[block[Math.floor(at / steps)].index] = name(logits);
       });
     }
     return found;
-  };
+  }
   return {
-    rank,
-    classify: (texts) => rank(texts).map((all) => (all ? all[0] : null)),
+    classify: (texts) => read(texts, (logits) => likeliest(logits, classes)),
+    rank: (texts) => read(texts, (logits) => ranked(logits, classes)),
     dispose: () => network.dispose(),
   };
-}
-
-/** Returns the classes with their shares of the softmax, the likeliest first. */
-function ranked(logits: Float32Array, classes: readonly string[]): Classified[] {
-  const largest = Math.max(...logits);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return classes
-    .map((label, index) => ({ label, probability: Math.exp(logits[index] - largest) / sum }))
-    .sort((a, b) => b.probability - a.probability);
 }

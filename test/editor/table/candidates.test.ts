@@ -40,5 +40,9 @@ test.each([
   ['2026-05-04T06:01:35 INFO climate, humidity 86 %\n', false],
   ['{\n  "a": 1\n}\n', false],
   ['# Notes\n\nA text, and more.\n', false],
+  ['The\tDT\ncat\tNN\n\nIt\tPRP\n', true],
+  ['The DT\ncat NN\n\nIt PRP\n', true],
+  ['The/at cat/nn sat/vbd ./.\n', true],
+  ['A line of words.\nAnd another line here.\n', true],
   ['', false],
 ])('%j may be rows: %s', (text, expected) => expect(looksLikeRows(text)).toBe(expected));
