@@ -115,7 +115,7 @@ function tagging(): Row[] {
   const files = writeBrown(folder);
   const { metric, metrics, baselines, rows } = train(
     ...[files.train, '--task', 'transducer', '--held-out', files.test, '--seconds', '300', '--seed', '1'],
-    ...['--threads', '2', '--out', join(folder, 'brown', 'tagger')],
+    ...['--threads', '2', '--engine', 'wide', '--out', join(folder, 'brown', 'tagger')],
   );
   const sentence = metrics['sentence accuracy'].toFixed(3);
   const [{ name, value }] = baselines;
