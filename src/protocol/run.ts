@@ -52,11 +52,13 @@ export interface ProbePoint {
 
 /** What a network did while it read a stretch of text and, if it can, went on writing by itself. */
 export interface Passage {
-  /** The texts of the tokens in the order of reading: first those that were read, then those it has written. */
+  /** The texts of the tokens in the order of reading: those that were read, then the first that it has written. */
   readonly tokens: readonly string[];
   /** The number of tokens that were read. */
   readonly read: number;
-  /** The surprise of each written token in bits, −log₂ of the probability that the network gave to it. */
+  /** The texts of all tokens that it has written, in the order of the text. */
+  readonly written: readonly string[];
+  /** The surprise of each of these in bits, −log₂ of the probability that the network gave to it. */
   readonly surprise: readonly number[];
   /** The states and gates by name, such as `layers.0.h`. */
   readonly vectors: Readonly<Record<string, VectorValues>>;
@@ -254,7 +256,8 @@ export type RunCommand =
   | { readonly type: 'extend' }
   | { readonly type: 'learningRate' | 'threshold'; readonly value: number };
 
-export type RunEnd = 'budget' | 'stopped' | 'early stop';
+/** A run ends as `diverged` where its loss is no number any more and it does not recover. */
+export type RunEnd = 'budget' | 'stopped' | 'early stop' | 'diverged';
 
 /** What a run ends with. The values of metrics are those of the best state, as its validation loss is. */
 export interface RunResult extends Measured {

@@ -29,7 +29,7 @@ const status = v.variant('kind', [
   object({
     kind: v.literal('ended'),
     result: object({
-      end: v.picklist(['budget', 'stopped', 'early stop']),
+      end: v.picklist(['budget', 'stopped', 'early stop', 'diverged']),
       steps: whole,
       tokens: whole,
       characters: whole,
@@ -79,6 +79,7 @@ const progress = object({
 const passage = object({
   tokens: v.array(v.string()),
   read: whole,
+  written: v.array(v.string()),
   surprise: v.array(real),
   vectors: v.record(
     v.string(),

@@ -79,6 +79,8 @@ export interface PreparedTask {
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
+  /** The end of the text from which it is read and written; by default, its beginning. */
+  readonly direction?: 'forward' | 'backward';
   /** The text that is kept with the model. */
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */

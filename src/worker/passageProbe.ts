@@ -7,9 +7,12 @@ import type { Passage, ProbePoint } from '../protocol/run.ts';
 import { Probe } from '../tape/probe.ts';
 import type { FreeRun, PreparedTask } from '../tasks/task.ts';
 
-/** The numbers of tokens of a passage that were read and, at most, that the network writes. */
+/** The most tokens of a passage that were read, and the number of those that the network writes after them. */
 const readTokens = 40;
-const writtenTokens = 40;
+const writtenTokens = 200;
+
+/** The number of the latter whose vectors belong to the passage too; reading all of them would take its time. */
+const followedTokens = 40;
 
 /** The seed of what is written. It is always the same, so that only the network differs. */
 const seed = 1;
@@ -26,7 +29,7 @@ export class PassageProbe {
    * @param temperature returns that at which the network is to write
    */
   constructor(task: PreparedTask, engine: Engine, lags: number, temperature: () => number) {
-    this.#probe = new Probe(task.architecture, lags, task.freeRun ? writtenTokens : 0);
+    this.#probe = new Probe(task.architecture, lags, task.freeRun ? followedTokens : 0);
     this.#task = task;
     this.#engine = engine;
     this.#temperature = temperature;
@@ -38,9 +41,9 @@ export class PassageProbe {
 
   look(weights: Weights, tokens: Int32Array, target: number): Omit<ProbePoint, 'step' | 'seconds'> {
     const run = this.#freeRun(weights, tokens);
-    const further = run?.written.map(({ token }) => token) ?? [];
-    const probed = this.#probe.look(weights, tokens, target, further);
-    return { ...probed, passage: this.#passage(tokens, run, Object.keys(probed.gradientByLag)) };
+    const followed = run?.written.slice(0, followedTokens).map(({ token }) => token) ?? [];
+    const probed = this.#probe.look(weights, tokens, target, followed);
+    return { ...probed, passage: this.#passage(tokens, followed, run, Object.keys(probed.gradientByLag)) };
   }
 
   dispose(): void {
@@ -63,20 +66,29 @@ export class PassageProbe {
     }
   }
 
-  #passage(tokens: Int32Array, run: FreeRun | null, states: readonly string[]): Passage {
+  #passage(
+    tokens: Int32Array,
+    followed: readonly number[],
+    run: FreeRun | null,
+    states: readonly string[],
+  ): Passage {
     const { symbols } = this.#task.tokenizer;
-    const written = run?.written ?? [];
+    const textOf = (token: number) => symbols[token] || '\uFFFD';
+    const written = (run?.written ?? []).map(({ token, surprise }) => ({
+      text: textOf(token),
+      surprise: Number(surprise.toPrecision(3)),
+    }));
+    if (this.#task.direction === 'backward') written.reverse();
     const read = Math.min(readTokens, tokens.length);
     const first = tokens.length - read;
     const of = (name: string) => this.#probe.values(name).slice(first);
     const state = lastState(this.#task.architecture, states);
     const path = state === undefined ? null : this.#probe.values(state);
     return {
-      tokens: [...tokens.subarray(first), ...written.map(({ token }) => token)].map(
-        (token) => symbols[token] || '\uFFFD',
-      ),
+      tokens: [...tokens.subarray(first), ...followed].map(textOf),
       read,
-      surprise: written.map(({ surprise }) => Number(surprise.toPrecision(3))),
+      written: written.map(({ text }) => text),
+      surprise: written.map(({ surprise }) => surprise),
       vectors: Object.fromEntries(this.#probe.names.map((name) => [name, vectorValues(of(name))])),
       activation: Object.fromEntries(states.map((name) => [name, of(name).slice(0, read).map(meanAbsolute)])),
       path: path && path[0].length > 1 ? { state: state!, ...rounded(projectOnPlane(path), first) } : null,

@@ -42,9 +42,10 @@ async function look(step: number) {
 
 test('a passage has what was read, what the network has written, and all vectors at each of these tokens', async () => {
   const { passage, gradientByLag } = await look(1);
-  const { tokens, read, surprise, vectors, activation, path, freeRunning } = passage!;
+  const { tokens, read, written, surprise, vectors, activation, path, freeRunning } = passage!;
   expect(tokens.slice(0, read).join('')).toMatch(/^(abcab\n|[abc\n])*$/);
-  expect(surprise).toHaveLength(tokens.length - read);
+  expect(surprise).toHaveLength(written.length);
+  expect(tokens.slice(read)).toEqual(written.slice(0, tokens.length - read));
   expect(Object.keys(vectors)).toEqual(
     ['0.f', '0.i', '0.o', '0.g', '0.c', '0.h', '1.z', '1.r', '1.g', '1.h'].map((name) => `layers.${name}`),
   );

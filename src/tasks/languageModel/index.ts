@@ -75,6 +75,7 @@ export async function prepareLanguageModel({
     metric: null,
     architecture: architecture(tokenizer.size, model, cells),
     tokenizer,
+    direction,
     text,
     start: {
       vocabulary: tokenizer.size,
