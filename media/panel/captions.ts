@@ -19,7 +19,11 @@ export function frontSays(front: Front | null, id: string | null): string {
   const text = shown(front.text);
   if (front.model === null) return t('No model completes {0} yet, the file in front.', text);
   if (front.model === id) return `★ ${t('This model completes {0}, the file in front.', text)}`;
-  return t('{0}, the file in front, is completed by another model: that of {1}.', text, shown(front.source ?? ''));
+  return t(
+    '{0}, the file in front, is completed by another model: that of {1}.',
+    text,
+    shown(front.source ?? ''),
+  );
 }
 
 export function lossSays(run: RunSnapshot): string {

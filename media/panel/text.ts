@@ -36,10 +36,7 @@ export function sentence(run: RunSnapshot | null): string {
     case 'running':
       return running(run);
     case 'paused':
-      return t(
-        'Paused at step {0}. Everything is kept.',
-        (run.progress?.step ?? 0).toLocaleString('en'),
-      );
+      return t('Paused at step {0}. Everything is kept.', (run.progress?.step ?? 0).toLocaleString('en'));
     case 'ended':
       return ended(run, run.status.result);
     case 'failed':

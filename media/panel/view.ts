@@ -123,12 +123,7 @@ export class View {
   }
 
   /** @param id the id of the run, by which it is known whether its model completes the text in front */
-  show(
-    run: RunSnapshot | null,
-    live: boolean,
-    earlier: readonly EarlierRun[],
-    id: string | null,
-  ): void {
+  show(run: RunSnapshot | null, live: boolean, earlier: readonly EarlierRun[], id: string | null): void {
     this.#run = run;
     this.#title.textContent = run ? shown(run.title) : t('Nothing trained yet');
     this.#front.textContent = run ? frontSays(this.front, id) : '';

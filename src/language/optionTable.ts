@@ -40,6 +40,8 @@ export type OptionKind =
   | { readonly kind: 'flag' }
   /** Names of columns, or `auto`, which is null. */
   | { readonly kind: 'columns'; readonly several: boolean }
+  /** `every step`, `last step`, `last N`, or `auto`, which is null. */
+  | { readonly kind: 'teach' }
   | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
   | {
       readonly kind: 'number';
@@ -98,7 +100,8 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
   embedding: {
     ...whole(0, 4096, 'units'),
     default: 0,
-    description: 'Width of the learned vector that stands for a token; 0 means one-hot vectors and no embedding.',
+    description:
+      'Width of the learned vector that stands for a token; 0 means one-hot vectors and no embedding.',
   },
   layers: {
     kind: 'layers',
@@ -143,7 +146,8 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   k1: {
     ...whole(1, 10000, 'steps'),
     default: 50,
-    description: 'Truncated backpropagation through time: the number of steps between updates (Williams & Peng 1990).',
+    description:
+      'Truncated backpropagation through time: the number of steps between updates (Williams & Peng 1990).',
   },
   k2: {
     ...whole(1, 10000, 'steps'),
@@ -291,7 +295,10 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
 const task: Readonly<Record<keyof TaskValues, Row>> = {
   kind: {
     kind: 'choice',
-    choices: new Map([['acceptor', 'reads a whole row and names its class (many-to-one)']]),
+    choices: new Map([
+      ['acceptor', 'reads a whole row and names its class (many-to-one)'],
+      ['transducer', 'reads a sentence and names the tag of each token (many-to-many)'],
+    ]),
     default: 'acceptor',
     description: 'What the network is for. Without this section it models a text.',
   },
@@ -306,6 +313,12 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
     several: false,
     default: null,
     description: 'The column of the table that is filled in.',
+  },
+  teach: {
+    kind: 'teach',
+    default: null,
+    description:
+      'The steps of a row whose losses count: `every step`, `last step`, or `last 5`. `auto` is every step for a transducer, and the last one for an acceptor.',
   },
 };
 

@@ -31,10 +31,14 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor';
+  readonly kind: 'acceptor' | 'transducer';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
+  /** The steps whose losses count: all of them, or so many at the end of a row; null lets the task choose. */
+  readonly teach: Teach | null;
 }
+
+export type Teach = 'every step' | number;
 
 export type Optimizer =
   | { readonly kind: 'sgd' }

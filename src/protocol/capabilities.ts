@@ -12,6 +12,8 @@ export type Capability =
   | 'units'
   /** Names the class of a row. */
   | 'classify'
+  /** Names the tags of tokens. */
+  | 'tag'
   /** Is exported for other programs, as a model that writes text. */
   | 'export'
   /** Is trained again, or goes on, on its text as it is now. */

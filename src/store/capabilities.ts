@@ -15,6 +15,13 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(wishes ? (['train again'] as const) : []),
   ],
   acceptor: () => ['classify'],
+  transducer: () => ['tag'],
+};
+
+const articles: Readonly<Record<TaskName, string>> = {
+  'language model': 'a language model',
+  acceptor: 'an acceptor',
+  transducer: 'a transducer',
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
@@ -25,8 +32,10 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 export function demand(manifest: Described, capability: Capability): void {
   if (capabilitiesOf(manifest).has(capability)) return;
   throw new Problem(
-    manifest.task === 'acceptor'
-      ? 'This model is an acceptor, which writes no text. Name a language model.'
-      : 'This model is a language model, which names no classes. Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+    capability === 'classify'
+      ? `This model is ${articles[manifest.task]}, which names no classes. Name an acceptor: \`unroll train TABLE --task acceptor\` makes one.`
+      : capability === 'tag'
+        ? `This model is ${articles[manifest.task]}, which names no tags. Name a transducer: \`unroll train FILE --task transducer\` makes one.`
+        : `This model is ${articles[manifest.task]}, which writes no text. Name a language model.`,
   );
 }

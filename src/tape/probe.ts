@@ -85,31 +85,33 @@ export class Probe {
     );
   }
 
-  /** The largest number of tokens of a row. */
+  /** The largest number of steps of a row. */
   get steps(): number {
     return this.#steps;
   }
 
   /**
    * Measures a network.
-   * @param tokens a row, read from h[0]
+   * @param tokens a row, read from h[0], [steps × tokens of a step]
    * @param target the target of the row's last step, whose loss the gradients are of
-   * @param further tokens that are read after the row, for the values that vectors have there
+   * @param further tokens that are read after the row, for the values that vectors have there, in the same order
    */
   look(weights: Weights, tokens: ArrayLike<number>, target: number, further: ArrayLike<number> = []): Probed {
     const { graph, gradients, vectors } = this.#compiled;
     const memory = this.#memory;
-    const steps = tokens.length;
-    this.#read = steps + further.length;
+    const each = this.#tape.tokens.length;
+    const steps = tokens.length / each;
+    this.#read = steps + further.length / each;
     writeWeights(memory, this.#layout, weights);
     for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
-      memory[this.#tape.tokens + t] = tokens[t];
+      for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
     }
-    for (let t = 0; t < further.length; t++) {
-      memory[this.#tape.tokens + steps + t] = further[t];
-      memory[this.#tape.targets + steps + t] = -1;
+    for (let t = steps; t < this.#read; t++) {
+      for (const [index, at] of this.#tape.tokens.entries())
+        memory[at + t] = further[(t - steps) * each + index];
+      memory[this.#tape.targets + t] = -1;
     }
     memory[this.#tape.scale] = 1;
     writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);

@@ -11,7 +11,7 @@ import type { Drawn } from '../completion/decoding/sampling.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredTable, TaskName } from '../protocol/task.ts';
+import type { StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -79,12 +79,16 @@ export interface PreparedTask {
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
+  /** Returns the text of the first token of a step; missing where the tokenizer has the texts of all tokens. */
+  textOf?(token: number): string;
   /** The end of the text from which it is read and written; by default, its beginning. */
   readonly direction?: 'forward' | 'backward';
   /** The text that is kept with the model. */
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** What of a tagged text is read and written; missing where there are no tags. */
+  readonly tagging?: StoredTagging;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;

@@ -71,14 +71,24 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return layers.map((layer) => ({ ...layer, cell: meant }));
 }
 
-/** The end of a network: how many outputs there are, and how the last layer's vectors become them. */
-export type Readout = Pick<Architecture, 'outputs' | 'head'>;
+/**
+ * The ends of a network: how many outputs there are, how the last layer's vectors become them, and how many tokens a
+ * step reads.
+ */
+export type Readout = Pick<Architecture, 'outputs' | 'head' | 'tokensPerStep'>;
 
 /** Returns the end of a network that gives one output a row. */
 export function readoutOfRows(outputs: number, pool: Pool): Readout {
   // With `last`, only a row's last step has a target, so that its vector alone is read.
   return { outputs, head: pool === 'last' ? { kind: 'every step' } : { kind: 'pooled', pool } };
 }
+
+/** Returns the ends of a network that gives an output at each step. */
+export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout => ({
+  outputs,
+  head: { kind: 'every step' },
+  tokensPerStep,
+});
 
 /**
  * Builds the architecture of a network from its options.

@@ -4,6 +4,7 @@ import { projectOnPlane } from '../inspection/principalComponents.ts';
 import { vectorValues } from '../inspection/vectorValues.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Passage, ProbePoint } from '../protocol/run.ts';
+import { tokensOfStep } from '../tape/architecture.ts';
 import { Probe } from '../tape/probe.ts';
 import type { FreeRun, PreparedTask } from '../tasks/task.ts';
 
@@ -72,20 +73,23 @@ export class PassageProbe {
     run: FreeRun | null,
     states: readonly string[],
   ): Passage {
-    const { symbols } = this.#task.tokenizer;
-    const textOf = (token: number) => symbols[token] || '\uFFFD';
+    const { tokenizer, architecture } = this.#task;
+    const textOf = (token: number) => (this.#task.textOf?.(token) ?? tokenizer.symbols[token]) || '\uFFFD';
+    // Of the tokens of a step, the first one is shown.
+    const each = tokensOfStep(architecture);
+    const row = Array.from({ length: tokens.length / each }, (_, step) => tokens[step * each]);
     const written = (run?.written ?? []).map(({ token, surprise }) => ({
       text: textOf(token),
       surprise: Number(surprise.toPrecision(3)),
     }));
     if (this.#task.direction === 'backward') written.reverse();
-    const read = Math.min(readTokens, tokens.length);
-    const first = tokens.length - read;
+    const read = Math.min(readTokens, row.length);
+    const first = row.length - read;
     const of = (name: string) => this.#probe.values(name).slice(first);
-    const state = lastState(this.#task.architecture, states);
+    const state = lastState(architecture, states);
     const path = state === undefined ? null : this.#probe.values(state);
     return {
-      tokens: [...tokens.subarray(first), ...followed].map(textOf),
+      tokens: [...row.slice(first), ...followed].map(textOf),
       read,
       written: written.map(({ text }) => text),
       surprise: written.map(({ surprise }) => surprise),

@@ -12,6 +12,8 @@ import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
+import type { PreparedTask } from '../tasks/task.ts';
+import { prepareTransducer } from '../tasks/transducer/index.ts';
 import { configure, equationsOf, type RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
@@ -57,10 +59,7 @@ export async function run(
   const time = { breathe: platform.breathe, now: () => performance.now() };
   const choice = choiceOf(request, configuration);
   const asked = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
-  const task =
-    choice.kind === 'acceptor'
-      ? await prepareAcceptor({ ...asked, choice })
-      : await prepareLanguageModel(asked);
+  const task = await prepareTask(choice, asked);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
@@ -119,11 +118,25 @@ export async function run(
   return recorder.result;
 }
 
+function prepareTask(
+  choice: TaskChoice,
+  asked: Parameters<typeof prepareLanguageModel>[0],
+): Promise<PreparedTask> {
+  switch (choice.kind) {
+    case 'language model':
+      return prepareLanguageModel(asked);
+    case 'acceptor':
+      return prepareAcceptor({ ...asked, choice });
+    case 'transducer':
+      return prepareTransducer({ ...asked, choice });
+  }
+}
+
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
 function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {
   if (asked?.kind === 'language model' || (!asked && !said)) return { kind: 'language model' };
   return {
-    kind: 'acceptor',
+    kind: asked?.kind ?? said!.kind,
     reads: asked?.reads ?? said?.reads ?? null,
     writes: asked?.writes ?? said?.writes?.[0] ?? null,
     heldOut: asked?.heldOut ?? null,

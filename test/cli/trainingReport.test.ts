@@ -73,7 +73,10 @@ describe('in lines and as JSON', () => {
       progressLine(classifier, progress, points),
       '   3.0 s  update 100  loss -  1000 tokens/s  validation 0.300  accuracy 0.800',
     ],
-    [resultLine(start, result), '0.300 bits per character on held-out text (character frequencies alone: 1.500)'],
+    [
+      resultLine(start, result),
+      '0.300 bits per character on held-out text (character frequencies alone: 1.500)',
+    ],
     [
       resultLine(start, { ...result, learnedHeldOut: true }),
       '0.300 bits per character on held-out text, which the model has learned too since then (character frequencies alone: 1.500)',

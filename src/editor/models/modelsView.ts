@@ -119,7 +119,15 @@ function getTreeItem(
   item.id = directory;
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
-    live ? 'loading~spin' : completes ? 'star-full' : uses.length > 0 ? 'check' : finished ? 'graph-line' : 'debug-pause',
+    live
+      ? 'loading~spin'
+      : completes
+        ? 'star-full'
+        : uses.length > 0
+          ? 'check'
+          : finished
+            ? 'graph-line'
+            : 'debug-pause',
   );
   item.contextValue = [
     'model',

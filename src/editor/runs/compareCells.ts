@@ -171,7 +171,8 @@ async function sayBest(
     .sort((a, b) => -advantage(a.outcome.metric, a.outcome.value, b.outcome.value));
   const failed = runs.length - ranked.length;
   if (ranked.length === 0) {
-    if (failed > 0) void say.error(l10n.t('None of the cells could be trained. The table in the panel says why.'));
+    if (failed > 0)
+      void say.error(l10n.t('None of the cells could be trained. The table in the panel says why.'));
     return;
   }
   const [{ directory, title, outcome }] = ranked;

@@ -99,12 +99,12 @@ function positionIn(plainText: string, offset: number): Position {
 }
 
 async function askWhich(source: string, now: boolean): Promise<Meant | undefined> {
-  const [asItIs, asItWas] = [l10n.t('Train on These Lines as They Are Now'), l10n.t('Train on the Earlier Text')];
+  const [asItIs, asItWas] = [
+    l10n.t('Train on These Lines as They Are Now'),
+    l10n.t('Train on the Earlier Text'),
+  ];
   const answer = await say.ask(
-    l10n.t(
-      'The text of {0} has changed since this run: what it was trained on is no longer there.',
-      source,
-    ),
+    l10n.t('The text of {0} has changed since this run: what it was trained on is no longer there.', source),
     l10n.t('You can train on what these lines say now, or on the text as it was.'),
     ...(now ? [asItIs, asItWas] : [asItWas]),
   );

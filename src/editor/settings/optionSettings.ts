@@ -8,9 +8,10 @@ type Schema = Readonly<Record<string, unknown>>;
 /** The sections whose options are settings too. */
 type SettingsSection = Exclude<Option['section'], 'task'>;
 
-type SettingOption = Exclude<Option, { readonly kind: 'columns' }>;
+type SettingOption = Exclude<Option, { readonly kind: 'columns' | 'teach' }>;
 
-const isSetting = (option: Option): option is SettingOption => option.kind !== 'columns';
+const isSetting = (option: Option): option is SettingOption =>
+  option.kind !== 'columns' && option.kind !== 'teach';
 
 export interface OptionSettings {
   /** The properties of `contributes.configuration` by section; texts are replaced by their keys. */

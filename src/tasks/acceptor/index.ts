@@ -10,11 +10,12 @@ import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy } from '../../training/measure.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
+import { stepsTaught } from '../teach.ts';
 
 /** A table to classify the rows of. */
 interface TableRequest extends TaskRequest {
   readonly request: Pick<TrainRequest, 'documents'>;
-  readonly choice: Extract<TaskChoice, { readonly kind: 'acceptor' }>;
+  readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 
 /**
@@ -27,7 +28,7 @@ const defaultPool: Pool = 'max';
 export async function prepareAcceptor({
   request,
   choice,
-  configuration: { model, train, cells },
+  configuration: { model, train, cells, task },
   earlier,
 }: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
   if (model.tied)
@@ -45,7 +46,7 @@ export async function prepareAcceptor({
   const table = tableOf(request.documents[0], choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
-  const dataset = new TableDataset({ ...table, tokens });
+  const dataset = new TableDataset({ ...table, tokens, taught: stepsTaught(task?.teach ?? null, 1) });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
   return {
     name: 'acceptor',

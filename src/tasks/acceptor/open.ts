@@ -3,12 +3,7 @@ import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-
-export interface Classified {
-  readonly label: string;
-  /** The probability that the network gives to it. */
-  readonly probability: number;
-}
+import { type Classified, likeliest } from '../likeliest.ts';
 
 export interface Acceptor {
   /** Names the class of each text; null for one without a token, in which there is nothing to read. */
@@ -60,11 +55,4 @@ export function openAcceptor(
     },
     dispose: () => network.dispose(),
   };
-}
-
-/** Returns the class of the largest logit, with its share of the softmax. */
-function likeliest(logits: Float32Array, classes: readonly string[]): Classified {
-  const largest = Math.max(...logits);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return { label: classes[logits.indexOf(largest)], probability: 1 / sum };
 }

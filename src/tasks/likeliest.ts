@@ -1,0 +1,13 @@
+/** A class that a network names. */
+export interface Classified {
+  readonly label: string;
+  /** The probability that the network gives to it. */
+  readonly probability: number;
+}
+
+/** Returns the class of the largest logit, with its share of the softmax. */
+export function likeliest(logits: Float32Array, classes: readonly string[]): Classified {
+  const largest = Math.max(...logits);
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
+  return { label: classes[logits.indexOf(largest)], probability: 1 / sum };
+}
