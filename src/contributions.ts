@@ -119,6 +119,7 @@ export const optionNames = {
     'clipping',
     'threshold',
     'factor',
+    'recover',
     'l1',
     'l2',
     'seconds',

@@ -7,6 +7,7 @@ import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
 import { registerInText } from './editor/inText/register.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { Choices } from './editor/models/choices.ts';
+import { FrontModel } from './editor/models/frontModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
 import { registerStorage } from './editor/models/storage.ts';
@@ -54,7 +55,8 @@ export function activate(context: ExtensionContext): void {
   const suggestions = new Suggestions();
   const completion = new CompletionProvider(models, predictor, suggestions, diary);
   const overlay = new Overlay(context.workspaceState);
-  const panel = new Panel(context, runs, overlay, worker('sampler'));
+  const front = new FrontModel(models, choices);
+  const panel = new Panel(context, runs, overlay, front, worker('sampler'));
   const table = registerTable({ context, models, inspector, suggestions, diary });
   const training = { context, runs, panel, log, chooseTask: table.chooseTask };
   const lastText = new LastText();
@@ -67,16 +69,17 @@ export function activate(context: ExtensionContext): void {
     inspector,
     models,
     overlay,
+    front,
     panel,
     suggestions,
     table,
-    createStatusBarItem(runs, suggestions),
-    registerModelsView({ models, choices, overlay, training, exporter: worker('exporter') }),
+    createStatusBarItem(runs, suggestions, front),
+    registerModelsView({ models, choices, front, overlay, training, exporter: worker('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: worker('laboratory') }),
     registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),
     registerWalkthrough(context.extension.id, context.extensionUri),
-    registerInText({ context, models, runs, inspector, diary }),
+    registerInText({ context, models, runs, inspector, diary, lastText }),
     logRuns(runs, log, diary),
     keepModels(models, runs, overlay),
     keepShown(models, runs, context.workspaceState),

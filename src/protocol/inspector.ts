@@ -55,6 +55,9 @@ export const features = [
 ] as const;
 export type Feature = (typeof features)[number];
 
+/** The least absolute correlation with which a unit is said to follow a feature. */
+export const leastCorrelation = 0.3;
+
 export interface Unit {
   /** The index of the unit in the state. */
   readonly index: number;
