@@ -1,5 +1,6 @@
 // Reads the task that `train` is to train for from its arguments.
 import { readCells } from '../language/check.ts';
+import { completeTask } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import { type TaskChoice, type TaskName, taskNames } from '../protocol/task.ts';
 import { readText } from './arguments.ts';
@@ -27,28 +28,30 @@ export function taskArgument({
     throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
   const isTable = [reads, writes, heldOut].some((each) => each !== undefined);
   const columns = (names: string | undefined) => names?.split(',') ?? null;
-  switch (name) {
-    case 'language model':
-      if (isTable) throw new Problem('--reads, --writes and --held-out belong to tasks on tables.');
-      return { kind: name };
-    case 'forecaster':
-      if (heldOut !== undefined)
-        throw new Problem('A forecaster holds out the newest rows of its table: leave out --held-out.');
-      return { kind: name, reads: columns(reads), writes: columns(writes) };
-    case undefined:
-      if (!isTable) return undefined;
+  if (name === 'language model') {
+    if (isTable)
+      throw new Problem(
+        '--reads, --writes and --held-out belong to the tasks of tables and of tagged texts.',
+      );
+    return { kind: name };
+  }
+  if (name === undefined && !isTable) return undefined;
+  if (name === 'forecaster') {
+    if (heldOut !== undefined)
+      throw new Problem('A forecaster holds out the newest rows of its table: leave out --held-out.');
+    return { kind: name, reads: columns(reads), writes: columns(writes) };
   }
   return {
-    kind: 'acceptor',
+    kind: name ?? 'acceptor',
     reads: columns(reads),
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : readText(heldOut),
   };
 }
 
-/** Returns the task that is trained for, as far as it is known before anything is read. @param definition the text of a `.rnn` file */
-export function taskOf(task: TaskChoice | undefined, definition: string | null): TaskName {
+/** Returns the name of what is trained for. @param definition the text of a `.rnn` file */
+export function taskNameOf(task: TaskChoice | undefined, definition: string | null): TaskName {
   if (task) return task.kind;
   const said = definition === null ? null : readCells(definition).task;
-  return said ? (said.kind ?? 'acceptor') : 'language model';
+  return said ? completeTask(said).kind : 'language model';
 }

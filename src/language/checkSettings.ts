@@ -105,6 +105,7 @@ function readOption(
 ): OptionValue | undefined {
   if (option.kind === 'layers') return readLayers(items, report, cells);
   if (option.kind === 'columns') return readColumns(items);
+  if (option.kind === 'teach') return readTeach(option, { items, range }, report);
   const [[word, second], other] = items;
   // The parser has already reported the missing value.
   if (!word) return undefined;
@@ -131,6 +132,33 @@ function readColumns(items: Setting['items']): readonly string[] | null | undefi
   if (items.some(({ length }) => length === 0)) return undefined;
   const columns = items.map((words) => words.map(({ text }) => text).join(' '));
   return columns[0] === 'auto' && columns.length === 1 ? null : columns;
+}
+
+/** The most steps that `last N` counts. */
+const mostTaught = 10_000;
+
+function readTeach(
+  { name }: Option,
+  { items, range }: Pick<Setting, 'items' | 'range'>,
+  report: Report,
+): OptionValue | undefined {
+  const words = items.flat().map((word) => (word.kind === 'name' ? word.text : word.value));
+  // The parser has already reported the missing value.
+  if (words.length === 0) return undefined;
+  const [first, second] = words;
+  if (items.length === 1 && words.length === 1 && first === 'auto') return null;
+  if (items.length === 1 && words.length === 2) {
+    if (first === 'every' && second === 'step') return 'every step';
+    if (first === 'last' && second === 'step') return 1;
+    if (first === 'last' && Number.isInteger(second) && Number(second) >= 1 && Number(second) <= mostTaught)
+      return second!;
+  }
+  const value = { from: items[0][0].range.from, to: range.to };
+  report.error(
+    value,
+    `\`${name}\` is \`every step\`, \`last step\`, or \`last\` with a number of steps up to ${mostTaught}.`,
+  );
+  return undefined;
 }
 
 function readNumber(

@@ -4,7 +4,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -14,8 +14,25 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
   ],
-  acceptor: () => ['classify'],
-  forecaster: () => ['forecast'],
+  // A file that a run was measured on is not kept with it.
+  acceptor: ({ wishes, table }) => [
+    'classify',
+    'fill',
+    ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
+  ],
+  transducer: ({ wishes, tagging }) => [
+    'tag',
+    'fill',
+    ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
+  ],
+  forecaster: ({ wishes }) => ['forecast', ...(wishes ? (['train again'] as const) : [])],
+};
+
+const articles: Readonly<Record<TaskName, string>> = {
+  'language model': 'a language model',
+  acceptor: 'an acceptor',
+  transducer: 'a transducer',
+  forecaster: 'a forecaster',
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
@@ -25,18 +42,30 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 /** @throws Problem when the model cannot do this */
 export function demand(manifest: Described, capability: Capability): void {
   if (capabilitiesOf(manifest).has(capability)) return;
-  throw new Problem(`This model is ${what[manifest.task]}. ${mend[capability] ?? 'Name a language model.'}`);
+  const { not, mend } = refusals[capability] ?? writesNoText;
+  throw new Problem(`This model is ${articles[manifest.task]}, which ${not}. ${mend}`);
 }
 
-/** What a model of each task is, and what it does not do. */
-const what: Readonly<Record<TaskName, string>> = {
-  'language model': 'a language model, which names no classes and forecasts no numbers',
-  acceptor: 'an acceptor, which writes no text',
-  forecaster: 'a forecaster, which reads numbers and no text',
-};
+interface Refusal {
+  /** What the model does not do. */
+  readonly not: string;
+  /** Which model does. */
+  readonly mend: string;
+}
 
-/** Which model can do what a language model cannot. */
-const mend: Partial<Record<Capability, string>> = {
-  classify: 'Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
-  forecast: 'Name a forecaster: `unroll train TABLE --task forecaster` makes one.',
+const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
+
+const refusals: Partial<Record<Capability, Refusal>> = {
+  classify: {
+    not: 'names no classes',
+    mend: 'Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+  },
+  tag: {
+    not: 'names no tags',
+    mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
+  },
+  forecast: {
+    not: 'forecasts no numbers',
+    mend: 'Name a forecaster: `unroll train TABLE --task forecaster` makes one.',
+  },
 };

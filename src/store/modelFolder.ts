@@ -2,6 +2,7 @@
 // of the run, the checkpoint and the history. Other files in the folder do not count. What is read is checked
 // against the digest in its name, and against the network that the manifest describes, before it is used.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
+import { featureCount } from '../data/columns/wordFeatures.ts';
 import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -9,7 +10,13 @@ import type { RunSnapshot } from '../protocol/run.ts';
 import type { StoredSeries } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { architecture, readoutOfNumbers, readoutOfRows } from '../training/configuration.ts';
+import {
+  architecture,
+  type Readout,
+  readoutOfNumbers,
+  readoutOfRows,
+  readoutOfSteps,
+} from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { demand } from './capabilities.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
@@ -90,22 +97,25 @@ export function readForecaster(files: Files, directory: string): StoredForecaste
   });
 }
 
+/** Returns what the network of a model reads, and what it predicts where that is not the next token. */
+function endsOf(manifest: Manifest): { inputs: number; readout: Readout | undefined } {
+  const { table, tagging, series } = manifest;
+  if (series) return { inputs: series.reads.length, readout: readoutOfNumbers(series.writes.length) };
+  if (tagging)
+    return { inputs: tagging.features.length, readout: readoutOfSteps(tagging.classes.length, featureCount) };
+  return {
+    inputs: readsTokens(manifest) ? readTokenizer(manifest).size : 0,
+    readout: table ? readoutOfRows(table.classes.length, table.pool) : undefined,
+  };
+}
+
 function readNetwork(
   files: Files,
   directory: string,
   manifest: Manifest,
 ): StoredNetwork & { readonly mixture: Weight | null } {
-  const { table, series } = manifest;
-  const built = architecture(
-    series ? series.reads.length : readsTokens(manifest) ? readTokenizer(manifest).size : 0,
-    manifest.architecture,
-    manifest.cells,
-    series
-      ? readoutOfNumbers(series.writes.length)
-      : table
-        ? readoutOfRows(table.classes.length, table.pool)
-        : undefined,
-  );
+  const { inputs, readout } = endsOf(manifest);
+  const built = architecture(inputs, manifest.architecture, manifest.cells, readout);
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
   const mixture = weights.get(mixtureName) ?? null;
@@ -128,12 +138,12 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text, table, series } = manifest;
+    const { wishes, compared, finished, checkpoint, text, table, tagging, series } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
       throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
-    if (table?.heldOutApart)
+    if (table?.heldOutApart || tagging?.heldOutApart)
       throw new Problem(
         'This run was measured on a file of its own, which is not kept with it: it cannot go on. Train it again.',
       );
@@ -162,6 +172,9 @@ export function readRun(files: Files, directory: string): { request: TrainReques
           task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
         }),
         ...(series && { task: { kind: 'forecaster', reads: series.reads, writes: series.writes } }),
+        ...(tagging && {
+          task: { kind: 'transducer', reads: tagging.reads, writes: tagging.writes, heldOut: null },
+        }),
       },
       earlier: {
         tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,

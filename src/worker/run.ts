@@ -10,16 +10,17 @@ import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { Probe } from '../tape/probe.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
-import type { PreparedTask, TaskRequest } from '../tasks/task.ts';
-import { configure, type RunConfiguration } from '../training/configuration.ts';
+import type { PreparedTask } from '../tasks/task.ts';
+import { prepareTransducer } from '../tasks/transducer/index.ts';
+import { configure, equationsOf, type RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
+import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
@@ -59,7 +60,7 @@ export async function run(
   const time = { breathe: platform.breathe, now: () => performance.now() };
   const choice = choiceOf(request, configuration);
   const asked = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
-  const task = await prepare(asked, choice);
+  const task = await prepareTask(choice, asked);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
@@ -79,6 +80,8 @@ export async function run(
     remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],
     seconds: options.seconds,
     epochs: options.epochs,
+    ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),
+    equations: equationsOf(model, configuration.cells),
   };
   const recorder = new RunRecorder(
     { writer, request, configuration, task, engine, start: runStart },
@@ -86,6 +89,9 @@ export async function run(
     listener,
     earlier,
   );
+  const probe = probed
+    ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
+    : null;
   await train({
     dataset: task.dataset,
     metric: task.metric,
@@ -96,7 +102,7 @@ export async function run(
     weights,
     checkpoint: earlier?.checkpoint ?? null,
     ...(note === undefined ? {} : { note }),
-    probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags), task.dataset.series) : null,
+    probe,
     controls,
     ...time,
     spent: task.spent,
@@ -106,41 +112,40 @@ export async function run(
       if (error instanceof Problem) recorder.failed(error.message);
       throw error;
     })
-    .finally(() => recorder.dispose());
+    .finally(() => {
+      probe?.dispose();
+      recorder.dispose();
+    });
   return recorder.result;
 }
 
-async function prepare(
-  asked: TaskRequest & { readonly request: TrainRequest },
+function prepareTask(
   choice: TaskChoice,
+  asked: Parameters<typeof prepareLanguageModel>[0],
 ): Promise<PreparedTask> {
   switch (choice.kind) {
-    case 'acceptor':
-      return prepareAcceptor({ ...asked, choice });
-    case 'forecaster':
-      return prepareForecaster({ ...asked, choice });
     case 'language model':
       return prepareLanguageModel(asked);
+    case 'acceptor':
+      return prepareAcceptor({ ...asked, choice });
+    case 'transducer':
+      return prepareTransducer({ ...asked, choice });
+    case 'forecaster':
+      return prepareForecaster({ ...asked, choice });
   }
 }
 
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
 function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {
   if (asked?.kind === 'language model' || (!asked && !said)) return { kind: 'language model' };
+  const kind = asked?.kind ?? said!.kind;
   const reads = asked?.reads ?? said?.reads ?? null;
-  if ((asked?.kind ?? said?.kind) === 'forecaster') {
-    const writes = asked?.kind === 'forecaster' ? asked.writes : null;
-    return { kind: 'forecaster', reads, writes: writes ?? said?.writes ?? null };
-  }
-  const acceptor = asked?.kind === 'acceptor' ? asked : null;
-  if (said?.writes && said.writes.length > 1)
-    throw new Problem('An acceptor fills in one column: name one in `writes`.');
-  return {
-    kind: 'acceptor',
-    reads,
-    writes: acceptor?.writes ?? said?.writes?.[0] ?? null,
-    heldOut: acceptor?.heldOut ?? null,
-  };
+  const writes = asked?.writes ?? said?.writes ?? null;
+  const several = typeof writes === 'string' ? [writes] : writes;
+  if (kind === 'forecaster') return { kind, reads, writes: several };
+  if (several && several.length > 1) throw new Problem('One column is filled in: name one in `writes`.');
+  const heldOut = asked && 'heldOut' in asked ? asked.heldOut : null;
+  return { kind, reads, writes: several?.[0] ?? null, heldOut };
 }
 
 /** Returns what is said of a metric; how it is measured crosses no border. */

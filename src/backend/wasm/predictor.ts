@@ -81,7 +81,7 @@ export class WasmPredictor implements Predictor {
     logits: Float32Array,
   ): void {
     this.#floats.set(state, this.#carry);
-    this.#integers[this.#tape.tokens] = typeof input === 'number' ? input : 0;
+    this.#integers[this.#tape.tokens[0]] = typeof input === 'number' ? input : 0;
     if (typeof input !== 'number') this.#floats.set(input, this.#inputs);
     this.#runner.run(1);
     this.#runner.save(1);

@@ -6,7 +6,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { Batches, BatchOptions, Cost, Dataset, Rows, Series } from '../dataset.ts';
 import { readTable } from '../table/readTable.ts';
-import { remarkOnMisfits } from '../table/table.ts';
+import { remarksOn } from '../table/tableDataset.ts';
 import { heldOutBatches, heldOutRows } from '../text/heldOut.ts';
 import { Windows } from '../text/truncatedBpttWindows.ts';
 import { baselinesOf } from './baselines.ts';
@@ -63,7 +63,7 @@ export class SeriesDataset implements Dataset {
     const remarks = [
       ...(time === null ? [] : [`The column \`${time}\` holds times, which are not learned.`]),
       ...(rows < table.rows ? [`The table is long: its last ${say(rows)} rows are used.`] : []),
-      ...remarkOnMisfits(misfits),
+      ...remarksOn(0, misfits),
     ];
     if (rows < minimumRows)
       throw new Problem(
@@ -106,6 +106,16 @@ export class SeriesDataset implements Dataset {
       .subarray(0, train * writes.length)
       .reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
     this.uniform = (0.5 * most ** 2 + 0.5 * Math.log(2 * Math.PI)) / Math.LN2;
+  }
+
+  /** Returns the numbers of a row that are read, in their own units. */
+  textOf(row: number): string {
+    const { reads } = this.standardisation;
+    const numbers = reads.map(({ mean, deviation }, column) => {
+      const value = mean + deviation * this.series.inputs[row * reads.length + column];
+      return `${Number(value.toPrecision(4))}`;
+    });
+    return numbers.join(' ');
   }
 
   batches({ batch, k1, k2 }: BatchOptions): Windows {

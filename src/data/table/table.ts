@@ -22,22 +22,23 @@ export interface Table {
   readonly misfits: readonly Misfit[];
 }
 
+/** Where the cell of a row stands in the row's text, and how a value is written there. */
+export interface CellPlace {
+  /** Offsets in the row's text, the end exclusive. They are the same where the cell is still to be written. */
+  readonly from: number;
+  readonly to: number;
+  /** Returns the text that stands for a value there, with the marks that its format needs. */
+  write(value: string): string;
+}
+
+/** Returns the text of a row with a value in its cell. All else stays as it is. */
+export const writeCell = (record: string, { from, to, write }: CellPlace, value: string): string =>
+  record.slice(0, from) + write(value) + record.slice(to);
+
 /** Returns the lines of a normalised text that are not blank, with their numbers from 1. */
 export function linesOf(text: string): { readonly line: number; readonly text: string }[] {
   return text
     .split('\n')
     .map((each, index) => ({ line: index + 1, text: each }))
     .filter((each) => each.text.trim() !== '');
-}
-
-/** The number of misfits that a remark names. */
-const named = 5;
-
-/** Says how many rows do not fit, and of some of them why; nothing where all fit. */
-export function remarkOnMisfits(misfits: readonly Misfit[]): string[] {
-  if (misfits.length === 0) return [];
-  const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
-  const more = misfits.length > named ? [`And ${misfits.length - named} more.`] : [];
-  const rows = `${misfits.length.toLocaleString('en')} ${misfits.length === 1 ? 'row' : 'rows'}`;
-  return [[`Left out, as they do not fit: ${rows}.`, ...some, ...more].join(' ')];
 }

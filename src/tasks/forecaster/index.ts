@@ -80,6 +80,7 @@ export async function prepareForecaster({
     metric: rootMeanSquare(series, outputs),
     architecture: architecture(reads.length, model, cells, readoutOfNumbers(outputs)),
     tokenizer: null,
+    textOf: (row) => dataset.textOf(row),
     text: source,
     series: { format, reads, writes, time, standardisation },
     start: {

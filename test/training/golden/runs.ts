@@ -1,21 +1,18 @@
 // Small fixed training runs, each from a seed, whose results are kept in golden.json.
 import { createHash } from 'node:crypto';
-import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
-import type { Dataset } from '../../../src/data/dataset.ts';
-import { SeriesDataset } from '../../../src/data/series/seriesDataset.ts';
+import type { Engine, Weights } from '../../../src/backend/engine.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
 import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import { appendPoints, emptyPoints } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
-import {
-  architecture,
-  configure,
-  type RunConfiguration,
-  readoutOfNumbers,
-} from '../../../src/training/configuration.ts';
+import { prepareForecaster } from '../../../src/tasks/forecaster/index.ts';
+import type { PreparedTask } from '../../../src/tasks/task.ts';
+import { prepareTransducer } from '../../../src/tasks/transducer/index.ts';
+import { architecture, configure, type RunConfiguration } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { train } from '../../../src/training/trainer.ts';
+import { tagged } from '../../data/columns/tagged.ts';
 
 /**
  * The sections of each run, by its name. Together the runs have every optimiser, every kind of clipping,
@@ -86,6 +83,17 @@ train
   k2 = 15
   threshold = 0.2
 `,
+  'transducer, LSTM both ways, sums of embeddings, Adam, dropout': `
+model
+  layers = both LSTM 6
+  embedding = 5
+  dropout = 0.2
+train
+  optimizer = adam
+  learningRate = 0.02
+task
+  kind = transducer
+`,
   'GRU that forecasts numbers, Adam': `
 model
   layers = GRU 12
@@ -109,7 +117,6 @@ train
 
 /** What all runs share; the settings give way to a run's sections. */
 const settings = {
-  'model.tokens': 'characters',
   'train.batch': 4,
   'train.warmup': 0,
   'train.decay': 'none',
@@ -137,20 +144,6 @@ export interface Outcome {
   readonly final: string;
 }
 
-function ofText({ model, cells }: RunConfiguration): { dataset: Dataset; network: Architecture } {
-  const corpus = readCorpus(text(), { direction: model.direction });
-  return { dataset: new TextDataset(corpus), network: architecture(corpus.vocabulary.size, model, cells) };
-}
-
-function ofNumbers({ model, cells }: RunConfiguration): { dataset: Dataset; network: Architecture } {
-  const dataset = new SeriesDataset({
-    source: table(),
-    format: 'CSV',
-    columns: { reads: null, writes: null },
-  });
-  return { dataset, network: architecture(dataset.reads.length, model, cells, readoutOfNumbers(2)) };
-}
-
 /** Returns a table in which there is something to learn, from a seed. */
 function table(): string {
   const next = random(12);
@@ -162,11 +155,41 @@ function table(): string {
   return ['level,product', ...Array.from({ length: 500 }, row)].join('\n');
 }
 
+/** Returns what a run trains on, and its network. */
+async function prepare(
+  configuration: RunConfiguration,
+): Promise<Pick<PreparedTask, 'dataset' | 'architecture'>> {
+  const { model, cells, task } = configuration;
+  const asked = {
+    configuration,
+    earlier: null,
+    engine: () => Promise.reject(new Error('Nothing is tried beforehand.')),
+    breathe: async () => {},
+    now: () => 0,
+  };
+  if (task?.kind === 'transducer')
+    return await prepareTransducer({
+      ...asked,
+      request: { documents: [tagged(60, 11)] },
+      choice: { kind: 'transducer', reads: null, writes: null, heldOut: null },
+    });
+  if (task?.kind === 'forecaster')
+    return await prepareForecaster({
+      ...asked,
+      request: { documents: [table()] },
+      choice: { kind: 'forecaster', reads: null, writes: null },
+    });
+  const corpus = readCorpus(text(), { direction: model.direction });
+  return {
+    dataset: new TextDataset(corpus),
+    architecture: architecture(corpus.vocabulary.size, model, cells),
+  };
+}
+
 export async function runOn(engine: Engine, sections: string): Promise<Outcome> {
   const configuration = configure({ settings, definition: sections, cell: null });
   const { model, train: options } = configuration;
-  const { dataset, network } =
-    configuration.task?.kind === 'forecaster' ? ofNumbers(configuration) : ofText(configuration);
+  const { dataset, architecture: network } = await prepare(configuration);
   const weights = initialWeights(network, options.seed);
   const points = emptyPoints();
   let final: Weights = weights;

@@ -1,22 +1,19 @@
-// Fills in the column of a table that an acceptor writes.
+import type { Engine } from '../backend/engine.ts';
 import { rowsToLabel } from '../data/table/labelledRows.ts';
 import { formatOf, readTable, writeTable } from '../data/table/readTable.ts';
-import { nodePlatform } from '../platform/node/platform.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredTable, TableFormat } from '../protocol/task.ts';
-import { readModel } from '../store/modelFolder.ts';
+import type { StoredModel } from '../store/modelFolder.ts';
 import { notATable } from '../tasks/acceptor/index.ts';
 import { openAcceptor } from '../tasks/acceptor/open.ts';
-import { startEngine } from '../worker/engines.ts';
-import { say } from './say.ts';
+import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
 
-/**
- * Fills in a table. @param file its name, for messages @param source its text @returns the text with what was filled in
- * @throws Problem when there is nothing to fill in
- */
-export async function fillTable(directory: string, file: string, source: string): Promise<string> {
-  const platform = nodePlatform(__dirname);
-  const model = readModel(platform.files, directory);
+/** Fills in the column that an acceptor writes. @throws Problem when the file is no table, or has not the columns */
+export async function applyAcceptor(
+  model: StoredModel,
+  { file, source }: Document,
+  engine: () => Promise<Engine>,
+): Promise<Applied> {
   const table = model.manifest.table!;
   const format = formatIn(source, table);
   if (format === null) throw new Problem(notATable(file));
@@ -31,8 +28,7 @@ export async function fillTable(directory: string, file: string, source: string)
     throw new Problem(
       `A label of fastText has no space, and this model has \`${spaced}\`: apply it to a table with columns.`,
     );
-  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
-  const acceptor = openAcceptor(engine, { ...model, classes: table.classes });
+  const acceptor = openAcceptor(await engine(), { ...model, classes: table.classes });
   const found = acceptor.classify(missing.map(({ text }) => text));
   acceptor.dispose();
   const labels = missing.flatMap(({ line }, row) => {
@@ -45,15 +41,16 @@ export async function fillTable(directory: string, file: string, source: string)
     values: new Map(labels),
   });
   const left = misfits.length + unfilled.length;
-  say(
-    [
-      `Filled in: ${rows(labels.length - unfilled.length)} of \`${table.writes}\`.`,
-      ...(left > 0 ? [`Left as they are, since they do not fit: ${rows(left)}.`] : []),
-      ...misfits.slice(0, 5).map(({ line, message }) => `Line ${line}: ${message}`),
-      ...unfilled.slice(0, 5).map((line) => `Line ${line}: Its cells cannot be told apart.`),
+  const untold = unfilled.map((line) => ({ line, message: 'Its cells cannot be told apart.' }));
+  return {
+    text,
+    sentence: [
+      `Filled in: ${counted(labels.length - unfilled.length, 'row')} of \`${table.writes}\`.`,
+      ...(left > 0 ? [`Left as they are, since they do not fit: ${counted(left, 'row')}.`] : []),
+      ...firstMisfits(misfits),
+      ...firstMisfits(untold),
     ].join(' '),
-  );
-  return text;
+  };
 }
 
 /** Returns the format of a table. One of fastText may have no label yet, which says so. */
@@ -61,5 +58,3 @@ function formatIn(source: string, { format }: StoredTable): TableFormat | null {
   const found = formatOf(source);
   return format === 'fastText' && found !== 'JSON Lines' ? format : found;
 }
-
-const rows = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;
