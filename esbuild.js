@@ -50,6 +50,7 @@ const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
 const chooseUseApart = apart(/\/chooseUse\.ts$/, 'chooseUse');
 const deleteAllApart = apart(/\/deleteAll\.ts$/, 'deleteAll');
 const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
+const tableApart = apart(/\/table\/index\.ts$/, 'table');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
@@ -64,6 +65,7 @@ const contexts = await Promise.all([
       deleteAll: 'src/editor/models/deleteAll.ts',
       exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
+      table: 'src/editor/table/index.ts',
     },
     external: ['vscode'],
     plugins: [
@@ -74,6 +76,7 @@ const contexts = await Promise.all([
       deleteAllApart,
       exchangeApart,
       rnnApart,
+      tableApart,
     ],
     outdir: 'out',
     metafile: true,

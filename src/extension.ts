@@ -19,6 +19,7 @@ import { registerRnn } from './editor/rnn/register.ts';
 import { logRuns } from './editor/runs/runLog.ts';
 import { Runs } from './editor/runs/runs.ts';
 import { modelsDirectory, registerTraining } from './editor/runs/train.ts';
+import { registerTable } from './editor/table/register.ts';
 import { registerWalkthrough } from './editor/walkthrough/walkthrough.ts';
 import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
@@ -56,7 +57,8 @@ export function activate(context: ExtensionContext): void {
   const overlay = new Overlay(context.workspaceState);
   const front = new FrontModel(models, choices);
   const panel = new Panel(context, runs, overlay, front, worker('sampler'));
-  const training = { context, runs, panel, log };
+  const table = registerTable({ context, models, inspector, suggestions, diary });
+  const training = { context, runs, panel, log, chooseTask: table.chooseTask };
   const lastText = new LastText();
 
   context.subscriptions.push(
@@ -70,6 +72,7 @@ export function activate(context: ExtensionContext): void {
     front,
     panel,
     suggestions,
+    table,
     createStatusBarItem(runs, suggestions, front),
     registerModelsView({ models, choices, front, overlay, training, exporter: worker('exporter') }),
     lastText,
@@ -85,7 +88,7 @@ export function activate(context: ExtensionContext): void {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
     completion,
-    registerCompletion(completion, context.extension.id, [
+    registerCompletion(table.over(completion), context.extension.id, [
       models.onDidChange,
       choices.onDidChange,
       suggestions.onDidResume,

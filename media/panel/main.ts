@@ -38,6 +38,7 @@ const view = new View(document.getElementById('panel')!, link, {
   sample: () => post({ type: 'sample' }),
   copy: (text) => post({ type: 'copy', text }),
   clear: () => post({ type: 'clear' }),
+  rows: (lines) => post({ type: 'rows', lines }),
   fold: (sections) => post({ type: 'fold', sections }),
 });
 const { loss, metric, gradient, lag, strip, freeRunning } = view.figures;

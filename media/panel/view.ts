@@ -6,6 +6,7 @@ import { shown } from '../../src/protocol/shownText.ts';
 import { clippingSays, freeRunningSays, frontSays, lagSays, lossSays, metricSays } from './captions.ts';
 import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
+import { ConfusionView, type RowActions } from './confusion.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
 import type { Saving } from './figure.ts';
@@ -30,7 +31,7 @@ export interface FoldActions {
   fold(sections: readonly string[]): void;
 }
 
-export type ViewActions = Actions & Saving & SampleActions & ComparisonActions & FoldActions;
+export type ViewActions = Actions & Saving & SampleActions & ComparisonActions & FoldActions & RowActions;
 
 export class View {
   readonly figures: Figures;
@@ -46,6 +47,7 @@ export class View {
   readonly #samples: SamplesView;
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #comparison: ComparisonTable;
+  readonly #confusion: ConfusionView;
   readonly #passage: PassageView;
   readonly #inside = new InsideTables();
   readonly #sections: readonly Section[];
@@ -60,6 +62,7 @@ export class View {
     this.#controls = new ControlsView(actions);
     this.#samples = new SamplesView(actions);
     this.#comparison = new ComparisonTable(actions);
+    this.#confusion = new ConfusionView(actions);
     this.#passage = new PassageView(actions);
     this.#announcement.setAttribute('role', 'status');
     this.#state.setAttribute('aria-label', t('State whose gradient is shown'));
@@ -95,6 +98,7 @@ export class View {
       this.#remarks,
       this.#notes,
       this.#charts,
+      this.#confusion.element,
       this.#table.element,
     );
   }
@@ -150,6 +154,7 @@ export class View {
     this.#showInside(run);
     this.#samples.show(run);
     this.#comparison.show(run, earlier);
+    this.#confusion.show(run);
     this.#table.show(run);
     for (const section of this.#sections) section.hideEmpty();
     this.#announce();

@@ -57,6 +57,8 @@ export type PanelToHost =
   /** Remembers which sections are folded. */
   | { readonly type: 'fold'; readonly sections: readonly string[] }
   | { readonly type: 'copy'; readonly text: string }
+  /** Leads to rows of the file that was trained on, by their lines, from 1. */
+  | { readonly type: 'rows'; readonly lines: readonly number[] }
   /** Saves a chart where the user chooses. `content` of a PNG is base64. */
   | {
       readonly type: 'save';

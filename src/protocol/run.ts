@@ -1,5 +1,6 @@
 // The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
 // All losses of a run are in the unit that `RunStart.lossUnit` names.
+import type { Confusion } from './confusion.ts';
 import type { Baseline, Measures } from './metric.ts';
 
 /** The measurements of one update. */
@@ -277,6 +278,8 @@ export interface RunResult extends Measured {
    */
   readonly learnedHeldOut?: boolean;
   readonly bestStep: number;
+  /** What the best state takes for what on the held-out rows; missing where a task has no classes. */
+  readonly confusion?: Confusion;
 }
 
 export type RunStatus =

@@ -19,6 +19,14 @@ const measured = {
   metric: v.exactOptional(real),
   furtherMetrics: v.exactOptional(v.record(v.string(), real)),
 };
+const confusion = v.object({
+  classes: v.array(v.string()),
+  counts: v.array(v.tuple([whole, whole, whole])),
+  rows: v.array(
+    v.object({ line: whole, text: v.string(), target: whole, predicted: whole, probability: finite }),
+  ),
+  isOfFile: v.boolean(),
+});
 /** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
@@ -38,6 +46,7 @@ const status = v.variant('kind', [
       trainLoss: real,
       validationLoss: v.nullable(finite),
       bestStep: whole,
+      confusion: v.exactOptional(confusion),
       ...measured,
     }),
   }),

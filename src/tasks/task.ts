@@ -10,6 +10,7 @@ import type {
 import type { Drawn } from '../completion/decoding/sampling.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
+import type { Confusion } from '../protocol/confusion.ts';
 import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
 import type { StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
@@ -65,6 +66,8 @@ export interface Finished {
   readonly learned: Weights | null;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
+  /** What was taken for what on the held-out rows; missing where the task has no classes. */
+  readonly confusion?: Confusion;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
 }

@@ -19,6 +19,7 @@ import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
@@ -252,7 +253,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
-  const { provenance, wishes } = model.manifest;
+  const { provenance, wishes, task: kind, table, tagging } = model.manifest;
   const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
@@ -260,7 +261,9 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
-  await startTraining(training, source, own, said);
+  const { reads = null, writes = null } = table ?? tagging ?? {};
+  const choice: TaskChoice = kind === 'language model' ? { kind } : { kind, reads, writes, heldOut: null };
+  await startTraining(training, source, own, said, choice);
 }
 
 function sayGone(source: string): void {

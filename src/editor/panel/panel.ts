@@ -14,7 +14,7 @@ import {
   type WebviewPanel,
   window,
 } from 'vscode';
-import { commands as names, panelViewType } from '../../contributions.ts';
+import { internalCommands, commands as names, panelViewType } from '../../contributions.ts';
 import type { HostToPanel, PanelToHost } from '../../protocol/panel.ts';
 import { parsePanelMessage } from '../../protocol/panelMessage.ts';
 import type { StartWorker } from '../../protocol/port.ts';
@@ -158,6 +158,9 @@ export class Panel {
         return;
       case 'copy':
         void env.clipboard.writeText(message.text);
+        return;
+      case 'rows':
+        void commands.executeCommand(internalCommands.showRows, this.#runs.directory, message.lines);
         return;
       case 'save':
         void saveAs(message.name, Buffer.from(message.content, message.kind === 'png' ? 'base64' : 'utf8'));

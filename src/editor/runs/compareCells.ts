@@ -7,6 +7,7 @@ import { readCells } from '../../language/check.ts';
 import { advantage } from '../../protocol/metric.ts';
 import { outcomeOf } from '../../protocol/outcome.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
@@ -38,13 +39,15 @@ export async function compareCells(comparison: Comparison): Promise<void> {
     void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
     return;
   }
+  const task = await training.chooseTask(source, null);
+  if (task === undefined) return;
   const cells = await chooseCells();
   if (!cells || cells.length === 0) return;
   const budget = await askBudget(cells.length);
   if (!budget || !(await mayTrain(training, source))) return;
   overlay.clear();
   training.panel.show();
-  const runs = await trainAll(comparison, source, cells, budget);
+  const runs = await trainAll(comparison, source, cells, { ...budget, task });
   // A user who has deleted all runs in the meantime needs no result.
   if (training.runs.directory !== null) await sayBest(comparison, source, runs);
 }
@@ -124,7 +127,7 @@ async function trainAll(
   { training, overlay }: Comparison,
   source: SourceText,
   cells: readonly OwnCell[],
-  { seconds, epochs }: BudgetSettings,
+  { seconds, epochs, task }: BudgetSettings & { readonly task: TaskChoice | null },
 ): Promise<{ directory: string; run: RunSnapshot }[]> {
   const { runs } = training;
   const done: { directory: string; run: RunSnapshot }[] = [];
@@ -142,7 +145,11 @@ async function trainAll(
         if (token.isCancellationRequested) return;
         report(0, l10n.t('{0} ({1} of {2})', cell.name, done.length + 1, cells.length));
         const said = { 'train.seconds': seconds, 'train.epochs': epochs };
-        const request = { ...requestFor(training, source, cell, said), compared: true };
+        const request = {
+          ...requestFor(training, source, cell, said),
+          ...(task && { task }),
+          compared: true,
+        };
         await runs.start(request);
         // The user may have begun another training, which ends the comparison.
         if (runs.directory !== request.directory) return;

@@ -21,13 +21,14 @@ interface TaggingRequest extends TaskRequest {
 }
 
 /** The width of the embedding where none is chosen: the features of a word are summed, so that they need one. */
-const usualEmbedding = 64;
+const usualEmbedding = 128;
 
 /** The settings of a transducer where nothing says otherwise. */
 export const usualOfTransducers = {
   'model.embedding': usualEmbedding,
   'model.dropout': 0.5,
-  'train.learningRate': 0.004,
+  'train.batch': 16,
+  'train.learningRate': 0.003,
 };
 
 /** @throws Problem when the text cannot be trained on, or the network cannot be computed */
