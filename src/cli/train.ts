@@ -16,7 +16,7 @@ import { progressLine, resultJson, resultLine, startLine } from './trainingRepor
 const interval = 1000;
 
 /** The network where no argument says otherwise. A table has few rows, all of which are read to their end. */
-const usualOfTexts = { cell: 'LSTM', hidden: '128', layers: '2', embedding: 0 };
+const usualOfTexts = { cell: 'GRU', hidden: '128', layers: '2', embedding: 0 };
 const usualOfTables = { cell: 'GRU', hidden: '64', layers: '1', embedding: 32 };
 
 export async function trainCommand(args: string[]): Promise<void> {
