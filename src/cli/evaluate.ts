@@ -72,7 +72,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     if (values.json) process.stdout.write(`${JSON.stringify({ ...typed, baselines: { words, ngram } })}\n`);
     else
       process.stdout.write(
-        `${['', 'saved', 'precision', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
+        `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
           Object.entries({ words, ngram, model: typed })
             .map(([name, each]) => line(name, each))
             .join(''),
@@ -82,11 +82,15 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   }
 }
 
-function line(name: string, { saved, precision, p50ms, p95ms, bpc }: Typed & { bpc?: number }): string {
+function line(name: string, typed: Typed & { bpc?: number }): string {
+  const { saved, precision, shownPer100, charactersPerAccepted, endsInsideWord, p50ms, p95ms, bpc } = typed;
   return `${[
     name,
     `${(100 * saved).toFixed(1)} %`,
     `${(100 * precision).toFixed(1)} %`,
+    shownPer100.toFixed(1),
+    charactersPerAccepted.toFixed(1),
+    `${(100 * endsInsideWord).toFixed(1)} %`,
     bpc?.toFixed(3) ?? '-',
     `${p50ms.toFixed(2)} ms`,
     `${p95ms.toFixed(2)} ms`,
