@@ -7,7 +7,7 @@ const longestHeld = 8000;
 const heldShare = 0.1;
 
 /** The shortest suggestion that counts as shown; one character is typed as fast as it is accepted. */
-const shortest = 2;
+export const shortest = 2;
 
 export interface Typist {
   suggest(): Promise<string>;
