@@ -135,7 +135,8 @@ describe('suggestions', () => {
     [isTrained, answers] = [true, ['two']];
     model.directory = 'folder';
     await type('o');
-    deepStrictEqual(await texts(), ['ne']);
+    deepStrictEqual(await texts(), ['one']);
+    strictEqual(requests.length, 1);
     model.directory = 'model';
   });
 
