@@ -15,7 +15,6 @@ import { contextStart, counted } from '../../protocol/predictor.ts';
 import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
 import { textBefore } from '../runs/trainingText.ts';
-import { isSecret } from '../settings/secrets.ts';
 import { setting } from '../settings/settings.ts';
 import { plain, plainOffset, plainText } from '../text/lineEnds.ts';
 import type { PredictorClient } from '../workers/predictorClient.ts';
@@ -23,6 +22,7 @@ import type { CountedText, CountedTexts } from './countedTexts.ts';
 import { learnsFrom, OpenTexts } from './openDocuments.ts';
 import type { Suggestions } from './suggestionState.ts';
 import { Typed } from './typedText.ts';
+import { areWanted } from './wanted.ts';
 
 /** A position in a document. */
 interface Offset {
@@ -95,7 +95,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   ): Promise<InlineCompletionItem[]> {
     const { version } = document;
     // VS Code makes a new request for text that was typed in the meantime.
-    if (!(await this.#wanted(document, context)) || document.version !== version) return [];
+    if (!(await areWanted(document, context, this.#suggestions)) || document.version !== version) return [];
     const source = this.#sourceFor(document);
     if (!source) return [];
     const insertion = insertionOf(document, position, context);
@@ -128,14 +128,6 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     if (model) return { model, text: null };
     const text = this.#countedTexts.for(document);
     return text && { model: null, text };
-  }
-
-  async #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): Promise<boolean> {
-    const asked = triggerKind === InlineCompletionTriggerKind.Invoke;
-    if (!setting('completion.enabled', document)) return false;
-    if (!asked && (this.#suggestions.paused || setting('completion.trigger', document) !== 'automatic'))
-      return false;
-    return !(await isSecret(document.uri));
   }
 
   /** Returns the rest of a suggestion that was shown last if the user has typed its beginning since. */
