@@ -10,6 +10,8 @@ export type Capability =
   | 'surprise'
   /** Shows what its units follow in a text. */
   | 'units'
+  /** Fills in what is missing in the rows of a document. */
+  | 'fill'
   /** Names the class of a row. */
   | 'classify'
   /** Names the tags of tokens. */

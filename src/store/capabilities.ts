@@ -4,7 +4,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -14,8 +14,17 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
   ],
-  acceptor: () => ['classify'],
-  transducer: () => ['tag'],
+  // A file that a run was measured on is not kept with it.
+  acceptor: ({ wishes, table }) => [
+    'classify',
+    'fill',
+    ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
+  ],
+  transducer: ({ wishes, tagging }) => [
+    'tag',
+    'fill',
+    ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
+  ],
 };
 
 const articles: Readonly<Record<TaskName, string>> = {

@@ -15,8 +15,8 @@ describe('what a model can do', () => {
     ['a language model', {}, ['sample', 'export', 'suggest', 'generate', 'surprise', 'units', 'train again']],
     ['one that reads backward', { direction: 'backward' }, ['sample', 'export', 'train again']],
     ['one whose wishes are not known', { wishes: undefined, direction: 'backward' }, ['sample', 'export']],
-    ['an acceptor', { task: 'acceptor' }, ['classify']],
-    ['a transducer', { task: 'transducer' }, ['tag']],
+    ['an acceptor', { task: 'acceptor' }, ['classify', 'fill', 'train again']],
+    ['a transducer', { task: 'transducer' }, ['tag', 'fill', 'train again']],
   ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));
 
   test.each(['0.1.0-characters', '0.1.0-pieces'])('the earlier version’s model %s', (name) => {

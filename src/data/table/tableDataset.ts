@@ -44,6 +44,12 @@ export interface TableOptions {
   readonly tokens: TokenKind | Tokenizer;
 }
 
+/** A row that is held out, with its place in its file. */
+export interface HeldOutRow extends ClassifiedRow {
+  readonly line: number;
+  readonly text: string;
+}
+
 export class TableDataset implements Dataset {
   readonly tokenizer: Tokenizer;
   /** The labels, in the order of their code units; the index of a label is its class. */
@@ -53,7 +59,7 @@ export class TableDataset implements Dataset {
   readonly charactersPerToken: number;
   readonly remarks: readonly string[];
   readonly #train: readonly ClassifiedRow[];
-  readonly #heldOut: readonly ClassifiedRow[];
+  readonly heldOutRows: readonly HeldOutRow[];
   readonly #layout: RowLayout;
 
   /** @throws Problem when the table cannot be trained on */
@@ -86,13 +92,14 @@ export class TableDataset implements Dataset {
     const classOf = new Map(this.classes.map((label, index) => [label, index]));
     let long = 0;
     const classified = (of: readonly LabelledRow[]) =>
-      of.map((row): ClassifiedRow => {
+      of.map((row): HeldOutRow => {
         const all = this.tokenizer.encode(row.text);
         if (all.length > longestRow) long++;
-        return { tokens: all.slice(0, longestRow), target: classOf.get(row.label)! };
+        const { line, text } = row;
+        return { tokens: all.slice(0, longestRow), target: classOf.get(row.label)!, line, text };
       });
-    this.#train = classified(train);
-    this.#heldOut = classified(heldOut);
+    this.#train = classified(train).map(({ tokens, target }) => ({ tokens, target }));
+    this.heldOutRows = classified(heldOut);
     this.counts = {
       train: train.length,
       heldOut: heldOut.length,
@@ -127,26 +134,26 @@ export class TableDataset implements Dataset {
     const counts = this.classes.map(() => 0);
     for (const { target } of this.#train) counts[target]++;
     const commonest = counts.indexOf(Math.max(...counts));
-    const measured = this.#heldOut.length > 0 ? this.#heldOut : this.#train;
+    const measured = this.heldOutRows.length > 0 ? this.heldOutRows : this.#train;
     const right = measured.filter(({ target }) => target === commonest).length;
     return [{ name: 'commonest class', value: right / measured.length }];
   }
 
   batches({ batch, seed }: BatchOptions): RowBatches {
     // A held-out row may be longer than all others, and is learned in the end.
-    const steps = paddedLength(longestOf([...this.#train, ...this.#heldOut]));
+    const steps = paddedLength(longestOf([...this.#train, ...this.heldOutRows]));
     const shape = { batch: Math.min(batch, this.#train.length), steps, seed };
     return new RowBatches(this.#train, shape, this.#layout);
   }
 
   heldOut(rows: number): Rows[] {
-    return blocksOf(this.#heldOut, rows).map((block) => layOutRows(block, rows));
+    return blocksOf(this.heldOutRows, rows).map((block) => layOutRows(block, rows));
   }
 
   heldOutBatches(shape: { readonly batch: number; readonly steps: number }): RowBatches | null {
-    if (this.#heldOut.length === 0) return null;
-    const before = this.#train.slice(-this.#heldOut.length);
-    return new RowBatches([...before, ...this.#heldOut], { ...shape, seed: 0 }, this.#layout);
+    if (this.heldOutRows.length === 0) return null;
+    const before = this.#train.slice(-this.heldOutRows.length);
+    return new RowBatches([...before, ...this.heldOutRows], { ...shape, seed: 0 }, this.#layout);
   }
 
   probed(steps: number): { tokens: Int32Array; target: number } | null {

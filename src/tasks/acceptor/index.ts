@@ -11,6 +11,7 @@ import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy } from '../../training/measure.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
+import { confusionOf } from './confusion.ts';
 
 /** A table to classify the rows of. */
 interface TableRequest extends TaskRequest {
@@ -77,7 +78,14 @@ export async function prepareAcceptor({
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
-      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
+      const { weights } = trained.best;
+      const confusion = confusionOf(dataset.heldOutRows, classes, network, weights, table.heldOut === null);
+      return {
+        learned: held?.weights ?? null,
+        mixture: null,
+        ...(confusion && { confusion }),
+        remarks: held?.remark ? [held.remark] : [],
+      };
     },
   };
 }

@@ -77,6 +77,8 @@ export async function prepareTransducer({
     ),
     // What is read are words; a model has the characters of its text beside them.
     tokenizer: new Tokenizer('characters', Vocabulary.of(source), []),
+    // The first feature of a word is the word itself, behind a letter.
+    textOf: (token) => features.names[token]?.slice(1) ?? '',
     text: source,
     tagging: {
       format: options.format,

@@ -6,16 +6,18 @@ import { encodeWords, everyTag, longestPiece, piecesOf } from '../../data/column
 import { featureCount, WordFeatures } from '../../data/columns/wordFeatures.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import type { StoredTagging } from '../../protocol/task.ts';
-import { type Classified, likeliest } from '../likeliest.ts';
+import { type Classified, likeliest, ranked } from '../likeliest.ts';
 
 export interface Transducer {
   /** Names the tag of each token of each sentence, whether it has one or not. */
   tag(sentences: readonly Sentence[]): Classified[][];
+  /** Names all tags of each token, the likeliest first. */
+  rank(sentences: readonly Sentence[]): (readonly Classified[])[][];
   dispose(): void;
 }
 
 /** The parts of a stored model that are needed. */
-interface StoredTransducer {
+export interface StoredTransducer {
   readonly architecture: Architecture;
   readonly weights: Weights;
   /** The features of words, by their tokens. */
@@ -41,28 +43,31 @@ export function openTransducer(
   } as const;
   const network = engine.train(architecture, shape, weights);
   const known = new WordFeatures(features);
+  /** Reads sentences, and names what the logits of each token say. */
+  function read<Named>(sentences: readonly Sentence[], name: (logits: Float32Array) => Named): Named[][] {
+    const found = sentences.map((): Named[] => []);
+    const rows = sentences.flatMap((sentence, index) =>
+      piecesOf(sentence).map((piece, number) => ({
+        tokens: encodeWords(known, piece),
+        // The targets mark the steps to look at; which tags they are does not matter.
+        target: 0,
+        index,
+        from: number * longestPiece,
+      })),
+    );
+    for (const block of blocksOf(rows, height)) {
+      const { x, y } = layOutRows(block, height, everyTag);
+      const steps = x.length / height / featureCount;
+      network.logits(x, y, height, (at, logits) => {
+        const { index, from } = block[Math.floor(at / steps)];
+        found[index][from + (at % steps)] = name(logits);
+      });
+    }
+    return found;
+  }
   return {
-    tag(sentences) {
-      const found = sentences.map((): Classified[] => []);
-      const rows = sentences.flatMap((sentence, index) =>
-        piecesOf(sentence).map((piece, number) => ({
-          tokens: encodeWords(known, piece),
-          // The targets mark the steps to look at; which tags they are does not matter.
-          target: 0,
-          index,
-          from: number * longestPiece,
-        })),
-      );
-      for (const block of blocksOf(rows, height)) {
-        const { x, y } = layOutRows(block, height, everyTag);
-        const steps = x.length / height / featureCount;
-        network.logits(x, y, height, (at, logits) => {
-          const { index, from } = block[Math.floor(at / steps)];
-          found[index][from + (at % steps)] = likeliest(logits, classes);
-        });
-      }
-      return found;
-    },
+    tag: (sentences) => read(sentences, (logits) => likeliest(logits, classes)),
+    rank: (sentences) => read(sentences, (logits) => ranked(logits, classes)),
     dispose: () => network.dispose(),
   };
 }

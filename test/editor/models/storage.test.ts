@@ -62,7 +62,7 @@ test('deletes everything, of all workspaces', async () => {
 
 test('says so where there is nothing', async () => {
   await deleteAll(true);
-  expect(messages()).toEqual(['Nothing is kept: there is no model and no text to delete.']);
+  expect(messages()).toEqual(['There is no model and no text to delete.']);
 });
 
 test('ends the run that is under way before, without a word of failure, and shows none', async () => {

@@ -63,13 +63,13 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
     );
     const of =
       setting('surprise.of') === 'company'
-        ? l10n.t('Surprise of the network in company: what completes this text.')
-        : l10n.t('Surprise of the network alone, without what is recalled exactly.');
+        ? l10n.t('Surprise of what completes this text: the network, with exact counts and matches.')
+        : l10n.t('Surprise of the network alone, without what is recalled word for word.');
     const swatches = join(
       surpriseLevels.map((level, index) => swatch(level, labels[index])),
       ' ',
     );
-    const rest = l10n.t('Without colour: as likely as not, or likelier. Select to hide.');
+    const rest = l10n.t('No colour: a probability of one half or more. Select to hide.');
     const legend = markdown`${of}\n\n${swatches}\n\n${rest} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`;
     return {
       text: l10n.t('Surprise {0} bits', mean.toFixed(2)),

@@ -1,6 +1,6 @@
 // The activation of one hidden unit after each token.
 import { l10n } from 'vscode';
-import type { Feature, Unit } from '../../../protocol/inspector.ts';
+import { type Feature, leastCorrelation, type Unit } from '../../../protocol/inspector.ts';
 import { join, markdown } from '../../ui/markdown.ts';
 import type { InspectorClient } from '../../workers/inspectorClient.ts';
 import { swatch, unitLevels } from './styles.ts';
@@ -45,6 +45,7 @@ export function nameOf({ layer, state, unit }: Unit): string {
 /** Names the feature that the unit correlates with, and the correlation. */
 export function followingOf({ feature, correlation }: Unit): string {
   if (!feature) return l10n.t('never changes');
+  if (Math.abs(correlation) < leastCorrelation) return l10n.t('follows nothing that has a name');
   return `${featureNames()[feature]}, r = ${correlation.toFixed(2).replace('-', '−')}`;
 }
 
