@@ -21,6 +21,8 @@ export function drawUnits(passage: Passage, name: string, width: number, theme: 
   const count = Math.min(passage.tokens.length, Math.floor((width - left) / narrowest));
   const first = passage.tokens.length - count;
   const column = Math.min(16, (width - left) / count);
+  // A gate lies between −1 and 1; a memory may be larger.
+  const largest = Math.max(1, ...vector.values.flat().map(Math.abs));
   const parts: SVGElement[] = [];
   const spots: Spot[] = [];
   const text = { fill: theme.foreground, 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.75) };
@@ -30,7 +32,7 @@ export function drawUnits(passage: Passage, name: string, width: number, theme: 
     const y = top + row * rowHeight;
     const values = vector.values[row].slice(first);
     parts.push(svg('text', { ...text, x: left - 6, y: y + 9, 'text-anchor': 'end' }, `${unit + 1}`));
-    for (const { from, to, shade } of stretches(values))
+    for (const { from, to, shade } of stretches(values, largest))
       if (shade !== 0)
         parts.push(
           svg('rect', {

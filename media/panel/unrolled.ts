@@ -55,6 +55,9 @@ export function drawUnrolled(
     );
   for (const [row, state] of states.entries()) {
     const norms = gradientByLag[state];
+    const activations = passage.activation[state] ?? [];
+    // Each state has a scale of its own, since a memory is larger than what is let out of it.
+    const largest = Math.max(...activations, Number.MIN_VALUE);
     parts.push(write(names[row], left - 6, y(row) + 4, 'end'));
     for (let column = 0; column < count; column++) {
       const lag = count - 1 - column;
@@ -63,7 +66,7 @@ export function drawUnrolled(
         parts.push(arrow(x(column - 1) + radius, x(column) - radius, y(row), ratio, theme));
         spots.push({ x: x(column) - gap / 2, y: y(row), says: arrowSays(names[row], lag + 1, norms) });
       }
-      const activation = passage.activation[state]?.at(-1 - lag) ?? 0;
+      const activation = activations.at(-1 - lag) ?? 0;
       const token = visibleToken(passage.tokens[passage.read - 1 - lag]);
       parts.push(
         svg('circle', {
@@ -71,7 +74,7 @@ export function drawUnrolled(
           cy: px(y(row)),
           r: radius,
           fill: theme.training,
-          'fill-opacity': Math.min(1, activation).toFixed(2),
+          'fill-opacity': (activation / largest).toFixed(2),
           stroke: theme.foreground,
           'stroke-width': 1,
         }),

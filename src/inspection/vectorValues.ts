@@ -37,5 +37,5 @@ function changeOf(values: readonly number[]): number {
   return values.slice(1).reduce((sum, value, i) => sum + (value - values[i]) ** 2, 0) / values.length;
 }
 
-/** Rounds to three digits, because a picture shows no more. */
-const rounded = (value: number): number => Number(value.toPrecision(3));
+/** Rounds to hundredths, because a picture shows no more, and a history holds many of them. */
+const rounded = (value: number): number => Math.round(100 * value) / 100;

@@ -134,9 +134,9 @@ export class Panel {
       case 'ready':
         this.#ready = true;
         this.#post({ type: 'folded', sections: this.#memento.get(foldedKey, []) });
+        this.#sendFront();
         this.#sendEarlier();
         this.#sendSnapshot();
-        this.#sendFront();
         return;
       case 'control':
         // The command also continues a run of an earlier window from its checkpoint.

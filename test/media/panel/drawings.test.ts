@@ -21,7 +21,7 @@ test('equal shades of a row are one stretch', () => {
     { from: 4, to: 5, shade: 0 },
   ]);
   expect(shadeOf(-0.01)).toBe(0);
-  expect([shadeOf(7), shadeOf(-7)]).toEqual([10, -10]);
+  expect([shadeOf(7), shadeOf(-7), shadeOf(7, 14)]).toEqual([10, -10, 5]);
 });
 
 test('a text has a run for each stretch of one level of surprise', () => {

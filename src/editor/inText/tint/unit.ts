@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import { type Feature, leastCorrelation, type Unit } from '../../../protocol/inspector.ts';
 import { join, markdown } from '../../ui/markdown.ts';
 import type { InspectorClient } from '../../workers/inspectorClient.ts';
-import { swatch, unitLevels } from './styles.ts';
+import { ofModel, swatch, unitLevels } from './styles.ts';
 import type { Scale } from './tint.ts';
 
 export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
@@ -25,13 +25,13 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
   },
   hover: (activation) =>
     markdown`${nameOf(unit)}: ${activation.toFixed(3)} (±${unit.scale.toFixed(2)})`.string(),
-  summary() {
+  summary(_, source) {
     const ends: Partial<Record<number, string>> = {
       0: `−${unit.scale.toFixed(2)}`,
       5: `+${unit.scale.toFixed(2)}`,
     };
     const swatches = join(unitLevels.map((level, index) => swatch(level, ends[index] ?? '\u00a0')));
-    const legend = markdown`${nameOf(unit)}: ${followingOf(unit)}\n\n${swatches}\n\n${l10n.t('Select to hide.')}`;
+    const legend = markdown`${nameOf(unit)}: ${followingOf(unit)}. ${ofModel(source)}\n\n${swatches}\n\n${l10n.t('Select to hide.')}`;
     return { text: nameOf(unit), legend: legend.string({ html: true }) };
   },
 });
