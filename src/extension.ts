@@ -1,5 +1,6 @@
 import { type ExtensionContext, Uri, window } from 'vscode';
 import { panelViewType } from './contributions.ts';
+import { CountedTexts } from './editor/inlineCompletion/countedTexts.ts';
 import { CompletionProvider } from './editor/inlineCompletion/inlineCompletionProvider.ts';
 import { registerCompletion } from './editor/inlineCompletion/registerCompletion.ts';
 import { createStatusBarItem } from './editor/inlineCompletion/statusBar.ts';
@@ -7,6 +8,7 @@ import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
 import { registerInText } from './editor/inText/register.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { Choices } from './editor/models/choices.ts';
+import { FrontModel } from './editor/models/frontModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
 import { registerStorage } from './editor/models/storage.ts';
@@ -52,9 +54,11 @@ export function activate(context: ExtensionContext): void {
   const choices = new Choices(context.workspaceState);
   const models = new Models(modelsDirectory(context), choices, diary);
   const suggestions = new Suggestions();
-  const completion = new CompletionProvider(models, predictor, suggestions, diary);
+  const countedTexts = new CountedTexts(runs, predictor);
+  const completion = new CompletionProvider(models, predictor, suggestions, diary, countedTexts);
   const overlay = new Overlay(context.workspaceState);
-  const panel = new Panel(context, runs, overlay, worker('sampler'));
+  const front = new FrontModel(models, choices);
+  const panel = new Panel(context, runs, overlay, front, worker('sampler'));
   const table = registerTable({ context, models, inspector, suggestions, diary });
   const training = { context, runs, panel, log, chooseTask: table.chooseTask };
   const lastText = new LastText();
@@ -67,16 +71,17 @@ export function activate(context: ExtensionContext): void {
     inspector,
     models,
     overlay,
+    front,
     panel,
     suggestions,
     table,
-    createStatusBarItem(runs, suggestions),
-    registerModelsView({ models, choices, overlay, training, exporter: worker('exporter') }),
+    createStatusBarItem(runs, suggestions, front),
+    registerModelsView({ models, choices, front, overlay, training, exporter: worker('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: worker('laboratory') }),
     registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),
     registerWalkthrough(context.extension.id, context.extensionUri),
-    registerInText({ context, models, runs, inspector, diary }),
+    registerInText({ context, models, runs, inspector, diary, lastText }),
     logRuns(runs, log, diary),
     keepModels(models, runs, overlay),
     keepShown(models, runs, context.workspaceState),
@@ -84,10 +89,12 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
+    countedTexts,
     completion,
     registerCompletion(table.over(completion), context.extension.id, [
       models.onDidChange,
       choices.onDidChange,
+      countedTexts.onDidChange,
       suggestions.onDidResume,
     ]),
   );

@@ -78,6 +78,8 @@ export interface TrainOptions {
   /** How the learning rate changes after warm-up, over the budget. */
   readonly decay: 'none' | 'linear' | 'cosine';
   readonly clipping: Clipping;
+  /** Whether a run that diverges goes back to its best state; otherwise it explodes until it ends in no number. */
+  readonly recover: boolean;
   readonly l1: number;
   readonly l2: number;
   /** The budget, which ends at whichever limit comes first; null is no limit. */

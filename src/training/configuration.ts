@@ -6,6 +6,7 @@ import type { CheckedCell } from '../language/cell.ts';
 import type { Checked } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, Pool, TaskOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTask, completeTrain } from '../language/optionTable.ts';
+import { parse } from '../language/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
@@ -121,6 +122,38 @@ export function architecture(
   };
   checkSize(built);
   return built;
+}
+
+/**
+ * Returns the equation of each vector of a network as its cell's file has it, without comments, by the vector's name
+ * in the network, such as `layers.0.h`.
+ */
+export function equationsOf(
+  { layers }: Pick<ModelOptions, 'layers'>,
+  cells: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const lines = (cell: string, prefix: string) =>
+    parse(cells[cell]).sections.flatMap((section) =>
+      section.kind === 'cell'
+        ? section.statements.flatMap((statement) =>
+            statement.kind === 'equation'
+              ? [
+                  [
+                    prefix + statement.target.text,
+                    cells[cell].slice(statement.range.from, statement.range.to),
+                  ],
+                ]
+              : [],
+          )
+        : [],
+    );
+  return Object.fromEntries(
+    layers.flatMap(({ cell, bidirectional }, index) =>
+      (bidirectional ? ['forward.', 'backward.'] : ['']).flatMap((direction) =>
+        lines(cell, `layers.${index}.${direction}`),
+      ),
+    ),
+  );
 }
 
 /** Writes settings as sections of a file, so that both share the same names, values and messages. */

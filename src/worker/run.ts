@@ -10,16 +10,16 @@ import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { Probe } from '../tape/probe.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
 import type { PreparedTask } from '../tasks/task.ts';
 import { prepareTransducer } from '../tasks/transducer/index.ts';
-import { configure, type RunConfiguration } from '../training/configuration.ts';
+import { configure, equationsOf, type RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
+import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
@@ -79,6 +79,8 @@ export async function run(
     remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],
     seconds: options.seconds,
     epochs: options.epochs,
+    ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),
+    equations: equationsOf(model, configuration.cells),
   };
   const recorder = new RunRecorder(
     { writer, request, configuration, task, engine, start: runStart },
@@ -86,6 +88,9 @@ export async function run(
     listener,
     earlier,
   );
+  const probe = probed
+    ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
+    : null;
   await train({
     dataset: task.dataset,
     metric: task.metric,
@@ -96,7 +101,7 @@ export async function run(
     weights,
     checkpoint: earlier?.checkpoint ?? null,
     ...(note === undefined ? {} : { note }),
-    probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags)) : null,
+    probe,
     controls,
     ...time,
     spent: task.spent,
@@ -106,7 +111,10 @@ export async function run(
       if (error instanceof Problem) recorder.failed(error.message);
       throw error;
     })
-    .finally(() => recorder.dispose());
+    .finally(() => {
+      probe?.dispose();
+      recorder.dispose();
+    });
   return recorder.result;
 }
 

@@ -211,8 +211,8 @@ test('a run that does not get better any more ends early', async () => {
   expect(result.steps).toBeLessThan(100);
 });
 
-test('while its learning rate rises, and for as long again, it goes on', async () => {
-  const { result } = await run({ evaluate: () => 1 }, { seconds: 10_000, warmup: 150 });
+test('while its learning rate rises, and for four times as long, it goes on', async () => {
+  const { result } = await run({ evaluate: () => 1 }, { seconds: 10_000, warmup: 60 });
   expect(result).toMatchObject({ end: 'early stop', steps: 300 });
 });
 
@@ -401,6 +401,33 @@ describe('from a checkpoint', () => {
     expect(points.steps.map(({ step }) => step)).toEqual(numbers(0, 20));
     expect(result).toMatchObject({ steps: 20, seconds: 20 });
   });
+});
+
+describe('a run that does not recover', () => {
+  test('is left to explode, as far as its loss is a number', async () => {
+    const { points, loads, result } = await run(
+      { step: (n) => (n > 20 ? { loss: 1e6 * n } : {}) },
+      { seconds: 40, recover: false },
+    );
+    expect(result).toMatchObject({ end: 'budget', steps: 40 });
+    expect(points.steps.at(-1)!.loss).toBeGreaterThan(1e6);
+    expect([loads, points.notes]).toEqual([[], []]);
+  });
+
+  test.each([{ loss: Number.NaN }, { gradientNorm: Number.POSITIVE_INFINITY }])(
+    'ends where there is no number any more (%j), and its best state is kept',
+    async (explosion) => {
+      const { points, result } = await run(
+        { evaluate: (n) => 100 - n, step: (n) => (n > 20 ? explosion : {}) },
+        { seconds: 40, recover: false },
+      );
+      expect(result).toMatchObject({ end: 'diverged', steps: 21 });
+      expect(result.bestStep).toBeLessThanOrEqual(21);
+      expect(points.notes.map(({ text }) => text)).toEqual([
+        'The loss has exploded: it is no number any more, and the run does not recover.',
+      ]);
+    },
+  );
 });
 
 describe('a run that diverges', () => {

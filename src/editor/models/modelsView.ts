@@ -37,13 +37,14 @@ import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
 import type { Choices, Use } from './choices.ts';
-import { chooseUse } from './chooseUse.ts';
+import type { FrontModel } from './frontModel.ts';
 import type { Model, Models } from './models.ts';
 import { readStoredRun } from './storedRun.ts';
 
 export interface ModelsViewParts {
   readonly models: Models;
   readonly choices: Choices;
+  readonly front: FrontModel;
   readonly overlay: Overlay;
   readonly training: Training;
   /** Starts the exporter. */
@@ -73,8 +74,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
   return Disposable.from(
     view,
     changes,
-    models.onDidChange(fire),
-    choices.onDidChange(fire),
+    parts.front.onDidChange(fire),
     overlay.onDidChange(fire),
     training.runs.onDidUpdate(({ snapshot: { status }, restarted }) => {
       if (restarted || status.kind !== kind) fire();
@@ -94,16 +94,22 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
   );
 }
 
-function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
+function getTreeItem(
+  model: Model,
+  { choices, front, overlay, training: { runs } }: ModelsViewParts,
+): TreeItem {
   const { directory, manifest } = model;
   const { provenance, finished } = manifest;
   const capabilities = capabilitiesOf(manifest);
   const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
+  const completes = front.model?.directory === directory;
+  // A narrow view cuts the end off.
   const description = [
+    ...(outcome === null ? [] : [inShort(outcome)]),
+    ...(completes ? [l10n.t('completes this file')] : []),
     layersOf(model),
-    ...(outcome === null ? [] : [l10n.t('validation {0}', inShort(outcome))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
     ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
@@ -114,7 +120,15 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
   item.id = directory;
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
-    live ? 'loading~spin' : uses.length > 0 ? 'check' : finished ? 'graph-line' : 'debug-pause',
+    live
+      ? 'loading~spin'
+      : completes
+        ? 'star-full'
+        : uses.length > 0
+          ? 'check'
+          : finished
+            ? 'graph-line'
+            : 'debug-pause',
   );
   item.contextValue = [
     'model',
@@ -253,10 +267,11 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
 }
 
 function sayGone(source: string): void {
-  void say.warning(l10n.t('{0} is not there any more.', source));
+  void say.warning(l10n.t('{0} no longer exists.', source));
 }
 
 async function useModel({ directory, manifest }: Model, choices: Choices): Promise<void> {
+  const { chooseUse } = await import('./chooseUse.ts');
   const use = await chooseUse(manifest.provenance);
   if (use) await choices.use(directory, use);
 }
@@ -264,7 +279,7 @@ async function useModel({ directory, manifest }: Model, choices: Choices): Promi
 async function renameModel(model: Model, choices: Choices): Promise<void> {
   const name = await inputLine({
     title: l10n.t('Rename Model'),
-    prompt: l10n.t('Leave it empty to call the model by its text again'),
+    prompt: l10n.t('Leave it empty to name the model after its text again'),
     value: nameOf(model, choices),
   });
   if (name !== undefined) await choices.rename(model.directory, name.trim());
@@ -304,7 +319,7 @@ async function deleteModels(
     all.length === 1
       ? l10n.t('Delete the model of {0}?', nameOf(all[0], choices))
       : l10n.t('Delete {0} models?', all.length),
-    l10n.t('It is gone for good, with the history of its run and the text that it was trained on.'),
+    l10n.t('It will be gone for good, with the history of its run and the text that it was trained on.'),
     l10n.t('Delete'),
   );
   if (!answer) return;

@@ -117,7 +117,7 @@ async function askBudget(count: number): Promise<BudgetSettings | null> {
     prompt: l10n.t('Budget of each of the {0} cells, in seconds, minutes or epochs', count),
     value: l10n.t('{0} s', 30),
     validateInput: (said) =>
-      readBudget(said) ? undefined : l10n.t('Say it as in `30 s`, `2 min` or `5 epochs`.'),
+      readBudget(said) ? undefined : l10n.t('Write it like `30 s`, `2 min` or `5 epochs`.'),
   });
   return text === undefined ? null : readBudget(text);
 }
@@ -178,7 +178,8 @@ async function sayBest(
     .sort((a, b) => -advantage(a.outcome.metric, a.outcome.value, b.outcome.value));
   const failed = runs.length - ranked.length;
   if (ranked.length === 0) {
-    if (failed > 0) void say.error(l10n.t('None of the cells could be trained: the panel’s table says why.'));
+    if (failed > 0)
+      void say.error(l10n.t('None of the cells could be trained. The table in the panel says why.'));
     return;
   }
   const [{ directory, title, outcome }] = ranked;

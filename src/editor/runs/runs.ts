@@ -31,14 +31,18 @@ export class Runs {
   readonly #startTrainer: StartTrainer;
   readonly #updates = new EventEmitter<RunUpdate>();
   readonly #discards = new EventEmitter<void>();
+  readonly #starts = new EventEmitter<TrainRequest>();
   #trainer: TrainerClient | null = null;
   #snapshot: RunSnapshot | null = null;
   #directory: string | null = null;
+  #uri: string | null = null;
   #points = emptyPoints();
   #temperature = defaultTemperature;
   #ended = Promise.withResolvers<RunStatus>();
 
   readonly onDidUpdate = this.#updates.event;
+  /** Fires when a run on a text begins, with what was asked for. */
+  readonly onDidStart = this.#starts.event;
   /** Fires when no run is shown any more. */
   readonly onDidDiscard = this.#discards.event;
 
@@ -77,11 +81,17 @@ export class Runs {
     return this.#directory;
   }
 
+  /** The URI of the text of a run that was started in this window; null for any other. */
+  get uri(): string | null {
+    return this.#uri;
+  }
+
   /** Shows an earlier run. The last one cannot be continued after that. */
   show(snapshot: RunSnapshot, directory: string): void {
     void this.#trainer?.kill();
     this.#trainer = null;
     this.#directory = directory;
+    this.#uri = null;
     this.#points = { ...emptyPoints(), ...(snapshot.points as RunPointsBuffer) };
     this.#snapshot = { ...snapshot, points: this.#points };
     this.#tellContexts();
@@ -113,6 +123,7 @@ export class Runs {
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
     this.#directory = request.request.directory;
+    this.#uri = request.type === 'train' ? request.request.uri : null;
     this.#snapshot = {
       title,
       date,
@@ -128,6 +139,7 @@ export class Runs {
     this.#trainer = trainer;
     trainer.temperature(this.#temperature);
     this.#tellContexts();
+    if (request.type === 'train') this.#starts.fire(request.request);
     void trainer.ended.then(() => {
       if (this.#trainer !== trainer) return;
       this.#trainer = null;
@@ -169,6 +181,7 @@ export class Runs {
     void trainer?.kill();
     this.#updates.dispose();
     this.#discards.dispose();
+    this.#starts.dispose();
   }
 
   #hear(event: RunEvent): void {

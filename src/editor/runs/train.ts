@@ -124,6 +124,8 @@ export async function startTraining(
   const task = known ?? (await training.chooseTask(source, cell?.definition ?? null));
   if (task === undefined) return undefined;
   const request = { ...requestFor(training, source, cell, said), ...(task && { task }) };
+  // Runs of an earlier comparison would hide the new one.
+  training.panel.clear();
   training.panel.show();
   return followRun(training.runs, request.title, () => training.runs.start(request));
 }
@@ -142,7 +144,7 @@ export async function continueTraining(
   const run = await readStoredRun(directory);
   if (!run) {
     void say.warning(
-      l10n.t('The history of this run cannot be read: it cannot go on. Train on the text again.'),
+      l10n.t('The history of this run cannot be read, so it cannot go on. Train on the text again.'),
     );
     return undefined;
   }
@@ -273,13 +275,13 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
     void say.information(
       validationLoss === null
         ? l10n.t(
-            'Trained on {0}: {1} on that text after {2} characters. Suggestions come as you type.',
+            'Trained on {0}: {1} on that text after {2} characters. Suggestions appear as you type.',
             title,
             measured,
             number(characters),
           )
         : l10n.t(
-            'Trained on {0}: {1} on its held-out part after {2} characters. Suggestions come as you type.',
+            'Trained on {0}: {1} on its held-out part after {2} characters. Suggestions appear as you type.',
             title,
             measured,
             number(characters),

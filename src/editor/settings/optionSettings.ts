@@ -71,10 +71,9 @@ function values(option: SettingOption): Schema {
 }
 
 function describe(option: Option): string {
-  const unit = option.kind === 'number' && option.unit ? ` In ${option.unit}.` : '';
-  const none = option.kind === 'number' && option.none ? ' `null` is no limit.' : '';
+  const none = option.kind === 'number' && option.none ? ' `null` means no limit.' : '';
   const only = option.only
-    ? ` Only where \`#unroll.${option.section}.${option.only.name}#\` is ${option.only.values.map((value) => `\`${value}\``).join(' or ')}.`
+    ? ` Used only when \`#unroll.${option.section}.${option.only.name}#\` is ${option.only.values.map((value) => `\`${value}\``).join(' or ')}.`
     : '';
-  return `${option.description}${unit}${none}${only}`;
+  return `${option.description}${none}${only}`;
 }

@@ -159,8 +159,8 @@ test('a probe looks into it', async () => {
 
 test('where no width of the embedding is chosen, it has one', async () => {
   const { architecture, start } = await prepare(tagged(120, 1), { 'model.embedding': 0 });
-  expect(architecture.embedding).toBe(64);
-  expect(start.remarks[0]).toContain('The embedding has 64 units');
+  expect(architecture.embedding).toBe(128);
+  expect(start.remarks[0]).toContain('The embedding has 128 units');
 });
 
 test.each([
