@@ -106,8 +106,8 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
   layers: {
     kind: 'layers',
     default: [
-      { cell: 'LSTM', hidden: 128 },
-      { cell: 'LSTM', hidden: 128 },
+      { cell: 'GRU', hidden: 128 },
+      { cell: 'GRU', hidden: 128 },
     ],
     description:
       'The cells, the one that reads the text first, each with its number of units, as in `LSTM 128, GRU 64`. `both GRU 64` reads each row from both ends, with 64 units each.',
@@ -221,7 +221,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   },
   warmup: {
     ...whole(0, 1e6, 'updates'),
-    default: 50,
+    default: 20,
     description: 'Number of updates over which the learning rate rises from 0.',
   },
   decay: {

@@ -47,7 +47,7 @@ export function knowing(
   sure: number,
 ): Pick<Ensemble, 'vocabulary' | 'begin' | 'read' | 'predict' | 'learn'> {
   const letters = [...line];
-  const at = ({ reading }: EnsemblePosition) => reading.logs[0];
+  const at = ({ reading }: EnsemblePosition) => reading!.logs[0];
   const standing = (place: number): EnsemblePosition => ({
     reading: { open: [], logs: Float64Array.of(place) },
     context: beginning,
