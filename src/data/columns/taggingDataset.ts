@@ -186,7 +186,8 @@ export class TaggingDataset implements Dataset {
         // The word without capitals would say what it is.
         kept[at + 1] = -1;
       }
-      for (let index = 1; index < featureCount; index++) if (share(at + index) < featureDropout) kept[at + index] = -1;
+      for (let index = 1; index < featureCount; index++)
+        if (share(at + index) < featureDropout) kept[at + index] = -1;
     }
     return { tokens: kept, target };
   };
