@@ -46,7 +46,11 @@ export function graphModel(architecture: Architecture, weights: Weights): GraphM
   for (const [index, { cell }] of layers.entries()) {
     const widths = layerWidths(architecture, index);
     const below = x;
-    x = new Layer(graph, cell, `layers.${index}.`, widths, { x: () => below, y }).step();
+    const key = `layers.${index}.x`;
+    const before = graph.state(key, cell.inputLag, widths.x, () => 0);
+    const given = { x: (lag: number) => (lag === 0 ? below : before(lag)), y };
+    x = new Layer(graph, cell, `layers.${index}.`, widths, given).step();
+    graph.next(key, cell.inputLag, below);
   }
   const product = graph.add('MatMul', [x, graph.weight(tied ? 'embedding' : 'output.W')], transposed);
   const logits = graph.add('AddV2', [product, graph.weight('output.b')]);
@@ -139,7 +143,7 @@ class Layer {
         const { name, rows } = this.#evaluate(expression.operand);
         const row = rows ? name : graph.add('Reshape', [name, graph.constant([1, -1], [2], 'int32')]);
         const matrix = graph.weight(this.#prefix + expression.matrix);
-        const product = graph.add('MatMul', [row, matrix], transposed);
+        const product = graph.add('MatMul', [row, matrix], expression.transposed ? {} : transposed);
         return {
           name: rows ? product : graph.add('Reshape', [product, graph.constant([-1], [1], 'int32')]),
           rows,
@@ -164,6 +168,10 @@ class Layer {
 
   #unary(of: UnaryFunction, x: string): string {
     if (of === 'layerNorm') return this.#layerNorm(x);
+    if (of === 'rowSum')
+      return this.#graph.add('Sum', [x, this.#graph.constant([-1], [1], 'int32')], {
+        keep_dims: { b: true },
+      });
     return this.#graph.add(of === 'softmax' ? 'Softmax' : unaryOperations[of].graphDef, [x]);
   }
 

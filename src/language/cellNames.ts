@@ -149,6 +149,12 @@ export class CellNames {
     return lags.reduce((most, { lag }) => Math.max(most, lag ?? 0), 0);
   }
 
+  /** Returns whether the equations read a name as a trained vector. */
+  isTrainedVector(name: string): boolean {
+    const isOther = this.vectors.has(name) || this.constants.has(name) || functions.has(name);
+    return this.plain.has(name) && !isOther && !isMatrixName(name) && name !== 't';
+  }
+
   *parameters(): Generator<string> {
     yield* this.matrices.keys();
     yield* this.biases.keys();

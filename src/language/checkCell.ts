@@ -6,6 +6,7 @@ import { CellNames, type Occurrence } from './cellNames.ts';
 import { readFixed, readInitialisers, readInitialStates, readOutput } from './declarations.ts';
 import { built, type Draft, Inference } from './infer.ts';
 import { order } from './order.ts';
+import { setSingleUnits } from './singleUnits.ts';
 import { chained, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Node, Statement } from './syntax.ts';
 import { vectorReads } from './walk.ts';
@@ -51,6 +52,7 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   const inference = new Inference(names);
   inference.foldConstants();
   inference.setWidths();
+  setSingleUnits(names);
   const drafts = new Map<string, Draft>();
   for (const [name, equation] of names.equations) drafts.set(name, inference.equation(name, equation));
   inference.reportConflicts();
@@ -156,6 +158,7 @@ function build(
     parameters: [...matrices, ...biases],
     output,
     outputLag: names.equations.has('y') ? 0 : names.maxLag('y'),
+    inputLag: names.maxLag('x'),
   };
 }
 

@@ -58,7 +58,7 @@ function describeSymbol(
 ) {
   const { name, role, rows, columns, definition, value } = symbol;
   const code = definition ? oneLine(checked, definition.range) : null;
-  const units = `${shape([rows], widths)} units`;
+  const units = rows === 1 ? '1 unit' : `${shape([rows], widths)} units`;
   switch (role) {
     case 'input':
       return { code, text: `What the cell reads at this step: a symbol, or the layer below. ${units}.` };

@@ -169,11 +169,11 @@ class LineParser extends ExpressionReader {
         return { kind: 'output', target, range: this.since(from) };
       }
       default: {
-        const target = this.name('the name of a vector');
+        const targets = this.#names('width');
         if (!this.expect('=', 'After the name, `=` and a number of units are missing.')) return null;
         const next = this.peek();
         const value = next?.kind === 'name' ? this.name('') : this.number('a number of units');
-        return value && { kind: 'width', target, value, range: this.since(from) };
+        return value && { kind: 'width', targets, value, range: this.since(from) };
       }
     }
   }

@@ -131,7 +131,7 @@ function statement(part: Statement | Setting): string {
     case 'output':
       return `output ${part.target.text}[t]`;
     case 'width':
-      return `width ${part.target.text} = ${part.value.text}`;
+      return `width ${list(part.targets)} = ${part.value.text}`;
   }
 }
 
@@ -165,7 +165,7 @@ export function expression(node: Node): string {
     case 'at':
       return node.name.text + step(node.lag);
     case 'product':
-      return `${node.matrix.text} ${expression(node.operand)}`;
+      return `${node.matrix.text}${node.transpose ?? ''} ${expression(node.operand)}`;
     case 'call':
       return `${node.function.text}(${node.arguments.map(expression).join(', ')})`;
     case 'negate':

@@ -18,6 +18,7 @@ export const layerNormEpsilon = 1e-5;
 function unary(name: UnaryFunction, v: Vector): Vector {
   if (name === 'softmax') return softmax(v);
   if (name === 'layerNorm') return layerNorm(v);
+  if (name === 'rowSum') return Float64Array.of(v.reduce((sum, value) => sum + value, 0));
   const { value } = unaryOperations[name];
   return v.map((each) => value(each));
 }
@@ -40,6 +41,14 @@ export function multiply(matrix: Vector, v: Vector): Vector {
   const rows = matrix.length / v.length;
   return Float64Array.from({ length: rows }, (_, row) =>
     v.reduce((sum, value, column) => sum + matrix[row * v.length + column] * value, 0),
+  );
+}
+
+/** Multiplies the transpose of `matrix` [v.length × columns], stored row by row, by v. */
+export function multiplyTransposed(matrix: Vector, v: Vector): Vector {
+  const columns = matrix.length / v.length;
+  return Float64Array.from({ length: columns }, (_, column) =>
+    v.reduce((sum, value, row) => sum + matrix[row * columns + column] * value, 0),
   );
 }
 
@@ -104,8 +113,10 @@ function evaluate(expression: Expression, moment: Moment): Vector {
       return moment.values.get(expression.name)![Math.max(0, moment.t - expression.lag)];
     case 'parameter':
       return moment.parameters.get(expression.name)!;
-    case 'product':
-      return multiply(moment.parameters.get(expression.matrix)!, evaluate(expression.operand, moment));
+    case 'product': {
+      const by = expression.transposed ? multiplyTransposed : multiply;
+      return by(moment.parameters.get(expression.matrix)!, evaluate(expression.operand, moment));
+    }
     case 'unary':
       return unary(expression.function, evaluate(expression.operand, moment));
     case 'binary': {

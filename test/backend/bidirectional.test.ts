@@ -61,6 +61,7 @@ const batches = [
 
 const cells = {
   ...Object.fromEntries([...builtinCells.keys()].map((name) => [name, builtin(name)])),
+  'earlier inputs': cell('cell A\n h[t] = tanh(W x[t] + V x[t-1] + V x[t-2] + U h[t-1]) * sum(b)'),
   'several lags': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)'),
   'a constant state': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2])\n h[0] = 0.4 first 2'),
   'a state that is learned in part': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = learned first 3'),

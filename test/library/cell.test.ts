@@ -152,6 +152,8 @@ const own: Record<string, string> = {
   'two lags': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2] + b)\n',
   'a lag of three': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\n h[0] = learned\n',
   'an input of an earlier step': 'cell A\n p[t] = V x[t]\n width p = 3\n h[t] = tanh(W p[t] + U p[t-1])\n',
+  'the input of an earlier step':
+    'cell A\n n[t] = n[t-1] + sum(x[t])\n h[t] = tanh(W x[t-1] + U (Wᵀ h[t-1]) + a * n[t])\n width a = 1\n',
   'an output of its own width':
     'cell A\n h[t] = tanh(W x[t] + U h[t-1])\n o[t] = V h[t]\n width o = 2\n output o[t]\n',
   'the input itself': 'cell A\n p[t] = x[t] * x[t] + p[t-1] / 2\n h[t] = W p[t] + h[t-1] / 2\n',

@@ -38,6 +38,15 @@ describe('what a cell can say', () => {
     'a width of its own': 'p[t] = V x[t]\nwidth p = 3\nh[t] = tanh(W p[t] + A B (a * h[t-1]))',
     'a function of parameters': 'h[t] = exp(a) * tanh(W x[t] + U h[t-1]) + sigmoid(a + b)',
     "the network's output": 'h[t] = σ(W x[t] + U y[t-1] + V y[t-2] + b)',
+    'earlier inputs': 'h[t] = tanh(W x[t] + V x[t-1] + V x[t-3] + U h[t-1] + A (x[t-1] * x[t-2]))',
+    'a sum over the units': 'h[t] = tanh(W x[t] + U h[t-1]) * sum(h[t-1] * b) + sum(softmax(b)) * c',
+    'a sum by itself':
+      'h[t] = sum(W x[t] * h[t-2]) + tanh(n[t])\nn[t] = sum(x[t]) + a\nh[0] = learned from 0.5',
+    'trained numbers':
+      'h[t] = a * tanh(W x[t] + U h[t-1]) + n[t-1]\nn[t] = a * n[t-1] + sum(b * h[t])\nwidth a, n = 1\ninit a = 0.7\nn[0] = learned from 0.2',
+    'a matrix and its transpose': 'h[t] = tanh(W x[t] + U h[t-1] + Uᵀ h[t-2] + W (V^T (V x[t-1])))',
+    'a transpose alone': 'h[t] = tanh(Wᵀ x[t] + Uᵀ h[t-1] + Aᵀ b)',
+    'sines and cosines': 'h[t] = sin(W x[t]) * cos(U h[t-1] + b) + cos(a) * sin(c)',
     softmax: 'h[t] = softmax(W x[t] + U h[t-1])',
     'layer normalisation': 'h[t] = tanh(g * norm(W x[t] + U h[t-1]) + b)',
     'min, max, relu, abs': 'h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + relu(h[t-1]) * min(a, abs(h[t-1]))',

@@ -50,10 +50,7 @@ export function unrollNetwork(
   const histories = new Map<string, History>();
   const head = headOf(architecture);
   for (const { key, lags, width, initial: from } of remembered(architecture)) {
-    const initial = () =>
-      typeof from === 'number'
-        ? tf.fill<tf.Rank.R2>([batch, width], from)
-        : initialState(from, width, batch, parameters.get(`${key}[0]`));
+    const initial = () => initialState(from, width, batch, parameters.get(`${key}[0]`));
     const values: tf.Tensor2D[] = [];
     for (let lag = lags; lag >= 1; lag--) {
       const carried = before?.[`${key}@${lag}`] as tf.Tensor2D | undefined;
@@ -143,14 +140,16 @@ function remembered(architecture: Architecture): Remembered[] {
   return [...vectors, ...pooled, ...output];
 }
 
-/** Lists the vectors of a cell. */
-const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] =>
-  cell.equations.map((equation) => ({
+/** Lists the vectors of a cell, and its input where earlier ones are read. */
+const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] => [
+  ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
+  ...cell.equations.map((equation) => ({
     key: prefix + equation.name,
     lags: equation.maxLag,
     width: widthOf(equation.width, widths),
     initial: equation,
-  }));
+  })),
+];
 
 /**
  * Reads a sequence from each row's own end.
@@ -168,7 +167,7 @@ function readBackward(
   const initials = new Map<string, tf.Tensor2D>();
   const rows = sequence[0]?.shape[0] ?? 0;
   for (const { key, lags, width, initial } of historiesOf(directed)) {
-    const value = initialState(initial as Equation, width, rows, parameters.get(`${key}[0]`));
+    const value = initialState(initial, width, rows, parameters.get(`${key}[0]`));
     initials.set(key, value);
     histories.set(key, { lags, values: Array.from({ length: lags }, () => value) });
   }
@@ -184,12 +183,13 @@ function readBackward(
 }
 
 function initialState(
-  equation: Equation,
+  from: Equation | number,
   width: number,
   batch: number,
   learned: tf.Tensor | undefined,
 ): tf.Tensor2D {
-  const { kind, value, first } = equation.initial;
+  if (typeof from === 'number') return tf.fill([batch, width], from);
+  const { kind, value, first } = from.initial;
   const units = Math.min(first ?? width, width);
   const start = kind === 'learned' ? (learned as tf.Tensor1D) : tf.fill([units], value);
   return tf.tile(tf.reshape(tf.pad(start as tf.Tensor1D, [[0, width - units]]), [1, width]), [batch, 1]);
@@ -215,7 +215,7 @@ function cellStep(
       case 'parameter':
         return parameters.get(prefix + expression.name)!;
       case 'vector': {
-        if (expression.name === 'x') return x;
+        if (expression.name === 'x' && expression.lag === 0) return x;
         const own = histories.has(prefix + expression.name);
         return at(own ? prefix + expression.name : 'y', expression.lag);
       }
@@ -226,7 +226,7 @@ function cellStep(
           operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]),
           matrix,
           false,
-          true,
+          !expression.transposed,
         );
       }
       case 'unary':
@@ -236,6 +236,7 @@ function cellStep(
     }
   };
   let output: tf.Tensor2D = x;
+  histories.get(`${prefix}x`)?.values.push(x);
   for (const { name, value, width } of cell.equations) {
     const result = evaluate(value);
     const history = histories.get(prefix + name)!;

@@ -45,7 +45,8 @@ export function expression(node: Node, scope: ExpressionScope): Python {
       // The operand's own parentheses are those of the call.
       const operand = node.operand.kind === 'group' ? code.slice(1, -1) : code;
       const matrix = scope.names.parameter(node.matrix.text);
-      return { code: `F.linear(${operand}, self.${matrix})`, number: null, hasRows };
+      const transpose = node.transpose === null ? '' : '.T';
+      return { code: `F.linear(${operand}, self.${matrix}${transpose})`, number: null, hasRows };
     }
     case 'negate': {
       const { code, number, hasRows } = expression(node.operand, scope);
@@ -100,6 +101,8 @@ function call(name: string, values: readonly Python[]): Python {
     }
     case 'softmax':
       return { ...v, code: `torch.softmax(${v.code}, -1)` };
+    case 'rowSum':
+      return { ...v, code: `torch.sum(${v.code}, -1, keepdim=True)` };
     case 'layerNorm':
       return { ...v, code: `norm(${v.code})` };
     default: {

@@ -142,6 +142,7 @@ function affine(expression: Expression, output: string): Gate | null {
 
 const productOf = (term: Expression, name: string, lag: number): string[] | null =>
   term.kind === 'product' &&
+  !term.transposed &&
   term.operand.kind === 'vector' &&
   term.operand.name === name &&
   term.operand.lag === lag

@@ -64,6 +64,8 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
   };
   if (operation.kind === 'matmul' || operation.kind === 'gather') {
     if (operation.matrices.some((matrix) => uses.get(matrix)! > 1)) return null;
+    // Transposes of stacked matrices would stand side by side.
+    if (operation.kind === 'matmul' && operation.transposed) return null;
     if (operation.kind === 'gather' && !operation.byColumns) return null;
     const operands = operation.kind === 'matmul' ? 1 : 0;
     const operand = inputs.slice(0, operands).map((read) => `${read.node.id}[${read.lag}]`);

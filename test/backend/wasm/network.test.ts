@@ -122,6 +122,8 @@ const more: Record<string, string> = {
   'shared parameters': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + U h[t-2] + b) + b\n',
   'softmax and norm':
     'cell A\n s[t] = softmax(W x[t] + U h[t-1])\n h[t] = norm(s[t] * tanh(V h[t-1]) + h[t-1])\n',
+  'earlier inputs, sums and transposes':
+    'cell A\n n[t] = n[t-1] / 2 + sum(sin(W x[t]))\n h[t] = tanh(W x[t-2] + V x[t-1] + U (Uᵀ h[t-1]) + a * n[t]) * cos(n[t-1] * b)\n width a = 1\n init a, b = normal(1)\n',
   functions:
     'cell A\n h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + sqrt(abs(a) + 1) * exp(-h[t-1]) + log(2 + relu(h[t-1]))^2 + min(h[t-1], c) / (3 + h[t-2]^3)\n',
 };

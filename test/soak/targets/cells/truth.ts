@@ -75,6 +75,7 @@ export class Truth {
     let x = embedding || inputs;
     for (const [index, { cell, hidden }] of layers.entries()) {
       const widths: Widths = { x, h: hidden, y: outputs };
+      if (cell.inputLag > 0) history.set(`layers.${index}.x`, repeated(new Float64Array(x), cell.inputLag));
       for (const { name, width, maxLag, initial } of cell.equations) {
         const units = widthOf(width, widths);
         const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;
@@ -146,6 +147,7 @@ export class Truth {
     let output = first;
     for (const [index, layer] of this.#layers.entries()) {
       if (index > 0) this.#inputs[index].set(output);
+      this.#values.get(`layers.${index}.x`)?.push(this.#inputs[index].slice());
       for (const { name, width, evaluate } of layer.steps) {
         const value = evaluate(t);
         const values = this.#values.get(`layers.${index}.${name}`)!;
@@ -164,6 +166,7 @@ export class Truth {
 
   #layer(cell: CheckedCell, index: number, widths: Widths): Layer {
     const prefix = `layers.${index}.`;
+    if (cell.inputLag > 0) this.#define(`${prefix}x`, cell.inputLag);
     for (const { name, maxLag } of cell.equations) this.#define(prefix + name, maxLag);
     const steps = cell.equations.map(({ name, width, value }) => ({
       name,
@@ -199,6 +202,7 @@ export class Truth {
       case 'product': {
         const matrix = this.#weights.get(prefix + expression.matrix)!;
         const operand = this.#compile(expression.operand, index);
+        const { transposed } = expression;
         let result = new Float64Array(0);
         return (t) => {
           const v = operand(t);
@@ -206,7 +210,8 @@ export class Truth {
           if (result.length !== rows) result = new Float64Array(rows);
           for (let row = 0; row < rows; row++) {
             let sum = 0;
-            for (let i = 0; i < v.length; i++) sum += matrix[row * v.length + i] * v[i];
+            for (let i = 0; i < v.length; i++)
+              sum += matrix[transposed ? i * rows + row : row * v.length + i] * v[i];
             result[row] = sum;
           }
           return this.#seen(result);
@@ -226,6 +231,7 @@ export class Truth {
   #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
     if (name === 'softmax') return (t) => softmax(operand(t));
     if (name === 'layerNorm') return (t) => this.#normalised(operand(t));
+    if (name === 'rowSum') return (t) => this.#seen(Float64Array.of(total(operand(t))));
     const f = this.#unit(name);
     let result = new Float64Array(0);
     return (t) => {
@@ -342,6 +348,12 @@ function highest(v: Float64Array): number {
   let most = Number.NEGATIVE_INFINITY;
   for (const value of v) most = Math.max(most, value);
   return most;
+}
+
+function total(v: Float64Array): number {
+  let sum = 0;
+  for (const value of v) sum += value;
+  return sum;
 }
 
 function softmax(v: Float64Array): Float64Array {
