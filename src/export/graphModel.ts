@@ -7,6 +7,8 @@ import { layerNormEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
 import { layerWidths } from '../tape/architecture.ts';
+import { givesDistribution } from '../tape/heads/readout.ts';
+import { withProbabilities } from '../tape/stochastic.ts';
 import type { ExportedState } from './vocabulary.ts';
 
 export interface GraphModel {
@@ -31,7 +33,7 @@ type Type = 'float32' | 'int32';
 
 export function graphModel(architecture: Architecture, weights: Weights): GraphModel {
   const { inputs, outputs, embedding, layers, tied } = architecture;
-  const graph = new Topology(weights);
+  const graph = new Topology(withProbabilities(architecture, weights));
   const token = graph.input(tokenInput, 'int32', [-1]);
   let x =
     embedding > 0
@@ -52,9 +54,11 @@ export function graphModel(architecture: Architecture, weights: Weights): GraphM
     x = new Layer(graph, cell, `layers.${index}.`, widths, given).step();
     graph.next(key, cell.inputLag, below);
   }
-  const product = graph.add('MatMul', [x, graph.weight(tied ? 'embedding' : 'output.W')], transposed);
-  const logits = graph.add('AddV2', [product, graph.weight('output.b')]);
-  const probabilities = graph.add('Softmax', [logits]);
+  const score = () => {
+    const product = graph.add('MatMul', [x, graph.weight(tied ? 'embedding' : 'output.W')], transposed);
+    return graph.add('Softmax', [graph.add('AddV2', [product, graph.weight('output.b')])]);
+  };
+  const probabilities = givesDistribution(architecture) ? x : score();
   graph.next('y', outputLag, probabilities);
   graph.output(probabilitiesOutput, probabilities);
   return graph.model();

@@ -77,6 +77,11 @@ export interface Parameter {
   readonly initialiser: Initialiser;
   /** False for a parameter that a `fixed` statement names. */
   readonly trained: boolean;
+  /**
+   * Whether it is a matrix of probabilities, each column of which sums to 1: the softmax of a column of free
+   * numbers, which are what is trained and kept.
+   */
+  readonly stochastic: boolean;
 }
 
 /**
@@ -108,8 +113,15 @@ export interface CheckedCell {
   readonly parameters: readonly Parameter[];
   /** The name of the vector that the layer above, or the output layer, reads. */
   readonly output: string;
+  /** Whether the output is itself the distribution of what comes next, so that no output layer stands above it. */
+  readonly distribution: boolean;
   /** The longest lag with which the network's output `y` is read (Jordan networks), else 0. */
   readonly outputLag: number;
+  /**
+   * Whether the input is as wide as the network's output, as `width x = y` says: the cell reads the symbols
+   * themselves that come next.
+   */
+  readonly readsSymbols: boolean;
   /** The longest lag with which the input `x` is read, else 0. */
   readonly inputLag: number;
 }

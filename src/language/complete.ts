@@ -81,6 +81,7 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
   const vectors = named.filter(({ role }) => role === 'vector').map(({ name }) => name);
 
   if (/^\s*(init|fixed)\s[^=]*$/.test(line)) return parameters;
+  if (/^\s*stochastic\s/.test(line)) return parameters.filter(({ detail }) => detail === 'matrix');
   if (/^\s*(output|width)\s[^=]*$/.test(line)) {
     const biases = parameters.filter(({ detail }) => detail === 'bias');
     const trained = /^\s*width/.test(line) ? biases : [];

@@ -92,8 +92,12 @@ function describeSymbol(
   }
 }
 
-const describeParameter = ({ trained, initialiser }: Parameter): string =>
-  `${trained ? 'Trained' : 'Fixed'}, begins as ${describeInitialiser(initialiser)}.`;
+const describeParameter = ({ trained, initialiser, stochastic }: Parameter): string => {
+  const begins = `${trained ? 'Trained' : 'Fixed'}, begins as ${describeInitialiser(initialiser)}`;
+  return stochastic
+    ? `${begins} and is softmax of that, column by column: each column sums to 1.`
+    : `${begins}.`;
+};
 
 function describeInitialiser(initialiser: Initialiser): string {
   switch (initialiser.kind) {

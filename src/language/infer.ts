@@ -67,6 +67,7 @@ export class Inference {
   /** Reads the `width` statements, before any equation. */
   setWidths(): void {
     for (const statement of this.#names.section.statements) {
+      if (statement.kind === 'output' && statement.distribution) this.#setDistribution(statement.target);
       if (statement.kind !== 'width') continue;
       const { targets, value } = statement;
       for (const target of targets) this.#names.occurs(target, null, false);
@@ -81,10 +82,20 @@ export class Inference {
     }
   }
 
+  /** A distribution has a unit for each symbol. */
+  #setDistribution({ text: name, range }: Name): void {
+    const known = this.#names.vectors.get(name);
+    if (!known || !this.#names.equations.has(name) || unify(known, term('y'))) return;
+    const width = this.#names.width(resolve(known));
+    const message = `A distribution has a unit for each symbol (y), and \`${name}\` has its width already: ${width}.`;
+    this.#report.error(range, message);
+  }
+
   #setWidth(target: Name, width: Width, range: Range): void {
     const { text: name } = target;
     const { vectors, biases, equations } = this.#names;
     if (this.#names.isTrainedVector(name) && !biases.has(name)) biases.set(name, term());
+    if (name === 'x' && width === 'y') return;
     const isOutside = name === 'x' || (name === 'y' && !equations.has('y'));
     const known = isOutside ? undefined : (vectors.get(name) ?? biases.get(name));
     if (!known) {

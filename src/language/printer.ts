@@ -128,8 +128,10 @@ function statement(part: Statement | Setting): string {
       return `init ${list(part.targets)} = ${initialiser(part.value)}`;
     case 'fixed':
       return `fixed ${list(part.targets)}`;
+    case 'stochastic':
+      return `stochastic ${list(part.targets)}`;
     case 'output':
-      return `output ${part.target.text}[t]`;
+      return `output ${part.target.text}[t]${part.distribution ? ' as distribution' : ''}`;
     case 'width':
       return `width ${list(part.targets)} = ${part.value.text}`;
   }

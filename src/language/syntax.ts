@@ -82,7 +82,14 @@ export type Statement =
       readonly range: Range;
     }
   | { readonly kind: 'fixed'; readonly targets: readonly Name[]; readonly range: Range }
-  | { readonly kind: 'output'; readonly target: Name; readonly range: Range }
+  | { readonly kind: 'stochastic'; readonly targets: readonly Name[]; readonly range: Range }
+  | {
+      readonly kind: 'output';
+      readonly target: Name;
+      /** Whether `as distribution` follows. */
+      readonly distribution: boolean;
+      readonly range: Range;
+    }
   | {
       readonly kind: 'width';
       readonly targets: readonly Name[];

@@ -52,6 +52,17 @@ export function multiplyTransposed(matrix: Vector, v: Vector): Vector {
   );
 }
 
+/** Returns the softmax of each column of a matrix that is stored row by row. */
+export function columnSoftmax(matrix: Vector, rows: number): Vector {
+  const columns = matrix.length / rows;
+  const result = new Float64Array(matrix.length);
+  for (let column = 0; column < columns; column++) {
+    const values = softmax(Float64Array.from({ length: rows }, (_, row) => matrix[row * columns + column]));
+    for (const [row, value] of values.entries()) result[row * columns + column] = value;
+  }
+  return result;
+}
+
 export interface Run {
   readonly cell: CheckedCell;
   readonly widths: Widths;
@@ -65,7 +76,10 @@ export interface Run {
 }
 
 /** Returns the values of every equation by name: at t = 0 (the initial state), then one for each input. */
-export function run({ cell, widths, parameters, inputs, readout }: Run): Map<string, Vector[]> {
+export function run({ cell, widths, parameters: given, inputs, readout }: Run): Map<string, Vector[]> {
+  const parameters = new Map(given);
+  for (const { name, rows, stochastic } of cell.parameters)
+    if (stochastic) parameters.set(name, columnSoftmax(given.get(name)!, widthOf(rows, widths)));
   const values = new Map<string, Vector[]>();
   for (const equation of cell.equations) {
     values.set(equation.name, [initialState(equation, widths, parameters)]);

@@ -89,12 +89,23 @@ export const sectionWords: ReadonlyMap<string, string> = new Map([
 export const statementWords: ReadonlyMap<string, string> = new Map([
   ['init', '`init W = orthogonal` says what a parameter is before training'],
   ['fixed', '`fixed W, U` names parameters that are not trained'],
-  ['output', '`output c[t]` names the vector that the next layer sees; `h[t]` if not said'],
+  ['stochastic', '`stochastic T` makes the columns of matrices probabilities, which sum to 1'],
+  [
+    'output',
+    '`output c[t]` names the vector that the next layer sees; `h[t]` if not said. `as distribution` says that it is the probability of each symbol, so that there is no output layer',
+  ],
   ['width', '`width p, q = 16` gives vectors or trained vectors a number of units of their own'],
 ]);
 
 /** Words that continue a statement. */
-const furtherWords: ReadonlySet<string> = new Set(['learned', 'from', 'first', 'radius']);
+const furtherWords: ReadonlySet<string> = new Set([
+  'learned',
+  'from',
+  'first',
+  'radius',
+  'as',
+  'distribution',
+]);
 
 /**
  * Returns whether the language gives a word a meaning of its own in at least some place, so that it cannot be

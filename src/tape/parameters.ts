@@ -38,11 +38,12 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
 
 /** Returns the parameters in a cell's equations. */
 export const cellParameters = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
-  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained }) => ({
+  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained, stochastic }) => ({
     name,
     shape: [widthOf(rows, widths), ...(kind === 'matrix' ? [widthOf(columns, widths)] : [])],
     initialiser,
     trained,
+    ...(stochastic ? { stochastic } : {}),
   }));
 
 /** Returns a cell's learned initial states. */

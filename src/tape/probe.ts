@@ -10,6 +10,7 @@ import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
 import { quick, spectralRadius } from './spectralRadius.ts';
+import { withProbabilities } from './stochastic.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
@@ -43,12 +44,14 @@ export class Probe {
   readonly #runner: Runner;
   readonly #carry: number;
   readonly #steps: number;
+  readonly #architecture: Architecture;
   readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
   readonly #matrices: readonly string[];
 
   /** @param lags how many steps back gradients are measured */
   constructor(architecture: Architecture, lags: number) {
     this.#steps = lags + 1;
+    this.#architecture = architecture;
     this.#compiled = compileProbe(architecture);
     const { graph } = this.#compiled;
     this.#layout = layOutParameters(parameters(architecture), [graph], 0);
@@ -95,7 +98,9 @@ export class Probe {
     const memory = this.#memory;
     const steps = tokens.length;
     writeWeights(memory, this.#layout, weights);
-    for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
+    const multiplied = withProbabilities(this.#architecture, weights);
+    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
+      bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
       memory[this.#tape.tokens + t] = tokens[t];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
@@ -124,7 +129,7 @@ export class Probe {
       ),
       spectralRadius: Object.fromEntries(
         this.#matrices.flatMap((name) => {
-          const { shape, data } = weights.get(name)!;
+          const { shape, data } = multiplied.get(name)!;
           return shape[0] === shape[1] ? [[name, rounded(spectralRadius(data, shape[0], quick))]] : [];
         }),
       ),

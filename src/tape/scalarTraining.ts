@@ -73,7 +73,7 @@ export class ScalarTraining {
     this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
-    this.#packs = this.#layout.packs.map((pack) => {
+    this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
       const call = bind(pack, this.#kernels, steps);
       return () => call(0);
     });

@@ -63,6 +63,7 @@ export const networks: Readonly<Record<string, Network>> = {
   'Lags, LSTM': { cells: { Lags: lags, ...builtin('LSTM') } },
   'Jordan, GRU': { cells: builtin('Jordan', 'GRU'), embedding: 3 },
   Babylonian: { cells: builtin('Babylonian') },
+  HMM: { cells: builtin('HMM') },
   'Words, Elman': { cells: { Words: words, ...builtin('Elman') } },
   'ResetAfter, Mirrored': { cells: { ResetAfter: resetAfter, Mirrored: mirrored } },
   'Memoryless, backward': { cells: { Memoryless: memoryless }, direction: 'backward' },

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Equation, Expression } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
 import { cellsOf, type DirectedCell } from '../../tape/architecture.ts';
+import { givesDistribution, leastProbability } from '../../tape/heads/readout.ts';
 import type { Architecture } from '../engine.ts';
 import { headOf } from './heads.ts';
 import { binary, unary } from './operations.ts';
@@ -72,14 +73,15 @@ export function unrollNetwork(
     return embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
   };
   const drop = (layer: number, t: number, value: tf.Tensor2D): tf.Tensor2D =>
-    options.dropout ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1])) : value;
+    options.dropout && !layers[layer].cell.distribution
+      ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1]))
+      : value;
   const score = (input: tf.Tensor2D): tf.Tensor2D => {
     const pooled = head.step(input, last);
     for (const [key, value] of Object.entries(pooled.states)) histories.get(key)!.values.push(value);
-    const scores: tf.Tensor2D = tf.add(
-      tf.matMul(pooled.vector, outputMatrix, false, true),
-      parameters.get('output.b')!,
-    );
+    const scores: tf.Tensor2D = givesDistribution(architecture)
+      ? tf.log(tf.maximum(pooled.vector, leastProbability))
+      : tf.add(tf.matMul(pooled.vector, outputMatrix, false, true), parameters.get('output.b')!);
     histories.get('y')?.values.push(tf.softmax(scores));
     return scores;
   };
@@ -208,6 +210,11 @@ function cellStep(
     const { lags, values } = histories.get(key)!;
     return values[t + lags - lag];
   };
+  const matrixOf = (name: string): tf.Tensor2D => {
+    const matrix = parameters.get(prefix + name) as tf.Tensor2D;
+    const isStochastic = cell.parameters.some((parameter) => parameter.stochastic && parameter.name === name);
+    return isStochastic ? tf.transpose(tf.softmax(tf.transpose(matrix))) : matrix;
+  };
   const evaluate = (expression: Expression): tf.Tensor => {
     switch (expression.kind) {
       case 'number':
@@ -221,7 +228,7 @@ function cellStep(
       }
       case 'product': {
         const operand = evaluate(expression.operand);
-        const matrix = parameters.get(prefix + expression.matrix) as tf.Tensor2D;
+        const matrix = matrixOf(expression.matrix);
         return tf.matMul(
           operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]),
           matrix,

@@ -6,6 +6,7 @@ import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { cellsOf } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
+import { fromProbabilities } from '../../tape/stochastic.ts';
 import { architecture } from '../../training/configuration.ts';
 import type { ImportedModel } from '../importedModel.ts';
 import { type Constant, readTensor } from './constants.ts';
@@ -66,7 +67,9 @@ export function readExported(
       );
     own.set(name, { shape, data: Float32Array.from(data) });
   }
-  return { tokenizer, architecture: described, cells, weights: own, direction };
+  // The file has the probabilities of stochastic matrices.
+  const weights = fromProbabilities(built, own);
+  return { tokenizer, architecture: described, cells, weights, direction };
 }
 
 /** Returns the parameters of the layers that an operator of ONNX computes. */

@@ -71,7 +71,8 @@ class Matcher {
       states.every(({ maxLag }) => maxLag === 1) &&
       equations.every(({ width }) => width === 'h') &&
       parameters.every(
-        ({ rows, columns }) => rows === 'h' && (columns === 'h' || columns === 'x' || columns === 1),
+        ({ rows, columns, stochastic }) =>
+          !stochastic && rows === 'h' && (columns === 'h' || columns === 'x' || columns === 1),
       );
   }
 

@@ -5,6 +5,7 @@ import { cellsOf, type DirectedCell, outputWidth, readsBothWays } from '../../ta
 import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
+import { withProbabilities } from '../../tape/stochastic.ts';
 import type { ExportedState } from '../vocabulary.ts';
 import { describeValue, elementTypes, type Graph, type Value } from './format.ts';
 import { GraphBuilder } from './graphBuilder.ts';
@@ -55,10 +56,10 @@ class NetworkWriter {
 
   constructor(architecture: Architecture, weights: Weights, optionalStates: boolean) {
     this.#architecture = architecture;
-    this.#weights = weights;
+    this.#weights = withProbabilities(architecture, weights);
     this.#optionalStates = optionalStates;
     this.#handsOnStates = !readsBothWays(architecture);
-    const builder = new GraphBuilder(weights);
+    const builder = new GraphBuilder(this.#weights);
     this.#builder = builder;
     const shape = builder.add('Shape', [tokensInput]);
     this.#batch = builder.add('Gather', [shape, builder.integers(0)]);

@@ -90,12 +90,19 @@ function step({ cell, scope, feedback }: CellSource, names: PythonNames, comment
   const constants = new Map(
     [...scope.symbols].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])),
   );
+  const stochastic = new Set(cell.parameters.flatMap(({ name, stochastic }) => (stochastic ? [name] : [])));
+  const expressionScope: ExpressionScope = {
+    names,
+    stochastic,
+    constants,
+    usesConstant: (each) => used.add(each),
+  };
   const equations = cell.equations.flatMap(({ name, width, value: { width: units } }) => {
     const statement = statements.find(
       (each): each is Extract<Statement, { kind: 'equation' }> =>
         each.kind === 'equation' && each.target.text === name,
     )!;
-    const value = expression(statement.value, { names, constants, usesConstant: (each) => used.add(each) });
+    const value = expression(statement.value, expressionScope);
     const rows =
       value.number !== null
         ? `torch.full((x.shape[0], ${ownWidth(width)}), ${float(value.number)}, device=x.device)`
@@ -108,12 +115,7 @@ function step({ cell, scope, feedback }: CellSource, names: PythonNames, comment
       `${names.vector(name, 0)} = ${rows}  # [B, ${widthLetter(width)}]${words ? ` ${words}` : ''}`,
     ];
   });
-  const said = constantLines(
-    statements,
-    used,
-    { names, constants, usesConstant: (each) => used.add(each) },
-    comments,
-  );
+  const said = constantLines(statements, used, expressionScope, comments);
   const read = states.map(({ equation, lag }) => names.vector(equation.name, lag));
   const shapes = states.map(
     ({ equation: { name, width }, lag }) => `${name}[t-${lag}] [B, ${widthLetter(width)}]`,

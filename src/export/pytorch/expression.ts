@@ -7,6 +7,8 @@ import { type PythonNames, pythonNumber } from './pythonNames.ts';
 /** The properties of a cell that its expressions depend on. */
 export interface ExpressionScope {
   readonly names: PythonNames;
+  /** The names of stochastic matrices. */
+  readonly stochastic: ReadonlySet<string>;
   /** The values of constants by name. */
   readonly constants: ReadonlyMap<string, number>;
   /** Takes the constants that the expression names. */
@@ -44,9 +46,10 @@ export function expression(node: Node, scope: ExpressionScope): Python {
       const { code, hasRows } = expression(node.operand, scope);
       // The operand's own parentheses are those of the call.
       const operand = node.operand.kind === 'group' ? code.slice(1, -1) : code;
-      const matrix = scope.names.parameter(node.matrix.text);
+      const free = `self.${scope.names.parameter(node.matrix.text)}`;
+      const matrix = scope.stochastic.has(node.matrix.text) ? `torch.softmax(${free}, 0)` : free;
       const transpose = node.transpose === null ? '' : '.T';
-      return { code: `F.linear(${operand}, self.${matrix}${transpose})`, number: null, hasRows };
+      return { code: `F.linear(${operand}, ${matrix}${transpose})`, number: null, hasRows };
     }
     case 'negate': {
       const { code, number, hasRows } = expression(node.operand, scope);

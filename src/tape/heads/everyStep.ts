@@ -1,11 +1,16 @@
 import { outputWidth } from '../architecture.ts';
 import { now } from '../graph.ts';
 import type { Head } from './head.ts';
+import { givesDistribution, logarithms } from './readout.ts';
 
-/** Computes the logits W x + b at each step, with the cross-entropy of the step's target as the loss. */
+/**
+ * Computes the logits W x + b at each step, with the cross-entropy of the step's target as the loss. Where the
+ * last cell gives a distribution, the logits are its logarithms, and there are no parameters.
+ */
 export const everyStep: Head = {
   parameters(architecture) {
     const { outputs, tied } = architecture;
+    if (givesDistribution(architecture)) return [];
     const bias = {
       name: 'output.b',
       shape: [outputs],
@@ -26,6 +31,7 @@ export const everyStep: Head = {
     const { outputs, tied } = architecture;
     if (outputWidth(architecture) !== x.width)
       throw new Error('The output layer does not fit the last layer.');
+    if (givesDistribution(architecture)) return logarithms(graph, x);
     const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], outputs, 'once');
     const matrices = [tied ? 'embedding' : 'output.W'];
     const product = graph.add({ kind: 'matmul', matrices, transposed: false }, [now(x)], outputs, 'step');

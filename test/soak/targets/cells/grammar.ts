@@ -231,6 +231,7 @@ function declarations(choices: Choices, vectors: readonly Vector[], equations: s
     if (choices.once(5))
       lines.push(`init ${name} = ${choices.of(['1', 'uniform(0.5)', 'normal(0.3)', '-2'])}`);
   for (const name of [...matrices, ...biases]) if (choices.once(12)) lines.push(`fixed ${name}`);
+  for (const name of matrices) if (choices.once(15)) lines.push(`stochastic ${name}`);
   for (const { name } of vectors)
     if (choices.once(3))
       lines.push(

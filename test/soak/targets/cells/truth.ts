@@ -41,6 +41,8 @@ export class Truth {
   readonly #weights: TrueWeights;
   readonly #architecture: Architecture;
   readonly #layers: readonly Layer[];
+  /** The numbers of rows of stochastic matrices. */
+  readonly #stochastic = new Map<string, number>();
   readonly #logits: Float64Array;
   /** The values of every step of this run, after those of the steps before, by layer and name (and `y`). */
   readonly #values = new Map<string, Float64Array[]>();
@@ -166,6 +168,8 @@ export class Truth {
 
   #layer(cell: CheckedCell, index: number, widths: Widths): Layer {
     const prefix = `layers.${index}.`;
+    for (const { name, rows, stochastic } of cell.parameters)
+      if (stochastic) this.#stochastic.set(prefix + name, widthOf(rows, widths));
     if (cell.inputLag > 0) this.#define(`${prefix}x`, cell.inputLag);
     for (const { name, maxLag } of cell.equations) this.#define(prefix + name, maxLag);
     const steps = cell.equations.map(({ name, width, value }) => ({
@@ -174,6 +178,22 @@ export class Truth {
       evaluate: this.#compile(value, index),
     }));
     return { steps, output: cell.output };
+  }
+
+  /** Returns what reads a matrix: a stochastic one is computed anew, since the weights may change in place. */
+  #matrix(name: string): () => Float64Array {
+    const free = this.#weights.get(name)!;
+    if (!this.#stochastic.has(name)) return () => free;
+    const rows = this.#stochastic.get(name)!;
+    const columns = free.length / rows;
+    const result = new Float64Array(free.length);
+    return () => {
+      for (let column = 0; column < columns; column++) {
+        const values = softmax(free.filter((_, i) => i % columns === column));
+        for (const [row, value] of values.entries()) result[row * columns + column] = value;
+      }
+      return result;
+    };
   }
 
   #compile(expression: Expression, index: number): Evaluate {
@@ -200,18 +220,19 @@ export class Truth {
         return (t) => values[this.#outputLag + t - lag];
       }
       case 'product': {
-        const matrix = this.#weights.get(prefix + expression.matrix)!;
+        const matrix = this.#matrix(prefix + expression.matrix);
         const operand = this.#compile(expression.operand, index);
         const { transposed } = expression;
         let result = new Float64Array(0);
         return (t) => {
           const v = operand(t);
-          const rows = matrix.length / v.length;
+          const values = matrix();
+          const rows = values.length / v.length;
           if (result.length !== rows) result = new Float64Array(rows);
           for (let row = 0; row < rows; row++) {
             let sum = 0;
             for (let i = 0; i < v.length; i++)
-              sum += matrix[transposed ? i * rows + row : row * v.length + i] * v[i];
+              sum += values[transposed ? i * rows + row : row * v.length + i] * v[i];
             result[row] = sum;
           }
           return this.#seen(result);
