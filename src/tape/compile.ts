@@ -6,12 +6,12 @@ import { differentiate } from './differentiate.ts';
 import type { Graph, Node } from './graph.ts';
 import { headOf } from './heads/index.ts';
 import { type LowerOptions, lower, lowerRecurrence } from './lower.ts';
-import type { ParameterDescription } from './parameterDescription.ts';
 import { cellParameters, parameters } from './parameters.ts';
 import { fuseMultiplyAdd } from './passes/fuse.ts';
 import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
 import { chainSums, flattenSums } from './passes/sums.ts';
+import { stochasticNames } from './stochastic.ts';
 
 export interface Compiled {
   readonly graph: Graph;
@@ -114,9 +114,6 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
   chainSums(graph);
   return { graph, vectors, gradients };
 }
-
-const stochasticNames = (described: readonly ParameterDescription[]): Set<string> =>
-  new Set(described.flatMap(({ name, stochastic }) => (stochastic ? [name] : [])));
 
 function optimise(graph: Graph, trained: ReadonlySet<string>, apart: ReadonlySet<string>): void {
   lookup(graph);

@@ -6,7 +6,6 @@ import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { cellsOf } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { fromProbabilities } from '../../tape/stochastic.ts';
 import { architecture } from '../../training/configuration.ts';
 import type { ImportedModel } from '../importedModel.ts';
 import { type Constant, readTensor } from './constants.ts';
@@ -67,9 +66,7 @@ export function readExported(
       );
     own.set(name, { shape, data: Float32Array.from(data) });
   }
-  // The file has the probabilities of stochastic matrices.
-  const weights = fromProbabilities(built, own);
-  return { tokenizer, architecture: described, cells, weights, direction };
+  return { tokenizer, architecture: described, cells, weights: own, direction };
 }
 
 /** Returns the parameters of the layers that an operator of ONNX computes. */
