@@ -47,8 +47,10 @@ const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
 const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
+const chooseUseApart = apart(/\/chooseUse\.ts$/, 'chooseUse');
 const deleteAllApart = apart(/\/deleteAll\.ts$/, 'deleteAll');
 const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
+const tableApart = apart(/\/table\/index\.ts$/, 'table');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
 
 const contexts = await Promise.all([
@@ -59,12 +61,23 @@ const contexts = await Promise.all([
       inText: 'src/editor/inText/index.ts',
       folder: 'src/editor/runs/folder.ts',
       trainAgain: 'src/editor/runs/trainAgain.ts',
+      chooseUse: 'src/editor/models/chooseUse.ts',
       deleteAll: 'src/editor/models/deleteAll.ts',
       exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
+      table: 'src/editor/table/index.ts',
     },
     external: ['vscode'],
-    plugins: [inTextApart, folderApart, trainAgainApart, deleteAllApart, exchangeApart, rnnApart],
+    plugins: [
+      inTextApart,
+      folderApart,
+      trainAgainApart,
+      chooseUseApart,
+      deleteAllApart,
+      exchangeApart,
+      rnnApart,
+      tableApart,
+    ],
     outdir: 'out',
     metafile: true,
   }),

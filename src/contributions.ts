@@ -33,6 +33,8 @@ export const commands = {
   showSurprise: 'unroll.showSurprise',
   showUnit: 'unroll.showUnit',
   generateText: 'unroll.generateText',
+  fillColumn: 'unroll.fillColumn',
+  showLabels: 'unroll.showLabels',
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',
   openSample: 'unroll.openSample',
@@ -41,6 +43,7 @@ export const commands = {
 /** The commands that are not for users: VS Code runs them after an event. */
 export const internalCommands = {
   suggestionAccepted: 'unroll.suggestionAccepted',
+  showRows: 'unroll.showRows',
 } as const;
 
 /** The context keys for `when` clauses. */
@@ -116,6 +119,7 @@ export const optionNames = {
     'clipping',
     'threshold',
     'factor',
+    'recover',
     'l1',
     'l2',
     'seconds',

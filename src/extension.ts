@@ -7,6 +7,7 @@ import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
 import { registerInText } from './editor/inText/register.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { Choices } from './editor/models/choices.ts';
+import { FrontModel } from './editor/models/frontModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
 import { registerStorage } from './editor/models/storage.ts';
@@ -18,6 +19,7 @@ import { registerRnn } from './editor/rnn/register.ts';
 import { logRuns } from './editor/runs/runLog.ts';
 import { Runs } from './editor/runs/runs.ts';
 import { modelsDirectory, registerTraining } from './editor/runs/train.ts';
+import { registerTable } from './editor/table/register.ts';
 import { registerWalkthrough } from './editor/walkthrough/walkthrough.ts';
 import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
@@ -53,8 +55,10 @@ export function activate(context: ExtensionContext): void {
   const suggestions = new Suggestions();
   const completion = new CompletionProvider(models, predictor, suggestions, diary);
   const overlay = new Overlay(context.workspaceState);
-  const panel = new Panel(context, runs, overlay, worker('sampler'));
-  const training = { context, runs, panel, log };
+  const front = new FrontModel(models, choices);
+  const panel = new Panel(context, runs, overlay, front, worker('sampler'));
+  const table = registerTable({ context, models, inspector, suggestions, diary });
+  const training = { context, runs, panel, log, chooseTask: table.chooseTask };
   const lastText = new LastText();
 
   context.subscriptions.push(
@@ -65,15 +69,17 @@ export function activate(context: ExtensionContext): void {
     inspector,
     models,
     overlay,
+    front,
     panel,
     suggestions,
-    createStatusBarItem(runs, suggestions),
-    registerModelsView({ models, choices, overlay, training, exporter: worker('exporter') }),
+    table,
+    createStatusBarItem(runs, suggestions, front),
+    registerModelsView({ models, choices, front, overlay, training, exporter: worker('exporter') }),
     lastText,
     registerRnn({ models, training, overlay, choices, lastText, laboratory: worker('laboratory') }),
     registerStorage({ models, choices, overlay, training, workers: [predictor, inspector] }),
     registerWalkthrough(context.extension.id, context.extensionUri),
-    registerInText({ context, models, runs, inspector, diary }),
+    registerInText({ context, models, runs, inspector, diary, lastText }),
     logRuns(runs, log, diary),
     keepModels(models, runs, overlay),
     keepShown(models, runs, context.workspaceState),
@@ -82,7 +88,7 @@ export function activate(context: ExtensionContext): void {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
     completion,
-    registerCompletion(completion, context.extension.id, [
+    registerCompletion(table.over(completion), context.extension.id, [
       models.onDidChange,
       choices.onDidChange,
       suggestions.onDidResume,

@@ -16,12 +16,14 @@ import type { EarlierRun } from '../../src/protocol/panel.ts';
 import type { ProbePoint, RunPoints, RunSnapshot } from '../../src/protocol/run.ts';
 import { labels, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { decimate } from './decimate.ts';
+import { FreeRunningChart } from './freeRunningChart.ts';
 import { t } from './l10n.ts';
-import { dashes, LagChart, LagStrip } from './lag.ts';
-import { nearestProbe } from './lagText.ts';
+import { dashes, LagChart, LagStrip, type OtherLag } from './lag.ts';
+import { nearestProbe, statesOf } from './lagText.ts';
 import { linesLegend } from './legend.ts';
 import type { Link } from './link.ts';
 import { nameAndUnit, term, withUnit } from './metricText.ts';
+import { groups } from './noteGroups.ts';
 import { Series, type XY } from './series.ts';
 import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
 import { readTheme, type Theme } from './theme.ts';
@@ -43,12 +45,15 @@ export interface Canvases {
   readonly gradient: HTMLCanvasElement;
   readonly lag: HTMLCanvasElement;
   readonly strip: HTMLCanvasElement;
+  readonly freeRunning: HTMLCanvasElement;
 }
 
 export class Charts {
   readonly #plots: readonly Plot[];
   readonly #lag: LagChart;
   readonly #strip: LagStrip;
+  readonly #freeRunning: FreeRunningChart;
+  readonly #earlier: readonly OtherLag[];
   readonly #points: RunPoints;
   readonly #series = new Series();
   readonly #best: XY[] = [];
@@ -78,7 +83,13 @@ export class Charts {
     const theme = readTheme();
     const { validation, smoothed, loss, metric, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
-    const names = labels([run, ...earlier.map((each) => each.run)]).slice(1);
+    const [name, ...names] = labels([run, ...earlier.map((each) => each.run)]);
+    // Among several runs, a line says whose it is.
+    const own = (text: string) => (earlier.length > 0 ? `${name}: ${text}` : text);
+    this.#earlier = earlier.flatMap(({ run: { points } }, index) => {
+      const [probe] = points.probes;
+      return probe ? [{ label: names[index], probe, state: statesOf(points)[0] }] : [];
+    });
     // Each run has its own pair of colour and dash; there are as many pairs as the product of both counts.
     const laid = earlier.map(({ run }, index) => ({
       run,
@@ -100,7 +111,10 @@ export class Charts {
         .map(({ label, color, dash, run: { points } }) => line(label, pointsOf(points), color, dash));
     this.#longest = Math.max(0, ...earlier.map(({ run }) => run.points.steps.at(-1)?.step ?? 0));
     const best = (points: readonly XY[]) =>
-      line(t('best'), points, theme.foreground, { ...marks('circle', 6), backgroundColor: 'transparent' });
+      line(own(t('best')), points, theme.foreground, {
+        ...marks('circle', 6),
+        backgroundColor: 'transparent',
+      });
     const validated = { pointRadius: 2.5, pointStyle: 'rectRot' } as const;
     const baselines = this.#baselines.map(({ name, line: points }, index) =>
       line(term(name), points, theme.reference, {
@@ -110,9 +124,9 @@ export class Charts {
     this.#plots = [
       new Plot(canvases.loss, theme, link, notes, valueAxes(lossOf(measures)), [
         best(this.#best),
-        line(t('validation'), validation, theme.validation, validated),
-        line(t('training'), smoothed, theme.training),
-        line(t('training, each step'), loss, faint(theme.training), { borderWidth: 1 }),
+        line(own(t('validation')), validation, theme.validation, validated),
+        line(own(t('training')), smoothed, theme.training),
+        line(own(t('training, each step')), loss, faint(theme.training), { borderWidth: 1 }),
         ...(measures.metric ? [] : baselines),
         ...under(sharesLoss, ({ validations }) => validations.map(({ step: x, loss: y }) => ({ x, y }))),
       ]),
@@ -120,7 +134,7 @@ export class Charts {
         ? [
             new Plot(canvases.metric, theme, link, notes, valueAxes(measures.metric), [
               best(this.#bestMetric),
-              line(t('validation'), metric, theme.validation, validated),
+              line(own(t('validation')), metric, theme.validation, validated),
               ...baselines,
               ...under(sharesMetric, ({ validations }) =>
                 validations.flatMap(({ step: x, metric: y }) => (y === undefined ? [] : [{ x, y }])),
@@ -129,14 +143,16 @@ export class Charts {
           ]
         : []),
       new Plot(canvases.gradient, theme, link, notes, norms, [
-        line(t('clipped'), clipped, theme.clipped, marks('crossRot', 2.5)),
-        line(t('gradient norm before clipping'), norm, theme.gradient),
+        line(own(t('before clipping')), norm, theme.gradient),
+        // It is drawn behind the other line, and is seen where it differs.
+        line(own(t('after clipping')), clipped, theme.clipped),
         line(t('clipping threshold'), threshold, theme.reference, { borderDash: [8, 4] }),
         ...under(sharesLoss, ({ steps }) => steps.map(({ step: x, gradientNorm: y }) => ({ x, y }))),
       ]),
     ];
     this.#lag = new LagChart(canvases.lag, theme);
     this.#strip = new LagStrip(canvases.strip, theme, link, run.points, state);
+    this.#freeRunning = new FreeRunningChart(canvases.freeRunning, theme);
     link.onRange = () => this.update();
     link.onCursor = () => this.#showLag();
     this.append(run.points);
@@ -155,6 +171,8 @@ export class Charts {
       line.splice(0, line.length, { x: 0, y }, { x: Math.max(1, last), y });
     for (const plot of this.#plots) plot.update();
     this.#strip.update();
+    const losses = this.#points.probes.at(-1)?.passage?.freeRunning;
+    if (losses) this.#freeRunning.show(losses);
     this.#showLag();
   }
 
@@ -162,17 +180,18 @@ export class Charts {
     for (const plot of this.#plots) plot.destroy();
     this.#lag.destroy();
     this.#strip.destroy();
+    this.#freeRunning.destroy();
   }
 
   /** Shows the measurement nearest to the step that is pointed at, or the last one. */
   #showLag(): void {
     const { cursor } = this.#link;
     const probe = cursor === null ? this.#points.probes.at(-1) : nearestProbe(this.#points, cursor);
-    this.#lag.show(probe);
+    this.#lag.show(probe, this.#earlier);
     this.#measured(probe);
   }
 
-  /** Draws a thin line at the step of each note, with the note's number in the panel's list. */
+  /** Draws a thin line at the step of each note, with its number in the panel's list, or those of its neighbours. */
   #notes(theme: Theme): Plugin<'line'> {
     return {
       id: 'notes',
@@ -182,15 +201,17 @@ export class Charts {
         ctx.fillStyle = theme.foreground;
         ctx.font = `${theme.fontSize * 0.8}px ${theme.font}`;
         ctx.setLineDash([1, 3]);
-        for (const [index, { x }] of this.#series.notes.entries()) {
-          const at = scales.x.getPixelForValue(x);
-          if (at < left || at > right) continue;
+        const places = this.#series.notes
+          .map(({ x }, index) => ({ at: scales.x.getPixelForValue(x), number: index + 1 }))
+          .filter(({ at }) => at >= left && at <= right);
+        for (const { at } of places) {
           ctx.beginPath();
           ctx.moveTo(at, top);
           ctx.lineTo(at, bottom);
           ctx.stroke();
-          ctx.fillText(`${index + 1}`, at + 2, top + theme.fontSize * 0.8);
         }
+        for (const { at, label } of groups(places, 2.5 * theme.fontSize))
+          ctx.fillText(label, at + 2, top + theme.fontSize * 0.8);
         ctx.restore();
       },
     };

@@ -40,7 +40,7 @@ export class ComparisonTable {
       made.addEventListener('click', act);
       return made;
     };
-    const caption = element('caption', { textContent: t('The runs that are shown, beside one another') });
+    const caption = element('caption', { textContent: t('The runs in these charts, side by side') });
     this.element.append(
       element(
         'div',
@@ -48,7 +48,7 @@ export class ComparisonTable {
         element('h2', { textContent: t('Comparison') }),
         tool(t('Copy as CSV'), () => copy(comparisonCsv(this.#columns, this.#sorted))),
         tool(t('Copy as Markdown'), () => copy(comparisonMarkdown(this.#columns, this.#sorted))),
-        tool(t('Take the other runs away'), clear),
+        tool(t('Remove the other runs'), clear),
       ),
       element(
         'div',

@@ -16,21 +16,24 @@ interface Button {
   readonly command: RunCommand | null;
   /** The states in which this is the action that most users want next. */
   readonly primary: readonly Kind[];
-  /** @param live whether there is a trainer that obeys commands */
-  shown(kind: Kind, live: boolean): boolean;
+  /**
+   * @param live whether there is a trainer that obeys commands
+   * @param hasBegun whether the run has got as far as to begin: one on too short a text has not
+   */
+  shown(kind: Kind, live: boolean, hasBegun: boolean): boolean;
 }
 
 const buttons: readonly Button[] = [
   {
     label: t('Pause'),
-    title: t('Keeps everything: the weights, the optimiser, the place in the text'),
+    title: t('Keeps everything: the weights, the optimiser’s state, the place in the text'),
     command: { type: 'pause' },
     primary: [],
     shown: (kind) => kind === 'running',
   },
   {
     label: t('Resume'),
-    title: t('Goes on where it was paused'),
+    title: t('Continues where it was paused'),
     command: { type: 'resume' },
     primary: ['paused'],
     shown: (kind, live) => kind === 'paused' && live,
@@ -44,22 +47,23 @@ const buttons: readonly Button[] = [
   },
   {
     label: t('Rewind'),
-    title: t('Begins again from the same initial weights'),
+    title: t('Starts over from the same initial weights'),
     command: { type: 'rewind' },
     primary: [],
     shown: (kind, live) => live && kind !== 'empty' && kind !== 'starting',
   },
   {
     label: t('Continue for longer'),
-    title: t('Gives the training its budget once more'),
+    title: t('Trains for the same budget again'),
     command: { type: 'extend' },
     primary: ['ended'],
     // A run of an earlier window goes on from its checkpoint.
-    shown: (kind, live) => (live ? kind !== 'starting' : kind === 'ended' || kind === 'failed'),
+    shown: (kind, live, hasBegun) =>
+      hasBegun && (live ? kind !== 'starting' : kind === 'ended' || kind === 'failed'),
   },
   {
     label: t('Train on Current File'),
-    title: t('Begins a new training on the text that is open'),
+    title: t('Starts a new training on the open text'),
     command: null,
     primary: ['empty', 'failed'],
     shown: (kind) => kind === 'ended' || kind === 'failed' || kind === 'empty',
@@ -91,7 +95,7 @@ export class ControlsView {
   show(run: RunSnapshot | null, live: boolean): void {
     const kind = run?.status.kind ?? 'empty';
     for (const { button, element: made } of this.#buttons) {
-      made.hidden = !button.shown(kind, live);
+      made.hidden = !button.shown(kind, live, run?.start != null);
       made.classList.toggle('secondary', !button.primary.includes(kind));
     }
     this.fields.hidden = !live || !run?.progress;

@@ -1,13 +1,8 @@
-// A chart with its caption and its buttons.
+// A chart on a canvas with its caption and its buttons.
 import { element } from './element.ts';
+import { type FigureWords, Frame } from './frame.ts';
 import { t } from './l10n.ts';
 import type { Link } from './link.ts';
-
-export interface FigureWords {
-  readonly caption: string;
-  /** The description that a screen reader says. */
-  readonly label: string;
-}
 
 export interface FigureText extends FigureWords {
   /** The name of the files that the figure is saved as. */
@@ -17,67 +12,49 @@ export interface FigureText extends FigureWords {
 }
 
 export interface Saving {
-  save(name: string, kind: 'csv' | 'png', content: string): void;
+  save(name: string, kind: 'csv' | 'png' | 'svg', content: string): void;
 }
 
 const help = t(
-  'Arrow keys move the cursor, with Shift the stretch that is shown; plus and minus zoom, 0 shows everything.',
+  'Arrow keys move the cursor, and with Shift the range that is shown; plus and minus zoom, 0 shows everything.',
 );
 
 export class Figure {
-  readonly element: HTMLElement;
-  readonly canvas: HTMLCanvasElement;
-  readonly #caption = element('span');
-  readonly #note = element('small');
+  readonly canvas = element('canvas', { tabIndex: 0 });
+  readonly #frame: Frame;
   readonly #zooms: boolean;
-  /** The buttons, whose titles begin with the caption. */
-  readonly #buttons: { readonly button: HTMLButtonElement; title(caption: string): string }[] = [];
   #words: FigureWords | null = null;
   /** Returns the numbers that the chart shows, as CSV. */
   csv: () => string = () => '';
 
   constructor({ name, zooms, ...words }: FigureText, link: Link, { save }: Saving, ...tools: HTMLElement[]) {
     this.#zooms = zooms;
-    this.canvas = element('canvas', { tabIndex: 0 });
     this.canvas.setAttribute('role', 'img');
     this.canvas.addEventListener('keydown', (event) => {
-      if (link.key(event)) event.preventDefault();
+      if (zooms && link.key(event)) event.preventDefault();
     });
-    const button = (textContent: string, title: (caption: string) => string, act: () => void) => {
-      const made = element('button', { type: 'button', className: 'quiet', textContent });
-      made.addEventListener('click', act);
-      this.#buttons.push({ button: made, title });
-      return made;
-    };
-    const showAll = () =>
-      button(
+    this.#frame = new Frame(name, element('div', { className: 'chart' }, this.canvas), ...tools);
+    if (zooms)
+      this.#frame.button(
         t('Show all'),
-        (caption) => t('{0}: show all steps (Ctrl with the wheel and Shift with the mouse zoom)', caption),
+        (caption) => t('{0}: show all steps (zoom with Ctrl and the wheel, or Shift and the mouse)', caption),
         () => link.reset(),
       );
-    const png = button(
+    this.#frame.button(
       'PNG',
       (caption) => t('{0}: save as a picture', caption),
       () => save(`${name}.png`, 'png', this.#png()),
     );
-    const csv = button(
+    this.#frame.button(
       'CSV',
       (caption) => t('{0}: save the numbers', caption),
       () => save(`${name}.csv`, 'csv', this.csv()),
     );
-    this.element = element(
-      'figure',
-      { id: name },
-      element(
-        'figcaption',
-        {},
-        this.#caption,
-        this.#note,
-        element('div', { className: 'tools' }, ...tools, ...(zooms ? [showAll()] : []), png, csv),
-      ),
-      element('div', { className: 'chart' }, this.canvas),
-    );
     this.words = words;
+  }
+
+  get element(): HTMLElement {
+    return this.#frame.element;
   }
 
   /** Sets what the figure is called, which depends on the run that it shows. */
@@ -85,16 +62,18 @@ export class Figure {
     const { caption, label } = words;
     if (caption === this.#words?.caption && label === this.#words.label) return;
     this.#words = words;
-    this.#caption.textContent = caption;
+    this.#frame.caption = caption;
     this.canvas.setAttribute('aria-label', `${label}.${this.#zooms ? ` ${help}` : ''}`);
-    for (const { button, title } of this.#buttons) button.title = title(caption);
   }
 
   /** Sets the note beside the caption, which is also the chart's description for screen readers. */
   set note(text: string) {
-    if (text === this.#note.textContent) return;
-    this.#note.textContent = text;
-    this.canvas.ariaDescription = text;
+    if (this.#frame.note(text)) this.canvas.ariaDescription = text;
+  }
+
+  /** Sets the sentence that says what the chart shows now. */
+  set says(text: string) {
+    this.#frame.says = text;
   }
 
   /**

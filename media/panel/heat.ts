@@ -17,3 +17,13 @@ export function heatColor(ratio: number): readonly [red: number, green: number, 
   const mix = (cold: number, hot: number) => Math.round(cold + heat * (hot - cold));
   return [mix(42, 227), mix(120, 30), mix(214, 30), 255];
 }
+
+/** The widths in pixels of an arrow whose gradient is about to vanish, and of one as strong as at lag 0. */
+const [thinnest, thickest] = [1, 7];
+
+/** Returns the width of an arrow, given the ratio of its gradient to the one at lag 0; 0 has vanished. */
+export function arrowWidth(ratio: number): number {
+  if (!(ratio > vanished)) return 0;
+  const share = (Math.log10(Math.min(ratio, exploded)) - Math.log10(vanished)) / -Math.log10(vanished);
+  return thinnest + (thickest - thinnest) * Math.min(1, share) + Math.max(0, Math.log10(ratio));
+}

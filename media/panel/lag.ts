@@ -32,6 +32,13 @@ const overSteps: Axes = {
   describe: String,
 };
 
+/** The gradient by lag of another run, of which one state is drawn. */
+export interface OtherLag {
+  readonly label: string;
+  readonly probe: ProbePoint;
+  readonly state: string | undefined;
+}
+
 /** A chart of the gradient's norm by lag at one moment of the training. */
 export class LagChart {
   readonly #chart: Chart<'line', XY[]>;
@@ -47,18 +54,26 @@ export class LagChart {
     });
   }
 
-  show(probe: ProbePoint | undefined): void {
+  show(probe: ProbePoint | undefined, others: readonly OtherLag[]): void {
     const { several, highContrast } = this.#theme;
-    const states = Object.entries(probe?.gradientByLag ?? {});
+    const states = [
+      ...Object.entries(probe?.gradientByLag ?? {}).map(
+        ([name, norms]) => [readableName(name), norms] as const,
+      ),
+      ...others.flatMap(({ label, probe: { gradientByLag }, state }) =>
+        state === undefined ? [] : [[`${label}: ${readableName(state)}`, gradientByLag[state]] as const],
+      ),
+    ];
     this.#chart.data.datasets = states.map(([name, norms], index) => ({
-      ...line(readableName(name), [], several[index % several.length], {
+      ...line(name, [], several[index % several.length], {
         borderDash: dashes[index % dashes.length],
         borderWidth: highContrast ? 2.5 : 1.5,
       }).style,
       // Zero has no place on a logarithmic axis.
       data: norms.flatMap((y, x) => (y > 0 ? [{ x, y }] : [])),
     }));
-    Object.assign(this.#chart.options.scales!.x!, { max: Math.max(1, (states[0]?.[1].length ?? 2) - 1) });
+    const most = Math.max(2, ...states.map(([, norms]) => norms.length));
+    Object.assign(this.#chart.options.scales!.x!, { max: most - 1 });
     this.#chart.update('none');
   }
 

@@ -6,9 +6,11 @@ import type { EarlierRun, HostToPanel, PanelToHost } from '../../src/protocol/pa
 import { appendPoints, emptyPoints, type RunPointsBuffer, type RunSnapshot } from '../../src/protocol/run.ts';
 import { Charts } from './charts.ts';
 import { gradientCsv, lossCsv, metricCsv } from './csv.ts';
+import { freeRunningCsv } from './freeRunningChart.ts';
 import { lagCsv } from './lagText.ts';
 import { Link } from './link.ts';
 import './panel.css';
+import './layout.css';
 import { onThemeChange } from './theme.ts';
 import { View } from './view.ts';
 
@@ -36,11 +38,15 @@ const view = new View(document.getElementById('panel')!, link, {
   sample: () => post({ type: 'sample' }),
   copy: (text) => post({ type: 'copy', text }),
   clear: () => post({ type: 'clear' }),
+  rows: (lines) => post({ type: 'rows', lines }),
+  fold: (sections) => post({ type: 'fold', sections }),
 });
-view.loss.csv = () => lossCsv(points, measures());
-view.metric.csv = () => metricCsv(points, measures());
-view.gradient.csv = () => gradientCsv(points);
-view.lag.csv = view.strip.csv = () => lagCsv(points);
+const { loss, metric, gradient, lag, strip, freeRunning } = view.figures;
+loss.csv = () => lossCsv(points, measures());
+metric.csv = () => metricCsv(points, measures());
+gradient.csv = () => gradientCsv(points);
+lag.csv = strip.csv = () => lagCsv(points);
+freeRunning.csv = () => freeRunningCsv(points.probes.at(-1)?.passage?.freeRunning);
 
 window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
   switch (data.type) {
@@ -53,6 +59,13 @@ window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
       view.temperature = data.temperature;
       link.reset();
       drawAnew();
+      return;
+    case 'folded':
+      view.folded = data.sections;
+      return;
+    case 'front':
+      view.front = data.front;
+      draw();
       return;
     case 'earlier':
       earlier = data.runs;
@@ -70,17 +83,20 @@ window.addEventListener('message', ({ data }: MessageEvent<HostToPanel>) => {
   }
 });
 
-onThemeChange(drawAnew);
+onThemeChange(() => {
+  view.redraw();
+  drawAnew();
+});
 
 function drawAnew(): void {
   charts?.destroy();
-  const { loss, metric, gradient, lag, strip } = view;
   const canvases = {
     loss: loss.canvas,
     metric: metric.canvas,
     gradient: gradient.canvas,
     lag: lag.canvas,
     strip: strip.canvas,
+    freeRunning: freeRunning.canvas,
   };
   charts =
     run &&
@@ -108,7 +124,7 @@ function draw(): void {
   clearTimeout(waiting);
   waiting = undefined;
   const began = performance.now();
-  view.show(run, live, others());
+  view.show(run, live, others(), shown);
   charts?.update();
   drawn = { at: began, cost: performance.now() - began };
 }

@@ -55,8 +55,8 @@ export class MeasurementTable {
 function captionOf({ lossUnit, metric }: Measures): string {
   const unit = term(lossUnit);
   return metric
-    ? t('Loss in {0} and {1}, at each look at the held-out text', unit, nameAndUnit(metric))
-    : t('Loss in {0}, at each look at the held-out text', unit);
+    ? t('Loss in {0} and {1}, at each validation', unit, nameAndUnit(metric))
+    : t('Loss in {0}, at each validation', unit);
 }
 
 function headsOf({ metric }: Measures): string[] {

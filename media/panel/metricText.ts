@@ -53,9 +53,9 @@ export function csvUnit(unit: string): string {
 export function describeBaseline({ name }: Baseline): string {
   switch (name) {
     case 'unigram':
-      return t('guessing by frequency');
+      return t('character frequencies alone');
     case 'uniform':
-      return t('guessing blindly');
+      return t('a blind guess');
     default:
       return `“${term(name)}”`;
   }

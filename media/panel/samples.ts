@@ -2,6 +2,8 @@
 import { defaultTemperature, maximumTemperature, type RunSnapshot } from '../../src/protocol/run.ts';
 import { element } from './element.ts';
 import { t } from './l10n.ts';
+import { surpriseRuns } from './surpriseRuns.ts';
+import { surpriseElements } from './surpriseText.ts';
 
 export interface SampleActions {
   /** Sets the temperature of the samples from now on. */
@@ -17,7 +19,7 @@ export class SamplesView {
     max: String(maximumTemperature),
     step: '0.1',
     required: true,
-    title: t('0 writes what is likeliest, 1 as the network expects it, more is bolder'),
+    title: t('0 always writes the likeliest, 1 follows the network’s own probabilities, more is bolder'),
   });
   readonly #texts = element('div');
   #newest: unknown = null;
@@ -28,14 +30,13 @@ export class SamplesView {
       if (this.#temperature.reportValidity()) temperature(this.#temperature.valueAsNumber);
     });
     const button = element('button', { type: 'button', className: 'quiet', textContent: t('Write now') });
-    button.title = t('The model as it is on disk writes something at this temperature');
+    button.title = t('Lets the saved model write something at this temperature');
     button.addEventListener('click', () => {
       if (this.#temperature.reportValidity()) sample();
     });
     this.element = element(
       'section',
       { id: 'samples' },
-      element('h2', { textContent: t('What it writes') }),
       element(
         'div',
         { className: 'fields' },
@@ -57,11 +58,15 @@ export class SamplesView {
     if (samples.at(-1) === this.#newest) return;
     this.#newest = samples.at(-1);
     this.#texts.replaceChildren(
-      ...samples.toReversed().flatMap(({ step, temperature = defaultTemperature, text }) => [
+      ...samples.toReversed().flatMap(({ step, temperature = defaultTemperature, text, surprise = [] }) => [
         element('h3', {
           textContent: t('Step {0}, temperature {1}', step.toLocaleString('en'), temperature),
         }),
-        element('pre', { textContent: text.replace(/^\n+/, '') }),
+        element(
+          'pre',
+          {},
+          ...surpriseElements(surpriseRuns(text.replace(/^\n+/, ''), surprise.slice(text.search(/[^\n]|$/)))),
+        ),
       ]),
     );
   }

@@ -20,6 +20,7 @@ export class Series {
   readonly metric: XY[] = [];
   readonly norm: XY[] = [];
   readonly threshold: XY[] = [];
+  /** The norm with which each update was made, after clipping. */
   readonly clipped: XY[] = [];
   /** The run's notes, each at its step. */
   readonly notes: { readonly x: number; readonly text: string }[] = [];
@@ -54,14 +55,16 @@ export class Series {
   }
 
   #appendStep({ step: x, loss, gradientNorm, clip }: StepPoint): void {
-    const before = this.smoothed.at(-1)?.y ?? loss;
+    // A run that explodes may come back from infinity.
+    const last = this.smoothed.at(-1)?.y ?? loss;
+    const before = Number.isFinite(last) ? last : loss;
     const weight = 1 - 1 / horizon(this.smoothed.length);
     this.loss.push({ x, y: loss });
     this.smoothed.push({ x, y: weight * before + (1 - weight) * loss });
     this.norm.push({ x, y: gradientNorm });
     if (clip === null) return;
     this.threshold.push({ x, y: clip });
-    if (gradientNorm > clip) this.clipped.push({ x, y: gradientNorm });
+    this.clipped.push({ x, y: Math.min(gradientNorm, clip) });
   }
 }
 

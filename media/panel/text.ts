@@ -29,17 +29,14 @@ const averaged = 100;
 
 /** Says in one sentence what is happening. */
 export function sentence(run: RunSnapshot | null): string {
-  if (!run) return t('Open a text and run “Unroll: Train on Current File”: what it learns is drawn here.');
+  if (!run) return t('Open a text and run “Unroll: Train on Current File” to watch a network learn it here.');
   switch (run.status.kind) {
     case 'starting':
       return t('Starting …');
     case 'running':
       return running(run);
     case 'paused':
-      return t(
-        'Paused at step {0}: everything is kept, and nothing is computed.',
-        (run.progress?.step ?? 0).toLocaleString('en'),
-      );
+      return t('Paused at step {0}. Everything is kept.', (run.progress?.step ?? 0).toLocaleString('en'));
     case 'ended':
       return ended(run, run.status.result);
     case 'failed':
@@ -101,7 +98,8 @@ function ended(run: RunSnapshot, result: RunResult): string {
   const why = {
     budget: t('Done'),
     stopped: t('Stopped'),
-    'early stop': t('Done early, as validation did not improve any more'),
+    'early stop': t('Finished early, as validation no longer improved'),
+    diverged: t('The loss exploded until it was no number any more; the best state before that is kept'),
   }[result.end];
   const outcome = resultOutcome(measuresOf(run), result);
   if (result.validationLoss === null)
@@ -117,7 +115,7 @@ function ended(run: RunSnapshot, result: RunResult): string {
     result.bestStep.toLocaleString('en'),
   );
   return result.learnedHeldOut
-    ? `${measured} ${t('The model that is kept has learned that text too since then.')}`
+    ? `${measured} ${t('The model that is kept has since learned that text too.')}`
     : measured;
 }
 

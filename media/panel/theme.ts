@@ -12,6 +12,7 @@ export interface Theme {
   /** The colours of lines of which there are several of one kind. */
   readonly several: readonly string[];
   readonly font: string;
+  readonly monospace: string;
   /** The size of the font in pixels. */
   readonly fontSize: number;
   readonly highContrast: boolean;
@@ -37,6 +38,7 @@ export function readTheme(): Theme {
       opaque(variable(`charts-${name}`, foreground)),
     ),
     font: style.fontFamily,
+    monospace: variable('editor-font-family', 'monospace'),
     fontSize: Number.parseFloat(style.fontSize),
     highContrast,
   };

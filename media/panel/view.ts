@@ -1,47 +1,59 @@
-// The panel apart from the charts: a sentence about what is happening, the numbers, and a table for users who
-// do not see the curves.
-import { languageModelMeasures, type Measures, type Metric, metricOf } from '../../src/protocol/metric.ts';
-import type { EarlierRun } from '../../src/protocol/panel.ts';
+// The panel apart from the charts: the headline, the numbers, and the sections with their figures.
+import { metricOf } from '../../src/protocol/metric.ts';
+import type { EarlierRun, Front } from '../../src/protocol/panel.ts';
 import type { ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
+import { clippingSays, freeRunningSays, frontSays, lagSays, lossSays, metricSays } from './captions.ts';
 import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
+import { ConfusionView, type RowActions } from './confusion.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
-import { Figure, type FigureWords, type Saving } from './figure.ts';
+import type { Saving } from './figure.ts';
+import { Figures, lossWords, metricWords } from './figures.ts';
+import { HeadlineView } from './headline.ts';
+import { InsideTables } from './insideTables.ts';
 import { t } from './l10n.ts';
 import { readableName, statesOf } from './lagText.ts';
 import type { Link } from './link.ts';
 import { MeasurementTable } from './measurementTable.ts';
-import { nameAndUnit, term } from './metricText.ts';
+import { PassageView } from './passageView.ts';
 import { type SampleActions, SamplesView } from './samples.ts';
-import { announcement, figures, sentence } from './text.ts';
+import { Section } from './section.ts';
+import { announcement, figures } from './text.ts';
+import { WritingView } from './writing.ts';
 
 /** The least time between two announcements to screen readers, in milliseconds. */
 const calm = 10_000;
 
-export type ViewActions = Actions & Saving & SampleActions & ComparisonActions;
+export interface FoldActions {
+  /** Remembers which sections are folded. */
+  fold(sections: readonly string[]): void;
+}
+
+export type ViewActions = Actions & Saving & SampleActions & ComparisonActions & FoldActions & RowActions;
 
 export class View {
-  readonly loss: Figure;
-  /** The run's metric; hidden where a run is judged by its loss. */
-  readonly metric: Figure;
-  readonly gradient: Figure;
-  readonly lag: Figure;
-  readonly strip: Figure;
+  readonly figures: Figures;
   readonly #state = element('select', { title: t('State') });
-  readonly #inside = element('div', { id: 'inside' });
   readonly #title = element('h1');
-  readonly #summary = element('p', { id: 'summary' });
-  readonly #figures = element('dl', { id: 'figures' });
+  readonly #front = element('p', { id: 'front' });
+  readonly #headline = new HeadlineView();
+  readonly #writing = new WritingView();
+  readonly #numbers = element('dl', { id: 'figures' });
   readonly #controls: ControlsView;
   readonly #remarks = element('ul', { id: 'remarks' });
   readonly #notes = element('ol', { id: 'notes' });
   readonly #samples: SamplesView;
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #comparison: ComparisonTable;
+  readonly #confusion: ConfusionView;
+  readonly #passage: PassageView;
+  readonly #inside = new InsideTables();
+  readonly #sections: readonly Section[];
   readonly #charts: HTMLElement;
   readonly #table = new MeasurementTable();
+  #folded: readonly string[] = [];
   #announced = Number.NEGATIVE_INFINITY;
   #said = '';
   #run: RunSnapshot | null = null;
@@ -50,78 +62,43 @@ export class View {
     this.#controls = new ControlsView(actions);
     this.#samples = new SamplesView(actions);
     this.#comparison = new ComparisonTable(actions);
+    this.#confusion = new ConfusionView(actions);
+    this.#passage = new PassageView(actions);
     this.#announcement.setAttribute('role', 'status');
-    this.loss = new Figure(
-      {
-        name: 'loss',
-        zooms: true,
-        ...lossWords(languageModelMeasures),
-      },
-      link,
-      actions,
-    );
-    this.metric = new Figure(
-      { name: 'metric', zooms: true, ...metricWords(metricOf(languageModelMeasures)) },
-      link,
-      actions,
-    );
-    this.gradient = new Figure(
-      {
-        name: 'gradient',
-        zooms: true,
-        caption: t('Gradient norm'),
-        label: t('Norm of the gradient before clipping, by step'),
-      },
-      link,
-      actions,
-    );
-    this.lag = new Figure(
-      {
-        name: 'lag',
-        zooms: false,
-        caption: t('Gradient by lag'),
-        label: t('Norm of the gradient of one step’s loss with respect to each state, by steps back'),
-      },
-      link,
-      actions,
-    );
     this.#state.setAttribute('aria-label', t('State whose gradient is shown'));
-    this.#state.addEventListener('change', () => link.onRange());
-    this.strip = new Figure(
-      {
-        name: 'strip',
-        zooms: true,
-        caption: t('Gradient by lag over the training'),
-        label: t(
-          'The gradient by lag, relative to that at lag 0, a bar at the step of each measurement: pale has vanished, red explodes',
-        ),
-      },
-      link,
-      actions,
-      this.#state,
-    );
-    this.#charts = element(
-      'section',
-      { id: 'charts' },
-      this.loss.element,
-      this.metric.element,
-      this.gradient.element,
-      this.lag.element,
-      this.strip.element,
-      this.#inside,
-      this.#samples.element,
-    );
-    this.#charts.setAttribute('aria-label', t('Charts'));
+    this.#state.addEventListener('change', () => {
+      link.onRange();
+      this.showMeasured(this.#run?.points.probes.at(-1));
+    });
+    this.figures = new Figures(link, actions, this.#state);
+    const { loss, metric, gradient, lag, strip, freeRunning } = this.figures;
+    const { unrolled, units, path, windows } = this.#passage;
+    const toggled = () => {
+      const folded = this.#sections.filter(({ isFolded }) => isFolded).map(({ name }) => name);
+      // A section also says that it is unfolded when it is made.
+      if (folded.join() === this.#folded.join()) return;
+      this.#folded = folded;
+      actions.fold(folded);
+    };
+    const section = (name: string, title: string, ...children: { readonly element: HTMLElement }[]) =>
+      new Section(name, title, toggled, ...children.map((child) => child.element));
+    this.#sections = [
+      section('learning', t('How it learns'), this.#comparison, loss, metric, gradient),
+      section('gradients', t('How far back it learns'), unrolled, lag, strip, windows),
+      section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
+      section('texts', t('What it wrote'), this.#samples),
+    ];
+    this.#charts = element('div', { id: 'charts' }, ...this.#sections.map((each) => each.element));
     root.append(
-      element('header', {}, this.#title, this.#controls.buttons),
-      this.#summary,
+      element('header', {}, element('div', {}, this.#title, this.#front), this.#controls.buttons),
       this.#announcement,
-      this.#figures,
+      element('div', { id: 'top' }, this.#writing.element, this.#headline.element),
+      this.#numbers,
       this.#controls.fields,
       this.#remarks,
       this.#notes,
-      this.#comparison.element,
       this.#charts,
+      this.#confusion.element,
       this.#table.element,
     );
   }
@@ -135,15 +112,32 @@ export class View {
     this.#samples.temperature = value;
   }
 
-  show(run: RunSnapshot | null, live: boolean, earlier: readonly EarlierRun[]): void {
+  /** The text in front, and the model that completes it. */
+  front: Front | null = null;
+
+  /** Folds the sections of these names and unfolds the others. */
+  set folded(names: readonly string[]) {
+    this.#folded = this.#sections.map(({ name }) => name).filter((name) => names.includes(name));
+    for (const section of this.#sections) section.isFolded = names.includes(section.name);
+  }
+
+  /** Draws again what is drawn in the theme's colours, apart from the charts. */
+  redraw(): void {
+    this.#passage.redraw();
+  }
+
+  /** @param id the id of the run, by which it is known whether its model completes the text in front */
+  show(run: RunSnapshot | null, live: boolean, earlier: readonly EarlierRun[], id: string | null): void {
     this.#run = run;
     this.#title.textContent = run ? shown(run.title) : t('Nothing trained yet');
+    this.#front.textContent = run ? frontSays(this.front, id) : '';
     this.#controls.show(run, live);
-    this.#summary.textContent = shown(sentence(run));
+    this.#headline.show(run);
+    this.#writing.show(run);
     document.body.dataset.status = run?.status.kind ?? 'empty';
     const failedAtOnce = run?.status.kind === 'failed' && run.points.steps.length === 0;
     this.#charts.hidden = !run || (failedAtOnce && earlier.length === 0);
-    this.#figures.replaceChildren(
+    this.#numbers.replaceChildren(
       ...figures(run).map(({ name, value }) =>
         element('div', {}, element('dt', { textContent: name }), element('dd', { textContent: value })),
       ),
@@ -160,30 +154,42 @@ export class View {
     this.#showInside(run);
     this.#samples.show(run);
     this.#comparison.show(run, earlier);
+    this.#confusion.show(run);
     this.#table.show(run);
+    for (const section of this.#sections) section.hideEmpty();
     this.#announce();
   }
 
   /** Names the charts of loss and metric, and the runs that have no place in them. */
   #showMeasures(run: RunSnapshot | null, earlier: readonly EarlierRun[]): void {
     if (!run) return;
+    const { loss, metric, gradient } = this.figures;
     const others = earlier.map((each) => each.run);
     const measures = shownMeasures(run, others);
-    this.loss.words = lossWords(measures);
-    this.metric.words = metricWords(metricOf(measures));
-    this.metric.element.hidden = measures.metric === null;
+    loss.words = lossWords(measures);
+    loss.says = lossSays(run);
+    metric.words = metricWords(metricOf(measures));
+    metric.element.hidden = measures.metric === null;
+    metric.says = metricSays(run);
+    gradient.says = clippingSays(run.points);
     const otherUnit = leftOut(run, others, (other) => sharesLoss(measures, other)).join(' · ');
     const note = otherUnit && t('Not drawn, as their losses have another unit: {0}', otherUnit);
-    this.loss.note = note;
-    this.gradient.note = note;
+    loss.note = note;
+    gradient.note = note;
     const otherMetric = leftOut(run, others, (other) => sharesMetric(measures, other)).join(' · ');
-    this.metric.note = otherMetric && t('Not drawn, as they have another metric: {0}', otherMetric);
+    metric.note = otherMetric && t('Not drawn, as they have another metric: {0}', otherMetric);
   }
 
   /** Shows the latest measurement inside the network. */
   #showInside(run: RunSnapshot | null): void {
     const probe = run?.points.probes.at(-1);
-    for (const part of [this.lag.element, this.strip.element, this.#inside]) part.hidden = !probe;
+    const { lag, strip, freeRunning } = this.figures;
+    for (const part of [lag.element, strip.element]) part.hidden = !probe;
+    const losses = probe?.passage?.freeRunning;
+    freeRunning.element.hidden = !losses;
+    if (losses) freeRunning.says = freeRunningSays(losses);
+    this.#passage.show(run);
+    this.#inside.show(probe);
     if (!run || !probe) return;
     const states = statesOf(run.points);
     if (states.join() !== [...this.#state.options].map(({ value }) => value).join())
@@ -191,21 +197,14 @@ export class View {
         ...states.map((value) => element('option', { value, textContent: readableName(value) })),
       );
     const count = run.points.probes.length;
-    this.strip.note = count === 1 ? t('1 measurement') : t('{0} measurements', count.toLocaleString('en'));
-    const step = probe.step.toLocaleString('en');
-    this.#inside.replaceChildren(
-      list(
-        t('Saturated gates at step {0}', step),
-        probe.saturation,
-        (share) => `${Math.round(100 * share)} %`,
-      ),
-      list(t('Spectral radius at step {0}', step), probe.spectralRadius, (radius) => radius.toFixed(2)),
-    );
+    strip.note = count === 1 ? t('1 measurement') : t('{0} measurements', count.toLocaleString('en'));
   }
 
-  /** Says at which step the drawn gradient by lag was measured. */
+  /** Says at which step the drawn gradient by lag was measured, and how far it reaches. */
   showMeasured(probe: ProbePoint | undefined): void {
-    this.lag.note = probe ? t('measured at step {0}', probe.step.toLocaleString('en')) : '';
+    const { lag } = this.figures;
+    lag.note = probe ? t('measured at step {0}', probe.step.toLocaleString('en')) : '';
+    lag.says = lagSays(probe, this.state);
   }
 
   /** Announces a change of state at once, and the numbers now and then. */
@@ -216,47 +215,6 @@ export class View {
     this.#announced = performance.now();
     this.#announcement.textContent = shown(announcement(this.#run));
   }
-}
-
-function lossWords({ lossUnit }: Measures): FigureWords {
-  return {
-    caption: t('Loss'),
-    label: t('Loss of training and validation in {0}, by step', term(lossUnit)),
-  };
-}
-
-function metricWords(metric: Metric): FigureWords {
-  const name = term(metric.name);
-  const what = nameAndUnit(metric);
-  return {
-    caption: name.charAt(0).toUpperCase() + name.slice(1),
-    label: metric.lowerIsBetter
-      ? t('Validation: {0}, by step; lower is better', what)
-      : t('Validation: {0}, by step; higher is better', what),
-  };
-}
-
-function list(
-  caption: string,
-  values: Readonly<Record<string, number>>,
-  show: (value: number) => string,
-): HTMLElement {
-  const rows = Object.entries(values).map(([name, value]) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row', textContent: readableName(name) }),
-      element('td', { textContent: show(value) }),
-    ),
-  );
-  const made = element(
-    'table',
-    {},
-    element('caption', { textContent: caption }),
-    element('tbody', {}, ...rows),
-  );
-  made.hidden = rows.length === 0;
-  return made;
 }
 
 function fill(list: HTMLElement, texts: readonly string[]): void {

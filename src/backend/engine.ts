@@ -46,8 +46,9 @@ export interface OptimizerState {
 }
 
 /**
- * Trains a network. Tokens and targets are [B × n], a row for each stream. A target below 0 is not counted. A
- * token below 0 is padding behind a row's end; only the backward cells of bidirectional layers look for it.
+ * Trains a network. Targets are [B × n], a row for each stream, and so are tokens, or [B × n × tokens of a step]
+ * where the architecture has several. A target below 0 is not counted. A step's first token below 0 is padding
+ * behind a row's end; only the backward cells of bidirectional layers look for it. Others below 0 add nothing.
  */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
@@ -57,9 +58,9 @@ export interface TrainableNetwork {
    * Resets the given streams, or all, to h[0]; in the next step they contribute to a learned h[0]'s gradient.
    */
   reset(streams?: readonly number[]): void;
-  /** Runs forward and backward, clips and updates. x and y are [batch × n], for any n up to `steps`. */
+  /** Runs forward and backward, clips and updates. n is any number up to `steps`. */
   step(x: Int32Array, y: Int32Array, update: Update): StepResult;
-  /** Makes the streams read on without learning. x is [batch × n], for any n. */
+  /** Makes the streams read on without learning, for any n. */
   advance(x: Int32Array): void;
   /**
    * Returns the mean loss in nats per counted target, each row from h[0]; the streams' states do not change.

@@ -1,19 +1,16 @@
-// `unroll apply`: fills in the column of a table that an acceptor writes.
+// `unroll apply`: fills in the column of a table that an acceptor writes, or the tags that a transducer writes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { rowsToLabel } from '../data/table/labelledRows.ts';
-import { formatOf, readTable, writeTable } from '../data/table/readTable.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { StoredTable, TableFormat } from '../protocol/task.ts';
-import { demand } from '../store/capabilities.ts';
+import { capabilitiesOf, demand } from '../store/capabilities.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
-import { notATable } from '../tasks/acceptor/index.ts';
-import { openAcceptor } from '../tasks/acceptor/open.ts';
 import { startEngine } from '../worker/engines.ts';
+import { applyAcceptor } from './applyAcceptor.ts';
+import { applyTransducer } from './applyTransducer.ts';
 import { readText } from './arguments.ts';
 import { say } from './say.ts';
 
@@ -25,58 +22,21 @@ export async function applyCommand(args: string[]): Promise<void> {
   });
   const [directory, file] = positionals;
   if (directory === undefined || file === undefined || positionals.length > 2)
-    throw new Problem('Name the folder of a model and a table, as in `unroll apply MODEL TABLE`.');
+    throw new Problem('Name the folder of a model and a file, as in `unroll apply MODEL FILE`.');
   const platform = nodePlatform(__dirname);
   const model = readModel(platform.files, directory);
-  demand(model.manifest, 'classify');
-  const table = model.manifest.table!;
+  const tags = capabilitiesOf(model.manifest).has('tag');
+  if (!tags) demand(model.manifest, 'classify');
   const source = readText(file);
   if (!Buffer.from(source).equals(readFileSync(file)))
     throw new Problem(
       `${file} is not UTF-8, so that it could not be written back as it is: convert it first.`,
     );
-  const format = formatIn(source, table);
-  if (format === null) throw new Problem(notATable(file));
-  const read = readTable(source, format);
-  const { missing, misfits, index } = rowsToLabel(read, table);
-  if (index < 0 && format !== 'JSON Lines')
-    throw new Problem(
-      `The table has no column \`${table.writes}\` to fill in: add one, whose cells may be empty.`,
-    );
-  const spaced = table.classes.find((label) => /\s/.test(label));
-  if (format === 'fastText' && spaced !== undefined)
-    throw new Problem(
-      `A label of fastText has no space, and this model has \`${spaced}\`: apply it to a table with columns.`,
-    );
-  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
-  const acceptor = openAcceptor(engine, { ...model, classes: table.classes });
-  const found = acceptor.classify(missing.map(({ text }) => text));
-  acceptor.dispose();
-  const labels = missing.flatMap(({ line }, row) => {
-    const label = found[row]?.label;
-    return label === undefined ? [] : [[line, label] as const];
-  });
-  const { text, unfilled } = writeTable(source, format, read, {
-    column: table.writes,
-    index,
-    values: new Map(labels),
-  });
+  const engine = async () => (await startEngine(platform, { kind: 'auto', threads: 1 })).engine;
+  const apply = tags ? applyTransducer : applyAcceptor;
+  const { text, sentence } = await apply(model, { file, source }, engine);
   write(values.out, text);
-  const left = misfits.length + unfilled.length;
-  say(
-    [
-      `Filled in: ${rows(labels.length - unfilled.length)} of \`${table.writes}\`.`,
-      ...(left > 0 ? [`Left as they are, since they do not fit: ${rows(left)}.`] : []),
-      ...misfits.slice(0, 5).map(({ line, message }) => `Line ${line}: ${message}`),
-      ...unfilled.slice(0, 5).map((line) => `Line ${line}: Its cells cannot be told apart.`),
-    ].join(' '),
-  );
-}
-
-/** Returns the format of a table. One of fastText may have no label yet, which says so. */
-function formatIn(source: string, { format }: StoredTable): TableFormat | null {
-  const found = formatOf(source);
-  return format === 'fastText' && found !== 'JSON Lines' ? format : found;
+  say(sentence);
 }
 
 function write(out: string | undefined, text: string): void {
@@ -91,5 +51,3 @@ function write(out: string | undefined, text: string): void {
     throw new Problem(`${out} cannot be written: ${reasonOf(error)}.`);
   }
 }
-
-const rows = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;

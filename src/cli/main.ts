@@ -15,7 +15,8 @@ import { trainCommand } from './train.ts';
 const usage = `Usage:
   unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|narrow|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
   unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
-  unroll apply MODEL_DIR TABLE [--out FILE]
+  unroll train FILE --task transducer [--reads NUMBER] [--writes NUMBER] [--held-out FILE] [the options above]
+  unroll apply MODEL_DIR FILE [--out FILE]
   unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
   unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}] [--states optional|required]
   unroll import EXPORTED_DIR|FILE.onnx [--text FILE|GLOB]… [--out DIR] [--secrets]

@@ -1,7 +1,8 @@
 // Reads the task that `train` is to train for from its arguments.
 import { readCells } from '../language/check.ts';
+import { completeTask } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
-import { type TaskChoice, taskNames } from '../protocol/task.ts';
+import { type TaskChoice, type TaskName, taskNames } from '../protocol/task.ts';
 import { readText } from './arguments.ts';
 
 interface TaskArguments {
@@ -27,20 +28,22 @@ export function taskArgument({
     throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
   const isTable = [reads, writes, heldOut].some((each) => each !== undefined);
   if (name === 'language model') {
-    if (isTable) throw new Problem('--reads, --writes and --held-out belong to --task acceptor.');
+    if (isTable)
+      throw new Problem('--reads, --writes and --held-out belong to --task acceptor and --task transducer.');
     return { kind: name };
   }
   if (name === undefined && !isTable) return undefined;
   return {
-    kind: 'acceptor',
+    kind: name ?? 'acceptor',
     reads: reads?.split(',') ?? null,
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : readText(heldOut),
   };
 }
 
-/** Returns whether a table is trained on, and not a text. @param definition the text of a `.rnn` file */
-export function isOfTable(task: TaskChoice | undefined, definition: string | null): boolean {
-  if (task) return task.kind === 'acceptor';
-  return definition !== null && readCells(definition).task !== null;
+/** Returns the name of what is trained for. @param definition the text of a `.rnn` file */
+export function taskNameOf(task: TaskChoice | undefined, definition: string | null): TaskName {
+  if (task) return task.kind;
+  const said = definition === null ? null : readCells(definition).task;
+  return said ? completeTask(said).kind : 'language model';
 }

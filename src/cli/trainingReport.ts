@@ -55,7 +55,7 @@ export function resultLine(start: RunStart, result: RunResult): string {
 function besideBaseline(start: RunStart): string {
   const baseline = hardestBaseline(metricOf(start), start.baselines);
   if (!baseline) return '';
-  const name = baseline.name === 'unigram' ? 'guessing by frequency' : baseline.name;
+  const name = baseline.name === 'unigram' ? 'character frequencies alone' : baseline.name;
   return ` (${name}: ${baseline.value.toFixed(3)})`;
 }
 

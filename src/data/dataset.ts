@@ -5,7 +5,7 @@ import type { Baseline } from '../protocol/metric.ts';
 /** Rows of tokens that are read side by side. */
 export interface Rows {
   readonly rows: number;
-  /** The tokens that are read, [rows × T]; -1 is padding behind the end of a row. */
+  /** The tokens that are read, [rows × T × tokens of a step]; -1 is padding behind the end of a row. */
   readonly x: Int32Array;
   /** The target of each step, which is -1 where none is counted, as in padding: [rows × T]. */
   readonly y: Int32Array;
@@ -75,8 +75,8 @@ export interface Dataset {
   heldOutBatches(shape: { readonly batch: number; readonly steps: number }): Batches | null;
   /**
    * Returns a row of the training part, always the same one, for looking into a network.
-   * @param steps the most tokens of it
-   * @returns its tokens and the target after the last of them; null where there is no such row
+   * @param steps the most steps of it
+   * @returns its tokens, [n × tokens of a step], and the target after the last of them; null where there is no such row
    */
   probed(steps: number): { readonly tokens: Int32Array; readonly target: number } | null;
   /** Converts the mean loss in nats over the counted ones of some targets. */

@@ -1,6 +1,6 @@
 // Finds the units of a network that follow a feature of the text that a reader can name.
 import type { StatePlace } from '../backend/engine.ts';
-import type { Feature, Unit } from '../protocol/inspector.ts';
+import { type Feature, leastCorrelation, type Unit } from '../protocol/inspector.ts';
 
 /** The mean square of a number's deviations below which they are rounding errors. */
 const negligible = 1e-12;
@@ -42,7 +42,7 @@ export function correlations(
 }
 
 /**
- * Returns all units: first, for each feature, the one that follows it most closely, then the others, each
+ * Returns all units: first, for each feature that is followed at all, the one that follows it most closely, then the others, each
  * part by descending correlation.
  * @param places the places of the states, whose units are counted from 1
  */
@@ -75,7 +75,7 @@ export function rankUnits(
   const named = new Set<Feature | null>([null]);
   const closest = units.toSorted((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
   const marked = closest.map((unit) => {
-    const best = !named.has(unit.feature);
+    const best = Math.abs(unit.correlation) >= leastCorrelation && !named.has(unit.feature);
     named.add(unit.feature);
     return { ...unit, best };
   });

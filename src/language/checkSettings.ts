@@ -91,6 +91,7 @@ function readOption(
 ): OptionValue | undefined {
   if (option.kind === 'layers') return readLayers(items, report, cells);
   if (option.kind === 'columns') return readColumns(option, items, report);
+  if (option.kind === 'teach') return readTeach(option, { items, range }, report);
   const [[word, second], other] = items;
   // The parser has already reported the missing value.
   if (!word) return undefined;
@@ -123,6 +124,33 @@ function readColumns(
   if (several || columns.length === 1) return columns[0] === 'auto' && columns.length === 1 ? null : columns;
   const range = { from: items[1][0].range.from, to: items.at(-1)!.at(-1)!.range.to };
   report.error(range, `\`${name}\` is one column.`);
+  return undefined;
+}
+
+/** The most steps that `last N` counts. */
+const mostTaught = 10_000;
+
+function readTeach(
+  { name }: Option,
+  { items, range }: Pick<Setting, 'items' | 'range'>,
+  report: Report,
+): OptionValue | undefined {
+  const words = items.flat().map((word) => (word.kind === 'name' ? word.text : word.value));
+  // The parser has already reported the missing value.
+  if (words.length === 0) return undefined;
+  const [first, second] = words;
+  if (items.length === 1 && words.length === 1 && first === 'auto') return null;
+  if (items.length === 1 && words.length === 2) {
+    if (first === 'every' && second === 'step') return 'every step';
+    if (first === 'last' && second === 'step') return 1;
+    if (first === 'last' && Number.isInteger(second) && Number(second) >= 1 && Number(second) <= mostTaught)
+      return second!;
+  }
+  const value = { from: items[0][0].range.from, to: range.to };
+  report.error(
+    value,
+    `\`${name}\` is \`every step\`, \`last step\`, or \`last\` with a number of steps up to ${mostTaught}.`,
+  );
   return undefined;
 }
 

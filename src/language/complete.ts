@@ -154,6 +154,11 @@ function optionValues(
       return option.none ? [{ label: 'none', kind: 'value', detail: 'no limit' }] : [];
     case 'columns':
       return [{ label: 'auto', kind: 'value', detail: 'found in the table' }];
+    case 'teach':
+      return [
+        { label: 'every step', kind: 'value', detail: 'all losses count' },
+        { label: 'last step', kind: 'value', detail: 'the loss of the last step counts' },
+      ];
     case 'layers': {
       // A number comes after the cell's name.
       const place = /[=,]\s*(both\s+)?[\p{L}\p{M}\d_]*$/u.exec(line);

@@ -140,7 +140,7 @@ export function describeOption(option: Option): { code: string; text: string } {
 
 /** Formats an option's default as it is written in a file. */
 function writeValue({ kind, default: value }: Option): string {
-  if (value === null) return kind === 'columns' ? 'auto' : 'none';
+  if (value === null) return kind === 'columns' || kind === 'teach' ? 'auto' : 'none';
   if (typeof value !== 'object') return String(value);
   return layersText(value as readonly LayerOptions[]);
 }

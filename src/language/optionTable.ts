@@ -40,6 +40,8 @@ export type OptionKind =
   | { readonly kind: 'flag' }
   /** Names of columns, or `auto`, which is null. */
   | { readonly kind: 'columns'; readonly several: boolean }
+  /** `every step`, `last step`, `last N`, or `auto`, which is null. */
+  | { readonly kind: 'teach' }
   | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
   | {
       readonly kind: 'number';
@@ -88,17 +90,18 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
   tokens: {
     ...choice({
       auto: 'chosen by a short trial on the text',
-      characters: 'one symbol is one character',
-      words: 'one symbol is a word, a number, a run of space or a mark',
-      pieces: 'one symbol is a frequent piece of text (byte-pair encoding)',
+      characters: 'a character',
+      words: 'a word, a number, a run of spaces or a punctuation mark',
+      pieces: 'a frequent piece of text (byte-pair encoding)',
     }),
     default: 'auto',
-    description: 'What one symbol is.',
+    description: 'What the network reads at each step.',
   },
   embedding: {
     ...whole(0, 4096, 'units'),
     default: 0,
-    description: 'Width of the trained vector that stands for a symbol. 0 is one-hot: no embedding.',
+    description:
+      'Width of the learned vector that stands for a token; 0 means one-hot vectors and no embedding.',
   },
   layers: {
     kind: 'layers',
@@ -107,12 +110,12 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
       { cell: 'LSTM', hidden: 128 },
     ],
     description:
-      'The cells from the text upwards, each with its number of units, as in `LSTM 128, GRU 64`. `both GRU 64` reads each row from both ends, with 64 units each.',
+      'The cells, the one that reads the text first, each with its number of units, as in `LSTM 128, GRU 64`. `both GRU 64` reads each row from both ends, with 64 units each.',
   },
   dropout: {
     ...real(0, 1, share),
     default: 0,
-    description: 'Share of each layer’s output that is dropped while training (Zaremba et al. 2014).',
+    description: 'Share of each layer’s output that is dropped during training (Zaremba et al. 2014).',
   },
   tied: {
     kind: 'flag',
@@ -125,7 +128,7 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
       backward: 'from the end of the text to its start',
     }),
     default: 'forward',
-    description: 'How the text is read.',
+    description: 'The direction in which the text is read.',
   },
   pool: {
     ...choice({
@@ -135,7 +138,7 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
       max: 'the maximum of all vectors of the row, unit by unit (Conneau et al. 2017)',
     }),
     default: 'auto',
-    description: 'What the one output of a row is read from. For tasks with one output a row.',
+    description: 'Which vector the output of a row is read from, in tasks with one output per row.',
   },
 };
 
@@ -143,23 +146,24 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   k1: {
     ...whole(1, 10000, 'steps'),
     default: 50,
-    description: 'Truncated backpropagation through time: steps between updates (Williams & Peng 1990).',
+    description:
+      'Truncated backpropagation through time: the number of steps between updates (Williams & Peng 1990).',
   },
   k2: {
     ...whole(1, 10000, 'steps'),
     default: 50,
-    description: 'Truncated backpropagation through time: steps that the gradient goes back.',
+    description: 'Truncated backpropagation through time: the number of steps that gradients go back.',
   },
   batch: {
     ...whole(1, 4096, 'sequences'),
     default: 24,
-    description: 'Places of the text that are read side by side.',
+    description: 'Number of sequences that are read in parallel, each from its own place in the text.',
   },
   reset: {
     ...real(0, 1),
     default: 0.05,
     description:
-      'Probability that a sequence begins a window at `h[0]` instead of where it was, so that the network learns to begin anywhere in a text (Melis, Dyer & Blunsom 2018).',
+      'Probability that a sequence starts a window at `h[0]` instead of where it left off, so that the network learns to begin anywhere in a text (Melis, Dyer & Blunsom 2018).',
   },
   optimizer: {
     ...choice({
@@ -171,13 +175,13 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
       adamw: 'Adam with decoupled weight decay (Loshchilov & Hutter 2019)',
     }),
     default: 'adam',
-    description: 'How a gradient becomes a step.',
+    description: 'How a gradient becomes an update.',
   },
   momentum: {
     ...real(0, 1, share),
     default: 0.9,
     ...onlyFor('optimizer', 'momentum', 'nesterov'),
-    description: 'Share of the last step that is kept.',
+    description: 'Share of the last update that is kept.',
   },
   rho: {
     ...real(0, 1, share),
@@ -208,22 +212,22 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     ...real(0, 1),
     default: 0.01,
     ...onlyFor('optimizer', 'adamw'),
-    description: 'Share of each weight, times the learning rate, that an update takes away.',
+    description: 'Share of each weight, times the learning rate, that an update removes.',
   },
   learningRate: {
     ...real(0, 100),
     default: 0.008,
-    description: 'Size of a step.',
+    description: 'Size of an update.',
   },
   warmup: {
     ...whole(0, 1e6, 'updates'),
     default: 50,
-    description: 'Updates over which the learning rate rises from 0.',
+    description: 'Number of updates over which the learning rate rises from 0.',
   },
   decay: {
     ...choice({
-      none: 'it stays',
-      linear: 'it falls to 0 in a line',
+      none: 'it stays the same',
+      linear: 'it falls to 0 in a straight line',
       cosine: 'it falls to 0 along half a cosine (Loshchilov & Hutter 2017)',
     }),
     default: 'cosine',
@@ -231,24 +235,30 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   },
   clipping: {
     ...choice({
-      none: 'gradients are taken as they are',
+      none: 'gradients are used as they are',
       norm: 'the norm of all gradients is held at `threshold` (Pascanu et al. 2013)',
       adaptive: 'it is held at `factor` times the mean norm of recent updates that were not clipped',
     }),
     default: 'norm',
-    description: 'How large a gradient may be.',
+    description: 'How gradients are kept from growing too large.',
   },
   threshold: {
     ...real(0, 1e6),
     default: 5,
     ...onlyFor('clipping', 'norm'),
-    description: 'The norm of all gradients together that is not exceeded.',
+    description: 'The largest norm that all gradients together may have.',
   },
   factor: {
     ...real(0, 1e6),
     default: 2,
     ...onlyFor('clipping', 'adaptive'),
-    description: 'How many times the mean norm a gradient may have.',
+    description: 'How many times the mean norm the gradients may reach.',
+  },
+  recover: {
+    kind: 'flag',
+    default: true,
+    description:
+      'Whether a run whose loss explodes goes back to its best state, at half the learning rate. If not, it is left to explode, so that it can be watched.',
   },
   l1: {
     ...real(0, 100),
@@ -263,7 +273,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   seconds: {
     ...whole(1, 1e7, 'seconds', { none: true }),
     default: 60,
-    description: 'Training ends after this time.',
+    description: 'Training ends after this many seconds.',
   },
   epochs: {
     ...real(0, 1e6, { none: true, unit: 'passes' }),
@@ -273,19 +283,22 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   patience: {
     ...whole(1, 1e6, 'looks', { none: true }),
     default: 12,
-    description: 'Training ends early after so many looks at the held-out text that found nothing better.',
+    description: 'Training ends early after this many validations without improvement.',
   },
   seed: {
     ...whole(0, 2 ** 32 - 1),
     default: 1,
-    description: 'Of the random numbers: the same seed gives the same run.',
+    description: 'Seed of all random numbers: the same seed gives the same run.',
   },
 };
 
 const task: Readonly<Record<keyof TaskValues, Row>> = {
   kind: {
     kind: 'choice',
-    choices: new Map([['acceptor', 'reads a whole row and names its class (many-to-one)']]),
+    choices: new Map([
+      ['acceptor', 'reads a whole row and names its class (many-to-one)'],
+      ['transducer', 'reads a sentence and names the tag of each token (many-to-many)'],
+    ]),
     default: 'acceptor',
     description: 'What the network is for. Without this section it models a text.',
   },
@@ -300,6 +313,12 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
     several: false,
     default: null,
     description: 'The column of the table that is filled in.',
+  },
+  teach: {
+    kind: 'teach',
+    default: null,
+    description:
+      'The steps of a row whose losses count: `every step`, `last step`, or `last 5`. `auto` is every step for a transducer, and the last one for an acceptor.',
   },
 };
 

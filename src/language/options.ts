@@ -31,10 +31,14 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor';
+  readonly kind: 'acceptor' | 'transducer';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
+  /** The steps whose losses count: all of them, or so many at the end of a row; null lets the task choose. */
+  readonly teach: Teach | null;
 }
+
+export type Teach = 'every step' | number;
 
 export type Optimizer =
   | { readonly kind: 'sgd' }
@@ -74,6 +78,8 @@ export interface TrainOptions {
   /** How the learning rate changes after warm-up, over the budget. */
   readonly decay: 'none' | 'linear' | 'cosine';
   readonly clipping: Clipping;
+  /** Whether a run that diverges goes back to its best state; otherwise it explodes until it ends in no number. */
+  readonly recover: boolean;
   readonly l1: number;
   readonly l2: number;
   /** The budget, which ends at whichever limit comes first; null is no limit. */

@@ -17,7 +17,7 @@ export function renamable(checked: Checked, offset: number): Range | null {
 /** Returns the edits, or a sentence that says why the name cannot be changed. */
 export function rename(checked: Checked, offset: number, name: string): readonly Edit[] | string {
   const found = symbolAt(checked, offset);
-  if (!found || !renamable(checked, offset)) return 'There is no name here that the cell gives.';
+  if (!found || !renamable(checked, offset)) return 'Only a name that the cell defines can be renamed.';
   const wrong = refuse(found.symbol, name, found.scope.symbols);
   if (wrong !== null) return wrong;
   const { text } = checked.file;

@@ -10,8 +10,12 @@ export type Capability =
   | 'surprise'
   /** Shows what its units follow in a text. */
   | 'units'
+  /** Fills in what is missing in the rows of a document. */
+  | 'fill'
   /** Names the class of a row. */
   | 'classify'
+  /** Names the tags of tokens. */
+  | 'tag'
   /** Is exported for other programs, as a model that writes text. */
   | 'export'
   /** Is trained again, or goes on, on its text as it is now. */

@@ -1,13 +1,7 @@
 // The inspector is a worker that reads a text with a model, to show what it has learned, and that generates
 // text. The generated text comes in parts.
-
-/** A model on disk. */
-export interface ModelReference {
-  /** The folder of the model. */
-  readonly model: string;
-  /** A string that changes whenever the model on disk does. */
-  readonly revision: string;
-}
+import type { ModelReference } from './modelReference.ts';
+import type { RowsAnswers, RowsRequest } from './rows.ts';
 
 /** A part of a document, with the text that is read before it. */
 export interface Passage {
@@ -60,6 +54,9 @@ export const features = [
   'vowel',
 ] as const;
 export type Feature = (typeof features)[number];
+
+/** The least absolute correlation with which a unit is said to follow a feature. */
+export const leastCorrelation = 0.3;
 
 export interface Unit {
   /** The index of the unit in the state. */
@@ -125,9 +122,10 @@ export type InspectorRequest =
       readonly topP: number;
       readonly seed: number;
     } & ModelReference)
-  | { readonly kind: 'diagnose' };
+  | { readonly kind: 'diagnose' }
+  | RowsRequest;
 
-export interface Answers {
+export interface Answers extends RowsAnswers {
   readonly surprise: SurpriseSpans;
   readonly units: readonly Unit[];
   readonly activations: ActivationSpans;

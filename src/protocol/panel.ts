@@ -1,6 +1,6 @@
 // Messages between the host and the training panel. The host keeps the history; the webview draws what it is
 // given and may disappear at any time: it sends `ready`, gets a `snapshot`, then only what is new.
-import type { RunCommand, RunPoints, RunProgress, RunSnapshot, RunStatus } from './run.ts';
+import type { ProbePoint, RunCommand, RunPoints, RunProgress, RunSnapshot, RunStatus } from './run.ts';
 
 /**
  * An earlier run that is drawn under the shown one: its steps are thinned out, and only its curves are kept.
@@ -8,6 +8,15 @@ import type { RunCommand, RunPoints, RunProgress, RunSnapshot, RunStatus } from 
 export interface EarlierRun {
   readonly id: string;
   readonly run: RunSnapshot;
+}
+
+/** The text in front, and the model that completes it. */
+export interface Front {
+  /** The name of the text. */
+  readonly text: string;
+  /** The id of the run that the model is of, and the name of what it was trained on; null where there is no model. */
+  readonly model: string | null;
+  readonly source: string | null;
 }
 
 export type HostToPanel =
@@ -23,6 +32,9 @@ export type HostToPanel =
       readonly temperature: number;
     }
   | { readonly type: 'earlier'; readonly runs: readonly EarlierRun[] }
+  | { readonly type: 'front'; readonly front: Front | null }
+  /** The names of the sections that the user has folded. */
+  | { readonly type: 'folded'; readonly sections: readonly string[] }
   /** An update, whose `points` are those since the last message. */
   | {
       readonly type: 'update';
@@ -42,9 +54,23 @@ export type PanelToHost =
   | { readonly type: 'sample' }
   /** Removes the earlier runs that are drawn under the shown one. */
   | { readonly type: 'clear' }
+  /** Remembers which sections are folded. */
+  | { readonly type: 'fold'; readonly sections: readonly string[] }
   | { readonly type: 'copy'; readonly text: string }
+  /** Leads to rows of the file that was trained on, by their lines, from 1. */
+  | { readonly type: 'rows'; readonly lines: readonly number[] }
   /** Saves a chart where the user chooses. `content` of a PNG is base64. */
-  | { readonly type: 'save'; readonly name: string; readonly kind: 'csv' | 'png'; readonly content: string };
+  | {
+      readonly type: 'save';
+      readonly name: string;
+      readonly kind: 'csv' | 'png' | 'svg';
+      readonly content: string;
+    };
+
+/** The last probe of a run, without the passage, which is drawn of no earlier run. */
+function lastProbe({ points }: RunSnapshot): ProbePoint[] {
+  return points.probes.slice(-1).map(({ passage: _, ...probe }) => probe);
+}
 
 /** The largest number of steps of an earlier run that are drawn. */
 const earlierSteps = 1000;
@@ -55,6 +81,6 @@ export function earlierRun(id: string, run: RunSnapshot): EarlierRun {
   const thinned = steps.filter((_, index) => index % stride === 0);
   return {
     id,
-    run: { ...run, points: { steps: thinned, validations, probes: [], samples: [], notes: [] } },
+    run: { ...run, points: { steps: thinned, validations, probes: lastProbe(run), samples: [], notes: [] } },
   };
 }

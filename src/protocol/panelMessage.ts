@@ -18,11 +18,16 @@ const message = v.variant('type', [
     value: v.pipe(v.number(), v.minValue(0), v.maxValue(maximumTemperature)),
   }),
   v.object({ type: v.literal('copy'), text: v.string() }),
+  v.object({ type: v.literal('fold'), sections: v.array(v.string()) }),
+  v.object({
+    type: v.literal('rows'),
+    lines: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), v.minLength(1)),
+  }),
   v.object({
     type: v.literal('save'),
     /** The name of a file, without folders. */
     name: v.pipe(v.string(), v.regex(/^[^/\\]+$/)),
-    kind: v.picklist(['csv', 'png']),
+    kind: v.picklist(['csv', 'png', 'svg']),
     content: v.string(),
   }),
 ]);

@@ -1,5 +1,6 @@
 // The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
 // All losses of a run are in the unit that `RunStart.lossUnit` names.
+import type { Confusion } from './confusion.ts';
 import type { Baseline, Measures } from './metric.ts';
 
 /** The measurements of one update. */
@@ -46,6 +47,56 @@ export interface ProbePoint {
   readonly saturation: Readonly<Record<string, number>>;
   /** The spectral radius of each recurrent matrix. */
   readonly spectralRadius: Readonly<Record<string, number>>;
+  /** What the network did there. Only the latest one is kept, and older histories have none. */
+  readonly passage?: Passage;
+}
+
+/** What a network did while it read a stretch of text and, if it can, went on writing by itself. */
+export interface Passage {
+  /** The texts of the tokens in the order of reading: those that were read, then the first that it has written. */
+  readonly tokens: readonly string[];
+  /** The number of tokens that were read. */
+  readonly read: number;
+  /** The texts of all tokens that it has written, in the order of the text. */
+  readonly written: readonly string[];
+  /** The surprise of each of these in bits, −log₂ of the probability that the network gave to it. */
+  readonly surprise: readonly number[];
+  /** The states and gates by name, such as `layers.0.h`. */
+  readonly vectors: Readonly<Record<string, VectorValues>>;
+  /** The mean absolute value of each state's units at the tokens that were read, [read]. */
+  readonly activation: Readonly<Record<string, readonly number[]>>;
+  /** Where the last layer's state went; null where it has fewer than two units. */
+  readonly path: StatePath | null;
+  /** The losses of reading the true text and of reading its own; null where the network writes nothing. */
+  readonly freeRunning: FreeRunning | null;
+}
+
+/** The values of some units of a vector. */
+export interface VectorValues {
+  /** The number of units of the vector. */
+  readonly width: number;
+  /** The indices of the units that are given: those that vary most, the slowest one first. */
+  readonly units: readonly number[];
+  /** The values of each given unit at the passage's tokens, [units][tokens]. */
+  readonly values: readonly (readonly number[])[];
+}
+
+/** The path of a state in the plane of its first two principal components (Pearson 1901). */
+export interface StatePath {
+  readonly state: string;
+  /** The place after each token, [tokens][2]. */
+  readonly places: readonly (readonly number[])[];
+  /** The shares of the state's variance that the two components have. */
+  readonly explained: readonly number[];
+}
+
+/**
+ * The mean loss of the token k steps after a passage, for k = 0, 1, …, in bits per token. With teacher forcing
+ * the network reads the true tokens in between (Williams & Zipser 1989), running freely those that it has drawn.
+ */
+export interface FreeRunning {
+  readonly forced: readonly number[];
+  readonly free: readonly number[];
 }
 
 /** A text that the best state so far generates. */
@@ -54,6 +105,11 @@ export interface SamplePoint {
   /** The temperature, by which the logits were divided. */
   readonly temperature: number;
   readonly text: string;
+  /**
+   * The surprise in bits per character, for each UTF-16 unit of the text: −log₂ of the probability that the
+   * network itself gave to the character's token. Missing in older histories.
+   */
+  readonly surprise?: readonly number[];
 }
 
 /** The default temperature: high enough for variety, low enough for readable text. */
@@ -96,10 +152,18 @@ export function emptyPoints(): RunPointsBuffer {
 export function appendPoints(to: RunPointsBuffer, from: RunPoints): void {
   for (const step of from.steps) to.steps.push(step);
   for (const validation of from.validations) to.validations.push(validation);
-  for (const probe of from.probes) to.probes.push(probe);
+  for (const probe of from.probes) {
+    const last = to.probes.at(-1);
+    if (probe.passage && last?.passage) to.probes[to.probes.length - 1] = withoutPassage(last);
+    to.probes.push(probe);
+  }
   to.samples.push(...from.samples);
   to.samples.splice(0, to.samples.length - samplesKept);
   for (const note of from.notes) to.notes.push(note);
+}
+
+function withoutPassage({ passage: _, ...probe }: ProbePoint): ProbePoint {
+  return probe;
 }
 
 /** Returns the points that were known at a step. */
@@ -152,6 +216,13 @@ export interface RunStart extends Measures {
   /** The budget; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;
+  /**
+   * The steps between two updates, and those over which gradients go back. Missing in older histories, and
+   * where rows are read whole.
+   */
+  readonly window?: { readonly k1: number; readonly k2: number };
+  /** The equation of each vector, such as `h[t] = tanh(W x[t] + U h[t-1] + b)`. Missing in older histories. */
+  readonly equations?: Readonly<Record<string, string>>;
 }
 
 /** The progress of a run, sent a few times a second. */
@@ -186,7 +257,8 @@ export type RunCommand =
   | { readonly type: 'extend' }
   | { readonly type: 'learningRate' | 'threshold'; readonly value: number };
 
-export type RunEnd = 'budget' | 'stopped' | 'early stop';
+/** A run ends as `diverged` where its loss is no number any more and it does not recover. */
+export type RunEnd = 'budget' | 'stopped' | 'early stop' | 'diverged';
 
 /** What a run ends with. The values of metrics are those of the best state, as its validation loss is. */
 export interface RunResult extends Measured {
@@ -206,6 +278,8 @@ export interface RunResult extends Measured {
    */
   readonly learnedHeldOut?: boolean;
   readonly bestStep: number;
+  /** What the best state takes for what on the held-out rows; missing where a task has no classes. */
+  readonly confusion?: Confusion;
 }
 
 export type RunStatus =

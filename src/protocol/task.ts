@@ -1,5 +1,5 @@
 /** What a network is trained for, by its name in the literature (Goldberg 2016). */
-export const taskNames = ['language model', 'acceptor'] as const;
+export const taskNames = ['language model', 'acceptor', 'transducer'] as const;
 
 export type TaskName = (typeof taskNames)[number];
 
@@ -7,11 +7,14 @@ export type TaskName = (typeof taskNames)[number];
 export type TaskChoice =
   | { readonly kind: 'language model' }
   | {
-      readonly kind: 'acceptor';
-      /** The columns of the table that are read, and the one that is filled in; null lets the content decide. */
+      readonly kind: 'acceptor' | 'transducer';
+      /**
+       * The columns that are read, and the one that is filled in, which are numbers in a column file; null lets the
+       * content decide.
+       */
       readonly reads: readonly string[] | null;
       readonly writes: string | null;
-      /** The text of a table that is measured on and never trained on; null holds out some of the rows. */
+      /** The text of a file that is measured on and never trained on; null holds out some of the rows. */
       readonly heldOut: string | null;
     };
 
@@ -19,6 +22,27 @@ export type TaskChoice =
 export const tableFormats = ['CSV', 'TSV', 'JSON Lines', 'fastText'] as const;
 
 export type TableFormat = (typeof tableFormats)[number];
+
+/** The formats in which the tags of tokens may be stored: column files as CoNLL's, and Brown's `word/TAG`. */
+export const taggedFormats = ['columns', 'word/TAG'] as const;
+
+export type TaggedFormat = (typeof taggedFormats)[number];
+
+/** The tagged text of a transducer, as far as it is kept with the model. */
+export interface StoredTagging {
+  readonly format: TaggedFormat;
+  /** The columns that were named, as in `TaskChoice`. */
+  readonly reads: readonly string[] | null;
+  readonly writes: string | null;
+  /** The number of columns; null where there are none. */
+  readonly width: number | null;
+  /** The features of words, by their tokens. */
+  readonly features: readonly string[];
+  /** The tags, by their output. */
+  readonly classes: readonly string[];
+  /** Whether the run was measured on a file of its own, which is not kept. */
+  readonly heldOutApart: boolean;
+}
 
 /** The table of an acceptor, as far as it is kept with the model. */
 export interface StoredTable {

@@ -4,7 +4,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -14,7 +14,23 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
   ],
-  acceptor: () => ['classify'],
+  // A file that a run was measured on is not kept with it.
+  acceptor: ({ wishes, table }) => [
+    'classify',
+    'fill',
+    ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
+  ],
+  transducer: ({ wishes, tagging }) => [
+    'tag',
+    'fill',
+    ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
+  ],
+};
+
+const articles: Readonly<Record<TaskName, string>> = {
+  'language model': 'a language model',
+  acceptor: 'an acceptor',
+  transducer: 'a transducer',
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
@@ -25,8 +41,10 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 export function demand(manifest: Described, capability: Capability): void {
   if (capabilitiesOf(manifest).has(capability)) return;
   throw new Problem(
-    manifest.task === 'acceptor'
-      ? 'This model is an acceptor, which writes no text. Name a language model.'
-      : 'This model is a language model, which names no classes. Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+    capability === 'classify'
+      ? `This model is ${articles[manifest.task]}, which names no classes. Name an acceptor: \`unroll train TABLE --task acceptor\` makes one.`
+      : capability === 'tag'
+        ? `This model is ${articles[manifest.task]}, which names no tags. Name a transducer: \`unroll train FILE --task transducer\` makes one.`
+        : `This model is ${articles[manifest.task]}, which writes no text. Name a language model.`,
   );
 }

@@ -19,6 +19,14 @@ const measured = {
   metric: v.exactOptional(real),
   furtherMetrics: v.exactOptional(v.record(v.string(), real)),
 };
+const confusion = v.object({
+  classes: v.array(v.string()),
+  counts: v.array(v.tuple([whole, whole, whole])),
+  rows: v.array(
+    v.object({ line: whole, text: v.string(), target: whole, predicted: whole, probability: finite }),
+  ),
+  isOfFile: v.boolean(),
+});
 /** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
@@ -29,7 +37,7 @@ const status = v.variant('kind', [
   object({
     kind: v.literal('ended'),
     result: object({
-      end: v.picklist(['budget', 'stopped', 'early stop']),
+      end: v.picklist(['budget', 'stopped', 'early stop', 'diverged']),
       steps: whole,
       tokens: whole,
       characters: whole,
@@ -38,6 +46,7 @@ const status = v.variant('kind', [
       trainLoss: real,
       validationLoss: v.nullable(finite),
       bestStep: whole,
+      confusion: v.exactOptional(confusion),
       ...measured,
     }),
   }),
@@ -61,6 +70,8 @@ const start = object({
   baselines: v.array(object({ name: v.string(), value: finite })),
   seconds: v.nullable(finite),
   epochs: v.nullable(finite),
+  window: v.exactOptional(object({ k1: whole, k2: whole })),
+  equations: v.exactOptional(v.record(v.string(), v.string())),
 });
 
 const progress = object({
@@ -74,6 +85,20 @@ const progress = object({
   threshold: v.nullable(finite),
 });
 
+const passage = object({
+  tokens: v.array(v.string()),
+  read: whole,
+  written: v.array(v.string()),
+  surprise: v.array(real),
+  vectors: v.record(
+    v.string(),
+    object({ width: whole, units: v.array(whole), values: v.array(v.array(real)) }),
+  ),
+  activation: v.record(v.string(), v.array(real)),
+  path: v.nullable(object({ state: v.string(), places: v.array(v.array(real)), explained: v.array(real) })),
+  freeRunning: v.nullable(object({ forced: v.array(real), free: v.array(real) })),
+});
+
 const points = object({
   steps: v.array(object({ ...at, loss: real, gradientNorm: real, clip: v.nullable(finite) })),
   validations: v.array(object({ ...at, loss: real, ...measured })),
@@ -85,11 +110,22 @@ const points = object({
         gradientByLag: v.record(v.string(), v.array(real)),
         saturation: v.record(v.string(), real),
         spectralRadius: v.record(v.string(), real),
+        passage: v.exactOptional(passage),
       }),
     ),
     [],
   ),
-  samples: v.optional(v.array(object({ step: whole, temperature: finite, text: v.string() })), []),
+  samples: v.optional(
+    v.array(
+      object({
+        step: whole,
+        temperature: finite,
+        text: v.string(),
+        surprise: v.exactOptional(v.array(real)),
+      }),
+    ),
+    [],
+  ),
   notes: v.optional(v.array(object({ step: whole, text: v.string() })), []),
 });
 

@@ -4,7 +4,7 @@ import { mostLayers, mostUnits } from '../protocol/limits.ts';
 import { bitsPerCharacter, metricOf } from '../protocol/metric.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import { Problem } from '../protocol/problem.ts';
-import { tableFormats, taskNames } from '../protocol/task.ts';
+import { tableFormats, taggedFormats, taskNames } from '../protocol/task.ts';
 import { partPatterns } from './names.ts';
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -74,6 +74,22 @@ const table = v.object({
   heldOutApart: v.boolean(),
 });
 
+/** What a transducer reads and writes of a tagged text. */
+const tagging = v.object({
+  format: v.picklist(taggedFormats),
+  /** The numbers of the columns that were named. */
+  reads: v.nullable(v.array(v.string())),
+  writes: v.nullable(v.string()),
+  /** The number of columns; null where there are none. */
+  width: v.nullable(whole),
+  /** The features of words, by their tokens. */
+  features: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostSymbols)),
+  /** The tags, by their output. */
+  classes: v.pipe(v.array(v.string()), v.minLength(2), v.maxLength(mostUnits)),
+  /** Whether the run was measured on a file of its own, which is not kept. */
+  heldOutApart: v.boolean(),
+});
+
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
@@ -81,6 +97,8 @@ const manifest = v.object({
   task: v.optional(v.picklist(taskNames), 'language model'),
   /** The table of an acceptor; null for a model of a text. */
   table: v.optional(v.nullable(table), null),
+  /** The tagged text of a transducer; null for another model. */
+  tagging: v.optional(v.nullable(tagging), null),
   /** The name of the file with the weights, in the same folder. */
   weights: v.pipe(v.string(), v.regex(partPatterns.weights)),
   /**
@@ -225,8 +243,14 @@ export function parseManifest(text: string): Manifest {
       `This model was written by another version of Unroll (format ${found}; this one reads ${version}). Train the model again.`,
     );
   const parsed = v.safeParse(manifest, said, { abortEarly: true });
-  if (parsed.success && (parsed.output.task === 'acceptor') === (parsed.output.table !== null))
-    return parsed.output;
-  const at = parsed.success ? 'table' : (parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '');
+  const missing = parsed.success ? misplaced(parsed.output) : null;
+  if (parsed.success && missing === null) return parsed.output;
+  const at = parsed.success ? missing : (parsed.issues[0].path?.map(({ key }) => key).join('.') ?? '');
   throw new Problem(`The model.json of this model is damaged at \`${at}\`. Train the model again.`);
+}
+
+/** Returns the field that a task must have and others must not, where that is otherwise; null where it is so. */
+function misplaced({ task, table, tagging }: Manifest): string | null {
+  if ((task === 'acceptor') !== (table !== null)) return 'table';
+  return (task === 'transducer') === (tagging !== null) ? null : 'tagging';
 }

@@ -2,13 +2,14 @@
 // of the run, the checkpoint and the history. Other files in the folder do not count. What is read is checked
 // against the digest in its name, and against the network that the manifest describes, before it is used.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
+import { featureCount } from '../data/columns/wordFeatures.ts';
 import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { architecture, readoutOfRows } from '../training/configuration.ts';
+import { architecture, readoutOfRows, readoutOfSteps } from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { reasonOf } from './fileProblem.ts';
@@ -67,12 +68,16 @@ export function readModel(files: Files, directory: string): StoredModel {
 
 function readStored(files: Files, directory: string, manifest: Manifest): StoredModel {
   const tokenizer = readTokenizer(manifest);
-  const { table } = manifest;
+  const { table, tagging } = manifest;
   const built = architecture(
-    tokenizer.size,
+    tagging ? tagging.features.length : tokenizer.size,
     manifest.architecture,
     manifest.cells,
-    table ? readoutOfRows(table.classes.length, table.pool) : undefined,
+    table
+      ? readoutOfRows(table.classes.length, table.pool)
+      : tagging
+        ? readoutOfSteps(tagging.classes.length, featureCount)
+        : undefined,
   );
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
@@ -96,12 +101,12 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text, table } = manifest;
+    const { wishes, compared, finished, checkpoint, text, table, tagging } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
       throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
-    if (table?.heldOutApart)
+    if (table?.heldOutApart || tagging?.heldOutApart)
       throw new Problem(
         'This run was measured on a file of its own, which is not kept with it: it cannot go on. Train it again.',
       );
@@ -128,6 +133,9 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         compared,
         ...(table && {
           task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
+        }),
+        ...(tagging && {
+          task: { kind: 'transducer', reads: tagging.reads, writes: tagging.writes, heldOut: null },
         }),
       },
       earlier: {

@@ -28,6 +28,11 @@ export interface Architecture {
   readonly outputs: number;
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
+  /**
+   * The number of tokens of a step, whose embeddings are summed, as those of a word and of its character n-grams
+   * (Bojanowski et al. 2017). It is 1 where it is left out; there is an embedding where it is more.
+   */
+  readonly tokensPerStep?: number;
   readonly layers: readonly Layer[];
   /**
    * Whether the output layer's matrix is the embedding's. The embedding is then as wide as the last layer's
@@ -50,6 +55,10 @@ export function outputWidth(architecture: Architecture, index = architecture.lay
   const { width } = cell.equations.find(({ name }) => name === cell.output)!;
   return widthOf(width, layerWidths(architecture, index)) * (bidirectional ? 2 : 1);
 }
+
+/** Returns the number of tokens that a network reads at each step. */
+export const tokensOfStep = ({ tokensPerStep }: Pick<Architecture, 'tokensPerStep'>): number =>
+  tokensPerStep ?? 1;
 
 /** Whether some layer reads each row from its end too, so that whole rows are needed and no state is carried. */
 export const readsBothWays = ({ layers }: Pick<Architecture, 'layers'>): boolean =>

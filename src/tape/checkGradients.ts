@@ -1,7 +1,7 @@
 // Checks in 64 bit that a cell's backward pass is the derivative of its forward pass, by comparing gradients
 // with differences.
 import type { CheckedCell } from '../language/cell.ts';
-import type { Architecture } from './architecture.ts';
+import { type Architecture, tokensOfStep } from './architecture.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
 import { initialWeights } from './parameters.ts';
 import { random } from './random.ts';
@@ -76,11 +76,19 @@ export function checkGradients(
     for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
   const token = (kinds: number) => Math.floor(next() * kinds);
   const { inputs, outputs } = architecture;
-  const x = Int32Array.from({ length: batch * steps }, () => token(inputs));
+  const each = tokensOfStep(architecture);
+  // Of several tokens, those after the first may be missing.
+  const x = Int32Array.from({ length: batch * steps * each }, (_, i) =>
+    i % each > 0 && i % 7 === 4 ? -1 : token(inputs),
+  );
   const y = Int32Array.from({ length: batch * steps }, (_, i) => (i % 5 === 4 ? -1 : token(outputs)));
   if (padded)
     for (let row = 1; row < batch; row++)
-      for (const tokens of [x, y]) tokens.fill(-1, (row + 1) * steps - row, (row + 1) * steps);
+      for (const [tokens, of] of [
+        [x, each],
+        [y, 1],
+      ] as const)
+        tokens.fill(-1, ((row + 1) * steps - row) * of, (row + 1) * steps * of);
   const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
   loss();
   let largest = 1;

@@ -18,7 +18,8 @@ export interface Places {
   readonly layout: Layout;
   readonly gradients: number;
   readonly carriedGradients: number | undefined;
-  readonly tokens: number;
+  /** The first words of the tokens of a step, by their index. */
+  readonly tokens: readonly number[];
   readonly targets: number;
   readonly scale: number;
   readonly seed: number;
@@ -102,14 +103,14 @@ export class Emitter {
         throw new Error('A sum is to be a chain of additions by now.');
       case 'oneHot':
       case 'paddingMask':
-        return [call(operation.kind, own(), moving(tokens, streams), rows, width)];
+        return [call(operation.kind, own(), moving(tokens[0], streams), rows, width)];
       case 'gather':
         return [
           call(
             'gather',
             own(),
             layout.stack(operation.matrices).at,
-            moving(tokens, streams),
+            moving(tokens[operation.token ?? 0], streams),
             readOnto(inputs[0]),
             rows,
             width,
@@ -182,7 +183,7 @@ export class Emitter {
             'scatterAdd',
             gradientOf(operation.matrices),
             read(dy),
-            moving(tokens, streams),
+            moving(tokens[operation.token ?? 0], streams),
             rowsOf('step'),
             dy.node.width,
           ),

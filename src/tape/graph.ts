@@ -24,9 +24,15 @@ export type Operation =
   | { readonly kind: 'paddingMask' }
   /**
    * Looks up the rows of a table by the tokens, and adds `inputs[0]` where there is one. The table is a
-   * matrix or, with `byColumns`, the transposes of matrices side by side: W times a one-hot vector.
+   * matrix or, with `byColumns`, the transposes of matrices side by side: W times a one-hot vector. `token` is
+   * the index of the token among those of the step; it is 0 where it is left out.
    */
-  | { readonly kind: 'gather'; readonly matrices: readonly string[]; readonly byColumns: boolean }
+  | {
+      readonly kind: 'gather';
+      readonly matrices: readonly string[];
+      readonly byColumns: boolean;
+      readonly token?: number;
+    }
   /**
    * Multiplies matrices, stacked one above the other, by inputs[0], and adds inputs[1] where there is one.
    * They are transposed in the backward pass.
@@ -47,7 +53,12 @@ export type Operation =
   | { readonly kind: 'crossEntropy' | 'crossEntropyGradient' }
   /** These add gradients to the places of the parameters' gradients. */
   | { readonly kind: 'weightGradient'; readonly matrices: readonly string[] }
-  | { readonly kind: 'scatter'; readonly matrices: readonly string[]; readonly byColumns: boolean }
+  | {
+      readonly kind: 'scatter';
+      readonly matrices: readonly string[];
+      readonly byColumns: boolean;
+      readonly token?: number;
+    }
   | { readonly kind: 'collect'; readonly names: readonly string[] }
   /**
    * Adds up a learned initial state's gradient over the first `steps` steps of the streams that begin there.

@@ -1,7 +1,7 @@
 // Lowers an architecture to the graph of one step of the whole network: embedding, layers, head.
 import type { CheckedCell, Expression, InitialState } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
-import { type Architecture, cellsOf, type DirectedCell, outputWidth } from './architecture.ts';
+import { type Architecture, cellsOf, type DirectedCell, outputWidth, tokensOfStep } from './architecture.ts';
 import { Graph, type Node, now, type Read } from './graph.ts';
 import { headOf } from './heads/index.ts';
 
@@ -26,10 +26,7 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   // The output is read before it is computed, so a placeholder stands for it until the value exists.
   const y = graph.add({ kind: 'copy' }, [], outputs, 'step');
 
-  let x =
-    embedding > 0
-      ? graph.add({ kind: 'gather', matrices: ['embedding'], byColumns: false }, [], embedding, 'step')
-      : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
+  let x = embedding > 0 ? embed(graph, architecture) : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
   const dropped = layers.map((_, index) => outputWidth(architecture, index));
   const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
   const vectors = new Map<string, Node>();
@@ -55,6 +52,20 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
     graph.replace(y, y.inputs[0]);
   }
   return { graph, logits, vectors };
+}
+
+/** Sums the embeddings of a step's tokens. */
+function embed(graph: Graph, architecture: Architecture): Node {
+  const gather = (token: number, onto: readonly Node[]): Node =>
+    graph.add(
+      { kind: 'gather', matrices: ['embedding'], byColumns: false, ...(token > 0 && { token }) },
+      onto.map(now),
+      architecture.embedding,
+      'step',
+    );
+  let sum = gather(0, []);
+  for (let token = 1; token < tokensOfStep(architecture); token++) sum = gather(token, [sum]);
+  return sum;
 }
 
 /** Lowers a cell by itself, over inputs that the caller gives; its names have no prefix. */

@@ -40,8 +40,8 @@ export interface Plan {
   readonly firstHalf: number;
   /** The instructions that write the constants; they run once, before the first run. */
   readonly setup: readonly Instruction[];
-  /** The first words of the tokens and of the targets, [steps × rows] whole numbers each. */
-  readonly tokens: number;
+  /** The first words of the tokens of each index in a step, and of the targets, [steps × rows] whole numbers each. */
+  readonly tokens: readonly number[];
   readonly targets: number;
   /** The word that holds the weight of a target, 1 / (number of counted targets). */
   readonly scale: number;
@@ -69,7 +69,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     end = aligned(end + words);
     return at;
   };
-  const tokens = reserve(rows * steps);
+  const tokens = Array.from({ length: tokensRead(graph) }, () => reserve(rows * steps));
   const targets = reserve(rows * steps);
   const scale = reserve(1);
   const seed = reserve(1);
@@ -194,6 +194,12 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     end,
   };
 }
+
+/** Returns the number of tokens of a step. */
+const tokensRead = (graph: Graph): number =>
+  graph
+    .nodes()
+    .reduce((most, { operation }) => ('token' in operation ? Math.max(most, operation.token! + 1) : most), 1);
 
 /** Whether steps before the window are read of a value that is not carried: a gradient of a backward cell. */
 function readsZerosBefore(graph: Graph, { members }: Block): boolean {

@@ -38,6 +38,7 @@ function describe(operation: Operation): string {
       return operation.name;
     case 'gather':
     case 'scatter':
+      return `${kind}(${[...operation.matrices, ...(operation.token ? [`token ${operation.token}`] : [])].join(', ')})`;
     case 'weightGradient':
       return `${kind}(${operation.matrices.join(', ')})`;
     case 'matmul':

@@ -47,9 +47,14 @@ export class Probe {
   readonly #architecture: Architecture;
   readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
   readonly #matrices: readonly string[];
+  /** The number of tokens of the last look, those after the row included. */
+  #read = 0;
 
-  /** @param lags how many steps back gradients are measured */
-  constructor(architecture: Architecture, lags: number) {
+  /**
+   * @param lags how many steps back gradients are measured
+   * @param after the most tokens that are read after the one whose loss the gradients are of
+   */
+  constructor(architecture: Architecture, lags: number, after = 0) {
     this.#steps = lags + 1;
     this.#architecture = architecture;
     this.#compiled = compileProbe(architecture);
@@ -60,7 +65,7 @@ export class Probe {
       rows: 1,
       firstRow: 0,
       batch: 1,
-      steps: this.#steps,
+      steps: this.#steps + after,
       layout: this.#layout,
       start: this.#carry + carrySize(graph.states, 1),
       carry: this.#carry,
@@ -83,31 +88,39 @@ export class Probe {
     );
   }
 
-  /** The largest number of tokens that a probe reads. */
+  /** The largest number of steps of a row. */
   get steps(): number {
     return this.#steps;
   }
 
   /**
    * Measures a network.
-   * @param tokens a row, read from h[0]
+   * @param tokens a row, read from h[0], [steps × tokens of a step]
    * @param target the target of the row's last step, whose loss the gradients are of
+   * @param further tokens that are read after the row, for the values that vectors have there, in the same order
    */
-  look(weights: Weights, tokens: ArrayLike<number>, target: number): Probed {
+  look(weights: Weights, tokens: ArrayLike<number>, target: number, further: ArrayLike<number> = []): Probed {
     const { graph, gradients, vectors } = this.#compiled;
     const memory = this.#memory;
-    const steps = tokens.length;
+    const each = this.#tape.tokens.length;
+    const steps = tokens.length / each;
+    this.#read = steps + further.length / each;
     writeWeights(memory, this.#layout, weights);
     const multiplied = withProbabilities(this.#architecture, weights);
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
       bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
-      memory[this.#tape.tokens + t] = tokens[t];
+      for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
+    }
+    for (let t = steps; t < this.#read; t++) {
+      for (const [index, at] of this.#tape.tokens.entries())
+        memory[at + t] = further[(t - steps) * each + index];
+      memory[this.#tape.targets + t] = -1;
     }
     memory[this.#tape.scale] = 1;
     writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);
-    this.#runner.run(steps);
+    this.#runner.run(this.#read);
     return {
       gradientByLag: Object.fromEntries(
         [...gradients].map(([name, node]) => {
@@ -134,6 +147,22 @@ export class Probe {
         }),
       ),
     };
+  }
+
+  /** The names of the states and of the gates, such as `layers.0.h`, each layer's in the order of its equations. */
+  get names(): readonly string[] {
+    const { gradients, vectors } = this.#compiled;
+    const gates = new Set(this.#gates.map(({ name }) => name));
+    return [...vectors.keys()].filter((name) => gradients.has(name) || gates.has(name));
+  }
+
+  /** Returns what a vector was in the last look, [tokens][units]. @param name one of `names` */
+  values(name: string): Float64Array[] {
+    const { width } = this.#compiled.vectors.get(name)!;
+    const { at, step } = this.#tape.place(this.#compiled.vectors.get(name)!);
+    return Array.from({ length: this.#read }, (_, t) =>
+      this.#memory.slice(at + t * step, at + t * step + width),
+    );
   }
 }
 

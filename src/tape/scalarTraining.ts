@@ -24,7 +24,10 @@ export interface ScalarOptions {
 }
 
 export interface ScalarWindow {
-  /** Tokens and targets are [B × T], with a row for each stream. A target below 0 is not counted. */
+  /**
+   * Tokens, [B × T × tokens of a step], and targets, [B × T], with a row for each stream. A target below 0 is not
+   * counted.
+   */
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
   /** Whether the window begins at h[0]; otherwise it begins at the carried state. */
@@ -110,7 +113,8 @@ export class ScalarTraining {
     const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++) {
-        this.memory[tokens + t * batch + row] = x[row * steps + t];
+        for (const [index, at] of tokens.entries())
+          this.memory[at + t * batch + row] = x[(row * steps + t) * tokens.length + index];
         this.memory[targets + t * batch + row] = y[row * steps + t];
       }
     this.memory[scaleAt] = scale;

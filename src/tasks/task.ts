@@ -7,10 +7,12 @@ import type {
   Weight,
   Weights,
 } from '../backend/engine.ts';
+import type { Drawn } from '../completion/decoding/sampling.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
-import type { RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredTable, TaskName } from '../protocol/task.ts';
+import type { Confusion } from '../protocol/confusion.ts';
+import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
+import type { StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -34,6 +36,21 @@ export interface SampleOptions {
   readonly seed: number;
 }
 
+export interface FreeRunOptions {
+  readonly temperature: number;
+  /** The seed, which determines what is written. */
+  readonly seed: number;
+  /** The number of tokens to write. */
+  readonly length: number;
+}
+
+/** What a network writes by itself, and its losses while it does beside those of teacher forcing. */
+export interface FreeRun {
+  readonly written: readonly Drawn[];
+  /** Null where there is too little text to measure them on. */
+  readonly losses: FreeRunning | null;
+}
+
 /** What a run has come to when its training has ended. */
 export interface Ending {
   readonly trained: Trained;
@@ -49,6 +66,8 @@ export interface Finished {
   readonly learned: Weights | null;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
+  /** What was taken for what on the held-out rows; missing where the task has no classes. */
+  readonly confusion?: Confusion;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
 }
@@ -63,15 +82,26 @@ export interface PreparedTask {
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
+  /** Returns the text of the first token of a step; missing where the tokenizer has the texts of all tokens. */
+  textOf?(token: number): string;
+  /** The end of the text from which it is read and written; by default, its beginning. */
+  readonly direction?: 'forward' | 'backward';
   /** The text that is kept with the model. */
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** What of a tagged text is read and written; missing where there are no tags. */
+  readonly tagging?: StoredTagging;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;
   /** Lets the network generate a sample. @returns null where it generates nothing */
   sample(predictor: Predictor, options: SampleOptions): SamplePoint | null;
+  /**
+   * Lets the network read a row and go on writing in the order of reading; missing where it writes nothing.
+   * @throws Problem where the network's predictions are not numbers
+   */
+  freeRun?(predictor: Predictor, read: Int32Array, options: FreeRunOptions): FreeRun;
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
 }

@@ -6,6 +6,7 @@ import type { CheckedCell } from '../language/cell.ts';
 import type { Checked } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, Pool, TaskOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTask, completeTrain } from '../language/optionTable.ts';
+import { parse } from '../language/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
@@ -74,14 +75,24 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   return (single ? layers.slice(-1) : layers).map((layer) => ({ ...layer, cell: meant }));
 }
 
-/** The end of a network: how many outputs there are, and how the last layer's vectors become them. */
-export type Readout = Pick<Architecture, 'outputs' | 'head'>;
+/**
+ * The ends of a network: how many outputs there are, how the last layer's vectors become them, and how many tokens a
+ * step reads.
+ */
+export type Readout = Pick<Architecture, 'outputs' | 'head' | 'tokensPerStep'>;
 
 /** Returns the end of a network that gives one output a row. */
 export function readoutOfRows(outputs: number, pool: Pool): Readout {
   // With `last`, only a row's last step has a target, so that its vector alone is read.
   return { outputs, head: pool === 'last' ? { kind: 'every step' } : { kind: 'pooled', pool } };
 }
+
+/** Returns the ends of a network that gives an output at each step. */
+export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout => ({
+  outputs,
+  head: { kind: 'every step' },
+  tokensPerStep,
+});
 
 /**
  * Builds the architecture of a network from its options.
@@ -135,6 +146,38 @@ function checkDistributions({ inputs, outputs, embedding, layers, tied }: Archit
         `The cell ${cell.name} says itself how probable each symbol is (\`as distribution\`): it cannot be ${tied ? 'tied, because there is no output layer' : 'read both ways'}.`,
       );
   }
+}
+
+/**
+ * Returns the equation of each vector of a network as its cell's file has it, without comments, by the vector's name
+ * in the network, such as `layers.0.h`.
+ */
+export function equationsOf(
+  { layers }: Pick<ModelOptions, 'layers'>,
+  cells: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const lines = (cell: string, prefix: string) =>
+    parse(cells[cell]).sections.flatMap((section) =>
+      section.kind === 'cell'
+        ? section.statements.flatMap((statement) =>
+            statement.kind === 'equation'
+              ? [
+                  [
+                    prefix + statement.target.text,
+                    cells[cell].slice(statement.range.from, statement.range.to),
+                  ],
+                ]
+              : [],
+          )
+        : [],
+    );
+  return Object.fromEntries(
+    layers.flatMap(({ cell, bidirectional }, index) =>
+      (bidirectional ? ['forward.', 'backward.'] : ['']).flatMap((direction) =>
+        lines(cell, `layers.${index}.${direction}`),
+      ),
+    ),
+  );
 }
 
 /** Writes settings as sections of a file, so that both share the same names, values and messages. */

@@ -15,13 +15,22 @@ export const accuracy: MeasuredMetric = {
   unit: '',
   lowerIsBetter: false,
   of(network, held) {
-    const outcomes: ClassOutcome[] = [];
-    for (const { x, y, rows } of held)
-      network.logits(x, y, rows, (index, logits) =>
-        outcomes.push({ predicted: logits.indexOf(Math.max(...logits)), target: y[index] }),
-      );
-    const right = outcomes.filter(({ predicted, target }) => predicted === target).length;
-    return { metric: right / outcomes.length, furtherMetrics: { 'macro F1': macroF1(outcomes) } };
+    const outcomes = outcomesOf(network, held);
+    return { metric: shareOfRight(outcomes), furtherMetrics: { 'macro F1': macroF1(outcomes) } };
+  },
+};
+
+/** The same where each step of a row has a target; and the share of the rows all of whose targets are right. */
+export const tokenAccuracy: MeasuredMetric = {
+  ...accuracy,
+  of(network, held) {
+    const outcomes = outcomesOf(network, held);
+    const rows = new Set(outcomes.map(({ row }) => row));
+    const wrong = new Set(outcomes.flatMap((each) => (isRight(each) ? [] : [each.row])));
+    return {
+      metric: shareOfRight(outcomes),
+      furtherMetrics: { 'sentence accuracy': 1 - wrong.size / rows.size, 'macro F1': macroF1(outcomes) },
+    };
   },
 };
 
@@ -29,6 +38,34 @@ interface ClassOutcome {
   readonly predicted: number;
   readonly target: number;
 }
+
+interface RowOutcome extends ClassOutcome {
+  /** The number of the row among all. */
+  readonly row: number;
+}
+
+/** Returns the class that a network names at each counted target. */
+function outcomesOf(network: TrainableNetwork, held: readonly Rows[]): RowOutcome[] {
+  const outcomes: RowOutcome[] = [];
+  let before = 0;
+  for (const { x, y, rows } of held) {
+    const steps = y.length / rows;
+    network.logits(x, y, rows, (index, logits) =>
+      outcomes.push({
+        predicted: logits.indexOf(Math.max(...logits)),
+        target: y[index],
+        row: before + Math.floor(index / steps),
+      }),
+    );
+    before += rows;
+  }
+  return outcomes;
+}
+
+const isRight = ({ predicted, target }: ClassOutcome): boolean => predicted === target;
+
+const shareOfRight = (outcomes: readonly ClassOutcome[]): number =>
+  outcomes.filter(isRight).length / outcomes.length;
 
 /**
  * Returns the mean over the classes of the F1 score, the harmonic mean of precision and recall (van Rijsbergen

@@ -2,8 +2,7 @@
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
-import type { RunPoints, RunProgress, RunResult } from '../protocol/run.ts';
-import type { Probe } from '../tape/probe.ts';
+import type { ProbePoint, RunPoints, RunProgress, RunResult } from '../protocol/run.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
 import type { MeasuredMetric } from './measure.ts';
@@ -43,8 +42,13 @@ export interface RunSetting {
    * The state in which an earlier run on the same data ended or was cut short; null begins at the beginning.
    */
   readonly checkpoint: Checkpoint | null;
-  /** The probe; null where the network is not probed. */
-  readonly probe: Pick<Probe, 'steps' | 'look'> | null;
+  /** What looks into the network; null where that is not done. */
+  readonly probe: {
+    /** The most tokens of a row. */
+    readonly steps: number;
+    /** Measures a network on a row, whose last step has this target. */
+    look(weights: Weights, tokens: Int32Array, target: number): Omit<ProbePoint, 'step' | 'seconds'>;
+  } | null;
   readonly observer: RunObserver;
   readonly controls: Controls;
   /** Lets messages be received between two updates. */

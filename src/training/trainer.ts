@@ -124,7 +124,7 @@ class Run {
   async #goOn(): Promise<void> {
     if (this.#updates.fraction >= 1) return this.#end('budget');
     if (this.#validation.isHopeless(this.#updates.step)) return this.#end('early stop');
-    this.#update();
+    if (!this.#update()) return this.#end('diverged');
     if (this.#validation.isDue(this.#updates.step)) this.#validate();
     if (this.#probes.isDue(this.#updates.fraction, this.#budget.seconds)) this.#look();
     this.#report();
@@ -134,6 +134,8 @@ class Run {
   async #end(end: RunEnd): Promise<void> {
     const { step, tokens, tokensPerSecond, smoothedLoss } = this.#updates;
     const { dataset, observer } = this.#setting;
+    if (end === 'diverged')
+      this.#note('The loss has exploded: it is no number any more, and the run does not recover.');
     if (!this.#validation.has(step)) this.#validate();
     this.#note(this.#updates.settle());
     const { loss, best } = this.#validation;
@@ -165,13 +167,13 @@ class Run {
     await observer.ended(trained, this.#network);
   }
 
-  #update(): void {
+  /** @returns whether the run can go on */
+  #update(): boolean {
     const point = this.#updates.next();
-    if (point) {
-      this.#points.steps.push(point);
-      return;
-    }
-    this.#note(this.#updates.goBack(this.#validation.best));
+    if (point) this.#points.steps.push(point);
+    else if (!this.#setting.options.recover) return false;
+    else this.#note(this.#updates.goBack(this.#validation.best));
+    return true;
   }
 
   #validate(): void {

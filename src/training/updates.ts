@@ -117,7 +117,11 @@ export class Updates {
     this.#clip = new ClipThreshold(clipping);
   }
 
-  /** Makes one update. @returns its measurements; null where it has diverged, after which `goBack` is called */
+  /**
+   * Makes one update.
+   * @returns its measurements; null where it has diverged, after which the run goes back or ends. A run that does not
+   * recover has diverged only when its loss is no number.
+   */
   next(): StepPoint | null {
     const { options, dataset, now } = this.#setting;
     const began = now();
@@ -141,7 +145,9 @@ export class Updates {
     this.#step++;
     this.#tokens += tokens;
     this.#time += now() - began;
-    if (this.#guard.hasDiverged(loss, gradientNorm, dataset.uniform)) return null;
+    const isNumber = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    if (options.recover ? this.#guard.hasDiverged(loss, gradientNorm, dataset.uniform) : !isNumber)
+      return null;
     this.#smoothedLoss = Number.isNaN(this.#smoothedLoss) ? loss : 0.95 * this.#smoothedLoss + 0.05 * loss;
     return {
       step: this.#step,

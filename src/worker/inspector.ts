@@ -1,11 +1,14 @@
 // The inspector is a worker that keeps open the models that it was asked about last.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import type { Answers, InspectorRequest, InspectorService, ModelReference } from '../protocol/inspector.ts';
+import type { Answers, InspectorRequest, InspectorService } from '../protocol/inspector.ts';
+import type { ModelReference } from '../protocol/modelReference.ts';
 import type { Port } from '../protocol/port.ts';
 import { diagnose } from './diagnose.ts';
 import { startEngine } from './engines.ts';
+import { Fillers } from './fillers.ts';
 import { InspectedModel } from './inspectedModel.ts';
 import type { Platform } from './platform.ts';
+import { readingsOf, wrongRowsOf } from './readings.ts';
 import { serve } from './workerChannel.ts';
 
 /** The milliseconds between two parts of a text that is being generated. */
@@ -18,6 +21,7 @@ export function serveInspector(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
   /** The open models by folder, the most recently used last. */
   const models = new Map<string, InspectedModel>();
+  const fillers = new Fillers(engine, platform.files);
 
   serve<InspectorService>(port, platform.breathe, { name: 'The inspection', answer });
 
@@ -26,7 +30,16 @@ export function serveInspector(port: Port, platform: Platform): void {
     pause: Pause,
     post: (written: string) => void,
   ): Promise<Answers[InspectorRequest['kind']]> {
-    if (request.kind === 'diagnose') return diagnose(await engine, platform);
+    switch (request.kind) {
+      case 'diagnose':
+        return diagnose(await engine, platform);
+      case 'readings':
+        return readingsOf(request);
+      case 'wrong rows':
+        return wrongRowsOf(request);
+      case 'fill':
+        return (await fillers.open(request)).fill(request.passage, request.of, pause);
+    }
     const model = await open(request);
     switch (request.kind) {
       case 'surprise':

@@ -34,11 +34,20 @@ export function manifestContents(
   finished: boolean,
 ): Generation['contents'] {
   const { model, train, cells } = configuration;
-  const { embedding, layers, tied, direction } = model;
+  const { layers, tied, direction } = model;
+  const { embedding } = task.architecture;
   return {
     task: task.name,
     ...(task.table && {
       table: { ...task.table, reads: [...task.table.reads], classes: [...task.table.classes] },
+    }),
+    ...(task.tagging && {
+      tagging: {
+        ...task.tagging,
+        reads: task.tagging.reads && [...task.tagging.reads],
+        features: [...task.tagging.features],
+        classes: [...task.tagging.classes],
+      },
     }),
     ...writeTokenizer(task.tokenizer),
     architecture: { embedding, layers: [...layers], tied },

@@ -10,14 +10,16 @@ import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { Probe } from '../tape/probe.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
-import { configure, type RunConfiguration } from '../training/configuration.ts';
+import type { PreparedTask } from '../tasks/task.ts';
+import { prepareTransducer } from '../tasks/transducer/index.ts';
+import { configure, equationsOf, type RunConfiguration } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
+import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
@@ -57,10 +59,7 @@ export async function run(
   const time = { breathe: platform.breathe, now: () => performance.now() };
   const choice = choiceOf(request, configuration);
   const asked = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
-  const task =
-    choice.kind === 'acceptor'
-      ? await prepareAcceptor({ ...asked, choice })
-      : await prepareLanguageModel(asked);
+  const task = await prepareTask(choice, asked);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
@@ -80,6 +79,8 @@ export async function run(
     remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],
     seconds: options.seconds,
     epochs: options.epochs,
+    ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),
+    equations: equationsOf(model, configuration.cells),
   };
   const recorder = new RunRecorder(
     { writer, request, configuration, task, engine, start: runStart },
@@ -87,6 +88,9 @@ export async function run(
     listener,
     earlier,
   );
+  const probe = probed
+    ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
+    : null;
   await train({
     dataset: task.dataset,
     metric: task.metric,
@@ -97,7 +101,7 @@ export async function run(
     weights,
     checkpoint: earlier?.checkpoint ?? null,
     ...(note === undefined ? {} : { note }),
-    probe: probed ? new Probe(architecture, Math.min(options.k2, mostLags)) : null,
+    probe,
     controls,
     ...time,
     spent: task.spent,
@@ -107,15 +111,32 @@ export async function run(
       if (error instanceof Problem) recorder.failed(error.message);
       throw error;
     })
-    .finally(() => recorder.dispose());
+    .finally(() => {
+      probe?.dispose();
+      recorder.dispose();
+    });
   return recorder.result;
+}
+
+function prepareTask(
+  choice: TaskChoice,
+  asked: Parameters<typeof prepareLanguageModel>[0],
+): Promise<PreparedTask> {
+  switch (choice.kind) {
+    case 'language model':
+      return prepareLanguageModel(asked);
+    case 'acceptor':
+      return prepareAcceptor({ ...asked, choice });
+    case 'transducer':
+      return prepareTransducer({ ...asked, choice });
+  }
 }
 
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
 function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {
   if (asked?.kind === 'language model' || (!asked && !said)) return { kind: 'language model' };
   return {
-    kind: 'acceptor',
+    kind: asked?.kind ?? said!.kind,
     reads: asked?.reads ?? said?.reads ?? null,
     writes: asked?.writes ?? said?.writes?.[0] ?? null,
     heldOut: asked?.heldOut ?? null,

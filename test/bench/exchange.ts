@@ -2,12 +2,12 @@
 //
 // Holds the exchange of models with other programs to its claims. Every claim is a row with a bound, and the
 // command fails where one falls short. What cannot be tried on this machine is said.
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { onnxRows } from './exchange/onnx.ts';
 import { pytorchRows } from './exchange/pytorch.ts';
-import type { Row, RowMaker } from './exchange/row.ts';
+import type { RowMaker } from './exchange/rowMaker.ts';
 import { torchOnnxRows } from './exchange/torchOnnx.ts';
+import { endWith, printRow, type Row } from './rows.ts';
 
 const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows, pytorchRows];
 
@@ -19,8 +19,6 @@ const rows: Row[] = [];
 for (const maker of makers)
   for await (const row of maker({ say, only: options.only ?? null })) {
     rows.push(row);
-    const { name, value, bound, holds } = row;
-    say(`${holds ? 'holds      ' : 'FALLS SHORT'} ${name.padEnd(76)} ${value.toPrecision(3)} (${bound})`);
+    printRow(row);
   }
-if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
-if (!rows.every(({ holds }) => holds)) process.exitCode = 1;
+endWith(rows, options.json);

@@ -3,3 +3,24 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/**
+ * Returns the interval that holds the median of what the rounds were drawn from with a probability of at least 95 %,
+ * whatever its distribution: two of the values, by the sign test (Conover 1999, section 3.2). Fewer than six values
+ * are too few for it, and then the interval holds all of them.
+ */
+export function medianInterval(values: readonly number[]): readonly [number, number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const count = sorted.length;
+  // The probability that at most `below` of the values are less than the median.
+  let outside = 0;
+  let term = 2 ** -count;
+  let below = 0;
+  for (; below < count >> 1; below++) {
+    if (2 * (outside + term) > 0.05) break;
+    outside += term;
+    term *= (count - below) / (below + 1);
+  }
+  const at = Math.max(0, below - 1);
+  return [sorted[at], sorted[count - 1 - at]];
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
+import { tagged } from '../data/columns/tagged.ts';
 
 const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-apply-'));
@@ -139,8 +140,8 @@ describe('what cannot be done is said in a sentence', () => {
     [
       'another task',
       'word,label\n',
-      ['--task', 'transducer'],
-      '--task is one of language model, acceptor, not "transducer".',
+      ['--task', 'translator'],
+      '--task is one of language model, acceptor, not "translator".',
     ],
     [
       'columns of a language model',
@@ -187,4 +188,52 @@ test('a row of 100,000 characters is read in its beginning, and mixed line ends 
   const { stderr, status } = unroll('train', mixed, '--writes', 'label', ...how, '--epochs', '1');
   expect(status).toBe(0);
   expect(stderr).toContain('1 row is long: the first 400 tokens of a row are read.');
+});
+
+describe('tags of tokens', () => {
+  const tagger = join(folder, 'tagger');
+  const untagged = (source: string) => source.replaceAll(/\t[DNV]$/gm, '');
+
+  beforeAll(() => {
+    const file = write('tagged.conll', `${tagged(300, 1)}\nthe\ndog\n`);
+    const network = ['--hidden', '12', '--epochs', '12', '--threads', '1'];
+    const { stdout, status } = unroll(
+      ...['train', file, '--task', 'transducer', ...network, '--out', tagger, '--json'],
+    );
+    expect(status).toBe(0);
+    const json = JSON.parse(stdout);
+    expect(json).toMatchObject({
+      task: 'transducer',
+      metric: { name: 'accuracy' },
+      baselines: [{ name: 'commonest tag by word' }],
+      rows: { skipped: 0, empty: 1 },
+    });
+    expect(json.metric.value).toBeGreaterThan(0.95);
+    expect(json.metric.value).toBeGreaterThan(json.baselines[0].value);
+    expect(Object.keys(json.metrics)).toEqual(['accuracy', 'sentence accuracy', 'macro F1']);
+  });
+
+  test('are filled in where they are missing, and nothing else changes', () => {
+    const whole = tagged(20, 2);
+    const asked = write('asked.conll', untagged(whole));
+    const { stdout, stderr, status } = unroll('apply', tagger, asked);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^Filled in: \d+ tags\.\n$/);
+    const lines = stdout.split('\n');
+    expect(lines.map((line) => line.split('\t')[0])).toEqual(untagged(whole).split('\n'));
+    const right = lines.filter((line, index) => line === whole.split('\n')[index]);
+    expect(right.length).toBeGreaterThan(0.95 * lines.length);
+  });
+
+  test('are filled in in another format, and what does not fit is said', () => {
+    const asked = write('asked.pos', 'the/D dog/MINE\r\nthe walk\r\n/N sees/V\r\n');
+    const { stdout, stderr } = unroll('apply', tagger, asked);
+    expect(stdout).toBe('the/D dog/MINE\r\nthe/D walk/N\r\n/N sees/V\r\n');
+    expect(stderr).toContain('Left as they are, since they do not fit: 1 sentence.');
+    expect(stderr).toContain('Line 3: `/N` is a tag without a token.');
+  });
+
+  test('are not sampled', () => {
+    expect(unroll('sample', tagger).stderr).toContain('This model is a transducer, which writes no text.');
+  });
 });

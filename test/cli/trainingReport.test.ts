@@ -73,14 +73,17 @@ describe('in lines and as JSON', () => {
       progressLine(classifier, progress, points),
       '   3.0 s  update 100  loss -  1000 tokens/s  validation 0.300  accuracy 0.800',
     ],
-    [resultLine(start, result), '0.300 bits per character on held-out text (guessing by frequency: 1.500)'],
+    [
+      resultLine(start, result),
+      '0.300 bits per character on held-out text (character frequencies alone: 1.500)',
+    ],
     [
       resultLine(start, { ...result, learnedHeldOut: true }),
-      '0.300 bits per character on held-out text, which the model has learned too since then (guessing by frequency: 1.500)',
+      '0.300 bits per character on held-out text, which the model has learned too since then (character frequencies alone: 1.500)',
     ],
     [
       resultLine(start, { ...result, validationLoss: null }),
-      '0.200 bits per character on the text that was trained on (guessing by frequency: 1.500)',
+      '0.200 bits per character on the text that was trained on (character frequencies alone: 1.500)',
     ],
     [resultLine(classifier, measured), 'accuracy 0.800 on held-out text (commonest class: 0.410)'],
     [

@@ -36,7 +36,7 @@ test('asks for cells, of files too, and for a budget, which it reads', async () 
   await input.press('Enter');
   await widget.getByText('Budget of each of the 5 cells').waitFor();
   await input.fill('two weeks');
-  await widget.getByText('Say it as in').waitFor();
+  await widget.getByText('Write it like').waitFor();
   await input.fill('3 epochs');
   await input.press('Enter');
   await widget.waitFor({ state: 'hidden' });

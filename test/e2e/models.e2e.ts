@@ -45,8 +45,8 @@ test('has what was trained, newest first, and shows the run of each', async () =
   await expect
     .poll(texts)
     .toEqual([
-      expect.stringMatching(/^other\.log\s*GRU 32 · validation \d\.\d\d bpc · \d/),
-      expect.stringMatching(/^server\.log\s*GRU 32 · validation \d\.\d\d bpc · \d/),
+      expect.stringMatching(/^other\.log\s*\d\.\d\d bpc · (completes this file · )?GRU 32 · \d/),
+      expect.stringMatching(/^server\.log\s*\d\.\d\d bpc · (completes this file · )?GRU 32 · \d/),
     ]);
   await session.screenshot('models');
   await row(1).click();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { languageModelMeasures } from '../../src/protocol/metric.ts';
 import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
-import type { RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
+import type { Passage, RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
 import { random } from '../../src/tape/random.ts';
 import { launchChromium } from './chromium.ts';
 import { root } from './tools.ts';
@@ -32,6 +32,11 @@ const themes: Record<PanelTheme, Record<string, string>> = {
     'button-secondaryForeground': '#cccccc',
     'input-background': '#313131',
     'input-foreground': '#cccccc',
+    'editor-font-family': 'monospace',
+    'unroll-surprise1': '#d9a40026',
+    'unroll-surprise2': '#e07b0040',
+    'unroll-surprise3': '#e0480059',
+    'unroll-surprise4': '#f0203073',
   },
   light: {
     foreground: '#3b3b3b',
@@ -51,6 +56,11 @@ const themes: Record<PanelTheme, Record<string, string>> = {
     'button-secondaryForeground': '#3b3b3b',
     'input-background': '#ffffff',
     'input-foreground': '#3b3b3b',
+    'editor-font-family': 'monospace',
+    'unroll-surprise1': '#f2c20038',
+    'unroll-surprise2': '#f5962e66',
+    'unroll-surprise3': '#f26a3a80',
+    'unroll-surprise4': '#e8304a99',
   },
 };
 
@@ -98,6 +108,41 @@ export class PanelPage implements AsyncDisposable {
   }
 }
 
+const written =
+  'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7\nJan 10 06:11 WARN connection closed by 10.0.0.33 port 4071\nJan 10 06:12 INFO session opened for user admin by (uid=3)\n';
+
+/** Makes up what a network did on a passage: some of its units hold, others change with every token. */
+function passage(next: () => number): Passage {
+  const read = 40;
+  const tokens = [...written.slice(0, 80)];
+  const units = Array.from({ length: 24 }, (_, unit) => unit * 5);
+  const values = units.map((_, row) =>
+    tokens.map((_, at) => Math.sin((at * (row + 1)) / 30 + row) * (row < 6 ? Math.sign(40 - at) : 1)),
+  );
+  const line = (from: number, by: number) => Array.from({ length: 32 }, (_, k) => from + by * (1 - 0.9 ** k));
+  return {
+    tokens,
+    read,
+    written: [...written.slice(40)],
+    surprise: Array.from(written.slice(40), () => 9 * next() ** 3),
+    vectors: {
+      'layers.0.f': { width: 128, units, values: values.map((row) => row.map((value) => Math.abs(value))) },
+      'layers.0.c': { width: 128, units, values },
+      'layers.0.h': { width: 128, units, values: values.map((row) => row.map(Math.tanh)) },
+    },
+    activation: {
+      'layers.0.h': tokens.slice(0, read).map((_, at) => 0.3 + 0.2 * Math.sin(at)),
+      'layers.0.c': tokens.slice(0, read).map((_, at) => 0.6 + 0.3 * Math.cos(at / 2)),
+    },
+    path: {
+      state: 'layers.0.h',
+      places: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
+      explained: [0.4, 0.2],
+    },
+    freeRunning: { forced: line(1.8, -0.3), free: line(1.8, 3) },
+  };
+}
+
 /** Makes up a plausible run of so many steps. */
 export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer } {
   const next = random(1);
@@ -125,6 +170,12 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
       ],
       seconds: 600,
       epochs: null,
+      window: { k1: 25, k2: 50 },
+      equations: {
+        'layers.0.f': 'f[t] = σ(W_f x[t] + U_f h[t-1] + b_f)',
+        'layers.0.c': 'c[t] = f[t] * c[t-1] + i[t] * g[t]',
+        'layers.0.h': 'h[t] = o[t] * tanh(c[t])',
+      },
     },
     progress: {
       step: steps,
@@ -160,13 +211,19 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
           return {
             step,
             seconds: step / 30,
+            ...(step + Math.ceil(steps / 150) > steps ? { passage: passage(next) } : {}),
             gradientByLag: { 'layers.0.h': line(factor), 'layers.0.c': line(0.5 + factor / 2) },
             saturation: { 'layers.0.f': 0.31, 'layers.0.g': 0.04 },
             spectralRadius: { 'layers.0.U_f': 1.02, 'layers.0.U_g': factor },
           };
         }),
       samples: [
-        { step: 1000, temperature: 0.8, text: 'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7' },
+        {
+          step: 1000,
+          temperature: 0.8,
+          text: written,
+          surprise: Array.from(written, (character) => (/\d/.test(character) ? 6 * next() : next())),
+        },
       ],
       notes: [{ step: Math.round(steps / 2), text: 'Learning rate 0.006 → 0.003.' }],
     },

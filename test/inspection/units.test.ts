@@ -65,3 +65,13 @@ test('units that follow something come first, each feature’s closest before th
   expect(ranked.map(({ index }) => index).toSorted()).toEqual([0, 1, 2, 3, 4]);
   expect(ranked.at(-1)).toMatchObject({ index: 1, layer: 1, feature: null, correlation: 0, best: false });
 });
+
+test('a unit that follows nothing closely is not said to follow anything', () => {
+  const next = random(1);
+  const states = Array.from(text, (_, t) => Float32Array.of(next() - 0.5, features.column[t]));
+  const ranked = rankUnits([{ name: 'layers.0.h', at: 0, width: 2 }], states, features);
+  expect(ranked.map(({ unit, feature, best }) => [unit, feature, best])).toEqual([
+    [2, 'column', true],
+    [1, expect.any(String), false],
+  ]);
+});

@@ -54,7 +54,7 @@ describe('hover', () => {
       'drop',
       'out',
       'dropout = 0',
-      'Share of each layer’s output that is dropped while training (Zaremba et al. 2014). From 0 to below 1.',
+      'Share of each layer’s output that is dropped during training (Zaremba et al. 2014). From 0 to below 1.',
     ],
     ['fix', 'ed', null, '`fixed W, U` names parameters that are not trained.'],
   ])('%s‸%s', (before, after, code, text) => {
@@ -143,8 +143,8 @@ describe('renaming', () => {
     ['tanh(c', '[t]', 'C', 'Only a matrix begins with a capital letter.'],
     ['(W', '_f', 'w', 'A matrix begins with a capital letter.'],
     ['(W', '_f', '2', 'A name is a letter, then letters, digits and `_`.'],
-    [' x', '[t] +', 'z', 'There is no name here that the cell gives.'],
-    ['mod', 'el', 'z', 'There is no name here that the cell gives.'],
+    [' x', '[t] +', 'z', 'Only a name that the cell defines can be renamed.'],
+    ['mod', 'el', 'z', 'Only a name that the cell defines can be renamed.'],
   ])('%s‸%s not to %s', (before, after, name, reason) => {
     const [source, offset] = cursor(mark(before, after));
     expect(rename(readCells(source), offset, name)).toBe(reason);

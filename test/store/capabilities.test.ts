@@ -15,7 +15,8 @@ describe('what a model can do', () => {
     ['a language model', {}, ['sample', 'export', 'suggest', 'generate', 'surprise', 'units', 'train again']],
     ['one that reads backward', { direction: 'backward' }, ['sample', 'export', 'train again']],
     ['one whose wishes are not known', { wishes: undefined, direction: 'backward' }, ['sample', 'export']],
-    ['an acceptor', { task: 'acceptor' }, ['classify']],
+    ['an acceptor', { task: 'acceptor' }, ['classify', 'fill', 'train again']],
+    ['a transducer', { task: 'transducer' }, ['tag', 'fill', 'train again']],
   ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));
 
   test.each(['0.1.0-characters', '0.1.0-pieces'])('the earlier version’s model %s', (name) => {
@@ -31,4 +32,7 @@ test('what cannot be done is refused in a sentence', () => {
     'This model is an acceptor, which writes no text. Name a language model.',
   );
   expect(() => demand(manifest({}), 'classify')).toThrow('which names no classes. Name an acceptor');
+  expect(() => demand(manifest({ task: 'acceptor' }), 'tag')).toThrow(
+    'This model is an acceptor, which names no tags. Name a transducer',
+  );
 });

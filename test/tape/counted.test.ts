@@ -78,7 +78,7 @@ function run(architecture: Architecture, dropout: number, masked: number, countF
   for (const instruction of [...tape.setup, ...layout.probabilities, ...layout.packs])
     bind(instruction, kernels, steps)(0);
   writeInitialStates(memory, graph.states, layout, carry, rows);
-  memory.set(tokens(rows * steps, architecture.inputs, 1), tape.tokens);
+  memory.set(tokens(rows * steps, architecture.inputs, 1), tape.tokens[0]);
   memory.set(tokens(rows * steps, architecture.outputs, 2), tape.targets);
   memory.fill(-1, tape.targets, tape.targets + masked * rows);
   memory[tape.scale] = 1;

@@ -149,3 +149,35 @@ test('the matrices that multiply an earlier step have a radius, the others none'
   expect(radii('GRU')).toEqual(['layers.0.U_g', 'layers.0.U_r', 'layers.0.U_z']);
   expect(radii('Babylonian')).toEqual([]);
 });
+
+describe('the tokens after the row', () => {
+  const architecture = network([builtin('LSTM'), builtin('GRU')], { inputs: 5, outputs: 5 });
+  const weights = initialWeights(architecture, 3);
+  const text = tokens(9, 5, 1);
+
+  test('change nothing of what is measured on the row', () => {
+    const alone = new Probe(architecture, 5).look(weights, text.subarray(0, 6), text[6]);
+    const { gradientByLag } = new Probe(architecture, 5, 3).look(
+      weights,
+      text.subarray(0, 6),
+      text[6],
+      text.subarray(6),
+    );
+    expect(gradientByLag).toEqual(alone.gradientByLag);
+  });
+
+  test('have the values that they have at the end of a longer row', () => {
+    const longer = new Probe(architecture, 8);
+    longer.look(weights, text, 0);
+    const probe = new Probe(architecture, 5, 3);
+    probe.look(weights, text.subarray(0, 6), text[6], text.subarray(6));
+    expect(probe.names).toEqual([
+      ...['f', 'i', 'o', 'g', 'c', 'h'].map((name) => `layers.0.${name}`),
+      ...['z', 'r', 'g', 'h'].map((name) => `layers.1.${name}`),
+    ]);
+    for (const name of probe.names) {
+      expect(probe.values(name)).toHaveLength(9);
+      expect(probe.values(name)).toEqual(longer.values(name));
+    }
+  });
+});

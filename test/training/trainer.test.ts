@@ -403,6 +403,33 @@ describe('from a checkpoint', () => {
   });
 });
 
+describe('a run that does not recover', () => {
+  test('is left to explode, as far as its loss is a number', async () => {
+    const { points, loads, result } = await run(
+      { step: (n) => (n > 20 ? { loss: 1e6 * n } : {}) },
+      { seconds: 40, recover: false },
+    );
+    expect(result).toMatchObject({ end: 'budget', steps: 40 });
+    expect(points.steps.at(-1)!.loss).toBeGreaterThan(1e6);
+    expect([loads, points.notes]).toEqual([[], []]);
+  });
+
+  test.each([{ loss: Number.NaN }, { gradientNorm: Number.POSITIVE_INFINITY }])(
+    'ends where there is no number any more (%j), and its best state is kept',
+    async (explosion) => {
+      const { points, result } = await run(
+        { evaluate: (n) => 100 - n, step: (n) => (n > 20 ? explosion : {}) },
+        { seconds: 40, recover: false },
+      );
+      expect(result).toMatchObject({ end: 'diverged', steps: 21 });
+      expect(result.bestStep).toBeLessThanOrEqual(21);
+      expect(points.notes.map(({ text }) => text)).toEqual([
+        'The loss has exploded: it is no number any more, and the run does not recover.',
+      ]);
+    },
+  );
+});
+
 describe('a run that diverges', () => {
   test.each([
     ['a loss that is no number', { loss: Number.NaN }],

@@ -2,7 +2,7 @@
 // is slow and simple: the reference that the compiled engine is tested against, and the engine where that
 // cannot run.
 import * as tf from '@tensorflow/tfjs';
-import { outputWidth, readsBothWays } from '../../tape/architecture.ts';
+import { outputWidth, readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
@@ -124,7 +124,7 @@ export class TfjsNetwork implements TrainableNetwork {
 
   advance(x: Int32Array): void {
     const { batch } = this.shape;
-    const carry = x.length / batch;
+    const carry = x.length / batch / tokensOfStep(this.#architecture);
     this.#moveTo(tf.tidy(() => this.#unrollStreams(x, { carry, dropout: null }).states));
   }
 
@@ -164,14 +164,15 @@ export class TfjsNetwork implements TrainableNetwork {
     rows: number,
     after: (logits: tf.Tensor2D, from: number, steps: number) => void,
   ): void {
-    const length = x.length / rows;
+    const each = tokensOfStep(this.#architecture);
+    const length = x.length / rows / each;
     let states: States | null = null;
     const segment = readsBothWays(this.#architecture) ? length : evaluationSteps;
     for (let from = 0; from < length; from += segment) {
       const carry = Math.min(segment, length - from);
       const before: States | null = states;
       states = tf.tidy(() => {
-        const tokens = columns(x, rows, length, from, carry);
+        const tokens = columns(x, rows, length * each, from * each, carry * each);
         const unrolled = this.#unroll(tokens, rows, before, { carry, dropout: null });
         after(unrolled.logits, from, carry);
         return unrolled.states;

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Equation, Expression } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
-import { cellsOf, type DirectedCell } from '../../tape/architecture.ts';
+import { cellsOf, type DirectedCell, tokensOfStep } from '../../tape/architecture.ts';
 import { givesDistribution, leastProbability } from '../../tape/heads/readout.ts';
 import type { Architecture } from '../engine.ts';
 import { headOf } from './heads.ts';
@@ -37,7 +37,7 @@ interface History {
   readonly values: tf.Tensor2D[];
 }
 
-/** Unrolls the network. @param x [batch × steps], row-major. @param before null means the initial state */
+/** Unrolls the network. @param x [batch × steps × tokens of a step], row-major. @param before null means the initial state */
 export function unrollNetwork(
   architecture: Architecture,
   parameters: Parameters,
@@ -47,7 +47,8 @@ export function unrollNetwork(
   options: UnrollOptions,
 ): Unrolled {
   const { inputs, outputs, embedding, layers } = architecture;
-  const steps = x.length / batch;
+  const each = tokensOfStep(architecture);
+  const steps = x.length / batch / each;
   const histories = new Map<string, History>();
   const head = headOf(architecture);
   for (const { key, lags, width, initial: from } of remembered(architecture)) {
@@ -63,13 +64,16 @@ export function unrollNetwork(
 
   const outputMatrix = parameters.get(architecture.tied ? 'embedding' : 'output.W') as tf.Tensor2D;
   const last = (key: string) => histories.get(key)!.values.at(-1)!;
-  const tokensAt = (t: number) =>
+  const tokensAt = (t: number, index = 0) =>
     tf.tensor1d(
-      Array.from({ length: batch }, (_, row) => x[row * steps + t]),
+      Array.from({ length: batch }, (_, row) => x[(row * steps + t) * each + index]),
       'int32',
     );
   const embed = (t: number): tf.Tensor2D => {
-    const hot = tf.oneHot(tokensAt(t), inputs).toFloat() as tf.Tensor2D;
+    const all = Array.from({ length: each }, (_, index) =>
+      tf.oneHot(tokensAt(t, index), inputs).toFloat(),
+    ) as tf.Tensor2D[];
+    const hot: tf.Tensor2D = tf.addN(all);
     return embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
   };
   const drop = (layer: number, t: number, value: tf.Tensor2D): tf.Tensor2D =>

@@ -1,6 +1,6 @@
 // A network in training, whose parameters stay in the tape's memory from step to step.
 
-import { readsBothWays } from '../../tape/architecture.ts';
+import { readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
 import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
 import type { Graph } from '../../tape/graph.ts';
@@ -160,7 +160,7 @@ export class WasmNetwork implements TrainableNetwork {
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
     const { batch, seed } = this.shape;
-    const length = x.length / batch;
+    const length = y.length / batch;
     // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
     const longest = Math.max(0, ...this.#training.states.map(({ lags }) => lags));
     const steps = Math.max(length, Math.min(this.shape.steps, longest));
@@ -176,7 +176,8 @@ export class WasmNetwork implements TrainableNetwork {
       }
     let row = 0;
     for (const tape of this.#tapes) {
-      enter(integers, tape.tokens, x, row, tape.rows, length, 0, steps);
+      for (const [index, at] of tape.tokens.entries())
+        enter(integers, at, x, row, tape.rows, length, 0, steps, tape.tokens.length, index);
       enter(integers, tape.targets, y, row, tape.rows, length, 0, steps);
       floats[tape.scale] = counted > 0 ? 1 / counted : 0;
       integers[tape.seed] = seed + this.#steps;
@@ -203,7 +204,7 @@ export class WasmNetwork implements TrainableNetwork {
 
   advance(x: Int32Array): void {
     const { batch } = this.shape;
-    const reading = this.#readingFor(batch, this.#carry, x.length / batch);
+    const reading = this.#readingFor(batch, this.#carry, x.length / batch / tokensOfStep(this.#architecture));
     this.#beginStreams(this.#views().floats);
     this.#read(reading, { x, y: null, rows: batch });
     this.#fresh.fill(-1);
@@ -211,8 +212,8 @@ export class WasmNetwork implements TrainableNetwork {
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
     const { batch, steps } = this.shape;
-    const fits = rows === batch && (!this.#whole || x.length / rows <= steps);
-    const reading = fits ? this.#together : this.#readingFor(rows, null, x.length / rows);
+    const fits = rows === batch && (!this.#whole || y.length / rows <= steps);
+    const reading = fits ? this.#together : this.#readingFor(rows, null, y.length / rows);
     this.#beginReading(reading, rows);
     const sum = this.#read(reading, { x, y, rows });
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
@@ -226,7 +227,7 @@ export class WasmNetwork implements TrainableNetwork {
   ): void {
     const { batch } = this.shape;
     this.#logits ??= compileForward(this.#architecture, { dropout: 0, batch, losses: false });
-    const length = x.length / rows;
+    const length = y.length / rows;
     const reading = this.#readingFor(rows, null, length, this.#logits);
     this.#beginReading(reading, rows);
     const { at, step, stride } = reading.tapes[0].place(this.#logits.logits);
@@ -245,7 +246,7 @@ export class WasmNetwork implements TrainableNetwork {
   #read(reading: Reading, rows: ReadRows, after: (from: number, steps: number) => void = () => {}): number {
     for (const { setup } of reading.tapes) this.#run(setup);
     this.#overwritten = true;
-    const segment = this.#whole ? rows.x.length / rows.rows : segmentSteps;
+    const segment = this.#whole ? rows.x.length / rows.rows / tokensOfStep(this.#architecture) : segmentSteps;
     return readRows(reading, this.#views().integers, rows, segment, after);
   }
 

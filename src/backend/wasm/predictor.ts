@@ -73,7 +73,7 @@ export class WasmPredictor implements Predictor {
 
   next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void {
     this.#floats.set(state, this.#carry);
-    this.#integers[this.#tape.tokens] = token;
+    this.#integers[this.#tape.tokens[0]] = token;
     this.#runner.run(1);
     this.#runner.save(1);
     nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));

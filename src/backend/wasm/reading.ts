@@ -14,7 +14,7 @@ export interface Reading {
   readonly carry: number;
 }
 
-/** Rows of tokens and their targets, [rows × n] each; without targets nothing is counted. */
+/** Rows of tokens, [rows × n × tokens of a step], and their targets, [rows × n]; without targets nothing is counted. */
 export interface ReadRows {
   readonly x: Int32Array;
   readonly y: Int32Array | null;
@@ -57,13 +57,15 @@ export function readRows(
   segment: number,
   after: (from: number, steps: number) => void,
 ): number {
-  const length = x.length / rows;
+  const each = tapes[0].tokens.length;
+  const length = x.length / rows / each;
   let sum = 0;
   for (let from = 0; from < length; from += segment) {
     const steps = Math.min(segment, length - from);
     let row = 0;
     for (const tape of tapes) {
-      enter(integers, tape.tokens, x, row, tape.rows, length, from, steps);
+      for (const [index, at] of tape.tokens.entries())
+        enter(integers, at, x, row, tape.rows, length, from, steps, each, index);
       if (y) enter(integers, tape.targets, y, row, tape.rows, length, from, steps);
       row += tape.rows;
     }

@@ -13,8 +13,10 @@ export const views = (buffer: ArrayBuffer): Views => ({
 });
 
 /**
- * Copies columns from … from + steps of [batch × length] tokens to the tape, which has them step by step. Steps
- * behind a row's end are padding.
+ * Copies columns from … from + steps of [batch × length × each] tokens to the tape, which has those of an index
+ * step by step. Steps behind a row's end are padding.
+ * @param each the number of tokens of a step
+ * @param index the index of the copied ones among them
  */
 export function enter(
   words: Int32Array,
@@ -25,8 +27,10 @@ export function enter(
   length: number,
   from: number,
   steps: number,
+  each = 1,
+  index = 0,
 ): void {
   for (let t = 0; t < steps; t++)
     for (let row = 0; row < rows; row++)
-      words[at++] = from + t < length ? tokens[(firstRow + row) * length + from + t] : -1;
+      words[at++] = from + t < length ? tokens[((firstRow + row) * length + from + t) * each + index] : -1;
 }

@@ -58,15 +58,48 @@ export function* sample(
   const logits = new Float32Array(tokenizer.size);
   for (const token of promptTokens(tokenizer, prompt, direction))
     readToken(predictor, state, token, state, logits);
-  for (let written = 0; written < length; ) {
-    // `rare` stands for no particular character, so it is never drawn.
-    logits[rare] = Number.NEGATIVE_INFINITY;
-    const token = draw(logits, options);
+  let written = 0;
+  for (const { token } of sampleTokens(predictor, state, logits, options)) {
     const text = tokenizer.symbols[token];
     yield text;
     written += text.length;
+    if (written >= length) return;
+  }
+}
+
+/** A token that was drawn, and −log₂ of the probability that the network gave to it. */
+export interface Drawn {
+  readonly token: number;
+  readonly surprise: number;
+}
+
+/**
+ * Draws tokens without end, each of which is read before the next one.
+ * @param state the state after the last token that was read; it changes
+ * @param logits those of the first token to draw; they change
+ * @throws Problem where the network's predictions are not numbers
+ */
+export function* sampleTokens(
+  predictor: Predictor,
+  state: Float32Array,
+  logits: Float32Array,
+  options: DrawOptions,
+): Generator<Drawn> {
+  for (;;) {
+    // `rare` stands for no particular character, so it is never drawn.
+    logits[rare] = Number.NEGATIVE_INFINITY;
+    const token = draw(logits, options);
+    yield { token, surprise: surpriseOf(logits, token) };
     readToken(predictor, state, token, state, logits);
   }
+}
+
+/** Returns −log₂ of the probability that softmax(logits) gives to a token. */
+export function surpriseOf(logits: Float32Array, token: number): number {
+  const most = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - most);
+  return (Math.log(sum) + most - logits[token]) / Math.LN2;
 }
 
 /** Draws a token from softmax(logits / temperature), restricted by `topK` and `topP`. */

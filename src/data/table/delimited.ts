@@ -1,7 +1,7 @@
 // Tables of delimited values with a header line (RFC 4180).
 import Papa from 'papaparse';
 import { Problem } from '../../protocol/problem.ts';
-import type { Misfit, Table, TableRow } from './table.ts';
+import type { CellPlace, Misfit, Table, TableRow } from './table.ts';
 
 export type Delimiter = ',' | '\t';
 
@@ -46,26 +46,26 @@ const quoteMessages: Readonly<Record<string, string>> = {
 const count = (cells: number) => (cells === 1 ? '1 column' : `${cells} columns`);
 
 /**
- * Writes a value into one cell of a row; all else stays as it is.
+ * Finds one cell of a row.
  * @param record the text of the row, without its line end
  * @returns null where the row is not read in the same way without the rest of its table
  */
-export function fillDelimited(
+export function delimitedCell(
   record: string,
   delimiter: Delimiter,
-  {
-    column,
-    cells,
-    value,
-  }: { readonly column: number; readonly cells: readonly string[]; readonly value: string },
-): string | null {
+  { column, cells }: { readonly column: number; readonly cells: readonly string[] },
+): CellPlace | null {
   const places = placesOf(record, delimiter);
   const place = places[column];
-  if (places.length !== cells.length) return null;
-  const before = record.slice(place.from, place.to);
-  const quoted = before.startsWith('"') || [delimiter, '"', '\n', '\r'].some((each) => value.includes(each));
-  const written = quoted ? `"${value.replaceAll('"', '""')}"` : value;
-  return record.slice(0, place.from) + written + record.slice(place.to);
+  if (!place || places.length !== cells.length) return null;
+  const isQuoted = record.startsWith('"', place.from);
+  return {
+    ...place,
+    write: (value) =>
+      isQuoted || [delimiter, '"', '\n', '\r'].some((each) => value.includes(each))
+        ? `"${value.replaceAll('"', '""')}"`
+        : value,
+  };
 }
 
 function placesOf(record: string, delimiter: Delimiter): { from: number; to: number }[] {

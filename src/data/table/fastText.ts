@@ -1,5 +1,5 @@
 // The format of fastText (Joulin et al. 2017): each line is a text after its label, `__label__de Guten Tag`.
-import { linesOf, type Misfit, type Table } from './table.ts';
+import { type CellPlace, linesOf, type Misfit, type Table } from './table.ts';
 
 const header = ['text', 'label'];
 
@@ -24,5 +24,12 @@ export function readFastText(text: string): Table {
   return { header, rows, misfits };
 }
 
-/** Writes a label before the text of a line that has none. The label has no space. */
-export const fillFastText = (line: string, label: string): string => `${prefix}${label} ${line}`;
+/**
+ * Finds the label of a line, or the place before its text where one is to be written. A label has no space.
+ */
+export function fastTextCell(line: string): CellPlace {
+  const [head = '', label = ''] = labelled.exec(line) ?? [];
+  const to = head.trimEnd().length;
+  if (head !== '') return { from: to - label.length, to, write: (value) => value };
+  return { from: 0, to: 0, write: (value) => `${prefix}${value} ` };
+}

@@ -1,5 +1,5 @@
 // JSON Lines: each line is an object, whose keys are the columns. A key that a row lacks is an empty cell.
-import { linesOf, type Misfit, type Table } from './table.ts';
+import { type CellPlace, linesOf, type Misfit, type Table } from './table.ts';
 
 /** @param text the normalised text */
 export function readJsonLines(text: string): Table {
@@ -34,16 +34,18 @@ function cellOf(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/** Writes a value under a key of a line, or replaces the value there; all else stays as it is. */
-export function fillJsonLine(line: string, key: string, value: string): string {
-  const json = JSON.stringify(value);
+/** Finds the value under a key of a line, or the place where the key is to be added. */
+export function jsonCell(line: string, key: string): CellPlace {
   const place = placeOf(line, key);
-  if (place) return line.slice(0, place.from) + json + line.slice(place.to);
-  const end = line.lastIndexOf('}');
-  const body = line.slice(0, end).trimEnd();
-  const comma = body.endsWith('{') ? '' : line.includes(', "') || line.includes('": ') ? ', ' : ',';
+  if (place) return { ...place, write: (value) => JSON.stringify(value) };
+  const end = line.slice(0, line.lastIndexOf('}')).trimEnd().length;
+  const comma = line[end - 1] === '{' ? '' : line.includes(', "') || line.includes('": ') ? ', ' : ',';
   const colon = line.includes('": ') ? ': ' : ':';
-  return `${body}${comma}${JSON.stringify(key)}${colon}${json}${line.slice(body.length)}`;
+  return {
+    from: end,
+    to: end,
+    write: (value) => `${comma}${JSON.stringify(key)}${colon}${JSON.stringify(value)}`,
+  };
 }
 
 /** Strings, brackets, separators, and runs of anything else but space. */

@@ -2,10 +2,10 @@
 import { Problem } from '../../protocol/problem.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { normalise } from '../text/corpus.ts';
-import { type Delimiter, fillDelimited, readDelimited } from './delimited.ts';
-import { fillFastText, isFastText, readFastText } from './fastText.ts';
-import { fillJsonLine, objectOf, readJsonLines } from './jsonLines.ts';
-import { linesOf, type Table } from './table.ts';
+import { type Delimiter, delimitedCell, readDelimited } from './delimited.ts';
+import { fastTextCell, isFastText, readFastText } from './fastText.ts';
+import { jsonCell, objectOf, readJsonLines } from './jsonLines.ts';
+import { type CellPlace, linesOf, type Table, type TableRow, writeCell } from './table.ts';
 
 /** Recognises the format of a table by its content. @returns null where the text is no table */
 export function formatOf(source: string): TableFormat | null {
@@ -18,7 +18,7 @@ export function formatOf(source: string): TableFormat | null {
   return first.text.includes(',') ? 'CSV' : null;
 }
 
-const delimiterOf = (format: 'CSV' | 'TSV'): Delimiter => (format === 'CSV' ? ',' : '\t');
+export const delimiterOf = (format: 'CSV' | 'TSV'): Delimiter => (format === 'CSV' ? ',' : '\t');
 
 /** Reads a table. @throws Problem when it has no header, or is not text */
 export function readTable(source: string, format: TableFormat): Table {
@@ -35,12 +35,30 @@ export function readTable(source: string, format: TableFormat): Table {
   }
 }
 
-/** The values that are written into one column of a table. */
-export interface Filling {
-  /** The name of the column that is filled. */
+/** A column of a table. */
+export interface Column {
   readonly column: string;
   /** The index of the column; -1 where no row of JSON Lines has it yet. */
   readonly index: number;
+}
+
+/**
+ * Finds the cell of a column in a row.
+ * @param record the text of the row, without its last line end
+ * @returns null where the cells of the row cannot be told apart
+ */
+export function cellIn(
+  record: string,
+  format: TableFormat,
+  { cells }: TableRow,
+  { column, index }: Column,
+): CellPlace | null {
+  if (isDelimited(format)) return delimitedCell(record, delimiterOf(format), { column: index, cells });
+  return format === 'fastText' ? fastTextCell(record) : jsonCell(record, column);
+}
+
+/** The values that are written into one column of a table. */
+export interface Filling extends Column {
   /** The values by the line on which their rows begin. */
   readonly values: ReadonlyMap<number, string>;
 }
@@ -61,25 +79,28 @@ export function writeTable(
   source: string,
   format: TableFormat,
   { rows }: Table,
-  { column, index, values }: Filling,
+  filling: Filling,
 ): FilledTable {
   const mark = /^\uFEFF*/.exec(source)![0];
   const lines = source.slice(mark.length).split(/(?<=\r\n|\n|\r(?!\n))/);
   const unfilled: number[] = [];
-  for (const { line, cells } of rows) {
-    const value = values.get(line);
+  for (const row of rows) {
+    const { line } = row;
+    const value = filling.values.get(line);
     if (value === undefined) continue;
-    const height = isDelimited(format) ? heightOf(cells) : 1;
+    const height = heightOf(format, row);
     const whole = lines.slice(line - 1, line - 1 + height).join('');
     const [end] = /(\r\n|\n|\r)?$/.exec(whole)!;
     const record = whole.slice(0, whole.length - end.length);
-    const filled = isDelimited(format)
-      ? fillDelimited(record, delimiterOf(format), { column: index, cells, value })
-      : format === 'fastText'
-        ? fillFastText(record, value)
-        : fillJsonLine(record, column, value);
-    if (filled === null) unfilled.push(line);
-    else lines.splice(line - 1, height, filled + end, ...Array<string>(height - 1).fill(''));
+    const cell = cellIn(record, format, row, filling);
+    if (cell)
+      lines.splice(
+        line - 1,
+        height,
+        writeCell(record, cell, value) + end,
+        ...Array<string>(height - 1).fill(''),
+      );
+    else unfilled.push(line);
   }
   return { text: mark + lines.join(''), unfilled };
 }
@@ -87,5 +108,5 @@ export function writeTable(
 const isDelimited = (format: TableFormat): format is 'CSV' | 'TSV' => format === 'CSV' || format === 'TSV';
 
 /** Returns the number of lines of a row: a quoted cell may have several. */
-const heightOf = (cells: readonly string[]): number =>
-  1 + cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0);
+export const heightOf = (format: TableFormat, { cells }: TableRow): number =>
+  isDelimited(format) ? 1 + cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0) : 1;

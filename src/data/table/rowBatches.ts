@@ -3,11 +3,26 @@ import { Problem } from '../../protocol/problem.ts';
 import type { Batch, Batches, Place, Rows } from '../dataset.ts';
 import { hash } from './hash.ts';
 
-/** A row of tokens, and the class that follows from all of them. */
-export interface ClassifiedRow {
+/** A row of tokens, and what follows from them. */
+export interface SequenceRow {
+  /** [n × tokens of a step] */
   readonly tokens: Int32Array;
-  readonly target: number;
+  /** The class that follows from all of the tokens, or the target of each step, [n], which is -1 where there is none. */
+  readonly target: number | Int32Array;
 }
+
+/** What the rows of a dataset have in common. */
+export interface RowLayout {
+  readonly tokensPerStep: number;
+  /**
+   * The number of steps at the end of a row whose targets are learned: Infinity for all, 1 for the last. The class of
+   * a row is the target of all of them.
+   */
+  readonly taught: number;
+}
+
+/** The layout of rows of a token a step, with their class after the last. */
+export const classAtEnd: RowLayout = { tokensPerStep: 1, taught: 1 };
 
 /** The lengths of batches are multiples of this, so that an engine prepares for few of them. */
 const lengthStep = 8;
@@ -16,22 +31,29 @@ const lengthStep = 8;
 export const paddedLength = (length: number): number => Math.ceil(length / lengthStep) * lengthStep;
 
 /**
- * Lays out rows side by side, with their classes as the targets of their last steps.
+ * Lays out rows side by side, with their targets.
  * @param height the number of rows, which may be larger than that of `rows`; the others are padding
  */
-export function layOutRows(rows: readonly ClassifiedRow[], height: number): Rows {
-  const steps = paddedLength(longestOf(rows));
-  const x = new Int32Array(height * steps).fill(-1);
+export function layOutRows(
+  rows: readonly SequenceRow[],
+  height: number,
+  { tokensPerStep, taught }: RowLayout = classAtEnd,
+): Rows {
+  const steps = paddedLength(longestOf(rows) / tokensPerStep);
+  const x = new Int32Array(height * steps * tokensPerStep).fill(-1);
   const y = new Int32Array(height * steps).fill(-1);
   for (const [row, { tokens, target }] of rows.entries()) {
-    x.set(tokens, row * steps);
-    y[row * steps + tokens.length - 1] = target;
+    x.set(tokens, row * steps * tokensPerStep);
+    const length = tokens.length / tokensPerStep;
+    const first = Math.max(0, length - taught);
+    if (typeof target === 'number') y.fill(target, row * steps + first, row * steps + length);
+    else y.set(target.subarray(first), row * steps + first);
   }
   return { rows: height, x, y };
 }
 
 /** Returns blocks of rows of similar length. */
-export function blocksOf<Row extends ClassifiedRow>(rows: readonly Row[], height: number): Row[][] {
+export function blocksOf<Row extends SequenceRow>(rows: readonly Row[], height: number): Row[][] {
   const sorted = rows.toSorted((a, b) => a.tokens.length - b.tokens.length);
   return cut(sorted, height);
 }
@@ -41,9 +63,11 @@ export class RowBatches implements Batches {
   readonly batch: number;
   readonly steps: number;
   readonly perEpoch: number;
-  readonly #rows: readonly ClassifiedRow[];
+  readonly #rows: readonly SequenceRow[];
+  readonly #layout: RowLayout;
   readonly #seed: number;
-  #batches: readonly (readonly ClassifiedRow[])[];
+  readonly #change: RowChange | null;
+  #batches: readonly (readonly SequenceRow[])[];
   #position = 0;
   #epoch = 0;
 
@@ -51,15 +75,20 @@ export class RowBatches implements Batches {
    * @param rows at least one row, of at least one token each
    * @param steps the largest number of steps of a batch
    * @param seed the seed of the order
+   * @param change changes a row before it is learned
    */
   constructor(
-    rows: readonly ClassifiedRow[],
+    rows: readonly SequenceRow[],
     { batch, steps, seed }: { readonly batch: number; readonly steps: number; readonly seed: number },
+    layout: RowLayout = classAtEnd,
+    change: RowChange | null = null,
   ) {
     this.batch = batch;
     this.steps = steps;
     this.perEpoch = Math.ceil(rows.length / this.batch);
     this.#rows = rows;
+    this.#layout = layout;
+    this.#change = change;
     this.#seed = seed;
     this.#batches = this.#ordered(0);
   }
@@ -84,16 +113,20 @@ export class RowBatches implements Batches {
   }
 
   next(): Batch {
-    const rows = this.#batches[this.#position];
-    const laidOut = layOutRows(rows, this.batch);
+    const change = this.#change;
+    const name = `${this.#seed} ${this.#epoch} ${this.#position}`;
+    const chosen = this.#batches[this.#position];
+    const rows = change ? chosen.map((row, index) => change(row, hash(`${name} ${index}`))) : chosen;
+    const { tokensPerStep } = this.#layout;
+    const laidOut = layOutRows(rows, this.batch, this.#layout);
     this.#position++;
     if (this.#position === this.perEpoch) this.place = { position: 0, epoch: this.#epoch + 1 };
     return {
       ...laidOut,
       lead: new Int32Array(),
       restart: true,
-      carry: laidOut.x.length / this.batch,
-      tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0),
+      carry: laidOut.y.length / this.batch,
+      tokens: rows.reduce((sum, { tokens }) => sum + tokens.length, 0) / tokensPerStep,
     };
   }
 
@@ -102,9 +135,11 @@ export class RowBatches implements Batches {
     return new Int32Array();
   }
 
-  #ordered(epoch: number): readonly (readonly ClassifiedRow[])[] {
+  #ordered(epoch: number): readonly (readonly SequenceRow[])[] {
     const shuffled = this.#shuffled(this.#rows, `${epoch} rows`);
-    const sorted = shuffled.sort((a, b) => paddedLength(a.tokens.length) - paddedLength(b.tokens.length));
+    const { tokensPerStep } = this.#layout;
+    const bucket = ({ tokens }: SequenceRow) => paddedLength(tokens.length / tokensPerStep);
+    const sorted = shuffled.sort((a, b) => bucket(a) - bucket(b));
     return this.#shuffled(cut(sorted, this.batch), `${epoch} batches`);
   }
 
@@ -117,8 +152,11 @@ export class RowBatches implements Batches {
   }
 }
 
+/** Changes a row before it is learned, in the same way for the same seed. */
+export type RowChange = (row: SequenceRow, seed: number) => SequenceRow;
+
 /** Returns the number of tokens of the longest row. */
-export const longestOf = (rows: readonly ClassifiedRow[]) =>
+export const longestOf = (rows: readonly SequenceRow[]) =>
   rows.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
 
 function cut<Row>(rows: readonly Row[], height: number): Row[][] {

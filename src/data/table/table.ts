@@ -22,6 +22,19 @@ export interface Table {
   readonly misfits: readonly Misfit[];
 }
 
+/** Where the cell of a row stands in the row's text, and how a value is written there. */
+export interface CellPlace {
+  /** Offsets in the row's text, the end exclusive. They are the same where the cell is still to be written. */
+  readonly from: number;
+  readonly to: number;
+  /** Returns the text that stands for a value there, with the marks that its format needs. */
+  write(value: string): string;
+}
+
+/** Returns the text of a row with a value in its cell. All else stays as it is. */
+export const writeCell = (record: string, { from, to, write }: CellPlace, value: string): string =>
+  record.slice(0, from) + write(value) + record.slice(to);
+
 /** Returns the lines of a normalised text that are not blank, with their numbers from 1. */
 export function linesOf(text: string): { readonly line: number; readonly text: string }[] {
   return text

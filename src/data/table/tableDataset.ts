@@ -11,15 +11,14 @@ import { hash } from './hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from './labelledRows.ts';
 import { readTable } from './readTable.ts';
 import { mostClasses } from './recognise.ts';
-import {
-  blocksOf,
-  type ClassifiedRow,
-  layOutRows,
-  longestOf,
-  paddedLength,
-  RowBatches,
-} from './rowBatches.ts';
+import { blocksOf, layOutRows, longestOf, paddedLength, RowBatches, type RowLayout } from './rowBatches.ts';
 import type { Misfit } from './table.ts';
+
+/** A row of tokens, and the class that follows from all of them. */
+interface ClassifiedRow {
+  readonly tokens: Int32Array;
+  readonly target: number;
+}
 
 /** The least number of rows with a label: fewer teach a network nothing. */
 export const minimumRows = 20;
@@ -39,8 +38,16 @@ export interface TableOptions {
   readonly columns: Columns;
   /** A table of the same columns whose rows are held out, in place of some of this one; null where there is none. */
   readonly heldOut: { readonly source: string; readonly format: TableFormat } | null;
+  /** The number of steps at the end of a row from which its class is learned; 1 where it is left out. */
+  readonly taught?: number;
   /** The kind of the tokens, or the tokenizer that was learned earlier from the same table. */
   readonly tokens: TokenKind | Tokenizer;
+}
+
+/** A row that is held out, with its place in its file. */
+export interface HeldOutRow extends ClassifiedRow {
+  readonly line: number;
+  readonly text: string;
 }
 
 export class TableDataset implements Dataset {
@@ -52,10 +59,12 @@ export class TableDataset implements Dataset {
   readonly charactersPerToken: number;
   readonly remarks: readonly string[];
   readonly #train: readonly ClassifiedRow[];
-  readonly #heldOut: readonly ClassifiedRow[];
+  readonly heldOutRows: readonly HeldOutRow[];
+  readonly #layout: RowLayout;
 
   /** @throws Problem when the table cannot be trained on */
-  constructor({ source, format, columns, tokens, heldOut: apart }: TableOptions) {
+  constructor({ source, format, columns, tokens, heldOut: apart, taught = 1 }: TableOptions) {
+    this.#layout = { tokensPerStep: 1, taught };
     const { rows, missing, misfits } = labelledRows(readTable(source, format), columns);
     this.classes = [...new Set(rows.map(({ label }) => label))].sort();
     const remarks = remarksOn(missing.length, misfits);
@@ -83,13 +92,14 @@ export class TableDataset implements Dataset {
     const classOf = new Map(this.classes.map((label, index) => [label, index]));
     let long = 0;
     const classified = (of: readonly LabelledRow[]) =>
-      of.map((row): ClassifiedRow => {
+      of.map((row): HeldOutRow => {
         const all = this.tokenizer.encode(row.text);
         if (all.length > longestRow) long++;
-        return { tokens: all.slice(0, longestRow), target: classOf.get(row.label)! };
+        const { line, text } = row;
+        return { tokens: all.slice(0, longestRow), target: classOf.get(row.label)!, line, text };
       });
-    this.#train = classified(train);
-    this.#heldOut = classified(heldOut);
+    this.#train = classified(train).map(({ tokens, target }) => ({ tokens, target }));
+    this.heldOutRows = classified(heldOut);
     this.counts = {
       train: train.length,
       heldOut: heldOut.length,
@@ -124,25 +134,26 @@ export class TableDataset implements Dataset {
     const counts = this.classes.map(() => 0);
     for (const { target } of this.#train) counts[target]++;
     const commonest = counts.indexOf(Math.max(...counts));
-    const measured = this.#heldOut.length > 0 ? this.#heldOut : this.#train;
+    const measured = this.heldOutRows.length > 0 ? this.heldOutRows : this.#train;
     const right = measured.filter(({ target }) => target === commonest).length;
     return [{ name: 'commonest class', value: right / measured.length }];
   }
 
   batches({ batch, seed }: BatchOptions): RowBatches {
     // A held-out row may be longer than all others, and is learned in the end.
-    const steps = paddedLength(longestOf([...this.#train, ...this.#heldOut]));
-    return new RowBatches(this.#train, { batch: Math.min(batch, this.#train.length), steps, seed });
+    const steps = paddedLength(longestOf([...this.#train, ...this.heldOutRows]));
+    const shape = { batch: Math.min(batch, this.#train.length), steps, seed };
+    return new RowBatches(this.#train, shape, this.#layout);
   }
 
   heldOut(rows: number): Rows[] {
-    return blocksOf(this.#heldOut, rows).map((block) => layOutRows(block, rows));
+    return blocksOf(this.heldOutRows, rows).map((block) => layOutRows(block, rows));
   }
 
   heldOutBatches(shape: { readonly batch: number; readonly steps: number }): RowBatches | null {
-    if (this.#heldOut.length === 0) return null;
-    const before = this.#train.slice(-this.#heldOut.length);
-    return new RowBatches([...before, ...this.#heldOut], { ...shape, seed: 0 });
+    if (this.heldOutRows.length === 0) return null;
+    const before = this.#train.slice(-this.heldOutRows.length);
+    return new RowBatches([...before, ...this.heldOutRows], { ...shape, seed: 0 }, this.#layout);
   }
 
   probed(steps: number): { tokens: Int32Array; target: number } | null {
@@ -178,14 +189,29 @@ function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly
   return { rows: known, missing, misfits: [...misfits, ...unknown.map(({ line }) => ({ line, message }))] };
 }
 
-function remarksOn(missing: number, misfits: readonly Misfit[]): string[] {
+/** How the rows of a dataset, and the lines that do not fit, are called, one and several. */
+export interface RowNames {
+  readonly rows: readonly [string, string];
+  readonly misfits: readonly [string, string];
+  /** What a row may lack. */
+  readonly label: string;
+}
+
+const namesOfRows: RowNames = { rows: ['row', 'rows'], misfits: ['row', 'rows'], label: 'a label' };
+
+/** Returns sentences on the rows that are not trained on. */
+export function remarksOn(
+  missing: number,
+  misfits: readonly Misfit[],
+  names: RowNames = namesOfRows,
+): string[] {
   const remarks: string[] = [];
-  if (missing > 0) remarks.push(`Without a label, and left out: ${say(missing, 'row', 'rows')}.`);
+  if (missing > 0) remarks.push(`Without ${names.label}, and left out: ${say(missing, ...names.rows)}.`);
   if (misfits.length > 0) {
     const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
     const more = misfits.length > named ? [`And ${misfits.length - named} more.`] : [];
     remarks.push(
-      [`Left out, as they do not fit: ${say(misfits.length, 'row', 'rows')}.`, ...some, ...more].join(' '),
+      [`Left out, as they do not fit: ${say(misfits.length, ...names.misfits)}.`, ...some, ...more].join(' '),
     );
   }
   return remarks;

@@ -25,7 +25,13 @@ const contextLength = 2000;
 /** The number of seeds to draw from. A larger seed would be too long to read off and type in. */
 const seeds = 1_000_000;
 
-export async function generateText(models: Models, inspector: InspectorClient, diary: Diary): Promise<void> {
+/** @param generated gets the document before it is shown */
+export async function generateText(
+  models: Models,
+  inspector: InspectorClient,
+  diary: Diary,
+  generated: (document: TextDocument) => void,
+): Promise<void> {
   const editor = window.activeTextEditor;
   const model = await modelFor(models, editor?.document, 'generate');
   if (!model || !editor) return;
@@ -35,11 +41,12 @@ export async function generateText(models: Models, inspector: InspectorClient, d
     language: editor.document.languageId,
     content: prompt,
   });
+  generated(document);
   await window.showTextDocument(document);
   const seed = setting('generate.seed') ?? Math.floor(Math.random() * seeds);
   try {
-    const generated = await write(document, model, prompt, seed, inspector);
-    if (generated) void say.information(summaryOf(generated, seed));
+    const written = await write(document, model, prompt, seed, inspector);
+    if (written) void say.information(summaryOf(written, seed));
   } catch (error) {
     diary.problem('generation', `No text was generated: ${(error as Error).message}`);
     void say.error((error as Error).message);
@@ -65,8 +72,8 @@ async function askForPrompt({ document, selection }: TextEditor): Promise<string
     ...(topP < 1 ? [l10n.t('of {0} % of the probability', 100 * topP)] : []),
   ].join(', ');
   const [fromCursor, fromPrompt, change] = [
-    { label: l10n.t('From the Cursor On'), description: l10n.t('after what stands before it') },
-    { label: l10n.t('From a Prompt …'), description: l10n.t('after what you type') },
+    { label: l10n.t('From the Cursor On'), description: l10n.t('continuing the text before it') },
+    { label: l10n.t('From a Prompt …'), description: l10n.t('continuing what you type') },
     { label: l10n.t('Change Length, Temperature, Top-k, Top-p or Seed …'), description: how },
   ];
   const chosen = await pick([...(before === '' ? [] : [fromCursor]), fromPrompt, change], {
@@ -136,7 +143,7 @@ function write(
 function summaryOf({ length, quoted, longestQuote, compared }: Generated, seed: number): string {
   const [some, more] = quoted.map((share) => `${Math.round(100 * share)} %`);
   return l10n.t(
-    'Generated {0} characters with seed {1}. {2} of them stand in the text that the model was trained on in runs of {3} characters or more, {4} in runs of {5} or more; the longest run has {6}. Compared with its last {7} characters.',
+    'Generated {0} characters with seed {1}. {2} of them are quoted from the training text in runs of {3} characters or more, {4} in runs of {5} or more; the longest quotation has {6}. Compared with the last {7} characters of that text.',
     number(length),
     seed,
     some,

@@ -1,5 +1,6 @@
 // The commands that show what a model says about the text in the editor, and that generate text. They are a
 // bundle of their own, which the extension loads when the first of these commands is run.
+import type { LastText } from '../language/lastText.ts';
 import { generateText } from './generate.ts';
 import { type ReportSources, report } from './report.ts';
 import { Tints } from './tints.ts';
@@ -13,13 +14,17 @@ export interface InText {
   dispose(): void;
 }
 
-export function createInText(sources: ReportSources): InText {
-  const { models, inspector, diary } = sources;
+export interface InTextParts extends ReportSources {
+  readonly lastText: LastText;
+}
+
+export function createInText(sources: InTextParts): InText {
+  const { models, inspector, diary, lastText } = sources;
   const tints = new Tints(models, inspector, diary);
   return {
     showSurprise: (hide) => tints.showSurprise(hide),
     showUnit: (hide) => tints.showUnit(hide),
-    generateText: () => generateText(models, inspector, diary),
+    generateText: () => generateText(models, inspector, diary, (document) => lastText.ignore(document)),
     report: () => report(sources),
     dispose: () => tints.dispose(),
   };

@@ -1,10 +1,9 @@
 // Registers the commands about the text in the editor. Their code is loaded when the first of them is run.
 import { commands, Disposable } from 'vscode';
 import { commands as names } from '../../contributions.ts';
-import type { InText } from './index.ts';
-import type { ReportSources } from './report.ts';
+import type { InText, InTextParts } from './index.ts';
 
-export function registerInText(sources: ReportSources): Disposable {
+export function registerInText(sources: InTextParts): Disposable {
   let loading: Promise<InText> | null = null;
   const load = () => {
     // The bundler makes a bundle of its own of what is imported by this path.

@@ -15,13 +15,13 @@ import { contextStart } from '../../protocol/predictor.ts';
 import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
 import { textBefore } from '../runs/trainingText.ts';
-import { isSecret } from '../settings/secrets.ts';
 import { setting } from '../settings/settings.ts';
 import { plain, plainOffset, plainText } from '../text/lineEnds.ts';
 import type { PredictorClient } from '../workers/predictorClient.ts';
 import { learnsFrom, OpenTexts } from './openDocuments.ts';
 import type { Suggestions } from './suggestionState.ts';
 import { Typed } from './typedText.ts';
+import { areWanted } from './wanted.ts';
 
 /** A position in a document. */
 interface Offset {
@@ -78,7 +78,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   ): Promise<InlineCompletionItem[]> {
     const { version } = document;
     // VS Code makes a new request for text that was typed in the meantime.
-    if (!(await this.#wanted(document, context)) || document.version !== version) return [];
+    if (!(await areWanted(document, context, this.#suggestions)) || document.version !== version) return [];
     const model = this.#models.for(document, 'suggest');
     if (!model) return [];
     const insertion = insertionOf(document, position, context);
@@ -104,14 +104,6 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
       };
     if (along === null) this.#suggestions.show();
     return texts.map((text) => itemFor(insertion, text));
-  }
-
-  async #wanted(document: TextDocument, { triggerKind }: InlineCompletionContext): Promise<boolean> {
-    const asked = triggerKind === InlineCompletionTriggerKind.Invoke;
-    if (!setting('completion.enabled', document)) return false;
-    if (!asked && (this.#suggestions.paused || setting('completion.trigger', document) !== 'automatic'))
-      return false;
-    return !(await isSecret(document.uri));
   }
 
   /** Returns the rest of a suggestion that was shown last if the user has typed its beginning since. */

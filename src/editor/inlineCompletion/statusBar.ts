@@ -1,8 +1,11 @@
 import { type Disposable, l10n } from 'vscode';
 import { commands } from '../../contributions.ts';
-import { bitsPerCharacter, metricOf } from '../../protocol/metric.ts';
+import { metricOf } from '../../protocol/metric.ts';
 import { latestOutcome, measuresOf, outcomeOf } from '../../protocol/outcome.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import { heldOutOutcome } from '../../store/manifest.ts';
+import type { FrontModel } from '../models/frontModel.ts';
+import type { Model } from '../models/models.ts';
 import type { Runs } from '../runs/runs.ts';
 import { inShort } from '../text/metricText.ts';
 import { duration, number } from '../text/numberFormat.ts';
@@ -11,24 +14,38 @@ import { markdown } from '../ui/markdown.ts';
 import type { Suggestions } from './suggestionState.ts';
 
 /**
- * Creates the status bar item. During a run it shows loss, metric, speed and remaining time, and afterwards
- * what the run has come to. Its tooltip shows how many suggestions were shown and accepted.
+ * Creates the status bar item. During a run it shows metric, speed and remaining time, and otherwise what the model
+ * that completes the text in front has come to. Its tooltip names that model, and shows how many suggestions were
+ * shown and accepted.
  */
-export function createStatusBarItem(runs: Runs, suggestions: Suggestions): Disposable {
+export function createStatusBarItem(runs: Runs, suggestions: Suggestions, front: FrontModel): Disposable {
   const item = statusBarItem('unroll.status', 100, 'Unroll');
   item.command = commands.showPanel;
   const update = () => {
     const { snapshot } = runs;
-    if (!snapshot) return item.hide();
-    const [icon, text] = iconAndText(snapshot);
+    const { model } = front;
+    if (!snapshot && !model) return item.hide();
+    const ended = !snapshot || snapshot.status.kind === 'ended';
+    const [icon, text] = ended ? completing(model, snapshot, runs.uri === front.uri) : iconAndText(snapshot);
     setStatus(item, [icon, ...(suggestions.paused ? ['circle-slash'] : [])], text);
-    const title = l10n.t('Unroll: {0}. Select to show the training panel.', snapshot.title);
+    const title = [
+      model
+        ? l10n.t('This file is completed by the model trained on {0}.', model.manifest.provenance.source)
+        : l10n.t('No model completes this file.'),
+      l10n.t('Select to show the training panel.'),
+    ].join(' ');
     item.tooltip = markdown`${title}\n\n${suggestions.summary}`.string({
       enabledCommands: [commands.toggleSuggestions],
     });
     item.show();
   };
-  const listeners = [runs.onDidUpdate(update), runs.onDidDiscard(update), suggestions.onDidChange(update)];
+  const listeners = [
+    runs.onDidUpdate(update),
+    runs.onDidDiscard(update),
+    suggestions.onDidChange(update),
+    front.onDidChange(update),
+  ];
+  update();
   return {
     dispose: () => {
       for (const listener of listeners) listener.dispose();
@@ -53,24 +70,31 @@ function iconAndText(snapshot: RunSnapshot): [icon: string, text: string] {
     }
     case 'paused':
       return ['debug-pause', l10n.t('Unroll paused')];
-    case 'ended': {
-      const outcome = outcomeOf(snapshot);
-      return ['check', outcome ? l10n.t('Unroll {0}', inShort(outcome)) : 'Unroll'];
-    }
+    case 'ended':
+      return ['check', 'Unroll'];
     case 'failed':
       return ['warning', 'Unroll'];
   }
 }
 
-/** Returns the latest training loss, and beside it what tells more: the metric, or bits where the loss is in bits. */
+/**
+ * Returns what is shown while no run is under way: the figure of the model that completes the text in front, which
+ * is the run's own before its model has been read.
+ */
+function completing(
+  model: Model | undefined,
+  snapshot: RunSnapshot | null,
+  isOfFront: boolean,
+): [icon: string, text: string] {
+  const outcome = model ? heldOutOutcome(model.manifest) : snapshot && isOfFront ? outcomeOf(snapshot) : null;
+  return ['check', outcome ? l10n.t('Unroll {0}', inShort(outcome)) : 'Unroll'];
+}
+
+/** Returns the latest training loss, and beside it the metric, where a run is not judged by its loss. */
 function measured(snapshot: RunSnapshot): string[] {
   const measures = measuresOf(snapshot);
   const loss = snapshot.points.steps.at(-1)!.loss;
-  if (measures.lossUnit === bitsPerCharacter && !measures.metric)
-    return [
-      l10n.t('loss {0}', (loss * Math.LN2).toFixed(2)),
-      inShort({ metric: metricOf(measures), value: loss }),
-    ];
+  if (!measures.metric) return [inShort({ metric: metricOf(measures), value: loss })];
   const outcome = snapshot.points.validations.length > 0 ? latestOutcome(snapshot) : null;
   return [l10n.t('loss {0}', loss.toFixed(2)), ...(outcome ? [inShort(outcome)] : [])];
 }

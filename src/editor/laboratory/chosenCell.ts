@@ -29,7 +29,7 @@ export async function chooseCell(
     ? await workspace.openTextDocument(Uri.parse(reference.uri))
     : window.activeTextEditor?.document;
   if (document?.languageId !== languageId) {
-    void say.warning(l10n.t('Open a `.rnn` file first: its last cell is meant. `New Cell` makes one.'));
+    void say.warning(l10n.t('Open a `.rnn` file first; its last cell is used. `New Cell` makes one.'));
     return null;
   }
   const { checked, widths } = documents.read(document);

@@ -10,6 +10,8 @@ export class LastText implements TrainingText, Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: Disposable[];
+  /** Documents that are not trained on, such as text that a network has generated. */
+  readonly #ignored = new WeakSet<TextDocument>();
   #document: TextDocument | undefined;
 
   constructor() {
@@ -32,13 +34,18 @@ export class LastText implements TrainingText, Disposable {
     return this.#document && basename(this.#document.uri.path);
   }
 
+  /** Never takes a document for the text to train on. It is called before the document is shown. */
+  ignore(document: TextDocument): void {
+    this.#ignored.add(document);
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   #see(document: TextDocument | undefined): void {
     const isText = document && ['file', 'untitled', 'vscode-remote'].includes(document.uri.scheme);
-    if (isText && document.languageId !== languageId) this.#set(document);
+    if (isText && !this.#ignored.has(document) && document.languageId !== languageId) this.#set(document);
   }
 
   #set(document: TextDocument | undefined): void {

@@ -49,7 +49,7 @@ export function registerNavigation(documents: Documents): Disposable {
     languages.registerRenameProvider(languageId, {
       prepareRename(document, position) {
         const range = renamable(documents.checked(document), document.offsetAt(position));
-        if (!range) throw new Error(l10n.t('There is no name here that the cell gives.'));
+        if (!range) throw new Error(l10n.t('Only a name that the cell defines can be renamed.'));
         return toRange(document, range);
       },
       provideRenameEdits(document, position, name) {

@@ -37,7 +37,7 @@ export async function deleteAll({
   const bytes = kept.reduce((sum, each) => sum + each.bytes, 0);
   const { running } = training.runs;
   if (count === 0 && !running) {
-    void say.information(l10n.t('Nothing is kept: there is no model and no text to delete.'));
+    void say.information(l10n.t('There is no model and no text to delete.'));
     return;
   }
   const workspaces = kept.filter(({ runs }) => runs > 0).length;
@@ -48,9 +48,11 @@ export async function deleteAll({
       megabytes(bytes),
     ),
     [
-      ...(running ? [l10n.t('The training that is under way is stopped, and nothing of it is kept.')] : []),
+      ...(running
+        ? [l10n.t('The training in progress will be stopped, and nothing of it will be kept.')]
+        : []),
       l10n.t(
-        'Models are gone for good, with the texts that they were trained on and the histories of their runs. Workspaces that have some: {0}. A training in another window keeps its model all the same: stop it there first.',
+        'They will be gone for good, with the texts that they were trained on and the histories of their runs. Workspaces that have some: {0}. A training in another window keeps its model all the same: stop it there first.',
         number(workspaces),
       ),
     ].join(' '),

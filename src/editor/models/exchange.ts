@@ -102,7 +102,7 @@ export async function importModel(
       return importFrom(exporter, request, cancelled.signal);
     });
     if (imported === null) return false;
-    void say.information(l10n.t('Imported {0}: {1}. Suggestions come as you type.', name, imported));
+    void say.information(l10n.t('Imported {0}: {1}. Suggestions appear as you type.', name, imported));
     return true;
   } catch (error) {
     void say.error(l10n.t('The model could not be imported: {0}', (error as Error).message));

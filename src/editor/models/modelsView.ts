@@ -19,6 +19,7 @@ import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
@@ -36,13 +37,14 @@ import { join, markdown } from '../ui/markdown.ts';
 import { say } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
 import type { Choices, Use } from './choices.ts';
-import { chooseUse } from './chooseUse.ts';
+import type { FrontModel } from './frontModel.ts';
 import type { Model, Models } from './models.ts';
 import { readStoredRun } from './storedRun.ts';
 
 export interface ModelsViewParts {
   readonly models: Models;
   readonly choices: Choices;
+  readonly front: FrontModel;
   readonly overlay: Overlay;
   readonly training: Training;
   /** Starts the exporter. */
@@ -72,8 +74,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
   return Disposable.from(
     view,
     changes,
-    models.onDidChange(fire),
-    choices.onDidChange(fire),
+    parts.front.onDidChange(fire),
     overlay.onDidChange(fire),
     training.runs.onDidUpdate(({ snapshot: { status }, restarted }) => {
       if (restarted || status.kind !== kind) fire();
@@ -93,16 +94,22 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
   );
 }
 
-function getTreeItem(model: Model, { choices, overlay, training: { runs } }: ModelsViewParts): TreeItem {
+function getTreeItem(
+  model: Model,
+  { choices, front, overlay, training: { runs } }: ModelsViewParts,
+): TreeItem {
   const { directory, manifest } = model;
   const { provenance, finished } = manifest;
   const capabilities = capabilitiesOf(manifest);
   const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
+  const completes = front.model?.directory === directory;
+  // A narrow view cuts the end off.
   const description = [
+    ...(outcome === null ? [] : [inShort(outcome)]),
+    ...(completes ? [l10n.t('completes this file')] : []),
     layersOf(model),
-    ...(outcome === null ? [] : [l10n.t('validation {0}', inShort(outcome))]),
     when(provenance.date),
     ...(finished || live ? [] : [l10n.t('cut short')]),
     ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
@@ -113,7 +120,15 @@ function getTreeItem(model: Model, { choices, overlay, training: { runs } }: Mod
   item.id = directory;
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
-    live ? 'loading~spin' : uses.length > 0 ? 'check' : finished ? 'graph-line' : 'debug-pause',
+    live
+      ? 'loading~spin'
+      : completes
+        ? 'star-full'
+        : uses.length > 0
+          ? 'check'
+          : finished
+            ? 'graph-line'
+            : 'debug-pause',
   );
   item.contextValue = [
     'model',
@@ -238,7 +253,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
-  const { provenance, wishes } = model.manifest;
+  const { provenance, wishes, task: kind, table, tagging } = model.manifest;
   const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
@@ -246,14 +261,17 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
-  await startTraining(training, source, own, said);
+  const { reads = null, writes = null } = table ?? tagging ?? {};
+  const choice: TaskChoice = kind === 'language model' ? { kind } : { kind, reads, writes, heldOut: null };
+  await startTraining(training, source, own, said, choice);
 }
 
 function sayGone(source: string): void {
-  void say.warning(l10n.t('{0} is not there any more.', source));
+  void say.warning(l10n.t('{0} no longer exists.', source));
 }
 
 async function useModel({ directory, manifest }: Model, choices: Choices): Promise<void> {
+  const { chooseUse } = await import('./chooseUse.ts');
   const use = await chooseUse(manifest.provenance);
   if (use) await choices.use(directory, use);
 }
@@ -261,7 +279,7 @@ async function useModel({ directory, manifest }: Model, choices: Choices): Promi
 async function renameModel(model: Model, choices: Choices): Promise<void> {
   const name = await inputLine({
     title: l10n.t('Rename Model'),
-    prompt: l10n.t('Leave it empty to call the model by its text again'),
+    prompt: l10n.t('Leave it empty to name the model after its text again'),
     value: nameOf(model, choices),
   });
   if (name !== undefined) await choices.rename(model.directory, name.trim());
@@ -301,7 +319,7 @@ async function deleteModels(
     all.length === 1
       ? l10n.t('Delete the model of {0}?', nameOf(all[0], choices))
       : l10n.t('Delete {0} models?', all.length),
-    l10n.t('It is gone for good, with the history of its run and the text that it was trained on.'),
+    l10n.t('It will be gone for good, with the history of its run and the text that it was trained on.'),
     l10n.t('Delete'),
   );
   if (!answer) return;

@@ -14,11 +14,12 @@ import {
   type WebviewPanel,
   window,
 } from 'vscode';
-import { commands as names, panelViewType } from '../../contributions.ts';
+import { internalCommands, commands as names, panelViewType } from '../../contributions.ts';
 import type { HostToPanel, PanelToHost } from '../../protocol/panel.ts';
 import { parsePanelMessage } from '../../protocol/panelMessage.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import { appendPoints, emptyPoints } from '../../protocol/run.ts';
+import type { FrontModel } from '../models/frontModel.ts';
 import type { Runs, RunUpdate } from '../runs/runs.ts';
 import { saveAs } from '../text/saveAs.ts';
 import { say } from '../ui/messages.ts';
@@ -31,11 +32,15 @@ const interval = 100;
 /** The key that stores the temperature of the samples, for all windows. */
 const temperatureKey = 'temperature';
 
+/** The key that stores which sections are folded, for all windows. */
+const foldedKey = 'folded';
+
 export class Panel {
   readonly #root: Uri;
   readonly #sampler: StartWorker;
   readonly #runs: Runs;
   readonly #overlay: Overlay;
+  readonly #front: FrontModel;
   readonly #memento: Memento;
   readonly #listeners;
   #panel: WebviewPanel | null = null;
@@ -49,12 +54,14 @@ export class Panel {
     { extensionUri, globalState }: ExtensionContext,
     runs: Runs,
     overlay: Overlay,
+    front: FrontModel,
     sampler: StartWorker,
   ) {
     this.#root = Uri.joinPath(extensionUri, 'out', 'media');
     this.#sampler = sampler;
     this.#runs = runs;
     this.#overlay = overlay;
+    this.#front = front;
     this.#memento = globalState;
     runs.temperature = globalState.get(temperatureKey, runs.temperature);
     this.#listeners = Disposable.from(
@@ -64,6 +71,9 @@ export class Panel {
       }),
       overlay.onDidChange(() => {
         if (this.#ready) this.#sendEarlier();
+      }),
+      front.onDidChange(() => {
+        if (this.#ready) this.#sendFront();
       }),
     );
   }
@@ -82,6 +92,11 @@ export class Panel {
         { enableScripts: true, localResourceRoots: [this.#root] },
       ),
     );
+  }
+
+  /** Removes the runs that are drawn under the one that is shown. */
+  clear(): void {
+    this.#overlay.clear();
   }
 
   /** Takes over a webview that VS Code has restored after a window reload. */
@@ -118,6 +133,8 @@ export class Panel {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
+        this.#post({ type: 'folded', sections: this.#memento.get(foldedKey, []) });
+        this.#sendFront();
         this.#sendEarlier();
         this.#sendSnapshot();
         return;
@@ -133,11 +150,17 @@ export class Panel {
       case 'sample':
         void this.#sample();
         return;
+      case 'fold':
+        void this.#memento.update(foldedKey, message.sections);
+        return;
       case 'clear':
-        this.#overlay.clear();
+        this.clear();
         return;
       case 'copy':
         void env.clipboard.writeText(message.text);
+        return;
+      case 'rows':
+        void commands.executeCommand(internalCommands.showRows, this.#runs.directory, message.lines);
         return;
       case 'save':
         void saveAs(message.name, Buffer.from(message.content, message.kind === 'png' ? 'base64' : 'utf8'));
@@ -187,6 +210,10 @@ export class Panel {
 
   #sendEarlier(): void {
     this.#post({ type: 'earlier', runs: this.#overlay.runs });
+  }
+
+  #sendFront(): void {
+    this.#post({ type: 'front', front: this.#front.front });
   }
 
   #sendSnapshot(): void {

@@ -7,6 +7,7 @@ import { readCells } from '../../language/check.ts';
 import { advantage } from '../../protocol/metric.ts';
 import { outcomeOf } from '../../protocol/outcome.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
@@ -38,13 +39,15 @@ export async function compareCells(comparison: Comparison): Promise<void> {
     void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
     return;
   }
+  const task = await training.chooseTask(source, null);
+  if (task === undefined) return;
   const cells = await chooseCells();
   if (!cells || cells.length === 0) return;
   const budget = await askBudget(cells.length);
   if (!budget || !(await mayTrain(training, source))) return;
   overlay.clear();
   training.panel.show();
-  const runs = await trainAll(comparison, source, cells, budget);
+  const runs = await trainAll(comparison, source, cells, { ...budget, task });
   // A user who has deleted all runs in the meantime needs no result.
   if (training.runs.directory !== null) await sayBest(comparison, source, runs);
 }
@@ -114,7 +117,7 @@ async function askBudget(count: number): Promise<BudgetSettings | null> {
     prompt: l10n.t('Budget of each of the {0} cells, in seconds, minutes or epochs', count),
     value: l10n.t('{0} s', 30),
     validateInput: (said) =>
-      readBudget(said) ? undefined : l10n.t('Say it as in `30 s`, `2 min` or `5 epochs`.'),
+      readBudget(said) ? undefined : l10n.t('Write it like `30 s`, `2 min` or `5 epochs`.'),
   });
   return text === undefined ? null : readBudget(text);
 }
@@ -124,7 +127,7 @@ async function trainAll(
   { training, overlay }: Comparison,
   source: SourceText,
   cells: readonly OwnCell[],
-  { seconds, epochs }: BudgetSettings,
+  { seconds, epochs, task }: BudgetSettings & { readonly task: TaskChoice | null },
 ): Promise<{ directory: string; run: RunSnapshot }[]> {
   const { runs } = training;
   const done: { directory: string; run: RunSnapshot }[] = [];
@@ -142,7 +145,11 @@ async function trainAll(
         if (token.isCancellationRequested) return;
         report(0, l10n.t('{0} ({1} of {2})', cell.name, done.length + 1, cells.length));
         const said = { 'train.seconds': seconds, 'train.epochs': epochs };
-        const request = { ...requestFor(training, source, cell, said), compared: true };
+        const request = {
+          ...requestFor(training, source, cell, said),
+          ...(task && { task }),
+          compared: true,
+        };
         await runs.start(request);
         // The user may have begun another training, which ends the comparison.
         if (runs.directory !== request.directory) return;
@@ -171,7 +178,8 @@ async function sayBest(
     .sort((a, b) => -advantage(a.outcome.metric, a.outcome.value, b.outcome.value));
   const failed = runs.length - ranked.length;
   if (ranked.length === 0) {
-    if (failed > 0) void say.error(l10n.t('None of the cells could be trained: the panel’s table says why.'));
+    if (failed > 0)
+      void say.error(l10n.t('None of the cells could be trained. The table in the panel says why.'));
     return;
   }
   const [{ directory, title, outcome }] = ranked;

@@ -98,7 +98,7 @@ export async function gather(
   const found = await findFiles(folder, pattern, limits, token);
   if (found.length > limits.files)
     return l10n.t(
-      '{0} names more than {1} files: train on a folder below, or by a narrower pattern.',
+      '{0} matches more than {1} files: choose a subfolder or a narrower pattern.',
       title,
       number(limits.files),
     );
@@ -108,7 +108,7 @@ export async function gather(
   for (const [reason, files] of leftOut)
     for (const file of files) log.debug(`Training on ${title}: left out, ${reason}: ${file.fsPath}`);
   const remark = sayRead(read, limits);
-  if (documents.length === 0) return l10n.t('{0} names no text to train on. {1}', title, remark);
+  if (documents.length === 0) return l10n.t('{0} matches no text to train on. {1}', title, remark);
   return { documents, characters, title, uri: folder, pattern, languageId: '', remarks: [remark] };
 }
 

@@ -34,6 +34,7 @@ export class Runs {
   #trainer: TrainerClient | null = null;
   #snapshot: RunSnapshot | null = null;
   #directory: string | null = null;
+  #uri: string | null = null;
   #points = emptyPoints();
   #temperature = defaultTemperature;
   #ended = Promise.withResolvers<RunStatus>();
@@ -77,11 +78,17 @@ export class Runs {
     return this.#directory;
   }
 
+  /** The URI of the text of a run that was started in this window; null for any other. */
+  get uri(): string | null {
+    return this.#uri;
+  }
+
   /** Shows an earlier run. The last one cannot be continued after that. */
   show(snapshot: RunSnapshot, directory: string): void {
     void this.#trainer?.kill();
     this.#trainer = null;
     this.#directory = directory;
+    this.#uri = null;
     this.#points = { ...emptyPoints(), ...(snapshot.points as RunPointsBuffer) };
     this.#snapshot = { ...snapshot, points: this.#points };
     this.#tellContexts();
@@ -113,6 +120,7 @@ export class Runs {
     this.#points = emptyPoints();
     this.#ended = Promise.withResolvers();
     this.#directory = request.request.directory;
+    this.#uri = request.type === 'train' ? request.request.uri : null;
     this.#snapshot = {
       title,
       date,

@@ -14,6 +14,7 @@ import {
 import { commands as names, optionNames, settingsSection } from '../../contributions.ts';
 import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import type { LastText } from '../language/lastText.ts';
 import { readStoredRun } from '../models/storedRun.ts';
@@ -33,6 +34,11 @@ export interface Training {
   readonly runs: Runs;
   readonly panel: Panel;
   readonly log: LogOutputChannel;
+  /**
+   * Asks what a run on a text is to train for, where that is not plain. Resolves to null where nothing needs
+   * to be said, and to undefined if the user has cancelled.
+   */
+  chooseTask(source: SourceText, definition: string | null): Promise<TaskChoice | null | undefined>;
 }
 
 /** A cell of the user's own to train with. */
@@ -103,15 +109,23 @@ async function chooseFolder(): Promise<Uri | undefined> {
   return folders[0]?.uri;
 }
 
-/** Starts a run; asks before it ends one that is under way. */
+/**
+ * Starts a run; asks before it ends one that is under way.
+ * @param known what it is to train for; null asks for it where that is not plain
+ */
 export async function startTraining(
   training: Training,
   source: SourceText,
   cell: OwnCell | null = null,
   said: Record<string, unknown> = {},
+  known: TaskChoice | null = null,
 ): Promise<RunStatus | undefined> {
   if (!(await mayTrain(training, source))) return undefined;
-  const request = requestFor(training, source, cell, said);
+  const task = known ?? (await training.chooseTask(source, cell?.definition ?? null));
+  if (task === undefined) return undefined;
+  const request = { ...requestFor(training, source, cell, said), ...(task && { task }) };
+  // Runs of an earlier comparison would hide the new one.
+  training.panel.clear();
   training.panel.show();
   return followRun(training.runs, request.title, () => training.runs.start(request));
 }
@@ -130,7 +144,7 @@ export async function continueTraining(
   const run = await readStoredRun(directory);
   if (!run) {
     void say.warning(
-      l10n.t('The history of this run cannot be read: it cannot go on. Train on the text again.'),
+      l10n.t('The history of this run cannot be read, so it cannot go on. Train on the text again.'),
     );
     return undefined;
   }
@@ -254,16 +268,20 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   if (status.kind === 'ended') {
     const { validationLoss, characters } = status.result;
     const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
+    if ((start as RunStart | null)?.rows) {
+      sayTrainedOnRows(title, measured);
+      return status;
+    }
     void say.information(
       validationLoss === null
         ? l10n.t(
-            'Trained on {0}: {1} on that text after {2} characters. Suggestions come as you type.',
+            'Trained on {0}: {1} on that text after {2} characters. Suggestions appear as you type.',
             title,
             measured,
             number(characters),
           )
         : l10n.t(
-            'Trained on {0}: {1} on its held-out part after {2} characters. Suggestions come as you type.',
+            'Trained on {0}: {1} on its held-out part after {2} characters. Suggestions appear as you type.',
             title,
             measured,
             number(characters),
@@ -271,4 +289,19 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
     );
   }
   return status;
+}
+
+/** Says what a run on rows has come to, and offers to fill in those that are empty. */
+function sayTrainedOnRows(title: string, measured: string): void {
+  const fill = l10n.t('Fill Column');
+  void say
+    .information(
+      l10n.t(
+        'Trained on {0}: {1}. What is missing in a row is suggested where the cursor is.',
+        title,
+        measured,
+      ),
+      fill,
+    )
+    .then((answer) => answer && commands.executeCommand(names.fillColumn));
 }

@@ -61,7 +61,7 @@ export async function partAgain(
   const meant = await ask(title, now.characters > 0);
   if (meant === undefined) return null;
   if (meant === 'now') return now;
-  const remark = l10n.t('This is the text of the earlier run: it does not stand in the file any more.');
+  const remark = l10n.t('This is the text of the earlier run: it is no longer in the file.');
   const { length: characters } = trained;
   return { ...now, documents: [trained], characters, uri, title, languageId, remarks: [remark] };
 }
@@ -99,13 +99,13 @@ function positionIn(plainText: string, offset: number): Position {
 }
 
 async function askWhich(source: string, now: boolean): Promise<Meant | undefined> {
-  const [asItIs, asItWas] = [l10n.t('Train on These Lines Now'), l10n.t('Train on the Earlier Text')];
+  const [asItIs, asItWas] = [
+    l10n.t('Train on These Lines as They Are Now'),
+    l10n.t('Train on the Earlier Text'),
+  ];
   const answer = await say.ask(
-    l10n.t(
-      'The text of {0} has changed since this run: what it was trained on is not there any more.',
-      source,
-    ),
-    l10n.t('It can be trained on what stands in these lines now, or on the text as it was.'),
+    l10n.t('The text of {0} has changed since this run: what it was trained on is no longer there.', source),
+    l10n.t('You can train on what these lines say now, or on the text as it was.'),
     ...(now ? [asItIs, asItWas] : [asItWas]),
   );
   return answer === undefined ? undefined : answer === asItIs ? 'now' : 'then';

@@ -8,9 +8,10 @@ type Schema = Readonly<Record<string, unknown>>;
 /** The sections whose options are settings too. */
 type SettingsSection = Exclude<Option['section'], 'task'>;
 
-type SettingOption = Exclude<Option, { readonly kind: 'columns' }>;
+type SettingOption = Exclude<Option, { readonly kind: 'columns' | 'teach' }>;
 
-const isSetting = (option: Option): option is SettingOption => option.kind !== 'columns';
+const isSetting = (option: Option): option is SettingOption =>
+  option.kind !== 'columns' && option.kind !== 'teach';
 
 export interface OptionSettings {
   /** The properties of `contributes.configuration` by section; texts are replaced by their keys. */
@@ -70,10 +71,9 @@ function values(option: SettingOption): Schema {
 }
 
 function describe(option: Option): string {
-  const unit = option.kind === 'number' && option.unit ? ` In ${option.unit}.` : '';
-  const none = option.kind === 'number' && option.none ? ' `null` is no limit.' : '';
+  const none = option.kind === 'number' && option.none ? ' `null` means no limit.' : '';
   const only = option.only
-    ? ` Only where \`#unroll.${option.section}.${option.only.name}#\` is ${option.only.values.map((value) => `\`${value}\``).join(' or ')}.`
+    ? ` Used only when \`#unroll.${option.section}.${option.only.name}#\` is ${option.only.values.map((value) => `\`${value}\``).join(' or ')}.`
     : '';
-  return `${option.description}${unit}${none}${only}`;
+  return `${option.description}${none}${only}`;
 }

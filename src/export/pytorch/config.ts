@@ -66,6 +66,8 @@ const config = v.object({
     seconds: limit,
     epochs: limit,
     patience: v.nullable(whole),
+    // Folders of earlier versions do not say it.
+    recover: v.optional(v.boolean(), true),
     seed: whole,
   }),
   /** Whether the exported weights have been trained on the held-out part, after it had been measured on. */

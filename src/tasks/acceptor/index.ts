@@ -10,11 +10,13 @@ import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy } from '../../training/measure.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
+import { stepsTaught } from '../teach.ts';
+import { confusionOf } from './confusion.ts';
 
 /** A table to classify the rows of. */
 interface TableRequest extends TaskRequest {
   readonly request: Pick<TrainRequest, 'documents'>;
-  readonly choice: Extract<TaskChoice, { readonly kind: 'acceptor' }>;
+  readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 
 /**
@@ -27,7 +29,7 @@ const defaultPool: Pool = 'max';
 export async function prepareAcceptor({
   request,
   choice,
-  configuration: { model, train, cells },
+  configuration: { model, train, cells, task },
   earlier,
 }: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
   if (model.tied)
@@ -45,7 +47,7 @@ export async function prepareAcceptor({
   const table = tableOf(request.documents[0], choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
-  const dataset = new TableDataset({ ...table, tokens });
+  const dataset = new TableDataset({ ...table, tokens, taught: stepsTaught(task?.teach ?? null, 1) });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
   return {
     name: 'acceptor',
@@ -76,7 +78,14 @@ export async function prepareAcceptor({
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
-      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
+      const { weights } = trained.best;
+      const confusion = confusionOf(dataset.heldOutRows, classes, network, weights, table.heldOut === null);
+      return {
+        learned: held?.weights ?? null,
+        mixture: null,
+        ...(confusion && { confusion }),
+        remarks: held?.remark ? [held.remark] : [],
+      };
     },
   };
 }

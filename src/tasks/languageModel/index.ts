@@ -10,6 +10,7 @@ import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { chooseTokens } from './chooseTokens.ts';
+import { freeRun } from './freeRunning.ts';
 import { writeSample } from './sample.ts';
 
 /** A text to model. */
@@ -74,6 +75,7 @@ export async function prepareLanguageModel({
     metric: null,
     architecture: architecture(tokenizer.size, model, cells),
     tokenizer,
+    direction,
     text,
     start: {
       vocabulary: tokenizer.size,
@@ -83,6 +85,8 @@ export async function prepareLanguageModel({
     },
     spent,
     sample: (predictor, options) => writeSample(predictor, tokenizer, direction, options),
+    freeRun: (predictor, read, options) =>
+      freeRun(predictor, read, corpus.heldOut.length > 0 ? corpus.heldOut : corpus.train, options),
     finish,
   };
 }

@@ -1,6 +1,7 @@
 // Lets a network write a sample for the panel.
 import type { Predictor } from '../../backend/engine.ts';
-import { sample } from '../../completion/decoding/sampling.ts';
+import { promptTokens, sampleTokens } from '../../completion/decoding/sampling.ts';
+import { readToken } from '../../completion/ensemble/readToken.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import { random } from '../../tape/random.ts';
@@ -15,13 +16,31 @@ export function writeSample(
   direction: 'forward' | 'backward',
   { step, temperature, seed }: SampleOptions,
 ): SamplePoint {
-  const written = [
-    ...sample(predictor, tokenizer, '', {
-      length: sampleLength,
-      temperature,
-      random: random(seed),
-      direction,
-    }),
-  ];
-  return { step, temperature, text: (direction === 'forward' ? written : written.reverse()).join('') };
+  const state = predictor.initial();
+  const logits = new Float32Array(tokenizer.size);
+  for (const token of promptTokens(tokenizer, '', direction))
+    readToken(predictor, state, token, state, logits);
+  const written: { readonly text: string; readonly surprise: number }[] = [];
+  let length = 0;
+  for (const { token, surprise } of sampleTokens(predictor, state, logits, {
+    temperature,
+    random: random(seed),
+  })) {
+    const text = tokenizer.symbols[token];
+    written.push({ text, surprise });
+    length += text.length;
+    if (length >= sampleLength) break;
+  }
+  if (direction === 'backward') written.reverse();
+  return {
+    step,
+    temperature,
+    text: written.map(({ text }) => text).join(''),
+    surprise: written.flatMap(({ text, surprise }) =>
+      Array.from({ length: text.length }, () => rounded(surprise / [...text].length)),
+    ),
+  };
 }
+
+/** Rounds to hundredths of a bit, because a run's history holds many of them. */
+const rounded = (bits: number): number => Math.round(100 * bits) / 100;

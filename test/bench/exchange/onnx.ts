@@ -18,8 +18,9 @@ import { operatorCases, operatorModel, runOperator } from '../../export/operator
 import { Runtime, tokensOf } from '../../export/runtime.ts';
 import { readKernels } from '../../kernels/modules.ts';
 import { randomCell } from '../../soak/randomCell.ts';
+import { atMost, type Row } from '../rows.ts';
 import { haveNodeTests, runNodeTests } from './nodeTests.ts';
-import { type Row, type RowMaker, row } from './row.ts';
+import type { RowMaker } from './rowMaker.ts';
 
 const bound = 1e-5;
 /** The steps of each of two rows of text. */
@@ -48,7 +49,7 @@ export const onnxRows: RowMaker = async function* ({ say, only }) {
   for (const { name, difference, reason } of await runNodeTests()) {
     const title = `ONNX ${name}: difference of the outputs`;
     if (difference === null) say(`${title}: it cannot be said here. ${reason}`);
-    else yield row(title, difference, bound);
+    else yield atMost(title, difference, bound);
   }
 };
 
@@ -60,7 +61,7 @@ async function cellRow(engine: Engine, name: string, cell: string): Promise<Row>
   const cells = { LSTM: builtinCells.get('LSTM')!, [name]: cell };
   const built = architecture(tokenizer.size, { embedding: isAlone ? 0 : 16, layers, tied: false }, cells);
   const worst = await difference(engine, built, initialWeights(built, 1), rows);
-  return row(`ONNX ${name}: difference of probabilities over ${2 * steps} characters`, worst, bound);
+  return atMost(`ONNX ${name}: difference of probabilities over ${2 * steps} characters`, worst, bound);
 }
 
 async function randomCellsRow(engine: Engine): Promise<Row> {
@@ -75,7 +76,7 @@ async function randomCellsRow(engine: Engine): Promise<Row> {
     const built = architecture(tokenizer.size, { embedding: 0, layers, tied: false }, { A: cell });
     worst = Math.max(worst, await difference(engine, built, initialWeights(built, index), few));
   }
-  return row(
+  return atMost(
     `ONNX, ${texts.length} random cells: difference of probabilities over ${2 * randomSteps} characters`,
     worst,
     bound,
@@ -108,6 +109,6 @@ async function* operatorRows(): AsyncIterable<Row> {
       furthest(found[index].data, wanted[name].data),
     );
     await runtime.close();
-    yield row(`ONNX ${operator.name}: difference of the outputs`, Math.max(...differences), bound);
+    yield atMost(`ONNX ${operator.name}: difference of the outputs`, Math.max(...differences), bound);
   }
 }

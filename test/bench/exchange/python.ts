@@ -14,8 +14,9 @@ export function pythonWithTorch(say: (line: string) => void): string | undefined
       stdio: 'ignore',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     }).status === 0;
-  say('Installing python3-torch.');
-  const isThere = apt('update') && apt('install', '-y', '--no-install-recommends', 'python3-torch');
+  say('Installing python3-torch and libopenblas0-pthread.');
+  const isThere =
+    apt('update') && apt('install', '-y', '--no-install-recommends', 'python3-torch', 'libopenblas0-pthread');
   return isThere ? find() : undefined;
 }
 

@@ -20,8 +20,9 @@ import { importPytorch } from '../../../src/worker/importPytorch.ts';
 import { readKernels } from '../../kernels/modules.ts';
 import { cellOf } from '../../soak/targets/cells/grammar.ts';
 import { writeRandomModel } from '../../worker/randomModel.ts';
+import { atMost, type Row } from '../rows.ts';
 import { env, pythonWithTorch, runPython, runScript, torchrun } from './python.ts';
-import { type Row, type RowMaker, row } from './row.ts';
+import type { RowMaker } from './rowMaker.ts';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -86,7 +87,7 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
           worst = Math.max(worst, Math.abs(power / sum - theirs[step * logits.length + i]));
       }
       predictor.dispose();
-      yield row(`${name}: difference of probabilities over ${length} characters`, worst, 1e-5);
+      yield atMost(`${name}: difference of probabilities over ${length} characters`, worst, 1e-5);
     }
 
     if (names.includes('LSTM')) yield* pageRows(python, exported('LSTM'));
@@ -101,7 +102,7 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
       await importPytorch({ ...platform, engine }, cwd, back, null);
       const here = readManifest(nodeFiles, back).validationLoss!;
       const there = Number(metadata.bits_per_character);
-      yield row(
+      yield atMost(
         `${name}: difference of bits per character after 3 epochs (${there.toFixed(4)})`,
         Math.abs(here - there),
         1e-3,
@@ -110,7 +111,7 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
 
     const last = names.at(-1)!;
     const [ended, sets] = JSON.parse(runScript(python, 'trainOptions.py', [exported(last)]));
-    yield row(`${last}: sets of training options of which no run ends and goes on`, sets - ended, 0);
+    yield atMost(`${last}: sets of training options of which no run ends and goes on`, sets - ended, 0);
 
     const cwd = exported(names[0]);
     rmSync(join(cwd, 'checkpoint.pt'));
@@ -127,7 +128,7 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
     await new Promise((resolve) => killed.once('exit', resolve));
     const resumed = runPython(python, torchrun('--resume', '--epochs', '4', ...quick), cwd);
     const goesOn = /Goes on from update [1-9]/.test(resumed) && resumed.includes('The training has ended.');
-    yield row(`${names[0]}: killed runs that do not go on from their checkpoint`, goesOn ? 0 : 1, 0);
+    yield atMost(`${names[0]}: killed runs that do not go on from their checkpoint`, goesOn ? 0 : 1, 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -153,6 +154,6 @@ function* pageRows(python: string, folder: string): Iterable<Row> {
   const [fill, back] = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, code]) => code);
   const filled = runScript(python, 'safetensors.py', [folder, fill, back]);
   const [outputs, weights] = JSON.parse(filled);
-  yield row('docs/safetensors.md: difference of a torch.nn.LSTM that is filled', outputs, 1e-6);
-  yield row('docs/safetensors.md: difference of weights that go back', weights, 0);
+  yield atMost('docs/safetensors.md: difference of a torch.nn.LSTM that is filled', outputs, 1e-6);
+  yield atMost('docs/safetensors.md: difference of weights that go back', weights, 0);
 }

@@ -11,7 +11,8 @@ import { readOnnx } from '../../../src/export/onnx/readOnnx.ts';
 import { architecture } from '../../../src/training/configuration.ts';
 import { furthest, probabilities } from '../../export/networks.ts';
 import { readKernels } from '../../kernels/modules.ts';
-import { type RowMaker, row } from './row.ts';
+import { atMost } from '../rows.ts';
+import type { RowMaker } from './rowMaker.ts';
 
 const bound = 1e-5;
 /** The tokens of the script's networks: the first stands for every unknown character. */
@@ -33,7 +34,7 @@ export const torchOnnxRows: RowMaker = async function* ({ say, only }) {
     if (written.status !== 0) throw new Error(`torch_onnx.py failed: ${written.stderr}`);
     const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
     for (const name of globSync('*.onnx', { cwd: folder }).toSorted())
-      yield row(
+      yield atMost(
         `ONNX of PyTorch, ${name.slice(0, -5)}: difference of probabilities`,
         difference(engine, join(folder, name)),
         bound,

@@ -151,3 +151,15 @@ test.each([
   ],
   ['a column of anything', makeTable(300).map((row, index) => `${row}${index}`), 'has 300 different labels'],
 ])('%s cannot be learned from', (_, of, sentence) => expect(() => read(of)).toThrow(sentence));
+
+test('where the last steps are taught, the last one alone is measured', () => {
+  const source = ['text\tlabel', ...rows].join('\n');
+  const dataset = new TableDataset({
+    ...{ source, format: 'TSV', columns, heldOut: null, tokens: 'characters' },
+    taught: 2,
+  });
+  const counted = ({ y }: Pick<Rows, 'y'>) => y.filter((target) => target >= 0).length;
+  // Each text has at least two characters.
+  expect(counted(dataset.batches({ batch: 10, k1: 1, k2: 1, seed: 1 }).next())).toBe(20);
+  expect(dataset.heldOut(1).map(counted)).toEqual(dataset.heldOut(1).map(() => 1));
+});

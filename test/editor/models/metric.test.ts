@@ -42,7 +42,7 @@ describe('a training', () => {
     open('text');
     await host.commands.get('unroll.train')!();
     expect(texts('message')).toEqual([
-      'Trained on a.log: 1.00 bits per character on its held-out part after 1 characters. Suggestions come as you type.',
+      'Trained on a.log: 1.00 bits per character on its held-out part after 1 characters. Suggestions appear as you type.',
     ]);
     expect(statusBar()).toBe('Unroll 1.00 bpc');
   });
@@ -52,13 +52,13 @@ describe('a training', () => {
     await host.commands.get('unroll.train')!();
     expect(texts('progress')).toContain('accuracy 0.80, 0:01 left');
     expect(texts('message')).toEqual([
-      'Trained on a.log: accuracy 0.80 on its held-out part after 1 characters. Suggestions come as you type.',
+      'Trained on a.log: accuracy 0.80 on its held-out part after 1 characters. Suggestions appear as you type.',
     ]);
     expect(statusBar()).toBe('Unroll accuracy 0.80');
   });
 
   test.each<[string, Partial<RunStart>, string]>([
-    ['a language model', {}, 'loss 1.39 · 2.00 bpc · 10 tok/s · 0:05 left'],
+    ['a language model', {}, '2.00 bpc · 10 tok/s · 0:05 left'],
     [
       'a classifier',
       { lossUnit: 'nats', metric: { name: 'accuracy', unit: '', lowerIsBetter: false } },
@@ -80,7 +80,8 @@ describe('a training', () => {
     const never = new EventEmitter<void>().event;
     const runs = { snapshot, onDidUpdate: updates.event, onDidDiscard: never };
     const suggestions = { paused: false, summary: '', onDidChange: never };
-    const item = createStatusBarItem(runs as never, suggestions as never);
+    const front = { model: undefined, uri: null, onDidChange: never };
+    const item = createStatusBarItem(runs as never, suggestions as never, front as never);
     updates.fire();
     expect(host.items.at(-1)!.text).toBe(`$(loading~spin) ${expected}`);
     item.dispose();
@@ -123,21 +124,29 @@ describe('a model', () => {
   test('of an older version is described in bits per character', async () => {
     write({ old: {} });
     const [{ description, tooltip }] = await describeModels();
-    expect(description).toMatch(/^LSTM 1 · validation 1\.00 bpc · /);
+    expect(description).toMatch(/^1\.00 bpc · LSTM 1 · /);
     expect(tooltip.value).toMatch(/1\\\.000 bits per character, measured before/);
+  });
+
+  test('that completes the text in front is marked, in the status bar too', async () => {
+    write({ other: { validationLoss: 2 }, chosen: { validationLoss: 1 } });
+    open('text');
+    const descriptions = (await describeModels()).map(({ description }) => description);
+    expect(descriptions.map((text) => text.includes('completes this file'))).toEqual([true, false]);
+    expect(statusBar()).toBe('Unroll 1.00 bpc');
   });
 
   test('is described by its metric', async () => {
     write({ new: { lossUnit: 'nats', metric: accuracy(0.8), learnedHeldOut: false } });
     const [{ description, tooltip }] = await describeModels();
-    expect(description).toMatch(/^LSTM 1 · validation accuracy 0\.80 · /);
+    expect(description).toMatch(/^accuracy 0\.80 · LSTM 1 · /);
     expect(tooltip.value).toMatch(/\| accuracy 0\.800 \|/);
   });
 
   test('has no value where nothing was held out', async () => {
     write({ new: { lossUnit: 'nats', metric: accuracy(null), validationLoss: null } });
     const [{ description, tooltip }] = await describeModels();
-    expect(description).not.toMatch(/validation/);
+    expect(description).toMatch(/^LSTM 1 · /);
     expect(tooltip.value).not.toMatch(/accuracy/);
   });
 

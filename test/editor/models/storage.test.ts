@@ -62,7 +62,7 @@ test('deletes everything, of all workspaces', async () => {
 
 test('says so where there is nothing', async () => {
   await deleteAll(true);
-  expect(messages()).toEqual(['Nothing is kept: there is no model and no text to delete.']);
+  expect(messages()).toEqual(['There is no model and no text to delete.']);
 });
 
 test('ends the run that is under way before, without a word of failure, and shows none', async () => {
@@ -73,7 +73,7 @@ test('ends the run that is under way before, without a word of failure, and show
   expect(await training).toMatchObject({ kind: 'failed' });
   expect(messages()).toEqual([
     expect.stringMatching(/^Delete all/),
-    expect.stringMatching(/^The training that is under way is stopped/),
+    expect.stringMatching(/^The training in progress will be stopped/),
     'All models and texts are deleted: 0.0 MB.',
   ]);
   const [panel] = host.webviews.slice(-1);

@@ -106,7 +106,7 @@ describe('training on a folder', () => {
     write({ 'a.txt': 'one', 'b.txt': 'two', 'c.txt': 'three' });
     const sentence = await read({ ...many, files: 2 });
     ok(typeof sentence === 'string');
-    ok(/names more than 2 files: train on a folder below, or by a narrower pattern\.$/.test(sentence));
+    ok(/matches more than 2 files: choose a subfolder or a narrower pattern\.$/.test(sentence));
     deepStrictEqual(reports, []);
     strictEqual((await readTexts({ ...many, files: 3 })).documents.length, 3);
   });
@@ -115,7 +115,7 @@ describe('training on a folder', () => {
     write({ '.env': 'TOKEN=1', 'a.txt': '\n' });
     const sentence = await read();
     ok(typeof sentence === 'string');
-    ok(/names no text to train on\. Files read: 0\. Left out: 1 like secrets, 1 empty\.$/.test(sentence));
+    ok(/matches no text to train on\. Files read: 0\. Left out: 1 like secrets, 1 empty\.$/.test(sentence));
   });
 
   it('ends where it is cancelled, with nothing', async () => {

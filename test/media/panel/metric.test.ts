@@ -104,7 +104,7 @@ describe('a classifier', () => {
     expect((await numbersOf('loss'))[0]).toBe('step,seconds,training loss (nats),validation loss (nats)');
     await panel.page.getByText('Table', { exact: true }).click();
     // The table is filled when it has been unfolded.
-    const caption = 'Loss in nats and accuracy, at each look at the held-out text';
+    const caption = 'Loss in nats and accuracy, at each validation';
     await panel.page.locator('#table caption').getByText(caption, { exact: true }).waitFor();
     expect(await panel.page.locator('#table th').allInnerTexts()).toEqual([
       'step',

@@ -7,10 +7,11 @@ import type { Engine } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { nodePlatform } from '../../../src/platform/node/platform.ts';
-import type { RunStart } from '../../../src/protocol/run.ts';
+import type { RunResult, RunStart } from '../../../src/protocol/run.ts';
 import { parseManifest } from '../../../src/store/manifest.ts';
 import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
 import { random } from '../../../src/tape/random.ts';
+import { openAcceptorFiller } from '../../../src/tasks/acceptor/fill.ts';
 import { openAcceptor } from '../../../src/tasks/acceptor/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { run } from '../../../src/worker/run.ts';
@@ -22,6 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'unroll-acceptor-'));
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
 let engines: readonly Engine[];
 let start: RunStart;
+let result: RunResult;
 
 /** Rows of random letters by whether one of them is an x. */
 function table(rows: number, seed: number): string {
@@ -43,7 +45,9 @@ const listener: RunListener = {
   resumed() {},
   progress() {},
   saved() {},
-  ended() {},
+  ended(ended) {
+    result = ended;
+  },
 };
 
 const settings = {
@@ -78,6 +82,22 @@ test('the manifest has the task, the columns, the classes and the pool', () => {
   expect(start.rows!.train + start.rows!.heldOut).toBe(400);
 });
 
+test('a run ends with what it took for what on the held-out rows, at their lines', () => {
+  const { classes, counts, rows, isOfFile } = result.confusion!;
+  const lines = table(400, 1).split('\n');
+  expect([classes, isOfFile]).toEqual([['with', 'without'], true]);
+  expect(counts.reduce((sum, [, , of]) => sum + of, 0)).toBe(start.rows!.heldOut);
+  const right = counts.reduce((sum, [target, predicted, of]) => sum + (target === predicted ? of : 0), 0);
+  expect(right / start.rows!.heldOut).toBeCloseTo(result.metric!, 10);
+  expect(rows.length).toBeGreaterThan(10);
+  for (const { line, text, target, predicted } of rows) {
+    expect(lines[line - 1]).toBe(`${text}\t${classes[target]}`);
+    expect(counts.some(([of, as]) => of === target && as === predicted)).toBe(true);
+  }
+  const { history } = readRun(platform.files, join(folder, 'model')).earlier;
+  expect(history.status).toMatchObject({ result: { confusion: result.confusion } });
+});
+
 test('both engines name the classes, in the order of the rows', () => {
   const model = readModel(platform.files, join(folder, 'model'));
   const lines = table(100, 2).split('\n').slice(1);
@@ -97,6 +117,36 @@ test('both engines name the classes, in the order of the rows', () => {
     expect(reference[row].probability).toBeCloseTo(probability, 4);
     if (probability > 0.501) expect(reference[row].label).toBe(label);
   }
+});
+
+test('rows are filled in where they have no label, and all are read where that is asked for', async () => {
+  const { manifest, ...model } = readModel(platform.files, join(folder, 'model'));
+  const filler = openAcceptorFiller(engines[0], { ...model, table: manifest.table! });
+  const fill = (head: string, lines: readonly string[], of: 'missing' | 'all' = 'missing') =>
+    filler.fill({ head, text: lines.join('\n'), from: 0, to: lines.length }, of, async () => {});
+  const lines = ['abxab\t', 'abab\twithout', 'ab\twith', 'cdcd\twitho', 'dd'];
+  const { rows, column, problem } = await fill('text\tmeaning', lines);
+  expect([column, problem]).toEqual(['meaning', null]);
+  expect(rows.map(({ line, given }) => [line, given])).toEqual([
+    [0, ''],
+    [3, 'witho'],
+  ]);
+  expect(rows[0]).toMatchObject({
+    candidates: [{ value: 'with', text: 'with' }],
+    cell: { from: { line: 0, character: 6 }, to: { line: 0, character: 6 } },
+  });
+  expect(rows[0].candidates[0].probability).toBeGreaterThan(0.9);
+  expect(rows[1].candidates).toMatchObject([{ value: 'without', text: 'without' }]);
+  expect((await fill('text\tmeaning', lines, 'all')).rows.map(({ line }) => line)).toEqual([0, 1, 2, 3]);
+  const text = await fill('', ['abxab', '', 'abab'], 'all');
+  expect(text.problem).toContain('This is no table with the columns `text`, `meaning`');
+  expect(text.rows.map(({ line, cell, candidates: [{ value }] }) => [line, cell, value])).toEqual([
+    [0, null, 'with'],
+    [2, null, 'without'],
+  ]);
+  expect((await fill('n\tmeaning', ['1\t'])).problem).toContain('The table has no column `text`');
+  expect((await fill('text\tn', ['ab\t1'])).problem).toContain('no column `meaning` to fill in: add one');
+  filler.dispose();
 });
 
 test('a run goes on from disk as what it was', async () => {

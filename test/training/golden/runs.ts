@@ -6,9 +6,12 @@ import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import { appendPoints, emptyPoints } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
-import { architecture, configure } from '../../../src/training/configuration.ts';
+import type { PreparedTask } from '../../../src/tasks/task.ts';
+import { prepareTransducer } from '../../../src/tasks/transducer/index.ts';
+import { architecture, configure, type RunConfiguration } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { train } from '../../../src/training/trainer.ts';
+import { tagged } from '../../data/columns/tagged.ts';
 
 /**
  * The sections of each run, by its name. Together the runs have every optimiser, every kind of clipping,
@@ -79,6 +82,17 @@ train
   k2 = 15
   threshold = 0.2
 `,
+  'transducer, LSTM both ways, sums of embeddings, Adam, dropout': `
+model
+  layers = both LSTM 6
+  embedding = 5
+  dropout = 0.2
+train
+  optimizer = adam
+  learningRate = 0.02
+task
+  kind = transducer
+`,
   'echo state network, RMSProp': `
 model
   layers = EchoState 20
@@ -92,7 +106,6 @@ train
 
 /** What all runs share; the settings give way to a run's sections. */
 const settings = {
-  'model.tokens': 'characters',
   'train.batch': 4,
   'train.warmup': 0,
   'train.decay': 'none',
@@ -120,15 +133,37 @@ export interface Outcome {
   readonly final: string;
 }
 
-export async function runOn(engine: Engine, sections: string): Promise<Outcome> {
-  const { model, train: options, cells } = configure({ settings, definition: sections, cell: null });
+/** Returns what a run trains on, and its network. */
+async function prepare(
+  configuration: RunConfiguration,
+): Promise<Pick<PreparedTask, 'dataset' | 'architecture'>> {
+  const { model, cells, task } = configuration;
+  if (task?.kind === 'transducer')
+    return await prepareTransducer({
+      request: { documents: [tagged(60, 11)] },
+      choice: { kind: 'transducer', reads: null, writes: null, heldOut: null },
+      configuration,
+      earlier: null,
+      engine: () => Promise.reject(new Error('Nothing is tried beforehand.')),
+      breathe: async () => {},
+      now: () => 0,
+    });
   const corpus = readCorpus(text(), { direction: model.direction });
-  const network = architecture(corpus.vocabulary.size, model, cells);
+  return {
+    dataset: new TextDataset(corpus),
+    architecture: architecture(corpus.vocabulary.size, model, cells),
+  };
+}
+
+export async function runOn(engine: Engine, sections: string): Promise<Outcome> {
+  const configuration = configure({ settings, definition: sections, cell: null });
+  const { model, train: options } = configuration;
+  const { dataset, architecture: network } = await prepare(configuration);
   const weights = initialWeights(network, options.seed);
   const points = emptyPoints();
   let final: Weights = weights;
   await train({
-    dataset: new TextDataset(corpus),
+    dataset,
     metric: null,
     architecture: network,
     model,

@@ -94,6 +94,8 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly #weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
   readonly #trained: readonly string[];
   readonly #training: ScalarTraining;
+  /** The trainings of windows that are shorter than the longest, by their numbers of steps. */
+  readonly #shorter = new Map<number, ScalarTraining>();
   readonly #optimizer: ScalarOptimizer;
   /** The carried states, in the layout of carry.ts, and the width of each state and lag in it. */
   readonly #states: Float64Array;
@@ -101,29 +103,34 @@ export class ScalarNetwork implements TrainableNetwork {
   #steps = 0;
 
   constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
-    const { batch, steps, dropout, optimizer } = shape;
+    const { batch, steps, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
     this.#weights = new Map(
       [...weights].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
     );
-    const network = this;
-    this.#training = new ScalarTraining(architecture, {
-      batch,
-      steps,
-      dropout,
-      get seed() {
-        return shape.seed + network.#steps;
-      },
-    });
+    this.#training = this.#trainingOf(steps);
     this.#trained = this.#training.described.filter(({ trained }) => trained).map(({ name }) => name);
     this.parameterCount = this.#trained.reduce((sum, name) => sum + this.#weights.get(name)!.data.length, 0);
     this.#optimizer = new ScalarOptimizer(optimizer, this.parameterCount);
-    const { states } = compileTraining(architecture, { dropout, batch }).graph;
+    const { states } = compileTraining(architecture, { dropout: shape.dropout, batch }).graph;
     if (!states.every(({ initial }) => 'value' in initial && initial.value === 0))
       throw new Error('A state does not begin at zero.');
     this.#widths = states.flatMap(({ node, lags }) => Array.from({ length: lags }, () => node.width));
     this.#states = new Float64Array(this.#training.stateWords.length);
+  }
+
+  #trainingOf(steps: number): ScalarTraining {
+    const { batch, dropout } = this.shape;
+    const network = this;
+    return new ScalarTraining(this.#architecture, {
+      batch,
+      steps,
+      dropout,
+      get seed() {
+        return network.shape.seed + network.#steps;
+      },
+    });
   }
 
   reset(streams?: readonly number[]): void {
@@ -135,10 +142,13 @@ export class ScalarNetwork implements TrainableNetwork {
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
-    const { steps } = this.shape;
+    const { batch } = this.shape;
+    const steps = y.length / batch;
     const scale = 1 / y.filter((token) => token >= 0).length;
     const countFrom = Math.min(...Array.from(y, (token, i) => (token < 0 ? steps : i % steps)));
-    const training = this.#training;
+    if (steps < this.shape.steps && !this.#shorter.has(steps))
+      this.#shorter.set(steps, this.#trainingOf(steps));
+    const training = this.#shorter.get(steps) ?? this.#training;
     this.#enter(training);
     const loss = training.run({ x, y, fresh: false, countFrom, scale });
     this.#carryFrom(training, update.carry);
@@ -169,7 +179,7 @@ export class ScalarNetwork implements TrainableNetwork {
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
-    const steps = x.length / rows;
+    const steps = y.length / rows;
     const reading = new ScalarTraining(this.#architecture, { batch: rows, steps, dropout: 0, seed: 0 });
     this.#writeWeights(reading);
     const scale = 1 / y.filter((token) => token >= 0).length;

@@ -1,6 +1,6 @@
 // The decorations for levels. Each has a theme colour, and a line whose style differs by level and is visible
 // in high-contrast themes, so that levels do not differ by hue alone.
-import { type TextEditorDecorationType, ThemeColor, window } from 'vscode';
+import { l10n, type TextEditorDecorationType, ThemeColor, window } from 'vscode';
 import { colors } from '../../../contributions.ts';
 import { Markdown, markdown } from '../../ui/markdown.ts';
 
@@ -65,3 +65,6 @@ export function swatch({ color }: Level, label: string): Markdown {
   const variable = new Markdown(`--vscode-${color.replace('.', '-')}`);
   return markdown`<span style="background-color:var(${variable});">&nbsp;${label}&nbsp;</span>`;
 }
+
+/** Says whose values are shown. @param source what the model was trained on */
+export const ofModel = (source: string): string => l10n.t('The model is the one trained on {0}.', source);

@@ -4,7 +4,7 @@ import { shown as shownText } from '../../../protocol/shownText.ts';
 import { setting } from '../../settings/settings.ts';
 import { codeBlock, join, markdown } from '../../ui/markdown.ts';
 import type { InspectorClient } from '../../workers/inspectorClient.ts';
-import { lineEnd, surpriseLevels, swatch } from './styles.ts';
+import { lineEnd, ofModel, surpriseLevels, swatch } from './styles.ts';
 import type { Scale } from './tint.ts';
 
 interface Surprise {
@@ -54,7 +54,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
       : l10n.t('Surprise: {0} bits. Expected instead:', shown);
     return markdown`${heading}${codeBlock([rows[0], '', ...rows.slice(1)].join('\n'), 'text')}`.string();
   },
-  summary(values) {
+  summary(values, source) {
     const mean = values.reduce((sum, { bits }) => sum + bits, 0) / Math.max(1, values.length);
     const labels = thresholds.map((from, level) =>
       level + 1 < thresholds.length
@@ -63,14 +63,14 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
     );
     const of =
       setting('surprise.of') === 'company'
-        ? l10n.t('Surprise of the network in company: what completes this text.')
-        : l10n.t('Surprise of the network alone, without what is recalled exactly.');
+        ? l10n.t('Surprise of what completes this text: the network, with exact counts and matches.')
+        : l10n.t('Surprise of the network alone, without what is recalled word for word.');
     const swatches = join(
       surpriseLevels.map((level, index) => swatch(level, labels[index])),
       ' ',
     );
-    const rest = l10n.t('Without colour: as likely as not, or likelier. Select to hide.');
-    const legend = markdown`${of}\n\n${swatches}\n\n${rest} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`;
+    const rest = l10n.t('No colour: a probability of one half or more. Select to hide.');
+    const legend = markdown`${of} ${ofModel(source)}\n\n${swatches}\n\n${rest} [${l10n.t('Change')}](command:workbench.action.openSettings?%22unroll.surprise%22)`;
     return {
       text: l10n.t('Surprise {0} bits', mean.toFixed(2)),
       legend: legend.string({ enabledCommands: ['workbench.action.openSettings'], html: true }),

@@ -41,8 +41,14 @@ export interface Scale<Value = unknown> {
   /** Returns an index into `levels`; null if the value gets no colour. */
   levelOf(value: Value): number | null;
   hover(value: Value, text: string): MarkdownString;
-  /** Returns the text and the legend of the status bar item for the values that are shown. */
-  summary(values: readonly Value[]): { readonly text: string; readonly legend: MarkdownString };
+  /**
+   * Returns the text and the legend of the status bar item for the values that are shown.
+   * @param source what the model was trained on whose values they are
+   */
+  summary(
+    values: readonly Value[],
+    source: string,
+  ): { readonly text: string; readonly legend: MarkdownString };
 }
 
 export class Tint implements Disposable {
@@ -196,7 +202,10 @@ export class Tint implements Disposable {
       for (const [level, style] of this.#lineEndStyles.entries())
         editor.setDecorations(style, ranges[level].flatMap(lineEndsIn));
     }
-    const { text, legend } = this.#scale.summary(spans.map(({ value }) => value));
+    const { text, legend } = this.#scale.summary(
+      spans.map(({ value }) => value),
+      this.#model?.manifest.provenance.source ?? '',
+    );
     setStatus(this.#status, [this.#reading ? 'loading~spin' : 'eye'], text);
     this.#status.tooltip = legend;
     this.#status.show();

@@ -1,9 +1,9 @@
 // The activation of one hidden unit after each token.
 import { l10n } from 'vscode';
-import type { Feature, Unit } from '../../../protocol/inspector.ts';
+import { type Feature, leastCorrelation, type Unit } from '../../../protocol/inspector.ts';
 import { join, markdown } from '../../ui/markdown.ts';
 import type { InspectorClient } from '../../workers/inspectorClient.ts';
-import { swatch, unitLevels } from './styles.ts';
+import { ofModel, swatch, unitLevels } from './styles.ts';
 import type { Scale } from './tint.ts';
 
 export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number> => ({
@@ -25,13 +25,13 @@ export const unitScale = (inspector: InspectorClient, unit: Unit): Scale<number>
   },
   hover: (activation) =>
     markdown`${nameOf(unit)}: ${activation.toFixed(3)} (±${unit.scale.toFixed(2)})`.string(),
-  summary() {
+  summary(_, source) {
     const ends: Partial<Record<number, string>> = {
       0: `−${unit.scale.toFixed(2)}`,
       5: `+${unit.scale.toFixed(2)}`,
     };
     const swatches = join(unitLevels.map((level, index) => swatch(level, ends[index] ?? '\u00a0')));
-    const legend = markdown`${nameOf(unit)}: ${followingOf(unit)}\n\n${swatches}\n\n${l10n.t('Select to hide.')}`;
+    const legend = markdown`${nameOf(unit)}: ${followingOf(unit)}. ${ofModel(source)}\n\n${swatches}\n\n${l10n.t('Select to hide.')}`;
     return { text: nameOf(unit), legend: legend.string({ html: true }) };
   },
 });
@@ -45,6 +45,7 @@ export function nameOf({ layer, state, unit }: Unit): string {
 /** Names the feature that the unit correlates with, and the correlation. */
 export function followingOf({ feature, correlation }: Unit): string {
   if (!feature) return l10n.t('never changes');
+  if (Math.abs(correlation) < leastCorrelation) return l10n.t('follows nothing that has a name');
   return `${featureNames()[feature]}, r = ${correlation.toFixed(2).replace('-', '−')}`;
 }
 

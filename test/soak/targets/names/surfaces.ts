@@ -178,14 +178,14 @@ export class Surfaces {
     const scale = surpriseScale({} as never);
     const value = { bits: 1, expected: [{ text, probability: 0.5 }] };
     host.seeMarkdown('hover of a token', scale.hover(value, text) as never);
-    const { text: surprise, legend } = scale.summary([value]);
+    const { text: surprise, legend } = scale.summary([value], text);
     host.see('status bar', 'icons', surprise);
     host.seeMarkdown('status bar hover', legend as never);
     const place = { layer: 0, state: text, unit: 1 };
     const unit = { ...place, place, scale: 1, feature: 'digit', correlation: 0.5, best: true } as never;
     const ofUnit = unitScale({} as never, unit);
     host.seeMarkdown('hover of a token', ofUnit.hover(0.5, text) as never);
-    host.seeMarkdown('status bar hover', ofUnit.summary([]).legend as never);
+    host.seeMarkdown('status bar hover', ofUnit.summary([], text).legend as never);
   }
 
   /** Shows the names in the panel, as text and as Markdown to be copied. */

@@ -1,0 +1,164 @@
+// The sentences below the figures, each of which says what its figure shows now.
+import { lossOf } from '../../src/protocol/metric.ts';
+import { measuresOf, outcomeOf } from '../../src/protocol/outcome.ts';
+import type { Front } from '../../src/protocol/panel.ts';
+import type { FreeRunning, Passage, ProbePoint, RunPoints, RunSnapshot } from '../../src/protocol/run.ts';
+import { shown } from '../../src/protocol/shownText.ts';
+import { t } from './l10n.ts';
+import { readableName } from './lagText.ts';
+import { inFull, withUnit } from './metricText.ts';
+import { recentSteps } from './series.ts';
+
+/** What counts as nothing left of a gradient, and as an explosion. */
+const thousandth = 1e-3;
+const tenfold = 10;
+
+/** Says which model completes the text in front. @param id the id of the run that is shown */
+export function frontSays(front: Front | null, id: string | null): string {
+  if (!front) return '';
+  const text = shown(front.text);
+  if (front.model === null) return t('No model completes {0} yet, the file in front.', text);
+  if (front.model === id) return `★ ${t('This model completes {0}, the file in front.', text)}`;
+  return t(
+    '{0}, the file in front, is completed by another model: that of {1}.',
+    text,
+    shown(front.source ?? ''),
+  );
+}
+
+export function lossSays(run: RunSnapshot): string {
+  const { steps, validations } = run.points;
+  const last = validations.at(-1);
+  if (!last || steps.length === 0) return '';
+  const loss = lossOf(measuresOf(run));
+  const recent = steps.slice(-50);
+  const training = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
+  const gap = last.loss - training;
+  const at = withUnit(loss, last.loss.toFixed(2));
+  return gap > 0
+    ? t('Validation stands at {0}, {1} above training.', at, gap.toFixed(2))
+    : t('Validation stands at {0}, {1} below training.', at, (-gap).toFixed(2));
+}
+
+export function metricSays(run: RunSnapshot): string {
+  const outcome = outcomeOf(run);
+  return outcome ? t('The best state so far: {0}.', inFull(outcome)) : '';
+}
+
+/** Says how far back the gradient of a state reaches. */
+export function lagSays(probe: ProbePoint | undefined, state: string | undefined): string {
+  const norms = state === undefined ? undefined : probe?.gradientByLag[state];
+  if (!norms || norms.length < 2) return '';
+  const name = readableName(state!);
+  if (!(norms[0] > 0)) return t('No gradient reaches {0}.', name);
+  const ratios = norms.map((norm) => norm / norms[0]);
+  const gone = ratios.findIndex((ratio) => ratio < thousandth);
+  const lags = ratios.length - 1;
+  const largest = Math.max(...ratios);
+  if (ratios[lags] >= tenfold)
+    return t(
+      'The gradient of {0} explodes: it grows {1} times in {2} steps.',
+      name,
+      ratios[lags].toPrecision(2),
+      lags,
+    );
+  if (gone > 0) return t('The gradient of {0} falls to a thousandth in {1} steps.', name, gone);
+  if (largest >= tenfold)
+    return t('The gradient of {0} grows {1} times before it falls.', name, largest.toPrecision(2));
+  return t('Of the gradient of {0}, {1} % is left after {2} steps.', name, percent(ratios[lags]), lags);
+}
+
+const percent = (share: number) =>
+  share >= 0.1 ? Math.round(100 * share) : Number((100 * share).toPrecision(1));
+
+/** Says what clipping does to the latest updates. */
+export function clippingSays({ steps }: RunPoints): string {
+  const recent = steps.slice(-recentSteps);
+  const last = recent.at(-1);
+  if (!last) return '';
+  if (last.clip === null) return t('Nothing is clipped: each update has the norm of its gradient.');
+  const clipped = recent.filter(({ gradientNorm, clip }) => clip !== null && gradientNorm > clip);
+  const threshold = Number(last.clip.toPrecision(3));
+  if (clipped.length === 0)
+    return t('None of the last {0} updates was clipped to {1}.', recent.length, threshold);
+  const largest = Math.max(...clipped.map(({ gradientNorm, clip }) => gradientNorm / clip!));
+  return t(
+    'Of the last {0} updates {1} were clipped to {2}; the largest gradient was {3} times that.',
+    recent.length,
+    clipped.length,
+    threshold,
+    largest.toPrecision(2),
+  );
+}
+
+export function unrolledSays(probe: ProbePoint): string {
+  const lag = Object.values(probe.gradientByLag)[0]?.length ?? 1;
+  return t(
+    'The loss of the last step sends its gradient back along the arrows, over {0} steps in all; a dashed arrow carries less than a hundred-thousandth.',
+    lag - 1,
+  );
+}
+
+/** Says which unit holds its value longest, and for how long. */
+export function unitsSays({ vectors, tokens }: Passage, name: string): string {
+  const vector = vectors[name];
+  if (!vector) return '';
+  let best = { unit: -1, length: 0 };
+  for (const [row, values] of vector.values.entries()) {
+    let length = 1;
+    for (let at = 1; at < values.length; at++) {
+      length = Math.abs(values[at] - values[at - 1]) < 0.1 ? length + 1 : 1;
+      if (length > best.length) best = { unit: vector.units[row], length };
+    }
+  }
+  const shown = t('{0} of {1} units are shown, the slowest first.', vector.units.length, vector.width);
+  if (best.length >= tokens.length) return `${t('Unit {0} hardly changes here.', best.unit + 1)} ${shown}`;
+  return `${t('Unit {0} holds its value over {1} tokens.', best.unit + 1, best.length)} ${shown}`;
+}
+
+export function pathSays({ path, read, tokens }: Passage): string {
+  if (!path) return '';
+  const share = Math.round(100 * (path.explained[0] + path.explained[1]));
+  const flat = t('Two directions hold {0} % of the variance of {1}.', share, readableName(path.state));
+  const written = path.places.slice(read);
+  if (tokens.length === read || written.length < 8) return flat;
+  // A state that runs into a cycle or a fixed point hardly moves from where it was a few tokens before.
+  const moved = written.slice(-4).map((place, index) => {
+    const before = written.slice(0, -4 + index || undefined).slice(0, -1);
+    return Math.min(...before.map(([a, b]) => Math.hypot(a - place[0], b - place[1])));
+  });
+  const reach = Math.max(...path.places.map(([a, b]) => Math.hypot(a, b)));
+  return Math.max(...moved) < 0.02 * reach
+    ? `${flat} ${t('While it writes, it comes back to where it was: it repeats itself.')}`
+    : flat;
+}
+
+export function freeRunningSays({ forced, free }: FreeRunning): string {
+  const tail = (values: readonly number[]) => {
+    const last = values.slice(-8);
+    return last.reduce((sum, value) => sum + value, 0) / last.length;
+  };
+  const more = tail(free) - tail(forced);
+  return t(
+    'Teacher forcing: {0} bits per token. After {1} tokens of its own it is {2} bits worse at telling how the text goes on.',
+    tail(forced).toFixed(2),
+    free.length,
+    more.toFixed(2),
+  );
+}
+
+export function windowSays({ k1, k2 }: { readonly k1: number; readonly k2: number }): string {
+  if (k1 === k2)
+    return t('Every {0} steps there is an update, and its gradient goes back to the update before.', k1);
+  if (k1 < k2)
+    return t(
+      'Every {0} steps there is an update, and its gradient goes back over {1}: windows overlap.',
+      k1,
+      k2,
+    );
+  return t(
+    'Every {0} steps there is an update, whose gradient goes back over the last {1}: the steps before are only read.',
+    k1,
+    k2,
+  );
+}

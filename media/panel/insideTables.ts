@@ -1,0 +1,48 @@
+// The latest saturation of gates and spectral radii, as tables.
+import type { ProbePoint } from '../../src/protocol/run.ts';
+import { element } from './element.ts';
+import { t } from './l10n.ts';
+import { readableName } from './lagText.ts';
+
+export class InsideTables {
+  readonly element = element('div', { id: 'inside' });
+  #probe: ProbePoint | undefined;
+
+  show(probe: ProbePoint | undefined): void {
+    this.element.hidden = !probe;
+    if (!probe || probe === this.#probe) return;
+    this.#probe = probe;
+    const step = probe.step.toLocaleString('en');
+    this.element.replaceChildren(
+      list(
+        t('Saturated gates at step {0}', step),
+        probe.saturation,
+        (share) => `${Math.round(100 * share)} %`,
+      ),
+      list(t('Spectral radius at step {0}', step), probe.spectralRadius, (radius) => radius.toFixed(2)),
+    );
+  }
+}
+
+function list(
+  caption: string,
+  values: Readonly<Record<string, number>>,
+  show: (value: number) => string,
+): HTMLElement {
+  const rows = Object.entries(values).map(([name, value]) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row', textContent: readableName(name) }),
+      element('td', { textContent: show(value) }),
+    ),
+  );
+  const made = element(
+    'table',
+    {},
+    element('caption', { textContent: caption }),
+    element('tbody', {}, ...rows),
+  );
+  made.hidden = rows.length === 0;
+  return made;
+}

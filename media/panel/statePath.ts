@@ -1,0 +1,74 @@
+// The path of the last layer's state in the plane of its first two principal components.
+import type { Passage } from '../../src/protocol/run.ts';
+import { csv } from './csv.ts';
+import type { Drawn, Spot } from './drawing.ts';
+import { t } from './l10n.ts';
+import { px, svg } from './svg.ts';
+import type { Theme } from './theme.ts';
+import { visibleToken } from './tokenText.ts';
+
+const margin = 16;
+
+export function drawPath(passage: Passage, width: number, theme: Theme): Drawn | null {
+  const { path, tokens, read } = passage;
+  if (!path) return null;
+  const height = Math.max(180, Math.min(360, width * 0.62));
+  const scaleOf = (index: number, room: number) => {
+    const values = path.places.map((place) => place[index]);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return { middle: (low + high) / 2, pixels: (room - 2 * margin) / (high - low || 1) };
+  };
+  const [across, up] = [scaleOf(0, width), scaleOf(1, height - 24)];
+  // Both components have one scale, so that distances are what they look like.
+  const pixels = Math.min(across.pixels, up.pixels);
+  const at = path.places.map(([a, b]) => ({
+    x: width / 2 + (a - across.middle) * pixels,
+    y: (height + 24) / 2 - (b - up.middle) * pixels,
+  }));
+  const parts: SVGElement[] = [];
+  const spots: Spot[] = [];
+  const colorOf = (index: number) => (index < read ? theme.training : theme.several[1]);
+  const line = (from: number, to: number) =>
+    svg('polyline', {
+      points: at
+        .slice(Math.max(0, from - 1), to)
+        .map(({ x, y }) => `${px(x)},${px(y)}`)
+        .join(' '),
+      fill: 'none',
+      stroke: colorOf(from),
+      'stroke-width': 1.2,
+      'stroke-opacity': 0.6,
+    });
+  parts.push(line(0, read), line(read, at.length));
+  const font = { 'font-size': px(theme.fontSize * 0.9), 'text-anchor': 'middle' };
+  for (const [index, { x, y }] of at.entries()) {
+    const token = visibleToken(tokens[index]);
+    parts.push(
+      svg(
+        'text',
+        { ...font, x: px(x), y: px(y + 4), fill: colorOf(index), 'font-family': theme.monospace },
+        token,
+      ),
+    );
+    const says =
+      index < read
+        ? t('position {0}, after reading “{1}”', index + 1, token)
+        : t('position {0}, after writing “{1}”', index + 1, token);
+    spots.push({ x, y, says });
+  }
+  const words = { 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.85), y: theme.fontSize };
+  parts.push(svg('text', { ...words, x: 4, fill: theme.training }, t('while it reads')));
+  if (at.length > read)
+    parts.push(
+      svg('text', { ...words, x: 4, y: 2.3 * theme.fontSize, fill: theme.several[1] }, t('while it writes')),
+    );
+  return { height, parts, spots };
+}
+
+export function pathCsv(passage: Passage | undefined): string {
+  return csv(
+    ['position', 'token', 'written', 'component 1', 'component 2'],
+    passage?.path?.places.map((place, at) => [at, passage.tokens[at], at < passage.read ? 0 : 1, ...place]) ??
+      [],
+  );
+}

@@ -1,0 +1,70 @@
+// The rows of some lines of a table, with the places of the cells that are filled in.
+import type { Place, RowsPassage, Stretch } from '../../protocol/rows.ts';
+import type { TableFormat } from '../../protocol/task.ts';
+import { isFastText } from './fastText.ts';
+import { type Columns, type LabelledRow, rowsToLabel } from './labelledRows.ts';
+import { cellIn, formatOf, heightOf, readTable } from './readTable.ts';
+
+export interface PlacedRow {
+  /** The first line and the last one, counted in the passage's text from 0. */
+  readonly line: number;
+  readonly last: number;
+  readonly text: string;
+  /** The label; empty where there is none. */
+  readonly label: string;
+  /** The cell of the label; null where it cannot be found. */
+  readonly cell: (Stretch & { write(value: string): string }) | null;
+}
+
+export interface PlacedTable {
+  readonly format: TableFormat;
+  /** Whether the table has a column for the labels, or can have one. */
+  readonly hasColumn: boolean;
+  readonly rows: readonly PlacedRow[];
+}
+
+/**
+ * Reads the rows of a passage.
+ * @returns null where the passage is no table
+ * @throws Problem when the table has not the columns that are read
+ */
+export function placedRows(
+  { head, text }: Pick<RowsPassage, 'head' | 'text'>,
+  columns: Columns,
+): PlacedTable | null {
+  const before = head === '' ? 0 : 1;
+  const source = head === '' ? text : `${head}\n${text}`;
+  const format = isFastText(source) ? 'fastText' : formatOf(source);
+  if (format === null) return null;
+  const table = readTable(source, format);
+  const { rows, missing, index } = rowsToLabel(table, columns);
+  const lines = source.split('\n');
+  const byLine = new Map(table.rows.map((row) => [row.line, row]));
+  const hasColumn = index >= 0 || format === 'JSON Lines';
+  const place = ({ line, text, label }: LabelledRow): PlacedRow => {
+    const row = byLine.get(line)!;
+    const first = line - 1;
+    const last = first + heightOf(format, row) - 1;
+    const record = lines.slice(first, last + 1).join('\n');
+    const cell = hasColumn ? cellIn(record, format, row, { column: columns.writes, index }) : null;
+    const at = (offset: number) => placeAt(record, offset, first - before);
+    return {
+      line: first - before,
+      last: last - before,
+      text,
+      label,
+      cell: cell && { from: at(cell.from), to: at(cell.to), write: cell.write },
+    };
+  };
+  const all = [...rows, ...missing.map((row) => ({ ...row, label: '' }))]
+    .sort((a, b) => a.line - b.line)
+    .map(place)
+    .filter(({ line }) => line >= 0);
+  return { format, hasColumn, rows: all };
+}
+
+/** Returns the place of an offset in a text that begins on line `first`. */
+function placeAt(text: string, offset: number, first: number): Place {
+  const lines = text.slice(0, offset).split('\n');
+  return { line: first + lines.length - 1, character: lines[lines.length - 1].length };
+}

@@ -1,0 +1,118 @@
+// The command 'Fill Column' writes a value into every empty cell of which the model is sure enough: as one
+// edit, which is seen before it is made.
+import { l10n, type QuickPickItem, Range, type TextDocument, WorkspaceEdit, window, workspace } from 'vscode';
+import type { FilledRow, FilledRows } from '../../protocol/rows.ts';
+import { modelFor } from '../inText/modelFor.ts';
+import type { Model } from '../models/models.ts';
+import { number } from '../text/numberFormat.ts';
+import { say, withProgress } from '../ui/messages.ts';
+import { fillRows } from './fillRows.ts';
+import type { TableParts } from './parts.ts';
+import { previewPick } from './preview.ts';
+
+/** The confidences that are offered. */
+const confidences = [0, 0.5, 0.8, 0.9, 0.95, 0.99];
+/** The one that is offered first, if nothing was chosen before. */
+const usual = 0.8;
+
+const key = 'fillColumn.confidence';
+
+type Gap = FilledRow & { readonly cell: NonNullable<FilledRow['cell']> };
+
+export async function fillColumn(parts: TableParts): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  const model = await modelFor(parts.models, document, 'fill');
+  if (!document || !model) return;
+  const { version } = document;
+  const filled = await readAll(parts, model, document);
+  if (!filled) return;
+  const { column, problem } = filled;
+  const gaps = filled.rows.filter((row): row is Gap => row.cell !== null && row.given === '');
+  if (problem !== null || gaps.length === 0) {
+    void say.warning(problem ?? l10n.t('No row has an empty `{0}`: there is nothing to fill in.', column));
+    return;
+  }
+  const confidence = await askConfidence(parts, document, gaps, column);
+  if (confidence === undefined) return;
+  if (document.version !== version) {
+    void say.warning(l10n.t('{0} has changed in the meantime: fill in the column again.', titleOf(document)));
+    return;
+  }
+  const sure = sureOf(gaps, confidence);
+  const edit = new WorkspaceEdit();
+  for (const gap of sure) edit.replace(document.uri, rangeOf(gap), gap.candidates[0].text);
+  await window.showTextDocument(document.uri);
+  if (!(await workspace.applyEdit(edit))) return;
+  const [done, all] = [number(sure.length), number(gaps.length)];
+  void say.information(
+    l10n.t('Filled in: {0} of {1} empty rows of `{2}`. Undo takes all of it back.', done, all, column),
+  );
+}
+
+/** Reads all rows. Resolves to null if that was cancelled, or failed, which the user is told. */
+async function readAll(
+  { inspector, diary }: TableParts,
+  model: Model,
+  document: TextDocument,
+): Promise<FilledRows | null> {
+  try {
+    return await withProgress(l10n.t('Reading the rows of {0}', titleOf(document)), (_, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      return fillRows(inspector, model, document, [0, document.lineCount], 'missing', abort.signal);
+    });
+  } catch (error) {
+    diary.problem('inspection', (error as Error).message);
+    void say.error((error as Error).message);
+    return null;
+  }
+}
+
+/** Asks how sure the model is to be, and shows what each answer fills in. */
+async function askConfidence(
+  { context: { workspaceState } }: TableParts,
+  document: TextDocument,
+  gaps: readonly Gap[],
+  column: string,
+): Promise<number | undefined> {
+  const before = workspaceState.get(key, usual);
+  const items = confidences.flatMap((confidence): (QuickPickItem & { confidence: number })[] => {
+    const count = sureOf(gaps, confidence).length;
+    if (count === 0) return [];
+    const label = confidence === 0 ? l10n.t('All rows') : l10n.t('From {0} % on', 100 * confidence);
+    const description = l10n.t('{0} of {1} empty rows', number(count), number(gaps.length));
+    return [{ label, description, confidence }];
+  });
+  // What was chosen last comes first.
+  items.sort((a, b) => Number(b.confidence === before) - Number(a.confidence === before));
+  const picked = await previewPick(document, {
+    title: l10n.t('{0} with {1} filled in', titleOf(document), column),
+    placeholder: l10n.t('How sure the model is to be of a row that is filled in'),
+    items,
+    text: ({ confidence }) => filledText(document, sureOf(gaps, confidence)),
+  });
+  if (picked) await workspaceState.update(key, picked.confidence);
+  return picked?.confidence;
+}
+
+const sureOf = (gaps: readonly Gap[], confidence: number): Gap[] =>
+  gaps.filter(({ candidates: [best] }) => best.probability >= confidence);
+
+const rangeOf = ({ cell: { from, to } }: Gap): Range =>
+  new Range(from.line, from.character, to.line, to.character);
+
+/** Returns the document's text with the likeliest values. The rows are in the order of the text. */
+function filledText(document: TextDocument, gaps: readonly Gap[]): string {
+  const text = document.getText();
+  const parts: string[] = [];
+  let end = 0;
+  for (const gap of gaps) {
+    const range = rangeOf(gap);
+    parts.push(text.slice(end, document.offsetAt(range.start)), gap.candidates[0].text);
+    end = document.offsetAt(range.end);
+  }
+  return parts.join('') + text.slice(end);
+}
+
+const titleOf = ({ uri }: TextDocument): string =>
+  uri.scheme === 'untitled' ? uri.path : workspace.asRelativePath(uri);

@@ -1,0 +1,122 @@
+// What the editor asks about the rows of a document: as what they can be trained on, what a model says of
+// them, and which of them are wrong. Places are lines and characters, because line ends differ.
+import type { ModelReference } from './modelReference.ts';
+import type { TaskChoice } from './task.ts';
+
+/** A place in a text: a line and a character of it, from 0. */
+export interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Stretch {
+  readonly from: Place;
+  readonly to: Place;
+}
+
+/** A text that is to be replaced by another one. */
+export interface Mend extends Stretch {
+  /** What the replacement does, as a sentence without a full stop. */
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A column that a run may read or fill in. */
+export interface ColumnSummary {
+  readonly name: string;
+  /** The numbers of its cells that are not empty, and of different ones among them. */
+  readonly filled: number;
+  readonly different: number;
+}
+
+/** A way to understand a document as the data of a task other than the language model. */
+export interface DataReading {
+  /** What is understood, as in 'Classify `text` as `label`: 1,204 rows, 5 classes, 312 empty'. */
+  readonly sentence: string;
+  /** What a run is asked for, to train so. */
+  readonly choice: TaskChoice;
+  readonly columns: readonly ColumnSummary[];
+  /** The columns that are read, and the one that is filled in; null where they are still to be chosen. */
+  readonly reads: readonly string[] | null;
+  readonly writes: string | null;
+  /** A sentence why a run cannot begin so, and what to do; null where it can. */
+  readonly obstacle: string | null;
+  /** A sentence about rows that do not fit; null where there are none. */
+  readonly misfits: string | null;
+}
+
+/** The columns that a user has chosen; null where the content decides. */
+export interface ChosenColumns {
+  readonly reads: readonly string[] | null;
+  readonly writes: string | null;
+}
+
+/** Some lines of a document. */
+export interface RowsPassage {
+  /** The document's first line, which may name the columns; empty where the text begins with it. */
+  readonly head: string;
+  /** Whole lines, with line ends as \n. */
+  readonly text: string;
+  /** The rows asked for are those on the lines from `from` to before `to`, counted in `text`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Candidate {
+  readonly value: string;
+  readonly probability: number;
+  /** What is written into the cell for it, with the marks of the format. */
+  readonly text: string;
+}
+
+/** A row, and what a model would fill in. */
+export interface FilledRow {
+  /** The first line of the row and its last one, counted in the passage's text. */
+  readonly line: number;
+  readonly last: number;
+  /** What stands in its cell; empty where nothing does. */
+  readonly given: string;
+  /** What may stand there, the likeliest first. */
+  readonly candidates: readonly Candidate[];
+  /** The cell; null where there is none to write into. */
+  readonly cell: Stretch | null;
+}
+
+export interface FilledRows {
+  readonly rows: readonly FilledRow[];
+  /** The name of the column that is filled in. */
+  readonly column: string;
+  /** A sentence why there is nothing to write into; null where there is. */
+  readonly problem: string | null;
+}
+
+/** A row that is wrong. */
+export interface WrongRow extends Stretch {
+  readonly message: string;
+  /** What would most likely put it right; null where nothing is likely. */
+  readonly mend: Mend | null;
+}
+
+/** The requests about rows, by their kinds. */
+export type RowsRequest =
+  /** Understands a document. `named` tells whether the name of its file is that of a table. */
+  | {
+      readonly kind: 'readings';
+      readonly text: string;
+      readonly named: boolean;
+      readonly columns: ChosenColumns;
+    }
+  /** Fills in rows: those without a value, or all of them. */
+  | ({
+      readonly kind: 'fill';
+      readonly passage: RowsPassage;
+      readonly of: 'missing' | 'all';
+    } & ModelReference)
+  /** Finds the rows that are wrong. */
+  | { readonly kind: 'wrong rows'; readonly text: string; readonly choice: TaskChoice };
+
+export interface RowsAnswers {
+  readonly readings: readonly DataReading[];
+  readonly fill: FilledRows;
+  readonly 'wrong rows': readonly WrongRow[];
+}

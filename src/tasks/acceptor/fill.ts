@@ -1,0 +1,94 @@
+// Fills in the labels of a table's rows. Any other document is read line by line, and nothing is written there.
+import type { Engine } from '../../backend/engine.ts';
+import type { Pause } from '../../completion/stateCache/documentStates.ts';
+import { type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { FilledRow, FilledRows, RowsPassage } from '../../protocol/rows.ts';
+import type { StoredTable } from '../../protocol/task.ts';
+import { type Filler, isBegun, namedOf } from '../filler.ts';
+import type { Classified } from '../likeliest.ts';
+import { openAcceptor, type StoredAcceptor } from './open.ts';
+
+/** The number of rows that are read before a cancellation is heard of. */
+const block = 128;
+
+export function openAcceptorFiller(
+  engine: Engine,
+  { table, ...stored }: Omit<StoredAcceptor, 'classes'> & { readonly table: StoredTable },
+): Filler {
+  const acceptor = openAcceptor(engine, { ...stored, classes: table.classes });
+
+  async function fill(passage: RowsPassage, of: 'missing' | 'all', pause: Pause): Promise<FilledRows> {
+    const { rows, problem } = rowsOf(passage, table);
+    const mayWrite = problem === null;
+    const wanted = rows.filter(
+      ({ line, last, label }) =>
+        line < passage.to &&
+        last >= passage.from &&
+        (of === 'all' || label === '' || isBegun(label, table.classes)),
+    );
+    const filled: FilledRow[] = [];
+    for (let from = 0; from < wanted.length; from += block) {
+      await pause();
+      const some = wanted.slice(from, from + block);
+      const ranked = acceptor.rank(some.map(({ text }) => text));
+      filled.push(
+        ...some.flatMap((row, index) => (ranked[index] ? [filledRow(row, ranked[index], mayWrite)] : [])),
+      );
+    }
+    return { rows: filled, column: table.writes, problem };
+  }
+
+  return { fill, dispose: () => acceptor.dispose() };
+}
+
+function filledRow(
+  { line, last, label, cell: found }: PlacedRow,
+  ranked: readonly Classified[],
+  mayWrite: boolean,
+): FilledRow {
+  const cell = mayWrite ? found : null;
+  return {
+    line,
+    last,
+    given: label,
+    candidates: namedOf(ranked, label).map(({ label: value, probability }) => ({
+      value,
+      probability,
+      text: cell ? cell.write(value) : value,
+    })),
+    cell: cell && { from: cell.from, to: cell.to },
+  };
+}
+
+/** Returns the rows of a table; of any other text, its lines, and why nothing can be written there. */
+function rowsOf(
+  passage: RowsPassage,
+  table: StoredTable,
+): { rows: readonly PlacedRow[]; problem: string | null } {
+  try {
+    const read = placedRows(passage, table);
+    if (read) return { rows: read.rows, problem: problemOf(read.format, read.hasColumn, table) };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { rows: linesOf(passage), problem: error.message };
+  }
+  const problem = `This is no table with the columns ${[...table.reads, table.writes].map((name) => `\`${name}\``).join(', ')}, which the model was trained on: open one.`;
+  return { rows: linesOf(passage), problem };
+}
+
+function problemOf(format: string, hasColumn: boolean, { writes, classes }: StoredTable): string | null {
+  if (!hasColumn)
+    return `The table has no column \`${writes}\` to fill in: add one, whose cells may be empty.`;
+  const spaced = classes.find((label) => /\s/.test(label));
+  return format === 'fastText' && spaced !== undefined
+    ? `A label of fastText has no space, and this model has \`${spaced}\`: fill in a table with columns.`
+    : null;
+}
+
+const linesOf = ({ text }: RowsPassage): PlacedRow[] =>
+  text
+    .split('\n')
+    .flatMap((each, line) =>
+      each.trim() === '' ? [] : [{ line, last: line, text: each, label: '', cell: null }],
+    );

@@ -1,0 +1,137 @@
+// Finds the rows of a table that are left out of a run, or that teach it something that is hardly meant.
+import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts';
+import { cellIn, delimiterOf, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
+import type { Misfit, Table } from '../../data/table/table.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { Place, WrongRow } from '../../protocol/rows.ts';
+import type { TableFormat } from '../../protocol/task.ts';
+
+/** The most rows that are reported. */
+const most = 1000;
+
+/** @param text the text with line ends as \n */
+export function wrongRowsOfTable(
+  text: string,
+  columns: { readonly reads: readonly string[] | null; readonly writes: string | null },
+): WrongRow[] {
+  const { reads, writes } = columns;
+  const lines = text.split('\n');
+  const format = formatOf(text);
+  if (format === null || reads === null || writes === null) return [];
+  try {
+    const table = readTable(text, format);
+    const { rows, misfits, index } = labelledRows(table, { reads, writes });
+    const wrong = [
+      ...misfits.map((misfit) => wrongMisfit(misfit, lines, format, table)),
+      ...wrongLabels(rows, { table, format, lines, column: { column: writes, index } }),
+    ];
+    return wrong.sort((a, b) => a.from.line - b.from.line).slice(0, most);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // The header cannot be used.
+    return [{ ...wholeLine(lines, 0), message: error.message, mend: null }];
+  }
+}
+
+function wrongMisfit(
+  { line, message }: Misfit,
+  lines: readonly string[],
+  format: TableFormat,
+  { header }: Table,
+): WrongRow {
+  const stretch = wholeLine(lines, line - 1);
+  const record = lines[line - 1];
+  const mend =
+    unclosedQuote(record, format, header.length, line - 1) ??
+    missingCells(record, format, header.length, stretch.to);
+  return { ...stretch, message, mend };
+}
+
+/** Closes the only quotation mark of a row that has all its cells on its line, at the end of the mark's cell. */
+function unclosedQuote(record: string, format: TableFormat, columns: number, line: number): WrongRow['mend'] {
+  if (format !== 'CSV' && format !== 'TSV') return null;
+  const cells = record.split(delimiterOf(format));
+  const at = cells.findIndex((cell) => cell.startsWith('"'));
+  if (at < 0 || cells.length !== columns || record.split('"').length !== 2) return null;
+  const place = { line, character: cells.slice(0, at + 1).join(' ').length };
+  return { from: place, to: place, title: 'Close the quotation mark', text: '"' };
+}
+
+/** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
+function missingCells(record: string, format: TableFormat, columns: number, at: Place): WrongRow['mend'] {
+  if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
+  const delimiter = delimiterOf(format);
+  const missing = columns - record.split(delimiter).length;
+  if (missing <= 0) return null;
+  const title = missing === 1 ? 'Add the empty cell' : `Add the ${missing} empty cells`;
+  return { from: at, to: at, title, text: delimiter.repeat(missing) };
+}
+
+interface Read {
+  readonly table: Table;
+  readonly format: TableFormat;
+  readonly lines: readonly string[];
+  readonly column: { readonly column: string; readonly index: number };
+}
+
+function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, column }: Read): WrongRow[] {
+  const counts = new Map<string, number>();
+  for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const byLine = new Map(table.rows.map((row) => [row.line, row]));
+  return rows.flatMap(({ line, label }): WrongRow[] => {
+    const row = byLine.get(line)!;
+    const written = column.index < 0 ? label : row.cells[column.index];
+    const once = counts.get(label) === 1;
+    if (!once && written === label) return [];
+    const first = line - 1;
+    const record = lines.slice(first, first + heightOf(format, row)).join('\n');
+    const cell = cellIn(record, format, row, column);
+    const at = (offset: number): Place => {
+      const before = record.slice(0, offset).split('\n');
+      return { line: first + before.length - 1, character: before[before.length - 1].length };
+    };
+    const stretch = cell ? { from: at(cell.from), to: at(cell.to) } : wholeLine(lines, first);
+    const mend = (value: string) =>
+      cell && { ...stretch, title: `Change it to \`${value}\``, text: cell.write(value) };
+    if (once) {
+      const meant = nearest(
+        label,
+        [...counts.keys()].filter((each) => counts.get(each)! > 1),
+      );
+      const hint = meant === null ? '' : ` Is \`${meant}\` meant?`;
+      const message = `The label \`${label}\` is on this row alone, which is too little to learn it from.${hint}`;
+      return [{ ...stretch, message, mend: meant === null ? null : mend(meant) }];
+    }
+    return [
+      {
+        ...stretch,
+        message: `The label \`${label}\` has space around it, which other programs take for a label of its own.`,
+        mend: mend(label),
+      },
+    ];
+  });
+}
+
+const wholeLine = (lines: readonly string[], line: number) => ({
+  from: { line, character: 0 },
+  to: { line, character: lines[line]?.length ?? 0 },
+});
+
+/** Returns the label that differs in case or in one edit (Damerau 1964); null where there is none, or several. */
+function nearest(label: string, others: readonly string[]): string | null {
+  const near = others.filter((each) => each.toLowerCase() === label.toLowerCase() || isOneEdit(each, label));
+  return near.length === 1 ? near[0] : null;
+}
+
+function isOneEdit(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || Math.min(a.length, b.length) < 3) return false;
+  let from = 0;
+  while (from < Math.min(a.length, b.length) && a[from] === b[from]) from++;
+  const [restA, restB] = [a.slice(from), b.slice(from)];
+  return (
+    restA.slice(1) === restB.slice(1) ||
+    restA.slice(1) === restB ||
+    restA === restB.slice(1) ||
+    (restA.slice(2) === restB.slice(2) && restA[0] === restB[1] && restA[1] === restB[0])
+  );
+}

@@ -1,0 +1,127 @@
+// The transducer reads a sentence and names the tag of each token (many-to-many, aligned; Goldberg 2016). It is judged
+// by its accuracy by token.
+import { taggedFormatOf, widthOf } from '../../data/columns/readTagged.ts';
+import { TaggingDataset, type TaggingOptions } from '../../data/columns/taggingDataset.ts';
+import { featureCount } from '../../data/columns/wordFeatures.ts';
+import { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
+import { Vocabulary } from '../../data/text/vocabulary.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
+import { architecture, readoutOfSteps } from '../../training/configuration.ts';
+import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import { tokenAccuracy } from '../../training/measure.ts';
+import type { PreparedTask, TaskRequest } from '../task.ts';
+import { stepsTaught } from '../teach.ts';
+
+/** A tagged text to learn from. */
+interface TaggingRequest extends TaskRequest {
+  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
+}
+
+/** The width of the embedding where none is chosen: the features of a word are summed, so that they need one. */
+const usualEmbedding = 128;
+
+/** The settings of a transducer where nothing says otherwise. */
+export const usualOfTransducers = {
+  'model.embedding': usualEmbedding,
+  'model.dropout': 0.5,
+  'train.batch': 16,
+  'train.learningRate': 0.003,
+};
+
+/** @throws Problem when the text cannot be trained on, or the network cannot be computed */
+export async function prepareTransducer({
+  request,
+  choice,
+  configuration: { model, train, cells, task },
+}: TaggingRequest): Promise<PreparedTask & { readonly dataset: TaggingDataset }> {
+  if (model.tied)
+    throw new Problem(
+      'The outputs of a transducer are tags, and its embedding is of words: they cannot be tied. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward')
+    throw new Problem(
+      'A transducer reads whole sentences from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
+    );
+  if (model.pool !== 'auto')
+    throw new Problem(
+      'A transducer has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
+  if (model.tokens !== 'auto' && model.tokens !== 'words')
+    throw new Problem(
+      'A transducer reads the words of its file, with their characters beside them: leave out `model.tokens`.',
+    );
+  if (request.documents.length !== 1)
+    throw new Problem(
+      `A transducer is trained on one file, and these are ${request.documents.length}: name one.`,
+    );
+  const options = optionsOf(request.documents[0], choice);
+  const taught = stepsTaught(task?.teach ?? null, Number.POSITIVE_INFINITY);
+  const dataset = new TaggingDataset({ ...options, taught });
+  const { classes, features, counts: rows, charactersPerToken } = dataset;
+  const { source } = options;
+  const embedding = model.embedding || usualEmbedding;
+  const remark = `The embedding has ${usualEmbedding} units: a word is read as the sum of what its characters and itself stand for.`;
+  return {
+    name: 'transducer',
+    dataset,
+    lossUnit: 'bits per token',
+    metric: tokenAccuracy,
+    architecture: architecture(
+      features.size,
+      { ...model, embedding },
+      cells,
+      readoutOfSteps(classes.length, featureCount),
+    ),
+    // What is read are words; a model has the characters of its text beside them.
+    tokenizer: new Tokenizer('characters', Vocabulary.of(source), []),
+    // The first feature of a word is the word itself, behind a letter.
+    textOf: (token) => features.names[token]?.slice(1) ?? '',
+    text: source,
+    tagging: {
+      format: options.format,
+      reads: options.columns.reads,
+      writes: options.columns.writes,
+      width: options.format === 'columns' ? widthOf(source) : null,
+      features: features.names,
+      classes,
+      heldOutApart: options.heldOut !== null,
+    },
+    start: {
+      vocabulary: features.size,
+      tokens: { kind: 'words', length: charactersPerToken },
+      characters: source.length,
+      rows,
+      remarks: [...(model.embedding === 0 ? [remark] : []), ...dataset.remarks],
+    },
+    spent: 0,
+    // It generates no text.
+    sample: () => null,
+    async finish({ trained, network }) {
+      // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
+      const isLearned = trained.result.end !== 'stopped' && options.heldOut === null;
+      const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
+      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
+    },
+  };
+}
+
+/** @throws Problem when the text is no tagged text */
+function optionsOf(source: string, { reads, writes, heldOut }: TaggingRequest['choice']): TaggingOptions {
+  const format = taggedFormatOf(source);
+  if (format === null) throw new Problem(notTagged('This'));
+  const apart = heldOut === null ? null : { source: heldOut, format: taggedFormatOf(heldOut) };
+  if (apart?.format === null) throw new Problem(notTagged('The held-out file'));
+  return {
+    source,
+    format,
+    columns: { reads, writes },
+    heldOut: apart && { source: apart.source, format: apart.format },
+  };
+}
+
+/** Returns a sentence for a text that is no tagged text. @param what its name, which begins the sentence */
+export const notTagged = (what: string): string =>
+  `${what} has no tags to learn: a column file has a token a line, its tag behind a tab, and a blank line between two sentences; or each line is a sentence of \`token/TAG\`.`;

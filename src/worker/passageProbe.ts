@@ -1,0 +1,118 @@
+// Looks into a network while it is trained: at its gradients, and at what it does on a passage of text.
+import type { Architecture, Engine, Predictor, Weights } from '../backend/engine.ts';
+import { projectOnPlane } from '../inspection/principalComponents.ts';
+import { vectorValues } from '../inspection/vectorValues.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { Passage, ProbePoint } from '../protocol/run.ts';
+import { tokensOfStep } from '../tape/architecture.ts';
+import { Probe } from '../tape/probe.ts';
+import type { FreeRun, PreparedTask } from '../tasks/task.ts';
+
+/** The most tokens of a passage that were read, and the number of those that the network writes after them. */
+const readTokens = 40;
+const writtenTokens = 200;
+
+/** The number of the latter whose vectors belong to the passage too; reading all of them would take its time. */
+const followedTokens = 40;
+
+/** The seed of what is written. It is always the same, so that only the network differs. */
+const seed = 1;
+
+export class PassageProbe {
+  readonly #probe: Probe;
+  readonly #task: PreparedTask;
+  readonly #engine: Engine;
+  readonly #temperature: () => number;
+  #predictor: Predictor | null = null;
+
+  /**
+   * @param lags how many steps back gradients are measured
+   * @param temperature returns that at which the network is to write
+   */
+  constructor(task: PreparedTask, engine: Engine, lags: number, temperature: () => number) {
+    this.#probe = new Probe(task.architecture, lags, task.freeRun ? followedTokens : 0);
+    this.#task = task;
+    this.#engine = engine;
+    this.#temperature = temperature;
+  }
+
+  get steps(): number {
+    return this.#probe.steps;
+  }
+
+  look(weights: Weights, tokens: Int32Array, target: number): Omit<ProbePoint, 'step' | 'seconds'> {
+    const run = this.#freeRun(weights, tokens);
+    const followed = run?.written.slice(0, followedTokens).map(({ token }) => token) ?? [];
+    const probed = this.#probe.look(weights, tokens, target, followed);
+    return { ...probed, passage: this.#passage(tokens, followed, run, Object.keys(probed.gradientByLag)) };
+  }
+
+  dispose(): void {
+    this.#predictor?.dispose();
+  }
+
+  /** Lets the network write; null where it is of a task that writes nothing, or predicts no numbers. */
+  #freeRun(weights: Weights, tokens: Int32Array): FreeRun | null {
+    const { architecture, freeRun } = this.#task;
+    if (!freeRun) return null;
+    if (this.#predictor) this.#predictor.load(weights);
+    else this.#predictor = this.#engine.predict(architecture, weights);
+    try {
+      const options = { temperature: this.#temperature(), seed, length: writtenTokens };
+      return freeRun(this.#predictor, tokens, options);
+    } catch (error) {
+      // A network that has diverged is shown as it is.
+      if (!(error instanceof Problem)) throw error;
+      return null;
+    }
+  }
+
+  #passage(
+    tokens: Int32Array,
+    followed: readonly number[],
+    run: FreeRun | null,
+    states: readonly string[],
+  ): Passage {
+    const { tokenizer, architecture } = this.#task;
+    const textOf = (token: number) => (this.#task.textOf?.(token) ?? tokenizer.symbols[token]) || '\uFFFD';
+    // Of the tokens of a step, the first one is shown.
+    const each = tokensOfStep(architecture);
+    const row = Array.from({ length: tokens.length / each }, (_, step) => tokens[step * each]);
+    const written = (run?.written ?? []).map(({ token, surprise }) => ({
+      text: textOf(token),
+      surprise: Number(surprise.toPrecision(3)),
+    }));
+    if (this.#task.direction === 'backward') written.reverse();
+    const read = Math.min(readTokens, row.length);
+    const first = row.length - read;
+    const of = (name: string) => this.#probe.values(name).slice(first);
+    const state = lastState(architecture, states);
+    const path = state === undefined ? null : this.#probe.values(state);
+    return {
+      tokens: [...row.slice(first), ...followed].map(textOf),
+      read,
+      written: written.map(({ text }) => text),
+      surprise: written.map(({ surprise }) => surprise),
+      vectors: Object.fromEntries(this.#probe.names.map((name) => [name, vectorValues(of(name))])),
+      activation: Object.fromEntries(states.map((name) => [name, of(name).slice(0, read).map(meanAbsolute)])),
+      path: path && path[0].length > 1 ? { state: state!, ...rounded(projectOnPlane(path), first) } : null,
+      freeRunning: run?.losses ?? null,
+    };
+  }
+}
+
+/** Returns the name of the last layer's output, if it is a state, or else of the last state. */
+function lastState({ layers }: Architecture, states: readonly string[]): string | undefined {
+  const index = layers.length - 1;
+  const output = `layers.${index}.${layers[index].cell.output}`;
+  return states.includes(output) ? output : states.at(-1);
+}
+
+const meanAbsolute = (values: Float64Array): number =>
+  Number((values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length).toPrecision(3));
+
+/** Rounds to what a picture shows. @param first the place with which the passage begins */
+function rounded({ places, explained }: ReturnType<typeof projectOnPlane>, first: number) {
+  const digits = (value: number) => Number(value.toPrecision(4));
+  return { places: places.slice(first).map((place) => place.map(digits)), explained: explained.map(digits) };
+}

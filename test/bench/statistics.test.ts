@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { random } from '../../src/tape/random.ts';
+import { median, medianInterval } from './statistics.ts';
+
+test('the median of an even number of values is between the middle ones', () => {
+  expect(median([4, 1, 3])).toBe(3);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+});
+
+test('the interval of a median is between the order statistics of the sign test', () => {
+  const values = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  // The ranks are those of Conover's table for 95 %.
+  expect(medianInterval(values(5))).toEqual([1, 5]);
+  expect(medianInterval(values(6))).toEqual([1, 6]);
+  expect(medianInterval(values(9))).toEqual([2, 8]);
+  expect(medianInterval(values(20))).toEqual([6, 15]);
+});
+
+test('it holds the true median at least as often as it says', () => {
+  const next = random(3);
+  let held = 0;
+  const tries = 5000;
+  for (let each = 0; each < tries; each++) {
+    const [least, most] = medianInterval(Array.from({ length: 9 }, () => -Math.log(1 - next())));
+    if (least <= Math.LN2 && Math.LN2 <= most) held++;
+  }
+  expect(held / tries).toBeGreaterThan(0.95);
+});

@@ -1,0 +1,64 @@
+// The rows of a passage have the places of their cells.
+import { expect, test } from 'vitest';
+import { placedRows } from '../../../src/data/table/placedRows.ts';
+import type { TableFormat } from '../../../src/protocol/task.ts';
+
+const columns = { reads: ['text'], writes: 'label' };
+
+/** Returns the text with a label in every empty cell, written at the places that were found. */
+function filled(head: string, text: string, label: string): string {
+  const lines = text.split('\n');
+  for (const { label: given, cell } of placedRows({ head, text }, columns)!.rows.toReversed()) {
+    if (given !== '' || !cell) continue;
+    expect(cell.from.line).toBe(cell.to.line);
+    const line = lines[cell.from.line];
+    lines[cell.from.line] =
+      line.slice(0, cell.from.character) + cell.write(label) + line.slice(cell.to.character);
+  }
+  return lines.join('\n');
+}
+
+test.each<[TableFormat, string, string, string]>([
+  ['TSV', 'text\tlabel', 'a b\t\nc\tx\nd\t', 'a b\tNEW\nc\tx\nd\tNEW'],
+  ['CSV', 'label,text', ',a\nx,b\n,"c,\n""d"""', 'NEW,a\nx,b\nNEW,"c,\n""d"""'],
+  ['CSV', 'text,label', '"two\nlines","" \n"a\nb",', '"two\nlines","" \n"a\nb",NEW'],
+  ['CSV', '', 'text,label\na,\nb,""', 'text,label\na,NEW\nb,"NEW"'],
+  [
+    'JSON Lines',
+    '{"text":"a"}',
+    '{"text":"b"}\n{"label":"","text":"c"}',
+    '{"text":"b","label":"NEW"}\n{"label":"NEW","text":"c"}',
+  ],
+  ['fastText', '__label__x one', 'two\n__label__y three', '__label__NEW two\n__label__y three'],
+])('%s after %j', (format, head, text, expected) => {
+  expect(placedRows({ head, text }, columns)!.format).toBe(format);
+  expect(filled(head, text, 'NEW')).toBe(expected);
+});
+
+test('a value is written with the marks that it needs', () => {
+  const [{ cell }] = placedRows({ head: 'text,label', text: 'a,' }, columns)!.rows;
+  expect([cell!.write('x'), cell!.write('x, "y"')]).toEqual(['x', '"x, ""y"""']);
+});
+
+test('a label that stands there has its place, too', () => {
+  expect(placedRows({ head: 'text,label', text: 'a,er' }, columns)!.rows).toMatchObject([
+    { label: 'er', cell: { from: { line: 0, character: 2 }, to: { line: 0, character: 4 } } },
+  ]);
+  expect(placedRows({ head: '', text: '__label__x b\n  __label__er  a' }, columns)!.rows).toMatchObject([
+    { label: 'x' },
+    { label: 'er', cell: { from: { line: 1, character: 11 }, to: { line: 1, character: 13 } } },
+  ]);
+});
+
+test('rows that do not fit are no rows, and a text is no table', () => {
+  expect(placedRows({ head: 'text,label', text: 'a\nb,\n,x' }, columns)!.rows).toHaveLength(1);
+  expect(placedRows({ head: '', text: 'A text.\nOf two lines.' }, columns)).toBeNull();
+});
+
+test('a table without the column to fill in has no cells, and one without that to read is refused', () => {
+  expect(placedRows({ head: 'text,n', text: 'a,1' }, columns)).toMatchObject({
+    hasColumn: false,
+    rows: [{ text: 'a', cell: null }],
+  });
+  expect(() => placedRows({ head: 'n,label', text: '1,' }, columns)).toThrow('no column `text`');
+});

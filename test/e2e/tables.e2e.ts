@@ -1,0 +1,149 @@
+// A table of log lines is labelled: trained on, its empty cells suggested one by one, filled in all at once,
+// and undone.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { log, Session } from './session.ts';
+
+const classOf = (line: string) =>
+  line.includes('session') ? 'session' : line.includes('closed') ? 'network' : 'login';
+
+/** The log as a table, in which every third row has no label yet. */
+const lines = log(300)
+  .trimEnd()
+  .split('\n')
+  .map((line) => line.slice('Jan 10 06:00 '.length));
+const rows = lines.map((line, row) => `${line},${row % 3 === 2 ? '' : classOf(line)}`);
+const table = `line,kind\n${rows.join('\n')}\n`;
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start(
+    { 'lines.csv': table, 'server.log': log(60), 'other.csv': 'a,b\n1,2\n' },
+    'lines.csv',
+    {
+      'files.autoSave': 'off',
+      'unroll.train.epochs': 12,
+      'unroll.model.layers': 'GRU 24',
+      'editor.minimap.enabled': false,
+      'editor.fontSize': 9,
+    },
+  );
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const press = (key: string) => session.code.page.keyboard.press(key);
+
+async function pictures(of: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await session.code.setTheme(theme);
+    await session.screenshot(`table-${of}-${theme}`);
+  }
+}
+
+test('it is said what was understood, and the run is judged by its accuracy over the commonest class', async () => {
+  const { code } = session;
+  await code.command('Unroll: Train on Current File');
+  const sentence = 'Classify `line` as `kind`: 300 rows, 3 classes, 100 empty';
+  await code.quickInput.row(sentence).waitFor();
+  await session.screenshot('table-understood');
+  await code.quickInput.choose(sentence);
+  await session.status('ended');
+  expect(Number(await session.figure('accuracy'))).toBeGreaterThan(0.9);
+  await code.focusLeft();
+  await pictures('trained');
+  await code.notification(/Trained on lines.csv: accuracy [01]\.\d\d/);
+  await code.clearNotifications();
+});
+
+test('the confusion matrix leads to its rows', async () => {
+  const { code } = session;
+  const matrix = session.panel.locator('#confusion .matrix');
+  await matrix.scrollIntoViewIfNeeded();
+  await pictures('confusion');
+  await matrix.locator('.right button').first().click();
+  const peek = code.page.locator('.peekview-widget');
+  await peek.waitFor();
+  await session.screenshot('table-rows-of-a-cell');
+  await press('Escape');
+  await peek.waitFor({ state: 'hidden' });
+});
+
+/** Puts the cursor at the end of a row without a label, until that is suggested. */
+async function comeTo(row: number): Promise<string> {
+  await session.code.focusLeft();
+  await session.code.goTo(row + 2, 1);
+  await session.code.goTo(row + 2, 999);
+  return session.code.suggestion(new RegExp(`^${classOf(lines[row])}$`));
+}
+
+test('an empty cell shows its label when the cursor comes to it, and Tab accepts it', async () => {
+  const { code } = session;
+  for (const theme of ['light', 'dark'] as const) {
+    await code.setTheme(theme);
+    await comeTo(2);
+    await session.screenshot(`table-suggestion-${theme}`);
+  }
+  const label = await comeTo(2);
+  const column = await code.column();
+  await press('Tab');
+  await expect.poll(() => code.column()).toBe(column + label.length);
+});
+
+test('a label that is begun is gone on with', async () => {
+  const { code } = session;
+  const label = await comeTo(5);
+  await code.type(label.slice(0, 2));
+  await code.suggestion(new RegExp(`^${label.slice(2)}$`));
+  const column = await code.column();
+  await press('Tab');
+  await expect.poll(() => code.column()).toBe(column + label.length - 2);
+});
+
+test('all others are filled in at once, after a preview, and undone at once', async () => {
+  const { code } = session;
+  const empty = () =>
+    code.page.locator('.editor-group-container .view-line').filter({ hasText: /,$/ }).count();
+  await code.focusLeft();
+  await code.goTo(1, 1);
+  expect(await empty()).toBeGreaterThan(3);
+  await code.command('Unroll: Fill Column');
+  await code.quickInput.row('All rows').waitFor();
+  await code.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
+  await session.screenshot('table-preview');
+  await code.quickInput.choose('All rows');
+  await code.notification(/Filled in: 98 of 98 empty rows/);
+  await code.clearNotifications();
+  await code.focusLeft();
+  await expect.poll(empty).toBe(0);
+  await pictures('filled');
+  await code.focusLeft();
+  await press('ControlOrMeta+Z');
+  await expect.poll(empty).toBeGreaterThan(3);
+});
+
+test('a row that is wrong is underlined while it is written, and mended', async () => {
+  const { code } = session;
+  await code.goToEnd();
+  await code.type('INFO session opened for user root');
+  const squiggle = code.page.locator('.squiggly-warning').first();
+  await squiggle.waitFor();
+  await session.screenshot('table-wrong-row');
+  await press('ControlOrMeta+.');
+  await code.page.locator('.action-widget').getByText('Add the empty cell').waitFor();
+  await press('Enter');
+  await squiggle.waitFor({ state: 'hidden' });
+  await code.page.locator('.view-line', { hasText: /user root,$/ }).waitFor();
+});
+
+test('any text shows the class of each line, until that is hidden', async () => {
+  const { code } = session;
+  await code.open('lines.csv');
+  await code.command('Unroll: Show Labels');
+  await code.statusBar.getByText('Labels').waitFor();
+  const shown = () =>
+    code.page.locator('.view-line span[class*="ced-"]').evaluateAll((spans) => spans.length);
+  await expect.poll(shown).toBeGreaterThan(5);
+  await pictures('labels');
+  await code.statusBar.getByText('Labels').click();
+  await expect.poll(shown).toBe(0);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { candidatesFor, rowAt } from '../../../src/editor/table/candidates.ts';
+import { looksLikeRows } from '../../../src/editor/table/looksLikeRows.ts';
+import type { FilledRow } from '../../../src/protocol/rows.ts';
+
+const row = (given: string, from: number, to: number): FilledRow => ({
+  line: 1,
+  last: 1,
+  given,
+  candidates: [
+    { value: 'info', probability: 0.5, text: 'info' },
+    { value: 'error', probability: 0.3, text: 'error' },
+    { value: 'erase', probability: 0.1, text: 'erase' },
+  ],
+  cell: { from: { line: 1, character: from }, to: { line: 1, character: to } },
+});
+
+test('the cursor is in a cell at both of its ends, and nowhere else', () => {
+  const rows = [row('er', 4, 6)];
+  const found = (line: number, character: number) => rowAt(rows, { line, character }) !== undefined;
+  expect([3, 4, 6, 7].map((character) => found(1, character))).toEqual([false, true, true, false]);
+  expect(found(0, 5)).toBe(false);
+  expect(rowAt([{ ...row('', 4, 4), cell: null }], { line: 1, character: 4 })).toBeUndefined();
+});
+
+test('an empty cell gets all, and one that is begun what goes on from there, at the probability given that', () => {
+  expect(candidatesFor(row('', 4, 4)).map(({ value }) => value)).toEqual(['info', 'error', 'erase']);
+  const begun = candidatesFor(row('er', 4, 6));
+  expect(begun.map(({ value }) => value)).toEqual(['error', 'erase']);
+  expect(begun[0].probability).toBeCloseTo(0.75);
+  expect(candidatesFor(row('error', 4, 9))).toEqual([]);
+  expect(candidatesFor(row('x', 4, 5))).toEqual([]);
+});
+
+test.each([
+  ['text,label\na,b\n', true],
+  ['id\tText (German)\n1\tja\n', true],
+  ['{"text": "a"}\n{"text": "b"}\n', true],
+  ['no label\n__label__x one\n', true],
+  ['2026-05-04T06:01:35 INFO climate, humidity 86 %\n', false],
+  ['{\n  "a": 1\n}\n', false],
+  ['# Notes\n\nA text, and more.\n', false],
+  ['The\tDT\ncat\tNN\n\nIt\tPRP\n', true],
+  ['The DT\ncat NN\n\nIt PRP\n', true],
+  ['The/at cat/nn sat/vbd ./.\n', true],
+  ['A line of words.\nAnd another line here.\n', true],
+  ['', false],
+])('%j may be rows: %s', (text, expected) => expect(looksLikeRows(text)).toBe(expected));

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { passageAround } from '../../../src/editor/table/passage.ts';
+
+const linesOf = (lines: readonly string[]) => ({
+  count: lines.length,
+  line: (index: number) => lines[index],
+});
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index}`);
+
+test('a short document is read as a whole', () => {
+  const { passage, first } = passageAround(linesOf(['head', 'a', 'b']), 1, 2);
+  expect({ ...passage, first }).toEqual({ head: '', text: 'head\na\nb', from: 1, to: 2, first: 0 });
+});
+
+test('of a long one, some lines around those that are asked for, and its first one', () => {
+  const { passage, first } = passageAround(linesOf(['', ...numbered(1000)]), 501, 503);
+  const lines = passage.text.split('\n');
+  expect(passage.head).toBe('line 0');
+  expect(lines.slice(passage.from, passage.to)).toEqual(['line 500', 'line 501']);
+  expect(lines[0]).toBe(`line ${first - 1}`);
+  expect(lines.length).toBeLessThan(100);
+});
+
+test('long lines are not read for the sake of others', () => {
+  const { passage } = passageAround(linesOf(['head', ...Array(100).fill('x'.repeat(15_000))]), 50, 51);
+  expect(passage.text.length).toBeLessThan(50_000);
+});
+
+test('lines beyond the end are none', () => {
+  expect(passageAround(linesOf(numbered(3)), 0, 99).passage.to).toBe(3);
+});

@@ -1,0 +1,72 @@
+// The sentences below the figures.
+import { describe, expect, test } from 'vitest';
+import { clippingSays, lagSays, unitsSays, windowSays } from '../../../media/panel/captions.ts';
+import { emptyPoints, type Passage, type ProbePoint } from '../../../src/protocol/run.ts';
+
+const probe = (norms: readonly number[]): ProbePoint => ({
+  step: 1,
+  seconds: 1,
+  gradientByLag: { 'layers.0.h': norms },
+  saturation: {},
+  spectralRadius: {},
+});
+const powers = (factor: number, lags: number) => Array.from({ length: lags + 1 }, (_, lag) => factor ** lag);
+
+describe('how far back a gradient reaches', () => {
+  test.each<[string, readonly number[], string]>([
+    ['vanishing', powers(0.5, 50), 'The gradient of h in layer 1 falls to a thousandth in 10 steps.'],
+    [
+      'exploding',
+      powers(1.1, 50),
+      'The gradient of h in layer 1 explodes: it grows 1.2e+2 times in 50 steps.',
+    ],
+    ['neither', powers(0.99, 50), 'Of the gradient of h in layer 1, 61 % is left after 50 steps.'],
+    ['both', [1, 20, 400, 1, 1e-1], 'The gradient of h in layer 1 grows 4.0e+2 times before it falls.'],
+    ['none', [0, 0, 0], 'No gradient reaches h in layer 1.'],
+    ['too short', [1], ''],
+  ])('%s', (_, norms, expected) => expect(lagSays(probe(norms), 'layers.0.h')).toBe(expected));
+
+  test('nothing is said of a state that was not measured', () => {
+    expect(lagSays(probe([1, 1]), 'layers.1.h')).toBe('');
+    expect(lagSays(undefined, 'layers.0.h')).toBe('');
+  });
+});
+
+describe('what clipping does', () => {
+  const steps = (norms: readonly number[], clip: number | null) => ({
+    ...emptyPoints(),
+    steps: norms.map((gradientNorm, step) => ({ step, seconds: step, loss: 1, gradientNorm, clip })),
+  });
+  test.each<[readonly number[], number | null, string]>([
+    [[1, 2, 12], 5, 'Of the last 3 updates 1 were clipped to 5; the largest gradient was 2.4 times that.'],
+    [[1, 2, 3], 5, 'None of the last 3 updates was clipped to 5.'],
+    [[1, 2, 3], null, 'Nothing is clipped: each update has the norm of its gradient.'],
+    [[], 5, ''],
+  ])('%j at %j', (norms, clip, expected) => expect(clippingSays(steps(norms, clip))).toBe(expected));
+});
+
+test('the unit that holds longest is named', () => {
+  const passage = {
+    tokens: [...'abcdef'],
+    vectors: {
+      'layers.0.f': {
+        width: 9,
+        units: [7, 3],
+        values: [
+          [0, 1, 1.01, 1.02, 1.03, 0],
+          [0, 1, 0, 1, 0, 1],
+        ],
+      },
+    },
+  } as unknown as Passage;
+  expect(unitsSays(passage, 'layers.0.f')).toBe(
+    'Unit 8 holds its value over 4 tokens. 2 of 9 units are shown, the slowest first.',
+  );
+  expect(unitsSays(passage, 'layers.0.g')).toBe('');
+});
+
+test.each<[number, number, RegExp]>([
+  [50, 50, /back to the update before/],
+  [25, 50, /windows overlap/],
+  [50, 25, /are only read/],
+])('k1 = %i and k2 = %i', (k1, k2, expected) => expect(windowSays({ k1, k2 })).toMatch(expected));

@@ -1,0 +1,63 @@
+// Rows that are wrong are found at their places, and mends are exact.
+import { expect, test } from 'vitest';
+import { wrongRowsOfTable } from '../../../src/tasks/acceptor/wrongRows.ts';
+
+const columns = { reads: ['text'], writes: 'label' };
+const good = ['a,error', 'b,error', 'c,info', 'd,info'];
+
+/** Returns what is said of the rows after some good ones, and the text after all mends. */
+function check(rows: readonly string[], header = 'text,label') {
+  const lines = [header, ...good, ...rows];
+  const wrong = wrongRowsOfTable(lines.join('\n'), columns);
+  for (const { mend } of wrong.toReversed()) {
+    if (!mend) continue;
+    const line = lines[mend.from.line];
+    lines[mend.from.line] = line.slice(0, mend.from.character) + mend.text + line.slice(mend.to.character);
+  }
+  return { wrong: wrong.map(({ from, message }) => [from.line, message]), mended: lines.slice(5) };
+}
+
+test('good rows, and rows without a label, are not reported', () => {
+  expect(check(['e,', '', '"f, g",info']).wrong).toEqual([]);
+});
+
+test.each<[string, string[], RegExp, string[]]>([
+  ['too few columns', ['e'], /has 1 column, and the header has 2/, ['e,']],
+  ['too many columns', ['e,f,info'], /has 3 columns/, ['e,f,info']],
+  ['a quotation mark that never closes', ['"e,info'], /never closed/, ['"e",info']],
+  ['text after a quotation mark', ['"e"f,info'], /quotation mark/, ['"e"f,info']],
+  ['a class seen once that is misspelt', ['e,eror'], /on this row alone.* Is `error` meant\?/, ['e,error']],
+  ['a class seen once in capitals', ['e,INFO'], /Is `info` meant\?/, ['e,info']],
+  [
+    'a class seen once',
+    ['e,debug'],
+    /on this row alone, which is too little to learn it from\.$/,
+    ['e,debug'],
+  ],
+  ['a label with space', ['e,info '], /has space around it/, ['e,info']],
+  ['an empty text', [',info'], /Its `text` is empty/, [',info']],
+])('%s', (_, rows, message, mended) => {
+  const found = check(rows);
+  expect(found.wrong).toEqual([[5, expect.stringMatching(message)]]);
+  expect(found.mended).toEqual(mended);
+});
+
+test('a header that cannot be used is reported at its line', () => {
+  expect(check([], 'text,label,label').wrong[0]).toEqual([0, expect.stringContaining('2 columns `label`')]);
+});
+
+test('JSON Lines and fastText have their places, too', () => {
+  const json = ['x', 'x', 'y', 'y'].map((label) => `{"text":"a","label":"${label}"}`);
+  expect(wrongRowsOfTable([...json, '{"text":"a","label":"x "}', 'no'].join('\n'), columns)).toMatchObject([
+    { from: { line: 4, character: 20 }, to: { line: 4, character: 24 }, mend: { text: '"x"' } },
+    { from: { line: 5 }, message: 'It is no JSON object.', mend: null },
+  ]);
+  const fast = ['xxx', 'xxx', 'y', 'y', 'xxxx'].map((label) => `__label__${label} a`).join('\n');
+  expect(wrongRowsOfTable(fast, columns)).toMatchObject([
+    { from: { line: 4, character: 9 }, to: { line: 4, character: 13 }, mend: { text: 'xxx' } },
+  ]);
+});
+
+test('a text that is no table has none', () => {
+  expect(wrongRowsOfTable('A text.', columns)).toEqual([]);
+});

@@ -1,0 +1,138 @@
+// A transducer is trained through a run, stored, and opened again on both engines.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { readTagged, writeTags } from '../../../src/data/columns/readTagged.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
+import type { RunStart } from '../../../src/protocol/run.ts';
+import { parseManifest } from '../../../src/store/manifest.ts';
+import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
+import { fillMissingTags, openTransducer } from '../../../src/tasks/transducer/open.ts';
+import { Controls } from '../../../src/training/controls.ts';
+import { run } from '../../../src/worker/run.ts';
+import type { RunListener } from '../../../src/worker/runRecorder.ts';
+import { tagged } from '../../data/columns/tagged.ts';
+import { readKernels } from '../../kernels/modules.ts';
+import { trainRequest } from '../../worker/trained.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-transducer-'));
+const directory = join(folder, 'model');
+const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+let engines: readonly Engine[];
+let start: RunStart;
+
+const listener: RunListener = {
+  started(started) {
+    start = started;
+  },
+  paused() {},
+  resumed() {},
+  progress() {},
+  saved() {},
+  ended() {},
+};
+
+const settings = {
+  'model.layers': 'both LSTM 12',
+  'model.embedding': 12,
+  'train.epochs': 12,
+  'train.batch': 10,
+  'train.learningRate': 0.02,
+};
+const asTransducer = { kind: 'transducer', reads: null, writes: null, heldOut: null } as const;
+const request = (more: object) => trainRequest(tagged(300, 1), directory, settings, more);
+
+beforeAll(async () => {
+  engines = [
+    (await startWasm({ read: readKernels, threads: 1, spawn: null }))!,
+    (await startTfjs('', 'cpu')).engine,
+  ];
+  await run(request({ task: asTransducer }), platform, Controls.none(), listener);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the manifest has the task, the columns, the features and the tags', () => {
+  const { task, tagging, metric, architecture } = readManifest(platform.files, directory);
+  expect(task).toBe('transducer');
+  expect(tagging).toMatchObject({
+    format: 'columns',
+    reads: null,
+    writes: null,
+    width: 2,
+    classes: ['D', 'N', 'V'],
+    heldOutApart: false,
+  });
+  expect(tagging!.features).toContain('wwalk');
+  expect(architecture.embedding).toBe(12);
+  // The word alone does not tell: the baseline is below this.
+  expect(start.baselines[0].value).toBeLessThan(0.97);
+  expect(metric!.value).toBeGreaterThan(0.99);
+});
+
+test('both engines name the tags of all tokens, of long sentences too', () => {
+  const { manifest, ...model } = readModel(platform.files, directory);
+  const { sentences } = readTagged(tagged(60, 2), 'columns');
+  const long = sentences.flat();
+  expect(long.length).toBeGreaterThan(200);
+  const [found, reference] = engines.map((engine) => {
+    const transducer = openTransducer(engine, { ...model, ...manifest.tagging! });
+    const tags = transducer.tag([...sentences, long]);
+    transducer.dispose();
+    return tags;
+  });
+  for (const [row, sentence] of [...sentences, long].entries()) {
+    expect(found[row]).toHaveLength(sentence.length);
+    for (const [token, { label, probability }] of found[row].entries()) {
+      expect(reference[row][token].probability).toBeCloseTo(probability, 3);
+      if (probability > 0.9) expect(label).toBe(sentence[token].tag);
+    }
+  }
+});
+
+test('the missing tags of a document are found with their places, and others stay', () => {
+  const { manifest, ...model } = readModel(platform.files, directory);
+  const tagging = manifest.tagging!;
+  const transducer = openTransducer(engines[0], { ...model, ...tagging });
+  const source = 'the\tD\ndog\tN\nwalk\tMINE\n\r\nthe\r\nwalk\r\nsees\t\r\n\n\tN\n';
+  const { missing, read } = fillMissingTags(transducer, source, tagging);
+  transducer.dispose();
+  expect(missing.map(({ form, tag }) => `${form} ${tag}`)).toEqual(['the D', 'walk N', 'sees V']);
+  expect(missing.every(({ probability }) => probability > 0.5 && probability <= 1)).toBe(true);
+  expect(read.misfits).toEqual([{ line: 9, message: 'It has a tag without a token.' }]);
+  expect(writeTags(source, missing)).toBe(
+    'the\tD\ndog\tN\nwalk\tMINE\n\r\nthe\tD\r\nwalk\tN\r\nsees\tV\r\n\n\tN\n',
+  );
+});
+
+test('a run goes on from disk as what it was', async () => {
+  const { request: stored, earlier } = readRun(platform.files, directory);
+  expect(stored.task).toEqual(asTransducer);
+  const { steps } = await run(stored, platform, Controls.none(), listener, earlier);
+  expect(steps).toBeGreaterThan(earlier.checkpoint.step);
+});
+
+test('a `.rnn` file may say that its network is a transducer', async () => {
+  const definition =
+    'model\n  layers = GRU 8\n  embedding = 8\ntask\n  kind = transducer\n  teach = last step';
+  const asked = { ...request({ definition }), directory: join(folder, 'said') };
+  await run(asked, platform, Controls.none(), listener);
+  expect(readManifest(platform.files, asked.directory)).toMatchObject({ task: 'transducer' });
+});
+
+test('a file of its own is measured on, and not trained on', async () => {
+  const task = { ...asTransducer, heldOut: tagged(30, 3) };
+  const asked = { ...request({ task }), directory: join(folder, 'apart') };
+  const result = await run(asked, platform, Controls.none(), listener);
+  expect(start.rows).toEqual({ train: 300, heldOut: 30, skipped: 0, empty: 0 });
+  expect(result.learnedHeldOut).toBe(false);
+  expect(() => readRun(platform.files, asked.directory)).toThrow('measured on a file of its own');
+});
+
+test('a transducer’s manifest without what it tags is damaged', () => {
+  const { tagging: _, ...others } = readManifest(platform.files, directory);
+  expect(() => parseManifest(JSON.stringify(others))).toThrow('damaged at `tagging`');
+});
