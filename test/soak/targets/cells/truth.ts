@@ -32,6 +32,9 @@ export interface Met {
 
 type Evaluate = (t: number) => Float64Array;
 
+/** A smaller probability of a distribution counts as this one. */
+const leastProbability = 1e-30;
+
 interface Layer {
   readonly steps: readonly { readonly name: string; readonly width: number; readonly evaluate: Evaluate }[];
   readonly output: string;
@@ -156,6 +159,13 @@ export class Truth {
         values.push(value.length === width ? value.slice() : new Float64Array(width).fill(value[0]));
       }
       output = this.#values.get(`layers.${index}.${layer.output}`)!.at(-1)!;
+    }
+    if (this.#architecture.layers.at(-1)!.cell.distribution) {
+      for (const [symbol, probability] of output.entries()) {
+        this.#decide(probability > leastProbability ? 1 : 0, 0.5);
+        this.#logits[symbol] = Math.log(Math.max(probability, leastProbability));
+      }
+      return;
     }
     const matrix = this.#weights.get(tied ? 'embedding' : 'output.W')!;
     const bias = this.#weights.get('output.b')!;
