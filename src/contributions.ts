@@ -84,7 +84,9 @@ export interface Settings {
   secrets: readonly string[];
   'completion.trigger': 'automatic' | 'explicit';
   'completion.learn': boolean;
+  'completion.untrained': boolean;
   'completion.confidence': number;
+  'completion.reading': number;
   'completion.maxLength': number;
   /** The number of runs that are kept of each text. */
   'runs.kept': number;
@@ -113,6 +115,7 @@ export const optionNames = {
     'beta2',
     'epsilon',
     'weightDecay',
+    'penalty',
     'learningRate',
     'warmup',
     'decay',

@@ -1,5 +1,6 @@
 import { type ExtensionContext, Uri, window } from 'vscode';
 import { panelViewType } from './contributions.ts';
+import { CountedTexts } from './editor/inlineCompletion/countedTexts.ts';
 import { CompletionProvider } from './editor/inlineCompletion/inlineCompletionProvider.ts';
 import { registerCompletion } from './editor/inlineCompletion/registerCompletion.ts';
 import { createStatusBarItem } from './editor/inlineCompletion/statusBar.ts';
@@ -53,7 +54,8 @@ export function activate(context: ExtensionContext): void {
   const choices = new Choices(context.workspaceState);
   const models = new Models(modelsDirectory(context), choices, diary);
   const suggestions = new Suggestions();
-  const completion = new CompletionProvider(models, predictor, suggestions, diary);
+  const countedTexts = new CountedTexts(runs, predictor);
+  const completion = new CompletionProvider(models, predictor, suggestions, diary, countedTexts);
   const overlay = new Overlay(context.workspaceState);
   const front = new FrontModel(models, choices);
   const panel = new Panel(context, runs, overlay, front, worker('sampler'));
@@ -87,10 +89,12 @@ export function activate(context: ExtensionContext): void {
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),
     }),
+    countedTexts,
     completion,
     registerCompletion(table.over(completion), context.extension.id, [
       models.onDidChange,
       choices.onDidChange,
+      countedTexts.onDidChange,
       suggestions.onDidResume,
     ]),
   );

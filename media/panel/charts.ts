@@ -145,7 +145,7 @@ export class Charts {
       new Plot(canvases.gradient, theme, link, notes, norms, [
         line(own(t('before clipping')), norm, theme.gradient),
         // It is drawn behind the other line, and is seen where it differs.
-        line(own(t('after clipping')), clipped, theme.clipped),
+        line(own(t('after clipping')), clipped, theme.clipped, { borderWidth: 1 }),
         line(t('clipping threshold'), threshold, theme.reference, { borderDash: [8, 4] }),
         ...under(sharesLoss, ({ steps }) => steps.map(({ step: x, gradientNorm: y }) => ({ x, y }))),
       ]),

@@ -1,4 +1,5 @@
-// Measures how good suggestions are on a text, by typing its end after training on what comes before.
+// Measures how good suggestions are on a text, by typing its end, and gaps in it, after training on what comes
+// before.
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
@@ -10,17 +11,22 @@ import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
-import { openModel } from '../worker/openModel.ts';
+import { type OpenModel, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { readOne } from './documents.ts';
+import { type Filled, fillGaps } from './gaps.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
+import { zpaqBits } from './zpaq.ts';
 
 /** The number of characters at a text's end that are used, at most. */
 const longest = 400_000;
+
+/** The number of gaps that are filled. */
+const gapCount = 100;
 
 /** The bits of a character without a symbol, which may be any of Unicode's. */
 const bitsOfUnknown = Math.log2(0x110000);
@@ -66,27 +72,36 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     }
     say(`Typing ${held.length} characters`);
     const typed = await typeWithModel(directory, before, held);
+    say(`Filling ${gapCount} gaps in them`);
+    const infill = await fillWithModel(directory, before, held);
     say('Typing them with the baselines');
     const words = await typeWithWords(before, held);
     const ngram = await typeWithNgrams(before, held);
-    if (values.json) process.stdout.write(`${JSON.stringify({ ...typed, baselines: { words, ngram } })}\n`);
+    const zpaq = zpaqBits(before, held);
+    if (values.json)
+      process.stdout.write(`${JSON.stringify({ ...typed, infill, zpaq, baselines: { words, ngram } })}\n`);
     else
       process.stdout.write(
-        `${['', 'saved', 'precision', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
+        `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
           Object.entries({ words, ngram, model: typed })
             .map(([name, each]) => line(name, each))
-            .join(''),
+            .join('') +
+          `${['gaps', `${(100 * infill.saved).toFixed(1)} %`, `${(100 * infill.precision).toFixed(1)} %`].map((each) => each.padStart(11)).join('')}\n${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`,
       );
   } finally {
     if (kept === undefined) rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function line(name: string, { saved, precision, p50ms, p95ms, bpc }: Typed & { bpc?: number }): string {
+function line(name: string, typed: Typed & { bpc?: number }): string {
+  const { saved, precision, shownPer100, charactersPerAccepted, endsInsideWord, p50ms, p95ms, bpc } = typed;
   return `${[
     name,
     `${(100 * saved).toFixed(1)} %`,
     `${(100 * precision).toFixed(1)} %`,
+    shownPer100.toFixed(1),
+    charactersPerAccepted.toFixed(1),
+    `${(100 * endsInsideWord).toFixed(1)} %`,
     bpc?.toFixed(3) ?? '-',
     `${p50ms.toFixed(2)} ms`,
     `${p95ms.toFixed(2)} ms`,
@@ -129,17 +144,37 @@ async function trainOn(
   );
 }
 
+const pause = async () => {};
+
+/** Opens a model that has read `before`, whatever it was trained on. */
+async function open(directory: string, before: string): Promise<OpenModel> {
+  const platform = nodePlatform(__dirname);
+  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
+  const model = await openModel(engine, platform, directory);
+  for (const _ of model.otherDocuments.read(before));
+  return model;
+}
+
+/** Fills gaps in `held` with a model of its own, which has learned nothing of it. */
+async function fillWithModel(directory: string, before: string, held: string): Promise<Filled> {
+  const { completer } = await open(directory, before);
+  const suggest = async (text: string, following: string) => {
+    const offset = contextStart(text.length);
+    const [after] = following.split('\n', 1);
+    const cursor = { document: 'gaps', offset, before: text.slice(offset), after, typed: 0 };
+    const [suggestion] = await completer.suggest({ ...cursor, ...suggestionDefaults, count: 1 }, pause);
+    return suggestion?.text ?? '';
+  };
+  return fillGaps(suggest, before, held, gapCount);
+}
+
 /** Types `held` after `before`, asking for suggestions as the editor does. */
 async function typeWithModel(
   directory: string,
   before: string,
   held: string,
 ): Promise<Typed & { bpc: number }> {
-  const platform = nodePlatform(__dirname);
-  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
-  const { completer, otherDocuments, vocabulary } = await openModel(engine, platform, directory);
-  for (const _ of otherDocuments.read(before));
-  const pause = async () => {};
+  const { completer, vocabulary } = await open(directory, before);
   let text = before;
   let typedSince = 0;
   const suggest = async () => {

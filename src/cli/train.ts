@@ -27,9 +27,10 @@ interface Usual {
 
 /** The network where no argument says otherwise. A table has few rows, all of which are read to their end. */
 const usual: Readonly<Record<TaskName, Usual>> = {
-  'language model': { cell: 'LSTM', hidden: '128', layers: '2', direction: '', settings: {} },
+  'language model': { cell: 'GRU', hidden: '128', layers: '2', direction: '', settings: {} },
   acceptor: { cell: 'GRU', hidden: '64', layers: '1', direction: '', settings: { 'model.embedding': 32 } },
   transducer: { cell: 'LSTM', hidden: '128', layers: '1', direction: 'both ', settings: usualOfTransducers },
+  forecaster: { cell: 'GRU', hidden: '64', layers: '1', direction: '', settings: { 'model.embedding': 0 } },
 };
 
 export async function trainCommand(args: string[]): Promise<void> {

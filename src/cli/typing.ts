@@ -7,7 +7,7 @@ const longestHeld = 8000;
 const heldShare = 0.1;
 
 /** The shortest suggestion that counts as shown; one character is typed as fast as it is accepted. */
-const shortest = 2;
+export const shortest = 2;
 
 export interface Typist {
   suggest(): Promise<string>;
@@ -23,6 +23,12 @@ export interface Typed {
   readonly saved: number;
   /** The share of the suggestions shown that was accepted. */
   readonly precision: number;
+  /** The number of suggestions shown for every 100 characters. */
+  readonly shownPer100: number;
+  /** The mean length of an accepted suggestion, in characters. */
+  readonly charactersPerAccepted: number;
+  /** The share of the accepted suggestions after which the text goes on within the same word. */
+  readonly endsInsideWord: number;
   /** The median and the 95th percentile of the time of a suggestion, in milliseconds. */
   readonly p50ms: number;
   readonly p95ms: number;
@@ -37,6 +43,8 @@ export async function type(held: string, typist: Typist): Promise<Typed> {
   let keys = 0;
   let shown = 0;
   let accepted = 0;
+  let acceptedCharacters = 0;
+  let insideWord = 0;
   const times: number[] = [];
   for (let at = 0; at < held.length; keys++) {
     const asked = performance.now();
@@ -48,6 +56,8 @@ export async function type(held: string, typist: Typist): Promise<Typed> {
       if (held.startsWith(suggestion, at)) {
         accepted++;
         length = suggestion.length;
+        acceptedCharacters += length;
+        if (isInsideWord(held, at + length)) insideWord++;
       }
     }
     for (const character of held.slice(at, at + length).split('')) typist.read(character);
@@ -59,7 +69,13 @@ export async function type(held: string, typist: Typist): Promise<Typed> {
     characters: held.length,
     saved: 1 - keys / held.length,
     precision: shown > 0 ? accepted / shown : 0,
+    shownPer100: (100 * shown) / held.length,
+    charactersPerAccepted: accepted > 0 ? acceptedCharacters / accepted : 0,
+    endsInsideWord: accepted > 0 ? insideWord / accepted : 0,
     p50ms: times[Math.floor(times.length * 0.5)],
     p95ms: times[Math.floor(times.length * 0.95)],
   };
 }
+
+const isInsideWord = (text: string, at: number): boolean =>
+  [text[at - 1], text[at]].every((character = '') => /[\p{L}\p{N}_]/u.test(character));

@@ -45,7 +45,7 @@ export class Completer {
   readonly #tokenizer: Tokenizer;
   #lessons: Int32Array[] = [];
 
-  /** @param dynamicEvaluation null where the network's weights stay as they are */
+  /** @param dynamicEvaluation null where the network's weights stay as they are, or there is no network */
   constructor(model: Ensemble, dynamicEvaluation: DynamicEvaluation | null, tokenizer: Tokenizer) {
     this.#model = model;
     this.#tokenizer = tokenizer;
@@ -75,6 +75,7 @@ export class Completer {
   }
 
   #prepareLesson(document: Document): void {
+    if (!this.#dynamicEvaluation) return;
     if (document.documentStates.surprise.characters - document.taught < lessonSteps) return;
     document.taught = document.documentStates.surprise.characters;
     const lesson = this.#tokenizer

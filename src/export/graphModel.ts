@@ -7,7 +7,7 @@ import { layerNormEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
 import { layerWidths } from '../tape/architecture.ts';
-import { givesDistribution } from '../tape/heads/readout.ts';
+import { givesDistribution } from '../tape/heads/distribution.ts';
 import { withProbabilities } from '../tape/stochastic.ts';
 import type { ExportedState } from './vocabulary.ts';
 

@@ -97,7 +97,7 @@ export interface Diagnosis {
   readonly build: string | null;
   /** The number of threads in a training, unless a setting says otherwise. */
   readonly threads: number;
-  /** The network that is trained by default, such as `LSTM 128, LSTM 128`; its speed is `tokensPerSecond`. */
+  /** The network that is trained by default, such as `GRU 128, GRU 128`; its speed is `tokensPerSecond`. */
   readonly network: string;
   readonly tokensPerSecond: number;
 }

@@ -1,5 +1,5 @@
 // The prediction worker answers a request with suggestions, best first; there are none if none is worth
-// showing.
+// showing. Suggestions come from a model, or from a text that was counted because there is no model yet.
 import { messageTypes } from './message.ts';
 
 /** The least number of characters before the cursor that are read. */
@@ -16,10 +16,16 @@ export function contextStart(cursor: number): number {
   return Math.max(0, Math.floor((cursor - contextLength) / contextStride) * contextStride);
 }
 
+/** The revision of what is no model on disk, but a text that the worker has been told to count. */
+export const counted = 'counted';
+
+/** The characters at a text's end that are counted for suggestions where nothing is trained on it. */
+export const untrainedCharacters = 200_000;
+
 export interface SuggestRequest {
-  /** The folder of the model. */
+  /** The folder of the model; that of a model to come, or any other name, for a text that was counted. */
   readonly model: string;
-  /** A string that changes whenever the model on disk does. */
+  /** A string that changes whenever the model on disk does; `counted` for a text that was counted. */
   readonly revision: string;
   /** Identifies the text, for which states are cached. */
   readonly document: string;
@@ -36,6 +42,8 @@ export interface SuggestRequest {
   readonly typed: number;
   /** The share of the shown suggestions that should be right. */
   readonly confidence: number;
+  /** What reading a suggestion costs, in keys. */
+  readonly reading: number;
   /** The largest number of characters of a suggestion. */
   readonly maxLength: number;
   /** The largest number of suggestions; more than one if alternatives are asked for. */
@@ -52,6 +60,15 @@ export interface KnowNotice {
   readonly text: string;
 }
 
+/** Has a text counted, so that there are suggestions before a network is trained on it, or without one. */
+export interface CountNotice {
+  readonly type: 'count';
+  /** The name of it, which is the folder of the model that is to come if the text is trained on. */
+  readonly model: string;
+  /** The documents of the text, as they are trained on. */
+  readonly documents: readonly string[];
+}
+
 export interface Suggestion {
   readonly text: string;
   readonly probability: number;
@@ -59,10 +76,11 @@ export interface Suggestion {
 
 export interface PredictorService {
   readonly request: SuggestRequest;
-  readonly answer: readonly Suggestion[];
+  /** `not counted` where a text is to be counted first: it never was, or has been dropped for want of room. */
+  readonly answer: readonly Suggestion[] | 'not counted';
   readonly part: never;
-  readonly notice: KnowNotice;
+  readonly notice: KnowNotice | CountNotice;
   readonly event: never;
 }
 
-export const predictorNotices = messageTypes<KnowNotice>()('know');
+export const predictorNotices = messageTypes<KnowNotice | CountNotice>()('know', 'count');

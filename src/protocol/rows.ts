@@ -97,6 +97,17 @@ export interface WrongRow extends Stretch {
   readonly mend: Mend | null;
 }
 
+/** A token of a row, and how much it spoke for the row's value: positive for it, negative against it. */
+export interface TokenEvidence extends Stretch {
+  readonly nats: number;
+}
+
+export interface RowEvidence {
+  /** The value that is spoken for. */
+  readonly value: string;
+  readonly tokens: readonly TokenEvidence[];
+}
+
 /** The requests about rows, by their kinds. */
 export type RowsRequest =
   /** Understands a document. `named` tells whether the name of its file is that of a table. */
@@ -112,11 +123,15 @@ export type RowsRequest =
       readonly passage: RowsPassage;
       readonly of: 'missing' | 'all';
     } & ModelReference)
+  /** Finds what spoke for the value of the first row of a passage's lines. */
+  | ({ readonly kind: 'evidence'; readonly passage: RowsPassage } & ModelReference)
   /** Finds the rows that are wrong. */
   | { readonly kind: 'wrong rows'; readonly text: string; readonly choice: TaskChoice };
 
 export interface RowsAnswers {
   readonly readings: readonly DataReading[];
   readonly fill: FilledRows;
+  /** Null where there is no row, or the model cannot tell. */
+  readonly evidence: RowEvidence | null;
   readonly 'wrong rows': readonly WrongRow[];
 }

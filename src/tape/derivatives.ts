@@ -59,4 +59,8 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
   crossEntropy: ({ inputs: [logits], make }) => [
     make({ kind: 'crossEntropyGradient' }, [logits], logits.node.width),
   ],
+  /** Saves the means and spreads, and begins like `crossEntropy`. */
+  gaussian: ({ inputs: [moments], make }) => [
+    make({ kind: 'gaussianGradient' }, [moments], moments.node.width),
+  ],
 };

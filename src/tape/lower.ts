@@ -20,13 +20,18 @@ export interface Lowered {
 }
 
 export function lower(architecture: Architecture, options: LowerOptions): Lowered {
-  const { inputs, outputs, embedding, layers } = architecture;
+  const { inputs, input, outputs, embedding, layers } = architecture;
   const graph = new Graph();
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
   // The output is read before it is computed, so a placeholder stands for it until the value exists.
   const y = graph.add({ kind: 'copy' }, [], outputs, 'step');
 
-  let x = embedding > 0 ? embed(graph, architecture) : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
+  let x =
+    input === 'numbers'
+      ? graph.add({ kind: 'numbers' }, [], inputs, 'step')
+      : embedding > 0
+        ? embed(graph, architecture)
+        : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
   const dropped = layers.map((_, index) => outputWidth(architecture, index));
   const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
   const vectors = new Map<string, Node>();
@@ -44,10 +49,11 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
     first += dropped[index] * options.batch;
   }
 
-  const logits = headOf(architecture).lower(graph, x, architecture);
+  const head = headOf(architecture);
+  const logits = head.lower(graph, x, architecture);
   graph.roots.push(logits);
   if (outputLag > 0) {
-    y.inputs = [now(graph.add({ kind: 'softmax' }, [now(logits)], outputs, 'step'))];
+    y.inputs = [now(head.expected(graph, logits))];
     graph.states.push({ key: 'y', node: y, lags: outputLag, initial: { value: 0 }, first: outputs });
     graph.replace(y, y.inputs[0]);
   }

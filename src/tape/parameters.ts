@@ -1,5 +1,5 @@
 // Lists the parameters of a network, for every engine, the initialisation and the files.
-import type { CheckedCell } from '../language/cell.ts';
+import type { CheckedCell, Initialiser } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { type Architecture, cellsOf } from './architecture.ts';
 import { headOf } from './heads/index.ts';
@@ -20,7 +20,7 @@ export interface Weight {
 export type Weights = ReadonlyMap<string, Weight>;
 
 export function parameters(architecture: Architecture): ParameterDescription[] {
-  const { inputs, embedding } = architecture;
+  const { input, inputs, embedding } = architecture;
   const list: ParameterDescription[] = [];
   if (embedding > 0)
     list.push({
@@ -30,18 +30,28 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
       trained: true,
     });
   for (const index of architecture.layers.keys())
-    for (const { cell, widths, prefix } of cellsOf(architecture, index))
-      for (const own of [...cellParameters(cell, widths), ...learnedStates(cell, widths)])
+    for (const { cell, widths, prefix } of cellsOf(architecture, index)) {
+      const oneHot = index === 0 && embedding === 0 && input !== 'numbers';
+      const ofCell = cellParameters(cell, widths, oneHot);
+      for (const own of [...ofCell, ...learnedStates(cell, widths)])
         list.push({ ...own, name: prefix + own.name });
+    }
   return [...list, ...headOf(architecture).parameters(architecture)];
 }
 
-/** Returns the parameters in a cell's equations. */
-export const cellParameters = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
+/**
+ * The initialiser of a matrix that reads one-hot vectors, in place of Glorot's: uniform with the variance
+ * 1 / fan-in (LeCun et al. 1998). A one-hot vector has a single entry that is not zero, so that the fan-in is 1
+ * and not the size of the vocabulary, for which Glorot's limit would make the layer's input vanish.
+ */
+const forOneHot: Initialiser = { kind: 'uniform', limit: Math.sqrt(3) };
+
+/** Returns the parameters in a cell's equations. @param oneHot whether x is a one-hot vector */
+export const cellParameters = (cell: CheckedCell, widths: Widths, oneHot = false): ParameterDescription[] =>
   cell.parameters.map(({ name, kind, rows, columns, initialiser, trained, stochastic }) => ({
     name,
     shape: [widthOf(rows, widths), ...(kind === 'matrix' ? [widthOf(columns, widths)] : [])],
-    initialiser,
+    initialiser: oneHot && columns === 'x' && initialiser.kind === 'glorot' ? forOneHot : initialiser,
     trained,
     ...(stochastic ? { stochastic } : {}),
   }));

@@ -1,6 +1,6 @@
 // What a task brings whose models fill in the rows of a document.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import type { FilledRows, RowsPassage } from '../protocol/rows.ts';
+import type { FilledRows, RowEvidence, RowsPassage } from '../protocol/rows.ts';
 import type { Classified } from './likeliest.ts';
 
 export interface Filler {
@@ -10,6 +10,8 @@ export interface Filler {
    * @throws Problem when nothing can be read
    */
   fill(passage: RowsPassage, of: 'missing' | 'all', pause: Pause): Promise<FilledRows>;
+  /** Finds what spoke for the value of the first of the rows that are asked for; null where there is none. */
+  evidence?(passage: RowsPassage): RowEvidence | null;
   dispose(): void;
 }
 

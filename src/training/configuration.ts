@@ -76,10 +76,18 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 }
 
 /**
- * The ends of a network: how many outputs there are, how the last layer's vectors become them, and how many tokens a
- * step reads.
+ * The ends of a network: what it reads and how many tokens a step, how many outputs there are, how the last layer's
+ * vectors become them, and what they say of a target.
  */
-export type Readout = Pick<Architecture, 'outputs' | 'head' | 'tokensPerStep'>;
+export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' | 'head' | 'likelihood'>;
+
+/** Returns the ends of a network that reads numbers and predicts those of the next step. */
+export const readoutOfNumbers = (outputs: number): Readout => ({
+  input: 'numbers',
+  outputs,
+  head: { kind: 'every step' },
+  likelihood: 'gaussian',
+});
 
 /** Returns the end of a network that gives one output a row. */
 export function readoutOfRows(outputs: number, pool: Pool): Readout {
@@ -96,6 +104,7 @@ export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout 
 
 /**
  * Builds the architecture of a network from its options.
+ * @param vocabulary the number of tokens, or the width of the vectors of numbers
  * @param readout by default the next token's, at every step
  * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
  * when the output is tied to an embedding of another width
@@ -130,8 +139,12 @@ export function architecture(
 }
 
 /** @throws Problem when a cell that says itself what comes next, or reads the symbols, stands where it cannot */
-function checkDistributions({ inputs, outputs, embedding, layers, tied }: Architecture): void {
+function checkDistributions(built: Architecture): void {
+  const { inputs, outputs, embedding, layers, tied } = built;
+  const hasNumbers = built.input === 'numbers' || built.likelihood === 'gaussian';
   for (const [index, { cell, bidirectional }] of layers.entries()) {
+    if (hasNumbers && (cell.distribution || cell.readsSymbols))
+      throw new Problem(`The cell ${cell.name} reads and predicts symbols, and the table has numbers.`);
     if (cell.readsSymbols && (index > 0 || embedding > 0 || inputs !== outputs))
       throw new Problem(
         `The cell ${cell.name} reads the symbols themselves (\`width x = y\`): it stands in the first layer, without an embedding, and what comes next is a symbol too.`,

@@ -24,12 +24,12 @@ const first = 10;
 const fruitlessShare = 0.4;
 
 /**
- * The number of warm-ups that must have passed before a run ends early: the learning rate has then been at
- * its height for as long as its rise took. In a short text, measurements follow one another closely, and a
- * network that has only learned the frequencies of characters makes no progress for some fifty updates before
- * it learns what follows what.
+ * The number of warm-ups that must have passed before a run ends early: the learning rate has then been
+ * near its height for four times as long as its rise took. In a short text, measurements follow one another closely, and a
+ * network that has only learned the frequencies of characters may make no progress for some fifty updates
+ * before it learns what follows what.
  */
-const warmups = 2;
+const warmups = 5;
 
 /** The part of a checkpoint that belongs to the validation. */
 export type ValidationCheckpoint = Pick<Checkpoint, 'best' | 'fruitlessLooks' | 'lastLook'>;

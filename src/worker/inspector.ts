@@ -37,6 +37,8 @@ export function serveInspector(port: Port, platform: Platform): void {
         return readingsOf(request);
       case 'wrong rows':
         return wrongRowsOf(request);
+      case 'evidence':
+        return (await fillers.open(request)).evidence?.(request.passage) ?? null;
       case 'fill':
         return (await fillers.open(request)).fill(request.passage, request.of, pause);
     }

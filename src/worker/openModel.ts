@@ -2,11 +2,12 @@
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { Completer } from '../completion/completer.ts';
 import { DynamicEvaluation } from '../completion/ensemble/dynamicEvaluation.ts';
-import { Ensemble } from '../completion/ensemble/ensemble.ts';
+import { Ensemble, type RecalledTail } from '../completion/ensemble/ensemble.ts';
 import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
 import { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
 import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
-import { countedText, countNgrams } from '../completion/ensemble/trainEnsemble.ts';
+import { countedText, countNgrams, countText } from '../completion/ensemble/trainEnsemble.ts';
+import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
 import { readText } from '../store/modelFolder.ts';
 import { openNetwork } from './openNetwork.ts';
@@ -18,12 +19,15 @@ const checked = 512;
 export interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly completer: Completer;
-  readonly predictor: Predictor;
-  readonly dynamicEvaluation: DynamicEvaluation;
+  readonly ensemble: Ensemble;
+  /** What holds memory outside JavaScript's heap; null where a text was counted and no network is there yet. */
+  readonly network: { readonly predictor: Predictor; readonly dynamicEvaluation: DynamicEvaluation } | null;
   readonly ngrams: NgramModel;
   readonly otherDocuments: OtherDocuments;
-  /** The file of the text from which the n-grams are counted. */
-  readonly text: string | null;
+  /** The text from which the n-grams are counted. */
+  readonly text: string;
+  /** The text's end, at which a network is weighed; null where it was not recalled. */
+  readonly tail: RecalledTail | null;
 }
 
 /**
@@ -45,10 +49,12 @@ export async function openModel(
   );
   const vocabulary = tokenizer.alphabet;
   const text = countedText(readText(files, directory, manifest));
-  const same = before?.text === manifest.text ? before : null;
+  const same = before && before.text === text && areSame(before.vocabulary, vocabulary) ? before : null;
   const ngrams = same?.ngrams ?? (await countNgrams(vocabulary, text, breathe));
   const marginalizer = new TokenMarginalizer(predictor, tokenizer);
-  const model = new Ensemble(marginalizer, vocabulary, ngrams, mixture?.data ?? null);
+  // Until a run has ended, its mixture is the one that counts, earlier weights and typing have come to.
+  const mixed = mixture?.data ?? same?.ensemble.mixture ?? null;
+  const ensemble = new Ensemble(marginalizer, vocabulary, ngrams, mixed);
   const dynamicEvaluation = new DynamicEvaluation(
     engine,
     architecture,
@@ -58,17 +64,40 @@ export async function openModel(
   );
   return {
     vocabulary,
-    completer: new Completer(model, dynamicEvaluation, tokenizer),
-    predictor,
-    dynamicEvaluation,
+    completer: new Completer(ensemble, dynamicEvaluation, tokenizer),
+    ensemble,
+    network: { predictor, dynamicEvaluation },
     ngrams,
     otherDocuments: same?.otherDocuments ?? new OtherDocuments(ngrams, vocabulary, text),
-    text: manifest.text,
+    text,
+    tail: mixture ? null : (same?.tail ?? null),
   };
 }
 
+/** Opens what a text tells without any training, in place of a model. */
+export async function openCounts(
+  vocabulary: Vocabulary,
+  text: string,
+  breathe: Platform['breathe'],
+): Promise<OpenModel> {
+  const { ensemble, ngrams, tail } = await countText(vocabulary, text, breathe);
+  return {
+    vocabulary,
+    completer: new Completer(ensemble, null, new Tokenizer('characters', vocabulary, [])),
+    ensemble,
+    network: null,
+    ngrams,
+    otherDocuments: new OtherDocuments(ngrams, vocabulary, text),
+    text,
+    tail,
+  };
+}
+
+const areSame = (a: Vocabulary, b: Vocabulary) =>
+  a.size === b.size && a.characters.every((character, token) => character === b.characters[token]);
+
 /** Frees the memory outside JavaScript's heap, also when the model is opened again. */
-export function closeModel({ dynamicEvaluation, predictor }: OpenModel): void {
-  dynamicEvaluation.dispose();
-  predictor.dispose();
+export function closeModel({ network }: OpenModel): void {
+  network?.dynamicEvaluation.dispose();
+  network?.predictor.dispose();
 }

@@ -1,7 +1,12 @@
 // The models that the prediction worker keeps open, which are the last that were used. Each takes tens of
-// megabytes, and a workspace may have hundreds.
+// megabytes, and a workspace may have hundreds. A text that is counted stands for the model that is to come.
 import type { Engine } from '../backend/engine.ts';
-import { closeModel, type OpenModel, openModel } from './openModel.ts';
+import type { RecalledTail } from '../completion/ensemble/ensemble.ts';
+import { countedText } from '../completion/ensemble/trainEnsemble.ts';
+import { joinDocuments, usedText } from '../data/text/corpus.ts';
+import { Vocabulary } from '../data/text/vocabulary.ts';
+import { counted } from '../protocol/predictor.ts';
+import { closeModel, type OpenModel, openCounts, openModel } from './openModel.ts';
 import type { Platform } from './platform.ts';
 
 /** The number of models that are kept open, as many as the documents whose states a model caches. */
@@ -12,6 +17,12 @@ export const maximumModels = 8;
  * these are dropped.
  */
 const maximumCharacters = 10_000_000;
+
+/**
+ * The length of the end of a text that is counted first, so that there are suggestions in a fraction of a
+ * second however long the text is.
+ */
+const countedFirst = 50_000;
 
 /** A reference to a model on disk. */
 export interface ModelReference {
@@ -34,19 +45,27 @@ export class OpenModels {
   readonly #engine: Promise<Engine>;
   readonly #platform: Pick<Platform, 'files' | 'breathe'>;
   readonly #read: (documents: OpenModel['otherDocuments'], text: string) => void;
+  readonly #join: (steps: Generator<void>) => void;
+  /** The texts that are being counted whole while their ends are open. */
+  readonly #counting = new Set<string>();
   /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
 
-  /** @param read lets a model read a text in slices; it is called again for a reopened model's texts */
+  /**
+   * @param read lets a model read a text in slices; it is called again for a reopened model's texts
+   * @param join lets a network join a mixture, in slices
+   */
   constructor(
     engine: Promise<Engine>,
     platform: Pick<Platform, 'files' | 'breathe'>,
     read: (documents: OpenModel['otherDocuments'], text: string) => void,
+    join: (steps: Generator<void>) => void,
   ) {
     this.#engine = engine;
     this.#platform = platform;
     this.#read = read;
+    this.#join = join;
   }
 
   /** Returns the model if it is open. */
@@ -61,20 +80,60 @@ export class OpenModels {
     const loaded = this.#models.get(model);
     // The revision is the requested one; the model on disk may be newer already.
     const fresh =
-      loaded?.revision === revision
+      loaded && (loaded.revision === revision || this.#counting.has(model))
         ? loaded
         : { ...(await openModel(await this.#engine, this.#platform, model, loaded)), revision };
-    if (loaded && loaded !== fresh) closeModel(loaded);
+    this.#keep(model, fresh);
+    if (loaded !== fresh && fresh.tail) this.#join(this.#joining(model, fresh, fresh.tail));
+    return fresh;
+  }
+
+  /** Returns a text that was counted, or the model that has taken its place; null where there is none. */
+  loadCounted(model: string): OpenModel | null {
+    const loaded = this.#models.get(model);
+    if (loaded) this.#keep(model, loaded);
+    return loaded ?? null;
+  }
+
+  /**
+   * Counts a text, its end first: that is open when the promise settles, and the whole text some time after.
+   * @param model the name of it, by which a model of the same text is known later
+   */
+  async count(model: string, documents: readonly string[]): Promise<void> {
+    const { breathe } = this.#platform;
+    const text = usedText(joinDocuments(documents));
+    const end = text.slice(-countedFirst).replace(/^[\udc00-\udfff]/, '');
+    const first = { ...(await openCounts(Vocabulary.of(end), end, breathe)), revision: counted };
+    this.#keep(model, first);
+    if (end === text) return;
+    this.#counting.add(model);
+    void openCounts(Vocabulary.of(text), countedText(text), breathe).then((whole) => {
+      this.#counting.delete(model);
+      if (this.#models.get(model) === first) this.#keep(model, { ...whole, revision: counted });
+    });
+  }
+
+  /** Puts a model in the place of the one of its name, and closes the one that was used longest ago. */
+  #keep(model: string, fresh: LoadedModel): void {
+    const before = this.#models.get(model);
+    if (before && before !== fresh) closeModel(before);
     this.#models.delete(model);
     this.#models.set(model, fresh);
-    if (loaded?.otherDocuments !== fresh.otherDocuments)
+    if (before?.otherDocuments !== fresh.otherDocuments)
       for (const told of this.#told) if (told.model === model) this.#read(fresh.otherDocuments, told.text);
     const [oldest] = this.#models.keys();
     if (this.#models.size > maximumModels) {
       closeModel(this.#models.get(oldest)!);
       this.#models.delete(oldest);
     }
-    return fresh;
+  }
+
+  /** Lets the network of a model join its mixture for as long as the model is open. */
+  *#joining(model: string, fresh: LoadedModel, tail: RecalledTail): Generator<void> {
+    for (const _ of fresh.ensemble.join(tail)) {
+      if (this.#models.get(model) !== fresh) return;
+      yield;
+    }
   }
 
   /** Lets a model read a text, again after it has been closed and reopened. @throws Problem as `load` does */

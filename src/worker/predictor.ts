@@ -1,7 +1,6 @@
 // The prediction worker loads models as they are asked for, and suggests.
-import type { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
 import type { Port } from '../protocol/port.ts';
-import { type KnowNotice, type PredictorService, predictorNotices } from '../protocol/predictor.ts';
+import { counted, type KnowNotice, type PredictorService, predictorNotices } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import { startEngine } from './engines.ts';
 import { OpenModels } from './openModels.ts';
@@ -10,19 +9,30 @@ import { serve, timeSlice } from './workerChannel.ts';
 
 export function servePredictor(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
-  const models = new OpenModels(engine, platform, (documents, text) =>
-    enqueue(() => readOn(documents.read(text))),
+  const goOnLater = (steps: Generator<void>) => enqueue(() => goOn(steps));
+  const models = new OpenModels(
+    engine,
+    platform,
+    (documents, text) => goOnLater(documents.read(text)),
+    goOnLater,
   );
 
   const { enqueue } = serve<PredictorService>(port, platform.breathe, {
     name: 'The suggestion',
     answer: async (request, pause) => {
-      const { completer } = await models.load(request);
-      return completer.suggest(request, pause);
+      const isCounted = request.revision === counted;
+      const model = isCounted ? models.loadCounted(request.model) : await models.load(request);
+      return model ? model.completer.suggest(request, pause) : 'not counted';
     },
     // There is a pause in the typing at least until the answer arrives.
     answered: ({ model }) => models.get(model)?.completer.learn(),
-    notices: { types: predictorNotices, listen: (notice) => enqueue(() => know(notice)) },
+    notices: {
+      types: predictorNotices,
+      listen: (notice) =>
+        enqueue(() =>
+          notice.type === 'count' ? models.count(notice.model, notice.documents) : know(notice),
+        ),
+    },
   });
 
   async function know({ text, ...reference }: KnowNotice): Promise<void> {
@@ -34,11 +44,11 @@ export function servePredictor(port: Port, platform: Platform): void {
     }
   }
 
-  /** Reads in slices, so that suggestions can be made in between. */
-  async function readOn(reading: ReturnType<OtherDocuments['read']>): Promise<void> {
+  /** Works in slices, so that suggestions can be made in between. */
+  async function goOn(steps: Generator<void>): Promise<void> {
     await platform.breathe();
     for (const until = performance.now() + timeSlice; performance.now() < until; )
-      if (reading.next().done) return;
-    enqueue(() => readOn(reading));
+      if (steps.next().done) return;
+    goOnLater(steps);
   }
 }

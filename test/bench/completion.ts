@@ -75,6 +75,7 @@ for (const size of [1_000, 100_000, 5_000_000])
         after: '',
         typed: 1,
         confidence: 0.52,
+        reading: 0.25,
         maxLength: 100,
         count: 1,
       };

@@ -32,6 +32,15 @@ test('a suggestion that is wrong, or longer than the rest, saves nothing and cou
   expect(precision).toBeCloseTo(1 / 3);
 });
 
+test('how many are shown, how long those are that are accepted, and which stop inside a word', async () => {
+  const typed = await type('the rest of it', typist({ th: 'xx', the: ' rest', 'the rest ': 'of i' }));
+  expect(typed.shownPer100).toBeCloseTo((100 * 3) / 14);
+  expect(typed.charactersPerAccepted).toBeCloseTo(4.5);
+  expect(typed.endsInsideWord).toBeCloseTo(1 / 2);
+  const none = await type('ab', typist({}));
+  expect(none).toMatchObject({ shownPer100: 0, charactersPerAccepted: 0, endsInsideWord: 0 });
+});
+
 test('a suggestion of one character is not shown', async () => {
   const { saved, precision } = await type('ab', typist({ '': 'a' }));
   expect([saved, precision]).toEqual([0, 0]);

@@ -16,8 +16,9 @@ export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { ste
     states: [{ name: 'layers.0.h', at: 0, width: 1 }],
     outputs: vocabulary.size,
     initial: () => Float32Array.of(1),
-    next(state, token, nextState, logits) {
+    next(state, input, nextState, logits) {
       this.steps++;
+      const token = typeof input === 'number' ? input : input[0];
       nextState[0] = (state[0] * 31 + token + 1) % 9973;
       for (let each = 0; each < logits.length; each++) logits[each] = ((nextState[0] * (each + 3)) % 7) / 3;
     },
@@ -47,7 +48,7 @@ export function knowing(
   sure: number,
 ): Pick<Ensemble, 'vocabulary' | 'begin' | 'read' | 'predict' | 'learn'> {
   const letters = [...line];
-  const at = ({ reading }: EnsemblePosition) => reading.logs[0];
+  const at = ({ reading }: EnsemblePosition) => reading!.logs[0];
   const standing = (place: number): EnsemblePosition => ({
     reading: { open: [], logs: Float64Array.of(place) },
     context: beginning,

@@ -1,6 +1,7 @@
 // A table of log lines is labelled: trained on, its empty cells suggested one by one, filled in all at once,
 // and undone.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tagged } from '../data/columns/tagged.ts';
 import { log, Session } from './session.ts';
 
 const classOf = (line: string) =>
@@ -10,15 +11,20 @@ const classOf = (line: string) =>
 const lines = log(300)
   .trimEnd()
   .split('\n')
-  .map((line) => line.slice('Jan 10 06:00 '.length));
+  .map((line, row) => `${line.slice('Jan 10 06:00 '.length)} #${row}`);
 const rows = lines.map((line, row) => `${line},${row % 3 === 2 ? '' : classOf(line)}`);
 const table = `line,kind\n${rows.join('\n')}\n`;
+
+/** A column file whose last sentence has no tags yet. */
+const sentences = tagged(200, 1).trimEnd().split('\n\n');
+const untagged = sentences.at(-1)!.replaceAll(/\t\w+/g, '\t');
+const tokens = `${[...sentences.slice(0, -1), untagged].join('\n\n')}\n`;
 
 let session: Session;
 
 beforeAll(async () => {
   session = await Session.start(
-    { 'lines.csv': table, 'server.log': log(60), 'other.csv': 'a,b\n1,2\n' },
+    { 'lines.csv': table, 'server.log': log(60), 'sentences.conll': tokens },
     'lines.csv',
     {
       'files.autoSave': 'off',
@@ -132,7 +138,7 @@ test('a row that is wrong is underlined while it is written, and mended', async 
   await code.page.locator('.action-widget').getByText('Add the empty cell').waitFor();
   await press('Enter');
   await squiggle.waitFor({ state: 'hidden' });
-  await code.page.locator('.view-line', { hasText: /user root,$/ }).waitFor();
+  await code.page.locator('.view-line', { hasText: 'user root,' }).waitFor();
 });
 
 test('any text shows the class of each line, until that is hidden', async () => {
@@ -143,7 +149,34 @@ test('any text shows the class of each line, until that is hidden', async () => 
   const shown = () =>
     code.page.locator('.view-line span[class*="ced-"]').evaluateAll((spans) => spans.length);
   await expect.poll(shown).toBeGreaterThan(5);
+  // The row at the cursor shows what spoke for its label.
+  await code.focusLeft();
+  await code.goTo(4, 1);
+  await code.page.locator('.view-overlays .cdr[class*="ced-"]').first().waitFor();
   await pictures('labels');
   await code.statusBar.getByText('Labels').click();
   await expect.poll(shown).toBe(0);
+});
+
+test('the tokens of a column file are tagged the same way', async () => {
+  const { code } = session;
+  await code.open('sentences.conll');
+  await code.command('Unroll: Train on Current File');
+  const sentence = code.quickInput.rows.filter({ hasText: /Tag tokens: 200 sentences, 3 tags/ });
+  await sentence.waitFor();
+  await press('Enter');
+  await session.panel.locator('h1', { hasText: 'sentences.conll' }).waitFor();
+  await session.status('ended');
+  await code.focusLeft();
+  const row = tokens.split('\n').indexOf(untagged.split('\n')[0], tokens.split('\n').length - 12) + 1;
+  const [, tag] = sentences.at(-1)!.split('\n')[0].split('\t');
+  await code.goTo(row, 1);
+  await code.goTo(row, 999);
+  await code.suggestion(new RegExp(`^${tag}$`));
+  await session.screenshot('table-tag');
+  await press('Tab');
+  await code.page
+    .locator('.view-line', { hasText: new RegExp(`${tag}$`) })
+    .first()
+    .waitFor();
 });

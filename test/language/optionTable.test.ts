@@ -32,8 +32,8 @@ test('the first source that says an option counts', () => {
     tokens: 'auto',
     embedding: 8,
     layers: [
-      { cell: 'LSTM', hidden: 128 },
-      { cell: 'LSTM', hidden: 128 },
+      { cell: 'GRU', hidden: 128 },
+      { cell: 'GRU', hidden: 128 },
     ],
     dropout: 0.5,
     tied: false,

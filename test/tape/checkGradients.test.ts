@@ -35,6 +35,27 @@ test.each(['mean', 'max'] as const)('a distribution that is pooled by the %s', (
   check(network([builtin('HMM')], { head: { kind: 'pooled', pool } })),
 );
 
+describe('numbers', () => {
+  const numbers = { inputs: 3, outputs: 2, input: 'numbers', likelihood: 'gaussian' } as const;
+  test.each(['LSTM', 'GRU', 'Jordan', 'EchoState'])('%s', (name) => {
+    const one = builtin(name);
+    check(network([one], numbers));
+    check(network([one, one], numbers), { batch: 3, steps: 5, dropout: 0.4, seed: 2 });
+  });
+
+  test('read from both ends, pooled, and padded', () => {
+    const layers = [{ cell: builtin('GRU'), hidden: 4, bidirectional: true }];
+    check(network([], { ...numbers, layers }), { batch: 3, steps: 5, padded: true });
+    for (const pool of ['mean', 'max'] as const)
+      check(network([builtin('GRU')], { ...numbers, head: { kind: 'pooled', pool } }), { padded: true });
+  });
+
+  test('read, and classes predicted', () =>
+    check(network([builtin('GRU')], { inputs: 3, input: 'numbers' })));
+  test('predicted from tokens', () =>
+    check(network([builtin('GRU')], { outputs: 2, likelihood: 'gaussian' })));
+});
+
 describe('what a cell can say', () => {
   const bodies: Record<string, string> = {
     'several lags': 'h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)',

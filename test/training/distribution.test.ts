@@ -31,6 +31,18 @@ describe('a hidden Markov model', () => {
     expect(build).toThrow(message);
   });
 
+  test('is refused for a table of numbers', () => {
+    const readout = {
+      outputs: 5,
+      input: 'numbers',
+      likelihood: 'gaussian',
+      head: { kind: 'every step' },
+    } as const;
+    expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, readout)).toThrow(
+      'the table has numbers',
+    );
+  });
+
   test('is refused where what it writes is not what it reads', () => {
     const readout = { outputs: 3, head: { kind: 'every step' } } as const;
     expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, readout)).toThrow(

@@ -46,7 +46,12 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 test('the last models that were used are open, and no others', async () => {
   open.clear();
-  const models = new OpenModels(Promise.resolve(engine), platform, () => {});
+  const models = new OpenModels(
+    Promise.resolve(engine),
+    platform,
+    () => {},
+    () => {},
+  );
   for (let n = 0; n < maximumModels + 2; n++) {
     await models.load({ model: model(n), revision: '1' });
     // The first model is used again and again, and so stays open.
@@ -62,7 +67,12 @@ test('the last models that were used are open, and no others', async () => {
 
 test('a model that is opened again is told again what it knew', async () => {
   const read: string[] = [];
-  const models = new OpenModels(Promise.resolve(engine), platform, (_, told) => read.push(told));
+  const models = new OpenModels(
+    Promise.resolve(engine),
+    platform,
+    (_, told) => read.push(told),
+    () => {},
+  );
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(1), revision: '1' }, 'another');
@@ -76,8 +86,52 @@ test('a model that is opened again is told again what it knew', async () => {
   expect(read).toEqual(['some text']);
 });
 
+test('a text that is counted is open until its model is, and what was counted stays', async () => {
+  const joins: Generator<void>[] = [];
+  const models = new OpenModels(
+    Promise.resolve(engine),
+    platform,
+    () => {},
+    (steps) => joins.push(steps),
+  );
+  expect(models.loadCounted(model(0))).toBeNull();
+  await models.count(model(0), [text]);
+  const counts = models.loadCounted(model(0))!;
+  expect(counts.network).toBeNull();
+  const loaded = await models.load({ model: model(0), revision: '1' });
+  expect(loaded.network).not.toBeNull();
+  expect(loaded.ngrams).toBe(counts.ngrams);
+  expect(loaded.ensemble.mixture).toEqual(counts.ensemble.mixture);
+  // The network joins in slices, and no longer than its model is open.
+  expect(joins).toHaveLength(1);
+  joins[0].next();
+  const next = await models.load({ model: model(0), revision: '2' });
+  expect(next.ngrams).toBe(counts.ngrams);
+  expect(joins).toHaveLength(2);
+  expect(joins[0].next().done).toBe(true);
+  expect([...joins[1]].length).toBeGreaterThan(30);
+  expect(models.loadCounted(model(0))).toBe(next);
+});
+
+test('texts that are counted are among the last models that were used', async () => {
+  const models = new OpenModels(
+    Promise.resolve(engine),
+    platform,
+    () => {},
+    () => {},
+  );
+  for (let n = 0; n <= maximumModels; n++) await models.count(`text ${n}`, [text]);
+  expect(models.loadCounted('text 0')).toBeNull();
+  expect(models.loadCounted('text 1')).not.toBeNull();
+});
+
 test('a model that cannot be read leaves the others, and the one that was open, as they are', async () => {
-  const models = new OpenModels(Promise.resolve(engine), platform, () => {});
+  const models = new OpenModels(
+    Promise.resolve(engine),
+    platform,
+    () => {},
+    () => {},
+  );
   const before = await models.load({ model: model(0), revision: '1' });
   await expect(models.load({ model: model(99), revision: '1' })).rejects.toThrow('no whole Unroll model');
   expect(models.get(model(0))).toBe(before);

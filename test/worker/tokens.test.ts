@@ -76,6 +76,7 @@ test.each<[kind: string, embedding: number]>([
       offset: 0,
       after: '',
       typed: 1,
+      reading: 0,
       confidence: 0.5,
       maxLength: 60,
       count: 1,

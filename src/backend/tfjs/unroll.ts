@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Equation, Expression } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
-import { cellsOf, type DirectedCell, tokensOfStep } from '../../tape/architecture.ts';
-import { givesDistribution, leastProbability } from '../../tape/heads/readout.ts';
+import { cellsOf, type DirectedCell, outputLayerWidth, tokensOfStep } from '../../tape/architecture.ts';
+import { givesDistribution, leastProbability } from '../../tape/heads/distribution.ts';
 import type { Architecture } from '../engine.ts';
-import { headOf } from './heads.ts';
+import { expected, headOf } from './heads.ts';
+import { rowsOf } from './loss.ts';
 import { binary, unary } from './operations.ts';
 
 /** The tensors of the parameters, under the names that parameters() gives. */
@@ -25,6 +26,8 @@ export interface UnrollOptions {
   readonly carry: number;
   /** Marks the rows of `before` that the initial state replaces, [B × 1] booleans; null for none. */
   readonly fresh?: tf.Tensor2D | null;
+  /** The numbers that tokens are the indices of, [n × inputs]; null where tokens are read. */
+  readonly numbers?: tf.Tensor2D | null;
   /** Returns the dropout mask of a layer's output at a step, [B × width]; null drops nothing. */
   readonly dropout: ((layer: number, step: number, rows: number, width: number) => tf.Tensor2D) | null;
 }
@@ -37,7 +40,11 @@ interface History {
   readonly values: tf.Tensor2D[];
 }
 
-/** Unrolls the network. @param x [batch × steps × tokens of a step], row-major. @param before null means the initial state */
+/**
+ * Unrolls the network.
+ * @param x [batch × steps × tokens of a step], row-major
+ * @param before null means the initial state
+ */
 export function unrollNetwork(
   architecture: Architecture,
   parameters: Parameters,
@@ -46,7 +53,7 @@ export function unrollNetwork(
   before: States | null,
   options: UnrollOptions,
 ): Unrolled {
-  const { inputs, outputs, embedding, layers } = architecture;
+  const { inputs, embedding, layers } = architecture;
   const each = tokensOfStep(architecture);
   const steps = x.length / batch / each;
   const histories = new Map<string, History>();
@@ -70,6 +77,7 @@ export function unrollNetwork(
       'int32',
     );
   const embed = (t: number): tf.Tensor2D => {
+    if (options.numbers) return rowsOf(options.numbers, tokensAt(t));
     const all = Array.from({ length: each }, (_, index) =>
       tf.oneHot(tokensAt(t, index), inputs).toFloat(),
     ) as tf.Tensor2D[];
@@ -86,7 +94,7 @@ export function unrollNetwork(
     const scores: tf.Tensor2D = givesDistribution(architecture)
       ? tf.log(tf.maximum(pooled.vector, leastProbability))
       : tf.add(tf.matMul(pooled.vector, outputMatrix, false, true), parameters.get('output.b')!);
-    histories.get('y')?.values.push(tf.softmax(scores));
+    histories.get('y')?.values.push(expected(scores, architecture));
     return scores;
   };
   /** Computes one step of a layer's cell that reads from the start. */
@@ -111,7 +119,7 @@ export function unrollNetwork(
   for (const [key, { lags, values }] of histories)
     for (let lag = 1; lag <= lags; lag++)
       states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
-  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputs]), states };
+  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputLayerWidth(architecture)]), states };
 }
 
 /** Returns the shape of each state, [B × width], under the names of `States`. */

@@ -1,5 +1,5 @@
 // The data that the threads of a team share. It can be sent to a worker.
-import type { Optimizer } from '../../language/options.ts';
+import type { GradientOptimizer } from '../../language/options.ts';
 import type { Instruction, Program } from '../../tape/program.ts';
 import type { Tile } from './tile.ts';
 
@@ -9,7 +9,7 @@ export interface TeamSetup {
   readonly memory: WebAssembly.Memory;
   readonly tile: Tile;
   readonly parts: readonly Part[];
-  readonly optimizer: Optimizer;
+  readonly optimizer: GradientOptimizer;
   /** The first words of the parameters and of the optimiser's moments. */
   readonly parameters: number;
   readonly moments: readonly number[];

@@ -167,4 +167,5 @@ export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {
   rmsprop: 1,
   adam: 2,
   adamw: 2,
+  ridge: 0,
 };

@@ -16,6 +16,8 @@ export interface Terms {
    * where being wrong costs nothing.
    */
   readonly price: number;
+  /** What reading a suggestion costs, in keys, whether it is right or wrong. */
+  readonly reading: number;
   /** Returns whether a suggestion may end with this continuation. */
   canEnd(to: Continuation): boolean;
 }
@@ -36,7 +38,7 @@ export interface Weighed extends Continuation {
  */
 export function weigh(from: Continuation, terms: Terms): Weighed {
   const { text, joint } = from;
-  const { confidence, price, canEnd } = terms;
+  const { confidence, price, reading, canEnd } = terms;
   const next = from.next.map((to) => weigh(to, terms));
   let most = savedAfter(next);
   let show: Weighed | null = null;
@@ -47,7 +49,7 @@ export function weigh(from: Continuation, terms: Terms): Weighed {
   const extend = (at: Continuation, to: Weighed, timesWrong: number, savedElsewhere: number) => {
     const wrong = timesWrong + (at.joint - to.joint) * (at.text.length - text.length + 1);
     const accepted = to.text.length - text.length - 1 + price * (1 - confidence) + to.saved;
-    const value = to.joint * accepted + savedElsewhere - wrong * price * confidence;
+    const value = to.joint * accepted + savedElsewhere - wrong * price * confidence - joint * reading;
     if (value > most && isVisible(to.text.slice(text.length)) && canEnd(to)) [most, show] = [value, to];
     const elsewhere = savedElsewhere + savedAfter(to.next);
     for (const further of to.next) extend(to, further, wrong, elsewhere - further.joint * further.saved);

@@ -68,6 +68,23 @@ export function endsWell({ text, next }: Continuation, after: string): boolean {
   return further.every(parts);
 }
 
+/** Letters of scripts that write no spaces, in which any letter may be the last of a word. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+const isSpaced = (character = '') => inWord(character) && !unspaced.test(character);
+
+/**
+ * Returns whether a continuation does not stop inside a word whose next character is known better than half. Half
+ * a word has to be read, and completed all the same.
+ */
+export function endsWord({ text, joint, next }: Continuation): boolean {
+  if (!isSpaced(last(text))) return true;
+  return !next.some((to) => isSpaced(last(to.text)) && to.joint > joint / 2);
+}
+
+const last = (text: string): string => [...text.slice(-2)].at(-1) ?? '';
+
 /** Compares whole words: `max` does not begin with the word `ma`. */
 const beginsWith = (text: string, first: string) => text.startsWith(first) && !isMidWord(text, first.length);
 

@@ -4,7 +4,7 @@ import type { Ensemble, EnsemblePosition } from '../ensemble/ensemble.ts';
 import type { Pause } from '../stateCache/documentStates.ts';
 import { type Continuation, explore } from './bestFirstSearch.ts';
 import { isVisible, type Terms, type Weighed, weigh } from './expectedUtility.ts';
-import { endsWell, fitBefore, isInsideWord } from './fitInLine.ts';
+import { endsWell, endsWord, fitBefore, isInsideWord } from './fitInLine.ts';
 
 export interface SuggestOptions {
   /** The text before the cursor, at least that on its line. */
@@ -13,6 +13,8 @@ export interface SuggestOptions {
   readonly after: string;
   /** The share of the shown suggestions that is to be right. */
   readonly confidence: number;
+  /** What reading a suggestion costs, in keys; it is 0 for suggestions that are explicitly asked for. */
+  readonly reading: number;
   /** The greatest length of a suggestion, in characters. */
   readonly maxLength: number;
   /** The greatest number of suggestions. More than one are explicitly asked for, and may be less certain. */
@@ -20,7 +22,7 @@ export interface SuggestOptions {
 }
 
 /** The default values of the settings with these names. */
-export const suggestionDefaults = { confidence: 0.52, maxLength: 100 } as const;
+export const suggestionDefaults = { confidence: 0.52, reading: 0.25, maxLength: 100 } as const;
 
 export interface Suggestion {
   readonly text: string;
@@ -47,7 +49,7 @@ const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
 export async function suggest(
   model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
   from: EnsemblePosition,
-  { before, after, confidence, maxLength, count }: SuggestOptions,
+  { before, after, confidence, reading, maxLength, count }: SuggestOptions,
   price: number,
   pause: Pause,
 ): Promise<Suggestion[]> {
@@ -60,8 +62,9 @@ export async function suggest(
   if (!asked && isInsideWord(before, after)) return [];
   const least = asked ? leastProbable.alternatives : leastProbable.single;
   const explored = await explore(model, from, { steps, leastProbable: least, allows }, pause);
-  const canEnd = (to: Continuation) => endsWell(to, after);
-  const root = weigh(explored, { confidence, price: asked ? 0 : price, canEnd });
+  const canEnd = (to: Continuation) => endsWell(to, after) && endsWord(to);
+  const cost = asked ? { price: 0, reading: 0 } : { price, reading };
+  const root = weigh(explored, { confidence, ...cost, canEnd });
   if (!root.show) return [];
   const shown = asked ? alternatives(root, root.show, count, canEnd) : [root.show];
   return shown

@@ -39,6 +39,11 @@ export class Mixture {
     this.weights = weights;
   }
 
+  /** Makes the next steps as large as those of untrained weights. */
+  hasten(): void {
+    this.#updates = 0;
+  }
+
   /** Writes the probability of every token to `p`, [V]. */
   mix({ logs, expected, sets }: Predictions, p: Float64Array): void {
     const weights = this.#weightsOf(sets);

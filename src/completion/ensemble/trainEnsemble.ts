@@ -2,8 +2,8 @@
 import type { Predictor, Weight } from '../../backend/engine.ts';
 import type { Corpus } from '../../data/text/corpus.ts';
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { Ensemble } from './ensemble.ts';
-import { NgramModel } from './ngramModel.ts';
+import { Ensemble, type Recalled, type RecalledTail } from './ensemble.ts';
+import { NgramModel, ngramPredictions } from './ngramModel.ts';
 import { TokenMarginalizer } from './tokenMarginalization.ts';
 
 /**
@@ -21,6 +21,58 @@ const warmup = 256;
 /** Returns the end of a text that is counted, in whole characters. */
 export function countedText(text: string): string {
   return text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
+}
+
+/** The number of characters at a text's end on which counts alone learn how far to trust them, and their largest share. */
+const mostTail = 4000;
+const tailShare = 0.1;
+
+/** The number of tokens of that end at which a network is weighed later, and the numbers that are kept for it. */
+const mostRecalled = 600;
+const mostNumbers = 1_000_000;
+
+/** The number of tokens that a network reads before them. */
+const lead = 64;
+
+/** What a text tells without any training. */
+export interface CountedText {
+  readonly vocabulary: Vocabulary;
+  readonly text: string;
+  readonly ngrams: NgramModel;
+  /** The ensemble of the n-gram counts and the match model, with a mixture of their own. */
+  readonly ensemble: Ensemble;
+  readonly tail: RecalledTail;
+}
+
+/**
+ * Counts the n-grams of a text, and learns on its end, while that is counted, how the counts are mixed.
+ * @param breathe lets other work be done in between
+ */
+export async function countText(
+  vocabulary: Vocabulary,
+  text: string,
+  breathe: () => Promise<void>,
+): Promise<CountedText> {
+  const tokens = vocabulary.encode(text);
+  const ngrams = new NgramModel(vocabulary, tokens.length);
+  const from = tokens.length - Math.min(mostTail, Math.floor(tailShare * tokens.length));
+  await recallAll(ngrams, tokens.subarray(0, from), breathe);
+  const ensemble = new Ensemble(null, vocabulary, ngrams, null);
+  const kept = Math.min(mostRecalled, Math.floor(mostNumbers / (ngramPredictions * vocabulary.size)));
+  const recalled: Recalled[] = [];
+  let position = ensemble.begin();
+  for (const token of tokens.subarray(Math.max(0, from - warmup), from))
+    position = ensemble.read(position, token);
+  for (let at = from; at < tokens.length; at++) {
+    if (at >= tokens.length - kept) recalled.push(ensemble.recall(position, tokens[at]));
+    const after = ensemble.read(position, tokens[at]);
+    ensemble.learn(position, after);
+    position = after;
+    if (at % slice === 0) await breathe();
+  }
+  const began = tokens.length - recalled.length;
+  const tail = { lead: tokens.slice(Math.max(0, began - lead), began), recalled };
+  return { vocabulary, text, ngrams, ensemble, tail };
 }
 
 /** Counts the n-grams of a text. @param breathe lets other work be done in between */

@@ -39,6 +39,9 @@ const heldOutEvery = 10;
  */
 const wordDropout = 0.25;
 
+/** The share of the other features of a word that are left out in training (Iyyer et al. 2015 do so with words). */
+const featureDropout = 0.2;
+
 export interface TaggingOptions {
   readonly source: string;
   readonly format: TaggedFormat;
@@ -139,7 +142,11 @@ export class TaggingDataset implements Dataset {
     // A held-out sentence may be longer than all others, and is learned in the end.
     const steps = paddedLength(longestOf([...this.#train, ...this.#heldOut]) / featureCount);
     const shape = { batch: Math.min(batch, this.#train.length), steps, seed };
-    return new RowBatches(this.#train, shape, this.#layout, this.#dropWords);
+    return new RowBatches(this.#train, shape, this.#layout, this.#dropFeatures);
+  }
+
+  training(rows: number): Rows[] {
+    return blocksOf(this.#train, rows).map((block) => layOutRows(block, rows, everyTag));
   }
 
   heldOut(rows: number): Rows[] {
@@ -169,15 +176,18 @@ export class TaggingDataset implements Dataset {
     return { bits: (units * nats) / Math.LN2, units };
   }
 
-  readonly #dropWords = ({ tokens, target }: SequenceRow, seed: number): SequenceRow => {
+  readonly #dropFeatures = ({ tokens, target }: SequenceRow, seed: number): SequenceRow => {
     const kept = tokens.slice();
+    const share = (at: number) => hash(`${seed} ${at}`) / 2 ** 32;
     for (let at = 0; at < kept.length; at += featureCount) {
       const count = this.#wordCounts.get(kept[at]) ?? 0;
-      if (hash(`${seed} ${at}`) / 2 ** 32 < wordDropout / (wordDropout + count)) {
+      if (share(at) < wordDropout / (wordDropout + count)) {
         kept[at] = unknownWord;
         // The word without capitals would say what it is.
         kept[at + 1] = -1;
       }
+      for (let index = 1; index < featureCount; index++)
+        if (share(at + index) < featureDropout) kept[at + index] = -1;
     }
     return { tokens: kept, target };
   };

@@ -33,3 +33,6 @@ export function fastTextCell(line: string): CellPlace {
   if (head !== '') return { from: to - label.length, to, write: (value) => value };
   return { from: 0, to: 0, write: (value) => `${prefix}${value} ` };
 }
+
+/** Returns the offset at which the text of a line begins, behind its label. */
+export const labelEnd = (line: string): number => labelled.exec(line)?.[0].length ?? 0;

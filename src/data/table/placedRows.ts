@@ -2,8 +2,9 @@
 import type { Place, RowsPassage, Stretch } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { isFastText } from './fastText.ts';
-import { type Columns, type LabelledRow, rowsToLabel } from './labelledRows.ts';
+import { type Columns, type LabelledRow, rowsToLabel, sameName } from './labelledRows.ts';
 import { cellIn, formatOf, heightOf, readTable } from './readTable.ts';
+import { textPlaces } from './textPlaces.ts';
 
 export interface PlacedRow {
   /** The first line and the last one, counted in the passage's text from 0. */
@@ -12,6 +13,8 @@ export interface PlacedRow {
   readonly text: string;
   /** The label; empty where there is none. */
   readonly label: string;
+  /** Returns the place of a UTF-16 unit of the text; null where it stands nowhere. */
+  textAt(offset: number): Place | null;
   /** The cell of the label; null where it cannot be found. */
   readonly cell: (Stretch & { write(value: string): string }) | null;
 }
@@ -40,12 +43,17 @@ export function placedRows(
   const { rows, missing, index } = rowsToLabel(table, columns);
   const lines = source.split('\n');
   const byLine = new Map(table.rows.map((row) => [row.line, row]));
+  const read = columns.reads.map((column) => ({
+    column,
+    index: table.header.findIndex((name) => sameName(name, column)),
+  }));
   const hasColumn = index >= 0 || format === 'JSON Lines';
   const place = ({ line, text, label }: LabelledRow): PlacedRow => {
     const row = byLine.get(line)!;
     const first = line - 1;
     const last = first + heightOf(format, row) - 1;
     const record = lines.slice(first, last + 1).join('\n');
+    let places: readonly (number | null)[] | null = null;
     const cell = hasColumn ? cellIn(record, format, row, { column: columns.writes, index }) : null;
     const at = (offset: number) => placeAt(record, offset, first - before);
     return {
@@ -53,6 +61,11 @@ export function placedRows(
       last: last - before,
       text,
       label,
+      textAt(offset) {
+        places ??= textPlaces(record, format, row, read) ?? [];
+        const found = places[offset] ?? null;
+        return found === null ? null : at(found);
+      },
       cell: cell && { from: at(cell.from), to: at(cell.to), write: cell.write },
     };
   };

@@ -66,6 +66,9 @@ function endingOf(text: string, longest: number): string {
   return text.length <= longest ? text : text.slice(-longest).replace(/^[\uDC00-\uDFFF]?\uFEFF*/, '');
 }
 
+/** Returns what of a text is used, which is the end of a long one, normalised. */
+export const usedText = (source: string): string => endingOf(normalise(source), maximumCharacters);
+
 /** Joins several documents into one text, separated by blank lines as paragraphs are. */
 export function joinDocuments(documents: readonly string[]): string {
   if (documents.length === 1) return documents[0];

@@ -11,13 +11,14 @@ import {
   type TextDocument,
 } from 'vscode';
 import { internalCommands } from '../../contributions.ts';
-import { contextStart } from '../../protocol/predictor.ts';
+import { contextStart, counted } from '../../protocol/predictor.ts';
 import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
 import { textBefore } from '../runs/trainingText.ts';
 import { setting } from '../settings/settings.ts';
 import { plain, plainOffset, plainText } from '../text/lineEnds.ts';
 import type { PredictorClient } from '../workers/predictorClient.ts';
+import type { CountedText, CountedTexts } from './countedTexts.ts';
 import { learnsFrom, OpenTexts } from './openDocuments.ts';
 import type { Suggestions } from './suggestionState.ts';
 import { Typed } from './typedText.ts';
@@ -29,9 +30,17 @@ interface Offset {
   readonly offset: number;
 }
 
+/** What suggestions come from: a model, or a text that was counted because there is none. */
+type Source =
+  | { readonly model: Model; readonly text: null }
+  | { readonly model: null; readonly text: CountedText };
+
+const nameOf = ({ model, text }: Source): string => (model ? model.directory : text.model);
+
 /** The suggestions that were shown last and their position, so that typing along does not change them. */
 interface Shown extends Offset {
-  readonly directory: string;
+  /** The name of what they came from. */
+  readonly source: string;
   /** The suggested texts: one, or several if the user asked for alternatives. */
   readonly texts: readonly string[];
 }
@@ -47,6 +56,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   readonly #predictor: PredictorClient;
   readonly #suggestions: Suggestions;
   readonly #diary: Diary;
+  readonly #countedTexts: CountedTexts;
   readonly #typed = new Typed(
     (document, end) => this.#restOfShown(document, end) !== null || this.#isChosen(document, end),
   );
@@ -58,11 +68,18 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
    */
   #chosen: (Offset & { readonly text: string }) | null = null;
 
-  constructor(models: Models, predictor: PredictorClient, suggestions: Suggestions, diary: Diary) {
+  constructor(
+    models: Models,
+    predictor: PredictorClient,
+    suggestions: Suggestions,
+    diary: Diary,
+    countedTexts: CountedTexts,
+  ) {
     this.#models = models;
     this.#predictor = predictor;
     this.#suggestions = suggestions;
     this.#diary = diary;
+    this.#countedTexts = countedTexts;
     this.#openTexts = new OpenTexts(models, predictor);
   }
 
@@ -79,8 +96,8 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     const { version } = document;
     // VS Code makes a new request for text that was typed in the meantime.
     if (!(await areWanted(document, context, this.#suggestions)) || document.version !== version) return [];
-    const model = this.#models.for(document, 'suggest');
-    if (!model) return [];
+    const source = this.#sourceFor(document);
+    if (!source) return [];
     const insertion = insertionOf(document, position, context);
     if (insertion.chosen)
       this.#chosen = {
@@ -88,17 +105,17 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
         offset: document.offsetAt(insertion.before),
         text: plain(insertion.chosen),
       };
-    const along = insertion.chosen ? null : this.#typedAlong(document, position, model);
+    const along = insertion.chosen ? null : this.#typedAlong(document, position, source);
     const asked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
     const texts =
       along !== null && !asked
         ? [along]
-        : beginWith(along, await this.#ask(document, insertion, model, asked ? choices : 1, token));
+        : beginWith(along, await this.#ask(document, insertion, source, asked ? choices : 1, token));
     if (texts.length === 0 || token.isCancellationRequested) return [];
     if (!insertion.chosen)
       this.#shown = {
         document: document.uri.toString(),
-        directory: model.directory,
+        source: nameOf(source),
         offset: document.offsetAt(position),
         texts,
       };
@@ -106,9 +123,16 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     return texts.map((text) => itemFor(insertion, text));
   }
 
+  #sourceFor(document: TextDocument): Source | null {
+    const model = this.#models.for(document, 'suggest');
+    if (model) return { model, text: null };
+    const text = this.#countedTexts.for(document);
+    return text && { model: null, text };
+  }
+
   /** Returns the rest of a suggestion that was shown last if the user has typed its beginning since. */
-  #typedAlong(document: TextDocument, position: Position, model: Model): string | null {
-    if (this.#shown?.directory !== model.directory) return null;
+  #typedAlong(document: TextDocument, position: Position, source: Source): string | null {
+    if (this.#shown?.source !== nameOf(source)) return null;
     return this.#restOfShown(document, document.offsetAt(position)) || null;
   }
 
@@ -130,7 +154,7 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   async #ask(
     document: TextDocument,
     { before, chosen, after }: Insertion,
-    model: Model,
+    source: Source,
     count: number,
     token: CancellationToken,
   ): Promise<readonly string[]> {
@@ -146,22 +170,24 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
     try {
       const suggestions = await this.#predictor.suggest(
         {
-          model: model.directory,
-          revision: model.manifest.weights,
+          model: nameOf(source),
+          revision: source.model ? source.model.manifest.weights : counted,
           document: document.uri.toString(),
           offset: Math.min(from, above.length) + plainOffset(document, start),
           before: above.slice(from) + plainText(document, document.offsetAt(start), end) + plain(chosen),
           after,
           typed: typed.length,
           confidence: setting('completion.confidence', document),
+          reading: setting('completion.reading', document),
           maxLength: setting('completion.maxLength', document),
           count,
         },
         abort.signal,
+        source.text?.documents,
       );
       if (suggestions && learns) {
         this.#typed.learned(document, end);
-        await this.#openTexts.share(model, document, before);
+        if (source.model) await this.#openTexts.share(source.model, document, before);
       }
       return (suggestions ?? []).map(({ text }) => text);
     } catch (error) {

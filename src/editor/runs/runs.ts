@@ -31,6 +31,7 @@ export class Runs {
   readonly #startTrainer: StartTrainer;
   readonly #updates = new EventEmitter<RunUpdate>();
   readonly #discards = new EventEmitter<void>();
+  readonly #starts = new EventEmitter<TrainRequest>();
   #trainer: TrainerClient | null = null;
   #snapshot: RunSnapshot | null = null;
   #directory: string | null = null;
@@ -40,6 +41,8 @@ export class Runs {
   #ended = Promise.withResolvers<RunStatus>();
 
   readonly onDidUpdate = this.#updates.event;
+  /** Fires when a run on a text begins, with what was asked for. */
+  readonly onDidStart = this.#starts.event;
   /** Fires when no run is shown any more. */
   readonly onDidDiscard = this.#discards.event;
 
@@ -136,6 +139,7 @@ export class Runs {
     this.#trainer = trainer;
     trainer.temperature(this.#temperature);
     this.#tellContexts();
+    if (request.type === 'train') this.#starts.fire(request.request);
     void trainer.ended.then(() => {
       if (this.#trainer !== trainer) return;
       this.#trainer = null;
@@ -177,6 +181,7 @@ export class Runs {
     void trainer?.kill();
     this.#updates.dispose();
     this.#discards.dispose();
+    this.#starts.dispose();
   }
 
   #hear(event: RunEvent): void {

@@ -18,14 +18,20 @@ export async function fillRows(
   of: 'missing' | 'all',
   signal: AbortSignal,
 ): Promise<FilledRows | null> {
-  const lines = {
-    count: document.lineCount,
-    line: (index: number) => document.lineAt(index).text.toWellFormed(),
-  };
-  const { passage, first } = passageAround(lines, from, to);
+  const { passage, first } = passageOf(document, from, to);
   const reference = { model: directory, revision: manifest.weights };
   const filled = await inspector.ask({ kind: 'fill', ...reference, passage, of }, signal);
   return filled && { ...filled, rows: filled.rows.map((row) => moved(row, first)) };
+}
+
+/** Returns the passage of a document for the rows on some lines, and the line on which it begins. */
+export function passageOf(
+  document: TextDocument,
+  from: number,
+  to: number,
+): ReturnType<typeof passageAround> {
+  const line = (index: number) => document.lineAt(index).text.toWellFormed();
+  return passageAround({ count: document.lineCount, line }, from, to);
 }
 
 function moved(row: FilledRow, by: number): FilledRow {

@@ -1,5 +1,5 @@
 // The command 'Show Labels' writes what a model makes of each line at its end: the likeliest class and its
-// probability. Only the visible lines are read.
+// probability. Only the visible lines are read. The row at the cursor shows what spoke for its label.
 import {
   Disposable,
   l10n,
@@ -17,6 +17,7 @@ import type { FilledRow } from '../../protocol/rows.ts';
 import { modelFor } from '../inText/modelFor.ts';
 import { setStatus, statusBarItem } from '../ui/items.ts';
 import { say } from '../ui/messages.ts';
+import { Evidence } from './evidence.ts';
 import { fillRows } from './fillRows.ts';
 import type { TableParts } from './parts.ts';
 
@@ -60,6 +61,7 @@ class ShownLabels implements Disposable {
   readonly #end: (problem: string | null) => void;
   readonly #agreeing: TextEditorDecorationType;
   readonly #differing: TextEditorDecorationType;
+  readonly #evidence: Evidence;
   readonly #status: StatusBarItem;
   readonly #subscriptions: Disposable;
   #abort = new AbortController();
@@ -71,19 +73,24 @@ class ShownLabels implements Disposable {
     this.#end = end;
     this.#agreeing = decoration('editorCodeLens.foreground');
     this.#differing = decoration('editorWarning.foreground');
+    this.#evidence = new Evidence(parts.inspector);
     this.#status = statusBarItem('unroll.labels', 98, l10n.t('Unroll: Labels'));
     this.#status.command = { command: names.showLabels, title: '', arguments: [true] };
-    this.#status.tooltip = l10n.t('What the model makes of each line. Select to hide.');
+    this.#status.tooltip = l10n.t(
+      'What the model makes of each line. In the row at the cursor, colours say what spoke for its label and what against it. Select to hide.',
+    );
     const soon = () => this.#soon();
     this.#subscriptions = Disposable.from(
       this.#agreeing,
       this.#differing,
+      this.#evidence,
       this.#status,
       workspace.onDidChangeTextDocument((change) => change.document === document && soon()),
       workspace.onDidCloseTextDocument((closed) => closed === document && end(null)),
       window.onDidChangeTextEditorVisibleRanges(
         ({ textEditor }) => textEditor.document === document && soon(),
       ),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => textEditor.document === document && soon()),
       window.onDidChangeVisibleTextEditors(soon),
       parts.models.onDidChange(soon),
     );
@@ -115,6 +122,7 @@ class ShownLabels implements Disposable {
         const rows = await this.#rowsIn(editor, model, signal);
         if (!rows || signal.aborted || this.document.version !== version) return;
         this.#draw(editor, rows);
+        await this.#evidence.show(editor, model, signal);
       }
     } catch (error) {
       if (!signal.aborted) this.#end((error as Error).message);

@@ -1,6 +1,12 @@
 // The extension host's side of the prediction worker.
 import type { StartWorker } from '../../protocol/port.ts';
-import type { KnowNotice, PredictorService, Suggestion, SuggestRequest } from '../../protocol/predictor.ts';
+import type {
+  CountNotice,
+  KnowNotice,
+  PredictorService,
+  Suggestion,
+  SuggestRequest,
+} from '../../protocol/predictor.ts';
 import type { Diary } from '../report/diary.ts';
 import { WorkerClient } from './workerClient.ts';
 
@@ -14,14 +20,31 @@ export class PredictorClient {
   }
 
   /**
-   * @returns the suggestions, best first; null when it was cancelled. @throws Error with a sentence for the
-   * user.
+   * @param documents returns the text to count, if the request is about one and the worker does not have it
+   * @returns the suggestions, best first; null when it was cancelled, or there is no such text. @throws Error
+   * with a sentence for the user.
    */
-  async suggest(request: SuggestRequest, signal: AbortSignal): Promise<readonly Suggestion[] | null> {
+  async suggest(
+    request: SuggestRequest,
+    signal: AbortSignal,
+    documents: () => Promise<readonly string[] | null> = async () => null,
+  ): Promise<readonly Suggestion[] | null> {
     const asked = performance.now();
-    const suggestions = await this.#worker.ask(request, signal);
-    if (suggestions) this.#diary.suggested(performance.now() - asked);
-    return suggestions;
+    let answer = await this.#worker.ask(request, signal);
+    if (answer === 'not counted') {
+      const text = await documents();
+      if (text === null) return null;
+      this.count({ model: request.model, documents: text });
+      answer = await this.#worker.ask(request, signal);
+    }
+    if (answer === null || answer === 'not counted') return null;
+    this.#diary.suggested(performance.now() - asked);
+    return answer;
+  }
+
+  /** Has a text counted, for suggestions without a model. */
+  count(text: Omit<CountNotice, 'type'>): void {
+    this.#worker.tell({ type: 'count', ...text });
   }
 
   /** Shows a text to a model. */

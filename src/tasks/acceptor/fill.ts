@@ -2,11 +2,14 @@
 import type { Engine } from '../../backend/engine.ts';
 import type { Pause } from '../../completion/stateCache/documentStates.ts';
 import { type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
+import { longestRow } from '../../data/table/tableDataset.ts';
+import { spell } from '../../data/text/tokens/tokenSpans.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { FilledRow, FilledRows, RowsPassage } from '../../protocol/rows.ts';
+import type { FilledRow, FilledRows, RowEvidence, RowsPassage, TokenEvidence } from '../../protocol/rows.ts';
 import type { StoredTable } from '../../protocol/task.ts';
 import { type Filler, isBegun, namedOf } from '../filler.ts';
 import type { Classified } from '../likeliest.ts';
+import { evidenceOf } from './evidence.ts';
 import { openAcceptor, type StoredAcceptor } from './open.ts';
 
 /** The number of rows that are read before a cancellation is heard of. */
@@ -22,10 +25,7 @@ export function openAcceptorFiller(
     const { rows, problem } = rowsOf(passage, table);
     const mayWrite = problem === null;
     const wanted = rows.filter(
-      ({ line, last, label }) =>
-        line < passage.to &&
-        last >= passage.from &&
-        (of === 'all' || label === '' || isBegun(label, table.classes)),
+      (row) => isIn(row, passage) && (of === 'all' || row.label === '' || isBegun(row.label, table.classes)),
     );
     const filled: FilledRow[] = [];
     for (let from = 0; from < wanted.length; from += block) {
@@ -39,7 +39,24 @@ export function openAcceptorFiller(
     return { rows: filled, column: table.writes, problem };
   }
 
-  return { fill, dispose: () => acceptor.dispose() };
+  function evidence(passage: RowsPassage): RowEvidence | null {
+    const row = rowsOf(passage, table).rows.find((each) => isIn(each, passage));
+    if (!row) return null;
+    const { tokens: all, places } = spell(stored.tokenizer, row.text);
+    const tokens = Int32Array.from(all.slice(0, longestRow));
+    const [ranked] = acceptor.rank([row.text]);
+    if (!ranked || tokens.length === 0) return null;
+    const value = table.classes.includes(row.label) ? row.label : ranked[0].label;
+    const nats = evidenceOf(engine, stored, tokens, table.classes.indexOf(value));
+    const found = [...nats].flatMap((each, token): TokenEvidence[] => {
+      const [from, last] = [row.textAt(places[token]), row.textAt(places[token + 1] - 1)];
+      if (!from || !last) return [];
+      return [{ from, to: { line: last.line, character: last.character + 1 }, nats: each }];
+    });
+    return { value, tokens: found };
+  }
+
+  return { fill, evidence, dispose: () => acceptor.dispose() };
 }
 
 function filledRow(
@@ -87,8 +104,19 @@ function problemOf(format: string, hasColumn: boolean, { writes, classes }: Stor
 }
 
 const linesOf = ({ text }: RowsPassage): PlacedRow[] =>
-  text
-    .split('\n')
-    .flatMap((each, line) =>
-      each.trim() === '' ? [] : [{ line, last: line, text: each, label: '', cell: null }],
-    );
+  text.split('\n').flatMap((each, line) =>
+    each.trim() === ''
+      ? []
+      : [
+          {
+            line,
+            last: line,
+            text: each,
+            label: '',
+            textAt: (offset) => ({ line, character: offset }),
+            cell: null,
+          },
+        ],
+  );
+
+const isIn = ({ line, last }: PlacedRow, { from, to }: RowsPassage): boolean => line < to && last >= from;

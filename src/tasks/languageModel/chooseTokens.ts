@@ -11,8 +11,8 @@ import { architecture } from '../../training/configuration.ts';
 import { Controls } from '../../training/controls.ts';
 import { train } from '../../training/trainer.ts';
 
-const model = { embedding: 0, layers: [{ cell: 'LSTM', hidden: 64 }], tied: false } as const;
-const cells = { LSTM: builtinCells.get('LSTM')! };
+const model = { embedding: 0, layers: [{ cell: 'GRU', hidden: 64 }], tied: false } as const;
+const cells = { GRU: builtinCells.get('GRU')! };
 const options = { batch: 8, k1: 50, k2: 50, learningRate: 0.01, patience: null } as const;
 
 /** The number of updates of a trial. */

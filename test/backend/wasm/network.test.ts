@@ -13,7 +13,7 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
-import type { Optimizer } from '../../../src/language/options.ts';
+import type { GradientOptimizer } from '../../../src/language/options.ts';
 import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import { readKernels } from '../../kernels/modules.ts';
@@ -130,7 +130,7 @@ const more: Record<string, string> = {
     'cell A\n h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + sqrt(abs(a) + 1) * exp(-h[t-1]) + log(2 + relu(h[t-1]))^2 + min(h[t-1], c) / (3 + h[t-2]^3)\n',
 };
 
-const optimizers: Optimizer[] = [
+const optimizers: GradientOptimizer[] = [
   { kind: 'sgd' },
   { kind: 'momentum', momentum: 0.9 },
   { kind: 'nesterov', momentum: 0.9 },

@@ -10,26 +10,33 @@ interface Place extends Continuation {
 /** The suggestion that is shown at each place; null stands for none. */
 type Policy = ReadonlyMap<Continuation, Continuation | null>;
 
+interface Costs {
+  readonly confidence: number;
+  readonly price: number;
+  readonly reading: number;
+}
+
 /** Returns the expected keys saved from `from` on, by playing out every continuation. */
-function worthOf(policy: Policy, from: Continuation, confidence: number, price: number): number {
+function worthOf(policy: Policy, from: Continuation, costs: Costs): number {
+  const { confidence, price, reading } = costs;
   const shown = policy.get(from)!;
   const play = (at: Continuation): number => {
     if (at === shown) {
       const length = at.text.length - from.text.length;
-      return length - 1 + price * (1 - confidence) + worthOf(policy, at, confidence, price);
+      return length - 1 + price * (1 - confidence) + worthOf(policy, at, costs);
     }
     const typed = at.text.length - from.text.length + 1;
     let [worth, left] = [0, 1];
     for (const to of at.next) {
       const p = to.joint / at.joint;
       left -= p;
-      if (!shown) worth += p * worthOf(policy, to, confidence, price);
+      if (!shown) worth += p * worthOf(policy, to, costs);
       else if (shown.text.startsWith(to.text)) worth += p * play(to);
-      else worth += p * (worthOf(policy, to, confidence, price) - typed * price * confidence);
+      else worth += p * (worthOf(policy, to, costs) - typed * price * confidence);
     }
     return shown ? worth - left * typed * price * confidence : worth;
   };
-  return play(from);
+  return play(from) - (shown ? reading : 0);
 }
 
 const below = (place: Continuation): Continuation[] => place.next.flatMap((to) => [to, ...below(to)]);
@@ -67,14 +74,12 @@ test('of all ways to show what may come, the one that is worth most', () => {
   const next = random(1);
   for (let i = 0; i < 60; i++) {
     const root = tree(next, 2 + Math.floor(next() * 6));
-    const [confidence, price] = [next(), 3 * next()];
-    const worths = [...policies([root, ...below(root)])].map((policy) =>
-      worthOf(policy, root, confidence, price),
-    );
-    const found = weigh(root, { confidence, price, canEnd: () => true });
+    const costs = { confidence: next(), price: 3 * next(), reading: i % 2 === 0 ? 0 : next() };
+    const worths = [...policies([root, ...below(root)])].map((policy) => worthOf(policy, root, costs));
+    const found = weigh(root, { ...costs, canEnd: () => true });
     expect(found.saved).toBeCloseTo(Math.max(...worths), 9);
     const shown = new Map(([found, ...below(found)] as Weighed[]).map((place) => [place, place.show]));
-    expect(worthOf(shown, found, confidence, price)).toBeCloseTo(Math.max(...worths), 9);
+    expect(worthOf(shown, found, costs)).toBeCloseTo(Math.max(...worths), 9);
   }
 });
 
@@ -91,7 +96,7 @@ function line(p: readonly number[]): Continuation {
 }
 
 const shownLength = (root: Continuation, confidence: number, price: number) =>
-  weigh(root, { confidence, price, canEnd: () => true }).show?.text.length ?? 0;
+  weigh(root, { confidence, price, reading: 0, canEnd: () => true }).show?.text.length ?? 0;
 
 test.each([
   ['ends where the text becomes uncertain', [0.99, 0.99, 0.99, 0.99, 0.3, 0.9], 4],
@@ -103,6 +108,16 @@ test.each([
   expect(shownLength(line(p), 0.5, 0.7)).toBe(length);
 });
 
+test.each([
+  [[0.9, 0.9], 2, 0],
+  [Array(8).fill(0.99), 8, 8],
+])('two letters are not worth reading, a word is: %j', (p, unread, read) => {
+  const shown = (reading: number) =>
+    weigh(line(p), { confidence: 0.5, price: 0.7, reading, canEnd: () => true }).show?.text.length ?? 0;
+  expect(shown(0)).toBe(unread);
+  expect(shown(1.5)).toBe(read);
+});
+
 test('what begins less likely and goes on surely is worth more than what is likeliest for one character', () => {
   const sure = Array.from('bcdefgh', (_, at, all = 'bcdefgh') => ({
     text: all.slice(0, at + 1),
@@ -110,7 +125,9 @@ test('what begins less likely and goes on surely is worth more than what is like
   }));
   const next = sure.reduceRight<Continuation[]>((after, each) => [{ ...each, next: after }], []);
   const root = { text: '', joint: 1, next: [{ text: 'a', joint: 0.5, next: [] }, ...next] };
-  expect(weigh(root, { confidence: 0.5, price: 0.7, canEnd: () => true }).show?.text).toBe('bcdefgh');
+  expect(weigh(root, { confidence: 0.5, price: 0.7, reading: 0, canEnd: () => true }).show?.text).toBe(
+    'bcdefgh',
+  );
 });
 
 test('the price rises with what is wrong and falls with what is right, once for each suggestion', () => {

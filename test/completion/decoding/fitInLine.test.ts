@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endsWell, fitBefore, isInsideWord } from '../../../src/completion/decoding/fitInLine.ts';
+import { endsWell, endsWord, fitBefore, isInsideWord } from '../../../src/completion/decoding/fitInLine.ts';
 
 describe('what follows the cursor is left out', () => {
   test.each([
@@ -71,4 +71,33 @@ test.each([
   ['', 'foo', false],
 ])('%j before %j is inside a word: %j', (before, after, expected) => {
   expect(isInsideWord(before, after)).toBe(expected);
+});
+
+test.each([
+  ['a word that goes on surely', 'FOREIG', [['FOREIGN', 0.9]], false],
+  [
+    'one that goes on in no way better than half',
+    'lim',
+    [
+      ['limi', 0.4],
+      ['limb', 0.4],
+    ],
+    true,
+  ],
+  [
+    'one that more likely ends',
+    'red',
+    [
+      ['red ', 0.7],
+      ['redd', 0.2],
+    ],
+    true,
+  ],
+  ['what follows a word', 'red ', [['red f', 0.9]], true],
+  ['a letter beyond the first plane', 'a𝐚', [['a𝐚𝐛', 0.9]], false],
+  ['a script without spaces', '今日', [['今日は', 0.9]], true],
+  ['what was explored no further', 'lim', [], true],
+] as const)('%s: may a suggestion end there?', (_, text, next, expected) => {
+  const children = next.map(([further, joint]) => ({ text: further, joint: 0.8 * joint, next: [] }));
+  expect(endsWord({ text, joint: 0.8, next: children })).toBe(expected);
 });

@@ -12,7 +12,7 @@ import { choosing, knowing } from '../knowing.ts';
 const line = 'return this.options;\n';
 const vocabulary = Vocabulary.of(`${line}if👍`);
 const pause = async () => {};
-const usual = { before: '', after: '', confidence: 0.5, maxLength: 60, count: 1 };
+const usual = { before: '', after: '', confidence: 0.5, reading: 0, maxLength: 60, count: 1 };
 
 async function suggestion(before: string, sure: number, options: Partial<SuggestOptions> = {}) {
   const model = knowing(line, vocabulary, sure);

@@ -50,6 +50,33 @@ test('a label that stands there has its place, too', () => {
   ]);
 });
 
+test.each<[string, string, string, (string | null)[]]>([
+  ['TSV', 'text\tlabel', 'ab\t', ['a', 'b']],
+  ['quoted CSV', 'label,text', ',"a""b,\nc"', ['a', '"', 'b', ',', '\n', 'c']],
+  ['JSON', '{"text":"x"}', '{"n": 1, "text": "a\\n\\u00e4\\"b"}', ['a', '\\', '\\', '\\', 'b']],
+  ['fastText', '__label__x one', '__label__y  ab', ['a', 'b']],
+])('the text of %s has its places', (_, head, text, expected) => {
+  const [row] = placedRows({ head, text }, columns)!.rows;
+  const lines = text.split('\n').map((line) => `${line}\n`);
+  const found = Array.from(row.text, (_, offset) => {
+    const { line, character } = row.textAt(offset)!;
+    return lines[line][character];
+  });
+  expect(found).toEqual(expected);
+  expect(row.textAt(row.text.length)).toBeNull();
+});
+
+test('the space between two columns that are read stands nowhere', () => {
+  const both = { reads: ['a', 'c'], writes: 'label' };
+  const [row] = placedRows({ head: 'a,label,c', text: 'x,,y' }, both)!.rows;
+  expect([row.text, ...[0, 1, 2].map((offset) => row.textAt(offset)?.character)]).toEqual([
+    'x\ty',
+    0,
+    undefined,
+    3,
+  ]);
+});
+
 test('rows that do not fit are no rows, and a text is no table', () => {
   expect(placedRows({ head: 'text,label', text: 'a\nb,\n,x' }, columns)!.rows).toHaveLength(1);
   expect(placedRows({ head: '', text: 'A text.\nOf two lines.' }, columns)).toBeNull();

@@ -14,8 +14,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { CountedText } from '../../../src/editor/inlineCompletion/countedTexts.ts';
 import { CompletionProvider } from '../../../src/editor/inlineCompletion/inlineCompletionProvider.ts';
-import type { KnowNotice, SuggestRequest } from '../../../src/protocol/predictor.ts';
+import { counted, type KnowNotice, type SuggestRequest } from '../../../src/protocol/predictor.ts';
 
 type Told = Omit<KnowNotice, 'type'>;
 
@@ -24,6 +25,8 @@ describe('suggestions', () => {
   let requests: SuggestRequest[];
   let known: Told[];
   let answers: string[];
+  let isTrained: boolean;
+  let text: CountedText | null;
   let provider: CompletionProvider;
   let document: TextDocument;
   let cancellation: CancellationTokenSource;
@@ -31,7 +34,8 @@ describe('suggestions', () => {
   beforeEach(() => {
     [requests, known, answers] = [[], [], []];
     cancellation = new CancellationTokenSource();
-    const models = { for: () => model };
+    [isTrained, text] = [true, null];
+    const models = { for: () => (isTrained ? model : undefined) };
     const predictor = {
       know: (told: Told) => known.push(told),
       suggest: async (request: SuggestRequest) => {
@@ -46,6 +50,7 @@ describe('suggestions', () => {
       predictor as never,
       suggestions as never,
       diary as never,
+      { for: () => text } as never,
     );
   });
   afterEach(() => provider.dispose());
@@ -113,6 +118,26 @@ describe('suggestions', () => {
     ok(before.length <= 512 && before.endsWith('word wo'), before);
     ok(after.length <= 1000 && after.startsWith('rd word'), after);
     ok(known.every(({ text }) => text.length <= 200_000));
+  });
+
+  it('come from a text that is counted where there is no model, and are not shared with others', async () => {
+    isTrained = false;
+    await open('a ');
+    answers = ['one'];
+    deepStrictEqual(await texts(), []);
+    strictEqual(requests.length, 0);
+    text = { model: 'folder', documents: async () => ['a one'] };
+    deepStrictEqual(await texts(), ['one']);
+    strictEqual(requests[0].model, 'folder');
+    strictEqual(requests[0].revision, counted);
+    deepStrictEqual(known, []);
+    // A model of the same folder goes on with what was shown.
+    [isTrained, answers] = [true, ['two']];
+    model.directory = 'folder';
+    await type('o');
+    deepStrictEqual(await texts(), ['one']);
+    strictEqual(requests.length, 1);
+    model.directory = 'model';
   });
 
   it('agree with what the list has selected', async () => {

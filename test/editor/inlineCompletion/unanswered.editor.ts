@@ -55,6 +55,7 @@ describe('without a key, a suggestion is asked for again when', () => {
       predictor as never,
       suggestions as never,
       diary as never,
+      { for: () => null } as never,
     );
     const counting = {
       provideInlineCompletionItems: async (

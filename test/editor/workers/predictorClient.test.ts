@@ -1,9 +1,9 @@
 // Tests the built prediction worker in a thread of its own, as the host runs it.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PredictorClient } from '../../../src/editor/workers/predictorClient.ts';
-import type { SuggestRequest } from '../../../src/protocol/predictor.ts';
+import { counted, type SuggestRequest } from '../../../src/protocol/predictor.ts';
 import { start, trained } from '../../worker/trained.ts';
 
 const text = 'red green blue\n'.repeat(200);
@@ -33,6 +33,7 @@ const request = (more: Partial<SuggestRequest> = {}): SuggestRequest => ({
   after: '',
   typed: 0,
   confidence: 0.3,
+  reading: 0,
   maxLength: 60,
   count: 1,
   ...more,
@@ -76,6 +77,45 @@ test('what was typed is known again, when its text is opened in another window',
   another.know({ model, revision: 'any', text: fresh });
   expect(await isAmong(another, { before: 'blue bell u', document: 'known' })).toBe(true);
   another.dispose();
+});
+
+describe('a text that is counted', () => {
+  const asked = (more: Partial<SuggestRequest> = {}) => request({ model: 'a', revision: counted, ...more });
+  const expected = [{ text: `een ${rest}` }];
+
+  test('is suggested from without any model', async () => {
+    client.count({ model: 'a', documents: [text.slice(0, 1500), text.slice(0, 1500)] });
+    expect(await client.suggest(asked(), live())).toMatchObject(expected);
+  });
+
+  test('is asked for where the worker does not have it', async () => {
+    let times = 0;
+    const documents = async () => {
+      times++;
+      return [text];
+    };
+    expect(await client.suggest(asked(), live())).toBeNull();
+    expect(await client.suggest(asked(), live(), documents)).toMatchObject(expected);
+    expect(await client.suggest(asked(), live(), documents)).toMatchObject(expected);
+    expect(times).toBe(1);
+  });
+
+  test('is counted whole after its end', async () => {
+    const first = 'once upon a time there was a wolf\n'.repeat(30);
+    client.count({ model: 'a', documents: [first + text.repeat(40)] });
+    const further = asked({ before: 'once upon a ti', document: 'b' });
+    // The end alone does not know how such a line goes on.
+    let shown = '';
+    while (!shown.startsWith('me there')) shown = (await client.suggest(further, live()))?.[0]?.text ?? '';
+    expect(shown).toMatch(/^me there/);
+  });
+
+  test('gives way to the model that was trained on it', async () => {
+    client.count({ model, documents: [text] });
+    expect(await client.suggest(request({ revision: counted }), live())).toMatchObject(expected);
+    expect(await client.suggest(request(), live())).toMatchObject(expected);
+    expect(await client.suggest(request({ revision: counted }), live())).toMatchObject(expected);
+  });
 });
 
 test('a model that is not there is a failure with a sentence, and the next request works', async () => {

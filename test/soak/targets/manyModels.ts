@@ -99,7 +99,13 @@ async function open(): Promise<Session<Input>> {
       const abort = new AbortController();
       const request = {
         ...{ model, revision, document: `document ${below(3)}`, offset: 0, before, after: '' },
-        ...{ typed: below(before.length), confidence: 0.3, maxLength: 30, count: 1 + below(3) },
+        ...{
+          typed: below(before.length),
+          confidence: 0.3,
+          reading: 0.25,
+          maxLength: 30,
+          count: 1 + below(3),
+        },
       };
       asked++;
       const answer = client.suggest(request, abort.signal);

@@ -84,7 +84,7 @@ const pause: Pause = async () => {};
 /** The number of characters of text for an update of dynamic evaluation: see completer.ts. */
 const mostLessonCharacters = 4 * lessonLength;
 
-const options = { after: '', confidence: 0.3, maxLength: 40, count: 4 } as const;
+const options = { after: '', confidence: 0.3, reading: 0, maxLength: 40, count: 4 } as const;
 
 async function open(): Promise<Session<Input>> {
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
@@ -178,8 +178,8 @@ async function open(): Promise<Session<Input>> {
       const other = await slowly.read(0, context + before, 0, pause);
       same(
         'what the network expects while it is learned from what is typed',
-        standing.reading.logs,
-        other.reading.logs,
+        standing.reading!.logs,
+        other.reading!.logs,
       );
 
       if (n % 3 === 0) {

@@ -144,6 +144,15 @@ test('rows are filled in where they have no label, and all are read where that i
     [0, null, 'with'],
     [2, null, 'without'],
   ]);
+  const passage = { head: 'text\tmeaning', text: 'ab\tx\nabxab\t', from: 1, to: 2 };
+  const { value, tokens } = filler.evidence!(passage)!;
+  expect([value, tokens.map(({ from, to }) => [from.line, from.character, to.character])]).toEqual([
+    'with',
+    [0, 1, 2, 3, 4].map((character) => [1, character, character + 1]),
+  ]);
+  // The x is what makes the class.
+  expect(Math.max(...tokens.map(({ nats }) => nats))).toBe(tokens[2].nats);
+  expect(filler.evidence!({ ...passage, from: 5, to: 6 })).toBeNull();
   expect((await fill('n\tmeaning', ['1\t'])).problem).toContain('The table has no column `text`');
   expect((await fill('text\tn', ['ab\t1'])).problem).toContain('no column `meaning` to fill in: add one');
   filler.dispose();

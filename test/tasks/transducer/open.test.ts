@@ -11,6 +11,7 @@ import { nodePlatform } from '../../../src/platform/node/platform.ts';
 import type { RunStart } from '../../../src/protocol/run.ts';
 import { parseManifest } from '../../../src/store/manifest.ts';
 import { readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
+import { openTransducerFiller } from '../../../src/tasks/transducer/fill.ts';
 import { fillMissingTags, openTransducer } from '../../../src/tasks/transducer/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { run } from '../../../src/worker/run.ts';
@@ -54,6 +55,31 @@ beforeAll(async () => {
   await run(request({ task: asTransducer }), platform, Controls.none(), listener);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test('tags are filled in at their places, and a text without tokens and tags says so', async () => {
+  const { manifest, ...model } = readModel(platform.files, directory);
+  const filler = openTransducerFiller(engines[0], { ...model, tagging: manifest.tagging! });
+  const lines = tagged(20, 2).split('\n');
+  const bare = lines.map((line, index) => (index % 3 === 0 ? line.replace(/\t.*/, '\t') : line));
+  const fill = (text: string, of: 'missing' | 'all' = 'missing') =>
+    filler.fill({ head: '', text, from: 3, to: 40 }, of, async () => {});
+  const { rows, problem } = await fill(bare.join('\n'));
+  expect(problem).toBeNull();
+  const wanted = bare.flatMap((line, index) => (/\t$/.test(line) && index >= 3 && index < 40 ? [index] : []));
+  expect(rows.map(({ line }) => line)).toEqual(wanted);
+  const right = rows.filter(({ line, candidates: [best], cell }) => {
+    const { character } = cell!.from;
+    return bare[line].slice(0, character) + best.text + bare[line].slice(cell!.to.character) === lines[line];
+  });
+  expect(right.length).toBeGreaterThan(0.9 * rows.length);
+  const all = await fill(bare.join('\n'), 'all');
+  expect(all.rows.length).toBeGreaterThan(rows.length);
+  expect(await fill('Once upon a time, there was a king.\n'.repeat(9))).toMatchObject({
+    rows: [],
+    problem: expect.stringContaining('open a file of the same columns'),
+  });
+  filler.dispose();
+});
 
 test('the manifest has the task, the columns, the features and the tags', () => {
   const { task, tagging, metric, architecture } = readManifest(platform.files, directory);

@@ -10,7 +10,7 @@ import { nodeFiles } from '../../../../src/platform/node/files.ts';
 import type { Files } from '../../../../src/store/files.ts';
 import { readManifest, readRun, readText } from '../../../../src/store/modelFolder.ts';
 import type { PartKind } from '../../../../src/store/names.ts';
-import { openModel } from '../../../../src/worker/openModel.ts';
+import { closeModel, openModel } from '../../../../src/worker/openModel.ts';
 import { openNetwork } from '../../../../src/worker/openNetwork.ts';
 import { type Entry, MemoryFiles } from '../../../store/memoryFiles.ts';
 import { type Session, target } from '../../target.ts';
@@ -100,13 +100,7 @@ async function open(): Promise<Session<DamagedFolder>> {
       readRun(files, at);
       counts['runs that can go on']++;
       if (!whole) return;
-      const { dynamicEvaluation, predictor } = await openModel(
-        engine,
-        { files, breathe: () => setImmediate() },
-        at,
-      );
-      dynamicEvaluation.dispose();
-      predictor.dispose();
+      closeModel(await openModel(engine, { files, breathe: () => setImmediate() }, at));
       await tinyRun(files, at, null, { stopped: true });
       counts['that went on']++;
     } catch (error) {

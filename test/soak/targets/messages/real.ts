@@ -149,6 +149,7 @@ export class RealWorkers implements Disposable {
             after: '',
             typed: 0,
             confidence: 0.3,
+            reading: 0.25,
             maxLength: 60,
             count: 1 + (length % 4),
           },

@@ -1,0 +1,51 @@
+// Ghost text is there right after the command to train, and without any training where the user wants that.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { log, Session } from './session.ts';
+
+const begun = 'Jan 10 06:10 INFO acc';
+const settings = '.vscode/settings.json';
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start(
+    { 'server.log': log(400), 'notes.txt': log(60), [settings]: '{}' },
+    'notes.txt',
+    // A network that is not measured for the first time, and so is on disk, before the window is closed.
+    { 'unroll.model.layers': 'LSTM 2000', 'unroll.train.batch': 1000, 'files.autoSave': 'off' },
+  );
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+/** Types the beginning of a line where no suggestion comes. */
+async function typeInVain(): Promise<void> {
+  const { code } = session;
+  await code.goToEnd();
+  await code.type(begun);
+  await expect.poll(() => code.column()).toBe(begun.length + 1);
+  expect(await code.ghost.count()).toBe(0);
+}
+
+test('turned on, a text without a model gives its own suggestions', async () => {
+  const { code, folder } = session;
+  await typeInVain();
+  writeFileSync(join(folder, settings), '{ "unroll.completion.untrained": true }');
+  await code.suggestion(/^epted password for/);
+  await session.screenshot('suggestion-untrained');
+  await code.page.keyboard.press('Escape');
+  writeFileSync(join(folder, settings), '{}');
+});
+
+test('right after the command to train there is a suggestion, without a key', async () => {
+  const { code } = session;
+  await code.open('server.log');
+  await typeInVain();
+  await code.command('Unroll: Train on Current File');
+  await code.suggestion(/^epted password for/);
+  await session.screenshot('suggestion-first-second');
+  expect(await session.panel.locator('body').getAttribute('data-status')).not.toBe('ended');
+  await code.page.keyboard.press('Tab');
+  await expect.poll(() => code.column()).toBeGreaterThan(`${begun}epted password for`.length);
+});
