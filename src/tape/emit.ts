@@ -90,7 +90,8 @@ export class Emitter {
       const { at, step, stride } = placeOf(now(node));
       return [moving(at, step), stride === 0 ? width : stride];
     };
-    const gradientOf = (names: readonly string[]) => layout.stack(names).at - layout.start + gradients;
+    const gradientOf = (names: readonly string[]) =>
+      layout.places.get(names[0])!.at - layout.start + gradients;
     const call = (kernel: TapeKernel, ...list: (Argument | [Argument, number])[]): Instruction => ({
       kernel,
       arguments: list.flat() as Argument[],

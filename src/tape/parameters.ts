@@ -48,11 +48,12 @@ const forOneHot: Initialiser = { kind: 'uniform', limit: Math.sqrt(3) };
 
 /** Returns the parameters in a cell's equations. @param oneHot whether x is a one-hot vector */
 export const cellParameters = (cell: CheckedCell, widths: Widths, oneHot = false): ParameterDescription[] =>
-  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained }) => ({
+  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained, stochastic }) => ({
     name,
     shape: [widthOf(rows, widths), ...(kind === 'matrix' ? [widthOf(columns, widths)] : [])],
     initialiser: oneHot && columns === 'x' && initialiser.kind === 'glorot' ? forOneHot : initialiser,
     trained,
+    ...(stochastic ? { stochastic } : {}),
   }));
 
 /** Returns a cell's learned initial states. */

@@ -151,8 +151,10 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       sections[sections.length - 1] = { kind: 'once', instructions: [...last.instructions, ...instructions] };
     else sections.push({ kind: 'once', instructions });
   };
-  if (graph.nodes().some(({ operation }) => operation.kind !== 'parameter' && placeless.has(operation.kind)))
-    once([{ kernel: 'fill', arguments: [gradients, layout.trained, 0, 1, layout.trained] }]);
+  const learns = graph
+    .nodes()
+    .some(({ operation }) => operation.kind !== 'parameter' && placeless.has(operation.kind));
+  if (learns) once([{ kernel: 'fill', arguments: [gradients, layout.trained, 0, 1, layout.trained] }]);
   if (carriedGradients !== undefined) {
     const size = carrySize(graph.states, rows);
     once([{ kernel: 'fill', arguments: [carriedGradients, size, 0, 1, size] }]);
@@ -179,6 +181,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
         instructions: stage.nodes.flatMap((node) => emitter.instructions(node, stage)),
       });
   }
+  if (learns) once(layout.throughProbabilities(gradients));
   return {
     rows,
     program: { sections, save },

@@ -87,7 +87,7 @@ export class ScalarTraining {
     if (series && seriesPlace) writeSeries(this.memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
-    this.#packs = this.#layout.packs.map((pack) => {
+    this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
       const call = bind(pack, this.#kernels, steps);
       return () => call(0);
     });

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Equation, Expression } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
 import { cellsOf, type DirectedCell, outputLayerWidth, tokensOfStep } from '../../tape/architecture.ts';
+import { givesDistribution, leastProbability } from '../../tape/heads/distribution.ts';
 import type { Architecture } from '../engine.ts';
 import { expected, headOf } from './heads.ts';
 import { rowsOf } from './loss.ts';
@@ -58,10 +59,7 @@ export function unrollNetwork(
   const histories = new Map<string, History>();
   const head = headOf(architecture);
   for (const { key, lags, width, initial: from } of remembered(architecture)) {
-    const initial = () =>
-      typeof from === 'number'
-        ? tf.fill<tf.Rank.R2>([batch, width], from)
-        : initialState(from, width, batch, parameters.get(`${key}[0]`));
+    const initial = () => initialState(from, width, batch, parameters.get(`${key}[0]`));
     const values: tf.Tensor2D[] = [];
     for (let lag = lags; lag >= 1; lag--) {
       const carried = before?.[`${key}@${lag}`] as tf.Tensor2D | undefined;
@@ -87,14 +85,15 @@ export function unrollNetwork(
     return embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
   };
   const drop = (layer: number, t: number, value: tf.Tensor2D): tf.Tensor2D =>
-    options.dropout ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1])) : value;
+    options.dropout && !layers[layer].cell.distribution
+      ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1]))
+      : value;
   const score = (input: tf.Tensor2D): tf.Tensor2D => {
     const pooled = head.step(input, last);
     for (const [key, value] of Object.entries(pooled.states)) histories.get(key)!.values.push(value);
-    const scores: tf.Tensor2D = tf.add(
-      tf.matMul(pooled.vector, outputMatrix, false, true),
-      parameters.get('output.b')!,
-    );
+    const scores: tf.Tensor2D = givesDistribution(architecture)
+      ? tf.log(tf.maximum(pooled.vector, leastProbability))
+      : tf.add(tf.matMul(pooled.vector, outputMatrix, false, true), parameters.get('output.b')!);
     histories.get('y')?.values.push(expected(scores, architecture));
     return scores;
   };
@@ -155,14 +154,16 @@ function remembered(architecture: Architecture): Remembered[] {
   return [...vectors, ...pooled, ...output];
 }
 
-/** Lists the vectors of a cell. */
-const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] =>
-  cell.equations.map((equation) => ({
+/** Lists the vectors of a cell, and its input where earlier ones are read. */
+const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] => [
+  ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
+  ...cell.equations.map((equation) => ({
     key: prefix + equation.name,
     lags: equation.maxLag,
     width: widthOf(equation.width, widths),
     initial: equation,
-  }));
+  })),
+];
 
 /**
  * Reads a sequence from each row's own end.
@@ -180,7 +181,7 @@ function readBackward(
   const initials = new Map<string, tf.Tensor2D>();
   const rows = sequence[0]?.shape[0] ?? 0;
   for (const { key, lags, width, initial } of historiesOf(directed)) {
-    const value = initialState(initial as Equation, width, rows, parameters.get(`${key}[0]`));
+    const value = initialState(initial, width, rows, parameters.get(`${key}[0]`));
     initials.set(key, value);
     histories.set(key, { lags, values: Array.from({ length: lags }, () => value) });
   }
@@ -196,12 +197,13 @@ function readBackward(
 }
 
 function initialState(
-  equation: Equation,
+  from: Equation | number,
   width: number,
   batch: number,
   learned: tf.Tensor | undefined,
 ): tf.Tensor2D {
-  const { kind, value, first } = equation.initial;
+  if (typeof from === 'number') return tf.fill([batch, width], from);
+  const { kind, value, first } = from.initial;
   const units = Math.min(first ?? width, width);
   const start = kind === 'learned' ? (learned as tf.Tensor1D) : tf.fill([units], value);
   return tf.tile(tf.reshape(tf.pad(start as tf.Tensor1D, [[0, width - units]]), [1, width]), [batch, 1]);
@@ -220,6 +222,11 @@ function cellStep(
     const { lags, values } = histories.get(key)!;
     return values[t + lags - lag];
   };
+  const matrixOf = (name: string): tf.Tensor2D => {
+    const matrix = parameters.get(prefix + name) as tf.Tensor2D;
+    const isStochastic = cell.parameters.some((parameter) => parameter.stochastic && parameter.name === name);
+    return isStochastic ? tf.transpose(tf.softmax(tf.transpose(matrix))) : matrix;
+  };
   const evaluate = (expression: Expression): tf.Tensor => {
     switch (expression.kind) {
       case 'number':
@@ -227,18 +234,18 @@ function cellStep(
       case 'parameter':
         return parameters.get(prefix + expression.name)!;
       case 'vector': {
-        if (expression.name === 'x') return x;
+        if (expression.name === 'x' && expression.lag === 0) return x;
         const own = histories.has(prefix + expression.name);
         return at(own ? prefix + expression.name : 'y', expression.lag);
       }
       case 'product': {
         const operand = evaluate(expression.operand);
-        const matrix = parameters.get(prefix + expression.matrix) as tf.Tensor2D;
+        const matrix = matrixOf(expression.matrix);
         return tf.matMul(
           operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]),
           matrix,
           false,
-          true,
+          !expression.transposed,
         );
       }
       case 'unary':
@@ -248,6 +255,7 @@ function cellStep(
     }
   };
   let output: tf.Tensor2D = x;
+  histories.get(`${prefix}x`)?.values.push(x);
   for (const { name, value, width } of cell.equations) {
     const result = evaluate(value);
     const history = histories.get(prefix + name)!;

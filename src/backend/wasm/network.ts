@@ -144,6 +144,7 @@ export class WasmNetwork implements TrainableNetwork {
       parameters: layout.start,
       moments,
       trained: layout.trained,
+      probabilities: layout.probabilities,
       packs: layout.packs,
       control,
     };
@@ -362,11 +363,11 @@ export class WasmNetwork implements TrainableNetwork {
     }
     this.#updates = optimizer?.updates ?? 0;
     this.#steps = optimizer?.steps ?? this.#steps;
-    this.#run(this.#layout.packs);
+    this.#run([...this.#layout.probabilities, ...this.#layout.packs]);
   }
 
   aside<T>(work: () => T): T {
-    const { start, size, end, packs } = this.#layout;
+    const { start, size, end, probabilities, packs } = this.#layout;
     const kept = this.#views().floats.slice(start, start + size);
     // Moments and states stand behind the packed copies of the parameters, which are made again.
     const stop = this.#carry + carrySize(this.#training.states, this.shape.batch);
@@ -377,7 +378,7 @@ export class WasmNetwork implements TrainableNetwork {
     } finally {
       this.#views().floats.set(kept, start);
       this.#views().floats.set(keptBehind, end);
-      this.#run(packs);
+      this.#run([...probabilities, ...packs]);
       this.#fresh.set(fresh);
       [this.#steps, this.#updates] = [steps, updates];
     }

@@ -64,7 +64,9 @@ export class WasmPredictor implements Predictor {
     this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
     for (const instruction of this.#tape.setup) bind(instruction, kernels, 1)(0);
-    this.#packs = layout.packs.map((instruction) => bind(instruction, kernels, 1));
+    this.#packs = [...layout.probabilities, ...layout.packs].map((instruction) =>
+      bind(instruction, kernels, 1),
+    );
     this.load(weights);
     this.#runner = new Runner(this.#tape.program, kernels);
   }

@@ -15,6 +15,8 @@ export interface TeamSetup {
   readonly moments: readonly number[];
   /** The number of trained parameters. */
   readonly trained: number;
+  /** The instructions that make stochastic matrices of their free numbers. */
+  readonly probabilities: readonly Instruction[];
   /** The instructions that make the packed copies of the matrices. */
   readonly packs: readonly Instruction[];
   /** The first word of the control block of `Control`. */
