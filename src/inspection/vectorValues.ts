@@ -37,5 +37,5 @@ function changeOf(values: readonly number[]): number {
   return values.slice(1).reduce((sum, value, i) => sum + (value - values[i]) ** 2, 0) / values.length;
 }
 
-/** Rounds to hundredths, because a picture shows no more, and a history holds many of them. */
-const rounded = (value: number): number => Math.round(100 * value) / 100;
+/** Rounds to hundredths, because a picture shows no more, and a history holds many of them; −0 becomes 0. */
+const rounded = (value: number): number => Math.round(100 * value) / 100 + 0;
