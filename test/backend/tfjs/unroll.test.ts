@@ -66,7 +66,9 @@ function compare({ cell, widths, parameters, inputs }: Setting): void {
   )!;
   for (const [t, step] of found.entries()) {
     for (let unit = 0; unit < units; unit++) {
-      const value = wanted[t + 1][unit];
+      // The logits of a distribution are its logarithms.
+      const output = wanted[t + 1][unit];
+      const value = cell.distribution ? Math.log(output) : output;
       expect(Math.abs(step[unit] - value)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(value)));
     }
   }
