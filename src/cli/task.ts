@@ -1,8 +1,6 @@
 // Reads the task that `train` is to train for from its arguments.
-import { readCells } from '../language/check.ts';
-import { completeTask } from '../language/optionTable.ts';
 import { Problem } from '../protocol/problem.ts';
-import { type TaskChoice, type TaskName, taskNames } from '../protocol/task.ts';
+import { type TaskChoice, taskNames } from '../protocol/task.ts';
 import { readText } from './arguments.ts';
 
 interface TaskArguments {
@@ -47,11 +45,4 @@ export function taskArgument({
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : readText(heldOut),
   };
-}
-
-/** Returns the name of what is trained for. @param definition the text of a `.rnn` file */
-export function taskNameOf(task: TaskChoice | undefined, definition: string | null): TaskName {
-  if (task) return task.kind;
-  const said = definition === null ? null : readCells(definition).task;
-  return said ? completeTask(said).kind : 'language model';
 }

@@ -1,37 +1,22 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { layersText } from '../language/layers.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
 import type { RunStart } from '../protocol/run.ts';
-import type { TaskName } from '../protocol/task.ts';
-import { usualOfTransducers } from '../tasks/transducer/index.ts';
+import { usual } from '../tasks/usual.ts';
+import { taskNameOf } from '../training/configuration.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
-import { taskArgument, taskNameOf } from './task.ts';
+import { taskArgument } from './task.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { progressLine, resultJson, resultLine, startLine } from './trainingReport.ts';
 
 /** The milliseconds between two lines of progress. */
 const interval = 1000;
-
-interface Usual {
-  readonly cell: string;
-  readonly hidden: string;
-  readonly layers: string;
-  readonly direction: '' | 'both ';
-  readonly settings: Readonly<Record<string, unknown>>;
-}
-
-/** The network where no argument says otherwise. A table has few rows, all of which are read to their end. */
-const usual: Readonly<Record<TaskName, Usual>> = {
-  'language model': { cell: 'GRU', hidden: '128', layers: '2', direction: '', settings: {} },
-  acceptor: { cell: 'GRU', hidden: '64', layers: '1', direction: '', settings: { 'model.embedding': 32 } },
-  transducer: { cell: 'LSTM', hidden: '128', layers: '1', direction: 'both ', settings: usualOfTransducers },
-  forecaster: { cell: 'GRU', hidden: '64', layers: '1', direction: '', settings: { 'model.embedding': 0 } },
-};
 
 export async function trainCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -60,14 +45,16 @@ export async function trainCommand(args: string[]): Promise<void> {
   const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
-  const { direction, ...usually } = usual[taskNameOf(task, definition)];
-  const hidden = wholeArgument('hidden', values.hidden ?? usually.hidden, 1, 4096);
-  const layers = wholeArgument('layers', values.layers ?? usually.layers, 1, 64);
-  const name = definition === null && cell !== undefined ? cell : usually.cell;
-  const settings: Record<string, unknown> = {
-    'model.layers': Array(layers).fill(`${direction}${name} ${hidden}`).join(', '),
-    ...usually.settings,
-  };
+  const { layer, layers } = usual[taskNameOf(task, definition)];
+  const settings: Record<string, unknown> = {};
+  if ([cell, values.hidden, values.layers].some((each) => each !== undefined))
+    settings['model.layers'] = layersText(
+      Array(wholeArgument('layers', values.layers ?? `${layers}`, 1, 64)).fill({
+        ...layer,
+        ...(definition === null && cell !== undefined && { cell }),
+        hidden: wholeArgument('hidden', values.hidden ?? `${layer.hidden}`, 1, 4096),
+      }),
+    );
   for (const option of ['seconds', 'epochs', 'seed'] as const)
     if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);
   if (values.tokens !== undefined) settings['model.tokens'] = values.tokens;

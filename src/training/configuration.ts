@@ -3,11 +3,12 @@
 import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
-import type { Checked } from '../language/check.ts';
+import { type Checked, readCells } from '../language/check.ts';
 import type { LayerOptions, ModelOptions, Pool, TaskOptions, TrainOptions } from '../language/options.ts';
 import { completeModel, completeTask, completeTrain } from '../language/optionTable.ts';
 import { parse } from '../language/parser.ts';
 import { Problem } from '../protocol/problem.ts';
+import type { TaskChoice, TaskName } from '../protocol/task.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
 
@@ -62,6 +63,13 @@ export function configure({ settings, definition, cell }: RequestedOptions): Run
   if (train.seconds === null && train.epochs === null)
     throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
   return { model: { ...model, layers }, train, cells, task: file.task && completeTask(file.task) };
+}
+
+/** Returns the name of what is trained for: that of the request, else that of the `.rnn` file. */
+export function taskNameOf(task: TaskChoice | undefined, definition: string | null): TaskName {
+  if (task) return task.kind;
+  const said = definition === null ? null : readCells(definition).task;
+  return said ? completeTask(said).kind : 'language model';
 }
 
 function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string | null) {

@@ -15,7 +15,8 @@ import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
 import type { PreparedTask } from '../tasks/task.ts';
 import { prepareTransducer } from '../tasks/transducer/index.ts';
-import { configure, equationsOf, type RunConfiguration } from '../training/configuration.ts';
+import { completeSettings } from '../tasks/usual.ts';
+import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
@@ -41,13 +42,17 @@ const notProbed =
  * @throws Problem for everything that the user can mend
  */
 export async function run(
-  request: TrainRequest,
+  asked: TrainRequest,
   platform: Platform,
   controls: Controls,
   listener: RunListener,
   earlier: Earlier | null = null,
   { withoutWide, note }: Circumstances = {},
 ): Promise<RunResult> {
+  const request = {
+    ...asked,
+    settings: completeSettings(taskNameOf(asked.task, asked.definition), asked.settings),
+  };
   const configuration = configure(request);
   const { model, train: options } = configuration;
   const writer = new ModelWriter(platform.files, request.directory);
@@ -59,8 +64,8 @@ export async function run(
   };
   const time = { breathe: platform.breathe, now: () => performance.now() };
   const choice = choiceOf(request, configuration);
-  const asked = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
-  const task = await prepareTask(choice, asked);
+  const parts = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
+  const task = await prepareTask(choice, parts);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);

@@ -219,14 +219,20 @@ function folderName({ uri, pattern }: SourceText): string {
 /** Returns the time of the run, so that each has a folder of its own. */
 const timestamp = () => new Date().toISOString().replace(/\D/g, '');
 
-/** Returns all settings of the user, by name without the prefix. */
+/** Returns the settings that the user has made, by name without the prefix. A task knows what to do without. */
 export function settings(scope: Uri): Record<string, unknown> {
   const configuration = workspace.getConfiguration(settingsSection, scope);
   const names = Object.entries(optionNames).flatMap(([section, own]) =>
     own.map((name) => `${section}.${name}`),
   );
+  const isMade = (name: string) => {
+    const known = configuration.inspect(name);
+    return [known?.globalValue, known?.workspaceValue, known?.workspaceFolderValue].some(
+      (value) => value !== undefined,
+    );
+  };
   return {
-    ...Object.fromEntries(names.map((name) => [name, configuration.get(name)])),
+    ...Object.fromEntries(names.filter(isMade).map((name) => [name, configuration.get(name)])),
     ...engineSettings(),
   };
 }

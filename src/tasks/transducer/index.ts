@@ -21,19 +21,7 @@ interface TaggingRequest extends TaskRequest {
 }
 
 /** The width of the embedding where none is chosen: the features of a word are summed, so that they need one. */
-const usualEmbedding = 128;
-
-/**
- * The settings of a transducer where nothing says otherwise. The accuracy rises until the learning rate has fallen to
- * its end, so that a run does not end before.
- */
-export const usualOfTransducers = {
-  'model.embedding': usualEmbedding,
-  'model.dropout': 0.5,
-  'train.batch': 16,
-  'train.learningRate': 0.003,
-  'train.patience': null,
-};
+export const usualEmbedding = 128;
 
 /** @throws Problem when the text cannot be trained on, or the network cannot be computed */
 export async function prepareTransducer({

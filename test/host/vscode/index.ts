@@ -91,6 +91,7 @@ export const workspace = {
   getConfiguration: (section: string) => ({
     get: (name: string, otherwise?: unknown) =>
       host.settings.get(`${section}.${name}`) ?? defaults.get(`${section}.${name}`) ?? otherwise,
+    inspect: (name: string) => ({ globalValue: host.settings.get(`${section}.${name}`) }),
   }),
   async findFiles(where: string | { base: URI; pattern: string }) {
     const { base, pattern } = typeof where === 'string' ? { base: host.folder!, pattern: where } : where;
