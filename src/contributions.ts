@@ -115,6 +115,7 @@ export const optionNames = {
     'beta2',
     'epsilon',
     'weightDecay',
+    'penalty',
     'learningRate',
     'warmup',
     'decay',

@@ -1,9 +1,10 @@
 // The interface of every engine; the trainer and the completion use nothing else of them.
-import type { Optimizer } from '../language/options.ts';
+import type { GradientOptimizer } from '../language/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
+import type { Series } from '../tape/series.ts';
 
-export type { Architecture, Weight, Weights };
+export type { Architecture, Series, Weight, Weights };
 
 export type EngineName = 'unroll' | 'unroll-wide' | 'tfjs-wasm' | 'tfjs-cpu';
 
@@ -12,7 +13,7 @@ export interface TrainingShape {
   readonly batch: number;
   /** T, the number of steps of a window, over which the gradient goes back (k2 of truncated BPTT). */
   readonly steps: number;
-  readonly optimizer: Optimizer;
+  readonly optimizer: GradientOptimizer;
   /** The dropout rate of each layer's output in training. */
   readonly dropout: number;
   /** The seed of the dropout masks. */
@@ -30,7 +31,7 @@ export interface Update {
 }
 
 export interface StepResult {
-  /** The cross-entropy in nats per counted target, without penalties. */
+  /** The loss in nats per counted target, without penalties. */
   readonly loss: number;
   /** The global norm of all gradients, penalties included, before clipping. */
   readonly gradientNorm: number;
@@ -48,7 +49,8 @@ export interface OptimizerState {
 /**
  * Trains a network. Targets are [B × n], a row for each stream, and so are tokens, or [B × n × tokens of a step]
  * where the architecture has several. A target below 0 is not counted. A step's first token below 0 is padding
- * behind a row's end; only the backward cells of bidirectional layers look for it. Others below 0 add nothing.
+ * behind a row's end; only the backward cells of bidirectional layers look for it. Others below 0 add nothing. Where
+ * numbers are read or predicted, a token or a target is the index of a row of the series.
  */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
@@ -68,8 +70,8 @@ export interface TrainableNetwork {
   evaluate(x: Int32Array, y: Int32Array, rows: number): number;
   /**
    * Reads rows as `evaluate` does, and visits each counted target.
-   * @param visit gets the target's index in y, and the logits of its step, [outputs], which are valid during
-   * the call
+   * @param visit gets the target's index in y, and the logits of its step, [outputLayerWidth], or what else the
+   * likelihood reads, which are valid during the call
    */
   logits(
     x: Int32Array,
@@ -107,14 +109,20 @@ export interface StatePlace {
 export interface Predictor {
   readonly stateSize: number;
   readonly states: readonly StatePlace[];
-  /** The number of logits. */
+  /** The number of logits, or of what else the likelihood reads. */
   readonly outputs: number;
   /** Returns the state before the first token. */
   initial(): Float32Array;
   /**
-   * Reads `token` in `state`; writes the next state and the logits, [outputs]. Both states may be one array.
+   * Reads a token, or numbers, [inputs], in `state`; writes the next state and the logits, [outputs]. Both states may
+   * be one array.
    */
-  next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void;
+  next(
+    state: Float32Array,
+    input: number | Float32Array,
+    nextState: Float32Array,
+    logits: Float32Array,
+  ): void;
   /** Replaces the weights. */
   load(weights: Weights): void;
   dispose(): void;
@@ -124,6 +132,12 @@ export interface Engine {
   readonly name: EngineName;
   /** Why it is this engine and no other, where there was a choice. */
   readonly reason?: string;
-  train(architecture: Architecture, shape: TrainingShape, weights: Weights): TrainableNetwork;
+  /** @param series the numbers, where numbers are read or predicted */
+  train(
+    architecture: Architecture,
+    shape: TrainingShape,
+    weights: Weights,
+    series?: Series | null,
+  ): TrainableNetwork;
   predict(architecture: Architecture, weights: Weights): Predictor;
 }

@@ -1,4 +1,5 @@
-// `unroll apply`: fills in the column of a table that an acceptor writes, or the tags that a transducer writes.
+// `unroll apply`: fills in the column of a table that an acceptor writes, or the tags that a transducer writes, or writes
+// the rows that a forecaster expects.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,36 +8,67 @@ import { Problem } from '../protocol/problem.ts';
 import { capabilitiesOf, demand } from '../store/capabilities.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
-import { readModel } from '../store/modelFolder.ts';
+import { readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
 import { startEngine } from '../worker/engines.ts';
 import { applyAcceptor } from './applyAcceptor.ts';
+import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
 import { applyTransducer } from './applyTransducer.ts';
-import { readText } from './arguments.ts';
+import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { say } from './say.ts';
 
 export async function applyCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { out: { type: 'string' } },
+    options: {
+      out: { type: 'string' },
+      steps: { type: 'string' },
+      interval: { type: 'string' },
+      seed: { type: 'string' },
+    },
   });
   const [directory, file] = positionals;
   if (directory === undefined || file === undefined || positionals.length > 2)
     throw new Problem('Name the folder of a model and a file, as in `unroll apply MODEL FILE`.');
   const platform = nodePlatform(__dirname);
-  const model = readModel(platform.files, directory);
-  const tags = capabilitiesOf(model.manifest).has('tag');
-  if (!tags) demand(model.manifest, 'classify');
+  const manifest = readManifest(platform.files, directory);
+  const does = capabilitiesOf(manifest);
+  const isForecast = [values.steps, values.interval, values.seed].some((each) => each !== undefined);
+  if (isForecast) demand(manifest, 'forecast');
+  else if (!does.has('tag') && !does.has('forecast')) demand(manifest, 'classify');
   const source = readText(file);
   if (!Buffer.from(source).equals(readFileSync(file)))
     throw new Problem(
       `${file} is not UTF-8, so that it could not be written back as it is: convert it first.`,
     );
   const engine = async () => (await startEngine(platform, { kind: 'auto', threads: 1 })).engine;
-  const apply = tags ? applyTransducer : applyAcceptor;
-  const { text, sentence } = await apply(model, { file, source }, engine);
+  const document = { file, source };
+  const { text, sentence } = does.has('forecast')
+    ? await applyForecaster(readForecaster(platform.files, directory), document, engine, wanted(values))
+    : await (does.has('tag') ? applyTransducer : applyAcceptor)(
+        readModel(platform.files, directory),
+        document,
+        engine,
+      );
   write(values.out, text);
   say(sentence);
+}
+
+interface ForecastArguments {
+  readonly steps?: string | undefined;
+  readonly interval?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+/** @throws Problem when an argument is out of range */
+function wanted({ steps = '10', interval = '80', seed = '1' }: ForecastArguments): WantedForecast {
+  const percent = numberArgument('interval', interval, 1);
+  if (percent >= 100) throw new Problem('--interval takes a number below 100.');
+  return {
+    steps: wholeArgument('steps', steps, 1, 100_000),
+    level: percent / 100,
+    seed: wholeArgument('seed', seed, 0, 2 ** 32 - 1),
+  };
 }
 
 function write(out: string | undefined, text: string): void {

@@ -27,15 +27,23 @@ export function taskArgument({
   if (task !== undefined && name === undefined)
     throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
   const isTable = [reads, writes, heldOut].some((each) => each !== undefined);
+  const columns = (names: string | undefined) => names?.split(',') ?? null;
   if (name === 'language model') {
     if (isTable)
-      throw new Problem('--reads, --writes and --held-out belong to --task acceptor and --task transducer.');
+      throw new Problem(
+        '--reads, --writes and --held-out belong to the tasks of tables and of tagged texts.',
+      );
     return { kind: name };
   }
   if (name === undefined && !isTable) return undefined;
+  if (name === 'forecaster') {
+    if (heldOut !== undefined)
+      throw new Problem('A forecaster holds out the newest rows of its table: leave out --held-out.');
+    return { kind: name, reads: columns(reads), writes: columns(writes) };
+  }
   return {
     kind: name ?? 'acceptor',
-    reads: reads?.split(',') ?? null,
+    reads: columns(reads),
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : readText(heldOut),
   };

@@ -30,6 +30,7 @@ const usual: Readonly<Record<TaskName, Usual>> = {
   'language model': { cell: 'GRU', hidden: '128', layers: '2', direction: '', settings: {} },
   acceptor: { cell: 'GRU', hidden: '64', layers: '1', direction: '', settings: { 'model.embedding': 32 } },
   transducer: { cell: 'LSTM', hidden: '128', layers: '1', direction: 'both ', settings: usualOfTransducers },
+  forecaster: { cell: 'GRU', hidden: '64', layers: '1', direction: '', settings: { 'model.embedding': 0 } },
 };
 
 export async function trainCommand(args: string[]): Promise<void> {

@@ -17,7 +17,7 @@ export function startLine(start: RunStart): string {
   return [
     start.engine,
     `${start.parameters} parameters`,
-    `${start.vocabulary} symbols`,
+    start.tokens ? `${start.vocabulary} symbols` : `${start.vocabulary} columns`,
     ...(baseline ? [`${baseline.name} ${writeMeasure(metric, baseline.value.toFixed(3))}`] : []),
   ].join(', ');
 }

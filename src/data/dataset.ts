@@ -2,6 +2,14 @@
 // steps, and rows that are held out. Training knows no more of its data than this.
 import type { Baseline } from '../protocol/metric.ts';
 
+/** Numbers by row, where tokens and targets are the indices of rows. Both fields may be one array. */
+export interface Series {
+  /** What is read, [n × inputs]. */
+  readonly inputs: Float32Array;
+  /** What is predicted, [n × outputs]. */
+  readonly targets: Float32Array;
+}
+
 /** Rows of tokens that are read side by side. */
 export interface Rows {
   readonly rows: number;
@@ -64,8 +72,15 @@ export interface Cost {
 }
 
 export interface Dataset {
+  /** The numbers that tokens are the indices of; missing where tokens are read. */
+  readonly series?: Series;
   /** @throws Problem when there is too little for one batch */
   batches(options: BatchOptions): Batches;
+  /**
+   * Returns the training part in blocks of at most `rows` rows, each from h[0]. Steps at which the states still depend
+   * on where a long row begins have no targets.
+   */
+  training(rows: number): readonly Rows[];
   /** Returns the held-out part, in blocks of at most `rows` rows; none where nothing is held out. */
   heldOut(rows: number): readonly Rows[];
   /**

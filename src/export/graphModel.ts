@@ -7,6 +7,8 @@ import { layerNormEpsilon } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
 import { layerWidths } from '../tape/architecture.ts';
+import { givesDistribution } from '../tape/heads/distribution.ts';
+import { withProbabilities } from '../tape/stochastic.ts';
 import type { ExportedState } from './vocabulary.ts';
 
 export interface GraphModel {
@@ -31,7 +33,7 @@ type Type = 'float32' | 'int32';
 
 export function graphModel(architecture: Architecture, weights: Weights): GraphModel {
   const { inputs, outputs, embedding, layers, tied } = architecture;
-  const graph = new Topology(weights);
+  const graph = new Topology(withProbabilities(architecture, weights));
   const token = graph.input(tokenInput, 'int32', [-1]);
   let x =
     embedding > 0
@@ -46,11 +48,17 @@ export function graphModel(architecture: Architecture, weights: Weights): GraphM
   for (const [index, { cell }] of layers.entries()) {
     const widths = layerWidths(architecture, index);
     const below = x;
-    x = new Layer(graph, cell, `layers.${index}.`, widths, { x: () => below, y }).step();
+    const key = `layers.${index}.x`;
+    const before = graph.state(key, cell.inputLag, widths.x, () => 0);
+    const given = { x: (lag: number) => (lag === 0 ? below : before(lag)), y };
+    x = new Layer(graph, cell, `layers.${index}.`, widths, given).step();
+    graph.next(key, cell.inputLag, below);
   }
-  const product = graph.add('MatMul', [x, graph.weight(tied ? 'embedding' : 'output.W')], transposed);
-  const logits = graph.add('AddV2', [product, graph.weight('output.b')]);
-  const probabilities = graph.add('Softmax', [logits]);
+  const score = () => {
+    const product = graph.add('MatMul', [x, graph.weight(tied ? 'embedding' : 'output.W')], transposed);
+    return graph.add('Softmax', [graph.add('AddV2', [product, graph.weight('output.b')])]);
+  };
+  const probabilities = givesDistribution(architecture) ? x : score();
   graph.next('y', outputLag, probabilities);
   graph.output(probabilitiesOutput, probabilities);
   return graph.model();
@@ -139,7 +147,7 @@ class Layer {
         const { name, rows } = this.#evaluate(expression.operand);
         const row = rows ? name : graph.add('Reshape', [name, graph.constant([1, -1], [2], 'int32')]);
         const matrix = graph.weight(this.#prefix + expression.matrix);
-        const product = graph.add('MatMul', [row, matrix], transposed);
+        const product = graph.add('MatMul', [row, matrix], expression.transposed ? {} : transposed);
         return {
           name: rows ? product : graph.add('Reshape', [product, graph.constant([-1], [1], 'int32')]),
           rows,
@@ -164,6 +172,10 @@ class Layer {
 
   #unary(of: UnaryFunction, x: string): string {
     if (of === 'layerNorm') return this.#layerNorm(x);
+    if (of === 'rowSum')
+      return this.#graph.add('Sum', [x, this.#graph.constant([-1], [1], 'int32')], {
+        keep_dims: { b: true },
+      });
     return this.#graph.add(of === 'softmax' ? 'Softmax' : unaryOperations[of].graphDef, [x]);
   }
 

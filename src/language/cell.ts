@@ -10,24 +10,31 @@ import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
  */
 export type Width = 'x' | 'h' | 'y' | number;
 
-export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm';
+export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm' | 'rowSum';
 
 export type BinaryOperator = BinaryName;
 
 /**
- * An expression, whose value is a vector of `width`. A number is the same for every unit, so it has width 1
- * and is broadcast. `clip(v, a, b)` is stored as `min(max(v, a), b)` and a named constant as its number.
+ * An expression, whose value is a vector of `width`. A number is the same for every unit, so it has width 1;
+ * a vector of width 1 is broadcast where it is combined with a wider one. `clip(v, a, b)` is stored as `min(max(v, a), b)` and a named constant as its number.
  */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number; readonly width: 1 }
-  /** `name[t-lag]`; lag 0 is this step. The names `x` (input) and `y` (network's output) need no equation. */
+  /**
+   * `name[t-lag]`; lag 0 is this step. The names `x` (input) and `y` (network's output) need no equation, and
+   * are zero before the first step.
+   */
   | { readonly kind: 'vector'; readonly name: string; readonly lag: number; readonly width: Width }
   /** A trained vector: a bias, a gain, a peephole's diagonal. */
   | { readonly kind: 'parameter'; readonly name: string; readonly width: Width }
-  /** The product of `matrix` [width × operand.width] and the operand. */
+  /**
+   * The product of `matrix` [width × operand.width] and the operand or, `transposed`, that of the transpose of
+   * `matrix` [operand.width × width].
+   */
   | {
       readonly kind: 'product';
       readonly matrix: string;
+      readonly transposed: boolean;
       readonly operand: Expression;
       readonly width: Width;
     }
@@ -70,6 +77,11 @@ export interface Parameter {
   readonly initialiser: Initialiser;
   /** False for a parameter that a `fixed` statement names. */
   readonly trained: boolean;
+  /**
+   * Whether it is a matrix of probabilities, each column of which sums to 1: the softmax of a column of free
+   * numbers, which are what is trained and kept.
+   */
+  readonly stochastic: boolean;
 }
 
 /**
@@ -101,6 +113,15 @@ export interface CheckedCell {
   readonly parameters: readonly Parameter[];
   /** The name of the vector that the layer above, or the output layer, reads. */
   readonly output: string;
+  /** Whether the output is itself the distribution of what comes next, so that no output layer stands above it. */
+  readonly distribution: boolean;
   /** The longest lag with which the network's output `y` is read (Jordan networks), else 0. */
   readonly outputLag: number;
+  /**
+   * Whether the input is as wide as the network's output, as `width x = y` says: the cell reads the symbols
+   * themselves that come next.
+   */
+  readonly readsSymbols: boolean;
+  /** The longest lag with which the input `x` is read, else 0. */
+  readonly inputLag: number;
 }

@@ -51,6 +51,16 @@ export class CellNames {
     this.#gather();
   }
 
+  /** Returns whether the cell says `width x = y`. */
+  #readsSymbols(): boolean {
+    return this.section.statements.some(
+      (statement) =>
+        statement.kind === 'width' &&
+        statement.value.text === 'y' &&
+        statement.targets.some(({ text }) => text === 'x'),
+    );
+  }
+
   #gather(): void {
     for (const statement of this.section.statements) {
       if (statement.kind === 'init') for (const { text } of statement.targets) this.initialised.add(text);
@@ -70,7 +80,7 @@ export class CellNames {
       this.report.error(target.range, message);
     }
     for (const name of this.equations.keys()) this.vectors.set(name, term(name === 'h' ? 'h' : null));
-    this.vectors.set('x', term('x'));
+    this.vectors.set('x', term(this.#readsSymbols() ? 'y' : 'x'));
     if (!this.equations.has('y')) this.vectors.set('y', term('y'));
   }
 
@@ -147,6 +157,12 @@ export class CellNames {
   maxLag(name: string): number {
     const lags = this.occurrences.get(name) ?? [];
     return lags.reduce((most, { lag }) => Math.max(most, lag ?? 0), 0);
+  }
+
+  /** Returns whether the equations read a name as a trained vector. */
+  isTrainedVector(name: string): boolean {
+    const isOther = this.vectors.has(name) || this.constants.has(name) || functions.has(name);
+    return this.plain.has(name) && !isOther && !isMatrixName(name) && name !== 't';
   }
 
   *parameters(): Generator<string> {

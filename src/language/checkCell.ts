@@ -3,9 +3,16 @@
 
 import type { CheckedCell, Initialiser, InitialState, Parameter, Width } from './cell.ts';
 import { CellNames, type Occurrence } from './cellNames.ts';
-import { readFixed, readInitialisers, readInitialStates, readOutput } from './declarations.ts';
+import {
+  readFixed,
+  readInitialisers,
+  readInitialStates,
+  readOutput,
+  readStochastic,
+} from './declarations.ts';
 import { built, type Draft, Inference } from './infer.ts';
 import { order } from './order.ts';
+import { setSingleUnits } from './singleUnits.ts';
 import { chained, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Node, Statement } from './syntax.ts';
 import { vectorReads } from './walk.ts';
@@ -51,6 +58,7 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   const inference = new Inference(names);
   inference.foldConstants();
   inference.setWidths();
+  setSingleUnits(names);
   const drafts = new Map<string, Draft>();
   for (const [name, equation] of names.equations) drafts.set(name, inference.equation(name, equation));
   inference.reportConflicts();
@@ -58,13 +66,16 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   const ordered = orderSteps(names);
   const initialiser = readInitialisers(names, inference);
   const fixed = readFixed(names);
+  const stochastic = readStochastic(names);
   const initial = readInitialStates(names, inference);
   const output = readOutput(names, whole);
 
   const sound = whole && report.errors.length === before;
-  if (sound && output !== null) warnUnused(names, output);
+  if (sound && output !== null) warnUnused(names, output.name);
   const cell =
-    sound && output !== null ? build(names, ordered, drafts, output, { initialiser, fixed, initial }) : null;
+    sound && output !== null
+      ? build(names, ordered, drafts, { output, initialiser, fixed, stochastic, initial })
+      : null;
   return { section, symbols: symbols(names), cell };
 }
 
@@ -121,16 +132,19 @@ function build(
   names: CellNames,
   ordered: readonly string[],
   drafts: ReadonlyMap<string, Draft>,
-  output: string,
   said: {
+    output: { readonly name: string; readonly distribution: boolean };
     initialiser: ReadonlyMap<string, Initialiser>;
     fixed: ReadonlySet<string>;
+    stochastic: ReadonlySet<string>;
     initial: ReadonlyMap<string, InitialState>;
   },
 ): CheckedCell {
   const trained = (name: string) => !said.fixed.has(name);
   const matrices = [...names.matrices].map(([name, { rows, columns }]): Parameter => {
-    const initialiser = said.initialiser.get(name) ?? { kind: 'glorot' };
+    const stochastic = said.stochastic.has(name);
+    const usual: Initialiser = stochastic ? { kind: 'normal', deviation: 1 } : { kind: 'glorot' };
+    const initialiser = said.initialiser.get(name) ?? usual;
     return {
       name,
       kind: 'matrix',
@@ -138,11 +152,20 @@ function build(
       columns: resolve(columns),
       initialiser,
       trained: trained(name),
+      stochastic,
     };
   });
   const biases = [...names.biases].map(([name, width]): Parameter => {
     const initialiser = said.initialiser.get(name) ?? { kind: 'constant', value: 0 };
-    return { name, kind: 'vector', rows: resolve(width), columns: 1, initialiser, trained: trained(name) };
+    return {
+      name,
+      kind: 'vector',
+      rows: resolve(width),
+      columns: 1,
+      initialiser,
+      trained: trained(name),
+      stochastic: false,
+    };
   });
   return {
     name: names.section.name.text,
@@ -154,8 +177,11 @@ function build(
       initial: said.initial.get(name) ?? { kind: 'constant', value: 0, first: null },
     })),
     parameters: [...matrices, ...biases],
-    output,
+    output: said.output.name,
+    distribution: said.output.distribution,
     outputLag: names.equations.has('y') ? 0 : names.maxLag('y'),
+    readsSymbols: resolve(names.vectors.get('x')!) === 'y',
+    inputLag: names.maxLag('x'),
   };
 }
 

@@ -43,6 +43,7 @@ export function checkSettings(
     }
   }
   checkTied(values, settings, report);
+  checkWrites(values, settings, report);
   return Object.fromEntries(values);
 }
 
@@ -70,6 +71,19 @@ function checkTied(
   );
 }
 
+/** Checks that an acceptor fills in one column. A section that does not say its kind is of an acceptor. */
+function checkWrites(
+  values: ReadonlyMap<string, OptionValue>,
+  settings: ReadonlyMap<string, Setting>,
+  report: Report,
+): void {
+  const items = settings.get('writes')?.items ?? [];
+  const kind = values.get('kind') ?? 'acceptor';
+  if (!values.get('writes') || items.length === 1 || kind !== 'acceptor') return;
+  const range = { from: items[1][0].range.from, to: items.at(-1)!.at(-1)!.range.to };
+  report.error(range, '`writes` is one column.');
+}
+
 function unknownOption(section: SettingsKind, { name: { text, range } }: Setting, report: Report): void {
   const other = options.find((option) => option.name === text);
   if (other) {
@@ -90,7 +104,7 @@ function readOption(
   cells: ReadonlySet<string> | null,
 ): OptionValue | undefined {
   if (option.kind === 'layers') return readLayers(items, report, cells);
-  if (option.kind === 'columns') return readColumns(option, items, report);
+  if (option.kind === 'columns') return readColumns(items);
   if (option.kind === 'teach') return readTeach(option, { items, range }, report);
   const [[word, second], other] = items;
   // The parser has already reported the missing value.
@@ -113,18 +127,11 @@ function readOption(
 }
 
 /** Reads names of columns. The words of a name are those between two commas, with one space between them. */
-function readColumns(
-  { name, several }: Option & { readonly kind: 'columns' },
-  items: Setting['items'],
-  report: Report,
-): readonly string[] | null | undefined {
+function readColumns(items: Setting['items']): readonly string[] | null | undefined {
   // The parser has already reported the missing value.
   if (items.some(({ length }) => length === 0)) return undefined;
   const columns = items.map((words) => words.map(({ text }) => text).join(' '));
-  if (several || columns.length === 1) return columns[0] === 'auto' && columns.length === 1 ? null : columns;
-  const range = { from: items[1][0].range.from, to: items.at(-1)!.at(-1)!.range.to };
-  report.error(range, `\`${name}\` is one column.`);
-  return undefined;
+  return columns[0] === 'auto' && columns.length === 1 ? null : columns;
 }
 
 /** The most steps that `last N` counts. */

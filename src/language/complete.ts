@@ -81,7 +81,12 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
   const vectors = named.filter(({ role }) => role === 'vector').map(({ name }) => name);
 
   if (/^\s*(init|fixed)\s[^=]*$/.test(line)) return parameters;
-  if (/^\s*(output|width)\s[^=]*$/.test(line)) return vectors.map((name) => vector(name, '', 'a vector'));
+  if (/^\s*stochastic\s/.test(line)) return parameters.filter(({ detail }) => detail === 'matrix');
+  if (/^\s*(output|width)\s[^=]*$/.test(line)) {
+    const biases = parameters.filter(({ detail }) => detail === 'bias');
+    const trained = /^\s*width/.test(line) ? biases : [];
+    return [...vectors.map((name) => vector(name, '', 'a vector')), ...trained];
+  }
   if (/^\s*width\s/.test(line)) return ['x', 'h', 'y'].map((name) => vector(name, '', `as wide as ${name}`));
   if (/^\s*init\s/.test(line)) {
     const values = [...initialisers].map(

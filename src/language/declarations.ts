@@ -122,6 +122,24 @@ export function readFixed(names: CellNames): Set<string> {
   return fixed;
 }
 
+export function readStochastic(names: CellNames): Set<string> {
+  const stochastic = new Set<string>();
+  for (const statement of names.section.statements) {
+    if (statement.kind !== 'stochastic') continue;
+    for (const target of statement.targets) {
+      names.occurs(target, null, false);
+      if (!names.isParameter(target)) continue;
+      if (names.matrices.has(target.text)) {
+        stochastic.add(target.text);
+      } else {
+        const message = `Only a matrix is stochastic. A vector that sums to 1 is \`softmax(${target.text})\`.`;
+        names.report.error(target.range, message);
+      }
+    }
+  }
+  return stochastic;
+}
+
 export function readInitialStates(names: CellNames, inference: Inference): Map<string, InitialState> {
   const states = new Map<string, InitialState>();
   for (const statement of names.section.statements) {
@@ -161,7 +179,7 @@ export function readInitialStates(names: CellNames, inference: Inference): Map<s
  * @param whole whether the parser could read every line; if not, the missing equation may be one it could not
  * read
  */
-export function readOutput(names: CellNames, whole: boolean): string | null {
+export function readOutput(names: CellNames, whole: boolean): { name: string; distribution: boolean } | null {
   const said = names.section.statements.filter((statement) => statement.kind === 'output');
   for (const { range } of said.slice(1)) {
     names.report.error(
@@ -171,13 +189,13 @@ export function readOutput(names: CellNames, whole: boolean): string | null {
     );
   }
   if (said.length > 0) {
-    const [{ target }] = said;
+    const [{ target, distribution }] = said;
     names.occurs(target, 0, false);
-    if (names.equations.has(target.text)) return target.text;
+    if (names.equations.has(target.text)) return { name: target.text, distribution };
     names.unknown(target, names.equations.keys(), `\`${target.text}[t]\` has no equation`);
     return null;
   }
-  if (names.equations.has('h')) return 'h';
+  if (names.equations.has('h')) return { name: 'h', distribution: false };
   const last = [...names.equations.keys()].pop();
   if (last) {
     const mend = insert(names.section.range.to, `\n  output ${last}[t]`, `Insert \`output ${last}[t]\``);

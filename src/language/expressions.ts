@@ -44,15 +44,16 @@ export class ExpressionReader extends Reader {
   }
 
   /**
-   * Parses `W x[t]`, `W U x[t]`, or one operand; two adjacent operands are reported, since they need a `*`.
+   * Parses `W x[t]`, `W U x[t]`, `Wᵀ x[t]`, or one operand; two adjacent operands are reported, since they need a `*`.
    */
   #application(stop: string): Node {
     const token = this.peek();
     if (token?.kind === 'name' && isMatrixName(token.text) && !this.#misspeltFunction(token)) {
-      const matrix = this.name('');
+      const { matrix, transpose } = this.#matrix();
       if (!this.#atOperand(stop) || !this.room()) return this.sees('[') ? this.at(matrix) : matrix;
       const operand = this.#application(stop);
-      return { kind: 'product', matrix, operand, range: { from: token.range.from, to: operand.range.to } };
+      const range = { from: token.range.from, to: operand.range.to };
+      return { kind: 'product', matrix, transpose, operand, range };
     }
     let left = this.#primary(stop);
     while (this.#atOperand(stop) && !this.lost && this.room()) {
@@ -65,6 +66,19 @@ export class ExpressionReader extends Reader {
       this.report.error(range, message, replace(gap, ' * ', 'Insert `*`'));
     }
     return left;
+  }
+
+  /** Parses the name of a matrix and, behind it, `ᵀ` or `^T`. */
+  #matrix(): { matrix: Name; transpose: 'ᵀ' | '^T' | null } {
+    const matrix = this.name('');
+    const { text, range } = matrix;
+    if (text.length > 1 && text.endsWith('ᵀ')) {
+      const named = { ...matrix, text: text.slice(0, -1), range: { from: range.from, to: range.to - 1 } };
+      return { matrix: named, transpose: 'ᵀ' };
+    }
+    const isTransposed = this.sees('^') && this.tokens[this.position + 1]?.text === 'T';
+    if (isTransposed) this.position += 2;
+    return { matrix, transpose: isTransposed ? '^T' : null };
   }
 
   #primary(stop: string): Node {

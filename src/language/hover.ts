@@ -58,7 +58,7 @@ function describeSymbol(
 ) {
   const { name, role, rows, columns, definition, value } = symbol;
   const code = definition ? oneLine(checked, definition.range) : null;
-  const units = `${shape([rows], widths)} units`;
+  const units = rows === 1 ? '1 unit' : `${shape([rows], widths)} units`;
   switch (role) {
     case 'input':
       return { code, text: `What the cell reads at this step: a symbol, or the layer below. ${units}.` };
@@ -92,8 +92,12 @@ function describeSymbol(
   }
 }
 
-const describeParameter = ({ trained, initialiser }: Parameter): string =>
-  `${trained ? 'Trained' : 'Fixed'}, begins as ${describeInitialiser(initialiser)}.`;
+const describeParameter = ({ trained, initialiser, stochastic }: Parameter): string => {
+  const begins = `${trained ? 'Trained' : 'Fixed'}, begins as ${describeInitialiser(initialiser)}`;
+  return stochastic
+    ? `${begins} and is softmax of that, column by column: each column sums to 1.`
+    : `${begins}.`;
+};
 
 function describeInitialiser(initialiser: Initialiser): string {
   switch (initialiser.kind) {

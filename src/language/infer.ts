@@ -2,14 +2,14 @@
 // are reported at the end, when all that can be known about them is known.
 
 import { binaryOperations, isBinary, unaryOperations } from '../operations/elementwise.ts';
-import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
+import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
 import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
-import { resolve, type Term, term, unify } from './widths.ts';
+import { isOne, resolve, type Term, term, unify } from './widths.ts';
 import { functions, isMatrixName } from './words.ts';
 
 /** An expression whose width may still be unknown. A number is the same for every unit and fits any width. */
@@ -67,25 +67,42 @@ export class Inference {
   /** Reads the `width` statements, before any equation. */
   setWidths(): void {
     for (const statement of this.#names.section.statements) {
+      if (statement.kind === 'output' && statement.distribution) this.#setDistribution(statement.target);
       if (statement.kind !== 'width') continue;
-      const { target, value } = statement;
-      this.#names.occurs(target, null, false);
+      const { targets, value } = statement;
+      for (const target of targets) this.#names.occurs(target, null, false);
       const width = value.kind === 'number' ? value.value : value.text;
-      const known = this.#names.vectors.get(target.text);
       if (typeof width === 'number' && (!Number.isInteger(width) || width < 1 || width > 65536)) {
         this.#report.error(value.range, 'A width is a whole number of units, from 1 to 65536.');
       } else if (typeof width === 'string' && width !== 'x' && width !== 'h' && width !== 'y') {
         this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h` or `y`.');
-      } else if (!known || target.text === 'x' || (target.text === 'y' && !this.#names.equations.has('y'))) {
-        this.#names.unknown(
-          target,
-          this.#names.equations.keys(),
-          `\`${target.text}[t]\` has no equation here`,
-        );
-      } else if (!unify(known, term(width))) {
-        const message = `\`${target.text}\` has its width already: ${this.#names.width(resolve(known))}.`;
-        this.#report.error(statement.range, message);
+      } else {
+        for (const target of targets) this.#setWidth(target, width, statement.range);
       }
+    }
+  }
+
+  /** A distribution has a unit for each symbol. */
+  #setDistribution({ text: name, range }: Name): void {
+    const known = this.#names.vectors.get(name);
+    if (!known || !this.#names.equations.has(name) || unify(known, term('y'))) return;
+    const width = this.#names.width(resolve(known));
+    const message = `A distribution has a unit for each symbol (y), and \`${name}\` has its width already: ${width}.`;
+    this.#report.error(range, message);
+  }
+
+  #setWidth(target: Name, width: Width, range: Range): void {
+    const { text: name } = target;
+    const { vectors, biases, equations } = this.#names;
+    if (this.#names.isTrainedVector(name) && !biases.has(name)) biases.set(name, term());
+    if (name === 'x' && width === 'y') return;
+    const isOutside = name === 'x' || (name === 'y' && !equations.has('y'));
+    const known = isOutside ? undefined : (vectors.get(name) ?? biases.get(name));
+    if (!known) {
+      this.#names.unknown(target, equations.keys(), `\`${name}[t]\` has no equation here`);
+    } else if (!unify(known, term(width))) {
+      const message = `\`${name}\` has its width already: ${this.#names.width(resolve(known))}.`;
+      this.#report.error(range, message);
     }
   }
 
@@ -93,7 +110,9 @@ export class Inference {
   equation(name: string, { target, value }: Of<'equation'>): Draft {
     const own = this.#names.vectors.get(name)!;
     const draft = this.#infer(value, own);
-    if ('term' in draft && !unify(own, draft.term)) {
+    // One unit spreads over the vector, as a number does.
+    const spreads = 'term' in draft && isOne(draft.term) && !isOne(own);
+    if ('term' in draft && !spreads && !unify(own, draft.term)) {
       this.#conflicts.push(() => this.#mistakes.equation(target, own, value, draft.term));
     }
     return draft;
@@ -198,9 +217,6 @@ export class Inference {
       this.#report.error(range, message, instead(name === 'x' ? 'x[t]' : `${name}[t-${-lag}]`));
     } else if (lag > 1000) {
       this.#report.error(range, 'No more than 1000 steps can be looked back.');
-    } else if (name === 'x' && lag > 0) {
-      const message = `\`x\` is read at this step only. Keep it in a vector, \`p[t] = x[t]\`, and read \`p[t-${lag}]\`.`;
-      this.#report.error(range, message, instead('x[t]'));
     } else if (name === 'y' && lag === 0 && !this.#names.equations.has('y')) {
       const message = '`y[t]`, the network’s output, comes after the cell: read that of the step before.';
       this.#report.error(range, message, instead('y[t-1]'));
@@ -227,33 +243,42 @@ export class Inference {
 
   #inferProduct(node: Extract<Node, { kind: 'product' }>): Draft {
     const { matrix: name, operand: inner } = node;
+    const transposed = node.transpose !== null;
     this.#names.occurs(name, null, false);
     const operand = this.#infer(inner);
     const matrix = this.#matrix(name.text);
+    const [rows, columns] = transposed ? [matrix.columns, matrix.rows] : [matrix.rows, matrix.columns];
     if ('number' in operand) {
       const message = () =>
         `\`${name.text}\` is a matrix and multiplies a vector, but \`${this.#names.source(inner)}\` is a number.`;
       const before = { from: name.range.from, to: inner.range.from };
       this.#report.error(node.range, message, remove(before, `Remove \`${name.text}\``));
-    } else if (!unify(matrix.columns, operand.term)) {
-      this.#conflicts.push(() => this.#mistakes.product(name, matrix, inner, operand.term));
+    } else if (!unify(columns, operand.term)) {
+      this.#conflicts.push(() =>
+        transposed
+          ? this.#mistakes.transposedProduct(node, matrix, operand.term)
+          : this.#mistakes.product(name, matrix, inner, operand.term),
+      );
       // Nothing is known about the result, because another matrix was meant.
       return open();
     }
     return {
-      term: matrix.rows,
+      term: rows,
       build: () => ({
         kind: 'product',
         matrix: name.text,
+        transposed,
         operand: built(operand),
-        width: resolve(matrix.rows),
+        width: resolve(rows),
       }),
     };
   }
 
   #inferCall(node: Extract<Node, { kind: 'call' }>, wanted: Term): Draft {
     const word = functions.get(node.function.text);
-    const values = node.arguments.map((argument) => this.#infer(argument, wanted));
+    // The units that are summed need not be as many as those of the whole.
+    const ofArguments = word?.means === 'rowSum' ? term() : wanted;
+    const values = node.arguments.map((argument) => this.#infer(argument, ofArguments));
     if (!word) {
       this.#names.unknown(node.function, functions.keys(), `There is no function \`${node.function.text}\``);
       return open();
@@ -280,15 +305,16 @@ export class Inference {
 
   #unary(name: UnaryFunction, operand: Draft, node: Node): Draft {
     if ('term' in operand) {
-      const width = operand.term;
+      const width = name === 'rowSum' ? term(1) : operand.term;
       return {
         term: width,
         build: () => ({ kind: 'unary', function: name, operand: operand.build(), width: resolve(width) }),
       };
     }
-    if (name === 'softmax' || name === 'layerNorm') {
+    if (name === 'softmax' || name === 'layerNorm' || name === 'rowSum') {
       const word = node.kind === 'call' ? node.function.text : name;
-      this.#report.error(node.range, `\`${word}\` compares the units of a vector, and here is a number.`);
+      const does = name === 'rowSum' ? 'adds' : 'compares';
+      this.#report.error(node.range, `\`${word}\` ${does} the units of a vector, and here is a number.`);
       return open();
     }
     return this.#finite(unaryOperations[name].value(operand.number), [operand], node);
@@ -303,14 +329,19 @@ export class Inference {
     if ('number' in left && 'number' in right) {
       return this.#finite(binaryOperations[operator].value(left.number, right.number), [left, right], node);
     }
+    // One unit spreads over the units of the other side, whose width then is that of the whole.
+    const [leftSpreads, rightSpreads] = [left, right].map((side) => 'term' in side && isOne(side.term));
+    const isWhole = (spreads: boolean) => !spreads || isOne(wanted);
     // The side that fits the whole is unified first, so that the side that does not fit is reported.
-    const fits = 'term' in left && unify(left.term, wanted);
-    if (!fits && 'term' in right) unify(right.term, wanted);
-    if ('term' in left && 'term' in right && !unify(left.term, right.term)) {
+    const fits = 'term' in left && isWhole(leftSpreads) && unify(left.term, wanted);
+    if (!fits && 'term' in right && isWhole(rightSpreads)) unify(right.term, wanted);
+    const spreads = leftSpreads !== rightSpreads;
+    if ('term' in left && 'term' in right && !spreads && !unify(left.term, right.term)) {
       this.#conflicts.push(() => this.#mistakes.unlike(node, sides, left.term, right.term, wanted));
       return open();
     }
-    const width = 'term' in left ? left.term : (right as { term: Term }).term;
+    const isLeft = 'term' in left && !(leftSpreads && 'term' in right);
+    const width = isLeft ? left.term : (right as { term: Term }).term;
     return {
       term: width,
       build: () => ({

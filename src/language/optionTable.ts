@@ -25,6 +25,7 @@ export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  readonly penalty: number;
   readonly clipping: Clipping['kind'];
   readonly threshold: number;
   readonly factor: number;
@@ -39,7 +40,7 @@ export type OptionKind =
   | { readonly kind: 'layers' }
   | { readonly kind: 'flag' }
   /** Names of columns, or `auto`, which is null. */
-  | { readonly kind: 'columns'; readonly several: boolean }
+  | { readonly kind: 'columns' }
   /** `every step`, `last step`, `last N`, or `auto`, which is null. */
   | { readonly kind: 'teach' }
   | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
@@ -173,9 +174,11 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
       rmsprop: 'steps scaled by the recent gradient (Tieleman & Hinton 2012)',
       adam: 'scaled steps with momentum (Kingma & Ba 2015)',
       adamw: 'Adam with decoupled weight decay (Loshchilov & Hutter 2019)',
+      ridge:
+        'the output layer is solved by ridge regression, over layers that stay as they are (Jaeger 2001)',
     }),
     default: 'adam',
-    description: 'How a gradient becomes an update.',
+    description: 'How a gradient becomes an update, or how else the weights are found.',
   },
   momentum: {
     ...real(0, 1, share),
@@ -213,6 +216,12 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 0.01,
     ...onlyFor('optimizer', 'adamw'),
     description: 'Share of each weight, times the learning rate, that an update removes.',
+  },
+  penalty: {
+    ...real(0, 1e9),
+    default: 1e-6,
+    ...onlyFor('optimizer', 'ridge'),
+    description: 'Penalty of ridge regression on the squares of the output layer’s weights.',
   },
   learningRate: {
     ...real(0, 100),
@@ -294,25 +303,23 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
 
 const task: Readonly<Record<keyof TaskValues, Row>> = {
   kind: {
-    kind: 'choice',
-    choices: new Map([
-      ['acceptor', 'reads a whole row and names its class (many-to-one)'],
-      ['transducer', 'reads a sentence and names the tag of each token (many-to-many)'],
-    ]),
+    ...choice({
+      acceptor: 'reads a whole row and names its class (many-to-one)',
+      transducer: 'reads a sentence and names the tag of each token (many-to-many)',
+      forecaster: 'reads rows of numbers and predicts the next one, and how sure it is',
+    }),
     default: 'acceptor',
     description: 'What the network is for. Without this section it models a text.',
   },
   reads: {
     kind: 'columns',
-    several: true,
     default: null,
     description: 'The columns of the table that are read, as its header names them.',
   },
   writes: {
     kind: 'columns',
-    several: false,
     default: null,
-    description: 'The column of the table that is filled in.',
+    description: 'The column of the table that is filled in, or the columns of numbers that are predicted.',
   },
   teach: {
     kind: 'teach',
@@ -356,6 +363,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
     beta2,
     epsilon,
     weightDecay,
+    penalty,
     clipping,
     threshold,
     factor,
@@ -363,7 +371,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   } = merge<TrainValues>('train', sources);
   return {
     ...rest,
-    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay }),
+    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty }),
     clipping:
       clipping === 'norm'
         ? { kind: clipping, threshold }
@@ -381,10 +389,13 @@ function merge<Values>(section: Option['section'], sources: readonly Partial<Val
   return Object.assign({}, defaults(section), ...[...sources].reverse()) as Values;
 }
 
-type OptimizerNumbers = Pick<TrainValues, 'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
+type OptimizerNumbers = Pick<
+  TrainValues,
+  'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'penalty'
+>;
 
 function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
-  const { momentum, rho, beta1, beta2, epsilon, weightDecay } = numbers;
+  const { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
   switch (kind) {
     case 'sgd':
       return { kind };
@@ -393,6 +404,8 @@ function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimi
       return { kind, momentum };
     case 'rmsprop':
       return { kind, rho, epsilon };
+    case 'ridge':
+      return { kind, penalty };
     case 'adam':
     case 'adamw':
       return { kind, beta1, beta2, epsilon, weightDecay: kind === 'adam' ? 0 : weightDecay };

@@ -31,7 +31,7 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor' | 'transducer';
+  readonly kind: 'acceptor' | 'transducer' | 'forecaster';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
   /** The steps whose losses count: all of them, or so many at the end of a row; null lets the task choose. */
@@ -40,7 +40,8 @@ export interface TaskOptions {
 
 export type Teach = 'every step' | number;
 
-export type Optimizer =
+/** The optimizers that make a step of a gradient. */
+export type GradientOptimizer =
   | { readonly kind: 'sgd' }
   | { readonly kind: 'momentum' | 'nesterov'; readonly momentum: number }
   | { readonly kind: 'rmsprop'; readonly rho: number; readonly epsilon: number }
@@ -53,12 +54,21 @@ export type Optimizer =
       readonly weightDecay: number;
     };
 
+export type Optimizer =
+  | GradientOptimizer
+  /** The output layer is solved, with this penalty on its squared weights (Hoerl & Kennard 1970). */
+  | { readonly kind: 'ridge'; readonly penalty: number };
+
 export type Clipping =
   | { readonly kind: 'none' }
   /** The global norm of all gradients is limited to the threshold (Pascanu et al. 2013). */
   | { readonly kind: 'norm'; readonly threshold: number }
   /** The threshold is the mean norm of recent updates that were not clipped, times `factor`. */
   | { readonly kind: 'adaptive'; readonly factor: number };
+
+/** Returns what an engine is to train with: nothing is descended where the output layer is solved. */
+export const gradientOptimizer = (optimizer: Optimizer): GradientOptimizer =>
+  optimizer.kind === 'ridge' ? { kind: 'sgd' } : optimizer;
 
 export interface TrainOptions {
   /** The steps between two updates of truncated BPTT (Williams & Peng 1990). */

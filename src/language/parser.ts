@@ -160,20 +160,24 @@ class LineParser extends ExpressionReader {
       }
       case 'fixed':
         return { kind: 'fixed', targets: this.#names('fixed'), range: this.since(from) };
+      case 'stochastic':
+        return { kind: 'stochastic', targets: this.#names('stochastic'), range: this.since(from) };
       case 'output': {
         const target = this.name('the name of a vector');
         const bracket = this.here();
         if (this.sees('[') && this.index() !== 0 && !this.lost) {
           this.fail(bracket, `The output is a vector of this step: \`${target.text}[t]\`.`);
         }
-        return { kind: 'output', target, range: this.since(from) };
+        const distribution = this.takes('as');
+        if (distribution) this.expect('distribution', 'After `as` stands `distribution`.');
+        return { kind: 'output', target, distribution, range: this.since(from) };
       }
       default: {
-        const target = this.name('the name of a vector');
+        const targets = this.#names('width');
         if (!this.expect('=', 'After the name, `=` and a number of units are missing.')) return null;
         const next = this.peek();
         const value = next?.kind === 'name' ? this.name('') : this.number('a number of units');
-        return value && { kind: 'width', target, value, range: this.since(from) };
+        return value && { kind: 'width', targets, value, range: this.since(from) };
       }
     }
   }

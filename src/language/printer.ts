@@ -128,10 +128,12 @@ function statement(part: Statement | Setting): string {
       return `init ${list(part.targets)} = ${initialiser(part.value)}`;
     case 'fixed':
       return `fixed ${list(part.targets)}`;
+    case 'stochastic':
+      return `stochastic ${list(part.targets)}`;
     case 'output':
-      return `output ${part.target.text}[t]`;
+      return `output ${part.target.text}[t]${part.distribution ? ' as distribution' : ''}`;
     case 'width':
-      return `width ${part.target.text} = ${part.value.text}`;
+      return `width ${list(part.targets)} = ${part.value.text}`;
   }
 }
 
@@ -165,7 +167,7 @@ export function expression(node: Node): string {
     case 'at':
       return node.name.text + step(node.lag);
     case 'product':
-      return `${node.matrix.text} ${expression(node.operand)}`;
+      return `${node.matrix.text}${node.transpose ?? ''} ${expression(node.operand)}`;
     case 'call':
       return `${node.function.text}(${node.arguments.map(expression).join(', ')})`;
     case 'negate':

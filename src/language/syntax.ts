@@ -26,7 +26,14 @@ export type Node =
   | Name
   /** `h[t-1]`; a negative lag looks ahead, which the checker refuses. */
   | { readonly kind: 'at'; readonly name: Name; readonly lag: number; readonly range: Range }
-  | { readonly kind: 'product'; readonly matrix: Name; readonly operand: Node; readonly range: Range }
+  | {
+      readonly kind: 'product';
+      readonly matrix: Name;
+      /** The sign of a transpose, as written behind the matrix; null where there is none. */
+      readonly transpose: 'ᵀ' | '^T' | null;
+      readonly operand: Node;
+      readonly range: Range;
+    }
   | {
       readonly kind: 'call';
       readonly function: Name;
@@ -75,10 +82,17 @@ export type Statement =
       readonly range: Range;
     }
   | { readonly kind: 'fixed'; readonly targets: readonly Name[]; readonly range: Range }
-  | { readonly kind: 'output'; readonly target: Name; readonly range: Range }
+  | { readonly kind: 'stochastic'; readonly targets: readonly Name[]; readonly range: Range }
+  | {
+      readonly kind: 'output';
+      readonly target: Name;
+      /** Whether `as distribution` follows. */
+      readonly distribution: boolean;
+      readonly range: Range;
+    }
   | {
       readonly kind: 'width';
-      readonly target: Name;
+      readonly targets: readonly Name[];
       readonly value: Name | NumberNode;
       readonly range: Range;
     };

@@ -18,6 +18,7 @@ export const layerNormEpsilon = 1e-5;
 function unary(name: UnaryFunction, v: Vector): Vector {
   if (name === 'softmax') return softmax(v);
   if (name === 'layerNorm') return layerNorm(v);
+  if (name === 'rowSum') return Float64Array.of(v.reduce((sum, value) => sum + value, 0));
   const { value } = unaryOperations[name];
   return v.map((each) => value(each));
 }
@@ -43,6 +44,25 @@ export function multiply(matrix: Vector, v: Vector): Vector {
   );
 }
 
+/** Multiplies the transpose of `matrix` [v.length × columns], stored row by row, by v. */
+export function multiplyTransposed(matrix: Vector, v: Vector): Vector {
+  const columns = matrix.length / v.length;
+  return Float64Array.from({ length: columns }, (_, column) =>
+    v.reduce((sum, value, row) => sum + matrix[row * columns + column] * value, 0),
+  );
+}
+
+/** Returns the softmax of each column of a matrix that is stored row by row. */
+export function columnSoftmax(matrix: Vector, rows: number): Vector {
+  const columns = matrix.length / rows;
+  const result = new Float64Array(matrix.length);
+  for (let column = 0; column < columns; column++) {
+    const values = softmax(Float64Array.from({ length: rows }, (_, row) => matrix[row * columns + column]));
+    for (const [row, value] of values.entries()) result[row * columns + column] = value;
+  }
+  return result;
+}
+
 export interface Run {
   readonly cell: CheckedCell;
   readonly widths: Widths;
@@ -56,7 +76,10 @@ export interface Run {
 }
 
 /** Returns the values of every equation by name: at t = 0 (the initial state), then one for each input. */
-export function run({ cell, widths, parameters, inputs, readout }: Run): Map<string, Vector[]> {
+export function run({ cell, widths, parameters: given, inputs, readout }: Run): Map<string, Vector[]> {
+  const parameters = new Map(given);
+  for (const { name, rows, stochastic } of cell.parameters)
+    if (stochastic) parameters.set(name, columnSoftmax(given.get(name)!, widthOf(rows, widths)));
   const values = new Map<string, Vector[]>();
   for (const equation of cell.equations) {
     values.set(equation.name, [initialState(equation, widths, parameters)]);
@@ -104,8 +127,10 @@ function evaluate(expression: Expression, moment: Moment): Vector {
       return moment.values.get(expression.name)![Math.max(0, moment.t - expression.lag)];
     case 'parameter':
       return moment.parameters.get(expression.name)!;
-    case 'product':
-      return multiply(moment.parameters.get(expression.matrix)!, evaluate(expression.operand, moment));
+    case 'product': {
+      const by = expression.transposed ? multiplyTransposed : multiply;
+      return by(moment.parameters.get(expression.matrix)!, evaluate(expression.operand, moment));
+    }
     case 'unary':
       return unary(expression.function, evaluate(expression.operand, moment));
     case 'binary': {

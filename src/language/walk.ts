@@ -2,7 +2,7 @@
 
 import type { Node } from './syntax.ts';
 
-function children(node: Node): readonly Node[] {
+export function children(node: Node): readonly Node[] {
   switch (node.kind) {
     case 'group':
       return [node.inner];

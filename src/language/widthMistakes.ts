@@ -6,6 +6,8 @@ import { excerpt, type Fix, insert, replace } from './source.ts';
 import type { Name, Node } from './syntax.ts';
 import { resolve, type Term } from './widths.ts';
 
+type Product = Extract<Node, { kind: 'product' }>;
+
 /** Reports mistakes in widths. It is used once all widths that can be known are known. */
 export class WidthMistakes {
   readonly #names: CellNames;
@@ -35,6 +37,13 @@ export class WidthMistakes {
       message,
       replace(name.range, other.name, `Write \`${other.name} ${shown}\``),
     );
+  }
+
+  transposedProduct({ range, matrix: name, operand }: Product, matrix: Matrix, width: Term): void {
+    const shape = `${this.#width(matrix.columns)}×${this.#width(matrix.rows)}`;
+    const what = `${this.#names.source(operand)} (${this.#width(width)})`;
+    const message = `\`${excerpt(this.#names.text, range)}\` multiplies the transpose of ${name.text} (${shape}) by ${what}: the widths differ.`;
+    this.#names.report.error(range, message);
   }
 
   /**

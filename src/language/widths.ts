@@ -39,6 +39,11 @@ export function unify(a: Term, b: Term): boolean {
   return true;
 }
 
+export const isKnown = (t: Term): boolean => find(t).width !== null;
+
+/** Returns whether a width is known to be one unit, which spreads over the units of what it is combined with. */
+export const isOne = (t: Term): boolean => find(t).width === 1;
+
 /** Returns the width of a term; a term that nothing determines is as wide as the layer. */
 export const resolve = (t: Term): Width => find(t).width ?? 'h';
 

@@ -24,6 +24,14 @@ export const functions: ReadonlyMap<string, FunctionWord> = new Map<string, Func
   ...elementwiseWords,
   ['clip', { means: 'clip', arguments: ['v', 'low', 'high'], description: 'v, kept between low and high' }],
   [
+    'sum',
+    {
+      means: 'rowSum',
+      arguments: ['v'],
+      description: 'the sum of all units of v: one unit, which spreads over what it is combined with',
+    },
+  ],
+  [
     'softmax',
     { means: 'softmax', arguments: ['v'], description: 'exp(v), scaled to the sum 1 over the units' },
   ],
@@ -81,12 +89,23 @@ export const sectionWords: ReadonlyMap<string, string> = new Map([
 export const statementWords: ReadonlyMap<string, string> = new Map([
   ['init', '`init W = orthogonal` says what a parameter is before training'],
   ['fixed', '`fixed W, U` names parameters that are not trained'],
-  ['output', '`output c[t]` names the vector that the next layer sees; `h[t]` if not said'],
-  ['width', '`width p = 16` gives a vector a number of units of its own'],
+  ['stochastic', '`stochastic T` makes the columns of matrices probabilities, which sum to 1'],
+  [
+    'output',
+    '`output c[t]` names the vector that the next layer sees; `h[t]` if not said. `as distribution` says that it is the probability of each symbol, so that there is no output layer',
+  ],
+  ['width', '`width p, q = 16` gives vectors or trained vectors a number of units of their own'],
 ]);
 
 /** Words that continue a statement. */
-const furtherWords: ReadonlySet<string> = new Set(['learned', 'from', 'first', 'radius']);
+const furtherWords: ReadonlySet<string> = new Set([
+  'learned',
+  'from',
+  'first',
+  'radius',
+  'as',
+  'distribution',
+]);
 
 /**
  * Returns whether the language gives a word a meaning of its own in at least some place, so that it cannot be

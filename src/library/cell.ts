@@ -37,9 +37,9 @@ export class CompiledCell implements Cell {
       builtinCells.get(text) ?? text,
       builtinCells.has(text) ? `The cell ${text}` : 'The text',
     );
-    if (cell.outputLag > 0)
+    if (cell.outputLag > 0 || cell.distribution || cell.readsSymbols)
       throw new Problem(
-        `The cell ${cell.name} reads the network's output \`y\`, which an operation by itself does not know.`,
+        `The cell ${cell.name} ${cell.outputLag > 0 ? 'reads' : 'gives'} the network's output \`y\`, which an operation by itself does not know.`,
       );
     const widths = { x: inputs, h: units, y: 0 };
     const compiled = compileRecurrence(cell, widths);

@@ -72,6 +72,28 @@ const unary = {
     torch: 'torch.tanh',
     onnx: 'Tanh',
   },
+  sin: {
+    word: { arguments: ['v'], description: 'sine, of an angle in radians' },
+    value: (v: number) => Math.sin(v),
+    /** Saves the operand. */
+    gradient: <V>({ dy, inputs: [a], apply }: Local<V>): Gradients<V> => [
+      apply('multiply', dy, apply('cos', a)),
+    ],
+    graphDef: 'Sin',
+    torch: 'torch.sin',
+    onnx: 'Sin',
+  },
+  cos: {
+    word: { arguments: ['v'], description: 'cosine, of an angle in radians' },
+    value: (v: number) => Math.cos(v),
+    /** Saves the operand. */
+    gradient: <V>({ dy, inputs: [a], apply }: Local<V>): Gradients<V> => [
+      apply('negate', apply('multiply', dy, apply('sin', a))),
+    ],
+    graphDef: 'Cos',
+    torch: 'torch.cos',
+    onnx: 'Cos',
+  },
   relu: {
     word: { arguments: ['v'], description: 'v where it is positive, else 0' },
     value: (v: number) => Math.max(v, 0),

@@ -16,6 +16,8 @@ export type Capability =
   | 'classify'
   /** Names the tags of tokens. */
   | 'tag'
+  /** Continues a table of numbers. */
+  | 'forecast'
   /** Is exported for other programs, as a model that writes text. */
   | 'export'
   /** Is trained again, or goes on, on its text as it is now. */

@@ -1,5 +1,5 @@
 /** What a network is trained for, by its name in the literature (Goldberg 2016). */
-export const taskNames = ['language model', 'acceptor', 'transducer'] as const;
+export const taskNames = ['language model', 'acceptor', 'transducer', 'forecaster'] as const;
 
 export type TaskName = (typeof taskNames)[number];
 
@@ -16,6 +16,12 @@ export type TaskChoice =
       readonly writes: string | null;
       /** The text of a file that is measured on and never trained on; null holds out some of the rows. */
       readonly heldOut: string | null;
+    }
+  | {
+      readonly kind: 'forecaster';
+      /** The columns of numbers that are read and predicted; null lets the content decide. */
+      readonly reads: readonly string[] | null;
+      readonly writes: readonly string[] | null;
     };
 
 /** The formats in which a table may be stored. */
@@ -55,4 +61,23 @@ export interface StoredTable {
   readonly pool: 'last' | 'mean' | 'max';
   /** Whether the run was measured on a file of its own, which is not kept. */
   readonly heldOutApart: boolean;
+}
+
+/** The table of a forecaster, as far as it is kept with the model. */
+export interface StoredSeries {
+  readonly format: TableFormat;
+  /** The names of the columns that are read and predicted, and of the column of times. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly time: string | null;
+  /** What standardised each column: its mean and standard deviation in the training part. */
+  readonly standardisation: {
+    readonly reads: readonly Moments[];
+    readonly writes: readonly Moments[];
+  };
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
 }

@@ -25,12 +25,14 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'fill',
     ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
   ],
+  forecaster: ({ wishes }) => ['forecast', ...(wishes ? (['train again'] as const) : [])],
 };
 
 const articles: Readonly<Record<TaskName, string>> = {
   'language model': 'a language model',
   acceptor: 'an acceptor',
   transducer: 'a transducer',
+  forecaster: 'a forecaster',
 };
 
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
@@ -40,11 +42,30 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 /** @throws Problem when the model cannot do this */
 export function demand(manifest: Described, capability: Capability): void {
   if (capabilitiesOf(manifest).has(capability)) return;
-  throw new Problem(
-    capability === 'classify'
-      ? `This model is ${articles[manifest.task]}, which names no classes. Name an acceptor: \`unroll train TABLE --task acceptor\` makes one.`
-      : capability === 'tag'
-        ? `This model is ${articles[manifest.task]}, which names no tags. Name a transducer: \`unroll train FILE --task transducer\` makes one.`
-        : `This model is ${articles[manifest.task]}, which writes no text. Name a language model.`,
-  );
+  const { not, mend } = refusals[capability] ?? writesNoText;
+  throw new Problem(`This model is ${articles[manifest.task]}, which ${not}. ${mend}`);
 }
+
+interface Refusal {
+  /** What the model does not do. */
+  readonly not: string;
+  /** Which model does. */
+  readonly mend: string;
+}
+
+const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
+
+const refusals: Partial<Record<Capability, Refusal>> = {
+  classify: {
+    not: 'names no classes',
+    mend: 'Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+  },
+  tag: {
+    not: 'names no tags',
+    mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
+  },
+  forecast: {
+    not: 'forecasts no numbers',
+    mend: 'Name a forecaster: `unroll train TABLE --task forecaster` makes one.',
+  },
+};

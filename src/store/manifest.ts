@@ -74,6 +74,25 @@ const table = v.object({
   heldOutApart: v.boolean(),
 });
 
+const moments = v.array(v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) }));
+const columns = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits));
+
+/** What a forecaster reads and predicts of a table of numbers. */
+const series = v.pipe(
+  v.object({
+    format: v.picklist(tableFormats),
+    /** The names of the columns. */
+    reads: columns,
+    writes: columns,
+    time: v.nullable(v.string()),
+    standardisation: v.object({ reads: moments, writes: moments }),
+  }),
+  v.check(
+    ({ reads, writes, standardisation }) =>
+      reads.length === standardisation.reads.length && writes.length === standardisation.writes.length,
+  ),
+);
+
 /** What a transducer reads and writes of a tagged text. */
 const tagging = v.object({
   format: v.picklist(taggedFormats),
@@ -97,6 +116,8 @@ const manifest = v.object({
   task: v.optional(v.picklist(taskNames), 'language model'),
   /** The table of an acceptor; null for a model of a text. */
   table: v.optional(v.nullable(table), null),
+  /** The numbers of a forecaster; null for other models. */
+  series: v.optional(v.nullable(series), null),
   /** The tagged text of a transducer; null for another model. */
   tagging: v.optional(v.nullable(tagging), null),
   /** The name of the file with the weights, in the same folder. */
@@ -110,7 +131,9 @@ const manifest = v.object({
   checkpoint: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.checkpoint))), null),
   /** The name of the file with the run's history; null where there is none. */
   history: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.history))), null),
-  ...tokenFields,
+  /** The tokens that are read; null where numbers are. */
+  vocabulary: v.nullable(tokenFields.vocabulary),
+  tokens: v.nullable(tokenFields.tokens),
   architecture: v.object({
     embedding: width,
     layers: v.pipe(
@@ -207,6 +230,12 @@ const manifest = v.object({
 
 export type Manifest = v.InferOutput<typeof manifest>;
 
+/** The manifest of a model that reads tokens. */
+export type ManifestOfTokens = Manifest & {
+  readonly vocabulary: NonNullable<Manifest['vocabulary']>;
+  readonly tokens: NonNullable<Manifest['tokens']>;
+};
+
 /** The manifest as it may be in the file, without the fields that have defaults. */
 type ManifestFile = v.InferInput<typeof manifest>;
 
@@ -250,7 +279,11 @@ export function parseManifest(text: string): Manifest {
 }
 
 /** Returns the field that a task must have and others must not, where that is otherwise; null where it is so. */
-function misplaced({ task, table, tagging }: Manifest): string | null {
+function misplaced({ task, table, tagging, series, vocabulary, tokens }: Manifest): string | null {
   if ((task === 'acceptor') !== (table !== null)) return 'table';
-  return (task === 'transducer') === (tagging !== null) ? null : 'tagging';
+  if ((task === 'transducer') !== (tagging !== null)) return 'tagging';
+  const isOfNumbers = task === 'forecaster';
+  if (isOfNumbers !== (series !== null)) return 'series';
+  if (isOfNumbers !== (vocabulary === null)) return 'vocabulary';
+  return isOfNumbers === (tokens === null) ? null : 'tokens';
 }

@@ -7,26 +7,44 @@ import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
+import type { StoredSeries } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { architecture, readoutOfRows, readoutOfSteps } from '../training/configuration.ts';
+import {
+  architecture,
+  type Readout,
+  readoutOfNumbers,
+  readoutOfRows,
+  readoutOfSteps,
+} from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
+import { demand } from './capabilities.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { reasonOf } from './fileProblem.ts';
 import { type Files, isFileError } from './files.ts';
 import { checkWeights } from './fit.ts';
 import { mostHistoryBytes, parseHistory } from './history.ts';
-import { type Manifest, mostManifestBytes, parseManifest } from './manifest.ts';
+import { type Manifest, type ManifestOfTokens, mostManifestBytes, parseManifest } from './manifest.ts';
 import { holdsWhatItSays, manifestName, saysWhatItHolds } from './names.ts';
 import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safetensors.ts';
-import { readTokenizer } from './tokens.ts';
+import { readsTokens, readTokenizer } from './tokens.ts';
 
-/** A model that is ready to be computed with. */
-export interface StoredModel {
-  readonly manifest: Manifest;
-  readonly tokenizer: Tokenizer;
+/** A network that is ready to be computed with. */
+interface StoredNetwork {
   readonly architecture: Architecture;
   readonly weights: Weights;
+}
+
+/** A model that reads numbers. */
+export interface StoredForecaster extends StoredNetwork {
+  readonly manifest: Manifest;
+  readonly series: StoredSeries;
+}
+
+/** A model that reads tokens. */
+export interface StoredModel extends StoredNetwork {
+  readonly manifest: ManifestOfTokens;
+  readonly tokenizer: Tokenizer;
   /**
    * The weights of the mixture of network and n-grams, see src/completion/ensemble/trainEnsemble.ts; null
    * where none have been learned.
@@ -36,7 +54,8 @@ export interface StoredModel {
 
 /** The stored state of a run that is to go on. */
 export interface Earlier {
-  readonly tokenizer: Tokenizer;
+  /** What makes tokens of the text; null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
   readonly checkpoint: Checkpoint;
   readonly history: RunSnapshot;
   readonly mixture: Weight | null;
@@ -61,24 +80,42 @@ const mostCopies = 4;
 /** The most numbers of a checkpoint's states for each unit: those of 4096 streams, in a few vectors. */
 const mostStates = 8 * 4096;
 
-/** Reads a model. @throws Problem when there is no whole model in the folder */
+/** Reads a model of tokens. @throws Problem when there is no whole one in the folder */
 export function readModel(files: Files, directory: string): StoredModel {
-  return consistently(files, directory, (manifest) => readStored(files, directory, manifest));
+  return consistently(files, directory, (manifest) => {
+    if (!readsTokens(manifest))
+      throw new Problem('This model is a forecaster, which reads numbers and no text. Name another one.');
+    return { manifest, tokenizer: readTokenizer(manifest), ...readNetwork(files, directory, manifest) };
+  });
 }
 
-function readStored(files: Files, directory: string, manifest: Manifest): StoredModel {
-  const tokenizer = readTokenizer(manifest);
-  const { table, tagging } = manifest;
-  const built = architecture(
-    tagging ? tagging.features.length : tokenizer.size,
-    manifest.architecture,
-    manifest.cells,
-    table
-      ? readoutOfRows(table.classes.length, table.pool)
-      : tagging
-        ? readoutOfSteps(tagging.classes.length, featureCount)
-        : undefined,
-  );
+/** Reads a forecaster. @throws Problem when there is no whole one in the folder */
+export function readForecaster(files: Files, directory: string): StoredForecaster {
+  return consistently(files, directory, (manifest) => {
+    demand(manifest, 'forecast');
+    return { manifest, series: manifest.series!, ...readNetwork(files, directory, manifest) };
+  });
+}
+
+/** Returns what the network of a model reads, and what it predicts where that is not the next token. */
+function endsOf(manifest: Manifest): { inputs: number; readout: Readout | undefined } {
+  const { table, tagging, series } = manifest;
+  if (series) return { inputs: series.reads.length, readout: readoutOfNumbers(series.writes.length) };
+  if (tagging)
+    return { inputs: tagging.features.length, readout: readoutOfSteps(tagging.classes.length, featureCount) };
+  return {
+    inputs: readsTokens(manifest) ? readTokenizer(manifest).size : 0,
+    readout: table ? readoutOfRows(table.classes.length, table.pool) : undefined,
+  };
+}
+
+function readNetwork(
+  files: Files,
+  directory: string,
+  manifest: Manifest,
+): StoredNetwork & { readonly mixture: Weight | null } {
+  const { inputs, readout } = endsOf(manifest);
+  const built = architecture(inputs, manifest.architecture, manifest.cells, readout);
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
   const mixture = weights.get(mixtureName) ?? null;
@@ -88,7 +125,7 @@ function readStored(files: Files, directory: string, manifest: Manifest): Stored
     throw new Problem(
       'The weights of this model are damaged: mixture holds something that is no number. Train the model again.',
     );
-  return { manifest, tokenizer, architecture: built, weights, mixture };
+  return { architecture: built, weights, mixture };
 }
 
 /** Reads the text that a model was trained on. @throws Problem when it is missing, or is another one */
@@ -101,7 +138,7 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text, table, tagging } = manifest;
+    const { wishes, compared, finished, checkpoint, text, table, tagging, series } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
@@ -114,7 +151,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
     if (!history)
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
     const { source, uri, pattern, languageId, characters } = manifest.provenance;
-    const { tokenizer, architecture, mixture } = readStored(files, directory, manifest);
+    const { architecture, mixture } = readNetwork(files, directory, manifest);
     const units = architecture.layers.reduce((sum, { hidden }) => sum + hidden, 0);
     const most = mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
     return {
@@ -134,12 +171,13 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         ...(table && {
           task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
         }),
+        ...(series && { task: { kind: 'forecaster', reads: series.reads, writes: series.writes } }),
         ...(tagging && {
           task: { kind: 'transducer', reads: tagging.reads, writes: tagging.writes, heldOut: null },
         }),
       },
       earlier: {
-        tokenizer,
+        tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,
         checkpoint: unpackCheckpoint(readSafetensorsFile(readPart(files, directory, checkpoint, most))),
         history,
         mixture,

@@ -2,18 +2,20 @@
 
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, ManifestOfTokens } from './manifest.ts';
 
-export function readTokenizer({ vocabulary, tokens }: Pick<Manifest, 'vocabulary' | 'tokens'>): Tokenizer {
+type Described = Pick<ManifestOfTokens, 'vocabulary' | 'tokens'>;
+
+/** Returns whether a model reads tokens, and not numbers. */
+export const readsTokens = (manifest: Manifest): manifest is ManifestOfTokens =>
+  manifest.vocabulary !== null && manifest.tokens !== null;
+
+export function readTokenizer({ vocabulary, tokens }: Described): Tokenizer {
   const { characters, rareKinds } = vocabulary;
   return new Tokenizer(tokens.kind, new Vocabulary(characters, rareKinds), tokens.longer);
 }
 
-export function writeTokenizer({
-  kind,
-  alphabet,
-  longer,
-}: Tokenizer): Pick<Manifest, 'vocabulary' | 'tokens'> {
+export function writeTokenizer({ kind, alphabet, longer }: Tokenizer): Described {
   const { characters, rareKinds } = alphabet;
   return { vocabulary: { characters: [...characters], rareKinds }, tokens: { kind, longer: [...longer] } };
 }

@@ -20,11 +20,20 @@ export interface Layer {
   readonly bidirectional?: boolean;
 }
 
+/**
+ * Says what is predicted of a step. `categorical` is one of `outputs` tokens or classes, by its softmax;
+ * `gaussian` is `outputs` numbers, each by its mean and standard deviation (Bishop 2006, section 5.2; Nix &
+ * Weigend 1994).
+ */
+export type Likelihood = 'categorical' | 'gaussian';
+
 /** A stack of cells between an embedding and an output layer, which is the head. */
 export interface Architecture {
-  /** The number of different tokens that are read. */
+  /** The number of different tokens that are read, or the width of the vectors of numbers. */
   readonly inputs: number;
-  /** The number of logits of a step, which is the number of classes or tokens of which one is predicted. */
+  /** What a step reads, which is a token by default. Numbers are read as they are, without an embedding. */
+  readonly input?: 'tokens' | 'numbers';
+  /** The number of classes or tokens of which one is predicted, or of numbers that are predicted. */
   readonly outputs: number;
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
@@ -40,7 +49,16 @@ export interface Architecture {
    */
   readonly tied: boolean;
   readonly head: HeadKind;
+  /** What the head predicts, which is categorical by default. */
+  readonly likelihood?: Likelihood;
 }
+
+/**
+ * Returns the width of the output layer: a logit for each token or class, or the means of all numbers and then the
+ * logarithms of their standard deviations.
+ */
+export const outputLayerWidth = ({ outputs, likelihood }: Architecture): number =>
+  likelihood === 'gaussian' ? 2 * outputs : outputs;
 
 /** Returns the widths `x`, `h` and `y` of the cell language in layer `index`. */
 export function layerWidths(architecture: Architecture, index: number): Widths {

@@ -6,6 +6,7 @@ import { centralDifference, significant, slopeOf } from './differences.ts';
 import { initialWeights } from './parameters.ts';
 import { random } from './random.ts';
 import { ScalarTraining } from './scalarTraining.ts';
+import type { Series } from './series.ts';
 
 /** A gradient agrees with its difference up to this error, relative to the parameter's largest gradient. */
 export const tolerance = 1e-5;
@@ -17,6 +18,9 @@ const firstWidth = 1e-5;
 
 /** A parameter whose gradients are all smaller than this is compared as if its largest gradient were this. */
 const smallestGradient = 1e-6;
+
+/** The number of rows of numbers that are read and predicted. */
+const seriesRows = 6;
 
 /** Builds two small layers, so that the cell reads symbols in one and vectors in the other. */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
@@ -67,7 +71,8 @@ export function checkGradients(
   architecture: Architecture,
   { batch = 2, steps = 4, seed = 1, dropout = 0, padded = false }: CheckOptions = {},
 ): GradientCheck {
-  const training = new ScalarTraining(architecture, { batch, steps, dropout, seed });
+  const series = seriesOf(architecture, seed);
+  const training = new ScalarTraining(architecture, { batch, steps, dropout, seed }, series);
   training.load(initialWeights(architecture, seed));
   const { memory, described } = training;
   const next = random(seed);
@@ -75,7 +80,8 @@ export function checkGradients(
   for (const { name } of described)
     for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
   const token = (kinds: number) => Math.floor(next() * kinds);
-  const { inputs, outputs } = architecture;
+  const inputs = architecture.input === 'numbers' ? seriesRows : architecture.inputs;
+  const outputs = architecture.likelihood === 'gaussian' ? seriesRows : architecture.outputs;
   const each = tokensOfStep(architecture);
   // Of several tokens, those after the first may be missing.
   const x = Int32Array.from({ length: batch * steps * each }, (_, i) =>
@@ -116,6 +122,14 @@ export function checkGradients(
   const [worst, gravest] = ranked.at(0) ?? [null, { verdict: 'right' as const, error: 0 }];
   const kinks = [...perParameter.values()].reduce((sum, each) => sum + each.kinks, 0);
   return { verdict: gravest.verdict, error: gravest.error, kinks, worst, perParameter };
+}
+
+/** Draws the numbers that a network reads and predicts; null where it does neither. */
+function seriesOf({ input, likelihood, inputs, outputs }: Architecture, seed: number): Series | null {
+  if (input !== 'numbers' && likelihood !== 'gaussian') return null;
+  const next = random(seed);
+  const draw = (width: number) => Float32Array.from({ length: seriesRows * width }, () => 4 * next() - 2);
+  return { inputs: draw(inputs), targets: draw(outputs) };
 }
 
 const grade = (verdict: Verdict): number => verdicts.indexOf(verdict);

@@ -11,6 +11,7 @@ import { fuseMultiplyAdd } from './passes/fuse.ts';
 import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
 import { chainSums, flattenSums } from './passes/sums.ts';
+import { stochasticNames } from './stochastic.ts';
 
 export interface Compiled {
   readonly graph: Graph;
@@ -60,7 +61,7 @@ export function compileRecurrence(cell: CheckedCell, widths: Widths): CompiledRe
   const trained = new Set(
     cellParameters(cell, widths).flatMap(({ name, trained }) => (trained ? [name] : [])),
   );
-  optimise(graph, trained);
+  optimise(graph, trained, stochasticNames(cellParameters(cell, widths)));
   const [output] = graph.roots;
   const handedOn = new Set([output, ...graph.states.map(({ node }) => node)]);
   const slopes = new Map(
@@ -74,7 +75,7 @@ export function compileRecurrence(cell: CheckedCell, widths: Widths): CompiledRe
 
 function forward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {
   const { graph } = lower(architecture, options);
-  optimise(graph, trainedNames(architecture));
+  optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
   const [logits] = graph.roots;
   return { graph, logits, losses: options.losses ? lossOf(architecture, graph, logits) : null };
 }
@@ -93,7 +94,7 @@ export interface CompiledProbe {
 export function compileProbe(architecture: Architecture): CompiledProbe {
   const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });
   graph.roots.push(...lowered.values());
-  optimise(graph, trainedNames(architecture));
+  optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
   const [logits, ...kept] = graph.roots;
   const vectors = new Map([...lowered.keys()].map((name, index) => [name, kept[index]]));
   const losses = lossOf(architecture, graph, logits);
@@ -114,11 +115,11 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
   return { graph, vectors, gradients };
 }
 
-function optimise(graph: Graph, trained: ReadonlySet<string>): void {
+function optimise(graph: Graph, trained: ReadonlySet<string>, apart: ReadonlySet<string>): void {
   lookup(graph);
   flattenSums(graph);
   chainSums(graph);
-  mergeSideBySide(graph, trained);
+  mergeSideBySide(graph, trained, apart);
 }
 
 function lossOf(architecture: Architecture, graph: Graph, logits: Node): Node {

@@ -1,6 +1,6 @@
 // Where the first steps of a window have no targets, everything that only targets need is computed for the
 // other steps alone: the output layer with its loss, the gradient that it passes back, and its own gradients.
-import type { Graph, Node, Use } from './graph.ts';
+import { type Graph, losses, type Node, type Use } from './graph.ts';
 import type { Stage } from './schedule.ts';
 
 export interface Counted {
@@ -12,7 +12,7 @@ export interface Counted {
 
 export function counted(graph: Graph, stages: readonly Stage[]): Counted {
   const outside = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : []));
-  const nodes = new Set(outside.filter(({ operation }) => operation.kind === 'crossEntropy'));
+  const nodes = new Set(outside.filter(({ operation }) => losses.has(operation.kind)));
   const gradients = new Set<Node>();
   for (const node of outside) if (isZeroElsewhere(node, gradients)) gradients.add(node);
   for (const node of gradients) nodes.add(node);
@@ -31,6 +31,7 @@ function isZeroElsewhere({ operation, inputs }: Node, known: ReadonlySet<Node>):
   const zero = (index: number) => inputs[index].lag === 0 && known.has(inputs[index].node);
   switch (operation.kind) {
     case 'crossEntropyGradient':
+    case 'gaussianGradient':
       return true;
     case 'matmul':
       return inputs.length === 1 && zero(0);

@@ -39,6 +39,7 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
   /** Saves the value and the operand. */
   layerNorm: ({ dy, y, inputs: [a], make }) => [make({ kind: 'layerNormGradient' }, [dy, y, a])],
   broadcast: ({ dy, inputs: [a], make }) => [make({ kind: 'rowSum' }, [dy], a.node.width)],
+  rowSum: ({ dy, inputs: [a], make }) => [make({ kind: 'broadcast' }, [dy], a.node.width)],
   /** Generates the same mask again instead of saving it. */
   dropout: ({ dy, node, make }) => [make(node.operation, [dy])],
   /** The operand gets a product with the transpose; what the product was added to gets dy unchanged. */
@@ -57,5 +58,9 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
   /** Saves the logits. The gradient begins here: each counted target weighs one over their number. */
   crossEntropy: ({ inputs: [logits], make }) => [
     make({ kind: 'crossEntropyGradient' }, [logits], logits.node.width),
+  ],
+  /** Saves the means and spreads, and begins like `crossEntropy`. */
+  gaussian: ({ inputs: [moments], make }) => [
+    make({ kind: 'gaussianGradient' }, [moments], moments.node.width),
   ],
 };

@@ -65,8 +65,11 @@ export function differentiate(
       sinks.push(added);
     };
 
-    if (operation.kind === 'matmul' && hasTrained(node, trained))
-      sink({ kind: 'weightGradient', matrices: operation.matrices }, [dy, inputs[0]]);
+    if (operation.kind === 'matmul' && hasTrained(node, trained)) {
+      // The transpose's gradient is the transpose of the gradient.
+      const factors = operation.transposed ? [inputs[0], dy] : [dy, inputs[0]];
+      sink({ kind: 'weightGradient', matrices: operation.matrices }, factors);
+    }
     if (operation.kind === 'gather' && hasTrained(node, trained))
       sink({ ...operation, kind: 'scatter' }, [dy]);
     if (operation.kind === 'slice') {

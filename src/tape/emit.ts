@@ -6,6 +6,7 @@ import type { TapeKernel } from './kernels.ts';
 import type { Layout } from './layout.ts';
 import type { Argument, Instruction } from './program.ts';
 import type { Stage } from './schedule.ts';
+import type { SeriesPlace } from './series.ts';
 import type { Storage } from './storage.ts';
 
 /** Says where values are in memory; a number without a comment is the index of a first word. */
@@ -24,6 +25,8 @@ export interface Places {
   readonly scale: number;
   readonly seed: number;
   readonly fresh: number;
+  /** The numbers that are read and predicted, whose rows tokens and targets are the indices of. */
+  readonly series: SeriesPlace;
   readonly scratch: number;
   readonly graph: Graph;
   readonly storage: Storage;
@@ -62,6 +65,7 @@ export class Emitter {
       scale,
       seed,
       fresh,
+      series,
       scratch,
       placeOf,
       counted,
@@ -86,7 +90,8 @@ export class Emitter {
       const { at, step, stride } = placeOf(now(node));
       return [moving(at, step), stride === 0 ? width : stride];
     };
-    const gradientOf = (names: readonly string[]) => layout.stack(names).at - layout.start + gradients;
+    const gradientOf = (names: readonly string[]) =>
+      layout.places.get(names[0])!.at - layout.start + gradients;
     const call = (kernel: TapeKernel, ...list: (Argument | [Argument, number])[]): Instruction => ({
       kernel,
       arguments: list.flat() as Argument[],
@@ -103,6 +108,8 @@ export class Emitter {
       case 'oneHot':
       case 'paddingMask':
         return [call(operation.kind, own(), moving(tokens[0], streams), rows, width)];
+      case 'numbers':
+        return [call('gather', own(), series.inputs, moving(tokens[0], streams), -1, 0, rows, width)];
       case 'gather':
         return [
           call(
@@ -164,6 +171,15 @@ export class Emitter {
         return [
           call('crossEntropyGradient', own(), read(inputs[0]), moving(targets, streams), scale, rows, width),
         ];
+      case 'gaussian': {
+        const { width: both } = inputs[0].node;
+        const of = moving(targets, streams);
+        return [call('gaussian', own()[0], read(inputs[0]), of, series.targets, rows, both / 2)];
+      }
+      case 'gaussianGradient': {
+        const of = moving(targets, streams);
+        return [call('gaussianGradient', own(), read(inputs[0]), of, series.targets, scale, rows, width / 2)];
+      }
       case 'weightGradient': {
         const { rows: m, columns: n, byColumns } = layout.stack(operation.matrices);
         const to = gradientOf(operation.matrices);

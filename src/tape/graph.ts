@@ -20,6 +20,8 @@ export type Operation =
   | { readonly kind: 'given'; readonly name: string }
   /** Encodes the tokens as one-hot vectors of the vocabulary's width. */
   | { readonly kind: 'oneHot' }
+  /** Looks up the rows of numbers that the tokens are the indices of; padding is zero. */
+  | { readonly kind: 'numbers' }
   /** Is 1 in every unit at the steps that have a token, and 0 where a row is padded. */
   | { readonly kind: 'paddingMask' }
   /**
@@ -51,6 +53,7 @@ export type Operation =
   /** The kernel's documentation explains `first` and `perStep`. */
   | { readonly kind: 'dropout'; readonly rate: number; readonly first: number; readonly perStep: number }
   | { readonly kind: 'crossEntropy' | 'crossEntropyGradient' }
+  | { readonly kind: 'gaussian' | 'gaussianGradient' }
   /** These add gradients to the places of the parameters' gradients. */
   | { readonly kind: 'weightGradient'; readonly matrices: readonly string[] }
   | {
@@ -73,6 +76,10 @@ export type Operation =
   | { readonly kind: 'collectCarried'; readonly state: string; readonly lag: number };
 
 export type Kind = Operation['kind'];
+
+/** The operations that compute the loss of each row, and those that compute its gradient. */
+export const losses: ReadonlySet<Kind> = new Set<Kind>(['crossEntropy', 'gaussian']);
+export const lossGradients: ReadonlySet<Kind> = new Set<Kind>(['crossEntropyGradient', 'gaussianGradient']);
 
 export interface Node {
   readonly id: number;

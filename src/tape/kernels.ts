@@ -150,6 +150,33 @@ export interface Kernels extends ElementwiseKernels {
     width: number,
   ): void;
 
+  /**
+   * losses[row] = -log p(y) in nats, where y is the row `targets[row]` of the table, [width], and p is a Gaussian for
+   * each of its numbers: a has their means, and then the logarithms of their standard deviations, [2 × width]. The
+   * loss is 0 where the target is below 0.
+   */
+  gaussian(
+    losses: number,
+    a: number,
+    aStride: number,
+    targets: number,
+    table: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** The derivative of `gaussian` with respect to a, times scale[0]. */
+  gaussianGradient(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    targets: number,
+    table: number,
+    scale: number,
+    rows: number,
+    width: number,
+  ): void;
+
   sum(a: number, n: number): number;
   sumOfSquares(a: number, n: number): number;
   /** Adds to g the derivative of l1·|p| + l2/2·p². */

@@ -1,6 +1,7 @@
 // Lays out the parameters in memory. Parameters that a merged operation reads together are adjacent; a matrix
 // whose columns are looked up is stored by columns; and each matrix of a product has a packed copy for each
-// direction in which it is multiplied.
+// direction in which it is multiplied. A stochastic matrix has a place for its free numbers, which are the
+// parameters, and one for its probabilities, which products and look-ups read.
 import { type Graph, namesOf } from './graph.ts';
 import { packedSize } from './kernels.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
@@ -35,8 +36,15 @@ export interface Layout {
   stack(names: readonly string[]): Stack;
   /** Returns the first word of the packed copy of matrices. */
   packed(names: readonly string[], transposed: boolean): number;
+  /** The instructions that make stochastic matrices of their free numbers, before all packed copies. */
+  readonly probabilities: readonly Instruction[];
   /** The instructions that make the packed copies from the parameters. */
   readonly packs: readonly Instruction[];
+  /**
+   * Returns the instructions that turn the gradients of stochastic matrices, from the word `gradients` on, into
+   * those of their free numbers.
+   */
+  throughProbabilities(gradients: number): Instruction[];
 }
 
 /** @param start the first word */
@@ -52,6 +60,9 @@ export function layOutParameters(
       operation.kind === 'gather' && operation.byColumns ? operation.matrices : [],
     ),
   );
+  // The softmax of a column needs its numbers side by side.
+  const stochastic = descriptions.filter((description) => description.stochastic);
+  for (const { name } of stochastic) byColumns.add(name);
   const groups = new Map<string, readonly string[]>();
   const grouped = new Set<string>();
   const longest = operations.map(namesOf).sort((a, b) => b.length - a.length);
@@ -86,11 +97,22 @@ export function layOutParameters(
     if (isTrained(names)) trained = at - start;
   }
   const size = at - start;
+  /** The first words of the probabilities of stochastic matrices. */
+  const probabilitiesOf = new Map<string, number>();
+  for (const { name, shape } of stochastic) {
+    at = aligned(at);
+    probabilitiesOf.set(name, at);
+    at += shape[0] * (shape[1] ?? 1);
+  }
+  const columnsOf = (name: string) => {
+    const { at: free, rows, columns } = places.get(name)!;
+    return { free, rows, columns, probabilities: probabilitiesOf.get(name)! };
+  };
 
   const stack = (names: readonly string[]): Stack => {
     const parts = names.map((name) => places.get(name)!);
     return {
-      at: parts[0].at,
+      at: probabilitiesOf.get(names[0]) ?? parts[0].at,
       rows: parts.reduce((sum, part) => sum + part.rows, 0),
       columns: parts[0].columns,
       byColumns: byColumns.has(names[0]),
@@ -121,7 +143,22 @@ export function layOutParameters(
     end: at,
     stack,
     packed: (names, transposed) => packedPlaces.get(key(names, transposed))!,
+    probabilities: stochastic.map(({ name }) => {
+      const { free, rows, columns, probabilities } = columnsOf(name);
+      return { kernel: 'softmax', arguments: [probabilities, rows, free, rows, columns, rows] };
+    }),
     packs,
+    throughProbabilities: (gradients) =>
+      stochastic
+        .filter(({ trained }) => trained)
+        .map(({ name }) => {
+          const { free, rows, columns, probabilities } = columnsOf(name);
+          const to = free - start + gradients;
+          return {
+            kernel: 'softmaxGradient',
+            arguments: [to, rows, to, rows, probabilities, rows, columns, rows],
+          };
+        }),
   };
 }
 

@@ -20,13 +20,18 @@ export interface Lowered {
 }
 
 export function lower(architecture: Architecture, options: LowerOptions): Lowered {
-  const { inputs, outputs, embedding, layers } = architecture;
+  const { inputs, input, outputs, embedding, layers } = architecture;
   const graph = new Graph();
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
   // The output is read before it is computed, so a placeholder stands for it until the value exists.
   const y = graph.add({ kind: 'copy' }, [], outputs, 'step');
 
-  let x = embedding > 0 ? embed(graph, architecture) : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
+  let x =
+    input === 'numbers'
+      ? graph.add({ kind: 'numbers' }, [], inputs, 'step')
+      : embedding > 0
+        ? embed(graph, architecture)
+        : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
   const dropped = layers.map((_, index) => outputWidth(architecture, index));
   const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
   const vectors = new Map<string, Node>();
@@ -38,15 +43,17 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
       return own.get(cell.output)!;
     });
     x = sideBySide(graph, outputsOfCells);
-    if (options.dropout > 0)
+    // What is dropped of a distribution would be impossible.
+    if (options.dropout > 0 && !cell.distribution)
       x = graph.add({ kind: 'dropout', rate: options.dropout, first, perStep }, [now(x)], x.width, 'step');
     first += dropped[index] * options.batch;
   }
 
-  const logits = headOf(architecture).lower(graph, x, architecture);
+  const head = headOf(architecture);
+  const logits = head.lower(graph, x, architecture);
   graph.roots.push(logits);
   if (outputLag > 0) {
-    y.inputs = [now(graph.add({ kind: 'softmax' }, [now(logits)], outputs, 'step'))];
+    y.inputs = [now(head.expected(graph, logits))];
     graph.states.push({ key: 'y', node: y, lags: outputLag, initial: { value: 0 }, first: outputs });
     graph.replace(y, y.inputs[0]);
   }
@@ -87,13 +94,14 @@ function sideBySide(graph: Graph, parts: readonly Node[]): Node {
 /** @param given the vectors that the equations read but do not define */
 function lowerCell(
   graph: Graph,
-  { cell: { equations }, prefix, widths, backward }: DirectedCell,
+  { cell: { equations, inputLag }, prefix, widths, backward }: DirectedCell,
   given: Readonly<Record<string, Node>>,
 ): Map<string, Node> {
   const vectors = new Map<string, Node>(Object.entries(given));
   for (const { name, width } of equations)
     vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), 'step'));
 
+  const kept = inputLag > 0 && !backward ? keptInput(graph, vectors.get('x')!, prefix, inputLag) : null;
   const masks = new Map<number, Node>();
   const maskOf = (width: number): Node => {
     const mask = masks.get(width) ?? graph.add({ kind: 'paddingMask' }, [], width, 'step');
@@ -110,11 +118,12 @@ function lowerCell(
     const node = vectors.get(name)!;
     const { width } = node;
     const mask = maskOf(width);
-    const kept = masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, 'step');
-    masked.set(name, kept);
-    const read = { node: kept, lag: -lag };
-    const { initial } = equations.find((equation) => equation.name === name)!;
-    const start = initialVector(graph, initial, `${prefix}${name}[0]`, width);
+    const present =
+      masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, 'step');
+    masked.set(name, present);
+    const read = { node: present, lag: -lag };
+    const initial = equations.find((equation) => equation.name === name)?.initial;
+    const start = initial ? initialVector(graph, initial, `${prefix}${name}[0]`, width) : null;
     if (!start) return read;
     const one = graph.add({ kind: 'constant', value: 1 }, [], width, 'once');
     const beyond = graph.add({ kind: 'subtract' }, [now(one), { node: mask, lag: -lag }], width, 'step');
@@ -134,13 +143,19 @@ function lowerCell(
       case 'parameter':
         return add({ kind: 'parameter', names: [prefix + expression.name] }, []);
       case 'vector':
+        if (kept && expression.name === 'x' && expression.lag > 0) return { node: kept, lag: expression.lag };
         return backward && expression.lag > 0
           ? later(expression.name, expression.lag)
           : { node: vectors.get(expression.name)!, lag: expression.lag };
       case 'product':
-        return add({ kind: 'matmul', matrices: [prefix + expression.matrix], transposed: false }, [
-          read(expression.operand),
-        ]);
+        return add(
+          {
+            kind: 'matmul',
+            matrices: [prefix + expression.matrix],
+            transposed: expression.transposed,
+          },
+          [read(expression.operand)],
+        );
       case 'unary':
         return add({ kind: expression.function }, [read(expression.operand)]);
       case 'binary': {
@@ -178,6 +193,13 @@ function lowerCell(
   for (const stand of stands) graph.replace(stand, stand.inputs[0]);
   graph.roots = roots;
   return defined;
+}
+
+/** Adds the state that holds a layer's input for the steps that read it later; it is zero before the first. */
+function keptInput(graph: Graph, x: Node, prefix: string, lags: number): Node {
+  const node = graph.add({ kind: 'copy' }, [now(x)], x.width, 'step');
+  graph.states.push({ key: `${prefix}x`, node, lags, initial: { value: 0 }, first: x.width });
+  return node;
 }
 
 /** Returns an initial state as a value that all rows share; null where it is zero. */

@@ -5,4 +5,6 @@ export interface ParameterDescription {
   readonly shape: readonly number[];
   readonly initialiser: Initialiser;
   readonly trained: boolean;
+  /** Whether the parameter is a matrix whose columns are the softmax of what is trained. */
+  readonly stochastic?: boolean;
 }

@@ -20,7 +20,7 @@ export interface Weight {
 export type Weights = ReadonlyMap<string, Weight>;
 
 export function parameters(architecture: Architecture): ParameterDescription[] {
-  const { inputs, embedding } = architecture;
+  const { input, inputs, embedding } = architecture;
   const list: ParameterDescription[] = [];
   if (embedding > 0)
     list.push({
@@ -31,7 +31,8 @@ export function parameters(architecture: Architecture): ParameterDescription[] {
     });
   for (const index of architecture.layers.keys())
     for (const { cell, widths, prefix } of cellsOf(architecture, index)) {
-      const ofCell = cellParameters(cell, widths, index === 0 && embedding === 0);
+      const oneHot = index === 0 && embedding === 0 && input !== 'numbers';
+      const ofCell = cellParameters(cell, widths, oneHot);
       for (const own of [...ofCell, ...learnedStates(cell, widths)])
         list.push({ ...own, name: prefix + own.name });
     }
@@ -47,11 +48,12 @@ const forOneHot: Initialiser = { kind: 'uniform', limit: Math.sqrt(3) };
 
 /** Returns the parameters in a cell's equations. @param oneHot whether x is a one-hot vector */
 export const cellParameters = (cell: CheckedCell, widths: Widths, oneHot = false): ParameterDescription[] =>
-  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained }) => ({
+  cell.parameters.map(({ name, kind, rows, columns, initialiser, trained, stochastic }) => ({
     name,
     shape: [widthOf(rows, widths), ...(kind === 'matrix' ? [widthOf(columns, widths)] : [])],
     initialiser: oneHot && columns === 'x' && initialiser.kind === 'glorot' ? forOneHot : initialiser,
     trained,
+    ...(stochastic ? { stochastic } : {}),
   }));
 
 /** Returns a cell's learned initial states. */

@@ -7,6 +7,7 @@ import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
 import { schedule } from './schedule.ts';
+import type { SeriesPlace } from './series.ts';
 import { type Block, placeless, store } from './storage.ts';
 
 export interface PlanOptions {
@@ -29,6 +30,8 @@ export interface PlanOptions {
    * The first word of the carried states' gradients, where they are asked for; their layout is the states'.
    */
   readonly carriedGradients?: number;
+  /** The first words of the numbers that are read and predicted, where tokens are indices of their rows. */
+  readonly series?: SeriesPlace | null;
   /** The nodes besides the states that are read after the first half of a run. */
   readonly outputs?: readonly Node[];
 }
@@ -61,6 +64,7 @@ export interface Plan {
 export function plan(graph: Graph, options: PlanOptions): Plan {
   const { rows, firstRow, batch, steps, layout, start, carry, gradients, carriedGradients, outputs } =
     options;
+  const series = options.series ?? { inputs: 0, targets: 0 };
   const stages = schedule(graph);
   const storage = store(graph, stages, rows, steps);
   let end = start;
@@ -110,6 +114,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     scale,
     seed,
     fresh,
+    series,
     scratch,
     placeOf,
     storage,
@@ -146,8 +151,10 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       sections[sections.length - 1] = { kind: 'once', instructions: [...last.instructions, ...instructions] };
     else sections.push({ kind: 'once', instructions });
   };
-  if (graph.nodes().some(({ operation }) => operation.kind !== 'parameter' && placeless.has(operation.kind)))
-    once([{ kernel: 'fill', arguments: [gradients, layout.trained, 0, 1, layout.trained] }]);
+  const learns = graph
+    .nodes()
+    .some(({ operation }) => operation.kind !== 'parameter' && placeless.has(operation.kind));
+  if (learns) once([{ kernel: 'fill', arguments: [gradients, layout.trained, 0, 1, layout.trained] }]);
   if (carriedGradients !== undefined) {
     const size = carrySize(graph.states, rows);
     once([{ kernel: 'fill', arguments: [carriedGradients, size, 0, 1, size] }]);
@@ -174,6 +181,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
         instructions: stage.nodes.flatMap((node) => emitter.instructions(node, stage)),
       });
   }
+  if (learns) once(layout.throughProbabilities(gradients));
   return {
     rows,
     program: { sections, save },

@@ -9,7 +9,9 @@ import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
+import { placeSeries, type Series, writeSeries } from './series.ts';
 import { quick, spectralRadius } from './spectralRadius.ts';
+import { withProbabilities } from './stochastic.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
@@ -43,6 +45,7 @@ export class Probe {
   readonly #runner: Runner;
   readonly #carry: number;
   readonly #steps: number;
+  readonly #architecture: Architecture;
   readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
   readonly #matrices: readonly string[];
   /** The number of tokens of the last look, those after the row included. */
@@ -51,24 +54,35 @@ export class Probe {
   /**
    * @param lags how many steps back gradients are measured
    * @param after the most tokens that are read after the one whose loss the gradients are of
+   * @param series the numbers, where numbers are read or predicted
    */
-  constructor(architecture: Architecture, lags: number, after = 0) {
+  constructor(architecture: Architecture, lags: number, after = 0, series: Series | null = null) {
     this.#steps = lags + 1;
+    this.#architecture = architecture;
     this.#compiled = compileProbe(architecture);
     const { graph } = this.#compiled;
     this.#layout = layOutParameters(parameters(architecture), [graph], 0);
     this.#carry = this.#layout.end;
+    let end = this.#carry + carrySize(graph.states, 1);
+    const seriesPlace =
+      series &&
+      placeSeries(series, (words) => {
+        end += words;
+        return end - words;
+      });
     this.#tape = plan(graph, {
       rows: 1,
       firstRow: 0,
       batch: 1,
       steps: this.#steps + after,
       layout: this.#layout,
-      start: this.#carry + carrySize(graph.states, 1),
+      start: end,
       carry: this.#carry,
       gradients: 0,
+      series: seriesPlace,
     });
     this.#memory = new Float64Array(this.#tape.end);
+    if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
@@ -103,7 +117,9 @@ export class Probe {
     const steps = tokens.length / each;
     this.#read = steps + further.length / each;
     writeWeights(memory, this.#layout, weights);
-    for (const instruction of this.#layout.packs) bind(instruction, this.#kernels, 1)(0);
+    const multiplied = withProbabilities(this.#architecture, weights);
+    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
+      bind(instruction, this.#kernels, 1)(0);
     for (let t = 0; t < steps; t++) {
       for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
@@ -137,7 +153,7 @@ export class Probe {
       ),
       spectralRadius: Object.fromEntries(
         this.#matrices.flatMap((name) => {
-          const { shape, data } = weights.get(name)!;
+          const { shape, data } = multiplied.get(name)!;
           return shape[0] === shape[1] ? [[name, rounded(spectralRadius(data, shape[0], quick))]] : [];
         }),
       ),

@@ -113,9 +113,24 @@ export function bind(
       return (t) => call(a + t * da, b + t * db, c + t * dc, d + t * dd, e + t * de);
     case 6:
       return (t) => call(a + t * da, b + t * db, c + t * dc, d + t * dd, e + t * de, f + t * df);
+    case 7:
+      return (t) => call(a + t * da, b + t * db, c + t * dc, d + t * dd, e + t * de, f + t * df, g + t * dg);
     case 8:
       return (t) =>
         call(a + t * da, b + t * db, c + t * dc, d + t * dd, e + t * de, f + t * df, g + t * dg, h + t * dh);
+    case 9:
+      return (t) =>
+        call(
+          a + t * da,
+          b + t * db,
+          c + t * dc,
+          d + t * dd,
+          e + t * de,
+          f + t * df,
+          g + t * dg,
+          h + t * dh,
+          i + t * di,
+        );
     case 10:
       return (t) =>
         call(

@@ -174,6 +174,34 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
       }
     },
 
+    gaussian(losses, a, aStride, targets, table, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const target = memory[targets + row];
+        let loss = 0;
+        if (target >= 0)
+          for (let i = 0; i < width; i++) {
+            const logarithm = memory[a + row * aStride + width + i];
+            const distance = memory[a + row * aStride + i] - memory[table + target * width + i];
+            loss += 0.5 * (distance / Math.exp(logarithm)) ** 2 + logarithm + 0.5 * Math.log(2 * Math.PI);
+          }
+        memory[losses + row] = loss;
+      }
+    },
+    gaussianGradient(out, outStride, a, aStride, targets, table, scale, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const target = memory[targets + row];
+        for (let i = 0; i < width; i++) {
+          const logarithm = memory[a + row * aStride + width + i];
+          const distance = memory[a + row * aStride + i] - memory[table + Math.max(0, target) * width + i];
+          const counted = target < 0 ? 0 : memory[scale];
+          const variance = Math.exp(logarithm) ** 2;
+          memory[out + row * outStride + i] = counted === 0 ? 0 : (counted * distance) / variance;
+          memory[out + row * outStride + width + i] =
+            counted === 0 ? 0 : counted * (1 - distance ** 2 / variance);
+        }
+      }
+    },
+
     sum: (a, n) => total(rowOf(a, 0, 0, n)),
     sumOfSquares: (a, n) => total(rowOf(a, 0, 0, n).map((value) => value * value)),
     penalise(g, p, n, l1, l2) {

@@ -9,6 +9,7 @@ import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
+import { placeSeries, type Series, writeSeries } from './series.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 export interface ScalarOptions {
@@ -53,7 +54,8 @@ export class ScalarTraining {
   /** The calls that make the packed copies of the matrices. */
   readonly #packs: readonly (() => void)[];
 
-  constructor(architecture: Architecture, options: ScalarOptions) {
+  /** @param series the numbers, where numbers are read or predicted */
+  constructor(architecture: Architecture, options: ScalarOptions, series: Series | null = null) {
     const { batch, steps, dropout, precision = 64 } = options;
     const { graph, losses } = compileTraining(architecture, { dropout, batch });
     this.#options = options;
@@ -62,21 +64,30 @@ export class ScalarTraining {
     this.#layout = layOutParameters(this.described, [graph], 0);
     this.#gradients = this.#layout.end;
     this.#carry = this.#gradients + this.#layout.trained;
+    let end = this.#carry + carrySize(graph.states, batch);
+    const seriesPlace =
+      series &&
+      placeSeries(series, (words) => {
+        end += words;
+        return end - words;
+      });
     this.#tape = plan(graph, {
       rows: batch,
       firstRow: 0,
       batch,
       steps,
       layout: this.#layout,
-      start: this.#carry + carrySize(graph.states, batch),
+      start: end,
       carry: this.#carry,
       gradients: this.#gradients,
+      series: seriesPlace,
     });
     this.#losses = this.#tape.place(losses!).at;
     this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
+    if (series && seriesPlace) writeSeries(this.memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
-    this.#packs = this.#layout.packs.map((pack) => {
+    this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
       const call = bind(pack, this.#kernels, steps);
       return () => call(0);
     });

@@ -2,7 +2,7 @@
 // of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
 // where their lifetimes do not overlap.
 import { isElementwise } from '../operations/elementwise.ts';
-import type { Graph, Node, Use } from './graph.ts';
+import { type Graph, lossGradients, type Node, type Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
@@ -216,7 +216,7 @@ function shareInPlace(
   for (const node of order) {
     const { operation, inputs, per, width } = node;
     const candidates =
-      isElementwise(operation.kind) || operation.kind === 'crossEntropyGradient'
+      isElementwise(operation.kind) || lossGradients.has(operation.kind)
         ? inputs
         : operation.kind === 'matmul'
           ? inputs.slice(1)

@@ -12,7 +12,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
 import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
+import type { StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -21,7 +21,7 @@ import type { Trained } from '../training/runSetting.ts';
 export interface TaskRequest {
   readonly configuration: RunConfiguration;
   /** The earlier run on the same data that this one goes on from; null begins at the beginning. */
-  readonly earlier: { readonly tokenizer: Tokenizer } | null;
+  readonly earlier: { readonly tokenizer: Tokenizer | null } | null;
   /** Starts the engine of the run. It is the same one whenever it is asked for. */
   readonly engine: () => Promise<Engine>;
   readonly breathe: () => Promise<void>;
@@ -81,7 +81,8 @@ export interface PreparedTask {
   /** What the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
-  readonly tokenizer: Tokenizer;
+  /** What makes tokens of a text; null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
   /** Returns the text of the first token of a step; missing where the tokenizer has the texts of all tokens. */
   textOf?(token: number): string;
   /** The end of the text from which it is read and written; by default, its beginning. */
@@ -90,6 +91,8 @@ export interface PreparedTask {
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** What of a table of numbers is read and predicted; missing elsewhere. */
+  readonly series?: StoredSeries;
   /** What of a tagged text is read and written; missing where there are no tags. */
   readonly tagging?: StoredTagging;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;

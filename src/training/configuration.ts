@@ -68,14 +68,26 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
   const said = file.model.layers;
   const meant = cell ?? (said ? undefined : file.scopes.at(-1)?.section.name.text);
   if (meant === undefined || said?.some((layer) => layer.cell === meant)) return layers;
-  return layers.map((layer) => ({ ...layer, cell: meant }));
+  const text = builtinCells.get(meant) ?? '';
+  const found = file.cells.find(({ name }) => name === meant) ?? readFile(text, theFile).cells[0];
+  // No layer can stand above a cell that gives a distribution, and none below one that reads the symbols.
+  const single = found?.distribution || found?.readsSymbols;
+  return (single ? layers.slice(-1) : layers).map((layer) => ({ ...layer, cell: meant }));
 }
 
 /**
- * The ends of a network: how many outputs there are, how the last layer's vectors become them, and how many tokens a
- * step reads.
+ * The ends of a network: what it reads and how many tokens a step, how many outputs there are, how the last layer's
+ * vectors become them, and what they say of a target.
  */
-export type Readout = Pick<Architecture, 'outputs' | 'head' | 'tokensPerStep'>;
+export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' | 'head' | 'likelihood'>;
+
+/** Returns the ends of a network that reads numbers and predicts those of the next step. */
+export const readoutOfNumbers = (outputs: number): Readout => ({
+  input: 'numbers',
+  outputs,
+  head: { kind: 'every step' },
+  likelihood: 'gaussian',
+});
 
 /** Returns the end of a network that gives one output a row. */
 export function readoutOfRows(outputs: number, pool: Pool): Readout {
@@ -92,6 +104,7 @@ export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout 
 
 /**
  * Builds the architecture of a network from its options.
+ * @param vocabulary the number of tokens, or the width of the vectors of numbers
  * @param readout by default the next token's, at every step
  * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
  * when the output is tied to an embedding of another width
@@ -120,8 +133,32 @@ export function architecture(
       return { ...layer, cell };
     }),
   };
+  checkDistributions(built);
   checkSize(built);
   return built;
+}
+
+/** @throws Problem when a cell that says itself what comes next, or reads the symbols, stands where it cannot */
+function checkDistributions(built: Architecture): void {
+  const { inputs, outputs, embedding, layers, tied } = built;
+  const hasNumbers = built.input === 'numbers' || built.likelihood === 'gaussian';
+  for (const [index, { cell, bidirectional }] of layers.entries()) {
+    if (hasNumbers && (cell.distribution || cell.readsSymbols))
+      throw new Problem(`The cell ${cell.name} reads and predicts symbols, and the table has numbers.`);
+    if (cell.readsSymbols && (index > 0 || embedding > 0 || inputs !== outputs))
+      throw new Problem(
+        `The cell ${cell.name} reads the symbols themselves (\`width x = y\`): it stands in the first layer, without an embedding, and what comes next is a symbol too.`,
+      );
+    if (!cell.distribution) continue;
+    if (index < layers.length - 1)
+      throw new Problem(
+        `The cell ${cell.name} says itself how probable each symbol is (\`as distribution\`), so that no layer can stand above it: make it the last one.`,
+      );
+    if (bidirectional || tied)
+      throw new Problem(
+        `The cell ${cell.name} says itself how probable each symbol is (\`as distribution\`): it cannot be ${tied ? 'tied, because there is no output layer' : 'read both ways'}.`,
+      );
+  }
 }
 
 /**

@@ -27,18 +27,19 @@ export interface HeldOutLearning {
 
 /**
  * Trains the weights of the best state on the held-out part. They are left as they were where that diverges,
- * or does not lower the loss on the held-out part, and where there is too little for one batch.
+ * or does not lower the loss on the held-out part, where there is too little for one batch, and where the weights were
+ * solved for and not descended to.
  * @param network the network of the run, whose state is restored afterwards
  */
 export function learnHeldOut(
   dataset: Dataset,
-  { l1, l2 }: Pick<TrainOptions, 'l1' | 'l2'>,
+  { l1, l2, optimizer }: Pick<TrainOptions, 'l1' | 'l2' | 'optimizer'>,
   network: TrainableNetwork,
   { best, learningRate, clip }: Pick<Trained, 'best' | 'learningRate' | 'clip'>,
 ): HeldOutLearning {
   const held = dataset.heldOut(network.shape.batch);
   const batches = dataset.heldOutBatches(network.shape);
-  if (held.length === 0 || !batches) return { weights: null, remark: null };
+  if (held.length === 0 || !batches || optimizer.kind === 'ridge') return { weights: null, remark: null };
   return network.aside(() => {
     network.load(best.weights);
     const before = lossOf(dataset, network, held);

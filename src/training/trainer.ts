@@ -2,12 +2,14 @@
 // measured.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
+import { gradientOptimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { emptyPoints, type Measured, type RunEnd } from '../protocol/run.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Controller } from './controller.ts';
 import { ProbeTimer } from './probeTimer.ts';
+import { checkReadout } from './ridge.ts';
 import type { RunSetting, Trained } from './runSetting.ts';
 import { type UpdateOptions, Updates } from './updates.ts';
 import { Validation } from './validation.ts';
@@ -33,17 +35,18 @@ export async function train(setting: RunSetting): Promise<Trained> {
     checkpoint,
     ...(note === undefined ? {} : { note }),
   };
+  if (options.optimizer.kind === 'ridge') checkReadout(architecture);
   for (;;) {
     const batches = dataset.batches(options);
     const shape = {
       batch: batches.batch,
       steps: batches.steps,
-      optimizer: options.optimizer,
+      optimizer: gradientOptimizer(options.optimizer),
       dropout: setting.model.dropout,
       seed: options.seed,
     };
     // A new network makes moments and dropout masks begin anew too.
-    const network = engine.train(architecture, shape, setting.weights);
+    const network = engine.train(architecture, shape, setting.weights, dataset.series);
     try {
       setting.observer.started(network.parameterCount);
       const outcome = await new Run(setting, network, batches, beginning).train();
@@ -122,7 +125,7 @@ class Run {
   }
 
   async #goOn(): Promise<void> {
-    if (this.#updates.fraction >= 1) return this.#end('budget');
+    if (this.#updates.isSolved || this.#updates.fraction >= 1) return this.#end('budget');
     if (this.#validation.isHopeless(this.#updates.step)) return this.#end('early stop');
     if (!this.#update()) return this.#end('diverged');
     if (this.#validation.isDue(this.#updates.step)) this.#validate();

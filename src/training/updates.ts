@@ -1,5 +1,5 @@
 // Updates a network, batch after batch, and goes back to its best state when it diverges.
-import type { TrainableNetwork } from '../backend/engine.ts';
+import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
 import type { StepPoint } from '../protocol/run.ts';
@@ -8,7 +8,9 @@ import type { Checkpoint } from './checkpoint.ts';
 import { DivergenceGuard } from './divergenceGuard.ts';
 import { ClipThreshold } from './gradientClipping.ts';
 import { learningRate } from './learningRate.ts';
+import { lossOf } from './measure.ts';
 import { resetStreams } from './resetStreams.ts';
+import { scaleReadout, solveReadout } from './ridge.ts';
 import type { RunSetting } from './runSetting.ts';
 
 /**
@@ -117,6 +119,33 @@ export class Updates {
     this.#clip = new ClipThreshold(clipping);
   }
 
+  /** Whether the weights have been solved for, so that nothing is left to be done. */
+  get isSolved(): boolean {
+    return this.#setting.options.optimizer.kind === 'ridge' && this.#step > 0;
+  }
+
+  /** Solves the output layer, which is all of the training. */
+  #solve(penalty: number): StepPoint | null {
+    const { engine, architecture, dataset, now } = this.#setting;
+    const began = now();
+    const network = this.#network;
+    const training = dataset.training(network.shape.batch);
+    const measure = (weights: Weights) => {
+      network.load(weights);
+      return lossOf(dataset, network, training);
+    };
+    const solved = solveReadout(engine, architecture, network.weights(), dataset, penalty);
+    const weights =
+      architecture.likelihood === 'gaussian' ? solved.weights : scaleReadout(solved.weights, measure);
+    const loss = measure(weights);
+    this.#step = 1;
+    this.#tokens = solved.targets;
+    this.#time = now() - began;
+    if (!Number.isFinite(loss)) return null;
+    this.#smoothedLoss = loss;
+    return { step: 1, seconds: this.#budget.seconds, loss, gradientNorm: 0, clip: null };
+  }
+
   /**
    * Makes one update.
    * @returns its measurements; null where it has diverged, after which the run goes back or ends. A run that does not
@@ -124,6 +153,7 @@ export class Updates {
    */
   next(): StepPoint | null {
     const { options, dataset, now } = this.#setting;
+    if (options.optimizer.kind === 'ridge') return this.#solve(options.optimizer.penalty);
     const began = now();
     const { lead, x, y, restart, carry, tokens } = this.#batches.next();
     if (restart) this.#network.reset();

@@ -8,6 +8,7 @@ import { TextDataset } from '../data/text/textDataset.ts';
 import type { ExchangedModel } from '../export/exchangedModel.ts';
 import { settingsOf } from '../export/pytorch/config.ts';
 import { layersText } from '../language/layers.ts';
+import { gradientOptimizer } from '../language/options.ts';
 import { languageModelMeasures } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
@@ -64,7 +65,8 @@ export async function importExchanged(
   const dataset = new TextDataset(corpus);
   const [held] = dataset.heldOut(dataset.batches(options).batch);
   checkMemory(architecture, train.optimizer, memoryBytes);
-  const { optimizer, seed } = train;
+  const { seed } = train;
+  const optimizer = gradientOptimizer(train.optimizer);
   // It only reads, and its optimiser is one that has seen nothing yet: one step needs the least memory.
   const shape = { batch: held?.rows ?? 1, steps: 1, optimizer, dropout: 0, seed };
   const network = engine.train(architecture, shape, weights);

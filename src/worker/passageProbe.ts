@@ -30,7 +30,7 @@ export class PassageProbe {
    * @param temperature returns that at which the network is to write
    */
   constructor(task: PreparedTask, engine: Engine, lags: number, temperature: () => number) {
-    this.#probe = new Probe(task.architecture, lags, task.freeRun ? followedTokens : 0);
+    this.#probe = new Probe(task.architecture, lags, task.freeRun ? followedTokens : 0, task.dataset.series);
     this.#task = task;
     this.#engine = engine;
     this.#temperature = temperature;
@@ -74,7 +74,7 @@ export class PassageProbe {
     states: readonly string[],
   ): Passage {
     const { tokenizer, architecture } = this.#task;
-    const textOf = (token: number) => (this.#task.textOf?.(token) ?? tokenizer.symbols[token]) || '\uFFFD';
+    const textOf = (token: number) => (this.#task.textOf?.(token) ?? tokenizer?.symbols[token]) || '\uFFFD';
     // Of the tokens of a step, the first one is shown.
     const each = tokensOfStep(architecture);
     const row = Array.from({ length: tokens.length / each }, (_, step) => tokens[step * each]);

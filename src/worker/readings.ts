@@ -13,6 +13,7 @@ export function readingsOf({ text, named, columns }: Request<'readings'>): reado
 export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly WrongRow[] {
   switch (choice.kind) {
     case 'language model':
+    case 'forecaster':
       return [];
     case 'acceptor':
       return wrongRowsOfTable(text, choice);

@@ -49,7 +49,18 @@ export function manifestContents(
         classes: [...task.tagging.classes],
       },
     }),
-    ...writeTokenizer(task.tokenizer),
+    ...(task.series && {
+      series: {
+        ...task.series,
+        reads: [...task.series.reads],
+        writes: [...task.series.writes],
+        standardisation: {
+          reads: [...task.series.standardisation.reads],
+          writes: [...task.series.standardisation.writes],
+        },
+      },
+    }),
+    ...(task.tokenizer ? writeTokenizer(task.tokenizer) : { vocabulary: null, tokens: null }),
     architecture: { embedding, layers: [...layers], tied },
     direction,
     cells: { ...cells },

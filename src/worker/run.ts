@@ -11,6 +11,7 @@ import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
+import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
 import type { PreparedTask } from '../tasks/task.ts';
 import { prepareTransducer } from '../tasks/transducer/index.ts';
@@ -129,18 +130,22 @@ function prepareTask(
       return prepareAcceptor({ ...asked, choice });
     case 'transducer':
       return prepareTransducer({ ...asked, choice });
+    case 'forecaster':
+      return prepareForecaster({ ...asked, choice });
   }
 }
 
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
 function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {
   if (asked?.kind === 'language model' || (!asked && !said)) return { kind: 'language model' };
-  return {
-    kind: asked?.kind ?? said!.kind,
-    reads: asked?.reads ?? said?.reads ?? null,
-    writes: asked?.writes ?? said?.writes?.[0] ?? null,
-    heldOut: asked?.heldOut ?? null,
-  };
+  const kind = asked?.kind ?? said!.kind;
+  const reads = asked?.reads ?? said?.reads ?? null;
+  const writes = asked?.writes ?? said?.writes ?? null;
+  const several = typeof writes === 'string' ? [writes] : writes;
+  if (kind === 'forecaster') return { kind, reads, writes: several };
+  if (several && several.length > 1) throw new Problem('One column is filled in: name one in `writes`.');
+  const heldOut = asked && 'heldOut' in asked ? asked.heldOut : null;
+  return { kind, reads, writes: several?.[0] ?? null, heldOut };
 }
 
 /** Returns what is said of a metric; how it is measured crosses no border. */

@@ -6,13 +6,12 @@ import type { Engine, TrainableNetwork, TrainingShape, Update } from '../../src/
 import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { unrollNetwork } from '../../src/backend/tfjs/unroll.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
-import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture, Layer } from '../../src/tape/architecture.ts';
 import { initialise } from '../../src/tape/initialise.ts';
 import { parameters as describeParameters, initialWeights, type Weights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { readKernels } from '../kernels/modules.ts';
-import { builtin, cell, network, tokens } from './networks.ts';
+import { builtin, cell, network, stackableCells, tokens } from './networks.ts';
 
 let reference: Engine;
 let compiled: readonly Engine[];
@@ -60,7 +59,8 @@ const batches = [
 ];
 
 const cells = {
-  ...Object.fromEntries([...builtinCells.keys()].map((name) => [name, builtin(name)])),
+  ...Object.fromEntries(stackableCells.map((name) => [name, builtin(name)])),
+  'earlier inputs': cell('cell A\n h[t] = tanh(W x[t] + V x[t-1] + V x[t-2] + U h[t-1]) * sum(b)'),
   'several lags': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)'),
   'a constant state': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2])\n h[0] = 0.4 first 2'),
   'a state that is learned in part': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = learned first 3'),

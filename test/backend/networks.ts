@@ -21,6 +21,15 @@ export function builtin(name: string): CheckedCell {
   return cell(builtinCells.get(name)!);
 }
 
+/**
+ * The names of the built-in cells that may stand anywhere in a network. The others read the symbols themselves or
+ * give a distribution, and have tests of their own.
+ */
+export const stackableCells: readonly string[] = [...builtinCells.keys()].filter((name) => {
+  const { distribution, readsSymbols } = builtin(name);
+  return !distribution && !readsSymbols;
+});
+
 export function network(cells: readonly CheckedCell[], more: Partial<Architecture> = {}): Architecture {
   return {
     inputs: 5,

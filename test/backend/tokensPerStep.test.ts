@@ -58,7 +58,10 @@ test.each([
   layer.setWeights(inTheirOrder(values));
   const table = tf.variable(values.get('embedding') as tf.Tensor2D);
   const theirs = () => {
-    const counts = tf.oneHot(tf.tensor3d(x, [rows, steps, each], 'int32'), inputs).toFloat().sum(2);
+    const counts = tf
+      .oneHot(tf.tensor3d(x, [rows, steps, each], 'int32'), inputs)
+      .toFloat()
+      .sum(2);
     const summed = tf.matMul(counts.reshape([-1, inputs]), table as tf.Tensor2D);
     const h = layer.apply(summed.reshape([rows, steps, embedding])) as tf.Tensor3D;
     // The outputs are ordered step by step, as our logits are.

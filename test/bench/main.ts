@@ -1,6 +1,6 @@
 // npm run bench -- [KIND] [OPTION]…
 //
-// Builds and runs a benchmark: speed.ts without a kind; else compare.ts, exchange.ts or tasks.ts, each of which says
+// Builds and runs a benchmark: speed.ts without a kind; else compare.ts, exchange.ts, science.ts or tasks.ts, each of which says
 // what it measures and what its options are.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const kinds: Readonly<Record<string, string>> = {
   compare: 'compare.ts',
   exchange: 'exchange.ts',
+  science: 'science.ts',
   tasks: 'tasks.ts',
 };
 const [, , kind, ...more] = process.argv;

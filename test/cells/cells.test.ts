@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { builtinCells } from '../../src/cells/index.ts';
+import { builtinCells, cellFamilies } from '../../src/cells/index.ts';
 import type { CheckedCell } from '../../src/language/cell.ts';
 import { readCells } from '../../src/language/check.ts';
 import { format } from '../../src/language/printer.ts';
@@ -116,4 +117,94 @@ test('a state of the Babylonian cell is the fraction that Heron found', () => {
   const fractions = [2, 3 / 2, 17 / 12, 577 / 408, 665857 / 470832];
   for (const [t, fraction] of fractions.entries()) expect(states[t][0]).toBeCloseTo(fraction, 14);
   expect(states[6][0]).toBeCloseTo(Math.SQRT2, 15);
+});
+
+test('MinGRU and MinLSTM are what Feng et al. derive', () => {
+  const written = (parameters: ReadonlyMap<string, Vector>, gate: string, unit: number, x: Vector) => {
+    const [W, b] = [parameters.get(`W_${gate}`)!, parameters.get(`b_${gate}`)!];
+    return x.reduce((sum, value, j) => sum + W[unit * x.length + j] * value, b[unit]);
+  };
+  for (const name of ['MinGRU', 'MinLSTM']) {
+    const cell = builtin(name);
+    const { parameters, inputs } = fill(cell, 6);
+    const states = run({ cell, widths, parameters, inputs }).get('h')!;
+    let h: Vector = new Float64Array(widths.h);
+    for (const [t, x] of inputs.entries()) {
+      h = h.map((before, unit) => {
+        const gate = (of: string) => written(parameters, of, unit, x);
+        const [z, f, i] = ['z', 'f', 'i'].map((of) => (parameters.has(`W_${of}`) ? sigmoid(gate(of)) : 0));
+        return name === 'MinGRU'
+          ? (1 - z) * before + z * gate('g')
+          : (f / (f + i)) * before + (i / (f + i)) * gate('g');
+      });
+      for (const [unit, value] of h.entries()) expect(states[t + 1][unit]).toBeCloseTo(value, 12);
+    }
+  }
+});
+
+test('the memory of LRU is a complex number that turns', () => {
+  const cell = builtin('LRU');
+  const { parameters, inputs } = fill(cell, 8);
+  const values = run({ cell, widths, parameters, inputs });
+  const [nu, theta] = [parameters.get('nu')!, parameters.get('theta')!];
+  for (let unit = 0; unit < widths.h; unit++) {
+    const size = Math.exp(-Math.exp(nu[unit] - 4));
+    // The state is the sum of all inputs, each turned and made smaller once for each step since.
+    for (let t = 1; t <= inputs.length; t++) {
+      let [real, imaginary] = [0, 0];
+      for (let s = 1; s <= t; s++) {
+        const by = (matrix: string) =>
+          inputs[s - 1].reduce((sum, x, j) => sum + x * parameters.get(matrix)![unit * widths.x + j], 0);
+        const [a, b] = [by('B'), by('E')].map((part) => part * Math.sqrt(1 - size ** 2) * size ** (t - s));
+        const angle = theta[unit] * (t - s);
+        real += a * Math.cos(angle) - b * Math.sin(angle);
+        imaginary += a * Math.sin(angle) + b * Math.cos(angle);
+      }
+      expect(values.get('r')![t][unit]).toBeCloseTo(real, 12);
+      expect(values.get('q')![t][unit]).toBeCloseTo(imaginary, 12);
+    }
+  }
+});
+
+test('the modules of Clockwork change at every step, every second, fourth and eighth', () => {
+  const cell = builtin('Clockwork');
+  const { parameters, inputs } = fill(cell, 33);
+  const values = run({ cell, widths, parameters, inputs });
+  for (const [name, period] of Object.entries({ a: 1, b: 2, c: 4, d: 8 }))
+    for (let t = 1; t <= inputs.length; t++) {
+      const [before, after] = [values.get(name)![t - 1], values.get(name)![t]];
+      expect(
+        [...after].some((value, unit) => value !== before[unit]),
+        `${name}[${t}]`,
+      ).toBe(t % period === 0);
+    }
+});
+
+test('StateAttention gives weights that sum to 1 to the last states', () => {
+  const cell = builtin('StateAttention');
+  const { parameters, inputs } = fill(cell, 7);
+  // The state is then the mean of the last four, moved by what is read.
+  for (const name of ['v', 'W', 'b']) parameters.get(name)!.fill(0);
+  parameters.set('b', Float64Array.of(0.1, 0.2, 0.3, 0.4));
+  parameters.set(
+    'U',
+    Float64Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
+  );
+  const states = run({ cell, widths, parameters, inputs }).get('h')!;
+  const at = (t: number) => states[Math.max(0, t)];
+  for (let t = 1; t <= inputs.length; t++)
+    for (const [unit, value] of states[t].entries()) {
+      const mean = [1, 2, 3, 4].reduce((sum, lag) => sum + at(t - lag)[unit] / 4, 0);
+      expect(value).toBeCloseTo(Math.tanh(mean + parameters.get('b')![unit]), 12);
+    }
+});
+
+test('the families hold every file of a cell once, with its reference first', () => {
+  const files = readdirSync(new URL('../../src/cells/', import.meta.url)).filter((name) =>
+    name.endsWith('.rnn'),
+  );
+  const listed = Object.values(cellFamilies).flat();
+  expect(listed).toHaveLength(files.length);
+  expect(new Set(listed.map(({ name }) => name)).size).toBe(files.length);
+  for (const { name, text } of listed) expect(text.split('\n')[0], name).toMatch(/^# [A-Z].*/);
 });

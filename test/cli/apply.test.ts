@@ -141,13 +141,13 @@ describe('what cannot be done is said in a sentence', () => {
       'another task',
       'word,label\n',
       ['--task', 'translator'],
-      '--task is one of language model, acceptor, not "translator".',
+      '--task is one of language model, acceptor, transducer, forecaster, not "translator".',
     ],
     [
       'columns of a language model',
       'word,label\n',
       ['--task', 'language model', '--reads', 'word'],
-      'belong to --task acceptor',
+      '--reads, --writes and --held-out belong to the tasks of tables and of tagged texts.',
     ],
     ['no table', 'Once upon a time.', acceptor, 'This is no table'],
   ])('%s', (_, contents, args, sentence) => {

@@ -16,8 +16,9 @@ export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { ste
     states: [{ name: 'layers.0.h', at: 0, width: 1 }],
     outputs: vocabulary.size,
     initial: () => Float32Array.of(1),
-    next(state, token, nextState, logits) {
+    next(state, input, nextState, logits) {
       this.steps++;
+      const token = typeof input === 'number' ? input : input[0];
       nextState[0] = (state[0] * 31 + token + 1) % 9973;
       for (let each = 0; each < logits.length; each++) logits[each] = ((nextState[0] * (each + 3)) % 7) / 3;
     },

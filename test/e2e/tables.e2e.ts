@@ -24,7 +24,7 @@ let session: Session;
 
 beforeAll(async () => {
   session = await Session.start(
-    { 'lines.csv': table, 'server.log': log(60), 'tokens.txt': tokens },
+    { 'lines.csv': table, 'server.log': log(60), 'sentences.conll': tokens },
     'lines.csv',
     {
       'files.autoSave': 'off',
@@ -149,6 +149,10 @@ test('any text shows the class of each line, until that is hidden', async () => 
   const shown = () =>
     code.page.locator('.view-line span[class*="ced-"]').evaluateAll((spans) => spans.length);
   await expect.poll(shown).toBeGreaterThan(5);
+  // The row at the cursor shows what spoke for its label.
+  await code.focusLeft();
+  await code.goTo(4, 1);
+  await code.page.locator('.view-overlays .cdr[class*="ced-"]').first().waitFor();
   await pictures('labels');
   await code.statusBar.getByText('Labels').click();
   await expect.poll(shown).toBe(0);
@@ -156,12 +160,12 @@ test('any text shows the class of each line, until that is hidden', async () => 
 
 test('the tokens of a column file are tagged the same way', async () => {
   const { code } = session;
-  await code.open('tokens.txt');
+  await code.open('sentences.conll');
   await code.command('Unroll: Train on Current File');
   const sentence = code.quickInput.rows.filter({ hasText: /Tag tokens: 200 sentences, 3 tags/ });
   await sentence.waitFor();
   await press('Enter');
-  await session.panel.locator('h1', { hasText: 'tokens.txt' }).waitFor();
+  await session.panel.locator('h1', { hasText: 'sentences.conll' }).waitFor();
   await session.status('ended');
   await code.focusLeft();
   const row = tokens.split('\n').indexOf(untagged.split('\n')[0], tokens.split('\n').length - 12) + 1;

@@ -41,6 +41,15 @@ const mirrored = `cell Mirrored
   z[t] = σ(W_z x[t] + U_z h[t-1])
   h[t] = (1 - z[t]) * h[t-1] + z[t] * tanh(W x[t] + U (z[t] * h[t-1]))
 `;
+/** Earlier inputs, sums, trained numbers and transposes. */
+const words = `cell Words
+  n[t] = 0.5 * n[t-1] + sum(sin(W x[t])) / 4
+  p[t] = Uᵀ h[t-1] + b * n[t] + a
+  h[t] = tanh(cos(U p[t] + V x[t-1] + V x[t-2]) * sum(b) / 8 + a)
+  width a, n = 1
+  init a = 0.3
+  init b = normal(0.5)
+`;
 /** It remembers nothing, and one of its vectors is the same at every step. */
 const memoryless = `cell Memoryless
   s[t] = exp(a)
@@ -54,6 +63,8 @@ export const networks: Readonly<Record<string, Network>> = {
   'Lags, LSTM': { cells: { Lags: lags, ...builtin('LSTM') } },
   'Jordan, GRU': { cells: builtin('Jordan', 'GRU'), embedding: 3 },
   Babylonian: { cells: builtin('Babylonian') },
+  HMM: { cells: builtin('HMM') },
+  'Words, Elman': { cells: { Words: words, ...builtin('Elman') } },
   'ResetAfter, Mirrored': { cells: { ResetAfter: resetAfter, Mirrored: mirrored } },
   'Memoryless, backward': { cells: { Memoryless: memoryless }, direction: 'backward' },
 };

@@ -41,6 +41,8 @@ const operators: Readonly<Record<string, readonly string[]>> = {
   'Lags, LSTM': ['Scan', 'LSTM'],
   'Jordan, GRU': ['Scan'],
   Babylonian: ['Scan'],
+  HMM: ['Scan'],
+  'Words, Elman': ['Scan', 'RNN'],
   'ResetAfter, Mirrored': ['GRU', 'Scan'],
   'Memoryless, backward': [],
 };

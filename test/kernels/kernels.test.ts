@@ -201,6 +201,42 @@ describe.each(modules)('$build', ({ build, module }) => {
     });
   });
 
+  test('the density of a Gaussian and its derivative', () => {
+    for (const width of [1, 2, 3, 5]) {
+      const floats = {
+        [a]: uniform(width, 4 * (2 * width + 2), 3),
+        [c]: [0.25, ...uniform(9, 6 * width, 3)],
+      };
+      const integers = { [b]: [5, 0, -1, 3] };
+      const stride = 2 * width + 2;
+      // The square of a distance is divided by that of the deviation, which is down to e^-3.
+      const tolerance = 1e-4;
+      run({
+        floats,
+        integers,
+        tolerance,
+        call: (kernels) => kernels.gaussian(out, a, stride, b, c + 1, 4, width),
+      });
+      run({
+        floats,
+        integers,
+        tolerance,
+        call: (kernels) => kernels.gaussianGradient(out, stride + 1, a, stride, b, c + 1, c, 4, width),
+      });
+      run({
+        floats,
+        integers,
+        tolerance,
+        call: (kernels) => kernels.gaussianGradient(a, stride, a, stride, b, c + 1, c, 4, width),
+      });
+    }
+    run({
+      floats: { [a]: [1, 0, Number.NaN, 0, 1, Number.NaN], [c]: [0.5, 1] },
+      integers: { [b]: [0, 0, 0] },
+      call: (kernels) => kernels.gaussian(out, a, 2, b, c + 1, 3, 1),
+    });
+  });
+
   test('tokens: gather, scatter-add, one-hot, padding', () => {
     for (const width of widths) {
       const floats = { [a]: uniform(1, 6 * width), [c]: uniform(2, 5 * (width + 1)) };

@@ -18,7 +18,7 @@ test.each([
   ...[...statementWords.keys()].map((word) => ['statement', `  ${word} b`]),
   ...[...functions.keys()].map((word) => ['function', `${word}(`]),
   ...[...initialisers.keys()].map((word) => ['word', word]),
-  ...['learned', 'from', 'first', 'radius'].map((word) => ['word', word]),
+  ...['learned', 'from', 'first', 'radius', 'as', 'distribution'].map((word) => ['word', word]),
 ])('the grammar knows, as a %s: %s', (rule, line) => expect(matches(repository[rule], line)).toBe(true));
 
 test.each([

@@ -93,7 +93,7 @@ describe('definition and references', () => {
 describe('completion', () => {
   test.each([
     ['‸', ['cell', 'model', 'train'], ['h[t-1]']],
-    ['cell A\n  ‸', ['h[t] =', 'init', 'fixed', 'output', 'width', 'train'], ['tanh']],
+    ['cell A\n  ‸', ['h[t] =', 'init', 'fixed', 'stochastic', 'output', 'width', 'train'], ['tanh']],
     ['cell A\n  h[t] = W x[t]\n  f‸', ['fixed', 'h[0] ='], ['h[t] =']],
     ['cell A\n  h[t] = W x[t] + ‸', ['tanh', 'W', 'x[t]', 'h[t-1]', 'y[t-1]'], ['init']],
     ['cell A\n  h[t] = W x[‸', [], ['tanh']],

@@ -15,9 +15,19 @@ test.each([
     'cell A\n  h[t] = σ(W (x[t])) ⊙ h[t-1] − -1\n',
   ],
   [
+    'transposes stay as they are',
+    'cell A\nh[t]=Wᵀ  x[t]+U^ T (h[t-1])+V  U^T b',
+    'cell A\n  h[t] = Wᵀ x[t] + U^T (h[t-1]) + V U^T b\n',
+  ],
+  [
+    'a distribution',
+    'cell A\ny[t]=E p[t]\noutput y  as   distribution',
+    'cell A\n  y[t] = E p[t]\n  output y[t] as distribution\n',
+  ],
+  [
     'statements',
-    'cell A\nh[t]=W x[t]+b+0*h[t-1]\nh[0]=learned  from .5 first 3\ninit W,b=normal( 1e-3 )\nfixed W ,b\noutput h\nwidth h=h',
-    'cell A\n  h[t] = W x[t] + b + 0 * h[t-1]\n  h[0] = learned from .5 first 3\n  init W, b = normal(1e-3)\n  fixed W, b\n  output h[t]\n  width h = h\n',
+    'cell A\nh[t]=W x[t]+b+0*h[t-1]\nh[0]=learned  from .5 first 3\ninit W,b=normal( 1e-3 )\nfixed W ,b\nstochastic W\noutput h\nwidth h=h\nwidth b,c=1',
+    'cell A\n  h[t] = W x[t] + b + 0 * h[t-1]\n  h[0] = learned from .5 first 3\n  init W, b = normal(1e-3)\n  fixed W, b\n  stochastic W\n  output h[t]\n  width h = h\n  width b, c = 1\n',
   ],
   [
     'comments: in a column, on lines of their own, at the end',

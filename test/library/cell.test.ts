@@ -11,6 +11,7 @@ import { type Cell, type CellShape, cells } from '../../src/library/cells.ts';
 import { initialise } from '../../src/tape/initialise.ts';
 import { random } from '../../src/tape/random.ts';
 import { readLastCell } from '../../src/training/readOptions.ts';
+import { stackableCells } from '../backend/networks.ts';
 import { readKernels } from '../kernels/modules.ts';
 
 let make: (text: string, shape: CellShape) => Cell;
@@ -152,6 +153,8 @@ const own: Record<string, string> = {
   'two lags': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2] + b)\n',
   'a lag of three': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\n h[0] = learned\n',
   'an input of an earlier step': 'cell A\n p[t] = V x[t]\n width p = 3\n h[t] = tanh(W p[t] + U p[t-1])\n',
+  'the input of an earlier step':
+    'cell A\n n[t] = n[t-1] + sum(x[t])\n h[t] = tanh(W x[t-1] + U (Wᵀ h[t-1]) + a * n[t])\n width a = 1\n',
   'an output of its own width':
     'cell A\n h[t] = tanh(W x[t] + U h[t-1])\n o[t] = V h[t]\n width o = 2\n output o[t]\n',
   'the input itself': 'cell A\n p[t] = x[t] * x[t] + p[t-1] / 2\n h[t] = W p[t] + h[t-1] / 2\n',
@@ -162,7 +165,7 @@ const own: Record<string, string> = {
 describe.each(['cpu', 'wasm'])('on the backend %s: values and gradients', (backend) => {
   beforeAll(() => tf.setBackend(backend));
 
-  test.each([...builtinCells.keys()].filter((name) => name !== 'Jordan'))('%s', (name) => check(name));
+  test.each(stackableCells.filter((name) => name !== 'Jordan'))('%s', (name) => check(name));
   test.each(Object.entries(own))('%s', (_name, text) => check(text));
   test('a sequence shorter than the lags', () => check(own['a lag of three'], 1));
 });

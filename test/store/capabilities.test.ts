@@ -17,6 +17,7 @@ describe('what a model can do', () => {
     ['one whose wishes are not known', { wishes: undefined, direction: 'backward' }, ['sample', 'export']],
     ['an acceptor', { task: 'acceptor' }, ['classify', 'fill', 'train again']],
     ['a transducer', { task: 'transducer' }, ['tag', 'fill', 'train again']],
+    ['a forecaster', { task: 'forecaster' }, ['forecast', 'train again']],
   ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));
 
   test.each(['0.1.0-characters', '0.1.0-pieces'])('the earlier version’s model %s', (name) => {
@@ -34,5 +35,11 @@ test('what cannot be done is refused in a sentence', () => {
   expect(() => demand(manifest({}), 'classify')).toThrow('which names no classes. Name an acceptor');
   expect(() => demand(manifest({ task: 'acceptor' }), 'tag')).toThrow(
     'This model is an acceptor, which names no tags. Name a transducer',
+  );
+  expect(() => demand(manifest({}), 'forecast')).toThrow(
+    'This model is a language model, which forecasts no numbers. Name a forecaster',
+  );
+  expect(() => demand(manifest({ task: 'forecaster' }), 'sample')).toThrow(
+    'This model is a forecaster, which writes no text. Name a language model.',
   );
 });

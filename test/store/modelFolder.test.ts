@@ -196,6 +196,12 @@ describe('what is not a whole model is refused with a sentence', () => {
     ['some other JSON', () => writeFileSync(at('model.json'), '[1]'), /is something else/],
     ['another version', () => edit((all) => ({ ...all, version: 99 })), /another version of Unroll/],
     ['a part missing', () => edit(({ vocabulary, ...rest }) => rest), /damaged at `vocabulary`/],
+    ['a text without tokens', () => edit((all) => ({ ...all, tokens: null })), /damaged at `tokens`/],
+    [
+      'a forecaster without numbers',
+      () => edit((all) => ({ ...all, task: 'forecaster', vocabulary: null, tokens: null })),
+      /damaged at `series`/,
+    ],
     ['weights elsewhere', () => edit((all) => ({ ...all, weights: '../../secret' })), /damaged at `weights`/],
     ['a missing array', () => layers(2, 3), /layers.1.\S+ is missing/],
     ['an array of another shape', () => store(['output.b', [2], [1, 2]]), /output.b should be 4 and is 2/],

@@ -1,16 +1,16 @@
 // By differences in 64 bits, the backward pass of bidirectional layers is the derivative of their forward pass,
 // and padding changes nothing.
 import { describe, expect, test } from 'vitest';
-import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture, Layer } from '../../src/tape/architecture.ts';
 import { type CheckOptions, checkGradients } from '../../src/tape/checkGradients.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
-import { builtin, cell, network } from '../backend/networks.ts';
+import { builtin, cell, network, stackableCells } from '../backend/networks.ts';
 
 const cells = {
-  ...Object.fromEntries([...builtinCells.keys()].map((name) => [name, builtin(name)])),
+  ...Object.fromEntries(stackableCells.map((name) => [name, builtin(name)])),
+  'earlier inputs': cell('cell A\n h[t] = tanh(W x[t] + V x[t-1] + V x[t-2] + U h[t-1]) * sum(b)'),
   'several lags': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)'),
   'a constant state': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2])\n h[0] = 0.4 first 2'),
   'a learned state': cell('cell A\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = learned from 0.3'),

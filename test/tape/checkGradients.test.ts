@@ -1,14 +1,13 @@
 // By differences in 64 bits, the backward pass of every cell is the derivative of its forward pass. The check
 // itself is right in both directions.
 import { afterEach, describe, expect, test } from 'vitest';
-import { builtinCells } from '../../src/cells/index.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import { type CheckOptions, checkGradients, smallNetwork, tolerance } from '../../src/tape/checkGradients.ts';
 import { derivatives } from '../../src/tape/derivatives.ts';
 import { parameters } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { sayGradientCheck } from '../../src/tape/show.ts';
-import { builtin, cell, functionsOfOne, network } from '../backend/networks.ts';
+import { builtin, cell, functionsOfOne, network, stackableCells } from '../backend/networks.ts';
 
 function check(architecture: Architecture, options: CheckOptions = {}): void {
   const { verdict, error, kinks, perParameter } = checkGradients(architecture, options);
@@ -20,11 +19,41 @@ function check(architecture: Architecture, options: CheckOptions = {}): void {
 
 test('gradients are right to 1e-5', () => expect(tolerance).toBe(1e-5));
 
-test.each([...builtinCells.keys()])('%s', (name) => {
+test.each(stackableCells)('%s', (name) => {
   const one = builtin(name);
   check(network([one]));
   check(network([one, one], { embedding: 3 }));
   check(network([one, one], { embedding: 3 }), { batch: 3, steps: 5, dropout: 0.4, seed: 2 });
+});
+
+test('HMM, whose output is the distribution itself', () => {
+  check(network([builtin('HMM')]));
+  check(network([builtin('HMM')]), { batch: 3, steps: 6, seed: 3, dropout: 0.4 });
+});
+
+test.each(['mean', 'max'] as const)('a distribution that is pooled by the %s', (pool) =>
+  check(network([builtin('HMM')], { head: { kind: 'pooled', pool } })),
+);
+
+describe('numbers', () => {
+  const numbers = { inputs: 3, outputs: 2, input: 'numbers', likelihood: 'gaussian' } as const;
+  test.each(['LSTM', 'GRU', 'Jordan', 'EchoState'])('%s', (name) => {
+    const one = builtin(name);
+    check(network([one], numbers));
+    check(network([one, one], numbers), { batch: 3, steps: 5, dropout: 0.4, seed: 2 });
+  });
+
+  test('read from both ends, pooled, and padded', () => {
+    const layers = [{ cell: builtin('GRU'), hidden: 4, bidirectional: true }];
+    check(network([], { ...numbers, layers }), { batch: 3, steps: 5, padded: true });
+    for (const pool of ['mean', 'max'] as const)
+      check(network([builtin('GRU')], { ...numbers, head: { kind: 'pooled', pool } }), { padded: true });
+  });
+
+  test('read, and classes predicted', () =>
+    check(network([builtin('GRU')], { inputs: 3, input: 'numbers' })));
+  test('predicted from tokens', () =>
+    check(network([builtin('GRU')], { outputs: 2, likelihood: 'gaussian' })));
 });
 
 describe('what a cell can say', () => {
@@ -38,6 +67,16 @@ describe('what a cell can say', () => {
     'a width of its own': 'p[t] = V x[t]\nwidth p = 3\nh[t] = tanh(W p[t] + A B (a * h[t-1]))',
     'a function of parameters': 'h[t] = exp(a) * tanh(W x[t] + U h[t-1]) + sigmoid(a + b)',
     "the network's output": 'h[t] = σ(W x[t] + U y[t-1] + V y[t-2] + b)',
+    'earlier inputs': 'h[t] = tanh(W x[t] + V x[t-1] + V x[t-3] + U h[t-1] + A (x[t-1] * x[t-2]))',
+    'a sum over the units': 'h[t] = tanh(W x[t] + U h[t-1]) * sum(h[t-1] * b) + sum(softmax(b)) * c',
+    'a sum by itself':
+      'h[t] = sum(W x[t] * h[t-2]) + tanh(n[t])\nn[t] = sum(x[t]) + a\nh[0] = learned from 0.5',
+    'trained numbers':
+      'h[t] = a * tanh(W x[t] + U h[t-1]) + n[t-1]\nn[t] = a * n[t-1] + sum(b * h[t])\nwidth a, n = 1\ninit a = 0.7\nn[0] = learned from 0.2',
+    'a matrix and its transpose': 'h[t] = tanh(W x[t] + U h[t-1] + Uᵀ h[t-2] + W (V^T (V x[t-1])))',
+    'a transpose alone': 'h[t] = tanh(Wᵀ x[t] + Uᵀ h[t-1] + Aᵀ b)',
+    'stochastic matrices': 'h[t] = tanh(W x[t] + U h[t-1] + V (U h[t-2]) + Vᵀ b)\nstochastic W, U',
+    'sines and cosines': 'h[t] = sin(W x[t]) * cos(U h[t-1] + b) + cos(a) * sin(c)',
     softmax: 'h[t] = softmax(W x[t] + U h[t-1])',
     'layer normalisation': 'h[t] = tanh(g * norm(W x[t] + U h[t-1]) + b)',
     'min, max, relu, abs': 'h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + relu(h[t-1]) * min(a, abs(h[t-1]))',

@@ -5,7 +5,7 @@ import type { TrainableNetwork } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import type { Optimizer } from '../../src/language/options.ts';
+import { type GradientOptimizer, gradientOptimizer } from '../../src/language/options.ts';
 import { completeTrain } from '../../src/language/optionTable.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../src/training/learnHeldOut.ts';
@@ -27,15 +27,16 @@ const architecture = {
 };
 const weights = initialWeights(architecture, 1);
 const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.1 });
+const optimizer = gradientOptimizer(options.optimizer);
 
 function lossOn(tokens: Int32Array, of: typeof weights): number {
-  const shape = { batch: 1, steps: 1, optimizer: options.optimizer, dropout: 0, seed: 1 };
+  const shape = { batch: 1, steps: 1, optimizer, dropout: 0, seed: 1 };
   const network = engine.train(architecture, shape, of);
   return network.evaluate(tokens.slice(0, -1), tokens.slice(1), 1);
 }
 
-const made = (optimizer: Optimizer = options.optimizer, steps = 10): TrainableNetwork =>
-  engine.train(architecture, { batch: 8, steps, optimizer, dropout: 0, seed: 1 }, weights);
+const made = (kind: GradientOptimizer = optimizer, steps = 10): TrainableNetwork =>
+  engine.train(architecture, { batch: 8, steps, optimizer: kind, dropout: 0, seed: 1 }, weights);
 
 /** What a run hands over at its end. */
 const ended = { best: { weights, loss: 1, step: 1 }, learningRate: options.learningRate, clip: 5 };
@@ -49,7 +50,7 @@ test('the tail is known afterwards, and the run goes on where it was', () => {
 });
 
 test('a text that is too short for a window changes nothing', () =>
-  expect(learnHeldOut(dataset, options, made(options.optimizer, 5000), ended)).toEqual({
+  expect(learnHeldOut(dataset, options, made(optimizer, 5000), ended)).toEqual({
     weights: null,
     remark: null,
   }));
@@ -64,12 +65,17 @@ test.each([
   (learningRate, l2, sentence) => {
     const network = made({ kind: 'sgd' });
     const wild = { ...ended, learningRate, clip: Number.POSITIVE_INFINITY };
-    const after = learnHeldOut(dataset, { l1: 0, l2 }, network, wild);
+    const after = learnHeldOut(dataset, { l1: 0, l2, optimizer }, network, wild);
     expect(after.weights).toBeNull();
     expect(after.remark).toMatch(sentence);
     expect(network.weights()).toEqual(weights);
   },
 );
+
+test('a readout that was solved learns nothing by steps', () => {
+  const solved = { ...options, optimizer: { kind: 'ridge', penalty: 1 } } as const;
+  expect(learnHeldOut(dataset, solved, made(), ended)).toEqual({ weights: null, remark: null });
+});
 
 test('weights that have exploded are not kept, even if the loss that they have is lower', () => {
   const network = made();

@@ -32,7 +32,8 @@ export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' =
     fallback,
     engine: {
       name: tf.getBackend() === 'wasm' ? 'tfjs-wasm' : 'tfjs-cpu',
-      train: (architecture, shape, weights) => new TfjsNetwork(architecture, shape, weights),
+      train: (architecture, shape, weights, series = null) =>
+        new TfjsNetwork(architecture, shape, weights, series),
       predict: (architecture, weights) => new TfjsPredictor(architecture, weights),
     },
   };

@@ -24,6 +24,11 @@ interface Head {
   ): { readonly vector: tf.Tensor2D; readonly states: Readonly<Record<string, tf.Tensor2D>> };
 }
 
+/** Returns what a cell reads as y: the probabilities, or the means, [batch × outputs]. */
+export function expected(scores: tf.Tensor2D, { likelihood, outputs }: Architecture): tf.Tensor2D {
+  return likelihood === 'gaussian' ? tf.slice(scores, [0, 0], [-1, outputs]) : tf.softmax(scores);
+}
+
 const everyStep: Head = {
   states: () => [],
   step: (x) => ({ vector: x, states: {} }),

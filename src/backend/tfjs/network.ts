@@ -2,11 +2,12 @@
 // is slow and simple: the reference that the compiled engine is tested against, and the engine where that
 // cannot run.
 import * as tf from '@tensorflow/tfjs';
-import { outputWidth, readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
+import { outputLayerWidth, outputWidth, readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
   OptimizerState,
+  Series,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -14,7 +15,7 @@ import type {
   Weights,
 } from '../engine.ts';
 import { dropoutMask } from './dropout.ts';
-import { columns, penalised, sumCrossEntropy } from './loss.ts';
+import { columns, penalised, sumCrossEntropy, sumGaussian } from './loss.ts';
 import { TfjsOptimizer } from './optimizer.ts';
 import { type States, stateShapes, type UnrollOptions, unrollNetwork } from './unroll.ts';
 
@@ -35,7 +36,12 @@ export class TfjsNetwork implements TrainableNetwork {
   #steps = 0;
   #updates = 0;
 
-  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
+  /** The numbers that are read, [n × inputs], and predicted, [n × outputs], where they are. */
+  readonly #inputs: tf.Tensor2D | null;
+  readonly #targets: tf.Tensor2D | null;
+
+  /** @param series the numbers, where numbers are read or predicted */
+  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights, series: Series | null) {
     this.#architecture = architecture;
     this.shape = shape;
     const described = parameters(architecture);
@@ -49,6 +55,10 @@ export class TfjsNetwork implements TrainableNetwork {
     );
     this.#trained = [...this.#parameters.values()].filter(({ trainable }) => trainable);
     this.#optimizer = new TfjsOptimizer(shape.optimizer);
+    const { input, inputs, likelihood, outputs } = architecture;
+    const rows = (values: Float32Array, width: number) => tf.tensor2d(values, [values.length / width, width]);
+    this.#inputs = series && input === 'numbers' ? rows(series.inputs, inputs) : null;
+    this.#targets = series && likelihood === 'gaussian' ? rows(series.targets, outputs) : null;
   }
 
   get parameterCount(): number {
@@ -75,7 +85,13 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   #unroll(x: Int32Array, rows: number, states: States | null, options: UnrollOptions) {
-    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, options);
+    const all = { ...options, numbers: this.#inputs };
+    return unrollNetwork(this.#architecture, this.#parameters, x, rows, states, all);
+  }
+
+  /** Returns the sum of the losses of all counted targets, in nats. */
+  #sumLoss(logits: tf.Tensor2D, y: Int32Array, rows: number): tf.Scalar {
+    return this.#targets ? sumGaussian(logits, y, rows, this.#targets) : sumCrossEntropy(logits, y, rows);
   }
 
   step(x: Int32Array, y: Int32Array, update: Update): StepResult {
@@ -86,13 +102,13 @@ export class TfjsNetwork implements TrainableNetwork {
     this.#steps++;
     // These leave the function besides its value; variableGrads disposes of every tensor that is not kept.
     let states: States = {};
-    let crossEntropy = 0;
+    let mean = 0;
     const { value, grads } = tf.variableGrads(() => {
       const unrolled = this.#unrollStreams(x, { carry: update.carry, dropout: mask });
       states = unrolled.states;
       for (const state of Object.values(states)) tf.keep(state);
-      const loss = tf.div(sumCrossEntropy(unrolled.logits, y, batch), counted);
-      crossEntropy = loss.dataSync()[0];
+      const loss = tf.div(this.#sumLoss(unrolled.logits, y, batch), counted);
+      mean = loss.dataSync()[0];
       return penalised(loss, this.#trained, update) as tf.Scalar;
     }, this.#trained);
     value.dispose();
@@ -101,7 +117,7 @@ export class TfjsNetwork implements TrainableNetwork {
     this.#moveTo(states);
     const gradientNorm = this.#apply(grads, update);
     tf.dispose(grads);
-    return { loss: crossEntropy, gradientNorm };
+    return { loss: mean, gradientNorm };
   }
 
   /**
@@ -132,7 +148,7 @@ export class TfjsNetwork implements TrainableNetwork {
     let sum = 0;
     this.#read(x, rows, (logits, from, steps) => {
       const targets = columns(y, rows, y.length / rows, from, steps);
-      sum += sumCrossEntropy(logits, targets, rows).dataSync()[0];
+      sum += this.#sumLoss(logits, targets, rows).dataSync()[0];
     });
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
@@ -143,7 +159,7 @@ export class TfjsNetwork implements TrainableNetwork {
     rows: number,
     visit: (index: number, logits: Float32Array) => void,
   ): void {
-    const { outputs } = this.#architecture;
+    const outputs = outputLayerWidth(this.#architecture);
     this.#read(x, rows, (logits, from, steps) => {
       const values = logits.dataSync() as Float32Array;
       for (let row = 0; row < rows; row++)
@@ -276,5 +292,7 @@ export class TfjsNetwork implements TrainableNetwork {
     this.reset();
     this.#optimizer.dispose();
     for (const variable of this.#parameters.values()) variable.dispose();
+    this.#inputs?.dispose();
+    this.#targets?.dispose();
   }
 }

@@ -10,12 +10,15 @@ export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   negate: tf.neg,
   sigmoid: tf.sigmoid,
   tanh: tf.tanh,
+  sin: tf.sin,
+  cos: tf.cos,
   relu: tf.relu,
   exp: tf.exp,
   log: tf.log,
   sqrt: tf.sqrt,
   abs: absolute,
   softmax: (x) => tf.softmax(x),
+  rowSum: (x) => tf.sum(x, -1, true),
   layerNorm: (x) => {
     const centred = tf.sub(x, tf.mean(x, -1, true));
     return tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), layerNormEpsilon)));

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Optimizer } from '../../language/options.ts';
+import type { GradientOptimizer } from '../../language/options.ts';
 
 /** One of TensorFlow.js's optimisers, with a learning rate that changes from update to update. */
 export class TfjsOptimizer {
   readonly #decay: number;
   readonly #optimizer: ReturnType<typeof make>;
 
-  constructor(optimizer: Optimizer) {
+  constructor(optimizer: GradientOptimizer) {
     this.#decay = optimizer.kind === 'adamw' ? optimizer.weightDecay : 0;
     this.#optimizer = make(optimizer);
   }
@@ -72,7 +72,7 @@ const momentFields = [
   'accumulatedSecondMoment',
 ];
 
-function make(optimizer: Optimizer) {
+function make(optimizer: GradientOptimizer) {
   // This value does not matter, because every update sets its own learning rate.
   const rate = 0;
   switch (optimizer.kind) {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { outputLayerWidth } from '../../tape/architecture.ts';
 import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
 import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
@@ -15,7 +16,7 @@ export class TfjsPredictor implements Predictor {
 
   constructor(architecture: Architecture, weights: Weights) {
     this.#architecture = architecture;
-    this.outputs = architecture.outputs;
+    this.outputs = outputLayerWidth(architecture);
     this.#parameters = tensors(weights);
     const [entries, initial] = tf.tidy(() => {
       const { states } = unrollNetwork(architecture, this.#parameters, new Int32Array(0), 1, null, {
@@ -44,7 +45,12 @@ export class TfjsPredictor implements Predictor {
     return this.#initial.slice();
   }
 
-  next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void {
+  next(
+    state: Float32Array,
+    input: number | Float32Array,
+    nextState: Float32Array,
+    logits: Float32Array,
+  ): void {
     tf.tidy(() => {
       const before: States = {};
       let at = 0;
@@ -52,9 +58,12 @@ export class TfjsPredictor implements Predictor {
         before[name] = tf.tensor2d(state.slice(at, at + width), [1, width]);
         at += width;
       }
-      const unrolled = unrollNetwork(this.#architecture, this.#parameters, Int32Array.of(token), 1, before, {
+      const token = Int32Array.of(typeof input === 'number' ? input : 0);
+      const unrolled = unrollNetwork(this.#architecture, this.#parameters, token, 1, before, {
         carry: 1,
         dropout: null,
+        // Numbers are a series of one row.
+        numbers: typeof input === 'number' ? null : tf.tensor2d(input, [1, input.length]),
       });
       at = 0;
       for (const { name, width } of this.#entries) {

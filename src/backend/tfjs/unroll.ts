@@ -2,9 +2,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Equation, Expression } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
-import { cellsOf, type DirectedCell, tokensOfStep } from '../../tape/architecture.ts';
+import { cellsOf, type DirectedCell, outputLayerWidth, tokensOfStep } from '../../tape/architecture.ts';
+import { givesDistribution, leastProbability } from '../../tape/heads/distribution.ts';
 import type { Architecture } from '../engine.ts';
-import { headOf } from './heads.ts';
+import { expected, headOf } from './heads.ts';
+import { rowsOf } from './loss.ts';
 import { binary, unary } from './operations.ts';
 
 /** The tensors of the parameters, under the names that parameters() gives. */
@@ -24,6 +26,8 @@ export interface UnrollOptions {
   readonly carry: number;
   /** Marks the rows of `before` that the initial state replaces, [B × 1] booleans; null for none. */
   readonly fresh?: tf.Tensor2D | null;
+  /** The numbers that tokens are the indices of, [n × inputs]; null where tokens are read. */
+  readonly numbers?: tf.Tensor2D | null;
   /** Returns the dropout mask of a layer's output at a step, [B × width]; null drops nothing. */
   readonly dropout: ((layer: number, step: number, rows: number, width: number) => tf.Tensor2D) | null;
 }
@@ -36,7 +40,11 @@ interface History {
   readonly values: tf.Tensor2D[];
 }
 
-/** Unrolls the network. @param x [batch × steps × tokens of a step], row-major. @param before null means the initial state */
+/**
+ * Unrolls the network.
+ * @param x [batch × steps × tokens of a step], row-major
+ * @param before null means the initial state
+ */
 export function unrollNetwork(
   architecture: Architecture,
   parameters: Parameters,
@@ -45,16 +53,13 @@ export function unrollNetwork(
   before: States | null,
   options: UnrollOptions,
 ): Unrolled {
-  const { inputs, outputs, embedding, layers } = architecture;
+  const { inputs, embedding, layers } = architecture;
   const each = tokensOfStep(architecture);
   const steps = x.length / batch / each;
   const histories = new Map<string, History>();
   const head = headOf(architecture);
   for (const { key, lags, width, initial: from } of remembered(architecture)) {
-    const initial = () =>
-      typeof from === 'number'
-        ? tf.fill<tf.Rank.R2>([batch, width], from)
-        : initialState(from, width, batch, parameters.get(`${key}[0]`));
+    const initial = () => initialState(from, width, batch, parameters.get(`${key}[0]`));
     const values: tf.Tensor2D[] = [];
     for (let lag = lags; lag >= 1; lag--) {
       const carried = before?.[`${key}@${lag}`] as tf.Tensor2D | undefined;
@@ -72,6 +77,7 @@ export function unrollNetwork(
       'int32',
     );
   const embed = (t: number): tf.Tensor2D => {
+    if (options.numbers) return rowsOf(options.numbers, tokensAt(t));
     const all = Array.from({ length: each }, (_, index) =>
       tf.oneHot(tokensAt(t, index), inputs).toFloat(),
     ) as tf.Tensor2D[];
@@ -79,15 +85,16 @@ export function unrollNetwork(
     return embedding > 0 ? tf.matMul(hot, parameters.get('embedding') as tf.Tensor2D) : hot;
   };
   const drop = (layer: number, t: number, value: tf.Tensor2D): tf.Tensor2D =>
-    options.dropout ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1])) : value;
+    options.dropout && !layers[layer].cell.distribution
+      ? tf.mul(value, options.dropout(layer, t, batch, value.shape[1]))
+      : value;
   const score = (input: tf.Tensor2D): tf.Tensor2D => {
     const pooled = head.step(input, last);
     for (const [key, value] of Object.entries(pooled.states)) histories.get(key)!.values.push(value);
-    const scores: tf.Tensor2D = tf.add(
-      tf.matMul(pooled.vector, outputMatrix, false, true),
-      parameters.get('output.b')!,
-    );
-    histories.get('y')?.values.push(tf.softmax(scores));
+    const scores: tf.Tensor2D = givesDistribution(architecture)
+      ? tf.log(tf.maximum(pooled.vector, leastProbability))
+      : tf.add(tf.matMul(pooled.vector, outputMatrix, false, true), parameters.get('output.b')!);
+    histories.get('y')?.values.push(expected(scores, architecture));
     return scores;
   };
   /** Computes one step of a layer's cell that reads from the start. */
@@ -112,7 +119,7 @@ export function unrollNetwork(
   for (const [key, { lags, values }] of histories)
     for (let lag = 1; lag <= lags; lag++)
       states[`${key}@${lag}`] = tf.clone(values[options.carry + lags - lag]);
-  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputs]), states };
+  return { logits: steps > 0 ? tf.concat(logits, 0) : tf.zeros([0, outputLayerWidth(architecture)]), states };
 }
 
 /** Returns the shape of each state, [B × width], under the names of `States`. */
@@ -147,14 +154,16 @@ function remembered(architecture: Architecture): Remembered[] {
   return [...vectors, ...pooled, ...output];
 }
 
-/** Lists the vectors of a cell. */
-const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] =>
-  cell.equations.map((equation) => ({
+/** Lists the vectors of a cell, and its input where earlier ones are read. */
+const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] => [
+  ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
+  ...cell.equations.map((equation) => ({
     key: prefix + equation.name,
     lags: equation.maxLag,
     width: widthOf(equation.width, widths),
     initial: equation,
-  }));
+  })),
+];
 
 /**
  * Reads a sequence from each row's own end.
@@ -172,7 +181,7 @@ function readBackward(
   const initials = new Map<string, tf.Tensor2D>();
   const rows = sequence[0]?.shape[0] ?? 0;
   for (const { key, lags, width, initial } of historiesOf(directed)) {
-    const value = initialState(initial as Equation, width, rows, parameters.get(`${key}[0]`));
+    const value = initialState(initial, width, rows, parameters.get(`${key}[0]`));
     initials.set(key, value);
     histories.set(key, { lags, values: Array.from({ length: lags }, () => value) });
   }
@@ -188,12 +197,13 @@ function readBackward(
 }
 
 function initialState(
-  equation: Equation,
+  from: Equation | number,
   width: number,
   batch: number,
   learned: tf.Tensor | undefined,
 ): tf.Tensor2D {
-  const { kind, value, first } = equation.initial;
+  if (typeof from === 'number') return tf.fill([batch, width], from);
+  const { kind, value, first } = from.initial;
   const units = Math.min(first ?? width, width);
   const start = kind === 'learned' ? (learned as tf.Tensor1D) : tf.fill([units], value);
   return tf.tile(tf.reshape(tf.pad(start as tf.Tensor1D, [[0, width - units]]), [1, width]), [batch, 1]);
@@ -212,6 +222,11 @@ function cellStep(
     const { lags, values } = histories.get(key)!;
     return values[t + lags - lag];
   };
+  const matrixOf = (name: string): tf.Tensor2D => {
+    const matrix = parameters.get(prefix + name) as tf.Tensor2D;
+    const isStochastic = cell.parameters.some((parameter) => parameter.stochastic && parameter.name === name);
+    return isStochastic ? tf.transpose(tf.softmax(tf.transpose(matrix))) : matrix;
+  };
   const evaluate = (expression: Expression): tf.Tensor => {
     switch (expression.kind) {
       case 'number':
@@ -219,18 +234,18 @@ function cellStep(
       case 'parameter':
         return parameters.get(prefix + expression.name)!;
       case 'vector': {
-        if (expression.name === 'x') return x;
+        if (expression.name === 'x' && expression.lag === 0) return x;
         const own = histories.has(prefix + expression.name);
         return at(own ? prefix + expression.name : 'y', expression.lag);
       }
       case 'product': {
         const operand = evaluate(expression.operand);
-        const matrix = parameters.get(prefix + expression.matrix) as tf.Tensor2D;
+        const matrix = matrixOf(expression.matrix);
         return tf.matMul(
           operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]),
           matrix,
           false,
-          true,
+          !expression.transposed,
         );
       }
       case 'unary':
@@ -240,6 +255,7 @@ function cellStep(
     }
   };
   let output: tf.Tensor2D = x;
+  histories.get(`${prefix}x`)?.values.push(x);
   for (const { name, value, width } of cell.equations) {
     const result = evaluate(value);
     const history = histories.get(prefix + name)!;

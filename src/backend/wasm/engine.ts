@@ -46,7 +46,8 @@ export async function startWasm({
   return {
     name: chosen?.isWide ? 'unroll-wide' : 'unroll',
     ...(chosen ? { reason: chosen.reason } : {}),
-    train: (architecture, shape, weights) => new WasmNetwork(machine, threads, architecture, shape, weights),
+    train: (architecture, shape, weights, series = null) =>
+      new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
   };
 }

@@ -9,6 +9,7 @@ import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind } from '../../tape/program.ts';
+import { placeSeries, type Series, type SeriesPlace, writeSeries } from '../../tape/series.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
   Architecture,
@@ -37,6 +38,7 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #kernels: WasmKernels;
   #viewed: Views;
   readonly #layout: Layout;
+  readonly #series: SeriesPlace | null;
   readonly #training: Graph;
   readonly #architecture: Architecture;
   /** The forward pass with losses, and the one with logits once it is needed. */
@@ -64,13 +66,17 @@ export class WasmNetwork implements TrainableNetwork {
   /** Whether rows are read whole, because a layer reads them from their end too. */
   readonly #whole: boolean;
 
-  /** @param threads the number of parts of a batch, whether or not the machine can start threads */
+  /**
+   * @param threads the number of parts of a batch, whether or not the machine can start threads
+   * @param series the numbers, where numbers are read or predicted
+   */
   constructor(
     machine: Machine,
     threads: number,
     architecture: Architecture,
     shape: TrainingShape,
     weights: Weights,
+    series: Series | null = null,
   ) {
     const { batch, steps, dropout, optimizer } = shape;
     this.shape = shape;
@@ -98,12 +104,13 @@ export class WasmNetwork implements TrainableNetwork {
     this.#evaluationCarry = reserve(carrySize(training.graph.states, batch));
     const control = reserve(controlSize(parts));
     const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
+    this.#series = series && placeSeries(series, reserve);
     const losses = training.losses!;
     this.#tapesStart = end;
     const tapes = gradients.map((of, part) => {
       const firstRow = Math.floor((part * batch) / parts);
       const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-      const here = { rows, firstRow, batch, layout, start: end };
+      const here = { rows, firstRow, batch, layout, start: end, series: this.#series };
       const tape = plan(training.graph, { ...here, steps, carry: this.#carry, gradients: of });
       const readingTape = plan(reading.graph, {
         ...here,
@@ -120,6 +127,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#memory = createMemory(machine.build, end);
     this.#viewed = views(this.#memory.buffer);
     this.#kernels = instantiate(machine.module, this.#memory, machine.tile);
+    if (series && this.#series) writeSeries(this.#viewed.floats, this.#series, series);
     for (const tape of this.#tapes) this.#run(tape.setup);
     this.#setup = {
       module: machine.module,
@@ -136,6 +144,7 @@ export class WasmNetwork implements TrainableNetwork {
       parameters: layout.start,
       moments,
       trained: layout.trained,
+      probabilities: layout.probabilities,
       packs: layout.packs,
       control,
     };
@@ -230,13 +239,14 @@ export class WasmNetwork implements TrainableNetwork {
     const reading = this.#readingFor(rows, null, length, this.#logits);
     this.#beginReading(reading, rows);
     const { at, step, stride } = reading.tapes[0].place(this.#logits.logits);
+    const { width } = this.#logits.logits;
     this.#read(reading, { x, y: null, rows }, (from, steps) => {
       const { floats } = this.#views();
       for (let row = 0; row < rows; row++)
         for (let t = 0; t < steps; t++) {
           const index = row * length + from + t;
           const start = at + t * step + row * stride;
-          if (y[index] >= 0) visit(index, floats.subarray(start, start + this.#architecture.outputs));
+          if (y[index] >= 0) visit(index, floats.subarray(start, start + width));
         }
     });
   }
@@ -264,7 +274,7 @@ export class WasmNetwork implements TrainableNetwork {
     const start = carry === null ? aligned(own + carrySize(compiled.graph.states, rows)) : this.#tapesStart;
     const { reading, end } = planReading(
       compiled,
-      { rows, steps, layout: this.#layout, start, carry: own },
+      { rows, steps, layout: this.#layout, start, carry: own, series: this.#series },
       this.#kernels,
     );
     const missing = end * 4 - this.#memory.buffer.byteLength;
@@ -353,11 +363,11 @@ export class WasmNetwork implements TrainableNetwork {
     }
     this.#updates = optimizer?.updates ?? 0;
     this.#steps = optimizer?.steps ?? this.#steps;
-    this.#run(this.#layout.packs);
+    this.#run([...this.#layout.probabilities, ...this.#layout.packs]);
   }
 
   aside<T>(work: () => T): T {
-    const { start, size, end, packs } = this.#layout;
+    const { start, size, end, probabilities, packs } = this.#layout;
     const kept = this.#views().floats.slice(start, start + size);
     // Moments and states stand behind the packed copies of the parameters, which are made again.
     const stop = this.#carry + carrySize(this.#training.states, this.shape.batch);
@@ -368,7 +378,7 @@ export class WasmNetwork implements TrainableNetwork {
     } finally {
       this.#views().floats.set(kept, start);
       this.#views().floats.set(keptBehind, end);
-      this.#run(packs);
+      this.#run([...probabilities, ...packs]);
       this.#fresh.set(fresh);
       [this.#steps, this.#updates] = [steps, updates];
     }

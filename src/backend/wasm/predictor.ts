@@ -1,3 +1,4 @@
+import { outputLayerWidth } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
 import { compileForward } from '../../tape/compile.ts';
 import type { Node, State } from '../../tape/graph.ts';
@@ -26,12 +27,14 @@ export class WasmPredictor implements Predictor {
   readonly #runner: Runner;
   readonly #packs: readonly ((step: number) => void)[];
   readonly #carry: number;
+  /** The first word of the numbers that are read, which are a series of one row. */
+  readonly #inputs: number;
   readonly #floats: Float32Array;
   readonly #integers: Int32Array;
 
   constructor(machine: Machine, architecture: Architecture, weights: Weights) {
     const { graph, logits } = compileForward(architecture, { dropout: 0, batch: 1, losses: false });
-    this.outputs = architecture.outputs;
+    this.outputs = outputLayerWidth(architecture);
     this.#states = graph.states;
     this.stateSize = carrySize(graph.states, 1);
     // Each state's newest values come first.
@@ -44,22 +47,26 @@ export class WasmPredictor implements Predictor {
     const layout = layOutParameters(parameters(architecture), [graph], reservedWords);
     this.#layout = layout;
     this.#carry = layout.end;
+    this.#inputs = aligned(this.#carry + this.stateSize);
     this.#tape = plan(graph, {
       rows: 1,
       firstRow: 0,
       batch: 1,
       steps: 1,
       layout,
-      start: aligned(this.#carry + this.stateSize),
+      start: aligned(this.#inputs + (architecture.input === 'numbers' ? architecture.inputs : 0)),
       carry: this.#carry,
       gradients: 0,
+      series: { inputs: this.#inputs, targets: 0 },
     });
     const memory = createMemory(machine.build, this.#tape.end);
     const kernels = instantiate(machine.module, memory, rowTile);
     this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
     for (const instruction of this.#tape.setup) bind(instruction, kernels, 1)(0);
-    this.#packs = layout.packs.map((instruction) => bind(instruction, kernels, 1));
+    this.#packs = [...layout.probabilities, ...layout.packs].map((instruction) =>
+      bind(instruction, kernels, 1),
+    );
     this.load(weights);
     this.#runner = new Runner(this.#tape.program, kernels);
   }
@@ -69,9 +76,15 @@ export class WasmPredictor implements Predictor {
     return this.#floats.slice(this.#carry, this.#carry + this.stateSize);
   }
 
-  next(state: Float32Array, token: number, nextState: Float32Array, logits: Float32Array): void {
+  next(
+    state: Float32Array,
+    input: number | Float32Array,
+    nextState: Float32Array,
+    logits: Float32Array,
+  ): void {
     this.#floats.set(state, this.#carry);
-    this.#integers[this.#tape.tokens[0]] = token;
+    this.#integers[this.#tape.tokens[0]] = typeof input === 'number' ? input : 0;
+    if (typeof input !== 'number') this.#floats.set(input, this.#inputs);
     this.#runner.run(1);
     this.#runner.save(1);
     nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));

@@ -28,7 +28,7 @@ export interface ReadRows {
  */
 export function planReading(
   { graph, losses }: Compiled,
-  place: Pick<PlanOptions, 'rows' | 'steps' | 'layout' | 'start' | 'carry'>,
+  place: Pick<PlanOptions, 'rows' | 'steps' | 'layout' | 'start' | 'carry' | 'series'>,
   kernels: Kernels,
 ): { reading: Reading; end: number } {
   const { rows, carry } = place;

@@ -67,7 +67,7 @@ export class WasmRecurrence {
     this.#kernels = instantiate(machine.module, memory, machine.tile);
     const bound = (instruction: Instruction) => bind(instruction, this.#kernels, 1);
     for (const run of setup.map(bound)) run(0);
-    this.#packs = layout.packs.map(bound);
+    this.#packs = [...layout.probabilities, ...layout.packs].map(bound);
     const { sections, save } = program;
     this.#forward = new Runner({ sections: sections.slice(0, firstHalf), save }, this.#kernels);
     this.#backward = new Runner({ sections: sections.slice(firstHalf), save: [] }, this.#kernels);

@@ -1,5 +1,5 @@
 // The data that the threads of a team share. It can be sent to a worker.
-import type { Optimizer } from '../../language/options.ts';
+import type { GradientOptimizer } from '../../language/options.ts';
 import type { Instruction, Program } from '../../tape/program.ts';
 import type { Tile } from './tile.ts';
 
@@ -9,12 +9,14 @@ export interface TeamSetup {
   readonly memory: WebAssembly.Memory;
   readonly tile: Tile;
   readonly parts: readonly Part[];
-  readonly optimizer: Optimizer;
+  readonly optimizer: GradientOptimizer;
   /** The first words of the parameters and of the optimiser's moments. */
   readonly parameters: number;
   readonly moments: readonly number[];
   /** The number of trained parameters. */
   readonly trained: number;
+  /** The instructions that make stochastic matrices of their free numbers. */
+  readonly probabilities: readonly Instruction[];
   /** The instructions that make the packed copies of the matrices. */
   readonly packs: readonly Instruction[];
   /** The first word of the control block of `Control`. */

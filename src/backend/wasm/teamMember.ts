@@ -2,7 +2,7 @@
 // and then on its share of the parameters.
 import type { Optimizer } from '../../language/options.ts';
 import type { Kernels } from '../../tape/kernels.ts';
-import { bind, type Program, Runner } from '../../tape/program.ts';
+import { bind, type Instruction, type Program, Runner } from '../../tape/program.ts';
 import { Control, type Orders } from './control.ts';
 import type { Part, TeamSetup } from './setup.ts';
 
@@ -15,6 +15,7 @@ export class TeamMember {
   readonly #kernels: Kernels;
   readonly #runners: ReadonlyMap<number, Runner>;
   readonly #readingRunners: ReadonlyMap<number, Runner>;
+  readonly #probabilities: readonly (() => void)[];
   readonly #packs: readonly (() => void)[][];
 
   /** @param parts the parts that this thread works on */
@@ -26,10 +27,13 @@ export class TeamMember {
       new Map(parts.map((part) => [part, new Runner(program(setup.parts[part]), kernels)]));
     this.#runners = runners((part) => part.program);
     this.#readingRunners = runners((part) => part.reading.program);
-    const calls = setup.packs.map((pack) => {
-      const call = bind(pack, kernels, 1);
-      return () => call(0);
-    });
+    const bound = (instructions: readonly Instruction[]) =>
+      instructions.map((instruction) => {
+        const call = bind(instruction, kernels, 1);
+        return () => call(0);
+      });
+    this.#probabilities = bound(setup.probabilities);
+    const calls = bound(setup.packs);
     this.#packs = setup.parts.map((_, part) =>
       calls.filter((_, index) => index % setup.parts.length === part),
     );
@@ -45,7 +49,8 @@ export class TeamMember {
 
   /** Returns the phases of a step; all threads finish a phase on their parts before any begins the next. */
   phases({ read }: Orders): readonly Phase[] {
-    return read > 0 ? this.#reading : this.#training;
+    if (read > 0) return this.#reading;
+    return this.#probabilities.length > 0 ? this.#trainingWithProbabilities : this.#training;
   }
 
   readonly #reading: readonly Phase[] = [
@@ -84,6 +89,15 @@ export class TeamMember {
     (part) => {
       for (const pack of this.#packs[part]) pack();
     },
+  ];
+
+  /** Packed copies are made of the probabilities, which one part makes in a phase of its own before them. */
+  readonly #trainingWithProbabilities: readonly Phase[] = [
+    ...this.#training.slice(0, -1),
+    (part) => {
+      if (part === 0) for (const make of this.#probabilities) make();
+    },
+    ...this.#training.slice(-1),
   ];
 
   get norm(): number {
@@ -153,4 +167,5 @@ export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {
   rmsprop: 1,
   adam: 2,
   adamw: 2,
+  ridge: 0,
 };

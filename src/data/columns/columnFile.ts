@@ -14,7 +14,7 @@ export interface TagColumns {
 export interface WantedTagColumns {
   readonly reads: readonly string[] | null;
   readonly writes: string | null;
-  /** The number of columns of the file that a model was trained on: one with a column less lacks that of the tags. */
+  /** The number of columns of the file that a model was trained on; a line with one less lacks its tag. */
   readonly width?: number | null;
 }
 
@@ -86,11 +86,14 @@ function widthOf(blocks: readonly (readonly Line[])[]): number {
   );
 }
 
-/** Returns the file as one whose column of tags is missing, where it has a column less than that of the model. */
-export const withTagColumn = (file: ColumnFile, { writes, width }: WantedTagColumns): ColumnFile =>
-  file.width === (width ?? 2) - 1 && (writes === null || Number(writes) === width)
-    ? { ...file, width: file.width + 1 }
-    : file;
+/**
+ * Returns the file as one of the columns that a model was trained on: where it has others, its lines do not fit. A file
+ * of one column lacks that of the tags.
+ */
+export const withTagColumn = (file: ColumnFile, { width }: WantedTagColumns): ColumnFile => ({
+  ...file,
+  width: width ?? Math.max(2, file.width),
+});
 
 /** Returns the columns of tokens and tags. @throws Problem when the file has not those that are wanted */
 export function tagColumns(
@@ -131,7 +134,7 @@ export function readColumnFile(
     if (form === '') return misfit(hasTag ? 'It has a tag without a token.' : 'It has no token.');
     const lacksTag = cells.length === width - 1 && tag === width - 1;
     if (cells.length !== width && !lacksTag)
-      return misfit(`It has ${count(cells.length)}, and other lines have ${width}.`);
+      return misfit(`It has ${count(cells.length)}, and ${width} are expected.`);
     const cell = cells[tag];
     if (cell && cell.text !== '' && cell.text !== unspecified)
       return { form, tag: cell.text, place: { line, from: cell.from, to: cell.to, before: '' } };

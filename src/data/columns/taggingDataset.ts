@@ -145,6 +145,10 @@ export class TaggingDataset implements Dataset {
     return new RowBatches(this.#train, shape, this.#layout, this.#dropFeatures);
   }
 
+  training(rows: number): Rows[] {
+    return blocksOf(this.#train, rows).map((block) => layOutRows(block, rows, everyTag));
+  }
+
   heldOut(rows: number): Rows[] {
     return blocksOf(this.#heldOut, rows).map((block) => layOutRows(block, rows, everyTag));
   }
@@ -182,7 +186,8 @@ export class TaggingDataset implements Dataset {
         // The word without capitals would say what it is.
         kept[at + 1] = -1;
       }
-      for (let index = 1; index < featureCount; index++) if (share(at + index) < featureDropout) kept[at + index] = -1;
+      for (let index = 1; index < featureCount; index++)
+        if (share(at + index) < featureDropout) kept[at + index] = -1;
     }
     return { tokens: kept, target };
   };

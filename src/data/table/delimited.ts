@@ -59,14 +59,17 @@ export function delimitedCell(
   const place = places[column];
   if (!place || places.length !== cells.length) return null;
   const isQuoted = record.startsWith('"', place.from);
-  return {
-    ...place,
-    write: (value) =>
-      isQuoted || [delimiter, '"', '\n', '\r'].some((each) => value.includes(each))
-        ? `"${value.replaceAll('"', '""')}"`
-        : value,
-  };
+  return { ...place, write: (value) => (isQuoted ? inQuotes(value) : writeCell(value, delimiter)) };
 }
+
+const inQuotes = (value: string) => `"${value.replaceAll('"', '""')}"`;
+
+const writeCell = (value: string, delimiter: Delimiter): string =>
+  [delimiter, '"', '\n', '\r'].some((each) => value.includes(each)) ? inQuotes(value) : value;
+
+/** Writes a row, without its line end. */
+export const writeDelimitedRow = (cells: readonly string[], delimiter: Delimiter): string =>
+  cells.map((cell) => writeCell(cell, delimiter)).join(delimiter);
 
 function placesOf(record: string, delimiter: Delimiter): { from: number; to: number }[] {
   const cell = new RegExp(`"(?:[^"]|"")*"|[^${delimiter}]*`, 'y');

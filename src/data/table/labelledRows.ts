@@ -59,7 +59,8 @@ function readRows(table: Table, { reads, writes }: Columns, mayLack: boolean): L
 export const sameName = (a: string, b: string): boolean =>
   a.trim().normalize('NFC') === b.trim().normalize('NFC');
 
-function columnOf({ header }: Table, name: string): number {
+/** Returns the index of the one column of a name. @throws Problem when there is not one */
+export function columnOf({ header }: Table, name: string): number {
   const found = header.flatMap((each, index) => (sameName(each, name) ? [index] : []));
   if (found.length === 1) return found[0];
   if (found.length > 1)

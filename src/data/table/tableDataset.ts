@@ -146,6 +146,10 @@ export class TableDataset implements Dataset {
     return new RowBatches(this.#train, shape, this.#layout);
   }
 
+  training(rows: number): Rows[] {
+    return blocksOf(this.#train, rows).map((block) => layOutRows(block, rows));
+  }
+
   heldOut(rows: number): Rows[] {
     return blocksOf(this.heldOutRows, rows).map((block) => layOutRows(block, rows));
   }

@@ -1,5 +1,6 @@
 // Arranges the held-out part of a text in rows for evaluation.
-import type { Rows } from '../dataset.ts';
+import type { Batches, Rows } from '../dataset.ts';
+import { Windows } from './truncatedBpttWindows.ts';
 
 /**
  * The number of tokens that each row reads before its own without counting them, so that no row starts from
@@ -30,4 +31,21 @@ export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): 
       y[row * steps + t] = counted ? text[at + 1] : -1;
     }
   return { rows: height, x, y };
+}
+
+/**
+ * Returns batches of the held-out tokens after as many of those that were trained on; null where there are too few
+ * for one batch.
+ */
+export function heldOutBatches(
+  train: Int32Array,
+  heldOut: Int32Array,
+  { batch, steps }: { readonly batch: number; readonly steps: number },
+): Batches | null {
+  // A short text needs at least one window of every stream.
+  const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
+  const text = new Int32Array(before.length + heldOut.length);
+  text.set(before);
+  text.set(heldOut, before.length);
+  return text.length <= batch * steps ? null : new Windows(text, batch, steps, steps);
 }

@@ -3,7 +3,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { Batches, BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
 import { BitsPerCharacter } from './bitsPerCharacter.ts';
 import type { Corpus } from './corpus.ts';
-import { heldOutRows } from './heldOut.ts';
+import { heldOutBatches, heldOutRows } from './heldOut.ts';
 import { Windows } from './truncatedBpttWindows.ts';
 
 /** The least number of windows of each stream, without which there would be no state to carry. */
@@ -49,19 +49,18 @@ export class TextDataset implements Dataset {
     return new Windows(train, Math.max(1, Math.min(batch, most)), k1, k2);
   }
 
+  training(rows: number): Rows[] {
+    const whole = heldOutRows(new Int32Array(), this.corpus.train, rows);
+    return whole ? [whole] : [];
+  }
+
   heldOut(rows: number): Rows[] {
     const held = heldOutRows(this.corpus.train, this.corpus.heldOut, rows);
     return held ? [held] : [];
   }
 
-  heldOutBatches({ batch, steps }: { readonly batch: number; readonly steps: number }): Batches | null {
-    const { train, heldOut } = this.corpus;
-    // A short text needs at least one window of every stream.
-    const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
-    const text = new Int32Array(before.length + heldOut.length);
-    text.set(before);
-    text.set(heldOut, before.length);
-    return text.length <= batch * steps ? null : new Windows(text, batch, steps, steps);
+  heldOutBatches(shape: { readonly batch: number; readonly steps: number }): Batches | null {
+    return heldOutBatches(this.corpus.train, this.corpus.heldOut, shape);
   }
 
   probed(steps: number): { tokens: Int32Array; target: number } | null {

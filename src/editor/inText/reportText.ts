@@ -87,7 +87,7 @@ function modelLine(manifest: Manifest): string {
     layersText(
       architecture.layers.map((layer) => (own(layer.cell) ? { ...layer, cell: 'own cell' } : layer)),
     ),
-    `${number(vocabulary.characters.length)} symbols (${tokensOf(options)})`,
+    `${number(vocabulary?.characters.length ?? 0)} symbols (${tokensOf(options)})`,
     `${number(provenance.characters)} characters, ${number(step)} steps`,
     outcome === null
       ? 'nothing held out'

@@ -15,7 +15,7 @@ export const surroundings = (models: Models): Surroundings => ({
     const lines = ['layers', 'embedding'].map((name) => `${name} = ${settings.get(name)}`);
     return readCells(['model', ...lines].join('\n')).model;
   },
-  vocabulary: () => models.all[0]?.manifest.vocabulary.characters.length,
+  vocabulary: () => models.all[0]?.manifest.vocabulary?.characters.length,
   cells: () => builtinCells.keys(),
   onDidChange: (listener) =>
     Disposable.from(

@@ -182,7 +182,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
     [l10n.t('Layers'), layersOf(model)],
     [l10n.t('Held-out text'), validation(model)],
     [l10n.t('Parameters'), parameters === undefined ? null : number(parameters)],
-    [l10n.t('Tokens'), tokens.kind],
+    [l10n.t('Tokens'), tokens?.kind ?? null],
     [
       l10n.t('Trained on'),
       l10n.t('{0} characters, to step {1}', number(provenance.characters), number(step)),
@@ -253,7 +253,7 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
 
 /** Trains the same network with the same options on the text as it is now. */
 async function trainAgain(model: Model, training: Training): Promise<void> {
-  const { provenance, wishes, task: kind, table, tagging } = model.manifest;
+  const { provenance, wishes } = model.manifest;
   const { textAgain } = await import('../runs/trainAgain.ts');
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
@@ -261,9 +261,15 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
+  await startTraining(training, source, own, said, choiceOf(model));
+}
+
+/** Returns what a model was trained for. */
+function choiceOf({ manifest: { task: kind, table, tagging, series } }: Model): TaskChoice {
+  if (kind === 'language model') return { kind };
+  if (kind === 'forecaster') return { kind, reads: series!.reads, writes: series!.writes };
   const { reads = null, writes = null } = table ?? tagging ?? {};
-  const choice: TaskChoice = kind === 'language model' ? { kind } : { kind, reads, writes, heldOut: null };
-  await startTraining(training, source, own, said, choice);
+  return { kind, reads, writes, heldOut: null };
 }
 
 function sayGone(source: string): void {

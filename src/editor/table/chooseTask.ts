@@ -41,7 +41,8 @@ async function readingsOf(parts: TableParts, source: SourceText): Promise<readon
   if (!isWhole || (!isTableName(source.uri.path) && !looksLikeRows(text))) return [];
   const remembered = rememberedTask(parts.context.workspaceState, source.uri);
   const readings = await read(parts, source, contentDecides);
-  if (remembered === null || remembered.kind === 'language model') return readings;
+  if (remembered === null || remembered.kind === 'language model' || remembered.kind === 'forecaster')
+    return readings;
   const { reads, writes } = remembered;
   const names = readings.flatMap(({ columns }) => columns.map(({ name }) => name));
   const isThere = [...(reads ?? []), writes].every((name) => name === null || names.includes(name));

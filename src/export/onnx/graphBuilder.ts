@@ -7,15 +7,21 @@ export type Attributes = Readonly<Record<string, Parameters<typeof attributeOf>[
 
 export class GraphBuilder {
   readonly weights: Weights;
+  readonly #stochastic: ReadonlySet<string>;
   readonly #outer: GraphBuilder | null;
   readonly #nodes: Node[] = [];
   readonly #initializers = new Map<string, Tensor>();
   readonly #transposed = new Map<string, string>();
+  readonly #probabilities = new Map<string, string>();
   #count = 0;
 
-  /** @param outer the graph around a body, which then holds all constants */
-  constructor(weights: Weights, outer: GraphBuilder | null = null) {
+  /**
+   * @param stochastic the names of the matrices whose columns are the softmax of what is in `weights`
+   * @param outer the graph around a body, which then holds all constants
+   */
+  constructor(weights: Weights, stochastic: ReadonlySet<string>, outer: GraphBuilder | null = null) {
     this.weights = weights;
+    this.#stochastic = stochastic;
     this.#outer = outer;
   }
 
@@ -48,10 +54,15 @@ export class GraphBuilder {
     return this.addNode('Identity', [value], [name])[0];
   }
 
-  /** Returns a parameter of the network. */
+  /** Returns a parameter of the network; a stochastic matrix is computed outside of loops. */
   weight(name: string): string {
     const { shape, data } = this.weights.get(name)!;
-    return this.constant(name, shape, data);
+    const stored = this.constant(name, shape, data);
+    const root = this.#root;
+    if (!root.#stochastic.has(name)) return stored;
+    const value = root.#probabilities.get(name) ?? root.add('Softmax', [stored], { axis: 0 });
+    root.#probabilities.set(name, value);
+    return value;
   }
 
   /** Returns the transpose of a matrix, which is computed outside of loops. */

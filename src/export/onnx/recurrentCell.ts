@@ -71,7 +71,8 @@ class Matcher {
       states.every(({ maxLag }) => maxLag === 1) &&
       equations.every(({ width }) => width === 'h') &&
       parameters.every(
-        ({ rows, columns }) => rows === 'h' && (columns === 'h' || columns === 'x' || columns === 1),
+        ({ rows, columns, stochastic }) =>
+          !stochastic && rows === 'h' && (columns === 'h' || columns === 'x' || columns === 1),
       );
   }
 
@@ -105,7 +106,7 @@ class Matcher {
     const seen: { reset?: Expression; after?: { bias: string | null } } = {};
     const gGate = this.#gate(g.operand, (term) => {
       // W (r ⊙ h₋₁), or r ⊙ (W h₋₁ + b)
-      if (term.kind === 'product')
+      if (term.kind === 'product' && !term.transposed)
         for (const [r, before] of this.#orders('multiply', term.operand))
           if (this.#isVector(before, this.#h.name, 1)) {
             seen.reset = r;
@@ -251,6 +252,7 @@ class Matcher {
   #term(term: Expression, memoryLag: number): Partial<Gate> | null {
     if (term.kind === 'parameter') return { bias: term.name };
     if (term.kind === 'product') {
+      if (term.transposed) return null;
       if (this.#isVector(term.operand, 'x', 0)) return { x: term.matrix };
       return this.#isVector(term.operand, this.#h.name, 1) ? { h: term.matrix } : null;
     }

@@ -47,7 +47,14 @@ function writeNode(
     case 'gather':
       return builder.add('Gather', [builder.weight(prefix + operation.matrices[0]), input]);
     case 'matmul':
-      return builder.add('MatMul', [inputs[0], builder.transposed(prefix + operation.matrices[0])]);
+      return builder.add('MatMul', [
+        inputs[0],
+        operation.transposed
+          ? builder.weight(prefix + operation.matrices[0])
+          : builder.transposed(prefix + operation.matrices[0]),
+      ]);
+    case 'rowSum':
+      return builder.add('ReduceSum', [inputs[0], builder.integers(-1)], { keepdims: 1 });
     case 'broadcast':
       return node.per === 'once'
         ? builder.add('Expand', [inputs[0], builder.integers(width)])

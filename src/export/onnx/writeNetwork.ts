@@ -5,6 +5,8 @@ import { cellsOf, type DirectedCell, outputWidth, readsBothWays } from '../../ta
 import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
+import { parameters } from '../../tape/parameters.ts';
+import { stochasticNames } from '../../tape/stochastic.ts';
 import type { ExportedState } from '../vocabulary.ts';
 import { describeValue, elementTypes, type Graph, type Value } from './format.ts';
 import { GraphBuilder } from './graphBuilder.ts';
@@ -58,7 +60,7 @@ class NetworkWriter {
     this.#weights = weights;
     this.#optionalStates = optionalStates;
     this.#handsOnStates = !readsBothWays(architecture);
-    const builder = new GraphBuilder(weights);
+    const builder = new GraphBuilder(weights, stochasticNames(parameters(architecture)));
     this.#builder = builder;
     const shape = builder.add('Shape', [tokensInput]);
     this.#batch = builder.add('Gather', [shape, builder.integers(0)]);
@@ -172,7 +174,7 @@ class NetworkWriter {
       const step = { graph, prefix, input, rows: this.#timeAndBatch, earlier };
       return writeStep(this.#builder, step)(root);
     }
-    const body = new GraphBuilder(this.#weights, this.#builder);
+    const body = new GraphBuilder(this.#weights, new Set(), this.#builder);
     const before = (state: State, lag: number) => `${prefix}${state.key}[t-${lag}]`;
     const stateOf = new Map<Node, State>(graph.states.map((state) => [state.node, state]));
     const now = `${name}/input`;

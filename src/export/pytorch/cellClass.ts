@@ -66,8 +66,8 @@ function constructorMethod(
   parameters: readonly PythonParameter[],
 ): string[] {
   const output = cell.equations.find(({ name }) => name === cell.output)!;
-  const kept = (['x', 'h', 'y'] as const).filter((letter) =>
-    cell.equations.some(({ width }) => width === letter),
+  const kept = (['x', 'h', 'y'] as const).filter(
+    (letter) => cell.equations.some(({ width }) => width === letter) || (letter === 'x' && cell.inputLag > 0),
   );
   return [
     '    def __init__(self, inputs, hidden, tokens):',
@@ -90,30 +90,32 @@ function step({ cell, scope, feedback }: CellSource, names: PythonNames, comment
   const constants = new Map(
     [...scope.symbols].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])),
   );
-  const equations = cell.equations.flatMap(({ name, width }) => {
+  const stochastic = new Set(cell.parameters.flatMap(({ name, stochastic }) => (stochastic ? [name] : [])));
+  const expressionScope: ExpressionScope = {
+    names,
+    stochastic,
+    constants,
+    usesConstant: (each) => used.add(each),
+  };
+  const equations = cell.equations.flatMap(({ name, width, value: { width: units } }) => {
     const statement = statements.find(
       (each): each is Extract<Statement, { kind: 'equation' }> =>
         each.kind === 'equation' && each.target.text === name,
     )!;
-    const value = expression(statement.value, { names, constants, usesConstant: (each) => used.add(each) });
+    const value = expression(statement.value, expressionScope);
     const rows =
       value.number !== null
         ? `torch.full((x.shape[0], ${ownWidth(width)}), ${float(value.number)}, device=x.device)`
-        : value.hasRows
+        : value.hasRows && (units !== 1 || width === 1)
           ? value.code
-          : `(${value.code}).expand(x.shape[0], -1)`;
+          : `(${value.code}).expand(x.shape[0], ${ownWidth(width)})`;
     const words = behind.get(statement)?.slice(1).trim();
     return [
       ...(before.get(statement) ?? []),
       `${names.vector(name, 0)} = ${rows}  # [B, ${widthLetter(width)}]${words ? ` ${words}` : ''}`,
     ];
   });
-  const said = constantLines(
-    statements,
-    used,
-    { names, constants, usesConstant: (each) => used.add(each) },
-    comments,
-  );
+  const said = constantLines(statements, used, expressionScope, comments);
   const read = states.map(({ equation, lag }) => names.vector(equation.name, lag));
   const shapes = states.map(
     ({ equation: { name, width }, lag }) => `${name}[t-${lag}] [B, ${widthLetter(width)}]`,

@@ -7,6 +7,8 @@ import { type PythonNames, pythonNumber } from './pythonNames.ts';
 /** The properties of a cell that its expressions depend on. */
 export interface ExpressionScope {
   readonly names: PythonNames;
+  /** The names of stochastic matrices. */
+  readonly stochastic: ReadonlySet<string>;
   /** The values of constants by name. */
   readonly constants: ReadonlyMap<string, number>;
   /** Takes the constants that the expression names. */
@@ -44,8 +46,10 @@ export function expression(node: Node, scope: ExpressionScope): Python {
       const { code, hasRows } = expression(node.operand, scope);
       // The operand's own parentheses are those of the call.
       const operand = node.operand.kind === 'group' ? code.slice(1, -1) : code;
-      const matrix = scope.names.parameter(node.matrix.text);
-      return { code: `F.linear(${operand}, self.${matrix})`, number: null, hasRows };
+      const free = `self.${scope.names.parameter(node.matrix.text)}`;
+      const matrix = scope.stochastic.has(node.matrix.text) ? `torch.softmax(${free}, 0)` : free;
+      const transpose = node.transpose === null ? '' : '.T';
+      return { code: `F.linear(${operand}, ${matrix}${transpose})`, number: null, hasRows };
     }
     case 'negate': {
       const { code, number, hasRows } = expression(node.operand, scope);
@@ -100,6 +104,8 @@ function call(name: string, values: readonly Python[]): Python {
     }
     case 'softmax':
       return { ...v, code: `torch.softmax(${v.code}, -1)` };
+    case 'rowSum':
+      return { ...v, code: `torch.sum(${v.code}, -1, keepdim=True)` };
     case 'layerNorm':
       return { ...v, code: `norm(${v.code})` };
     default: {

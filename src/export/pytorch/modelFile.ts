@@ -34,6 +34,7 @@ export function modelFile(cells: string): string {
   });
   const classes = sources.map((source, index) => cellClass(source, names[index]));
   const needs = (call: string) => classes.some((text) => text.includes(call));
+  const isDistribution = checked.cells.some(({ distribution }) => distribution);
   const network = feedback ? feedbackTemplate : sequenceTemplate;
   const lags = Math.max(0, ...checked.cells.map(({ outputLag }) => outputLag));
   const [head, layer, tail] = networkTemplate.split(/^# --- .*\n/m);
@@ -44,11 +45,33 @@ export function modelFile(cells: string): string {
     feedback ? layer.replace(/\n {4}def forward[\s\S]*/, '\n') : layer,
     ...classes,
     `cells = {${names.map((name, index) => `${JSON.stringify(checked.cells[index].name)}: ${name}`).join(', ')}}`,
-    tail.replace('    # forward\n', network.replace('LAGS', String(lags))),
+    withoutOutputLayer(
+      isDistribution,
+      tail.replace('    # forward\n', network.replace('LAGS', String(lags))),
+    ),
   ]
     .map((part) => part.trim())
     .join('\n\n\n')
     .concat('\n');
+}
+
+/**
+ * Where the last layer says itself how probable each token is, there is no output layer: the logits are logarithms
+ * of the probabilities, of which none is dropped.
+ */
+function withoutOutputLayer(isDistribution: boolean, network: string): string {
+  if (!isDistribution) return network;
+  const changes: readonly (readonly [from: RegExp, to: string])[] = [
+    [/ {8}self\.output = nn\.Linear[\s\S]*?(?= {8}if self\.embedding)/, ''],
+    [/ {8}self\.tied = [\s\S]*?\n(?=\n)/, ''],
+    [/ {8}if not self\.tied:\n.*\n.*output\.b.*\n/, ''],
+    [/x = self\.dropout\((\w+)\)/, 'x = $1 if layer is self.layers[-1] else self.dropout($1)'],
+    [/self\.output\(x\)/, 'torch.log(torch.clamp(x, min=1e-30))'],
+  ];
+  return changes.reduce((text, [from, to]) => {
+    if (!from.test(text)) throw new Error(`The template of a network has no ${from}.`);
+    return text.replace(from, to);
+  }, network);
 }
 
 const normFunction = `def norm(v):

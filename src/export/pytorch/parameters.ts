@@ -84,15 +84,24 @@ function initialValues({ rows, columns, kind, initialiser: how }: Parameter): st
   return (made[how.kind] as (how: Initialiser) => string)(how);
 }
 
+type State = Pick<Equation, 'name' | 'width' | 'maxLag' | 'initial'>;
+
+/** The vectors that are carried from step to step: the input, where earlier ones are read, and equations. */
+const statesOf = ({ equations, inputLag }: CheckedCell): State[] => {
+  const initial = { kind: 'constant', value: 0, first: null } as const;
+  const input: State = { name: 'x', width: 'x', maxLag: inputLag, initial };
+  return [input, ...equations].filter(({ maxLag }) => maxLag > 0);
+};
+
 /** The vectors that are carried from step to step, each with its lags. */
-export const carriedOf = ({ equations }: CheckedCell): { equation: Equation; lag: number }[] =>
-  equations.flatMap((equation) =>
+export const carriedOf = (cell: CheckedCell): { equation: State; lag: number }[] =>
+  statesOf(cell).flatMap((equation) =>
     Array.from({ length: equation.maxLag }, (_, index) => ({ equation, lag: index + 1 })),
   );
 
 /** The method `initial`. */
 export function initialMethod(cell: CheckedCell, names: PythonNames): string[] {
-  const states = cell.equations.filter(({ maxLag }) => maxLag > 0);
+  const states = statesOf(cell);
   const shapes = states.map(({ name, width }) => `${name}[0] [B, ${widthLetter(width)}]`).join(', ');
   const parts = carriedOf(cell).map(({ equation }) => initialState(equation, names));
   return [
@@ -104,7 +113,7 @@ export function initialMethod(cell: CheckedCell, names: PythonNames): string[] {
   ];
 }
 
-function initialState({ name, width, initial }: Equation, names: PythonNames): string {
+function initialState({ name, width, initial }: State, names: PythonNames): string {
   const size = ownWidth(width);
   const { first, value, kind } = initial;
   const partial = first !== null && !(typeof width === 'number' && first >= width);

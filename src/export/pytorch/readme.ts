@@ -1,7 +1,7 @@
-import type { Manifest } from '../../store/manifest.ts';
+import type { ManifestOfTokens } from '../../store/manifest.ts';
 
 /** Writes the README.md of an exported folder. */
-export function readmeFile({ architecture, provenance, tokens, direction }: Manifest): string {
+export function readmeFile({ architecture, provenance, tokens, direction }: ManifestOfTokens): string {
   const layers = architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
   const source = provenance.source.replace(/[\r\n`]/g, ' ');
   return `# ${layers}, for PyTorch

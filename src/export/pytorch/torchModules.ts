@@ -25,7 +25,8 @@ export interface TorchModule {
 
 /** @returns null where the cell is none of torch's */
 export function torchModule(cell: CheckedCell): TorchModule | null {
-  if (cell.outputLag > 0 || cell.parameters.some(({ trained }) => !trained)) return null;
+  if (cell.outputLag > 0 || cell.distribution) return null;
+  if (cell.parameters.some(({ trained, stochastic }) => !trained || stochastic)) return null;
   const find = (name: string) => cell.equations.find((equation) => equation.name === name);
   const output = find(cell.output);
   if (output?.maxLag !== 1 || output.width !== 'h') return null;
@@ -142,6 +143,7 @@ function affine(expression: Expression, output: string): Gate | null {
 
 const productOf = (term: Expression, name: string, lag: number): string[] | null =>
   term.kind === 'product' &&
+  !term.transposed &&
   term.operand.kind === 'vector' &&
   term.operand.name === name &&
   term.operand.lag === lag

@@ -1,6 +1,6 @@
 // The element-wise operations on four numbers at a time, a function each. The build makes a kernel of each, which
 // applies it to [rows × width] blocks (../elementwiseKernels.mjs).
-import { exponential, hyperbolicTangent, logarithm, raised, sigmoidal } from './lanes';
+import { cosine, exponential, hyperbolicTangent, logarithm, raised, sigmoidal, sine } from './lanes';
 
 // @ts-ignore: decorator
 @inline
@@ -24,6 +24,18 @@ export function sigmoid(a: v128): v128 {
 @inline
 export function tanh(a: v128): v128 {
   return hyperbolicTangent(a);
+}
+
+// @ts-ignore: decorator
+@inline
+export function sin(a: v128): v128 {
+  return sine(a);
+}
+
+// @ts-ignore: decorator
+@inline
+export function cos(a: v128): v128 {
+  return cosine(a);
 }
 
 // @ts-ignore: decorator

@@ -37,6 +37,17 @@ const TABLE = memory.data<f32>([
   87,
   -105,
   89,
+  0.3183098861837907, // 1 / π
+  -3.140625, // -π in three parts; the first two have few bits
+  -9.6750259399414062e-4,
+  -1.5099579909783765e-7,
+  8192,
+  1.6059043836821613e-10, // 1 / 13!
+  -2.5052108385441718e-8,
+  2.7557319223985893e-6,
+  -1.9841269841269841e-4,
+  8.3333333333333333e-3,
+  -0.16666666666666667,
 ]);
 const LOG2E = 0;
 const WHOLE = 1;
@@ -48,6 +59,10 @@ const ONE = 10;
 const TWO = 11;
 const SIGMOID_LIMITS = 12;
 const EXPONENTIAL_LIMITS = 14;
+const INVERSE_PI = 16;
+const PI = 17;
+const FAR = 20;
+const SINE = 21;
 const WHOLE_BITS: i32 = 0x4b400000;
 
 // @ts-ignore: decorator
@@ -126,6 +141,65 @@ export function sigmoidal(x: v128): v128 {
 export function hyperbolicTangent(x: v128): v128 {
   const e = exponentialMinusOne(clamp(f32x4.add(x, x), SIGMOID_LIMITS));
   return f32x4.div(e, f32x4.add(e, constant(TWO)));
+}
+
+/**
+ * Returns (-1)^n·sin(x - m·π), by the Taylor series to r^13 of the remainder r, which is between ±π/2. What the
+ * series leaves out is below 1e-9.
+ * @param n a whole number, plus WHOLE
+ * @param m the multiple of π that is subtracted
+ */
+// @ts-ignore: decorator
+@inline
+function sineOfRemainder(x: v128, n: v128, m: v128): v128 {
+  let r = multiplyAdd(m, constant(PI), x);
+  r = multiplyAdd(m, constant(PI + 1), r);
+  r = multiplyAdd(m, constant(PI + 2), r);
+  const square = f32x4.mul(r, r);
+  let sum = multiplyAdd(constant(SINE), square, constant(SINE + 1));
+  sum = multiplyAdd(sum, square, constant(SINE + 2));
+  sum = multiplyAdd(sum, square, constant(SINE + 3));
+  sum = multiplyAdd(sum, square, constant(SINE + 4));
+  sum = multiplyAdd(sum, square, constant(SINE + 5));
+  const value = multiplyAdd(f32x4.mul(sum, square), r, r);
+  return v128.xor(value, i32x4.shl(n, 31));
+}
+
+/** Returns whether a number is so large, or none, that its multiple of π is to be subtracted exactly. */
+// @ts-ignore: decorator
+@inline
+function isFar(x: v128): bool {
+  return v128.any_true(f32x4.gt(f32x4.abs(x), constant(FAR)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function sine(x: v128): v128 {
+  if (isFar(x)) return farSine(x, 0);
+  const n = multiplyAdd(x, constant(INVERSE_PI), constant(WHOLE));
+  return sineOfRemainder(x, n, f32x4.sub(n, constant(WHOLE)));
+}
+
+/** Returns cos x = sin(x + π/2); the multiple of π that is subtracted from x is a half below a whole number. */
+// @ts-ignore: decorator
+@inline
+export function cosine(x: v128): v128 {
+  if (isFar(x)) return farSine(x, 1);
+  const n = f32x4.add(multiplyAdd(x, constant(INVERSE_PI), constant(HALF)), constant(WHOLE));
+  return sineOfRemainder(x, n, f32x4.sub(f32x4.sub(n, constant(WHOLE)), constant(HALF)));
+}
+
+/** Returns sin x or, with `shift` 1, cos x, a number at a time with as many digits of π as are needed. */
+function farSine(x: v128, shift: i32): v128 {
+  let result = x;
+  result = f32x4.replace_lane(result, 0, sineOf(f32x4.extract_lane(x, 0), shift));
+  result = f32x4.replace_lane(result, 1, sineOf(f32x4.extract_lane(x, 1), shift));
+  result = f32x4.replace_lane(result, 2, sineOf(f32x4.extract_lane(x, 2), shift));
+  return f32x4.replace_lane(result, 3, sineOf(f32x4.extract_lane(x, 3), shift));
+}
+
+function sineOf(x: f32, shift: i32): f32 {
+  return shift == 0 ? NativeMathf.sin(x) : NativeMathf.cos(x);
 }
 
 /**

@@ -274,6 +274,85 @@ export function crossEntropy(
   }
 }
 
+/** Half the logarithm of 2π. */
+const HALF_LOG_2_PI: f32 = 0.9189385332046727;
+
+/** Returns e^x. */
+// @ts-ignore: decorator
+@inline
+function exponentialOf(x: f32): f32 {
+  return f32x4.extract_lane(exponential(f32x4.splat(x)), 0);
+}
+
+/**
+ * losses[row] = Σ ((mean - y) / e^s)² / 2 + s + log(2π) / 2, where a has the means and then the logarithms s of the
+ * standard deviations, and y is the row `target` of the table; 0 where the target is below 0.
+ */
+export function gaussian(
+  losses: usize,
+  a: usize,
+  aStride: usize,
+  targets: usize,
+  table: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  losses <<= 2;
+  a <<= 2;
+  targets <<= 2;
+  table <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const target = load<i32>(targets + (row << 2));
+    let loss: f32 = 0;
+    if (target >= 0) {
+      const y = table + <usize>target * bytes;
+      for (let i: usize = 0; i < bytes; i += 4) {
+        const logarithm = load<f32>(a + bytes + i);
+        const z = (load<f32>(a + i) - load<f32>(y + i)) * exponentialOf(-logarithm);
+        loss += <f32>0.5 * z * z + logarithm + HALF_LOG_2_PI;
+      }
+    }
+    store<f32>(losses + (row << 2), loss);
+    a += aStride << 2;
+  }
+}
+
+/** out = the derivative of `gaussian` with respect to a, times scale[0], or 0 where the target is below 0. */
+export function gaussianGradient(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  targets: usize,
+  table: usize,
+  scale: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const bytes = width << 2;
+  const factor = load<f32>(scale << 2);
+  out <<= 2;
+  a <<= 2;
+  targets <<= 2;
+  table <<= 2;
+  for (let row: usize = 0; row < rows; row++) {
+    const target = load<i32>(targets + (row << 2));
+    if (target < 0) fill(out >> 2, 2 * width, 0, 1, 2 * width);
+    else {
+      const y = table + <usize>target * bytes;
+      for (let i: usize = 0; i < bytes; i += 4) {
+        const inverse = exponentialOf(-load<f32>(a + bytes + i));
+        const z = (load<f32>(a + i) - load<f32>(y + i)) * inverse;
+        store<f32>(out + i, factor * z * inverse);
+        store<f32>(out + bytes + i, factor * (1 - z * z));
+      }
+    }
+    out += outStride << 2;
+    a += aStride << 2;
+  }
+}
+
 /** out = (softmax(a) - onehot(target))·scale[0], or 0 where the target is below 0. */
 export function crossEntropyGradient(
   out: usize,

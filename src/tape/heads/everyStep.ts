@@ -1,11 +1,17 @@
-import { outputWidth } from '../architecture.ts';
+import { outputLayerWidth, outputWidth } from '../architecture.ts';
 import { now } from '../graph.ts';
-import type { Head } from './head.ts';
+import { givesDistribution, logarithms } from './distribution.ts';
+import type { Readout } from './head.ts';
 
-/** Computes the logits W x + b at each step, with the cross-entropy of the step's target as the loss. */
-export const everyStep: Head = {
+/**
+ * Computes the logits W x + b at each step. Where the last cell gives a distribution, the logits are its logarithms,
+ * and there are no parameters.
+ */
+export const everyStep: Readout = {
   parameters(architecture) {
-    const { outputs, tied } = architecture;
+    const { tied } = architecture;
+    const outputs = outputLayerWidth(architecture);
+    if (givesDistribution(architecture)) return [];
     const bias = {
       name: 'output.b',
       shape: [outputs],
@@ -23,14 +29,14 @@ export const everyStep: Head = {
   },
 
   lower(graph, x, architecture) {
-    const { outputs, tied } = architecture;
+    const { tied } = architecture;
+    const outputs = outputLayerWidth(architecture);
     if (outputWidth(architecture) !== x.width)
       throw new Error('The output layer does not fit the last layer.');
+    if (givesDistribution(architecture)) return logarithms(graph, x);
     const bias = graph.add({ kind: 'parameter', names: ['output.b'] }, [], outputs, 'once');
     const matrices = [tied ? 'embedding' : 'output.W'];
     const product = graph.add({ kind: 'matmul', matrices, transposed: false }, [now(x)], outputs, 'step');
     return graph.add({ kind: 'add' }, [now(product), now(bias)], outputs, 'step');
   },
-
-  loss: (graph, logits) => graph.add({ kind: 'crossEntropy' }, [now(logits)], 1, 'step'),
 };

@@ -1,9 +1,10 @@
 import type { Architecture } from '../architecture.ts';
 import { everyStep } from './everyStep.ts';
 import type { Head } from './head.ts';
+import { categorical, gaussian } from './likelihoods.ts';
 import { maxPooled, meanPooled } from './pooled.ts';
 
-export function headOf({ head }: Architecture): Head {
-  if (head.kind === 'every step') return everyStep;
-  return head.pool === 'mean' ? meanPooled : maxPooled;
+export function headOf({ head, likelihood }: Architecture): Head {
+  const readout = head.kind === 'every step' ? everyStep : head.pool === 'mean' ? meanPooled : maxPooled;
+  return { ...readout, ...(likelihood === 'gaussian' ? gaussian : categorical) };
 }

@@ -3,8 +3,15 @@
 import { isElementwise } from '../../operations/elementwise.ts';
 import { type Graph, type Node, namesOf, now, type Operation, type Read, type Use } from '../graph.ts';
 
-/** @param trained the names of trained parameters, which are not merged with fixed ones */
-export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): void {
+/**
+ * @param trained the names of trained parameters, which are not merged with fixed ones
+ * @param apart the names of parameters that are not merged with any, because they have a place of their own
+ */
+export function mergeSideBySide(
+  graph: Graph,
+  trained: ReadonlySet<string>,
+  apart: ReadonlySet<string> = new Set(),
+): void {
   const stacked = new Set<string>();
   for (let merged = true; merged; ) {
     merged = false;
@@ -12,7 +19,7 @@ export function mergeSideBySide(graph: Graph, trained: ReadonlySet<string>): voi
     const uses = countUses(graph);
     const groups = new Map<string, Node[]>();
     for (const node of graph.nodes()) {
-      const signature = signatureOf(node, { uses, stacked, trained });
+      const signature = signatureOf(node, { uses, stacked, trained, apart });
       if (signature === null) continue;
       const group = groups.get(signature);
       if (group) group.push(node);
@@ -41,10 +48,11 @@ interface Parameters {
   /** The parameters that are stacked already. */
   readonly stacked: ReadonlySet<string>;
   readonly trained: ReadonlySet<string>;
+  readonly apart: ReadonlySet<string>;
 }
 
 /** Returns a signature, or null: nodes of equal signatures may be merged if their columns are neighbours. */
-function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string | null {
+function signatureOf(node: Node, { uses, stacked, trained, apart }: Parameters): string | null {
   const { operation, inputs } = node;
   if (node.per !== 'step') return null;
   const place = (read: Read): string | null => {
@@ -63,7 +71,9 @@ function signatureOf(node: Node, { uses, stacked, trained }: Parameters): string
     return all.includes(null) ? null : all.join(', ');
   };
   if (operation.kind === 'matmul' || operation.kind === 'gather') {
-    if (operation.matrices.some((matrix) => uses.get(matrix)! > 1)) return null;
+    if (operation.matrices.some((matrix) => apart.has(matrix) || uses.get(matrix)! > 1)) return null;
+    // Transposes of stacked matrices would stand side by side.
+    if (operation.kind === 'matmul' && operation.transposed) return null;
     if (operation.kind === 'gather' && !operation.byColumns) return null;
     const operands = operation.kind === 'matmul' ? 1 : 0;
     const operand = inputs.slice(0, operands).map((read) => `${read.node.id}[${read.lag}]`);

@@ -1,7 +1,7 @@
 // Fills in the tags of a document's tokens.
 import type { Engine } from '../../backend/engine.ts';
 import type { Pause } from '../../completion/stateCache/documentStates.ts';
-import { readTagged } from '../../data/columns/readTagged.ts';
+import { readTagged, widthOf } from '../../data/columns/readTagged.ts';
 import type { Sentence, TaggedToken } from '../../data/columns/taggedText.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { FilledRow, FilledRows, RowsPassage } from '../../protocol/rows.ts';
@@ -78,8 +78,11 @@ function sentencesOf(
 ): { readonly sentences: readonly Sentence[]; readonly problem: string | null } {
   try {
     const { sentences, misfits } = readTagged(text, format, { reads, writes, width });
-    const tokens = sentences.reduce((sum, { length }) => sum + length, 0);
-    if (tokens > 0 && tokens >= fittingShare * (tokens + misfits.length)) return { sentences, problem: null };
+    const tokens = sentences.flat();
+    // Prose has more columns than a column file, and no tag behind a slash.
+    const isAlike = width === null ? tokens.some(({ tag }) => tag !== null) : widthOf(text) <= width;
+    const fits = tokens.length >= fittingShare * (tokens.length + misfits.length);
+    if (isAlike && fits && tokens.length > 0) return { sentences, problem: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { sentences: [], problem: error.message };

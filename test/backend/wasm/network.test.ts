@@ -13,11 +13,11 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
-import type { Optimizer } from '../../../src/language/options.ts';
+import type { GradientOptimizer } from '../../../src/language/options.ts';
 import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import { readKernels } from '../../kernels/modules.ts';
-import { builtin, cell, functionsOfOne, network, tokens } from '../networks.ts';
+import { builtin, cell, functionsOfOne, network, stackableCells, tokens } from '../networks.ts';
 
 let reference: Engine;
 let engine: Engine;
@@ -122,11 +122,15 @@ const more: Record<string, string> = {
   'shared parameters': 'cell A\n h[t] = tanh(W x[t] + U h[t-1] + U h[t-2] + b) + b\n',
   'softmax and norm':
     'cell A\n s[t] = softmax(W x[t] + U h[t-1])\n h[t] = norm(s[t] * tanh(V h[t-1]) + h[t-1])\n',
+  'earlier inputs, sums and transposes':
+    'cell A\n n[t] = n[t-1] / 2 + sum(sin(W x[t]))\n h[t] = tanh(W x[t-2] + V x[t-1] + U (Uᵀ h[t-1]) + a * n[t]) * cos(n[t-1] * b)\n width a = 1\n init a, b = normal(1)\n',
+  'stochastic matrices':
+    'cell A\n h[t] = tanh(W x[t] + U h[t-1] + V (U h[t-2]) + Vᵀ b)\n stochastic W, U\n init b = normal(1)\n',
   functions:
     'cell A\n h[t] = clip(W x[t] + U h[t-1], -0.3, 0.4) + sqrt(abs(a) + 1) * exp(-h[t-1]) + log(2 + relu(h[t-1]))^2 + min(h[t-1], c) / (3 + h[t-2]^3)\n',
 };
 
-const optimizers: Optimizer[] = [
+const optimizers: GradientOptimizer[] = [
   { kind: 'sgd' },
   { kind: 'momentum', momentum: 0.9 },
   { kind: 'nesterov', momentum: 0.9 },
@@ -147,11 +151,23 @@ describe('as the reference, to 1e-4', () => {
     checkAgainstReference(network([one, one], { inputs: 7, outputs: 3, head }), {}, twoParts);
     checkAgainstReference(network([builtin('Jordan')], { head }), { shape: { dropout: 0.3 } });
   });
-  test.each([...builtinCells.keys()])('%s', (name) => {
+  test.each(stackableCells)('%s', (name) => {
     const one = builtin(name);
     checkAgainstReference(network([one]));
     checkAgainstReference(network([one, one], { embedding: 3 }), { shape: { batch: 1, dropout: 0.4 } });
     checkAgainstReference(network([one, one], { inputs: 11, outputs: 11 }), {}, twoParts);
+  });
+
+  test('HMM', () => {
+    const one = builtin('HMM');
+    checkAgainstReference(network([one]));
+    checkAgainstReference(network([one]), { shape: { batch: 5, steps: 7, dropout: 0.4 } }, twoParts);
+    checkAgainstReference(network([one]), {
+      countFrom: [0, 5, 4],
+      update: { carry: 2 },
+      shape: { batch: 5, steps: 7 },
+    });
+    checkAgainstReference(network([one], { head: { kind: 'pooled', pool: 'mean' } }));
   });
 
   test.each(Object.entries(more))('%s', (_name, text) => {
@@ -197,7 +213,8 @@ describe('as the reference, to 1e-4', () => {
     expect(found.get('layers.0.a')).toEqual(zero.get('layers.0.a'));
   });
 
-  const overlapping: [string, string][] = [...builtinCells, ...Object.entries(more)];
+  const stackable = stackableCells.map((name): [string, string] => [name, builtinCells.get(name)!]);
+  const overlapping: [string, string][] = [...stackable, ...Object.entries(more)];
   test.each(overlapping)('overlapping windows: %s', (_name, text) => {
     const one = cell(text);
     const windows = { countFrom: [0, 5, 4], update: { carry: 2 }, shape: { batch: 5, steps: 7 } };
@@ -207,7 +224,7 @@ describe('as the reference, to 1e-4', () => {
   });
 
   const resetting: [string, string][] = [
-    ...builtinCells,
+    ...stackable,
     ...Object.entries(more),
     [
       'a state that is learned in part',
@@ -343,7 +360,7 @@ test('nothing is updated when a gradient is not finite', () => {
   expect(trained.weights().get('layers.0.U')).toEqual(weights.get('layers.0.U'));
 });
 
-test.each([...builtinCells.keys()])('%s predicts as the reference', (name) => {
+test.each(stackableCells)('%s predicts as the reference', (name) => {
   const architecture = network([builtin(name), builtin(name)], { inputs: 6, outputs: 6 });
   const weights = weightsOf(architecture);
   const predictors = [reference, engine].map((each) => each.predict(architecture, weights));

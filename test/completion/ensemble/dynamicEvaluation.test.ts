@@ -6,6 +6,7 @@ import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { DynamicEvaluation, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
 import { TextDataset } from '../../../src/data/text/textDataset.ts';
+import { gradientOptimizer } from '../../../src/language/options.ts';
 import { completeTrain } from '../../../src/language/optionTable.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
@@ -27,7 +28,7 @@ let weights: Weights;
 
 beforeEach(() => {
   const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
-  const shape = { batch: 8, steps: 10, optimizer: options.optimizer, dropout: 0, seed: 1 };
+  const shape = { batch: 8, steps: 10, optimizer: gradientOptimizer(options.optimizer), dropout: 0, seed: 1 };
   const fresh = initialWeights(architecture, 1);
   const best = { weights: fresh, loss: 1, step: 1 };
   const ended = { best, learningRate: options.learningRate, clip: 5 };

@@ -66,7 +66,7 @@ describe('column files', () => {
     expect(text.skipped).toBe(2);
     expect(text.misfits).toEqual([
       { line: 5, message: 'It has a tag without a token.' },
-      { line: 7, message: 'It has 3 columns, and other lines have 2.' },
+      { line: 7, message: 'It has 3 columns, and 2 are expected.' },
     ]);
     expect(fill(source)).toBe(source);
   });
@@ -77,6 +77,8 @@ describe('column files', () => {
     expect(shown(filled)).toEqual(['the:? dog:?', 'a:?']);
     const two = readTagged('the\tDT\ndog\tNN\n', 'columns', { reads: null, writes: null, width: 3 });
     expect(shown(two)).toEqual(['the:? dog:?']);
+    const other = readTagged('It was a king.\n', 'columns', { reads: null, writes: null, width: 2 });
+    expect(other).toMatchObject({ sentences: [], skipped: 1 });
     expect(two.sentences[0][0].place).toEqual({ line: 1, from: 6, to: 6, before: '\t' });
   });
 

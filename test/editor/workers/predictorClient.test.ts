@@ -104,9 +104,10 @@ describe('a text that is counted', () => {
     const first = 'once upon a time there was a wolf\n'.repeat(30);
     client.count({ model: 'a', documents: [first + text.repeat(40)] });
     const further = asked({ before: 'once upon a ti', document: 'b' });
-    await expect
-      .poll(() => client.suggest(further, live()), { timeout: 0 })
-      .toMatchObject([{ text: expect.stringMatching(/^me there/) }]);
+    // The end alone does not know how such a line goes on.
+    let shown = '';
+    while (!shown.startsWith('me there')) shown = (await client.suggest(further, live()))?.[0]?.text ?? '';
+    expect(shown).toMatch(/^me there/);
   });
 
   test('gives way to the model that was trained on it', async () => {

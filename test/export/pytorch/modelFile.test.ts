@@ -16,6 +16,8 @@ const cases: Record<string, string> = {
   GRU: builtinCells.get('GRU')!,
   EchoState: builtinCells.get('EchoState')!,
   Jordan: `${builtinCells.get('Jordan')}\n${builtinCells.get('LSTM')}`,
+  HMM: builtinCells.get('HMM')!,
+  words: readFileSync(join(folder, 'words.rnn'), 'utf8'),
   'every-operation': readFileSync(join(folder, 'every-operation.rnn'), 'utf8'),
 };
 

@@ -3,6 +3,7 @@ import type { Engine, Weights } from '../../../src/backend/engine.ts';
 import type { Cost } from '../../../src/data/dataset.ts';
 import { BitsPerCharacter } from '../../../src/data/text/bitsPerCharacter.ts';
 import { heldOutRows } from '../../../src/data/text/heldOut.ts';
+import { gradientOptimizer } from '../../../src/language/options.ts';
 import { random } from '../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../src/tape/scalarTraining.ts';
 import { slowValidationLoss } from '../../training/slowLoss.ts';
@@ -26,7 +27,13 @@ export function evaluatedLoss(
   batch: number,
 ): number {
   const { x, y, rows } = heldOutRows(corpus.train, corpus.heldOut, batch)!;
-  const shape = { batch, steps: train.k2, optimizer: train.optimizer, dropout: 0, seed: train.seed };
+  const shape = {
+    batch,
+    steps: train.k2,
+    optimizer: gradientOptimizer(train.optimizer),
+    dropout: 0,
+    seed: train.seed,
+  };
   const network = engine.train(architecture, shape, weights);
   try {
     return perUnit(new BitsPerCharacter(corpus.tokenizer).of(network.evaluate(x, y, rows), y));

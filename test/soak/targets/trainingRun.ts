@@ -28,9 +28,12 @@ cell Loose
   h[t] = relu(W x[t] + U h[t-1]) * 1.5
 `;
 
-// Cells that read the network's output are left out where there are two layers: the slow measurement cannot.
-const alone = [...builtinCells.keys(), 'Lags', 'Part', 'Loose'];
-const stacked = alone.filter((name) => !/y\[t-/.test(builtinCells.get(name) ?? ''));
+// Cells that read the network's output are left out where there are two layers: the slow measurement cannot. Those
+// that give a distribution are left out everywhere: it cannot measure them.
+const named = [...builtinCells.keys(), 'Lags', 'Part', 'Loose'];
+const textOf = (name: string) => builtinCells.get(name) ?? '';
+const alone = named.filter((name) => !/as distribution/.test(textOf(name)));
+const stacked = alone.filter((name) => !/y\[t-/.test(textOf(name)));
 const layer = (names: readonly string[]) =>
   fc
     .tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 6 }))

@@ -70,7 +70,7 @@ describe.each([
     const built = build(layers, 5, pool);
     const weights = initialWeights(built, 1);
     const found = evidenceOf(engines.wasm, { architecture: built, weights }, tokens, 1);
-    const step = 0.05;
+    const step = 0.01;
     for (const at of tokens.keys()) {
       const [above, below] = [1 + step, 1 - step].map((factor) =>
         lossAt(engines.tfjs, built, weights, at, factor),

@@ -47,14 +47,15 @@ function compiled(build: Build, threads: number, tile: Tile = tiles[0]): Engine 
   const machine = { build, module: modules.get(build)!, tile, spawn: build === 'single' ? null : spawn };
   return {
     name: 'unroll',
-    train: (architecture, shape, weights) => new WasmNetwork(machine, threads, architecture, shape, weights),
+    train: (architecture, shape, weights, series) =>
+      new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: nothingIsPredicted,
   };
 }
 
 const scalar: Engine = {
   name: 'unroll',
-  train: (architecture, shape, weights) => new ScalarNetwork(architecture, shape, weights),
+  train: (architecture, shape, weights, series) => new ScalarNetwork(architecture, shape, weights, series),
   predict: nothingIsPredicted,
 };
 

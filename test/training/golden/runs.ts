@@ -6,6 +6,7 @@ import { TextDataset } from '../../../src/data/text/textDataset.ts';
 import { appendPoints, emptyPoints } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
+import { prepareForecaster } from '../../../src/tasks/forecaster/index.ts';
 import type { PreparedTask } from '../../../src/tasks/task.ts';
 import { prepareTransducer } from '../../../src/tasks/transducer/index.ts';
 import { architecture, configure, type RunConfiguration } from '../../../src/training/configuration.ts';
@@ -93,6 +94,16 @@ train
 task
   kind = transducer
 `,
+  'GRU that forecasts numbers, Adam': `
+model
+  layers = GRU 12
+train
+  k1 = 10
+  k2 = 10
+  learningRate = 0.003
+task
+  kind = forecaster
+`,
   'echo state network, RMSProp': `
 model
   layers = EchoState 20
@@ -133,20 +144,40 @@ export interface Outcome {
   readonly final: string;
 }
 
+/** Returns a table in which there is something to learn, from a seed. */
+function table(): string {
+  const next = random(12);
+  let level = 0;
+  const row = (_: unknown, t: number) => {
+    level = 0.8 * level + next() - 0.5;
+    return `${(level + (t % 5)).toFixed(3)},${(level * (t % 2)).toFixed(3)}`;
+  };
+  return ['level,product', ...Array.from({ length: 500 }, row)].join('\n');
+}
+
 /** Returns what a run trains on, and its network. */
 async function prepare(
   configuration: RunConfiguration,
 ): Promise<Pick<PreparedTask, 'dataset' | 'architecture'>> {
   const { model, cells, task } = configuration;
+  const asked = {
+    configuration,
+    earlier: null,
+    engine: () => Promise.reject(new Error('Nothing is tried beforehand.')),
+    breathe: async () => {},
+    now: () => 0,
+  };
   if (task?.kind === 'transducer')
     return await prepareTransducer({
+      ...asked,
       request: { documents: [tagged(60, 11)] },
       choice: { kind: 'transducer', reads: null, writes: null, heldOut: null },
-      configuration,
-      earlier: null,
-      engine: () => Promise.reject(new Error('Nothing is tried beforehand.')),
-      breathe: async () => {},
-      now: () => 0,
+    });
+  if (task?.kind === 'forecaster')
+    return await prepareForecaster({
+      ...asked,
+      request: { documents: [table()] },
+      choice: { kind: 'forecaster', reads: null, writes: null },
     });
   const corpus = readCorpus(text(), { direction: model.direction });
   return {

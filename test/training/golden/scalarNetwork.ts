@@ -1,6 +1,7 @@
 // Trains a network on the scalar kernels in 64 bits: the slow truth beside the compiled engine.
 import type {
   Architecture,
+  Series,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -91,6 +92,7 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly shape: TrainingShape;
   readonly parameterCount: number;
   readonly #architecture: Architecture;
+  readonly #series: Series | null;
   readonly #weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
   readonly #trained: readonly string[];
   readonly #training: ScalarTraining;
@@ -102,10 +104,16 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly #widths: readonly number[];
   #steps = 0;
 
-  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights) {
+  constructor(
+    architecture: Architecture,
+    shape: TrainingShape,
+    weights: Weights,
+    series: Series | null = null,
+  ) {
     const { batch, steps, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
+    this.#series = series;
     this.#weights = new Map(
       [...weights].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
     );
@@ -123,14 +131,15 @@ export class ScalarNetwork implements TrainableNetwork {
   #trainingOf(steps: number): ScalarTraining {
     const { batch, dropout } = this.shape;
     const network = this;
-    return new ScalarTraining(this.#architecture, {
+    const options = {
       batch,
       steps,
       dropout,
       get seed() {
         return network.shape.seed + network.#steps;
       },
-    });
+    };
+    return new ScalarTraining(this.#architecture, options, this.#series);
   }
 
   reset(streams?: readonly number[]): void {
@@ -172,15 +181,20 @@ export class ScalarNetwork implements TrainableNetwork {
   advance(x: Int32Array): void {
     const { batch } = this.shape;
     const steps = x.length / batch;
-    const reading = new ScalarTraining(this.#architecture, { batch, steps, dropout: 0, seed: 0 });
+    const reading = this.#reading(batch, steps);
     this.#enter(reading);
     reading.run({ x, y: x.map(() => -1), fresh: false, countFrom: 0, scale: 0 });
     this.#carryFrom(reading, steps);
   }
 
+  #reading(batch: number, steps: number): ScalarTraining {
+    const options = { batch, steps, dropout: 0, seed: 0 };
+    return new ScalarTraining(this.#architecture, options, this.#series);
+  }
+
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
     const steps = y.length / rows;
-    const reading = new ScalarTraining(this.#architecture, { batch: rows, steps, dropout: 0, seed: 0 });
+    const reading = this.#reading(rows, steps);
     this.#writeWeights(reading);
     const scale = 1 / y.filter((token) => token >= 0).length;
     return reading.run({ x, y, fresh: true, countFrom: 0, scale });

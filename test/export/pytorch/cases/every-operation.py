@@ -95,8 +95,8 @@ class Every(Layer):
         # A comment on a line of its own.
         a = torch.softmax(F.linear(x, self.W_a) + self.b_a, -1)  # [B, H]
         p = F.linear(x, self.V)  # [B, 3]
-        q_prime = (torch.exp(self.r) / 2 + torch.clamp(self.r, max=0.3) - F.linear(self.r, self.A)).expand(x.shape[0], -1)  # [B, H]
-        β = (torch.sigmoid(-self.half_) ** 2).expand(x.shape[0], -1)  # [B, H]
+        q_prime = (torch.exp(self.r) / 2 + torch.clamp(self.r, max=0.3) - F.linear(self.r, self.A)).expand(x.shape[0], self.hidden)  # [B, H]
+        β = (torch.sigmoid(-self.half_) ** 2).expand(x.shape[0], self.hidden)  # [B, H]
         lambda_ = torch.full((x.shape[0], self.hidden), 0.5, device=x.device)  # [B, H]
         c̃ = torch.sqrt(torch.abs(a)) * torch.clamp(β, min=-1) + torch.minimum(a, β) * lambda_  # [B, H]
         h = torch.clamp(norm(F.linear(p, self.W) + F.linear(h_prev, self.U) + F.linear(h_prev3, self.T)) * q_prime + h_prev2 ** 2, -2, 2) + keep * c̃ - torch.log(2 + torch.relu(self.b)) / 7.5 + m_prev  # [B, H]

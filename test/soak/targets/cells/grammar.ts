@@ -1,6 +1,6 @@
 // Generates cells from the grammar of the language: every operator and function, matrices before vectors of
 // every kind, several lags, states that are given, learned or learned in part, and widths of their own.
-import { functionsOfOne } from '../../../backend/networks.ts';
+import { functionsOfOne as allFunctionsOfOne } from '../../../backend/networks.ts';
 import { Choices } from './choices.ts';
 
 type Width = 'h' | 'x' | 'y' | 'n';
@@ -16,6 +16,8 @@ const widths: readonly Width[] = ['h', 'h', 'h', 'x', 'n', 'y'];
 /** The number of units of a vector with a width of its own. */
 const ownUnits = 3;
 const numbers = ['1', '2', '0.5', '0.1', '3', '0', '-1.5', '1e-3', 'leak', 'keep'] as const;
+/** The functions whose value has the width of their argument. */
+const functionsOfOne = allFunctionsOfOne.filter((name) => name !== 'sum');
 /** The greatest depth of nesting. */
 const deepest = 4;
 
@@ -128,7 +130,7 @@ class Writer {
 
   #call(width: Width, depth: number): string {
     const v = () => this.#expression(width, depth - 1);
-    switch (this.#choices.below(17)) {
+    switch (this.#choices.below(18)) {
       case 0:
         return `exp(-abs(${v()}))`;
       case 1:
@@ -151,6 +153,9 @@ class Writer {
         return `max(${v()}, ${v()})`;
       case 10:
         return `sqrt(exp(${v()}))`;
+      case 11:
+        // The product has the width of the whole, over which the sum spreads.
+        return `sum(${this.#expression(this.#choices.of(widths), depth - 1)}) * ${this.#product(width, 0)}`;
       default:
         return `${this.#choices.of(functionsOfOne)}(${v()})`;
     }
@@ -171,12 +176,13 @@ class Writer {
   }
 
   /**
-   * Writes a product. A matrix is named by its shape, so that the same one may be used twice; each shape has
-   * two.
+   * Writes a product. A matrix is named by its shape, so that the same one may be used twice, also as its
+   * transpose; each shape has two.
    */
   #product(width: Width, depth: number): string {
     const of = this.#choices.of<Width>(['x', 'h', 'h', 'y', 'n', 'x']);
-    const name = `${this.#choices.once(3) ? 'V' : 'W'}_${width}${of}`;
+    const letter = this.#choices.once(3) ? 'V' : 'W';
+    const name = this.#choices.once(6) ? `${letter}_${of}${width}ᵀ` : `${letter}_${width}${of}`;
     if (depth > 0) return `${name} (${this.#expression(of, depth - 1)})`;
     const vector = this.#read(of);
     if (vector !== null && !this.#choices.once(6)) return `${name} ${vector}`;
@@ -194,7 +200,7 @@ class Writer {
     const readable: string[] = [...(width === 'x' ? ['x'] : []), ...found, ...(width === 'y' ? ['y'] : [])];
     if (readable.length === 0) return null;
     const name = this.#choices.of(readable);
-    if (name === 'x') return 'x[t]';
+    if (name === 'x') return this.#choices.once(5) ? `x[t-${this.#choices.of([1, 2])}]` : 'x[t]';
     const index = this.#vectors.findIndex((vector) => vector.name === name);
     const isKnown = index > this.#own;
     if (isKnown && this.#choices.below(2) === 0) return `${name}[t]`;
@@ -225,6 +231,7 @@ function declarations(choices: Choices, vectors: readonly Vector[], equations: s
     if (choices.once(5))
       lines.push(`init ${name} = ${choices.of(['1', 'uniform(0.5)', 'normal(0.3)', '-2'])}`);
   for (const name of [...matrices, ...biases]) if (choices.once(12)) lines.push(`fixed ${name}`);
+  for (const name of matrices) if (choices.once(15)) lines.push(`stochastic ${name}`);
   for (const { name } of vectors)
     if (choices.once(3))
       lines.push(

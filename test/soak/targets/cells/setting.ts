@@ -21,7 +21,8 @@ export interface Setting {
 }
 
 /** Returns the setting with every value made to fit; for example, `carry` is at most the number of steps. */
-export function settingOf(cell: CheckedCell, setting: Setting): Setting {
+export function settingOf(cell: CheckedCell, given: Setting): Setting {
+  const setting = cell.distribution || cell.readsSymbols ? alone(given) : given;
   const { hidden, vocabulary, steps } = setting;
   const layers = hidden.map((units) => ({ cell, hidden: units }));
   const width = (embedding: number) =>
@@ -42,3 +43,11 @@ export function settingOf(cell: CheckedCell, setting: Setting): Setting {
     countFrom: Math.min(setting.countFrom, steps - 1),
   };
 }
+
+/** Returns the setting for a cell that nothing can stand above or below. */
+const alone = (setting: Setting): Setting => ({
+  ...setting,
+  hidden: setting.hidden.slice(0, 1),
+  embedding: 0,
+  tied: false,
+});

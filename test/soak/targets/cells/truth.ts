@@ -32,6 +32,9 @@ export interface Met {
 
 type Evaluate = (t: number) => Float64Array;
 
+/** A smaller probability of a distribution counts as this one. */
+const leastProbability = 1e-30;
+
 interface Layer {
   readonly steps: readonly { readonly name: string; readonly width: number; readonly evaluate: Evaluate }[];
   readonly output: string;
@@ -41,6 +44,8 @@ export class Truth {
   readonly #weights: TrueWeights;
   readonly #architecture: Architecture;
   readonly #layers: readonly Layer[];
+  /** The numbers of rows of stochastic matrices. */
+  readonly #stochastic = new Map<string, number>();
   readonly #logits: Float64Array;
   /** The values of every step of this run, after those of the steps before, by layer and name (and `y`). */
   readonly #values = new Map<string, Float64Array[]>();
@@ -75,6 +80,7 @@ export class Truth {
     let x = embedding || inputs;
     for (const [index, { cell, hidden }] of layers.entries()) {
       const widths: Widths = { x, h: hidden, y: outputs };
+      if (cell.inputLag > 0) history.set(`layers.${index}.x`, repeated(new Float64Array(x), cell.inputLag));
       for (const { name, width, maxLag, initial } of cell.equations) {
         const units = widthOf(width, widths);
         const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;
@@ -146,12 +152,20 @@ export class Truth {
     let output = first;
     for (const [index, layer] of this.#layers.entries()) {
       if (index > 0) this.#inputs[index].set(output);
+      this.#values.get(`layers.${index}.x`)?.push(this.#inputs[index].slice());
       for (const { name, width, evaluate } of layer.steps) {
         const value = evaluate(t);
         const values = this.#values.get(`layers.${index}.${name}`)!;
         values.push(value.length === width ? value.slice() : new Float64Array(width).fill(value[0]));
       }
       output = this.#values.get(`layers.${index}.${layer.output}`)!.at(-1)!;
+    }
+    if (this.#architecture.layers.at(-1)!.cell.distribution) {
+      for (const [symbol, probability] of output.entries()) {
+        this.#decide(probability > leastProbability ? 1 : 0, 0.5);
+        this.#logits[symbol] = Math.log(Math.max(probability, leastProbability));
+      }
+      return;
     }
     const matrix = this.#weights.get(tied ? 'embedding' : 'output.W')!;
     const bias = this.#weights.get('output.b')!;
@@ -164,6 +178,9 @@ export class Truth {
 
   #layer(cell: CheckedCell, index: number, widths: Widths): Layer {
     const prefix = `layers.${index}.`;
+    for (const { name, rows, stochastic } of cell.parameters)
+      if (stochastic) this.#stochastic.set(prefix + name, widthOf(rows, widths));
+    if (cell.inputLag > 0) this.#define(`${prefix}x`, cell.inputLag);
     for (const { name, maxLag } of cell.equations) this.#define(prefix + name, maxLag);
     const steps = cell.equations.map(({ name, width, value }) => ({
       name,
@@ -171,6 +188,22 @@ export class Truth {
       evaluate: this.#compile(value, index),
     }));
     return { steps, output: cell.output };
+  }
+
+  /** Returns what reads a matrix: a stochastic one is computed anew, since the weights may change in place. */
+  #matrix(name: string): () => Float64Array {
+    const free = this.#weights.get(name)!;
+    if (!this.#stochastic.has(name)) return () => free;
+    const rows = this.#stochastic.get(name)!;
+    const columns = free.length / rows;
+    const result = new Float64Array(free.length);
+    return () => {
+      for (let column = 0; column < columns; column++) {
+        const values = softmax(free.filter((_, i) => i % columns === column));
+        for (const [row, value] of values.entries()) result[row * columns + column] = value;
+      }
+      return result;
+    };
   }
 
   #compile(expression: Expression, index: number): Evaluate {
@@ -197,16 +230,19 @@ export class Truth {
         return (t) => values[this.#outputLag + t - lag];
       }
       case 'product': {
-        const matrix = this.#weights.get(prefix + expression.matrix)!;
+        const matrix = this.#matrix(prefix + expression.matrix);
         const operand = this.#compile(expression.operand, index);
+        const { transposed } = expression;
         let result = new Float64Array(0);
         return (t) => {
           const v = operand(t);
-          const rows = matrix.length / v.length;
+          const values = matrix();
+          const rows = values.length / v.length;
           if (result.length !== rows) result = new Float64Array(rows);
           for (let row = 0; row < rows; row++) {
             let sum = 0;
-            for (let i = 0; i < v.length; i++) sum += matrix[row * v.length + i] * v[i];
+            for (let i = 0; i < v.length; i++)
+              sum += values[transposed ? i * rows + row : row * v.length + i] * v[i];
             result[row] = sum;
           }
           return this.#seen(result);
@@ -226,6 +262,7 @@ export class Truth {
   #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
     if (name === 'softmax') return (t) => softmax(operand(t));
     if (name === 'layerNorm') return (t) => this.#normalised(operand(t));
+    if (name === 'rowSum') return (t) => this.#seen(Float64Array.of(total(operand(t))));
     const f = this.#unit(name);
     let result = new Float64Array(0);
     return (t) => {
@@ -342,6 +379,12 @@ function highest(v: Float64Array): number {
   let most = Number.NEGATIVE_INFINITY;
   for (const value of v) most = Math.max(most, value);
   return most;
+}
+
+function total(v: Float64Array): number {
+  let sum = 0;
+  for (const value of v) sum += value;
+  return sum;
 }
 
 function softmax(v: Float64Array): Float64Array {

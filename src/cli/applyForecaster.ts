@@ -1,0 +1,66 @@
+import type { Engine } from '../backend/engine.ts';
+import { readNumbers } from '../data/series/numberTable.ts';
+import { continueTimes } from '../data/series/times.ts';
+import { writeDelimitedRow } from '../data/table/delimited.ts';
+import { formatOf, readTable } from '../data/table/readTable.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { StoredForecaster } from '../store/modelFolder.ts';
+import { notOfNumbers } from '../tasks/forecaster/index.ts';
+import { openForecaster } from '../tasks/forecaster/open.ts';
+import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
+
+/** The number of paths whose quantiles the intervals are. */
+const paths = 400;
+
+export interface WantedForecast {
+  readonly steps: number;
+  /** The share of the numbers that are to lie within their intervals. */
+  readonly level: number;
+  readonly seed: number;
+}
+
+/**
+ * Returns a table of the rows that a forecaster expects after those of a file: the times where they can be continued, and
+ * of each column the number that is expected and the ends of its interval.
+ * @throws Problem when the file is no table with the columns of the model
+ */
+export async function applyForecaster(
+  model: StoredForecaster,
+  { file, source }: Document,
+  engine: () => Promise<Engine>,
+  wanted: WantedForecast,
+): Promise<Applied> {
+  const { reads, writes } = model.series;
+  const format = formatOf(source);
+  if (format === null || format === 'fastText') throw new Problem(notOfNumbers(file));
+  const { inputs, rows, time, times, misfits } = readNumbers(readTable(source, format), { reads, writes });
+  if (rows === 0)
+    throw new Problem(
+      `${file} has no row with numbers in ${writes.map((name) => `\`${name}\``).join(', ')}.`,
+    );
+  const forecaster = openForecaster(await engine(), model);
+  const forecasts = forecaster.forecast(inputs, { ...wanted, paths });
+  forecaster.dispose();
+  const next = time === null ? null : continueTimes(times, wanted.steps);
+  const line = (cells: readonly string[]) => `${writeDelimitedRow(cells, format === 'TSV' ? '\t' : ',')}\n`;
+  const header = [
+    ...(next ? [time!] : []),
+    ...writes.flatMap((name) => [name, `${name} lower`, `${name} upper`]),
+  ];
+  const lines = forecasts.map((row, step) => [
+    ...(next ? [next[step]] : []),
+    ...row.flatMap(({ value, lower, upper }) => [value, lower, upper].map(digits)),
+  ]);
+  const share = (100 * wanted.level).toLocaleString('en');
+  return {
+    text: [header, ...lines].map(line).join(''),
+    sentence: [
+      `After ${counted(rows, 'row')}, ${wanted.steps.toLocaleString('en')} more ${wanted.steps === 1 ? 'is' : 'are'} expected, with intervals that are to hold ${share} %.`,
+      ...(misfits.length > 0 ? [`Left out, as they do not fit: ${counted(misfits.length, 'row')}.`] : []),
+      ...firstMisfits(misfits),
+    ].join(' '),
+  };
+}
+
+/** Writes a number with the digits that 32 bits have. */
+const digits = (value: number): string => `${Number(value.toPrecision(7))}`;

@@ -1,0 +1,84 @@
+// Takes numbers out of a table: a row a step, in the order of the table.
+import { Problem } from '../../protocol/problem.ts';
+import { columnOf, sameName } from '../table/labelledRows.ts';
+import type { Misfit, Table } from '../table/table.ts';
+import { isTime } from './times.ts';
+
+/** The names of the columns that are read and predicted; null lets the content decide. */
+export interface WantedNumbers {
+  readonly reads: readonly string[] | null;
+  readonly writes: readonly string[] | null;
+}
+
+export interface NumberTable {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** The column of times; null where there is none. */
+  readonly time: string | null;
+  /** The cells of the column of times, of the rows that have numbers. */
+  readonly times: readonly string[];
+  /** The numbers of the rows that have all of them, [rows × reads] and [rows × writes]. */
+  readonly inputs: Float64Array;
+  readonly targets: Float64Array;
+  readonly rows: number;
+  /** The number of rows at the end that have none of the numbers that are predicted. */
+  readonly empty: number;
+  readonly misfits: readonly Misfit[];
+}
+
+/** The least share of a column's filled cells that are numbers. */
+const leastNumbers = 0.9;
+
+/** @throws Problem when there is no column of numbers, or not one column of each name */
+export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
+  const { header, rows } = table;
+  const named = [...(wanted.reads ?? []), ...(wanted.writes ?? [])];
+  const cellsOf = (index: number) => rows.map((row) => row.cells[index].trim());
+  const filled = (index: number) => cellsOf(index).filter((cell) => cell !== '');
+  const time = header.findIndex(
+    (name, index) => !named.some((each) => sameName(each, name)) && isTime(name, filled(index)),
+  );
+  const isNumeric = (index: number) => {
+    const cells = filled(index);
+    return cells.length > 0 && cells.filter(isNumber).length >= leastNumbers * cells.length;
+  };
+  const numeric = header.flatMap((name, index) => (index !== time && isNumeric(index) ? [name.trim()] : []));
+  const reads = wanted.reads ?? (numeric.length > 0 ? numeric : null);
+  if (!reads)
+    throw new Problem(
+      `No column of the table holds numbers to forecast. The columns are ${header.map((name) => `\`${name.trim()}\``).join(', ')}.`,
+    );
+  const writes = wanted.writes ?? reads;
+  const [read, written] = [reads, writes].map((names) => names.map((name) => columnOf(table, name)));
+  let end = rows.length;
+  const isEmpty = (row: number) => written.every((index) => rows[row].cells[index].trim() === '');
+  while (end > 0 && isEmpty(end - 1)) end--;
+  const misfits = [...table.misfits];
+  const kept: number[] = [];
+  for (let row = 0; row < end; row++) {
+    const wrong = [...read, ...written].find((index) => !isNumber(rows[row].cells[index]));
+    if (wrong === undefined) {
+      kept.push(row);
+      continue;
+    }
+    const cell = rows[row].cells[wrong].trim();
+    const message = `Its \`${header[wrong].trim()}\` is ${cell === '' ? 'empty' : 'no number'}.`;
+    misfits.push({ line: rows[row].line, message });
+  }
+  misfits.sort((a, b) => a.line - b.line);
+  const numbersOf = (columns: readonly number[]) =>
+    Float64Array.from(kept.flatMap((row) => columns.map((index) => Number(rows[row].cells[index]))));
+  return {
+    reads,
+    writes,
+    time: time < 0 ? null : header[time].trim(),
+    times: time < 0 ? [] : kept.map((row) => rows[row].cells[time].trim()),
+    inputs: numbersOf(read),
+    targets: numbersOf(written),
+    rows: kept.length,
+    empty: rows.length - end,
+    misfits,
+  };
+}
+
+const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));

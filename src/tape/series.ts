@@ -1,0 +1,31 @@
+// The numbers that a network reads and predicts. They stay in the tape's memory, where tokens and targets are the
+// indices of their rows, so that a batch of numbers is a batch of tokens like any other.
+
+/** Numbers by row. Both fields may be one array, which then takes memory once. */
+export interface Series {
+  /** What is read, [n × inputs]. */
+  readonly inputs: Float32Array;
+  /** What is predicted, [n × outputs]. */
+  readonly targets: Float32Array;
+}
+
+/** The first words of what is read and predicted. */
+export interface SeriesPlace {
+  readonly inputs: number;
+  readonly targets: number;
+}
+
+/** Reserves memory for numbers. @param reserve reserves a number of words, and returns the first one */
+export function placeSeries({ inputs, targets }: Series, reserve: (words: number) => number): SeriesPlace {
+  const at = reserve(inputs.length);
+  return { inputs: at, targets: targets === inputs ? at : reserve(targets.length) };
+}
+
+export function writeSeries(
+  memory: Float32Array | Float64Array,
+  place: SeriesPlace,
+  { inputs, targets }: Series,
+): void {
+  memory.set(inputs, place.inputs);
+  memory.set(targets, place.targets);
+}

@@ -1,0 +1,101 @@
+// The forecaster reads rows of numbers and predicts the next one, with how sure it is of it (numbers to numbers). It is
+// judged by its root mean squared error, normalised by the standard deviation.
+
+import { SeriesDataset } from '../../data/series/seriesDataset.ts';
+import { formatOf } from '../../data/table/readTable.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
+import { architecture, readoutOfNumbers } from '../../training/configuration.ts';
+import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
+import { calibrate, withSpread } from './calibration.ts';
+import { level, outcomesOf, rootMeanSquare } from './measure.ts';
+
+/** A table of numbers to continue. */
+interface SeriesRequest extends TaskRequest {
+  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly choice: Extract<TaskChoice, { readonly kind: 'forecaster' }>;
+}
+
+/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+export async function prepareForecaster({
+  request,
+  choice,
+  configuration: { model, train, cells },
+}: SeriesRequest): Promise<PreparedTask & { readonly dataset: SeriesDataset }> {
+  const { direction, layers, pool, embedding, tied } = model;
+  if (embedding > 0 || tied)
+    throw new Problem(
+      'A forecaster reads numbers as they are, without an embedding: set `model.embedding` to 0 and `model.tied` to false.',
+    );
+  if (pool !== 'auto')
+    throw new Problem(
+      'A forecaster has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
+  if (direction === 'backward' || layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem(
+      'A forecaster reads its rows from the first to the last, since what comes next is not to be read: leave out `model.direction`, and `both` in `model.layers`.',
+    );
+  if (request.documents.length !== 1)
+    throw new Problem(
+      `A forecaster is trained on one table, and these are ${request.documents.length}: name one.`,
+    );
+  const [source] = request.documents;
+  const format = formatOf(source);
+  if (format === null || format === 'fastText') throw new Problem(notOfNumbers('This'));
+  const dataset = new SeriesDataset({ source, format, columns: choice });
+  const { reads, writes, time, standardisation, series, counts: rows } = dataset;
+  const outputs = writes.length;
+
+  async function finish({ trained, network }: Ending): Promise<Finished> {
+    // A user who stops a run wants it to end.
+    if (trained.result.end === 'stopped') return { learned: null, mixture: null, remarks: [] };
+    // How sure the network may be is measured before it learns what it is measured on.
+    const calibration = network.aside(() => {
+      network.load(trained.best.weights);
+      const held = dataset.heldOut(network.shape.batch);
+      return calibrate(outcomesOf(network, held, series, outputs), outputs);
+    });
+    const held = learnHeldOut(dataset, train, network, trained);
+    const weights = held.weights ?? trained.best.weights;
+    return {
+      learned: calibration ? withSpread(weights, calibration.factors) : held.weights,
+      mixture: null,
+      remarks: [
+        ...(held.remark === null ? [] : [held.remark]),
+        ...(calibration
+          ? [
+              `Intervals that are to hold ${100 * level} % hold ${(100 * calibration.coverage).toFixed(0)} % of the newest numbers, with the spread that the ones before them ask for.`,
+            ]
+          : []),
+      ],
+    };
+  }
+
+  return {
+    name: 'forecaster',
+    dataset,
+    lossUnit: 'bits per number',
+    metric: rootMeanSquare(series, outputs),
+    architecture: architecture(reads.length, model, cells, readoutOfNumbers(outputs)),
+    tokenizer: null,
+    textOf: (row) => dataset.textOf(row),
+    text: source,
+    series: { format, reads, writes, time, standardisation },
+    start: {
+      vocabulary: reads.length,
+      characters: source.length,
+      rows,
+      remarks: dataset.remarks,
+    },
+    spent: 0,
+    // It generates no text.
+    sample: () => null,
+    finish,
+  };
+}
+
+/** Returns a sentence for a text that is no table of numbers. @param what its name, which begins the sentence */
+export const notOfNumbers = (what: string): string =>
+  `${what} is no table of numbers: one has a line with the names of its columns, divided by commas or tabs, and a row of numbers for each step; or it is JSON Lines.`;

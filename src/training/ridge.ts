@@ -1,0 +1,131 @@
+// Ridge regression of the output layer, where the layers below stay as they were drawn: the readout of an echo state
+// network is solved, not descended to (Jaeger 2001).
+import type { Architecture, Engine, Weights } from '../backend/engine.ts';
+import type { Dataset, Series } from '../data/dataset.ts';
+import { NormalEquations } from '../data/normalEquations.ts';
+import { Problem } from '../protocol/problem.ts';
+import { outputWidth, readsBothWays } from '../tape/architecture.ts';
+import { parameters } from '../tape/parameters.ts';
+
+/** The number of rows that are read side by side. */
+const height = 16;
+
+/** The least standard deviation of a number that a network predicts, in those of the training part. */
+const leastSpread = 1e-6;
+
+/** A readout that has been solved, and the number of targets that it was solved for. */
+export interface SolvedReadout {
+  readonly weights: Weights;
+  readonly targets: number;
+}
+
+/**
+ * Checks that the output layer is all that is trained. @throws Problem when it is not, or when the layers below read
+ * what it gives
+ */
+export function checkReadout(architecture: Architecture): void {
+  const trained = parameters(architecture).filter((each) => each.trained && !each.name.startsWith('output.'));
+  if (trained.length > 0 || architecture.tied)
+    throw new Problem(
+      `Ridge regression solves the output layer alone, and ${trained
+        .slice(0, 3)
+        .map(({ name }) => `\`${name}\``)
+        .join(
+          ', ',
+        )} ${trained.length === 1 ? 'is' : 'are'} trained, too: write \`fixed\` before the parameters of the cell, as EchoState does, set \`model.embedding\` to 0, or take another \`train.optimizer\`.`,
+    );
+  if (architecture.layers.some(({ cell }) => cell.outputLag > 0))
+    throw new Problem(
+      'Ridge regression solves the output layer from the states below it, and these cells read its output: take another cell, or another `train.optimizer`.',
+    );
+}
+
+/**
+ * Solves the output layer for the training part. Numbers get their means, and one spread each: the deviation of what is
+ * left. Tokens and classes get the linear estimates of their probabilities, whose scale is left to `scaleReadout`.
+ * @param weights the weights of all other layers
+ * @throws Problem when the equations have no one solution
+ */
+export function solveReadout(
+  engine: Engine,
+  architecture: Architecture,
+  weights: Weights,
+  dataset: Dataset,
+  penalty: number,
+): SolvedReadout {
+  const { outputs, likelihood, head } = architecture;
+  const width = outputWidth(architecture);
+  const equations = new NormalEquations(width, outputs);
+  const targetOf = targets(architecture, dataset.series);
+  // A network whose output layer is the identity gives what the output layer reads.
+  const states: Architecture = { ...architecture, outputs: width, likelihood: 'categorical', head };
+  const identity = new Float32Array(width * width);
+  for (let unit = 0; unit < width; unit++) identity[unit * width + unit] = 1;
+  const reading = new Map(weights)
+    .set('output.W', { shape: [width, width], data: identity })
+    .set('output.b', { shape: [width], data: new Float32Array(width) });
+  const blocks = dataset.training(height);
+  const longest = blocks.reduce((most, { x, rows }) => Math.max(most, x.length / rows), 1);
+  const steps = readsBothWays(architecture) ? longest : 1;
+  const shape = { batch: height, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 0 } as const;
+  const network = engine.train(states, shape, reading, dataset.series);
+  for (const { x, y, rows } of blocks)
+    network.logits(x, y, rows, (index, state) => equations.add(state, targetOf(y[index])));
+  network.dispose();
+  const fit = equations.solve(penalty);
+  if (!fit)
+    throw new Problem(
+      'The readout has no one solution, as some units say the same: make `train.penalty` larger.',
+    );
+  const isGaussian = likelihood === 'gaussian';
+  const matrix = new Float32Array((isGaussian ? 2 : 1) * outputs * width);
+  matrix.set(fit.weights);
+  const bias = new Float32Array((isGaussian ? 2 : 1) * outputs);
+  bias.set(fit.bias);
+  if (isGaussian)
+    for (const [k, square] of fit.meanSquares.entries())
+      bias[outputs + k] = Math.log(Math.max(leastSpread, Math.sqrt(square)));
+  const solved = new Map(weights)
+    .set('output.W', { shape: [bias.length, width], data: matrix })
+    .set('output.b', { shape: [bias.length], data: bias });
+  return { weights: solved, targets: equations.count };
+}
+
+/** Returns the vector that stands for a target: the numbers of its row, or a 1 at its place. */
+function targets(
+  { outputs, likelihood }: Architecture,
+  series: Series | undefined,
+): (target: number) => ArrayLike<number> {
+  if (likelihood === 'gaussian')
+    return (target) => series!.targets.subarray(target * outputs, (target + 1) * outputs);
+  const hot = new Float32Array(outputs);
+  return (target) => {
+    hot.fill(0);
+    hot[target] = 1;
+    return hot;
+  };
+}
+
+/** The most times that the scale is doubled. */
+const mostDoublings = 12;
+
+/**
+ * Scales the output layer of tokens or classes, whose linear estimates are between 0 and 1, to logits: by the power of
+ * two with which the loss is least.
+ * @param lossOf returns the loss of weights
+ */
+export function scaleReadout(weights: Weights, lossOf: (weights: Weights) => number): Weights {
+  let best = weights;
+  let least = lossOf(weights);
+  for (let scale = 2; scale <= 2 ** mostDoublings; scale *= 2) {
+    const scaled = new Map(weights);
+    for (const name of ['output.W', 'output.b']) {
+      const { shape, data } = weights.get(name)!;
+      scaled.set(name, { shape, data: data.map((value) => scale * value) });
+    }
+    const loss = lossOf(scaled);
+    if (!(loss < least)) break;
+    [best, least] = [scaled, loss];
+  }
+  return best;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { readNumbers } from '../../../src/data/series/numberTable.ts';
+import { continueTimes, isTime } from '../../../src/data/series/times.ts';
+import { readTable } from '../../../src/data/table/readTable.ts';
+
+const read = (lines: readonly string[], wanted: Partial<Parameters<typeof readNumbers>[1]> = {}) =>
+  readNumbers(readTable(lines.join('\n'), 'CSV'), { reads: null, writes: null, ...wanted });
+
+describe('columns', () => {
+  const lines = [
+    'day,place,rain,wind',
+    '2026-01-01,north,1.5,3',
+    '2026-01-02,south,0,4e1',
+    '2026-01-03,north,2,-5',
+  ];
+
+  test('of numbers are read and predicted, and one of times is not', () => {
+    expect(read(lines)).toMatchObject({
+      reads: ['rain', 'wind'],
+      writes: ['rain', 'wind'],
+      time: 'day',
+      times: ['2026-01-01', '2026-01-02', '2026-01-03'],
+      inputs: Float64Array.of(1.5, 3, 0, 40, 2, -5),
+      rows: 3,
+      empty: 0,
+      misfits: [],
+    });
+  });
+
+  test('are those that are named', () => {
+    const found = read(lines, { reads: ['wind', 'rain'], writes: ['rain'] });
+    expect(found).toMatchObject({ reads: ['wind', 'rain'], writes: ['rain'] });
+    expect(found.inputs).toEqual(Float64Array.of(3, 1.5, 40, 0, -5, 2));
+    expect(found.targets).toEqual(Float64Array.of(1.5, 0, 2));
+    expect(() => read(lines, { reads: ['snow'] })).toThrow('The table has no column `snow`');
+  });
+
+  test('of times are learned where they are named', () => {
+    const steps = ['t,x', '1,5', '2,6', '3,5'];
+    expect(read(steps)).toMatchObject({ time: 't', reads: ['x'] });
+    expect(read(steps, { reads: ['t', 'x'] })).toMatchObject({ time: null, reads: ['t', 'x'] });
+  });
+
+  test('without a number are refused', () => {
+    expect(() => read(['name,place', 'a,b', 'c,d'])).toThrow(
+      'No column of the table holds numbers to forecast',
+    );
+  });
+});
+
+test('a row without a number is said, and rows at the end that wait for theirs are counted', () => {
+  const { rows, empty, misfits } = read(
+    [
+      't,x,y',
+      '1,5,6',
+      '2,,6',
+      '3,5,6',
+      '4,6,6',
+      '5,6,7',
+      '6,5,5',
+      '7,6,4',
+      '8,5,3',
+      '9,1,2',
+      '10,2,1',
+      '11,x,5',
+      '12,1',
+      '13,,',
+      '14,,',
+    ],
+    { reads: ['x', 'y'] },
+  );
+  expect({ rows, empty }).toEqual({ rows: 9, empty: 2 });
+  expect(misfits).toEqual([
+    { line: 3, message: 'Its `x` is empty.' },
+    { line: 12, message: 'Its `x` is no number.' },
+    { line: 13, message: 'It has 2 columns, and the header has 3.' },
+  ]);
+});
+
+describe('times', () => {
+  test.each([
+    ['date', ['2026-01-01', '2026-01-03', '2026-01-04'], true],
+    ['when', ['01.02.2026', '02.02.2026'], true],
+    ['when', ['2/1/26', '2/2/26'], true],
+    ['month', ['2026-01', '2026-02'], true],
+    ['clock', ['9:00', '9:30'], true],
+    ['any', ['0', '0.5', '1.0'], true],
+    ['year', ['1990', '1991', '1993'], true],
+    ['sales', ['1990', '1991', '1993'], false],
+    ['sales', ['1.5', '2.5', '1.5'], false],
+    ['price', ['12.34', '12.35', '12.37'], false],
+    ['version', ['1.2', '1.3', 'b'], false],
+    ['t', ['1'], false],
+  ])('%s: %j', (name, cells, expected) => expect(isTime(name, cells)).toBe(expected));
+
+  test.each([
+    [
+      ['1', '2'],
+      ['3', '4'],
+    ],
+    [
+      ['0.50', '0.75'],
+      ['1.00', '1.25'],
+    ],
+    [
+      ['2026-02-27', '2026-02-28'],
+      ['2026-03-01', '2026-03-02'],
+    ],
+    [
+      ['2026-11-01', '2026-12-01'],
+      ['2027-01-01', '2027-02-01'],
+    ],
+    [
+      ['2026-10', '2026-11'],
+      ['2026-12', '2027-01'],
+    ],
+    [
+      ['2025-01-01', '2026-01-01'],
+      ['2027-01-01', '2028-01-01'],
+    ],
+    [
+      ['2026-01-01 23:00', '2026-01-01 23:30'],
+      ['2026-01-02 00:00', '2026-01-02 00:30'],
+    ],
+    [
+      ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.250Z'],
+      ['2026-01-01T00:00:00.500Z', '2026-01-01T00:00:00.750Z'],
+    ],
+    [
+      ['2026-01-01T10:00:00+02:00', '2026-01-01T11:00:00+02:00'],
+      ['2026-01-01T12:00:00+02:00', '2026-01-01T13:00:00+02:00'],
+    ],
+  ])('%j go on', (cells, expected) => expect(continueTimes(cells, 2)).toEqual(expected));
+
+  test('in another form do not go on', () => {
+    expect(continueTimes(['1/2/26', '1/3/26'], 2)).toBeNull();
+    expect(continueTimes(['1'], 2)).toBeNull();
+    expect(continueTimes([], 2)).toBeNull();
+  });
+});

@@ -1,0 +1,195 @@
+// A forecaster is trained through a run, stored, and opened again on both engines.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
+import type { RunPoints, RunResult, RunStart } from '../../../src/protocol/run.ts';
+import { capabilitiesOf } from '../../../src/store/capabilities.ts';
+import { readForecaster, readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
+import { random } from '../../../src/tape/random.ts';
+import { openForecaster } from '../../../src/tasks/forecaster/open.ts';
+import { Controls } from '../../../src/training/controls.ts';
+import { run } from '../../../src/worker/run.ts';
+import type { RunListener } from '../../../src/worker/runRecorder.ts';
+import { readKernels } from '../../kernels/modules.ts';
+import { trainRequest } from '../../worker/trained.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-forecaster-'));
+const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+const model = join(folder, 'model');
+const notes: RunPoints['notes'][number][] = [];
+let engines: readonly Engine[];
+let start: RunStart;
+let result: RunResult;
+
+/** The Hénon map with noise (Hénon 1976), which no linear model predicts, beside a column that follows from it. */
+function henon(rows: number, seed: number): number[][] {
+  const next = random(seed);
+  const gaussian = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  let [before, last] = [0.1, 0.2];
+  return Array.from({ length: rows }, () => {
+    [before, last] = [
+      last,
+      Math.max(-1.3, Math.min(1.3, 1 - 1.4 * last ** 2 + 0.3 * before + 0.02 * gaussian())),
+    ];
+    return [100 + 10 * last, before + last];
+  });
+}
+
+const known = 1200;
+const all = henon(known + 600, 1);
+const tableOf = (rows: readonly (readonly number[])[]) =>
+  ['t,level,sum', ...rows.map((row, t) => [t, ...row.map((value) => value.toFixed(4))].join(','))].join('\n');
+
+const listener: RunListener = {
+  started(started) {
+    start = started;
+  },
+  paused() {},
+  resumed() {},
+  progress: (_, points) => void notes.push(...points.notes),
+  saved() {},
+  ended() {},
+};
+
+const settings = {
+  'model.layers': 'GRU 20',
+  'train.seconds': null,
+  'train.epochs': 60,
+  'train.batch': 8,
+  'train.k1': 16,
+  'train.k2': 16,
+  'train.patience': null,
+};
+const request = (more: object = {}) => trainRequest(tableOf(all.slice(0, known)), model, settings, more);
+const asForecaster = { kind: 'forecaster', reads: null, writes: null } as const;
+
+beforeAll(async () => {
+  const wasm = await startWasm({ read: readKernels, threads: 1, spawn: null });
+  engines = [wasm!, (await startTfjs('', 'cpu')).engine];
+  result = await run(request({ task: asForecaster }), platform, Controls.none(), listener);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('it is better than all baselines, and its intervals of one step come true', () => {
+  expect(start.metric).toEqual({ name: 'NRMSE', unit: '', lowerIsBetter: true });
+  expect(start.baselines.map(({ name }) => name)).toEqual([
+    'last value',
+    'seasonal last value',
+    'linear autoregression',
+  ]);
+  const hardest = Math.min(...start.baselines.map(({ value }) => value));
+  expect(hardest).toBeGreaterThan(0.4);
+  expect(result.metric).toBeLessThan(0.5 * hardest);
+  expect(result.validationLoss).toBeLessThan(0);
+  expect(notes.map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^Intervals that are to hold 80 % hold (7\d|8\d) % of the newest numbers/),
+  );
+});
+
+test('the manifest has the columns and what standardised them', () => {
+  const manifest = readManifest(platform.files, model);
+  expect(manifest).toMatchObject({ task: 'forecaster', table: null, vocabulary: null, tokens: null });
+  expect(manifest.series).toMatchObject({
+    format: 'CSV',
+    reads: ['level', 'sum'],
+    writes: ['level', 'sum'],
+    time: 't',
+  });
+  const levels = all.slice(0, 1080).map(([level]) => level);
+  const mean = levels.reduce((sum, each) => sum + each, 0) / levels.length;
+  expect(manifest.series!.standardisation.reads[0].mean).toBeCloseTo(mean, 3);
+  expect([...capabilitiesOf(manifest)]).toEqual(['forecast', 'train again']);
+  expect(() => readModel(platform.files, model)).toThrow('This model is a forecaster');
+});
+
+describe('run freely', () => {
+  const options = { steps: 4, level: 0.8, paths: 100, seed: 1 };
+  const read = (to: number) => Float64Array.from(all.slice(0, to).flat());
+
+  test('both engines forecast the same', () => {
+    const [found, reference] = engines.map((engine) => {
+      const forecaster = openForecaster(engine, readForecaster(platform.files, model));
+      const forecasts = forecaster.forecast(read(60), { ...options, paths: 5 });
+      expect(forecaster.forecast(read(60), { ...options, paths: 5 })).toEqual(forecasts);
+      forecaster.dispose();
+      return forecasts;
+    });
+    for (const [step, row] of found.entries())
+      for (const [column, { value, lower, upper }] of row.entries()) {
+        const expected = reference[step][column];
+        expect(value).toBeCloseTo(expected.value, 2);
+        expect(lower).toBeCloseTo(expected.lower, 2);
+        expect(upper).toBeCloseTo(expected.upper, 2);
+      }
+  });
+
+  test('intervals hold as many numbers as they say, at each of the next steps', () => {
+    const forecaster = openForecaster(engines[0], readForecaster(platform.files, model));
+    const within = Array.from({ length: options.steps }, () => 0);
+    let count = 0;
+    let widths = 0;
+    for (let origin = known; origin + options.steps <= all.length; origin += 10, count += 2) {
+      const forecasts = forecaster.forecast(read(origin), options);
+      for (const [step, row] of forecasts.entries())
+        for (const [column, { lower, upper }] of row.entries()) {
+          const truth = all[origin + step][column];
+          if (lower <= truth && truth <= upper) within[step]++;
+        }
+      widths += forecasts[0][0].upper - forecasts[0][0].lower;
+    }
+    forecaster.dispose();
+    // Of 120 numbers, 96 are within on average, and in 999 of 1,000 cases at least 82 and at most 110.
+    expect(count).toBe(120);
+    for (const each of within) {
+      expect(each).toBeGreaterThanOrEqual(78);
+      expect(each).toBeLessThanOrEqual(116);
+    }
+    // They are not held by being wide: the column has a deviation of 7.
+    expect(widths / 60).toBeLessThan(3);
+  });
+
+  test('a model that does not write what it reads is not', async () => {
+    const directory = join(folder, 'sum');
+    const task = { kind: 'forecaster', reads: null, writes: ['sum'] } as const;
+    const short = { ...settings, 'train.epochs': 1 };
+    const other = { ...request({ task }), directory, settings: short };
+    await run(other, platform, Controls.none(), listener);
+    expect(() => openForecaster(engines[0], readForecaster(platform.files, directory))).toThrow(
+      'This model reads `level` and does not write it',
+    );
+  });
+});
+
+test('a run goes on from disk as what it was', async () => {
+  const { request: stored, earlier } = readRun(platform.files, model);
+  expect(stored.task).toEqual({ kind: 'forecaster', reads: ['level', 'sum'], writes: ['level', 'sum'] });
+  const { steps } = await run(stored, platform, Controls.none(), listener, earlier);
+  expect(steps).toBeGreaterThan(earlier.checkpoint.step);
+});
+
+test('a `.rnn` file may say what its network is for', async () => {
+  const definition =
+    'model\n  layers = GRU 4\ntask\n  kind = forecaster\n  reads = level, sum\n  writes = level, sum';
+  const directory = join(folder, 'said');
+  const short = { ...settings, 'train.epochs': 1 };
+  await run({ ...request({ definition }), directory, settings: short }, platform, Controls.none(), listener);
+  expect(readManifest(platform.files, directory)).toMatchObject({
+    task: 'forecaster',
+    series: { reads: ['level', 'sum'], writes: ['level', 'sum'] },
+  });
+});
+
+test.each([
+  [{ 'model.embedding': 4 }, 'without an embedding'],
+  [{ 'model.pool': 'mean' }, 'nothing is pooled'],
+  [{ 'model.direction': 'backward' }, 'from the first to the last'],
+  [{ 'model.layers': 'both GRU 4' }, 'from the first to the last'],
+])('%j is refused', async (more, message) => {
+  const wrong = { ...request({ task: asForecaster }), settings: { ...settings, ...more } };
+  await expect(run(wrong, platform, Controls.none(), listener)).rejects.toThrow(message);
+});
