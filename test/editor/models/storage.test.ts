@@ -69,6 +69,8 @@ test('ends the run that is under way before, without a word of failure, and show
   keep(extension.models, 'a', 'text');
   host.show(new TextDocument(Uri.file(join(extension.workspace, 'a.log')), 'ENDLESS text'));
   const training = host.commands.get('unroll.train')!();
+  // The text is read before its training begins.
+  await expect.poll(() => host.shown.map(({ text }) => text)).toContain('Training on a.log');
   await deleteAll(true);
   expect(await training).toMatchObject({ kind: 'failed' });
   expect(messages()).toEqual([
