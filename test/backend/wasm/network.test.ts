@@ -43,12 +43,16 @@ function weightsOf(architecture: Architecture): Weights {
   return weights;
 }
 
-/** Returns the largest difference of two sets of weights, relative to the largest change of its parameter. */
+/**
+ * Returns the largest difference of two sets of weights, relative to the largest change of its parameter, or to a
+ * thousandth of its largest weight, of which a change is rounded.
+ */
 function worstDifference(actual: Weights, expected: Weights, before: Weights): number {
   let worst = 0;
   for (const [name, { data }] of expected) {
     const start = before.get(name)!.data;
-    const change = data.reduce((most, w, i) => Math.max(most, Math.abs(w - start[i])), 1e-3);
+    const rounded = 1e-3 * data.reduce((most, w) => Math.max(most, Math.abs(w)), 1);
+    const change = data.reduce((most, w, i) => Math.max(most, Math.abs(w - start[i])), rounded);
     const error = data.reduce((most, w, i) => Math.max(most, Math.abs(w - actual.get(name)!.data[i])), 0);
     worst = Math.max(worst, error / change);
   }

@@ -2,7 +2,7 @@
 // answers questions as the test has told it to.
 import type { URI } from 'vscode-uri';
 import type { NotebookDocument, TextDocument } from './documents.ts';
-import { Disposable, EventEmitter, type MarkdownString } from './values.ts';
+import { Disposable, EventEmitter, type MarkdownString, QuickPickItemKind } from './values.ts';
 
 /** The markup that VS Code interprets in a text in such a place. */
 export type Reads = 'links' | 'icons' | 'links and icons' | 'markdown' | 'nothing';
@@ -147,13 +147,14 @@ export const window = {
     return host.answers.input(options.value ?? '');
   },
   async showQuickPick(
-    items: readonly { label: string; description?: string; detail?: string }[],
+    items: readonly { label: string; description?: string; detail?: string; kind?: number }[],
     options: { title?: string; placeHolder?: string; canPickMany?: boolean },
   ) {
     host.see('quick pick', 'links and icons', options.title, options.placeHolder);
     for (const { label, description, detail } of items)
       host.see('quick pick item', 'icons', label, description, detail);
-    const picked = host.answers.pick(items);
+    // Nobody can choose a line between groups.
+    const picked = host.answers.pick(items.filter(({ kind }) => kind !== QuickPickItemKind.Separator));
     return options.canPickMany ? picked : picked[0];
   },
   showOpenDialog: async () => undefined,

@@ -85,7 +85,10 @@ describe.each([
     const model = { architecture: built, weights: initialWeights(built, 2) };
     const [found, reference] = Object.values(engines).map((engine) => evidenceOf(engine, model, tokens, 2));
     for (const at of tokens.keys()) expect(found[at]).toBeCloseTo(reference[at], 5);
-    expect(new Set(found).size).toBe(tokens.length);
+    // The largest value of a unit may be at another place, and then a token counts for nothing.
+    const counted = [...found].filter((evidence) => evidence !== 0);
+    expect(counted.length).toBeGreaterThan(1);
+    expect(new Set(counted).size).toBe(counted.length);
   });
 });
 
