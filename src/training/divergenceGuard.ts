@@ -9,6 +9,13 @@ import { Problem } from '../protocol/problem.ts';
 const divergedAbove = 2;
 
 /**
+ * The least number of bits that stands for the uniform baseline. Among few classes, a batch of few rows may well cost
+ * several bits a row before anything is learned; what costs twice as many as this has got a thousandth of the
+ * probability.
+ */
+const leastUniform = 5;
+
+/**
  * The largest absolute weight of a network that has not diverged. Sums of products of three such numbers stay
  * within the range of 32 bits; beyond it, a saturating function turns an overflow into a number again, and a
  * loss says nothing.
@@ -52,7 +59,7 @@ export class DivergenceGuard {
    * @param uniform the loss of guessing blindly, in the same unit
    */
   hasDiverged(loss: number, gradientNorm: number, uniform: number): boolean {
-    return !(loss <= divergedAbove * Math.max(1, uniform)) || !Number.isFinite(gradientNorm);
+    return !(loss <= divergedAbove * Math.max(leastUniform, uniform)) || !Number.isFinite(gradientNorm);
   }
 
   /**

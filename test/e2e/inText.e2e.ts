@@ -203,7 +203,7 @@ test('text is generated into a document of its own, and it is said how much of i
   await generate('From a Prompt …');
   await code.quickInput.answer('What the text begins with', 'Jan 10 06:10 INFO');
   expect(await notification(/Generated 400 characters/)).toMatch(
-    /with seed 1\. \d+ % of them .* the longest run has \d+/,
+    /with seed 1\. \d+ % of them .* the longest quotation has \d+/,
   );
   await session.screenshot('generated');
   await code.tab('Jan 10 06:10 INFO').waitFor();
