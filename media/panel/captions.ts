@@ -9,7 +9,7 @@ import { readableName } from './lagText.ts';
 import { inFull, withUnit } from './metricText.ts';
 import { recentSteps } from './series.ts';
 
-/** What counts as nothing left of a gradient, and as an explosion. */
+/** The share of a gradient below which nothing is left of it, and the factor above which it explodes. */
 const thousandth = 1e-3;
 const tenfold = 10;
 

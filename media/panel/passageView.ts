@@ -20,7 +20,7 @@ export class PassageView {
   readonly windows: Drawing;
   readonly #vector = element('select', { title: t('Gate or state') });
   #run: RunSnapshot | null = null;
-  /** What is drawn: of a look that has been drawn already, nothing changes. */
+  /** The look that is drawn, which is not drawn again. */
   #probe: ProbePoint | undefined;
   #start: RunSnapshot['start'] = null;
 

@@ -4,9 +4,9 @@ import type { Baseline } from '../protocol/metric.ts';
 
 /** Numbers by row, where tokens and targets are the indices of rows. Both fields may be one array. */
 export interface Series {
-  /** What is read, [n × inputs]. */
+  /** The inputs, [n × inputs]. */
   readonly inputs: Float32Array;
-  /** What is predicted, [n × outputs]. */
+  /** The targets, [n × outputs]. */
   readonly targets: Float32Array;
 }
 

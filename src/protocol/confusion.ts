@@ -1,4 +1,4 @@
-// What a classifier has taken for what, on the held-out rows.
+// The confusion matrix of a classifier on the held-out rows.
 
 export interface ConfusedRow {
   /** The line on which the row begins, from 1. */

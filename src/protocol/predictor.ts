@@ -42,7 +42,7 @@ export interface SuggestRequest {
   readonly typed: number;
   /** The share of the shown suggestions that should be right. */
   readonly confidence: number;
-  /** What reading a suggestion costs, in keys. */
+  /** The cost of reading a suggestion, in keys. */
   readonly reading: number;
   /** The largest number of characters of a suggestion. */
   readonly maxLength: number;

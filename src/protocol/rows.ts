@@ -16,7 +16,7 @@ export interface Stretch {
 
 /** A text that is to be replaced by another one. */
 export interface Mend extends Stretch {
-  /** What the replacement does, as a sentence without a full stop. */
+  /** The effect of the replacement, as a sentence without a full stop. */
   readonly title: string;
   readonly text: string;
 }
@@ -31,9 +31,9 @@ export interface ColumnSummary {
 
 /** A way to understand a document as the data of a task other than the language model. */
 export interface DataReading {
-  /** What is understood, as in 'Classify `text` as `label`: 1,204 rows, 5 classes, 312 empty'. */
+  /** The reading of the document, as in 'Classify `text` as `label`: 1,204 rows, 5 classes, 312 empty'. */
   readonly sentence: string;
-  /** What a run is asked for, to train so. */
+  /** The task of a run that trains so. */
   readonly choice: TaskChoice;
   readonly columns: readonly ColumnSummary[];
   /** The columns that are read, and the one that is filled in; null where they are still to be chosen. */
@@ -65,7 +65,7 @@ export interface RowsPassage {
 export interface Candidate {
   readonly value: string;
   readonly probability: number;
-  /** What is written into the cell for it, with the marks of the format. */
+  /** The text that is written into the cell for it, with the marks of the format. */
   readonly text: string;
 }
 
@@ -74,9 +74,9 @@ export interface FilledRow {
   /** The first line of the row and its last one, counted in the passage's text. */
   readonly line: number;
   readonly last: number;
-  /** What stands in its cell; empty where nothing does. */
+  /** The value of its cell; empty where there is none. */
   readonly given: string;
-  /** What may stand there, the likeliest first. */
+  /** The values that may stand there, the likeliest first. */
   readonly candidates: readonly Candidate[];
   /** The cell; null where there is none to write into. */
   readonly cell: Stretch | null;
@@ -93,7 +93,7 @@ export interface FilledRows {
 /** A row that is wrong. */
 export interface WrongRow extends Stretch {
   readonly message: string;
-  /** What would most likely put it right; null where nothing is likely. */
+  /** The likeliest correction; null where none is likely. */
   readonly mend: Mend | null;
 }
 

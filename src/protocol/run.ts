@@ -47,7 +47,7 @@ export interface ProbePoint {
   readonly saturation: Readonly<Record<string, number>>;
   /** The spectral radius of each recurrent matrix. */
   readonly spectralRadius: Readonly<Record<string, number>>;
-  /** What the network did there. Only the latest one is kept, and older histories have none. */
+  /** A passage that the network read and wrote. Only the latest one is kept, and older histories have none. */
   readonly passage?: Passage;
 }
 
@@ -65,7 +65,7 @@ export interface Passage {
   readonly vectors: Readonly<Record<string, VectorValues>>;
   /** The mean absolute value of each state's units at the tokens that were read, [read]. */
   readonly activation: Readonly<Record<string, readonly number[]>>;
-  /** Where the last layer's state went; null where it has fewer than two units. */
+  /** The path of the last layer's state; null where it has fewer than two units. */
   readonly path: StatePath | null;
   /** The losses of reading the true text and of reading its own; null where the network writes nothing. */
   readonly freeRunning: FreeRunning | null;
@@ -278,7 +278,7 @@ export interface RunResult extends Measured {
    */
   readonly learnedHeldOut?: boolean;
   readonly bestStep: number;
-  /** What the best state takes for what on the held-out rows; missing where a task has no classes. */
+  /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;
 }
 

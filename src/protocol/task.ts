@@ -70,7 +70,7 @@ export interface StoredSeries {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly time: string | null;
-  /** What standardised each column: its mean and standard deviation in the training part. */
+  /** The mean and standard deviation of each column in the training part, by which it is standardised. */
   readonly standardisation: {
     readonly reads: readonly Moments[];
     readonly writes: readonly Moments[];

@@ -47,7 +47,7 @@ export function demand(manifest: Described, capability: Capability): void {
 }
 
 interface Refusal {
-  /** What the model does not do. */
+  /** The activity that is beyond the model. */
   readonly not: string;
   /** Which model does. */
   readonly mend: string;

@@ -77,7 +77,7 @@ const table = v.object({
 const moments = v.array(v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) }));
 const columns = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits));
 
-/** What a forecaster reads and predicts of a table of numbers. */
+/** The columns that a forecaster reads and predicts. */
 const series = v.pipe(
   v.object({
     format: v.picklist(tableFormats),
@@ -93,7 +93,7 @@ const series = v.pipe(
   ),
 );
 
-/** What a transducer reads and writes of a tagged text. */
+/** The columns and tags that a transducer reads and writes. */
 const tagging = v.object({
   format: v.picklist(taggedFormats),
   /** The numbers of the columns that were named. */

@@ -54,7 +54,7 @@ export interface StoredModel extends StoredNetwork {
 
 /** The stored state of a run that is to go on. */
 export interface Earlier {
-  /** What makes tokens of the text; null where numbers are read. */
+  /** The tokenizer of the text; null where numbers are read. */
   readonly tokenizer: Tokenizer | null;
   readonly checkpoint: Checkpoint;
   readonly history: RunSnapshot;

@@ -49,7 +49,7 @@ export interface Architecture {
    */
   readonly tied: boolean;
   readonly head: HeadKind;
-  /** What the head predicts, which is categorical by default. */
+  /** The distribution that the head predicts, which is categorical by default. */
   readonly likelihood?: Likelihood;
 }
 

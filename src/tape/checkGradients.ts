@@ -83,7 +83,7 @@ export function checkGradients(
   const inputs = architecture.input === 'numbers' ? seriesRows : architecture.inputs;
   const outputs = architecture.likelihood === 'gaussian' ? seriesRows : architecture.outputs;
   const each = tokensOfStep(architecture);
-  // Of several tokens, those after the first may be missing.
+  // A step of several tokens may lack those after the first.
   const x = Int32Array.from({ length: batch * steps * each }, (_, i) =>
     i % each > 0 && i % 7 === 4 ? -1 : token(inputs),
   );

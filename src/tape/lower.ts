@@ -43,7 +43,7 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
       return own.get(cell.output)!;
     });
     x = sideBySide(graph, outputsOfCells);
-    // What is dropped of a distribution would be impossible.
+    // A symbol whose probability is dropped would be impossible.
     if (options.dropout > 0 && !cell.distribution)
       x = graph.add({ kind: 'dropout', rate: options.dropout, first, perStep }, [now(x)], x.width, 'step');
     first += dropped[index] * options.batch;

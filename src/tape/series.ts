@@ -3,9 +3,9 @@
 
 /** Numbers by row. Both fields may be one array, which then takes memory once. */
 export interface Series {
-  /** What is read, [n × inputs]. */
+  /** The inputs, [n × inputs]. */
   readonly inputs: Float32Array;
-  /** What is predicted, [n × outputs]. */
+  /** The targets, [n × outputs]. */
   readonly targets: Float32Array;
 }
 

@@ -44,7 +44,7 @@ export interface FreeRunOptions {
   readonly length: number;
 }
 
-/** What a network writes by itself, and its losses while it does beside those of teacher forcing. */
+/** A text that a network writes by itself, and its losses while it does, beside those of teacher forcing. */
 export interface FreeRun {
   readonly written: readonly Drawn[];
   /** Null where there is too little text to measure them on. */
@@ -66,7 +66,7 @@ export interface Finished {
   readonly learned: Weights | null;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
-  /** What was taken for what on the held-out rows; missing where the task has no classes. */
+  /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
@@ -81,7 +81,7 @@ export interface PreparedTask {
   /** What the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
-  /** What makes tokens of a text; null where numbers are read. */
+  /** The tokenizer of a text; null where numbers are read. */
   readonly tokenizer: Tokenizer | null;
   /** Returns the text of the first token of a step; missing where the tokenizer has the texts of all tokens. */
   textOf?(token: number): string;

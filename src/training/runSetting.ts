@@ -42,7 +42,7 @@ export interface RunSetting {
    * The state in which an earlier run on the same data ended or was cut short; null begins at the beginning.
    */
   readonly checkpoint: Checkpoint | null;
-  /** What looks into the network; null where that is not done. */
+  /** The probe of the network; null where there is none. */
   readonly probe: {
     /** The most tokens of a row. */
     readonly steps: number;

@@ -20,7 +20,7 @@ export interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly completer: Completer;
   readonly ensemble: Ensemble;
-  /** What holds memory outside JavaScript's heap; null where a text was counted and no network is there yet. */
+  /** The network, which holds memory outside JavaScript's heap; null where a text was counted and none is there yet. */
   readonly network: { readonly predictor: Predictor; readonly dynamicEvaluation: DynamicEvaluation } | null;
   readonly ngrams: NgramModel;
   readonly otherDocuments: OtherDocuments;

@@ -75,7 +75,7 @@ export class PassageProbe {
   ): Passage {
     const { tokenizer, architecture } = this.#task;
     const textOf = (token: number) => (this.#task.textOf?.(token) ?? tokenizer?.symbols[token]) || '\uFFFD';
-    // Of the tokens of a step, the first one is shown.
+    // The first token of a step is shown.
     const each = tokensOfStep(architecture);
     const row = Array.from({ length: tokens.length / each }, (_, step) => tokens[step * each]);
     const written = (run?.written ?? []).map(({ token, surprise }) => ({

@@ -33,7 +33,7 @@ test.each([
       tf.tensor(initialise({ kind: 'normal', deviation: 0.5 }, shape, next), [...shape]),
     ]),
   );
-  // Of several tokens, those after the first may be missing.
+  // A step of several tokens may lack those after the first.
   const x = Int32Array.from({ length: rows * steps * each }, (_, i) =>
     i % each > 0 && next() < 0.3 ? -1 : Math.floor(next() * inputs),
   );

@@ -18,7 +18,7 @@ import { type Network, nameOf, networks } from './networks.ts';
 import { atLeast, atMost, endWith, printRow, type Row } from './rows.ts';
 import { median } from './statistics.ts';
 
-/** What a contender reached on a network. Every list has a value for each round. */
+/** The figures that a contender reached on a network. Every list has a value for each round. */
 export interface Result extends Network {
   readonly engine: string;
   readonly threads: number;

@@ -16,7 +16,7 @@ export interface Terms {
    * where being wrong costs nothing.
    */
   readonly price: number;
-  /** What reading a suggestion costs, in keys, whether it is right or wrong. */
+  /** The cost of reading a suggestion, in keys, whether it is right or wrong. */
   readonly reading: number;
   /** Returns whether a suggestion may end with this continuation. */
   canEnd(to: Continuation): boolean;

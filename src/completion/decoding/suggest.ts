@@ -13,7 +13,7 @@ export interface SuggestOptions {
   readonly after: string;
   /** The share of the shown suggestions that is to be right. */
   readonly confidence: number;
-  /** What reading a suggestion costs, in keys; it is 0 for suggestions that are explicitly asked for. */
+  /** The cost of reading a suggestion, in keys; it is 0 for suggestions that are explicitly asked for. */
   readonly reading: number;
   /** The greatest length of a suggestion, in characters. */
   readonly maxLength: number;

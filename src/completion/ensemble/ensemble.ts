@@ -22,7 +22,7 @@ export interface EnsemblePosition extends NgramPosition {
   readonly reading: MarginalPosition | null;
 }
 
-/** What the n-gram model predicts at a position, copied, and the token that came. */
+/** A copy of the n-gram model's prediction at a position, and the token that came. */
 export interface Recalled extends Predictions {
   readonly token: number;
 }

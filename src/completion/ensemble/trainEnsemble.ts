@@ -34,7 +34,7 @@ const mostNumbers = 1_000_000;
 /** The number of tokens that a network reads before them. */
 const lead = 64;
 
-/** What a text tells without any training. */
+/** The counts and the match model of a text, which need no training. */
 export interface CountedText {
   readonly vocabulary: Vocabulary;
   readonly text: string;

@@ -60,7 +60,7 @@ export function readColumns(text: string): ColumnFile {
 
 function cellsOf(line: string, separator: '\t' | ' '): Cell[] {
   const cell = (text: string, from: number) => ({ text, from, to: from + text.length });
-  // Of a line that begins with a space, the first cell is empty.
+  // The first cell of a line that begins with a space is empty.
   if (separator === ' ')
     return [...line.matchAll(/^(?= )|[^ ]+/g)].map(({ 0: text, index }) => cell(text, index));
   let end = -1;

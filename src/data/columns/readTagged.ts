@@ -75,7 +75,7 @@ export interface TagToWrite {
 export function writeTags(source: string, tags: readonly TagToWrite[]): string {
   const mark = /^\uFEFF*/.exec(source)![0];
   const lines = source.slice(mark.length).split(/(?<=\r\n|\n|\r(?!\n))/);
-  // From the end of each line to its start, so that the places of earlier tags stay as they are.
+  // Tags are written from the end of each line to its start, so that the places of earlier ones stay as they are.
   for (const { place, tag } of tags.toSorted((a, b) => b.place.from - a.place.from)) {
     const line = lines[place.line - 1];
     lines[place.line - 1] = line.slice(0, place.from) + place.before + tag + line.slice(place.to);

@@ -5,10 +5,10 @@ import type { Misfit } from '../table/table.ts';
 export interface TagPlace {
   /** The number of the line, from 1. */
   readonly line: number;
-  /** Where the tag stands, or is to stand, in the line. */
+  /** The offset in the line at which the tag stands or is to stand. */
   readonly from: number;
   readonly to: number;
-  /** What is to be written before a missing tag, such as the separator of two columns. */
+  /** The text to write before a missing tag, such as the separator of two columns. */
   readonly before: string;
 }
 
@@ -24,7 +24,7 @@ export type Sentence = readonly TaggedToken[];
 
 export interface TaggedText {
   readonly sentences: readonly Sentence[];
-  /** What does not fit. A sentence with a line that does not is left out as a whole. */
+  /** The lines that do not fit. A sentence with such a line is left out as a whole. */
   readonly misfits: readonly Misfit[];
   /** The number of sentences that are left out. */
   readonly skipped: number;

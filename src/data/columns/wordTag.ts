@@ -23,7 +23,7 @@ export function readWordTag(text: string): TaggedText {
   const misfits: Misfit[] = [];
   const read = linesOf(text).map(({ line, text: all }) => {
     const words = wordsOf(all);
-    // Where most tokens have no tag, a slash belongs to its token, as in `and/or`.
+    // A slash belongs to its token, as in `and/or`, where most tokens have no tag.
     const isTagged = 2 * words.filter(({ word }) => word.includes(separator)).length >= words.length;
     return words.map(({ word, from }): TaggedToken | null => {
       const at = isTagged || word.endsWith(separator) ? word.lastIndexOf(separator) : -1;

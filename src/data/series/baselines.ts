@@ -1,4 +1,4 @@
-// What forecasts of the next row reach without a network.
+// The baselines of forecasting: predictions of the next row without a network.
 import type { Baseline } from '../../protocol/metric.ts';
 import type { Series } from '../dataset.ts';
 import { NormalEquations } from '../normalEquations.ts';
@@ -25,7 +25,7 @@ const mostNumbers = 160;
 /** Returns the root mean squared errors of the baselines, in standard deviations of the training part. */
 export function baselinesOf(series: SplitSeries): Baseline[] {
   const { rows, train } = series;
-  // Where nothing is held out, a run is judged by what it was trained on.
+  // A run of which nothing is held out is judged by what it was trained on.
   const from = train < rows ? train : 1;
   const season = seasonOf(series);
   return [

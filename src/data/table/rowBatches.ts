@@ -11,7 +11,7 @@ export interface SequenceRow {
   readonly target: number | Int32Array;
 }
 
-/** What the rows of a dataset have in common. */
+/** The layout that all rows of a dataset share. */
 export interface RowLayout {
   readonly tokensPerStep: number;
   /**

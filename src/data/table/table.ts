@@ -22,7 +22,7 @@ export interface Table {
   readonly misfits: readonly Misfit[];
 }
 
-/** Where the cell of a row stands in the row's text, and how a value is written there. */
+/** The place of a row's cell in the row's text, and how a value is written there. */
 export interface CellPlace {
   /** Offsets in the row's text, the end exclusive. They are the same where the cell is still to be written. */
   readonly from: number;

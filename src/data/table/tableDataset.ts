@@ -197,7 +197,7 @@ function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly
 export interface RowNames {
   readonly rows: readonly [string, string];
   readonly misfits: readonly [string, string];
-  /** What a row may lack. */
+  /** The name of the value that a row may lack. */
   readonly label: string;
 }
 

@@ -22,7 +22,7 @@ export class CountedTexts implements Disposable {
   readonly #predictor: PredictorClient;
   readonly #changes = new EventEmitter<void>();
   readonly #listeners: Disposable;
-  /** What the run that is under way was asked for. */
+  /** The request of the run that is under way. */
   #request: TrainRequest | null = null;
 
   /** Fires when a text is being counted for which there may have been no suggestions before. */

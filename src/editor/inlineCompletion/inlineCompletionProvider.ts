@@ -30,7 +30,7 @@ interface Offset {
   readonly offset: number;
 }
 
-/** What suggestions come from: a model, or a text that was counted because there is none. */
+/** The source of suggestions: a model, or a text that was counted because there is none. */
 type Source =
   | { readonly model: Model; readonly text: null }
   | { readonly model: null; readonly text: CountedText };

@@ -47,7 +47,7 @@ export class FrontModel {
     return this.#document ? uriOf(this.#document).toString() : null;
   }
 
-  /** What the panel is told; null where no text is in front. */
+  /** The front as the panel is told of it; null where no text is in front. */
   get front(): Front | null {
     const { model } = this;
     if (!this.#document) return null;

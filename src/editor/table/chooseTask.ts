@@ -11,7 +11,7 @@ import { isTableName, looksLikeRows } from './looksLikeRows.ts';
 import type { TableParts } from './parts.ts';
 import { rememberedTask, rememberTask } from './remembered.ts';
 
-/** What a run is to train for; null leaves it open, and undefined means that the user has cancelled. */
+/** The task of a run; null leaves it open, and undefined means that the user has cancelled. */
 export type ChosenTask = TaskChoice | null | undefined;
 
 const contentDecides: ChosenColumns = { reads: null, writes: null };

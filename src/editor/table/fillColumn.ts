@@ -83,7 +83,7 @@ async function askConfidence(
     const description = l10n.t('{0} of {1} empty rows', number(count), number(gaps.length));
     return [{ label, description, confidence }];
   });
-  // What was chosen last comes first.
+  // The last choice comes first.
   items.sort((a, b) => Number(b.confidence === before) - Number(a.confidence === before));
   const picked = await previewPick(document, {
     title: l10n.t('{0} with {1} filled in', titleOf(document), column),

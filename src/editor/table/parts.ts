@@ -1,4 +1,4 @@
-// What the features of this folder are made from.
+// The parts of the extension that the features of this folder need.
 import type { ExtensionContext } from 'vscode';
 import type { Suggestions } from '../inlineCompletion/suggestionState.ts';
 import type { Models } from '../models/models.ts';

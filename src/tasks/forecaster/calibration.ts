@@ -9,7 +9,7 @@ const leastRows = 30;
 const [least, most] = [0.1, 10];
 
 export interface Calibration {
-  /** What the spread of each column is multiplied by. */
+  /** The factor by which the spread of each column is multiplied. */
   readonly factors: readonly number[];
   /**
    * The share of the numbers of the newer half of the rows that lie within their intervals, where the factors are those

@@ -1,4 +1,4 @@
-// What forecasts of the next row are judged by.
+// The measures of forecasts of the next row.
 import type { TrainableNetwork } from '../../backend/engine.ts';
 import type { Rows, Series } from '../../data/dataset.ts';
 import type { MeasuredMetric } from '../../training/measure.ts';

@@ -79,7 +79,7 @@ export interface MissingTag extends TagToWrite {
   readonly probability: number;
 }
 
-/** What a transducer says of a document. */
+/** The tags that a transducer gives to a document. */
 export interface FilledTags {
   /** The tags for the tokens that have none, in the order of the document. */
   readonly missing: readonly MissingTag[];

@@ -56,7 +56,7 @@ const network = engine.train(architecture, shape, initialWeights(architecture, 1
 /** Trains on the next batch. @returns the number of its tokens */
 function step(): number {
   const { x, y, carry, tokens } = batches.next();
-  // Where a row is padded, another symbol is read: the same steps, all of them of use.
+  // Another symbol is read where a row is padded: the steps are the same, and all of them are of use.
   const read = rows === 'whole' ? x.map((token) => Math.max(0, token)) : x;
   network.reset();
   network.step(read, y, { learningRate: 1e-3, clip: 1, l1: 0, l2: 0, carry });

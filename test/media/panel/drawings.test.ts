@@ -1,4 +1,4 @@
-// What the drawings are computed from.
+// The measurements from which the drawings are computed.
 import { expect, test } from 'vitest';
 import { arrowWidth } from '../../../media/panel/heat.ts';
 import { groups } from '../../../media/panel/noteGroups.ts';
