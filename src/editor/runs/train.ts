@@ -227,9 +227,9 @@ export function settings(scope: Uri): Record<string, unknown> {
   );
   const isMade = (name: string) => {
     const known = configuration.inspect(name);
-    return [known?.globalValue, known?.workspaceValue, known?.workspaceFolderValue].some(
-      (value) => value !== undefined,
-    );
+    // A setting that is null is said to have no value at all, but it differs from its default.
+    const values = [known?.globalValue, known?.workspaceValue, known?.workspaceFolderValue];
+    return configuration.get(name) !== known?.defaultValue || values.some((value) => value !== undefined);
   };
   return {
     ...Object.fromEntries(names.filter(isMade).map((name) => [name, configuration.get(name)])),

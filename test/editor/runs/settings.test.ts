@@ -16,6 +16,9 @@ afterEach(() => {
 
 test('a run is asked for with the settings that the user has made, so that its task chooses the others', async () => {
   host.settings.set('unroll.train.batch', 8);
+  // This is the default, which a task may have changed.
+  host.settings.set('unroll.train.learningRate', 0.008);
+  host.settings.set('unroll.train.patience', null);
   host.show(new TextDocument(Uri.file('/a.txt'), 'A text to train on. '.repeat(20)));
   await host.commands.get('unroll.train')!();
   const asked = (await extension.told())
@@ -24,5 +27,10 @@ test('a run is asked for with the settings that the user has made, so that its t
     .map((line) => JSON.parse(line).request)
     .find((request) => request?.type === 'train');
   const { settings } = asked.request as TrainRequest;
-  expect(settings).toEqual({ 'train.batch': 8, 'engine.kind': 'auto' });
+  expect(settings).toEqual({
+    'train.batch': 8,
+    'train.learningRate': 0.008,
+    'train.patience': null,
+    'engine.kind': 'auto',
+  });
 });

@@ -89,9 +89,15 @@ export const workspace = {
     return path.startsWith('..') || path === '' ? uri.fsPath : path;
   },
   getConfiguration: (section: string) => ({
-    get: (name: string, otherwise?: unknown) =>
-      host.settings.get(`${section}.${name}`) ?? defaults.get(`${section}.${name}`) ?? otherwise,
-    inspect: (name: string) => ({ globalValue: host.settings.get(`${section}.${name}`) }),
+    get(name: string, otherwise?: unknown) {
+      const key = `${section}.${name}`;
+      return host.settings.has(key) ? host.settings.get(key) : (defaults.get(key) ?? otherwise);
+    },
+    // As in VS Code, a value that is null is no value here.
+    inspect: (name: string) => ({
+      defaultValue: defaults.get(`${section}.${name}`),
+      globalValue: host.settings.get(`${section}.${name}`) ?? undefined,
+    }),
   }),
   async findFiles(where: string | { base: URI; pattern: string }) {
     const { base, pattern } = typeof where === 'string' ? { base: host.folder!, pattern: where } : where;
