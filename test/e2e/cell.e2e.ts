@@ -90,7 +90,7 @@ test('a new cell starts from a built-in one, and is traced', async () => {
   const { code } = session;
   const { quickInput } = code;
   await code.command('Unroll: New Cell');
-  await quickInput.rows.filter({ hasText: 'Jordan 1986' }).waitFor();
+  await quickInput.rows.filter({ hasText: 'Hochreiter & Schmidhuber 1997' }).first().waitFor();
   await session.screenshot('cell-new');
   await quickInput.choose('Babylonian');
   await line('cell MyBabylonian').waitFor();

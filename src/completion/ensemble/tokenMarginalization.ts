@@ -17,6 +17,9 @@ const negligible = 1e-4;
 /** The weight of the uniform distribution that is mixed in, so that no character is impossible. */
 const blind = 1e-5;
 
+/** The token that stands for what the vocabulary lacks. */
+const unknownToken = 0;
+
 /** A position between two tokens. */
 interface Boundary {
   readonly state: Float32Array;
@@ -119,7 +122,8 @@ export class TokenMarginalizer {
   #after({ state: before }: Boundary, symbol: number): Boundary {
     const state = new Float32Array(before.length);
     const logits = new Float32Array(this.#symbols.length);
-    readToken(this.#predictor, before, this.#tokens[symbol], state, logits);
+    // A character that no symbol begins with is read as what is unknown.
+    readToken(this.#predictor, before, this.#tokens[symbol] ?? unknownToken, state, logits);
     softmax(logits);
     const p = new Float32Array(logits.length);
     for (let at = 0; at < p.length; at++) p[at] = logits[this.#tokens[at]];

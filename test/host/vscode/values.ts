@@ -102,6 +102,7 @@ export const DocumentHighlight = record('range', 'kind');
 export const Location = record('uri', 'range');
 export const RelativePattern = record('base', 'pattern');
 export const TabInputText = record('uri');
+export const TabInputTextDiff = record('original', 'modified');
 export const TextEdit = record('range', 'newText');
 export class WorkspaceEdit {
   insert(): void {}
