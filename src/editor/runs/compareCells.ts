@@ -15,7 +15,7 @@ import { inFull } from '../text/metricText.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine, pickMany } from '../ui/quickInput.ts';
 import { type BudgetSettings, readBudget } from './askBudget.ts';
-import { mayTrain, type OwnCell, requestFor, type Training } from './train.ts';
+import { mayRead, mayStop, type OwnCell, requestFor, type Training } from './train.ts';
 import { currentText, type SourceText, textOf } from './trainingText.ts';
 
 /** The built-in cells that are selected by default, besides the user's own. */
@@ -39,12 +39,13 @@ export async function compareCells(comparison: Comparison): Promise<void> {
     void say.warning(l10n.t('Open a text to train on: a source file, a log, notes.'));
     return;
   }
+  if (!(await mayRead(source))) return;
   const task = await training.chooseTask(source, null);
   if (task === undefined) return;
   const cells = await chooseCells();
   if (!cells || cells.length === 0) return;
   const budget = await askBudget(cells.length);
-  if (!budget || !(await mayTrain(training, source))) return;
+  if (!budget || !(await mayStop(training.runs))) return;
   overlay.clear();
   training.panel.show();
   const runs = await trainAll(comparison, source, cells, { ...budget, task });

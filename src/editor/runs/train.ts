@@ -159,16 +159,17 @@ export async function continueTraining(
 }
 
 /** Whether nothing forbids training on the text; asks before it ends a run that is under way. */
-export async function mayTrain({ runs }: Training, source: SourceText): Promise<boolean> {
+export const mayTrain = async ({ runs }: Training, source: SourceText): Promise<boolean> =>
+  (await mayRead(source)) && (await mayStop(runs));
+
+/** Whether the text holds no secret; it says what it holds. Nothing may read a text before. */
+export async function mayRead(source: SourceText): Promise<boolean> {
   const secret = await secretIn(source, source.documents);
-  if (secret !== null) {
-    void say.warning(secret);
-    return false;
-  }
-  return mayStop(runs);
+  if (secret !== null) void say.warning(secret);
+  return secret === null;
 }
 
-async function mayStop(runs: Runs): Promise<boolean> {
+export async function mayStop(runs: Runs): Promise<boolean> {
   if (!runs.running) return true;
   const answer = await say.ask(
     l10n.t('A training on {0} is under way.', runs.snapshot!.title),
