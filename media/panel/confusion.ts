@@ -1,5 +1,5 @@
-// What a classifier takes for what: the confusion matrix, whose cells lead to their rows, the figures of each
-// class, and the surest mistakes.
+// Shows a classifier's confusion matrix, whose cells lead to their rows, the figures of each class, and the surest
+// mistakes.
 import {
   type ClassFigures,
   type Confusion,

@@ -1,5 +1,5 @@
-// What all figures have around their picture: a caption with its buttons, and below it a sentence that says what
-// the picture shows now.
+// Builds the frame that all figures share: a caption with its buttons, the picture, and below it a sentence that says
+// what the picture shows now.
 import { element } from './element.ts';
 
 export interface FigureWords {

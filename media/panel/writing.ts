@@ -1,4 +1,4 @@
-// What the network writes at the moment, each character coloured by how much it surprised the network itself.
+// Shows the latest text of the network, each character coloured by how much it surprised the network itself.
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { element } from './element.ts';
 import { t } from './l10n.ts';

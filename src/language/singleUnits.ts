@@ -7,7 +7,7 @@ import { children } from './walk.ts';
 import { isKnown, isOne, type Term, term, unify } from './widths.ts';
 import { functions } from './words.ts';
 
-/** What an equation combines, outside of sums and of products with matrices. */
+/** The vectors that an equation combines unit by unit, outside of sums and of products with matrices. */
 interface Parts {
   /** The vectors whose width is not known yet. */
   readonly reads: Set<string>;

@@ -1,5 +1,5 @@
-// What the editor asks about the rows of a document: as what they can be trained on, what a model says of
-// them, and which of them are wrong. Places are lines and characters, because line ends differ.
+// The editor's questions about the rows of a document: for which tasks they can be trained on, what a model says
+// of them, and which of them are wrong. Places are lines and characters, because line ends differ.
 import type { ModelReference } from './modelReference.ts';
 import type { TaskChoice } from './task.ts';
 

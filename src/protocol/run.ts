@@ -51,7 +51,7 @@ export interface ProbePoint {
   readonly passage?: Passage;
 }
 
-/** What a network did while it read a stretch of text and, if it can, went on writing by itself. */
+/** The record of a network that read a stretch of text and, if it can, went on writing by itself. */
 export interface Passage {
   /** The texts of the tokens in the order of reading: those that were read, then the first that it has written. */
   readonly tokens: readonly string[];

@@ -1,4 +1,4 @@
-// What a task brings whose models fill in the rows of a document.
+// The interface of a task whose models fill in the rows of a document.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
 import type { FilledRows, RowEvidence, RowsPassage } from '../protocol/rows.ts';
 import type { Classified } from './likeliest.ts';

@@ -91,9 +91,9 @@ export interface PreparedTask {
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
-  /** What of a table of numbers is read and predicted; missing elsewhere. */
+  /** The columns of numbers that are read and predicted; missing where the task reads none. */
   readonly series?: StoredSeries;
-  /** What of a tagged text is read and written; missing where there are no tags. */
+  /** The columns of a tagged text that are read and written; missing where there are no tags. */
   readonly tagging?: StoredTagging;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */

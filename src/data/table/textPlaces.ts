@@ -1,4 +1,4 @@
-// Where the characters of a row's text stand in its record, which writes some of them with marks of its format.
+// Finds the characters of a row's text in its record, which writes some of them with marks of its format.
 import type { TableFormat } from '../../protocol/task.ts';
 import { labelEnd } from './fastText.ts';
 import { type Column, cellIn } from './readTable.ts';

@@ -56,8 +56,8 @@ export function modelFile(cells: string): string {
 }
 
 /**
- * Where the last layer says itself how probable each token is, there is no output layer: the logits are logarithms
- * of the probabilities, of which none is dropped.
+ * Takes the output layer away where the last layer gives the distribution itself: the logits are logarithms of its
+ * probabilities, of which none is dropped.
  */
 function withoutOutputLayer(isDistribution: boolean, network: string): string {
   if (!isDistribution) return network;

@@ -67,7 +67,7 @@ export async function prepareTransducer({
       cells,
       readoutOfSteps(classes.length, featureCount),
     ),
-    // What is read are words; a model has the characters of its text beside them.
+    // The network reads words; a model has the characters of its text beside them.
     tokenizer: new Tokenizer('characters', Vocabulary.of(source), []),
     // The first feature of a word is the word itself, behind a letter.
     textOf: (token) => features.names[token]?.slice(1) ?? '',
