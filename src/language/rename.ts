@@ -21,8 +21,10 @@ export function rename(checked: Checked, offset: number, name: string): readonly
   const wrong = refuse(found.symbol, name, found.scope.symbols);
   if (wrong !== null) return wrong;
   const { text } = checked.file;
-  // A name may directly follow a prime, which ends a name; without the prime, a space must be inserted.
-  const isApart = ({ to }: Range) => !/^[\p{L}\p{M}\p{Nd}_₀-₉]/u.test(text.slice(to, to + 2));
+  // A name may directly follow a prime, which ends a name; without the prime, a space must be inserted. The sign of
+  // a transpose, which is a letter to Unicode, follows a name without one.
+  const isApart = ({ from, to }: Range) =>
+    !/['′]$/.test(text.slice(from, to)) || !/^[\p{L}\p{M}\p{Nd}_₀-₉]/u.test(text.slice(to, to + 2));
   const edits = references(checked, offset).map((range) => ({
     range,
     text: isApart(range) ? name : `${name} `,

@@ -162,6 +162,12 @@ test('a name that stands directly behind a prime stays a name of its own', () =>
   expect(typeof edits === 'string' ? edits : apply(source, edits)).toContain('+ Q b\n');
 });
 
+test('a matrix whose transpose is read stays transposed', () => {
+  const [source, offset] = cursor('cell A\n  h[t] = W x[t]\n  p[t] = E‸ᵀ x[t]\n');
+  const edits = rename(readCells(source), offset, 'Q');
+  expect(typeof edits === 'string' ? edits : apply(source, edits)).toContain('p[t] = Qᵀ x[t]');
+});
+
 test('renaming keeps comments behind their lines', () => {
   const [source, offset] = cursor('cell A\n  h‸[t] = W x[t] # state\nmodel\n  layers = A 3\n');
   const edits = rename(readCells(source), offset, 's');
