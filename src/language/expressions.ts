@@ -49,8 +49,14 @@ export class ExpressionReader extends Reader {
   #application(stop: string): Node {
     const token = this.peek();
     if (token?.kind === 'name' && isMatrixName(token.text) && !this.#misspeltFunction(token)) {
+      const start = this.position;
       const { matrix, transpose } = this.#matrix();
-      if (!this.#atOperand(stop) || !this.room()) return this.sees('[') ? this.at(matrix) : matrix;
+      if (!this.#atOperand(stop) || !this.room()) {
+        // A name that multiplies nothing is no matrix, so that nothing of it is a transpose.
+        this.position = start;
+        const name = this.name('');
+        return this.sees('[') ? this.at(name) : name;
+      }
       const operand = this.#application(stop);
       const range = { from: token.range.from, to: operand.range.to };
       return { kind: 'product', matrix, transpose, operand, range };
