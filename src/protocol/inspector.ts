@@ -1,5 +1,6 @@
 // The inspector is a worker that reads a text with a model, to show what it has learned, and that generates
 // text. The generated text comes in parts.
+import type { Continuation, ForecastRequest } from './forecast.ts';
 import type { ModelReference } from './modelReference.ts';
 import type { RowsAnswers, RowsRequest } from './rows.ts';
 
@@ -123,6 +124,7 @@ export type InspectorRequest =
       readonly seed: number;
     } & ModelReference)
   | { readonly kind: 'diagnose' }
+  | ForecastRequest
   | RowsRequest;
 
 export interface Answers extends RowsAnswers {
@@ -131,6 +133,7 @@ export interface Answers extends RowsAnswers {
   readonly activations: ActivationSpans;
   readonly generate: Generated;
   readonly diagnose: Diagnosis;
+  readonly forecast: Continuation;
 }
 
 export interface InspectorService {

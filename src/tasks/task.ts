@@ -11,6 +11,7 @@ import type { Drawn } from '../completion/decoding/sampling.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
+import type { HeldOutForecast } from '../protocol/forecast.ts';
 import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
 import type { StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
@@ -68,6 +69,8 @@ export interface Finished {
   readonly mixture: Weight | null;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
+  /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
+  readonly forecast?: HeldOutForecast;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
 }

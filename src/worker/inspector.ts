@@ -5,8 +5,9 @@ import type { ModelReference } from '../protocol/modelReference.ts';
 import type { Port } from '../protocol/port.ts';
 import { diagnose } from './diagnose.ts';
 import { startEngine } from './engines.ts';
-import { Fillers } from './fillers.ts';
+import { openFiller, openStoredContinuer } from './fillers.ts';
 import { InspectedModel } from './inspectedModel.ts';
+import { OpenByFolder } from './openByFolder.ts';
 import type { Platform } from './platform.ts';
 import { readingsOf, wrongRowsOf } from './readings.ts';
 import { serve } from './workerChannel.ts';
@@ -21,7 +22,10 @@ export function serveInspector(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
   /** The open models by folder, the most recently used last. */
   const models = new Map<string, InspectedModel>();
-  const fillers = new Fillers(engine, platform.files);
+  const fillers = new OpenByFolder(async (folder) => openFiller(await engine, platform.files, folder));
+  const continuers = new OpenByFolder(async (folder) =>
+    openStoredContinuer(await engine, platform.files, folder),
+  );
 
   serve<InspectorService>(port, platform.breathe, { name: 'The inspection', answer });
 
@@ -41,6 +45,8 @@ export function serveInspector(port: Port, platform: Platform): void {
         return (await fillers.open(request)).evidence?.(request.passage) ?? null;
       case 'fill':
         return (await fillers.open(request)).fill(request.passage, request.of, pause);
+      case 'forecast':
+        return (await continuers.open(request)).next(request);
     }
     const model = await open(request);
     switch (request.kind) {

@@ -273,8 +273,14 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   if (runs.snapshot === null) return status;
   if (status.kind === 'failed') void say.error(status.message);
   if (status.kind === 'ended') {
-    const { validationLoss, characters } = status.result;
+    const { validationLoss, characters, forecast } = status.result;
     const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
+    if (forecast) {
+      void say.information(
+        l10n.t('Trained on {0}: {1}. The next rows are suggested at the end of the file.', title, measured),
+      );
+      return status;
+    }
     if ((start as RunStart | null)?.rows) {
       sayTrainedOnRows(title, measured);
       return status;

@@ -1,5 +1,5 @@
-// What the editor does with documents of rows: a table whose empty cells a model fills in. It is a bundle of
-// its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
+// What the editor does with documents of rows: a table whose empty cells a model fills in, or which it continues. It is
+// a bundle of its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
 // it was trained for, so that it serves every task that fills in rows.
 import {
   type InlineCompletionItem,
@@ -9,6 +9,8 @@ import {
 } from 'vscode';
 import type { SourceText } from '../runs/trainingText.ts';
 import { type ChosenTask, chooseTask } from './chooseTask.ts';
+import { suggestRows } from './continuation.ts';
+import { ExpectedNumbers } from './expectedNumbers.ts';
 import { fillColumn } from './fillColumn.ts';
 import { Labels } from './labels.ts';
 import type { TableParts } from './parts.ts';
@@ -34,13 +36,17 @@ export interface TableFeatures {
 export function createTable(parts: TableParts): TableFeatures {
   const labels = new Labels(parts);
   const wrongRows = new WrongRows(parts);
+  const expectedNumbers = new ExpectedNumbers(parts);
   return {
     async chooseTask(source, definition) {
       const chosen = await chooseTask(parts, source, definition);
       for (const { document } of window.visibleTextEditors) wrongRows.look(document);
       return chosen;
     },
-    suggest: (...asked) => suggestInCell(parts, ...asked),
+    async suggest(...asked) {
+      const inCell = await suggestInCell(parts, ...asked);
+      return inCell.length > 0 ? inCell : suggestRows(parts, ...asked);
+    },
     fillColumn: () => fillColumn(parts),
     showLabels: (hide) => labels.toggle(hide),
     showRows: (directory, lines) => showRows(parts, directory, lines),
@@ -48,6 +54,7 @@ export function createTable(parts: TableParts): TableFeatures {
     dispose() {
       labels.dispose();
       wrongRows.dispose();
+      expectedNumbers.dispose();
     },
   };
 }
