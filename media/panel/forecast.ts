@@ -108,6 +108,7 @@ function chartOf(
   const [low, high] = [Math.min(...seen), Math.max(...seen)];
   const margin = 0.05 * (high - low || 1);
   Object.assign(options.scales!.y!, { min: low - margin, max: high + margin });
+  Object.assign(options.scales!.y!.ticks!, { includeBounds: false });
   Object.assign(options.scales!.x!, { min: rows - before.length + 1, max: rows + actual.length });
   // The lower end of the interval has the name of the upper one.
   options.plugins!.legend!.labels!.filter = ({ text }) => text !== '';

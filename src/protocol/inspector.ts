@@ -39,6 +39,27 @@ export interface ActivationSpans extends Spans {
   readonly activations: Float32Array;
 }
 
+/** A tag that a token may have. */
+export interface RankedTag {
+  readonly tag: string;
+  /** The index of the tag among all of the model. */
+  readonly index: number;
+  readonly probability: number;
+}
+
+export interface TokenTags {
+  /** The likeliest tags, in descending order. */
+  readonly ranked: readonly RankedTag[];
+  /** The tag that stands beside the token; null where none does. */
+  readonly given: string | null;
+}
+
+/** The spans are tokens and what stands between them. */
+export interface TagSpans extends Spans {
+  /** The tags of each token, [n]; null for what stands between two. */
+  readonly tags: readonly (TokenTags | null)[];
+}
+
 /** The features of a text that a unit may follow. */
 export const features = [
   'column',
@@ -123,6 +144,8 @@ export type InspectorRequest =
       readonly topP: number;
       readonly seed: number;
     } & ModelReference)
+  /** Names the tags of a passage's tokens. */
+  | ({ readonly kind: 'tags'; readonly passage: Passage } & ModelReference)
   | { readonly kind: 'diagnose' }
   | ForecastRequest
   | RowsRequest;
@@ -132,6 +155,7 @@ export interface Answers extends RowsAnswers {
   readonly units: readonly Unit[];
   readonly activations: ActivationSpans;
   readonly generate: Generated;
+  readonly tags: TagSpans;
   readonly diagnose: Diagnosis;
   readonly forecast: Continuation;
 }

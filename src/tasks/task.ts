@@ -65,6 +65,8 @@ export interface Ending {
 export interface Finished {
   /** The weights after the held-out part has been learned; null where it has not. */
   readonly learned: Weights | null;
+  /** The weights that are kept in place of those, with a spread that is calibrated; missing where none is. */
+  readonly calibrated?: Weights;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */

@@ -1,6 +1,6 @@
 // The inspector is a worker that keeps open the models that it was asked about last.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import type { Answers, InspectorRequest, InspectorService } from '../protocol/inspector.ts';
+import type { Answers, InspectorRequest, InspectorService, TagSpans } from '../protocol/inspector.ts';
 import type { ModelReference } from '../protocol/modelReference.ts';
 import type { Port } from '../protocol/port.ts';
 import { diagnose } from './diagnose.ts';
@@ -17,6 +17,8 @@ const interval = 50;
 
 /** The number of models that are kept open. */
 const maximumModels = 2;
+
+const noTags: TagSpans = { offsets: new Int32Array(1), tags: [] };
 
 export function serveInspector(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
@@ -43,6 +45,8 @@ export function serveInspector(port: Port, platform: Platform): void {
         return wrongRowsOf(request);
       case 'evidence':
         return (await fillers.open(request)).evidence?.(request.passage) ?? null;
+      case 'tags':
+        return (await fillers.open(request)).tags?.(request.passage) ?? noTags;
       case 'fill':
         return (await fillers.open(request)).fill(request.passage, request.of, pause);
       case 'forecast':

@@ -58,13 +58,14 @@ test('the panel shows the forecast of the held-out rows with its interval, colum
 
 test('the next rows are suggested at the end of the file, and Tab accepts them', async () => {
   const { code } = session;
-  await code.focusLeft();
-  await code.goToEnd();
-  await code.suggestion(/^2026-02-03T08:00,\d+\.\d,\d+/);
-  await pictures('suggestion');
-  await code.focusLeft();
-  await code.goToEnd();
-  await code.suggestion(/^2026-02-03T08:00,/);
+  for (const theme of ['light', 'dark'] as const) {
+    await code.setTheme(theme);
+    await code.focusLeft();
+    await code.goTo(790, 1);
+    await code.goToEnd();
+    await code.suggestion(/^2026-02-03T08:00,\d+\.\d,\d+/);
+    await session.screenshot(`series-suggestion-${theme}`);
+  }
   await code.page.keyboard.press('Tab');
   await code.page.locator('.view-line', { hasText: '2026-02-03T12:00,' }).waitFor();
 });

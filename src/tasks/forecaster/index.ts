@@ -67,10 +67,10 @@ export async function prepareForecaster({
       return calibrate(outcomesOf(trainable, held, series, outputs), outputs);
     });
     const held = learnHeldOut(dataset, train, trainable, trained);
-    const weights = held.weights ?? best;
     return {
       ...(await forecastWith(calibration ? withSpread(best, calibration.factors) : best)),
-      learned: calibration ? withSpread(weights, calibration.factors) : held.weights,
+      learned: held.weights,
+      ...(calibration ? { calibrated: withSpread(held.weights ?? best, calibration.factors) } : {}),
       mixture: null,
       remarks: [
         ...(held.remark === null ? [] : [held.remark]),

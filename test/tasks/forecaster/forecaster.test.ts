@@ -92,6 +92,12 @@ test('it is better than all baselines, and its intervals of one step come true',
   );
 });
 
+test('a model whose spread is calibrated has learned the held-out rows only where it says so', () => {
+  const said = notes.some(({ text }) => text.startsWith('The held-out part has not been learned'));
+  expect(result.learnedHeldOut).toBe(!said);
+  expect(readManifest(platform.files, model).learnedHeldOut).toBe(!said);
+});
+
 test('the manifest has the columns and what standardised them', () => {
   const manifest = readManifest(platform.files, model);
   expect(manifest).toMatchObject({ task: 'forecaster', table: null, vocabulary: null, tokens: null });
