@@ -45,6 +45,7 @@ export const commands = {
 export const internalCommands = {
   suggestionAccepted: 'unroll.suggestionAccepted',
   showRows: 'unroll.showRows',
+  labelAccepted: 'unroll.labelAccepted',
 } as const;
 
 /** The context keys for `when` clauses. */

@@ -105,6 +105,19 @@ test('a label that is begun is gone on with', async () => {
   await expect.poll(() => code.column()).toBe(rows[5].length + label.length + 1);
 });
 
+test('labels that were accepted are learned at a click, from the present weights on', async () => {
+  const { code, panel } = session;
+  const offer = code.statusBar.getByText('2 new labels');
+  await offer.waitFor();
+  await session.screenshot('table-new-labels');
+  await offer.click();
+  await panel.getByText('The run begins with the weights of the earlier one').waitFor();
+  await session.status('ended');
+  expect(Number(await session.figure('accuracy'))).toBeGreaterThan(0.9);
+  await offer.waitFor({ state: 'hidden' });
+  await code.clearNotifications();
+});
+
 test('all others are filled in at once, after a preview, and undone at once', async () => {
   const { code } = session;
   const empty = () =>

@@ -13,6 +13,7 @@ import { suggestRows } from './continuation.ts';
 import { ExpectedNumbers } from './expectedNumbers.ts';
 import { fillColumn } from './fillColumn.ts';
 import { Labels } from './labels.ts';
+import { NewLabels } from './newLabels.ts';
 import type { TableParts } from './parts.ts';
 import { showRows } from './showRows.ts';
 import { suggestInCell } from './suggestions.ts';
@@ -35,6 +36,7 @@ export interface TableFeatures {
 
 export function createTable(parts: TableParts): TableFeatures {
   const labels = new Labels(parts);
+  const newLabels = new NewLabels(parts.models);
   const wrongRows = new WrongRows(parts);
   const expectedNumbers = new ExpectedNumbers(parts);
   return {
@@ -53,6 +55,7 @@ export function createTable(parts: TableParts): TableFeatures {
     watch: (document) => wrongRows.look(document),
     dispose() {
       labels.dispose();
+      newLabels.dispose();
       wrongRows.dispose();
       expectedNumbers.dispose();
     },
