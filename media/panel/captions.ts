@@ -120,14 +120,14 @@ export function pathSays({ path, read, tokens }: Passage): string {
   if (!path) return '';
   const share = Math.round(100 * (path.explained[0] + path.explained[1]));
   const flat = t('Two directions hold {0} % of the variance of {1}.', share, readableName(path.state));
-  const written = path.places.slice(read);
+  const written = path.points.slice(read);
   if (tokens.length === read || written.length < 8) return flat;
   // A state that runs into a cycle or a fixed point hardly moves from where it was a few tokens before.
   const moved = written.slice(-4).map((place, index) => {
     const before = written.slice(0, -4 + index || undefined).slice(0, -1);
     return Math.min(...before.map(([a, b]) => Math.hypot(a - place[0], b - place[1])));
   });
-  const reach = Math.max(...path.places.map(([a, b]) => Math.hypot(a, b)));
+  const reach = Math.max(...path.points.map(([a, b]) => Math.hypot(a, b)));
   return Math.max(...moved) < 0.02 * reach
     ? `${flat} ${t('While it writes, it comes back to where it was: it repeats itself.')}`
     : flat;

@@ -98,7 +98,7 @@ export interface TrainableNetwork {
 }
 
 /** The place of the newest values of a vector in a predictor's state. */
-export interface StatePlace {
+export interface StateSlice {
   /** The name of the vector, such as `layers.0.h`; `y` is the network's output, where a cell reads it. */
   readonly name: string;
   readonly at: number;
@@ -108,7 +108,7 @@ export interface StatePlace {
 /** Reads one stream, one token at a time, for completion. A state is `stateSize` plain numbers. */
 export interface Predictor {
   readonly stateSize: number;
-  readonly states: readonly StatePlace[];
+  readonly states: readonly StateSlice[];
   /** The number of logits, or of what else the likelihood reads. */
   readonly outputs: number;
   /** Returns the state before the first token. */

@@ -84,8 +84,8 @@ export interface VectorValues {
 /** The path of a state in the plane of its first two principal components (Pearson 1901). */
 export interface StatePath {
   readonly state: string;
-  /** The place after each token, [tokens][2]. */
-  readonly places: readonly (readonly number[])[];
+  /** The point after each token, [tokens][2]. */
+  readonly points: readonly (readonly number[])[];
   /** The shares of the state's variance that the two components have. */
   readonly explained: readonly number[];
 }

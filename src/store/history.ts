@@ -95,7 +95,7 @@ const passage = object({
     object({ width: whole, units: v.array(whole), values: v.array(v.array(real)) }),
   ),
   activation: v.record(v.string(), v.array(real)),
-  path: v.nullable(object({ state: v.string(), places: v.array(v.array(real)), explained: v.array(real) })),
+  path: v.nullable(object({ state: v.string(), points: v.array(v.array(real)), explained: v.array(real) })),
   freeRunning: v.nullable(object({ forced: v.array(real), free: v.array(real) })),
 });
 

@@ -25,7 +25,7 @@ export type UpdatesCheckpoint = Pick<
   | 'weights'
   | 'optimizer'
   | 'states'
-  | 'place'
+  | 'cursor'
   | 'step'
   | 'tokens'
   | 'trainingSeconds'
@@ -221,7 +221,7 @@ export class Updates {
       weights: this.#network.weights(),
       optimizer: this.#network.optimizer(),
       states: this.#network.states(),
-      place: this.#batches.place,
+      cursor: this.#batches.cursor,
       step: this.#step,
       tokens: this.#tokens,
       trainingSeconds: this.#time / 1000,
@@ -237,7 +237,7 @@ export class Updates {
   load(checkpoint: UpdatesCheckpoint): void {
     const { weights, optimizer, states } = checkpoint;
     this.#network.load(weights, optimizer);
-    this.#batches.place = checkpoint.place;
+    this.#batches.cursor = checkpoint.cursor;
     if (states === undefined || !this.#network.loadStates(states)) {
       const before = this.#batches.before(readAgain);
       if (before.length > 0) this.#network.advance(before);

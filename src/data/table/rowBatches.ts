@@ -1,6 +1,6 @@
 // Puts rows of similar length together in batches, so that little is padding.
 import { Problem } from '../../protocol/problem.ts';
-import type { Batch, Batches, Place, Rows } from '../dataset.ts';
+import type { Batch, BatchCursor, Batches, Rows } from '../dataset.ts';
 import { hash } from './hash.ts';
 
 /** A row of tokens, and what follows from them. */
@@ -98,11 +98,11 @@ export class RowBatches implements Batches {
   }
 
   /** The number of the next batch in the pass, and the number of completed passes. */
-  get place(): Place {
+  get cursor(): BatchCursor {
     return { position: this.#position, epoch: this.#epoch };
   }
 
-  set place({ position, epoch }: Place) {
+  set cursor({ position, epoch }: BatchCursor) {
     if (position >= this.perEpoch)
       throw new Problem(
         'The checkpoint of this run does not fit its table: it cannot go on. Train the model again.',
@@ -120,7 +120,7 @@ export class RowBatches implements Batches {
     const { tokensPerStep } = this.#layout;
     const laidOut = layOutRows(rows, this.batch, this.#layout);
     this.#position++;
-    if (this.#position === this.perEpoch) this.place = { position: 0, epoch: this.#epoch + 1 };
+    if (this.#position === this.perEpoch) this.cursor = { position: 0, epoch: this.#epoch + 1 };
     return {
       ...laidOut,
       lead: new Int32Array(),

@@ -1,6 +1,6 @@
 // Asks what a model fills in on some lines of a document.
 import type { TextDocument } from 'vscode';
-import type { FilledRow, FilledRows, Place } from '../../protocol/rows.ts';
+import type { FilledRow, FilledRows, Position } from '../../protocol/rows.ts';
 import type { Model } from '../models/models.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { passageAround } from './passage.ts';
@@ -35,11 +35,11 @@ export function passageOf(
 }
 
 function moved(row: FilledRow, by: number): FilledRow {
-  const place = ({ line, character }: Place) => ({ line: line + by, character });
+  const moved = ({ line, character }: Position) => ({ line: line + by, character });
   return {
     ...row,
     line: row.line + by,
     last: row.last + by,
-    cell: row.cell && { from: place(row.cell.from), to: place(row.cell.to) },
+    cell: row.cell && { from: moved(row.cell.from), to: moved(row.cell.to) },
   };
 }

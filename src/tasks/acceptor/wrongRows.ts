@@ -3,7 +3,7 @@ import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts
 import { cellIn, delimiterOf, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
 import type { Misfit, Table } from '../../data/table/table.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { Place, WrongRow } from '../../protocol/rows.ts';
+import type { Position, WrongRow } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 
 /** The most rows that are reported. */
@@ -58,7 +58,7 @@ function unclosedQuote(record: string, format: TableFormat, columns: number, lin
 }
 
 /** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
-function missingCells(record: string, format: TableFormat, columns: number, at: Place): WrongRow['mend'] {
+function missingCells(record: string, format: TableFormat, columns: number, at: Position): WrongRow['mend'] {
   if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
   const delimiter = delimiterOf(format);
   const missing = columns - record.split(delimiter).length;
@@ -86,7 +86,7 @@ function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, colum
     const first = line - 1;
     const record = lines.slice(first, first + heightOf(format, row)).join('\n');
     const cell = cellIn(record, format, row, column);
-    const at = (offset: number): Place => {
+    const at = (offset: number): Position => {
       const before = record.slice(0, offset).split('\n');
       return { line: first + before.length - 1, character: before[before.length - 1].length };
     };
