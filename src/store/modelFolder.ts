@@ -30,7 +30,7 @@ import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safeten
 import { readsTokens, readTokenizer } from './tokens.ts';
 
 /** A network that is ready to be computed with. */
-interface StoredNetwork {
+export interface StoredNetwork {
   readonly architecture: Architecture;
   readonly weights: Weights;
 }
