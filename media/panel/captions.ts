@@ -68,6 +68,26 @@ export function lagSays(probe: ProbePoint | undefined, state: string | undefined
   return t('Of the gradient of {0}, {1} % is left after {2} steps.', name, percent(ratios[lags]), lags);
 }
 
+/** An exponent that is closer to 0 than this many nats a step is not told from 0 on a stretch of text. */
+const still = 0.01;
+
+/** Says what the largest Lyapunov exponent means. */
+export function lyapunovSays(probe: ProbePoint | undefined): string {
+  const largest = probe?.lyapunov?.[0];
+  if (largest === undefined) return '';
+  if (largest > still)
+    return t(
+      'States that differ by little part, {0} times as far with each step: the network is chaotic on this passage.',
+      Math.exp(largest).toFixed(2),
+    );
+  if (largest < -still)
+    return t(
+      'States that differ come together: a thousandth of a difference is left after {0} steps.',
+      Math.ceil(Math.log(thousandth) / largest),
+    );
+  return t('Differences between states neither grow nor fade: the network is at the edge of chaos.');
+}
+
 const percent = (share: number) =>
   share >= 0.1 ? Math.round(100 * share) : Number((100 * share).toPrecision(1));
 

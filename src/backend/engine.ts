@@ -1,6 +1,7 @@
 // The interface of every engine; the trainer and the completion use nothing else of them.
 import type { GradientOptimizer } from '../language/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
+import type { GaussNewton, GaussNewtonOptions } from '../tape/gaussNewton.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
 import type { Series } from '../tape/series.ts';
 
@@ -140,4 +141,13 @@ export interface Engine {
     series?: Series | null,
   ): TrainableNetwork;
   predict(architecture: Architecture, weights: Weights): Predictor;
+  /**
+   * Makes what second-order optimisation needs; missing where the engine has no forward mode.
+   * @param series the numbers, where numbers are read or predicted
+   */
+  gaussNewton?(
+    architecture: Architecture,
+    shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
+    series?: Series | null,
+  ): GaussNewton;
 }

@@ -124,7 +124,7 @@ class LineParser extends ExpressionReader {
         this.position++;
         items.push([]);
       } else if (token.kind === 'name') {
-        item.push(this.name('a value'));
+        item.push(this.#hyphenated(this.name('a value')));
       } else if (token.kind === 'number' || token.text === '-') {
         const number = this.number('a value');
         if (!number) break;
@@ -136,6 +136,16 @@ class LineParser extends ExpressionReader {
     const empty = items.some(({ length }) => length === 0);
     if (empty && !this.lost) this.fail(this.here(), `\`${name.text}\` has no value here.`);
     return { kind: 'setting', name, items, range: this.since(name.range.from) };
+  }
+
+  /** Joins a word such as `hessian-free`, whose parts touch. */
+  #hyphenated(word: Name): Name {
+    const [hyphen, part] = this.tokens.slice(this.position);
+    const touches = hyphen?.text === '-' && hyphen.range.from === word.range.to;
+    if (!touches || part?.kind !== 'name' || part.range.from !== hyphen.range.to) return word;
+    this.position += 2;
+    const range = { from: word.range.from, to: part.range.to };
+    return this.#hyphenated({ ...word, text: `${word.text}-${part.text}`, range });
   }
 
   /** Reports the unread rest of the line, once. */

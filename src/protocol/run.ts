@@ -47,6 +47,11 @@ export interface ProbePoint {
   readonly saturation: Readonly<Record<string, number>>;
   /** The spectral radius of each recurrent matrix. */
   readonly spectralRadius: Readonly<Record<string, number>>;
+  /**
+   * The largest Lyapunov exponents along the stretch of text, in nats a step. Older histories have none, and networks
+   * that carry no state have none either.
+   */
+  readonly lyapunov?: readonly number[];
   /** A passage that the network read and wrote. Only the latest one is kept, and older histories have none. */
   readonly passage?: Passage;
 }

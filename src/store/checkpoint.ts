@@ -79,6 +79,7 @@ const rest = v.object({
     v.object({ kind: v.literal('norm'), threshold: time }),
     v.object({ kind: v.literal('adaptive'), factor: time }),
   ]),
+  damping: v.exactOptional(v.pipe(finite, v.gtValue(0))),
   norms: v.pipe(v.array(time), v.maxLength(mostNorms)),
   smoothedLoss: v.union([v.number(), v.nan()]),
 });

@@ -110,6 +110,7 @@ const points = object({
         gradientByLag: v.record(v.string(), v.array(real)),
         saturation: v.record(v.string(), real),
         spectralRadius: v.record(v.string(), real),
+        lyapunov: v.exactOptional(v.array(real)),
         passage: v.exactOptional(passage),
       }),
     ),

@@ -37,6 +37,8 @@ export interface Checkpoint {
   readonly learningRate: number;
   readonly rateFactor: number;
   readonly clipping: Clipping;
+  /** The damping of Hessian-free optimisation. */
+  readonly damping?: number;
   /** The gradient norms of the last updates, for an adaptive threshold. */
   readonly norms: readonly number[];
   readonly smoothedLoss: number;

@@ -215,6 +215,7 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
             gradientByLag: { 'layers.0.h': line(factor), 'layers.0.c': line(0.5 + factor / 2) },
             saturation: { 'layers.0.f': 0.31, 'layers.0.g': 0.04 },
             spectralRadius: { 'layers.0.U_f': 1.02, 'layers.0.U_g': factor },
+            lyapunov: [Math.log(factor), Math.log(factor) - 0.1],
           };
         }),
       samples: [
