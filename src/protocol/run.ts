@@ -1,6 +1,7 @@
 // The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
 // All losses of a run are in the unit that `RunStart.lossUnit` names.
 import type { Confusion } from './confusion.ts';
+import type { HeldOutForecast } from './forecast.ts';
 import type { Baseline, Measures } from './metric.ts';
 
 /** The measurements of one update. */
@@ -285,6 +286,8 @@ export interface RunResult extends Measured {
   readonly bestStep: number;
   /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;
+  /** The forecast of the first held-out rows; missing where a task forecasts no numbers. */
+  readonly forecast?: HeldOutForecast;
 }
 
 export type RunStatus =

@@ -27,6 +27,21 @@ const confusion = v.object({
   ),
   isOfFile: v.boolean(),
 });
+const forecast = v.object({
+  rows: whole,
+  level: finite,
+  columns: v.array(
+    v.object({
+      name: v.string(),
+      before: v.array(finite),
+      actual: v.array(finite),
+      forecast: v.array(real),
+      lower: v.array(real),
+      upper: v.array(real),
+      baselines: v.array(v.object({ name: v.string(), values: v.array(real) })),
+    }),
+  ),
+});
 /** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
@@ -47,6 +62,7 @@ const status = v.variant('kind', [
       validationLoss: v.nullable(finite),
       bestStep: whole,
       confusion: v.exactOptional(confusion),
+      forecast: v.exactOptional(forecast),
       ...measured,
     }),
   }),

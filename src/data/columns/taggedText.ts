@@ -14,6 +14,8 @@ export interface TagSpan {
 
 export interface TaggedToken {
   readonly form: string;
+  /** The offset in its line at which the form begins. */
+  readonly from: number;
   /** The tag; null where it is missing. */
   readonly tag: string | null;
   readonly span: TagSpan;
