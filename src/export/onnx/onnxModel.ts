@@ -4,6 +4,7 @@ import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import type { StoredNetwork } from '../../store/modelFolder.ts';
 import { version } from '../../version.ts';
+import { refuseComputedState } from '../refusals.ts';
 import { vocabularyOf } from '../vocabulary.ts';
 import { encodeModel, type Graph } from './format.ts';
 import { writeNetwork } from './writeNetwork.ts';
@@ -40,6 +41,9 @@ export function onnxModel(
   { manifest, tokenizer, architecture, weights }: OnnxSource,
   optionalStates = true,
 ): { bytes: Uint8Array; vocabulary: object } {
+  for (const { cell } of architecture.layers)
+    for (const { name, initial } of cell.equations)
+      if (initial.kind === 'computed') refuseComputedState(name);
   const { graph, states } = writeNetwork(architecture, weights, optionalStates);
   const vocabulary = vocabularyOf(tokenizer, manifest, states);
   const metadata = {
