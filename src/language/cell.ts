@@ -5,10 +5,10 @@ import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
 
 /**
  * A width that becomes a number when the cell is placed in a network: `x` is the width of the layer's input,
- * `h` its number of units, `y` the width of the network's output (the vocabulary). A number stands for
- * itself.
+ * `h` its number of units, `y` the width of the network's output (the vocabulary), `m` the width of the
+ * encoder's output. A number stands for itself.
  */
-export type Width = 'x' | 'h' | 'y' | number;
+export type Width = 'x' | 'h' | 'y' | 'm' | number;
 
 export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm' | 'rowSum';
 

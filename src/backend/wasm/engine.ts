@@ -49,6 +49,9 @@ export async function startWasm({
     train: (architecture, shape, weights, series = null) =>
       new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
+    predictTarget: () => {
+      throw new Error('Nothing decodes yet.');
+    },
   };
 }
 
