@@ -4,7 +4,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging' | 'pairs'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -25,6 +25,11 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'fill',
     ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
   ],
+  'encoder-decoder': ({ wishes, pairs }) => [
+    'rewrite',
+    'fill',
+    ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
+  ],
   forecaster: ({ wishes }) => ['forecast', ...(wishes ? (['train again'] as const) : [])],
 };
 
@@ -32,6 +37,7 @@ const articles: Readonly<Record<TaskName, string>> = {
   'language model': 'a language model',
   acceptor: 'an acceptor',
   transducer: 'a transducer',
+  'encoder-decoder': 'an encoder-decoder',
   forecaster: 'a forecaster',
 };
 
@@ -63,6 +69,10 @@ const refusals: Partial<Record<Capability, Refusal>> = {
   tag: {
     not: 'names no tags',
     mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
+  },
+  rewrite: {
+    not: 'rewrites no texts',
+    mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',
   },
   forecast: {
     not: 'forecasts no numbers',

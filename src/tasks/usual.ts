@@ -28,6 +28,11 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
       'train.patience': null,
     },
   },
+  'encoder-decoder': {
+    layer: { cell: 'GRU', hidden: 128 },
+    layers: 1,
+    settings: { 'model.encoder': 'both GRU 64', 'train.batch': 32 },
+  },
   forecaster: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 0 } },
 };
 

@@ -155,20 +155,25 @@ export class Updates {
     const { options, dataset, now } = this.#setting;
     if (options.optimizer.kind === 'ridge') return this.#solve(options.optimizer.penalty);
     const began = now();
-    const { lead, x, y, restart, carry, tokens } = this.#batches.next();
+    const { lead, x, y, source, restart, carry, tokens } = this.#batches.next();
     if (restart) this.#network.reset();
     else this.#network.reset(resetStreams(options.reset, this.#batches.batch, options.seed, this.#step));
     if (lead.length > 0) this.#network.advance(lead);
     const clip = this.#clip.value;
-    const { loss: nats, gradientNorm } = this.#network.step(x, y, {
-      learningRate:
-        this.#guard.rateFactor *
-        learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
-      clip,
-      l1: options.l1,
-      l2: options.l2,
-      carry,
-    });
+    const { loss: nats, gradientNorm } = this.#network.step(
+      x,
+      y,
+      {
+        learningRate:
+          this.#guard.rateFactor *
+          learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
+        clip,
+        l1: options.l1,
+        l2: options.l2,
+        carry,
+      },
+      source,
+    );
     this.#clip.observe(gradientNorm);
     const { bits, units } = dataset.cost(nats, y);
     const loss = bits / units;

@@ -3,8 +3,9 @@ import type { Engine } from '../backend/engine.ts';
 import type { ModelReference } from '../protocol/modelReference.ts';
 import { demand } from '../store/capabilities.ts';
 import type { Files } from '../store/files.ts';
-import { readModel } from '../store/modelFolder.ts';
+import { readEncoderDecoder, readManifest, readModel } from '../store/modelFolder.ts';
 import { openAcceptorFiller } from '../tasks/acceptor/fill.ts';
+import { openPairFiller } from '../tasks/encoderDecoder/fill.ts';
 import type { Filler } from '../tasks/filler.ts';
 import { openTransducerFiller } from '../tasks/transducer/fill.ts';
 
@@ -38,8 +39,10 @@ export class Fillers {
   }
 
   async #read(directory: string): Promise<Filler> {
+    const manifest = readManifest(this.#files, directory);
+    demand(manifest, 'fill');
+    if (manifest.pairs) return openPairFiller(await this.#engine, readEncoderDecoder(this.#files, directory));
     const model = readModel(this.#files, directory);
-    demand(model.manifest, 'fill');
     const { table, tagging } = model.manifest;
     return tagging
       ? openTransducerFiller(await this.#engine, { ...model, tagging })

@@ -10,13 +10,12 @@ import type { Pair } from './pairs.ts';
  * @param height the number of rows, which may be larger than that of `pairs`; the others are padding
  */
 export function layOutPairs(pairs: readonly Pair[], height: number, boundary: number): PairRows {
-  const read = paddedLength(longest(pairs, ({ source }) => source.length));
-  const steps = paddedLength(longest(pairs, ({ target }) => target.length + 1));
-  const source = new Int32Array(height * read).fill(-1);
+  const { positions, steps } = sizeOfPairs(pairs);
+  const source = new Int32Array(height * positions).fill(-1);
   const x = new Int32Array(height * steps).fill(-1);
   const y = new Int32Array(height * steps).fill(-1);
   for (const [row, pair] of pairs.entries()) {
-    source.set(pair.source, row * read);
+    source.set(pair.source, row * positions);
     x[row * steps] = boundary;
     x.set(pair.target, row * steps + 1);
     y.set(pair.target, row * steps);
@@ -42,22 +41,38 @@ const bucketOf = ({ source, target }: Pair): number =>
 const longest = (pairs: readonly Pair[], length: (pair: Pair) => number): number =>
   pairs.reduce((most, pair) => Math.max(most, length(pair)), 0);
 
+/** The size of batches of pairs. */
+export interface PairShape {
+  readonly batch: number;
+  readonly steps: number;
+  readonly positions: number;
+}
+
+/** Returns how many steps and positions the longest of some pairs take. */
+export const sizeOfPairs = (pairs: readonly Pair[]): Omit<PairShape, 'batch'> => ({
+  steps: paddedLength(longest(pairs, ({ target }) => target.length + 1)),
+  positions: paddedLength(longest(pairs, ({ source }) => source.length)),
+});
+
 /** Batches of pairs, each of which is read from its own beginning. */
 export class PairBatches implements Batches {
   readonly batch: number;
   readonly steps: number;
+  readonly positions: number;
   readonly #order: BatchOrder<Pair>;
   readonly #boundary: number;
 
   /**
    * @param pairs at least one
    * @param steps the largest number of steps of the decoder
+   * @param positions the largest number of positions of a source
    */
   constructor(
     pairs: readonly Pair[],
-    { batch, steps, seed }: { readonly batch: number; readonly steps: number; readonly seed: number },
+    { batch, steps, positions, seed }: PairShape & { readonly seed: number },
     boundary: number,
   ) {
+    this.positions = positions;
     this.batch = batch;
     this.steps = steps;
     this.#boundary = boundary;

@@ -7,12 +7,11 @@ import type { BatchOptions, Cost, Dataset } from '../dataset.ts';
 import { hash } from '../table/hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from '../table/labelledRows.ts';
 import { readTable } from '../table/readTable.ts';
-import { paddedLength } from '../table/rowBatches.ts';
 import type { Misfit } from '../table/table.ts';
 import { minimumRows, type RowNames, remarksOn } from '../table/tableDataset.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import { rewritingBaselines } from './baselines.ts';
-import { blocksOfPairs, layOutPairs, PairBatches, type PairRows } from './pairBatches.ts';
+import { blocksOfPairs, layOutPairs, PairBatches, type PairRows, sizeOfPairs } from './pairBatches.ts';
 import { boundaryOf, encodeSource, type Pair, type PairVocabularies, targetSize } from './pairs.ts';
 
 /**
@@ -95,6 +94,11 @@ export class PairDataset implements Dataset {
     ];
   }
 
+  /** The number of characters of the longest target. */
+  get longest(): number {
+    return this.#train.reduce((most, { target }) => Math.max(most, target.length), 1);
+  }
+
   /** Whether a source is one of a few categories, each of which has several targets. */
   get isOneToMany(): boolean {
     return this.vocabularies.source.kind === 'category';
@@ -106,14 +110,8 @@ export class PairDataset implements Dataset {
   }
 
   batches({ batch, seed }: BatchOptions): PairBatches {
-    const all = [...this.#train, ...this.heldOutPairs];
-    // A held-out target may be longer than all others, and is learned in the end.
-    const steps = paddedLength(1 + all.reduce((most, { target }) => Math.max(most, target.length), 0));
-    return new PairBatches(
-      this.#train,
-      { batch: Math.min(batch, this.#train.length), steps, seed },
-      this.#boundary,
-    );
+    const shape = { batch: Math.min(batch, this.#train.length), ...this.#size, seed };
+    return new PairBatches(this.#train, shape, this.#boundary);
   }
 
   training(rows: number): PairRows[] {
@@ -124,10 +122,14 @@ export class PairDataset implements Dataset {
     return this.#blocks(this.heldOutPairs, rows);
   }
 
-  heldOutBatches(shape: { readonly batch: number; readonly steps: number }): PairBatches | null {
+  heldOutBatches(shape: { readonly batch: number }): PairBatches | null {
     if (this.heldOutPairs.length === 0) return null;
     const before = this.#train.slice(-this.heldOutPairs.length);
-    return new PairBatches([...before, ...this.heldOutPairs], { ...shape, seed: 0 }, this.#boundary);
+    return new PairBatches(
+      [...before, ...this.heldOutPairs],
+      { ...shape, ...this.#size, seed: 0 },
+      this.#boundary,
+    );
   }
 
   /** The probe looks into a stack that reads one row, and this network has two. */
@@ -139,6 +141,11 @@ export class PairDataset implements Dataset {
   cost(nats: number, targets: Int32Array): Cost {
     const units = targets.reduce((counted, target) => counted + (target >= 0 ? 1 : 0), 0);
     return { bits: (units * nats) / Math.LN2, units };
+  }
+
+  /** A held-out row may be longer than all others, and is learned in the end. */
+  get #size() {
+    return sizeOfPairs([...this.#train, ...this.heldOutPairs]);
   }
 
   #blocks(pairs: readonly Pair[], height: number): PairRows[] {

@@ -1,5 +1,6 @@
 // A source and a target as tokens. Both have vocabularies of their own.
-import { rare, type Vocabulary } from '../text/vocabulary.ts';
+import type { StoredPairs } from '../../protocol/task.ts';
+import { rare, Vocabulary } from '../text/vocabulary.ts';
 
 /**
  * What a source is read as: its characters, or one token for all of it where it is one of a few categories
@@ -58,3 +59,29 @@ export function encodeSource(source: SourceTokens, text: string): EncodedSource 
 /** Returns the text of a target, in which U+FFFD stands for a character without a token of its own. */
 export const decodeTarget = ({ characters }: Vocabulary, tokens: Iterable<number>): string =>
   Array.from(tokens, (token) => (token === rare ? '\uFFFD' : characters[token])).join('');
+
+/** Returns the vocabularies that are kept with a model. */
+export function readVocabularies({
+  source,
+  target,
+}: Pick<StoredPairs, 'source' | 'target'>): PairVocabularies {
+  return {
+    source:
+      source.kind === 'category'
+        ? source
+        : { kind: 'characters', vocabulary: new Vocabulary(source.characters, source.rareKinds) },
+    target: new Vocabulary(target.characters, target.rareKinds),
+  };
+}
+
+/** Returns the vocabularies as they are kept with a model. */
+export function writeVocabularies({
+  source,
+  target,
+}: PairVocabularies): Pick<StoredPairs, 'source' | 'target'> {
+  const charactersOf = ({ characters, rareKinds }: Vocabulary) => ({ characters, rareKinds });
+  return {
+    source: source.kind === 'category' ? source : { kind: source.kind, ...charactersOf(source.vocabulary) },
+    target: charactersOf(target),
+  };
+}
