@@ -45,7 +45,10 @@ export function completeSettings(
   said: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const { layer, layers, settings } = usual[task];
-  const defaults = settingOptions.map((option) => [`${option.section}.${option.name}`, option.default]);
+  const defaults = settingOptions.map((option) => [
+    `${option.section}.${option.name}`,
+    option.kind === 'layers' ? layersText(option.default as readonly LayerOptions[]) : option.default,
+  ]);
   return {
     ...Object.fromEntries(defaults),
     'model.layers': layersText(Array(layers).fill(layer)),
