@@ -63,7 +63,7 @@ export async function prepareEncoderDecoder({
   const engine = await startEngine();
 
   /** Shows what the network writes for some of the held-out rows. */
-  function sample(weights: Weights, _: unknown, { step, temperature }: SampleOptions): SamplePoint | null {
+  function sample(weights: Weights, _: unknown, { step }: SampleOptions): SamplePoint | null {
     const rows = spread(dataset.heldOutPairs, shownRows);
     if (rows.length === 0) return null;
     const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
@@ -73,7 +73,7 @@ export async function prepareEncoderDecoder({
       return `${text.trim()} → ${written}${mark}`;
     });
     opened.dispose();
-    return { step, temperature, text: lines.join('\n') };
+    return { step, temperature: null, text: lines.join('\n') };
   }
 
   return {

@@ -3,15 +3,12 @@ import type { TargetPredictor, Weights } from '../../backend/engine.ts';
 import { characterErrorRate } from '../../data/pairs/editDistance.ts';
 import type { HeldOutPair, PairDataset } from '../../data/pairs/pairDataset.ts';
 import { boundaryOf, decodeTarget } from '../../data/pairs/pairs.ts';
+import { freeRunningLoss } from '../../protocol/metric.ts';
 import type { MeasuredMetric } from '../../training/measure.ts';
 import { writeFreely } from './freeRunning.ts';
 
 /** The most rows that are written at one look, as one is written token by token. */
 const mostWritten = 400;
-
-/** The names of the metrics beside the share of exact matches. */
-export const errorRate = 'character error rate';
-export const freeLoss = 'free-running loss';
 
 /** Returns at most so many rows, at even distances. */
 export function spread<Row>(rows: readonly Row[], most: number): readonly Row[] {
@@ -20,9 +17,8 @@ export function spread<Row>(rows: readonly Row[], most: number): readonly Row[] 
 }
 
 /**
- * The share of rows whose target the network writes exactly, by greedy decoding. Beside it, the character error rate, and
- * the loss of the true tokens while the network reads its own, in bits per token: the distance to the validation loss,
- * which is measured with teacher forcing, is the exposure bias (Bengio et al. 2015; Ranzato et al. 2016).
+ * The share of rows whose target the network writes exactly, by greedy decoding. Beside it, the character error rate and
+ * the free-running loss.
  * @param open opens the network for prediction
  */
 export function exactMatch(
@@ -47,8 +43,8 @@ export function exactMatch(
         return {
           metric: exact / written.length,
           furtherMetrics: {
-            [errorRate]: characterErrorRate(written),
-            [freeLoss]: nats / tokens / Math.LN2,
+            'character error rate': characterErrorRate(written),
+            [freeRunningLoss]: nats / tokens / Math.LN2,
           },
         };
       } finally {
