@@ -77,6 +77,9 @@ export const outputLayerWidth = ({ outputs, likelihood }: Architecture): number 
 /** A stack within its network. */
 export type PlacedStack = Stack & Pick<Architecture, 'outputs' | 'encoder'>;
 
+/** The beginning of the names of an encoder's parameters and vectors. */
+export const encoderRole = 'encoder.';
+
 /** Returns the encoder as a stack of the network; null where there is none. */
 export const encoderOf = ({ encoder, outputs }: PlacedStack): PlacedStack | null =>
   encoder ? { ...encoder, outputs } : null;

@@ -85,7 +85,7 @@ export class Probe {
     if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
     const layers = architecture.layers.flatMap((_, index) => cellsOf(architecture, index));
     this.#gates = layers.flatMap(({ cell, prefix }) =>
       cell.equations.flatMap(({ name, value }) =>
@@ -119,7 +119,7 @@ export class Probe {
     writeWeights(memory, this.#layout, weights);
     const multiplied = withProbabilities(this.#architecture, weights);
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#kernels, 1)(0);
+      bind(instruction, this.#kernels)(0);
     for (let t = 0; t < steps; t++) {
       for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;

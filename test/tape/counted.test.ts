@@ -76,7 +76,7 @@ function run(architecture: Architecture, dropout: number, masked: number, countF
   const kernels = scalarKernels(memory);
   writeWeights(memory, layout, initialWeights(architecture, 3));
   for (const instruction of [...tape.setup, ...layout.probabilities, ...layout.packs])
-    bind(instruction, kernels, steps)(0);
+    bind(instruction, kernels)(0);
   writeInitialStates(memory, graph.states, layout, carry, rows);
   memory.set(tokens(rows * steps, architecture.inputs, 1), tape.tokens[0]);
   memory.set(tokens(rows * steps, architecture.outputs, 2), tape.targets);

@@ -4,6 +4,7 @@ import { fastestTile, tiles, timeTiles, wideTiles } from './chooseTile.ts';
 import { type Build, type LoadedModule, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
+import { WasmTargetPredictor } from './targetPredictor.ts';
 import type { Spawn } from './setup.ts';
 import type { Tile } from './tile.ts';
 import { type Widen, widened } from './wide.ts';
@@ -49,9 +50,7 @@ export async function startWasm({
     train: (architecture, shape, weights, series = null) =>
       new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
-    predictTarget: () => {
-      throw new Error('Nothing decodes yet.');
-    },
+    predictTarget: (architecture, weights) => new WasmTargetPredictor(machine, architecture, weights),
   };
 }
 

@@ -5,6 +5,7 @@ import { version } from '../../version.ts';
 import { vocabularyOf } from '../vocabulary.ts';
 import { encodeModel, type Graph } from './format.ts';
 import { writeNetwork } from './writeNetwork.ts';
+import { refuseComputedState } from '../refusals.ts';
 
 /** The version of ONNX's operators, which ONNX Runtime has since its version 1.12. */
 const operatorsVersion = 17;
@@ -36,6 +37,9 @@ export function onnxModel(
   }: Pick<StoredModel, 'manifest' | 'tokenizer' | 'architecture' | 'weights'>,
   optionalStates = true,
 ): { bytes: Uint8Array; vocabulary: object } {
+  for (const { cell } of architecture.layers)
+    for (const { name, initial } of cell.equations)
+      if (initial.kind === 'computed') refuseComputedState(name);
   const { graph, states } = writeNetwork(architecture, weights, optionalStates);
   const vocabulary = vocabularyOf(tokenizer, manifest, states);
   const metadata = {

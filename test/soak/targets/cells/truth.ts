@@ -84,8 +84,13 @@ export class Truth {
       for (const { name, width, maxLag, initial } of cell.equations) {
         const units = widthOf(width, widths);
         const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;
+        const known =
+          learned ??
+          (initial.kind === 'computed'
+            ? this.#compile(initial.value, index)(0)
+            : Float64Array.of(initial.value as number));
         const start = Float64Array.from({ length: units }, (_, unit) =>
-          unit < (initial.first ?? units) ? (learned ? learned[unit] : initial.value) : 0,
+          unit < (initial.first ?? units) ? known[known.length === 1 ? 0 : unit] : 0,
         );
         history.set(`layers.${index}.${name}`, repeated(start, maxLag));
       }
@@ -213,6 +218,8 @@ export class Truth {
         const value = Float64Array.of(expression.value);
         return () => value;
       }
+      case 'given':
+        throw new Error('Nothing is given here.');
       case 'parameter': {
         const value = this.#weights.get(prefix + expression.name)!;
         return () => value;
