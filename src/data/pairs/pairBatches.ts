@@ -7,13 +7,16 @@ import type { Pair } from './pairs.ts';
 /**
  * Lays out pairs for teacher forcing: the decoder reads the boundary and then the target, and is to write the target
  * and then the boundary.
- * @param height the number of rows, which may be larger than that of `pairs`; the others are padding
+ * @param height the number of rows, which may be larger than that of `pairs`; the others are padding, whose sources are
+ * one token
  */
 export function layOutPairs(pairs: readonly Pair[], height: number, boundary: number): PairRows {
   const { positions, steps } = sizeOfPairs(pairs);
   const source = new Int32Array(height * positions).fill(-1);
   const x = new Int32Array(height * steps).fill(-1);
   const y = new Int32Array(height * steps).fill(-1);
+  // An encoder reads something of every row; what it makes of padding counts for nothing.
+  for (let row = pairs.length; row < height; row++) source[row * positions] = 0;
   for (const [row, pair] of pairs.entries()) {
     source.set(pair.source, row * positions);
     x[row * steps] = boundary;
