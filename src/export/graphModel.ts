@@ -9,8 +9,8 @@ import { binaryOperations, unaryOperations } from '../operations/elementwise.ts'
 import { layerWidths } from '../tape/architecture.ts';
 import { givesDistribution } from '../tape/heads/distribution.ts';
 import { withProbabilities } from '../tape/stochastic.ts';
-import type { ExportedState } from './vocabulary.ts';
 import { refuseComputedState } from './refusals.ts';
+import type { ExportedState } from './vocabulary.ts';
 
 export interface GraphModel {
   readonly topology: object;

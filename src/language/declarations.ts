@@ -145,10 +145,7 @@ export function readStochastic(names: CellNames): Set<string> {
  * Reads the states before the first step.
  * @returns how to build each once all widths are known
  */
-export function readInitialStates(
-  names: CellNames,
-  inference: Inference,
-): Map<string, () => InitialState> {
+export function readInitialStates(names: CellNames, inference: Inference): Map<string, () => InitialState> {
   const states = new Map<string, () => InitialState>();
   for (const statement of names.section.statements) {
     if (statement.kind !== 'initial') continue;

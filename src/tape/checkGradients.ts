@@ -102,8 +102,7 @@ export function checkGradients(
       ] as const)
         tokens.fill(-1, ((row + 1) * steps - row) * of, (row + 1) * steps * of);
   const source = architecture.encoder && sourceOf(architecture.encoder, batch, positions, padded, next);
-  const loss = () =>
-    training.run({ x, y, fresh: true, countFrom: 0, scale: 1, ...(source && { source }) });
+  const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1, ...(source && { source }) });
   loss();
   let largest = 1;
   for (const value of memory)

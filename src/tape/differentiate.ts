@@ -2,7 +2,17 @@
 // later step, so a lag of k in the forward pass is a lag of -k here, and the same passes and the same
 // scheduler apply.
 import { derivatives } from './derivatives.ts';
-import { ancestors, axisOf, combined, type Graph, type Node, namesOf, now, type Per, type Read } from './graph.ts';
+import {
+  ancestors,
+  axisOf,
+  combined,
+  type Graph,
+  type Node,
+  namesOf,
+  now,
+  type Per,
+  type Read,
+} from './graph.ts';
 
 export interface Wanted {
   /** The names of the trained parameters, which include learned initial states. */

@@ -170,7 +170,8 @@ function lowerCell(
   const starts = new Map(
     equations.map(({ name, initial, width }) => [
       name,
-      () => initialVector(graph, initial, `${prefix}${name}[0]`, widthOf(width, widths), (value) => read(value)),
+      () =>
+        initialVector(graph, initial, `${prefix}${name}[0]`, widthOf(width, widths), (value) => read(value)),
     ]),
   );
   const masked = new Map<string, Node>();
@@ -183,8 +184,7 @@ function lowerCell(
     const node = vectors.get(name)!;
     const { width } = node;
     const mask = maskOf(width);
-    const present =
-      masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, axis);
+    const present = masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, axis);
     masked.set(name, present);
     const read = { node: present, lag: -lag };
     const start = starts.get(name)?.() ?? null;
@@ -242,9 +242,7 @@ function lowerCell(
     if (maxLag > 0 && !backward) {
       // A computed state is zero in what is carried, and is written over it where a stream begins.
       if (initial.kind === 'computed')
-        result = now(
-          graph.add({ kind: 'begin' }, [result, now(starts.get(name)!()!)], stand.width, axis),
-        );
+        result = now(graph.add({ kind: 'begin' }, [result, now(starts.get(name)!()!)], stand.width, axis));
       graph.states.push({
         key: prefix + name,
         node: stand,
@@ -304,9 +302,7 @@ function initialVector(
 
 /** Fills a vector with zeros behind its first units. */
 const inFirstUnits = (graph: Graph, start: Node, width: number): Node =>
-  start.width === width
-    ? start
-    : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, start.per);
+  start.width === width ? start : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, start.per);
 
 /** Broadcasts one number for all units to the width of the other operand. */
 function widen(graph: Graph, read: Read, width: number): Read {

@@ -2,7 +2,7 @@
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter, type Slot } from './emit.ts';
-import { ancestors, type Axis, axisOf, type Graph, type Node, type Read } from './graph.ts';
+import { type Axis, ancestors, axisOf, type Graph, type Node, type Read } from './graph.ts';
 import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';

@@ -9,8 +9,8 @@ import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
-import { enterSources } from './sources.ts';
 import { placeSeries, type Series, writeSeries } from './series.ts';
+import { enterSources } from './sources.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 export interface ScalarOptions {

@@ -140,9 +140,10 @@ export function store(
     const lasts = block.members.some((node) => kept.has(node));
     const given = block.members.some(({ operation }) => operation.kind === 'given');
     block.start = given || lasts ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
-    block.end = leaves || lasts
-      ? Number.POSITIVE_INFINITY
-      : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
+    block.end =
+      leaves || lasts
+        ? Number.POSITIVE_INFINITY
+        : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
   }
 
   const list = [...blocks.values()];
@@ -239,11 +240,11 @@ function shareInPlace(
         ? inputs
         : operation.kind === 'begin'
           ? inputs.slice(0, 1)
-        : operation.kind === 'matmul'
-          ? inputs.slice(1)
-          : operation.kind === 'gather'
-            ? inputs
-            : [];
+          : operation.kind === 'matmul'
+            ? inputs.slice(1)
+            : operation.kind === 'gather'
+              ? inputs
+              : [];
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per === 'once' || operand.per !== per || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;

@@ -9,6 +9,7 @@ import { completeModel, completeTask, completeTrain } from '../language/optionTa
 import { parse } from '../language/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice, TaskName } from '../protocol/task.ts';
+import { checkEncoder } from './checkEncoder.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
 
@@ -157,6 +158,7 @@ export function architecture(
     layers: withCells(layers),
     ...(source && { encoder: { inputs: source.inputs, embedding, layers: withCells(source.layers) } }),
   };
+  checkEncoder(built);
   checkDistributions(built);
   checkSize(built);
   return built;

@@ -36,24 +36,38 @@ const gru = cell(
   'cell D\n z[t] = sigmoid(W_z x[t] + U_z h[t-1] + C_z given + b_z)\n r[t] = sigmoid(W_r x[t] + U_r h[t-1] + C_r given)\n h[t] = (1 - z[t]) * h[t-1] + z[t] * tanh(W x[t] + r[t] * (U h[t-1]) + C given + b)\n h[0] = tanh(A given + a)',
 );
 const lagged = cell('cell D\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-2] + b)\n h[0] = tanh(A given) first 3');
-const learned = cell('cell D\n h[t] = tanh(W x[t] + U h[t-1] + V c[t-1])\n c[t] = R h[t] * c[t-2] + G given * a\n width c = 6\n h[0] = learned from 0.2\n c[0] = sin(B given)');
+const learned = cell(
+  'cell D\n h[t] = tanh(W x[t] + U h[t-1] + V c[t-1])\n c[t] = R h[t] * c[t-2] + G given * a\n width c = 6\n h[0] = learned from 0.2\n c[0] = sin(B given)',
+);
 
 const encoder = (...layers: Stack['layers']): Stack => ({ inputs: 6, embedding: 3, layers });
 const both = { cell: builtin('GRU'), hidden: 3, bidirectional: true };
 
 const architectures: Record<string, Architecture> = {
-  'a GRU that reads both ways, and one that starts from it': network([gru], { encoder: encoder(both), embedding: 4 }),
+  'a GRU that reads both ways, and one that starts from it': network([gru], {
+    encoder: encoder(both),
+    embedding: 4,
+  }),
   'an LSTM, and two layers that look back': network([lagged, builtin('LSTM')], {
     encoder: encoder({ cell: builtin('LSTM'), hidden: 5 }),
   }),
   'two layers, and two states': network([learned], {
-    encoder: encoder(both, { cell: cell('cell E\n h[t] = tanh(W x[t] + V x[t-1] + U h[t-2])\n h[0] = 0.4 first 2'), hidden: 6 }),
+    encoder: encoder(both, {
+      cell: cell('cell E\n h[t] = tanh(W x[t] + V x[t-1] + U h[t-2])\n h[0] = 0.4 first 2'),
+      hidden: 6,
+    }),
   }),
   'one-hot symbols, and a state that is computed': network([gru], {
     encoder: {
       inputs: 6,
       embedding: 0,
-      layers: [{ cell: cell('cell E\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = sin(a)'), hidden: 4, bidirectional: true }],
+      layers: [
+        {
+          cell: cell('cell E\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = sin(a)'),
+          hidden: 4,
+          bidirectional: true,
+        },
+      ],
     },
   }),
   'an embedding alone': network([gru], { encoder: encoder() }),
@@ -68,7 +82,11 @@ function weightsOf(architecture: Architecture, seed: number): Weights {
 }
 
 /** Draws pairs of the given lengths of source and target; some targets are not counted. */
-function draw({ inputs, outputs, encoder }: Architecture, lengths: readonly (readonly number[])[], seed: number) {
+function draw(
+  { inputs, outputs, encoder }: Architecture,
+  lengths: readonly (readonly number[])[],
+  seed: number,
+) {
   const next = random(seed);
   const tokens = (length: number, kinds: number) => Array.from({ length }, () => Math.floor(next() * kinds));
   return lengths.map(
@@ -105,7 +123,10 @@ function referenceStep(architecture: Architecture, weights: Weights, pairs: read
       [...weights].map(([name, { data, shape }]) => [name, tf.variable(tf.tensor(data, [...shape]))]),
     );
     const loss = () =>
-      tf.div(tf.addN(pairs.map((pair) => lossOfPair(architecture, variables, pair))), counted(pairs)) as tf.Scalar;
+      tf.div(
+        tf.addN(pairs.map((pair) => lossOfPair(architecture, variables, pair))),
+        counted(pairs),
+      ) as tf.Scalar;
     const { value, grads } = tf.variableGrads(loss, Object.values(variables));
     const after = Object.entries(variables).map(([name, variable]) => {
       const gradient = grads[variable.name];
@@ -131,7 +152,14 @@ describe.each(Object.entries(architectures))('%s', (_, architecture) => {
       let weights = weightsOf(architecture, 4);
       const made = engine.train(architecture, shape, weights);
       // The second batch is smaller, and longer than what was in its place before.
-      for (const [seed, of] of [lengths, [[2, 3], [3, 5], [3, 2]]].entries()) {
+      for (const [seed, of] of [
+        lengths,
+        [
+          [2, 3],
+          [3, 5],
+          [3, 2],
+        ],
+      ].entries()) {
         const pairs = draw(architecture, of, seed + 1);
         const { x, y, source } = batchOf(pairs);
         const expected = referenceStep(architecture, weights, pairs);

@@ -92,7 +92,11 @@ function readCell(
         return t >= lag ? values.get(name)![t - lag] : start(name);
       }
       case 'product':
-        return times(parameters[prefix + expression.matrix], evaluate(expression.operand, t), expression.transposed);
+        return times(
+          parameters[prefix + expression.matrix],
+          evaluate(expression.operand, t),
+          expression.transposed,
+        );
       case 'unary':
         return unary[expression.function](evaluate(expression.operand, t));
       case 'binary':

@@ -10,9 +10,7 @@ import { builtin, cell, network } from '../backend/networks.ts';
 
 /** A gated recurrent unit that starts from what is given, and a cell that reads it at each step (Cho et al. 2014). */
 const decoders = {
-  'h[0] of what is given': cell(
-    'cell D\n h[t] = tanh(W x[t] + U h[t-1] + b)\n h[0] = tanh(A given + a)',
-  ),
+  'h[0] of what is given': cell('cell D\n h[t] = tanh(W x[t] + U h[t-1] + b)\n h[0] = tanh(A given + a)'),
   'h[0] of what is given, in the first units': cell(
     'cell D\n h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\n h[0] = sin(A given) first 2',
   ),
@@ -24,7 +22,9 @@ const decoders = {
     'cell D\n z[t] = sigmoid(W_z x[t] + U_z h[t-1] + C_z given + b_z)\n h[t] = (1 - z[t]) * h[t-1] + z[t] * tanh(W x[t] + C given)\n h[0] = tanh(A given)',
   ),
   'given alone': cell('cell D\n h[t] = tanh(W x[t] + sum(given) * b + softmax(C given))'),
-  'given as it is': cell('cell D\n width h2 = x\n h2[t] = x[t]\n h[t] = tanh(W h2[t] + U h[t-1]) * sum(given * a)'),
+  'given as it is': cell(
+    'cell D\n width h2 = x\n h2[t] = x[t]\n h[t] = tanh(W h2[t] + U h[t-1]) * sum(given * a)',
+  ),
 };
 
 const bidirectional: Stack = {
@@ -41,13 +41,22 @@ const encoders: Record<string, Stack> = {
     embedding: 2,
     layers: [
       { cell: builtin('GRU'), hidden: 2, bidirectional: true },
-      { cell: cell('cell E\n h[t] = tanh(W x[t] + V x[t-1] + U h[t-2])\n h[0] = learned from 0.3'), hidden: 3 },
+      {
+        cell: cell('cell E\n h[t] = tanh(W x[t] + V x[t-1] + U h[t-2])\n h[0] = learned from 0.3'),
+        hidden: 3,
+      },
     ],
   },
   'a computed state': {
     inputs: 4,
     embedding: 0,
-    layers: [{ cell: cell('cell E\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = sin(a)'), hidden: 3, bidirectional: true }],
+    layers: [
+      {
+        cell: cell('cell E\n h[t] = tanh(W x[t] + U h[t-1])\n h[0] = sin(a)'),
+        hidden: 3,
+        bidirectional: true,
+      },
+    ],
   },
   'an embedding alone': { inputs: 4, embedding: 3, layers: [] },
   numbers: { inputs: 2, input: 'numbers', embedding: 0, layers: [{ cell: builtin('GRU'), hidden: 3 }] },
@@ -113,7 +122,13 @@ test('a padded pair has the loss and the gradients of the pair alone', () => {
   const run = (rows: readonly number[], steps: number, positions: number) => {
     const of = (all: Int32Array, width: number, used: number) =>
       Int32Array.from(rows.flatMap((row) => [...all.subarray(row * width, row * width + used)]));
-    const training = new ScalarTraining(architecture, { batch: rows.length, steps, positions, dropout: 0, seed: 1 });
+    const training = new ScalarTraining(architecture, {
+      batch: rows.length,
+      steps,
+      positions,
+      dropout: 0,
+      seed: 1,
+    });
     training.load(initialWeights(architecture, 2));
     const loss = training.run({
       x: of(x, 6, steps),

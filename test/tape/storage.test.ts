@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { builtinCells } from '../../src/cells/index.ts';
+import { cellsWithoutEncoder } from '../../src/cells/index.ts';
 import { compileRecurrence, compileTraining } from '../../src/tape/compile.ts';
 import { schedule } from '../../src/tape/schedule.ts';
 import { type Block, store } from '../../src/tape/storage.ts';
@@ -21,7 +21,7 @@ function recurrence(name: string) {
   return store(graph, schedule(graph), { rows, steps, positions: 0 });
 }
 
-const cells = [...builtinCells.keys()];
+const cells = [...cellsWithoutEncoder.keys()];
 const kinds = { network: (name: string) => storage(name, 2), recurrence };
 const cases = cells.flatMap((name) =>
   (name === 'Jordan' ? (['network'] as const) : (['network', 'recurrence'] as const)).map(

@@ -159,13 +159,13 @@ function remembered(architecture: Architecture): Remembered[] {
 const historiesOf = (directed: DirectedCell): Remembered[] => {
   const { cell, prefix, widths } = directed;
   return [
-  ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
-  ...cell.equations.map((equation) => ({
-    key: prefix + equation.name,
-    lags: equation.maxLag,
-    width: widthOf(equation.width, widths),
-    initial: { initial: equation.initial, directed },
-  })),
+    ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
+    ...cell.equations.map((equation) => ({
+      key: prefix + equation.name,
+      lags: equation.maxLag,
+      width: widthOf(equation.width, widths),
+      initial: { initial: equation.initial, directed },
+    })),
   ];
 };
 
@@ -212,7 +212,11 @@ function initialState(
   const units = Math.min(initial.first ?? width, width);
   const start =
     initial.kind === 'computed'
-      ? tf.slice(tf.add(tf.zeros([initial.first ?? width]), computed(initial.value, directed, parameters)), 0, units)
+      ? tf.slice(
+          tf.add(tf.zeros([initial.first ?? width]), computed(initial.value, directed, parameters)),
+          0,
+          units,
+        )
       : initial.kind === 'learned'
         ? parameters.get(`${key}[0]`)!
         : tf.fill([units], initial.value);

@@ -68,7 +68,8 @@ export class Control {
   }
 
   get orders(): Orders {
-    const [read, steps, countFrom, positions, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
+    const [read, steps, countFrom, positions, carry, learningRate, clip, l1, l2, update] =
+      this.#current.orders;
     return { read, steps, countFrom, positions, carry, learningRate, clip, l1, l2, update };
   }
 

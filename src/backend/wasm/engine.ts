@@ -4,8 +4,8 @@ import { fastestTile, tiles, timeTiles, wideTiles } from './chooseTile.ts';
 import { type Build, type LoadedModule, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
-import { WasmTargetPredictor } from './targetPredictor.ts';
 import type { Spawn } from './setup.ts';
+import { WasmTargetPredictor } from './targetPredictor.ts';
 import type { Tile } from './tile.ts';
 import { type Widen, widened } from './wide.ts';
 

@@ -270,7 +270,11 @@ export class WasmNetwork implements TrainableNetwork {
 
   #sources(tokens: Int32Array, rows: number): Sources {
     const positions = tokens.length / rows / tokensOfStep(this.#architecture.encoder!);
-    return { tokens, positions, computed: Math.max(positions, Math.min(this.shape.positions!, this.#longest('position'))) };
+    return {
+      tokens,
+      positions,
+      computed: Math.max(positions, Math.min(this.shape.positions!, this.#longest('position'))),
+    };
   }
 
   /** Reads rows of tokens. @returns the sum of the losses */

@@ -65,9 +65,7 @@ export class WasmPredictor implements Predictor {
     this.#integers = new Int32Array(memory.buffer);
     this.#integers[this.#tape.fresh] = -1;
     for (const instruction of this.#tape.setup) bind(instruction, kernels)(0);
-    this.#packs = [...layout.probabilities, ...layout.packs].map((instruction) =>
-      bind(instruction, kernels),
-    );
+    this.#packs = [...layout.probabilities, ...layout.packs].map((instruction) => bind(instruction, kernels));
     this.load(weights);
     this.#runner = new Runner(this.#tape.program, kernels);
   }

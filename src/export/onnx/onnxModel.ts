@@ -2,10 +2,10 @@
 // the text of the cells as metadata, so that the file alone is the whole model.
 import type { StoredModel } from '../../store/modelFolder.ts';
 import { version } from '../../version.ts';
+import { refuseComputedState } from '../refusals.ts';
 import { vocabularyOf } from '../vocabulary.ts';
 import { encodeModel, type Graph } from './format.ts';
 import { writeNetwork } from './writeNetwork.ts';
-import { refuseComputedState } from '../refusals.ts';
 
 /** The version of ONNX's operators, which ONNX Runtime has since its version 1.12. */
 const operatorsVersion = 17;

@@ -1,10 +1,10 @@
 // Writes the parameters of a cell with their values before training, and the state before the first step.
 import type { CheckedCell, Equation, Initialiser, Parameter } from '../../language/cell.ts';
 import type { Statement } from '../../language/syntax.ts';
+import { refuseComputedState } from '../refusals.ts';
 import type { CellComments } from './comments.ts';
 import type { PythonNames } from './pythonNames.ts';
 import { float, ownWidth, tuple, widthCode, widthLetter } from './shapes.ts';
-import { refuseComputedState } from '../refusals.ts';
 
 /** A parameter as Python: comments before it, its value before training, and a comment with its shape. */
 export interface PythonParameter {

@@ -1,7 +1,16 @@
 // Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side,
 // with one product for all of them and one sigmoid for three.
 import { isElementwise } from '../../operations/elementwise.ts';
-import { axisOf, type Graph, type Node, namesOf, now, type Operation, type Read, type Use } from '../graph.ts';
+import {
+  axisOf,
+  type Graph,
+  type Node,
+  namesOf,
+  now,
+  type Operation,
+  type Read,
+  type Use,
+} from '../graph.ts';
 
 /**
  * @param trained the names of trained parameters, which are not merged with fixed ones
