@@ -17,8 +17,8 @@ import { random } from '../../../src/tape/random.ts';
 import { openPairFiller } from '../../../src/tasks/encoderDecoder/fill.ts';
 import { exactMatch } from '../../../src/tasks/encoderDecoder/measure.ts';
 import { openEncoderDecoder } from '../../../src/tasks/encoderDecoder/open.ts';
-import { lossOf } from '../../../src/training/measure.ts';
 import { Controls } from '../../../src/training/controls.ts';
+import { lossOf } from '../../../src/training/measure.ts';
 import { run } from '../../../src/worker/run.ts';
 import type { RunListener } from '../../../src/worker/runRecorder.ts';
 import { readKernels } from '../../kernels/modules.ts';
@@ -109,10 +109,7 @@ test('it learns to rewrite, and is judged by exact matches', () => {
     layers: 'both GRU 16 → DecoderGRU 32',
     lossUnit: 'bits per token',
     metric: { name: 'exact match', lowerIsBetter: false },
-    baselines: [
-      { name: 'copying the source', value: 0 },
-      { name: 'commonest edit', value: 0 },
-    ],
+    baselines: [{ name: 'copying the source', value: 0 }],
   });
 });
 
@@ -148,7 +145,14 @@ test('exact match, error rate and free-running loss are those of the definitions
       { shape, data: data.map((value) => value + 0.5 * (next() - 0.5)) },
     ]),
   );
-  const shape = { batch: 8, steps: 8, positions: 8, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 } as const;
+  const shape = {
+    batch: 8,
+    steps: 8,
+    positions: 8,
+    optimizer: { kind: 'sgd' },
+    dropout: 0,
+    seed: 1,
+  } as const;
   const network = engine.train(architecture, shape, disturbed);
   const longest = 12;
   const metric = exactMatch(dataset, (of) => engine.predictTarget(architecture, of), longest);
@@ -249,7 +253,8 @@ test('rows are filled in where they have no target, and one that is asked for al
   expect(rows[0].cell).toEqual({ from: { line: 0, character: 4 }, to: { line: 0, character: 4 } });
   expect(rows.map(({ unseen }) => unseen)).toEqual([undefined, undefined, ['ß']]);
   const begun = await fill(1, 2, 'missing', ['ab3\t', 'cc1\t1C']);
-  expect(begun.rows[0]).toMatchObject({ given: '1C', candidates: [{ value: '1CC', text: '1CC' }] });
+  expect(begun.rows[0].given).toBe('1C');
+  expect(begun.rows[0].candidates[0]).toMatchObject({ value: '1CC', text: '1CC' });
   expect((await fill(0, 4, 'all')).rows.map(({ line }) => line)).toEqual([0, 1, 2, 3]);
   const text = await filler.fill({ head: '', text: 'ab3\n\nb2', from: 0, to: 3 }, 'all', async () => {});
   expect(text.problem).toContain('This is no table with the columns `word`, `turned`');
@@ -263,8 +268,7 @@ test('rows are filled in where they have no target, and one that is asked for al
 test('a run goes on from disk as what it was', async () => {
   const { request: stored, earlier } = readRun(platform.files, modelFolder);
   expect(stored.task).toEqual({ kind: 'encoder-decoder', reads: ['word'], writes: 'turned', heldOut: null });
-  const directory = join(folder, 'goes-on');
-  const { steps } = await run({ ...stored, directory }, platform, Controls.none(), listener, earlier);
+  const { steps } = await run(stored, platform, Controls.none(), listener, earlier);
   expect(steps).toBeGreaterThan(earlier.checkpoint.step);
 });
 
@@ -287,20 +291,31 @@ test('a `.rnn` file may say what its network is for, and bring its decoder', asy
   const { task, cells, architecture } = readManifest(platform.files, directory);
   expect(task).toBe('encoder-decoder');
   expect(Object.keys(cells).sort()).toEqual(['LSTM', 'Own']);
-  expect(architecture).toMatchObject({ encoder: [{ cell: 'LSTM', hidden: 6 }], layers: [{ cell: 'Own', hidden: 8 }] });
+  expect(architecture).toMatchObject({
+    encoder: [{ cell: 'LSTM', hidden: 6 }],
+    layers: [{ cell: 'Own', hidden: 8 }],
+  });
 });
 
 test('one of many texts is written for a category, which is judged by the loss', async () => {
   const next = random(3);
   const rows = Array.from({ length: 300 }, () => {
     const kind = Math.floor(next() * 2);
-    const letters = Array.from({ length: 3 + Math.floor(next() * 5) }, () => 'abxy'[2 * kind + Math.floor(next() * 2)]);
+    const letters = Array.from(
+      { length: 3 + Math.floor(next() * 5) },
+      () => 'abxy'[2 * kind + Math.floor(next() * 2)],
+    );
     return `${['first', 'second'][kind]}\t${letters.join('')}`;
   });
   const documents = [['kind\tname', ...rows].join('\n')];
   const directory = join(folder, 'categories');
   const quick = { ...settings, 'train.epochs': 8 };
-  await run({ ...request({ documents, task: asPairs, settings: quick }), directory }, platform, Controls.none(), listener);
+  await run(
+    { ...request({ documents, task: asPairs, settings: quick }), directory },
+    platform,
+    Controls.none(),
+    listener,
+  );
   expect(start.metric).toBeNull();
   expect(start.layers).toBe('DecoderGRU 32');
   const stored = readEncoderDecoder(platform.files, directory);
@@ -325,7 +340,11 @@ describe('what cannot be trained is refused', () => {
     ['from,to', ...Array.from({ length: 30 }, (_, row) => `text ${row},${target(row)}`)].join('\n');
   test.each<[string, object, string]>([
     ['a text', { documents: ['Once upon a time. '.repeat(90)] }, 'This is no table of texts'],
-    ['targets that are all the same', { documents: [rows(() => 'a')], task: { ...asPairs, writes: 'to' } }, 'All rows have the same'],
+    [
+      'targets that are all the same',
+      { documents: [rows(() => 'a')], task: { ...asPairs, writes: 'to' } },
+      'All rows have the same',
+    ],
     [
       'targets that are their sources',
       { documents: [rows((row) => `text ${row}`)] },
@@ -334,7 +353,11 @@ describe('what cannot be trained is refused', () => {
     ['a column that is not there', { task: { ...asPairs, writes: 'sound' } }, 'has no column `sound`'],
     ['two tables', { documents: ['a,b\n', 'a,b\n'] }, 'these are 2: name one'],
     ['a backward direction', { settings: { 'model.direction': 'backward' } }, 'leave out `model.direction`'],
-    ['a decoder that reads both ways', { settings: { 'model.layers': 'both GRU 8' } }, '`model.encoder` may read both ways'],
+    [
+      'a decoder that reads both ways',
+      { settings: { 'model.layers': 'both GRU 8' } },
+      '`model.encoder` may read both ways',
+    ],
     ['tied outputs', { settings: { 'model.tied': true, 'model.embedding': 128 } }, 'cannot be tied'],
     ['words', { settings: { 'model.tokens': 'words' } }, 'reads and writes characters'],
     ['a pool', { settings: { 'model.pool': 'mean' } }, 'leave out `model.pool`'],
