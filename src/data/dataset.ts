@@ -17,6 +17,11 @@ export interface Rows {
   readonly x: Int32Array;
   /** The target of each step, which is -1 where none is counted, as in padding: [rows × T]. */
   readonly y: Int32Array;
+  /**
+   * The tokens of each row's source, [rows × S], with -1 behind its end; missing where rows have none. x and y are then
+   * what the decoder reads and is to write.
+   */
+  readonly source?: Int32Array;
 }
 
 /** The rows of one update, as many in every batch of a run. */
@@ -43,6 +48,8 @@ export interface Batches {
   readonly batch: number;
   /** The largest number of steps T of a batch. */
   readonly steps: number;
+  /** The largest number of positions S of a source; missing where rows have none. */
+  readonly positions?: number;
   /** The number of passes through the training part so far, with its fraction. */
   readonly epoch: number;
   /** The number of batches of a pass. */

@@ -16,6 +16,8 @@ export type Capability =
   | 'classify'
   /** Names the tags of tokens. */
   | 'tag'
+  /** Writes a text for another one. */
+  | 'rewrite'
   /** Continues a table of numbers. */
   | 'forecast'
   /** Is exported for other programs in any format, as a model that writes text. */

@@ -78,6 +78,8 @@ export interface FilledRow {
   readonly given: string;
   /** The values that may stand there, the likeliest first. */
   readonly candidates: readonly Candidate[];
+  /** The characters of the row that the training never saw; missing where it saw all. */
+  readonly unseen?: readonly string[];
   /** The cell; null where there is none to write into. */
   readonly cell: Stretch | null;
 }

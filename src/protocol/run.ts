@@ -108,8 +108,8 @@ export interface FreeRunning {
 /** A text that the best state so far generates. */
 export interface SamplePoint {
   readonly step: number;
-  /** The temperature, by which the logits were divided. */
-  readonly temperature: number;
+  /** The temperature, by which the logits were divided; null where the likeliest text was searched for. */
+  readonly temperature: number | null;
   readonly text: string;
   /**
    * The surprise in bits per character, for each UTF-16 unit of the text: −log₂ of the probability that the

@@ -4,7 +4,7 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging' | 'pairs'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -28,6 +28,11 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'export as ONNX',
     ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
   ],
+  'encoder-decoder': ({ wishes, pairs }) => [
+    'rewrite',
+    'fill',
+    ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
+  ],
   forecaster: ({ wishes }) => ['forecast', 'export as ONNX', ...(wishes ? (['train again'] as const) : [])],
 };
 
@@ -35,6 +40,7 @@ const articles: Readonly<Record<TaskName, string>> = {
   'language model': 'a language model',
   acceptor: 'an acceptor',
   transducer: 'a transducer',
+  'encoder-decoder': 'an encoder-decoder',
   forecaster: 'a forecaster',
 };
 
@@ -68,6 +74,10 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
   },
   export: { not: 'can be exported as ONNX alone', mend: 'Choose ONNX: `--format onnx`.' },
+  rewrite: {
+    not: 'rewrites no texts',
+    mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',
+  },
   forecast: {
     not: 'forecasts no numbers',
     mend: 'Name a forecaster: `unroll train TABLE --task forecaster` makes one.',

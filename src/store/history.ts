@@ -136,7 +136,7 @@ const points = object({
     v.array(
       object({
         step: whole,
-        temperature: finite,
+        temperature: v.nullable(finite),
         text: v.string(),
         surprise: v.exactOptional(v.array(real)),
       }),

@@ -166,20 +166,25 @@ export class Updates {
       const { loss, gradientNorm } = this.#hessianFree.next(batch, this.#step);
       return this.#measured(batch, loss, gradientNorm, Number.POSITIVE_INFINITY, began);
     }
-    const { lead, x, y, restart, carry } = batch;
+    const { lead, x, y, source, restart, carry } = batch;
     if (restart) this.#network.reset();
     else this.#network.reset(resetStreams(options.reset, this.#batches.batch, options.seed, this.#step));
     if (lead.length > 0) this.#network.advance(lead);
     const clip = this.#clip.value;
-    const { loss: nats, gradientNorm } = this.#network.step(x, y, {
-      learningRate:
-        this.#guard.rateFactor *
-        learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
-      clip,
-      l1: options.l1,
-      l2: options.l2,
-      carry,
-    });
+    const { loss: nats, gradientNorm } = this.#network.step(
+      x,
+      y,
+      {
+        learningRate:
+          this.#guard.rateFactor *
+          learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
+        clip,
+        l1: options.l1,
+        l2: options.l2,
+        carry,
+      },
+      source,
+    );
     this.#clip.observe(gradientNorm);
     return this.#measured(batch, nats, gradientNorm, clip, began);
   }

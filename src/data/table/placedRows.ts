@@ -81,3 +81,20 @@ function positionAt(text: string, offset: number, first: number): Position {
   const lines = text.slice(0, offset).split('\n');
   return { line: first + lines.length - 1, character: lines[lines.length - 1].length };
 }
+
+/** Returns the lines of a text that is no table as rows into which nothing can be written. */
+export const linesAsRows = ({ text }: Pick<RowsPassage, 'text'>): PlacedRow[] =>
+  text.split('\n').flatMap((each, line) =>
+    each.trim() === ''
+      ? []
+      : [
+          {
+            line,
+            last: line,
+            text: each,
+            label: '',
+            textAt: (offset) => ({ line, character: offset }),
+            cell: null,
+          },
+        ],
+  );
