@@ -109,7 +109,7 @@ export interface Settings {
 
 /** The settings that are options of a `model` or a `train` section, by their names in the table of options. */
 export const optionNames = {
-  model: ['tokens', 'embedding', 'layers', 'dropout', 'tied', 'direction', 'pool'],
+  model: ['tokens', 'embedding', 'layers', 'encoder', 'dropout', 'tied', 'direction', 'pool'],
   train: [
     'k1',
     'k2',

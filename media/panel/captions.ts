@@ -70,6 +70,26 @@ export function lagSays(probe: ProbePoint | undefined, state: string | undefined
   return t('Of the gradient of {0}, {1} % is left after {2} steps.', name, percent(ratios[lags]), lags);
 }
 
+/** An exponent that is closer to 0 than this many nats a step is not told from 0 on a stretch of text. */
+const still = 0.01;
+
+/** Says what the largest Lyapunov exponent means. */
+export function lyapunovSays(probe: ProbePoint | undefined): string {
+  const largest = probe?.lyapunov?.[0];
+  if (largest === undefined) return '';
+  if (largest > still)
+    return t(
+      'States that differ by little part, {0} times as far with each step: the network is chaotic on this passage.',
+      Math.exp(largest).toFixed(2),
+    );
+  if (largest < -still)
+    return t(
+      'States that differ come together: a thousandth of a difference is left after {0} steps.',
+      Math.ceil(Math.log(thousandth) / largest),
+    );
+  return t('Differences between states neither grow nor fade: the network is at the edge of chaos.');
+}
+
 const percent = (share: number) =>
   share >= 0.1 ? Math.round(100 * share) : Number((100 * share).toPrecision(1));
 
@@ -122,14 +142,14 @@ export function pathSays({ path, read, tokens }: Passage): string {
   if (!path) return '';
   const share = Math.round(100 * (path.explained[0] + path.explained[1]));
   const flat = t('Two directions hold {0} % of the variance of {1}.', share, readableName(path.state));
-  const written = path.places.slice(read);
+  const written = path.points.slice(read);
   if (tokens.length === read || written.length < 8) return flat;
   // A state that runs into a cycle or a fixed point hardly moves from where it was a few tokens before.
   const moved = written.slice(-4).map((place, index) => {
     const before = written.slice(0, -4 + index || undefined).slice(0, -1);
     return Math.min(...before.map(([a, b]) => Math.hypot(a - place[0], b - place[1])));
   });
-  const reach = Math.max(...path.places.map(([a, b]) => Math.hypot(a, b)));
+  const reach = Math.max(...path.points.map(([a, b]) => Math.hypot(a, b)));
   return Math.max(...moved) < 0.02 * reach
     ? `${flat} ${t('While it writes, it comes back to where it was: it repeats itself.')}`
     : flat;

@@ -83,7 +83,7 @@ export class Charts {
     this.#baselines = (run.start?.baselines ?? []).map((each) => ({ ...each, line: [] }));
     this.#link = link;
     const theme = readTheme();
-    const { validation, smoothed, loss, metric, norm, threshold, clipped } = this.#series;
+    const { validation, freeRunning, smoothed, loss, metric, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
     const [name, ...names] = labels([run, ...earlier.map((each) => each.run)]);
     // Among several runs, a line says whose it is.
@@ -127,6 +127,14 @@ export class Charts {
       new Plot(canvases.loss, theme, link, notes, valueAxes(lossOf(measures)), [
         best(this.#best),
         line(own(t('validation')), validation, theme.validation, validated),
+        ...(run.start?.task === 'encoder-decoder'
+          ? [
+              line(own(t('validation, free running')), freeRunning, theme.validation, {
+                ...validated,
+                borderDash: [8, 3],
+              }),
+            ]
+          : []),
         line(own(t('training')), smoothed, theme.training),
         line(own(t('training, each step')), loss, faint(theme.training), { borderWidth: 1 }),
         ...(measures.metric ? [] : baselines),

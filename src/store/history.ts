@@ -111,7 +111,7 @@ const passage = object({
     object({ width: whole, units: v.array(whole), values: v.array(v.array(real)) }),
   ),
   activation: v.record(v.string(), v.array(real)),
-  path: v.nullable(object({ state: v.string(), places: v.array(v.array(real)), explained: v.array(real) })),
+  path: v.nullable(object({ state: v.string(), points: v.array(v.array(real)), explained: v.array(real) })),
   freeRunning: v.nullable(object({ forced: v.array(real), free: v.array(real) })),
 });
 
@@ -126,6 +126,7 @@ const points = object({
         gradientByLag: v.record(v.string(), v.array(real)),
         saturation: v.record(v.string(), real),
         spectralRadius: v.record(v.string(), real),
+        lyapunov: v.exactOptional(v.array(real)),
         passage: v.exactOptional(passage),
       }),
     ),
@@ -135,7 +136,7 @@ const points = object({
     v.array(
       object({
         step: whole,
-        temperature: finite,
+        temperature: v.nullable(finite),
         text: v.string(),
         surprise: v.exactOptional(v.array(real)),
       }),

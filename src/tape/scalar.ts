@@ -138,6 +138,14 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
           if (token >= 0) memory[table + token * width + column] += memory[dy + row * dyStride + column];
         }
     },
+    gatherRows(out, outStride, a, aStride, indices, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.set(rowOf(a, aStride, memory[indices + row], width), out + row * outStride);
+    },
+    scatterRows(out, outStride, a, aStride, indices, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.set(rowOf(a, aStride, row, width), out + memory[indices + row] * outStride);
+    },
     oneHot(out, outStride, tokens, rows, width) {
       for (let row = 0; row < rows; row++)
         for (let column = 0; column < width; column++)
@@ -200,6 +208,15 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
             counted === 0 ? 0 : counted * (1 - distance ** 2 / variance);
         }
       }
+    },
+
+    targetWeight(out, outStride, targets, scale, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.fill(
+          memory[targets + row] < 0 ? 0 : memory[scale],
+          out + row * outStride,
+          out + row * outStride + width,
+        );
     },
 
     sum: (a, n) => total(rowOf(a, 0, 0, n)),

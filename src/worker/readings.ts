@@ -2,6 +2,7 @@
 import type { DataReading, RowsRequest, WrongRow } from '../protocol/rows.ts';
 import { acceptorReadings } from '../tasks/acceptor/readings.ts';
 import { wrongRowsOfTable } from '../tasks/acceptor/wrongRows.ts';
+import { pairReadings, wrongRowsOfPairs } from '../tasks/encoderDecoder/readings.ts';
 import { forecasterReadings } from '../tasks/forecaster/readings.ts';
 import { transducerReadings, wrongLinesOfTags } from '../tasks/transducer/readings.ts';
 
@@ -12,7 +13,13 @@ export function readingsOf({ text, named, columns }: Request<'readings'>): reado
   const series = forecasterReadings(text, named, columns);
   const of = (isAll: boolean) =>
     series.flatMap(({ isAllNumbers, ...reading }) => (isAllNumbers === isAll ? [reading] : []));
-  return [...of(true), ...transducerReadings(text), ...acceptorReadings(text, named, columns), ...of(false)];
+  return [
+    ...of(true),
+    ...transducerReadings(text),
+    ...acceptorReadings(text, named, columns),
+    ...pairReadings(text, named, columns),
+    ...of(false),
+  ];
 }
 
 export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly WrongRow[] {
@@ -22,6 +29,8 @@ export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly W
       return [];
     case 'acceptor':
       return wrongRowsOfTable(text, choice);
+    case 'encoder-decoder':
+      return wrongRowsOfPairs(text, choice);
     case 'transducer':
       return wrongLinesOfTags(text, choice);
   }

@@ -11,6 +11,7 @@ import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
+import { prepareEncoderDecoder } from '../tasks/encoderDecoder/index.ts';
 import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
 import type { PreparedTask } from '../tasks/task.ts';
@@ -76,14 +77,18 @@ export async function run(
   const begun =
     request.begins === undefined || earlier ? null : beginWith(platform.files, request.begins, task, initial);
   const weights = begun?.weights ?? initial;
-  const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
+  const isSmall = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
+  // The probe unrolls one stack, and an encoder-decoder has two.
+  const isProbed = isSmall && !architecture.encoder;
   const runStart: Omit<RunStart, 'parameters'> = {
     ...task.start,
     task: task.name,
     lossUnit: task.lossUnit,
     metric: task.metric && said(task.metric),
     baselines: task.dataset.baselines,
-    layers: layersText(model.layers),
+    layers: [...(architecture.encoder?.layers.length ? [model.encoder] : []), model.layers]
+      .map(layersText)
+      .join(' → '),
     engine: engine.name,
     ...(reason === null ? {} : { engineReason: reason }),
     fallback,
@@ -92,7 +97,7 @@ export async function run(
         ...request.remarks,
         ...(begun ? [begun.remark] : []),
         ...task.start.remarks,
-        ...(probed ? [] : [notProbed]),
+        ...(isSmall ? [] : [notProbed]),
       ]),
     ],
     seconds: options.seconds,
@@ -106,7 +111,7 @@ export async function run(
     listener,
     earlier,
   );
-  const probe = probed
+  const probe = isProbed
     ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
     : null;
   await train({
@@ -147,6 +152,8 @@ function prepareTask(
       return prepareAcceptor({ ...asked, choice });
     case 'transducer':
       return prepareTransducer({ ...asked, choice });
+    case 'encoder-decoder':
+      return prepareEncoderDecoder({ ...asked, choice });
     case 'forecaster':
       return prepareForecaster({ ...asked, choice });
   }

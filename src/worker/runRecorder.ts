@@ -193,7 +193,7 @@ export class RunRecorder implements RunObserver {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
     try {
-      const sample = this.#run.task.sample(this.#predictorOf(weights), {
+      const sample = this.#run.task.sample(weights, () => this.#predictorOf(weights), {
         step,
         temperature: this.#controls.temperature,
         seed: step,

@@ -137,13 +137,13 @@ export function readColumnFile(
       return misfit(`It has ${count(cells.length)}, and ${width} are expected.`);
     const cell = cells[tag];
     if (cell && cell.text !== '' && cell.text !== unspecified)
-      return { form, from, tag: cell.text, place: { line, from: cell.from, to: cell.to, before: '' } };
-    const place = cell ?? { from: cells.at(-1)!.to, to: length };
+      return { form, from, tag: cell.text, span: { line, from: cell.from, to: cell.to, before: '' } };
+    const span = cell ?? { from: cells.at(-1)!.to, to: length };
     return {
       form,
       from,
       tag: null,
-      place: { line, from: place.from, to: place.to, before: cell ? '' : separator },
+      span: { line, from: span.from, to: span.to, before: cell ? '' : separator },
     };
   };
   const read = blocks.map((lines) => lines.filter(isWord).map(readLine)).filter(({ length }) => length > 0);

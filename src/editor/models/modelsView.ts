@@ -309,7 +309,7 @@ async function openSource({ manifest }: Model): Promise<void> {
 
 async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
   const exchange = await import('./exchange.ts');
-  await exchange.exportModel(directory, capabilitiesOf(manifest).has('export'), exporter);
+  await exchange.exportModel(directory, capabilitiesOf(manifest), exporter);
 }
 
 async function importModel({ models, exporter, training }: ModelsViewParts): Promise<void> {

@@ -1,13 +1,13 @@
 // Chooses what is suggested for a cell. It does not import VS Code, so that it can be tested without it.
 import type { ForecastRow } from '../../protocol/forecast.ts';
-import type { Candidate, FilledRow, Place } from '../../protocol/rows.ts';
+import type { Candidate, FilledRow, Position } from '../../protocol/rows.ts';
 
 /** Returns the row into whose cell the cursor can write. */
-export function rowAt(rows: readonly FilledRow[], cursor: Place): FilledRow | undefined {
+export function rowAt(rows: readonly FilledRow[], cursor: Position): FilledRow | undefined {
   return rows.find(({ cell }) => cell !== null && !isBefore(cursor, cell.from) && !isBefore(cell.to, cursor));
 }
 
-const isBefore = (a: Place, b: Place): boolean =>
+const isBefore = (a: Position, b: Position): boolean =>
   a.line < b.line || (a.line === b.line && a.character < b.character);
 
 /**

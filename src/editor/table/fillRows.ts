@@ -1,7 +1,7 @@
 // Asks what a model fills in on some lines of a document, or which rows it expects.
 import type { TextDocument } from 'vscode';
 import type { Continuation } from '../../protocol/forecast.ts';
-import type { FilledRow, FilledRows, Place } from '../../protocol/rows.ts';
+import type { FilledRow, FilledRows, Position } from '../../protocol/rows.ts';
 import type { Model } from '../models/models.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { passageAround, passageBefore } from './passage.ts';
@@ -54,11 +54,11 @@ export function forecastRows(
 const lineOf = (document: TextDocument) => (index: number) => document.lineAt(index).text.toWellFormed();
 
 function moved(row: FilledRow, by: number): FilledRow {
-  const place = ({ line, character }: Place) => ({ line: line + by, character });
+  const moved = ({ line, character }: Position) => ({ line: line + by, character });
   return {
     ...row,
     line: row.line + by,
     last: row.last + by,
-    cell: row.cell && { from: place(row.cell.from), to: place(row.cell.to) },
+    cell: row.cell && { from: moved(row.cell.from), to: moved(row.cell.to) },
   };
 }

@@ -29,10 +29,8 @@ export function openTransducerFiller(
     pause: Pause,
   ): Promise<FilledRows> {
     const { sentences, problem } = sentencesOf(text, tagging);
-    const isWanted = ({ tag, place }: TaggedToken) =>
-      place.line > from &&
-      place.line <= to &&
-      (of === 'all' || tag === null || isBegun(tag, tagging.classes));
+    const isWanted = ({ tag, span }: TaggedToken) =>
+      span.line > from && span.line <= to && (of === 'all' || tag === null || isBegun(tag, tagging.classes));
     const wanted = sentences.filter((sentence) => sentence.some(isWanted));
     const rows: FilledRow[] = [];
     for (let at = 0; at < wanted.length; at += block) {
@@ -57,8 +55,8 @@ export function openTransducerFiller(
   };
 }
 
-function filledRow({ tag, place }: TaggedToken, ranked: readonly Classified[]): FilledRow {
-  const line = place.line - 1;
+function filledRow({ tag, span }: TaggedToken, ranked: readonly Classified[]): FilledRow {
+  const line = span.line - 1;
   return {
     line,
     last: line,
@@ -66,8 +64,8 @@ function filledRow({ tag, place }: TaggedToken, ranked: readonly Classified[]): 
     candidates: namedOf(ranked, tag ?? '').map(({ label, probability }) => ({
       value: label,
       probability,
-      text: place.before + label,
+      text: span.before + label,
     })),
-    cell: { from: { line, character: place.from }, to: { line, character: place.to } },
+    cell: { from: { line, character: span.from }, to: { line, character: span.to } },
   };
 }

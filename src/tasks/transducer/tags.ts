@@ -28,7 +28,7 @@ export function tagsOf(
   const tokens = found.flatMap((sentence, index) =>
     sentence.map((token, number) => ({
       token,
-      at: start + lines[token.place.line - 1] + token.from,
+      at: start + lines[token.span.line - 1] + token.from,
       ranked: ranked[index][number],
     })),
   );
@@ -63,7 +63,7 @@ function proseSentences(text: string): Sentence[] {
     if (line.trim() === '') end();
     for (const { 0: form, index: from } of line.matchAll(words)) {
       const to = from + form.length;
-      sentences.at(-1)!.push({ form, from, tag: null, place: { line: index + 1, from: to, to, before: '' } });
+      sentences.at(-1)!.push({ form, from, tag: null, span: { line: index + 1, from: to, to, before: '' } });
       if (/^[.!?]$/.test(form) || sentences.at(-1)!.length >= longest) end();
     }
   }
