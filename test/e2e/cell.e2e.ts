@@ -104,6 +104,8 @@ test('its equations are shown as a graph, which leads to their lines; its compil
   await code.statusBar.getByText(/^Ln 3, Col \d+ \(\d+ selected\)$/).waitFor();
   await picture().getByRole('button', { name: 'Show as Text' }).click();
   await line('A layer of Mine: 32 units').waitFor();
+  // What is opened next is to stand where the file is, and not beside it.
+  await code.focusLeft();
 });
 
 test('it is traced with the weights that it was trained with', async () => {
@@ -116,6 +118,7 @@ test('it is traced with the weights that it was trained with', async () => {
   await picture().getByText('With the weights of the model trained on server.log.').waitFor();
   await picture().locator('#h svg rect').first().waitFor();
   await pictures('trace-trained');
+  await code.focusLeft();
 });
 
 test('a new cell starts from a built-in one, and is traced', async () => {
@@ -136,6 +139,7 @@ test('a new cell starts from a built-in one, and is traced', async () => {
   await picture().getByRole('button', { name: 'Show as Text' }).click();
   await line(/2\s+a\s+1\.416667/).waitFor();
   await line(/6\s+a\s+1\.414214/).waitFor();
+  await code.focusLeft();
 });
 
 /** Each row: what is typed, an unused command that it always finds, and one that it finds for a cell. */
