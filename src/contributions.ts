@@ -127,6 +127,7 @@ export const optionNames = {
     'threshold',
     'factor',
     'recover',
+    'classWeights',
     'l1',
     'l2',
     'seconds',
