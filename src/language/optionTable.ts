@@ -20,6 +20,7 @@ export type ModelValues = ModelOptions;
 export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly optimizer: Optimizer['kind'];
   readonly momentum: number;
+  readonly momentumSchedule: 'constant' | 'rising';
   readonly rho: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -196,6 +197,16 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 0.9,
     ...onlyFor('optimizer', 'momentum', 'nesterov'),
     description: 'Share of the last update that is kept.',
+  },
+  momentumSchedule: {
+    ...choice({
+      constant: 'it stays the same',
+      rising:
+        'it is 0.5 at first and then 1 − 0.5 / (⌊t / 250⌋ + 1), up to `momentum` (Sutskever et al. 2013)',
+    }),
+    default: 'constant',
+    ...onlyFor('optimizer', 'momentum', 'nesterov'),
+    description: 'How the momentum changes with the number t of updates.',
   },
   rho: {
     ...real(0, 1, share),
@@ -398,6 +409,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   const {
     optimizer,
     momentum,
+    momentumSchedule,
     rho,
     beta1,
     beta2,
@@ -416,6 +428,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
     ...rest,
     optimizer: toOptimizer(optimizer, {
       momentum,
+      momentumSchedule,
       rho,
       beta1,
       beta2,
@@ -446,6 +459,7 @@ function merge<Values>(section: Option['section'], sources: readonly Partial<Val
 type OptimizerNumbers = Pick<
   TrainValues,
   | 'momentum'
+  | 'momentumSchedule'
   | 'rho'
   | 'beta1'
   | 'beta2'
@@ -458,14 +472,16 @@ type OptimizerNumbers = Pick<
 >;
 
 function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
-  const { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
+  const { momentum, momentumSchedule, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
   const { damping, structuralDamping, iterations } = numbers;
   switch (kind) {
     case 'sgd':
       return { kind };
     case 'momentum':
     case 'nesterov':
-      return { kind, momentum };
+      return momentumSchedule === 'rising'
+        ? { kind, momentum, schedule: momentumSchedule }
+        : { kind, momentum };
     case 'rmsprop':
       return { kind, rho, epsilon };
     case 'ridge':

@@ -45,7 +45,12 @@ export type Teach = 'every step' | number;
 /** The optimizers that make a step of a gradient. */
 export type GradientOptimizer =
   | { readonly kind: 'sgd' }
-  | { readonly kind: 'momentum' | 'nesterov'; readonly momentum: number }
+  | {
+      readonly kind: 'momentum' | 'nesterov';
+      readonly momentum: number;
+      /** Whether the momentum rises to its value (Sutskever et al. 2013); otherwise it stays the same. */
+      readonly schedule?: 'rising';
+    }
   | { readonly kind: 'rmsprop'; readonly rho: number; readonly epsilon: number }
   | {
       readonly kind: 'adam' | 'adamw';
