@@ -81,6 +81,9 @@ export const walkthrough = 'start';
 
 export const panelViewType = 'unroll.panel';
 
+/** The type of the webviews that show pictures of cells. */
+export const cellPictureViewType = 'unroll.cell';
+
 /** The settings by their names without the prefix `unroll.`. */
 export interface Settings {
   'completion.enabled': boolean;

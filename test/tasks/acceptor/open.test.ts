@@ -260,7 +260,7 @@ describe('a run that begins with the weights of an earlier one', () => {
     const { metric: anew } = await begin('anew', {});
     const { metric: again } = await begin('again', { begins: join(folder, 'model') });
     expect(start.remarks[0]).toBe(
-      'The run begins with the weights of the earlier one, as they were before it learned the held-out rows; one class is new.',
+      'The run begins with the weights of the earlier one, as they were before it learned the held-out rows; one output is new.',
     );
     expect(anew).toBeLessThan(0.8);
     expect(again).toBeGreaterThan(0.9);
