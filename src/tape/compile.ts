@@ -10,7 +10,7 @@ import { cellParameters, parameters } from './parameters.ts';
 import { fuseMultiplyAdd } from './passes/fuse.ts';
 import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
-import { chainSums, flattenSums } from './passes/sums.ts';
+import { chainSums, flattenSums, separateSums } from './passes/sums.ts';
 import { stochasticNames } from './stochastic.ts';
 
 export interface Compiled {
@@ -118,6 +118,7 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
 function optimise(graph: Graph, trained: ReadonlySet<string>, apart: ReadonlySet<string>): void {
   lookup(graph);
   flattenSums(graph);
+  separateSums(graph);
   chainSums(graph);
   mergeSideBySide(graph, trained, apart);
 }

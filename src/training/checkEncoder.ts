@@ -3,7 +3,7 @@ import type { CheckedCell } from '../language/cell.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Architecture } from '../tape/architecture.ts';
 
-const isDecoder = ({ readsGiven }: CheckedCell): boolean => readsGiven;
+const isDecoder = ({ readsGiven, readsPositions }: CheckedCell): boolean => readsGiven || readsPositions;
 
 /** @throws Problem when a cell reads from an encoder that is not there, or a decoder reads nothing of its source */
 export function checkEncoder({ layers, encoder }: Architecture): void {
@@ -12,7 +12,7 @@ export function checkEncoder({ layers, encoder }: Architecture): void {
     throw new Problem(
       encoder
         ? `The cell ${lost.cell.name} reads from an encoder, and stands in one: name it in \`model.layers\`, or another one in \`model.encoder\`.`
-        : `The cell ${lost.cell.name} reads \`given\`, and nothing is given here: an encoder-decoder gives it the encoder's end. Take another cell, or learn the first state: \`h[0] = learned\`.`,
+        : `The cell ${lost.cell.name} reads ${lost.cell.readsGiven ? '\`given\`' : '\`m[s]\`'} from an encoder, and there is none here: only an encoder-decoder has one. Take another cell${lost.cell.readsGiven ? ', or learn the first state: \`h[0] = learned\`' : ''}.`,
     );
   if (!encoder) return;
   const both = layers.find(({ bidirectional }) => bidirectional);

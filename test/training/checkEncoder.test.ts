@@ -8,7 +8,7 @@ const decoder = builtin('DecoderGRU');
 const encoder = { inputs: 4, embedding: 3, layers: [{ cell: gru, hidden: 3, bidirectional: true }] };
 
 const wrong: Record<string, readonly [Architecture, RegExp]> = {
-  'a decoder without an encoder': [network([gru, decoder]), /DecoderGRU reads `given`, and nothing is given/],
+  'a decoder without an encoder': [network([gru, decoder]), /DecoderGRU reads `given` from an encoder, and there is none/],
   'a decoder in the encoder': [
     network([decoder], { encoder: { ...encoder, layers: [{ cell: decoder, hidden: 3 }] } }),
     /DecoderGRU reads from an encoder, and stands in one/,
