@@ -51,13 +51,13 @@ export class CellNames {
     this.#gather();
   }
 
-  /** Returns whether the cell says `width x = y`. */
-  #readsSymbols(): boolean {
+  /** Returns whether the cell says `width x = y`, which is of symbols, or `width h = m`, which is of an encoder. */
+  #says(name: string, width: string): boolean {
     return this.section.statements.some(
       (statement) =>
         statement.kind === 'width' &&
-        statement.value.text === 'y' &&
-        statement.targets.some(({ text }) => text === 'x'),
+        statement.value.text === width &&
+        statement.targets.some(({ text }) => text === name),
     );
   }
 
@@ -80,8 +80,9 @@ export class CellNames {
       const message = `\`${name}\` changes with time, as \`${name}[t] = …\` says: it cannot be a constant too.`;
       this.report.error(target.range, message);
     }
-    for (const name of this.equations.keys()) this.vectors.set(name, term(name === 'h' ? 'h' : null));
-    this.vectors.set('x', term(this.#readsSymbols() ? 'y' : 'x'));
+    const state = this.#says('h', 'm') ? 'm' : 'h';
+    for (const name of this.equations.keys()) this.vectors.set(name, term(name === 'h' ? state : null));
+    this.vectors.set('x', term(this.#says('x', 'y') ? 'y' : 'x'));
     if (!this.equations.has('y')) this.vectors.set('y', term('y'));
     if (this.readsEncoded) this.vectors.set(encoded, term('m'));
   }
@@ -90,9 +91,7 @@ export class CellNames {
   get readsEncoded(): boolean {
     const reads = (value: Node) =>
       vectorReads(value).some(({ name, index }) => name.text === encoded && index !== 't');
-    return (
-      !this.equations.has(encoded) && [...this.equations.values()].some(({ value }) => reads(value))
-    );
+    return !this.equations.has(encoded) && [...this.equations.values()].some(({ value }) => reads(value));
   }
 
   /** Returns what a vector is read at; null where there is none of that name. */

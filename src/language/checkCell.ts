@@ -20,7 +20,15 @@ import { vectorReads } from './walk.ts';
 import { resolve, type Widths } from './widths.ts';
 import { given } from './words.ts';
 
-export type Role = 'input' | 'network output' | 'given' | 'encoder output' | 'vector' | 'matrix' | 'bias' | 'constant';
+export type Role =
+  | 'input'
+  | 'network output'
+  | 'given'
+  | 'encoder output'
+  | 'vector'
+  | 'matrix'
+  | 'bias'
+  | 'constant';
 
 /** Describes a name within its cell, for the editor. */
 export interface CellSymbol {

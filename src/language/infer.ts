@@ -5,8 +5,8 @@ import { binaryOperations, isBinary, unaryOperations } from '../operations/eleme
 import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
-import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
 import { hasPositions, overPositionsInstead } from './positions.ts';
+import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Index, Name, Node, Operator } from './syntax.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
@@ -75,8 +75,8 @@ export class Inference {
       const width = value.kind === 'number' ? value.value : value.text;
       if (typeof width === 'number' && (!Number.isInteger(width) || width < 1 || width > 65536)) {
         this.#report.error(value.range, 'A width is a whole number of units, from 1 to 65536.');
-      } else if (typeof width === 'string' && width !== 'x' && width !== 'h' && width !== 'y') {
-        this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h` or `y`.');
+      } else if (typeof width === 'string' && !isLetter(width)) {
+        this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h`, `y` or `m`.');
       } else {
         for (const target of targets) this.#setWidth(target, width, statement.range);
       }
@@ -96,7 +96,7 @@ export class Inference {
     const { text: name } = target;
     const { vectors, biases, equations } = this.#names;
     if (this.#names.isTrainedVector(name) && !biases.has(name)) biases.set(name, term());
-    if (name === 'x' && width === 'y') return;
+    if ((name === 'x' && width === 'y') || (name === 'h' && width === 'm')) return;
     const isOutside = name === 'x' || (name === 'y' && !equations.has('y'));
     const known = isOutside ? undefined : (vectors.get(name) ?? biases.get(name));
     if (!known) {
@@ -182,7 +182,11 @@ export class Inference {
       this.#report.error(node.range, message, replace(sign, ' * ', 'Write `*`'));
       return open();
     }
-    return this.#unary('rowSum', this.#binary('multiply', left, right, { node, sides, wanted: term() }), node);
+    return this.#unary(
+      'rowSum',
+      this.#binary('multiply', left, right, { node, sides, wanted: term() }),
+      node,
+    );
   }
 
   #inferOver({ function: word, operand, range }: Extract<Node, { kind: 'over' }>, wanted: Term): Draft {
@@ -297,7 +301,11 @@ export class Inference {
       this.#report.error(range, message, replace(range, name));
     } else {
       const encoder = name === encoded ? ' (what the encoder wrote is `m[s]`)' : '';
-      this.#names.unknown(node, this.#names.vectors.keys(), `\`${name}[${index}]\` has no equation${encoder}`);
+      this.#names.unknown(
+        node,
+        this.#names.vectors.keys(),
+        `\`${name}[${index}]\` has no equation${encoder}`,
+      );
     }
     return open();
   }
@@ -371,7 +379,8 @@ export class Inference {
         const { term: units } = operand;
         this.#conflicts.push(() => {
           if (!isOne(units)) return;
-          const message = 'Softmax of one unit is 1 always: over the positions of the source it is `softmax over s (…)`.';
+          const message =
+            'Softmax of one unit is 1 always: over the positions of the source it is `softmax over s (…)`.';
           this.#report.error(word.range, message, overPositionsInstead(word));
         });
       }
@@ -441,6 +450,8 @@ export class Inference {
     return matrix;
   }
 }
+
+const isLetter = (width: string): width is 'x' | 'h' | 'y' | 'm' => ['x', 'h', 'y', 'm'].includes(width);
 
 /** Stands in for an expression about which nothing is known; its cell already has an error. */
 const open = (): Draft => ({

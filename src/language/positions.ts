@@ -125,13 +125,18 @@ class Equation {
       this.#error(range, message);
       return inner;
     }
+    if (index.text === '') return { t: inner.t, s: word === 'softmax' };
     if (index.text !== 's') {
       const message = `What is combined are the positions of the source: \`${word} over s (…)\`.`;
       this.#error(index.range, message, replace(index.range, 's'));
     } else if (!inner.s) {
       const message = `\`${this.#names.source(operand)}\` is the same at all positions: there is nothing to combine over \`s\`.`;
       const over = { from: range.to, to: this.#names.text.indexOf('(', index.range.to) };
-      this.#error(range, message, functions.has(word) ? replace(over, '', `Write \`${word}(…)\``) : undefined);
+      this.#error(
+        range,
+        message,
+        functions.has(word) ? replace(over, '', `Write \`${word}(…)\``) : undefined,
+      );
     }
     return { t: inner.t, s: word === 'softmax' };
   }

@@ -85,7 +85,15 @@ export interface Run {
  * positions has one value for each position, and one at steps and positions has those of the first step, then those of
  * the second.
  */
-export function run({ cell, widths, parameters: free, inputs, readout, given, positions = [] }: Run): Map<string, Vector[]> {
+export function run({
+  cell,
+  widths,
+  parameters: free,
+  inputs,
+  readout,
+  given,
+  positions = [],
+}: Run): Map<string, Vector[]> {
   const parameters = new Map(free);
   for (const { name, rows, stochastic } of cell.parameters)
     if (stochastic) parameters.set(name, columnSoftmax(free.get(name)!, widthOf(rows, widths)));
@@ -109,7 +117,9 @@ export function run({ cell, widths, parameters: free, inputs, readout, given, po
         if (index === 't,s' || t === 1) values.get(name)!.push(...all);
         continue;
       }
-      values.get(name)!.push(broadcast(evaluate(value, { values, positioned, parameters, given, t, s: null }), units));
+      values
+        .get(name)!
+        .push(broadcast(evaluate(value, { values, positioned, parameters, given, t, s: null }), units));
     }
     if (cell.outputLag > 0) {
       if (!readout) throw new Error(`${cell.name} reads the network's output: run needs a readout.`);
@@ -129,7 +139,14 @@ export function initialState(
   const first = Math.min(initial.first ?? units, units);
   const start =
     initial.kind === 'computed'
-      ? evaluate(initial.value, { values: new Map(), positioned: new Map(), parameters, given, t: 0, s: null })
+      ? evaluate(initial.value, {
+          values: new Map(),
+          positioned: new Map(),
+          parameters,
+          given,
+          t: 0,
+          s: null,
+        })
       : (parameters.get(`${name}[0]`) ?? Float64Array.of(initial.value));
   const spread = start.length === 1 ? broadcast(start, first) : start;
   return Float64Array.from({ length: units }, (_, unit) => (unit < first ? spread[unit] : 0));

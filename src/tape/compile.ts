@@ -1,5 +1,5 @@
 // Compiles an architecture to a graph and applies all passes.
-import type { CheckedCell } from '../language/cell.ts';
+import type { CheckedCell, Equation } from '../language/cell.ts';
 import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { differentiate } from './differentiate.ts';
@@ -79,6 +79,28 @@ function forward(architecture: Architecture, options: LowerOptions & { losses: b
   const [logits] = graph.roots;
   return { graph, logits, losses: options.losses ? lossOf(architecture, graph, logits) : null };
 }
+
+export interface CompiledTarget extends Compiled {
+  /** The weights of each position, a[t,s], by layer and name: `layers.0.a`. */
+  readonly attention: ReadonlyMap<string, Node>;
+}
+
+/** Compiles the forward pass of an encoder-decoder; the weights of its positions keep their places. */
+export function compileTarget(architecture: Architecture): CompiledTarget {
+  const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
+  const names = architecture.layers.flatMap(({ cell }, index) =>
+    cell.equations.filter(isAttention).map(({ name }) => `layers.${index}.${name}`),
+  );
+  graph.roots.push(...names.map((name) => vectors.get(name)!));
+  optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
+  const [logits, ...kept] = graph.roots;
+  fuseMultiplyAdd(graph);
+  return { graph, logits, losses: null, attention: new Map(names.map((name, index) => [name, kept[index]])) };
+}
+
+/** Whether a vector is one weight for each position at each step. */
+const isAttention = ({ index, width, value }: Equation): boolean =>
+  index === 't,s' && width === 1 && value.kind === 'over' && value.function === 'softmax';
 
 export interface CompiledProbe {
   readonly graph: Graph;

@@ -186,9 +186,7 @@ export class Emitter {
       case 'axisSum':
         return [call('add', own(), own(), read(inputs[0]), rows, width)];
       case 'repeat':
-        return [
-          call('repeat', own(), read(inputs[0]), readOnto(inputs[1]), everyPosition, streams, width),
-        ];
+        return [call('repeat', own(), read(inputs[0]), readOnto(inputs[1]), everyPosition, streams, width)];
       case 'positionSoftmax':
       case 'positionSoftmaxGradient':
         return [call(operation.kind, own(), ...inputs.map(read), padding, everyPosition, streams, width)];

@@ -266,7 +266,12 @@ function lowerCell(
       const { width } = values.node;
       const summed = addSum(one(), values, width);
       return now(
-        graph.add({ kind: 'multiply' }, [widen(graph, weights, width), summed], width, combined([weights.node.per, summed.node.per])),
+        graph.add(
+          { kind: 'multiply' },
+          [widen(graph, weights, width), summed],
+          width,
+          combined([weights.node.per, summed.node.per]),
+        ),
       );
     }
     return addSum(weights, values, values.node.width);

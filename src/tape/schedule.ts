@@ -64,11 +64,7 @@ const sums: ReadonlySet<string> = new Set([
  * Returns the index of the loop that a sum along its axis joins, so that the values of one step are used before those
  * of the next are computed; null where it is a stage of its own.
  */
-function loopOf(
-  node: Node,
-  stages: readonly Stage[],
-  stageOf: ReadonlyMap<Node, number>,
-): number | null {
+function loopOf(node: Node, stages: readonly Stage[], stageOf: ReadonlyMap<Node, number>): number | null {
   const axis = sums.has(node.operation.kind) ? steppedAxis(node) : null;
   if (axis === null) return null;
   const { inputs } = node;

@@ -132,7 +132,11 @@ function readCell(
         return result.size === units ? result : tf.tile(result, [units]);
       };
       if (index === 't') values.get(name)!.push(full(evaluate(value, t)));
-      else positioned.set(name, encoded!.positions.map((_, s) => full(evaluate(value, t, s))));
+      else
+        positioned.set(
+          name,
+          encoded!.positions.map((_, s) => full(evaluate(value, t, s))),
+        );
     }
   return values.get(cell.output)!;
 }

@@ -263,8 +263,8 @@ describe.each(modules)('$build', ({ build, module }) => {
 
   test('positions: sums, products and softmax, of which padding is no part', () => {
     for (const width of widths)
-      for (const rows of [1, 3, 6]) {
-        const positions = 5;
+      for (const rows of [1, 6]) {
+        const positions = 3;
         const all = positions * rows;
         const tokens = Array.from({ length: all }, (_, at) => (at >= rows && at % 4 === 2 ? -1 : at));
         const floats = {

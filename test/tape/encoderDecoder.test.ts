@@ -39,7 +39,9 @@ const attentive = {
     `cell A\n e[t,s] = v · tanh(W_a h[t-1] + V_a x[t] + b_a + U_a m[s] + Q_a (m[s] * k) + d_a)\n ${attending}\n ${gated}`,
   ),
   'a dot product': cell(`cell A\n e[t,s] = q[t] · m[s]\n q[t] = Q h[t-1]\n ${attending}\n ${gated}`),
-  'a bilinear score': cell(`cell A\n e[t,s] = h[t-1] · (U_a m[s])\n ${attending}\n ${gated}\n h[0] = learned from 0.1`),
+  'a bilinear score': cell(
+    `cell A\n e[t,s] = h[t-1] · (U_a m[s])\n ${attending}\n ${gated}\n h[0] = learned from 0.1`,
+  ),
   'a score with a transpose': cell(`cell A\n e[t,s] = (U_aᵀ h[t-1]) · m[s]\n ${attending}\n ${gated}`),
   'a scaled dot product of keys': cell(
     'cell A\n k[s] = K m[s]\n v[s] = tanh(V m[s])\n e[t,s] = (Q h[t-1]) · k[s] / sqrt(4)\n a[t,s] = softmax over s (e[t,s])\n c[t] = sum over s (a[t,s] * v[s])\n h[t] = tanh(W x[t] + C c[t] + U h[t-1])',
@@ -132,20 +134,23 @@ describe.each(Object.entries(encoders))('an encoder of %s', (_, encoder) => {
   });
 });
 
-describe.each(['one direction', 'both directions', 'an embedding alone'])('attention to an encoder of %s', (name) => {
-  const encoder = encoders[name];
-  test.each(Object.entries(attentive))('%s', (_, one) => {
-    check(network([one], { encoder }), { batch: 3, steps: 3, positions: 5, padded: true });
-    check(network([builtin('GRU'), one], { encoder, embedding: 3 }), {
-      batch: 2,
-      steps: 4,
-      positions: 7,
-      padded: true,
-      dropout: 0.3,
-      seed: 3,
+describe.each(['one direction', 'both directions', 'an embedding alone'])(
+  'attention to an encoder of %s',
+  (name) => {
+    const encoder = encoders[name];
+    test.each(Object.entries(attentive))('%s', (_, one) => {
+      check(network([one], { encoder }), { batch: 3, steps: 3, positions: 5, padded: true });
+      check(network([builtin('GRU'), one], { encoder, embedding: 3 }), {
+        batch: 2,
+        steps: 4,
+        positions: 7,
+        padded: true,
+        dropout: 0.3,
+        seed: 3,
+      });
     });
-  });
-});
+  },
+);
 
 test('a window and a source that are shorter than the lags', () => {
   const one = decoders['h[0] of what is given, in the first units'];

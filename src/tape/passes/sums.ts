@@ -28,7 +28,9 @@ export function flattenSums(graph: Graph): void {
  */
 export function separateSums(graph: Graph): void {
   const readers = graph.users();
-  for (const sum of graph.nodes().filter(({ operation, per }) => operation.kind === 'sum' && per === 'pair')) {
+  for (const sum of graph
+    .nodes()
+    .filter(({ operation, per }) => operation.kind === 'sum' && per === 'pair')) {
     const isPosition = ({ node, lag }: Read) => node.per === 'position' && lag === 0;
     const shared = sum.inputs.some(isPosition)
       ? sum.inputs.filter((term) => isPosition(term) || term.node.per === 'once')
