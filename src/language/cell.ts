@@ -2,7 +2,6 @@
 // plain data: names are keys of maps and never reach JavaScript as code.
 
 import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
-import type { Index } from './syntax.ts';
 
 /**
  * A width that becomes a number when the cell is placed in a network: `x` is the width of the layer's input,
@@ -10,6 +9,9 @@ import type { Index } from './syntax.ts';
  * encoder's output. A number stands for itself.
  */
 export type Width = 'x' | 'h' | 'y' | 'm' | number;
+
+/** What a vector is read or defined at: a step t, a position s of the source, or both. */
+export type Index = 't' | 's' | 't,s';
 
 export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm' | 'rowSum';
 

@@ -1,8 +1,8 @@
 // Collects what each name of a cell is, and holds what the rounds of the checker share about one cell.
 
-import type { Width } from './cell.ts';
+import type { Index, Width } from './cell.ts';
 import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './source.ts';
-import type { CellSection, Index, Name, Node, Statement } from './syntax.ts';
+import type { CellSection, Name, Node, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
 import { showWidth, type Term, term, type Widths } from './widths.ts';
 import { encoded, functions, given, isMatrixName } from './words.ts';

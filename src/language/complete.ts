@@ -1,5 +1,6 @@
 // Finds the completions for a place in a `.rnn` text.
 
+import type { Index } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
 import { describeOption } from './hover.ts';
@@ -7,7 +8,7 @@ import { bothWays } from './layers.ts';
 import { findOption, options } from './optionTable.ts';
 import { lineStart } from './source.ts';
 import { sectionAt } from './symbols.ts';
-import type { CellSection, Index, SettingsSection } from './syntax.ts';
+import type { CellSection, SettingsSection } from './syntax.ts';
 import { encoded, functions, given, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Completion {

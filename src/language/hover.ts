@@ -1,6 +1,6 @@
 // Describes the name under the cursor: its role, its shape, and where it comes from.
 
-import type { Initialiser, Parameter, Width } from './cell.ts';
+import type { Index, Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
 import { layersText } from './layers.ts';
@@ -8,7 +8,7 @@ import type { LayerOptions } from './options.ts';
 import { findOption, type Option } from './optionTable.ts';
 import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
-import type { Index } from './syntax.ts';
+
 import { showWidth, type Widths } from './widths.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';
 

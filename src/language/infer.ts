@@ -2,12 +2,12 @@
 // are reported at the end, when all that can be known about them is known.
 
 import { binaryOperations, isBinary, unaryOperations } from '../operations/elementwise.ts';
-import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
+import type { BinaryOperator, Expression, Index, UnaryFunction, Width } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
 import { hasPositions, overPositionsInstead } from './positions.ts';
 import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
-import type { Index, Name, Node, Operator } from './syntax.ts';
+import type { Name, Node, Operator } from './syntax.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
 import { isOne, resolve, type Term, term, unify } from './widths.ts';

@@ -1,8 +1,9 @@
 // Checks the second index: what is read or defined at positions of the source, s, beside the step, t.
 
+import type { Index } from './cell.ts';
 import type { CellNames, Of } from './cellNames.ts';
 import { type Fix, insert, type Range, replace } from './source.ts';
-import type { Index, Node } from './syntax.ts';
+import type { Node } from './syntax.ts';
 import { children, walk } from './walk.ts';
 import { functions } from './words.ts';
 

@@ -1,6 +1,7 @@
 // The syntax tree: the content of a file as written, with places. The checker gives it a meaning; the printer
 // turns it back into text.
 
+import type { Index } from './cell.ts';
 import type { Comment } from './lexer.ts';
 import type { Range } from './source.ts';
 
@@ -19,9 +20,6 @@ export interface NumberNode {
 }
 
 export type Operator = '+' | '-' | '*' | '/' | '^' | '·';
-
-/** What a vector is read or defined at: a step t, a position s of the source, or both. */
-export type Index = 't' | 's' | 't,s';
 
 export type Node =
   | NumberNode
