@@ -26,6 +26,9 @@ export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly epsilon: number;
   readonly weightDecay: number;
   readonly penalty: number;
+  readonly damping: number;
+  readonly structuralDamping: number;
+  readonly iterations: number;
   readonly clipping: Clipping['kind'];
   readonly threshold: number;
   readonly factor: number;
@@ -113,6 +116,12 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
     description:
       'The cells, the one that reads the text first, each with its number of units, as in `LSTM 128, GRU 64`. `both GRU 64` reads each row from both ends, with 64 units each.',
   },
+  encoder: {
+    kind: 'layers',
+    default: [{ cell: 'GRU', hidden: 64, bidirectional: true }],
+    description:
+      'The cells that read the source of an encoder-decoder (Cho et al. 2014); `layers` are then those that write the target.',
+  },
   dropout: {
     ...real(0, 1, share),
     default: 0,
@@ -174,6 +183,8 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
       rmsprop: 'steps scaled by the recent gradient (Tieleman & Hinton 2012)',
       adam: 'scaled steps with momentum (Kingma & Ba 2015)',
       adamw: 'Adam with decoupled weight decay (Loshchilov & Hutter 2019)',
+      'hessian-free':
+        'each update minimises a quadratic model of the loss by conjugate gradients (Martens 2010), without learning rate and clipping; it takes large batches',
       ridge:
         'the output layer is solved by ridge regression, over layers that stay as they are (Jaeger 2001)',
     }),
@@ -222,6 +233,26 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 1e-6,
     ...onlyFor('optimizer', 'ridge'),
     description: 'Penalty of ridge regression on the squares of the output layer’s weights.',
+  },
+  damping: {
+    ...real(1e-12, 1e9),
+    default: 0.1,
+    ...onlyFor('optimizer', 'hessian-free'),
+    description:
+      'Weight of the squared length of the first update in the model of the loss; it then follows how well the model has predicted the loss (Levenberg-Marquardt).',
+  },
+  structuralDamping: {
+    ...real(0, 1e6),
+    default: 0,
+    ...onlyFor('optimizer', 'hessian-free'),
+    description:
+      'How much changes of the hidden states are damped beside those of the weights (Martens & Sutskever 2011), times `damping`; 0 is not at all.',
+  },
+  iterations: {
+    ...whole(1, 10000),
+    default: 100,
+    ...onlyFor('optimizer', 'hessian-free'),
+    description: 'The most iterations of conjugate gradients in an update.',
   },
   learningRate: {
     ...real(0, 100),
@@ -306,6 +337,7 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
     ...choice({
       acceptor: 'reads a whole row and names its class (many-to-one)',
       transducer: 'reads a sentence and names the tag of each token (many-to-many)',
+      'encoder-decoder': 'reads a text and writes another (sequence to sequence)',
       forecaster: 'reads rows of numbers and predicts the next one, and how sure it is',
     }),
     default: 'acceptor',
@@ -364,6 +396,9 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
     epsilon,
     weightDecay,
     penalty,
+    damping,
+    structuralDamping,
+    iterations,
     clipping,
     threshold,
     factor,
@@ -371,7 +406,18 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   } = merge<TrainValues>('train', sources);
   return {
     ...rest,
-    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty }),
+    optimizer: toOptimizer(optimizer, {
+      momentum,
+      rho,
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay,
+      penalty,
+      damping,
+      structuralDamping,
+      iterations,
+    }),
     clipping:
       clipping === 'norm'
         ? { kind: clipping, threshold }
@@ -391,11 +437,21 @@ function merge<Values>(section: Option['section'], sources: readonly Partial<Val
 
 type OptimizerNumbers = Pick<
   TrainValues,
-  'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'penalty'
+  | 'momentum'
+  | 'rho'
+  | 'beta1'
+  | 'beta2'
+  | 'epsilon'
+  | 'weightDecay'
+  | 'penalty'
+  | 'damping'
+  | 'structuralDamping'
+  | 'iterations'
 >;
 
 function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
   const { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
+  const { damping, structuralDamping, iterations } = numbers;
   switch (kind) {
     case 'sgd':
       return { kind };
@@ -406,6 +462,8 @@ function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimi
       return { kind, rho, epsilon };
     case 'ridge':
       return { kind, penalty };
+    case 'hessian-free':
+      return { kind, damping, structuralDamping, iterations };
     case 'adam':
     case 'adamw':
       return { kind, beta1, beta2, epsilon, weightDecay: kind === 'adam' ? 0 : weightDecay };

@@ -14,6 +14,8 @@ export interface ModelOptions {
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
   readonly layers: readonly LayerOptions[];
+  /** The layers that read the source of an encoder-decoder, whose decoder is `layers`. */
+  readonly encoder: readonly LayerOptions[];
   /**
    * The share of each layer's output that is dropped in training (Zaremba et al. 2014: not between steps).
    */
@@ -31,7 +33,7 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor' | 'transducer' | 'forecaster';
+  readonly kind: 'acceptor' | 'transducer' | 'encoder-decoder' | 'forecaster';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
   /** The steps whose losses count: all of them, or so many at the end of a row; null lets the task choose. */
@@ -54,8 +56,20 @@ export type GradientOptimizer =
       readonly weightDecay: number;
     };
 
+/** Hessian-free optimisation (Martens 2010; Martens & Sutskever 2011). */
+export interface HessianFreeOptimizer {
+  readonly kind: 'hessian-free';
+  /** The damping λ of the first update, which then follows the reduction ratio. */
+  readonly damping: number;
+  /** μ: how much changes of the hidden states are damped, in multiples of the damping; 0 for not at all. */
+  readonly structuralDamping: number;
+  /** The most iterations of conjugate gradients in an update. */
+  readonly iterations: number;
+}
+
 export type Optimizer =
   | GradientOptimizer
+  | HessianFreeOptimizer
   /** The output layer is solved, with this penalty on its squared weights (Hoerl & Kennard 1970). */
   | { readonly kind: 'ridge'; readonly penalty: number };
 
@@ -66,9 +80,12 @@ export type Clipping =
   /** The threshold is the mean norm of recent updates that were not clipped, times `factor`. */
   | { readonly kind: 'adaptive'; readonly factor: number };
 
-/** Returns what an engine is to train with: nothing is descended where the output layer is solved. */
+/**
+ * Returns what an engine is to train with. Where the output layer is solved, or updates are not steps of a gradient, the
+ * engine makes none itself.
+ */
 export const gradientOptimizer = (optimizer: Optimizer): GradientOptimizer =>
-  optimizer.kind === 'ridge' ? { kind: 'sgd' } : optimizer;
+  optimizer.kind === 'ridge' || optimizer.kind === 'hessian-free' ? { kind: 'sgd' } : optimizer;
 
 export interface TrainOptions {
   /** The steps between two updates of truncated BPTT (Williams & Peng 1990). */

@@ -125,7 +125,7 @@ class LineParser extends ExpressionReader {
         this.position++;
         items.push([]);
       } else if (token.kind === 'name') {
-        item.push(this.name('a value'));
+        item.push(this.#hyphenated(this.name('a value')));
       } else if (token.kind === 'number' || token.text === '-') {
         const number = this.number('a value');
         if (!number) break;
@@ -137,6 +137,23 @@ class LineParser extends ExpressionReader {
     const empty = items.some(({ length }) => length === 0);
     if (empty && !this.lost) this.fail(this.here(), `\`${name.text}\` has no value here.`);
     return { kind: 'setting', name, items, range: this.since(name.range.from) };
+  }
+
+  /** Joins a name with those that hyphens without space tie to it, as in `encoder-decoder`. */
+  #hyphenated(name: Name): Name {
+    const [hyphen, next] = this.tokens.slice(this.position);
+    const isTied =
+      hyphen?.text === '-' &&
+      next?.kind === 'name' &&
+      hyphen.range.from === name.range.to &&
+      next.range.from === hyphen.range.to;
+    if (!isTied) return name;
+    this.position += 2;
+    return this.#hyphenated({
+      ...name,
+      text: `${name.text}-${next.text}`,
+      range: { from: name.range.from, to: next.range.to },
+    });
   }
 
   /** Reports the unread rest of the line, once. */

@@ -3,6 +3,7 @@
 import type { Checked } from './check.ts';
 import type { CellSymbol, Role, Scope } from './checkCell.ts';
 import { layerWords } from './layers.ts';
+import { findOption } from './optionTable.ts';
 import type { Range } from './source.ts';
 import type { Section } from './syntax.ts';
 
@@ -56,7 +57,7 @@ function cellRanges({ file }: Checked, offset: number): Range[] {
     section.kind === 'cell'
       ? [section.name]
       : section.settings
-          .filter(({ name }) => name.text === 'layers')
+          .filter(({ name }) => findOption(section.kind, name.text)?.kind === 'layers')
           .flatMap(({ items }) =>
             items.flatMap((item) => {
               const [cell] = layerWords(item).words;
