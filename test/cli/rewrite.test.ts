@@ -35,7 +35,18 @@ function numbers(rows: number, seed: number): string[] {
 test('a table of texts is learned from, and its empty targets are filled in, byte for byte', () => {
   const table = write('numbers.csv', ['spelt,digits', ...numbers(400, 1), 'one-two,', ''].join('\n'));
   const how = ['--hidden', '48', '--epochs', '25', '--threads', '1', '--seed', '1'];
-  const trained = unroll('train', table, '--task', 'encoder-decoder', '--writes', 'digits', ...how, '--out', model, '--json');
+  const trained = unroll(
+    'train',
+    table,
+    '--task',
+    'encoder-decoder',
+    '--writes',
+    'digits',
+    ...how,
+    '--out',
+    model,
+    '--json',
+  );
   expect(trained.status).toBe(0);
   const json = JSON.parse(trained.stdout);
   expect(json).toMatchObject({
