@@ -87,7 +87,7 @@ describe('a table of pairs', () => {
     const options = { batch: 16, k1: 1, k2: 1, seed: 3 };
     const [whole, resumed] = [dataset.batches(options), dataset.batches(options)];
     for (let batch = 0; batch < 5; batch++) whole.next();
-    resumed.place = whole.place;
+    resumed.cursor = whole.cursor;
     expect(resumed.next()).toEqual(whole.next());
   });
 
