@@ -36,6 +36,7 @@ export const commands = {
   fillColumn: 'unroll.fillColumn',
   showLabels: 'unroll.showLabels',
   rewriteSelection: 'unroll.rewriteSelection',
+  showTags: 'unroll.showTags',
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',
   openSample: 'unroll.openSample',
@@ -45,6 +46,7 @@ export const commands = {
 export const internalCommands = {
   suggestionAccepted: 'unroll.suggestionAccepted',
   showRows: 'unroll.showRows',
+  labelAccepted: 'unroll.labelAccepted',
 } as const;
 
 /** The context keys for `when` clauses. */
@@ -68,6 +70,8 @@ export const colors = {
   surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],
   negative: ['unroll.negative1', 'unroll.negative2', 'unroll.negative3'],
   positive: ['unroll.positive1', 'unroll.positive2', 'unroll.positive3'],
+  /** The hues of tags, which have no order. */
+  tag: Array.from({ length: 10 }, (_, hue) => `unroll.tag${hue + 1}`),
   /** The colour of the lines that distinguish levels in high-contrast themes. */
   line: ['unroll.levelLine'],
 } as const;

@@ -1,6 +1,7 @@
 // The charts of a run: loss, the metric where that is another one, and the gradient's norm.
 import {
   Chart,
+  Filler,
   Legend,
   LinearScale,
   LineController,
@@ -25,10 +26,11 @@ import type { Link } from './link.ts';
 import { nameAndUnit, term, withUnit } from './metricText.ts';
 import { groups } from './noteGroups.ts';
 import { Series, type XY } from './series.ts';
-import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
+import { type Axes, baselineDashes, chartOptions, faint, type Line, line, marks } from './style.ts';
 import { readTheme, type Theme } from './theme.ts';
 
 Chart.register(
+  Filler,
   Legend,
   LinearScale,
   LineController,
@@ -227,13 +229,6 @@ export class Charts {
 }
 
 const steps = { x: t('step'), title: (step: number) => t('step {0}', step.toLocaleString('en')) };
-
-/** The dashes of the baselines' lines, from the first on. */
-const baselineDashes: readonly number[][] = [
-  [8, 4],
-  [2, 3],
-  [8, 3, 2, 3],
-];
 
 /** Returns the axes of a chart of a metric or of the loss. */
 function valueAxes(metric: Metric): Axes {

@@ -1,5 +1,6 @@
-// The latest saturation of gates and spectral radii, as tables.
+// The latest saturation of gates, spectral radii and Lyapunov exponents, as tables.
 import type { ProbePoint } from '../../src/protocol/run.ts';
+import { lyapunovSays } from './captions.ts';
 import { element } from './element.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
@@ -20,9 +21,21 @@ export class InsideTables {
         (share) => `${Math.round(100 * share)} %`,
       ),
       list(t('Spectral radius at step {0}', step), probe.spectralRadius, (radius) => radius.toFixed(2)),
+      element(
+        'div',
+        {},
+        list(t('Lyapunov exponents at step {0}', step), numbered(probe.lyapunov ?? []), (exponent) =>
+          exponent.toFixed(3),
+        ),
+        element('p', { className: 'says', textContent: lyapunovSays(probe) }),
+      ),
     );
   }
 }
+
+/** Names values by their rank. */
+const numbered = (values: readonly number[]) =>
+  Object.fromEntries(values.map((value, index) => [t('number {0}', index + 1), value]));
 
 function list(
   caption: string,

@@ -1,6 +1,7 @@
 // The interface of every engine; the trainer and the completion use nothing else of them.
 import type { GradientOptimizer } from '../language/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
+import type { GaussNewton, GaussNewtonOptions } from '../tape/gaussNewton.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
 import type { Series } from '../tape/series.ts';
 
@@ -105,7 +106,7 @@ export interface TrainableNetwork {
 }
 
 /** The place of the newest values of a vector in a predictor's state. */
-export interface StatePlace {
+export interface StateSlice {
   /** The name of the vector, such as `layers.0.h`; `y` is the network's output, where a cell reads it. */
   readonly name: string;
   readonly at: number;
@@ -115,7 +116,7 @@ export interface StatePlace {
 /** Reads one stream, one token at a time, for completion. A state is `stateSize` plain numbers. */
 export interface Predictor {
   readonly stateSize: number;
-  readonly states: readonly StatePlace[];
+  readonly states: readonly StateSlice[];
   /** The number of logits, or of what else the likelihood reads. */
   readonly outputs: number;
   /** Returns the state before the first token. */
@@ -189,6 +190,15 @@ export interface Engine {
     series?: Series | null,
   ): TrainableNetwork;
   predict(architecture: Architecture, weights: Weights): Predictor;
+  /**
+   * Makes what second-order optimisation needs; missing where the engine has no forward mode.
+   * @param series the numbers, where numbers are read or predicted
+   */
+  gaussNewton?(
+    architecture: Architecture,
+    shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
+    series?: Series | null,
+  ): GaussNewton;
   /** @param architecture has an encoder */
   predictTarget(architecture: Architecture, weights: Weights): TargetPredictor;
 }

@@ -4,6 +4,7 @@ import { exportFormatNames } from '../protocol/exporter.ts';
 import { sayError } from '../worker/sayError.ts';
 import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
+import { dynamicsCommand } from './dynamics.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -26,6 +27,8 @@ const usage = `Usage:
   unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
   unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
   unroll check CELL|FILE.rnn [--json]
+  unroll dynamics CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--steps N] [--exponents N] [--seed N] [--json]
+  unroll dynamics MODEL_DIR [FILE] [--steps N] [--exponents N] [--json]
 `;
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
@@ -37,6 +40,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   evaluate: evaluateCommand,
   trace: traceCommand,
   check: checkCommand,
+  dynamics: dynamicsCommand,
 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {

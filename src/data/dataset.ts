@@ -37,7 +37,7 @@ export interface Batch extends Rows {
 }
 
 /** A place in the data: the number of completed passes, and a position in the pass, which the data defines. */
-export interface Place {
+export interface BatchCursor {
   readonly position: number;
   readonly epoch: number;
 }
@@ -55,7 +55,7 @@ export interface Batches {
   /** The number of batches of a pass. */
   readonly perEpoch: number;
   /** The place of the next batch. @throws Problem when it is set to one where no batch begins */
-  place: Place;
+  cursor: BatchCursor;
   next(): Batch;
   /** Returns the steps before the next batch that led to the carried states, at most `steps`: [B × n]. */
   before(steps: number): Int32Array;

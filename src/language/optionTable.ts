@@ -26,6 +26,9 @@ export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly epsilon: number;
   readonly weightDecay: number;
   readonly penalty: number;
+  readonly damping: number;
+  readonly structuralDamping: number;
+  readonly iterations: number;
   readonly clipping: Clipping['kind'];
   readonly threshold: number;
   readonly factor: number;
@@ -180,6 +183,8 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
       rmsprop: 'steps scaled by the recent gradient (Tieleman & Hinton 2012)',
       adam: 'scaled steps with momentum (Kingma & Ba 2015)',
       adamw: 'Adam with decoupled weight decay (Loshchilov & Hutter 2019)',
+      'hessian-free':
+        'each update minimises a quadratic model of the loss by conjugate gradients (Martens 2010), without learning rate and clipping; it takes large batches',
       ridge:
         'the output layer is solved by ridge regression, over layers that stay as they are (Jaeger 2001)',
     }),
@@ -228,6 +233,26 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 1e-6,
     ...onlyFor('optimizer', 'ridge'),
     description: 'Penalty of ridge regression on the squares of the output layer’s weights.',
+  },
+  damping: {
+    ...real(1e-12, 1e9),
+    default: 0.1,
+    ...onlyFor('optimizer', 'hessian-free'),
+    description:
+      'Weight of the squared length of the first update in the model of the loss; it then follows how well the model has predicted the loss (Levenberg-Marquardt).',
+  },
+  structuralDamping: {
+    ...real(0, 1e6),
+    default: 0,
+    ...onlyFor('optimizer', 'hessian-free'),
+    description:
+      'How much changes of the hidden states are damped beside those of the weights (Martens & Sutskever 2011), times `damping`; 0 is not at all.',
+  },
+  iterations: {
+    ...whole(1, 10000),
+    default: 100,
+    ...onlyFor('optimizer', 'hessian-free'),
+    description: 'The most iterations of conjugate gradients in an update.',
   },
   learningRate: {
     ...real(0, 100),
@@ -371,6 +396,9 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
     epsilon,
     weightDecay,
     penalty,
+    damping,
+    structuralDamping,
+    iterations,
     clipping,
     threshold,
     factor,
@@ -378,7 +406,18 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   } = merge<TrainValues>('train', sources);
   return {
     ...rest,
-    optimizer: toOptimizer(optimizer, { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty }),
+    optimizer: toOptimizer(optimizer, {
+      momentum,
+      rho,
+      beta1,
+      beta2,
+      epsilon,
+      weightDecay,
+      penalty,
+      damping,
+      structuralDamping,
+      iterations,
+    }),
     clipping:
       clipping === 'norm'
         ? { kind: clipping, threshold }
@@ -398,11 +437,21 @@ function merge<Values>(section: Option['section'], sources: readonly Partial<Val
 
 type OptimizerNumbers = Pick<
   TrainValues,
-  'momentum' | 'rho' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'penalty'
+  | 'momentum'
+  | 'rho'
+  | 'beta1'
+  | 'beta2'
+  | 'epsilon'
+  | 'weightDecay'
+  | 'penalty'
+  | 'damping'
+  | 'structuralDamping'
+  | 'iterations'
 >;
 
 function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
   const { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
+  const { damping, structuralDamping, iterations } = numbers;
   switch (kind) {
     case 'sgd':
       return { kind };
@@ -413,6 +462,8 @@ function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimi
       return { kind, rho, epsilon };
     case 'ridge':
       return { kind, penalty };
+    case 'hessian-free':
+      return { kind, damping, structuralDamping, iterations };
     case 'adam':
     case 'adamw':
       return { kind, beta1, beta2, epsilon, weightDecay: kind === 'adam' ? 0 : weightDecay };

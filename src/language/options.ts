@@ -56,8 +56,20 @@ export type GradientOptimizer =
       readonly weightDecay: number;
     };
 
+/** Hessian-free optimisation (Martens 2010; Martens & Sutskever 2011). */
+export interface HessianFreeOptimizer {
+  readonly kind: 'hessian-free';
+  /** The damping λ of the first update, which then follows the reduction ratio. */
+  readonly damping: number;
+  /** μ: how much changes of the hidden states are damped, in multiples of the damping; 0 for not at all. */
+  readonly structuralDamping: number;
+  /** The most iterations of conjugate gradients in an update. */
+  readonly iterations: number;
+}
+
 export type Optimizer =
   | GradientOptimizer
+  | HessianFreeOptimizer
   /** The output layer is solved, with this penalty on its squared weights (Hoerl & Kennard 1970). */
   | { readonly kind: 'ridge'; readonly penalty: number };
 
@@ -68,9 +80,12 @@ export type Clipping =
   /** The threshold is the mean norm of recent updates that were not clipped, times `factor`. */
   | { readonly kind: 'adaptive'; readonly factor: number };
 
-/** Returns what an engine is to train with: nothing is descended where the output layer is solved. */
+/**
+ * Returns what an engine is to train with. Where the output layer is solved, or updates are not steps of a gradient, the
+ * engine makes none itself.
+ */
 export const gradientOptimizer = (optimizer: Optimizer): GradientOptimizer =>
-  optimizer.kind === 'ridge' ? { kind: 'sgd' } : optimizer;
+  optimizer.kind === 'ridge' || optimizer.kind === 'hessian-free' ? { kind: 'sgd' } : optimizer;
 
 export interface TrainOptions {
   /** The steps between two updates of truncated BPTT (Williams & Peng 1990). */

@@ -10,6 +10,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   'language model': ({ direction, wishes }) => [
     'sample',
     'export',
+    'export as ONNX',
     // A network that reads backward predicts what stands before, which no cursor asks for.
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
@@ -18,11 +19,13 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   acceptor: ({ wishes, table }) => [
     'classify',
     'fill',
+    'export as ONNX',
     ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
   ],
   transducer: ({ wishes, tagging }) => [
     'tag',
     'fill',
+    'export as ONNX',
     ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
   ],
   'encoder-decoder': ({ wishes, pairs }) => [
@@ -30,7 +33,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'fill',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
-  forecaster: ({ wishes }) => ['forecast', ...(wishes ? (['train again'] as const) : [])],
+  forecaster: ({ wishes }) => ['forecast', 'export as ONNX', ...(wishes ? (['train again'] as const) : [])],
 };
 
 const articles: Readonly<Record<TaskName, string>> = {
@@ -70,6 +73,7 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     not: 'names no tags',
     mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
   },
+  export: { not: 'can be exported as ONNX alone', mend: 'Choose ONNX: `--format onnx`.' },
   rewrite: {
     not: 'rewrites no texts',
     mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',

@@ -32,7 +32,7 @@ import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safeten
 import { readsTokens, readTokenizer } from './tokens.ts';
 
 /** A network that is ready to be computed with. */
-interface StoredNetwork {
+export interface StoredNetwork {
   readonly architecture: Architecture;
   readonly weights: Weights;
 }
@@ -188,9 +188,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
     const { source, uri, pattern, languageId, characters } = manifest.provenance;
     const { architecture, mixture } = readNetwork(files, directory, manifest);
-    const layers = [...architecture.layers, ...(architecture.encoder?.layers ?? [])];
-    const units = layers.reduce((sum, { hidden }) => sum + hidden, 0);
-    const most = mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
+    const most = mostCheckpointBytes(architecture);
     return {
       request: {
         ...wishes,
@@ -226,6 +224,33 @@ export function readRun(files: Files, directory: string): { request: TrainReques
       },
     };
   });
+}
+
+/**
+ * Reads the best state of a run as it was before it learned the held-out part.
+ * @throws Problem when nothing has been kept of it
+ */
+export function readBestState(
+  files: Files,
+  directory: string,
+): StoredNetwork & { readonly manifest: Manifest; readonly tokenizer: Tokenizer | null } {
+  return consistently(files, directory, (manifest) => {
+    if (manifest.checkpoint === null) throw new Problem('Nothing has been kept that a run could begin with.');
+    const { architecture } = readNetwork(files, directory, manifest);
+    const packed = readPart(files, directory, manifest.checkpoint, mostCheckpointBytes(architecture));
+    return {
+      manifest,
+      architecture,
+      tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,
+      weights: unpackCheckpoint(readSafetensorsFile(packed)).best.weights,
+    };
+  });
+}
+
+function mostCheckpointBytes(architecture: Architecture): number {
+  const layers = [...architecture.layers, ...(architecture.encoder?.layers ?? [])];
+  const units = layers.reduce((sum, { hidden }) => sum + hidden, 0);
+  return mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
 }
 
 /** Reads the run's history. @returns null where there is none that can be read */

@@ -3,7 +3,7 @@ import type { CheckedCell } from '../language/cell.ts';
 import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { differentiate } from './differentiate.ts';
-import type { Graph, Node } from './graph.ts';
+import { type Graph, type Node, now } from './graph.ts';
 import { headOf } from './heads/index.ts';
 import { type LowerOptions, lower, lowerRecurrence } from './lower.ts';
 import { cellParameters, parameters } from './parameters.ts';
@@ -12,6 +12,7 @@ import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
 import { chainSums, flattenSums } from './passes/sums.ts';
 import { stochasticNames } from './stochastic.ts';
+import { addTangents } from './tangents.ts';
 
 export interface Compiled {
   readonly graph: Graph;
@@ -113,6 +114,83 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
   graph.roots = [losses, ...kept, ...gradients.values()];
   chainSums(graph);
   return { graph, vectors, gradients };
+}
+
+/** The name of the one number that weighs the tangents of hidden states: structural damping. */
+export const structuralWeight = 'structuralDamping';
+
+/** Lowers a network with tangents along its trained parameters. */
+export function compileTangents(architecture: Architecture, options: LowerOptions) {
+  const { graph, vectors } = lower(architecture, options);
+  const trained = trainedNames(architecture);
+  optimise(graph, trained, stochasticNames(parameters(architecture)));
+  const [logits] = graph.roots;
+  /** The states that the cells' equations define. */
+  const states = graph.states.filter(({ key }) => vectors.has(key));
+  const tangentOf = addTangents(graph, { parameters: trained, state: () => false });
+  return { graph, logits, states, tangentOf };
+}
+
+/**
+ * Compiles the product of the Gauss-Newton matrix with a vector of parameters: the tangent of the logits, times the
+ * curvature of the loss there, goes back through the same graph (Schraudolph 2002; Martens 2010). The product stands
+ * where gradients do.
+ *
+ * With `structural`, changes of the hidden states are damped too: the Gauss-Newton matrix of half their squared
+ * distance, times the parameter `structuralWeight`, is added (Martens & Sutskever 2011).
+ */
+export function compileCurvature(
+  architecture: Architecture,
+  options: LowerOptions & { readonly structural: boolean },
+): { readonly graph: Graph } {
+  const { graph, logits, states, tangentOf } = compileTangents(architecture, options);
+  const tangent = tangentOf(logits);
+  const ends = new Map<Node, Node>();
+  if (tangent) {
+    const ofEachRow =
+      tangent.per === 'step' ? tangent : graph.add({ kind: 'copy' }, [now(tangent)], tangent.width, 'step');
+    ends.set(logits, headOf(architecture).curvature(graph, logits, ofEachRow));
+  }
+  if (options.structural)
+    for (const { node } of states) {
+      const moved = tangentOf(node);
+      if (moved) ends.set(node, structurallyDamped(graph, moved));
+    }
+  graph.roots = [...ends.keys(), ...ends.values()];
+  const forward = graph.roots.length;
+  differentiate(graph, ends, { trained: trainedNames(architecture) });
+  graph.roots = graph.roots.slice(forward);
+  chainSums(graph);
+  fuseMultiplyAdd(graph);
+  return { graph };
+}
+
+function structurallyDamped(graph: Graph, tangent: Node): Node {
+  const { width } = tangent;
+  const weight = graph.add({ kind: 'parameter', names: [structuralWeight] }, [], 1, 'once');
+  const weights = graph.add({ kind: 'broadcast' }, [now(weight)], width, 'once');
+  const mask = graph.add({ kind: 'paddingMask' }, [], width, 'step');
+  const counted = graph.add({ kind: 'multiply' }, [now(tangent), now(mask)], width, 'step');
+  return graph.add({ kind: 'multiply' }, [now(counted), now(weights)], width, 'step');
+}
+
+/**
+ * Compiles one step of a network's states, beside the tangents of those that carry something of earlier steps: what it
+ * carries and what depends on that, but nothing of the head.
+ */
+export function compileStateTangents(architecture: Architecture): { readonly graph: Graph } {
+  const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
+  optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
+  graph.roots = [];
+  graph.states.splice(
+    0,
+    graph.states.length,
+    ...graph.states.filter(({ key }) => key === 'y' || key.endsWith('.x') || vectors.has(key)),
+  );
+  addTangents(graph, { parameters: new Set(), state: () => true });
+  chainSums(graph);
+  fuseMultiplyAdd(graph);
+  return { graph };
 }
 
 function optimise(graph: Graph, trained: ReadonlySet<string>, apart: ReadonlySet<string>): void {

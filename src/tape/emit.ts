@@ -241,6 +241,8 @@ export class Emitter {
         const of = moving(targets, streams);
         return [call('gaussianGradient', own(), read(inputs[0]), of, series.targets, scale, rows, width / 2)];
       }
+      case 'targetWeight':
+        return [call('targetWeight', own(), moving(targets, streams), scale, rows, width)];
       case 'weightGradient': {
         const { rows: m, columns: n, byColumns } = layout.stack(operation.matrices);
         const to = gradientOf(operation.matrices);

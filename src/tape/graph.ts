@@ -86,6 +86,8 @@ export type Operation =
   | { readonly kind: 'dropout'; readonly rate: number; readonly first: number; readonly perStep: number }
   | { readonly kind: 'crossEntropy' | 'crossEntropyGradient' }
   | { readonly kind: 'gaussian' | 'gaussianGradient' }
+  /** Is the weight of a target in every unit at the steps that have one, and 0 at the others. */
+  | { readonly kind: 'targetWeight' }
   /** These add gradients to the places of the parameters' gradients. */
   | { readonly kind: 'weightGradient'; readonly matrices: readonly string[] }
   | {

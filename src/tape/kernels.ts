@@ -197,6 +197,16 @@ export interface Kernels extends ElementwiseKernels {
     width: number,
   ): void;
 
+  /** Fills a row with scale[0] where its target is at least 0, and with 0 where it has none. */
+  targetWeight(
+    out: number,
+    outStride: number,
+    targets: number,
+    scale: number,
+    rows: number,
+    width: number,
+  ): void;
+
   sum(a: number, n: number): number;
   sumOfSquares(a: number, n: number): number;
   /** Adds to g the derivative of l1·|p| + l2/2·p². */

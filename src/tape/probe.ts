@@ -1,17 +1,16 @@
-// Probes a network: how far back the loss's gradient reaches, which gates are saturated, and how fast a
-// signal grows in each recurrent matrix. It runs apart from the training, in plain loops, and may be slow.
-import type { CheckedCell, Expression } from '../language/cell.ts';
-import { type Architecture, cellsOf } from './architecture.ts';
+// Probes a network: how far back the loss's gradient reaches, which gates are saturated, how fast a
+// signal grows in each recurrent matrix, and how fast states part. It runs apart from the training, in plain loops, and may be slow.
+import { type Architecture, cellsOf, readsBothWays } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import { type Layout, layOutParameters } from './layout.ts';
+import { Lyapunov } from './lyapunov.ts';
 import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
+import { recurrentRadii } from './recurrentRadii.ts';
 import { scalarKernels } from './scalar.ts';
 import { placeSeries, type Series, writeSeries } from './series.ts';
-import { quick, spectralRadius } from './spectralRadius.ts';
-import { withProbabilities } from './stochastic.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
@@ -27,6 +26,8 @@ export interface Probed {
   readonly saturation: Readonly<Record<string, number>>;
   /** The spectral radius of each matrix that multiplies a vector of an earlier step. */
   readonly spectralRadius: Readonly<Record<string, number>>;
+  /** The largest Lyapunov exponents along the row, those that are numbers, in nats a step. */
+  readonly lyapunov: readonly number[];
 }
 
 /** A sigmoid is saturated below 0.1 and above 0.9 (Karpathy, Johnson & Fei-Fei 2015), a tanh beyond ±0.9. */
@@ -34,6 +35,10 @@ const saturated = {
   sigmoid: (value: number) => value < 0.1 || value > 0.9,
   tanh: (value: number) => Math.abs(value) > 0.9,
 };
+
+/** The number of Lyapunov exponents, and the share of a row in which their directions settle. */
+const exponents = 2;
+const settlingShare = 0.25;
 
 export class Probe {
   /** The memory is in 64 bit: what vanishes or explodes over two hundred steps leaves the range of 32 bit. */
@@ -47,7 +52,7 @@ export class Probe {
   readonly #steps: number;
   readonly #architecture: Architecture;
   readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
-  readonly #matrices: readonly string[];
+  readonly #lyapunov: Lyapunov | null;
   /** The number of tokens of the last look, those after the row included. */
   #read = 0;
 
@@ -94,9 +99,8 @@ export class Probe {
           : [],
       ),
     );
-    this.#matrices = layers.flatMap(({ cell, prefix }) =>
-      recurrentMatrices(cell).map((name) => prefix + name),
-    );
+    // A layer that reads a row from both ends has no state that goes from step to step.
+    this.#lyapunov = readsBothWays(architecture) ? null : new Lyapunov(architecture, exponents, series);
   }
 
   /** The largest number of steps of a row. */
@@ -117,7 +121,6 @@ export class Probe {
     const steps = tokens.length / each;
     this.#read = steps + further.length / each;
     writeWeights(memory, this.#layout, weights);
-    const multiplied = withProbabilities(this.#architecture, weights);
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
       bind(instruction, this.#kernels)(0);
     for (let t = 0; t < steps; t++) {
@@ -152,12 +155,16 @@ export class Probe {
         }),
       ),
       spectralRadius: Object.fromEntries(
-        this.#matrices.flatMap((name) => {
-          const { shape, data } = multiplied.get(name)!;
-          return shape[0] === shape[1] ? [[name, rounded(spectralRadius(data, shape[0], quick))]] : [];
-        }),
+        [...recurrentRadii(this.#architecture, weights)].map(([name, radius]) => [name, rounded(radius)]),
       ),
+      lyapunov: this.#exponents(weights, tokens),
     };
+  }
+
+  #exponents(weights: Weights, tokens: ArrayLike<number>): number[] {
+    const steps = tokens.length / this.#tape.tokens.length;
+    const spectrum = this.#lyapunov?.spectrum(weights, tokens, Math.floor(settlingShare * steps)) ?? [];
+    return spectrum.filter(Number.isFinite).map(rounded);
   }
 
   /** The names of the states and of the gates, such as `layers.0.h`, each layer's in the order of its equations. */
@@ -179,27 +186,3 @@ export class Probe {
 
 /** Rounds a number to five digits, because a run's history holds many of them. */
 const rounded = (value: number): number => Number(value.toPrecision(5));
-
-/** Returns the names of the matrices that multiply a vector of an earlier step. */
-function recurrentMatrices({ equations }: CheckedCell): string[] {
-  const found = new Set<string>();
-  const isEarlier = (expression: Expression): boolean => {
-    switch (expression.kind) {
-      case 'vector':
-        return expression.lag > 0;
-      case 'product': {
-        const earlier = isEarlier(expression.operand);
-        if (earlier) found.add(expression.matrix);
-        return earlier;
-      }
-      case 'unary':
-        return isEarlier(expression.operand);
-      case 'binary':
-        return [expression.left, expression.right].map(isEarlier).includes(true);
-      default:
-        return false;
-    }
-  };
-  for (const { value } of equations) isEarlier(value);
-  return [...found];
-}

@@ -210,6 +210,15 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
       }
     },
 
+    targetWeight(out, outStride, targets, scale, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.fill(
+          memory[targets + row] < 0 ? 0 : memory[scale],
+          out + row * outStride,
+          out + row * outStride + width,
+        );
+    },
+
     sum: (a, n) => total(rowOf(a, 0, 0, n)),
     sumOfSquares: (a, n) => total(rowOf(a, 0, 0, n).map((value) => value * value)),
     penalise(g, p, n, l1, l2) {

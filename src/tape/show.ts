@@ -74,6 +74,62 @@ export function showTrace(
   ].join('\n');
 }
 
+/** The state of a network as a dynamical system. */
+export interface Dynamics {
+  /** The number of steps along which the exponents are means. */
+  readonly steps: number;
+  /** The number of values of the state. */
+  readonly dimension: number;
+  /** The largest Lyapunov exponents, in nats a step. */
+  readonly exponents: readonly number[];
+  /** The spectral radius of each recurrent matrix. */
+  readonly radii: Readonly<Record<string, number>>;
+}
+
+/** An exponent that is closer to 0 than this is not told from 0. */
+const still = 0.005;
+
+/** Says in a sentence what the largest exponent means. */
+export function sayLyapunov([largest]: readonly number[]): string {
+  if (largest === undefined) return 'Nothing is carried from step to step, so that there are no exponents.';
+  if (Number.isNaN(largest))
+    return 'The states are no numbers: they leave the range of what can be computed.';
+  if (largest > still)
+    return `States that differ by little part, ${Math.exp(largest).toFixed(3)} times as far with each step: this is chaotic.`;
+  if (largest === Number.NEGATIVE_INFINITY)
+    return 'Differences between states vanish altogether within a few steps.';
+  if (largest < -still)
+    return `States that differ come together: a thousandth of a difference is left after ${Math.ceil(Math.log(1e-3) / largest)} steps.`;
+  return 'Differences between states neither grow nor fade: this is at the edge of chaos.';
+}
+
+export function showDynamics(title: string, { steps, dimension, exponents, radii }: Dynamics): string {
+  const matrices = Object.entries(radii);
+  return [
+    title,
+    sayLyapunov(exponents),
+    '',
+    `${exponents.length === dimension ? 'The' : `The largest of ${dimension}`} Lyapunov exponents, in nats a step, over ${count(steps, 'step')}:`,
+    ...table(
+      ['number', 'exponent'],
+      exponents.map((exponent, index) => [
+        `${index + 1}`,
+        Number.isFinite(exponent) ? exponent.toFixed(4) : `${exponent}`,
+      ]),
+    ),
+    ...(matrices.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            ['recurrent matrix', 'spectral radius'],
+            matrices.map(([name, radius]) => [name, radius.toFixed(3)]),
+          ),
+        ]),
+    '',
+  ].join('\n');
+}
+
 /** @param hidden the number of hidden units. @param vocabulary the number of symbols that the layer reads */
 export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number): string {
   const network: Architecture = {

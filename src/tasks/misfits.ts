@@ -1,7 +1,7 @@
 // Says which rows of a table do not fit, and how they can be mended.
 import { delimiterOf } from '../data/table/readTable.ts';
 import type { Misfit, Table } from '../data/table/table.ts';
-import type { Place, WrongRow } from '../protocol/rows.ts';
+import type { Position, WrongRow } from '../protocol/rows.ts';
 import type { TableFormat } from '../protocol/task.ts';
 
 /** The most rows that are reported. */
@@ -51,7 +51,7 @@ function unclosedQuote(record: string, format: TableFormat, columns: number, lin
 }
 
 /** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
-function missingCells(record: string, format: TableFormat, columns: number, at: Place): WrongRow['mend'] {
+function missingCells(record: string, format: TableFormat, columns: number, at: Position): WrongRow['mend'] {
   if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
   const delimiter = delimiterOf(format);
   const missing = columns - record.split(delimiter).length;

@@ -12,6 +12,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { PairVocabularies } from '../data/pairs/pairs.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
+import type { HeldOutForecast } from '../protocol/forecast.ts';
 import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
 import type { StoredPairs, StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
@@ -68,10 +69,14 @@ export interface Ending {
 export interface Finished {
   /** The weights after the held-out part has been learned; null where it has not. */
   readonly learned: Weights | null;
+  /** The weights that are kept in place of those, with a spread that is calibrated; missing where none is. */
+  readonly calibrated?: Weights;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
+  /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
+  readonly forecast?: HeldOutForecast;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
 }

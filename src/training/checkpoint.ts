@@ -1,7 +1,7 @@
 // A checkpoint is all that a run goes on from: the weights, the optimiser's moments, the place in the data
 // and the rows' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
-import type { Place } from '../data/dataset.ts';
+import type { BatchCursor } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
 import type { Measured } from '../protocol/run.ts';
 
@@ -24,7 +24,7 @@ export interface Checkpoint {
    */
   readonly fruitlessLooks?: number;
   readonly lastLook?: number;
-  readonly place: Place;
+  readonly cursor: BatchCursor;
   readonly step: number;
   readonly tokens: number;
   /**
@@ -37,6 +37,8 @@ export interface Checkpoint {
   readonly learningRate: number;
   readonly rateFactor: number;
   readonly clipping: Clipping;
+  /** The damping of Hessian-free optimisation. */
+  readonly damping?: number;
   /** The gradient norms of the last updates, for an adaptive threshold. */
   readonly norms: readonly number[];
   readonly smoothedLoss: number;

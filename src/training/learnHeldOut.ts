@@ -27,8 +27,8 @@ export interface HeldOutLearning {
 
 /**
  * Trains the weights of the best state on the held-out part. They are left as they were where that diverges,
- * or does not lower the loss on the held-out part, where there is too little for one batch, and where the weights were
- * solved for and not descended to.
+ * or does not lower the loss on the held-out part, where there is too little for one batch, and where the weights were not
+ * found by steps of a gradient, whose learning rate would be known.
  * @param network the network of the run, whose state is restored afterwards
  */
 export function learnHeldOut(
@@ -39,7 +39,8 @@ export function learnHeldOut(
 ): HeldOutLearning {
   const held = dataset.heldOut(network.shape.batch);
   const batches = dataset.heldOutBatches(network.shape);
-  if (held.length === 0 || !batches || optimizer.kind === 'ridge') return { weights: null, remark: null };
+  if (held.length === 0 || !batches || optimizer.kind === 'ridge' || optimizer.kind === 'hessian-free')
+    return { weights: null, remark: null };
   return network.aside(() => {
     network.load(best.weights);
     const before = lossOf(dataset, network, held);

@@ -1,12 +1,13 @@
 // Updates a network, batch after batch, and goes back to its best state when it diverges.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
-import type { Batches } from '../data/dataset.ts';
+import type { Batch, Batches } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
 import type { StepPoint } from '../protocol/run.ts';
 import type { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { DivergenceGuard } from './divergenceGuard.ts';
 import { ClipThreshold } from './gradientClipping.ts';
+import { HessianFreeUpdates } from './hessianFreeUpdates.ts';
 import { learningRate } from './learningRate.ts';
 import { lossOf } from './measure.ts';
 import { resetStreams } from './resetStreams.ts';
@@ -25,13 +26,14 @@ export type UpdatesCheckpoint = Pick<
   | 'weights'
   | 'optimizer'
   | 'states'
-  | 'place'
+  | 'cursor'
   | 'step'
   | 'tokens'
   | 'trainingSeconds'
   | 'learningRate'
   | 'rateFactor'
   | 'clipping'
+  | 'damping'
   | 'norms'
   | 'smoothedLoss'
 >;
@@ -44,6 +46,7 @@ export class Updates {
   readonly #network: TrainableNetwork;
   readonly #batches: Batches;
   readonly #budget: Budget;
+  readonly #hessianFree: HessianFreeUpdates | null;
   #guard = new DivergenceGuard(1);
   #learningRate: number;
   #clipping: Clipping;
@@ -68,6 +71,9 @@ export class Updates {
     this.#learningRate = learningRate;
     this.#clipping = clipping;
     this.#clip = new ClipThreshold(clipping);
+    const { optimizer } = setting.options;
+    this.#hessianFree =
+      optimizer.kind === 'hessian-free' ? new HessianFreeUpdates(setting, network, optimizer) : null;
   }
 
   /** The number of updates. */
@@ -152,10 +158,15 @@ export class Updates {
    * recover has diverged only when its loss is no number.
    */
   next(): StepPoint | null {
-    const { options, dataset, now } = this.#setting;
+    const { options, now } = this.#setting;
     if (options.optimizer.kind === 'ridge') return this.#solve(options.optimizer.penalty);
     const began = now();
-    const { lead, x, y, source, restart, carry, tokens } = this.#batches.next();
+    const batch = this.#batches.next();
+    if (this.#hessianFree) {
+      const { loss, gradientNorm } = this.#hessianFree.next(batch, this.#step);
+      return this.#measured(batch, loss, gradientNorm, Number.POSITIVE_INFINITY, began);
+    }
+    const { lead, x, y, source, restart, carry } = batch;
     if (restart) this.#network.reset();
     else this.#network.reset(resetStreams(options.reset, this.#batches.batch, options.seed, this.#step));
     if (lead.length > 0) this.#network.advance(lead);
@@ -175,6 +186,23 @@ export class Updates {
       source,
     );
     this.#clip.observe(gradientNorm);
+    return this.#measured(batch, nats, gradientNorm, clip, began);
+  }
+
+  /**
+   * Enters an update.
+   * @param nats the mean loss of the batch
+   * @param began the time at which the update began
+   * @returns the same as `next`
+   */
+  #measured(
+    { y, tokens }: Batch,
+    nats: number,
+    gradientNorm: number,
+    clip: number,
+    began: number,
+  ): StepPoint | null {
+    const { options, dataset, now } = this.#setting;
     const { bits, units } = dataset.cost(nats, y);
     const loss = bits / units;
     this.#step++;
@@ -222,11 +250,14 @@ export class Updates {
 
   /** Returns a copy of the current state. */
   checkpoint(): UpdatesCheckpoint {
+    const { moments, ...more } = this.#hessianFree?.checkpoint ?? {};
+    const optimizer = this.#network.optimizer();
     return {
+      ...more,
       weights: this.#network.weights(),
-      optimizer: this.#network.optimizer(),
+      optimizer: moments ? { ...optimizer, moments } : optimizer,
       states: this.#network.states(),
-      place: this.#batches.place,
+      cursor: this.#batches.cursor,
       step: this.#step,
       tokens: this.#tokens,
       trainingSeconds: this.#time / 1000,
@@ -242,7 +273,8 @@ export class Updates {
   load(checkpoint: UpdatesCheckpoint): void {
     const { weights, optimizer, states } = checkpoint;
     this.#network.load(weights, optimizer);
-    this.#batches.place = checkpoint.place;
+    this.#hessianFree?.load(checkpoint);
+    this.#batches.cursor = checkpoint.cursor;
     if (states === undefined || !this.#network.loadStates(states)) {
       const before = this.#batches.before(readAgain);
       if (before.length > 0) this.#network.advance(before);

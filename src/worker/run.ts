@@ -20,6 +20,7 @@ import { completeSettings } from '../tasks/usual.ts';
 import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
+import { beginWith } from './earlierWeights.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
 import { PassageProbe } from './passageProbe.ts';
@@ -71,7 +72,11 @@ export async function run(
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
   if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
-  const weights = initialWeights(architecture, options.seed);
+  const initial = initialWeights(architecture, options.seed);
+  // A run that goes on has its weights in its checkpoint.
+  const begun =
+    request.begins === undefined || earlier ? null : beginWith(platform.files, request.begins, task, initial);
+  const weights = begun?.weights ?? initial;
   const isSmall = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
   // The probe unrolls one stack, and an encoder-decoder has two.
   const isProbed = isSmall && !architecture.encoder;
@@ -87,7 +92,14 @@ export async function run(
     engine: engine.name,
     ...(reason === null ? {} : { engineReason: reason }),
     fallback,
-    remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(isSmall ? [] : [notProbed])])],
+    remarks: [
+      ...new Set([
+        ...request.remarks,
+        ...(begun ? [begun.remark] : []),
+        ...task.start.remarks,
+        ...(isSmall ? [] : [notProbed]),
+      ]),
+    ],
     seconds: options.seconds,
     epochs: options.epochs,
     ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),

@@ -16,6 +16,7 @@ import { readForecaster } from '../../src/store/modelFolder.ts';
 import { openForecaster } from '../../src/tasks/forecaster/open.ts';
 import { atMost, endWith, printRow, type Row } from './rows.ts';
 import { allowed, mistaken, solveAddingProblem, tried } from './science/addingProblem.ts';
+import { lyapunovErrors } from './science/lyapunovMaps.ts';
 import { horizon, mackeyGlass, reservoir, trainingSteps } from './science/mackeyGlass.ts';
 
 const { values: options } = parseArgs({
@@ -76,8 +77,18 @@ async function addingProblemRows(): Promise<Row[]> {
   return [atMost(name, wrong, mistaken)];
 }
 
+async function lyapunovRows(): Promise<Row[]> {
+  return lyapunovErrors().map(({ name, error }) =>
+    atMost(`Lyapunov exponent, ${name}: relative error`, error, 0.01),
+  );
+}
+
 mkdirSync(folder, { recursive: true });
-const measures = { 'Mackey-Glass': mackeyGlassRows, 'adding problem': addingProblemRows };
+const measures = {
+  'Mackey-Glass': mackeyGlassRows,
+  'adding problem': addingProblemRows,
+  Lyapunov: lyapunovRows,
+};
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(measures)) {
   if (options.only && !options.only.some((text) => name.includes(text))) continue;

@@ -136,7 +136,7 @@ function passage(next: () => number): Passage {
     },
     path: {
       state: 'layers.0.h',
-      places: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
+      points: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
       explained: [0.4, 0.2],
     },
     freeRunning: { forced: line(1.8, -0.3), free: line(1.8, 3) },
@@ -215,6 +215,7 @@ export function longRun(steps: number): RunSnapshot & { points: RunPointsBuffer 
             gradientByLag: { 'layers.0.h': line(factor), 'layers.0.c': line(0.5 + factor / 2) },
             saturation: { 'layers.0.f': 0.31, 'layers.0.g': 0.04 },
             spectralRadius: { 'layers.0.U_f': 1.02, 'layers.0.U_g': factor },
+            lyapunov: [Math.log(factor), Math.log(factor) - 0.1],
           };
         }),
       samples: [

@@ -193,6 +193,7 @@ describe.each(modules)('$build', ({ build, module }) => {
         integers,
         call: (kernels) => kernels.crossEntropyGradient(out, width + 1, a, width + 2, b, c, 4, width),
       });
+      run({ floats, integers, call: (kernels) => kernels.targetWeight(out, width + 1, b, c, 4, width) });
     }
     run({
       floats: { [a]: [0, 200, -200] },

@@ -100,6 +100,9 @@ test.each([
     expect(line).toHaveLength(51);
     expect(line[50] / line[0] / expected).toBeCloseTo(1, 3);
     expect(probed.spectralRadius['layers.0.U']).toBeCloseTo(radius, 2);
+    // The states stay near 0, where tanh is the identity.
+    expect(probed.lyapunov).toHaveLength(2);
+    for (const exponent of probed.lyapunov) expect(exponent).toBeCloseTo(Math.log(radius), 3);
   },
 );
 

@@ -1,6 +1,7 @@
 // The engine of compiled cells runs WebAssembly with SIMD, on as many threads as it is given.
 import type { Engine } from '../engine.ts';
 import { fastestTile, tiles, timeTiles, wideTiles } from './chooseTile.ts';
+import { gaussNewtonOn } from './gaussNewton.ts';
 import { type Build, type LoadedModule, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
@@ -50,6 +51,7 @@ export async function startWasm({
     train: (architecture, shape, weights, series = null) =>
       new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
+    gaussNewton: (architecture, shape, series = null) => gaussNewtonOn(machine, architecture, shape, series),
     predictTarget: (architecture, weights) => new WasmTargetPredictor(machine, architecture, weights),
   };
 }

@@ -8,7 +8,7 @@ import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
-import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
+import type { Architecture, Predictor, StateSlice, Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine } from './module.ts';
 import type { Tile } from './tile.ts';
 
@@ -19,7 +19,7 @@ export const rowTile: Tile = { columns: 16, rows: 1 };
 export class WasmPredictor implements Predictor {
   readonly outputs: number;
   readonly stateSize: number;
-  readonly states: readonly StatePlace[];
+  readonly states: readonly StateSlice[];
   readonly #states: readonly State[];
   readonly #layout: Layout;
   readonly #logits: Node;

@@ -167,5 +167,7 @@ export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {
   rmsprop: 1,
   adam: 2,
   adamw: 2,
+  /** The direction of the last update. */
+  'hessian-free': 1,
   ridge: 0,
 };

@@ -1,5 +1,5 @@
 // Lays out pairs of source and target side by side. Batches hold pairs of similar lengths.
-import type { Batch, Batches, Place, Rows } from '../dataset.ts';
+import type { Batch, BatchCursor, Batches, Rows } from '../dataset.ts';
 import { BatchOrder, cut } from '../table/batchOrder.ts';
 import { paddedLength } from '../table/rowBatches.ts';
 import type { Pair } from './pairs.ts';
@@ -90,12 +90,12 @@ export class PairBatches implements Batches {
     return this.#order.epoch;
   }
 
-  get place(): Place {
-    return this.#order.place;
+  get cursor(): BatchCursor {
+    return this.#order.cursor;
   }
 
-  set place(place: Place) {
-    this.#order.place = place;
+  set cursor(cursor: BatchCursor) {
+    this.#order.cursor = cursor;
   }
 
   next(): Batch {

@@ -1,6 +1,6 @@
 // The order in which the rows of a table are learned.
 import { Problem } from '../../protocol/problem.ts';
-import type { Place } from '../dataset.ts';
+import type { BatchCursor } from '../dataset.ts';
 import { hash } from './hash.ts';
 
 /** The rows of a batch, with a name that no other batch of the run has, for what is random about it. */
@@ -42,11 +42,11 @@ export class BatchOrder<Row> {
   }
 
   /** The number of the next batch in the pass, and the number of completed passes. */
-  get place(): Place {
+  get cursor(): BatchCursor {
     return { position: this.#position, epoch: this.#epoch };
   }
 
-  set place({ position, epoch }: Place) {
+  set cursor({ position, epoch }: BatchCursor) {
     if (position >= this.perEpoch)
       throw new Problem(
         'The checkpoint of this run does not fit its table: it cannot go on. Train the model again.',
@@ -60,7 +60,7 @@ export class BatchOrder<Row> {
     const name = `${this.#seed} ${this.#epoch} ${this.#position}`;
     const rows = this.#batches[this.#position];
     this.#position++;
-    if (this.#position === this.perEpoch) this.place = { position: 0, epoch: this.#epoch + 1 };
+    if (this.#position === this.perEpoch) this.cursor = { position: 0, epoch: this.#epoch + 1 };
     return { name, rows };
   }
 

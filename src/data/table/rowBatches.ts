@@ -1,5 +1,5 @@
 // Puts rows of similar length together in batches, so that little is padding.
-import type { Batch, Batches, Place, Rows } from '../dataset.ts';
+import type { Batch, BatchCursor, Batches, Rows } from '../dataset.ts';
 import { BatchOrder, cut } from './batchOrder.ts';
 import { hash } from './hash.ts';
 
@@ -94,12 +94,12 @@ export class RowBatches implements Batches {
     return this.#order.epoch;
   }
 
-  get place(): Place {
-    return this.#order.place;
+  get cursor(): BatchCursor {
+    return this.#order.cursor;
   }
 
-  set place(place: Place) {
-    this.#order.place = place;
+  set cursor(cursor: BatchCursor) {
+    this.#order.cursor = cursor;
   }
 
   next(): Batch {

@@ -382,3 +382,17 @@ export function crossEntropyGradient(
     a += aStride << 2;
   }
 }
+
+/** Fills each row with scale[0] where its target is at least 0, and with 0 where it has none. */
+export function targetWeight(
+  out: usize,
+  outStride: usize,
+  targets: usize,
+  scale: usize,
+  rows: usize,
+  width: usize,
+): void {
+  const factor = load<f32>(scale << 2);
+  for (let row: usize = 0; row < rows; row++)
+    fill(out + row * outStride, width, load<i32>((targets + row) << 2) < 0 ? 0 : factor, 1, width);
+}

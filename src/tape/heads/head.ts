@@ -20,6 +20,13 @@ export interface Prediction {
   expected(graph: Graph, logits: Node): Node;
   /** Adds the loss. @returns the loss of each row in nats, 0 where its target is not counted */
   loss(graph: Graph, logits: Node): Node;
+  /**
+   * Adds the product of the loss's Fisher information with respect to the logits and a vector, times the weight of the
+   * target; it is the Hessian where the distribution is of an exponential family with the logits as natural parameters
+   * (Martens 2014).
+   * @param vector [rows × outputLayerWidth] @returns [rows × outputLayerWidth]
+   */
+  curvature(graph: Graph, logits: Node, vector: Node): Node;
 }
 
 /** The end of a network. */

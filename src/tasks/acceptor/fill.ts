@@ -42,14 +42,14 @@ export function openAcceptorFiller(
   function evidence(passage: RowsPassage): RowEvidence | null {
     const row = rowsOf(passage, table).rows.find((each) => isIn(each, passage));
     if (!row) return null;
-    const { tokens: all, places } = spell(stored.tokenizer, row.text);
+    const { tokens: all, offsets } = spell(stored.tokenizer, row.text);
     const tokens = Int32Array.from(all.slice(0, longestRow));
     const [ranked] = acceptor.rank([row.text]);
     if (!ranked || tokens.length === 0) return null;
     const value = table.classes.includes(row.label) ? row.label : ranked[0].label;
     const nats = evidenceOf(engine, stored, tokens, table.classes.indexOf(value));
     const found = [...nats].flatMap((each, token): TokenEvidence[] => {
-      const [from, last] = [row.textAt(places[token]), row.textAt(places[token + 1] - 1)];
+      const [from, last] = [row.textAt(offsets[token]), row.textAt(offsets[token + 1] - 1)];
       if (!from || !last) return [];
       return [{ from, to: { line: last.line, character: last.character + 1 }, nats: each }];
     });

@@ -3,7 +3,7 @@ import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts
 import { cellIn, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { Place, WrongRow } from '../../protocol/rows.ts';
+import type { Position, WrongRow } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { mostWrongRows, wholeLine, wrongMisfit } from '../misfits.ts';
 
@@ -50,7 +50,7 @@ function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, colum
     const first = line - 1;
     const record = lines.slice(first, first + heightOf(format, row)).join('\n');
     const cell = cellIn(record, format, row, column);
-    const at = (offset: number): Place => {
+    const at = (offset: number): Position => {
       const before = record.slice(0, offset).split('\n');
       return { line: first + before.length - 1, character: before[before.length - 1].length };
     };

@@ -1,6 +1,6 @@
 // The sentences below the figures.
 import { describe, expect, test } from 'vitest';
-import { clippingSays, lagSays, unitsSays, windowSays } from '../../../media/panel/captions.ts';
+import { clippingSays, lagSays, lyapunovSays, unitsSays, windowSays } from '../../../media/panel/captions.ts';
 import { emptyPoints, type Passage, type ProbePoint } from '../../../src/protocol/run.ts';
 
 const probe = (norms: readonly number[]): ProbePoint => ({
@@ -30,6 +30,21 @@ describe('how far back a gradient reaches', () => {
     expect(lagSays(probe([1, 1]), 'layers.1.h')).toBe('');
     expect(lagSays(undefined, 'layers.0.h')).toBe('');
   });
+});
+
+describe('what the largest Lyapunov exponent means', () => {
+  test.each<[readonly number[] | undefined, string]>([
+    [
+      [0.3, -1],
+      'States that differ by little part, 1.35 times as far with each step: the network is chaotic on this passage.',
+    ],
+    [[-0.5], 'States that differ come together: a thousandth of a difference is left after 14 steps.'],
+    [[0.001, -1], 'Differences between states neither grow nor fade: the network is at the edge of chaos.'],
+    [[], ''],
+    [undefined, ''],
+  ])('%j', (lyapunov, expected) =>
+    expect(lyapunovSays({ ...probe([1]), ...(lyapunov && { lyapunov }) })).toBe(expected),
+  );
 });
 
 describe('what clipping does', () => {

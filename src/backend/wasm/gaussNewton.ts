@@ -1,0 +1,20 @@
+// Products of the Gauss-Newton matrix on the kernels, in a memory of their own and on one thread.
+import { GaussNewton, type GaussNewtonOptions } from '../../tape/gaussNewton.ts';
+import { reservedWords } from '../../tape/kernels.ts';
+import type { Series } from '../../tape/series.ts';
+import type { Architecture } from '../engine.ts';
+import { createMemory, instantiate, type Machine } from './module.ts';
+import { views } from './views.ts';
+
+export function gaussNewtonOn(
+  machine: Machine,
+  architecture: Architecture,
+  shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
+  series: Series | null,
+): GaussNewton {
+  const memory = (words: number) => {
+    const made = createMemory(machine.build, words);
+    return { ...views(made.buffer), kernels: instantiate(machine.module, made, machine.tile) };
+  };
+  return new GaussNewton(architecture, { ...shape, start: reservedWords, memory }, series);
+}

@@ -1,0 +1,160 @@
+// The Lyapunov exponents of a network along what it reads: how fast states that differ by little part, or come together.
+import { type Architecture, tokensOfStep } from './architecture.ts';
+import { carrySize } from './carry.ts';
+import { compileStateTangents } from './compile.ts';
+import type { Graph } from './graph.ts';
+import { aligned, type Layout, layOutParameters } from './layout.ts';
+import { parameters, type Weights } from './parameters.ts';
+import { type Plan, plan } from './plan.ts';
+import { bind, Runner } from './program.ts';
+import { random } from './random.ts';
+import { scalarKernels } from './scalar.ts';
+import { placeSeries, type Series, writeSeries } from './series.ts';
+import { tangentName } from './tangents.ts';
+import { writeInitialStates, writeWeights } from './weights.ts';
+
+/** The seed of the directions that the tangents begin with. */
+const seed = 1;
+
+/**
+ * The state of a network is all that it carries from a step to the next one: the vectors of the cells that are read at
+ * later steps, each as often as it has lags.
+ *
+ * Tangents are carried along by the Jacobians of the steps, one a row of the batch, and after each step they are made
+ * orthonormal again by a QR decomposition. The exponents are the means of the logarithms of its diagonal (Benettin,
+ * Galgani, Giorgilli & Strelcyn 1980; Engelken, Wolf & Abbott 2023 for recurrent networks).
+ */
+export class Lyapunov {
+  /** The number of values of the state, which is how many exponents there are. */
+  readonly dimension: number;
+  readonly #architecture: Architecture;
+  readonly #graph: Graph;
+  readonly #layout: Layout;
+  readonly #tape: Plan;
+  readonly #memory: Float64Array;
+  readonly #kernels: ReturnType<typeof scalarKernels>;
+  readonly #runner: Runner;
+  readonly #carry: number;
+  readonly #count: number;
+  /** The blocks of the tangents among the carried states, [count × width] each. */
+  readonly #blocks: readonly { readonly at: number; readonly width: number }[];
+
+  /**
+   * @param most how many exponents are computed at most, the largest first
+   * @param series the numbers, where numbers are read
+   */
+  constructor(architecture: Architecture, most: number, series: Series | null = null) {
+    this.#architecture = architecture;
+    const { graph } = compileStateTangents(architecture);
+    this.#graph = graph;
+    const keys = new Set(graph.states.map(({ key }) => key));
+    const tangents = graph.states.filter(({ key }) => isTangent(key, keys));
+    this.dimension = tangents.reduce((sum, { node, lags }) => sum + lags * node.width, 0);
+    this.#count = Math.max(1, Math.min(most, this.dimension));
+    this.#layout = layOutParameters(parameters(architecture), [graph], 0);
+    this.#carry = aligned(this.#layout.end);
+    let end = this.#carry + carrySize(graph.states, this.#count);
+    const seriesPlace =
+      series &&
+      placeSeries(series, (words) => {
+        end += words;
+        return end - words;
+      });
+    this.#tape = plan(graph, {
+      rows: this.#count,
+      firstRow: 0,
+      batch: this.#count,
+      steps: 1,
+      layout: this.#layout,
+      start: end,
+      carry: this.#carry,
+      gradients: 0,
+      series: seriesPlace,
+    });
+    this.#memory = new Float64Array(this.#tape.end);
+    if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
+    this.#kernels = scalarKernels(this.#memory);
+    this.#runner = new Runner(this.#tape.program, this.#kernels);
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
+    const blocks: { at: number; width: number }[] = [];
+    let at = this.#carry;
+    for (const { key, node, lags } of graph.states)
+      for (let lag = 1; lag <= lags; lag++, at += this.#count * node.width)
+        if (isTangent(key, keys)) blocks.push({ at, width: node.width });
+    this.#blocks = blocks;
+  }
+
+  /**
+   * Returns the exponents in nats a step, the largest first. One is -Infinity where a difference vanishes within a step,
+   * and NaN where the states are no numbers.
+   * @param tokens what the network reads from h[0] on, [steps × tokens of a step]
+   * @param settling the number of steps in which the tangents turn to their directions, before anything is measured
+   */
+  spectrum(weights: Weights, tokens: ArrayLike<number>, settling: number): number[] {
+    if (this.dimension === 0) return [];
+    const memory = this.#memory;
+    const count = this.#count;
+    writeWeights(memory, this.#layout, weights);
+    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
+      bind(instruction, this.#kernels)(0);
+    writeInitialStates(memory, this.#graph.states, this.#layout, this.#carry, count);
+    const next = random(seed);
+    const directions = Array.from({ length: count }, () =>
+      Float64Array.from({ length: this.dimension }, () => 2 * next() - 1),
+    );
+    orthonormalise(directions);
+    const each = tokensOfStep(this.#architecture);
+    const steps = tokens.length / each;
+    const sums = new Float64Array(count);
+    for (let t = 0; t < steps; t++) {
+      for (const [index, at] of this.#tape.tokens.entries())
+        memory.fill(tokens[t * each + index], at, at + count);
+      this.#exchange(directions, (direction, from, at, width) =>
+        memory.set(direction.subarray(from, from + width), at),
+      );
+      this.#runner.run(1);
+      this.#runner.save(1);
+      this.#exchange(directions, (direction, from, at, width) =>
+        direction.set(memory.subarray(at, at + width), from),
+      );
+      const lengths = orthonormalise(directions);
+      if (t >= settling) for (const [i, length] of lengths.entries()) sums[i] += Math.log(length);
+    }
+    return Array.from(sums, (sum) => sum / (steps - settling)).sort((a, b) => b - a);
+  }
+
+  /** Visits the part of each direction that belongs to each block. */
+  #exchange(
+    directions: readonly Float64Array[],
+    visit: (direction: Float64Array, from: number, at: number, width: number) => void,
+  ): void {
+    for (const [row, direction] of directions.entries()) {
+      let from = 0;
+      for (const { at, width } of this.#blocks) {
+        visit(direction, from, at + row * width, width);
+        from += width;
+      }
+    }
+  }
+}
+
+const isTangent = (key: string, keys: ReadonlySet<string>): boolean =>
+  key.endsWith(tangentName('')) && keys.has(key.slice(0, -tangentName('').length));
+
+/**
+ * Makes vectors orthonormal in their order, by the modified Gram-Schmidt process, which is a QR decomposition.
+ * @returns the diagonal of R: what is left of each vector's length without its parts along those before it. A vector of
+ * which nothing is left becomes zero.
+ */
+function orthonormalise(vectors: readonly Float64Array[]): number[] {
+  return vectors.map((vector, index) => {
+    for (const before of vectors.slice(0, index)) {
+      let along = 0;
+      for (let i = 0; i < vector.length; i++) along += before[i] * vector[i];
+      for (let i = 0; i < vector.length; i++) vector[i] -= along * before[i];
+    }
+    const length = Math.hypot(...vector);
+    for (let i = 0; i < vector.length; i++) vector[i] = length === 0 ? 0 : vector[i] / length;
+    return length;
+  });
+}

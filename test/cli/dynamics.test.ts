@@ -1,0 +1,66 @@
+// Tests the built `dynamics` with cells, and with a model that `train` has made.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const cli = join(import.meta.dirname, '../../out/cli.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
+const model = join(folder, 'model');
+const text = join(folder, 'text.txt');
+
+beforeAll(() => {
+  writeFileSync(text, 'red green blue, and no other\n'.repeat(100));
+  const how = ['--cell', 'GRU', '--hidden', '16', '--layers', '2', '--epochs', '2', '--threads', '1'];
+  execFileSync(process.execPath, [cli, 'train', text, ...how, '--out', model], { stdio: 'ignore' });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const dynamics = (...args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'dynamics', ...args], {
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+};
+
+test('a chaotic map in a file', () => {
+  const file = join(folder, 'logistic.rnn');
+  writeFileSync(file, 'cell Logistic\n  h[t] = 4 * h[t-1] * (1 - h[t-1])\n  h[0] = 0.3\n');
+  const { stdout, status } = dynamics(file, '--hidden', '1', '--json');
+  expect(status).toBe(0);
+  const { exponents, dimension, sentence } = JSON.parse(stdout);
+  expect(dimension).toBe(1);
+  expect(exponents[0]).toBeCloseTo(Math.LN2, 1);
+  expect(sentence).toMatch(/^States that differ by little part, .* this is chaotic\.$/);
+});
+
+test('a cell by itself, as text', () => {
+  const { stdout, status } = dynamics('Elman', '--hidden', '4', '--symbols', 'ab');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Elman with 4 units and initial weights, over "ab" again and again\nStates that /);
+  expect(stdout).toMatch(/\nThe Lyapunov exponents, in nats a step, over 900 steps:\n(.*\n){5}\n/);
+  expect(stdout).toMatch(/\nlayers\.0\.U +\d\.\d{3}\n$/);
+  expect(dynamics('FeedForward', '--steps', '20').stdout).toContain('Differences between states vanish');
+});
+
+test('a trained model along its own text and along another one', () => {
+  const own = JSON.parse(dynamics(model, '--steps', '200', '--exponents', '2', '--json').stdout);
+  expect(own).toMatchObject({ steps: 180, dimension: 32 });
+  expect(own.exponents).toHaveLength(2);
+  expect(Object.keys(own.radii)).toContain('layers.1.U_z');
+  const other = join(folder, 'other.txt');
+  writeFileSync(other, 'blue, and no other red\n'.repeat(10));
+  const along = JSON.parse(dynamics(model, other, '--steps', '200', '--exponents', '2', '--json').stdout);
+  expect(along.exponents).not.toEqual(own.exponents);
+});
+
+test.each([
+  [['None'], /^unroll: There is no cell None/],
+  [['GRU', '--steps', '2'], /--steps takes a whole number from 10 to 1000000, not "2"\.$/],
+  [[folder], /^unroll: .*model/],
+])('%j is answered with a sentence', (args, expected) => {
+  const { stderr, status } = dynamics(...args);
+  expect(status).toBe(1);
+  expect(stderr.trim()).toMatch(expected);
+});
