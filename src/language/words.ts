@@ -74,6 +74,15 @@ export const initialisers: ReadonlyMap<string, InitialiserWord> = new Map<string
       description: 'zero but for a share of entries; `radius r` scales to that spectral radius (Jaeger 2001)',
     },
   ],
+  [
+    'connections',
+    {
+      arguments: ['count'],
+      matrix: true,
+      description:
+        'zero but for so many Gaussian entries of each row (Martens 2010); `radius r` scales to that spectral radius (Sutskever et al. 2013)',
+    },
+  ],
 ]);
 
 export const sectionWords: ReadonlyMap<string, string> = new Map([
@@ -100,6 +109,9 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
 /** The name of what a decoder starts from: the encoder's end, or what stands in its place. */
 export const given = 'given';
 
+/** The name of what the encoder wrote at a position of the source, `m[s]`; without an index it is free. */
+export const encoded = 'm';
+
 /** Words that continue a statement. */
 const furtherWords: ReadonlySet<string> = new Set([
   'learned',
@@ -108,6 +120,7 @@ const furtherWords: ReadonlySet<string> = new Set([
   'radius',
   'as',
   'distribution',
+  'over',
 ]);
 
 /**

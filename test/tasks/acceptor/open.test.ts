@@ -273,3 +273,21 @@ describe('a run that begins with the weights of an earlier one', () => {
     );
   });
 });
+
+test('with balanced weights it is judged by the macro F1, beside the baseline’s', async () => {
+  const few = { ...settings, 'train.epochs': 1, 'train.classWeights': 'balanced' };
+  const balanced = request({ task: asAcceptor, settings: few, directory: join(folder, 'balanced') });
+  await run(balanced, platform, Controls.none(), listener);
+  expect(start.metric).toMatchObject({ name: 'macro F1', lowerIsBetter: false });
+  // One of two classes is never named, so that its F1 is 0.
+  expect(start.baselines[0].value).toBeLessThan(0.5);
+  expect(result.furtherMetrics!.accuracy).toBeGreaterThan(0);
+});
+
+test('class weights without classes have no effect, and that is said', async () => {
+  const few = { ...settings, 'model.layers': 'GRU 12', 'train.epochs': 1, 'train.classWeights': 'balanced' };
+  await run(request({ settings: few, directory: join(folder, 'text') }), platform, Controls.none(), listener);
+  expect(start.remarks).toContain(
+    'Only an acceptor has class weights: here `train.classWeights` has no effect.',
+  );
+});
