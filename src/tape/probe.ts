@@ -122,7 +122,10 @@ export class Probe {
     this.#run(weights, tokens, { at: steps - 1, target }, further);
     return {
       gradientByLag: Object.fromEntries(
-        Object.entries(this.#norms(this.#compiled.gradients, steps)).map(([name, norms]) => [name, norms.toReversed()]),
+        Object.entries(this.#norms(this.#compiled.gradients, steps)).map(([name, norms]) => [
+          name,
+          norms.toReversed(),
+        ]),
       ),
       saturation: Object.fromEntries(
         this.#gates.map(({ name, saturated: isSaturated }) => {
