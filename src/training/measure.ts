@@ -1,7 +1,7 @@
 // What is measured on the held-out part of the data.
 import type { TrainableNetwork } from '../backend/engine.ts';
+import { type ClassOutcome, isRight, macroF1, shareOfRight } from '../data/classMetrics.ts';
 import type { Dataset, Rows } from '../data/dataset.ts';
-import { type ClassOutcome, isRight, macroF1, shareOfRight } from '../data/table/classMetrics.ts';
 import type { Metric } from '../protocol/metric.ts';
 import type { Measured } from '../protocol/run.ts';
 
