@@ -35,6 +35,7 @@ export const commands = {
   generateText: 'unroll.generateText',
   fillColumn: 'unroll.fillColumn',
   showLabels: 'unroll.showLabels',
+  rewriteSelection: 'unroll.rewriteSelection',
   showTags: 'unroll.showTags',
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',

@@ -44,7 +44,7 @@ export function registerTable(parts: TableParts): Table {
     commands.registerCommand(internalCommands.showRows, async (directory: string, lines: number[]) =>
       (await load()).showRows(directory, lines),
     ),
-    ...(['fillColumn', 'showLabels'] as const).map((name) =>
+    ...(['fillColumn', 'showLabels', 'rewriteSelection'] as const).map((name) =>
       commands.registerCommand(names[name], async (hide?: boolean) => (await load())[name](hide)),
     ),
   );
