@@ -22,7 +22,8 @@ export function printGraph(graph: Graph): string {
       stage.kind === 'all'
         ? [line(stage.node)]
         : [
-            `for ${stage.axis === 'step' ? 't' : 's'} ${stage.reverse ? 'down' : 'up'}`, ...stage.nodes.map((node) => `  ${line(node)}`),
+            `for ${stage.axis === 'step' ? 't' : 's'} ${stage.reverse ? 'down' : 'up'}`,
+            ...stage.nodes.map((node) => `  ${line(node)}`),
           ],
     )
     .join('\n');

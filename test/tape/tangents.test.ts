@@ -50,7 +50,8 @@ describe('what a cell can say', () => {
   const bodies: Record<string, string> = {
     'several lags': 'h[t] = tanh(W x[t] + U h[t-1] + V h[t-3] + b)',
     'a learned state': 'h[t] = tanh(W x[t] + U h[t-1] + V h[t-3])\nh[0] = learned',
-    'a computed state': 'h[t] = tanh(W x[t] + U h[t-1] + V c[t-2])\nc[t] = tanh(A h[t-1])\nh[0] = tanh(B a + b)\nc[0] = sin(a) first 2',
+    'a computed state':
+      'h[t] = tanh(W x[t] + U h[t-1] + V c[t-2])\nc[t] = tanh(A h[t-1])\nh[0] = tanh(B a + b)\nc[0] = sin(a) first 2',
     'a state that is learned in part': 'h[t] = tanh(W x[t] + U h[t-1])\nh[0] = learned from 0.3 first 2',
     'a parameter in several places': 'h[t] = tanh(W x[t] + U h[t-1] + U h[t-2] + b) * b + b',
     'a function of parameters': 'h[t] = exp(a) * tanh(W x[t] + U h[t-1]) + sigmoid(a + b)',
