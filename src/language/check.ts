@@ -2,6 +2,7 @@
 
 import type { CheckedCell } from './cell.ts';
 import { checkCell, type Scope } from './checkCell.ts';
+import { checkDecoders } from './checkDecoders.ts';
 import { checkSettings } from './checkSettings.ts';
 import type { ModelValues, TaskValues, TrainValues } from './optionTable.ts';
 import { parse } from './parser.ts';
@@ -75,6 +76,7 @@ export function check(file: SourceFile, report: Report, context: CheckContext = 
       settings.set(section.kind, checkSettings(section, report, known, file.text));
     }
   }
+  checkDecoders(file, scopes, report);
   return {
     file,
     cells: scopes.flatMap(({ cell }) => (cell ? [cell] : [])),

@@ -14,14 +14,17 @@ export function printGraph(graph: Graph): string {
   const time = (lag: number) => (lag === 0 ? '' : lag > 0 ? `[t-${lag}]` : `[t+${-lag}]`);
   const line = (node: Node) => {
     const reads = node.inputs.map((read) => `${numbers.get(read.node)}${time(read.lag)}`);
-    const width = `${node.width}${node.per === 'once' ? ' once' : ''}`;
+    const width = `${node.width}${node.per === 'step' ? '' : ` ${node.per}`}`;
     return `${numbers.get(node)}: ${[describe(node.operation), ...reads].join(' ')} : ${width}${keys.get(node) ?? ''}`;
   };
   return stages
     .flatMap((stage) =>
       stage.kind === 'all'
         ? [line(stage.node)]
-        : [`for t ${stage.reverse ? 'down' : 'up'}`, ...stage.nodes.map((node) => `  ${line(node)}`)],
+        : [
+            `for ${stage.axis === 'step' ? 't' : 's'} ${stage.reverse ? 'down' : 'up'}`,
+            ...stage.nodes.map((node) => `  ${line(node)}`),
+          ],
     )
     .join('\n');
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
 import { complete } from '../../src/language/complete.ts';
 import { hover } from '../../src/language/hover.ts';
+import { format } from '../../src/language/printer.ts';
 import { rename } from '../../src/language/rename.ts';
 import { apply } from '../../src/language/source.ts';
 import { definition, outline, references } from '../../src/language/symbols.ts';
@@ -186,4 +187,40 @@ test('the outline names sections, vectors, constants and options', () => {
     ['LSTM', ['f[t]', 'c[t]', 'h[t]', 'keep']],
     ['model', ['layers', 'dropout']],
   ]);
+});
+
+describe('positions of a source', () => {
+  const attention = (line: string) =>
+    `cell A\n  e[t,s] = v · tanh(W h[t-1] + U m[s])\n  a[t,s] = softmax over s (e[t,s])\n  k[s] = K m[s]\n  c[t] = sum over s (a[t,s] * k[s])\n  h[t] = tanh(C c[t] + A given)\n${line}`;
+  const at = (word: string) => attention('').indexOf(word);
+
+  test.each([
+    ['e[t,s] =', 'A vector at each step for each position of the source. 1 unit.'],
+    ['k[s] =', 'A vector at each position of the source, which is computed once. h units.'],
+    ['c[t] =', 'A vector that changes with time. h units.'],
+    ['m[s]', 'What the encoder wrote at each position of the source. m units at each.'],
+    ['U m', 'A matrix: h×m, rows by columns. Trained, begins as `glorot`.'],
+    [
+      'given',
+      'What a decoder starts from: the encoder’s output when it has read the whole source, from both ends where it reads both ways. m units.',
+    ],
+  ])('hover on %s', (word, text) => expect(hover(readCells(attention('')), at(word))?.text).toBe(text));
+
+  test('a width that is known is shown', () =>
+    expect(hover(readCells(attention('')), at('m[s]'), { m: 128 })?.text).toBe(
+      'What the encoder wrote at each position of the source. m = 128 units at each.',
+    ));
+
+  test('a vector with positions is renamed, and what comes from the encoder is not', () => {
+    const edits = rename(readCells(attention('')), at('a[t,s] ='), 'p');
+    expect(typeof edits === 'string' ? edits : apply(attention(''), edits)).toBe(
+      attention('').replaceAll('a[t,s]', 'p[t,s]'),
+    );
+    for (const word of ['m[s]', 'given'])
+      expect(rename(readCells(attention('')), at(word), 'p')).toBe(
+        'Only a name that the cell defines can be renamed.',
+      );
+  });
+
+  test('is printed as it is written', () => expect(format(attention(''))).toBe(attention('')));
 });
