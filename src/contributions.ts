@@ -35,6 +35,7 @@ export const commands = {
   generateText: 'unroll.generateText',
   fillColumn: 'unroll.fillColumn',
   showLabels: 'unroll.showLabels',
+  showTags: 'unroll.showTags',
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',
   openSample: 'unroll.openSample',
@@ -44,6 +45,7 @@ export const commands = {
 export const internalCommands = {
   suggestionAccepted: 'unroll.suggestionAccepted',
   showRows: 'unroll.showRows',
+  labelAccepted: 'unroll.labelAccepted',
 } as const;
 
 /** The context keys for `when` clauses. */
@@ -67,6 +69,8 @@ export const colors = {
   surprise: ['unroll.surprise1', 'unroll.surprise2', 'unroll.surprise3', 'unroll.surprise4'],
   negative: ['unroll.negative1', 'unroll.negative2', 'unroll.negative3'],
   positive: ['unroll.positive1', 'unroll.positive2', 'unroll.positive3'],
+  /** The hues of tags, which have no order. */
+  tag: Array.from({ length: 10 }, (_, hue) => `unroll.tag${hue + 1}`),
   /** The colour of the lines that distinguish levels in high-contrast themes. */
   line: ['unroll.levelLine'],
 } as const;
@@ -102,7 +106,7 @@ export interface Settings {
 
 /** The settings that are options of a `model` or a `train` section, by their names in the table of options. */
 export const optionNames = {
-  model: ['tokens', 'embedding', 'layers', 'dropout', 'tied', 'direction', 'pool'],
+  model: ['tokens', 'embedding', 'layers', 'encoder', 'dropout', 'tied', 'direction', 'pool'],
   train: [
     'k1',
     'k2',

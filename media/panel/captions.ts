@@ -1,4 +1,6 @@
 // The sentences below the figures, each of which says what its figure shows now.
+
+import type { HeldOutColumn } from '../../src/protocol/forecast.ts';
 import { lossOf } from '../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../src/protocol/outcome.ts';
 import type { Front } from '../../src/protocol/panel.ts';
@@ -6,7 +8,7 @@ import type { FreeRunning, Passage, ProbePoint, RunPoints, RunSnapshot } from '.
 import { shown } from '../../src/protocol/shownText.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
-import { inFull, withUnit } from './metricText.ts';
+import { inFull, term, withUnit } from './metricText.ts';
 import { recentSteps } from './series.ts';
 
 /** The share of a gradient below which nothing is left of it, and the factor above which it explodes. */
@@ -140,14 +142,14 @@ export function pathSays({ path, read, tokens }: Passage): string {
   if (!path) return '';
   const share = Math.round(100 * (path.explained[0] + path.explained[1]));
   const flat = t('Two directions hold {0} % of the variance of {1}.', share, readableName(path.state));
-  const written = path.places.slice(read);
+  const written = path.points.slice(read);
   if (tokens.length === read || written.length < 8) return flat;
   // A state that runs into a cycle or a fixed point hardly moves from where it was a few tokens before.
   const moved = written.slice(-4).map((place, index) => {
     const before = written.slice(0, -4 + index || undefined).slice(0, -1);
     return Math.min(...before.map(([a, b]) => Math.hypot(a - place[0], b - place[1])));
   });
-  const reach = Math.max(...path.places.map(([a, b]) => Math.hypot(a, b)));
+  const reach = Math.max(...path.points.map(([a, b]) => Math.hypot(a, b)));
   return Math.max(...moved) < 0.02 * reach
     ? `${flat} ${t('While it writes, it comes back to where it was: it repeats itself.')}`
     : flat;
@@ -181,4 +183,20 @@ export function windowSays({ k1, k2 }: { readonly k1: number; readonly k2: numbe
     k1,
     k2,
   );
+}
+
+/** Says how often the intervals of a forecast held, and how far it is off beside the best baseline. */
+export function forecastSays({ actual, forecast, lower, upper, baselines }: HeldOutColumn): string {
+  const within = actual.filter((value, step) => lower[step] <= value && value <= upper[step]).length;
+  const errorOf = (values: readonly number[]) =>
+    Math.sqrt(actual.reduce((sum, value, step) => sum + (values[step] - value) ** 2, 0) / actual.length);
+  const held = t('Of {0} held-out rows, {1} lie within the interval.', actual.length, within);
+  const [best] = baselines
+    .map(({ name, values }) => ({ name, error: errorOf(values) }))
+    .filter(({ error }) => Number.isFinite(error))
+    .sort((a, b) => a.error - b.error);
+  const error = errorOf(forecast).toPrecision(3);
+  return best
+    ? `${held} ${t('Root mean squared error: {0}; {1}: {2}.', error, term(best.name), best.error.toPrecision(3))}`
+    : `${held} ${t('Root mean squared error: {0}.', error)}`;
 }

@@ -1,6 +1,7 @@
 // The charts of a run: loss, the metric where that is another one, and the gradient's norm.
 import {
   Chart,
+  Filler,
   Legend,
   LinearScale,
   LineController,
@@ -25,10 +26,11 @@ import type { Link } from './link.ts';
 import { nameAndUnit, term, withUnit } from './metricText.ts';
 import { groups } from './noteGroups.ts';
 import { Series, type XY } from './series.ts';
-import { type Axes, chartOptions, faint, type Line, line, marks } from './style.ts';
+import { type Axes, baselineDashes, chartOptions, faint, type Line, line, marks } from './style.ts';
 import { readTheme, type Theme } from './theme.ts';
 
 Chart.register(
+  Filler,
   Legend,
   LinearScale,
   LineController,
@@ -81,7 +83,7 @@ export class Charts {
     this.#baselines = (run.start?.baselines ?? []).map((each) => ({ ...each, line: [] }));
     this.#link = link;
     const theme = readTheme();
-    const { validation, smoothed, loss, metric, norm, threshold, clipped } = this.#series;
+    const { validation, freeRunning, smoothed, loss, metric, norm, threshold, clipped } = this.#series;
     const notes = this.#notes(theme);
     const [name, ...names] = labels([run, ...earlier.map((each) => each.run)]);
     // Among several runs, a line says whose it is.
@@ -125,6 +127,14 @@ export class Charts {
       new Plot(canvases.loss, theme, link, notes, valueAxes(lossOf(measures)), [
         best(this.#best),
         line(own(t('validation')), validation, theme.validation, validated),
+        ...(run.start?.task === 'encoder-decoder'
+          ? [
+              line(own(t('validation, free running')), freeRunning, theme.validation, {
+                ...validated,
+                borderDash: [8, 3],
+              }),
+            ]
+          : []),
         line(own(t('training')), smoothed, theme.training),
         line(own(t('training, each step')), loss, faint(theme.training), { borderWidth: 1 }),
         ...(measures.metric ? [] : baselines),
@@ -219,13 +229,6 @@ export class Charts {
 }
 
 const steps = { x: t('step'), title: (step: number) => t('step {0}', step.toLocaleString('en')) };
-
-/** The dashes of the baselines' lines, from the first on. */
-const baselineDashes: readonly number[][] = [
-  [8, 4],
-  [2, 3],
-  [8, 3, 2, 3],
-];
 
 /** Returns the axes of a chart of a metric or of the loss. */
 function valueAxes(metric: Metric): Axes {

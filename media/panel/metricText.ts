@@ -3,6 +3,7 @@ import {
   abbreviation,
   type Baseline,
   bitsPerCharacter,
+  freeRunningLoss,
   type Metric,
   writeMeasure,
 } from '../../src/protocol/metric.ts';
@@ -17,6 +18,16 @@ export function term(text: string): string {
       return t('bits per character');
     case 'loss':
       return t('loss');
+    case 'exact match':
+      return t('exact match');
+    case 'character error rate':
+      return t('character error rate');
+    case freeRunningLoss:
+      return t('free-running loss');
+    case 'copying the source':
+      return t('copying the source');
+    case 'commonest edit':
+      return t('commonest edit');
     case 'unigram':
       return t('unigram');
     case 'uniform':

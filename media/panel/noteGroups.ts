@@ -1,6 +1,6 @@
 // Labels for notes on an axis: those that are too close for a label of their own share one.
 
-interface Place {
+interface PlacedNote {
   /** In pixels, ascending. */
   readonly at: number;
   readonly number: number;
@@ -10,9 +10,9 @@ interface Place {
  * Returns a label for each group of notes, at its first one: `2`, or `2–5`.
  * @param room the pixels that a label takes up
  */
-export function groups(places: readonly Place[], room: number): { at: number; label: string }[] {
+export function groups(notes: readonly PlacedNote[], room: number): { at: number; label: string }[] {
   const found: { at: number; from: number; to: number }[] = [];
-  for (const { at, number } of places) {
+  for (const { at, number } of notes) {
     const last = found.at(-1);
     if (last && at - last.at < room) last.to = number;
     else found.push({ at, from: number, to: number });

@@ -22,6 +22,7 @@ export class SamplesView {
     title: t('0 always writes the likeliest, 1 follows the network’s own probabilities, more is bolder'),
   });
   readonly #texts = element('div');
+  readonly #fields: HTMLElement;
   #newest: unknown = null;
 
   constructor({ temperature, sample }: SampleActions) {
@@ -34,17 +35,13 @@ export class SamplesView {
     button.addEventListener('click', () => {
       if (this.#temperature.reportValidity()) sample();
     });
-    this.element = element(
-      'section',
-      { id: 'samples' },
-      element(
-        'div',
-        { className: 'fields' },
-        element('label', {}, t('Temperature'), this.#temperature),
-        button,
-      ),
-      this.#texts,
+    this.#fields = element(
+      'div',
+      { className: 'fields' },
+      element('label', {}, t('Temperature'), this.#temperature),
+      button,
     );
+    this.element = element('section', { id: 'samples' }, this.#fields, this.#texts);
   }
 
   set temperature(value: number) {
@@ -57,10 +54,15 @@ export class SamplesView {
     // Samples that are shown already stay, so that they can be read and selected.
     if (samples.at(-1) === this.#newest) return;
     this.#newest = samples.at(-1);
+    // A text that is searched for has no temperature.
+    this.#fields.hidden = samples.at(-1)?.temperature === null;
     this.#texts.replaceChildren(
       ...samples.toReversed().flatMap(({ step, temperature = defaultTemperature, text, surprise = [] }) => [
         element('h3', {
-          textContent: t('Step {0}, temperature {1}', step.toLocaleString('en'), temperature),
+          textContent:
+            temperature === null
+              ? t('Step {0}', step.toLocaleString('en'))
+              : t('Step {0}, temperature {1}', step.toLocaleString('en'), temperature),
         }),
         element(
           'pre',

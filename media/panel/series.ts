@@ -1,4 +1,5 @@
 // Turns a run's points into the lines of the charts. The lines grow with the run: each point is visited once.
+import { freeRunningLoss } from '../../src/protocol/metric.ts';
 import type { RunPoints, StepPoint } from '../../src/protocol/run.ts';
 
 export interface XY {
@@ -16,6 +17,8 @@ export class Series {
   readonly loss: XY[] = [];
   readonly smoothed: XY[] = [];
   readonly validation: XY[] = [];
+  /** The loss while the network reads what it writes itself, where that is measured. */
+  readonly freeRunning: XY[] = [];
   /** The run's metric, where it is not the loss itself. */
   readonly metric: XY[] = [];
   readonly norm: XY[] = [];
@@ -43,8 +46,10 @@ export class Series {
 
   append({ steps, validations, notes }: RunPoints): void {
     for (const point of steps) this.#appendStep(point);
-    for (const { step: x, loss: y, metric } of validations) {
+    for (const { step: x, loss: y, metric, furtherMetrics } of validations) {
       this.validation.push({ x, y });
+      const free = furtherMetrics?.[freeRunningLoss];
+      if (free !== undefined) this.freeRunning.push({ x, y: free });
       const measured = metric === undefined ? null : { x, y: metric };
       if (measured) this.metric.push(measured);
       if (this.#best !== null && !(y < this.#best.y)) continue;

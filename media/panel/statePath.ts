@@ -14,14 +14,14 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
   if (!path) return null;
   const height = Math.max(180, Math.min(360, width * 0.62));
   const scaleOf = (index: number, room: number) => {
-    const values = path.places.map((place) => place[index]);
+    const values = path.points.map((place) => place[index]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return { middle: (low + high) / 2, pixels: (room - 2 * margin) / (high - low || 1) };
   };
   const [across, up] = [scaleOf(0, width), scaleOf(1, height - 24)];
   // Both components have one scale, so that distances are what they look like.
   const pixels = Math.min(across.pixels, up.pixels);
-  const at = path.places.map(([a, b]) => ({
+  const at = path.points.map(([a, b]) => ({
     x: width / 2 + (a - across.middle) * pixels,
     y: (height + 24) / 2 - (b - up.middle) * pixels,
   }));
@@ -68,7 +68,7 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
 export function pathCsv(passage: Passage | undefined): string {
   return csv(
     ['position', 'token', 'written', 'component 1', 'component 2'],
-    passage?.path?.places.map((place, at) => [at, passage.tokens[at], at < passage.read ? 0 : 1, ...place]) ??
+    passage?.path?.points.map((place, at) => [at, passage.tokens[at], at < passage.read ? 0 : 1, ...place]) ??
       [],
   );
 }

@@ -16,6 +16,13 @@ export function faint(color: string): string {
   return `color-mix(in srgb, ${color} 35%, transparent)`;
 }
 
+/** The dashes of the baselines' lines, from the first on. */
+export const baselineDashes: readonly number[][] = [
+  [8, 4],
+  [2, 3],
+  [8, 3, 2, 3],
+];
+
 /** A line with all its points, of which Chart.js gets those that can be seen. */
 export interface Line {
   readonly points: readonly XY[];

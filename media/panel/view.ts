@@ -11,6 +11,7 @@ import { type Actions, ControlsView } from './controls.ts';
 import { element } from './element.ts';
 import type { Saving } from './figure.ts';
 import { Figures, lossWords, metricWords } from './figures.ts';
+import { ForecastFigure } from './forecast.ts';
 import { HeadlineView } from './headline.ts';
 import { InsideTables } from './insideTables.ts';
 import { t } from './l10n.ts';
@@ -48,6 +49,7 @@ export class View {
   readonly #announcement = element('p', { id: 'announcement', className: 'for-screen-readers' });
   readonly #comparison: ComparisonTable;
   readonly #confusion: ConfusionView;
+  readonly #forecast: ForecastFigure;
   readonly #passage: PassageView;
   readonly #inside = new InsideTables();
   readonly #sections: readonly Section[];
@@ -63,6 +65,7 @@ export class View {
     this.#samples = new SamplesView(actions);
     this.#comparison = new ComparisonTable(actions);
     this.#confusion = new ConfusionView(actions);
+    this.#forecast = new ForecastFigure(link, actions);
     this.#passage = new PassageView(actions);
     this.#announcement.setAttribute('role', 'status');
     this.#state.setAttribute('aria-label', t('State whose gradient is shown'));
@@ -83,6 +86,7 @@ export class View {
     const section = (name: string, title: string, ...children: { readonly element: HTMLElement }[]) =>
       new Section(name, title, toggled, ...children.map((child) => child.element));
     this.#sections = [
+      section('forecasts', t('What it forecasts'), this.#forecast),
       section('learning', t('How it learns'), this.#comparison, loss, metric, gradient),
       section('gradients', t('How far back it learns'), unrolled, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
@@ -123,6 +127,7 @@ export class View {
 
   /** Draws again what is drawn in the theme's colours, apart from the charts. */
   redraw(): void {
+    this.#forecast.redraw();
     this.#passage.redraw();
   }
 
@@ -155,6 +160,7 @@ export class View {
     this.#samples.show(run);
     this.#comparison.show(run, earlier);
     this.#confusion.show(run);
+    this.#forecast.show(run);
     this.#table.show(run);
     for (const section of this.#sections) section.hideEmpty();
     this.#announce();

@@ -14,6 +14,8 @@ export interface TrainingShape {
   readonly batch: number;
   /** T, the number of steps of a window, over which the gradient goes back (k2 of truncated BPTT). */
   readonly steps: number;
+  /** The largest number of positions of a source, where the architecture has an encoder. */
+  readonly positions?: number;
   readonly optimizer: GradientOptimizer;
   /** The dropout rate of each layer's output in training. */
   readonly dropout: number;
@@ -52,6 +54,10 @@ export interface OptimizerState {
  * where the architecture has several. A target below 0 is not counted. A step's first token below 0 is padding
  * behind a row's end; only the backward cells of bidirectional layers look for it. Others below 0 add nothing. Where
  * numbers are read or predicted, a token or a target is the index of a row of the series.
+ *
+ * An architecture with an encoder needs sources, [rows × positions × tokens of a step], with padding behind each one's
+ * end; a source has a token at least. Tokens and targets are then those of the decoder, whose rows all begin at h[0]:
+ * no state is carried, and there is no `advance`.
  */
 export interface TrainableNetwork {
   readonly shape: TrainingShape;
@@ -62,13 +68,13 @@ export interface TrainableNetwork {
    */
   reset(streams?: readonly number[]): void;
   /** Runs forward and backward, clips and updates. n is any number up to `steps`. */
-  step(x: Int32Array, y: Int32Array, update: Update): StepResult;
+  step(x: Int32Array, y: Int32Array, update: Update, source?: Int32Array): StepResult;
   /** Makes the streams read on without learning, for any n. */
   advance(x: Int32Array): void;
   /**
    * Returns the mean loss in nats per counted target, each row from h[0]; the streams' states do not change.
    */
-  evaluate(x: Int32Array, y: Int32Array, rows: number): number;
+  evaluate(x: Int32Array, y: Int32Array, rows: number, source?: Int32Array): number;
   /**
    * Reads rows as `evaluate` does, and visits each counted target.
    * @param visit gets the target's index in y, and the logits of its step, [outputLayerWidth], or what else the
@@ -79,6 +85,7 @@ export interface TrainableNetwork {
     y: Int32Array,
     rows: number,
     visit: (index: number, logits: Float32Array) => void,
+    source?: Int32Array,
   ): void;
   /** Returns a copy of the weights. */
   weights(): Weights;
@@ -99,7 +106,7 @@ export interface TrainableNetwork {
 }
 
 /** The place of the newest values of a vector in a predictor's state. */
-export interface StatePlace {
+export interface StateSlice {
   /** The name of the vector, such as `layers.0.h`; `y` is the network's output, where a cell reads it. */
   readonly name: string;
   readonly at: number;
@@ -109,7 +116,7 @@ export interface StatePlace {
 /** Reads one stream, one token at a time, for completion. A state is `stateSize` plain numbers. */
 export interface Predictor {
   readonly stateSize: number;
-  readonly states: readonly StatePlace[];
+  readonly states: readonly StateSlice[];
   /** The number of logits, or of what else the likelihood reads. */
   readonly outputs: number;
   /** Returns the state before the first token. */
@@ -123,6 +130,48 @@ export interface Predictor {
     input: number | Float32Array,
     nextState: Float32Array,
     logits: Float32Array,
+  ): void;
+  /** Replaces the weights. */
+  load(weights: Weights): void;
+  dispose(): void;
+}
+
+/** A source that an encoder has read: plain numbers, from which a decoder starts and which it looks at. */
+export interface EncodedSource {
+  /** The number of positions. */
+  readonly positions: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * Predicts a target token by token. A state is `stateSize` plain numbers, which may be copied, for beam search. A
+ * source that was encoded before new weights were loaded is to be encoded again.
+ */
+export interface TargetPredictor {
+  readonly stateSize: number;
+  /** The number of logits. */
+  readonly outputs: number;
+  /** The names of the vectors that say where the decoder looks, such as `layers.0.a` of a[t,s]. */
+  readonly attention: readonly string[];
+  /**
+   * Reads a source of one token or more.
+   * @param source [positions × tokens of a step of the encoder]; or numbers, [positions × inputs], where those are read
+   */
+  encode(source: Int32Array | Float32Array): EncodedSource;
+  /** Returns the state before the first token, h[0]. */
+  initial(source: EncodedSource): Float32Array;
+  /**
+   * Reads a token of the target in `state`; writes the next state and the logits, [outputs]. Both states may be one
+   * array.
+   * @param attention is filled with the weight of each position, [attention.length × positions], where it is given
+   */
+  next(
+    source: EncodedSource,
+    state: Float32Array,
+    token: number,
+    nextState: Float32Array,
+    logits: Float32Array,
+    attention?: Float32Array,
   ): void;
   /** Replaces the weights. */
   load(weights: Weights): void;
@@ -150,4 +199,6 @@ export interface Engine {
     shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
     series?: Series | null,
   ): GaussNewton;
+  /** @param architecture has an encoder */
+  predictTarget(architecture: Architecture, weights: Weights): TargetPredictor;
 }

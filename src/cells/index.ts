@@ -3,6 +3,8 @@
 import antisymmetric from './antisymmetric.rnn';
 import babylonian from './babylonian.rnn';
 import clockwork from './clockwork.rnn';
+import decoderGru from './decoder-gru.rnn';
+import decoderLstm from './decoder-lstm.rnn';
 import echoState from './echo-state.rnn';
 import elman from './elman.rnn';
 import elmanRelu from './elman-relu.rnn';
@@ -45,6 +47,7 @@ export type CellFamily =
   | 'simple recurrent networks'
   | 'linear recurrences'
   | 'windows and attention'
+  | 'decoders'
   | 'probabilities'
   | 'reservoirs'
   | 'without parameters';
@@ -90,12 +93,19 @@ export const cellFamilies: Readonly<Record<CellFamily, readonly BuiltinCell[]>> 
     cell('FeedForward', 2003, feedForward),
     cell('StateAttention', 2016, stateAttention),
   ],
+  decoders: [cell('DecoderGRU', 2014, decoderGru), cell('DecoderLSTM', 2014, decoderLstm)],
   probabilities: [cell('HMM', 1966, hmm), cell('Kalman', 1960, kalman)],
   reservoirs: [cell('EchoState', 2001, echoState)],
   'without parameters': [cell('Babylonian', 60, babylonian)],
 };
 
+const byName = (cells: readonly BuiltinCell[]): ReadonlyMap<string, string> =>
+  new Map(cells.map(({ name, text }) => [name, text] as const));
+
 /** The text of each built-in cell, by the cell's name. */
-export const builtinCells: ReadonlyMap<string, string> = new Map(
-  Object.values(cellFamilies).flatMap((cells) => cells.map(({ name, text }) => [name, text] as const)),
+export const builtinCells = byName(Object.values(cellFamilies).flat());
+
+/** Those that read no encoder, which a layer of any network can have. */
+export const cellsWithoutEncoder = byName(
+  Object.entries(cellFamilies).flatMap(([family, cells]) => (family === 'decoders' ? [] : cells)),
 );

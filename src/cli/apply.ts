@@ -1,4 +1,4 @@
-// `unroll apply`: fills in the column of a table that an acceptor writes, or the tags that a transducer writes, or writes
+// `unroll apply`: fills in the column of a table that an acceptor or an encoder-decoder writes, or the tags that a transducer writes, or writes
 // the rows that a forecaster expects.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,9 +8,11 @@ import { Problem } from '../protocol/problem.ts';
 import { capabilitiesOf, demand } from '../store/capabilities.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
-import { readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
+import { readEncoderDecoder, readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
 import { startEngine } from '../worker/engines.ts';
+import type { Applied } from './applied.ts';
 import { applyAcceptor } from './applyAcceptor.ts';
+import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
 import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
 import { applyTransducer } from './applyTransducer.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
@@ -35,7 +37,7 @@ export async function applyCommand(args: string[]): Promise<void> {
   const does = capabilitiesOf(manifest);
   const isForecast = [values.steps, values.interval, values.seed].some((each) => each !== undefined);
   if (isForecast) demand(manifest, 'forecast');
-  else if (!does.has('tag') && !does.has('forecast')) demand(manifest, 'classify');
+  else if (!does.has('tag') && !does.has('rewrite') && !does.has('forecast')) demand(manifest, 'classify');
   const source = readText(file);
   if (!Buffer.from(source).equals(readFileSync(file)))
     throw new Problem(
@@ -43,13 +45,15 @@ export async function applyCommand(args: string[]): Promise<void> {
     );
   const engine = async () => (await startEngine(platform, { kind: 'auto', threads: 1 })).engine;
   const document = { file, source };
-  const { text, sentence } = does.has('forecast')
-    ? await applyForecaster(readForecaster(platform.files, directory), document, engine, wanted(values))
-    : await (does.has('tag') ? applyTransducer : applyAcceptor)(
-        readModel(platform.files, directory),
-        document,
-        engine,
-      );
+  const apply = (): Promise<Applied> => {
+    if (does.has('forecast'))
+      return applyForecaster(readForecaster(platform.files, directory), document, engine, wanted(values));
+    if (does.has('rewrite'))
+      return applyEncoderDecoder(readEncoderDecoder(platform.files, directory), document, engine);
+    const model = readModel(platform.files, directory);
+    return (does.has('tag') ? applyTransducer : applyAcceptor)(model, document, engine);
+  };
+  const { text, sentence } = await apply();
   write(values.out, text);
   say(sentence);
 }

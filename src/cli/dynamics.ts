@@ -77,6 +77,8 @@ function ofCell(
   { symbols, hidden, seed, steps }: { symbols: string; hidden: string; seed: string; steps: number },
 ): System {
   const cell = cellArgument(name);
+  if (cell.readsGiven)
+    throw new Problem(`${cell.name} begins with what an encoder gives it, so that it cannot stand by itself.`);
   const alphabet = [...new Set(symbols)].sort();
   const width = Math.max(2, alphabet.length);
   const units = wholeArgument('hidden', hidden, 1, 512);

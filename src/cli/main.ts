@@ -17,6 +17,7 @@ const usage = `Usage:
   unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|narrow|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
   unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
   unroll train FILE --task transducer [--reads NUMBER] [--writes NUMBER] [--held-out FILE] [the options above]
+  unroll train TABLE --task encoder-decoder [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
   unroll train TABLE --task forecaster [--reads COLUMN,…] [--writes COLUMN,…] [the options above]
   unroll apply MODEL_DIR FILE [--out FILE]
   unroll apply MODEL_DIR TABLE [--steps N] [--interval PERCENT] [--seed N] [--out FILE]

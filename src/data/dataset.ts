@@ -17,6 +17,11 @@ export interface Rows {
   readonly x: Int32Array;
   /** The target of each step, which is -1 where none is counted, as in padding: [rows × T]. */
   readonly y: Int32Array;
+  /**
+   * The tokens of each row's source, [rows × S], with -1 behind its end; missing where rows have none. x and y are then
+   * what the decoder reads and is to write.
+   */
+  readonly source?: Int32Array;
 }
 
 /** The rows of one update, as many in every batch of a run. */
@@ -32,7 +37,7 @@ export interface Batch extends Rows {
 }
 
 /** A place in the data: the number of completed passes, and a position in the pass, which the data defines. */
-export interface Place {
+export interface BatchCursor {
   readonly position: number;
   readonly epoch: number;
 }
@@ -43,12 +48,14 @@ export interface Batches {
   readonly batch: number;
   /** The largest number of steps T of a batch. */
   readonly steps: number;
+  /** The largest number of positions S of a source; missing where rows have none. */
+  readonly positions?: number;
   /** The number of passes through the training part so far, with its fraction. */
   readonly epoch: number;
   /** The number of batches of a pass. */
   readonly perEpoch: number;
   /** The place of the next batch. @throws Problem when it is set to one where no batch begins */
-  place: Place;
+  cursor: BatchCursor;
   next(): Batch;
   /** Returns the steps before the next batch that led to the carried states, at most `steps`: [B × n]. */
   before(steps: number): Int32Array;

@@ -9,6 +9,7 @@ import { binaryOperations, unaryOperations } from '../operations/elementwise.ts'
 import { layerWidths } from '../tape/architecture.ts';
 import { givesDistribution } from '../tape/heads/distribution.ts';
 import { withProbabilities } from '../tape/stochastic.ts';
+import { refuseComputedState } from './refusals.ts';
 import type { ExportedState } from './vocabulary.ts';
 
 export interface GraphModel {
@@ -112,7 +113,9 @@ class Layer {
     return this.#graph.state(key, maxLag, units, this.#initial(initial, `${key}[0]`, units));
   }
 
-  #initial({ kind, value, first }: InitialState, name: string, units: number): (unit: number) => number {
+  #initial(initial: InitialState, name: string, units: number): (unit: number) => number {
+    if (initial.kind === 'computed') refuseComputedState(name.slice(this.#prefix.length, -'[0]'.length));
+    const { kind, value, first } = initial;
     const learned = kind === 'learned' ? this.#graph.values(name) : null;
     return (unit) => (unit >= (first ?? units) ? 0 : learned ? learned[unit] : value);
   }
@@ -139,6 +142,8 @@ class Layer {
     switch (expression.kind) {
       case 'number':
         return { name: graph.constant([expression.value]), rows: false };
+      case 'given':
+        throw new Error('Only a decoder is given something.');
       case 'parameter':
         return { name: graph.weight(this.#prefix + expression.name), rows: false };
       case 'vector':

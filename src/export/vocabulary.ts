@@ -10,20 +10,38 @@ export interface ExportedState {
   readonly initial: readonly number[];
 }
 
-/** Returns the contents of `vocabulary.json`. */
+/**
+ * Returns the contents of `vocabulary.json`.
+ * @param tokenizer null where numbers are read
+ */
 export function vocabularyOf(
-  tokenizer: Tokenizer,
-  { direction, provenance }: Manifest,
+  tokenizer: Tokenizer | null,
+  manifest: Manifest,
   states: readonly ExportedState[],
 ) {
+  const { task, direction, provenance } = manifest;
   return {
-    /** The text of each token; that of token 0, which stands for every unknown character, is empty. */
-    tokens: tokenizer.symbols,
-    kind: tokenizer.kind,
-    /** The number of tokens that are single characters, which come first. */
-    alphabet: tokenizer.alphabet.size,
+    task,
+    ...readOf(tokenizer, manifest),
     states,
     direction,
     source: provenance.source,
+  };
+}
+
+/** Returns what the network reads, and the meaning of its outputs where they are not the next token. */
+function readOf(tokenizer: Tokenizer | null, { table, tagging, series }: Manifest): object {
+  if (series) {
+    const { reads, writes, standardisation } = series;
+    return { reads, writes, standardisation };
+  }
+  if (tagging) return { tokens: tagging.features, kind: 'features', classes: tagging.classes };
+  return {
+    /** The text of each token; that of token 0, which stands for every unknown character, is empty. */
+    tokens: tokenizer!.symbols,
+    kind: tokenizer!.kind,
+    /** The number of tokens that are single characters, which come first. */
+    alphabet: tokenizer!.alphabet.size,
+    ...(table && { classes: table.classes, reads: table.reads, writes: table.writes }),
   };
 }

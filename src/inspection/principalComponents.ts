@@ -4,8 +4,8 @@
 const rounds = 100;
 
 export interface Projection {
-  /** The places of the vectors in the plane, [vectors][2]. */
-  readonly places: readonly (readonly [number, number])[];
+  /** The points of the vectors in the plane, [vectors][2]. */
+  readonly points: readonly (readonly [number, number])[];
   /** The shares of the variance that the two components have, each in [0, 1]. */
   readonly explained: readonly [number, number];
 }
@@ -27,7 +27,7 @@ export function projectOnPlane(vectors: readonly Float64Array[]): Projection {
   const share = (coordinates: readonly number[]) =>
     total > 0 ? coordinates.reduce((sum, value) => sum + value * value, 0) / total : 0;
   return {
-    places: first.map((x, index) => [x, second[index]] as const),
+    points: first.map((x, index) => [x, second[index]] as const),
     explained: [share(first), share(second)],
   };
 }

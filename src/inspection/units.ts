@@ -1,5 +1,5 @@
 // Finds the units of a network that follow a feature of the text that a reader can name.
-import type { StatePlace } from '../backend/engine.ts';
+import type { StateSlice } from '../backend/engine.ts';
 import { type Feature, leastCorrelation, type Unit } from '../protocol/inspector.ts';
 
 /** The mean square of a number's deviations below which they are rounding errors. */
@@ -47,7 +47,7 @@ export function correlations(
  * @param places the places of the states, whose units are counted from 1
  */
 export function rankUnits(
-  places: readonly StatePlace[],
+  places: readonly StateSlice[],
   states: readonly Float32Array[],
   values: Readonly<Record<Feature, Float32Array>>,
 ): Unit[] {

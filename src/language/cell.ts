@@ -5,10 +5,10 @@ import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
 
 /**
  * A width that becomes a number when the cell is placed in a network: `x` is the width of the layer's input,
- * `h` its number of units, `y` the width of the network's output (the vocabulary). A number stands for
- * itself.
+ * `h` its number of units, `y` the width of the network's output (the vocabulary), `m` the width of the
+ * encoder's output. A number stands for itself.
  */
-export type Width = 'x' | 'h' | 'y' | number;
+export type Width = 'x' | 'h' | 'y' | 'm' | number;
 
 export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm' | 'rowSum';
 
@@ -25,6 +25,8 @@ export type Expression =
    * are zero before the first step.
    */
   | { readonly kind: 'vector'; readonly name: string; readonly lag: number; readonly width: Width }
+  /** What a decoder starts from, `given`: the encoder's end. */
+  | { readonly kind: 'given'; readonly width: 'm' }
   /** A trained vector: a bias, a gain, a peephole's diagonal. */
   | { readonly kind: 'parameter'; readonly name: string; readonly width: Width }
   /**
@@ -91,14 +93,11 @@ export interface Parameter {
 
 /**
  * The state of a vector before the first step: the first `first` units (all if null) get it, the rest are
- * zero.
+ * zero. It is a constant, learned from a value on, or computed from parameters and what is given.
  */
-export interface InitialState {
-  readonly kind: 'constant' | 'learned';
-  /** The constant, or the value from which a learned state starts. */
-  readonly value: number;
-  readonly first: number | null;
-}
+export type InitialState =
+  | { readonly kind: 'constant' | 'learned'; readonly value: number; readonly first: number | null }
+  | { readonly kind: 'computed'; readonly value: Expression; readonly first: number | null };
 
 /** A vector that changes with time, and its equation. */
 export interface Equation {
@@ -129,4 +128,6 @@ export interface CheckedCell {
   readonly readsSymbols: boolean;
   /** The longest lag with which the input `x` is read, else 0. */
   readonly inputLag: number;
+  /** Whether the cell reads `given`, so that only a decoder can have it. */
+  readonly readsGiven: boolean;
 }

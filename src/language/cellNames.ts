@@ -5,7 +5,7 @@ import { excerpt, insert, listed, type Range, type Report, removeLines, replace 
 import type { CellSection, Name, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
 import { showWidth, type Term, term, type Widths } from './widths.ts';
-import { functions, isMatrixName } from './words.ts';
+import { functions, given, isMatrixName } from './words.ts';
 
 export interface Occurrence {
   /** The range of the name alone, without `[t-1]`. */
@@ -69,7 +69,8 @@ export class CellNames {
         if (vectorReads(statement.value).length === 0) this.#define(this.constants, statement);
         else this.#define(this.equations, this.#withStep(statement));
       }
-      if (statement.kind === 'equation' || statement.kind === 'constant') {
+      if (statement.kind === 'equation' || statement.kind === 'constant' || statement.kind === 'initial') {
+        if (!statement.value) continue;
         for (const name of plainNames(statement.value)) this.plain.add(name);
       }
     }
@@ -101,6 +102,8 @@ export class CellNames {
       this.report.error(range, '`t` is the step, and has no value of its own.');
     } else if (functions.has(name)) {
       this.report.error(range, `\`${name}\` is a function: choose another name.`);
+    } else if (name === given) {
+      this.report.error(range, '`given` is what a decoder starts from: choose another name.');
     } else if (name === 'x') {
       this.report.error(range, '`x[t]` is what the cell reads, and comes from outside.');
     } else if (name === 'y' && step === '') {
@@ -161,7 +164,8 @@ export class CellNames {
 
   /** Returns whether the equations read a name as a trained vector. */
   isTrainedVector(name: string): boolean {
-    const isOther = this.vectors.has(name) || this.constants.has(name) || functions.has(name);
+    const isOther =
+      this.vectors.has(name) || this.constants.has(name) || functions.has(name) || name === given;
     return this.plain.has(name) && !isOther && !isMatrixName(name) && name !== 't';
   }
 

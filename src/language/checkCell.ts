@@ -17,8 +17,9 @@ import { chained, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Node, Statement } from './syntax.ts';
 import { vectorReads } from './walk.ts';
 import { resolve, type Widths } from './widths.ts';
+import { given } from './words.ts';
 
-export type Role = 'input' | 'network output' | 'vector' | 'matrix' | 'bias' | 'constant';
+export type Role = 'input' | 'network output' | 'given' | 'vector' | 'matrix' | 'bias' | 'constant';
 
 /** Describes a name within its cell, for the editor. */
 export interface CellSymbol {
@@ -61,13 +62,13 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   setSingleUnits(names);
   const drafts = new Map<string, Draft>();
   for (const [name, equation] of names.equations) drafts.set(name, inference.equation(name, equation));
+  const initial = readInitialStates(names, inference);
   inference.reportConflicts();
 
   const ordered = orderSteps(names);
   const initialiser = readInitialisers(names, inference);
   const fixed = readFixed(names);
   const stochastic = readStochastic(names);
-  const initial = readInitialStates(names, inference);
   const output = readOutput(names, whole);
 
   const sound = whole && report.errors.length === before;
@@ -137,7 +138,7 @@ function build(
     initialiser: ReadonlyMap<string, Initialiser>;
     fixed: ReadonlySet<string>;
     stochastic: ReadonlySet<string>;
-    initial: ReadonlyMap<string, InitialState>;
+    initial: ReadonlyMap<string, () => InitialState>;
   },
 ): CheckedCell {
   const trained = (name: string) => !said.fixed.has(name);
@@ -174,7 +175,7 @@ function build(
       width: resolve(names.vectors.get(name)!),
       value: built(drafts.get(name)!),
       maxLag: names.maxLag(name),
-      initial: said.initial.get(name) ?? { kind: 'constant', value: 0, first: null },
+      initial: said.initial.get(name)?.() ?? { kind: 'constant', value: 0, first: null },
     })),
     parameters: [...matrices, ...biases],
     output: said.output.name,
@@ -182,6 +183,7 @@ function build(
     outputLag: names.equations.has('y') ? 0 : names.maxLag('y'),
     readsSymbols: resolve(names.vectors.get('x')!) === 'y',
     inputLag: names.maxLag('x'),
+    readsGiven: names.occurrences.has(given),
   };
 }
 
@@ -201,6 +203,7 @@ function symbols(names: CellNames): Map<string, CellSymbol> {
     add(name, 'matrix', resolve(rows), { columns: resolve(columns) });
   }
   for (const [name, width] of names.biases) add(name, 'bias', resolve(width));
+  add(given, 'given', 'm');
   for (const [name, definition] of names.constants) {
     add(name, 'constant', 1, { definition, value: names.numbers.get(name) ?? null });
   }

@@ -71,7 +71,10 @@ function checkTied(
   );
 }
 
-/** Checks that an acceptor fills in one column. A section that does not say its kind is of an acceptor. */
+/** The kinds of tasks that fill in one column. */
+const fillOneColumn: ReadonlySet<OptionValue> = new Set(['acceptor', 'encoder-decoder']);
+
+/** Checks that one column is filled in. A section that does not say its kind is of an acceptor. */
 function checkWrites(
   values: ReadonlyMap<string, OptionValue>,
   settings: ReadonlyMap<string, Setting>,
@@ -79,7 +82,7 @@ function checkWrites(
 ): void {
   const items = settings.get('writes')?.items ?? [];
   const kind = values.get('kind') ?? 'acceptor';
-  if (!values.get('writes') || items.length === 1 || kind !== 'acceptor') return;
+  if (!values.get('writes') || items.length === 1 || !fillOneColumn.has(kind)) return;
   const range = { from: items[1][0].range.from, to: items.at(-1)!.at(-1)!.range.to };
   report.error(range, '`writes` is one column.');
 }

@@ -8,7 +8,7 @@ import { findOption, options } from './optionTable.ts';
 import { lineStart } from './source.ts';
 import { sectionAt } from './symbols.ts';
 import type { CellSection, SettingsSection } from './syntax.ts';
-import { functions, initialisers, sectionWords, statementWords } from './words.ts';
+import { functions, given, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Completion {
   readonly label: string;
@@ -100,18 +100,15 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
     return [...values, ...constants];
   }
   if (/\[0\]\s*=/.test(line)) {
-    return [{ label: 'learned', kind: 'word', detail: 'trained, like a parameter' }, ...constants];
+    return [
+      { label: 'learned', kind: 'word', detail: 'trained, like a parameter' },
+      { label: given, kind: 'word', detail: 'what a decoder starts from' },
+      ...constants,
+      ...calls(),
+    ];
   }
   // Nothing can be proposed within `[` or on the left-hand side.
   if (line.lastIndexOf('[') > line.lastIndexOf(']') || /^\s*\S+\s+$/.test(line)) return [];
-  const calls = [...functions].map(
-    ([label, word]): Completion => ({
-      label,
-      kind: 'function',
-      detail: `${word.arguments.join(', ')}: ${word.description}`,
-      insert: `${label}(`,
-    }),
-  );
   return [
     vector('x', '[t]', 'what the cell reads'),
     ...vectors.flatMap((name) => [
@@ -121,9 +118,18 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
     ...(vectors.includes('y') ? [] : [vector('y', '[t-1]', 'the network’s output at the step before')]),
     ...parameters,
     ...constants,
-    ...calls,
+    { label: given, kind: 'word', detail: 'what a decoder starts from' },
+    ...calls(),
   ];
 }
+
+const calls = (): Completion[] =>
+  [...functions].map(([label, word]) => ({
+    label,
+    kind: 'function',
+    detail: `${word.arguments.join(', ')}: ${word.description}`,
+    insert: `${label}(`,
+  }));
 
 function optionNames(section: SettingsSection): Completion[] {
   const said = new Set(section.settings.map(({ name }) => name.text));

@@ -3,9 +3,10 @@
 
 import type { Initialiser, InitialState } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
-import { count, type Inference } from './infer.ts';
+import { built, count, type Draft, type Inference } from './infer.ts';
 import { insert, type Range, removeLines } from './source.ts';
-import type { InitialiserNode, Name, Node } from './syntax.ts';
+import type { InitialiserNode, Name, Node, Statement } from './syntax.ts';
+import { vectorReads } from './walk.ts';
 import { resolve } from './widths.ts';
 import { functions, initialisers } from './words.ts';
 
@@ -147,14 +148,19 @@ export function readStochastic(names: CellNames): Set<string> {
   return stochastic;
 }
 
-export function readInitialStates(names: CellNames, inference: Inference): Map<string, InitialState> {
-  const states = new Map<string, InitialState>();
+/**
+ * Reads the states before the first step.
+ * @returns how to build each once all widths are known
+ */
+export function readInitialStates(names: CellNames, inference: Inference): Map<string, () => InitialState> {
+  const states = new Map<string, () => InitialState>();
   for (const statement of names.section.statements) {
     if (statement.kind !== 'initial') continue;
     const { target, first } = statement;
     const name = target.text;
     names.occurs(target, null, false);
-    const value = statement.value ? inference.constant(statement.value) : 0;
+    const isFirst = !states.has(name) && names.equations.has(name);
+    const value = readInitialValue(names, inference, statement, isFirst);
     if (first && (!Number.isInteger(first.value) || first.value < 1)) {
       names.report.error(first.range, 'This is a number of units: a whole number from 1.');
     }
@@ -164,11 +170,13 @@ export function readInitialStates(names: CellNames, inference: Inference): Map<s
     } else if (name === 'x' || (name === 'y' && !names.equations.has('y'))) {
       names.report.error(statement.range, `\`${name}[0]\` comes from outside the cell, and is zero.`);
     } else if (names.equations.has(name)) {
-      states.set(name, {
-        kind: statement.learned ? 'learned' : 'constant',
-        value,
-        first: first?.value ?? null,
-      });
+      const units = first?.value ?? null;
+      const kind = statement.learned ? 'learned' : 'constant';
+      states.set(name, () =>
+        'number' in value
+          ? { kind, value: value.number, first: units }
+          : { kind: 'computed', value: built(value), first: units },
+      );
       if (names.maxLag(name) === 0) {
         names.report.warn(
           statement.range,
@@ -180,6 +188,25 @@ export function readInitialStates(names: CellNames, inference: Inference): Map<s
     }
   }
   return states;
+}
+
+/** @param isCounted whether the statement is the only one, or the first, for a vector with an equation */
+function readInitialValue(
+  names: CellNames,
+  inference: Inference,
+  { kind, target, value, learned, first, range }: Extract<Statement, { kind: 'initial' }>,
+  isCounted: boolean,
+): Draft {
+  if (!value) return { number: 0 };
+  const [read] = vectorReads(value);
+  if (learned || (!read && !isCounted)) return { number: inference.constant(value) };
+  if (!read) return inference.initial({ kind, target, value, learned, first, range }, first?.value ?? null);
+  const shown = names.source(read);
+  names.report.error(
+    read.range,
+    `\`${shown}\` is not known before the first step: \`${target.text}[0]\` is computed of parameters, numbers and \`given\`.`,
+  );
+  return { number: Number.NaN };
 }
 
 /**

@@ -67,6 +67,11 @@ function describeSymbol(
         code,
         text: `The network’s output: the probability of each symbol, at the step before. ${units}.`,
       };
+    case 'given':
+      return {
+        code,
+        text: `What a decoder starts from: the encoder’s output when it has read the whole source, from both ends where it reads both ways. ${units}.`,
+      };
     case 'constant':
       return { code, text: `A constant: ${value}.` };
     case 'vector': {

@@ -10,7 +10,7 @@ import type { Name, Node, Operator } from './syntax.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
 import { isOne, resolve, type Term, term, unify } from './widths.ts';
-import { functions, isMatrixName } from './words.ts';
+import { functions, given, isMatrixName } from './words.ts';
 
 /** An expression whose width may still be unknown. A number is the same for every unit and fits any width. */
 export type Draft = { readonly number: number } | { readonly term: Term; readonly build: () => Expression };
@@ -118,6 +118,20 @@ export class Inference {
     return draft;
   }
 
+  /**
+   * Reads a computed initial state, which has the vector's width, or as many units as are said.
+   * @param first the number of units, or null
+   */
+  initial({ target, value }: Of<'initial'> & { readonly value: Node }, first: number | null): Draft {
+    const own = first === null ? this.#names.vectors.get(target.text)! : term(first);
+    const draft = this.#infer(value, own);
+    const spreads = 'term' in draft && isOne(draft.term) && !isOne(own);
+    if ('term' in draft && !spreads && !unify(own, draft.term)) {
+      this.#conflicts.push(() => this.#mistakes.initial(target, own, value, draft.term));
+    }
+    return draft;
+  }
+
   /** Reports widths that do not fit. It is called after every equation has been read. */
   reportConflicts(): void {
     for (const say of this.#conflicts) say();
@@ -176,6 +190,10 @@ export class Inference {
         '`t` is the step, and has no value of its own: read a vector at it, as in `x[t]`.',
       );
       return open();
+    }
+    if (name === given) {
+      const width = term('m');
+      return { term: width, build: () => ({ kind: 'given', width: 'm' }) };
     }
     if (functions.has(name)) {
       const mend = insert(range.to, '(x[t])', `Write \`${name}(x[t])\``);

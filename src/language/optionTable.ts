@@ -117,6 +117,12 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
     description:
       'The cells, the one that reads the text first, each with its number of units, as in `LSTM 128, GRU 64`. `both GRU 64` reads each row from both ends, with 64 units each.',
   },
+  encoder: {
+    kind: 'layers',
+    default: [{ cell: 'GRU', hidden: 64, bidirectional: true }],
+    description:
+      'The cells that read the source of an encoder-decoder (Cho et al. 2014); `layers` are then those that write the target.',
+  },
   dropout: {
     ...real(0, 1, share),
     default: 0,
@@ -342,6 +348,7 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
     ...choice({
       acceptor: 'reads a whole row and names its class (many-to-one)',
       transducer: 'reads a sentence and names the tag of each token (many-to-many)',
+      'encoder-decoder': 'reads a text and writes another (sequence to sequence)',
       forecaster: 'reads rows of numbers and predicts the next one, and how sure it is',
     }),
     default: 'acceptor',

@@ -14,6 +14,8 @@ export interface ModelOptions {
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
   readonly layers: readonly LayerOptions[];
+  /** The layers that read the source of an encoder-decoder, whose decoder is `layers`. */
+  readonly encoder: readonly LayerOptions[];
   /**
    * The share of each layer's output that is dropped in training (Zaremba et al. 2014: not between steps).
    */
@@ -31,7 +33,7 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor' | 'transducer' | 'forecaster';
+  readonly kind: 'acceptor' | 'transducer' | 'encoder-decoder' | 'forecaster';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
   /** The steps whose losses count: all of them, or so many at the end of a row; null lets the task choose. */

@@ -138,14 +138,21 @@ class LineParser extends ExpressionReader {
     return { kind: 'setting', name, items, range: this.since(name.range.from) };
   }
 
-  /** Joins a word such as `hessian-free`, whose parts touch. */
-  #hyphenated(word: Name): Name {
-    const [hyphen, part] = this.tokens.slice(this.position);
-    const touches = hyphen?.text === '-' && hyphen.range.from === word.range.to;
-    if (!touches || part?.kind !== 'name' || part.range.from !== hyphen.range.to) return word;
+  /** Joins a name with those that hyphens without space tie to it, as in `encoder-decoder`. */
+  #hyphenated(name: Name): Name {
+    const [hyphen, next] = this.tokens.slice(this.position);
+    const isTied =
+      hyphen?.text === '-' &&
+      next?.kind === 'name' &&
+      hyphen.range.from === name.range.to &&
+      next.range.from === hyphen.range.to;
+    if (!isTied) return name;
     this.position += 2;
-    const range = { from: word.range.from, to: part.range.to };
-    return this.#hyphenated({ ...word, text: `${word.text}-${part.text}`, range });
+    return this.#hyphenated({
+      ...name,
+      text: `${name.text}-${next.text}`,
+      range: { from: name.range.from, to: next.range.to },
+    });
   }
 
   /** Reports the unread rest of the line, once. */

@@ -3,15 +3,14 @@
 import type { Checked } from './check.ts';
 import type { CellSymbol } from './checkCell.ts';
 import { type Edit, lineEnd, type Range } from './source.ts';
-import { references, symbolAt } from './symbols.ts';
+import { isOutside, references, symbolAt } from './symbols.ts';
 import type { CellSection } from './syntax.ts';
 import { hasMeaning, isMatrixName, isName } from './words.ts';
 
-/** Returns the range that can be renamed, or null. `x` and `y` come from outside the cell and cannot be. */
+/** Returns the range that can be renamed, or null. `x`, `y` and `given` come from outside the cell and cannot be. */
 export function renamable(checked: Checked, offset: number): Range | null {
   const found = symbolAt(checked, offset);
-  const outside = found?.symbol.role === 'input' || found?.symbol.role === 'network output';
-  return found && !outside ? found.range : null;
+  return found && !isOutside(found.symbol.role) ? found.range : null;
 }
 
 /** Returns the edits, or a sentence that says why the name cannot be changed. */

@@ -5,7 +5,7 @@ import type { CellNames } from './cellNames.ts';
 import type { Node } from './syntax.ts';
 import { children } from './walk.ts';
 import { isKnown, isOne, type Term, term, unify } from './widths.ts';
-import { functions } from './words.ts';
+import { functions, given } from './words.ts';
 
 /** The vectors that an equation combines unit by unit, outside of sums and of products with matrices. */
 interface Parts {
@@ -59,7 +59,8 @@ function partsOf(names: CellNames, value: Node): Parts {
   };
   const waiting = [value];
   for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (node.kind === 'at') see(names.vectors.get(node.name.text), node.name.text);
+    if (node.kind === 'name' && node.text === given) parts.other = true;
+    else if (node.kind === 'at') see(names.vectors.get(node.name.text), node.name.text);
     else if (node.kind === 'name') see(names.biases.get(node.text), node.text);
     else if (node.kind === 'product') parts.other = true;
     else if (node.kind === 'call' && functions.get(node.function.text)?.means === 'rowSum') parts.one = true;

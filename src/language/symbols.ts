@@ -1,8 +1,9 @@
 // Finds names at places: the name under a cursor, where it is defined and used, and a file's outline.
 
 import type { Checked } from './check.ts';
-import type { CellSymbol, Scope } from './checkCell.ts';
+import type { CellSymbol, Role, Scope } from './checkCell.ts';
 import { layerWords } from './layers.ts';
+import { findOption } from './optionTable.ts';
 import type { Range } from './source.ts';
 import type { Section } from './syntax.ts';
 
@@ -36,12 +37,16 @@ export function references(checked: Checked, offset: number): readonly Range[] {
   return ranges.toSorted((a, b) => a.from - b.from);
 }
 
+/** Whether a name comes from outside of the cell. */
+export const isOutside = (role: Role): boolean =>
+  role === 'input' || role === 'network output' || role === 'given';
+
 /** Finds the equation, the constant, the first use of a parameter, or the cell that a layer names. */
 export function definition(checked: Checked, offset: number): Range | null {
   const found = symbolAt(checked, offset);
   if (!found) return cellRanges(checked, offset)[0] ?? null;
   const { role, occurrences } = found.symbol;
-  if (role === 'input' || role === 'network output') return null;
+  if (isOutside(role)) return null;
   const defining = occurrences.find(({ defines }) => defines);
   return (defining ?? occurrences.toSorted((a, b) => a.range.from - b.range.from)[0]).range;
 }
@@ -52,7 +57,7 @@ function cellRanges({ file }: Checked, offset: number): Range[] {
     section.kind === 'cell'
       ? [section.name]
       : section.settings
-          .filter(({ name }) => name.text === 'layers')
+          .filter(({ name }) => findOption(section.kind, name.text)?.kind === 'layers')
           .flatMap(({ items }) =>
             items.flatMap((item) => {
               const [cell] = layerWords(item).words;

@@ -73,16 +73,18 @@ export interface Run {
    * Computes the network's output y [y] from the cell's output, for cells that read `y[t-1]`. y[0] is zero.
    */
   readonly readout?: (output: Vector) => Vector;
+  /** What the cell starts from, [m], where it reads `given`. */
+  readonly given?: Vector;
 }
 
 /** Returns the values of every equation by name: at t = 0 (the initial state), then one for each input. */
-export function run({ cell, widths, parameters: given, inputs, readout }: Run): Map<string, Vector[]> {
-  const parameters = new Map(given);
+export function run({ cell, widths, parameters: free, inputs, readout, given }: Run): Map<string, Vector[]> {
+  const parameters = new Map(free);
   for (const { name, rows, stochastic } of cell.parameters)
-    if (stochastic) parameters.set(name, columnSoftmax(given.get(name)!, widthOf(rows, widths)));
+    if (stochastic) parameters.set(name, columnSoftmax(free.get(name)!, widthOf(rows, widths)));
   const values = new Map<string, Vector[]>();
   for (const equation of cell.equations) {
-    values.set(equation.name, [initialState(equation, widths, parameters)]);
+    values.set(equation.name, [initialState(equation, widths, parameters, given)]);
   }
   if (cell.outputLag > 0) values.set('y', [new Float64Array(widths.y)]);
   values.set('x', [new Float64Array(widths.x), ...inputs]);
@@ -90,7 +92,7 @@ export function run({ cell, widths, parameters: given, inputs, readout }: Run): 
   for (let t = 1; t <= inputs.length; t++) {
     for (const { name, value, width } of cell.equations) {
       const units = widthOf(width, widths);
-      values.get(name)!.push(broadcast(evaluate(value, { values, parameters, t }), units));
+      values.get(name)!.push(broadcast(evaluate(value, { values, parameters, given, t }), units));
     }
     if (cell.outputLag > 0) {
       if (!readout) throw new Error(`${cell.name} reads the network's output: run needs a readout.`);
@@ -104,18 +106,22 @@ export function initialState(
   { name, width, initial }: Equation,
   widths: Widths,
   parameters: ParameterValues,
-) {
+  given?: Vector,
+): Vector {
   const units = widthOf(width, widths);
   const first = Math.min(initial.first ?? units, units);
-  const learned = parameters.get(`${name}[0]`);
-  return Float64Array.from({ length: units }, (_, unit) =>
-    unit < first ? (learned?.[unit] ?? initial.value) : 0,
-  );
+  const start =
+    initial.kind === 'computed'
+      ? evaluate(initial.value, { values: new Map(), parameters, given, t: 0 })
+      : (parameters.get(`${name}[0]`) ?? Float64Array.of(initial.value));
+  const spread = start.length === 1 ? broadcast(start, first) : start;
+  return Float64Array.from({ length: units }, (_, unit) => (unit < first ? spread[unit] : 0));
 }
 
 interface Moment {
   readonly values: ReadonlyMap<string, readonly Vector[]>;
   readonly parameters: ParameterValues;
+  readonly given: Vector | undefined;
   readonly t: number;
 }
 
@@ -125,6 +131,9 @@ function evaluate(expression: Expression, moment: Moment): Vector {
       return Float64Array.of(expression.value);
     case 'vector':
       return moment.values.get(expression.name)![Math.max(0, moment.t - expression.lag)];
+    case 'given':
+      if (!moment.given) throw new Error('Nothing is given.');
+      return moment.given;
     case 'parameter':
       return moment.parameters.get(expression.name)!;
     case 'product': {

@@ -23,6 +23,12 @@ export class WidthMistakes {
     this.#names.report.error(range, message, this.#mendByMatrix(value, own, width));
   }
 
+  initial({ text: name, range }: Name, own: Term, value: Node, width: Term): void {
+    const right = `\`${this.#names.source(value)}\` (${this.#width(width)})`;
+    const message = `\`${name}[0]\` (${this.#width(own)}) cannot be ${right}: the widths differ.`;
+    this.#names.report.error(range, message, this.#mendByMatrix(value, own, width));
+  }
+
   product(name: Name, matrix: Matrix, operand: Node, width: Term): void {
     const shown = this.#names.source(operand);
     const shape = `${this.#width(matrix.rows)}×${this.#width(matrix.columns)}`;

@@ -3,11 +3,12 @@
 
 import type { Width } from './cell.ts';
 
-/** The widths of x, h and y in a network, in units. */
+/** The widths of x, h and y in a network, in units, and of m[s] and `given` where there is an encoder. */
 export interface Widths {
   readonly x: number;
   readonly h: number;
   readonly y: number;
+  readonly m?: number;
 }
 
 /** A width that may not be known yet. */
@@ -51,5 +52,9 @@ export const resolve = (t: Term): Width => find(t).width ?? 'h';
 export const showWidth = (width: Width, known: Partial<Widths>): string =>
   String(typeof width === 'number' ? width : (known[width] ?? width));
 
-export const widthOf = (width: Width, widths: Widths): number =>
-  typeof width === 'number' ? width : widths[width];
+/** @throws Error where a cell reads what an encoder wrote, and there is none */
+export function widthOf(width: Width, widths: Widths): number {
+  const units = typeof width === 'number' ? width : widths[width];
+  if (units === undefined) throw new Error('A cell reads from an encoder, and there is none.');
+  return units;
+}

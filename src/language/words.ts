@@ -106,6 +106,9 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
   ['width', '`width p, q = 16` gives vectors or trained vectors a number of units of their own'],
 ]);
 
+/** The name of what a decoder starts from: the encoder's end, or what stands in its place. */
+export const given = 'given';
+
 /** Words that continue a statement. */
 const furtherWords: ReadonlySet<string> = new Set([
   'learned',
@@ -121,7 +124,7 @@ const furtherWords: ReadonlySet<string> = new Set([
  * a name.
  */
 export const hasMeaning = (word: string): boolean =>
-  ['t', 'x', 'y'].includes(word) ||
+  ['t', 'x', 'y', given].includes(word) ||
   functions.has(word.toLowerCase()) ||
   [functions, initialisers, sectionWords, statementWords, furtherWords].some((words) => words.has(word));
 

@@ -41,6 +41,11 @@ export class CompiledCell implements Cell {
       throw new Problem(
         `The cell ${cell.name} ${cell.outputLag > 0 ? 'reads' : 'gives'} the network's output \`y\`, which an operation by itself does not know.`,
       );
+    const computed = cell.equations.find(({ initial }) => initial.kind === 'computed');
+    if (computed || cell.readsGiven)
+      throw new Problem(
+        `The cell ${cell.name} ${computed ? `computes \`${computed.name}[0]\`` : 'reads `given`'}: a layer by itself begins at a state that is constant or learned.`,
+      );
     const widths = { x: inputs, h: units, y: 0 };
     const compiled = compileRecurrence(cell, widths);
     const own = cellParameters(cell, widths);

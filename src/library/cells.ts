@@ -2,7 +2,7 @@
 
 import { fastestTile } from '../backend/wasm/chooseTile.ts';
 import { loadModule } from '../backend/wasm/module.ts';
-import { builtinCells as builtin } from '../cells/index.ts';
+import { cellsWithoutEncoder } from '../cells/index.ts';
 import { Problem as OwnProblem } from '../protocol/problem.ts';
 import { CompiledCell } from './cell.ts';
 import { defineLayer } from './layer.ts';
@@ -11,8 +11,8 @@ import type { CellShape, Library, LibraryStart, TensorFlow } from './types.ts';
 
 export type * from './types.ts';
 
-/** The texts of the built-in cells by name. */
-export const builtinCells: ReadonlyMap<string, string> = builtin;
+/** The texts of the built-in cells by name; a decoder is none of them, because a layer has no encoder. */
+export const builtinCells: ReadonlyMap<string, string> = cellsWithoutEncoder;
 
 /** The error that is thrown for mistakes that the caller can correct; `message` says in a sentence which. */
 export type Problem = Error;

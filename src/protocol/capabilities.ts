@@ -16,9 +16,13 @@ export type Capability =
   | 'classify'
   /** Names the tags of tokens. */
   | 'tag'
+  /** Writes a text for another one. */
+  | 'rewrite'
   /** Continues a table of numbers. */
   | 'forecast'
-  /** Is exported for other programs, as a model that writes text. */
+  /** Is exported for other programs in any format, as a model that writes text. */
   | 'export'
+  /** Is exported as ONNX. */
+  | 'export as ONNX'
   /** Is trained again, or goes on, on its text as it is now. */
   | 'train again';

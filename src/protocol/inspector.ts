@@ -1,5 +1,6 @@
 // The inspector is a worker that reads a text with a model, to show what it has learned, and that generates
 // text. The generated text comes in parts.
+import type { Continuation, ForecastRequest } from './forecast.ts';
 import type { ModelReference } from './modelReference.ts';
 import type { RowsAnswers, RowsRequest } from './rows.ts';
 
@@ -36,6 +37,27 @@ export interface SurpriseSpans extends Spans {
 export interface ActivationSpans extends Spans {
   /** The activation after each token, [n]. */
   readonly activations: Float32Array;
+}
+
+/** A tag that a token may have. */
+export interface RankedTag {
+  readonly tag: string;
+  /** The index of the tag among all of the model. */
+  readonly index: number;
+  readonly probability: number;
+}
+
+export interface TokenTags {
+  /** The likeliest tags, in descending order. */
+  readonly ranked: readonly RankedTag[];
+  /** The tag that stands beside the token; null where none does. */
+  readonly given: string | null;
+}
+
+/** The spans are tokens and what stands between them. */
+export interface TagSpans extends Spans {
+  /** The tags of each token, [n]; null for what stands between two. */
+  readonly tags: readonly (TokenTags | null)[];
 }
 
 /** The features of a text that a unit may follow. */
@@ -122,7 +144,10 @@ export type InspectorRequest =
       readonly topP: number;
       readonly seed: number;
     } & ModelReference)
+  /** Names the tags of a passage's tokens. */
+  | ({ readonly kind: 'tags'; readonly passage: Passage } & ModelReference)
   | { readonly kind: 'diagnose' }
+  | ForecastRequest
   | RowsRequest;
 
 export interface Answers extends RowsAnswers {
@@ -130,7 +155,9 @@ export interface Answers extends RowsAnswers {
   readonly units: readonly Unit[];
   readonly activations: ActivationSpans;
   readonly generate: Generated;
+  readonly tags: TagSpans;
   readonly diagnose: Diagnosis;
+  readonly forecast: Continuation;
 }
 
 export interface InspectorService {

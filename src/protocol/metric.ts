@@ -35,6 +35,13 @@ export interface Measures {
 /** The unit of a language model's losses, which are comparable whatever the tokens are. */
 export const bitsPerCharacter = 'bits per character';
 
+/**
+ * The name of the loss of true tokens while the network reads what it writes itself, a further metric in the unit of the
+ * loss. The distance to the validation loss, which is measured with teacher forcing, is the exposure bias (Bengio et al.
+ * 2015; Ranzato et al. 2016).
+ */
+export const freeRunningLoss = 'free-running loss';
+
 /** What the figures of a language model are: it is judged by its loss. */
 export const languageModelMeasures: Measures = { lossUnit: bitsPerCharacter, metric: null };
 

@@ -1,17 +1,17 @@
 // The editor's questions about the rows of a document: for which tasks they can be trained on, what a model says
-// of them, and which of them are wrong. Places are lines and characters, because line ends differ.
+// of them, and which of them are wrong. Positions are lines and characters, because line ends differ.
 import type { ModelReference } from './modelReference.ts';
 import type { TaskChoice } from './task.ts';
 
-/** A place in a text: a line and a character of it, from 0. */
-export interface Place {
+/** A position in a text: a line and a character of it, from 0. */
+export interface Position {
   readonly line: number;
   readonly character: number;
 }
 
 export interface Stretch {
-  readonly from: Place;
-  readonly to: Place;
+  readonly from: Position;
+  readonly to: Position;
 }
 
 /** A text that is to be replaced by another one. */
@@ -78,6 +78,8 @@ export interface FilledRow {
   readonly given: string;
   /** The values that may stand there, the likeliest first. */
   readonly candidates: readonly Candidate[];
+  /** The characters of the row that the training never saw; missing where it saw all. */
+  readonly unseen?: readonly string[];
   /** The cell; null where there is none to write into. */
   readonly cell: Stretch | null;
 }

@@ -1,6 +1,7 @@
 // The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
 // All losses of a run are in the unit that `RunStart.lossUnit` names.
 import type { Confusion } from './confusion.ts';
+import type { HeldOutForecast } from './forecast.ts';
 import type { Baseline, Measures } from './metric.ts';
 
 /** The measurements of one update. */
@@ -89,8 +90,8 @@ export interface VectorValues {
 /** The path of a state in the plane of its first two principal components (Pearson 1901). */
 export interface StatePath {
   readonly state: string;
-  /** The place after each token, [tokens][2]. */
-  readonly places: readonly (readonly number[])[];
+  /** The point after each token, [tokens][2]. */
+  readonly points: readonly (readonly number[])[];
   /** The shares of the state's variance that the two components have. */
   readonly explained: readonly number[];
 }
@@ -107,8 +108,8 @@ export interface FreeRunning {
 /** A text that the best state so far generates. */
 export interface SamplePoint {
   readonly step: number;
-  /** The temperature, by which the logits were divided. */
-  readonly temperature: number;
+  /** The temperature, by which the logits were divided; null where the likeliest text was searched for. */
+  readonly temperature: number | null;
   readonly text: string;
   /**
    * The surprise in bits per character, for each UTF-16 unit of the text: −log₂ of the probability that the
@@ -285,6 +286,8 @@ export interface RunResult extends Measured {
   readonly bestStep: number;
   /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;
+  /** The forecast of the first held-out rows; missing where a task forecasts no numbers. */
+  readonly forecast?: HeldOutForecast;
 }
 
 export type RunStatus =

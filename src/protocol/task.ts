@@ -1,5 +1,11 @@
 /** What a network is trained for, by its name in the literature (Goldberg 2016). */
-export const taskNames = ['language model', 'acceptor', 'transducer', 'forecaster'] as const;
+export const taskNames = [
+  'language model',
+  'acceptor',
+  'transducer',
+  'encoder-decoder',
+  'forecaster',
+] as const;
 
 export type TaskName = (typeof taskNames)[number];
 
@@ -7,7 +13,7 @@ export type TaskName = (typeof taskNames)[number];
 export type TaskChoice =
   | { readonly kind: 'language model' }
   | {
-      readonly kind: 'acceptor' | 'transducer';
+      readonly kind: 'acceptor' | 'transducer' | 'encoder-decoder';
       /**
        * The columns that are read, and the one that is filled in, which are numbers in a column file; null lets the
        * content decide.
@@ -61,6 +67,29 @@ export interface StoredTable {
   readonly pool: 'last' | 'mean' | 'max';
   /** Whether the run was measured on a file of its own, which is not kept. */
   readonly heldOutApart: boolean;
+}
+
+/** The pairs of texts of an encoder-decoder, as far as they are kept with the model. */
+export interface StoredPairs {
+  readonly format: TableFormat;
+  /** The names of the columns. */
+  readonly reads: readonly string[];
+  readonly writes: string;
+  /** What a source is read as: its characters, or one token for all of it. */
+  readonly source:
+    | ({ readonly kind: 'characters' } & StoredCharacters)
+    | { readonly kind: 'category'; readonly categories: readonly string[] };
+  readonly target: StoredCharacters;
+  /** The number of characters of the longest target. */
+  readonly longest: number;
+  /** Whether the run was measured on a file of its own, which is not kept. */
+  readonly heldOutApart: boolean;
+}
+
+/** The characters that have a token, after an empty entry for the rare ones, and how many kinds of those there are. */
+export interface StoredCharacters {
+  readonly characters: readonly string[];
+  readonly rareKinds: number;
 }
 
 /** The table of a forecaster, as far as it is kept with the model. */

@@ -36,6 +36,8 @@ export interface TrainRequest {
   readonly cell: string | null;
   /** What is trained for; by default, what the `.rnn` file says, else a language model. */
   readonly task?: TaskChoice;
+  /** The folder of the earlier model of a table with whose weights the run begins; by default, it begins anew. */
+  readonly begins?: string;
   /** Whether the run is one of several that differ only in their cells. */
   readonly compared?: boolean;
 }

@@ -4,12 +4,13 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging'>;
+type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging' | 'pairs'>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
     'sample',
     'export',
+    'export as ONNX',
     // A network that reads backward predicts what stands before, which no cursor asks for.
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
     ...(wishes ? (['train again'] as const) : []),
@@ -18,20 +19,28 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   acceptor: ({ wishes, table }) => [
     'classify',
     'fill',
+    'export as ONNX',
     ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
   ],
   transducer: ({ wishes, tagging }) => [
     'tag',
     'fill',
+    'export as ONNX',
     ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
   ],
-  forecaster: ({ wishes }) => ['forecast', ...(wishes ? (['train again'] as const) : [])],
+  'encoder-decoder': ({ wishes, pairs }) => [
+    'rewrite',
+    'fill',
+    ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
+  ],
+  forecaster: ({ wishes }) => ['forecast', 'export as ONNX', ...(wishes ? (['train again'] as const) : [])],
 };
 
 const articles: Readonly<Record<TaskName, string>> = {
   'language model': 'a language model',
   acceptor: 'an acceptor',
   transducer: 'a transducer',
+  'encoder-decoder': 'an encoder-decoder',
   forecaster: 'a forecaster',
 };
 
@@ -63,6 +72,11 @@ const refusals: Partial<Record<Capability, Refusal>> = {
   tag: {
     not: 'names no tags',
     mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
+  },
+  export: { not: 'can be exported as ONNX alone', mend: 'Choose ONNX: `--format onnx`.' },
+  rewrite: {
+    not: 'rewrites no texts',
+    mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',
   },
   forecast: {
     not: 'forecasts no numbers',

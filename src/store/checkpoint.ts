@@ -8,7 +8,7 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 const metadataName = 'checkpoint';
 
 /** Packs a checkpoint for a safetensors file, in which every array has one name and the rest is metadata. */
-export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Checkpoint): {
+export function packCheckpoint({ weights, optimizer, states, best, cursor, ...rest }: Checkpoint): {
   readonly weights: Weights;
   readonly metadata: Readonly<Record<string, string>>;
 } {
@@ -27,6 +27,7 @@ export function packCheckpoint({ weights, optimizer, states, best, ...rest }: Ch
       [metadataName]: JSON.stringify(
         {
           ...rest,
+          place: cursor,
           optimizer: { ...counts, moments: moments.length },
           ...(states === undefined ? {} : { states: states === null ? 'initial' : 'carried' }),
           best: bestRest,
@@ -64,6 +65,7 @@ const rest = v.object({
   states: v.exactOptional(v.picklist(['initial', 'carried'])),
   fruitlessLooks: v.exactOptional(whole),
   lastLook: v.exactOptional(whole),
+  /** The cursor of the batches, under the name that files of earlier versions have. */
   place: v.object({ position: whole, epoch: whole }),
   step: whole,
   tokens: whole,
@@ -96,9 +98,10 @@ export function unpackCheckpoint(packed: {
   const parsed = v.safeParse(rest, parse(packed.metadata[metadataName]), { abortEarly: true });
   if (!parsed.success)
     throw new Problem('The checkpoint of this run is damaged: it cannot go on. Train the model again.');
-  const { optimizer, states, best, ...others } = parsed.output;
+  const { optimizer, states, best, place, ...others } = parsed.output;
   return {
     ...others,
+    cursor: place,
     weights: named('now'),
     ...(states === undefined ? {} : { states: states === 'initial' ? null : named('state') }),
     best: { ...best, weights: named('best') },

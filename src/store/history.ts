@@ -27,6 +27,21 @@ const confusion = v.object({
   ),
   isOfFile: v.boolean(),
 });
+const forecast = v.object({
+  rows: whole,
+  level: finite,
+  columns: v.array(
+    v.object({
+      name: v.string(),
+      before: v.array(finite),
+      actual: v.array(finite),
+      forecast: v.array(real),
+      lower: v.array(real),
+      upper: v.array(real),
+      baselines: v.array(v.object({ name: v.string(), values: v.array(real) })),
+    }),
+  ),
+});
 /** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
@@ -47,6 +62,7 @@ const status = v.variant('kind', [
       validationLoss: v.nullable(finite),
       bestStep: whole,
       confusion: v.exactOptional(confusion),
+      forecast: v.exactOptional(forecast),
       ...measured,
     }),
   }),
@@ -95,7 +111,7 @@ const passage = object({
     object({ width: whole, units: v.array(whole), values: v.array(v.array(real)) }),
   ),
   activation: v.record(v.string(), v.array(real)),
-  path: v.nullable(object({ state: v.string(), places: v.array(v.array(real)), explained: v.array(real) })),
+  path: v.nullable(object({ state: v.string(), points: v.array(v.array(real)), explained: v.array(real) })),
   freeRunning: v.nullable(object({ forced: v.array(real), free: v.array(real) })),
 });
 
@@ -120,7 +136,7 @@ const points = object({
     v.array(
       object({
         step: whole,
-        temperature: finite,
+        temperature: v.nullable(finite),
         text: v.string(),
         surprise: v.exactOptional(v.array(real)),
       }),

@@ -74,6 +74,36 @@ const table = v.object({
   heldOutApart: v.boolean(),
 });
 
+/** Characters by their tokens, after an empty entry for the rare ones. Symbols may be too few for a text. */
+const symbols = v.object({
+  characters: v.pipe(
+    v.array(v.string()),
+    v.minLength(1),
+    v.maxLength(mostSymbols),
+    v.check((all) => all[0] === '' && all.slice(1).every((each) => [...each].length === 1)),
+    v.check((all) => new Set(all).size === all.length),
+  ),
+  rareKinds: v.pipe(whole, v.minValue(1), v.maxValue(codePoints)),
+});
+
+/** The pairs of texts of an encoder-decoder. */
+const pairs = v.object({
+  format: v.picklist(tableFormats),
+  /** The names of the columns. */
+  reads: v.pipe(v.array(v.string()), v.minLength(1)),
+  writes: v.string(),
+  source: v.variant('kind', [
+    v.object({ kind: v.literal('characters'), ...symbols.entries }),
+    v.object({
+      kind: v.literal('category'),
+      categories: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits)),
+    }),
+  ]),
+  target: symbols,
+  longest: v.pipe(whole, v.minValue(1)),
+  heldOutApart: v.boolean(),
+});
+
 const moments = v.array(v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) }));
 const columns = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits));
 
@@ -109,6 +139,12 @@ const tagging = v.object({
   heldOutApart: v.boolean(),
 });
 
+const layer = v.object({
+  cell: v.string(),
+  hidden: v.pipe(width, v.minValue(1)),
+  bidirectional: v.exactOptional(v.boolean()),
+});
+
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
@@ -116,6 +152,8 @@ const manifest = v.object({
   task: v.optional(v.picklist(taskNames), 'language model'),
   /** The table of an acceptor; null for a model of a text. */
   table: v.optional(v.nullable(table), null),
+  /** The pairs of an encoder-decoder; null for another model. */
+  pairs: v.optional(v.nullable(pairs), null),
   /** The numbers of a forecaster; null for other models. */
   series: v.optional(v.nullable(series), null),
   /** The tagged text of a transducer; null for another model. */
@@ -131,30 +169,22 @@ const manifest = v.object({
   checkpoint: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.checkpoint))), null),
   /** The name of the file with the run's history; null where there is none. */
   history: v.optional(v.nullable(v.pipe(v.string(), v.regex(partPatterns.history))), null),
-  /** The tokens that are read; null where numbers are. */
+  /** The tokens that are read; null where numbers are, or pairs, which have vocabularies of their own. */
   vocabulary: v.nullable(tokenFields.vocabulary),
   tokens: v.nullable(tokenFields.tokens),
   architecture: v.object({
     embedding: width,
-    layers: v.pipe(
-      v.array(
-        v.object({
-          cell: v.string(),
-          hidden: v.pipe(width, v.minValue(1)),
-          bidirectional: v.exactOptional(v.boolean()),
-        }),
-      ),
-      v.minLength(1),
-      v.maxLength(mostLayers),
-    ),
+    layers: v.pipe(v.array(layer), v.minLength(1), v.maxLength(mostLayers)),
     tied: v.boolean(),
+    /** The layers that read the source of an encoder-decoder. */
+    encoder: v.exactOptional(v.pipe(v.array(layer), v.maxLength(mostLayers))),
   }),
   /** The direction in which the network reads; a backward one suggests nothing. */
   direction: v.picklist(['forward', 'backward']),
   /** The text of the cells that `layers` names. */
   cells: v.pipe(
     v.record(v.string(), v.pipe(v.string(), v.maxLength(mostCellCharacters))),
-    v.maxEntries(mostLayers),
+    v.maxEntries(2 * mostLayers),
   ),
   /** The options of the run, which are only for the record. */
   options: v.record(v.string(), v.unknown()),
@@ -230,7 +260,7 @@ const manifest = v.object({
 
 export type Manifest = v.InferOutput<typeof manifest>;
 
-/** The manifest of a model that reads tokens. */
+/** The manifest of a model that reads tokens of one vocabulary. */
 export type ManifestOfTokens = Manifest & {
   readonly vocabulary: NonNullable<Manifest['vocabulary']>;
   readonly tokens: NonNullable<Manifest['tokens']>;
@@ -279,11 +309,16 @@ export function parseManifest(text: string): Manifest {
 }
 
 /** Returns the field that a task must have and others must not, where that is otherwise; null where it is so. */
-function misplaced({ task, table, tagging, series, vocabulary, tokens }: Manifest): string | null {
+function misplaced(manifest: Manifest): string | null {
+  const { task, table, tagging, pairs, series, vocabulary, tokens, architecture } = manifest;
   if ((task === 'acceptor') !== (table !== null)) return 'table';
   if ((task === 'transducer') !== (tagging !== null)) return 'tagging';
+  const isOfPairs = task === 'encoder-decoder';
+  if (isOfPairs !== (pairs !== null)) return 'pairs';
+  if (isOfPairs !== (architecture.encoder !== undefined)) return 'architecture.encoder';
   const isOfNumbers = task === 'forecaster';
   if (isOfNumbers !== (series !== null)) return 'series';
-  if (isOfNumbers !== (vocabulary === null)) return 'vocabulary';
-  return isOfNumbers === (tokens === null) ? null : 'tokens';
+  const hasTokens = !isOfNumbers && !isOfPairs;
+  if (hasTokens !== (vocabulary !== null)) return 'vocabulary';
+  return hasTokens === (tokens !== null) ? null : 'tokens';
 }

@@ -3,11 +3,12 @@
 // against the digest in its name, and against the network that the manifest describes, before it is used.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
 import { featureCount } from '../data/columns/wordFeatures.ts';
+import { type PairVocabularies, readVocabularies, sourceSize, targetSize } from '../data/pairs/pairs.ts';
 import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
-import type { StoredSeries } from '../protocol/task.ts';
+import type { StoredPairs, StoredSeries } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import {
@@ -16,6 +17,7 @@ import {
   readoutOfNumbers,
   readoutOfRows,
   readoutOfSteps,
+  type SourceReader,
 } from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { demand } from './capabilities.ts';
@@ -30,7 +32,7 @@ import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safeten
 import { readsTokens, readTokenizer } from './tokens.ts';
 
 /** A network that is ready to be computed with. */
-interface StoredNetwork {
+export interface StoredNetwork {
   readonly architecture: Architecture;
   readonly weights: Weights;
 }
@@ -39,6 +41,13 @@ interface StoredNetwork {
 export interface StoredForecaster extends StoredNetwork {
   readonly manifest: Manifest;
   readonly series: StoredSeries;
+}
+
+/** A model that rewrites texts. */
+export interface StoredEncoderDecoder extends StoredNetwork {
+  readonly manifest: Manifest;
+  readonly pairs: StoredPairs;
+  readonly vocabularies: PairVocabularies;
 }
 
 /** A model that reads tokens. */
@@ -54,8 +63,10 @@ export interface StoredModel extends StoredNetwork {
 
 /** The stored state of a run that is to go on. */
 export interface Earlier {
-  /** The tokenizer of the text; null where numbers are read. */
+  /** The tokenizer of the text; null where numbers or pairs are read. */
   readonly tokenizer: Tokenizer | null;
+  /** The vocabularies of pairs; null where there are none. */
+  readonly vocabularies: PairVocabularies | null;
   readonly checkpoint: Checkpoint;
   readonly history: RunSnapshot;
   readonly mixture: Weight | null;
@@ -84,7 +95,11 @@ const mostStates = 8 * 4096;
 export function readModel(files: Files, directory: string): StoredModel {
   return consistently(files, directory, (manifest) => {
     if (!readsTokens(manifest))
-      throw new Problem('This model is a forecaster, which reads numbers and no text. Name another one.');
+      throw new Problem(
+        manifest.pairs
+          ? 'This model is an encoder-decoder, which rewrites texts and continues none. Name another one.'
+          : 'This model is a forecaster, which reads numbers and no text. Name another one.',
+      );
     return { manifest, tokenizer: readTokenizer(manifest), ...readNetwork(files, directory, manifest) };
   });
 }
@@ -97,9 +112,30 @@ export function readForecaster(files: Files, directory: string): StoredForecaste
   });
 }
 
+/** Reads an encoder-decoder. @throws Problem when there is no whole one in the folder */
+export function readEncoderDecoder(files: Files, directory: string): StoredEncoderDecoder {
+  return consistently(files, directory, (manifest) => {
+    demand(manifest, 'rewrite');
+    const pairs = manifest.pairs!;
+    const vocabularies = readVocabularies(pairs);
+    return { manifest, pairs, vocabularies, ...readNetwork(files, directory, manifest) };
+  });
+}
+
+interface Ends {
+  readonly inputs: number;
+  readonly readout: Readout | undefined;
+  readonly source?: SourceReader;
+}
+
 /** Returns what the network of a model reads, and what it predicts where that is not the next token. */
-function endsOf(manifest: Manifest): { inputs: number; readout: Readout | undefined } {
-  const { table, tagging, series } = manifest;
+function endsOf(manifest: Manifest): Ends {
+  const { table, tagging, series, pairs } = manifest;
+  if (pairs) {
+    const { source, target } = readVocabularies(pairs);
+    const layers = manifest.architecture.encoder!;
+    return { inputs: targetSize(target), readout: undefined, source: { inputs: sourceSize(source), layers } };
+  }
   if (series) return { inputs: series.reads.length, readout: readoutOfNumbers(series.writes.length) };
   if (tagging)
     return { inputs: tagging.features.length, readout: readoutOfSteps(tagging.classes.length, featureCount) };
@@ -114,8 +150,8 @@ function readNetwork(
   directory: string,
   manifest: Manifest,
 ): StoredNetwork & { readonly mixture: Weight | null } {
-  const { inputs, readout } = endsOf(manifest);
-  const built = architecture(inputs, manifest.architecture, manifest.cells, readout);
+  const { inputs, readout, source } = endsOf(manifest);
+  const built = architecture(inputs, manifest.architecture, manifest.cells, readout, source);
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
   const mixture = weights.get(mixtureName) ?? null;
@@ -138,12 +174,12 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text, table, tagging, series } = manifest;
+    const { wishes, compared, finished, checkpoint, text, table, tagging, pairs, series } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
       throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
-    if (table?.heldOutApart || tagging?.heldOutApart)
+    if (table?.heldOutApart || tagging?.heldOutApart || pairs?.heldOutApart)
       throw new Problem(
         'This run was measured on a file of its own, which is not kept with it: it cannot go on. Train it again.',
       );
@@ -152,8 +188,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
     const { source, uri, pattern, languageId, characters } = manifest.provenance;
     const { architecture, mixture } = readNetwork(files, directory, manifest);
-    const units = architecture.layers.reduce((sum, { hidden }) => sum + hidden, 0);
-    const most = mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
+    const most = mostCheckpointBytes(architecture);
     return {
       request: {
         ...wishes,
@@ -171,6 +206,9 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         ...(table && {
           task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
         }),
+        ...(pairs && {
+          task: { kind: 'encoder-decoder', reads: pairs.reads, writes: pairs.writes, heldOut: null },
+        }),
         ...(series && { task: { kind: 'forecaster', reads: series.reads, writes: series.writes } }),
         ...(tagging && {
           task: { kind: 'transducer', reads: tagging.reads, writes: tagging.writes, heldOut: null },
@@ -178,6 +216,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
       },
       earlier: {
         tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,
+        vocabularies: pairs && readVocabularies(pairs),
         checkpoint: unpackCheckpoint(readSafetensorsFile(readPart(files, directory, checkpoint, most))),
         history,
         mixture,
@@ -185,6 +224,33 @@ export function readRun(files: Files, directory: string): { request: TrainReques
       },
     };
   });
+}
+
+/**
+ * Reads the best state of a run as it was before it learned the held-out part.
+ * @throws Problem when nothing has been kept of it
+ */
+export function readBestState(
+  files: Files,
+  directory: string,
+): StoredNetwork & { readonly manifest: Manifest; readonly tokenizer: Tokenizer | null } {
+  return consistently(files, directory, (manifest) => {
+    if (manifest.checkpoint === null) throw new Problem('Nothing has been kept that a run could begin with.');
+    const { architecture } = readNetwork(files, directory, manifest);
+    const packed = readPart(files, directory, manifest.checkpoint, mostCheckpointBytes(architecture));
+    return {
+      manifest,
+      architecture,
+      tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,
+      weights: unpackCheckpoint(readSafetensorsFile(packed)).best.weights,
+    };
+  });
+}
+
+function mostCheckpointBytes(architecture: Architecture): number {
+  const layers = [...architecture.layers, ...(architecture.encoder?.layers ?? [])];
+  const units = layers.reduce((sum, { hidden }) => sum + hidden, 0);
+  return mostHeaderBytes + 4 * (mostCopies * countParameters(architecture) + mostStates * units);
 }
 
 /** Reads the run's history. @returns null where there is none that can be read */

@@ -27,14 +27,12 @@ export interface Layer {
  */
 export type Likelihood = 'categorical' | 'gaussian';
 
-/** A stack of cells between an embedding and an output layer, which is the head. */
-export interface Architecture {
+/** Cells over one another that read a sequence, or none, which hand on what they read. */
+export interface Stack {
   /** The number of different tokens that are read, or the width of the vectors of numbers. */
   readonly inputs: number;
   /** What a step reads, which is a token by default. Numbers are read as they are, without an embedding. */
   readonly input?: 'tokens' | 'numbers';
-  /** The number of classes or tokens of which one is predicted, or of numbers that are predicted. */
-  readonly outputs: number;
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;
   /**
@@ -43,6 +41,16 @@ export interface Architecture {
    */
   readonly tokensPerStep?: number;
   readonly layers: readonly Layer[];
+}
+
+/**
+ * A stack of cells between an embedding and an output layer, which is the head. Where it has an encoder it is an
+ * encoder-decoder (Cho et al. 2014; Sutskever, Vinyals & Le 2014): its own layers are the decoder, which reads the
+ * target so far and predicts its next token.
+ */
+export interface Architecture extends Stack {
+  /** The number of classes or tokens of which one is predicted, or of numbers that are predicted. */
+  readonly outputs: number;
   /**
    * Whether the output layer's matrix is the embedding's. The embedding is then as wide as the last layer's
    * output, and there are as many outputs as inputs.
@@ -51,6 +59,12 @@ export interface Architecture {
   readonly head: HeadKind;
   /** The distribution that the head predicts, which is categorical by default. */
   readonly likelihood?: Likelihood;
+  /**
+   * What reads the source. The decoder's cells read its output at position s as m[s], and as `given` what its last
+   * layer's cells put out when they have read the whole source, side by side. Without layers it hands on embeddings,
+   * such as that of a category.
+   */
+  readonly encoder?: Stack;
 }
 
 /**
@@ -60,26 +74,39 @@ export interface Architecture {
 export const outputLayerWidth = ({ outputs, likelihood }: Architecture): number =>
   likelihood === 'gaussian' ? 2 * outputs : outputs;
 
-/** Returns the widths `x`, `h` and `y` of the cell language in layer `index`. */
-export function layerWidths(architecture: Architecture, index: number): Widths {
-  const { inputs, outputs, embedding, layers } = architecture;
-  const x = index === 0 ? embedding || inputs : outputWidth(architecture, index - 1);
-  return { x, h: layers[index].hidden, y: outputs };
+/** A stack within its network. */
+export type PlacedStack = Stack & Pick<Architecture, 'outputs' | 'encoder'>;
+
+/** The beginning of the names of an encoder's parameters and vectors. */
+export const encoderRole = 'encoder.';
+
+/** Returns the encoder as a stack of the network; null where there is none. */
+export const encoderOf = ({ encoder, outputs }: PlacedStack): PlacedStack | null =>
+  encoder ? { ...encoder, outputs } : null;
+
+/** Returns the widths of the cell language in layer `index`; m is that of m[s] and of `given`. */
+export function layerWidths(stack: PlacedStack, index: number): Widths {
+  const x = index === 0 ? inputWidth(stack) : outputWidth(stack, index - 1);
+  const encoder = encoderOf(stack);
+  return { x, h: stack.layers[index].hidden, y: stack.outputs, ...(encoder && { m: outputWidth(encoder) }) };
 }
 
+/** Returns the width of what the first layer reads. */
+const inputWidth = ({ embedding, inputs }: Stack): number => embedding || inputs;
+
 /** Returns the width of the output of layer `index`, which the next layer or the head reads. */
-export function outputWidth(architecture: Architecture, index = architecture.layers.length - 1): number {
-  const { cell, bidirectional } = architecture.layers[index];
+export function outputWidth(stack: PlacedStack, index = stack.layers.length - 1): number {
+  if (index < 0) return inputWidth(stack);
+  const { cell, bidirectional } = stack.layers[index];
   const { width } = cell.equations.find(({ name }) => name === cell.output)!;
-  return widthOf(width, layerWidths(architecture, index)) * (bidirectional ? 2 : 1);
+  return widthOf(width, layerWidths(stack, index)) * (bidirectional ? 2 : 1);
 }
 
 /** Returns the number of tokens that a network reads at each step. */
-export const tokensOfStep = ({ tokensPerStep }: Pick<Architecture, 'tokensPerStep'>): number =>
-  tokensPerStep ?? 1;
+export const tokensOfStep = ({ tokensPerStep }: Pick<Stack, 'tokensPerStep'>): number => tokensPerStep ?? 1;
 
 /** Whether some layer reads each row from its end too, so that whole rows are needed and no state is carried. */
-export const readsBothWays = ({ layers }: Pick<Architecture, 'layers'>): boolean =>
+export const readsBothWays = ({ layers }: Pick<Stack, 'layers'>): boolean =>
   layers.some(({ bidirectional }) => bidirectional);
 
 /** One cell of a layer: a bidirectional layer has two, which differ in direction and weights. */
@@ -91,14 +118,17 @@ export interface DirectedCell {
   readonly backward: boolean;
 }
 
-/** Returns the cells of layer `index`, whose outputs stand side by side in this order. */
-export function cellsOf(architecture: Architecture, index: number): readonly DirectedCell[] {
-  const { cell, bidirectional } = architecture.layers[index];
-  const widths = layerWidths(architecture, index);
+/**
+ * Returns the cells of layer `index`, whose outputs stand side by side in this order.
+ * @param role the beginning of the names of the stack's parameters: `encoder.`, or nothing
+ */
+export function cellsOf(stack: PlacedStack, index: number, role = ''): readonly DirectedCell[] {
+  const { cell, bidirectional } = stack.layers[index];
+  const widths = layerWidths(stack, index);
   const directed = (direction: string, backward: boolean) => ({
     cell,
     widths,
-    prefix: `layers.${index}.${direction}`,
+    prefix: `${role}layers.${index}.${direction}`,
     backward,
   });
   return bidirectional ? [directed('forward.', false), directed('backward.', true)] : [directed('', false)];

@@ -1,5 +1,5 @@
 // Carries states between two windows. The layout is [batch × width] for each state and each lag from 1.
-import type { State } from './graph.ts';
+import { axisOf, type State } from './graph.ts';
 import type { Instruction } from './program.ts';
 
 /** Returns the size of the carried states in words. */
@@ -37,7 +37,9 @@ export function carryOver(
       carried += batch * width;
       const { at, step, stride } = slot(state, lag);
       load.push({ kernel: 'copy', arguments: [at, stride, outside, width, rows, width] });
-      save.push({ kernel: 'copy', arguments: [outside, width, { at, step }, stride, rows, width] });
+      // A source is read whole, so that the states at its positions end with it.
+      if (axisOf(state.node) === 'step')
+        save.push({ kernel: 'copy', arguments: [outside, width, { at, step }, stride, rows, width] });
     }
     loads.set(state, load);
   }

@@ -1,7 +1,7 @@
 // Checks in 64 bit that a cell's backward pass is the derivative of its forward pass, by comparing gradients
 // with differences.
 import type { CheckedCell } from '../language/cell.ts';
-import { type Architecture, tokensOfStep } from './architecture.ts';
+import { type Architecture, type Stack, tokensOfStep } from './architecture.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
 import { initialWeights } from './parameters.ts';
 import { random } from './random.ts';
@@ -22,8 +22,12 @@ const smallestGradient = 1e-6;
 /** The number of rows of numbers that are read and predicted. */
 const seriesRows = 6;
 
-/** Builds two small layers, so that the cell reads symbols in one and vectors in the other. */
+/**
+ * Builds two small layers, so that the cell reads symbols in one and vectors in the other. A cell that is given
+ * something gets a symbol's embedding.
+ */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
+  ...(cell.readsGiven && { encoder: { inputs: 4, embedding: 3, layers: [] } }),
   inputs: 5,
   outputs: 5,
   embedding: 0,
@@ -61,6 +65,8 @@ export interface GradientCheck extends ParameterCheck {
 export interface CheckOptions {
   readonly batch?: number;
   readonly steps?: number;
+  /** The number of positions of a source, where there is an encoder. */
+  readonly positions?: number;
   readonly seed?: number;
   readonly dropout?: number;
   /** Whether row r is padded in its last r steps, as rows of different lengths are. */
@@ -69,10 +75,10 @@ export interface CheckOptions {
 
 export function checkGradients(
   architecture: Architecture,
-  { batch = 2, steps = 4, seed = 1, dropout = 0, padded = false }: CheckOptions = {},
+  { batch = 2, steps = 4, positions = 3, seed = 1, dropout = 0, padded = false }: CheckOptions = {},
 ): GradientCheck {
   const series = seriesOf(architecture, seed);
-  const training = new ScalarTraining(architecture, { batch, steps, dropout, seed }, series);
+  const training = new ScalarTraining(architecture, { batch, steps, positions, dropout, seed }, series);
   training.load(initialWeights(architecture, seed));
   const { memory, described } = training;
   const next = random(seed);
@@ -95,7 +101,8 @@ export function checkGradients(
         [y, 1],
       ] as const)
         tokens.fill(-1, ((row + 1) * steps - row) * of, (row + 1) * steps * of);
-  const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1 });
+  const source = architecture.encoder && sourceOf(architecture.encoder, batch, positions, padded, next);
+  const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1, ...(source && { source }) });
   loss();
   let largest = 1;
   for (const value of memory)
@@ -124,8 +131,26 @@ export function checkGradients(
   return { verdict: gravest.verdict, error: gravest.error, kinks, worst, perParameter };
 }
 
+/** Draws sources. @param padded whether that of row r is shorter by r positions, as far as it can be */
+function sourceOf(
+  { input, inputs }: Stack,
+  batch: number,
+  positions: number,
+  padded: boolean,
+  next: () => number,
+): Int32Array {
+  const kinds = input === 'numbers' ? seriesRows : inputs;
+  return Int32Array.from({ length: batch * positions }, (_, i) => {
+    const token = Math.floor(next() * kinds);
+    const row = Math.floor(i / positions);
+    return padded && i % positions >= Math.max(1, positions - row) ? -1 : token;
+  });
+}
+
 /** Draws the numbers that a network reads and predicts; null where it does neither. */
-function seriesOf({ input, likelihood, inputs, outputs }: Architecture, seed: number): Series | null {
+function seriesOf(architecture: Architecture, seed: number): Series | null {
+  const { likelihood, outputs, encoder } = architecture;
+  const { input, inputs } = encoder ?? architecture;
   if (input !== 'numbers' && likelihood !== 'gaussian') return null;
   const next = random(seed);
   const draw = (width: number) => Float32Array.from({ length: seriesRows * width }, () => 4 * next() - 2);

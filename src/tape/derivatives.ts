@@ -1,7 +1,7 @@
 // The derivative of each operation, written as operations. Values that the backward pass reads are saved, and
 // a comment says which. An operation without a derivative here passes no gradient back.
 import { binaryOperations, type Gradient, unaryOperations } from '../operations/elementwise.ts';
-import type { Kind, Node, Read } from './graph.ts';
+import type { Kind, Node, Per, Read } from './graph.ts';
 
 export interface Local {
   /** The loss's derivative with respect to this node. */
@@ -11,8 +11,8 @@ export interface Local {
   /** The values of the node's operands. */
   readonly inputs: readonly Read[];
   readonly node: Node;
-  /** Adds an operation, which is as wide as the node unless `width` is given. */
-  make(operation: Node['operation'], inputs: readonly Read[], width?: number): Read;
+  /** Adds an operation, which is as wide as the node unless `width` is given, and for all that its inputs have. */
+  make(operation: Node['operation'], inputs: readonly Read[], width?: number, per?: Per): Read;
   constant(value: number): Read;
 }
 
@@ -33,6 +33,12 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     ]),
   ),
   copy: ({ dy }) => [dy],
+  /** What is before the first step gets its gradient where a later step reads it. */
+  begin: ({ dy }) => [dy, null],
+  end: ({ dy, node, inputs: [a], make }) => {
+    const { end } = node.operation as { end: 'first' | 'last' };
+    return [make({ kind: 'endGradient', end }, [dy], node.width, a.node.per)];
+  },
   sum: ({ dy, inputs }) => inputs.map(() => dy),
   /** Saves the value. */
   softmax: ({ dy, y, make }) => [make({ kind: 'softmaxGradient' }, [dy, y])],

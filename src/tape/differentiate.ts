@@ -2,7 +2,17 @@
 // later step, so a lag of k in the forward pass is a lag of -k here, and the same passes and the same
 // scheduler apply.
 import { derivatives } from './derivatives.ts';
-import { ancestors, type Graph, type Node, namesOf, now, type Read } from './graph.ts';
+import {
+  ancestors,
+  axisOf,
+  combined,
+  type Graph,
+  type Node,
+  namesOf,
+  now,
+  type Per,
+  type Read,
+} from './graph.ts';
 
 export interface Wanted {
   /** The names of the trained parameters, which include learned initial states. */
@@ -58,8 +68,8 @@ export function differentiate(
   for (const node of [...wanted].reverse()) {
     const dy = now(gradients.get(node)!);
     const { operation, inputs } = node;
-    const make = (made: Node['operation'], of: readonly Read[], width = node.width): Read =>
-      now(graph.add(made, of, width, of.every((read) => read.node.per === 'once') ? 'once' : 'step'));
+    const make = (made: Node['operation'], of: readonly Read[], width = node.width, per?: Per): Read =>
+      now(graph.add(made, of, width, per ?? combined(of.map((read) => read.node.per))));
     const sink = (made: Node['operation'], of: readonly Read[]) => {
       const added = graph.add(made, of, 1, 'once');
       sinks.push(added);
@@ -88,6 +98,11 @@ export function differentiate(
         sink({ kind: 'collectInitial', name: initial.name, units: initial.units, steps: lag }, [
           contribution,
         ]);
+      const start = input.operation.kind === 'begin' && lag > 0 ? input.inputs[1].node : null;
+      if (start && !carried && wanted.has(start))
+        sums
+          .get(start)!
+          .push(now(graph.add({ kind: 'beginGradient', lag }, [contribution], start.width, start.per)));
       const state = states.get(input);
       if (state !== undefined && lag > 0) sink({ kind: 'collectCarried', state, lag }, [contribution]);
       if (input.operation.kind === 'parameter') {
@@ -96,11 +111,7 @@ export function differentiate(
         continue;
       }
       if (!wanted.has(input)) continue;
-      const forAll = input.per === 'once' && contribution.node.per === 'step';
-      // A sum over all rows and steps has one row.
-      const passed = forAll
-        ? now(graph.add({ kind: 'columnSum' }, [contribution], input.width, 'once'))
-        : contribution;
+      const passed = summed(graph, contribution, input);
       sums.get(input)!.push({ node: passed.node, lag: passed.lag - lag });
     }
   }
@@ -116,6 +127,15 @@ export function differentiate(
   for (const gradient of gradients.values())
     if (gradient.inputs.length === 1) graph.replace(gradient, gradient.inputs[0]);
   return asked;
+}
+
+/** Sums a gradient over all that one value of its node serves: rows, steps or positions. */
+function summed(graph: Graph, gradient: Read, { per, width }: Node): Read {
+  if (gradient.node.per === per) return gradient;
+  if (per === 'once') return now(graph.add({ kind: 'columnSum' }, [gradient], width, per));
+  return per === 'row' && axisOf(gradient.node)
+    ? now(graph.add({ kind: 'axisSum' }, [gradient], width, per))
+    : gradient;
 }
 
 const hasTrained = ({ operation }: Node, trained: ReadonlySet<string>): boolean =>
@@ -146,7 +166,7 @@ function joined(graph: Graph, node: Node, parts: readonly { from: number; read: 
         { kind: 'join', columns: row.map(({ from }) => from) },
         row.map(({ read }) => read),
         node.width,
-        'step',
+        node.per,
       ),
     ),
   );

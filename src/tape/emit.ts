@@ -1,7 +1,7 @@
 // Emits the kernel calls of each operation, on the places that the plan has assigned.
 import { carrySize } from './carry.ts';
 import type { Counted } from './counted.ts';
-import { type Graph, type Node, now, type Operation, type Read } from './graph.ts';
+import { type Axis, axisOf, type Graph, type Node, now, type Operation, type Read } from './graph.ts';
 import type { TapeKernel } from './kernels.ts';
 import type { Layout } from './layout.ts';
 import type { Argument, Instruction } from './program.ts';
@@ -14,8 +14,9 @@ export interface Places {
   /** The number of this tape's streams, and the first of them. */
   readonly rows: number;
   readonly firstRow: number;
-  /** The largest number of steps that the tape can run. */
+  /** The largest numbers of steps and of positions that the tape can run. */
   readonly steps: number;
+  readonly positions: number;
   readonly layout: Layout;
   readonly gradients: number;
   readonly carriedGradients: number | undefined;
@@ -25,13 +26,24 @@ export interface Places {
   readonly scale: number;
   readonly seed: number;
   readonly fresh: number;
+  /** The first words of the tokens of a position, by their index, and of each stream's last position. */
+  readonly source: readonly number[];
+  readonly lasts: number;
   /** The numbers that are read and predicted, whose rows tokens and targets are the indices of. */
   readonly series: SeriesPlace;
   readonly scratch: number;
   readonly graph: Graph;
   readonly storage: Storage;
   readonly counted: Counted;
-  placeOf(read: Read): { at: number; step: number; stride: number };
+  placeOf(read: Read): Slot;
+}
+
+/** The place of a value: at step or position t of its axis it is at `at + t·step`. */
+export interface Slot {
+  readonly at: number;
+  readonly step: number;
+  readonly stride: number;
+  readonly axis: Axis | null;
 }
 
 /** Translates operations into kernel calls. */
@@ -40,6 +52,29 @@ export class Emitter {
 
   constructor(places: Places) {
     this.#places = places;
+  }
+
+  /** Returns what is done once before the stage in which a node is computed. */
+  before(node: Node): Instruction[] {
+    const { operation, width, inputs } = node;
+    if (operation.kind === 'begin') return this.#begin(node, inputs[1]);
+    if (operation.kind !== 'axisSum' && operation.kind !== 'columnSum') return [];
+    const rows = node.per === 'once' ? 1 : this.#places.rows;
+    return [{ kernel: 'fill', arguments: [this.#places.placeOf(now(node)).at, width, 0, rows, width] }];
+  }
+
+  /** Writes what a state begins with before the first step, in the streams that begin there. */
+  #begin(node: Node, start: Read): Instruction[] {
+    const { graph, rows, placeOf, fresh } = this.#places;
+    const state = graph.states.find((each) => each.node === node)!;
+    const from = placeOf(start);
+    return Array.from({ length: state.lags }, (_, index): Instruction => {
+      const { at, stride } = placeOf({ node, lag: index + 1 });
+      // `fresh` serves as tokens: 0 for streams that begin at h[0], which is row 0 of a table of one row.
+      return start.node.per === 'once'
+        ? { kernel: 'gather', arguments: [at, stride, from.at, fresh, at, stride, rows, node.width] }
+        : { kernel: 'copy', arguments: [at, stride, from.at, from.stride, rows, node.width] };
+    });
   }
 
   instructions(node: Node, stage: Stage): Instruction[] {
@@ -60,7 +95,6 @@ export class Emitter {
       firstRow,
       layout,
       gradients,
-      tokens,
       targets,
       scale,
       seed,
@@ -73,22 +107,26 @@ export class Emitter {
     const { operation, inputs, width } = node;
     const inLoop = stage.kind === 'loop';
     const moves = inLoop || counted.nodes.has(node);
-    const moving = (at: number, step: number): Argument => (moves && step !== 0 ? { at, step } : at);
+    const along = inLoop ? stage.axis : 'step';
+    const moving = (at: number, step: number, axis: Axis | null = along): Argument =>
+      moves && step !== 0 && axis === along ? { at, step } : at;
     const read = (each: Read): [Argument, number] => {
-      const { at, step, stride } = placeOf(each);
-      return [moving(at, step), stride];
+      const { at, step, stride, axis } = placeOf(each);
+      return [moving(at, step, axis), stride];
     };
+    const tokens = axisOf(node) === 'position' ? this.#places.source : this.#places.tokens;
     /** Returns the place of an operand that may be missing, which is -1 then. */
     const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
     const rowsOf = (per: Node['per']): Argument => {
       if (per === 'once') return 1;
-      if (inLoop) return streams;
+      if (inLoop || per === 'row') return streams;
+      if (per === 'position') return { perPosition: streams };
       return moves ? { perCounted: streams } : { perStep: streams };
     };
     const rows = rowsOf(node.per);
     const own = (): [Argument, number] => {
-      const { at, step, stride } = placeOf(now(node));
-      return [moving(at, step), stride === 0 ? width : stride];
+      const { at, step, stride, axis } = placeOf(now(node));
+      return [moving(at, step, axis), stride === 0 ? width : stride];
     };
     const gradientOf = (names: readonly string[]) =>
       layout.places.get(names[0])!.at - layout.start + gradients;
@@ -136,7 +174,30 @@ export class Emitter {
       case 'columnSum': {
         const [at] = own();
         const from = rowsOf(inputs[0].node.per);
-        return [call('fill', at, width, 0, 1, width), call('columnSum', at, read(inputs[0]), from, width)];
+        return [call('columnSum', at, read(inputs[0]), from, width)];
+      }
+      case 'axisSum':
+        return [call('add', own(), own(), read(inputs[0]), streams, width)];
+      case 'begin': {
+        const [to, from] = [placeOf(now(node)), placeOf(inputs[0])];
+        return to.at === from.at ? [] : [call('copy', own(), read(inputs[0]), rows, width)];
+      }
+      case 'beginGradient':
+        return this.#beginGradient(node, operation.lag);
+      case 'end': {
+        const from = placeOf(inputs[0]);
+        return operation.end === 'first'
+          ? [call('copy', own(), from.at, from.stride, streams, width)]
+          : [call('gatherRows', own(), from.at, from.stride, this.#places.lasts, streams, width)];
+      }
+      case 'endGradient': {
+        const { at, stride } = placeOf(now(node));
+        const to = operation.end === 'first' ? 'copy' : 'scatterRows';
+        const where = operation.end === 'first' ? [] : [this.#places.lasts];
+        return [
+          call('fill', at, stride, 0, rows, width),
+          call(to, at, stride, read(inputs[0]), ...where, streams, width),
+        ];
       }
       case 'dropout': {
         const { rate, first, perStep } = operation;
@@ -194,14 +255,15 @@ export class Emitter {
         ];
       }
       case 'scatter': {
-        const dy = inputs[0];
+        const [dy] = inputs;
+        const tokens = axisOf(dy.node) === 'position' ? this.#places.source : this.#places.tokens;
         return [
           call(
             'scatterAdd',
             gradientOf(operation.matrices),
             read(dy),
             moving(tokens[operation.token ?? 0], streams),
-            rowsOf('step'),
+            rowsOf(dy.node.per),
             dy.node.width,
           ),
         ];
@@ -216,7 +278,8 @@ export class Emitter {
         const { name, units, steps } = operation;
         const { at, step, stride } = placeOf(inputs[0]);
         // `fresh` serves as tokens: 0 for streams that begin at h[0], which is row 0 of a table of one row.
-        return Array.from({ length: Math.min(steps, this.#places.steps) }, (_, t) =>
+        const most = axisOf(inputs[0].node) === 'position' ? this.#places.positions : this.#places.steps;
+        return Array.from({ length: Math.min(steps, most) }, (_, t) =>
           call('scatterAdd', gradientOf([name]), at + t * step, stride, fresh, streams, units),
         );
       }
@@ -226,6 +289,27 @@ export class Emitter {
         // Every other operation has a kernel of the same name that reads blocks of one shape.
         return [call(operation.kind, own(), ...inputs.map(read), rows, width)];
     }
+  }
+
+  /** The first `lag` steps read what is before the first one. */
+  #beginGradient(node: Node, lag: number): Instruction[] {
+    const { rows, fresh, placeOf } = this.#places;
+    const { width, per, inputs } = node;
+    const most = axisOf(inputs[0].node) === 'position' ? this.#places.positions : this.#places.steps;
+    const to = placeOf(now(node));
+    const { at, step, stride } = placeOf(node.inputs[0]);
+    const stridden = to.stride === 0 ? width : to.stride;
+    const zero: Instruction = {
+      kernel: 'fill',
+      arguments: [to.at, stridden, 0, per === 'once' ? 1 : rows, width],
+    };
+    const parts = Array.from({ length: Math.min(lag, most) }, (_, t): Instruction => {
+      const from = at + t * step;
+      return per === 'once'
+        ? { kernel: 'scatterAdd', arguments: [to.at, from, stride, fresh, rows, width] }
+        : { kernel: 'add', arguments: [to.at, to.stride, to.at, to.stride, from, stride, rows, width] };
+    });
+    return [zero, ...parts];
   }
 
   /**

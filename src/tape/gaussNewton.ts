@@ -238,7 +238,7 @@ export class GaussNewton {
 
   #pack(): void {
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#memory.kernels, 1)(0);
+      bind(instruction, this.#memory.kernels)(0);
   }
 
   #result(): Float64Array {
@@ -261,7 +261,7 @@ export class GaussNewton {
     // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
     const lags = Math.max(0, ...graph.states.map((state) => state.lags));
     const steps = Math.max(length, Math.min(longest, lags));
-    for (const instruction of tape.setup) bind(instruction, kernels, 1)(0);
+    for (const instruction of tape.setup) bind(instruction, kernels)(0);
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < rows; row++) {
         const from = (first + row) * length + t;

@@ -12,6 +12,28 @@ export interface Read {
   readonly lag: number;
 }
 
+/**
+ * Says of what a node has values: `once` has one row for all; `row` a row for each stream; `step` a row for each
+ * stream at each step t; `position` one for each stream at each position s of the source.
+ */
+export type Per = 'once' | 'row' | 'step' | 'position';
+
+/** An axis along which there are recurrences: the steps, or the positions of the source. */
+export type Axis = 'step' | 'position';
+
+/** Returns the axis along which a node has values; null where it has none. */
+export const axisOf = ({ per }: Pick<Node, 'per'>): Axis | null =>
+  per === 'step' || per === 'position' ? per : null;
+
+const finest: readonly Per[] = ['once', 'row', 'step', 'position'];
+
+/** Returns what an operation has values of, whose operands have values of `pers`. */
+export function combined(pers: readonly Per[]): Per {
+  if (pers.includes('step') && pers.includes('position'))
+    throw new Error('Steps and positions are combined.');
+  return finest[Math.max(0, ...pers.map((per) => finest.indexOf(per)))];
+}
+
 export type Operation =
   /** Concatenates the values of trained or fixed vectors. */
   | { readonly kind: 'parameter'; readonly names: readonly string[] }
@@ -41,12 +63,22 @@ export type Operation =
    */
   | { readonly kind: 'matmul'; readonly matrices: readonly string[]; readonly transposed: boolean }
   | { readonly kind: 'sum' }
+  /** Is inputs[0], and before the first step inputs[1] in the streams that begin there. */
+  | { readonly kind: 'begin' }
+  /** The gradient of what `begin` has before the first step, from a reader `lag` steps later. */
+  | { readonly kind: 'beginGradient'; readonly lag: number }
+  /** Is each stream's value at the first or the last position of its source. */
+  | { readonly kind: 'end'; readonly end: 'first' | 'last' }
+  /** Is inputs[0] at that position of each stream, and zero at the others. */
+  | { readonly kind: 'endGradient'; readonly end: 'first' | 'last' }
   | { readonly kind: Elementwise }
   | { readonly kind: 'softmax' | 'softmaxGradient' | 'layerNorm' | 'layerNormGradient' }
   /** `broadcast` repeats each row's one number over the node's width; `rowSum` is its derivative. */
   | { readonly kind: 'broadcast' | 'rowSum' }
   /** Sums over rows and steps: a value that all of them share gets its gradient from all of them. */
   | { readonly kind: 'columnSum' }
+  /** Sums over the steps, or the positions, that inputs[0] has: a row for each stream. */
+  | { readonly kind: 'axisSum' }
   | { readonly kind: 'slice'; readonly from: number }
   /** Places the inputs side by side, each beginning at its column, with zeros between them. */
   | { readonly kind: 'join'; readonly columns: readonly number[] }
@@ -88,8 +120,7 @@ export interface Node {
   operation: Operation;
   inputs: Read[];
   width: number;
-  /** Says whether there is a row for each stream at each step, or one row for all. */
-  per: 'step' | 'once';
+  per: Per;
 }
 
 /** A value that is carried into the next window, whose first steps read it. */

@@ -108,6 +108,26 @@ export interface Kernels extends ElementwiseKernels {
   ): void;
   /** table[token] += dy. */
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
+  /** out[row] = a[indices[row]]. */
+  gatherRows(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    indices: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** out[indices[row]] = a[row]. */
+  scatterRows(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    indices: number,
+    rows: number,
+    width: number,
+  ): void;
   oneHot(out: number, outStride: number, tokens: number, rows: number, width: number): void;
   /** Fills a row with 1 where its token is at least 0, and with 0 where the row is padded. */
   paddingMask(out: number, outStride: number, tokens: number, rows: number, width: number): void;

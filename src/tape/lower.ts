@@ -1,8 +1,18 @@
 // Lowers an architecture to the graph of one step of the whole network: embedding, layers, head.
 import type { CheckedCell, Expression, InitialState } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
-import { type Architecture, cellsOf, type DirectedCell, outputWidth, tokensOfStep } from './architecture.ts';
-import { Graph, type Node, now, type Read } from './graph.ts';
+import {
+  type Architecture,
+  cellsOf,
+  type DirectedCell,
+  encoderOf,
+  encoderRole,
+  outputWidth,
+  type PlacedStack,
+  type Stack,
+  tokensOfStep,
+} from './architecture.ts';
+import { type Axis, axisOf, combined, Graph, type Node, now, type Read } from './graph.ts';
 import { headOf } from './heads/index.ts';
 
 export interface LowerOptions {
@@ -20,34 +30,22 @@ export interface Lowered {
 }
 
 export function lower(architecture: Architecture, options: LowerOptions): Lowered {
-  const { inputs, input, outputs, embedding, layers } = architecture;
+  const { outputs, layers } = architecture;
   const graph = new Graph();
   const outputLag = Math.max(0, ...layers.map(({ cell }) => cell.outputLag));
   // The output is read before it is computed, so a placeholder stands for it until the value exists.
   const y = graph.add({ kind: 'copy' }, [], outputs, 'step');
 
-  let x =
-    input === 'numbers'
-      ? graph.add({ kind: 'numbers' }, [], inputs, 'step')
-      : embedding > 0
-        ? embed(graph, architecture)
-        : graph.add({ kind: 'oneHot' }, [], inputs, 'step');
-  const dropped = layers.map((_, index) => outputWidth(architecture, index));
-  const perStep = dropped.reduce((sum, width) => sum + width, 0) * options.batch;
+  const encoder = encoderOf(architecture);
+  const stacks = encoder ? [encoder, architecture] : [architecture];
+  const dropped = (stack: PlacedStack) => stack.layers.map((_, index) => outputWidth(stack, index));
+  const perStep = sum(stacks.flatMap(dropped)) * options.batch;
   const vectors = new Map<string, Node>();
-  let first = 0;
-  for (const [index, { cell }] of layers.entries()) {
-    const outputsOfCells = cellsOf(architecture, index).map((directed) => {
-      const own = lowerCell(graph, directed, { x, y });
-      for (const [name, node] of own) vectors.set(directed.prefix + name, node);
-      return own.get(cell.output)!;
-    });
-    x = sideBySide(graph, outputsOfCells);
-    // A symbol whose probability is dropped would be impossible.
-    if (options.dropout > 0 && !cell.distribution)
-      x = graph.add({ kind: 'dropout', rate: options.dropout, first, perStep }, [now(x)], x.width, 'step');
-    first += dropped[index] * options.batch;
-  }
+  const lowering = { graph, vectors, perStep, ...options };
+  const source = encoder && lowerStack(encoder, encoderRole, 'position', {}, 0, lowering);
+  const given = source && encodersEnd(graph, source, encoder);
+  const first = encoder ? sum(dropped(encoder)) * options.batch : 0;
+  const x = lowerStack(architecture, '', 'step', { y, ...(given && { given }) }, first, lowering);
 
   const head = headOf(architecture);
   const logits = head.lower(graph, x, architecture);
@@ -60,17 +58,74 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   return { graph, logits, vectors };
 }
 
+interface Lowering extends LowerOptions {
+  readonly graph: Graph;
+  readonly vectors: Map<string, Node>;
+  /** The number of random numbers that the dropout masks of a step and a position take. */
+  readonly perStep: number;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+/**
+ * Lowers a stack of cells with its input.
+ * @param outside the vectors that cells read besides their input
+ * @param first the number of the first random number of its dropout masks
+ * @returns the last layer's output, or the input where there is no layer
+ */
+function lowerStack(
+  stack: PlacedStack,
+  role: string,
+  axis: Axis,
+  outside: Readonly<Record<string, Node>>,
+  first: number,
+  { graph, vectors, perStep, dropout, batch }: Lowering,
+): Node {
+  const { inputs, input, embedding, layers } = stack;
+  let x =
+    input === 'numbers'
+      ? graph.add({ kind: 'numbers' }, [], inputs, axis)
+      : embedding > 0
+        ? embed(graph, stack, role, axis)
+        : graph.add({ kind: 'oneHot' }, [], inputs, axis);
+  for (const [index, { cell }] of layers.entries()) {
+    const outputsOfCells = cellsOf(stack, index, role).map((directed) => {
+      const own = lowerCell(graph, directed, { x, ...outside }, axis);
+      for (const [name, node] of own) vectors.set(directed.prefix + name, node);
+      return own.get(cell.output)!;
+    });
+    x = sideBySide(graph, outputsOfCells);
+    // A symbol whose probability is dropped would be impossible.
+    if (dropout > 0 && !cell.distribution)
+      x = graph.add({ kind: 'dropout', rate: dropout, first, perStep }, [now(x)], x.width, axis);
+    first += outputWidth(stack, index) * batch;
+  }
+  return x;
+}
+
+/** Returns what the cells of an encoder's last layer put out when they have read the whole source. */
+function encodersEnd(graph: Graph, output: Node, { layers }: Stack): Node {
+  const both = layers.at(-1)?.bidirectional;
+  const part = (from: number) =>
+    graph.add({ kind: 'slice', from }, [now(output)], output.width / 2, output.per);
+  const end = (of: Node, at: 'first' | 'last') =>
+    graph.add({ kind: 'end', end: at }, [now(of)], of.width, 'row');
+  return both
+    ? sideBySide(graph, [end(part(0), 'last'), end(part(output.width / 2), 'first')])
+    : end(output, 'last');
+}
+
 /** Sums the embeddings of a step's tokens. */
-function embed(graph: Graph, architecture: Architecture): Node {
+function embed(graph: Graph, stack: Stack, role: string, axis: Axis): Node {
   const gather = (token: number, onto: readonly Node[]): Node =>
     graph.add(
-      { kind: 'gather', matrices: ['embedding'], byColumns: false, ...(token > 0 && { token }) },
+      { kind: 'gather', matrices: [`${role}embedding`], byColumns: false, ...(token > 0 && { token }) },
       onto.map(now),
-      architecture.embedding,
-      'step',
+      stack.embedding,
+      axis,
     );
   let sum = gather(0, []);
-  for (let token = 1; token < tokensOfStep(architecture); token++) sum = gather(token, [sum]);
+  for (let token = 1; token < tokensOfStep(stack); token++) sum = gather(token, [sum]);
   return sum;
 }
 
@@ -78,7 +133,7 @@ function embed(graph: Graph, architecture: Architecture): Node {
 export function lowerRecurrence(cell: CheckedCell, widths: Widths) {
   const graph = new Graph();
   const x = graph.add({ kind: 'given', name: 'x' }, [], widths.x, 'step');
-  const own = lowerCell(graph, { cell, widths, prefix: '', backward: false }, { x });
+  const own = lowerCell(graph, { cell, widths, prefix: '', backward: false }, { x }, 'step');
   graph.roots.push(own.get(cell.output)!);
   return { graph, x };
 }
@@ -88,26 +143,37 @@ function sideBySide(graph: Graph, parts: readonly Node[]): Node {
   if (parts.length === 1) return parts[0];
   const columns = parts.map((_, index) => parts.slice(0, index).reduce((sum, { width }) => sum + width, 0));
   const width = parts.reduce((sum, part) => sum + part.width, 0);
-  return graph.add({ kind: 'join', columns }, parts.map(now), width, 'step');
+  return graph.add({ kind: 'join', columns }, parts.map(now), width, parts[0].per);
 }
 
-/** @param given the vectors that the equations read but do not define */
+/**
+ * @param outside the vectors that the equations read but do not define
+ * @param axis what the cell reads step by step
+ */
 function lowerCell(
   graph: Graph,
   { cell: { equations, inputLag }, prefix, widths, backward }: DirectedCell,
-  given: Readonly<Record<string, Node>>,
+  outside: Readonly<Record<string, Node>>,
+  axis: Axis,
 ): Map<string, Node> {
-  const vectors = new Map<string, Node>(Object.entries(given));
+  const vectors = new Map<string, Node>(Object.entries(outside));
   for (const { name, width } of equations)
-    vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), 'step'));
+    vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), axis));
 
   const kept = inputLag > 0 && !backward ? keptInput(graph, vectors.get('x')!, prefix, inputLag) : null;
   const masks = new Map<number, Node>();
   const maskOf = (width: number): Node => {
-    const mask = masks.get(width) ?? graph.add({ kind: 'paddingMask' }, [], width, 'step');
+    const mask = masks.get(width) ?? graph.add({ kind: 'paddingMask' }, [], width, axis);
     masks.set(width, mask);
     return mask;
   };
+  const starts = new Map(
+    equations.map(({ name, initial, width }) => [
+      name,
+      () =>
+        initialVector(graph, initial, `${prefix}${name}[0]`, widthOf(width, widths), (value) => read(value)),
+    ]),
+  );
   const masked = new Map<string, Node>();
   /**
    * Reads a vector `lag` steps later, where a row that is read from its end was before. Behind the row's last
@@ -118,30 +184,29 @@ function lowerCell(
     const node = vectors.get(name)!;
     const { width } = node;
     const mask = maskOf(width);
-    const present =
-      masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, 'step');
+    const present = masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, axis);
     masked.set(name, present);
     const read = { node: present, lag: -lag };
-    const initial = equations.find((equation) => equation.name === name)?.initial;
-    const start = initial ? initialVector(graph, initial, `${prefix}${name}[0]`, width) : null;
+    const start = starts.get(name)?.() ?? null;
     if (!start) return read;
     const one = graph.add({ kind: 'constant', value: 1 }, [], width, 'once');
-    const beyond = graph.add({ kind: 'subtract' }, [now(one), { node: mask, lag: -lag }], width, 'step');
-    const started = graph.add({ kind: 'multiply' }, [now(beyond), now(start)], width, 'step');
-    return now(graph.add({ kind: 'add' }, [read, now(started)], width, 'step'));
+    const beyond = graph.add({ kind: 'subtract' }, [now(one), { node: mask, lag: -lag }], width, axis);
+    const started = graph.add({ kind: 'multiply' }, [now(beyond), now(start)], width, axis);
+    return now(graph.add({ kind: 'add' }, [read, now(started)], width, axis));
   };
 
   const read = (expression: Expression): Read => {
     const width = widthOf(expression.width, widths);
     const add = (operation: Parameters<Graph['add']>[0], inputs: Read[]): Read => {
-      const once = inputs.every(({ node }) => node.per === 'once');
-      return now(graph.add(operation, inputs, width, once ? 'once' : 'step'));
+      return now(graph.add(operation, inputs, width, combined(inputs.map(({ node }) => node.per))));
     };
     switch (expression.kind) {
       case 'number':
         return add({ kind: 'constant', value: expression.value }, []);
       case 'parameter':
         return add({ kind: 'parameter', names: [prefix + expression.name] }, []);
+      case 'given':
+        return now(vectors.get('given')!);
       case 'vector':
         if (kept && expression.name === 'x' && expression.lag > 0) return { node: kept, lag: expression.lag };
         return backward && expression.lag > 0
@@ -172,17 +237,24 @@ function lowerCell(
     let result = widen(graph, read(value), stand.width);
     // A state has a place of its own with a row for each stream, so another vector's value, or one row for
     // all, is copied.
-    if (value.kind === 'vector' || result.node.per === 'once')
-      result = now(graph.add({ kind: 'copy' }, [result], stand.width, 'step'));
-    stand.inputs = [result];
-    if (maxLag > 0 && !backward)
+    if (value.kind === 'vector' || axisOf(result.node) === null)
+      result = now(graph.add({ kind: 'copy' }, [result], stand.width, axis));
+    if (maxLag > 0 && !backward) {
+      // A computed state is zero in what is carried, and is written over it where a stream begins.
+      if (initial.kind === 'computed')
+        result = now(graph.add({ kind: 'begin' }, [result, now(starts.get(name)!()!)], stand.width, axis));
       graph.states.push({
         key: prefix + name,
         node: stand,
         lags: maxLag,
-        initial: initial.kind === 'learned' ? { learned: `${prefix}${name}[0]` } : { value: initial.value },
+        initial:
+          initial.kind === 'learned'
+            ? { learned: `${prefix}${name}[0]` }
+            : { value: initial.kind === 'constant' ? initial.value : 0 },
         first: Math.min(initial.first ?? stand.width, stand.width),
       });
+    }
+    stand.inputs = [result];
     vectors.set(name, stand);
   }
   const stands = equations.map(({ name }) => vectors.get(name)!);
@@ -197,26 +269,40 @@ function lowerCell(
 
 /** Adds the state that holds a layer's input for the steps that read it later; it is zero before the first. */
 function keptInput(graph: Graph, x: Node, prefix: string, lags: number): Node {
-  const node = graph.add({ kind: 'copy' }, [now(x)], x.width, 'step');
+  const node = graph.add({ kind: 'copy' }, [now(x)], x.width, x.per);
   graph.states.push({ key: `${prefix}x`, node, lags, initial: { value: 0 }, first: x.width });
   return node;
 }
 
-/** Returns an initial state as a value that all rows share; null where it is zero. */
+/**
+ * Returns an initial state as a value that all rows share, or one for each stream; null where it is zero.
+ * @param compute returns the value of an expression
+ */
 function initialVector(
   graph: Graph,
   { kind, value, first }: InitialState,
   name: string,
   width: number,
+  compute: (value: Expression) => Read,
 ): Node | null {
   if (kind === 'constant' && value === 0) return null;
   const units = Math.min(first ?? width, width);
+  if (kind === 'computed') {
+    const { node } = widen(graph, compute(value), first ?? width);
+    const start =
+      node.width === units ? node : graph.add({ kind: 'slice', from: 0 }, [now(node)], units, node.per);
+    return inFirstUnits(graph, start, width);
+  }
   const start =
     kind === 'learned'
       ? graph.add({ kind: 'parameter', names: [name] }, [], units, 'once')
       : graph.add({ kind: 'constant', value }, [], units, 'once');
-  return units === width ? start : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, 'once');
+  return inFirstUnits(graph, start, width);
 }
+
+/** Fills a vector with zeros behind its first units. */
+const inFirstUnits = (graph: Graph, start: Node, width: number): Node =>
+  start.width === width ? start : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, start.per);
 
 /** Broadcasts one number for all units to the width of the other operand. */
 function widen(graph: Graph, read: Read, width: number): Read {

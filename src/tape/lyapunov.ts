@@ -75,7 +75,7 @@ export class Lyapunov {
     if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
     const blocks: { at: number; width: number }[] = [];
     let at = this.#carry;
     for (const { key, node, lags } of graph.states)
@@ -96,7 +96,7 @@ export class Lyapunov {
     const count = this.#count;
     writeWeights(memory, this.#layout, weights);
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#kernels, 1)(0);
+      bind(instruction, this.#kernels)(0);
     writeInitialStates(memory, this.#graph.states, this.#layout, this.#carry, count);
     const next = random(seed);
     const directions = Array.from({ length: count }, () =>
@@ -107,6 +107,7 @@ export class Lyapunov {
     const steps = tokens.length / each;
     const sums = new Float64Array(count);
     for (let t = 0; t < steps; t++) {
+      memory.fill(t === 0 ? 0 : -1, this.#tape.fresh, this.#tape.fresh + count);
       for (const [index, at] of this.#tape.tokens.entries())
         memory.fill(tokens[t * each + index], at, at + count);
       this.#exchange(directions, (direction, from, at, width) =>

@@ -1,7 +1,7 @@
 // Lists the parameters of a network, for every engine, the initialisation and the files.
 import type { CheckedCell, Initialiser } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
-import { type Architecture, cellsOf } from './architecture.ts';
+import { type Architecture, cellsOf, encoderOf, encoderRole, type PlacedStack } from './architecture.ts';
 import { headOf } from './heads/index.ts';
 import { initialise } from './initialise.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
@@ -15,28 +15,38 @@ export interface Weight {
 /**
  * Holds parameters by name, row-major: `embedding` [inputs × E], `layers.0.U_f` [rows × columns],
  * `layers.0.b_f` [H], `layers.0.h[0]` (a learned initial state), `layers.0.backward.U` (of the cell that reads
- * a bidirectional layer's rows from their end), `output.W` [outputs × H], `output.b` [outputs].
+ * a bidirectional layer's rows from their end), `output.W` [outputs × H], `output.b` [outputs]. Those of an encoder
+ * begin with `encoder.`, as in `encoder.embedding`.
  */
 export type Weights = ReadonlyMap<string, Weight>;
 
 export function parameters(architecture: Architecture): ParameterDescription[] {
-  const { input, inputs, embedding } = architecture;
+  const encoder = encoderOf(architecture);
+  return [
+    ...(encoder ? stackParameters(encoder, encoderRole) : []),
+    ...stackParameters(architecture, ''),
+    ...headOf(architecture).parameters(architecture),
+  ];
+}
+
+function stackParameters(stack: PlacedStack, role: string): ParameterDescription[] {
+  const { input, inputs, embedding } = stack;
   const list: ParameterDescription[] = [];
   if (embedding > 0)
     list.push({
-      name: 'embedding',
+      name: `${role}embedding`,
       shape: [inputs, embedding],
       initialiser: { kind: 'normal', deviation: 0.1 },
       trained: true,
     });
-  for (const index of architecture.layers.keys())
-    for (const { cell, widths, prefix } of cellsOf(architecture, index)) {
+  for (const index of stack.layers.keys())
+    for (const { cell, widths, prefix } of cellsOf(stack, index, role)) {
       const oneHot = index === 0 && embedding === 0 && input !== 'numbers';
       const ofCell = cellParameters(cell, widths, oneHot);
       for (const own of [...ofCell, ...learnedStates(cell, widths)])
         list.push({ ...own, name: prefix + own.name });
     }
-  return [...list, ...headOf(architecture).parameters(architecture)];
+  return list;
 }
 
 /**
@@ -58,11 +68,13 @@ export const cellParameters = (cell: CheckedCell, widths: Widths, oneHot = false
 
 /** Returns a cell's learned initial states. */
 export const learnedStates = (cell: CheckedCell, widths: Widths): ParameterDescription[] =>
-  cell.equations.flatMap(({ name, width: of, initial: { kind, value, first } }) => {
+  cell.equations.flatMap(({ name, width: of, initial }) => {
+    if (initial.kind !== 'learned') return [];
+    const { value, first } = initial;
     const width = widthOf(of, widths);
     const shape = [Math.min(first ?? width, width)];
     const initialiser = { kind: 'constant', value } as const;
-    return kind === 'learned' ? [{ name: `${name}[0]`, shape, initialiser, trained: true }] : [];
+    return [{ name: `${name}[0]`, shape, initialiser, trained: true }];
   });
 
 /** Returns the weights before training, which are the same for every engine. */

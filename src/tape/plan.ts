@@ -1,8 +1,8 @@
 // Plans a graph's tape for a number of streams and steps: the stages in order, and the place of each value.
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
-import { Emitter } from './emit.ts';
-import { ancestors, type Graph, type Node, type Read } from './graph.ts';
+import { Emitter, type Slot } from './emit.ts';
+import { type Axis, ancestors, axisOf, type Graph, type Node, type Read } from './graph.ts';
 import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly batch: number;
   /** The largest number of steps that the tape can run. */
   readonly steps: number;
+  /** The largest number of positions of a source; none where there is no encoder. */
+  readonly positions?: number | undefined;
   readonly layout: Layout;
   /** The first word that this tape may use. */
   readonly start: number;
@@ -34,17 +36,34 @@ export interface PlanOptions {
   readonly series?: SeriesPlace | null;
   /** The nodes besides the states that are read after the first half of a run. */
   readonly outputs?: readonly Node[];
+  /**
+   * Whether the first half of a run computes all that does not depend on the steps, such as an encoder, so that the
+   * second half may run again with other steps. The caller then begins the states of steps.
+   */
+  readonly sourceApart?: boolean;
 }
 
 export interface Plan {
   readonly rows: number;
   readonly program: Program;
-  /** The number of sections that compute the states and `outputs`; the other sections may run later. */
+  /**
+   * The number of sections that compute the states and `outputs`, or with `sourceApart` what does not depend on the
+   * steps; the other sections may run later.
+   */
   readonly firstHalf: number;
+  /** The nodes that the first half computes and the second reads, where the source is apart. */
+  readonly handedOn: readonly Node[];
   /** The instructions that write the constants; they run once, before the first run. */
   readonly setup: readonly Instruction[];
   /** The first words of the tokens of each index in a step, and of the targets, [steps × rows] whole numbers each. */
   readonly tokens: readonly number[];
+  /** The first words of the source's tokens of each index in a step, [positions × rows] whole numbers each. */
+  readonly source: readonly number[];
+  /**
+   * The first of [rows] whole numbers, where there is an encoder: for each stream the index of the last position of
+   * its source among [positions × rows].
+   */
+  readonly lasts: number;
   readonly targets: number;
   /** The word that holds the weight of a target, 1 / (number of counted targets). */
   readonly scale: number;
@@ -57,6 +76,8 @@ export interface Plan {
   readonly fresh: number;
   /** Returns the place of a kept value: at step t it is at `at + t·step`, with rows `stride` words apart. */
   place(node: Node): { at: number; step: number; stride: number };
+  /** Returns the place of a state `lag` steps before the first one. */
+  placeBefore(node: Node, lag: number): number;
   /** The first word after the memory of this tape. */
   readonly end: number;
 }
@@ -66,18 +87,25 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     options;
   const series = options.series ?? { inputs: 0, targets: 0 };
   const stages = schedule(graph);
-  const storage = store(graph, stages, rows, steps);
+  const positions = options.positions ?? 0;
+  const handedOn = options.sourceApart ? acrossSteps(graph) : [];
+  const storage = store(graph, stages, { rows, steps, positions }, new Set(handedOn));
   let end = start;
   const reserve = (words: number) => {
     const at = end;
     end = aligned(end + words);
     return at;
   };
-  const tokens = Array.from({ length: tokensRead(graph) }, () => reserve(rows * steps));
+  const tokens = Array.from({ length: tokensRead(graph, 'step') }, () => reserve(rows * steps));
   const targets = reserve(rows * steps);
   const scale = reserve(1);
   const seed = reserve(1);
   const fresh = reserve(rows);
+  const source =
+    positions > 0
+      ? Array.from({ length: tokensRead(graph, 'position') }, () => reserve(rows * positions))
+      : [];
+  const lasts = positions > 0 ? reserve(rows) : 0;
   const order = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));
   const constants = new Map<Node, number>();
   for (const node of order) if (node.operation.kind === 'constant') constants.set(node, reserve(node.width));
@@ -94,18 +122,21 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     step: block.lasting && block.rows > 1 ? block.rows * block.width : block.lasting ? block.width : 0,
     stride: block.width,
   });
-  const placeOf = ({ node, lag }: Read): { at: number; step: number; stride: number } => {
+  const placeOf = ({ node, lag }: Read): Slot => {
     const { operation } = node;
-    if (operation.kind === 'parameter') return { at: layout.stack(operation.names).at, step: 0, stride: 0 };
-    if (operation.kind === 'constant') return { at: constants.get(node)!, step: 0, stride: 0 };
+    const axis = axisOf(node);
+    if (operation.kind === 'parameter')
+      return { at: layout.stack(operation.names).at, step: 0, stride: 0, axis };
+    if (operation.kind === 'constant') return { at: constants.get(node)!, step: 0, stride: 0, axis };
     const place = slot(storage.home(node), lag);
-    return node.per === 'once' ? { at: place.at, step: 0, stride: 0 } : place;
+    return node.per === 'once' ? { at: place.at, step: 0, stride: 0, axis } : { ...place, axis };
   };
 
   const emitter = new Emitter({
     rows,
     firstRow,
     steps,
+    positions,
     layout,
     gradients,
     carriedGradients,
@@ -114,6 +145,8 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     scale,
     seed,
     fresh,
+    source,
+    lasts,
     series,
     scratch,
     placeOf,
@@ -132,7 +165,11 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     const size = block.rows * block.width;
     const zeros: Instruction[] = [];
     if (block.before > 0 && readsZerosBefore(graph, block)) zeros.push(zero(start, block.before));
-    if (block.after > 0) zeros.push(zero({ base: start + block.before * size, perStep: size }, block.after));
+    if (block.after > 0) {
+      const base = start + block.before * size;
+      const behind = block.axis === 'position' ? { base, perPosition: size } : { base, perStep: size };
+      zeros.push(zero(behind, block.after));
+    }
     if (zeros.length > 0) prologue.set(block, zeros);
   }
   const { loads, save } = carryOver(graph.states, { carry, batch, firstRow, rows }, ({ node }, lag) =>
@@ -143,7 +180,8 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     prologue.set(block, [...(prologue.get(block) ?? []), ...load]);
   }
 
-  const sections: Section[] = [];
+  const ofSource: Section[] = [];
+  let sections: Section[] = [];
   let firstHalf: number | null = null;
   const once = (instructions: readonly Instruction[]) => {
     const last = sections.at(-1);
@@ -160,8 +198,10 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     once([{ kernel: 'fill', arguments: [carriedGradients, size, 0, 1, size] }]);
   }
   const early = outputs && ancestors([...graph.states.map(({ node }) => node), ...outputs]);
+  const others = sections;
   for (const stage of stages) {
     const nodes = stage.kind === 'all' ? [stage.node] : stage.nodes;
+    if (options.sourceApart) sections = nodes.some(dependsOnSteps) ? others : ofSource;
     // The scheduler begins with the states and then the first roots, so what they need comes before all else.
     if (early && !nodes.every((node) => early.has(node))) firstHalf ??= sections.length;
     for (const node of nodes)
@@ -173,19 +213,28 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
         once(pending);
         prologue.delete(block);
       }
+    const before = nodes.flatMap((node) =>
+      options.sourceApart && node.operation.kind === 'begin' && dependsOnSteps(node)
+        ? []
+        : emitter.before(node),
+    );
+    if (before.length > 0) once(before);
     if (stage.kind === 'all') once(emitter.instructions(stage.node, stage));
     else
       sections.push({
         kind: 'loop',
+        axis: stage.axis,
         reverse: stage.reverse,
         instructions: stage.nodes.flatMap((node) => emitter.instructions(node, stage)),
       });
   }
   if (learns) once(layout.throughProbabilities(gradients));
+  const all = [...ofSource, ...others];
   return {
     rows,
-    program: { sections, save },
-    firstHalf: firstHalf ?? sections.length,
+    program: { sections: all, save },
+    firstHalf: options.sourceApart ? ofSource.length : (firstHalf ?? all.length),
+    handedOn,
     setup: [...constants].map(([node, at]) => ({
       kernel: 'fill',
       arguments: [at, node.width, (node.operation as { value: number }).value, 1, node.width],
@@ -195,16 +244,36 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     scale,
     seed,
     fresh,
+    source,
+    lasts,
     place: (node) => slot(storage.home(node), 0),
+    placeBefore: (node, lag) => slot(storage.home(node), lag).at,
     end,
   };
 }
 
-/** Returns the number of tokens of a step. */
-const tokensRead = (graph: Graph): number =>
+const dependsOnSteps = (node: Node): boolean => axisOf(node) === 'step';
+
+/** Returns the values that do not depend on the steps and are read where something does. */
+function acrossSteps(graph: Graph): Node[] {
+  const read = graph
+    .nodes()
+    .filter(dependsOnSteps)
+    .flatMap(({ inputs }) => inputs.map(({ node }) => node));
+  return [...new Set(read)].filter(
+    (node) => !dependsOnSteps(node) && !['parameter', 'constant'].includes(node.operation.kind),
+  );
+}
+
+/** Returns the number of tokens of a step or position. */
+const tokensRead = (graph: Graph, axis: Axis): number =>
   graph
     .nodes()
-    .reduce((most, { operation }) => ('token' in operation ? Math.max(most, operation.token! + 1) : most), 1);
+    .reduce(
+      (most, { operation, per }) =>
+        'token' in operation && per === axis ? Math.max(most, operation.token! + 1) : most,
+      1,
+    );
 
 /** Whether steps before the window are read of a value that is not carried: a gradient of a backward cell. */
 function readsZerosBefore(graph: Graph, { members }: Block): boolean {

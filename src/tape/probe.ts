@@ -1,6 +1,6 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, how fast a
 // signal grows in each recurrent matrix, and how fast states part. It runs apart from the training, in plain loops, and may be slow.
-import { type Architecture, cellsOf, readsBothWays } from './architecture.ts';
+import { type Architecture, cellsOf, encoderOf, readsBothWays } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import { type Layout, layOutParameters } from './layout.ts';
@@ -90,7 +90,7 @@ export class Probe {
     if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, 1)(0);
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
     const layers = architecture.layers.flatMap((_, index) => cellsOf(architecture, index));
     this.#gates = layers.flatMap(({ cell, prefix }) =>
       cell.equations.flatMap(({ name, value }) =>
@@ -99,8 +99,10 @@ export class Probe {
           : [],
       ),
     );
-    // A layer that reads a row from both ends has no state that goes from step to step.
-    this.#lyapunov = readsBothWays(architecture) ? null : new Lyapunov(architecture, exponents, series);
+    // A layer that reads a row from both ends has no state that goes from step to step, and a decoder's depends on its
+    // source, too.
+    const isDriven = !readsBothWays(architecture) && !encoderOf(architecture);
+    this.#lyapunov = isDriven ? new Lyapunov(architecture, exponents, series) : null;
   }
 
   /** The largest number of steps of a row. */
@@ -122,7 +124,7 @@ export class Probe {
     this.#read = steps + further.length / each;
     writeWeights(memory, this.#layout, weights);
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#kernels, 1)(0);
+      bind(instruction, this.#kernels)(0);
     for (let t = 0; t < steps; t++) {
       for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;

@@ -1,15 +1,18 @@
 // A tape is a list of kernel calls on fixed places in memory. It is plain data that can be sent to a thread.
+import type { Axis } from './graph.ts';
 import type { Kernels, TapeKernel } from './kernels.ts';
 
 export type Argument =
   | number
-  /** The value is `at + t·step` at step t of a loop; outside of loops t is the first counted step. */
+  /** The value is `at + t·step` at step or position t of a loop; outside of loops t is the first counted step. */
   | { readonly at: number; readonly step: number }
   /**
    * The value is multiplied by the number of all steps, of the counted ones, or of those before them. `base` is
    * added to the product.
    */
   | { readonly perStep: number; readonly base?: number }
+  /** The same with the number of positions. */
+  | { readonly perPosition: number; readonly base?: number }
   | { readonly perCounted: number }
   | { readonly perUncounted: number };
 
@@ -20,7 +23,12 @@ export interface Instruction {
 
 export type Section =
   | { readonly kind: 'once'; readonly instructions: readonly Instruction[] }
-  | { readonly kind: 'loop'; readonly reverse: boolean; readonly instructions: readonly Instruction[] };
+  | {
+      readonly kind: 'loop';
+      readonly axis: Axis;
+      readonly reverse: boolean;
+      readonly instructions: readonly Instruction[];
+    };
 
 export interface Program {
   readonly sections: readonly Section[];
@@ -30,49 +38,60 @@ export interface Program {
 
 type Call = (t: number) => void;
 
-/** The number of combinations of steps and first counted step whose resolved arguments are kept. */
+/** The numbers of steps, of steps before the first counted one, and of positions of a run. */
+interface Extent {
+  readonly steps: number;
+  readonly countFrom: number;
+  readonly positions: number;
+}
+
+/** The number of extents whose resolved arguments are kept. */
 const mostBound = 64;
 
 /** Runs a program whose arguments are resolved beforehand, so that nothing is allocated when it runs. */
 export class Runner {
   readonly #program: Program;
   readonly #kernels: Kernels;
-  /** The keys are the number of steps and then the first counted step. */
-  readonly #bound = new Map<number, Map<number, readonly BoundSection[]>>();
+  /** The keys are the number of steps, then the first counted step, and then the number of positions. */
+  readonly #bound = new Map<number, Map<number, Map<number, readonly BoundSection[]>>>();
   #boundCount = 0;
   readonly #save: readonly Call[];
 
   constructor(program: Program, kernels: Kernels) {
     this.#program = program;
     this.#kernels = kernels;
-    this.#save = program.save.map((instruction) => bind(instruction, kernels, 1));
+    this.#save = program.save.map((instruction) => bind(instruction, kernels));
   }
 
   /**
    * @param countFrom the first counted step: targets before it are not read, and their losses are not written
    */
-  run(steps: number, countFrom = 0): void {
-    for (const { kind, reverse, calls } of this.#sections(steps, countFrom)) {
+  run(steps: number, countFrom = 0, positions = 0): void {
+    for (const { kind, count, reverse, calls } of this.#sections(steps, countFrom, positions)) {
       if (kind === 'once') {
         for (let i = 0; i < calls.length; i++) calls[i](countFrom);
       } else if (reverse) {
-        for (let t = steps - 1; t >= 0; t--) for (let i = 0; i < calls.length; i++) calls[i](t);
-      } else for (let t = 0; t < steps; t++) for (let i = 0; i < calls.length; i++) calls[i](t);
+        for (let t = count - 1; t >= 0; t--) for (let i = 0; i < calls.length; i++) calls[i](t);
+      } else for (let t = 0; t < count; t++) for (let i = 0; i < calls.length; i++) calls[i](t);
     }
   }
 
-  #sections(steps: number, countFrom: number): readonly BoundSection[] {
-    let sections = this.#bound.get(steps)?.get(countFrom);
+  #sections(steps: number, countFrom: number, positions: number): readonly BoundSection[] {
+    let sections = this.#bound.get(steps)?.get(countFrom)?.get(positions);
     if (!sections) {
       if (this.#boundCount++ % mostBound === 0) this.#bound.clear();
-      const ofSteps = this.#bound.get(steps) ?? new Map<number, readonly BoundSection[]>();
-      this.#bound.set(steps, ofSteps);
+      const extent = { steps, countFrom, positions };
       sections = this.#program.sections.map((section) => ({
         kind: section.kind,
+        count: section.kind === 'loop' && section.axis === 'position' ? positions : steps,
         reverse: section.kind === 'loop' && section.reverse,
-        calls: section.instructions.map((instruction) => bind(instruction, this.#kernels, steps, countFrom)),
+        calls: section.instructions.map((instruction) => bind(instruction, this.#kernels, extent)),
       }));
-      ofSteps.set(countFrom, sections);
+      const ofSteps = this.#bound.get(steps) ?? new Map<number, Map<number, readonly BoundSection[]>>();
+      this.#bound.set(steps, ofSteps);
+      const ofCounted = ofSteps.get(countFrom) ?? new Map<number, readonly BoundSection[]>();
+      ofSteps.set(countFrom, ofCounted);
+      ofCounted.set(positions, sections);
     }
     return sections;
   }
@@ -85,6 +104,8 @@ export class Runner {
 
 interface BoundSection {
   readonly kind: 'once' | 'loop';
+  /** The number of steps or positions of a loop. */
+  readonly count: number;
   readonly reverse: boolean;
   readonly calls: readonly Call[];
 }
@@ -93,13 +114,13 @@ interface BoundSection {
 export function bind(
   { kernel, arguments: list }: Instruction,
   kernels: Kernels,
-  steps: number,
-  countFrom = 0,
+  { steps, countFrom, positions }: Extent = { steps: 1, countFrom: 0, positions: 0 },
 ): Call {
   const at = list.map((each) => {
     if (typeof each === 'number') return each;
     if ('at' in each) return each.at;
     if ('perStep' in each) return (each.base ?? 0) + each.perStep * steps;
+    if ('perPosition' in each) return (each.base ?? 0) + each.perPosition * positions;
     return 'perCounted' in each ? each.perCounted * (steps - countFrom) : each.perUncounted * countFrom;
   });
   const step = list.map((each) => (typeof each === 'object' && 'step' in each ? each.step : 0));

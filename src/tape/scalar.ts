@@ -138,6 +138,14 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
           if (token >= 0) memory[table + token * width + column] += memory[dy + row * dyStride + column];
         }
     },
+    gatherRows(out, outStride, a, aStride, indices, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.set(rowOf(a, aStride, memory[indices + row], width), out + row * outStride);
+    },
+    scatterRows(out, outStride, a, aStride, indices, rows, width) {
+      for (let row = 0; row < rows; row++)
+        memory.set(rowOf(a, aStride, row, width), out + memory[indices + row] * outStride);
+    },
     oneHot(out, outStride, tokens, rows, width) {
       for (let row = 0; row < rows; row++)
         for (let column = 0; column < width; column++)

@@ -10,6 +10,7 @@ import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
 import { placeSeries, type Series, writeSeries } from './series.ts';
+import { enterSources } from './sources.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 export interface ScalarOptions {
@@ -17,6 +18,8 @@ export interface ScalarOptions {
   readonly batch: number;
   /** T, the number of steps of a window. */
   readonly steps: number;
+  /** The number of positions of a source, where there is an encoder. */
+  readonly positions?: number;
   readonly dropout: number;
   /** The seed of the dropout masks. */
   readonly seed: number;
@@ -31,6 +34,8 @@ export interface ScalarWindow {
    */
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** The sources, [B × positions × tokens of a position], where there is an encoder. */
+  readonly source?: ArrayLike<number>;
   /** Whether the window begins at h[0]; otherwise it begins at the carried state. */
   readonly fresh: boolean;
   /** The first step that has a target. */
@@ -76,6 +81,7 @@ export class ScalarTraining {
       firstRow: 0,
       batch,
       steps,
+      positions: options.positions,
       layout: this.#layout,
       start: end,
       carry: this.#carry,
@@ -88,10 +94,10 @@ export class ScalarTraining {
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
-      const call = bind(pack, this.#kernels, steps);
+      const call = bind(pack, this.#kernels);
       return () => call(0);
     });
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels, steps)(0);
+    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
   }
 
   load(weights: Weights): void {
@@ -119,8 +125,8 @@ export class ScalarTraining {
   }
 
   /** Runs a window. @returns the sum of the counted losses, in nats, times `scale` */
-  run({ x, y, fresh, countFrom, scale }: ScalarWindow): number {
-    const { batch, steps, seed } = this.#options;
+  run({ x, y, source, fresh, countFrom, scale }: ScalarWindow): number {
+    const { batch, steps, positions = 0, seed } = this.#options;
     const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++) {
@@ -128,12 +134,13 @@ export class ScalarTraining {
           this.memory[at + t * batch + row] = x[(row * steps + t) * tokens.length + index];
         this.memory[targets + t * batch + row] = y[row * steps + t];
       }
+    if (source) enterSources(this.memory, this.#tape, { tokens: source, positions, computed: positions }, 0);
     this.memory[scaleAt] = scale;
     this.memory[seedAt] = seed;
     this.memory.fill(fresh ? 0 : -1, freshAt, freshAt + batch);
     for (const pack of this.#packs) pack();
     if (fresh) writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
-    this.#runner.run(steps, countFrom);
+    this.#runner.run(steps, countFrom, positions);
     return scale * this.#kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
   }
 

@@ -2,24 +2,50 @@
 // becomes a loop over the steps, in the direction in which it reads itself. A network of several layers thus
 // gets one loop for each layer, with everything between the layers outside of the loops.
 import { components, isRecurrence } from './components.ts';
-import type { Graph, Node } from './graph.ts';
+import { type Axis, axisOf, type Graph, type Node } from './graph.ts';
 
 export type Stage =
   | { readonly kind: 'all'; readonly node: Node }
-  | { readonly kind: 'loop'; readonly reverse: boolean; readonly nodes: readonly Node[] };
+  | {
+      readonly kind: 'loop';
+      readonly axis: Axis;
+      readonly reverse: boolean;
+      readonly nodes: readonly Node[];
+    };
 
 export function schedule(graph: Graph): Stage[] {
   const roots = [...graph.states.map(({ node }) => node), ...graph.roots];
   return components(roots).map((component): Stage => {
-    if (!isRecurrence(component)) return { kind: 'all', node: component[0] };
+    if (!isRecurrence(component)) {
+      const [node] = component;
+      const axis = steppedAxis(node);
+      return axis ? { kind: 'loop', axis, reverse: false, nodes: component } : { kind: 'all', node };
+    }
     const members = new Set(component);
     const lags = component.flatMap(({ inputs }) =>
       inputs.filter(({ node }) => members.has(node)).map(({ lag }) => lag),
     );
     const reverse = lags.some((lag) => lag < 0);
     if (reverse && lags.some((lag) => lag > 0)) throw new Error('A recurrence reads both ways in time.');
-    return { kind: 'loop', reverse, nodes: withinStep(component, members) };
+    const axis = axisOf(component[0]);
+    if (!axis || component.some((node) => axisOf(node) !== axis))
+      throw new Error('A recurrence is along one axis.');
+    return { kind: 'loop', axis, reverse, nodes: withinStep(component, members) };
   });
+}
+
+/** The operations that read or write single steps or positions, for all streams. */
+const wholeAxis: ReadonlySet<string> = new Set(['end', 'endGradient', 'beginGradient']);
+
+/**
+ * Returns the axis along which a node outside of recurrences is computed step by step, because each stream's one row
+ * is repeated or summed along it; null where all steps are computed together.
+ */
+function steppedAxis(node: Node): Axis | null {
+  if (wholeAxis.has(node.operation.kind)) return null;
+  const all = [node, ...node.inputs.map((read) => read.node)];
+  if (!all.some(({ per }) => per === 'row')) return null;
+  return all.map(axisOf).find((axis) => axis !== null) ?? null;
 }
 
 /** Orders the nodes of a loop so that each comes after the nodes that it reads at the same step. */

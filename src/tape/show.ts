@@ -139,6 +139,7 @@ export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number)
     layers: [{ cell, hidden }],
     tied: false,
     head: { kind: 'every step' },
+    ...(cell.readsGiven && { encoder: { inputs: vocabulary, embedding: hidden, layers: [] } }),
   };
   const options = { dropout: 0, batch: 1 };
   return [

@@ -2,7 +2,7 @@
 // of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
 // where their lifetimes do not overlap.
 import { isElementwise } from '../operations/elementwise.ts';
-import { type Graph, lossGradients, type Node, type Use } from './graph.ts';
+import { type Axis, axisOf, type Graph, lossGradients, type Node, type Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
@@ -11,12 +11,14 @@ export interface Block {
   at: number;
   /** The number of values in a row. */
   readonly width: number;
-  /** The number of rows of a step; 1 where all streams share one row. */
+  /** The number of rows of a step or position; 1 where all streams share one row. */
   readonly rows: number;
+  /** The axis along which there are values; null where there is one value, or one for each stream. */
+  readonly axis: Axis | null;
   /** The number of slots that are read before the first step and after the last; the latter hold zeros. */
   before: number;
   after: number;
-  /** Whether each step has a slot of its own; one slot suffices for a value that is used within its step. */
+  /** Whether each step or position has a slot of its own; one slot suffices for a value that is used within it. */
   lasting: boolean;
   readonly members: Node[];
   /** The lifetime, as first and last position in the schedule. */
@@ -51,7 +53,20 @@ export const placeless: ReadonlySet<string> = new Set([
 /** The operations whose result may be their operand's own place in memory, which is then read later. */
 const views: ReadonlySet<string> = new Set(['slice', 'join']);
 
-export function store(graph: Graph, stages: readonly Stage[], rows: number, steps: number): Storage {
+/** The numbers of streams, and the largest numbers of steps and of positions. */
+export interface Extents {
+  readonly rows: number;
+  readonly steps: number;
+  readonly positions: number;
+}
+
+/** @param kept the nodes whose values last as long as the tape */
+export function store(
+  graph: Graph,
+  stages: readonly Stage[],
+  { rows, steps, positions: most }: Extents,
+  kept: ReadonlySet<Node> = new Set(),
+): Storage {
   const order = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));
   const parents = new Map<Node, { node: Node; column: number }>();
   const owner = (node: Node): { node: Node; column: number } => {
@@ -90,6 +105,7 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
         at: 0,
         width: root.width,
         rows: root.per === 'once' ? 1 : rows,
+        axis: axisOf(root),
         before: 0,
         after: 0,
         lasting: false,
@@ -113,21 +129,25 @@ export function store(graph: Graph, stages: readonly Stage[], rows: number, step
     block.after = Math.max(0, ...lags.map((lag) => -lag));
     const [{ loop }] = touches;
     const leaves = block.members.some((node) => readers.get(node)!.some((reader) => reader.node === null));
-    const once = block.members.every(({ per }) => per === 'once');
     const withinStep =
-      loop !== null && touches.every((touch) => touch.loop === loop) && lags.every((lag) => lag === 0);
-    block.lasting = !once && (leaves || !withinStep);
+      loop !== null &&
+      loop.axis === block.axis &&
+      touches.every((touch) => touch.loop === loop) &&
+      lags.every((lag) => lag === 0);
+    block.lasting = block.axis !== null && (leaves || !withinStep);
     // A value that outlives its step lives as long as the loops that touch it.
-    const whole = once || block.lasting;
+    const whole = block.axis === null || block.lasting;
+    const lasts = block.members.some((node) => kept.has(node));
     const given = block.members.some(({ operation }) => operation.kind === 'given');
-    block.start = given ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
-    block.end = leaves
-      ? Number.POSITIVE_INFINITY
-      : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
+    block.start = given || lasts ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
+    block.end =
+      leaves || lasts
+        ? Number.POSITIVE_INFINITY
+        : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
   }
 
   const list = [...blocks.values()];
-  const size = place(list, steps);
+  const size = place(list, { step: steps, position: most });
   return {
     home(node) {
       const { node: root, column } = owner(node);
@@ -144,7 +164,7 @@ interface Position {
   /** The first and last position of the node's loop, or the node's own position outside of loops. */
   readonly from: number;
   readonly to: number;
-  readonly loop: Stage | null;
+  readonly loop: Extract<Stage, { kind: 'loop' }> | null;
 }
 
 /** Places slices inside what they are slices of, and, where possible, inputs of a join inside the join. */
@@ -158,7 +178,7 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
     if (operation.kind !== 'join') continue;
     for (const [index, { node: part, lag }] of inputs.entries()) {
       const free =
-        lag === 0 && part.per === 'step' && !parents.has(part) && !placeless.has(part.operation.kind);
+        lag === 0 && axisOf(part) !== null && !parents.has(part) && !placeless.has(part.operation.kind);
       // A part that occurs twice in one join can be computed in one of its two places only.
       const alone = inputs.filter((read) => read.node === part).length === 1;
       if (free && alone) parents.set(part, { node, column: operation.columns[index] });
@@ -218,13 +238,15 @@ function shareInPlace(
     const candidates =
       isElementwise(operation.kind) || lossGradients.has(operation.kind)
         ? inputs
-        : operation.kind === 'matmul'
-          ? inputs.slice(1)
-          : operation.kind === 'gather'
-            ? inputs
-            : [];
+        : operation.kind === 'begin'
+          ? inputs.slice(0, 1)
+          : operation.kind === 'matmul'
+            ? inputs.slice(1)
+            : operation.kind === 'gather'
+              ? inputs
+              : [];
     for (const { node: operand, lag } of candidates) {
-      if (lag !== 0 || per !== 'step' || operand.per !== 'step' || operand.width !== width) continue;
+      if (lag !== 0 || per === 'once' || operand.per !== per || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;
       // A product reads its operand while it writes, so it may be added to its operand but not replace it.
       if (operation.kind === 'matmul' && inputs[0].node === operand) continue;
@@ -240,9 +262,9 @@ function shareInPlace(
 }
 
 /** Places the largest blocks first, each at the lowest free place, and returns the total size. */
-function place(blocks: readonly Block[], steps: number): number {
-  const sizeOf = ({ width, rows, before, after, lasting }: Block) =>
-    aligned(width * rows * (lasting ? before + steps + after : 1));
+function place(blocks: readonly Block[], most: Readonly<Record<Axis, number>>): number {
+  const sizeOf = ({ width, rows, axis, before, after, lasting }: Block) =>
+    aligned(width * rows * (lasting && axis ? before + most[axis] + after : 1));
   const placed: Block[] = [];
   let end = 0;
   for (const block of [...blocks].sort((a, b) => sizeOf(b) - sizeOf(a))) {

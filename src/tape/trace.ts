@@ -30,12 +30,19 @@ export interface Trace {
 }
 
 /**
- * Runs the cell. Where it reads the network's output, that is softmax of a Glorot matrix times the cell's.
+ * Runs the cell. Where it reads the network's output, that is softmax of a Glorot matrix times the cell's; what it is
+ * given is drawn from ±1.
  */
 export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest): Trace {
   const steps = [...symbols];
   const alphabet = [...new Set(steps)].sort();
-  const widths: Widths = { x: Math.max(1, alphabet.length), h: hidden, y: Math.max(1, alphabet.length) };
+  const symbolsWidth = Math.max(1, alphabet.length);
+  const widths: Widths = {
+    x: symbolsWidth,
+    h: hidden,
+    y: symbolsWidth,
+    ...(cell.readsGiven && { m: hidden }),
+  };
   const next = random(seed);
   const parameters = new Map(
     cell.parameters.map(({ name, rows, columns, initialiser }) => {
@@ -45,12 +52,14 @@ export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest
   );
   const output = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
   const V = Float64Array.from(initialise({ kind: 'glorot' }, [widths.y, output], next));
+  const given = Float64Array.from({ length: hidden }, () => 2 * next() - 1);
   const values = run({
     cell,
     widths,
     parameters,
     inputs: steps.map((symbol) => oneHot(alphabet.indexOf(symbol), widths.x)),
     readout: (h) => softmax(multiply(V, h)),
+    given,
   });
   values.delete('x');
   return {

@@ -1,5 +1,6 @@
 // The interface of a task whose models fill in the rows of a document.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
+import type { Passage, TagSpans } from '../protocol/inspector.ts';
 import type { FilledRows, RowEvidence, RowsPassage } from '../protocol/rows.ts';
 import type { Classified } from './likeliest.ts';
 
@@ -12,6 +13,8 @@ export interface Filler {
   fill(passage: RowsPassage, of: 'missing' | 'all', pause: Pause): Promise<FilledRows>;
   /** Finds what spoke for the value of the first of the rows that are asked for; null where there is none. */
   evidence?(passage: RowsPassage): RowEvidence | null;
+  /** Names the tags of the tokens of any text; missing where the model names classes of rows. */
+  tags?(passage: Omit<Passage, 'key'>): TagSpans;
   dispose(): void;
 }
 

@@ -9,10 +9,12 @@ import type {
 } from '../backend/engine.ts';
 import type { Drawn } from '../completion/decoding/sampling.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { PairVocabularies } from '../data/pairs/pairs.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
+import type { HeldOutForecast } from '../protocol/forecast.ts';
 import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
+import type { StoredPairs, StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -21,7 +23,10 @@ import type { Trained } from '../training/runSetting.ts';
 export interface TaskRequest {
   readonly configuration: RunConfiguration;
   /** The earlier run on the same data that this one goes on from; null begins at the beginning. */
-  readonly earlier: { readonly tokenizer: Tokenizer | null } | null;
+  readonly earlier: {
+    readonly tokenizer: Tokenizer | null;
+    readonly vocabularies: PairVocabularies | null;
+  } | null;
   /** Starts the engine of the run. It is the same one whenever it is asked for. */
   readonly engine: () => Promise<Engine>;
   readonly breathe: () => Promise<void>;
@@ -64,10 +69,14 @@ export interface Ending {
 export interface Finished {
   /** The weights after the held-out part has been learned; null where it has not. */
   readonly learned: Weights | null;
+  /** The weights that are kept in place of those, with a spread that is calibrated; missing where none is. */
+  readonly calibrated?: Weights;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
+  /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
+  readonly forecast?: HeldOutForecast;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
 }
@@ -81,7 +90,7 @@ export interface PreparedTask {
   /** What the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
-  /** The tokenizer of a text; null where numbers are read. */
+  /** The tokenizer of a text; null where numbers or pairs are read. */
   readonly tokenizer: Tokenizer | null;
   /** Returns the text of the first token of a step; missing where the tokenizer has the texts of all tokens. */
   textOf?(token: number): string;
@@ -95,11 +104,16 @@ export interface PreparedTask {
   readonly series?: StoredSeries;
   /** The columns of a tagged text that are read and written; missing where there are no tags. */
   readonly tagging?: StoredTagging;
+  /** The columns of texts that are read and written, with their vocabularies; missing where there are no pairs. */
+  readonly pairs?: StoredPairs;
   readonly start: Pick<RunStart, 'vocabulary' | 'tokens' | 'characters' | 'rows' | 'remarks'>;
   /** The milliseconds of the budget that were spent on preparing. */
   readonly spent: number;
-  /** Lets the network generate a sample. @returns null where it generates nothing */
-  sample(predictor: Predictor, options: SampleOptions): SamplePoint | null;
+  /**
+   * Lets the network with these weights generate a sample. @returns null where it generates nothing
+   * @param predictor predicts with the weights
+   */
+  sample(weights: Weights, predictor: () => Predictor, options: SampleOptions): SamplePoint | null;
   /**
    * Lets the network read a row and go on writing in the order of reading; missing where it writes nothing.
    * @throws Problem where the network's predictions are not numbers

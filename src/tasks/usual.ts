@@ -28,6 +28,11 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
       'train.patience': null,
     },
   },
+  'encoder-decoder': {
+    layer: { cell: 'DecoderGRU', hidden: 128 },
+    layers: 1,
+    settings: { 'model.encoder': 'both GRU 64', 'train.batch': 32 },
+  },
   forecaster: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 0 } },
 };
 
@@ -40,7 +45,10 @@ export function completeSettings(
   said: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const { layer, layers, settings } = usual[task];
-  const defaults = settingOptions.map((option) => [`${option.section}.${option.name}`, option.default]);
+  const defaults = settingOptions.map((option) => [
+    `${option.section}.${option.name}`,
+    option.kind === 'layers' ? layersText(option.default as readonly LayerOptions[]) : option.default,
+  ]);
   return {
     ...Object.fromEntries(defaults),
     'model.layers': layersText(Array(layers).fill(layer)),

@@ -1,7 +1,7 @@
 // A checkpoint is all that a run goes on from: the weights, the optimiser's moments, the place in the data
 // and the rows' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
-import type { Place } from '../data/dataset.ts';
+import type { BatchCursor } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
 import type { Measured } from '../protocol/run.ts';
 
@@ -24,7 +24,7 @@ export interface Checkpoint {
    */
   readonly fruitlessLooks?: number;
   readonly lastLook?: number;
-  readonly place: Place;
+  readonly cursor: BatchCursor;
   readonly step: number;
   readonly tokens: number;
   /**

@@ -9,6 +9,7 @@ import { completeModel, completeTask, completeTrain } from '../language/optionTa
 import { parse } from '../language/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice, TaskName } from '../protocol/task.ts';
+import { checkEncoder } from './checkEncoder.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
 
@@ -22,6 +23,8 @@ export interface RequestedOptions {
    * file has no layers, the file's last cell is used.
    */
   readonly cell: string | null;
+  /** What is trained for; the `.rnn` file says it where it is left out. */
+  readonly task?: TaskChoice;
 }
 
 export interface RunConfiguration {
@@ -36,7 +39,7 @@ export interface RunConfiguration {
 const theFile = 'The `.rnn` file';
 
 /** Makes the configuration of a run. @throws Problem when an option or a cell is wrong */
-export function configure({ settings, definition, cell }: RequestedOptions): RunConfiguration {
+export function configure({ settings, definition, cell, task }: RequestedOptions): RunConfiguration {
   const known = { cells: builtinCells.keys() };
   const file = readFile(definition ?? '', theFile, known);
   const own = new Map(
@@ -51,9 +54,10 @@ export function configure({ settings, definition, cell }: RequestedOptions): Run
   const model = completeModel(file.model, said.model);
   const train = completeTrain(file.train, said.train);
   const layers = layersOf(file, model.layers, cell);
-  for (const { cell } of layers) if (own.has(cell)) readCell(definition!, theFile, cell);
+  const named = taskNameOf(task, definition) === 'encoder-decoder' ? [...model.encoder, ...layers] : layers;
+  for (const { cell } of named) if (own.has(cell)) readCell(definition!, theFile, cell);
   const cells = Object.fromEntries(
-    layers.map(({ cell }) => {
+    named.map(({ cell }) => {
       const text = own.get(cell) ?? builtinCells.get(cell);
       if (text === undefined)
         throw new Problem(`There is no cell \`${cell}\`: name one of the \`.rnn\` file or a built-in one.`);
@@ -89,6 +93,14 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
  */
 export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' | 'head' | 'likelihood'>;
 
+/** What reads the source of an encoder-decoder. */
+export interface SourceReader {
+  /** The number of different tokens of a source. */
+  readonly inputs: number;
+  /** The layers; none where a source is one token, whose embedding is handed on. */
+  readonly layers: readonly LayerOptions[];
+}
+
 /** Returns the ends of a network that reads numbers and predicts those of the next step. */
 export const readoutOfNumbers = (outputs: number): Readout => ({
   input: 'numbers',
@@ -114,6 +126,7 @@ export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout 
  * Builds the architecture of a network from its options.
  * @param vocabulary the number of tokens, or the width of the vectors of numbers
  * @param readout by default the next token's, at every step
+ * @param source what reads the source, where there is one
  * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
  * when the output is tied to an embedding of another width
  */
@@ -122,25 +135,30 @@ export function architecture(
   { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
   cells: Readonly<Record<string, string>>,
   readout: Readout = { outputs: vocabulary, head: { kind: 'every step' } },
+  source: SourceReader | null = null,
 ): Architecture {
   const checked = new Map<string, CheckedCell>();
   for (const [name, text] of Object.entries(cells)) {
     checked.set(name, readCell(text, `The cell ${name}`, name));
   }
-  const built: Architecture = {
-    inputs: vocabulary,
-    ...readout,
-    embedding,
-    tied,
-    layers: layers.map((layer) => {
+  const withCells = (of: readonly LayerOptions[]) =>
+    of.map((layer) => {
       const cell = checked.get(layer.cell);
       if (!cell)
         throw new Problem(
           `A layer is of the cell \`${layer.cell}\`, whose equations are not there: train the model again.`,
         );
       return { ...layer, cell };
-    }),
+    });
+  const built: Architecture = {
+    inputs: vocabulary,
+    ...readout,
+    embedding,
+    tied,
+    layers: withCells(layers),
+    ...(source && { encoder: { inputs: source.inputs, embedding, layers: withCells(source.layers) } }),
   };
+  checkEncoder(built);
   checkDistributions(built);
   checkSize(built);
   return built;
@@ -148,7 +166,12 @@ export function architecture(
 
 /** @throws Problem when a cell that says itself what comes next, or reads the symbols, stands where it cannot */
 function checkDistributions(built: Architecture): void {
-  const { inputs, outputs, embedding, layers, tied } = built;
+  const { inputs, outputs, embedding, layers, tied, encoder } = built;
+  for (const { cell } of encoder?.layers ?? [])
+    if (cell.distribution || cell.readsSymbols)
+      throw new Problem(
+        `The cell ${cell.name} says how probable each symbol is, and an encoder writes none: name another one in \`model.encoder\`.`,
+      );
   const hasNumbers = built.input === 'numbers' || built.likelihood === 'gaussian';
   for (const [index, { cell, bidirectional }] of layers.entries()) {
     if (hasNumbers && (cell.distribution || cell.readsSymbols))

@@ -45,9 +45,9 @@ export function learnHeldOut(
     network.load(best.weights);
     const before = lossOf(dataset, network, held);
     for (let left = passes * batches.perEpoch; left > 0; left--) {
-      const { x, y, carry, restart } = batches.next();
+      const { x, y, source, carry, restart } = batches.next();
       if (restart) network.reset();
-      network.step(x, y, { learningRate: rateShare * learningRate, clip, l1, l2, carry });
+      network.step(x, y, { learningRate: rateShare * learningRate, clip, l1, l2, carry }, source);
     }
     const after = lossOf(dataset, network, held);
     const weights = network.weights();

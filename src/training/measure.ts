@@ -94,8 +94,8 @@ export function lossOf(
 ): number {
   let bits = 0;
   let units = 0;
-  for (const { x, y, rows } of held) {
-    const cost = dataset.cost(network.evaluate(x, y, rows), y);
+  for (const { x, y, rows, source } of held) {
+    const cost = dataset.cost(network.evaluate(x, y, rows, source), y);
     bits += cost.bits;
     units += cost.units;
   }

@@ -15,10 +15,11 @@ export function countParameters(architecture: Architecture): number {
  * together
  */
 export function checkSize(architecture: Architecture): void {
-  const { layers, tied, embedding } = architecture;
-  if (layers.length > mostLayers)
+  const { layers, tied, embedding, encoder } = architecture;
+  const most = Math.max(layers.length, encoder?.layers.length ?? 0);
+  if (most > mostLayers)
     throw new Problem(
-      `The network has ${say(layers.length)} layers, and at most ${mostLayers} are possible: leave some out.`,
+      `The network has ${say(most)} layers, and at most ${mostLayers} are possible: leave some out.`,
     );
   const count = countParameters(architecture);
   if (count > mostParameters)

@@ -41,6 +41,7 @@ export async function train(setting: RunSetting): Promise<Trained> {
     const shape = {
       batch: batches.batch,
       steps: batches.steps,
+      ...(batches.positions === undefined ? {} : { positions: batches.positions }),
       optimizer: gradientOptimizer(options.optimizer),
       dropout: setting.model.dropout,
       seed: options.seed,

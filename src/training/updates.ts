@@ -26,7 +26,7 @@ export type UpdatesCheckpoint = Pick<
   | 'weights'
   | 'optimizer'
   | 'states'
-  | 'place'
+  | 'cursor'
   | 'step'
   | 'tokens'
   | 'trainingSeconds'
@@ -166,20 +166,25 @@ export class Updates {
       const { loss, gradientNorm } = this.#hessianFree.next(batch, this.#step);
       return this.#measured(batch, loss, gradientNorm, Number.POSITIVE_INFINITY, began);
     }
-    const { lead, x, y, restart, carry } = batch;
+    const { lead, x, y, source, restart, carry } = batch;
     if (restart) this.#network.reset();
     else this.#network.reset(resetStreams(options.reset, this.#batches.batch, options.seed, this.#step));
     if (lead.length > 0) this.#network.advance(lead);
     const clip = this.#clip.value;
-    const { loss: nats, gradientNorm } = this.#network.step(x, y, {
-      learningRate:
-        this.#guard.rateFactor *
-        learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
-      clip,
-      l1: options.l1,
-      l2: options.l2,
-      carry,
-    });
+    const { loss: nats, gradientNorm } = this.#network.step(
+      x,
+      y,
+      {
+        learningRate:
+          this.#guard.rateFactor *
+          learningRate({ ...options, learningRate: this.#learningRate }, this.#step, this.fraction),
+        clip,
+        l1: options.l1,
+        l2: options.l2,
+        carry,
+      },
+      source,
+    );
     this.#clip.observe(gradientNorm);
     return this.#measured(batch, nats, gradientNorm, clip, began);
   }
@@ -252,7 +257,7 @@ export class Updates {
       weights: this.#network.weights(),
       optimizer: moments ? { ...optimizer, moments } : optimizer,
       states: this.#network.states(),
-      place: this.#batches.place,
+      cursor: this.#batches.cursor,
       step: this.#step,
       tokens: this.#tokens,
       trainingSeconds: this.#time / 1000,
@@ -269,7 +274,7 @@ export class Updates {
     const { weights, optimizer, states } = checkpoint;
     this.#network.load(weights, optimizer);
     this.#hessianFree?.load(checkpoint);
-    this.#batches.place = checkpoint.place;
+    this.#batches.cursor = checkpoint.cursor;
     if (states === undefined || !this.#network.loadStates(states)) {
       const before = this.#batches.before(readAgain);
       if (before.length > 0) this.#network.advance(before);

@@ -2,7 +2,7 @@
 import { onnxModel } from '../export/onnx/onnxModel.ts';
 import { onnxName } from '../export/onnx/readOnnxFile.ts';
 import { demand } from '../store/capabilities.ts';
-import { readModel } from '../store/modelFolder.ts';
+import { readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
 /**
@@ -12,8 +12,11 @@ import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
  * @throws Problem when there is no whole model, or when `to` is not empty
  */
 export function exportOnnx(from: Folder, to: Folder, optionalStates = true): void {
-  const model = readModel(from.files, from.directory);
-  demand(model.manifest, 'export');
+  const manifest = readManifest(from.files, from.directory);
+  demand(manifest, 'export as ONNX');
+  const model = manifest.series
+    ? { ...readForecaster(from.files, from.directory), tokenizer: null }
+    : readModel(from.files, from.directory);
   const { bytes, vocabulary } = onnxModel(model, optionalStates);
   const contents = new Map([
     [onnxName, bytes],

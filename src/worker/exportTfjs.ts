@@ -3,7 +3,7 @@
 import { graphModel } from '../export/graphModel.ts';
 import { vocabularyOf } from '../export/vocabulary.ts';
 import { demand } from '../store/capabilities.ts';
-import { readModel } from '../store/modelFolder.ts';
+import { readManifest, readModel } from '../store/modelFolder.ts';
 import { version } from '../version.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
@@ -21,8 +21,8 @@ export type Page = ReadonlyMap<string, Uint8Array>;
  * @throws Problem when there is no whole model, or when `to` is not empty
  */
 export function exportTfjs(from: Folder, to: Folder, page: Page): void {
+  demand(readManifest(from.files, from.directory), 'export');
   const { manifest, tokenizer, architecture, weights } = readModel(from.files, from.directory);
-  demand(manifest, 'export');
   const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>
     model.weights.subarray(index * shardBytes, (index + 1) * shardBytes),

@@ -181,7 +181,7 @@ function checkpointOf(
     optimizer: network.optimizer(),
     states: null,
     best: { weights, loss: loss ?? Infinity, step },
-    place: { position: 0, epoch: 0 },
+    cursor: { position: 0, epoch: 0 },
     step,
     tokens: 0,
     seconds: 0,

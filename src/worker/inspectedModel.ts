@@ -124,13 +124,13 @@ export class InspectedModel {
   }
 
   async units(text: string, pause: Pause): Promise<readonly Unit[]> {
-    const { tokens, places } = spell(this.#tokenizer, text);
+    const { tokens, offsets } = spell(this.#tokenizer, text);
     const states = [...(await new PassageStates(this.#stateWalk()).read(tokens, pause))];
     const values = Object.fromEntries(
       // The features of a token are those of its last character.
       Object.entries(featuresOf(text)).map(([feature, of]) => [
         feature,
-        Float32Array.from(tokens, (_, n) => of[places[n + 1] - 1]),
+        Float32Array.from(tokens, (_, n) => of[offsets[n + 1] - 1]),
       ]),
     );
     return rankUnits(this.#predictor.states, states, values as ReturnType<typeof featuresOf>);
@@ -194,12 +194,12 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
  * Returns the requested tokens of a passage: the index of the first, the offsets at which they begin, and the
  * end of the last.
  */
-function within({ places }: Spelling, { from, to }: Passage): { first: number; offsets: Int32Array } {
+function within({ offsets }: Spelling, { from, to }: Passage): { first: number; offsets: Int32Array } {
   let first = 0;
-  while (first < places.length - 1 && places[first] < from) first++;
+  while (first < offsets.length - 1 && offsets[first] < from) first++;
   let last = first;
-  while (last < places.length - 1 && places[last] < to) last++;
-  return { first, offsets: places.slice(first, last + 1) };
+  while (last < offsets.length - 1 && offsets[last] < to) last++;
+  return { first, offsets: offsets.slice(first, last + 1) };
 }
 
 /** Cached states of the passages that were read last. */

@@ -1,12 +1,13 @@
 // The inspector is a worker that keeps open the models that it was asked about last.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
-import type { Answers, InspectorRequest, InspectorService } from '../protocol/inspector.ts';
+import type { Answers, InspectorRequest, InspectorService, TagSpans } from '../protocol/inspector.ts';
 import type { ModelReference } from '../protocol/modelReference.ts';
 import type { Port } from '../protocol/port.ts';
 import { diagnose } from './diagnose.ts';
 import { startEngine } from './engines.ts';
-import { Fillers } from './fillers.ts';
+import { openFiller, openStoredContinuer } from './fillers.ts';
 import { InspectedModel } from './inspectedModel.ts';
+import { OpenByFolder } from './openByFolder.ts';
 import type { Platform } from './platform.ts';
 import { readingsOf, wrongRowsOf } from './readings.ts';
 import { serve } from './workerChannel.ts';
@@ -17,11 +18,16 @@ const interval = 50;
 /** The number of models that are kept open. */
 const maximumModels = 2;
 
+const noTags: TagSpans = { offsets: new Int32Array(1), tags: [] };
+
 export function serveInspector(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
   /** The open models by folder, the most recently used last. */
   const models = new Map<string, InspectedModel>();
-  const fillers = new Fillers(engine, platform.files);
+  const fillers = new OpenByFolder(async (folder) => openFiller(await engine, platform.files, folder));
+  const continuers = new OpenByFolder(async (folder) =>
+    openStoredContinuer(await engine, platform.files, folder),
+  );
 
   serve<InspectorService>(port, platform.breathe, { name: 'The inspection', answer });
 
@@ -39,8 +45,12 @@ export function serveInspector(port: Port, platform: Platform): void {
         return wrongRowsOf(request);
       case 'evidence':
         return (await fillers.open(request)).evidence?.(request.passage) ?? null;
+      case 'tags':
+        return (await fillers.open(request)).tags?.(request.passage) ?? noTags;
       case 'fill':
         return (await fillers.open(request)).fill(request.passage, request.of, pause);
+      case 'forecast':
+        return (await continuers.open(request)).next(request);
     }
     const model = await open(request);
     switch (request.kind) {

@@ -112,7 +112,7 @@ const meanAbsolute = (values: Float64Array): number =>
   Number((values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length).toPrecision(3));
 
 /** Rounds to what a picture shows. @param first the place with which the passage begins */
-function rounded({ places, explained }: ReturnType<typeof projectOnPlane>, first: number) {
+function rounded({ points, explained }: ReturnType<typeof projectOnPlane>, first: number) {
   const digits = (value: number) => Number(value.toPrecision(4));
-  return { places: places.slice(first).map((place) => place.map(digits)), explained: explained.map(digits) };
+  return { points: points.slice(first).map((point) => point.map(digits)), explained: explained.map(digits) };
 }

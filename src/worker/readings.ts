@@ -2,12 +2,24 @@
 import type { DataReading, RowsRequest, WrongRow } from '../protocol/rows.ts';
 import { acceptorReadings } from '../tasks/acceptor/readings.ts';
 import { wrongRowsOfTable } from '../tasks/acceptor/wrongRows.ts';
+import { pairReadings, wrongRowsOfPairs } from '../tasks/encoderDecoder/readings.ts';
+import { forecasterReadings } from '../tasks/forecaster/readings.ts';
 import { transducerReadings, wrongLinesOfTags } from '../tasks/transducer/readings.ts';
 
 type Request<Kind extends RowsRequest['kind']> = Extract<RowsRequest, { readonly kind: Kind }>;
 
+/** Returns how a document is understood, the likeliest way first. */
 export function readingsOf({ text, named, columns }: Request<'readings'>): readonly DataReading[] {
-  return [...transducerReadings(text), ...acceptorReadings(text, named, columns)];
+  const series = forecasterReadings(text, named, columns);
+  const of = (isAll: boolean) =>
+    series.flatMap(({ isAllNumbers, ...reading }) => (isAllNumbers === isAll ? [reading] : []));
+  return [
+    ...of(true),
+    ...transducerReadings(text),
+    ...acceptorReadings(text, named, columns),
+    ...pairReadings(text, named, columns),
+    ...of(false),
+  ];
 }
 
 export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly WrongRow[] {
@@ -17,6 +29,8 @@ export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly W
       return [];
     case 'acceptor':
       return wrongRowsOfTable(text, choice);
+    case 'encoder-decoder':
+      return wrongRowsOfPairs(text, choice);
     case 'transducer':
       return wrongLinesOfTags(text, choice);
   }

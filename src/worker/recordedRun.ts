@@ -1,6 +1,7 @@
 // A run that is recorded, and what the manifest says of its model.
 import type { Engine } from '../backend/engine.ts';
 import type { RunStart } from '../protocol/run.ts';
+import type { StoredCharacters, StoredPairs } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Generation, ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
@@ -8,6 +9,8 @@ import type { PreparedTask } from '../tasks/task.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import { version } from '../version.ts';
+
+type ManifestPairs = NonNullable<Generation['contents']['pairs']>;
 
 /** The run that is recorded. */
 export interface RecordedRun {
@@ -49,6 +52,7 @@ export function manifestContents(
         classes: [...task.tagging.classes],
       },
     }),
+    ...(task.pairs && { pairs: describedPairs(task.pairs) }),
     ...(task.series && {
       series: {
         ...task.series,
@@ -61,7 +65,17 @@ export function manifestContents(
       },
     }),
     ...(task.tokenizer ? writeTokenizer(task.tokenizer) : { vocabulary: null, tokens: null }),
-    architecture: { embedding, layers: [...layers], tied },
+    architecture: {
+      embedding,
+      layers: [...layers],
+      tied,
+      ...(task.architecture.encoder && {
+        encoder: task.architecture.encoder.layers.map(({ cell, ...layer }) => ({
+          ...layer,
+          cell: cell.name,
+        })),
+      }),
+    },
     direction,
     cells: { ...cells },
     options: { ...model, ...train },
@@ -84,5 +98,21 @@ export function manifestContents(
     metric: start.metric && { ...start.metric, value: value ?? null },
     learnedHeldOut,
     step,
+  };
+}
+
+function describedPairs({ reads, source, target, ...pairs }: StoredPairs): ManifestPairs {
+  const copied = ({ characters, rareKinds }: StoredCharacters) => ({
+    characters: [...characters],
+    rareKinds,
+  });
+  return {
+    ...pairs,
+    reads: [...reads],
+    source:
+      source.kind === 'category'
+        ? { kind: source.kind, categories: [...source.categories] }
+        : { kind: source.kind, ...copied(source) },
+    target: copied(target),
   };
 }

@@ -11,6 +11,7 @@ import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { prepareAcceptor } from '../tasks/acceptor/index.ts';
+import { prepareEncoderDecoder } from '../tasks/encoderDecoder/index.ts';
 import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
 import type { PreparedTask } from '../tasks/task.ts';
@@ -19,6 +20,7 @@ import { completeSettings } from '../tasks/usual.ts';
 import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
+import { beginWith } from './earlierWeights.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
 import { PassageProbe } from './passageProbe.ts';
@@ -70,19 +72,34 @@ export async function run(
   const { architecture } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes);
   if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
-  const weights = initialWeights(architecture, options.seed);
-  const probed = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
+  const initial = initialWeights(architecture, options.seed);
+  // A run that goes on has its weights in its checkpoint.
+  const begun =
+    request.begins === undefined || earlier ? null : beginWith(platform.files, request.begins, task, initial);
+  const weights = begun?.weights ?? initial;
+  const isSmall = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) <= mostProbed;
+  // The probe unrolls one stack, and an encoder-decoder has two.
+  const isProbed = isSmall && !architecture.encoder;
   const runStart: Omit<RunStart, 'parameters'> = {
     ...task.start,
     task: task.name,
     lossUnit: task.lossUnit,
     metric: task.metric && said(task.metric),
     baselines: task.dataset.baselines,
-    layers: layersText(model.layers),
+    layers: [...(architecture.encoder?.layers.length ? [model.encoder] : []), model.layers]
+      .map(layersText)
+      .join(' → '),
     engine: engine.name,
     ...(reason === null ? {} : { engineReason: reason }),
     fallback,
-    remarks: [...new Set([...request.remarks, ...task.start.remarks, ...(probed ? [] : [notProbed])])],
+    remarks: [
+      ...new Set([
+        ...request.remarks,
+        ...(begun ? [begun.remark] : []),
+        ...task.start.remarks,
+        ...(isSmall ? [] : [notProbed]),
+      ]),
+    ],
     seconds: options.seconds,
     epochs: options.epochs,
     ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),
@@ -94,7 +111,7 @@ export async function run(
     listener,
     earlier,
   );
-  const probe = probed
+  const probe = isProbed
     ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
     : null;
   await train({
@@ -135,6 +152,8 @@ function prepareTask(
       return prepareAcceptor({ ...asked, choice });
     case 'transducer':
       return prepareTransducer({ ...asked, choice });
+    case 'encoder-decoder':
+      return prepareEncoderDecoder({ ...asked, choice });
     case 'forecaster':
       return prepareForecaster({ ...asked, choice });
   }

@@ -105,7 +105,7 @@ export class RunRecorder implements RunObserver {
 
   async ended(trained: Trained, network: TrainableNetwork): Promise<void> {
     const { best } = trained;
-    const { learned, mixture, confusion, remarks } = await this.#run.task.finish({
+    const { learned, calibrated, mixture, confusion, forecast, remarks } = await this.#run.task.finish({
       trained,
       network,
       predictor: () => this.#predictorOf(best.weights),
@@ -113,9 +113,10 @@ export class RunRecorder implements RunObserver {
     for (const text of remarks) this.#note(trained.result.steps, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
-    const result = { ...trained.result, learnedHeldOut, ...(confusion && { confusion }) };
+    const found = { ...(confusion && { confusion }), ...(forecast && { forecast }) };
+    const result = { ...trained.result, learnedHeldOut, ...found };
     this.#result = result;
-    this.#best = { ...best, weights: learned ?? best.weights, learnedHeldOut };
+    this.#best = { ...best, weights: calibrated ?? learned ?? best.weights, learnedHeldOut };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
     const { problem } = this.#saver;
@@ -192,7 +193,7 @@ export class RunRecorder implements RunObserver {
     if (step === this.#sampledStep) return;
     this.#sampledStep = step;
     try {
-      const sample = this.#run.task.sample(this.#predictorOf(weights), {
+      const sample = this.#run.task.sample(weights, () => this.#predictorOf(weights), {
         step,
         temperature: this.#controls.temperature,
         seed: step,

@@ -23,11 +23,11 @@ export function builtin(name: string): CheckedCell {
 
 /**
  * The names of the built-in cells that may stand anywhere in a network. The others read the symbols themselves or
- * give a distribution, and have tests of their own.
+ * from an encoder, or give a distribution, and have tests of their own.
  */
 export const stackableCells: readonly string[] = [...builtinCells.keys()].filter((name) => {
-  const { distribution, readsSymbols } = builtin(name);
-  return !distribution && !readsSymbols;
+  const { distribution, readsSymbols, readsGiven } = builtin(name);
+  return !distribution && !readsSymbols && !readsGiven;
 });
 
 export function network(cells: readonly CheckedCell[], more: Partial<Architecture> = {}): Architecture {

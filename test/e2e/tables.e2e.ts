@@ -19,12 +19,14 @@ const table = `line,kind\n${rows.join('\n')}\n`;
 const sentences = tagged(200, 1).trimEnd().split('\n\n');
 const untagged = sentences.at(-1)!.replaceAll(/\t\w+/g, '\t');
 const tokens = `${[...sentences.slice(0, -1), untagged].join('\n\n')}\n`;
+/** The same words as prose. */
+const prose = `${sentences.map((sentence) => sentence.replaceAll(/\t\w+\n?/g, ' ').trim()).join('.\n')}.\n`;
 
 let session: Session;
 
 beforeAll(async () => {
   session = await Session.start(
-    { 'lines.csv': table, 'server.log': log(60), 'sentences.conll': tokens },
+    { 'lines.csv': table, 'server.log': log(60), 'sentences.conll': tokens, 'prose.conll': prose },
     'lines.csv',
     {
       'files.autoSave': 'off',
@@ -103,6 +105,19 @@ test('a label that is begun is gone on with', async () => {
   await expect.poll(() => code.column()).toBe(rows[5].length + label.length + 1);
 });
 
+test('labels that were accepted are learned at a click, from the present weights on', async () => {
+  const { code, panel } = session;
+  const offer = code.statusBar.getByText('2 new labels');
+  await offer.waitFor();
+  await session.screenshot('table-new-labels');
+  await offer.click();
+  await panel.getByText('The run begins with the weights of the earlier one').waitFor();
+  await session.status('ended');
+  expect(Number(await session.figure('accuracy'))).toBeGreaterThan(0.9);
+  await offer.waitFor({ state: 'hidden' });
+  await code.clearNotifications();
+});
+
 test('all others are filled in at once, after a preview, and undone at once', async () => {
   const { code } = session;
   const empty = () =>
@@ -177,4 +192,33 @@ test('the tokens of a column file are tagged the same way', async () => {
     .locator('.view-line', { hasText: new RegExp(`${tag}$`) })
     .first()
     .waitFor();
+});
+
+test('the tokens of any text are coloured by their tags, until that is hidden', async () => {
+  const { code } = session;
+  const coloured = () => code.page.locator('.view-overlays .cdr[class*="ced-"]').count();
+  await code.command('Unroll: Show Tags');
+  await code.statusBar.getByText('Tags').waitFor();
+  await expect.poll(coloured).toBeGreaterThan(10);
+  await pictures('tags-columns');
+  await code.command('Unroll: Show Tags');
+  await expect.poll(coloured).toBe(0);
+  await code.open('prose.conll');
+  await code.command('Unroll: Show Tags');
+  await expect.poll(coloured).toBeGreaterThan(10);
+  const [word] = prose.split(' ');
+  await code.page
+    .locator('.view-line span', { hasText: word })
+    .first()
+    .hover({ position: { x: 4, y: 6 } });
+  await code.page
+    .locator('.monaco-hover')
+    .getByText(/\w+ \d+ %/)
+    .waitFor();
+  await pictures('tags-prose');
+  await code.statusBar.getByText('Tags').hover();
+  await code.page.locator('.monaco-hover').getByText('The likeliest tag of each token').waitFor();
+  await session.screenshot('table-tags-legend');
+  await code.statusBar.getByText('Tags').click();
+  await expect.poll(coloured).toBe(0);
 });

@@ -136,7 +136,7 @@ function passage(next: () => number): Passage {
     },
     path: {
       state: 'layers.0.h',
-      places: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
+      points: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
       explained: [0.4, 0.2],
     },
     freeRunning: { forced: line(1.8, -0.3), free: line(1.8, 3) },

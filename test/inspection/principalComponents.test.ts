@@ -12,9 +12,9 @@ test('vectors in a plane keep their distances, and the wider direction comes fir
   ];
   const spread = Array.from({ length: 40 }, () => [5 * normal(), normal()]);
   const vectors = spread.map(([x, y]) => Float64Array.from(a, (_, i) => 7 + x * a[i] + y * b[i]));
-  const { places, explained } = projectOnPlane(vectors);
-  for (const [i, place] of places.entries())
-    for (const [j, other] of places.entries())
+  const { points, explained } = projectOnPlane(vectors);
+  for (const [i, place] of points.entries())
+    for (const [j, other] of points.entries())
       expect(Math.hypot(place[0] - other[0], place[1] - other[1])).toBeCloseTo(
         Math.hypot(...vectors[i].map((value, k) => value - vectors[j][k])),
         6,
@@ -25,12 +25,12 @@ test('vectors in a plane keep their distances, and the wider direction comes fir
 
 test('the picture of opposite vectors does not flip over', () => {
   const line = [1, 2, 3, 4].map((x) => Float64Array.of(-x, 0.1));
-  expect(projectOnPlane(line).places.map(([x]) => Math.round(10 * x))).toEqual([15, 5, -5, -15]);
+  expect(projectOnPlane(line).points.map(([x]) => Math.round(10 * x))).toEqual([15, 5, -5, -15]);
 });
 
 test('vectors that are all the same are one place, and explain nothing', () => {
-  const { places, explained } = projectOnPlane([Float64Array.of(1, 2), Float64Array.of(1, 2)]);
-  expect(places).toEqual([
+  const { points, explained } = projectOnPlane([Float64Array.of(1, 2), Float64Array.of(1, 2)]);
+  expect(points).toEqual([
     [0, 0],
     [0, 0],
   ]);

@@ -54,11 +54,11 @@ test.each([
   ['ab', 'aXb', [0, 1, 2, 3]],
   ['ab', 'a🙂b', [0, 1, 3, 4]],
   ['ab', '', [0]],
-])('a model of %j finds the tokens of %j at %j', (known, written, places) => {
-  expect([...spell(characters(Vocabulary.of(known)), written).places]).toEqual(places);
+])('a model of %j finds the tokens of %j at %j', (known, written, offsets) => {
+  expect([...spell(characters(Vocabulary.of(known)), written).offsets]).toEqual(offsets);
 });
 
 test('a token may be longer than a character', () => {
   const longer = { symbols: ['', 'red', ' '], encode: () => Int32Array.of(1, 2, 1, 0) };
-  expect([...spell(longer, 'red red🙂').places]).toEqual([0, 3, 4, 7, 9]);
+  expect([...spell(longer, 'red red🙂').offsets]).toEqual([0, 3, 4, 7, 9]);
 });

@@ -250,6 +250,13 @@ describe.each(modules)('$build', ({ build, module }) => {
             call: (kernels) => kernels.gather(out, width + 2, a, b, onto, stride, 5, width),
           });
       run({ floats, integers, call: (kernels) => kernels.scatterAdd(a, c, width + 1, b, 5, width) });
+      const indices = { [b]: [5, 0, 1, 3, 4] };
+      for (const rows of ['gatherRows', 'scatterRows'] as const)
+        run({
+          floats,
+          integers: indices,
+          call: (kernels) => kernels[rows](out, width + 2, a, width, b, 5, width),
+        });
       run({ integers, call: (kernels) => kernels.oneHot(out, width + 6, b, 5, 6) });
       run({ integers, call: (kernels) => kernels.paddingMask(out, width + 2, b, 5, width) });
     }

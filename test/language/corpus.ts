@@ -1,9 +1,10 @@
 // Reads the corpus: `.rnn` files that say in comments what is expected of them.
 //
-//   # given: widths x=2 h=1 y=2       numbers for x, h and y
+//   # given: widths x=2 h=1 y=2       numbers for x, h and y, and m where an encoder is read
 //   # given: cells LSTM GRU           cells that a layer can name
 //   # given: U = 1 2 3 4              a parameter's values, row by row
 //   # given: x = 1 0 | 0 1            what the cell reads, step by step
+//   # given: given = 1 0             what a decoder starts from
 //   # expect: h = 0.5 | 0.75          values, step by step
 //   # expect: shape U = h×x           a parameter's rows and columns
 //   # expect: order c h               the order of the equations within a step
@@ -61,8 +62,8 @@ export function readCase(path: string, text = readFileSync(path, 'utf8')): Case 
     if (expected) expectations.push({ kind: expected[1], rest: expected[2], line: code });
     const said = /# given: (\S+) (.*)$/.exec(content);
     if (said?.[1] === 'widths') {
-      const [x, h, y] = [...said[2].matchAll(/[xhy]=(\d+)/g)].map(([, number]) => Number(number));
-      widths = { x, h, y };
+      const [x, h, y, m] = [...said[2].matchAll(/[xhym]=(\d+)/g)].map(([, number]) => Number(number));
+      widths = { x, h, y, ...(m !== undefined && { m }) };
     } else if (said?.[1] === 'cells') {
       cells = said[2].split(' ');
     } else if (said) {

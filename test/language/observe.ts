@@ -52,7 +52,11 @@ export function observedGraph({ checked, widths: { x, h, y } }: Case, kind: stri
 export function observedValues({ checked, widths, given }: Case, name: string): Float64Array[] {
   const parameters = new Map([...given].map(([name, [first]]) => [name, Float64Array.from(first)]));
   const inputs = given.get('x')!.map((step) => Float64Array.from(step));
-  return run({ cell: checked.cells[0], widths, parameters, inputs, readout: softmax }).get(name)!.slice(1);
+  const end = parameters.get('given');
+  const outside = { inputs, readout: softmax, ...(end && { given: end }) };
+  return run({ cell: checked.cells[0], widths, parameters, ...outside })
+    .get(name)!
+    .slice(1);
 }
 
 /** Returns every line that the fixes of the messages about the expectation's line would make. */

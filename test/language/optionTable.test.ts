@@ -30,6 +30,7 @@ test('the first source that says an option counts', () => {
   const model = completeModel({ embedding: 8 }, { embedding: 16, dropout: 0.5 });
   expect(model).toEqual({
     tokens: 'auto',
+    encoder: [{ cell: 'GRU', hidden: 64, bidirectional: true }],
     embedding: 8,
     layers: [
       { cell: 'GRU', hidden: 128 },

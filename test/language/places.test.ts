@@ -101,7 +101,7 @@ describe('completion', () => {
     ['cell A\n  h[t] = W x[t]\n  init ‸', ['W'], ['h', 'identity']],
     ['cell A\n  h[t] = W x[t]\n  init W = ‸', ['identity', 'orthogonal', 'sparse'], ['tanh']],
     ['cell A\n  h[t] = W x[t]\n  output ‸', ['h'], ['W']],
-    ['cell A\n  h[t] = W x[t]\n  h[0] = ‸', ['learned'], ['tanh']],
+    ['cell A\n  h[t] = W x[t]\n  h[0] = ‸', ['learned', 'given', 'tanh'], ['h']],
     ['model\n  ‸', ['tokens', 'layers', 'train'], ['k1']],
     ['train\n  k1 = 5\n  ‸', ['k2', 'optimizer'], ['k1', 'layers']],
     ['train\n  optimizer = ‸', ['adam', 'sgd'], ['none']],

@@ -35,23 +35,31 @@ interface Outcome {
 /** A process that is silent for this many seconds has hung. */
 const patience = 180;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string' },
-    cases: { type: 'string' },
-    seed: { type: 'string' },
-    input: { type: 'string' },
-    jobs: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    report: { type: 'string' },
-  },
-});
-
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(2);
 }
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        minutes: { type: 'string' },
+        cases: { type: 'string' },
+        seed: { type: 'string' },
+        input: { type: 'string' },
+        jobs: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        report: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+const { values, positionals } = readArguments();
 
 function numberOf(option: 'minutes' | 'cases' | 'seed' | 'jobs', least: number): number | null {
   const text = values[option];

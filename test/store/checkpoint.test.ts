@@ -10,7 +10,7 @@ const checkpoint: Checkpoint = {
   weights: weights(1, 2),
   optimizer: { steps: 12, updates: 11, moments: [weights(0.5, -3), weights(0.25, 9)] },
   best: { weights: weights(7, 8), loss: Number.POSITIVE_INFINITY, step: 9 },
-  place: { position: 40, epoch: 2 },
+  cursor: { position: 40, epoch: 2 },
   step: 12,
   tokens: 480,
   seconds: 3.5,

@@ -34,7 +34,7 @@ export function generation({
     weights,
     optimizer: { steps: step, updates: step, moments: [moment, moment] },
     best: { weights, loss: 2.5, step },
-    place: { position: 0, epoch: 1 },
+    cursor: { position: 0, epoch: 1 },
     step,
     tokens: 100 * step,
     seconds: 3,

@@ -113,7 +113,7 @@ function check(
 }
 
 describe('products are those of the linearised network', () => {
-  test.each([...builtinCells.keys()])('%s', (name) => {
+  test.each([...builtinCells.keys()].filter((name) => !builtin(name).readsGiven))('%s', (name) => {
     const one = builtin(name);
     check(network([one]));
     if (!one.distribution) check(network([one, one]), { batch: 3, steps: 5, dropout: 0.4, seed: 2 });

@@ -92,7 +92,7 @@ export class Linearised {
     if (series && seriesPlace) writeSeries(this.memory, seriesPlace, series);
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#plan.program, this.#kernels);
-    for (const instruction of this.#plan.setup) bind(instruction, this.#kernels, 1)(0);
+    for (const instruction of this.#plan.setup) bind(instruction, this.#kernels)(0);
     writeWeights(this.memory, this.#layout, scattered(architecture, options.seed ?? 1));
     const { seed = 1 } = options;
     this.memory[this.#plan.seed] = seed;
@@ -152,8 +152,7 @@ export class Linearised {
 
   #run(): void {
     const { batch, steps } = this.#options;
-    for (const pack of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(pack, this.#kernels, 1)(0);
+    for (const pack of [...this.#layout.probabilities, ...this.#layout.packs]) bind(pack, this.#kernels)(0);
     this.memory.fill(0, this.#plan.fresh, this.#plan.fresh + batch);
     writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
     this.#runner.run(steps);

@@ -75,6 +75,9 @@ function scripted(script: Script) {
     predict: () => {
       throw new Error('Nothing is predicted here.');
     },
+    predictTarget: () => {
+      throw new Error('Nothing is predicted here.');
+    },
   };
   return {
     engine,

@@ -56,7 +56,7 @@ test('a passage has what was read, what the network has written, and all vectors
   expect(Object.keys(activation)).toEqual(Object.keys(gradientByLag));
   for (const values of Object.values(activation)) expect(values).toHaveLength(read);
   expect(path!.state).toBe('layers.1.h');
-  expect(path!.places).toHaveLength(tokens.length);
+  expect(path!.points).toHaveLength(tokens.length);
   expect(freeRunning!.free).toHaveLength(freeRunning!.forced.length);
 });
 

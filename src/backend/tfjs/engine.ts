@@ -2,9 +2,16 @@
 // does not load.
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { Problem } from '../../protocol/problem.ts';
 import type { Engine } from '../engine.ts';
 import { TfjsNetwork } from './network.ts';
 import { TfjsPredictor } from './predictor.ts';
+
+function refuseEncoder(): never {
+  throw new Problem(
+    'TensorFlow.js trains no encoder-decoders here: the compiled engine does. Set `engine.kind` to auto.',
+  );
+}
 
 export interface TfjsStart {
   readonly engine: Engine;
@@ -33,8 +40,9 @@ export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' =
     engine: {
       name: tf.getBackend() === 'wasm' ? 'tfjs-wasm' : 'tfjs-cpu',
       train: (architecture, shape, weights, series = null) =>
-        new TfjsNetwork(architecture, shape, weights, series),
+        architecture.encoder ? refuseEncoder() : new TfjsNetwork(architecture, shape, weights, series),
       predict: (architecture, weights) => new TfjsPredictor(architecture, weights),
+      predictTarget: refuseEncoder,
     },
   };
 }

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { outputLayerWidth } from '../../tape/architecture.ts';
-import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
+import type { Architecture, Predictor, StateSlice, Weights } from '../engine.ts';
 import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
 /** Predicts one step of one row with the operations of training, which is slow but gives the same result. */
 export class TfjsPredictor implements Predictor {
   readonly outputs: number;
   readonly stateSize: number;
-  readonly states: readonly StatePlace[];
+  readonly states: readonly StateSlice[];
   readonly #architecture: Architecture;
   #parameters: Parameters;
   /** The names and widths of the states, in their order in the state's array. */

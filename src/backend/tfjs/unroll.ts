@@ -1,6 +1,6 @@
 // Unrolls a network over the steps of a window, one TensorFlow.js operation after the other.
 import * as tf from '@tensorflow/tfjs';
-import type { Equation, Expression } from '../../language/cell.ts';
+import type { Expression, InitialState } from '../../language/cell.ts';
 import { widthOf } from '../../language/widths.ts';
 import { cellsOf, type DirectedCell, outputLayerWidth, tokensOfStep } from '../../tape/architecture.ts';
 import { givesDistribution, leastProbability } from '../../tape/heads/distribution.ts';
@@ -58,8 +58,9 @@ export function unrollNetwork(
   const steps = x.length / batch / each;
   const histories = new Map<string, History>();
   const head = headOf(architecture);
-  for (const { key, lags, width, initial: from } of remembered(architecture)) {
-    const initial = () => initialState(from, width, batch, parameters.get(`${key}[0]`));
+  for (const vector of remembered(architecture)) {
+    const { key, lags } = vector;
+    const initial = () => initialState(vector, batch, parameters);
     const values: tf.Tensor2D[] = [];
     for (let lag = lags; lag >= 1; lag--) {
       const carried = before?.[`${key}@${lag}`] as tf.Tensor2D | undefined;
@@ -135,8 +136,8 @@ interface Remembered {
   readonly key: string;
   readonly lags: number;
   readonly width: number;
-  /** The initial state: the equation that defines it, or a number for all units. */
-  readonly initial: Equation | number;
+  /** The initial state, and the cell that it belongs to; or a number for all units. */
+  readonly initial: { readonly initial: InitialState; readonly directed: DirectedCell } | number;
 }
 
 /**
@@ -155,15 +156,18 @@ function remembered(architecture: Architecture): Remembered[] {
 }
 
 /** Lists the vectors of a cell, and its input where earlier ones are read. */
-const historiesOf = ({ cell, prefix, widths }: DirectedCell): Remembered[] => [
-  ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
-  ...cell.equations.map((equation) => ({
-    key: prefix + equation.name,
-    lags: equation.maxLag,
-    width: widthOf(equation.width, widths),
-    initial: equation,
-  })),
-];
+const historiesOf = (directed: DirectedCell): Remembered[] => {
+  const { cell, prefix, widths } = directed;
+  return [
+    ...(cell.inputLag > 0 ? [{ key: `${prefix}x`, lags: cell.inputLag, width: widths.x, initial: 0 }] : []),
+    ...cell.equations.map((equation) => ({
+      key: prefix + equation.name,
+      lags: equation.maxLag,
+      width: widthOf(equation.width, widths),
+      initial: { initial: equation.initial, directed },
+    })),
+  ];
+};
 
 /**
  * Reads a sequence from each row's own end.
@@ -180,8 +184,9 @@ function readBackward(
   const histories = new Map<string, History>();
   const initials = new Map<string, tf.Tensor2D>();
   const rows = sequence[0]?.shape[0] ?? 0;
-  for (const { key, lags, width, initial } of historiesOf(directed)) {
-    const value = initialState(initial, width, rows, parameters.get(`${key}[0]`));
+  for (const vector of historiesOf(directed)) {
+    const { key, lags } = vector;
+    const value = initialState(vector, rows, parameters);
     initials.set(key, value);
     histories.set(key, { lags, values: Array.from({ length: lags }, () => value) });
   }
@@ -196,68 +201,93 @@ function readBackward(
   return outputs;
 }
 
+/** @param key the name of the vector, with the prefix of its cell */
 function initialState(
-  from: Equation | number,
-  width: number,
+  { key, width, initial: from }: Remembered,
   batch: number,
-  learned: tf.Tensor | undefined,
+  parameters: Parameters,
 ): tf.Tensor2D {
   if (typeof from === 'number') return tf.fill([batch, width], from);
-  const { kind, value, first } = from.initial;
-  const units = Math.min(first ?? width, width);
-  const start = kind === 'learned' ? (learned as tf.Tensor1D) : tf.fill([units], value);
+  const { initial, directed } = from;
+  const units = Math.min(initial.first ?? width, width);
+  const start =
+    initial.kind === 'computed'
+      ? tf.slice(
+          tf.add(tf.zeros([initial.first ?? width]), computed(initial.value, directed, parameters)),
+          0,
+          units,
+        )
+      : initial.kind === 'learned'
+        ? parameters.get(`${key}[0]`)!
+        : tf.fill([units], initial.value);
   return tf.tile(tf.reshape(tf.pad(start as tf.Tensor1D, [[0, width - units]]), [1, width]), [batch, 1]);
 }
 
-/** Computes one step of one layer, adds the values to the histories, and returns the output. */
-function cellStep(
-  { cell, widths, prefix }: DirectedCell,
-  x: tf.Tensor2D,
-  t: number,
+/** Computes an initial state, which reads no vectors. @returns one vector for all rows */
+const computed = (value: Expression, directed: DirectedCell, parameters: Parameters): tf.Tensor =>
+  evaluate(value, directed, parameters, ({ name }) => {
+    throw new Error(`${name} is not known before the first step.`);
+  }).flatten();
+
+/** @param vectorAt returns a vector that the expression reads */
+function evaluate(
+  expression: Expression,
+  { cell, prefix }: Pick<DirectedCell, 'cell' | 'prefix'>,
   parameters: Parameters,
-  histories: ReadonlyMap<string, History>,
-): tf.Tensor2D {
-  const rows = x.shape[0];
-  const at = (key: string, lag: number): tf.Tensor => {
-    const { lags, values } = histories.get(key)!;
-    return values[t + lags - lag];
-  };
+  vectorAt: (read: Extract<Expression, { kind: 'vector' }>) => tf.Tensor,
+): tf.Tensor {
   const matrixOf = (name: string): tf.Tensor2D => {
     const matrix = parameters.get(prefix + name) as tf.Tensor2D;
     const isStochastic = cell.parameters.some((parameter) => parameter.stochastic && parameter.name === name);
     return isStochastic ? tf.transpose(tf.softmax(tf.transpose(matrix))) : matrix;
   };
-  const evaluate = (expression: Expression): tf.Tensor => {
-    switch (expression.kind) {
+  const value = (part: Expression): tf.Tensor => {
+    switch (part.kind) {
       case 'number':
-        return tf.scalar(expression.value);
+        return tf.scalar(part.value);
+      case 'given':
+        throw new Error('TensorFlow.js trains no encoder-decoders here.');
       case 'parameter':
-        return parameters.get(prefix + expression.name)!;
-      case 'vector': {
-        if (expression.name === 'x' && expression.lag === 0) return x;
-        const own = histories.has(prefix + expression.name);
-        return at(own ? prefix + expression.name : 'y', expression.lag);
-      }
+        return parameters.get(prefix + part.name)!;
+      case 'vector':
+        return vectorAt(part);
       case 'product': {
-        const operand = evaluate(expression.operand);
-        const matrix = matrixOf(expression.matrix);
+        const operand = value(part.operand);
         return tf.matMul(
           operand.rank === 2 ? (operand as tf.Tensor2D) : operand.reshape([1, -1]),
-          matrix,
+          matrixOf(part.matrix),
           false,
-          !expression.transposed,
+          !part.transposed,
         );
       }
       case 'unary':
-        return unary[expression.function](evaluate(expression.operand));
+        return unary[part.function](value(part.operand));
       case 'binary':
-        return binary[expression.operator](evaluate(expression.left), evaluate(expression.right));
+        return binary[part.operator](value(part.left), value(part.right));
     }
+  };
+  return value(expression);
+}
+
+/** Computes one step of one layer, adds the values to the histories, and returns the output. */
+function cellStep(
+  directed: DirectedCell,
+  x: tf.Tensor2D,
+  t: number,
+  parameters: Parameters,
+  histories: ReadonlyMap<string, History>,
+): tf.Tensor2D {
+  const { cell, widths, prefix } = directed;
+  const rows = x.shape[0];
+  const vectorAt = ({ name, lag }: { readonly name: string; readonly lag: number }): tf.Tensor => {
+    if (name === 'x' && lag === 0) return x;
+    const { lags, values } = histories.get(histories.has(prefix + name) ? prefix + name : 'y')!;
+    return values[t + lags - lag];
   };
   let output: tf.Tensor2D = x;
   histories.get(`${prefix}x`)?.values.push(x);
   for (const { name, value, width } of cell.equations) {
-    const result = evaluate(value);
+    const result = evaluate(value, directed, parameters, vectorAt);
     const history = histories.get(prefix + name)!;
     // An equation without a vector has one value for all rows.
     const full =

@@ -10,6 +10,8 @@ export interface Orders {
   readonly steps: number;
   /** The first counted step: targets before it are not read. */
   readonly countFrom: number;
+  /** The number of positions of a source, for a step of training and for reading. */
+  readonly positions: number;
   readonly carry: number;
   readonly learningRate: number;
   readonly clip: number;
@@ -27,6 +29,7 @@ const orderNames = [
   'read',
   'steps',
   'countFrom',
+  'positions',
   'carry',
   'learningRate',
   'clip',
@@ -65,8 +68,9 @@ export class Control {
   }
 
   get orders(): Orders {
-    const [read, steps, countFrom, carry, learningRate, clip, l1, l2, update] = this.#current.orders;
-    return { read, steps, countFrom, carry, learningRate, clip, l1, l2, update };
+    const [read, steps, countFrom, positions, carry, learningRate, clip, l1, l2, update] =
+      this.#current.orders;
+    return { read, steps, countFrom, positions, carry, learningRate, clip, l1, l2, update };
   }
 
   /** Stores a part's result. @param index 0 for the sum of losses, 1 for the gradients' sum of squares */

@@ -6,6 +6,7 @@ import { type Build, type LoadedModule, loadModule, type Machine } from './modul
 import { WasmNetwork } from './network.ts';
 import { WasmPredictor } from './predictor.ts';
 import type { Spawn } from './setup.ts';
+import { WasmTargetPredictor } from './targetPredictor.ts';
 import type { Tile } from './tile.ts';
 import { type Widen, widened } from './wide.ts';
 
@@ -51,6 +52,7 @@ export async function startWasm({
       new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
     gaussNewton: (architecture, shape, series = null) => gaussNewtonOn(machine, architecture, shape, series),
+    predictTarget: (architecture, weights) => new WasmTargetPredictor(machine, architecture, weights),
   };
 }
 

@@ -3,13 +3,14 @@
 import { readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
 import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
-import type { Graph } from '../../tape/graph.ts';
+import { type Axis, axisOf, type Graph } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind } from '../../tape/program.ts';
 import { placeSeries, type Series, type SeriesPlace, writeSeries } from '../../tape/series.ts';
+import { enterSources, type Sources } from '../../tape/sources.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
   Architecture,
@@ -63,7 +64,7 @@ export class WasmNetwork implements TrainableNetwork {
   /** The numbers of steps, for the dropout masks, and of updates, for Adam's bias correction. */
   #steps = 0;
   #updates = 0;
-  /** Whether rows are read whole, because a layer reads them from their end too. */
+  /** Whether rows are read whole, because a layer reads them from their end too, or an encoder their sources. */
   readonly #whole: boolean;
 
   /**
@@ -78,10 +79,10 @@ export class WasmNetwork implements TrainableNetwork {
     weights: Weights,
     series: Series | null = null,
   ) {
-    const { batch, steps, dropout, optimizer } = shape;
+    const { batch, steps, positions = 0, dropout, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
-    this.#whole = readsBothWays(architecture);
+    this.#whole = readsBothWays(architecture) || architecture.encoder !== undefined;
     this.#fresh = new Int32Array(batch);
     const described = parameters(architecture);
     this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
@@ -110,7 +111,7 @@ export class WasmNetwork implements TrainableNetwork {
     const tapes = gradients.map((of, part) => {
       const firstRow = Math.floor((part * batch) / parts);
       const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-      const here = { rows, firstRow, batch, layout, start: end, series: this.#series };
+      const here = { rows, firstRow, batch, positions, layout, start: end, series: this.#series };
       const tape = plan(training.graph, { ...here, steps, carry: this.#carry, gradients: of });
       const readingTape = plan(reading.graph, {
         ...here,
@@ -166,15 +167,16 @@ export class WasmNetwork implements TrainableNetwork {
     else this.#fresh.fill(0);
   }
 
-  step(x: Int32Array, y: Int32Array, update: Update): StepResult {
+  step(x: Int32Array, y: Int32Array, update: Update, source?: Int32Array): StepResult {
     const { batch, seed } = this.shape;
     const length = y.length / batch;
     // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
-    const longest = Math.max(0, ...this.#training.states.map(({ lags }) => lags));
-    const steps = Math.max(length, Math.min(this.shape.steps, longest));
+    const steps = Math.max(length, Math.min(this.shape.steps, this.#longest('step')));
     const { floats, integers } = this.#views();
     if (this.#overwritten) for (const tape of this.#tapes) this.#run(tape.setup);
     this.#overwritten = false;
+    const sources = source ? this.#sources(source, batch) : null;
+    if (sources) this.reset();
     let counted = 0;
     let countFrom = steps;
     for (let i = 0; i < y.length; i++)
@@ -190,6 +192,7 @@ export class WasmNetwork implements TrainableNetwork {
       floats[tape.scale] = counted > 0 ? 1 / counted : 0;
       integers[tape.seed] = seed + this.#steps;
       integers.set(this.#fresh.subarray(row, row + tape.rows), tape.fresh);
+      if (sources) enterSources(integers, tape, sources, row);
       row += tape.rows;
     }
     this.#beginStreams(floats);
@@ -197,6 +200,7 @@ export class WasmNetwork implements TrainableNetwork {
     const { loss, norm } = this.#team.step({
       steps,
       countFrom,
+      positions: sources?.computed ?? 0,
       carry,
       learningRate,
       clip,
@@ -212,18 +216,22 @@ export class WasmNetwork implements TrainableNetwork {
 
   advance(x: Int32Array): void {
     const { batch } = this.shape;
-    const reading = this.#readingFor(batch, this.#carry, x.length / batch / tokensOfStep(this.#architecture));
+    const length = x.length / batch / tokensOfStep(this.#architecture);
+    const reading = this.#readingFor(batch, this.#carry, { length, positions: 0 });
     this.#beginStreams(this.#views().floats);
-    this.#read(reading, { x, y: null, rows: batch });
+    this.#read(reading, { x, y: null, rows: batch, source: null, fresh: this.#fresh });
     this.#fresh.fill(-1);
   }
 
-  evaluate(x: Int32Array, y: Int32Array, rows: number): number {
-    const { batch, steps } = this.shape;
-    const fits = rows === batch && (!this.#whole || y.length / rows <= steps);
-    const reading = fits ? this.#together : this.#readingFor(rows, null, y.length / rows);
+  evaluate(x: Int32Array, y: Int32Array, rows: number, source?: Int32Array): number {
+    const { batch, steps, positions = 0 } = this.shape;
+    const sources = source ? this.#sources(source, rows) : null;
+    const extent = { length: y.length / rows, positions: sources?.computed ?? 0 };
+    const fits =
+      rows === batch && (!this.#whole || (extent.length <= steps && extent.positions <= positions));
+    const reading = fits ? this.#together : this.#readingFor(rows, null, extent);
     this.#beginReading(reading, rows);
-    const sum = this.#read(reading, { x, y, rows });
+    const sum = this.#read(reading, { x, y, rows, source: sources, fresh: null });
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
@@ -232,15 +240,18 @@ export class WasmNetwork implements TrainableNetwork {
     y: Int32Array,
     rows: number,
     visit: (index: number, logits: Float32Array) => void,
+    source?: Int32Array,
   ): void {
     const { batch } = this.shape;
+    const sources = source ? this.#sources(source, rows) : null;
     this.#logits ??= compileForward(this.#architecture, { dropout: 0, batch, losses: false });
     const length = y.length / rows;
-    const reading = this.#readingFor(rows, null, length, this.#logits);
+    const extent = { length, positions: sources?.computed ?? 0 };
+    const reading = this.#readingFor(rows, null, extent, this.#logits);
     this.#beginReading(reading, rows);
     const { at, step, stride } = reading.tapes[0].place(this.#logits.logits);
     const { width } = this.#logits.logits;
-    this.#read(reading, { x, y: null, rows }, (from, steps) => {
+    this.#read(reading, { x, y: null, rows, source: sources, fresh: null }, (from, steps) => {
       const { floats } = this.#views();
       for (let row = 0; row < rows; row++)
         for (let t = 0; t < steps; t++) {
@@ -249,6 +260,21 @@ export class WasmNetwork implements TrainableNetwork {
           if (y[index] >= 0) visit(index, floats.subarray(start, start + width));
         }
     });
+  }
+
+  /** Returns the longest lag of the states along an axis. */
+  #longest(axis: Axis): number {
+    const states = this.#training.states.filter(({ node }) => axisOf(node) === axis);
+    return Math.max(0, ...states.map(({ lags }) => lags));
+  }
+
+  #sources(tokens: Int32Array, rows: number): Sources {
+    const positions = tokens.length / rows / tokensOfStep(this.#architecture.encoder!);
+    return {
+      tokens,
+      positions,
+      computed: Math.max(positions, Math.min(this.shape.positions!, this.#longest('position'))),
+    };
   }
 
   /** Reads rows of tokens. @returns the sum of the losses */
@@ -262,19 +288,26 @@ export class WasmNetwork implements TrainableNetwork {
   /**
    * Returns tapes that read without learning.
    * @param carry null for states of their own
-   * @param length the number of steps of a row
+   * @param extent the numbers of steps of a row and of positions of a source
    */
-  #readingFor(rows: number, carry: number | null, length: number, compiled = this.#losses): Reading {
+  #readingFor(
+    rows: number,
+    carry: number | null,
+    extent: { readonly length: number; readonly positions: number },
+    compiled = this.#losses,
+  ): Reading {
     // Rows of similar lengths share a tape, because each length would take memory of its own.
-    const steps = this.#whole ? 2 ** Math.ceil(Math.log2(length)) : segmentSteps;
-    const key = `${rows} ${carry} ${steps} ${compiled.losses ? 'losses' : 'logits'}`;
+    const rounded = (length: number) => (length > 0 ? 2 ** Math.ceil(Math.log2(length)) : 0);
+    const steps = this.#whole ? rounded(extent.length) : segmentSteps;
+    const positions = rounded(extent.positions);
+    const key = `${rows} ${carry} ${steps} ${positions} ${compiled.losses ? 'losses' : 'logits'}`;
     const known = this.#readings.get(key);
     if (known) return known;
     const own = carry ?? this.#tapesStart;
     const start = carry === null ? aligned(own + carrySize(compiled.graph.states, rows)) : this.#tapesStart;
     const { reading, end } = planReading(
       compiled,
-      { rows, steps, layout: this.#layout, start, carry: own, series: this.#series },
+      { rows, steps, positions, layout: this.#layout, start, carry: own, series: this.#series },
       this.#kernels,
     );
     const missing = end * 4 - this.#memory.buffer.byteLength;
@@ -287,7 +320,7 @@ export class WasmNetwork implements TrainableNetwork {
   get #together(): Reading {
     return {
       tapes: this.#readingTapes,
-      run: (steps) => this.#team.read(steps),
+      run: (steps, _, positions) => this.#team.read(steps, positions),
       carry: this.#evaluationCarry,
     };
   }
@@ -398,7 +431,7 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   #run(instructions: Layout['packs']): void {
-    for (const instruction of instructions) bind(instruction, this.#kernels, 1)(0);
+    for (const instruction of instructions) bind(instruction, this.#kernels)(0);
   }
 
   /** Returns views of the memory, which are valid until it grows. */

@@ -8,18 +8,18 @@ import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind, Runner } from '../../tape/program.ts';
 import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
-import type { Architecture, Predictor, StatePlace, Weights } from '../engine.ts';
+import type { Architecture, Predictor, StateSlice, Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine } from './module.ts';
 import type { Tile } from './tile.ts';
 
 /** One row has few sums; with sixteen columns there are enough independent ones to hide latency. */
-const rowTile: Tile = { columns: 16, rows: 1 };
+export const rowTile: Tile = { columns: 16, rows: 1 };
 
 /** Predicts one step of one row; its cost is that of the matrix-vector products. */
 export class WasmPredictor implements Predictor {
   readonly outputs: number;
   readonly stateSize: number;
-  readonly states: readonly StatePlace[];
+  readonly states: readonly StateSlice[];
   readonly #states: readonly State[];
   readonly #layout: Layout;
   readonly #logits: Node;
@@ -63,17 +63,32 @@ export class WasmPredictor implements Predictor {
     const kernels = instantiate(machine.module, memory, rowTile);
     this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
-    for (const instruction of this.#tape.setup) bind(instruction, kernels, 1)(0);
-    this.#packs = [...layout.probabilities, ...layout.packs].map((instruction) =>
-      bind(instruction, kernels, 1),
-    );
+    this.#integers[this.#tape.fresh] = -1;
+    for (const instruction of this.#tape.setup) bind(instruction, kernels)(0);
+    this.#packs = [...layout.probabilities, ...layout.packs].map((instruction) => bind(instruction, kernels));
     this.load(weights);
     this.#runner = new Runner(this.#tape.program, kernels);
   }
 
   initial(): Float32Array {
     writeInitialStates(this.#floats, this.#states, this.#layout, this.#carry, 1);
+    if (this.#states.some(({ node }) => node.operation.kind === 'begin')) this.#compute();
     return this.#floats.slice(this.#carry, this.#carry + this.stateSize);
+  }
+
+  /** Computes the initial states that are computed: a step finds them before itself. */
+  #compute(): void {
+    const floats = this.#floats;
+    this.#integers[this.#tape.tokens[0]] = 0;
+    this.#integers[this.#tape.fresh] = 0;
+    this.#runner.run(1);
+    this.#integers[this.#tape.fresh] = -1;
+    let at = this.#carry;
+    for (const { node, lags } of this.#states)
+      for (let lag = 1; lag <= lags; lag++, at += node.width) {
+        const from = this.#tape.placeBefore(node, lag);
+        floats.copyWithin(at, from, from + node.width);
+      }
   }
 
   next(

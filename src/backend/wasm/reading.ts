@@ -3,14 +3,18 @@ import type { Compiled } from '../../tape/compile.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import { type Plan, type PlanOptions, plan } from '../../tape/plan.ts';
 import { Runner } from '../../tape/program.ts';
+import { enterSources, type Sources } from '../../tape/sources.ts';
 import { enter } from './views.ts';
 
 /** A group of tapes that read without learning, with states of their own or those of the training. */
 export interface Reading {
   /** The tapes, each of which has the rows after those of the previous one. */
   readonly tapes: readonly Plan[];
-  /** Reads `steps` steps. @returns the sum of the losses of those from `countFrom` on; 0 without losses */
-  readonly run: (steps: number, countFrom: number) => number;
+  /**
+   * Reads `steps` steps, with sources of `positions`.
+   * @returns the sum of the losses of the steps from `countFrom` on; 0 without losses
+   */
+  readonly run: (steps: number, countFrom: number, positions: number) => number;
   readonly carry: number;
 }
 
@@ -19,6 +23,10 @@ export interface ReadRows {
   readonly x: Int32Array;
   readonly y: Int32Array | null;
   readonly rows: number;
+  /** The sources, where there is an encoder. */
+  readonly source: Sources | null;
+  /** 0 for each row that begins at h[0], otherwise -1; null where all rows do. */
+  readonly fresh: Int32Array | null;
 }
 
 /**
@@ -28,14 +36,14 @@ export interface ReadRows {
  */
 export function planReading(
   { graph, losses }: Compiled,
-  place: Pick<PlanOptions, 'rows' | 'steps' | 'layout' | 'start' | 'carry' | 'series'>,
+  place: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'series'>,
   kernels: Kernels,
 ): { reading: Reading; end: number } {
   const { rows, carry } = place;
   const tape = plan(graph, { ...place, firstRow: 0, batch: rows, gradients: 0 });
   const runner = new Runner(tape.program, kernels);
-  const run = (steps: number, countFrom: number) => {
-    runner.run(steps, countFrom);
+  const run = (steps: number, countFrom: number, positions: number) => {
+    runner.run(steps, countFrom, positions);
     runner.save(steps);
     if (!losses) return 0;
     return kernels.sum(tape.place(losses).at + rows * countFrom, rows * (steps - countFrom));
@@ -53,7 +61,7 @@ export function planReading(
 export function readRows(
   { tapes, run }: Reading,
   integers: Int32Array,
-  { x, y, rows }: ReadRows,
+  { x, y, rows, source, fresh }: ReadRows,
   segment: number,
   after: (from: number, steps: number) => void,
 ): number {
@@ -67,9 +75,12 @@ export function readRows(
       for (const [index, at] of tape.tokens.entries())
         enter(integers, at, x, row, tape.rows, length, from, steps, each, index);
       if (y) enter(integers, tape.targets, y, row, tape.rows, length, from, steps);
+      if (source) enterSources(integers, tape, source, row);
+      integers.fill(from === 0 ? 0 : -1, tape.fresh, tape.fresh + tape.rows);
+      if (from === 0 && fresh) integers.set(fresh.subarray(row, row + tape.rows), tape.fresh);
       row += tape.rows;
     }
-    sum += run(steps, y ? 0 : steps);
+    sum += run(steps, y ? 0 : steps, source?.computed ?? 0);
     after(from, steps);
   }
   return sum;

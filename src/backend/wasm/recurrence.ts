@@ -65,7 +65,7 @@ export class WasmRecurrence {
     const memory = createMemory(machine.build, end);
     this.#floats = new Float32Array(memory.buffer);
     this.#kernels = instantiate(machine.module, memory, machine.tile);
-    const bound = (instruction: Instruction) => bind(instruction, this.#kernels, 1);
+    const bound = (instruction: Instruction) => bind(instruction, this.#kernels);
     for (const run of setup.map(bound)) run(0);
     this.#packs = [...layout.probabilities, ...layout.packs].map(bound);
     const { sections, save } = program;

@@ -10,7 +10,7 @@ import type { Spawn, TeamSetup, Thread } from './setup.ts';
 import { TeamMember } from './teamMember.ts';
 
 /** The orders that only a step of training needs, with neutral values for reading. */
-const readingOrders: Omit<Orders, 'read'> = {
+const readingOrders: Omit<Orders, 'read' | 'positions'> = {
   steps: 0,
   countFrom: 0,
   carry: 0,
@@ -91,8 +91,8 @@ export class Team {
   }
 
   /** Reads `steps` steps without learning. @returns the sum of all losses */
-  read(steps: number): number {
-    this.#work({ ...readingOrders, read: steps });
+  read(steps: number, positions: number): number {
+    this.#work({ ...readingOrders, read: steps, positions });
     return this.#member.loss;
   }
 

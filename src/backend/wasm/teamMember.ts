@@ -30,7 +30,7 @@ export class TeamMember {
     this.#readingRunners = runners((part) => part.reading.program);
     const bound = (instructions: readonly Instruction[]) =>
       instructions.map((instruction) => {
-        const call = bind(instruction, kernels, 1);
+        const call = bind(instruction, kernels);
         return () => call(0);
       });
     this.#probabilities = bound(setup.probabilities);
@@ -55,20 +55,20 @@ export class TeamMember {
   }
 
   readonly #reading: readonly Phase[] = [
-    (part, { read }) => {
+    (part, { read, positions }) => {
       const { rows, reading } = this.#setup.parts[part];
       const runner = this.#readingRunners.get(part)!;
-      runner.run(read);
+      runner.run(read, 0, positions);
       runner.save(read);
       this.#control.report(part, 0, this.#kernels.sum(reading.losses, rows * read));
     },
   ];
 
   readonly #training: readonly Phase[] = [
-    (part, { steps, countFrom, carry }) => {
+    (part, { steps, countFrom, positions, carry }) => {
       const { losses, rows } = this.#setup.parts[part];
       const runner = this.#runners.get(part)!;
-      runner.run(steps, countFrom);
+      runner.run(steps, countFrom, positions);
       runner.save(carry);
       const counted = this.#kernels.sum(losses + rows * countFrom, rows * (steps - countFrom));
       this.#control.report(part, 0, counted);

@@ -129,7 +129,7 @@ export function readColumnFile(
       misfits.push({ line, message });
       return null;
     };
-    const form = cells[token]?.text ?? '';
+    const { text: form, from } = cells[token] ?? { text: '', from: 0 };
     const hasTag = cells.length > 1 && (cells.at(-1)?.text ?? '') !== '';
     if (form === '') return misfit(hasTag ? 'It has a tag without a token.' : 'It has no token.');
     const lacksTag = cells.length === width - 1 && tag === width - 1;
@@ -137,12 +137,13 @@ export function readColumnFile(
       return misfit(`It has ${count(cells.length)}, and ${width} are expected.`);
     const cell = cells[tag];
     if (cell && cell.text !== '' && cell.text !== unspecified)
-      return { form, tag: cell.text, place: { line, from: cell.from, to: cell.to, before: '' } };
-    const place = cell ?? { from: cells.at(-1)!.to, to: length };
+      return { form, from, tag: cell.text, span: { line, from: cell.from, to: cell.to, before: '' } };
+    const span = cell ?? { from: cells.at(-1)!.to, to: length };
     return {
       form,
+      from,
       tag: null,
-      place: { line, from: place.from, to: place.to, before: cell ? '' : separator },
+      span: { line, from: span.from, to: span.to, before: cell ? '' : separator },
     };
   };
   const read = blocks.map((lines) => lines.filter(isWord).map(readLine)).filter(({ length }) => length > 0);

@@ -10,7 +10,7 @@ import {
   type WantedTagColumns,
   withTagColumn,
 } from './columnFile.ts';
-import type { TaggedText, TagPlace } from './taggedText.ts';
+import type { TaggedText, TagSpan } from './taggedText.ts';
 import { isWordTag, readWordTag } from './wordTag.ts';
 
 /** The share of the lines of a column file that must have its columns, or all but the tag. */
@@ -62,9 +62,9 @@ export function readTagged(
   return readColumnFile(file, tagColumns(file, wanted));
 }
 
-/** A tag to write, and its place. */
+/** A tag to write, and its span. */
 export interface TagToWrite {
-  readonly place: TagPlace;
+  readonly span: TagSpan;
   readonly tag: string;
 }
 
@@ -75,10 +75,10 @@ export interface TagToWrite {
 export function writeTags(source: string, tags: readonly TagToWrite[]): string {
   const mark = /^\uFEFF*/.exec(source)![0];
   const lines = source.slice(mark.length).split(/(?<=\r\n|\n|\r(?!\n))/);
-  // Tags are written from the end of each line to its start, so that the places of earlier ones stay as they are.
-  for (const { place, tag } of tags.toSorted((a, b) => b.place.from - a.place.from)) {
-    const line = lines[place.line - 1];
-    lines[place.line - 1] = line.slice(0, place.from) + place.before + tag + line.slice(place.to);
+  // Tags are written from the end of each line to its start, so that the offsets of earlier ones stay as they are.
+  for (const { span, tag } of tags.toSorted((a, b) => b.span.from - a.span.from)) {
+    const line = lines[span.line - 1];
+    lines[span.line - 1] = line.slice(0, span.from) + span.before + tag + line.slice(span.to);
   }
   return mark + lines.join('');
 }

@@ -1,8 +1,8 @@
 // Sentences of tokens, each with a tag or none, as they are read from any format of tagged text.
 import type { Misfit } from '../table/table.ts';
 
-/** The place of a token's tag in the lines of the normalised text. */
-export interface TagPlace {
+/** The span of a token's tag in the lines of the normalised text. */
+export interface TagSpan {
   /** The number of the line, from 1. */
   readonly line: number;
   /** The offset in the line at which the tag stands or is to stand. */
@@ -14,9 +14,11 @@ export interface TagPlace {
 
 export interface TaggedToken {
   readonly form: string;
+  /** The offset in its line at which the form begins. */
+  readonly from: number;
   /** The tag; null where it is missing. */
   readonly tag: string | null;
-  readonly place: TagPlace;
+  readonly span: TagSpan;
 }
 
 /** The tokens of a sentence, of which there is at least one. */

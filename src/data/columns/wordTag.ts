@@ -28,10 +28,10 @@ export function readWordTag(text: string): TaggedText {
     return words.map(({ word, from }): TaggedToken | null => {
       const at = isTagged || word.endsWith(separator) ? word.lastIndexOf(separator) : -1;
       const to = from + word.length;
-      if (at < 0) return { form: word, tag: null, place: { line, from: to, to, before: separator } };
+      if (at < 0) return { form: word, from, tag: null, span: { line, from: to, to, before: separator } };
       const tag = word.slice(at + 1);
-      const place = { line, from: from + at + 1, to, before: '' };
-      if (at > 0) return { form: word.slice(0, at), tag: tag === '' ? null : tag, place };
+      const span = { line, from: from + at + 1, to, before: '' };
+      if (at > 0) return { form: word.slice(0, at), from, tag: tag === '' ? null : tag, span };
       misfits.push({ line, message: `\`${word}\` is a tag without a token.` });
       return null;
     });

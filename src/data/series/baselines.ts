@@ -62,25 +62,34 @@ function errorOfLag({ targets, writes }: SplitSeries, lag: number, from: number,
   return Math.sqrt(sum / ((to - from) * writes));
 }
 
+/** A linear autoregression: the weights of the numbers of the last rows, [writes × order × reads], and biases. */
+interface Autoregression {
+  readonly order: number;
+  readonly weights: Float64Array;
+  readonly bias: Float64Array;
+}
+
 /**
  * Fits linear autoregressions to the training part by least squares, and takes the order of the least Akaike
- * information criterion (Akaike 1974). It is left out where there are too few rows for the smallest.
+ * information criterion (Akaike 1974).
+ * @returns null where there are too few rows for the smallest
  */
-function autoregression(series: SplitSeries, from: number): Baseline[] {
-  const { inputs, targets, reads, writes, rows, train } = series;
+function fitAutoregression({ inputs, targets, reads, writes, train }: SplitSeries): Autoregression | null {
   const most = orders.filter(
     (order) => order * reads <= mostNumbers && train - order >= 5 * (order * reads + 1),
   );
   const first = most.at(-1);
-  if (first === undefined) return [];
-  const before = (row: number, order: number) => inputs.subarray((row - order) * reads, row * reads);
+  if (first === undefined) return null;
   let least = Number.POSITIVE_INFINITY;
-  let error = Number.NaN;
+  let best: Autoregression | null = null;
   for (const order of most) {
     const equations = new NormalEquations(order * reads, writes);
     // All orders are fitted to the same rows, so that their criteria can be compared.
     for (let row = first; row < train; row++)
-      equations.add(before(row, order), targets.subarray(row * writes, (row + 1) * writes));
+      equations.add(
+        inputs.subarray((row - order) * reads, row * reads),
+        targets.subarray(row * writes, (row + 1) * writes),
+      );
     // Columns that depend on one another leave the solution open; the penalty settles it.
     const fit = equations.solve(1e-6 * equations.count);
     if (!fit) continue;
@@ -89,17 +98,72 @@ function autoregression(series: SplitSeries, from: number): Baseline[] {
     const criterion = equations.count * logarithms + 2 * writes * (order * reads + 1);
     if (criterion >= least) continue;
     least = criterion;
-    const start = Math.max(from, order);
-    let sum = 0;
-    for (let row = start; row < rows; row++) {
-      const x = before(row, order);
-      for (let k = 0; k < writes; k++) {
-        let predicted = bias[k];
-        for (let i = 0; i < x.length; i++) predicted += weights[k * x.length + i] * x[i];
-        sum += (targets[row * writes + k] - predicted) ** 2;
-      }
-    }
-    error = Math.sqrt(sum / ((rows - start) * writes));
+    best = { order, weights, bias };
   }
-  return Number.isNaN(error) ? [] : [{ name: 'linear autoregression', value: error }];
+  return best;
+}
+
+/** Predicts a row. @param before the numbers of the rows before it, [order × reads] */
+function predict({ weights, bias }: Autoregression, before: ArrayLike<number>): Float64Array {
+  return Float64Array.from(bias, (start, k) => {
+    let predicted = start;
+    for (let i = 0; i < before.length; i++) predicted += weights[k * before.length + i] * before[i];
+    return predicted;
+  });
+}
+
+function autoregression(series: SplitSeries, from: number): Baseline[] {
+  const { inputs, targets, reads, writes, rows } = series;
+  const fit = fitAutoregression(series);
+  if (!fit) return [];
+  const start = Math.max(from, fit.order);
+  let sum = 0;
+  for (let row = start; row < rows; row++) {
+    const predicted = predict(fit, inputs.subarray((row - fit.order) * reads, row * reads));
+    for (const [k, value] of predicted.entries()) sum += (targets[row * writes + k] - value) ** 2;
+  }
+  return [{ name: 'linear autoregression', value: Math.sqrt(sum / ((rows - start) * writes)) }];
+}
+
+/** What a baseline forecasts without seeing any of the rows. */
+export interface BaselineForecast {
+  readonly name: string;
+  /** The numbers, [steps × writes], standardised. */
+  readonly values: Float64Array;
+}
+
+/**
+ * Lets the baselines forecast the first rows of the held-out part, each from what it has forecast before.
+ * @param sources the index among the written columns of each column that is read
+ */
+export function baselineForecasts(
+  series: SplitSeries,
+  sources: readonly number[],
+  steps: number,
+): BaselineForecast[] {
+  const { inputs, targets, reads, writes, train } = series;
+  const season = seasonOf(series);
+  const lagged = (name: string, lag: number): BaselineForecast => {
+    const values = new Float64Array(steps * writes);
+    for (let at = 0; at < values.length; at++)
+      values[at] = at < lag * writes ? targets[(train - lag) * writes + at] : values[at - lag * writes];
+    return { name, values };
+  };
+  const fit = fitAutoregression(series);
+  const regressed = (found: Autoregression): BaselineForecast => {
+    const before = [...inputs.subarray((train - found.order) * reads, train * reads)];
+    const values = new Float64Array(steps * writes);
+    for (let step = 0; step < steps; step++) {
+      const predicted = predict(found, before);
+      values.set(predicted, step * writes);
+      before.splice(0, reads);
+      before.push(...sources.map((source) => predicted[source]));
+    }
+    return { name: 'linear autoregression', values };
+  };
+  return [
+    lagged('last value', 1),
+    ...(season === null ? [] : [lagged('seasonal last value', season)]),
+    ...(fit ? [regressed(fit)] : []),
+  ];
 }

@@ -9,7 +9,7 @@ import { readTable } from '../table/readTable.ts';
 import { remarksOn } from '../table/tableDataset.ts';
 import { heldOutBatches, heldOutRows } from '../text/heldOut.ts';
 import { Windows } from '../text/truncatedBpttWindows.ts';
-import { baselinesOf } from './baselines.ts';
+import { baselinesOf, type SplitSeries } from './baselines.ts';
 import { readNumbers, type WantedNumbers } from './numberTable.ts';
 import { type Standardisation, standardisationOf, standardise } from './standardisation.ts';
 
@@ -37,6 +37,8 @@ export interface SeriesOptions {
 
 export class SeriesDataset implements Dataset {
   readonly series: Series;
+  /** The same numbers with their counts. */
+  readonly split: SplitSeries;
   /** The names of the columns that are read and predicted, and of the column of times. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -94,13 +96,8 @@ export class SeriesDataset implements Dataset {
     this.charactersPerToken = source.length / table.rows;
     this.#train = Int32Array.from({ length: train }, (_, row) => row);
     this.#heldOut = Int32Array.from({ length: held }, (_, row) => train + row);
-    this.baselines = baselinesOf({
-      ...this.series,
-      reads: reads.length,
-      writes: writes.length,
-      rows,
-      train,
-    });
+    this.split = { ...this.series, reads: reads.length, writes: writes.length, rows, train };
+    this.baselines = baselinesOf(this.split);
     // There is no uniform density over all numbers, so this is the worst that one Gaussian for all of them does.
     const most = this.series.targets
       .subarray(0, train * writes.length)

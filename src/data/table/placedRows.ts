@@ -1,5 +1,5 @@
 // The rows of some lines of a table, with the places of the cells that are filled in.
-import type { Place, RowsPassage, Stretch } from '../../protocol/rows.ts';
+import type { Position, RowsPassage, Stretch } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { isFastText } from './fastText.ts';
 import { type Columns, type LabelledRow, rowsToLabel, sameName } from './labelledRows.ts';
@@ -13,8 +13,8 @@ export interface PlacedRow {
   readonly text: string;
   /** The label; empty where there is none. */
   readonly label: string;
-  /** Returns the place of a UTF-16 unit of the text; null where it stands nowhere. */
-  textAt(offset: number): Place | null;
+  /** Returns the position of a UTF-16 unit of the text; null where it stands nowhere. */
+  textAt(offset: number): Position | null;
   /** The cell of the label; null where it cannot be found. */
   readonly cell: (Stretch & { write(value: string): string }) | null;
 }
@@ -55,7 +55,7 @@ export function placedRows(
     const record = lines.slice(first, last + 1).join('\n');
     let places: readonly (number | null)[] | null = null;
     const cell = hasColumn ? cellIn(record, format, row, { column: columns.writes, index }) : null;
-    const at = (offset: number) => placeAt(record, offset, first - before);
+    const at = (offset: number) => positionAt(record, offset, first - before);
     return {
       line: first - before,
       last: last - before,
@@ -76,8 +76,25 @@ export function placedRows(
   return { format, hasColumn, rows: all };
 }
 
-/** Returns the place of an offset in a text that begins on line `first`. */
-function placeAt(text: string, offset: number, first: number): Place {
+/** Returns the position of an offset in a text that begins on line `first`. */
+function positionAt(text: string, offset: number, first: number): Position {
   const lines = text.slice(0, offset).split('\n');
   return { line: first + lines.length - 1, character: lines[lines.length - 1].length };
 }
+
+/** Returns the lines of a text that is no table as rows into which nothing can be written. */
+export const linesAsRows = ({ text }: Pick<RowsPassage, 'text'>): PlacedRow[] =>
+  text.split('\n').flatMap((each, line) =>
+    each.trim() === ''
+      ? []
+      : [
+          {
+            line,
+            last: line,
+            text: each,
+            label: '',
+            textAt: (offset) => ({ line, character: offset }),
+            cell: null,
+          },
+        ],
+  );

@@ -31,7 +31,8 @@ export const mostClasses = 256;
 /** The names that say of a column that it holds classes. */
 const labelNames = ['label', 'class', 'category', 'target'];
 
-interface Column {
+/** What is known of a column of a table by its cells. */
+export interface ColumnContent {
   readonly name: string;
   /** The number of cells that are not empty, of different ones among them, and of characters of all. */
   readonly filled: number;
@@ -81,7 +82,7 @@ function sentenceOf({ reads, writes, rows, classes, empty }: Omit<RecognisedTabl
 }
 
 /** Returns the columns whose names are their own. */
-function columnsOf({ header, rows }: Table): Column[] {
+export function columnsOf({ header, rows }: Table): ColumnContent[] {
   return header.flatMap((name, index) => {
     if (header.filter((each) => sameName(each, name)).length > 1) return [];
     const cells = rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
@@ -97,14 +98,15 @@ function columnsOf({ header, rows }: Table): Column[] {
 }
 
 /** A label occurs at least twice on average. */
-const looksLikeClasses = ({ different, filled }: Column): boolean =>
+export const looksLikeClasses = ({ different, filled }: ColumnContent): boolean =>
   different >= 2 && different <= mostClasses && 2 * different <= filled;
 
 /** Orders columns: those that are called so first, then those with empty cells, then those of few classes. */
-function byLikelihood(a: Column, b: Column): number {
-  const isNamed = ({ name }: Column) => (labelNames.includes(name.toLowerCase()) ? 1 : 0);
+function byLikelihood(a: ColumnContent, b: ColumnContent): number {
+  const isNamed = ({ name }: ColumnContent) => (labelNames.includes(name.toLowerCase()) ? 1 : 0);
   return isNamed(b) - isNamed(a) || a.filled - b.filled || a.different - b.different;
 }
 
-const count = (value: number, one: string, several: string): string =>
+/** Writes a number with its noun. */
+export const count = (value: number, one: string, several: string): string =>
   `${value.toLocaleString('en')} ${value === 1 ? one : several}`;

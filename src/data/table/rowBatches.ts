@@ -1,6 +1,6 @@
 // Puts rows of similar length together in batches, so that little is padding.
-import { Problem } from '../../protocol/problem.ts';
-import type { Batch, Batches, Place, Rows } from '../dataset.ts';
+import type { Batch, BatchCursor, Batches, Rows } from '../dataset.ts';
+import { BatchOrder, cut } from './batchOrder.ts';
 import { hash } from './hash.ts';
 
 /** A row of tokens, and what follows from them. */
@@ -62,14 +62,9 @@ export function blocksOf<Row extends SequenceRow>(rows: readonly Row[], height: 
 export class RowBatches implements Batches {
   readonly batch: number;
   readonly steps: number;
-  readonly perEpoch: number;
-  readonly #rows: readonly SequenceRow[];
+  readonly #order: BatchOrder<SequenceRow>;
   readonly #layout: RowLayout;
-  readonly #seed: number;
   readonly #change: RowChange | null;
-  #batches: readonly (readonly SequenceRow[])[];
-  #position = 0;
-  #epoch = 0;
 
   /**
    * @param rows at least one row, of at least one token each
@@ -85,42 +80,34 @@ export class RowBatches implements Batches {
   ) {
     this.batch = batch;
     this.steps = steps;
-    this.perEpoch = Math.ceil(rows.length / this.batch);
-    this.#rows = rows;
     this.#layout = layout;
     this.#change = change;
-    this.#seed = seed;
-    this.#batches = this.#ordered(0);
+    const bucket = ({ tokens }: SequenceRow) => paddedLength(tokens.length / layout.tokensPerStep);
+    this.#order = new BatchOrder(rows, { batch, seed }, bucket);
+  }
+
+  get perEpoch(): number {
+    return this.#order.perEpoch;
   }
 
   get epoch(): number {
-    return this.#epoch + this.#position / this.perEpoch;
+    return this.#order.epoch;
   }
 
-  /** The number of the next batch in the pass, and the number of completed passes. */
-  get place(): Place {
-    return { position: this.#position, epoch: this.#epoch };
+  get cursor(): BatchCursor {
+    return this.#order.cursor;
   }
 
-  set place({ position, epoch }: Place) {
-    if (position >= this.perEpoch)
-      throw new Problem(
-        'The checkpoint of this run does not fit its table: it cannot go on. Train the model again.',
-      );
-    this.#position = position;
-    this.#epoch = epoch;
-    this.#batches = this.#ordered(epoch);
+  set cursor(cursor: BatchCursor) {
+    this.#order.cursor = cursor;
   }
 
   next(): Batch {
     const change = this.#change;
-    const name = `${this.#seed} ${this.#epoch} ${this.#position}`;
-    const chosen = this.#batches[this.#position];
+    const { name, rows: chosen } = this.#order.next();
     const rows = change ? chosen.map((row, index) => change(row, hash(`${name} ${index}`))) : chosen;
     const { tokensPerStep } = this.#layout;
     const laidOut = layOutRows(rows, this.batch, this.#layout);
-    this.#position++;
-    if (this.#position === this.perEpoch) this.place = { position: 0, epoch: this.#epoch + 1 };
     return {
       ...laidOut,
       lead: new Int32Array(),
@@ -134,22 +121,6 @@ export class RowBatches implements Batches {
   before(): Int32Array {
     return new Int32Array();
   }
-
-  #ordered(epoch: number): readonly (readonly SequenceRow[])[] {
-    const shuffled = this.#shuffled(this.#rows, `${epoch} rows`);
-    const { tokensPerStep } = this.#layout;
-    const bucket = ({ tokens }: SequenceRow) => paddedLength(tokens.length / tokensPerStep);
-    const sorted = shuffled.sort((a, b) => bucket(a) - bucket(b));
-    return this.#shuffled(cut(sorted, this.batch), `${epoch} batches`);
-  }
-
-  /** Returns the items in an order that depends on the seed and a name alone. */
-  #shuffled<T>(items: readonly T[], name: string): T[] {
-    return items
-      .map((item, index) => ({ item, key: hash(`${this.#seed} ${name} ${index}`) }))
-      .sort((a, b) => a.key - b.key)
-      .map(({ item }) => item);
-  }
 }
 
 /** Changes a row before it is learned, in the same way for the same seed. */
@@ -158,9 +129,3 @@ export type RowChange = (row: SequenceRow, seed: number) => SequenceRow;
 /** Returns the number of tokens of the longest row. */
 export const longestOf = (rows: readonly SequenceRow[]) =>
   rows.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
-
-function cut<Row>(rows: readonly Row[], height: number): Row[][] {
-  const blocks: Row[][] = [];
-  for (let from = 0; from < rows.length; from += height) blocks.push(rows.slice(from, from + height));
-  return blocks;
-}

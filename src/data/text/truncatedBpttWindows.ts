@@ -1,6 +1,6 @@
 // Splits the training text into B streams and reads them side by side in windows, for truncated BPTT.
 import { Problem } from '../../protocol/problem.ts';
-import type { Batch, Batches, Place } from '../dataset.ts';
+import type { Batch, BatchCursor, Batches } from '../dataset.ts';
 
 /**
  * Yields the windows of truncated BPTT with k1 steps between updates and gradients over k2 steps (Williams &
@@ -41,12 +41,12 @@ export class Windows implements Batches {
   }
 
   /** The position at which the next window begins in every stream, and the number of completed passes. */
-  get place(): Place {
+  get cursor(): BatchCursor {
     return { position: this.#position, epoch: this.#epoch };
   }
 
   /** @throws Problem when no window begins at this position */
-  set place({ position, epoch }: Place) {
+  set cursor({ position, epoch }: BatchCursor) {
     if (position > this.length - Math.max(this.k1, this.k2))
       throw new Problem(
         'The checkpoint of this run does not fit its text: it cannot go on. Train the model again.',

@@ -9,6 +9,7 @@ export interface InText {
   /** @param hide whether to hide what is shown, whichever text is active; the status bar item passes true */
   showSurprise(hide?: boolean): Promise<void>;
   showUnit(hide?: boolean): Promise<void>;
+  showTags(hide?: boolean): Promise<void>;
   generateText(): Promise<void>;
   report(): Promise<void>;
   dispose(): void;
@@ -24,6 +25,7 @@ export function createInText(sources: InTextParts): InText {
   return {
     showSurprise: (hide) => tints.showSurprise(hide),
     showUnit: (hide) => tints.showUnit(hide),
+    showTags: (hide) => tints.showTags(hide),
     generateText: () => generateText(models, inspector, diary, (document) => lastText.ignore(document)),
     report: () => report(sources),
     dispose: () => tints.dispose(),

@@ -11,7 +11,7 @@ export function registerInText(sources: InTextParts): Disposable {
     return loading;
   };
   return Disposable.from(
-    ...(['showSurprise', 'showUnit', 'generateText', 'report'] as const).map((name) =>
+    ...(['showSurprise', 'showUnit', 'showTags', 'generateText', 'report'] as const).map((name) =>
       commands.registerCommand(names[name], async (hide?: boolean) => (await load())[name](hide)),
     ),
     { dispose: () => void loading?.then((loaded) => loaded.dispose()) },

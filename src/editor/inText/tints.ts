@@ -1,4 +1,4 @@
-// The commands 'Show Surprise' and 'Show Unit' colour one document at a time, by one quantity.
+// The commands 'Show Surprise', 'Show Unit' and 'Show Tags' colour one document at a time, by one quantity.
 import {
   Disposable,
   l10n,
@@ -20,13 +20,14 @@ import { createPick, shownItem } from '../ui/quickInput.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
 import { modelFor } from './modelFor.ts';
 import { surpriseScale } from './tint/surprise.ts';
+import { tagScale } from './tint/tags.ts';
 import { type Scale, Tint } from './tint/tint.ts';
 import { followingOf, nameOf, unitScale } from './tint/unit.ts';
 
 /** The number of characters around the cursor that the ranking of units is computed on. */
 const rankedOn = 16_000;
 
-type Command = typeof names.showSurprise | typeof names.showUnit;
+type Command = typeof names.showSurprise | typeof names.showUnit | typeof names.showTags;
 
 export class Tints implements Disposable {
   readonly #models: Models;
@@ -56,6 +57,11 @@ export class Tints implements Disposable {
   async showSurprise(hide = false): Promise<void> {
     const editor = await this.#begin(names.showSurprise, 'surprise', hide);
     if (editor) this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector));
+  }
+
+  async showTags(hide = false): Promise<void> {
+    const editor = await this.#begin(names.showTags, 'tag', hide);
+    if (editor) this.#show(names.showTags, editor.document, tagScale(this.#inspector));
   }
 
   async showUnit(hide = false): Promise<void> {

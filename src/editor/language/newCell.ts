@@ -40,6 +40,8 @@ function familyName(family: CellFamily): string {
       return l10n.t('linear recurrences');
     case 'windows and attention':
       return l10n.t('windows and attention');
+    case 'decoders':
+      return l10n.t('decoders');
     case 'probabilities':
       return l10n.t('probabilities');
     case 'reservoirs':

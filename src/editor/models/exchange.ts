@@ -2,6 +2,7 @@
 import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { l10n, type QuickPickItem, window, workspace } from 'vscode';
+import type { Capability } from '../../protocol/capabilities.ts';
 import type { ExportFormat } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
@@ -10,40 +11,55 @@ import { say, withProgress } from '../ui/messages.ts';
 import { pick } from '../ui/quickInput.ts';
 import { importFrom, runExport } from '../workers/oneRequest.ts';
 
+interface FormatChoice extends QuickPickItem {
+  readonly format: ExportFormat;
+  readonly suffix: string;
+  /** What a model must be capable of. */
+  readonly needs: Capability;
+}
+
 /** The formats of other programs, as choices. */
-const otherFormats = (): (QuickPickItem & { format: ExportFormat; suffix: string })[] => [
+const otherFormats = (): FormatChoice[] => [
   {
     label: l10n.t('PyTorch'),
     detail: l10n.t('Its equations as Python, with a training script; what is trained there can be imported'),
     format: 'pytorch',
     suffix: '-pytorch',
+    needs: 'export',
   },
   {
     label: l10n.t('TensorFlow.js'),
     detail: l10n.t('For web pages, with one that writes text'),
     format: 'tfjs',
     suffix: '-web',
+    needs: 'export',
   },
   {
     label: l10n.t('ONNX'),
     detail: l10n.t('For ONNX Runtime, in any language and on any device'),
     format: 'onnx',
     suffix: '-onnx',
+    needs: 'export as ONNX',
   },
 ];
 
 /**
  * Asks for a format and a folder, and writes the model there.
- * @param others whether the model can be written for other programs
+ * @param capabilities those of the model, which say which other programs it can be written for
  */
-export async function exportModel(directory: string, others: boolean, exporter: StartWorker): Promise<void> {
+export async function exportModel(
+  directory: string,
+  capabilities: ReadonlySet<Capability>,
+  exporter: StartWorker,
+): Promise<void> {
   const own = {
     label: l10n.t('Unroll Model'),
     detail: l10n.t('Weights as safetensors, which any framework reads'),
     format: null,
     suffix: '',
   };
-  const picked = await pick([own, ...(others ? otherFormats() : [])], { title: l10n.t('Export Model as') });
+  const others = otherFormats().filter(({ needs }) => capabilities.has(needs));
+  const picked = await pick([own, ...others], { title: l10n.t('Export Model as') });
   if (!picked) return;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const [target] =

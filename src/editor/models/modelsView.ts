@@ -251,7 +251,10 @@ async function read({ directory }: Model): Promise<RunSnapshot | null> {
   return run;
 }
 
-/** Trains the same network with the same options on the text as it is now. */
+/**
+ * Trains the same network with the same options on the text as it is now. That of a table begins with the weights of its
+ * model, so that rows which were labelled since are soon learned.
+ */
 async function trainAgain(model: Model, training: Training): Promise<void> {
   const { provenance, wishes } = model.manifest;
   const { textAgain } = await import('../runs/trainAgain.ts');
@@ -261,7 +264,9 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
-  await startTraining(training, source, own, said, choiceOf(model));
+  const task = choiceOf(model);
+  const begins = task.kind === 'language model' ? null : model.directory;
+  await startTraining(training, source, own, said, { task, begins });
 }
 
 /** Returns what a model was trained for. */
@@ -304,7 +309,7 @@ async function openSource({ manifest }: Model): Promise<void> {
 
 async function exportModel({ directory, manifest }: Model, exporter: StartWorker): Promise<void> {
   const exchange = await import('./exchange.ts');
-  await exchange.exportModel(directory, capabilitiesOf(manifest).has('export'), exporter);
+  await exchange.exportModel(directory, capabilitiesOf(manifest), exporter);
 }
 
 async function importModel({ models, exporter, training }: ModelsViewParts): Promise<void> {

@@ -1,7 +1,7 @@
 // The command 'Compare Cells on Current File' trains several cells on one text, one after the other, with the
 // same budget, seed and options. Each is a run; the panel overlays their curves and shows a table.
 import { l10n, QuickPickItemKind, window, workspace } from 'vscode';
-import { builtinCells } from '../../cells/index.ts';
+import { cellsWithoutEncoder } from '../../cells/index.ts';
 import { languageId } from '../../contributions.ts';
 import { readCells } from '../../language/check.ts';
 import { advantage } from '../../protocol/metric.ts';
@@ -68,7 +68,7 @@ async function chooseCells(): Promise<OwnCell[] | undefined> {
     ...(own.length > 0 ? [separator(l10n.t('in .rnn files'))] : []),
     ...own,
     separator(l10n.t('built in')),
-    ...[...builtinCells].map(([name, definition]) => ({
+    ...[...cellsWithoutEncoder].map(([name, definition]) => ({
       label: name,
       picked: usual.includes(name),
       cell: { definition, name },

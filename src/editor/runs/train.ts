@@ -109,21 +109,34 @@ async function chooseFolder(): Promise<Uri | undefined> {
   return folders[0]?.uri;
 }
 
+/** An earlier run that is trained again. */
+export interface Again {
+  /** What it is trained for. */
+  readonly task: TaskChoice;
+  /** The folder of the model with whose weights the run begins; null begins anew. */
+  readonly begins: string | null;
+}
+
 /**
  * Starts a run; asks before it ends one that is under way.
- * @param known what it is to train for; null asks for it where that is not plain
+ * @param again the earlier run; null asks what it is to train for where that is not plain
  */
 export async function startTraining(
   training: Training,
   source: SourceText,
   cell: OwnCell | null = null,
   said: Record<string, unknown> = {},
-  known: TaskChoice | null = null,
+  again: Again | null = null,
 ): Promise<RunStatus | undefined> {
   if (!(await mayTrain(training, source))) return undefined;
-  const task = known ?? (await training.chooseTask(source, cell?.definition ?? null));
+  const task = again?.task ?? (await training.chooseTask(source, cell?.definition ?? null));
   if (task === undefined) return undefined;
-  const request = { ...requestFor(training, source, cell, said), ...(task && { task }) };
+  const begins = again?.begins ?? null;
+  const request = {
+    ...requestFor(training, source, cell, said),
+    ...(task && { task }),
+    ...(begins !== null && { begins }),
+  };
   // Runs of an earlier comparison would hide the new one.
   training.panel.clear();
   training.panel.show();
@@ -273,8 +286,14 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   if (runs.snapshot === null) return status;
   if (status.kind === 'failed') void say.error(status.message);
   if (status.kind === 'ended') {
-    const { validationLoss, characters } = status.result;
+    const { validationLoss, characters, forecast } = status.result;
     const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
+    if (forecast) {
+      void say.information(
+        l10n.t('Trained on {0}: {1}. The next rows are suggested at the end of the file.', title, measured),
+      );
+      return status;
+    }
     if ((start as RunStart | null)?.rows) {
       sayTrainedOnRows(title, measured);
       return status;

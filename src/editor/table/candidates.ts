@@ -1,12 +1,13 @@
 // Chooses what is suggested for a cell. It does not import VS Code, so that it can be tested without it.
-import type { Candidate, FilledRow, Place } from '../../protocol/rows.ts';
+import type { ForecastRow } from '../../protocol/forecast.ts';
+import type { Candidate, FilledRow, Position } from '../../protocol/rows.ts';
 
 /** Returns the row into whose cell the cursor can write. */
-export function rowAt(rows: readonly FilledRow[], cursor: Place): FilledRow | undefined {
+export function rowAt(rows: readonly FilledRow[], cursor: Position): FilledRow | undefined {
   return rows.find(({ cell }) => cell !== null && !isBefore(cursor, cell.from) && !isBefore(cell.to, cursor));
 }
 
-const isBefore = (a: Place, b: Place): boolean =>
+const isBefore = (a: Position, b: Position): boolean =>
   a.line < b.line || (a.line === b.line && a.character < b.character);
 
 /**
@@ -17,4 +18,19 @@ export function candidatesFor({ given, candidates }: FilledRow): Candidate[] {
   const fitting = candidates.filter(({ value }) => value.startsWith(given) && value !== given);
   const sum = fitting.reduce((total, { probability }) => total + probability, 0);
   return given === '' ? fitting : fitting.map((each) => ({ ...each, probability: each.probability / sum }));
+}
+
+/** The numbers of rows of the suggestions: as many are shown at most by themselves, and these for who asks for others. */
+export const fewAndMany = [5, 1, 20] as const;
+
+/** The least sharpness of a row that is suggested by itself: what is vaguer says hardly more than the column's mean. */
+const leastSharpness = 0.1;
+
+/** Returns of how many rows each suggestion is, the first one of those that the model is surest of. */
+export function suggestedRows(rows: readonly Pick<ForecastRow, 'sharpness'>[], isAsked: boolean): number[] {
+  const [few] = fewAndMany;
+  const vague = rows.slice(0, few).findIndex(({ sharpness }) => sharpness < leastSharpness);
+  const sharp = vague < 0 ? Math.min(few, rows.length) : vague;
+  const offered = isAsked ? [sharp, ...fewAndMany.filter((count) => count <= rows.length)] : [sharp];
+  return [...new Set(offered)].filter((count) => count > 0);
 }

@@ -92,12 +92,12 @@ async function choose(
     choice: null,
     reading: null,
   };
-  const hasColumns = readings.some((reading) => reading.columns.length > 1);
+  const hasColumns = ({ columns }: DataReading) => columns.length > 1;
   const isText = remembered?.kind === 'language model';
   const items = [
     ...(isText ? [text] : []),
     ...rows,
-    ...(hasColumns ? [columns] : []),
+    ...(readings.some(hasColumns) ? [columns] : []),
     ...(isText ? [] : [text]),
   ];
   const picked = await pick(items, {
@@ -107,8 +107,9 @@ async function choose(
   if (!picked) return undefined;
   if (picked.choice) return picked.choice;
   if (picked.reading?.obstacle) void say.warning(picked.reading.obstacle);
-  if (!hasColumns) return undefined;
-  const chosen = await chooseColumns(picked.reading ?? readings[0]);
+  const table = picked.reading ?? readings.find(hasColumns);
+  if (!table || !hasColumns(table)) return undefined;
+  const chosen = await chooseColumns(table);
   if (!chosen) return undefined;
   return choose(parts, source, await read(parts, source, chosen));
 }

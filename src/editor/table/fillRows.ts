@@ -1,9 +1,10 @@
-// Asks what a model fills in on some lines of a document.
+// Asks what a model fills in on some lines of a document, or which rows it expects.
 import type { TextDocument } from 'vscode';
-import type { FilledRow, FilledRows, Place } from '../../protocol/rows.ts';
+import type { Continuation } from '../../protocol/forecast.ts';
+import type { FilledRow, FilledRows, Position } from '../../protocol/rows.ts';
 import type { Model } from '../models/models.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
-import { passageAround } from './passage.ts';
+import { passageAround, passageBefore } from './passage.ts';
 
 /**
  * Resolves to the rows with their places in the document; null if it was cancelled.
@@ -30,16 +31,34 @@ export function passageOf(
   from: number,
   to: number,
 ): ReturnType<typeof passageAround> {
-  const line = (index: number) => document.lineAt(index).text.toWellFormed();
-  return passageAround({ count: document.lineCount, line }, from, to);
+  return passageAround({ count: document.lineCount, line: lineOf(document) }, from, to);
 }
 
+/**
+ * Resolves to the rows that a model expects on a line and after it; null if it was cancelled.
+ * @param begun the text of that line, as far as it is given
+ * @throws Error with a sentence for the user
+ */
+export function forecastRows(
+  inspector: InspectorClient,
+  { directory, manifest }: Model,
+  document: TextDocument,
+  { line, begun, steps }: { readonly line: number; readonly begun: string; readonly steps: number },
+  signal: AbortSignal,
+): Promise<Continuation | null> {
+  const passage = passageBefore({ line: lineOf(document) }, line);
+  const reference = { model: directory, revision: manifest.weights };
+  return inspector.ask({ kind: 'forecast', ...reference, ...passage, begun, steps }, signal);
+}
+
+const lineOf = (document: TextDocument) => (index: number) => document.lineAt(index).text.toWellFormed();
+
 function moved(row: FilledRow, by: number): FilledRow {
-  const place = ({ line, character }: Place) => ({ line: line + by, character });
+  const moved = ({ line, character }: Position) => ({ line: line + by, character });
   return {
     ...row,
     line: row.line + by,
     last: row.last + by,
-    cell: row.cell && { from: place(row.cell.from), to: place(row.cell.to) },
+    cell: row.cell && { from: moved(row.cell.from), to: moved(row.cell.to) },
   };
 }

@@ -1,5 +1,5 @@
-// What the editor does with documents of rows: a table whose empty cells a model fills in. It is a bundle of
-// its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
+// What the editor does with documents of rows: a table whose empty cells a model fills in, or which it continues. It is
+// a bundle of its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
 // it was trained for, so that it serves every task that fills in rows.
 import {
   type InlineCompletionItem,
@@ -9,8 +9,11 @@ import {
 } from 'vscode';
 import type { SourceText } from '../runs/trainingText.ts';
 import { type ChosenTask, chooseTask } from './chooseTask.ts';
+import { suggestRows } from './continuation.ts';
+import { ExpectedNumbers } from './expectedNumbers.ts';
 import { fillColumn } from './fillColumn.ts';
 import { Labels } from './labels.ts';
+import { NewLabels } from './newLabels.ts';
 import type { TableParts } from './parts.ts';
 import { showRows } from './showRows.ts';
 import { suggestInCell } from './suggestions.ts';
@@ -33,21 +36,28 @@ export interface TableFeatures {
 
 export function createTable(parts: TableParts): TableFeatures {
   const labels = new Labels(parts);
+  const newLabels = new NewLabels(parts.models);
   const wrongRows = new WrongRows(parts);
+  const expectedNumbers = new ExpectedNumbers(parts);
   return {
     async chooseTask(source, definition) {
       const chosen = await chooseTask(parts, source, definition);
       for (const { document } of window.visibleTextEditors) wrongRows.look(document);
       return chosen;
     },
-    suggest: (...asked) => suggestInCell(parts, ...asked),
+    async suggest(...asked) {
+      const inCell = await suggestInCell(parts, ...asked);
+      return inCell.length > 0 ? inCell : suggestRows(parts, ...asked);
+    },
     fillColumn: () => fillColumn(parts),
     showLabels: (hide) => labels.toggle(hide),
     showRows: (directory, lines) => showRows(parts, directory, lines),
     watch: (document) => wrongRows.look(document),
     dispose() {
       labels.dispose();
+      newLabels.dispose();
       wrongRows.dispose();
+      expectedNumbers.dispose();
     },
   };
 }

@@ -6,6 +6,9 @@ import type { RowsPassage } from '../../protocol/rows.ts';
 const around = 40;
 const farthest = 20_000;
 
+/** The most lines that are read before a row that is forecast: a network's state forgets what is further back. */
+const mostBefore = 1000;
+
 /** A document as its lines. */
 export interface Lines {
   readonly count: number;
@@ -33,15 +36,27 @@ export function passageAround(
     if (read > farthest) break;
   }
   const lines = Array.from({ length: last - first }, (_, index) => line(first + index));
-  let head = 0;
-  while (head < first && line(head).trim() === '') head++;
   return {
     passage: {
-      head: head < first ? line(head) : '',
+      head: headBefore(line, first),
       text: lines.join('\n'),
       from: from - first,
       to: end - first,
     },
     first,
   };
+}
+
+/** Returns the lines before one, with the document's first line where they do not begin with it. */
+export function passageBefore({ line }: Pick<Lines, 'line'>, to: number): Pick<RowsPassage, 'head' | 'text'> {
+  const first = Math.max(0, to - mostBefore);
+  const lines = Array.from({ length: to - first }, (_, index) => line(first + index));
+  return { head: headBefore(line, first), text: lines.join('\n') };
+}
+
+/** Returns the first line before `first` that is not blank; an empty text where there is none. */
+function headBefore(line: Lines['line'], first: number): string {
+  let head = 0;
+  while (head < first && line(head).trim() === '') head++;
+  return head < first ? line(head) : '';
 }

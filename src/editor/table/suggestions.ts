@@ -49,8 +49,8 @@ export async function suggestInCell(
       ({ text }) =>
         new InlineCompletionItem(text, range, {
           title: 'Count what was accepted',
-          command: internalCommands.suggestionAccepted,
-          arguments: [text.length - document.getText(range).length],
+          command: internalCommands.labelAccepted,
+          arguments: [document.uri.toString(), text.length - document.getText(range).length],
         }),
     );
   } catch (error) {

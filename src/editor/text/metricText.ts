@@ -8,6 +8,8 @@ function term(text: string): string {
   switch (text) {
     case bitsPerCharacter:
       return l10n.t('bits per character');
+    case 'exact match':
+      return l10n.t('exact match');
     case 'loss':
       return l10n.t('loss');
     default:

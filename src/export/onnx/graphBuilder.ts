@@ -12,6 +12,7 @@ export class GraphBuilder {
   readonly #nodes: Node[] = [];
   readonly #initializers = new Map<string, Tensor>();
   readonly #transposed = new Map<string, string>();
+  readonly #withZeros = new Map<string, string>();
   readonly #probabilities = new Map<string, string>();
   #count = 0;
 
@@ -74,6 +75,24 @@ export class GraphBuilder {
       root.#transposed.set(name, value);
     }
     return value;
+  }
+
+  /** Returns a table with a row of zeros behind its last one, which the number -1 names. */
+  withZeros(name: string): string {
+    const root = this.#root;
+    let value = root.#withZeros.get(name);
+    if (value === undefined) {
+      const [, width] = this.weights.get(name)!.shape;
+      const zeros = root.constant(`constant/zeros/${width}`, [1, width], new Float32Array(width));
+      value = root.add('Concat', [root.weight(name), zeros], { axis: 0 });
+      root.#withZeros.set(name, value);
+    }
+    return value;
+  }
+
+  /** Returns the entries `from` to `to`, exclusively, along an axis. */
+  slice(value: string, axis: number, from: number, to: number): string {
+    return this.add('Slice', [value, this.integers(from), this.integers(to), this.integers(axis)]);
   }
 
   number(value: number): string {

@@ -1,7 +1,10 @@
 // Exports a trained network as a model in the ONNX format, over whole sequences. It holds the vocabulary and
 // the text of the cells as metadata, so that the file alone is the whole model.
-import type { StoredModel } from '../../store/modelFolder.ts';
+import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
+import type { Manifest } from '../../store/manifest.ts';
+import type { StoredNetwork } from '../../store/modelFolder.ts';
 import { version } from '../../version.ts';
+import { refuseComputedState } from '../refusals.ts';
 import { vocabularyOf } from '../vocabulary.ts';
 import { encodeModel, type Graph } from './format.ts';
 import { writeNetwork } from './writeNetwork.ts';
@@ -23,23 +26,31 @@ export const metadataKeys = {
   options: 'options',
 } as const;
 
+/** What is exported of a model. */
+export interface OnnxSource extends Pick<StoredNetwork, 'architecture' | 'weights'> {
+  readonly manifest: Manifest;
+  /** The tokenizer; null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
+}
+
 /**
  * @param optionalStates see `writeNetwork`
  * @returns the file's bytes and the contents of `vocabulary.json`
  */
 export function onnxModel(
-  {
-    manifest,
-    tokenizer,
-    architecture,
-    weights,
-  }: Pick<StoredModel, 'manifest' | 'tokenizer' | 'architecture' | 'weights'>,
+  { manifest, tokenizer, architecture, weights }: OnnxSource,
   optionalStates = true,
 ): { bytes: Uint8Array; vocabulary: object } {
+  for (const { cell } of architecture.layers)
+    for (const { name, initial } of cell.equations)
+      if (initial.kind === 'computed') refuseComputedState(name);
   const { graph, states } = writeNetwork(architecture, weights, optionalStates);
   const vocabulary = vocabularyOf(tokenizer, manifest, states);
   const metadata = {
-    [metadataKeys.vocabulary]: { ...vocabulary, rareKinds: tokenizer.alphabet.rareKinds },
+    [metadataKeys.vocabulary]: {
+      ...vocabulary,
+      ...(tokenizer && { rareKinds: tokenizer.alphabet.rareKinds }),
+    },
     [metadataKeys.architecture]: manifest.architecture,
     [metadataKeys.cells]: manifest.cells,
     [metadataKeys.options]: manifest.options,

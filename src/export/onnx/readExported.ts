@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { Architecture, Weight } from '../../backend/engine.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Problem } from '../../protocol/problem.ts';
+import { taskNames } from '../../protocol/task.ts';
 import { cellsOf } from '../../tape/architecture.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { architecture } from '../../training/configuration.ts';
@@ -32,19 +33,30 @@ const shapes = {
   }),
   [metadataKeys.cells]: v.record(v.string(), v.string()),
   [metadataKeys.vocabulary]: v.object({
+    /** Files of earlier versions lack this and hold language models. */
+    task: v.optional(v.picklist(taskNames), 'language model'),
     direction: v.picklist(['forward', 'backward']),
     states: v.array(v.object({ input: v.string(), initial: v.array(v.number()) })),
   }),
 };
 
+/**
+ * @param readTokenizer reads the tokenizer from the file's vocabulary
+ * @throws Problem with a sentence for whatever does not fit
+ */
 export function readExported(
   graph: Graph,
   metadata: ReadonlyMap<string, string>,
-  tokenizer: Tokenizer,
+  readTokenizer: () => Tokenizer,
 ): ImportedModel {
+  const { task, direction, states } = read(metadata, metadataKeys.vocabulary);
+  if (task !== 'language model')
+    throw new Problem(
+      `The ONNX file holds a model whose task is ${task}. Only language models are imported: train this one again on its table.`,
+    );
+  const tokenizer = readTokenizer();
   const described = read(metadata, metadataKeys.architecture);
   const cells = read(metadata, metadataKeys.cells);
-  const { direction, states } = read(metadata, metadataKeys.vocabulary);
   const built = architecture(tokenizer.size, described, cells);
   const stored = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
   const found = (name: string): Constant | null => {

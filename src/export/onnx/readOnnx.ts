@@ -26,7 +26,7 @@ export function readOnnx(bytes: Uint8Array, vocabulary: string | null): Imported
   const metadata = new Map(model.metadata.map(({ key, value }) => [key, value]));
   const own = metadata.get(metadataKeys.vocabulary);
   if (own !== undefined && metadata.has(metadataKeys.cells))
-    return readExported(model.graph!, metadata, readTokens(own).tokenizer);
+    return readExported(model.graph!, metadata, () => readTokens(own).tokenizer);
   const json = vocabulary ?? own;
   if (json === undefined)
     throw new Problem(

@@ -9,8 +9,10 @@ export interface Step {
   readonly graph: Graph;
   /** What stands before the names of parameters and states, as in `layers.0.`. */
   readonly prefix: string;
-  /** The value that the step reads: tokens [rows], or a vector [rows × width]. */
+  /** The value that the step reads: tokens [rows], several of them [rows × tokens], or a vector [rows × width]. */
   readonly input: string;
+  /** The number of tokens of a step. */
+  readonly tokens: number;
   /** The sizes of the dimensions before the width, a vector of whole numbers. */
   readonly rows: string;
   /** Returns the value of a state `lag` steps before. */
@@ -27,7 +29,7 @@ export function writeStep(builder: GraphBuilder, step: Step): (node: Node) => st
 
 function writeNode(
   builder: GraphBuilder,
-  { prefix, input, rows }: Step,
+  { prefix, input, tokens, rows }: Step,
   node: Node,
   value: (read: Read) => string,
 ): string {
@@ -35,6 +37,7 @@ function writeNode(
   const inputs = node.inputs.map(value);
   switch (operation.kind) {
     case 'given':
+    case 'numbers':
       return input;
     case 'constant':
       return builder.number(operation.value);
@@ -44,8 +47,21 @@ function writeNode(
       const values = builder.constant('constant/off,on', [2], Float32Array.of(0, 1));
       return builder.add('OneHot', [input, builder.integers(width), values]);
     }
-    case 'gather':
-      return builder.add('Gather', [builder.weight(prefix + operation.matrices[0]), input]);
+    case 'gather': {
+      const table = prefix + operation.matrices[0];
+      // Among several tokens of a step there may be some that are not there.
+      if (tokens === 1) return builder.add('Gather', [builder.weight(table), input]);
+      const index = builder.constant(
+        `constant/${operation.token ?? 0}n`,
+        [],
+        BigInt64Array.of(BigInt(operation.token ?? 0)),
+      );
+      const token = builder.add('Gather', [input, index], { axis: 1 });
+      const row = builder.add('Gather', [builder.withZeros(table), token]);
+      return inputs.length > 0 ? builder.add('Add', [inputs[0], row]) : row;
+    }
+    case 'slice':
+      return builder.slice(inputs[0], -1, operation.from, operation.from + width);
     case 'matmul':
       return builder.add('MatMul', [
         inputs[0],

@@ -1,7 +1,14 @@
 // Writes a network as an ONNX graph over whole sequences: an operator of ONNX for each layer that one
 // computes, and a loop over the steps (Scan) for any other.
 import type { Architecture, Weights } from '../../backend/engine.ts';
-import { cellsOf, type DirectedCell, outputWidth, readsBothWays } from '../../tape/architecture.ts';
+import {
+  cellsOf,
+  type DirectedCell,
+  outputLayerWidth,
+  outputWidth,
+  readsBothWays,
+  tokensOfStep,
+} from '../../tape/architecture.ts';
 import { type Node, type State, Graph as StepGraph } from '../../tape/graph.ts';
 import { headOf } from '../../tape/heads/index.ts';
 import { lower, lowerRecurrence } from '../../tape/lower.ts';
@@ -14,11 +21,19 @@ import { packGates } from './packedGates.ts';
 import { type RecurrentCell, recurrentCell } from './recurrentCell.ts';
 import { writeStep } from './step.ts';
 
-/** The input, whole numbers [batch × time]. */
+/**
+ * The input of a network of tokens, whole numbers [batch × time]; [batch × time × tokens] where a step has several
+ * tokens, of which -1 stands for one that is not there.
+ */
 export const tokensInput = 'tokens';
+/** The input of a network of numbers, standardised [batch × time × columns]. */
+export const numbersInput = 'numbers';
 /** The outputs, [batch × time × outputs]. */
 export const logitsOutput = 'logits';
 export const probabilitiesOutput = 'probabilities';
+/** The outputs of a network that predicts numbers by Gaussians, [batch × time × columns], standardised. */
+export const meansOutput = 'means';
+export const deviationsOutput = 'deviations';
 
 /**
  * @param optionalStates whether a caller may leave the states out, which are then the initial ones; some
@@ -48,7 +63,9 @@ class NetworkWriter {
   /** Whether a row may be read in parts: a network that reads it from its end too needs all of it. */
   readonly #handsOnStates: boolean;
   readonly #builder: GraphBuilder;
-  readonly #inputs: Value[] = [describeValue(tokensInput, elementTypes.int64, ['batch', 'time'])];
+  /** What a step reads: the name and type of the input, and its dimensions after [batch × time]. */
+  readonly #read: { readonly name: string; readonly element: number; readonly dimensions: readonly number[] };
+  readonly #inputs: Value[];
   readonly #outputs: Value[] = [];
   readonly #states: ExportedState[] = [];
   /** The sizes [batch] and [time, batch]. */
@@ -62,42 +79,65 @@ class NetworkWriter {
     this.#handsOnStates = !readsBothWays(architecture);
     const builder = new GraphBuilder(weights, stochasticNames(parameters(architecture)));
     this.#builder = builder;
-    const shape = builder.add('Shape', [tokensInput]);
+    const tokens = tokensOfStep(architecture);
+    this.#read =
+      architecture.input === 'numbers'
+        ? { name: numbersInput, element: elementTypes.float32, dimensions: [architecture.inputs] }
+        : { name: tokensInput, element: elementTypes.int64, dimensions: tokens > 1 ? [tokens] : [] };
+    const { name, element, dimensions } = this.#read;
+    this.#inputs = [describeValue(name, element, ['batch', 'time', ...dimensions])];
+    const shape = builder.add('Shape', [name]);
     this.#batch = builder.add('Gather', [shape, builder.integers(0)]);
     this.#timeAndBatch = builder.add('Gather', [shape, builder.integers(1, 0)]);
   }
 
   write(): { graph: Graph; states: readonly ExportedState[] } {
     const builder = this.#builder;
-    const { layers, outputs } = this.#architecture;
+    const { layers, likelihood } = this.#architecture;
     // Sequences are [time × batch × width], as the operators and the loop read them.
-    const tokens = builder.add('Transpose', [tokensInput], { perm: [1, 0] });
+    const { name, dimensions } = this.#read;
+    const steps = builder.add('Transpose', [name], { perm: [1, 0, ...dimensions.map((_, at) => 2 + at)] });
     const readsOutput = layers.some(({ cell }) => cell.outputLag > 0);
-    const logits = readsOutput ? this.#wholeNetwork(tokens) : this.#layerByLayer(tokens);
-    builder.call(builder.add('Transpose', [logits], { perm: [1, 0, 2] }), logitsOutput);
-    builder.addNode('Softmax', [logitsOutput], [probabilitiesOutput], { axis: -1 });
-    const results = [logitsOutput, probabilitiesOutput].map((name) =>
-      describeValue(name, elementTypes.float32, ['batch', 'time', outputs]),
-    );
+    const last = readsOutput ? this.#wholeNetwork(steps) : this.#layerByLayer(steps);
+    const rows = builder.add('Transpose', [last], { perm: [1, 0, 2] });
+    const results = likelihood === 'gaussian' ? this.#gaussians(rows) : this.#categories(rows);
     return {
       graph: builder.graph('network', this.#inputs, [...results, ...this.#outputs]),
       states: this.#states,
     };
   }
 
-  /** A cell that reads the network's output makes one loop of all layers. */
-  #wholeNetwork(tokens: string): string {
-    const { graph } = lower(this.#architecture, { dropout: 0, batch: 1 });
-    return this.#part(
-      { name: 'network', prefix: '', graph, backward: false },
-      tokens,
-      elementTypes.int64,
-      [],
-    );
+  #categories(logits: string): Value[] {
+    const builder = this.#builder;
+    builder.call(logits, logitsOutput);
+    builder.addNode('Softmax', [logitsOutput], [probabilitiesOutput], { axis: -1 });
+    return this.#results(logitsOutput, probabilitiesOutput);
   }
 
-  #layerByLayer(tokens: string): string {
-    let x = this.#embed(tokens);
+  /** The outputs are the means, and then the logarithms of the standard deviations. */
+  #gaussians(moments: string): Value[] {
+    const builder = this.#builder;
+    const width = outputLayerWidth(this.#architecture);
+    const half = width / 2;
+    builder.call(builder.slice(moments, 2, 0, half), meansOutput);
+    builder.addNode('Exp', [builder.slice(moments, 2, half, width)], [deviationsOutput]);
+    return this.#results(meansOutput, deviationsOutput);
+  }
+
+  #results(...names: readonly string[]): Value[] {
+    const { outputs } = this.#architecture;
+    return names.map((name) => describeValue(name, elementTypes.float32, ['batch', 'time', outputs]));
+  }
+
+  /** A cell that reads the network's output makes one loop of all layers. */
+  #wholeNetwork(steps: string): string {
+    const { graph } = lower(this.#architecture, { dropout: 0, batch: 1 });
+    const { element, dimensions } = this.#read;
+    return this.#part({ name: 'network', prefix: '', graph, backward: false }, steps, element, dimensions);
+  }
+
+  #layerByLayer(steps: string): string {
+    let x = this.#embed(steps);
     for (const index of this.#architecture.layers.keys()) {
       const below = x;
       const outputs = cellsOf(this.#architecture, index).map((directed) => this.#cell(directed, below));
@@ -121,12 +161,17 @@ class NetworkWriter {
       : this.#part(part, x, elementTypes.float32, [widths.x]);
   }
 
-  #embed(tokens: string): string {
+  #embed(steps: string): string {
     const builder = this.#builder;
     const { embedding, inputs } = this.#architecture;
-    if (embedding > 0) return builder.add('Gather', [builder.weight('embedding'), tokens]);
+    if (this.#read.name === numbersInput) return steps;
+    if (this.#read.dimensions.length > 0) {
+      const each = builder.add('Gather', [builder.withZeros('embedding'), steps]);
+      return builder.add('ReduceSum', [each, builder.integers(2)], { keepdims: 0 });
+    }
+    if (embedding > 0) return builder.add('Gather', [builder.weight('embedding'), steps]);
     const values = builder.constant('constant/off,on', [2], Float32Array.of(0, 1));
-    return builder.add('OneHot', [tokens, builder.integers(inputs), values]);
+    return builder.add('OneHot', [steps, builder.integers(inputs), values]);
   }
 
   #operator(cell: RecurrentCell, part: Part, x: string, widths: { x: number; h: number }): string {
@@ -171,7 +216,8 @@ class NetworkWriter {
       const earlier = () => {
         throw new Error('A part without states reads an earlier step.');
       };
-      const step = { graph, prefix, input, rows: this.#timeAndBatch, earlier };
+      const tokens = tokensOfStep(this.#architecture);
+      const step = { graph, prefix, input, tokens, rows: this.#timeAndBatch, earlier };
       return writeStep(this.#builder, step)(root);
     }
     const body = new GraphBuilder(this.#weights, new Set(), this.#builder);
@@ -182,6 +228,7 @@ class NetworkWriter {
       graph,
       prefix,
       input: now,
+      tokens: tokensOfStep(this.#architecture),
       rows: this.#batch,
       earlier: (node, lag) => before(stateOf.get(node)!, lag),
     });

@@ -1,6 +1,7 @@
 // Writes the parameters of a cell with their values before training, and the state before the first step.
 import type { CheckedCell, Equation, Initialiser, Parameter } from '../../language/cell.ts';
 import type { Statement } from '../../language/syntax.ts';
+import { refuseComputedState } from '../refusals.ts';
 import type { CellComments } from './comments.ts';
 import type { PythonNames } from './pythonNames.ts';
 import { float, ownWidth, tuple, widthCode, widthLetter } from './shapes.ts';
@@ -62,7 +63,9 @@ export function parametersOf(
 }
 
 const learnedOf = ({ equations }: CheckedCell) =>
-  equations.filter(({ initial }) => initial.kind === 'learned');
+  equations.flatMap(({ name, width, initial }) =>
+    initial.kind === 'learned' ? [{ name, width, initial: { ...initial, kind: initial.kind } }] : [],
+  );
 
 const shapeOf = ({ rows, columns, kind }: Parameter): string =>
   kind === 'matrix' ? `[${widthLetter(rows)}, ${widthLetter(columns)}]` : `[${widthLetter(rows)}]`;
@@ -117,6 +120,7 @@ export function initialMethod(cell: CheckedCell, names: PythonNames): string[] {
 
 function initialState({ name, width, initial }: State, names: PythonNames): string {
   const size = ownWidth(width);
+  if (initial.kind === 'computed') refuseComputedState(name);
   const { first, value, kind } = initial;
   const partial = first !== null && !(typeof width === 'number' && first >= width);
   const units = partial ? `min(${first}, ${size})` : size;

@@ -1,8 +1,8 @@
 // Writes widths as Python: as arguments of a constructor, as attributes of a layer, and in comments on shapes.
 import type { Width } from '../../language/cell.ts';
 
-const names = { x: 'inputs', h: 'hidden', y: 'tokens' } as const;
-const letters = { x: 'X', h: 'H', y: 'V' } as const;
+const names = { x: 'inputs', h: 'hidden', y: 'tokens', m: 'encoded' } as const;
+const letters = { x: 'X', h: 'H', y: 'V', m: 'M' } as const;
 
 /** A width within the constructor. */
 export const widthCode = (width: Width): string => (typeof width === 'number' ? String(width) : names[width]);

@@ -59,6 +59,38 @@ export function scatterAdd(
   }
 }
 
+/** out[row] = a[indices[row]]. */
+export function gatherRows(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  indices: usize,
+  rows: usize,
+  width: usize,
+): void {
+  for (let row: usize = 0; row < rows; row++) {
+    const index = <usize>load<i32>((indices + row) << 2);
+    memory.copy((out + row * outStride) << 2, (a + index * aStride) << 2, width << 2);
+  }
+}
+
+/** out[indices[row]] = a[row]. */
+export function scatterRows(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  aStride: usize,
+  indices: usize,
+  rows: usize,
+  width: usize,
+): void {
+  for (let row: usize = 0; row < rows; row++) {
+    const index = <usize>load<i32>((indices + row) << 2);
+    memory.copy((out + index * outStride) << 2, (a + row * aStride) << 2, width << 2);
+  }
+}
+
 export function oneHot(out: usize, outStride: usize, tokens: usize, rows: usize, width: usize): void {
   out <<= 2;
   for (let row: usize = 0; row < rows; row++) {

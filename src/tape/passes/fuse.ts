@@ -14,7 +14,7 @@ export function fuseMultiplyAdd(graph: Graph): void {
         input.operation.kind === 'multiply' &&
         input.per === node.per &&
         lag <= 0 &&
-        (lag === 0 || input.inputs.every((read) => read.node.per === 'step' && read.lag <= 0)) &&
+        (lag === 0 || input.inputs.every((read) => read.node.per === node.per && read.lag <= 0)) &&
         readers.get(input)!.length === 1,
     );
     if (index < 0) continue;

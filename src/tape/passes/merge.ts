@@ -1,7 +1,16 @@
 // Merges equal operations on neighbouring columns into one operation: the gates of a cell stand side by side,
 // with one product for all of them and one sigmoid for three.
 import { isElementwise } from '../../operations/elementwise.ts';
-import { type Graph, type Node, namesOf, now, type Operation, type Read, type Use } from '../graph.ts';
+import {
+  axisOf,
+  type Graph,
+  type Node,
+  namesOf,
+  now,
+  type Operation,
+  type Read,
+  type Use,
+} from '../graph.ts';
 
 /**
  * @param trained the names of trained parameters, which are not merged with fixed ones
@@ -54,7 +63,7 @@ interface Parameters {
 /** Returns a signature, or null: nodes of equal signatures may be merged if their columns are neighbours. */
 function signatureOf(node: Node, { uses, stacked, trained, apart }: Parameters): string | null {
   const { operation, inputs } = node;
-  if (node.per !== 'step') return null;
+  if (axisOf(node) === null) return null;
   const place = (read: Read): string | null => {
     const { node: input, lag } = read;
     const { operation: of } = input;
@@ -80,11 +89,11 @@ function signatureOf(node: Node, { uses, stacked, trained, apart }: Parameters):
     const onto = places(inputs.slice(operands));
     return onto === null
       ? null
-      : `${operation.kind} ${trained.has(operation.matrices[0])} ${operand} onto ${onto}`;
+      : `${operation.kind} ${node.per} ${trained.has(operation.matrices[0])} ${operand} onto ${onto}`;
   }
   if (!isElementwise(operation.kind)) return null;
   const all = places(inputs);
-  return all?.includes('slice') ? `${operation.kind} ${all}` : null;
+  return all?.includes('slice') ? `${operation.kind} ${node.per} ${all}` : null;
 }
 
 /** Returns the first run of nodes whose slices follow each other, in the order of the slices. */
@@ -128,7 +137,7 @@ function merge(graph: Graph, run: readonly Node[], stacked: Set<string>): void {
     if (operation.kind === 'constant') return now(graph.add(operation, [], width, 'once'));
     if (operation.kind === 'slice') {
       const parent = of[0].node;
-      return parent.width === width ? of[0] : now(graph.add(operation, of, width, 'step'));
+      return parent.width === width ? of[0] : now(graph.add(operation, of, width, read.node.per));
     }
     const names = run.flatMap((node) => namesOf(node.inputs[index].node.operation));
     for (const name of names) stacked.add(name);
@@ -138,10 +147,10 @@ function merge(graph: Graph, run: readonly Node[], stacked: Set<string>): void {
     'matrices' in first.operation
       ? { ...first.operation, matrices: run.flatMap((node) => namesOf(node.operation)) }
       : first.operation;
-  const wide = graph.add(operation, inputs, width, 'step');
+  const wide = graph.add(operation, inputs, width, first.per);
   let from = 0;
   for (const node of run) {
-    graph.replace(node, now(graph.add({ kind: 'slice', from }, [now(wide)], node.width, 'step')));
+    graph.replace(node, now(graph.add({ kind: 'slice', from }, [now(wide)], node.width, node.per)));
     from += node.width;
   }
 }

@@ -6,10 +6,14 @@ import { type Graph, type Node, now, type Read } from '../graph.ts';
 /** Flattens nested additions into one sum of many terms. */
 export function flattenSums(graph: Graph): void {
   const readers = graph.users();
-  const inner = (read: Read) =>
-    read.lag === 0 && read.node.operation.kind === 'add' && readers.get(read.node)!.length === 1;
+  // What has one value for all steps, such as a stream's, is added up once.
+  const inner = (read: Read, { per }: Node) =>
+    read.lag === 0 &&
+    read.node.operation.kind === 'add' &&
+    readers.get(read.node)!.length === 1 &&
+    (read.node.per === per || read.node.per === 'once');
   const terms = (node: Node): Read[] =>
-    node.inputs.flatMap((read) => (inner(read) ? terms(read.node) : [read]));
+    node.inputs.flatMap((read) => (inner(read, node) ? terms(read.node) : [read]));
   const additions = graph.nodes().filter(({ operation }) => operation.kind === 'add');
   const flat = additions.map((node) => ({ node, inputs: terms(node) }));
   for (const { node, inputs } of flat) {
@@ -32,22 +36,25 @@ export function chainSums(graph: Graph): void {
     readers.set(node, readers.get(sum)!);
     component.set(node, component.get(sum)!);
   };
-  const startsFromZero = ({ node }: Read) =>
+  const startsFromZero = ({ node }: Read, { per }: Node) =>
     readers.get(node)!.length === 1 &&
-    node.per === 'step' &&
+    node.per !== 'once' &&
+    node.per === per &&
     ((node.operation.kind === 'matmul' && node.inputs.length === 1) ||
       (node.operation.kind === 'gather' && node.inputs.length === 0));
   for (const sum of graph.nodes().filter(({ operation }) => operation.kind === 'sum')) {
     const rank = (term: Read): number => {
       if (term.node.per === 'once') return 0;
       const inside = component.get(term.node) === component.get(sum);
-      const product = startsFromZero(term);
+      const product = startsFromZero(term, sum);
+      // A product onto one row for all steps would be computed step by step.
+      if (term.node.per !== sum.per) return 4;
       return inside ? (product ? 3 : 4) : product ? 2 : 1;
     };
     const terms = [...sum.inputs].sort((a, b) => rank(a) - rank(b));
     const total = terms.reduce((before, term) => {
       const { node, lag } = term;
-      if (!startsFromZero(term) || (lag !== 0 && node.operation.kind === 'gather'))
+      if (!startsFromZero(term, sum) || (lag !== 0 && node.operation.kind === 'gather'))
         return now(graph.add({ kind: 'add' }, [before, term], sum.width, sum.per));
       // (U h)[t + 1] is U h[t + 1]: the product moves to the step where it is needed.
       node.inputs = [...node.inputs.map((read) => ({ node: read.node, lag: read.lag + lag })), before];

@@ -1,7 +1,7 @@
 // Fills in the labels of a table's rows. Any other document is read line by line, and nothing is written there.
 import type { Engine } from '../../backend/engine.ts';
 import type { Pause } from '../../completion/stateCache/documentStates.ts';
-import { type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
+import { linesAsRows, type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import { spell } from '../../data/text/tokens/tokenSpans.ts';
 import { Problem } from '../../protocol/problem.ts';
@@ -42,14 +42,14 @@ export function openAcceptorFiller(
   function evidence(passage: RowsPassage): RowEvidence | null {
     const row = rowsOf(passage, table).rows.find((each) => isIn(each, passage));
     if (!row) return null;
-    const { tokens: all, places } = spell(stored.tokenizer, row.text);
+    const { tokens: all, offsets } = spell(stored.tokenizer, row.text);
     const tokens = Int32Array.from(all.slice(0, longestRow));
     const [ranked] = acceptor.rank([row.text]);
     if (!ranked || tokens.length === 0) return null;
     const value = table.classes.includes(row.label) ? row.label : ranked[0].label;
     const nats = evidenceOf(engine, stored, tokens, table.classes.indexOf(value));
     const found = [...nats].flatMap((each, token): TokenEvidence[] => {
-      const [from, last] = [row.textAt(places[token]), row.textAt(places[token + 1] - 1)];
+      const [from, last] = [row.textAt(offsets[token]), row.textAt(offsets[token + 1] - 1)];
       if (!from || !last) return [];
       return [{ from, to: { line: last.line, character: last.character + 1 }, nats: each }];
     });
@@ -88,10 +88,10 @@ function rowsOf(
     if (read) return { rows: read.rows, problem: problemOf(read.format, read.hasColumn, table) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { rows: linesOf(passage), problem: error.message };
+    return { rows: linesAsRows(passage), problem: error.message };
   }
   const problem = `This is no table with the columns ${[...table.reads, table.writes].map((name) => `\`${name}\``).join(', ')}, which the model was trained on: open one.`;
-  return { rows: linesOf(passage), problem };
+  return { rows: linesAsRows(passage), problem };
 }
 
 function problemOf(format: string, hasColumn: boolean, { writes, classes }: StoredTable): string | null {
@@ -102,21 +102,5 @@ function problemOf(format: string, hasColumn: boolean, { writes, classes }: Stor
     ? `A label of fastText has no space, and this model has \`${spaced}\`: fill in a table with columns.`
     : null;
 }
-
-const linesOf = ({ text }: RowsPassage): PlacedRow[] =>
-  text.split('\n').flatMap((each, line) =>
-    each.trim() === ''
-      ? []
-      : [
-          {
-            line,
-            last: line,
-            text: each,
-            label: '',
-            textAt: (offset) => ({ line, character: offset }),
-            cell: null,
-          },
-        ],
-  );
 
 const isIn = ({ line, last }: PlacedRow, { from, to }: RowsPassage): boolean => line < to && last >= from;

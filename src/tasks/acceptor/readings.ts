@@ -4,13 +4,9 @@ import { mostClasses, type RecognisedTable, recognise } from '../../data/table/r
 import type { Table } from '../../data/table/table.ts';
 import { minimumRows } from '../../data/table/tableDataset.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { ChosenColumns, ColumnSummary, DataReading } from '../../protocol/rows.ts';
-
-/** The most rows that do not fit, of a text that is taken for a table by its content. */
-const mostMisfits = 1 / 4;
-
-/** The number of misfits that are named. */
-const named = 3;
+import type { ChosenColumns, DataReading } from '../../protocol/rows.ts';
+import { columnSummaries } from '../columnSummaries.ts';
+import { hasFewMisfits, misfitsText } from '../misfits.ts';
 
 /**
  * Returns how the document is understood, if it is a table.
@@ -31,11 +27,11 @@ export function acceptorReadings(
       {
         sentence: found.sentence,
         choice: { ...wanted, reads: found.reads, writes: found.writes },
-        columns: summaries(table),
+        columns: columnSummaries(table),
         reads: found.reads,
         writes: found.writes,
         obstacle: obstacleOf(found),
-        misfits: misfitsOf(table),
+        misfits: misfitsText(table),
       },
     ];
   } catch (error) {
@@ -46,8 +42,8 @@ export function acceptorReadings(
   }
 }
 
-const looksLikeTable = ({ reads, writes }: RecognisedTable, { rows, misfits }: Table): boolean =>
-  reads !== null && writes !== null && misfits.length <= mostMisfits * (rows.length + misfits.length);
+const looksLikeTable = ({ reads, writes }: RecognisedTable, table: Table): boolean =>
+  reads !== null && writes !== null && hasFewMisfits(table);
 
 function obstacleOf({ columns, reads, writes, rows, classes, empty }: RecognisedTable): string | null {
   if (rows === 0) return 'The table has no rows below its header: add some, with labels.';
@@ -64,21 +60,4 @@ function obstacleOf({ columns, reads, writes, rows, classes, empty }: Recognised
   if (classes > mostClasses)
     return `\`${writes}\` has ${classes.toLocaleString('en')} different values on ${filled.toLocaleString('en')} rows, which are no classes but text of its own: choose a column of at most ${mostClasses}.`;
   return null;
-}
-
-/** Returns the columns whose names are their own. */
-function summaries({ header, rows }: Table): ColumnSummary[] {
-  return header.flatMap((name, index) => {
-    if (header.some((other, at) => at !== index && other.trim() === name.trim())) return [];
-    const cells = rows.map(({ cells }) => cells[index].trim()).filter((cell) => cell !== '');
-    return [{ name: name.trim(), filled: cells.length, different: new Set(cells).size }];
-  });
-}
-
-function misfitsOf({ misfits }: Table): string | null {
-  if (misfits.length === 0) return null;
-  const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
-  const count =
-    misfits.length === 1 ? '1 row does not fit' : `${misfits.length.toLocaleString('en')} rows do not fit`;
-  return [`${count}, and would be left out.`, ...some].join(' ');
 }

@@ -1,13 +1,11 @@
 // Finds the rows of a table that are left out of a run, or that teach it something that is hardly meant.
 import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts';
-import { cellIn, delimiterOf, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
-import type { Misfit, Table } from '../../data/table/table.ts';
+import { cellIn, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
+import type { Table } from '../../data/table/table.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { Place, WrongRow } from '../../protocol/rows.ts';
+import type { Position, WrongRow } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
-
-/** The most rows that are reported. */
-const most = 1000;
+import { mostWrongRows, wholeLine, wrongMisfit } from '../misfits.ts';
 
 /** @param text the text with line ends as \n */
 export function wrongRowsOfTable(
@@ -25,46 +23,12 @@ export function wrongRowsOfTable(
       ...misfits.map((misfit) => wrongMisfit(misfit, lines, format, table)),
       ...wrongLabels(rows, { table, format, lines, column: { column: writes, index } }),
     ];
-    return wrong.sort((a, b) => a.from.line - b.from.line).slice(0, most);
+    return wrong.sort((a, b) => a.from.line - b.from.line).slice(0, mostWrongRows);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     // The header cannot be used.
     return [{ ...wholeLine(lines, 0), message: error.message, mend: null }];
   }
-}
-
-function wrongMisfit(
-  { line, message }: Misfit,
-  lines: readonly string[],
-  format: TableFormat,
-  { header }: Table,
-): WrongRow {
-  const stretch = wholeLine(lines, line - 1);
-  const record = lines[line - 1];
-  const mend =
-    unclosedQuote(record, format, header.length, line - 1) ??
-    missingCells(record, format, header.length, stretch.to);
-  return { ...stretch, message, mend };
-}
-
-/** Closes the only quotation mark of a row that has all its cells on its line, at the end of the mark's cell. */
-function unclosedQuote(record: string, format: TableFormat, columns: number, line: number): WrongRow['mend'] {
-  if (format !== 'CSV' && format !== 'TSV') return null;
-  const cells = record.split(delimiterOf(format));
-  const at = cells.findIndex((cell) => cell.startsWith('"'));
-  if (at < 0 || cells.length !== columns || record.split('"').length !== 2) return null;
-  const place = { line, character: cells.slice(0, at + 1).join(' ').length };
-  return { from: place, to: place, title: 'Close the quotation mark', text: '"' };
-}
-
-/** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
-function missingCells(record: string, format: TableFormat, columns: number, at: Place): WrongRow['mend'] {
-  if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
-  const delimiter = delimiterOf(format);
-  const missing = columns - record.split(delimiter).length;
-  if (missing <= 0) return null;
-  const title = missing === 1 ? 'Add the empty cell' : `Add the ${missing} empty cells`;
-  return { from: at, to: at, title, text: delimiter.repeat(missing) };
 }
 
 interface Read {
@@ -86,7 +50,7 @@ function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, colum
     const first = line - 1;
     const record = lines.slice(first, first + heightOf(format, row)).join('\n');
     const cell = cellIn(record, format, row, column);
-    const at = (offset: number): Place => {
+    const at = (offset: number): Position => {
       const before = record.slice(0, offset).split('\n');
       return { line: first + before.length - 1, character: before[before.length - 1].length };
     };
@@ -111,11 +75,6 @@ function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, colum
     ];
   });
 }
-
-const wholeLine = (lines: readonly string[], line: number) => ({
-  from: { line, character: 0 },
-  to: { line, character: lines[line]?.length ?? 0 },
-});
 
 /** Returns the label that differs in case or in one edit (Damerau 1964); null where there is none, or several. */
 function nearest(label: string, others: readonly string[]): string | null {

@@ -1,6 +1,7 @@
 // The forecaster reads rows of numbers and predicts the next one, with how sure it is of it (numbers to numbers). It is
 // judged by its root mean squared error, normalised by the standard deviation.
 
+import type { Weights } from '../../backend/engine.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { formatOf } from '../../data/table/readTable.ts';
 import { Problem } from '../../protocol/problem.ts';
@@ -10,6 +11,7 @@ import { architecture, readoutOfNumbers } from '../../training/configuration.ts'
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { calibrate, withSpread } from './calibration.ts';
+import { heldOutForecast } from './heldOutForecast.ts';
 import { level, outcomesOf, rootMeanSquare } from './measure.ts';
 
 /** A table of numbers to continue. */
@@ -23,6 +25,7 @@ export async function prepareForecaster({
   request,
   choice,
   configuration: { model, train, cells },
+  engine,
 }: SeriesRequest): Promise<PreparedTask & { readonly dataset: SeriesDataset }> {
   const { direction, layers, pool, embedding, tied } = model;
   if (embedding > 0 || tied)
@@ -48,19 +51,26 @@ export async function prepareForecaster({
   const { reads, writes, time, standardisation, series, counts: rows } = dataset;
   const outputs = writes.length;
 
-  async function finish({ trained, network }: Ending): Promise<Finished> {
+  const network = architecture(reads.length, model, cells, readoutOfNumbers(outputs));
+
+  async function finish({ trained, network: trainable }: Ending): Promise<Finished> {
+    const { weights: best } = trained.best;
+    const forecastWith = async (weights: Weights) =>
+      heldOutForecast(dataset, await engine(), { architecture: network, weights });
     // A user who stops a run wants it to end.
-    if (trained.result.end === 'stopped') return { learned: null, mixture: null, remarks: [] };
+    if (trained.result.end === 'stopped')
+      return { learned: null, mixture: null, remarks: [], ...(await forecastWith(best)) };
     // How sure the network may be is measured before it learns what it is measured on.
-    const calibration = network.aside(() => {
-      network.load(trained.best.weights);
-      const held = dataset.heldOut(network.shape.batch);
-      return calibrate(outcomesOf(network, held, series, outputs), outputs);
+    const calibration = trainable.aside(() => {
+      trainable.load(best);
+      const held = dataset.heldOut(trainable.shape.batch);
+      return calibrate(outcomesOf(trainable, held, series, outputs), outputs);
     });
-    const held = learnHeldOut(dataset, train, network, trained);
-    const weights = held.weights ?? trained.best.weights;
+    const held = learnHeldOut(dataset, train, trainable, trained);
     return {
-      learned: calibration ? withSpread(weights, calibration.factors) : held.weights,
+      ...(await forecastWith(calibration ? withSpread(best, calibration.factors) : best)),
+      learned: held.weights,
+      ...(calibration ? { calibrated: withSpread(held.weights ?? best, calibration.factors) } : {}),
       mixture: null,
       remarks: [
         ...(held.remark === null ? [] : [held.remark]),
@@ -78,7 +88,7 @@ export async function prepareForecaster({
     dataset,
     lossUnit: 'bits per number',
     metric: rootMeanSquare(series, outputs),
-    architecture: architecture(reads.length, model, cells, readoutOfNumbers(outputs)),
+    architecture: network,
     tokenizer: null,
     textOf: (row) => dataset.textOf(row),
     text: source,

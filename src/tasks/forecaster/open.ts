@@ -4,6 +4,7 @@ import { standardise } from '../../data/series/standardisation.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { StoredSeries } from '../../protocol/task.ts';
 import { random } from '../../tape/random.ts';
+import { level } from './measure.ts';
 
 /** A forecast of one number, with the interval that is to hold it. */
 export interface Forecast {
@@ -23,6 +24,9 @@ export interface ForecastOptions {
   readonly seed: number;
 }
 
+/** The intervals and paths where nobody chooses them. */
+export const usualSampling = { level, paths: 200, seed: 1 } as const;
+
 export interface Forecaster {
   /**
    * Forecasts the rows that follow.
@@ -34,7 +38,7 @@ export interface Forecaster {
 }
 
 /** The parts of a stored model that are needed. */
-interface StoredForecaster {
+export interface StoredForecaster {
   readonly architecture: Architecture;
   readonly weights: Weights;
   readonly series: Pick<StoredSeries, 'reads' | 'writes' | 'standardisation'>;
@@ -46,7 +50,7 @@ export function openForecaster(
   { architecture, weights, series }: StoredForecaster,
 ): Forecaster {
   const { reads, writes, standardisation } = series;
-  const sources = reads.map((name) => writes.indexOf(name));
+  const sources = sourcesOf(series);
   const unknown = reads.filter((_, index) => sources[index] < 0);
   if (unknown.length > 0)
     throw new Problem(
@@ -114,8 +118,14 @@ export function openForecaster(
   };
 }
 
-const inUnits = (value: number, { mean, deviation }: StoredSeries['standardisation']['reads'][number]) =>
-  mean + deviation * value;
+/** Returns the index among the written columns of each column that is read; -1 for one that is not written. */
+export const sourcesOf = ({ reads, writes }: Pick<StoredSeries, 'reads' | 'writes'>): number[] =>
+  reads.map((name) => writes.indexOf(name));
+
+export const inUnits = (
+  value: number,
+  { mean, deviation }: StoredSeries['standardisation']['reads'][number],
+) => mean + deviation * value;
 
 /** Draws a normally distributed number (Box & Muller 1958). */
 const gaussian = (next: () => number): number =>

@@ -84,7 +84,7 @@ export async function prepareLanguageModel({
       remarks: [...corpus.remarks, ...(remark === null ? [] : [remark])],
     },
     spent,
-    sample: (predictor, options) => writeSample(predictor, tokenizer, direction, options),
+    sample: (_, predictor, options) => writeSample(predictor(), tokenizer, direction, options),
     freeRun: (predictor, read, options) =>
       freeRun(predictor, read, corpus.heldOut.length > 0 ? corpus.heldOut : corpus.train, options),
     finish,

@@ -100,9 +100,9 @@ export function fillMissingTags(
   const lacking = read.sentences.filter((sentence) => sentence.some(({ tag }) => tag === null));
   const found = transducer.tag(lacking);
   const missing = lacking.flatMap((sentence, index) =>
-    sentence.flatMap(({ form, tag, place }, token) => {
+    sentence.flatMap(({ form, tag, span }, token) => {
       const { label, probability } = found[index][token];
-      return tag === null ? [{ form, place, tag: label, probability }] : [];
+      return tag === null ? [{ form, span, tag: label, probability }] : [];
     }),
   );
   return { missing, read };

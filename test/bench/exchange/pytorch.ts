@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
-import { builtinCells } from '../../../src/cells/index.ts';
+import { builtinCells, cellsWithoutEncoder } from '../../../src/cells/index.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { readCells } from '../../../src/language/check.ts';
@@ -40,7 +40,7 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
     );
     return;
   }
-  const names = [...builtinCells.keys()].filter((name) => only?.includes(name) ?? true);
+  const names = [...cellsWithoutEncoder.keys()].filter((name) => only?.includes(name) ?? true);
   if (names.length === 0) return;
   const generated = randomCells(only ? 0 : 40);
   const text = readFileSync(new URL('README.md', root), 'utf8').slice(0, 12_000);

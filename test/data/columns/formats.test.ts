@@ -19,7 +19,7 @@ function fill(source: string, wanted?: WantedTagColumns): string {
     .filter(({ tag }) => tag === null);
   return writeTags(
     source,
-    missing.map(({ place }, index) => ({ place, tag: `T${index}` })),
+    missing.map(({ span }, index) => ({ span, tag: `T${index}` })),
   );
 }
 
@@ -79,7 +79,7 @@ describe('column files', () => {
     expect(shown(two)).toEqual(['the:? dog:?']);
     const other = readTagged('It was a king.\n', 'columns', { reads: null, writes: null, width: 2 });
     expect(other).toMatchObject({ sentences: [], skipped: 1 });
-    expect(two.sentences[0][0].place).toEqual({ line: 1, from: 6, to: 6, before: '\t' });
+    expect(two.sentences[0][0].span).toEqual({ line: 1, from: 6, to: 6, before: '\t' });
   });
 
   test.each([

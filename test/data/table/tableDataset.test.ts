@@ -92,13 +92,13 @@ test('the same seed has the same order, also from a place in the middle', () => 
     dataset.batches({ ...options, seed: 6 }),
   ];
   for (let i = 0; i < 20; i++) whole.next();
-  late.place = whole.place;
+  late.cursor = whole.cursor;
   const expected = textsOf(dataset, whole.next());
   expect(textsOf(dataset, late.next())).toEqual(expected);
-  other.place = { position: whole.place.position - 1, epoch: whole.place.epoch };
+  other.cursor = { position: whole.cursor.position - 1, epoch: whole.cursor.epoch };
   expect(textsOf(dataset, other.next())).not.toEqual(expected);
   expect(() => {
-    late.place = { position: 1000, epoch: 0 };
+    late.cursor = { position: 1000, epoch: 0 };
   }).toThrow('does not fit its table');
 });
 

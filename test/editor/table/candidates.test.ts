@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { candidatesFor, rowAt } from '../../../src/editor/table/candidates.ts';
+import { candidatesFor, rowAt, suggestedRows } from '../../../src/editor/table/candidates.ts';
 import { looksLikeRows } from '../../../src/editor/table/looksLikeRows.ts';
 import type { FilledRow } from '../../../src/protocol/rows.ts';
 
@@ -46,3 +46,14 @@ test.each([
   ['A line of words.\nAnd another line here.\n', true],
   ['', false],
 ])('%j may be rows: %s', (text, expected) => expect(looksLikeRows(text)).toBe(expected));
+
+test('of rows that are expected, the sharp ones are suggested, and other numbers of them to who asks', () => {
+  const rows = (...sharpness: number[]) =>
+    Array.from({ length: 20 }, (_, row) => ({ sharpness: sharpness[row] ?? 0 }));
+  expect(suggestedRows(rows(0.9, 0.8, 0.7, 0.6, 0.5, 0.4), false)).toEqual([5]);
+  expect(suggestedRows(rows(0.9, 0.05, 0.7), false)).toEqual([1]);
+  expect(suggestedRows(rows(), false)).toEqual([]);
+  expect(suggestedRows(rows(0.9, 0.8), true)).toEqual([2, 5, 1, 20]);
+  expect(suggestedRows(rows(), true)).toEqual([5, 1, 20]);
+  expect(suggestedRows(rows(0.9).slice(0, 4), true)).toEqual([1]);
+});

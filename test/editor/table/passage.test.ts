@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { passageAround } from '../../../src/editor/table/passage.ts';
+import { passageAround, passageBefore } from '../../../src/editor/table/passage.ts';
 
 const linesOf = (lines: readonly string[]) => ({
   count: lines.length,
@@ -28,4 +28,12 @@ test('long lines are not read for the sake of others', () => {
 
 test('lines beyond the end are none', () => {
   expect(passageAround(linesOf(numbered(3)), 0, 99).passage.to).toBe(3);
+});
+
+test('before a row that is forecast, so many lines are read that nothing further back matters', () => {
+  expect(passageBefore(linesOf(['head', 'a', 'b']), 2)).toEqual({ head: '', text: 'head\na' });
+  const { head, text } = passageBefore(linesOf(['', ...numbered(3000)]), 2500);
+  expect(head).toBe('line 0');
+  expect(text.split('\n')).toHaveLength(1000);
+  expect(text.split('\n').at(-1)).toBe('line 2498');
 });

@@ -35,8 +35,8 @@ test('a text has a run for each stretch of one level of surprise', () => {
 });
 
 test('notes that are too close share a label, and the others have their own', () => {
-  const places = [10, 15, 18, 60, 100].map((at, index) => ({ at, number: index + 1 }));
-  expect(groups(places, 30)).toEqual([
+  const notes = [10, 15, 18, 60, 100].map((at, index) => ({ at, number: index + 1 }));
+  expect(groups(notes, 30)).toEqual([
     { at: 10, label: '1–3' },
     { at: 60, label: '4' },
     { at: 100, label: '5' },

@@ -246,3 +246,30 @@ describe('what cannot be trained is refused', () => {
     expect(() => parseManifest(JSON.stringify(others))).toThrow('damaged at `table`');
   });
 });
+
+describe('a run that begins with the weights of an earlier one', () => {
+  /** The table with a third class, whose rows have a letter that is new. */
+  const grown = `${table(400, 1)}\n${Array.from({ length: 40 }, (_, row) => `${'abcd'.slice(0, 1 + (row % 4))}q${row}\tother`).join('\n')}`;
+  const short = { ...settings, 'train.epochs': 1 };
+  const begin = async (name: string, more: object) => {
+    const asked = trainRequest(grown, join(folder, name), short, { task: asAcceptor, ...more });
+    return run(asked, platform, Controls.none(), listener);
+  };
+
+  test('knows at once what that one knew, and says so', async () => {
+    const { metric: anew } = await begin('anew', {});
+    const { metric: again } = await begin('again', { begins: join(folder, 'model') });
+    expect(start.remarks[0]).toBe(
+      'The run begins with the weights of the earlier one, as they were before it learned the held-out rows; one class is new.',
+    );
+    expect(anew).toBeLessThan(0.8);
+    expect(again).toBeGreaterThan(0.9);
+  });
+
+  test('begins anew where that one cannot be read, and says why', async () => {
+    await begin('lost', { begins: join(folder, 'nowhere') });
+    expect(start.remarks[0]).toMatch(
+      /^The weights of the earlier run cannot be used, so that this one begins anew\. There is no whole Unroll model/,
+    );
+  });
+});

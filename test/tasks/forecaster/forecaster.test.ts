@@ -11,6 +11,7 @@ import type { RunPoints, RunResult, RunStart } from '../../../src/protocol/run.t
 import { capabilitiesOf } from '../../../src/store/capabilities.ts';
 import { readForecaster, readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
 import { random } from '../../../src/tape/random.ts';
+import { openContinuer } from '../../../src/tasks/forecaster/continuation.ts';
 import { openForecaster } from '../../../src/tasks/forecaster/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { run } from '../../../src/worker/run.ts';
@@ -91,6 +92,12 @@ test('it is better than all baselines, and its intervals of one step come true',
   );
 });
 
+test('a model whose spread is calibrated has learned the held-out rows only where it says so', () => {
+  const said = notes.some(({ text }) => text.startsWith('The held-out part has not been learned'));
+  expect(result.learnedHeldOut).toBe(!said);
+  expect(readManifest(platform.files, model).learnedHeldOut).toBe(!said);
+});
+
 test('the manifest has the columns and what standardised them', () => {
   const manifest = readManifest(platform.files, model);
   expect(manifest).toMatchObject({ task: 'forecaster', table: null, vocabulary: null, tokens: null });
@@ -103,8 +110,95 @@ test('the manifest has the columns and what standardised them', () => {
   const levels = all.slice(0, 1080).map(([level]) => level);
   const mean = levels.reduce((sum, each) => sum + each, 0) / levels.length;
   expect(manifest.series!.standardisation.reads[0].mean).toBeCloseTo(mean, 3);
-  expect([...capabilitiesOf(manifest)]).toEqual(['forecast', 'train again']);
+  expect([...capabilitiesOf(manifest)]).toEqual(['forecast', 'export as ONNX', 'train again']);
   expect(() => readModel(platform.files, model)).toThrow('This model is a forecaster');
+});
+
+test('the first held-out rows are forecast from those before, beside what the baselines say of them', () => {
+  const { rows, level, columns } = result.forecast!;
+  expect([rows, level]).toEqual([1080, 0.8]);
+  expect(columns.map(({ name }) => name)).toEqual(['level', 'sum']);
+  for (const [index, { before, actual, forecast, lower, upper, baselines }] of columns.entries()) {
+    expect(before).toHaveLength(180);
+    for (const values of [actual, forecast, lower, upper]) expect(values).toHaveLength(60);
+    const truth = (from: number, to: number) =>
+      all.slice(from, to).map((row) => expect.closeTo(row[index], 2) as number);
+    expect(before).toEqual(truth(900, 1080));
+    expect(actual).toEqual(truth(1080, 1140));
+    expect(Math.abs(forecast[0] - actual[0])).toBeLessThan(index === 0 ? 3 : 0.3);
+    expect(baselines.map(({ name }) => name)).toEqual(start.baselines.map(({ name }) => name));
+    const [last, seasonal] = baselines;
+    expect(new Set(last.values)).toEqual(new Set(before.slice(-1)));
+    // The season is repeated, so that its numbers are among those before.
+    for (const value of seasonal.values) expect(before).toContain(value);
+  }
+  expect(readRun(platform.files, model).earlier.history.status).toMatchObject({
+    result: { forecast: result.forecast },
+  });
+});
+
+describe('a table is continued', () => {
+  const lines = tableOf(all.slice(0, 400)).split('\n');
+  const next = (text: readonly string[], begun = '', head = '') => {
+    const continuer = openContinuer(engines[0], readForecaster(platform.files, model));
+    const found = continuer.next({ head, text: text.join('\n'), begun, steps: 3 });
+    continuer.dispose();
+    return found;
+  };
+
+  test('in the form of its own rows, with the next times, and intervals in its units', () => {
+    const { rows, before, level, problem } = next(lines);
+    expect([before, level, problem]).toEqual(['', 0.8, null]);
+    expect(rows.map(({ text }) => text.split(',')[0])).toEqual(['400', '401', '402']);
+    for (const { text, cells } of rows) {
+      expect(text).toMatch(/^\d+,-?\d+\.\d{4},-?\d+\.\d{4}$/);
+      expect(cells.map(({ value }) => value)).toEqual(text.split(',').slice(1));
+      for (const { value, lower, upper } of cells) {
+        expect(Number(lower)).toBeLessThanOrEqual(Number(value));
+        expect(Number(upper)).toBeGreaterThanOrEqual(Number(value));
+      }
+    }
+    expect(rows[0].sharpness).toBeGreaterThan(rows[2].sharpness);
+    expect(rows[0].sharpness).toBeLessThan(1);
+  });
+
+  test('from its last rows and its head as from all of them', () => {
+    const [far, near] = [next(lines), next(lines.slice(101), '', lines[0])];
+    expect(near.rows.map(({ text }) => text.slice(0, 8))).toEqual(
+      far.rows.map(({ text }) => text.slice(0, 8)),
+    );
+  });
+
+  test('after a whole row on a line of their own, and after the beginning of one on its line', () => {
+    const [above, last] = [lines.slice(0, -1), lines.at(-1)!];
+    const after = next(above, last);
+    expect(after.before).toBe(`${last}\n`);
+    expect(after.rows).toEqual(next(lines).rows);
+    const begun = next(above, '399,');
+    expect([begun.before, begun.rows[0].text.startsWith('399,')]).toEqual(['', true]);
+    expect(next(above, '398,1').rows).toEqual([]);
+  });
+
+  test('as JSON Lines where it is such', () => {
+    const continuer = openContinuer(engines[0], {
+      ...readForecaster(platform.files, model),
+      series: { ...readForecaster(platform.files, model).series, format: 'JSON Lines' },
+    });
+    const text = all.slice(0, 50).map(([level, sum], at) => JSON.stringify({ at, level, sum, unit: 'm' }));
+    const { rows } = continuer.next({ head: text[0], text: text.join('\n'), begun: '', steps: 2 });
+    continuer.dispose();
+    expect(rows.map((row) => Object.keys(JSON.parse(row.text)))).toEqual(
+      Array(2).fill(['at', 'level', 'sum', 'unit']),
+    );
+    expect(JSON.parse(rows[1].text)).toMatchObject({ at: 51, unit: 'm' });
+  });
+
+  test('if it is the right one', () => {
+    const [none, other] = [next(lines.slice(0, 1)), next(['a,b', '1,2'])];
+    expect(none.problem).toBe('No row before this place has numbers in `level`, `sum`.');
+    expect(other.rows).toEqual([]);
+    expect(other.problem).toMatch(/level/);
+  });
 });
 
 describe('run freely', () => {

@@ -56,6 +56,44 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test('the tokens of any text have tags: of a column file beside those that are given, and of prose', () => {
+  const { manifest, ...model } = readModel(platform.files, directory);
+  const { classes } = manifest.tagging!;
+  const filler = openTransducerFiller(engines[0], { ...model, tagging: manifest.tagging! });
+  const tokensOf = (text: string, from = 0, to = text.length) => {
+    const { offsets, tags } = filler.tags!({ text, from, to });
+    expect(offsets).toHaveLength(tags.length + 1);
+    return tags.flatMap((value, index) =>
+      value ? [{ form: text.slice(offsets[index], offsets[index + 1]), at: offsets[index], ...value }] : [],
+    );
+  };
+  const columns = tagged(20, 2);
+  const found = tokensOf(columns);
+  const lines = columns.split('\n').filter((line) => line !== '');
+  expect(found.map(({ form, given }) => `${form}\t${given}`)).toEqual(lines);
+  const right = found.filter(({ ranked: [best], given }) => best.tag === given);
+  expect(right.length).toBeGreaterThan(0.9 * found.length);
+  for (const { ranked } of found) {
+    expect(ranked.map(({ tag, index }) => classes[index] === tag)).not.toContain(false);
+    expect(ranked[0].probability).toBeGreaterThanOrEqual(ranked[1].probability);
+  }
+  const prose = columns
+    .trimEnd()
+    .split('\n\n')
+    .map((sentence) => `${sentence.replaceAll(/\t.*\n?/g, ' ').trim()}.`)
+    .join('\n');
+  const words = tokensOf(prose).filter(({ form }) => form !== '.');
+  expect(words.map(({ form }) => form)).toEqual(found.map(({ form }) => form));
+  expect(words.every(({ given }) => given === null)).toBe(true);
+  const agreeing = words.filter(({ ranked: [best] }, index) => best.tag === found[index].given);
+  expect(agreeing.length).toBeGreaterThan(0.8 * words.length);
+  // Of a passage from the midst of a line on, only the tokens that begin within it have tags.
+  const [from, to] = [columns.indexOf('\n', 100) + 3, columns.indexOf('\n', 200) + 1];
+  const part = tokensOf(columns, from, to);
+  expect(part.map(({ at }) => at)).toEqual(found.map(({ at }) => at).filter((at) => at >= from && at < to));
+  filler.dispose();
+});
+
 test('tags are filled in at their places, and a text without tokens and tags says so', async () => {
   const { manifest, ...model } = readModel(platform.files, directory);
   const filler = openTransducerFiller(engines[0], { ...model, tagging: manifest.tagging! });

@@ -50,6 +50,7 @@ function compiled(build: Build, threads: number, tile: Tile = tiles[0]): Engine 
     train: (architecture, shape, weights, series) =>
       new WasmNetwork(machine, threads, architecture, shape, weights, series),
     predict: nothingIsPredicted,
+    predictTarget: nothingIsPredicted,
   };
 }
 
@@ -57,6 +58,7 @@ const scalar: Engine = {
   name: 'unroll',
   train: (architecture, shape, weights, series) => new ScalarNetwork(architecture, shape, weights, series),
   predict: nothingIsPredicted,
+  predictTarget: nothingIsPredicted,
 };
 
 /**

@@ -19,7 +19,12 @@ export interface Level {
   /** The strength of the level; 0 is the weakest. */
   readonly strength: number;
   readonly side: 'bottom' | 'top';
+  /** The id of the colour of its line; by default, one that is seen in high-contrast themes alone. */
+  readonly line?: string;
 }
+
+/** The number of strengths that a line tells apart. */
+export const strengths = lines.length;
 
 const level =
   (side: Level['side']) =>
@@ -33,11 +38,16 @@ export const unitLevels: readonly Level[] = [
   ...colors.positive.map(level('bottom')),
 ];
 
-export function createStyle({ color, strength, side }: Level): TextEditorDecorationType {
+export function createStyle({
+  color,
+  strength,
+  side,
+  line = colors.line[0],
+}: Level): TextEditorDecorationType {
   const [width, style] = lines[strength].split(' ');
   return window.createTextEditorDecorationType({
     backgroundColor: new ThemeColor(color),
-    borderColor: new ThemeColor(colors.line[0]),
+    borderColor: new ThemeColor(line),
     borderWidth: side === 'bottom' ? `0 0 ${width} 0` : `${width} 0 0 0`,
     borderStyle: style,
   });

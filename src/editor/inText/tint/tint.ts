@@ -40,7 +40,8 @@ export interface Scale<Value = unknown> {
   ): Promise<(Spans & { valueOf(index: number): Value }) | null>;
   /** Returns an index into `levels`; null if the value gets no colour. */
   levelOf(value: Value): number | null;
-  hover(value: Value, text: string): MarkdownString;
+  /** Returns null for a token of which there is nothing to say. */
+  hover(value: Value, text: string): MarkdownString | null;
   /**
    * Returns the text and the legend of the status bar item for the values that are shown.
    * @param source what the model was trained on whose values they are
@@ -216,6 +217,7 @@ export class Tint implements Disposable {
     const span = this.#chunks.at(document.offsetAt(position));
     if (!span) return undefined;
     const range = new Range(document.positionAt(span.from), document.positionAt(span.to));
-    return new Hover(this.#scale.hover(span.value, document.getText(range)), range);
+    const says = this.#scale.hover(span.value, document.getText(range));
+    return says ? new Hover(says, range) : undefined;
   }
 }

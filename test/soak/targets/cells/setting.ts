@@ -31,8 +31,6 @@ export function settingOf(cell: CheckedCell, given: Setting): Setting {
       outputs: vocabulary,
       embedding,
       layers,
-      tied: false,
-      head: { kind: 'every step' },
     });
   const embedding = setting.tied ? width(setting.embedding) : setting.embedding;
   return {

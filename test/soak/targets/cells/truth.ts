@@ -84,8 +84,13 @@ export class Truth {
       for (const { name, width, maxLag, initial } of cell.equations) {
         const units = widthOf(width, widths);
         const learned = initial.kind === 'learned' ? this.#weights.get(`layers.${index}.${name}[0]`)! : null;
+        const known =
+          learned ??
+          (initial.kind === 'computed'
+            ? this.#compile(initial.value, index)(0)
+            : Float64Array.of(initial.value as number));
         const start = Float64Array.from({ length: units }, (_, unit) =>
-          unit < (initial.first ?? units) ? (learned ? learned[unit] : initial.value) : 0,
+          unit < (initial.first ?? units) ? known[known.length === 1 ? 0 : unit] : 0,
         );
         history.set(`layers.${index}.${name}`, repeated(start, maxLag));
       }
@@ -213,6 +218,8 @@ export class Truth {
         const value = Float64Array.of(expression.value);
         return () => value;
       }
+      case 'given':
+        throw new Error('Nothing is given here.');
       case 'parameter': {
         const value = this.#weights.get(prefix + expression.name)!;
         return () => value;
@@ -300,6 +307,12 @@ export class Truth {
           this.#decide(v, 0);
           return value(v);
         };
+      case 'sin':
+      case 'cos':
+        return (v) => {
+          this.#follow(Math.round(v / Math.PI));
+          return value(v);
+        };
       default:
         return value;
     }
@@ -332,7 +345,8 @@ export class Truth {
         return (a, b) => a * b;
       case 'divide':
         return (a, b) => {
-          if (b === 0) this.met.singular = true;
+          // The derivative to the divisor may be infinite although the quotient is not.
+          if (!Number.isFinite(a / b / b)) this.met.singular = true;
           return a / b;
         };
       case 'power':
@@ -361,11 +375,19 @@ export class Truth {
   #decide(a: number, b: number): number {
     const side = a > b ? 1 : a < b ? -1 : 0;
     const { met } = this;
-    met.decisions = (Math.imul(met.decisions, 31) + side + 2) | 0;
+    this.#follow(side + 2);
     // Where both are 0, as a state before the first step is, they are 0 with any rounding.
     if (a !== 0 || b !== 0)
       met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
     return side;
+  }
+
+  /**
+   * Records on which branch of a function the value is. The half waves of a sine are branches: a difference that
+   * spans several of them says nothing of the slope in one.
+   */
+  #follow(branch: number): void {
+    this.met.decisions = (Math.imul(this.met.decisions, 31) + branch) | 0;
   }
 
   #seen(values: Float64Array): Float64Array {

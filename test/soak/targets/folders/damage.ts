@@ -207,7 +207,7 @@ function withTensor(bytes: Uint8Array, { at, change }: Damage & { kind: 'tensor'
   const [from] = entry.data_offsets;
   const numbers = data.slice();
   const fill = (value: number) => {
-    if (from + 4 <= numbers.length) new DataView(numbers.buffer).setFloat32(from, value, true);
+    if (from >= 0 && from + 4 <= numbers.length) new DataView(numbers.buffer).setFloat32(from, value, true);
     return packed(header, numbers);
   };
   const { [name]: _, ...others } = header;

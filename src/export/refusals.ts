@@ -1,0 +1,9 @@
+// What the formats of export do not hold.
+import { Problem } from '../protocol/problem.ts';
+
+/** @throws Problem which says that a cell computes its initial state */
+export function refuseComputedState(vector: string): never {
+  throw new Problem(
+    `\`${vector}[0]\` is computed, which the exported formats cannot hold. Write \`${vector}[0] = learned\` and train again.`,
+  );
+}

@@ -1,0 +1,141 @@
+// The encoder-decoder reads a source and writes its target (sequence to sequence; Cho et al. 2014; Sutskever et al. 2014).
+// It is judged by the share of targets that it writes exactly.
+import type { Weights } from '../../backend/engine.ts';
+import { PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
+import { sourceSize, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
+import { recognisePairs } from '../../data/pairs/recognise.ts';
+import { formatOf } from '../../data/table/readTable.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { SamplePoint } from '../../protocol/run.ts';
+import type { TaskChoice } from '../../protocol/task.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
+import { architecture } from '../../training/configuration.ts';
+import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
+import { exactMatch, spread } from './measure.ts';
+import { mostWritten, openEncoderDecoder } from './open.ts';
+
+/** A table of pairs of texts to learn from. */
+interface PairRequest extends TaskRequest {
+  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
+}
+
+/** The number of held-out rows that a sample shows. */
+const shownRows = 8;
+
+/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+export async function prepareEncoderDecoder({
+  request,
+  choice,
+  configuration: { model, train, cells },
+  earlier,
+  engine: startEngine,
+}: PairRequest): Promise<PreparedTask & { readonly dataset: PairDataset }> {
+  if (model.tied)
+    throw new Problem(
+      'The outputs of an encoder-decoder are the characters of targets and an end: they cannot be tied to the embedding. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward' || model.layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem(
+      'An encoder-decoder writes from the start of a target to its end: leave out `model.direction`, and `both` in `model.layers`. `model.encoder` may read both ways.',
+    );
+  if (model.pool !== 'auto')
+    throw new Problem(
+      'An encoder-decoder has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
+  if (model.tokens !== 'auto' && model.tokens !== 'characters')
+    throw new Problem(
+      'An encoder-decoder reads and writes characters: leave out `model.tokens`, or set it to characters.',
+    );
+  if (request.documents.length !== 1)
+    throw new Problem(
+      `An encoder-decoder is trained on one table, and these are ${request.documents.length}: name one.`,
+    );
+  const table = tableOf(request.documents[0], choice);
+  const dataset = new PairDataset({ ...table, vocabularies: earlier?.vocabularies ?? null });
+  const { vocabularies, longest, isOneToMany } = dataset;
+  const inputs = targetSize(vocabularies.target);
+  const readout = { outputs: inputs, head: { kind: 'every step' } } as const;
+  // A category is one token, which no layer has to read.
+  const source = { inputs: sourceSize(vocabularies.source), layers: isOneToMany ? [] : model.encoder };
+  const built = architecture(inputs, model, cells, readout, source);
+  const engine = await startEngine();
+
+  /** Shows what the network writes for some of the held-out rows. */
+  function sample(weights: Weights, _: unknown, { step }: SampleOptions): SamplePoint | null {
+    const rows = spread(dataset.heldOutPairs, shownRows);
+    if (rows.length === 0) return null;
+    const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
+    const lines = rows.map(({ text, label }) => {
+      const written = opened.rewrite(text).rewritings[0]?.text ?? '';
+      const mark = isOneToMany ? '' : written === label ? '  ✓' : `  ✗ ${label}`;
+      return `${text.trim()} → ${written}${mark}`;
+    });
+    opened.dispose();
+    return { step, temperature: null, text: lines.join('\n') };
+  }
+
+  return {
+    name: 'encoder-decoder',
+    dataset,
+    lossUnit: 'bits per token',
+    // Of a category's many texts, none is the right one.
+    metric: isOneToMany
+      ? null
+      : exactMatch(dataset, (weights) => engine.predictTarget(built, weights), mostWritten(longest)),
+    architecture: built,
+    tokenizer: null,
+    text: table.source,
+    pairs: {
+      ...writeVocabularies(vocabularies),
+      ...table.columns,
+      format: table.format,
+      longest,
+      heldOutApart: table.heldOut !== null,
+    },
+    start: {
+      vocabulary: inputs,
+      tokens: { kind: 'characters', length: dataset.charactersPerToken },
+      characters: table.source.length,
+      rows: dataset.counts,
+      remarks: dataset.remarks,
+    },
+    spent: 0,
+    sample,
+    async finish({ trained, network }) {
+      // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
+      const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
+      const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
+      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
+    },
+  };
+}
+
+/** @throws Problem when the text is no table, or it is not clear which columns are meant */
+function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOptions, 'vocabularies'> {
+  const found = recognisePairs(source, choice);
+  if (!found) throw new Problem(notOfPairs('This'));
+  const { format, columns, reads, writes } = found;
+  const named = columns.map((name) => `\`${name}\``).join(', ');
+  if (writes === null)
+    throw new Problem(
+      `No column looks like text to write: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} rows.`,
+    );
+  if (reads === null)
+    throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);
+  const heldOut =
+    choice.heldOut === null ? null : { source: choice.heldOut, format: formatOf(choice.heldOut) };
+  if (heldOut && (heldOut.format === null || heldOut.format === 'fastText'))
+    throw new Problem(notOfPairs('The held-out file'));
+  return {
+    source,
+    format,
+    columns: { reads, writes },
+    heldOut: heldOut && { source: heldOut.source, format: heldOut.format! },
+  };
+}
+
+/** Returns a sentence for a text that is no table of texts. @param what its name, which begins the sentence */
+export const notOfPairs = (what: string): string =>
+  `${what} is no table of texts: one has a line with the names of its columns, divided by commas or tabs, and a row for each text; or it is JSON Lines.`;

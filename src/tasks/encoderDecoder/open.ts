@@ -1,0 +1,87 @@
+// Opens an encoder-decoder, to write the targets of sources.
+import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
+import { beamSearch, type DecodedSequence } from '../../completion/decoding/beamSearch.ts';
+import { longestText } from '../../data/pairs/pairDataset.ts';
+import { boundaryOf, decodeTarget, encodeSource, type PairVocabularies } from '../../data/pairs/pairs.ts';
+import { decoderOf } from './decode.ts';
+
+/** The number of sequences that beam search follows. More find hardly a better one, and take their time. */
+const beamWidth = 6;
+
+/** The exponent of the length penalty (Wu et al. 2016). */
+const lengthExponent = 0.6;
+
+/** The parts of a stored model that are needed. */
+export interface OpenableEncoderDecoder {
+  readonly architecture: Architecture;
+  readonly weights: Weights;
+  readonly vocabularies: PairVocabularies;
+  /** The number of characters of the longest target of the training. */
+  readonly longest: number;
+}
+
+/** A target that may be written. */
+export interface Rewriting {
+  readonly text: string;
+  /** The probability that the network gives to the whole text and its end. */
+  readonly probability: number;
+  /** The characters that were not given, with their probabilities; the last is the end, whose text is empty. */
+  readonly characters: readonly { readonly text: string; readonly probability: number }[];
+}
+
+/** What is written for a source. */
+export interface Rewritten {
+  /** The targets, the best first; none where there is nothing to read, or the source is too long. */
+  readonly rewritings: readonly Rewriting[];
+  /** The characters of the source that the training never saw, or the category. */
+  readonly unseen: readonly string[];
+}
+
+export interface RewriteOptions {
+  /** The beginning of the target, which is given; probabilities are those of what follows. */
+  readonly begun?: string;
+  /** Whether other targets than the best one are looked for; true where it is left out. */
+  readonly alternatives?: boolean;
+}
+
+export interface EncoderDecoder {
+  rewrite(source: string, options?: RewriteOptions): Rewritten;
+  dispose(): void;
+}
+
+/** Returns the most characters that are written: a target may be longer than all that were learned. */
+export const mostWritten = (longest: number): number => Math.min(longestText, Math.ceil(1.5 * longest) + 8);
+
+export function openEncoderDecoder(
+  engine: Engine,
+  { architecture, weights, vocabularies: { source, target }, longest }: OpenableEncoderDecoder,
+): EncoderDecoder {
+  const predictor = engine.predictTarget(architecture, weights);
+  const options = { longest: mostWritten(longest), lengthExponent };
+  const rewritingOf = (
+    begun: string,
+    { tokens, logProbabilities, logProbability }: DecodedSequence,
+  ): Rewriting => ({
+    text: begun + decodeTarget(target, tokens),
+    probability: Math.exp(logProbability),
+    characters: logProbabilities.map((each, index) => ({
+      text: decodeTarget(target, tokens.slice(index, index + 1)),
+      probability: Math.exp(each),
+    })),
+  });
+  return {
+    rewrite(text, { begun = '', alternatives = true } = {}) {
+      const { tokens, unseen } = encodeSource(source, text);
+      if (tokens.length === 0 || tokens.length > longestText) return { rewritings: [], unseen };
+      const given = [...target.encode(begun)];
+      const decoder = decoderOf(predictor, predictor.encode(tokens), boundaryOf(target), given);
+      const search = (width: number) =>
+        beamSearch(decoder, { ...options, width }).map((found) => rewritingOf(begun, found));
+      const greedy = alternatives ? [] : search(1);
+      // No other text can have more than half of the probability.
+      const isBest = greedy.length > 0 && greedy[0].probability > 0.5;
+      return { rewritings: isBest ? greedy : search(beamWidth), unseen };
+    },
+    dispose: () => predictor.dispose(),
+  };
+}

@@ -1,0 +1,66 @@
+// Says which rows of a table do not fit, and how they can be mended.
+import { delimiterOf } from '../data/table/readTable.ts';
+import type { Misfit, Table } from '../data/table/table.ts';
+import type { Position, WrongRow } from '../protocol/rows.ts';
+import type { TableFormat } from '../protocol/task.ts';
+
+/** The most rows that are reported. */
+export const mostWrongRows = 1000;
+
+/** The number of misfits that a sentence names. */
+const named = 3;
+
+/** The largest share of rows that do not fit, of a text that is taken for a table by its content. */
+const mostMisfits = 1 / 4;
+
+export const hasFewMisfits = ({ rows, misfits }: Table): boolean =>
+  misfits.length <= mostMisfits * (rows.length + misfits.length);
+
+/** Returns a sentence on the rows that do not fit; null where there are none. */
+export function misfitsText({ misfits }: Pick<Table, 'misfits'>): string | null {
+  if (misfits.length === 0) return null;
+  const some = misfits.slice(0, named).map(({ line, message }) => `Line ${line}: ${message}`);
+  const count =
+    misfits.length === 1 ? '1 row does not fit' : `${misfits.length.toLocaleString('en')} rows do not fit`;
+  return [`${count}, and would be left out.`, ...some].join(' ');
+}
+
+/** @param lines the lines of the text */
+export function wrongMisfit(
+  { line, message }: Misfit,
+  lines: readonly string[],
+  format: TableFormat,
+  { header }: Table,
+): WrongRow {
+  const stretch = wholeLine(lines, line - 1);
+  const record = lines[line - 1];
+  const mend =
+    unclosedQuote(record, format, header.length, line - 1) ??
+    missingCells(record, format, header.length, stretch.to);
+  return { ...stretch, message, mend };
+}
+
+/** Closes the only quotation mark of a row that has all its cells on its line, at the end of the mark's cell. */
+function unclosedQuote(record: string, format: TableFormat, columns: number, line: number): WrongRow['mend'] {
+  if (format !== 'CSV' && format !== 'TSV') return null;
+  const cells = record.split(delimiterOf(format));
+  const at = cells.findIndex((cell) => cell.startsWith('"'));
+  if (at < 0 || cells.length !== columns || record.split('"').length !== 2) return null;
+  const place = { line, character: cells.slice(0, at + 1).join(' ').length };
+  return { from: place, to: place, title: 'Close the quotation mark', text: '"' };
+}
+
+/** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
+function missingCells(record: string, format: TableFormat, columns: number, at: Position): WrongRow['mend'] {
+  if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
+  const delimiter = delimiterOf(format);
+  const missing = columns - record.split(delimiter).length;
+  if (missing <= 0) return null;
+  const title = missing === 1 ? 'Add the empty cell' : `Add the ${missing} empty cells`;
+  return { from: at, to: at, title, text: delimiter.repeat(missing) };
+}
+
+export const wholeLine = (lines: readonly string[], line: number) => ({
+  from: { line, character: 0 },
+  to: { line, character: lines[line]?.length ?? 0 },
+});

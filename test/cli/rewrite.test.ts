@@ -1,0 +1,92 @@
+// The built `train` and `apply` with pairs of texts.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { random } from '../../src/tape/random.ts';
+
+const cli = join(import.meta.dirname, '../../out/cli.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'unroll-rewrite-'));
+const model = join(folder, 'model');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function unroll(...args: string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  return { stdout, stderr, status };
+}
+
+function write(name: string, contents: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, contents);
+  return path;
+}
+
+/** Digits as words. */
+const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+function numbers(rows: number, seed: number): string[] {
+  const next = random(seed);
+  return Array.from({ length: rows }, () => {
+    const [a, b] = [0, 0].map(() => Math.floor(10 * next()));
+    return `${words[a]}-${words[b]},${a}${b}`;
+  });
+}
+
+test('a table of texts is learned from, and its empty targets are filled in, byte for byte', () => {
+  const table = write('numbers.csv', ['spelt,digits', ...numbers(400, 1), 'one-two,', ''].join('\n'));
+  const how = ['--hidden', '48', '--epochs', '25', '--threads', '1', '--seed', '1'];
+  const trained = unroll(
+    'train',
+    table,
+    '--task',
+    'encoder-decoder',
+    '--writes',
+    'digits',
+    ...how,
+    '--out',
+    model,
+    '--json',
+  );
+  expect(trained.status).toBe(0);
+  const json = JSON.parse(trained.stdout);
+  expect(json).toMatchObject({
+    task: 'encoder-decoder',
+    metric: { name: 'exact match', unit: '', lowerIsBetter: false },
+    baselines: [{ name: 'copying the source', value: 0 }],
+    rows: { skipped: 0, empty: 1 },
+    lossUnit: 'bits per token',
+  });
+  expect(json.metrics['exact match']).toBe(json.metric.value);
+  expect(json.metric.value).toBeGreaterThan(0.8);
+  expect(json.metrics['character error rate']).toBeLessThan(0.2);
+
+  const rows = numbers(50, 2);
+  const asked = write(
+    'asked.csv',
+    `\uFEFFspelt,digits\r\n${rows.map((row) => row.replace(/\d+/, '')).join('\r\n')}\r\n"six-ßeven",\r\nfive,"5"\r\n`,
+  );
+  const { stdout, stderr, status } = unroll('apply', model, asked);
+  expect(status).toBe(0);
+  expect(stderr).toContain('Filled in: 51 rows of `digits`.');
+  expect(stderr).toContain('Filled in, but to be looked at, as they have characters that are new: 1 row.');
+  expect(stderr).toContain('Line 52: The training never saw `ß`.');
+  const answer = stdout.split('\r\n');
+  expect([answer[0], answer[52]]).toEqual(['\uFEFFspelt,digits', 'five,"5"']);
+  expect(answer.slice(1, 51).filter((line, row) => line === rows[row]).length).toBeGreaterThan(40);
+  expect(answer[51]).toMatch(/^"six-ßeven",\d+$/);
+});
+
+test('what cannot be rewritten is said in a sentence', () => {
+  const rows = ['text,label', ...Array.from({ length: 30 }, (_, row) => `text ${row % 3},${row % 2}`)];
+  const classes = write('classes.csv', rows.join('\n'));
+  expect(unroll('train', classes, '--task', 'encoder-decoder').stderr).toContain(
+    'No column looks like text to write: name the one to fill in. The columns are `text`, `label`, over 30 rows.',
+  );
+  expect(unroll('apply', model, write('other.csv', 'word,digits\na,\n')).stderr).toContain(
+    'The table has no column `spelt`',
+  );
+  expect(unroll('apply', model, write('lacks.csv', 'spelt,n\none,1\n')).stderr).toContain(
+    'The table has no column `digits` to fill in: add one',
+  );
+  expect(unroll('sample', model).stderr).toContain('This model is an encoder-decoder, which');
+});

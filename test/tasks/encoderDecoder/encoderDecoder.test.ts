@@ -1,0 +1,368 @@
+// An encoder-decoder is trained through a run, stored, opened again, and measured beside slow ways to the same figures.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { characterErrorRate } from '../../../src/data/pairs/editDistance.ts';
+import { PairDataset } from '../../../src/data/pairs/pairDataset.ts';
+import { boundaryOf, decodeTarget } from '../../../src/data/pairs/pairs.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
+import { freeRunningLoss } from '../../../src/protocol/metric.ts';
+import { emptyPoints, type RunResult, type RunStart } from '../../../src/protocol/run.ts';
+import { parseManifest } from '../../../src/store/manifest.ts';
+import { readEncoderDecoder, readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
+import { random } from '../../../src/tape/random.ts';
+import { openPairFiller } from '../../../src/tasks/encoderDecoder/fill.ts';
+import { exactMatch } from '../../../src/tasks/encoderDecoder/measure.ts';
+import { openEncoderDecoder } from '../../../src/tasks/encoderDecoder/open.ts';
+import { Controls } from '../../../src/training/controls.ts';
+import { lossOf } from '../../../src/training/measure.ts';
+import { run } from '../../../src/worker/run.ts';
+import type { RunListener } from '../../../src/worker/runRecorder.ts';
+import { readKernels } from '../../kernels/modules.ts';
+import { trainRequest } from '../../worker/trained.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-encoder-decoder-'));
+const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+const modelFolder = join(folder, 'model');
+let engine: Engine;
+let start: RunStart;
+let result: RunResult;
+const points = emptyPoints();
+
+/** Words of at most four letters and a digit, with the same in capitals, the digit first. */
+function table(rows: number, seed: number): string {
+  const next = random(seed);
+  const lines = Array.from({ length: rows }, () => {
+    const letters = Array.from({ length: 1 + Math.floor(next() * 4) }, () => 'abc'[Math.floor(next() * 3)]);
+    const digit = Math.floor(next() * 10);
+    return `${letters.join('')}${digit}\t${digit}${letters.join('').toUpperCase()}`;
+  });
+  return ['word\tturned', ...lines].join('\n');
+}
+
+const listener: RunListener = {
+  started(started) {
+    start = started;
+  },
+  paused() {},
+  resumed() {},
+  progress(_, { validations, samples }) {
+    points.validations.push(...validations);
+    points.samples.push(...samples);
+  },
+  saved() {},
+  ended(ended) {
+    result = ended;
+  },
+};
+
+const settings = {
+  'model.encoder': 'both GRU 16',
+  'model.layers': 'DecoderGRU 32',
+  'train.epochs': 25,
+  'train.batch': 16,
+  'train.learningRate': 0.02,
+  'train.patience': null,
+};
+const source = table(500, 1);
+const request = (more: object) => trainRequest(source, modelFolder, settings, more);
+const asPairs = { kind: 'encoder-decoder', reads: null, writes: null, heldOut: null } as const;
+
+beforeAll(async () => {
+  engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  await run(request({ task: asPairs }), platform, Controls.none(), listener);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const open = () => {
+  const stored = readEncoderDecoder(platform.files, modelFolder);
+  return openEncoderDecoder(engine, { ...stored, longest: stored.pairs.longest });
+};
+
+test('the manifest has the task, the columns and both vocabularies', () => {
+  const { task, pairs, metric, vocabulary, tokens, architecture } = readManifest(platform.files, modelFolder);
+  expect([task, vocabulary, tokens]).toEqual(['encoder-decoder', null, null]);
+  expect(pairs).toMatchObject({
+    format: 'TSV',
+    reads: ['word'],
+    writes: 'turned',
+    source: { kind: 'characters', rareKinds: 1 },
+    longest: 5,
+    heldOutApart: false,
+  });
+  expect(pairs!.source.kind === 'characters' && pairs!.source.characters.toSorted().join('')).toBe(
+    '0123456789abc',
+  );
+  expect(pairs!.target.characters.toSorted().join('')).toBe('0123456789ABC');
+  expect(architecture.encoder).toEqual([{ cell: 'GRU', hidden: 16, bidirectional: true }]);
+  expect(metric).toMatchObject({ name: 'exact match', value: result.metric });
+});
+
+test('it learns to rewrite, and is judged by exact matches', () => {
+  expect(result.metric).toBeGreaterThan(0.9);
+  expect(result.metric).toBe(Math.max(...points.validations.map(({ metric }) => metric!)));
+  expect(result.furtherMetrics!['character error rate']).toBeLessThan(0.1);
+  expect(start).toMatchObject({
+    layers: 'both GRU 16 → DecoderGRU 32',
+    lossUnit: 'bits per token',
+    metric: { name: 'exact match', lowerIsBetter: false },
+    baselines: [{ name: 'copying the source', value: 0 }],
+  });
+});
+
+test('samples are held-out rows with what is written for them', () => {
+  const { text, temperature } = points.samples.at(-1)!;
+  expect(temperature).toBeNull();
+  const lines = text.split('\n');
+  expect(lines.length).toBeGreaterThan(4);
+  for (const line of lines) {
+    const [word, written, mark, right] = line.split(/ → | {2}(?=[✓✗])|(?<=✗) /);
+    const turned = `${word.at(-1)}${word.slice(0, -1).toUpperCase()}`;
+    expect(mark === '✓' ? written : right).toBe(turned);
+    expect(mark === '✓').toBe(written === turned);
+  }
+});
+
+/** Trains no step, so that much is still wrong, and measures in slow ways. */
+test('exact match, error rate and free-running loss are those of the definitions', () => {
+  const { architecture, weights, vocabularies, pairs } = readEncoderDecoder(platform.files, modelFolder);
+  const { reads, writes } = pairs;
+  const dataset = new PairDataset({
+    source: table(300, 5),
+    format: 'TSV',
+    columns: { reads, writes },
+    heldOut: null,
+    vocabularies,
+  });
+  // Weights that are disturbed write some rows right and others wrong.
+  const next = random(8);
+  const disturbed = new Map(
+    [...weights].map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data.map((value) => value + 0.5 * (next() - 0.5)) },
+    ]),
+  );
+  const shape = {
+    batch: 8,
+    steps: 8,
+    positions: 8,
+    optimizer: { kind: 'sgd' },
+    dropout: 0,
+    seed: 1,
+  } as const;
+  const network = engine.train(architecture, shape, disturbed);
+  const longest = 12;
+  const metric = exactMatch(dataset, (of) => engine.predictTarget(architecture, of), longest);
+  const { metric: share, furtherMetrics } = metric.of(network, []);
+  const boundary = boundaryOf(vocabularies.target);
+  /** Returns the logits after a target's beginning, which is read anew at once. */
+  const logitsAfter = (pair: { source: Int32Array }, begun: readonly number[]) => {
+    const height = shape.batch;
+    const steps = 16;
+    const [sources, x, y] = [8, steps, steps].map((width) => new Int32Array(height * width).fill(-1));
+    for (let row = 0; row < height; row++) sources[row * 8] = 0;
+    sources.set(pair.source, 0);
+    x.set([boundary, ...begun], 0);
+    y[begun.length] = 1;
+    let found = new Float32Array();
+    network.logits(x, y, height, (_, logits) => (found = logits.slice()), sources);
+    return found;
+  };
+  let [nats, tokens] = [0, 0];
+  const written = dataset.heldOutPairs.map((pair) => {
+    const begun: number[] = [];
+    let [ended, text] = [false, ''];
+    const right = [...pair.target, boundary];
+    while (!ended || begun.length < right.length) {
+      const logits = logitsAfter(pair, begun);
+      const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
+      if (begun.length < right.length) nats += Math.log(sum) - logits[right[begun.length]];
+      logits[0] = Number.NEGATIVE_INFINITY;
+      const token = logits.indexOf(Math.max(...logits));
+      ended ||= token === boundary || text.length >= longest;
+      if (!ended) text += decodeTarget(vocabularies.target, [token]);
+      begun.push(token);
+    }
+    tokens += right.length;
+    return { written: text, right: pair.label };
+  });
+  const exact = written.filter((each) => each.written === each.right).length / written.length;
+  expect(exact).toBeGreaterThan(0);
+  expect(exact).toBeLessThan(1);
+  expect(share).toBe(exact);
+  expect(furtherMetrics!['character error rate']).toBeCloseTo(characterErrorRate(written), 10);
+  expect(furtherMetrics![freeRunningLoss]).toBeCloseTo(nats / tokens / Math.LN2, 3);
+  // Reading its own mistakes makes it worse.
+  const forced = lossOf(dataset, network, dataset.heldOut(shape.batch));
+  expect(furtherMetrics![freeRunningLoss]).toBeGreaterThan(forced);
+  network.dispose();
+});
+
+test('a target is written with its alternatives, and with the probability of each character', () => {
+  const model = open();
+  const { rewritings, unseen } = model.rewrite('cab7');
+  expect(unseen).toEqual([]);
+  expect(rewritings[0].text).toBe('7CAB');
+  expect(rewritings.length).toBeGreaterThan(3);
+  expect(new Set(rewritings.map(({ text }) => text)).size).toBe(rewritings.length);
+  expect(rewritings.reduce((sum, { probability }) => sum + probability, 0)).toBeLessThanOrEqual(1 + 1e-6);
+  for (const { text, probability, characters } of rewritings) {
+    expect(characters.map((each) => each.text).join('')).toBe(text);
+    expect(characters.at(-1)!.text).toBe('');
+    expect(characters.reduce((product, each) => product * each.probability, 1)).toBeCloseTo(probability, 8);
+  }
+  expect(model.rewrite('cab7', { alternatives: false }).rewritings[0].text).toBe('7CAB');
+  model.dispose();
+});
+
+test('what has been begun is gone on with', () => {
+  const model = open();
+  const { rewritings } = model.rewrite('cab7', { begun: '7C' });
+  expect(rewritings.every(({ text }) => text.startsWith('7C'))).toBe(true);
+  expect(rewritings[0]).toMatchObject({ text: '7CAB' });
+  const [whole] = model.rewrite('cab7').rewritings;
+  expect(rewritings[0].probability).toBeGreaterThanOrEqual(whole.probability);
+  model.dispose();
+});
+
+test('a character that the training never saw is named, and an empty or endless source is not read', () => {
+  const model = open();
+  expect(model.rewrite('cßb7').unseen).toEqual(['ß']);
+  expect(model.rewrite('cßb7').rewritings.length).toBeGreaterThan(0);
+  expect(model.rewrite('')).toEqual({ rewritings: [], unseen: [] });
+  expect(model.rewrite('a'.repeat(10_000)).rewritings).toEqual([]);
+  model.dispose();
+});
+
+test('rows are filled in where they have no target, and one that is asked for alone may have been begun', async () => {
+  const filler = openPairFiller(engine, readEncoderDecoder(platform.files, modelFolder));
+  const head = 'word\tturned';
+  const lines = ['ab3\t', 'cc1\t1CC', 'b2\t', 'caß5\t'];
+  const fill = (from: number, to: number, of: 'missing' | 'all' = 'missing', text = lines) =>
+    filler.fill({ head, text: text.join('\n'), from, to }, of, async () => {});
+  const { rows, column, problem } = await fill(0, 4);
+  expect([column, problem]).toEqual(['turned', null]);
+  expect(rows.map(({ line, given, candidates: [{ value }] }) => [line, given, value])).toEqual([
+    [0, '', '3AB'],
+    [2, '', '2B'],
+    [3, '', rows[2].candidates[0].value],
+  ]);
+  expect(rows[0].cell).toEqual({ from: { line: 0, character: 4 }, to: { line: 0, character: 4 } });
+  expect(rows.map(({ unseen }) => unseen)).toEqual([undefined, undefined, ['ß']]);
+  const begun = await fill(1, 2, 'missing', ['ab3\t', 'cc1\t1C']);
+  expect(begun.rows[0].given).toBe('1C');
+  expect(begun.rows[0].candidates[0]).toMatchObject({ value: '1CC', text: '1CC' });
+  expect((await fill(0, 4, 'all')).rows.map(({ line }) => line)).toEqual([0, 1, 2, 3]);
+  const text = await filler.fill({ head: '', text: 'ab3\n\nb2', from: 0, to: 3 }, 'all', async () => {});
+  expect(text.problem).toContain('This is no table with the columns `word`, `turned`');
+  expect(text.rows.map(({ line, cell, candidates: [{ value }] }) => [line, cell, value])).toEqual([
+    [0, null, '3AB'],
+    [2, null, '2B'],
+  ]);
+  filler.dispose();
+});
+
+test('a run goes on from disk as what it was', async () => {
+  const { request: stored, earlier } = readRun(platform.files, modelFolder);
+  expect(stored.task).toEqual({ kind: 'encoder-decoder', reads: ['word'], writes: 'turned', heldOut: null });
+  const { steps } = await run(stored, platform, Controls.none(), listener, earlier);
+  expect(steps).toBeGreaterThan(earlier.checkpoint.step);
+});
+
+test('a `.rnn` file may say what its network is for, and bring its decoder', async () => {
+  const definition = [
+    'cell Own',
+    '  h[t] = tanh(W x[t] + U h[t-1] + C given + b)',
+    '  h[0] = tanh(A given)',
+    'model',
+    '  encoder = LSTM 6',
+    '  layers = Own 8',
+    'task',
+    '  kind = encoder-decoder',
+    '  reads = word',
+    '  writes = turned',
+  ].join('\n');
+  const directory = join(folder, 'said');
+  const quick = { ...settings, 'train.epochs': 1 };
+  await run({ ...request({ definition, settings: quick }), directory }, platform, Controls.none(), listener);
+  const { task, cells, architecture } = readManifest(platform.files, directory);
+  expect(task).toBe('encoder-decoder');
+  expect(Object.keys(cells).sort()).toEqual(['LSTM', 'Own']);
+  expect(architecture).toMatchObject({
+    encoder: [{ cell: 'LSTM', hidden: 6 }],
+    layers: [{ cell: 'Own', hidden: 8 }],
+  });
+});
+
+test('one of many texts is written for a category, which is judged by the loss', async () => {
+  const next = random(3);
+  const rows = Array.from({ length: 300 }, () => {
+    const kind = Math.floor(next() * 2);
+    const letters = Array.from(
+      { length: 3 + Math.floor(next() * 5) },
+      () => 'abxy'[2 * kind + Math.floor(next() * 2)],
+    );
+    return `${['first', 'second'][kind]}\t${letters.join('')}`;
+  });
+  const documents = [['kind\tname', ...rows].join('\n')];
+  const directory = join(folder, 'categories');
+  const quick = { ...settings, 'train.epochs': 8 };
+  await run(
+    { ...request({ documents, task: asPairs, settings: quick }), directory },
+    platform,
+    Controls.none(),
+    listener,
+  );
+  expect(start.metric).toBeNull();
+  expect(start.layers).toBe('DecoderGRU 32');
+  const stored = readEncoderDecoder(platform.files, directory);
+  expect(stored.pairs.source).toEqual({ kind: 'category', categories: ['first', 'second'] });
+  // A letter is one of two, and a name ends somewhere.
+  expect(result.validationLoss).toBeLessThan(1.6);
+  const model = openEncoderDecoder(engine, { ...stored, longest: stored.pairs.longest });
+  for (const { text } of model.rewrite('first').rewritings) expect(text).toMatch(/^[ab]*$/);
+  for (const { text } of model.rewrite('second').rewritings) expect(text).toMatch(/^[xy]*$/);
+  expect(model.rewrite('third')).toEqual({ rewritings: [], unseen: ['third'] });
+  model.dispose();
+});
+
+test('what rewrites continues no text', () => {
+  expect(() => readModel(platform.files, modelFolder)).toThrow('rewrites texts and continues none');
+  const { pairs: _, ...others } = readManifest(platform.files, modelFolder);
+  expect(() => parseManifest(JSON.stringify(others))).toThrow('damaged at `pairs`');
+});
+
+describe('what cannot be trained is refused', () => {
+  const rows = (target: (row: number) => string) =>
+    ['from,to', ...Array.from({ length: 30 }, (_, row) => `text ${row},${target(row)}`)].join('\n');
+  test.each<[string, object, string]>([
+    ['a text', { documents: ['Once upon a time. '.repeat(90)] }, 'This is no table of texts'],
+    [
+      'targets that are all the same',
+      { documents: [rows(() => 'a')], task: { ...asPairs, writes: 'to' } },
+      'All rows have the same',
+    ],
+    [
+      'targets that are their sources',
+      { documents: [rows((row) => `text ${row}`)] },
+      'so that there is nothing to learn: name another column',
+    ],
+    ['a column that is not there', { task: { ...asPairs, writes: 'sound' } }, 'has no column `sound`'],
+    ['two tables', { documents: ['a,b\n', 'a,b\n'] }, 'these are 2: name one'],
+    ['a backward direction', { settings: { 'model.direction': 'backward' } }, 'leave out `model.direction`'],
+    [
+      'a decoder that reads both ways',
+      { settings: { 'model.layers': 'both GRU 8' } },
+      '`model.encoder` may read both ways',
+    ],
+    ['tied outputs', { settings: { 'model.tied': true, 'model.embedding': 128 } }, 'cannot be tied'],
+    ['words', { settings: { 'model.tokens': 'words' } }, 'reads and writes characters'],
+    ['a pool', { settings: { 'model.pool': 'mean' } }, 'leave out `model.pool`'],
+  ])('%s', async (_, more, sentence) => {
+    const asked = { ...request({ task: asPairs, ...more }), directory: join(folder, 'refused') };
+    await expect(run(asked, platform, Controls.none(), listener)).rejects.toThrow(sentence);
+  });
+});
