@@ -35,6 +35,7 @@ export const commands = {
   generateText: 'unroll.generateText',
   fillColumn: 'unroll.fillColumn',
   showLabels: 'unroll.showLabels',
+  rewriteSelection: 'unroll.rewriteSelection',
   showTags: 'unroll.showTags',
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',
@@ -80,6 +81,9 @@ export const modelsView = 'unroll.models';
 export const walkthrough = 'start';
 
 export const panelViewType = 'unroll.panel';
+
+/** The type of the webviews that show pictures of cells. */
+export const cellPictureViewType = 'unroll.cell';
 
 /** The settings by their names without the prefix `unroll.`. */
 export interface Settings {
@@ -131,6 +135,7 @@ export const optionNames = {
     'threshold',
     'factor',
     'recover',
+    'classWeights',
     'l1',
     'l2',
     'seconds',

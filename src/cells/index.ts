@@ -1,10 +1,13 @@
 // The built-in cells, as text: a cell has no other form.
 
+import additiveAttention from './additive-attention.rnn';
 import antisymmetric from './antisymmetric.rnn';
 import babylonian from './babylonian.rnn';
+import bilinearAttention from './bilinear-attention.rnn';
 import clockwork from './clockwork.rnn';
 import decoderGru from './decoder-gru.rnn';
 import decoderLstm from './decoder-lstm.rnn';
+import dotAttention from './dot-attention.rnn';
 import echoState from './echo-state.rnn';
 import elman from './elman.rnn';
 import elmanRelu from './elman-relu.rnn';
@@ -93,7 +96,13 @@ export const cellFamilies: Readonly<Record<CellFamily, readonly BuiltinCell[]>> 
     cell('FeedForward', 2003, feedForward),
     cell('StateAttention', 2016, stateAttention),
   ],
-  decoders: [cell('DecoderGRU', 2014, decoderGru), cell('DecoderLSTM', 2014, decoderLstm)],
+  decoders: [
+    cell('DecoderGRU', 2014, decoderGru),
+    cell('DecoderLSTM', 2014, decoderLstm),
+    cell('AdditiveAttention', 2015, additiveAttention),
+    cell('BilinearAttention', 2015, bilinearAttention),
+    cell('DotAttention', 2015, dotAttention),
+  ],
   probabilities: [cell('HMM', 1966, hmm), cell('Kalman', 1960, kalman)],
   reservoirs: [cell('EchoState', 2001, echoState)],
   'without parameters': [cell('Babylonian', 60, babylonian)],

@@ -10,6 +10,7 @@ import { Lyapunov } from '../tape/lyapunov.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { recurrentRadii } from '../tape/recurrentRadii.ts';
 import { sayLyapunov, showDynamics } from '../tape/show.ts';
+import { checkEncoder } from '../training/checkEncoder.ts';
 import { readText, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 
@@ -77,8 +78,6 @@ function ofCell(
   { symbols, hidden, seed, steps }: { symbols: string; hidden: string; seed: string; steps: number },
 ): System {
   const cell = cellArgument(name);
-  if (cell.readsGiven)
-    throw new Problem(`${cell.name} begins with what an encoder gives it, so that it cannot stand by itself.`);
   const alphabet = [...new Set(symbols)].sort();
   const width = Math.max(2, alphabet.length);
   const units = wholeArgument('hidden', hidden, 1, 512);
@@ -90,6 +89,7 @@ function ofCell(
     tied: false,
     head: { kind: 'every step' },
   };
+  checkEncoder(architecture);
   const read = [...symbols].map((symbol) => alphabet.indexOf(symbol));
   if (read.length === 0) throw new Problem('--symbols takes at least one symbol.');
   return {

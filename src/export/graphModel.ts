@@ -143,7 +143,9 @@ class Layer {
       case 'number':
         return { name: graph.constant([expression.value]), rows: false };
       case 'given':
-        throw new Error('Only a decoder is given something.');
+      case 'positioned':
+      case 'over':
+        throw new Error('Only a decoder reads from an encoder.');
       case 'parameter':
         return { name: graph.weight(this.#prefix + expression.name), rows: false };
       case 'vector':

@@ -10,6 +10,9 @@ import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
  */
 export type Width = 'x' | 'h' | 'y' | 'm' | number;
 
+/** What a vector is read or defined at: a step t, a position s of the source, or both. */
+export type Index = 't' | 's' | 't,s';
+
 export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm' | 'rowSum';
 
 export type BinaryOperator = BinaryName;
@@ -25,6 +28,15 @@ export type Expression =
    * are zero before the first step.
    */
   | { readonly kind: 'vector'; readonly name: string; readonly lag: number; readonly width: Width }
+  /** `m[s]`, what the encoder wrote at a position s, or another vector that has positions: `k[s]`, `a[t,s]`. */
+  | { readonly kind: 'positioned'; readonly name: string; readonly width: Width }
+  /** Combines the values of the operand at all positions of a source: softmax has one for each, and sum one. */
+  | {
+      readonly kind: 'over';
+      readonly function: 'softmax' | 'sum';
+      readonly operand: Expression;
+      readonly width: Width;
+    }
   /** What a decoder starts from, `given`: the encoder's end. */
   | { readonly kind: 'given'; readonly width: 'm' }
   /** A trained vector: a bias, a gain, a peephole's diagonal. */
@@ -103,6 +115,8 @@ export type InitialState =
 export interface Equation {
   readonly name: string;
   readonly width: Width;
+  /** What the vector is defined at: a step, a position of the source, or both. */
+  readonly index: Index;
   readonly value: Expression;
   /** The longest lag with which any equation reads it; 0 if it is read only within its own step. */
   readonly maxLag: number;
@@ -128,6 +142,7 @@ export interface CheckedCell {
   readonly readsSymbols: boolean;
   /** The longest lag with which the input `x` is read, else 0. */
   readonly inputLag: number;
-  /** Whether the cell reads `given`, so that only a decoder can have it. */
+  /** Whether the cell reads `given`, or what the encoder wrote at each position, so that only a decoder can have it. */
   readonly readsGiven: boolean;
+  readonly readsPositions: boolean;
 }

@@ -1,11 +1,11 @@
 // Collects what each name of a cell is, and holds what the rounds of the checker share about one cell.
 
-import type { Width } from './cell.ts';
+import type { Index, Width } from './cell.ts';
 import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './source.ts';
-import type { CellSection, Name, Statement } from './syntax.ts';
+import type { CellSection, Name, Node, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
 import { showWidth, type Term, term, type Widths } from './widths.ts';
-import { functions, given, isMatrixName } from './words.ts';
+import { encoded, functions, given, isMatrixName } from './words.ts';
 
 export interface Occurrence {
   /** The range of the name alone, without `[t-1]`. */
@@ -51,13 +51,13 @@ export class CellNames {
     this.#gather();
   }
 
-  /** Returns whether the cell says `width x = y`. */
-  #readsSymbols(): boolean {
+  /** Returns whether the cell says `width x = y`, which is of symbols, or `width h = m`, which is of an encoder. */
+  #says(name: string, width: string): boolean {
     return this.section.statements.some(
       (statement) =>
         statement.kind === 'width' &&
-        statement.value.text === 'y' &&
-        statement.targets.some(({ text }) => text === 'x'),
+        statement.value.text === width &&
+        statement.targets.some(({ text }) => text === name),
     );
   }
 
@@ -80,9 +80,24 @@ export class CellNames {
       const message = `\`${name}\` changes with time, as \`${name}[t] = …\` says: it cannot be a constant too.`;
       this.report.error(target.range, message);
     }
-    for (const name of this.equations.keys()) this.vectors.set(name, term(name === 'h' ? 'h' : null));
-    this.vectors.set('x', term(this.#readsSymbols() ? 'y' : 'x'));
+    const state = this.#says('h', 'm') ? 'm' : 'h';
+    for (const name of this.equations.keys()) this.vectors.set(name, term(name === 'h' ? state : null));
+    this.vectors.set('x', term(this.#says('x', 'y') ? 'y' : 'x'));
     if (!this.equations.has('y')) this.vectors.set('y', term('y'));
+    if (this.readsEncoded) this.vectors.set(encoded, term('m'));
+  }
+
+  /** Whether an equation reads what the encoder wrote, `m[s]`. */
+  get readsEncoded(): boolean {
+    const reads = (value: Node) =>
+      vectorReads(value).some(({ name, index }) => name.text === encoded && index !== 't');
+    return !this.equations.has(encoded) && [...this.equations.values()].some(({ value }) => reads(value));
+  }
+
+  /** Returns what a vector is read at; null where there is none of that name. */
+  indexOf(name: string): Index | null {
+    if (!this.vectors.has(name)) return null;
+    return this.equations.get(name)?.index ?? (name === encoded ? 's' : 't');
   }
 
   /** Reports a definition such as `h = tanh(W x[t])`, which reads vectors, and treats it as an equation. */
@@ -90,14 +105,14 @@ export class CellNames {
     const name = target.text;
     const mend = insert(target.range.to, '[t]', `Write \`${name}[t]\``);
     this.report.error(target.range, `\`${name}\` changes with time here: write \`${name}[t] = …\`.`, mend);
-    return { kind: 'equation', target, value, range };
+    return { kind: 'equation', target, index: 't', value, range };
   }
 
   #define<S extends Of<'equation'> | Of<'constant'>>(into: Map<string, S>, statement: S): void {
     const { text: name, range } = statement.target;
     if (name === '') return;
     this.occurs(statement.target, statement.kind === 'equation' ? 0 : null, true);
-    const step = statement.kind === 'equation' ? '[t]' : '';
+    const step = statement.kind === 'equation' ? `[${statement.index}]` : '';
     if (name === 't') {
       this.report.error(range, '`t` is the step, and has no value of its own.');
     } else if (functions.has(name)) {

@@ -12,6 +12,7 @@ import {
 } from './declarations.ts';
 import { built, type Draft, Inference } from './infer.ts';
 import { order } from './order.ts';
+import { checkPositions } from './positions.ts';
 import { setSingleUnits } from './singleUnits.ts';
 import { chained, type Report, removeLines, replace } from './source.ts';
 import type { CellSection, Node, Statement } from './syntax.ts';
@@ -19,7 +20,15 @@ import { vectorReads } from './walk.ts';
 import { resolve, type Widths } from './widths.ts';
 import { given } from './words.ts';
 
-export type Role = 'input' | 'network output' | 'given' | 'vector' | 'matrix' | 'bias' | 'constant';
+export type Role =
+  | 'input'
+  | 'network output'
+  | 'given'
+  | 'encoder output'
+  | 'vector'
+  | 'matrix'
+  | 'bias'
+  | 'constant';
 
 /** Describes a name within its cell, for the editor. */
 export interface CellSymbol {
@@ -56,6 +65,7 @@ export interface CellContext {
 export function checkCell(section: CellSection, { text, report, whole, widths }: CellContext): Scope {
   const before = report.errors.length;
   const names = new CellNames(section, text, report, widths);
+  checkPositions(names);
   const inference = new Inference(names);
   inference.foldConstants();
   inference.setWidths();
@@ -112,10 +122,10 @@ function reportCircle(
 }
 
 function warnUnused(names: CellNames, output: string): void {
-  for (const [name, { target }] of names.equations) {
+  for (const [name, { target, index }] of names.equations) {
     const read = names.occurrences.get(name)!.some(({ defines, lag }) => !defines && lag !== null);
     if (!read && name !== output) {
-      names.report.warn(target.range, `Nothing reads \`${name}[t]\`: it changes no output.`);
+      names.report.warn(target.range, `Nothing reads \`${name}[${index}]\`: it changes no output.`);
     }
   }
   for (const [name, { target, range }] of names.constants) {
@@ -173,6 +183,7 @@ function build(
     equations: ordered.map((name) => ({
       name,
       width: resolve(names.vectors.get(name)!),
+      index: names.equations.get(name)!.index,
       value: built(drafts.get(name)!),
       maxLag: names.maxLag(name),
       initial: said.initial.get(name)?.() ?? { kind: 'constant', value: 0, first: null },
@@ -184,6 +195,7 @@ function build(
     readsSymbols: resolve(names.vectors.get('x')!) === 'y',
     inputLag: names.maxLag('x'),
     readsGiven: names.occurrences.has(given),
+    readsPositions: names.readsEncoded,
   };
 }
 
@@ -196,7 +208,7 @@ function symbols(names: CellNames): Map<string, CellSymbol> {
   };
   for (const [name, width] of names.vectors) {
     const definition = names.equations.get(name) ?? null;
-    const outside = name === 'x' ? 'input' : 'network output';
+    const outside = name === 'x' ? 'input' : name === 'y' ? 'network output' : 'encoder output';
     add(name, definition ? 'vector' : outside, resolve(width), { definition });
   }
   for (const [name, { rows, columns }] of names.matrices) {

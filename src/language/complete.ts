@@ -1,14 +1,15 @@
 // Finds the completions for a place in a `.rnn` text.
 
+import type { Index } from './cell.ts';
 import type { Checked } from './check.ts';
-import type { Scope } from './checkCell.ts';
+import type { CellSymbol, Scope } from './checkCell.ts';
 import { describeOption } from './hover.ts';
 import { bothWays } from './layers.ts';
 import { findOption, options } from './optionTable.ts';
 import { lineStart } from './source.ts';
 import { sectionAt } from './symbols.ts';
 import type { CellSection, SettingsSection } from './syntax.ts';
-import { functions, given, initialisers, sectionWords, statementWords } from './words.ts';
+import { encoded, functions, given, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Completion {
   readonly label: string;
@@ -58,7 +59,10 @@ function targets({ statements }: CellSection, { symbols }: Scope): Completion[] 
   );
   const state: Completion[] = hasState ? [] : [vector('h', '[t] = ', 'the state')];
   const starts = [...symbols.values()]
-    .filter(({ role }) => role === 'vector')
+    .filter(
+      ({ role, definition }) =>
+        role === 'vector' && (definition?.kind !== 'equation' || definition.index === 't'),
+    )
     .map(({ name }) => vector(name, '[0] = ', 'its value before the first step'));
   return [...state, ...starts];
 }
@@ -78,7 +82,12 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
   const constants = named
     .filter(({ role }) => role === 'constant')
     .map(({ name, value }): Completion => ({ label: name, kind: 'constant', detail: String(value) }));
-  const vectors = named.filter(({ role }) => role === 'vector').map(({ name }) => name);
+  const isOf = (index: Index) => (symbol: CellSymbol) =>
+    symbol.role === 'vector' && symbol.definition?.kind === 'equation' && symbol.definition.index === index;
+  const vectors = named.filter(isOf('t')).map(({ name }) => name);
+  const positioned = (['s', 't,s'] as const).flatMap((index) =>
+    named.filter(isOf(index)).map(({ name }) => vector(name, `[${index}]`, 'at position s')),
+  );
 
   if (/^\s*(init|fixed)\s[^=]*$/.test(line)) return parameters;
   if (/^\s*stochastic\s/.test(line)) return parameters.filter(({ detail }) => detail === 'matrix');
@@ -87,7 +96,8 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
     const trained = /^\s*width/.test(line) ? biases : [];
     return [...vectors.map((name) => vector(name, '', 'a vector')), ...trained];
   }
-  if (/^\s*width\s/.test(line)) return ['x', 'h', 'y'].map((name) => vector(name, '', `as wide as ${name}`));
+  if (/^\s*width\s/.test(line))
+    return ['x', 'h', 'y', 'm'].map((name) => vector(name, '', `as wide as ${name}`));
   if (/^\s*init\s/.test(line)) {
     const values = [...initialisers].map(
       ([label, word]): Completion => ({
@@ -115,11 +125,21 @@ function inStatement({ symbols }: Scope, line: string): Completion[] {
       vector(name, '[t-1]', 'the step before'),
       vector(name, '[t]', 'this step'),
     ]),
+    ...positioned,
     ...(vectors.includes('y') ? [] : [vector('y', '[t-1]', 'the network’s output at the step before')]),
     ...parameters,
     ...constants,
     { label: given, kind: 'word', detail: 'what a decoder starts from' },
+    vector(encoded, '[s]', 'what the encoder wrote at position s'),
     ...calls(),
+    ...['softmax', 'sum'].map(
+      (word): Completion => ({
+        label: `${word} over s`,
+        kind: 'function',
+        detail: `e[t,s]: ${word} over the positions of the source`,
+        insert: `${word} over s (`,
+      }),
+    ),
   ];
 }
 

@@ -225,7 +225,13 @@ export function readOutput(names: CellNames, whole: boolean): { name: string; di
   if (said.length > 0) {
     const [{ target, distribution }] = said;
     names.occurs(target, 0, false);
-    if (names.equations.has(target.text)) return { name: target.text, distribution };
+    const equation = names.equations.get(target.text);
+    if (equation && equation.index !== 't') {
+      const message = `\`${target.text}[${equation.index}]\` has a vector for each position, and the output is one: \`sum over s (…)\` makes one of them.`;
+      names.report.error(target.range, message);
+      return null;
+    }
+    if (equation) return { name: target.text, distribution };
     names.unknown(target, names.equations.keys(), `\`${target.text}[t]\` has no equation`);
     return null;
   }

@@ -1,6 +1,7 @@
 // Parses tokens into expressions by precedence. `stop` is a word that ends an expression where another
 // operand would be a mistake.
 
+import type { Index } from './cell.ts';
 import type { Token } from './lexer.ts';
 import { Reader } from './reader.ts';
 import { excerpt, replace } from './source.ts';
@@ -11,6 +12,7 @@ const precedence = new Map<string, number>([
   ['+', 1],
   ['-', 1],
   ['*', 2],
+  ['·', 2],
   ['/', 2],
 ]);
 export class ExpressionReader extends Reader {
@@ -111,7 +113,24 @@ export class ExpressionReader extends Reader {
       const values = this.room() ? this.arguments() : [];
       return { kind: 'call', function: known, arguments: values, range: this.since(token.range.from) };
     }
+    if (isFunction && this.sees('over')) return this.#over(name);
     return isFunction && this.#atOperand(stop) && this.room() ? this.#bareCall(name, stop) : name;
+  }
+
+  /** Parses `softmax over s (e[t,s])`, from `over` on. */
+  #over(name: Name): Node {
+    this.next();
+    const index = this.name('the index `s` after `over`');
+    const opening = this.peek();
+    if (opening?.text !== '(') {
+      const message = `What \`${name.text} over ${index.text}\` is applied to stands in parentheses.`;
+      this.fail(index.range, message);
+      return { kind: 'missing', range: this.since(name.range.from) };
+    }
+    this.position++;
+    const operand = this.room() ? this.expression() : this.missing();
+    this.close(')', opening);
+    return { kind: 'over', function: name, index, operand, range: this.since(name.range.from) };
   }
 
   /** Returns the function meant by a name such as `Tanh`, whose capital letter would make it a matrix. */
@@ -135,43 +154,67 @@ export class ExpressionReader extends Reader {
   }
 
   protected at(name: Name): Node {
-    const lag = this.index();
+    const place = this.index();
     const range = this.since(name.range.from);
-    if (lag === 'start') {
+    if (place === 'start') {
       const message = `\`${name.text}[0]\` can only be given a value. Read the step before: \`${name.text}[t-1]\`.`;
       this.report.error(range, message, replace(range, `${name.text}[t-1]`));
       return { kind: 'missing', range };
     }
-    return lag === null ? { kind: 'missing', range } : { kind: 'at', name, lag, range };
+    return place === null ? { kind: 'missing', range } : { kind: 'at', name, ...place, range };
   }
 
-  /** Parses an index: `[t]` is 0, `[t-1]` is 1, `[t+1]` is -1, `[0]` is the start; anything else is null. */
-  protected index(): number | 'start' | null {
+  /**
+   * Parses an index: `[t]` is lag 0, `[t-1]` is 1, `[t+1]` is -1, `[s]` and `[t,s]` have a position, `[0]` is the
+   * start; anything else is null.
+   */
+  protected index(): { readonly index: Index; readonly lag: number } | 'start' | null {
     const opening = this.next();
-    let lag: number | 'start' | null = null;
-    if (this.takes('0')) {
-      lag = 'start';
-    } else if (this.takes('t')) {
-      const ahead = this.sees('+');
-      if (!ahead && !this.sees('-')) {
-        lag = 0;
-      } else {
-        this.position++;
-        const steps = Number(this.peek()?.kind === 'number' ? this.next().text : Number.NaN);
-        if (Number.isSafeInteger(steps)) lag = ahead ? -steps : steps;
-      }
+    let found: { index: Index; lag: number } | 'start' | null = null;
+    if (this.takes('0')) found = 'start';
+    else if (this.takes('s')) found = this.#position(opening);
+    else if (this.takes('t')) {
+      const lag = this.#lag();
+      if (lag !== null) found = { index: this.takes(',') ? 't,s' : 't', lag };
+      if (found?.index === 't,s' && !this.takes('s')) found = null;
     }
-    if (lag === null) {
+    if (found === null || !this.sees(']')) {
       const range = this.since(opening.range.from);
       while (this.peek() && !this.sees(']')) this.position++;
       const whole = this.sees(']') ? { from: range.from, to: this.peek()!.range.to } : range;
-      this.report.error(whole, 'A step is written `[t]`, `[t-1]`, `[t-2]` …, and the start `[0]`.');
-      if (this.sees(']')) this.position++;
-      else this.lost = true;
-      return null;
+      if (found === null || this.sees(']')) {
+        this.report.error(
+          whole,
+          'A step is written `[t]`, `[t-1]`, `[t-2]` …, the start `[0]`, a position of the source `[s]`, and both `[t,s]`.',
+        );
+        if (this.sees(']')) this.position++;
+        else this.lost = true;
+        return null;
+      }
     }
     this.close(']', opening);
-    return lag;
+    return found;
+  }
+
+  /** Parses what follows `t`. @returns the number of steps back, or null where it is not one */
+  #lag(): number | null {
+    const ahead = this.sees('+');
+    if (!ahead && !this.sees('-')) return 0;
+    this.position++;
+    const steps = Number(this.peek()?.kind === 'number' ? this.next().text : Number.NaN);
+    return Number.isSafeInteger(steps) ? (ahead ? -steps : steps) : null;
+  }
+
+  /** Parses what follows `s`: nothing, or a step, which is reported since it comes first. */
+  #position(opening: Token): { index: Index; lag: number } | null {
+    if (!this.takes(',')) return { index: 's', lag: 0 };
+    const lag = this.takes('t') ? this.#lag() : null;
+    if (lag === null || !this.sees(']')) return null;
+    const inside = { from: opening.range.to, to: this.peek()!.range.from };
+    const [, step] = this.text.slice(inside.from, inside.to).split(',');
+    const written = `${step.trim()},s`;
+    this.report.error(inside, `The step comes first: \`[${written}]\`.`, replace(inside, written));
+    return { index: 't,s', lag };
   }
 
   protected arguments(): Node[] {

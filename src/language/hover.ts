@@ -1,6 +1,6 @@
 // Describes the name under the cursor: its role, its shape, and where it comes from.
 
-import type { Initialiser, Parameter, Width } from './cell.ts';
+import type { Index, Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
 import { layersText } from './layers.ts';
@@ -8,6 +8,7 @@ import type { LayerOptions } from './options.ts';
 import { findOption, type Option } from './optionTable.ts';
 import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
+
 import { showWidth, type Widths } from './widths.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';
 
@@ -50,6 +51,12 @@ function wordAt({ file }: Checked, offset: number): Range | null {
   return from < to ? { from, to } : null;
 }
 
+const positioned: Readonly<Record<Index, string>> = {
+  t: 'A vector that changes with time.',
+  s: 'A vector at each position of the source, which is computed once.',
+  't,s': 'A vector at each step for each position of the source.',
+};
+
 function describeSymbol(
   checked: Checked,
   { cell, section }: Scope,
@@ -72,6 +79,8 @@ function describeSymbol(
         code,
         text: `What a decoder starts from: the encoder’s output when it has read the whole source, from both ends where it reads both ways. ${units}.`,
       };
+    case 'encoder output':
+      return { code, text: `What the encoder wrote at each position of the source. ${units} at each.` };
     case 'constant':
       return { code, text: `A constant: ${value}.` };
     case 'vector': {
@@ -83,7 +92,8 @@ function describeSymbol(
           ? ' Starts from zero.'
           : '';
       const output = cell?.output === name ? ' The next layer sees it.' : '';
-      return { code, text: `A vector that changes with time. ${units}.${start}${output}` };
+      const kind = positioned[definition?.kind === 'equation' ? definition.index : 't'];
+      return { code, text: `${kind} ${units}.${start}${output}` };
     }
     case 'matrix':
     case 'bias': {

@@ -2,20 +2,21 @@
 // are reported at the end, when all that can be known about them is known.
 
 import { binaryOperations, isBinary, unaryOperations } from '../operations/elementwise.ts';
-import type { BinaryOperator, Expression, UnaryFunction, Width } from './cell.ts';
+import type { BinaryOperator, Expression, Index, UnaryFunction, Width } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { order } from './order.ts';
+import { hasPositions, overPositionsInstead } from './positions.ts';
 import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
 import { isOne, resolve, type Term, term, unify } from './widths.ts';
-import { functions, given, isMatrixName } from './words.ts';
+import { encoded, functions, given, isMatrixName } from './words.ts';
 
 /** An expression whose width may still be unknown. A number is the same for every unit and fits any width. */
 export type Draft = { readonly number: number } | { readonly term: Term; readonly build: () => Expression };
 
-const operators: Readonly<Record<Operator, BinaryOperator>> = {
+const operators: Readonly<Record<Exclude<Operator, '·'>, BinaryOperator>> = {
   '+': 'add',
   '-': 'subtract',
   '*': 'multiply',
@@ -74,8 +75,8 @@ export class Inference {
       const width = value.kind === 'number' ? value.value : value.text;
       if (typeof width === 'number' && (!Number.isInteger(width) || width < 1 || width > 65536)) {
         this.#report.error(value.range, 'A width is a whole number of units, from 1 to 65536.');
-      } else if (typeof width === 'string' && width !== 'x' && width !== 'h' && width !== 'y') {
-        this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h` or `y`.');
+      } else if (typeof width === 'string' && !isLetter(width)) {
+        this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h`, `y` or `m`.');
       } else {
         for (const target of targets) this.#setWidth(target, width, statement.range);
       }
@@ -95,7 +96,7 @@ export class Inference {
     const { text: name } = target;
     const { vectors, biases, equations } = this.#names;
     if (this.#names.isTrainedVector(name) && !biases.has(name)) biases.set(name, term());
-    if (name === 'x' && width === 'y') return;
+    if ((name === 'x' && width === 'y') || (name === 'h' && width === 'm')) return;
     const isOutside = name === 'x' || (name === 'y' && !equations.has('y'));
     const known = isOutside ? undefined : (vectors.get(name) ?? biases.get(name));
     if (!known) {
@@ -154,7 +155,10 @@ export class Inference {
         return this.#inferProduct(node);
       case 'negate':
         return this.#unary('negate', this.#infer(node.operand, wanted), node);
+      case 'over':
+        return this.#inferOver(node, wanted);
       case 'binary':
+        if (node.operator === '·') return this.#dot(node);
         return this.#binary(
           operators[node.operator],
           this.#infer(node.left, wanted),
@@ -164,6 +168,44 @@ export class Inference {
       case 'call':
         return this.#inferCall(node, wanted);
     }
+  }
+
+  /** The dot product is the sum of the products of all units. */
+  #dot(node: Extract<Node, { kind: 'binary' }>): Draft {
+    const sides = [node.left, node.right] as const;
+    const [left, right] = sides.map((side) => this.#infer(side));
+    const wrong = 'number' in left ? 0 : 'number' in right ? 1 : null;
+    if (wrong !== null) {
+      const message = () =>
+        `\`·\` is the dot product of two vectors, and \`${this.#names.source(sides[wrong])}\` is a number: multiply with \`*\`.`;
+      const sign = { from: node.left.range.to, to: node.right.range.from };
+      this.#report.error(node.range, message, replace(sign, ' * ', 'Write `*`'));
+      return open();
+    }
+    return this.#unary(
+      'rowSum',
+      this.#binary('multiply', left, right, { node, sides, wanted: term() }),
+      node,
+    );
+  }
+
+  #inferOver({ function: word, operand, range }: Extract<Node, { kind: 'over' }>, wanted: Term): Draft {
+    const draft = this.#infer(operand, wanted);
+    if ('number' in draft) {
+      const message = `\`${word.text} over s\` combines what is at the positions of the source, and here is a number.`;
+      this.#report.error(range, message);
+      return open();
+    }
+    const combine = word.text === 'softmax' ? 'softmax' : 'sum';
+    return {
+      term: draft.term,
+      build: () => ({
+        kind: 'over',
+        function: combine,
+        operand: draft.build(),
+        width: resolve(draft.term),
+      }),
+    };
   }
 
   #inferName(node: Name): Draft {
@@ -224,11 +266,11 @@ export class Inference {
     return { term: width, build: () => ({ kind: 'parameter', name, width: resolve(width) }) };
   }
 
-  #inferAt({ name: node, lag, range }: Extract<Node, { kind: 'at' }>): Draft {
+  #inferAt({ name: node, index, lag, range }: Extract<Node, { kind: 'at' }>): Draft {
     const { text: name } = node;
     this.#names.occurs(node, lag, false);
     const vector = this.#names.vectors.get(name);
-    if (!vector) return this.#unknownVector(node, range);
+    if (!vector) return this.#unknownVector(node, index, range);
     const instead = (text: string) => replace(range, text);
     if (lag < 0) {
       const message = `\`${name}[t+${-lag}]\` is not known yet: a cell reads this step and those before.`;
@@ -239,10 +281,14 @@ export class Inference {
       const message = '`y[t]`, the network’s output, comes after the cell: read that of the step before.';
       this.#report.error(range, message, instead('y[t-1]'));
     }
-    return { term: vector, build: () => ({ kind: 'vector', name, lag, width: resolve(vector) }) };
+    const build = (): Expression =>
+      index === 't'
+        ? { kind: 'vector', name, lag, width: resolve(vector) }
+        : { kind: 'positioned', name, width: resolve(vector) };
+    return { term: vector, build };
   }
 
-  #unknownVector(node: Name, range: Range): Draft {
+  #unknownVector(node: Name, index: Index, range: Range): Draft {
     const { text: name } = node;
     if (name === '') return open();
     if (this.#names.constants.has(name) || this.#names.plain.has(name) || isMatrixName(name)) {
@@ -254,7 +300,12 @@ export class Inference {
       const message = `\`${name}\` is ${what} and does not change with time: write \`${name}\`.`;
       this.#report.error(range, message, replace(range, name));
     } else {
-      this.#names.unknown(node, this.#names.vectors.keys(), `\`${name}[t]\` has no equation`);
+      const encoder = name === encoded ? ' (what the encoder wrote is `m[s]`)' : '';
+      this.#names.unknown(
+        node,
+        this.#names.vectors.keys(),
+        `\`${name}[${index}]\` has no equation${encoder}`,
+      );
     }
     return open();
   }
@@ -323,6 +374,16 @@ export class Inference {
 
   #unary(name: UnaryFunction, operand: Draft, node: Node): Draft {
     if ('term' in operand) {
+      if (name === 'softmax' && node.kind === 'call' && hasPositions(node)) {
+        const { function: word } = node;
+        const { term: units } = operand;
+        this.#conflicts.push(() => {
+          if (!isOne(units)) return;
+          const message =
+            'Softmax of one unit is 1 always: over the positions of the source it is `softmax over s (…)`.';
+          this.#report.error(word.range, message, overPositionsInstead(word));
+        });
+      }
       const width = name === 'rowSum' ? term(1) : operand.term;
       return {
         term: width,
@@ -389,6 +450,8 @@ export class Inference {
     return matrix;
   }
 }
+
+const isLetter = (width: string): width is 'x' | 'h' | 'y' | 'm' => ['x', 'h', 'y', 'm'].includes(width);
 
 /** Stands in for an expression about which nothing is known; its cell already has an error. */
 const open = (): Draft => ({

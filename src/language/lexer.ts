@@ -27,7 +27,7 @@ export interface Lines {
 // reported.
 const accepted = new Map(Object.entries({ '⊙': '*', '∘': '*', '−': '-' }));
 const lookalikes = new Map(
-  Object.entries({ '·': '*', '×': '*', '∗': '*', '@': '*', '÷': '/', '–': '-', '—': '-', '**': '^' }),
+  Object.entries({ '×': '*', '∗': '*', '@': '*', '÷': '/', '–': '-', '—': '-', '**': '^' }),
 );
 
 export function readLines(text: string, report: Report): Lines {
@@ -87,7 +87,7 @@ function readMark(
   const written = text.slice(range.from, range.to);
   const instead = lookalikes.get(written);
   const meant = instead ?? accepted.get(written) ?? written;
-  if (meant === '*' && before?.kind === 'name' && isMatrixName(before.text)) {
+  if ((meant === '*' || meant === '·') && before?.kind === 'name' && isMatrixName(before.text)) {
     const message = `The matrix \`${before.text}\` stands directly before what it multiplies, without \`${written}\`.`;
     // The line end is removed too, because what follows would otherwise begin a statement. If there is a
     // comment in between, there is no fix.
@@ -104,7 +104,7 @@ function readMark(
 
 const open = new Set(['(', '[']);
 const close = new Set([')', ']']);
-const binary = new Set(['+', '-', '*', '/', '^', '=', ',']);
+const binary = new Set(['+', '-', '*', '·', '/', '^', '=', ',']);
 
 /**
  * Joins a line to the one before it when a bracket is open, or when it begins or the other ends with an

@@ -321,6 +321,14 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 0,
     description: 'Penalty on half the square of each weight.',
   },
+  classWeights: {
+    ...choice({
+      none: 'all rows teach the same',
+      balanced: 'all classes teach the same, however many rows they have, and the macro F1 is the metric',
+    }),
+    default: 'none',
+    description: 'How much the rows of each class teach an acceptor.',
+  },
   seconds: {
     ...whole(1, 1e7, 'seconds', { none: true }),
     default: 60,

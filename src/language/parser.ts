@@ -89,17 +89,18 @@ class LineParser extends ExpressionReader {
     const shown = excerpt(this.text, indexRange);
     if (!this.expect('=', `After \`${shown}\`, \`=\` and its value are missing.`)) return null;
     if (index === 'start') return this.#initial(target);
-    if (typeof index === 'number' && index !== 0) {
+    const at = index?.index ?? 't';
+    if (index && index.lag !== 0) {
       const mend = replace(
         { from: target.range.to, to: indexRange.to },
-        '[t]',
-        `Write \`${target.text}[t]\``,
+        `[${at}]`,
+        `Write \`${target.text}[${at}]\``,
       );
-      const message = `An equation says what \`${target.text}[t]\` is; \`${shown}\` can only be read.`;
+      const message = `An equation says what \`${target.text}[${at}]\` is; \`${shown}\` can only be read.`;
       this.report.error(indexRange, message, mend);
     }
     const value = this.expression();
-    return { kind: 'equation', target, value, range: this.since(target.range.from) };
+    return { kind: 'equation', target, index: at, value, range: this.since(target.range.from) };
   }
 
   setting(section: SettingsKind): Setting | null {
@@ -182,7 +183,9 @@ class LineParser extends ExpressionReader {
       case 'output': {
         const target = this.name('the name of a vector');
         const bracket = this.here();
-        if (this.sees('[') && this.index() !== 0 && !this.lost) {
+        const place = this.sees('[') ? this.index() : { index: 't', lag: 0 };
+        const isNow = place !== null && place !== 'start' && place.index === 't' && place.lag === 0;
+        if (!isNow && !this.lost) {
           this.fail(bracket, `The output is a vector of this step: \`${target.text}[t]\`.`);
         }
         const distribution = this.takes('as');

@@ -1,6 +1,7 @@
 // Prints a syntax tree as canonical text: one statement a line, two spaces of indentation, one space around
 // operators, comments in a column. Signs, numbers, parentheses and the order stay as they were written.
 
+import type { Index } from './cell.ts';
 import type { Comment } from './lexer.ts';
 import { parse } from './parser.ts';
 import { type Range, Report } from './source.ts';
@@ -116,7 +117,7 @@ function statement(part: Statement | Setting): string {
       return `${part.name.text} = ${items.join(', ')}`;
     }
     case 'equation':
-      return broken(`${part.target.text}[t] = `, part.value);
+      return broken(`${part.target.text}[${part.index}] = `, part.value);
     case 'constant':
       return broken(`${part.target.text} = `, part.value);
     case 'initial': {
@@ -165,11 +166,13 @@ export function expression(node: Node): string {
     case 'missing':
       return '';
     case 'at':
-      return node.name.text + step(node.lag);
+      return node.name.text + place(node.index, node.lag);
     case 'product':
       return `${node.matrix.text}${node.transpose ?? ''} ${expression(node.operand)}`;
     case 'call':
       return `${node.function.text}(${node.arguments.map(expression).join(', ')})`;
+    case 'over':
+      return `${node.function.text} over ${node.index.text} (${expression(node.operand)})`;
     case 'negate':
       return `-${expression(node.operand)}`;
     case 'group':
@@ -180,6 +183,10 @@ export function expression(node: Node): string {
     }
   }
 }
+
+/** Returns an index as it is written: `[t-1]`, `[s]`, `[t,s]`. */
+const place = (index: Index, lag: number): string =>
+  index === 's' ? '[s]' : index === 't' ? step(lag) : `${step(lag).slice(0, -1)},s]`;
 
 export const step = (lag: number): string => (lag === 0 ? '[t]' : lag > 0 ? `[t-${lag}]` : `[t+${-lag}]`);
 

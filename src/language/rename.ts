@@ -7,7 +7,7 @@ import { isOutside, references, symbolAt } from './symbols.ts';
 import type { CellSection } from './syntax.ts';
 import { hasMeaning, isMatrixName, isName } from './words.ts';
 
-/** Returns the range that can be renamed, or null. `x`, `y` and `given` come from outside the cell and cannot be. */
+/** Returns the range that can be renamed, or null. `x`, `y`, `m[s]` and `given` come from outside the cell and cannot be. */
 export function renamable(checked: Checked, offset: number): Range | null {
   const found = symbolAt(checked, offset);
   return found && !isOutside(found.symbol.role) ? found.range : null;

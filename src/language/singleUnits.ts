@@ -63,6 +63,7 @@ function partsOf(names: CellNames, value: Node): Parts {
     else if (node.kind === 'at') see(names.vectors.get(node.name.text), node.name.text);
     else if (node.kind === 'name') see(names.biases.get(node.text), node.text);
     else if (node.kind === 'product') parts.other = true;
+    else if (node.kind === 'binary' && node.operator === '·') parts.one = true;
     else if (node.kind === 'call' && functions.get(node.function.text)?.means === 'rowSum') parts.one = true;
     else waiting.push(...children(node));
   }

@@ -39,7 +39,7 @@ export function references(checked: Checked, offset: number): readonly Range[] {
 
 /** Whether a name comes from outside of the cell. */
 export const isOutside = (role: Role): boolean =>
-  role === 'input' || role === 'network output' || role === 'given';
+  role === 'input' || role === 'network output' || role === 'given' || role === 'encoder output';
 
 /** Finds the equation, the constant, the first use of a parameter, or the cell that a layer names. */
 export function definition(checked: Checked, offset: number): Range | null {

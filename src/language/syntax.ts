@@ -1,6 +1,7 @@
 // The syntax tree: the content of a file as written, with places. The checker gives it a meaning; the printer
 // turns it back into text.
 
+import type { Index } from './cell.ts';
 import type { Comment } from './lexer.ts';
 import type { Range } from './source.ts';
 
@@ -18,14 +19,21 @@ export interface NumberNode {
   readonly range: Range;
 }
 
-export type Operator = '+' | '-' | '*' | '/' | '^';
+export type Operator = '+' | '-' | '*' | '/' | '^' | '·';
 
 export type Node =
   | NumberNode
   /** A name without a step, which is a bias or a constant. */
   | Name
-  /** `h[t-1]`; a negative lag looks ahead, which the checker refuses. */
-  | { readonly kind: 'at'; readonly name: Name; readonly lag: number; readonly range: Range }
+  /** `h[t-1]`, `m[s]` or `a[t,s]`; a negative lag looks ahead, which the checker refuses. */
+  | {
+      readonly kind: 'at';
+      readonly name: Name;
+      readonly index: Index;
+      /** The number of steps back; 0 where there is no step. */
+      readonly lag: number;
+      readonly range: Range;
+    }
   | {
       readonly kind: 'product';
       readonly matrix: Name;
@@ -38,6 +46,14 @@ export type Node =
       readonly kind: 'call';
       readonly function: Name;
       readonly arguments: readonly Node[];
+      readonly range: Range;
+    }
+  /** `softmax over s (…)`, which combines the values at all positions. */
+  | {
+      readonly kind: 'over';
+      readonly function: Name;
+      readonly index: Name;
+      readonly operand: Node;
       readonly range: Range;
     }
   | { readonly kind: 'negate'; readonly operand: Node; readonly range: Range }
@@ -64,7 +80,13 @@ export interface InitialiserNode {
 }
 
 export type Statement =
-  | { readonly kind: 'equation'; readonly target: Name; readonly value: Node; readonly range: Range }
+  | {
+      readonly kind: 'equation';
+      readonly target: Name;
+      readonly index: Index;
+      readonly value: Node;
+      readonly range: Range;
+    }
   | {
       readonly kind: 'initial';
       readonly target: Name;

@@ -3,6 +3,7 @@
 import { binaryOperations, unaryOperations } from '../operations/elementwise.ts';
 import type { CheckedCell, Equation, Expression, UnaryFunction } from './cell.ts';
 import { type Widths, widthOf } from './widths.ts';
+import { encoded } from './words.ts';
 
 export type Vector = Float64Array;
 
@@ -75,24 +76,50 @@ export interface Run {
   readonly readout?: (output: Vector) => Vector;
   /** What the cell starts from, [m], where it reads `given`. */
   readonly given?: Vector;
+  /** What the encoder wrote at each position, [m] each, where it is read. */
+  readonly positions?: readonly Vector[];
 }
 
-/** Returns the values of every equation by name: at t = 0 (the initial state), then one for each input. */
-export function run({ cell, widths, parameters: free, inputs, readout, given }: Run): Map<string, Vector[]> {
+/**
+ * Returns the values of every equation by name: at t = 0 (the initial state), then one for each input. A vector at
+ * positions has one value for each position, and one at steps and positions has those of the first step, then those of
+ * the second.
+ */
+export function run({
+  cell,
+  widths,
+  parameters: free,
+  inputs,
+  readout,
+  given,
+  positions = [],
+}: Run): Map<string, Vector[]> {
   const parameters = new Map(free);
   for (const { name, rows, stochastic } of cell.parameters)
     if (stochastic) parameters.set(name, columnSoftmax(free.get(name)!, widthOf(rows, widths)));
   const values = new Map<string, Vector[]>();
+  const positioned = new Map<string, readonly Vector[]>([[encoded, positions]]);
   for (const equation of cell.equations) {
-    values.set(equation.name, [initialState(equation, widths, parameters, given)]);
+    const start = equation.index === 't' ? [initialState(equation, widths, parameters, given)] : [];
+    values.set(equation.name, start);
   }
   if (cell.outputLag > 0) values.set('y', [new Float64Array(widths.y)]);
   values.set('x', [new Float64Array(widths.x), ...inputs]);
 
   for (let t = 1; t <= inputs.length; t++) {
-    for (const { name, value, width } of cell.equations) {
+    for (const { name, value, width, index } of cell.equations) {
       const units = widthOf(width, widths);
-      values.get(name)!.push(broadcast(evaluate(value, { values, parameters, given, t }), units));
+      if (index !== 't') {
+        const all = positions.map((_, s) =>
+          broadcast(evaluate(value, { values, positioned, parameters, given, t, s }), units),
+        );
+        positioned.set(name, all);
+        if (index === 't,s' || t === 1) values.get(name)!.push(...all);
+        continue;
+      }
+      values
+        .get(name)!
+        .push(broadcast(evaluate(value, { values, positioned, parameters, given, t, s: null }), units));
     }
     if (cell.outputLag > 0) {
       if (!readout) throw new Error(`${cell.name} reads the network's output: run needs a readout.`);
@@ -112,7 +139,14 @@ export function initialState(
   const first = Math.min(initial.first ?? units, units);
   const start =
     initial.kind === 'computed'
-      ? evaluate(initial.value, { values: new Map(), parameters, given, t: 0 })
+      ? evaluate(initial.value, {
+          values: new Map(),
+          positioned: new Map(),
+          parameters,
+          given,
+          t: 0,
+          s: null,
+        })
       : (parameters.get(`${name}[0]`) ?? Float64Array.of(initial.value));
   const spread = start.length === 1 ? broadcast(start, first) : start;
   return Float64Array.from({ length: units }, (_, unit) => (unit < first ? spread[unit] : 0));
@@ -123,6 +157,10 @@ interface Moment {
   readonly parameters: ParameterValues;
   readonly given: Vector | undefined;
   readonly t: number;
+  /** The values at each position of the vectors that have positions, at this step. */
+  readonly positioned: ReadonlyMap<string, readonly Vector[]>;
+  /** The position; null where there is none. */
+  readonly s: number | null;
 }
 
 function evaluate(expression: Expression, moment: Moment): Vector {
@@ -134,6 +172,19 @@ function evaluate(expression: Expression, moment: Moment): Vector {
     case 'given':
       if (!moment.given) throw new Error('Nothing is given.');
       return moment.given;
+    case 'positioned':
+      return moment.positioned.get(expression.name)![moment.s!];
+    case 'over': {
+      const all = moment.positioned
+        .get(encoded)!
+        .map((_, s) => evaluate(expression.operand, { ...moment, s }));
+      const along = (unit: number) => Float64Array.from(all, (value) => value[unit]);
+      const of = (unit: number) =>
+        expression.function === 'sum'
+          ? along(unit).reduce((sum, value) => sum + value, 0)
+          : softmax(along(unit))[moment.s!];
+      return all[0].map((_, unit) => of(unit));
+    }
     case 'parameter':
       return moment.parameters.get(expression.name)!;
     case 'product': {

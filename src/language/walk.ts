@@ -7,6 +7,7 @@ export function children(node: Node): readonly Node[] {
     case 'group':
       return [node.inner];
     case 'product':
+    case 'over':
     case 'negate':
       return [node.operand];
     case 'binary':

@@ -109,6 +109,9 @@ export const statementWords: ReadonlyMap<string, string> = new Map([
 /** The name of what a decoder starts from: the encoder's end, or what stands in its place. */
 export const given = 'given';
 
+/** The name of what the encoder wrote at a position of the source, `m[s]`; without an index it is free. */
+export const encoded = 'm';
+
 /** Words that continue a statement. */
 const furtherWords: ReadonlySet<string> = new Set([
   'learned',
@@ -117,6 +120,7 @@ const furtherWords: ReadonlySet<string> = new Set([
   'radius',
   'as',
   'distribution',
+  'over',
 ]);
 
 /**

@@ -42,9 +42,9 @@ export class CompiledCell implements Cell {
         `The cell ${cell.name} ${cell.outputLag > 0 ? 'reads' : 'gives'} the network's output \`y\`, which an operation by itself does not know.`,
       );
     const computed = cell.equations.find(({ initial }) => initial.kind === 'computed');
-    if (computed || cell.readsGiven)
+    if (computed || cell.readsGiven || cell.readsPositions)
       throw new Problem(
-        `The cell ${cell.name} ${computed ? `computes \`${computed.name}[0]\`` : 'reads `given`'}: a layer by itself begins at a state that is constant or learned.`,
+        `The cell ${cell.name} ${computed ? `computes \`${computed.name}[0]\`` : 'reads from an encoder'}: a layer by itself begins at a state that is constant or learned, and has no encoder.`,
       );
     const widths = { x: inputs, h: units, y: 0 };
     const compiled = compileRecurrence(cell, widths);

@@ -27,7 +27,7 @@ const seriesRows = 6;
  * something gets a symbol's embedding.
  */
 export const smallNetwork = (cell: CheckedCell): Architecture => ({
-  ...(cell.readsGiven && { encoder: { inputs: 4, embedding: 3, layers: [] } }),
+  ...((cell.readsGiven || cell.readsPositions) && { encoder: { inputs: 4, embedding: 3, layers: [] } }),
   inputs: 5,
   outputs: 5,
   embedding: 0,

@@ -1,5 +1,5 @@
 // Compiles an architecture to a graph and applies all passes.
-import type { CheckedCell } from '../language/cell.ts';
+import type { CheckedCell, Equation } from '../language/cell.ts';
 import type { Widths } from '../language/widths.ts';
 import type { Architecture } from './architecture.ts';
 import { differentiate } from './differentiate.ts';
@@ -10,7 +10,7 @@ import { cellParameters, parameters } from './parameters.ts';
 import { fuseMultiplyAdd } from './passes/fuse.ts';
 import { lookup } from './passes/lookup.ts';
 import { mergeSideBySide } from './passes/merge.ts';
-import { chainSums, flattenSums } from './passes/sums.ts';
+import { chainSums, flattenSums, separateSums } from './passes/sums.ts';
 import { stochasticNames } from './stochastic.ts';
 import { addTangents } from './tangents.ts';
 
@@ -80,6 +80,28 @@ function forward(architecture: Architecture, options: LowerOptions & { losses: b
   const [logits] = graph.roots;
   return { graph, logits, losses: options.losses ? lossOf(architecture, graph, logits) : null };
 }
+
+export interface CompiledTarget extends Compiled {
+  /** The weights of each position, a[t,s], by layer and name: `layers.0.a`. */
+  readonly attention: ReadonlyMap<string, Node>;
+}
+
+/** Compiles the forward pass of an encoder-decoder; the weights of its positions keep their places. */
+export function compileTarget(architecture: Architecture): CompiledTarget {
+  const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
+  const names = architecture.layers.flatMap(({ cell }, index) =>
+    cell.equations.filter(isAttention).map(({ name }) => `layers.${index}.${name}`),
+  );
+  graph.roots.push(...names.map((name) => vectors.get(name)!));
+  optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
+  const [logits, ...kept] = graph.roots;
+  fuseMultiplyAdd(graph);
+  return { graph, logits, losses: null, attention: new Map(names.map((name, index) => [name, kept[index]])) };
+}
+
+/** Whether a vector is one weight for each position at each step. */
+const isAttention = ({ index, width, value }: Equation): boolean =>
+  index === 't,s' && width === 1 && value.kind === 'over' && value.function === 'softmax';
 
 export interface CompiledProbe {
   readonly graph: Graph;
@@ -196,6 +218,7 @@ export function compileStateTangents(architecture: Architecture): { readonly gra
 function optimise(graph: Graph, trained: ReadonlySet<string>, apart: ReadonlySet<string>): void {
   lookup(graph);
   flattenSums(graph);
+  separateSums(graph);
   chainSums(graph);
   mergeSideBySide(graph, trained, apart);
 }

@@ -1,7 +1,7 @@
 // The derivative of each operation, written as operations. Values that the backward pass reads are saved, and
 // a comment says which. An operation without a derivative here passes no gradient back.
 import { binaryOperations, type Gradient, unaryOperations } from '../operations/elementwise.ts';
-import type { Kind, Node, Per, Read } from './graph.ts';
+import { combined, type Kind, type Node, type Per, type Read } from './graph.ts';
 
 export interface Local {
   /** The loss's derivative with respect to this node. */
@@ -35,6 +35,25 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
   copy: ({ dy }) => [dy],
   /** What is before the first step gets its gradient where a later step reads it. */
   begin: ({ dy }) => [dy, null],
+  /** Each position passes its gradient on; what was added to gets dy unchanged. */
+  repeat: ({ dy, inputs: [a, onto], make }) => [
+    make({ kind: 'positionSum' }, [make({ kind: 'constant', value: 1 }, [], 1), dy], a.node.width, 'step'),
+    onto ? dy : null,
+  ],
+  /** Saves the value. */
+  positionSoftmax: ({ dy, y, make }) => [make({ kind: 'positionSoftmaxGradient' }, [dy, y])],
+  /** Saves both operands, as the dot product does. */
+  positionSum: ({ dy, inputs: [a, b], make }) => {
+    const per = combined([dy.node.per, a.node.per, b.node.per]);
+    return [
+      a.node.per === 'once' ? null : make({ kind: 'positionDot' }, [dy, b], 1, per),
+      make({ kind: 'positionOuter' }, [a, dy], b.node.width, per),
+    ];
+  },
+  positionDot: ({ dy, inputs: [a, b], make }) => [
+    make({ kind: 'positionSum' }, [dy, b], a.node.width, dy.node.per === 'pair' ? 'step' : 'row'),
+    make({ kind: 'positionOuter' }, [dy, a], b.node.width, dy.node.per),
+  ],
   end: ({ dy, node, inputs: [a], make }) => {
     const { end } = node.operation as { end: 'first' | 'last' };
     return [make({ kind: 'endGradient', end }, [dy], node.width, a.node.per)];

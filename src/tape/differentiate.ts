@@ -133,7 +133,9 @@ export function differentiate(
 function summed(graph: Graph, gradient: Read, { per, width }: Node): Read {
   if (gradient.node.per === per) return gradient;
   if (per === 'once') return now(graph.add({ kind: 'columnSum' }, [gradient], width, per));
-  return per === 'row' && axisOf(gradient.node)
+  if (per === 'position' && gradient.node.operation.kind === 'positionOuter' && gradient.lag === 0)
+    return now(graph.add({ kind: 'positionOuterSum' }, gradient.node.inputs, width, per));
+  return (per === 'row' && axisOf(gradient.node)) || (per === 'position' && gradient.node.per === 'pair')
     ? now(graph.add({ kind: 'axisSum' }, [gradient], width, per))
     : gradient;
 }

@@ -46,6 +46,9 @@ export interface Slot {
   readonly axis: Axis | null;
 }
 
+/** The operations that add to their own place, step by step. */
+const accumulating: ReadonlySet<string> = new Set(['axisSum', 'columnSum', 'positionOuterSum']);
+
 /** Translates operations into kernel calls. */
 export class Emitter {
   readonly #places: Places;
@@ -58,9 +61,11 @@ export class Emitter {
   before(node: Node): Instruction[] {
     const { operation, width, inputs } = node;
     if (operation.kind === 'begin') return this.#begin(node, inputs[1]);
-    if (operation.kind !== 'axisSum' && operation.kind !== 'columnSum') return [];
-    const rows = node.per === 'once' ? 1 : this.#places.rows;
-    return [{ kernel: 'fill', arguments: [this.#places.placeOf(now(node)).at, width, 0, rows, width] }];
+    if (!accumulating.has(operation.kind)) return [];
+    const { rows: streams } = this.#places;
+    const rows = node.per === 'once' ? 1 : node.per === 'row' ? streams : { perPosition: streams };
+    const { at, stride } = this.#places.placeOf(now(node));
+    return [{ kernel: 'fill', arguments: [at, stride === 0 ? width : stride, 0, rows, width] }];
   }
 
   /** Writes what a state begins with before the first step, in the streams that begin there. */
@@ -107,7 +112,7 @@ export class Emitter {
     const { operation, inputs, width } = node;
     const inLoop = stage.kind === 'loop';
     const moves = inLoop || counted.nodes.has(node);
-    const along = inLoop ? stage.axis : 'step';
+    const along: Axis = inLoop ? stage.axis : 'step';
     const moving = (at: number, step: number, axis: Axis | null = along): Argument =>
       moves && step !== 0 && axis === along ? { at, step } : at;
     const read = (each: Read): [Argument, number] => {
@@ -115,12 +120,14 @@ export class Emitter {
       return [moving(at, step, axis), stride];
     };
     const tokens = axisOf(node) === 'position' ? this.#places.source : this.#places.tokens;
+    const padding = this.#places.source[0];
+    const everyPosition: Argument = { perPosition: 1 };
     /** Returns the place of an operand that may be missing, which is -1 then. */
     const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
     const rowsOf = (per: Node['per']): Argument => {
       if (per === 'once') return 1;
+      if (per === 'pair' || (per === 'position' && along !== 'position')) return { perPosition: streams };
       if (inLoop || per === 'row') return streams;
-      if (per === 'position') return { perPosition: streams };
       return moves ? { perCounted: streams } : { perStep: streams };
     };
     const rows = rowsOf(node.per);
@@ -177,7 +184,23 @@ export class Emitter {
         return [call('columnSum', at, read(inputs[0]), from, width)];
       }
       case 'axisSum':
-        return [call('add', own(), own(), read(inputs[0]), streams, width)];
+        return [call('add', own(), own(), read(inputs[0]), rows, width)];
+      case 'repeat':
+        return [call('repeat', own(), read(inputs[0]), readOnto(inputs[1]), everyPosition, streams, width)];
+      case 'positionSoftmax':
+      case 'positionSoftmaxGradient':
+        return [call(operation.kind, own(), ...inputs.map(read), padding, everyPosition, streams, width)];
+      case 'positionSum':
+      case 'positionDot':
+      case 'positionOuter':
+      case 'positionOuterSum': {
+        const of = operation.kind === 'positionDot' ? inputs[0].node.width : width;
+        const list = [...inputs.map(read), padding, everyPosition, streams, of];
+        const onto = operation.kind === 'positionOuterSum' ? 1 : 0;
+        return operation.kind === 'positionSum' || operation.kind === 'positionDot'
+          ? [call(operation.kind, own(), ...list)]
+          : [call('positionOuter', own(), ...list, onto)];
+      }
       case 'begin': {
         const [to, from] = [placeOf(now(node)), placeOf(inputs[0])];
         return to.at === from.at ? [] : [call('copy', own(), read(inputs[0]), rows, width)];

@@ -14,23 +14,23 @@ export interface Read {
 
 /**
  * Says of what a node has values: `once` has one row for all; `row` a row for each stream; `step` a row for each
- * stream at each step t; `position` one for each stream at each position s of the source.
+ * stream at each step t; `position` one for each stream at each position s of the source; `pair` one for each
+ * stream at each step for each position, [steps × positions × rows].
  */
-export type Per = 'once' | 'row' | 'step' | 'position';
+export type Per = 'once' | 'row' | 'step' | 'position' | 'pair';
 
 /** An axis along which there are recurrences: the steps, or the positions of the source. */
 export type Axis = 'step' | 'position';
 
-/** Returns the axis along which a node has values; null where it has none. */
+/** Returns the axis along which a node's values are computed; null where it has none. That of pairs is the steps. */
 export const axisOf = ({ per }: Pick<Node, 'per'>): Axis | null =>
-  per === 'step' || per === 'position' ? per : null;
+  per === 'pair' ? 'step' : per === 'step' || per === 'position' ? per : null;
 
-const finest: readonly Per[] = ['once', 'row', 'step', 'position'];
+const finest: readonly Per[] = ['once', 'row', 'step', 'position', 'pair'];
 
 /** Returns what an operation has values of, whose operands have values of `pers`. */
 export function combined(pers: readonly Per[]): Per {
-  if (pers.includes('step') && pers.includes('position'))
-    throw new Error('Steps and positions are combined.');
+  if (pers.includes('step') && pers.includes('position')) return 'pair';
   return finest[Math.max(0, ...pers.map((per) => finest.indexOf(per)))];
 }
 
@@ -79,6 +79,18 @@ export type Operation =
   | { readonly kind: 'columnSum' }
   /** Sums over the steps, or the positions, that inputs[0] has: a row for each stream. */
   | { readonly kind: 'axisSum' }
+  /** Is inputs[0] at each position, added to inputs[1] where there is one. */
+  | { readonly kind: 'repeat' }
+  /** Is softmax over the positions of each source, unit by unit, and its derivative; 0 at padding. */
+  | { readonly kind: 'positionSoftmax' | 'positionSoftmaxGradient' }
+  /** Sums inputs[1] over the positions of each source, weighted by the one unit of inputs[0]. */
+  | { readonly kind: 'positionSum' }
+  /** Is the dot product of inputs[0] with inputs[1] at each position; 0 at padding. */
+  | { readonly kind: 'positionDot' }
+  /** Is inputs[1] times the one unit that inputs[0] has at each position; 0 at padding. */
+  | { readonly kind: 'positionOuter' }
+  /** Sums `positionOuter` over the steps. */
+  | { readonly kind: 'positionOuterSum' }
   | { readonly kind: 'slice'; readonly from: number }
   /** Places the inputs side by side, each beginning at its column, with zeros between them. */
   | { readonly kind: 'join'; readonly columns: readonly number[] }

@@ -108,6 +108,86 @@ export interface Kernels extends ElementwiseKernels {
   ): void;
   /** table[token] += dy. */
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
+  // What follows has rows for each stream at each position, [positions × rows]. A position whose token is below 0 is
+  // padding: it counts for nothing, and what is written for it is 0.
+
+  /** out[s, row] = onto[s, row] + a[row]. `onto` below 0 stands for zero. */
+  repeat(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    onto: number,
+    ontoStride: number,
+    positions: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** out[s, row] = softmax over s of a[s, row], unit by unit. */
+  positionSoftmax(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    tokens: number,
+    positions: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** The derivative of b = positionSoftmax(x), times a. */
+  positionSoftmaxGradient(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    tokens: number,
+    positions: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** out[row] = Σ over s of a[s, row]·b[s, row], where a has one unit. */
+  positionSum(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    tokens: number,
+    positions: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** out[s, row], one unit, is the dot product of a[row] and b[s, row]. */
+  positionDot(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    tokens: number,
+    positions: number,
+    rows: number,
+    width: number,
+  ): void;
+  /** out[s, row] = a[s, row]·b[row], where a has one unit; with `adds` it is added to what is there. */
+  positionOuter(
+    out: number,
+    outStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    tokens: number,
+    positions: number,
+    rows: number,
+    width: number,
+    adds: number,
+  ): void;
+
   /** out[row] = a[indices[row]]. */
   gatherRows(
     out: number,

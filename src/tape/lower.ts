@@ -1,6 +1,7 @@
 // Lowers an architecture to the graph of one step of the whole network: embedding, layers, head.
 import type { CheckedCell, Expression, InitialState } from '../language/cell.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
+import { encoded } from '../language/words.ts';
 import {
   type Architecture,
   cellsOf,
@@ -45,7 +46,8 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   const source = encoder && lowerStack(encoder, encoderRole, 'position', {}, 0, lowering);
   const given = source && encodersEnd(graph, source, encoder);
   const first = encoder ? sum(dropped(encoder)) * options.batch : 0;
-  const x = lowerStack(architecture, '', 'step', { y, ...(given && { given }) }, first, lowering);
+  const outside = { y, ...(given && { given, [encoded]: source }) };
+  const x = lowerStack(architecture, '', 'step', outside, first, lowering);
 
   const head = headOf(architecture);
   const logits = head.lower(graph, x, architecture);
@@ -157,8 +159,9 @@ function lowerCell(
   axis: Axis,
 ): Map<string, Node> {
   const vectors = new Map<string, Node>(Object.entries(outside));
-  for (const { name, width } of equations)
-    vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), axis));
+  const pers = { t: axis, s: 'position', 't,s': 'pair' } as const;
+  for (const { name, width, index } of equations)
+    vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), pers[index]));
 
   const kept = inputLag > 0 && !backward ? keptInput(graph, vectors.get('x')!, prefix, inputLag) : null;
   const masks = new Map<number, Node>();
@@ -198,7 +201,9 @@ function lowerCell(
   const read = (expression: Expression): Read => {
     const width = widthOf(expression.width, widths);
     const add = (operation: Parameters<Graph['add']>[0], inputs: Read[]): Read => {
-      return now(graph.add(operation, inputs, width, combined(inputs.map(({ node }) => node.per))));
+      const per = combined(inputs.map(({ node }) => node.per));
+      const operands = per === 'pair' ? inputs.map((input) => atEachPosition(graph, input)) : inputs;
+      return now(graph.add(operation, operands, width, per));
     };
     switch (expression.kind) {
       case 'number':
@@ -207,6 +212,12 @@ function lowerCell(
         return add({ kind: 'parameter', names: [prefix + expression.name] }, []);
       case 'given':
         return now(vectors.get('given')!);
+      case 'positioned':
+        return now(vectors.get(expression.name)!);
+      case 'over':
+        return expression.function === 'softmax'
+          ? add({ kind: 'positionSoftmax' }, [read(expression.operand)])
+          : sumOver(expression.operand);
       case 'vector':
         if (kept && expression.name === 'x' && expression.lag > 0) return { node: kept, lag: expression.lag };
         return backward && expression.lag > 0
@@ -222,7 +233,10 @@ function lowerCell(
           [read(expression.operand)],
         );
       case 'unary':
-        return add({ kind: expression.function }, [read(expression.operand)]);
+        return (
+          (expression.function === 'rowSum' && dot(expression.operand)) ||
+          add({ kind: expression.function }, [read(expression.operand)])
+        );
       case 'binary': {
         const { operator, left, right } = expression;
         const operands = [left, right].map((operand) => widen(graph, read(operand), width));
@@ -232,13 +246,57 @@ function lowerCell(
       }
     }
   };
+  /** Sums over the positions; a factor of one unit is the weight of each. */
+  const sumOver = (operand: Expression): Read => {
+    const factors = operand.kind === 'binary' && operand.operator === 'multiply' ? operand : null;
+    const isWeight = ({ kind, width }: Expression) => kind !== 'number' && width === 1;
+    const [weight, value] =
+      factors && isWeight(factors.left)
+        ? [factors.left, factors.right]
+        : factors && isWeight(factors.right)
+          ? [factors.right, factors.left]
+          : [null, operand];
+    const one = () => now(graph.add({ kind: 'constant', value: 1 }, [], 1, 'once'));
+    let weights = weight ? read(weight) : one();
+    let values = read(value);
+    if (!isPositioned(values)) [weights, values] = [values, weights];
+    if (!isPositioned(values)) throw new Error('What is summed has no positions.');
+    // What has no positions itself weighs all of them alike.
+    if (!isPositioned(weights)) {
+      const { width } = values.node;
+      const summed = addSum(one(), values, width);
+      return now(
+        graph.add(
+          { kind: 'multiply' },
+          [widen(graph, weights, width), summed],
+          width,
+          combined([weights.node.per, summed.node.per]),
+        ),
+      );
+    }
+    return addSum(weights, values, values.node.width);
+  };
+  const addSum = (weights: Read, values: Read, width: number): Read => {
+    const isPair = [weights, values].some(({ node }) => node.per === 'pair');
+    return now(graph.add({ kind: 'positionSum' }, [weights, values], width, isPair ? 'step' : 'row'));
+  };
+  /** Returns the dot product of a vector with one at each position; null where it is none. */
+  const dot = (operand: Expression): Read | null => {
+    if (operand.kind !== 'binary' || operand.operator !== 'multiply') return null;
+    const width = widthOf(operand.width, widths);
+    const sides = [operand.left, operand.right].map((side) => widen(graph, read(side), width));
+    const [a, b] = isPositioned(sides[0]) ? [sides[1], sides[0]] : sides;
+    if (isPositioned(a) || !isPositioned(b)) return null;
+    return now(graph.add({ kind: 'positionDot' }, [a, b], 1, combined([a.node.per, b.node.per])));
+  };
   for (const { name, value, maxLag, initial } of equations) {
     const stand = vectors.get(name)!;
     let result = widen(graph, read(value), stand.width);
+    const isBare = value.kind === 'vector' || value.kind === 'positioned';
     // A state has a place of its own with a row for each stream, so another vector's value, or one row for
     // all, is copied.
-    if (value.kind === 'vector' || axisOf(result.node) === null)
-      result = now(graph.add({ kind: 'copy' }, [result], stand.width, axis));
+    if (isBare || axisOf(result.node) === null)
+      result = now(graph.add({ kind: 'copy' }, [result], stand.width, stand.per));
     if (maxLag > 0 && !backward) {
       // A computed state is zero in what is carried, and is written over it where a stream begins.
       if (initial.kind === 'computed')
@@ -303,6 +361,14 @@ function initialVector(
 /** Fills a vector with zeros behind its first units. */
 const inFirstUnits = (graph: Graph, start: Node, width: number): Node =>
   start.width === width ? start : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, start.per);
+
+const isPositioned = ({ node }: Read): boolean => node.per === 'position' || node.per === 'pair';
+
+/** Repeats what has no positions at each of them; what all streams share needs no copies. */
+const atEachPosition = (graph: Graph, read: Read): Read =>
+  isPositioned(read) || read.node.per === 'once'
+    ? read
+    : now(graph.add({ kind: 'repeat' }, [read], read.node.width, 'pair'));
 
 /** Broadcasts one number for all units to the width of the other operand. */
 function widen(graph: Graph, read: Read, width: number): Read {

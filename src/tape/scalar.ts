@@ -46,6 +46,10 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
   const rowOf = (place: number, stride: number, row: number, width: number): Row =>
     Float64Array.from(memory.subarray(place + row * stride, place + row * stride + width));
 
+  /** Returns the indices of a stream's positions that are no padding, among [positions × rows]. */
+  const present = (tokens: number, positions: number, rows: number, row: number): number[] =>
+    Array.from({ length: positions }, (_, s) => s * rows + row).filter((at) => memory[tokens + at] >= 0);
+
   return {
     ...blockwise,
     softmax: rowwise(softmax),
@@ -136,6 +140,59 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         for (let column = 0; column < width; column++) {
           const token = memory[tokens + row];
           if (token >= 0) memory[table + token * width + column] += memory[dy + row * dyStride + column];
+        }
+    },
+    repeat(out, outStride, a, aStride, onto, ontoStride, positions, rows, width) {
+      for (let at = 0; at < positions * rows; at++)
+        for (let i = 0; i < width; i++)
+          memory[out + at * outStride + i] =
+            memory[a + (at % rows) * aStride + i] + (onto < 0 ? 0 : memory[onto + at * ontoStride + i]);
+    },
+    positionSoftmax(out, outStride, a, aStride, tokens, positions, rows, width) {
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < width; i++) {
+          const values = present(tokens, positions, rows, row).map((at) => memory[a + at * aStride + i]);
+          const weights = softmax(Float64Array.from(values));
+          let next = 0;
+          for (let at = row; at < positions * rows; at += rows)
+            memory[out + at * outStride + i] = memory[tokens + at] < 0 ? 0 : weights[next++];
+        }
+    },
+    positionSoftmaxGradient(out, outStride, dy, dyStride, y, yStride, tokens, positions, rows, width) {
+      for (let row = 0; row < rows; row++)
+        for (let i = 0; i < width; i++) {
+          let dot = 0;
+          for (const at of present(tokens, positions, rows, row))
+            dot += memory[dy + at * dyStride + i] * memory[y + at * yStride + i];
+          for (let at = row; at < positions * rows; at += rows)
+            memory[out + at * outStride + i] =
+              memory[tokens + at] < 0
+                ? 0
+                : memory[y + at * yStride + i] * (memory[dy + at * dyStride + i] - dot);
+        }
+    },
+    positionSum(out, outStride, a, aStride, b, bStride, tokens, positions, rows, width) {
+      for (let row = 0; row < rows; row++) {
+        const sums = new Float64Array(width);
+        for (const at of present(tokens, positions, rows, row))
+          for (let i = 0; i < width; i++) sums[i] += memory[a + at * aStride] * memory[b + at * bStride + i];
+        memory.set(sums, out + row * outStride);
+      }
+    },
+    positionDot(out, outStride, a, aStride, b, bStride, tokens, positions, rows, width) {
+      for (let at = 0; at < positions * rows; at++) {
+        let sum = 0;
+        for (let i = 0; i < width; i++)
+          sum += memory[a + (at % rows) * aStride + i] * memory[b + at * bStride + i];
+        memory[out + at * outStride] = memory[tokens + at] < 0 ? 0 : sum;
+      }
+    },
+    positionOuter(out, outStride, a, aStride, b, bStride, tokens, positions, rows, width, adds) {
+      for (let at = 0; at < positions * rows; at++)
+        for (let i = 0; i < width; i++) {
+          const product = memory[a + at * aStride] * memory[b + (at % rows) * bStride + i];
+          const before = adds === 0 ? 0 : memory[out + at * outStride + i];
+          memory[out + at * outStride + i] = before + (memory[tokens + at] < 0 ? 0 : product);
         }
     },
     gatherRows(out, outStride, a, aStride, indices, rows, width) {

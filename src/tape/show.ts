@@ -139,7 +139,9 @@ export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number)
     layers: [{ cell, hidden }],
     tied: false,
     head: { kind: 'every step' },
-    ...(cell.readsGiven && { encoder: { inputs: vocabulary, embedding: hidden, layers: [] } }),
+    ...((cell.readsGiven || cell.readsPositions) && {
+      encoder: { inputs: vocabulary, embedding: hidden, layers: [] },
+    }),
   };
   const options = { dropout: 0, batch: 1 };
   return [

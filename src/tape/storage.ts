@@ -104,7 +104,7 @@ export function store(
       block = {
         at: 0,
         width: root.width,
-        rows: root.per === 'once' ? 1 : rows,
+        rows: root.per === 'once' ? 1 : root.per === 'pair' ? rows * most : rows,
         axis: axisOf(root),
         before: 0,
         after: 0,
@@ -178,7 +178,11 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
     if (operation.kind !== 'join') continue;
     for (const [index, { node: part, lag }] of inputs.entries()) {
       const free =
-        lag === 0 && axisOf(part) !== null && !parents.has(part) && !placeless.has(part.operation.kind);
+        lag === 0 &&
+        part.per === node.per &&
+        axisOf(part) !== null &&
+        !parents.has(part) &&
+        !placeless.has(part.operation.kind);
       // A part that occurs twice in one join can be computed in one of its two places only.
       const alone = inputs.filter((read) => read.node === part).length === 1;
       if (free && alone) parents.set(part, { node, column: operation.columns[index] });
@@ -238,13 +242,15 @@ function shareInPlace(
     const candidates =
       isElementwise(operation.kind) || lossGradients.has(operation.kind)
         ? inputs
-        : operation.kind === 'begin'
-          ? inputs.slice(0, 1)
-          : operation.kind === 'matmul'
-            ? inputs.slice(1)
-            : operation.kind === 'gather'
-              ? inputs
-              : [];
+        : operation.kind === 'repeat'
+          ? inputs.slice(1)
+          : operation.kind === 'begin'
+            ? inputs.slice(0, 1)
+            : operation.kind === 'matmul'
+              ? inputs.slice(1)
+              : operation.kind === 'gather'
+                ? inputs
+                : [];
     for (const { node: operand, lag } of candidates) {
       if (lag !== 0 || per === 'once' || operand.per !== per || operand.width !== width) continue;
       if (placeless.has(operand.operation.kind) || !lastReader(node, operand)) continue;

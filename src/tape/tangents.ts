@@ -2,7 +2,7 @@
 // something that moves, its tangent, which is the product of the Jacobian with the direction of the move. Tangents read
 // the same steps as the values do, so that the same passes and the same scheduler apply.
 import { binaryOperations, isBinary, isUnary, unaryOperations } from '../operations/elementwise.ts';
-import { ancestors, combined, type Graph, type Node, namesOf, now, type Read, type State } from './graph.ts';
+import { ancestors, type Graph, type Node, namesOf, now, type Read, type State } from './graph.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 
 /** The name under which the tangent of a parameter or of a state is kept. */
@@ -57,8 +57,8 @@ export function addTangents(graph: Graph, moved: Moved): (node: Node) => Node | 
       terms.push(now(graph.add({ kind: 'constant', value: 0 }, [], node.width, 'once')));
     const total =
       terms.length === 1 ? terms[0] : now(graph.add({ kind: 'sum' }, terms, node.width, node.per));
-    // A state has a place of its own, with a row for each stream, and so has what it begins with.
-    const isShared = total.node.operation.kind !== 'begin' && (stateNodes.has(node) || total.lag !== 0);
+    // A state has a place of its own, with a row for each stream.
+    const isShared = (stateNodes.has(node) && total.node.operation.kind !== 'begin') || total.lag !== 0;
     const result = isShared ? now(graph.add({ kind: 'copy' }, [total], node.width, node.per)) : total;
     tangent.inputs = [result];
     tangents.set(node, result.node);
@@ -103,7 +103,7 @@ function termsOf(
 ): Read[] {
   const { operation, inputs, width } = node;
   const make = (made: Node['operation'], reads: readonly Read[], of = width): Read =>
-    now(graph.add(made, reads, of, combined(reads.map((read) => read.node.per))));
+    now(graph.add(made, reads, of, reads.every((read) => read.node.per === 'once') ? 'once' : 'step'));
   const constant = (value: number, of = width): Read =>
     now(graph.add({ kind: 'constant', value }, [], of, 'once'));
   const operands = inputs.map(of);
@@ -142,22 +142,29 @@ function termsOf(
     }
     case 'gather': {
       const matrices = operation.matrices.map(tangentName);
-      const own = () => now(graph.add({ ...operation, matrices }, [], width, node.per));
+      const own = () => now(graph.add({ ...operation, matrices }, [], width, 'step'));
       return [...(moves(node, parameters) ? [own()] : []), ...moving];
     }
     case 'copy':
     case 'sum':
       return moving;
-    case 'begin': {
-      const [state, start] = operands;
-      return start ? [make(operation, [state ?? constant(0), start])] : moving;
-    }
     // These are linear.
     case 'slice':
     case 'dropout':
     case 'broadcast':
     case 'rowSum':
       return moving.map((read) => make(operation, [read]));
+    case 'begin':
+      return [
+        now(
+          graph.add(
+            operation,
+            operands.map((read) => read ?? constant(0)),
+            width,
+            node.per,
+          ),
+        ),
+      ];
     case 'join':
       return [
         make(

@@ -6,6 +6,9 @@ import { type Widths, widthOf } from '../language/widths.ts';
 import { initialise } from './initialise.ts';
 import { random } from './random.ts';
 
+/** The number of positions of what an encoder is supposed to have written. */
+const tracedPositions = 3;
+
 export interface TraceRequest {
   /** The symbols, one for each step; each is read as a one-hot vector over those that occur. */
   readonly symbols: string;
@@ -25,13 +28,16 @@ export interface Trace {
   readonly widths: Widths;
   /** The symbols that occur, in order: symbol `alphabet[i]` is one-hot at i. */
   readonly alphabet: readonly string[];
-  /** The values of each vector by name: the initial state at t = 0, then one for each symbol. */
+  /**
+   * The values of each vector by name: the initial state at t = 0, then one for each symbol. Those of a vector that
+   * has positions stand side by side.
+   */
   readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
 /**
  * Runs the cell. Where it reads the network's output, that is softmax of a Glorot matrix times the cell's; what it is
- * given is drawn from ±1.
+ * given, and an encoder's three positions, are drawn from ±1.
  */
 export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest): Trace {
   const steps = [...symbols];
@@ -41,7 +47,7 @@ export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest
     x: symbolsWidth,
     h: hidden,
     y: symbolsWidth,
-    ...(cell.readsGiven && { m: hidden }),
+    ...((cell.readsGiven || cell.readsPositions) && { m: hidden }),
   };
   const next = random(seed);
   const parameters = new Map(
@@ -52,7 +58,9 @@ export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest
   );
   const output = widthOf(cell.equations.find(({ name }) => name === cell.output)!.width, widths);
   const V = Float64Array.from(initialise({ kind: 'glorot' }, [widths.y, output], next));
-  const given = Float64Array.from({ length: hidden }, () => 2 * next() - 1);
+  const draw = () => Float64Array.from({ length: hidden }, () => 2 * next() - 1);
+  const positions = Array.from({ length: tracedPositions }, draw);
+  const given = draw();
   const values = run({
     cell,
     widths,
@@ -60,8 +68,24 @@ export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest
     inputs: steps.map((symbol) => oneHot(alphabet.indexOf(symbol), widths.x)),
     readout: (h) => softmax(multiply(V, h)),
     given,
+    positions,
   });
   values.delete('x');
+  for (const { name, index, width } of cell.equations) {
+    const all = values.get(name)!;
+    if (index === 's') values.delete(name);
+    // The values of a step at all positions stand side by side; there are none before the first step.
+    if (index === 't,s') {
+      const units = tracedPositions * widthOf(width, widths);
+      const flat = all.flatMap((value) => [...value]);
+      values.set(
+        name,
+        Array.from({ length: steps.length + 1 }, (_, t) =>
+          t === 0 ? new Float64Array(units) : Float64Array.from(flat.slice((t - 1) * units, t * units)),
+        ),
+      );
+    }
+  }
   return {
     widths,
     alphabet,

@@ -29,7 +29,7 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
     },
   },
   'encoder-decoder': {
-    layer: { cell: 'DecoderGRU', hidden: 128 },
+    layer: { cell: 'AdditiveAttention', hidden: 128 },
     layers: 1,
     settings: { 'model.encoder': 'both GRU 64', 'train.batch': 32 },
   },

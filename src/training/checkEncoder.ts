@@ -1,18 +1,19 @@
 // Checks that what reads from an encoder stands where there is one, and that a decoder reads from its encoder.
 import type { CheckedCell } from '../language/cell.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { Architecture } from '../tape/architecture.ts';
+import { type Architecture, encoderOf, outputWidth } from '../tape/architecture.ts';
 
-const isDecoder = ({ readsGiven }: CheckedCell): boolean => readsGiven;
+const isDecoder = ({ readsGiven, readsPositions }: CheckedCell): boolean => readsGiven || readsPositions;
 
 /** @throws Problem when a cell reads from an encoder that is not there, or a decoder reads nothing of its source */
-export function checkEncoder({ layers, encoder }: Architecture): void {
+export function checkEncoder(architecture: Architecture): void {
+  const { layers, encoder } = architecture;
   const lost = [...(encoder ? encoder.layers : layers)].find(({ cell }) => isDecoder(cell));
   if (lost)
     throw new Problem(
       encoder
         ? `The cell ${lost.cell.name} reads from an encoder, and stands in one: name it in \`model.layers\`, or another one in \`model.encoder\`.`
-        : `The cell ${lost.cell.name} reads \`given\`, and nothing is given here: an encoder-decoder gives it the encoder's end. Take another cell, or learn the first state: \`h[0] = learned\`.`,
+        : `The cell ${lost.cell.name} reads ${lost.cell.readsGiven ? '`given`' : '`m[s]`'} from an encoder, and there is none here: only an encoder-decoder has one. Take another cell${lost.cell.readsGiven ? ', or learn the first state: `h[0] = learned`' : ''}.`,
     );
   if (!encoder) return;
   const both = layers.find(({ bidirectional }) => bidirectional);
@@ -20,6 +21,15 @@ export function checkEncoder({ layers, encoder }: Architecture): void {
     throw new Problem(
       `A decoder writes from left to right: make \`both ${both.cell.name} ${both.hidden}\` of \`model.layers\` one direction.`,
     );
+  const width = outputWidth(encoderOf(architecture)!);
+  for (const { cell, hidden } of layers)
+    if (
+      cell.equations.some((equation) => equation.name === 'h' && equation.width === 'm') &&
+      hidden !== width
+    )
+      throw new Problem(
+        `The cell ${cell.name} is as wide as what the encoder writes (\`width h = m\`): make it \`${cell.name} ${width}\` in \`model.layers\`.`,
+      );
   if (!layers.some(({ cell }) => isDecoder(cell)))
     throw new Problem(
       `The decoder reads nothing of the source: make a layer a \`DecoderGRU\`, or begin the cell ${layers[0].cell.name} at it with \`h[0] = tanh(A given)\`.`,

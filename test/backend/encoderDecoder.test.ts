@@ -40,6 +40,20 @@ const learned = cell(
   'cell D\n h[t] = tanh(W x[t] + U h[t-1] + V c[t-1])\n c[t] = R h[t] * c[t-2] + G given * a\n width c = 6\n h[0] = learned from 0.2\n c[0] = sin(B given)',
 );
 
+const attending = 'a[t,s] = softmax over s (e[t,s])\n c[t] = sum over s (a[t,s] * m[s])';
+const gated =
+  'z[t] = sigmoid(W_z x[t] + C_z c[t] + U_z h[t-1] + b_z)\n h[t] = z[t] * h[t-1] + (1 - z[t]) * tanh(W x[t] + C c[t] + U h[t-1] + b)';
+const additive = cell(
+  `cell A\n e[t,s] = v · tanh(W_a h[t-1] + U_a m[s] + b_a)\n ${attending}\n ${gated}\n h[0] = tanh(A given)`,
+);
+const bilinear = cell(`cell A\n e[t,s] = h[t-1] · (U_a m[s])\n ${attending}\n ${gated}`);
+const dot = cell(
+  `cell A\n e[t,s] = q[t] · m[s] / 2\n q[t] = Q h[t]\n ${attending}\n h[t] = tanh(W x[t] + U h[t-1])\n o[t] = tanh(C c[t] + V h[t])\n output o[t]`,
+);
+const gates = cell(
+  'cell A\n q[t,s] = sigmoid(W_a h[t-1] * b_a + U_a m[s])\n p[t,s] = softmax over s (Q q[t,s] + given)\n n[s] = tanh(N m[s] + given)\n c[t] = sum over s (p[t,s] * m[s]) + sum over s (n[s])\n d[t] = sum over s (q[t,s] * 0.5)\n h[t] = tanh(W x[t] + C c[t] + D d[t] + U h[t-1])',
+);
+
 const encoder = (...layers: Stack['layers']): Stack => ({ inputs: 6, embedding: 3, layers });
 const both = { cell: builtin('GRU'), hidden: 3, bidirectional: true };
 
@@ -70,6 +84,16 @@ const architectures: Record<string, Architecture> = {
       ],
     },
   }),
+  'additive attention': network([additive], { encoder: encoder(both), embedding: 4 }),
+  'bilinear attention over a GRU': network([builtin('GRU'), bilinear], { encoder: encoder(both) }),
+  'dot products beside the recurrence': network([dot], {
+    encoder: encoder({ cell: builtin('LSTM'), hidden: 5 }),
+  }),
+  'dot products with a state as wide as the encoder': network([], {
+    layers: [{ cell: builtin('DotAttention'), hidden: 6 }],
+    encoder: encoder(both),
+  }),
+  'gates and sums over positions': network([gates], { encoder: encoder(both, both), embedding: 4 }),
   'an embedding alone': network([gru], { encoder: encoder() }),
 };
 
@@ -233,6 +257,32 @@ describe.each(Object.entries(architectures))('%s', (_, architecture) => {
   });
 });
 
+describe('where a decoder looks', () => {
+  test.each(['AdditiveAttention', 'BilinearAttention', 'DotAttention'])('%s', (name) => {
+    const [engine] = compiled;
+    const layers = [{ cell: builtin(name), hidden: 6 }];
+    const architecture = network([], { layers, encoder: encoder(both), embedding: 4 });
+    const predictor = engine.predictTarget(architecture, weightsOf(architecture, 4));
+    expect(predictor.attention).toEqual(['layers.0.a']);
+    const weights = [5, 1, 3].map((positions) => {
+      const source = predictor.encode(Int32Array.from({ length: positions }, (_, s) => s % 6));
+      const state = predictor.initial(source);
+      const seen = new Float32Array(positions);
+      predictor.next(source, state, 2, state, new Float32Array(predictor.outputs), seen);
+      expect(seen.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+      expect(Math.min(...seen)).toBeGreaterThan(0);
+      return seen;
+    });
+    expect([...weights[1]]).toEqual([1]);
+  });
+
+  test('is nowhere without attention', () => {
+    const architecture = architectures['an embedding alone'];
+    const predictor = compiled[0].predictTarget(architecture, weightsOf(architecture, 4));
+    expect(predictor.attention).toEqual([]);
+  });
+});
+
 function read(
   predictor: TargetPredictor,
   source: ReturnType<TargetPredictor['encode']>,
@@ -244,9 +294,12 @@ function read(
   return logits;
 }
 
-test('TensorFlow.js refuses encoder-decoders with a sentence', () => {
+test('Hessian-free optimisation and TensorFlow.js refuse encoder-decoders with a sentence', () => {
   const architecture = architectures['an embedding alone'];
   const weights = weightsOf(architecture, 1);
+  expect(() => compiled[0].gaussNewton!(architecture, { batch: 2, steps: 3, dropout: 0, structural: false }, null)).toThrow(
+    /Hessian-free optimisation trains no encoder-decoders/,
+  );
   const refused = /TensorFlow\.js trains no encoder-decoders here/;
   expect(() => tfjs.train(architecture, shape, weights)).toThrow(refused);
   expect(() => tfjs.predictTarget(architecture, weights)).toThrow(refused);

@@ -26,8 +26,8 @@ export function builtin(name: string): CheckedCell {
  * from an encoder, or give a distribution, and have tests of their own.
  */
 export const stackableCells: readonly string[] = [...builtinCells.keys()].filter((name) => {
-  const { distribution, readsSymbols, readsGiven } = builtin(name);
-  return !distribution && !readsSymbols && !readsGiven;
+  const { distribution, readsSymbols, readsGiven, readsPositions } = builtin(name);
+  return !distribution && !readsSymbols && !readsGiven && !readsPositions;
 });
 
 export function network(cells: readonly CheckedCell[], more: Partial<Architecture> = {}): Architecture {

@@ -78,12 +78,20 @@ function readCell(
   encoded: Encoded | null,
 ): tf.Tensor[] {
   const values = new Map<string, tf.Tensor[]>();
-  const evaluate = (expression: Expression, t: number): tf.Tensor => {
+  const positioned = new Map<string, readonly tf.Tensor[]>([['m', encoded?.positions ?? []]]);
+  const evaluate = (expression: Expression, t: number, s = -1): tf.Tensor => {
     switch (expression.kind) {
       case 'number':
         return tf.tensor1d([expression.value]);
       case 'given':
         return encoded!.given;
+      case 'positioned':
+        return positioned.get(expression.name)![s];
+      case 'over': {
+        const all = tf.stack(encoded!.positions.map((_, at) => evaluate(expression.operand, t, at)));
+        if (expression.function === 'sum') return tf.sum(all, 0);
+        return tf.gather(tf.softmax(tf.transpose(all)), s, 1);
+      }
       case 'parameter':
         return parameters[prefix + expression.name];
       case 'vector': {
@@ -94,13 +102,13 @@ function readCell(
       case 'product':
         return times(
           parameters[prefix + expression.matrix],
-          evaluate(expression.operand, t),
+          evaluate(expression.operand, t, s),
           expression.transposed,
         );
       case 'unary':
-        return unary[expression.function](evaluate(expression.operand, t));
+        return unary[expression.function](evaluate(expression.operand, t, s));
       case 'binary':
-        return binary[expression.operator](evaluate(expression.left, t), evaluate(expression.right, t));
+        return binary[expression.operator](evaluate(expression.left, t, s), evaluate(expression.right, t, s));
     }
   };
   const start = (name: string): tf.Tensor => {
@@ -118,10 +126,17 @@ function readCell(
   };
   for (const { name } of cell.equations) values.set(name, []);
   for (const t of inputs.keys())
-    for (const { name, value, width } of cell.equations) {
-      const result = evaluate(value, t);
-      const units = widthOf(width, widths);
-      values.get(name)!.push(result.size === units ? result : tf.tile(result, [units]));
+    for (const { name, value, width, index } of cell.equations) {
+      const full = (result: tf.Tensor) => {
+        const units = widthOf(width, widths);
+        return result.size === units ? result : tf.tile(result, [units]);
+      };
+      if (index === 't') values.get(name)!.push(full(evaluate(value, t)));
+      else
+        positioned.set(
+          name,
+          encoded!.positions.map((_, s) => full(evaluate(value, t, s))),
+        );
     }
   return values.get(cell.output)!;
 }

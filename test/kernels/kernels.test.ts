@@ -262,6 +262,38 @@ describe.each(modules)('$build', ({ build, module }) => {
     }
   });
 
+  test('positions: sums, products and softmax, of which padding is no part', () => {
+    for (const width of widths)
+      for (const rows of [1, 6]) {
+        const positions = 3;
+        const all = positions * rows;
+        const tokens = Array.from({ length: all }, (_, at) => (at >= rows && at % 4 === 2 ? -1 : at));
+        const floats = {
+          [out]: uniform(1, all * (width + 2)),
+          [a]: uniform(2, all * (width + 2)),
+          [b]: uniform(3, all * (width + 2)),
+        };
+        const integers = { [c]: tokens };
+        const wide = width + 2;
+        const of = [c, positions, rows, width] as const;
+        const calls: ((kernels: Kernels) => void)[] = [
+          (kernels) => kernels.repeat(out, wide, a, wide, -1, 0, positions, rows, width),
+          (kernels) => kernels.repeat(out, wide, a, wide, b, width, positions, rows, width),
+          (kernels) => kernels.repeat(out, wide, a, wide, b, 0, positions, rows, width),
+          (kernels) => kernels.positionSoftmax(out, wide, a, width, ...of),
+          (kernels) => kernels.positionSoftmax(out, width, a, width, ...of),
+          (kernels) => kernels.positionSoftmaxGradient(out, wide, a, width, b, wide, ...of),
+          (kernels) => kernels.positionSum(out, wide, a, 2, b, wide, ...of),
+          (kernels) => kernels.positionSum(out, wide, a, 0, b, width, ...of),
+          (kernels) => kernels.positionDot(out, 2, a, width, b, wide, ...of),
+          (kernels) => kernels.positionDot(out, 1, a, 0, b, wide, ...of),
+          (kernels) => kernels.positionOuter(out, wide, a, 2, b, width, ...of, 0),
+          (kernels) => kernels.positionOuter(out, wide, a, 1, b, 0, ...of, 1),
+        ];
+        for (const call of calls) run({ floats, integers, call });
+      }
+  });
+
   test('dropout makes the mask that the generator gives', () => {
     for (const width of widths)
       for (const seed of [7, -123456789])

@@ -5,6 +5,7 @@
 //   # given: U = 1 2 3 4              a parameter's values, row by row
 //   # given: x = 1 0 | 0 1            what the cell reads, step by step
 //   # given: given = 1 0             what a decoder starts from
+//   # given: m = 1 0 | 0 1            what the encoder wrote, position by position
 //   # expect: h = 0.5 | 0.75          values, step by step
 //   # expect: shape U = h×x           a parameter's rows and columns
 //   # expect: order c h               the order of the equations within a step

@@ -18,7 +18,13 @@ test.each([
   ...[...statementWords.keys()].map((word) => ['statement', `  ${word} b`]),
   ...[...functions.keys()].map((word) => ['function', `${word}(`]),
   ...[...initialisers.keys()].map((word) => ['word', word]),
-  ...['learned', 'from', 'first', 'radius', 'as', 'distribution'].map((word) => ['word', word]),
+  ...['learned', 'from', 'first', 'radius', 'as', 'distribution', 'over', 'given'].map((word) => [
+    'word',
+    word,
+  ]),
+  ['function', 'softmax over s ('],
+  ...['[t]', '[t-2]', '[0]', '[s]', '[t,s]', '[t, s]'].map((index) => ['step', index]),
+  ['operator', '·'],
 ])('the grammar knows, as a %s: %s', (rule, line) => expect(matches(repository[rule], line)).toBe(true));
 
 test.each([

@@ -53,7 +53,13 @@ export function observedValues({ checked, widths, given }: Case, name: string): 
   const parameters = new Map([...given].map(([name, [first]]) => [name, Float64Array.from(first)]));
   const inputs = given.get('x')!.map((step) => Float64Array.from(step));
   const end = parameters.get('given');
-  const outside = { inputs, readout: softmax, ...(end && { given: end }) };
+  const positions = given.get('m')?.map((position) => Float64Array.from(position));
+  const outside = {
+    inputs,
+    readout: softmax,
+    ...(end && { given: end }),
+    ...(positions && { positions }),
+  };
   return run({ cell: checked.cells[0], widths, parameters, ...outside })
     .get(name)!
     .slice(1);

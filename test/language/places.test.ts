@@ -102,6 +102,7 @@ describe('completion', () => {
     ['cell A\n  h[t] = W x[t]\n  init W = ‸', ['identity', 'orthogonal', 'sparse'], ['tanh']],
     ['cell A\n  h[t] = W x[t]\n  output ‸', ['h'], ['W']],
     ['cell A\n  h[t] = W x[t]\n  h[0] = ‸', ['learned', 'given', 'tanh'], ['h']],
+    ['cell A\n  k[s] = K m[s]\n  h[t] = k‸', ['k[s]', 'm[s]', 'softmax over s', 'given'], ['k[t-1]']],
     ['model\n  ‸', ['tokens', 'layers', 'train'], ['k1']],
     ['train\n  k1 = 5\n  ‸', ['k2', 'optimizer'], ['k1', 'layers']],
     ['train\n  optimizer = ‸', ['adam', 'sgd'], ['none']],

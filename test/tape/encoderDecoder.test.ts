@@ -27,6 +27,42 @@ const decoders = {
   ),
 };
 
+const attending = 'a[t,s] = softmax over s (e[t,s])\n c[t] = sum over s (a[t,s] * m[s])';
+const gated =
+  'z[t] = sigmoid(W_z x[t] + C_z c[t] + U_z h[t-1] + b_z)\n h[t] = z[t] * h[t-1] + (1 - z[t]) * tanh(W x[t] + C c[t] + U h[t-1] + b)';
+
+const attentive = {
+  'an additive score': cell(
+    `cell A\n e[t,s] = v · tanh(W_a h[t-1] + U_a m[s] + b_a)\n ${attending}\n ${gated}\n h[0] = tanh(A given)`,
+  ),
+  'an additive score of several parts': cell(
+    `cell A\n e[t,s] = v · tanh(W_a h[t-1] + V_a x[t] + b_a + U_a m[s] + Q_a (m[s] * k) + d_a)\n ${attending}\n ${gated}`,
+  ),
+  'a dot product': cell(`cell A\n e[t,s] = q[t] · m[s]\n q[t] = Q h[t-1]\n ${attending}\n ${gated}`),
+  'a bilinear score': cell(
+    `cell A\n e[t,s] = h[t-1] · (U_a m[s])\n ${attending}\n ${gated}\n h[0] = learned from 0.1`,
+  ),
+  'a score with a transpose': cell(`cell A\n e[t,s] = (U_aᵀ h[t-1]) · m[s]\n ${attending}\n ${gated}`),
+  'a scaled dot product of keys': cell(
+    'cell A\n k[s] = K m[s]\n v[s] = tanh(V m[s])\n e[t,s] = (Q h[t-1]) · k[s] / sqrt(4)\n a[t,s] = softmax over s (e[t,s])\n c[t] = sum over s (a[t,s] * v[s])\n h[t] = tanh(W x[t] + C c[t] + U h[t-1])',
+  ),
+  'a score after the step, beside the recurrence': cell(
+    `cell A\n e[t,s] = h[t] · (U_a m[s])\n ${attending}\n h[t] = tanh(W x[t] + U h[t-1])\n o[t] = tanh(C c[t] + V h[t])\n output o[t]`,
+  ),
+  'a gate for each unit of each position': cell(
+    'cell A\n q[t,s] = sigmoid(W_a h[t-1] * b_a + U_a m[s])\n p[t,s] = softmax over s (Q q[t,s] + given)\n c[t] = sum over s (p[t,s] * m[s])\n d[t] = sum over s (q[t,s] * 0.5)\n h[t] = tanh(W x[t] + C c[t] + D d[t] + U h[t-1])',
+  ),
+  'sums without weights': cell(
+    'cell A\n n[s] = tanh(N m[s] + given)\n c[t] = sum over s (n[s]) * a + sum over s (b · n[s]) * sum over s (x[t] · (V m[s]))\n h[t] = tanh(W x[t] + C c[t] + U h[t-1])',
+  ),
+  'a softmax of positions alone': cell(
+    'cell A\n a[s] = softmax over s (v · m[s] + sum(given))\n c[t] = sum over s (a[s] * m[s] * 2)\n h[t] = tanh(W x[t] + C c[t] + U h[t-1])',
+  ),
+  'a weight that has no position': cell(
+    'cell A\n c[t] = sum over s (g[t] * tanh(N m[s] * h[t-1]))\n g[t] = sum(x[t]) * b\n width b = 1\n h[t] = tanh(W x[t] + C c[t] + U h[t-1])',
+  ),
+};
+
 const bidirectional: Stack = {
   inputs: 4,
   embedding: 3,
@@ -97,6 +133,24 @@ describe.each(Object.entries(encoders))('an encoder of %s', (_, encoder) => {
     });
   });
 });
+
+describe.each(['one direction', 'both directions', 'an embedding alone'])(
+  'attention to an encoder of %s',
+  (name) => {
+    const encoder = encoders[name];
+    test.each(Object.entries(attentive))('%s', (_, one) => {
+      check(network([one], { encoder }), { batch: 3, steps: 3, positions: 5, padded: true });
+      check(network([builtin('GRU'), one], { encoder, embedding: 3 }), {
+        batch: 2,
+        steps: 4,
+        positions: 7,
+        padded: true,
+        dropout: 0.3,
+        seed: 3,
+      });
+    });
+  },
+);
 
 test('a window and a source that are shorter than the lags', () => {
   const one = decoders['h[0] of what is given, in the first units'];

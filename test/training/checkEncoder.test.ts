@@ -8,7 +8,10 @@ const decoder = builtin('DecoderGRU');
 const encoder = { inputs: 4, embedding: 3, layers: [{ cell: gru, hidden: 3, bidirectional: true }] };
 
 const wrong: Record<string, readonly [Architecture, RegExp]> = {
-  'a decoder without an encoder': [network([gru, decoder]), /DecoderGRU reads `given`, and nothing is given/],
+  'a decoder without an encoder': [
+    network([gru, decoder]),
+    /DecoderGRU reads `given` from an encoder, and there is none/,
+  ],
   'a decoder in the encoder': [
     network([decoder], { encoder: { ...encoder, layers: [{ cell: decoder, hidden: 3 }] } }),
     /DecoderGRU reads from an encoder, and stands in one/,
@@ -16,6 +19,10 @@ const wrong: Record<string, readonly [Architecture, RegExp]> = {
   'a decoder that reads both ways': [
     network([], { encoder, layers: [{ cell: decoder, hidden: 3, bidirectional: true }] }),
     /make `both DecoderGRU 3` of `model\.layers` one direction/,
+  ],
+  'a state of another width than the encoder has': [
+    network([builtin('DotAttention')], { encoder }),
+    /make it `DotAttention 6` in `model\.layers`/,
   ],
   'a decoder that reads nothing of the source': [network([gru], { encoder }), /begin the cell GRU at it/],
 };

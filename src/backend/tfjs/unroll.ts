@@ -246,6 +246,8 @@ function evaluate(
       case 'number':
         return tf.scalar(part.value);
       case 'given':
+      case 'positioned':
+      case 'over':
         throw new Error('TensorFlow.js trains no encoder-decoders here.');
       case 'parameter':
         return parameters.get(prefix + part.name)!;

@@ -1,6 +1,6 @@
 import { outputLayerWidth } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
-import { type Compiled, compileForward } from '../../tape/compile.ts';
+import { type CompiledTarget, compileTarget } from '../../tape/compile.ts';
 import { axisOf, type Node } from '../../tape/graph.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
@@ -30,10 +30,10 @@ const fewPositions = 32;
 export class WasmTargetPredictor implements TargetPredictor {
   readonly outputs: number;
   readonly stateSize: number;
-  readonly attention: readonly string[] = [];
+  readonly attention: readonly string[];
   readonly #machine: Machine;
   readonly #architecture: Architecture;
-  readonly #compiled: Compiled;
+  readonly #compiled: CompiledTarget;
   readonly #layout: Layout;
   readonly #carry: number;
   #weights: Weights;
@@ -46,8 +46,9 @@ export class WasmTargetPredictor implements TargetPredictor {
     this.#machine = machine;
     this.#architecture = architecture;
     this.#weights = weights;
-    this.#compiled = compileForward(architecture, { dropout: 0, batch: 1, losses: false });
-    const { graph } = this.#compiled;
+    this.#compiled = compileTarget(architecture);
+    const { graph, attention } = this.#compiled;
+    this.attention = [...attention.keys()];
     this.outputs = outputLayerWidth(architecture);
     this.stateSize = carrySize(graph.states, 1);
     this.#layout = layOutParameters(parameters(architecture), [graph], reservedWords);
@@ -93,6 +94,7 @@ export class WasmTargetPredictor implements TargetPredictor {
     token: number,
     nextState: Float32Array,
     logits: Float32Array,
+    attention?: Float32Array,
   ): void {
     const { floats, integers, tape, decoder } = this.#recall(source);
     floats.set(state, this.#carry);
@@ -102,6 +104,15 @@ export class WasmTargetPredictor implements TargetPredictor {
     nextState.set(floats.subarray(this.#carry, this.#carry + this.stateSize));
     const { at } = tape.place(this.#compiled.logits);
     logits.set(floats.subarray(at, at + this.outputs));
+    if (attention) this.#writeAttention(tape, floats, source.positions, attention);
+  }
+
+  #writeAttention(tape: Plan, floats: Float32Array, positions: number, to: Float32Array): void {
+    let index = 0;
+    for (const node of this.#compiled.attention.values()) {
+      const { at, stride } = tape.place(node);
+      for (let s = 0; s < positions; s++) to[index++] = floats[at + s * stride];
+    }
   }
 
   load(weights: Weights): void {

@@ -77,7 +77,8 @@ async function choose(
     choice: { kind: 'language model' },
     reading: null,
   };
-  const rows = readings.map((reading): Item => {
+  const byUse = readings.toSorted((a, b) => rank(a, remembered) - rank(b, remembered));
+  const rows = byUse.map((reading): Item => {
     const detail = reading.obstacle ?? reading.misfits;
     return {
       label: reading.sentence,
@@ -113,6 +114,10 @@ async function choose(
   if (!chosen) return undefined;
   return choose(parts, source, await read(parts, source, chosen));
 }
+
+/** Orders what was chosen before first, and what cannot be trained on last. */
+const rank = ({ choice, obstacle }: DataReading, remembered: TaskChoice | null): number =>
+  choice.kind === remembered?.kind ? 0 : obstacle === null ? 1 : 2;
 
 /** Asks for the column to fill in and those to read. */
 async function chooseColumns({ columns, reads, writes }: DataReading): Promise<ChosenColumns | undefined> {

@@ -44,8 +44,18 @@ export async function fillColumn(parts: TableParts): Promise<void> {
   await window.showTextDocument(document.uri);
   if (!(await workspace.applyEdit(edit))) return;
   const [done, all] = [number(sure.length), number(gaps.length)];
+  const filledIn = l10n.t(
+    'Filled in: {0} of {1} empty rows of `{2}`. Undo takes all of it back.',
+    done,
+    all,
+    column,
+  );
+  const doubtful = sure.filter(({ unseen }) => unseen !== undefined);
+  const [first] = doubtful;
   void say.information(
-    l10n.t('Filled in: {0} of {1} empty rows of `{2}`. Undo takes all of it back.', done, all, column),
+    first
+      ? `${filledIn} ${l10n.t('{0} of them have characters that the training never saw, the first on line {1}: look at these.', number(doubtful.length), number(first.line + 1))}`
+      : filledIn,
   );
 }
 

@@ -15,6 +15,7 @@ import { fillColumn } from './fillColumn.ts';
 import { Labels } from './labels.ts';
 import { NewLabels } from './newLabels.ts';
 import type { TableParts } from './parts.ts';
+import { rewriteSelection } from './rewriteSelection.ts';
 import { showRows } from './showRows.ts';
 import { suggestInCell } from './suggestions.ts';
 import { WrongRows } from './wrongRows.ts';
@@ -25,6 +26,7 @@ export interface TableFeatures {
   chooseTask(source: SourceText, definition: string | null): Promise<ChosenTask>;
   suggest(...asked: Asked): Promise<InlineCompletionItem[]>;
   fillColumn(): Promise<void>;
+  rewriteSelection(): Promise<void>;
   /** @param hide whether to hide what is shown, whichever text is active; the status bar item passes true */
   showLabels(hide?: boolean): Promise<void>;
   /** Leads to the rows on these lines, from 1, of the file that a model was trained on. */
@@ -50,6 +52,7 @@ export function createTable(parts: TableParts): TableFeatures {
       return inCell.length > 0 ? inCell : suggestRows(parts, ...asked);
     },
     fillColumn: () => fillColumn(parts),
+    rewriteSelection: () => rewriteSelection(parts),
     showLabels: (hide) => labels.toggle(hide),
     showRows: (directory, lines) => showRows(parts, directory, lines),
     watch: (document) => wrongRows.look(document),

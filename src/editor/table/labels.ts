@@ -149,7 +149,8 @@ class ShownLabels implements Disposable {
     const options = (row: FilledRow) => {
       const { range } = this.document.lineAt(row.last);
       const [{ value, probability }] = row.candidates;
-      const contentText = `${value} ${(100 * probability).toFixed(0)} %`;
+      const mark = row.unseen === undefined ? '' : ` (${l10n.t('never saw {0}', row.unseen.join(', '))})`;
+      const contentText = `${value} ${(100 * probability).toFixed(0)} %${mark}`;
       return { range: new Range(range.end, range.end), renderOptions: { after: { contentText } } };
     };
     editor.setDecorations(this.#agreeing, rows.filter((row) => !isWrong(row)).map(options));

@@ -72,6 +72,7 @@ const config = v.object({
     patience: v.nullable(whole),
     // Folders of earlier versions do not say it.
     recover: v.optional(v.boolean(), true),
+    classWeights: v.optional(v.picklist(['none', 'balanced']), 'none'),
     seed: whole,
   }),
   /** Whether the exported weights have been trained on the held-out part, after it had been measured on. */

@@ -23,7 +23,13 @@ export interface Python {
   readonly hasRows: boolean;
 }
 
-const operators = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '^': 'power' } as const;
+const operators = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '^': 'power',
+} as const;
 
 export function expression(node: Node, scope: ExpressionScope): Python {
   switch (node.kind) {
@@ -62,6 +68,8 @@ export function expression(node: Node, scope: ExpressionScope): Python {
         node.function.text,
         node.arguments.map((argument) => expression(argument, scope)),
       );
+    case 'over':
+      throw new Error('A decoder is not exported.');
     case 'missing':
       throw new Error('A cell with a mistake is not exported.');
   }
@@ -79,6 +87,8 @@ function binary(
 ): Python {
   const [a, b] = [expression(left, scope), expression(right, scope)];
   const hasRows = a.hasRows || b.hasRows;
+  if (operator === '·')
+    return { code: `torch.sum(${a.code} * ${b.code}, -1, keepdim=True)`, number: null, hasRows };
   if (a.number !== null && b.number !== null) {
     const number = binaryOperations[operators[operator]].value(a.number, b.number);
     const isPlain = operator !== '/' && operator !== '^';

@@ -3,5 +3,6 @@
 // contract, and src/tape/scalar.ts defines each kernel as a plain loop.
 export * from './optimizers';
 export * from './matmul';
+export * from './positions';
 export * from './rows';
 export * from './tokens';

@@ -280,3 +280,16 @@ export function storePart(to: usize, x: v128, width: usize): void {
     if (width == 3) v128.store32_lane(to, x, 2, 8);
   }
 }
+
+/** Returns the dot product of two rows. */
+// @ts-ignore: decorator
+@inline
+export function dotOfRows(a: usize, b: usize, bytes: usize): f32 {
+  const quads = bytes & ~15;
+  let sums = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i < quads; i += 16) sums = multiplyAdd(v128.load(a + i), v128.load(b + i), sums);
+  let sum = sumOfLanes(sums);
+  for (; i < bytes; i += 4) sum += load<f32>(a + i) * load<f32>(b + i);
+  return sum;
+}

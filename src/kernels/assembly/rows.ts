@@ -1,5 +1,5 @@
 // Operations that read a whole row, and sums over rows or columns.
-import { exponential, logarithm, multiplyAdd, sumOfLanes } from './lanes';
+import { dotOfRows, exponential, logarithm, sumOfLanes } from './lanes';
 
 /** The ε of layer normalisation, which the cell language defines and the caller passes at instantiation. */
 // @ts-ignore: decorator
@@ -28,18 +28,6 @@ function sumOfRow(a: usize, bytes: usize): f32 {
   for (; i < quads; i += 16) sums = f32x4.add(sums, v128.load(a + i));
   let sum = sumOfLanes(sums);
   for (; i < bytes; i += 4) sum += load<f32>(a + i);
-  return sum;
-}
-
-// @ts-ignore: decorator
-@inline
-function dotOfRows(a: usize, b: usize, bytes: usize): f32 {
-  const quads = bytes & ~15;
-  let sums = f32x4.splat(0);
-  let i: usize = 0;
-  for (; i < quads; i += 16) sums = multiplyAdd(v128.load(a + i), v128.load(b + i), sums);
-  let sum = sumOfLanes(sums);
-  for (; i < bytes; i += 4) sum += load<f32>(a + i) * load<f32>(b + i);
   return sum;
 }
 

@@ -1,7 +1,7 @@
 // Rewrites sums so that a product starts from what it is added to instead of from zero. This saves a pass
 // over the block for a bias, for a gate's other product and for the gradient from above.
 import { components } from '../components.ts';
-import { type Graph, type Node, now, type Read } from '../graph.ts';
+import { combined, type Graph, type Node, now, type Per, type Read } from '../graph.ts';
 
 /** Flattens nested additions into one sum of many terms. */
 export function flattenSums(graph: Graph): void {
@@ -23,6 +23,35 @@ export function flattenSums(graph: Graph): void {
 }
 
 /**
+ * Adds up what a sum of pairs has for each position before the loop, and what it has for each step once for all
+ * positions.
+ */
+export function separateSums(graph: Graph): void {
+  const readers = graph.users();
+  for (const sum of graph
+    .nodes()
+    .filter(({ operation, per }) => operation.kind === 'sum' && per === 'pair')) {
+    const isPosition = ({ node, lag }: Read) => node.per === 'position' && lag === 0;
+    const shared = sum.inputs.some(isPosition)
+      ? sum.inputs.filter((term) => isPosition(term) || term.node.per === 'once')
+      : [];
+    const repeated = sum.inputs.filter(
+      ({ node, lag }) => node.operation.kind === 'repeat' && lag === 0 && readers.get(node)!.length === 1,
+    );
+    const others = sum.inputs.filter((term) => !shared.includes(term) && !repeated.includes(term));
+    const summed = (terms: readonly Read[], per: Per): Read[] =>
+      terms.length < 2 ? [...terms] : [now(graph.add({ kind: 'sum' }, terms, sum.width, per))];
+    const steps = repeated.map(({ node }) => node.inputs[0]);
+    const once = summed(steps, combined(steps.map(({ node }) => node.per)));
+    sum.inputs = [
+      ...summed(shared, 'position'),
+      ...once.map((read) => now(graph.add({ kind: 'repeat' }, [read], sum.width, 'pair'))),
+      ...others,
+    ];
+  }
+}
+
+/**
  * Turns sums into chains in which each product starts from the partial sum before it. Terms from outside of
  * the loop come first, so that adding them stays outside.
  */
@@ -40,15 +69,15 @@ export function chainSums(graph: Graph): void {
     readers.get(node)!.length === 1 &&
     node.per !== 'once' &&
     node.per === per &&
-    ((node.operation.kind === 'matmul' && node.inputs.length === 1) ||
+    (((node.operation.kind === 'matmul' || node.operation.kind === 'repeat') && node.inputs.length === 1) ||
       (node.operation.kind === 'gather' && node.inputs.length === 0));
   for (const sum of graph.nodes().filter(({ operation }) => operation.kind === 'sum')) {
     const rank = (term: Read): number => {
       if (term.node.per === 'once') return 0;
       const inside = component.get(term.node) === component.get(sum);
       const product = startsFromZero(term, sum);
-      // A product onto one row for all steps would be computed step by step.
-      if (term.node.per !== sum.per) return 4;
+      // A product onto one row for all steps would be computed step by step; pairs start from what all steps share.
+      if (term.node.per !== sum.per) return sum.per === 'pair' ? 1 : 4;
       return inside ? (product ? 3 : 4) : product ? 2 : 1;
     };
     const terms = [...sum.inputs].sort((a, b) => rank(a) - rank(b));

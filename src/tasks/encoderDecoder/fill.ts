@@ -26,7 +26,7 @@ export function openPairFiller(
     for (const row of wanted) {
       await pause();
       const begun = of === 'missing' ? row.label : '';
-      const rewritten = model.rewrite(row.text, { begun, alternatives: isOne });
+      const rewritten = model.rewrite(row.cell ? row.text : row.text.trim(), { begun, alternatives: isOne });
       if (rewritten.rewritings.length > 0) filled.push(filledRow(row, rewritten, problem === null));
     }
     return { rows: filled, column: pairs.writes, problem };

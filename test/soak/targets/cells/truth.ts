@@ -219,7 +219,9 @@ export class Truth {
         return () => value;
       }
       case 'given':
-        throw new Error('Nothing is given here.');
+      case 'positioned':
+      case 'over':
+        throw new Error('There is no encoder here.');
       case 'parameter': {
         const value = this.#weights.get(prefix + expression.name)!;
         return () => value;

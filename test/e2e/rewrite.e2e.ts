@@ -1,0 +1,91 @@
+// A table of dates is rewritten: trained on, its empty cells suggested and filled in, and dates of another text rewritten.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writtenDates } from '../bench/tasks/dates.ts';
+import { Session } from './session.ts';
+
+const dates = writtenDates(1200, 1);
+const isEmpty = (row: number) => row % 10 === 9;
+const rows = dates.map(({ written, iso }, row) => `${written}\t${isEmpty(row) ? '' : iso}`);
+const others = writtenDates(5, 2).map(({ written }) => written);
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await Session.start(
+    { 'dates.tsv': `written\tiso\n${rows.join('\n')}\n`, 'notes.txt': `${others.join('\n')}\n` },
+    'dates.tsv',
+    {
+      'files.autoSave': 'off',
+      'unroll.train.epochs': 15,
+      'unroll.train.patience': null,
+      'unroll.model.layers': 'DecoderGRU 64',
+      'unroll.model.encoder': 'both GRU 32',
+      'editor.minimap.enabled': false,
+    },
+  );
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+const press = (key: string) => session.code.page.keyboard.press(key);
+
+const iso = /\d{4}-\d\d-\d\d/;
+
+test('it is said what was understood, and the run is judged by exact matches', async () => {
+  const { code } = session;
+  await code.command('Unroll: Train on Current File');
+  const sentence = 'Rewrite `written` as `iso`: 1,200 rows, 120 empty';
+  await code.quickInput.row(sentence).waitFor();
+  await session.screenshot('rewrite-understood');
+  await code.quickInput.choose(sentence);
+  await session.status('ended');
+  expect(Number(await session.figure('exact match'))).toBeGreaterThan(0.3);
+  expect(await session.panel.locator('#writing pre').innerText()).toMatch(/ → \d{4}-\d\d-\d\d {2}[✓✗]/);
+  for (const theme of ['light', 'dark'] as const) {
+    await code.setTheme(theme);
+    await session.screenshot(`rewrite-trained-${theme}`);
+  }
+  await code.notification(/Trained on dates.tsv: exact match [01]\.\d\d/);
+  await code.clearNotifications();
+});
+
+test('an empty cell shows its text when the cursor comes to it, and Tab accepts it', async () => {
+  const { code } = session;
+  await code.focusLeft();
+  const row = 9;
+  await code.goTo(row + 2, 1);
+  await code.goTo(row + 2, 999);
+  await press('Alt+Backslash');
+  const suggested = await code.suggestion(iso);
+  await session.screenshot('rewrite-suggestion');
+  await press('Tab');
+  await expect.poll(() => code.column()).toBe(rows[row].length + suggested.length + 1);
+});
+
+test('all others are filled in at once, after a preview', async () => {
+  const { code } = session;
+  await code.command('Unroll: Fill Column');
+  await code.quickInput.row('All rows').waitFor();
+  await code.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
+  await session.screenshot('rewrite-preview');
+  await code.quickInput.choose('All rows');
+  await code.notification(/Filled in: 119 of 119 empty rows of `iso`/);
+  await code.clearNotifications();
+});
+
+test('dates of another text are rewritten where they stand, one by one as they are taken', async () => {
+  const { code } = session;
+  await code.open('notes.txt');
+  await press('ControlOrMeta+A');
+  await code.command('Unroll: Rewrite Selection');
+  await code.quickInput.row('dates.tsv').waitFor();
+  await code.quickInput.choose('dates.tsv');
+  const preview = code.page.locator('.bulk-edit-panel');
+  await preview.locator('.monaco-list-row').first().waitFor();
+  await session.screenshot('rewrite-selection');
+  await preview.getByText('Apply', { exact: true }).click();
+  const editor = code.page.locator('.monaco-editor[data-uri$="/notes.txt"] .view-line');
+  await expect
+    .poll(async () => (await editor.allInnerTexts()).filter((line) => iso.test(line)).length)
+    .toBe(others.length);
+  await session.screenshot('rewrite-selection-taken');
+});
