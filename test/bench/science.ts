@@ -20,7 +20,6 @@ import { lyapunovErrors } from './science/lyapunovMaps.ts';
 import { horizon, mackeyGlass, reservoir, trainingSteps } from './science/mackeyGlass.ts';
 import {
   mistaken as mistakenShare,
-  length as pathologicalLength,
   problems,
   solveGradientDescent,
   solveHessianFree,
@@ -95,7 +94,7 @@ async function pathologicalRows(name: keyof typeof problems): Promise<Row[]> {
   const problem = problems[name]();
   const free = solveHessianFree(engine, problem, say);
   const descended = solveGradientDescent(engine, problem, free.passes, say);
-  const task = `${name}, T = ${pathologicalLength}, plain tanh network`;
+  const task = `${name}, T = ${problem.length}, plain tanh network`;
   return [
     atMost(`${task}, Hessian-free: share of mistakes`, free.wrong, mistakenShare),
     atLeast(
