@@ -10,6 +10,7 @@ import { Lyapunov } from '../tape/lyapunov.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { recurrentRadii } from '../tape/recurrentRadii.ts';
 import { sayLyapunov, showDynamics } from '../tape/show.ts';
+import { checkEncoder } from '../training/checkEncoder.ts';
 import { readText, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 
@@ -88,6 +89,7 @@ function ofCell(
     tied: false,
     head: { kind: 'every step' },
   };
+  checkEncoder(architecture);
   const read = [...symbols].map((symbol) => alphabet.indexOf(symbol));
   if (read.length === 0) throw new Problem('--symbols takes at least one symbol.');
   return {

@@ -107,12 +107,12 @@ export class Lyapunov {
     const steps = tokens.length / each;
     const sums = new Float64Array(count);
     for (let t = 0; t < steps; t++) {
+      memory.fill(t === 0 ? 0 : -1, this.#tape.fresh, this.#tape.fresh + count);
       for (const [index, at] of this.#tape.tokens.entries())
         memory.fill(tokens[t * each + index], at, at + count);
       this.#exchange(directions, (direction, from, at, width) =>
         memory.set(direction.subarray(from, from + width), at),
       );
-      memory.fill(t === 0 ? 0 : -1, this.#tape.fresh, this.#tape.fresh + count);
       this.#runner.run(1);
       this.#runner.save(1);
       this.#exchange(directions, (direction, from, at, width) =>

@@ -1,6 +1,6 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, how fast a
 // signal grows in each recurrent matrix, and how fast states part. It runs apart from the training, in plain loops, and may be slow.
-import { type Architecture, cellsOf, readsBothWays } from './architecture.ts';
+import { type Architecture, cellsOf, encoderOf, readsBothWays } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import type { Node } from './graph.ts';
@@ -100,8 +100,10 @@ export class Probe {
           : [],
       ),
     );
-    // A layer that reads a row from both ends has no state that goes from step to step.
-    this.#lyapunov = readsBothWays(architecture) ? null : new Lyapunov(architecture, exponents, series);
+    // A layer that reads a row from both ends has no state that goes from step to step, and a decoder's depends on its
+    // source, too.
+    const isDriven = !readsBothWays(architecture) && !encoderOf(architecture);
+    this.#lyapunov = isDriven ? new Lyapunov(architecture, exponents, series) : null;
   }
 
   /** The largest number of steps of a row. */

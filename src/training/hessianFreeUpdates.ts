@@ -4,7 +4,7 @@ import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { HessianFreeOptimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
-import { readsBothWays } from '../tape/architecture.ts';
+import { encoderOf, readsBothWays } from '../tape/architecture.ts';
 import type { GaussNewton } from '../tape/gaussNewton.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { HessianFree, type HessianFreeStep } from './hessianFree.ts';
@@ -23,6 +23,10 @@ export class HessianFreeUpdates {
     if (!engine.gaussNewton)
       throw new Problem(
         'Hessian-free optimisation runs on WebAssembly alone, and this is TensorFlow.js: set `unroll.engine` to `auto`, or take another `train.optimizer`.',
+      );
+    if (encoderOf(architecture))
+      throw new Problem(
+        'Hessian-free optimisation trains networks without an encoder: take another `train.optimizer` for this task.',
       );
     const { batch, steps } = network.shape;
     const structural = optimizer.structuralDamping > 0;

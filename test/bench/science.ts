@@ -19,12 +19,11 @@ import { allowed, mistaken, solveAddingProblem, tried } from './science/addingPr
 import { lyapunovErrors } from './science/lyapunovMaps.ts';
 import { horizon, mackeyGlass, reservoir, trainingSteps } from './science/mackeyGlass.ts';
 import {
+  addition,
   mistaken as mistakenShare,
-  length as pathologicalLength,
-  problems,
   solveGradientDescent,
   solveHessianFree,
-} from './science/pathological.ts';
+} from './science/plainAddition.ts';
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
@@ -90,12 +89,12 @@ async function lyapunovRows(): Promise<Row[]> {
   );
 }
 
-async function pathologicalRows(name: keyof typeof problems): Promise<Row[]> {
+async function plainAdditionRows(): Promise<Row[]> {
   const engine = await startEngine();
-  const problem = problems[name]();
+  const problem = addition();
   const free = solveHessianFree(engine, problem, say);
   const descended = solveGradientDescent(engine, problem, free.passes, say);
-  const task = `${name}, T = ${pathologicalLength}, plain tanh network`;
+  const task = `addition, T = ${problem.length}, plain tanh network`;
   return [
     atMost(`${task}, Hessian-free: share of mistakes`, free.wrong, mistakenShare),
     atLeast(
@@ -111,8 +110,7 @@ const measures = {
   'Mackey-Glass': mackeyGlassRows,
   'adding problem': addingProblemRows,
   Lyapunov: lyapunovRows,
-  'pathological addition': () => pathologicalRows('addition'),
-  'pathological temporal order': () => pathologicalRows('temporal order'),
+  'plain addition': plainAdditionRows,
 };
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(measures)) {

@@ -57,6 +57,7 @@ test('a trained model along its own text and along another one', () => {
 
 test.each([
   [['None'], /^unroll: There is no cell None/],
+  [['DecoderGRU'], /The cell DecoderGRU reads `given` from an encoder/],
   [['GRU', '--steps', '2'], /--steps takes a whole number from 10 to 1000000, not "2"\.$/],
   [[folder], /^unroll: .*model/],
 ])('%j is answered with a sentence', (args, expected) => {

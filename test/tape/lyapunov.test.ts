@@ -18,8 +18,12 @@ function exponents(architecture: Architecture, steps: number, settling = 100): n
   return lyapunov.spectrum(initialWeights(architecture, 1), new Int32Array(settling + steps), settling);
 }
 
-test('logistic map: ln 2', () => {
-  const map = alone('cell Logistic\n  h[t] = 4 * h[t-1] * (1 - h[t-1])\n  h[0] = 0.3\n');
+test.each([
+  ['a number', '0.3'],
+  // Computed of a trained vector that is zero at first.
+  ['what is computed', '0.6 * σ(a)'],
+])('logistic map from %s: ln 2', (_, start) => {
+  const map = alone(`cell Logistic\n  h[t] = 4 * h[t-1] * (1 - h[t-1])\n  h[0] = ${start}\n`);
   const [one, ...others] = exponents(map, 3000);
   expect(others).toEqual([]);
   expect(Math.abs(one / Math.LN2 - 1)).toBeLessThan(0.01);
