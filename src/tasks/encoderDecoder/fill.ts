@@ -27,7 +27,10 @@ export function openPairFiller(
       await pause();
       const begun = of === 'missing' ? row.label : '';
       const rewritten = model.rewrite(row.cell ? row.text : row.text.trim(), { begun, alternatives: isOne });
-      if (rewritten.rewritings.length > 0) filled.push(filledRow(row, rewritten, problem === null));
+      const [best] = rewritten.rewritings;
+      // A cell that the model would leave as it is has nothing missing.
+      const isWhole = of === 'missing' && row.label !== '' && best?.text === row.label;
+      if (best && !isWhole) filled.push(filledRow(row, rewritten, problem === null));
     }
     return { rows: filled, column: pairs.writes, problem };
   }

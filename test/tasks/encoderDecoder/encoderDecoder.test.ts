@@ -255,6 +255,8 @@ test('rows are filled in where they have no target, and one that is asked for al
   const begun = await fill(1, 2, 'missing', ['ab3\t', 'cc1\t1C']);
   expect(begun.rows[0].given).toBe('1C');
   expect(begun.rows[0].candidates[0]).toMatchObject({ value: '1CC', text: '1CC' });
+  // A cell that is whole has nothing missing.
+  expect((await fill(1, 2)).rows).toEqual([]);
   expect((await fill(0, 4, 'all')).rows.map(({ line }) => line)).toEqual([0, 1, 2, 3]);
   const text = await filler.fill({ head: '', text: 'ab3\n\nb2', from: 0, to: 3 }, 'all', async () => {});
   expect(text.problem).toContain('This is no table with the columns `word`, `turned`');
