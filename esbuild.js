@@ -130,7 +130,7 @@ const contexts = await Promise.all([
   }),
   context({
     ...common,
-    entryPoints: { panel: 'media/panel/main.ts' },
+    entryPoints: { panel: 'media/panel/main.ts', cell: 'media/cell/main.ts' },
     outdir: 'out/media',
     platform: 'browser',
     target: 'es2022',

@@ -13,7 +13,7 @@ const call = /(?:\bl10n\.|(?<![.\w]))t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\
 export function bundle(): string {
   const sources = [
     'src/extension.ts',
-    ...globSync(['src/editor/**/*.ts', 'media/panel/**/*.ts'], { cwd: root }),
+    ...globSync(['src/editor/**/*.ts', 'media/{panel,cell}/**/*.ts'], { cwd: root }),
   ]
     .filter((name) => !name.endsWith('panel/l10n.ts'))
     .toSorted();

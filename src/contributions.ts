@@ -82,6 +82,9 @@ export const walkthrough = 'start';
 
 export const panelViewType = 'unroll.panel';
 
+/** The type of the webviews that show pictures of cells. */
+export const cellPictureViewType = 'unroll.cell';
+
 /** The settings by their names without the prefix `unroll.`. */
 export interface Settings {
   'completion.enabled': boolean;
@@ -115,12 +118,16 @@ export const optionNames = {
     'reset',
     'optimizer',
     'momentum',
+    'momentumSchedule',
     'rho',
     'beta1',
     'beta2',
     'epsilon',
     'weightDecay',
     'penalty',
+    'damping',
+    'structuralDamping',
+    'iterations',
     'learningRate',
     'warmup',
     'decay',
@@ -128,6 +135,7 @@ export const optionNames = {
     'threshold',
     'factor',
     'recover',
+    'classWeights',
     'l1',
     'l2',
     'seconds',

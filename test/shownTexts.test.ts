@@ -25,7 +25,7 @@ test('the editor shows texts by way of its ui alone', () => {
 });
 
 test('the panel makes text of texts', () => {
-  const files = globSync('media/panel/**/*.ts', { cwd: root });
+  const files = globSync('media/{panel,cell}/**/*.ts', { cwd: root });
   expect(files.length).toBeGreaterThan(10);
   const markup =
     /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function/;

@@ -14,6 +14,7 @@ import { confusionCsv } from './confusionCsv.ts';
 import { element } from './element.ts';
 import type { Saving } from './figure.ts';
 import { t } from './l10n.ts';
+import { tablePicture } from './tablePicture.ts';
 
 /** The most classes of the matrix, and the most mistakes that are listed. */
 const mostClasses = 20;
@@ -43,12 +44,25 @@ export class ConfusionView {
     this.#confusion = confusion;
     if (!confusion) return this.element.replaceChildren();
     const figures = classFigures(confusion);
-    const save = element('button', { type: 'button', className: 'quiet', textContent: t('CSV') });
-    save.title = t('Save the confusion matrix as CSV');
-    save.addEventListener('click', () => this.#actions.save('confusion.csv', 'csv', confusionCsv(confusion)));
+    const matrix = this.#matrix(confusion, figures.slice(0, mostClasses));
+    const button = (textContent: string, title: string, act: () => void) => {
+      const made = element('button', { type: 'button', className: 'quiet', textContent, title });
+      made.addEventListener('click', act);
+      return made;
+    };
     this.element.replaceChildren(
-      element('div', { className: 'buttons' }, element('h2', { textContent: t('Confusion matrix') }), save),
-      scrolled(this.#matrix(confusion, figures.slice(0, mostClasses))),
+      element(
+        'div',
+        { className: 'buttons' },
+        element('h2', { textContent: t('Confusion matrix') }),
+        button('PNG', t('Save the confusion matrix as a picture'), () =>
+          this.#actions.save('confusion.png', 'png', tablePicture(matrix)),
+        ),
+        button('CSV', t('Save the confusion matrix as CSV'), () =>
+          this.#actions.save('confusion.csv', 'csv', confusionCsv(confusion)),
+        ),
+      ),
+      scrolled(matrix),
       ...(figures.length > mostClasses
         ? [element('p', { textContent: t('The {0} classes with the most rows.', mostClasses) })]
         : []),

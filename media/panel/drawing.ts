@@ -12,6 +12,10 @@ export interface Spot {
   readonly x: number;
   readonly y: number;
   readonly says: string;
+  /** The width in pixels over which it reaches to the right; a point by default. */
+  readonly width?: number;
+  /** What it does when it is clicked, or Enter is pressed. */
+  act?(): void;
 }
 
 export interface Drawn {
@@ -60,6 +64,9 @@ export class Drawing {
       if (Math.floor(picture.clientWidth) !== this.#width) this.redraw();
     }).observe(picture);
     this.#svg.addEventListener('pointermove', ({ offsetX, offsetY }) => this.#point(offsetX, offsetY));
+    this.#svg.addEventListener('click', ({ offsetX, offsetY }) =>
+      this.#spots[this.#nearest(offsetX, offsetY)]?.act?.(),
+    );
     this.#svg.addEventListener('pointerleave', () => this.#show(-1));
     this.#svg.addEventListener('keydown', (event) => {
       if (this.#key(event.key)) event.preventDefault();
@@ -102,12 +109,17 @@ export class Drawing {
   }
 
   #point(x: number, y: number): void {
-    const distance = (spot: Spot) => Math.hypot(spot.x - x, spot.y - y);
+    this.#show(this.#nearest(x, y));
+  }
+
+  #nearest(x: number, y: number): number {
+    const distance = (spot: Spot) =>
+      Math.hypot(Math.max(spot.x - x, 0, x - spot.x - (spot.width ?? 0)), spot.y - y);
     let nearest = -1;
     for (const [index, spot] of this.#spots.entries())
       if (distance(spot) <= reach && (nearest < 0 || distance(spot) < distance(this.#spots[nearest])))
         nearest = index;
-    this.#show(nearest);
+    return nearest;
   }
 
   #show(index: number): void {
@@ -132,6 +144,10 @@ export class Drawing {
     };
     if (key === 'Escape') {
       this.#show(-1);
+      return true;
+    }
+    if (key === 'Enter') {
+      this.#spots[this.#at]?.act?.();
       return true;
     }
     if (!Object.hasOwn(directions, key)) return false;

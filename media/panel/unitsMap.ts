@@ -15,7 +15,10 @@ const top = 16;
 /** The narrowest column in pixels; where there is no room for all positions, the last ones are drawn. */
 const narrowest = 8;
 
-export function drawUnits(passage: Passage, name: string, width: number, theme: Theme): Drawn | null {
+/** What is needed of a passage. */
+export type UnitsOf = Pick<Passage, 'tokens' | 'read' | 'vectors'>;
+
+export function drawUnits(passage: UnitsOf, name: string, width: number, theme: Theme): Drawn | null {
   const vector = passage.vectors[name];
   if (!vector || vector.units.length === 0) return null;
   const count = Math.min(passage.tokens.length, Math.floor((width - left) / narrowest));
@@ -77,7 +80,7 @@ export function drawUnits(passage: Passage, name: string, width: number, theme: 
   return { height: bottom + 1.6 * theme.fontSize, parts, spots };
 }
 
-export function unitsCsv(passage: Passage | undefined, name: string): string {
+export function unitsCsv(passage: UnitsOf | undefined, name: string): string {
   const vector = passage?.vectors[name];
   return csv(
     ['position', 'token', ...(vector?.units.map((unit) => `unit ${unit + 1}`) ?? [])],

@@ -20,6 +20,7 @@ import hmm from './hmm.rnn';
 import indRnn from './ind-rnn.rnn';
 import irnn from './irnn.rnn';
 import jordan from './jordan.rnn';
+import kalman from './kalman.rnn';
 import lru from './lru.rnn';
 import lstm from './lstm.rnn';
 import lstm1997 from './lstm-1997.rnn';
@@ -96,13 +97,13 @@ export const cellFamilies: Readonly<Record<CellFamily, readonly BuiltinCell[]>> 
     cell('StateAttention', 2016, stateAttention),
   ],
   decoders: [
-    cell('AdditiveAttention', 2015, additiveAttention),
     cell('DecoderGRU', 2014, decoderGru),
     cell('DecoderLSTM', 2014, decoderLstm),
+    cell('AdditiveAttention', 2015, additiveAttention),
     cell('BilinearAttention', 2015, bilinearAttention),
     cell('DotAttention', 2015, dotAttention),
   ],
-  probabilities: [cell('HMM', 1966, hmm)],
+  probabilities: [cell('HMM', 1966, hmm), cell('Kalman', 1960, kalman)],
   reservoirs: [cell('EchoState', 2001, echoState)],
   'without parameters': [cell('Babylonian', 60, babylonian)],
 };

@@ -80,7 +80,12 @@ export type Initialiser =
    * A share `density` of the entries is not zero; they are scaled to spectral radius `radius` (Jaeger 2001)
    * if given.
    */
-  | { readonly kind: 'sparse'; readonly density: number; readonly radius: number | null };
+  | { readonly kind: 'sparse'; readonly density: number; readonly radius: number | null }
+  /**
+   * So many entries of each row are drawn from a Gaussian, and the others are zero (Martens 2010); they are scaled to
+   * spectral radius `radius` (Sutskever et al. 2013) if given.
+   */
+  | { readonly kind: 'connections'; readonly count: number; readonly radius: number | null };
 
 export interface Parameter {
   readonly name: string;

@@ -56,10 +56,14 @@ function readInitialiser(
   }
   const [value] = values;
   const radius = node.radius && inference.constant(node.radius);
-  if (node.radius && node.name.text !== 'sparse') {
-    names.report.error(node.radius.range, `\`${node.name.text}\` has no radius; \`sparse(density)\` has.`);
+  if (node.radius && node.name.text !== 'sparse' && node.name.text !== 'connections') {
+    names.report.error(
+      node.radius.range,
+      `\`${node.name.text}\` has no radius; \`sparse(density)\` and \`connections(count)\` have.`,
+    );
   }
   const say = (range: Range, message: string) => names.report.error(range, message);
+  if (radius !== null && radius < 0) say(node.radius!.range, 'A spectral radius is not negative.');
   switch (node.name.text) {
     case 'zeros':
       return { kind: 'constant', value: 0 };
@@ -75,8 +79,11 @@ function readInitialiser(
           node.arguments[0].range,
           'The density is the share of entries that are not zero: above 0, at most 1.',
         );
-      if (radius !== null && radius < 0) say(node.radius!.range, 'A spectral radius is not negative.');
       return { kind: 'sparse', density: value, radius };
+    case 'connections':
+      if (!Number.isInteger(value) || value < 1)
+        say(node.arguments[0].range, 'The number of connections of a unit is a whole number of at least 1.');
+      return { kind: 'connections', count: value, radius };
     default:
       return { kind: node.name.text as 'identity' | 'orthogonal' | 'glorot' };
   }
@@ -97,7 +104,7 @@ function fits(
     );
     return false;
   }
-  if (initialiser.kind === 'sparse' && initialiser.radius !== null && matrix) {
+  if ('radius' in initialiser && initialiser.radius !== null && matrix) {
     const [rows, columns] = [resolve(matrix.rows), resolve(matrix.columns)];
     if (rows !== columns) {
       const shape = `${names.width(rows)}×${names.width(columns)}`;

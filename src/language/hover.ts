@@ -126,6 +126,10 @@ function describeInitialiser(initialiser: Initialiser): string {
       const radius = initialiser.radius === null ? '' : ` radius ${initialiser.radius}`;
       return `\`sparse(${initialiser.density})${radius}\``;
     }
+    case 'connections': {
+      const radius = initialiser.radius === null ? '' : ` radius ${initialiser.radius}`;
+      return `\`connections(${initialiser.count})${radius}\``;
+    }
     default:
       return `\`${initialiser.kind}\``;
   }

@@ -20,6 +20,7 @@ export type ModelValues = ModelOptions;
 export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
   readonly optimizer: Optimizer['kind'];
   readonly momentum: number;
+  readonly momentumSchedule: 'constant' | 'rising';
   readonly rho: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -197,6 +198,16 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     ...onlyFor('optimizer', 'momentum', 'nesterov'),
     description: 'Share of the last update that is kept.',
   },
+  momentumSchedule: {
+    ...choice({
+      constant: 'it stays the same',
+      rising:
+        'it is 0.5 at first and then 1 − 0.5 / (⌊t / 250⌋ + 1), up to `momentum` (Sutskever et al. 2013)',
+    }),
+    default: 'constant',
+    ...onlyFor('optimizer', 'momentum', 'nesterov'),
+    description: 'How the momentum changes with the number t of updates.',
+  },
   rho: {
     ...real(0, 1, share),
     default: 0.9,
@@ -310,6 +321,14 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 0,
     description: 'Penalty on half the square of each weight.',
   },
+  classWeights: {
+    ...choice({
+      none: 'all rows teach the same',
+      balanced: 'all classes teach the same, however many rows they have, and the macro F1 is the metric',
+    }),
+    default: 'none',
+    description: 'How much the rows of each class teach an acceptor.',
+  },
   seconds: {
     ...whole(1, 1e7, 'seconds', { none: true }),
     default: 60,
@@ -390,6 +409,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   const {
     optimizer,
     momentum,
+    momentumSchedule,
     rho,
     beta1,
     beta2,
@@ -408,6 +428,7 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
     ...rest,
     optimizer: toOptimizer(optimizer, {
       momentum,
+      momentumSchedule,
       rho,
       beta1,
       beta2,
@@ -438,6 +459,7 @@ function merge<Values>(section: Option['section'], sources: readonly Partial<Val
 type OptimizerNumbers = Pick<
   TrainValues,
   | 'momentum'
+  | 'momentumSchedule'
   | 'rho'
   | 'beta1'
   | 'beta2'
@@ -450,14 +472,16 @@ type OptimizerNumbers = Pick<
 >;
 
 function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
-  const { momentum, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
+  const { momentum, momentumSchedule, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
   const { damping, structuralDamping, iterations } = numbers;
   switch (kind) {
     case 'sgd':
       return { kind };
     case 'momentum':
     case 'nesterov':
-      return { kind, momentum };
+      return momentumSchedule === 'rising'
+        ? { kind, momentum, schedule: momentumSchedule }
+        : { kind, momentum };
     case 'rmsprop':
       return { kind, rho, epsilon };
     case 'ridge':

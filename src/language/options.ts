@@ -45,7 +45,12 @@ export type Teach = 'every step' | number;
 /** The optimizers that make a step of a gradient. */
 export type GradientOptimizer =
   | { readonly kind: 'sgd' }
-  | { readonly kind: 'momentum' | 'nesterov'; readonly momentum: number }
+  | {
+      readonly kind: 'momentum' | 'nesterov';
+      readonly momentum: number;
+      /** Whether the momentum rises to its value (Sutskever et al. 2013); otherwise it stays the same. */
+      readonly schedule?: 'rising';
+    }
   | { readonly kind: 'rmsprop'; readonly rho: number; readonly epsilon: number }
   | {
       readonly kind: 'adam' | 'adamw';
@@ -109,6 +114,11 @@ export interface TrainOptions {
   readonly recover: boolean;
   readonly l1: number;
   readonly l2: number;
+  /**
+   * How much a row of a class counts: all the same, or n / (k · n_c) of n rows, k classes and n_c rows of the class, so
+   * that rare classes teach as much as frequent ones (King & Zeng 2001).
+   */
+  readonly classWeights: 'none' | 'balanced';
   /** The budget, which ends at whichever limit comes first; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;

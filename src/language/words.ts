@@ -74,6 +74,15 @@ export const initialisers: ReadonlyMap<string, InitialiserWord> = new Map<string
       description: 'zero but for a share of entries; `radius r` scales to that spectral radius (Jaeger 2001)',
     },
   ],
+  [
+    'connections',
+    {
+      arguments: ['count'],
+      matrix: true,
+      description:
+        'zero but for so many Gaussian entries of each row (Martens 2010); `radius r` scales to that spectral radius (Sutskever et al. 2013)',
+    },
+  ],
 ]);
 
 export const sectionWords: ReadonlyMap<string, string> = new Map([

@@ -1,10 +1,14 @@
 // The laboratory is a worker that examines one cell and is then ended, also by a cancellation.
+import type { VectorValues } from './run.ts';
 
 export type Examination =
   /** Checks the gradient of every parameter against differences of the loss. */
   | { readonly kind: 'gradients' }
-  /** Traces the cell's vectors over symbols, one a step. */
-  | { readonly kind: 'trace'; readonly symbols: string }
+  /**
+   * Traces the cell's vectors over symbols, one a step: with the weights of the model in a folder, or initial ones where
+   * that is null.
+   */
+  | { readonly kind: 'trace'; readonly symbols: string; readonly model: string | null }
   /** Shows the graph that the cell is compiled to, in a layer of `hidden` units over `vocabulary` symbols. */
   | { readonly kind: 'graph'; readonly hidden: number; readonly vocabulary: number };
 
@@ -17,6 +21,47 @@ export interface LaboratoryRequest {
   readonly examination: Examination;
 }
 
+/** Something that a line of the `.rnn` file says, by the line's number from 1. */
+interface OfLine {
+  readonly line: number;
+}
+
+/** The values of a vector over the symbols. */
+export interface TracedVector extends OfLine {
+  /** The name of the vector, such as `h` or, of one of several layers, `layers.1.h`. */
+  readonly name: string;
+  readonly equation: string;
+  readonly values: VectorValues;
+}
+
+/** A picture of a trace. */
+export interface TracePicture {
+  readonly kind: 'trace';
+  /** The tokens that are read, one a step. */
+  readonly tokens: readonly string[];
+  readonly vectors: readonly TracedVector[];
+  /** What the weights were trained on; null where they are initial ones. */
+  readonly trainedOn: string | null;
+}
+
+/** An equation of a cell, as a node of a graph. */
+export interface EquationNode extends OfLine {
+  readonly name: string;
+  readonly equation: string;
+  /** The vectors that it reads, with the steps that they lie back. */
+  readonly reads: readonly { readonly name: string; readonly lag: number }[];
+  /** Whether the layer above, or the output layer, reads the vector. */
+  readonly isOutput: boolean;
+}
+
+/** A picture of a cell's equations. They are in an order in which each one reads, of its step, earlier ones alone. */
+export interface GraphPicture {
+  readonly kind: 'graph';
+  readonly equations: readonly EquationNode[];
+}
+
+export type CellPicture = TracePicture | GraphPicture;
+
 /** The result of an examination; `text` is a document to be read. */
 export type Finding =
   | {
@@ -25,8 +70,8 @@ export type Finding =
       readonly sentence: string;
       readonly text: string;
     }
-  | { readonly kind: 'trace'; readonly text: string }
-  | { readonly kind: 'graph'; readonly text: string };
+  | { readonly kind: 'trace'; readonly text: string; readonly picture: TracePicture }
+  | { readonly kind: 'graph'; readonly text: string; readonly picture: GraphPicture };
 
 export interface LaboratoryService {
   readonly request: LaboratoryRequest;

@@ -35,6 +35,8 @@ export function initialise(
       return initialiser.radius === null
         ? Float32Array.from(sparse(rows * columns, initialiser.density, random))
         : reservoir(rows, initialiser.density, initialiser.radius, random);
+    case 'connections':
+      return connections(rows, columns, initialiser.count, initialiser.radius, random);
   }
 }
 
@@ -83,6 +85,30 @@ function sparse(size: number, density: number, random: () => number): Float64Arr
     left--;
   }
   return values;
+}
+
+/** Draws a matrix in each row of which `count` entries are Gaussian (Martens 2010). */
+function connections(
+  rows: number,
+  columns: number,
+  count: number,
+  radius: number | null,
+  random: () => number,
+): Float32Array {
+  const values = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    let left = Math.min(count, columns);
+    // The same choice as that of `sparse`.
+    for (let column = 0; left > 0; column++) {
+      if (random() * (columns - column) >= left) continue;
+      values[row * columns + column] = gaussian(random);
+      left--;
+    }
+  }
+  if (radius === null) return Float32Array.from(values);
+  // Where every unit has an entry there is a cycle, so that the spectral radius is not 0.
+  const found = spectralRadius(values, rows);
+  return Float32Array.from(values, (value) => (value * radius) / found);
 }
 
 /** Draws a square sparse matrix of a given spectral radius (Jaeger 2001). */

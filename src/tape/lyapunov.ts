@@ -112,6 +112,7 @@ export class Lyapunov {
       this.#exchange(directions, (direction, from, at, width) =>
         memory.set(direction.subarray(from, from + width), at),
       );
+      memory.fill(t === 0 ? 0 : -1, this.#tape.fresh, this.#tape.fresh + count);
       this.#runner.run(1);
       this.#runner.save(1);
       this.#exchange(directions, (direction, from, at, width) =>

@@ -58,7 +58,7 @@ export function addTangents(graph: Graph, moved: Moved): (node: Node) => Node | 
     const total =
       terms.length === 1 ? terms[0] : now(graph.add({ kind: 'sum' }, terms, node.width, node.per));
     // A state has a place of its own, with a row for each stream.
-    const isShared = stateNodes.has(node) || total.lag !== 0;
+    const isShared = (stateNodes.has(node) && total.node.operation.kind !== 'begin') || total.lag !== 0;
     const result = isShared ? now(graph.add({ kind: 'copy' }, [total], node.width, node.per)) : total;
     tangent.inputs = [result];
     tangents.set(node, result.node);
@@ -154,6 +154,17 @@ function termsOf(
     case 'broadcast':
     case 'rowSum':
       return moving.map((read) => make(operation, [read]));
+    case 'begin':
+      return [
+        now(
+          graph.add(
+            operation,
+            operands.map((read) => read ?? constant(0)),
+            width,
+            node.per,
+          ),
+        ),
+      ];
     case 'join':
       return [
         make(

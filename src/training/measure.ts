@@ -1,6 +1,7 @@
 // What is measured on the held-out part of the data.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Dataset, Rows } from '../data/dataset.ts';
+import { type ClassOutcome, isRight, macroF1, shareOfRight } from '../data/table/classMetrics.ts';
 import type { Metric } from '../protocol/metric.ts';
 import type { Measured } from '../protocol/run.ts';
 
@@ -20,7 +21,18 @@ export const accuracy: MeasuredMetric = {
   },
 };
 
-/** The same where each step of a row has a target; and the share of the rows all of whose targets are right. */
+/** The same, judged by the macro F1, in which all classes count the same. */
+export const macroF1OfRows: MeasuredMetric = {
+  name: 'macro F1',
+  unit: '',
+  lowerIsBetter: false,
+  of(network, held) {
+    const outcomes = outcomesOf(network, held);
+    return { metric: macroF1(outcomes), furtherMetrics: { accuracy: shareOfRight(outcomes) } };
+  },
+};
+
+/** The accuracy where each step of a row has a target; and the share of the rows all of whose targets are right. */
 export const tokenAccuracy: MeasuredMetric = {
   ...accuracy,
   of(network, held) {
@@ -33,11 +45,6 @@ export const tokenAccuracy: MeasuredMetric = {
     };
   },
 };
-
-interface ClassOutcome {
-  readonly predicted: number;
-  readonly target: number;
-}
 
 interface RowOutcome extends ClassOutcome {
   /** The number of the row among all. */
@@ -60,30 +67,6 @@ function outcomesOf(network: TrainableNetwork, held: readonly Rows[]): RowOutcom
     before += rows;
   }
   return outcomes;
-}
-
-const isRight = ({ predicted, target }: ClassOutcome): boolean => predicted === target;
-
-const shareOfRight = (outcomes: readonly ClassOutcome[]): number =>
-  outcomes.filter(isRight).length / outcomes.length;
-
-/**
- * Returns the mean over the classes of the F1 score, the harmonic mean of precision and recall (van Rijsbergen
- * 1979; Sokolova & Lapalme 2009). Classes that neither occur nor are predicted do not count.
- */
-export function macroF1(outcomes: readonly ClassOutcome[]): number {
-  const right = new Map<number, number>();
-  /** How often each class occurs and is predicted, together. */
-  const named = new Map<number, number>();
-  const count = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (const { predicted, target } of outcomes) {
-    count(named, predicted);
-    count(named, target);
-    if (predicted === target) count(right, target);
-  }
-  let sum = 0;
-  for (const [key, total] of named) sum += (2 * (right.get(key) ?? 0)) / total;
-  return sum / named.size;
 }
 
 /** Returns the bits per unit of rows that are read from h[0]. */

@@ -2,7 +2,7 @@
 // belongs to a symbol or to a class is found by its name, as both may have other indices now.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
 import type { Width } from '../language/cell.ts';
-import { cellsOf } from '../tape/architecture.ts';
+import { cellsOf, encoderOf, encoderRole, type PlacedStack } from '../tape/architecture.ts';
 
 /** A network with the names of what it reads and predicts, by their indices. */
 export interface NamedNetwork {
@@ -10,6 +10,8 @@ export interface NamedNetwork {
   readonly weights: Weights;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** What an encoder reads; nothing where there is none. */
+  readonly sources?: readonly string[];
 }
 
 /**
@@ -20,6 +22,7 @@ export function warmStart(network: NamedNetwork, earlier: NamedNetwork): Weights
   const named: Readonly<Record<NamedAxis, readonly number[]>> = {
     inputs: indicesIn(network.inputs, earlier.inputs),
     outputs: indicesIn(network.outputs, earlier.outputs),
+    sources: indicesIn(network.sources ?? [], earlier.sources ?? []),
   };
   const axes = namedAxes(network.architecture);
   return new Map(
@@ -44,7 +47,7 @@ function indicesIn(names: readonly string[], earlier: readonly string[]): readon
 }
 
 /** What the indices of an axis stand for, where that is not units. */
-type NamedAxis = 'inputs' | 'outputs';
+type NamedAxis = 'inputs' | 'outputs' | 'sources';
 
 /** Returns the axes of the parameters that are those of symbols or classes, by the parameters' names. */
 function namedAxes(architecture: Architecture): Map<string, readonly (NamedAxis | null)[]> {
@@ -53,14 +56,22 @@ function namedAxes(architecture: Architecture): Map<string, readonly (NamedAxis 
     ['output.W', ['outputs', null]],
     ['output.b', ['outputs']],
   ]);
-  for (const layer of architecture.layers.keys()) {
-    const readsSymbols = layer === 0 && architecture.embedding === 0;
-    const axisOf = (width: Width) =>
-      width === 'y' ? 'outputs' : width === 'x' && readsSymbols ? 'inputs' : null;
-    for (const { cell, prefix } of cellsOf(architecture, layer))
-      for (const { name, rows, columns } of cell.parameters)
-        found.set(prefix + name, [axisOf(rows), axisOf(columns)]);
-  }
+  const encoder = encoderOf(architecture);
+  if (encoder) found.set(`${encoderRole}embedding`, ['sources', null]);
+  // What is given to a decoder without layers below it are the symbols themselves, unless they have an embedding.
+  const given = encoder?.embedding === 0 && encoder.layers.length === 0 ? 'sources' : null;
+  const look = (stack: PlacedStack, role: string, symbols: NamedAxis) => {
+    for (const layer of stack.layers.keys()) {
+      const first = layer === 0 && stack.embedding === 0 ? symbols : null;
+      const axisOf = (width: Width) =>
+        width === 'y' ? 'outputs' : width === 'x' ? first : width === 'm' ? given : null;
+      for (const { cell, prefix } of cellsOf(stack, layer, role))
+        for (const { name, rows, columns } of cell.parameters)
+          found.set(prefix + name, [axisOf(rows), axisOf(columns)]);
+    }
+  };
+  look(architecture, '', 'inputs');
+  if (encoder) look(encoder, encoderRole, 'sources');
   return found;
 }
 

@@ -1,22 +1,32 @@
 // Begins a run with the weights of an earlier model of a table.
 import type { Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { StoredSeries, StoredTable, StoredTagging } from '../protocol/task.ts';
+import type { StoredPairs, StoredSeries, StoredTable, StoredTagging } from '../protocol/task.ts';
 import type { Files } from '../store/files.ts';
 import { readBestState } from '../store/modelFolder.ts';
 import type { PreparedTask } from '../tasks/task.ts';
-import { warmStart } from '../training/warmStart.ts';
+import { type NamedNetwork, warmStart } from '../training/warmStart.ts';
 
 interface Described {
   readonly table?: StoredTable | null | undefined;
   readonly tagging?: StoredTagging | null | undefined;
   readonly series?: StoredSeries | null | undefined;
+  readonly pairs?: StoredPairs | null | undefined;
 }
 
 /** Returns the names of what a network reads and predicts, by their indices. */
-function endsOf({ table, tagging, series }: Described, symbols: readonly string[]) {
+function endsOf(
+  { table, tagging, series, pairs }: Described,
+  symbols: readonly string[],
+): Pick<NamedNetwork, 'inputs' | 'outputs' | 'sources'> {
   if (tagging) return { inputs: tagging.features, outputs: tagging.classes };
   if (table) return { inputs: symbols, outputs: table.classes };
+  if (pairs) {
+    const { source, target } = pairs;
+    const tokens = [...target.characters, 'boundary'];
+    const sources = source.kind === 'category' ? source.categories : source.characters;
+    return { inputs: tokens, outputs: tokens, sources };
+  }
   // A number has a mean and a spread.
   const moments = ['mean', 'spread'].flatMap((moment) =>
     (series?.writes ?? []).map((name) => `${moment} ${name}`),
@@ -44,10 +54,10 @@ export function beginWith(
     const now = endsOf(task, task.tokenizer?.symbols ?? []);
     const isNew = (names: readonly string[], known: readonly string[]) =>
       names.filter((name) => !known.includes(name)).length;
-    const classes = isNew(now.outputs, earlier.outputs);
+    const outputs = isNew(now.outputs, earlier.outputs);
     return {
       weights: warmStart({ architecture: task.architecture, weights: initial, ...now }, earlier),
-      remark: `The run begins with the weights of the earlier one, as they were before it learned the held-out rows${classes === 0 ? '' : `; ${classes === 1 ? 'one class is' : `${classes} classes are`} new`}.`,
+      remark: `The run begins with the weights of the earlier one, as they were before it learned the held-out rows${outputs === 0 ? '' : `; ${outputs === 1 ? 'one output is' : `${outputs} outputs are`} new`}.`,
     };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -1,11 +1,17 @@
 import type { Finding, LaboratoryRequest } from '../protocol/laboratory.ts';
+import type { Files } from '../store/files.ts';
+import { readModel } from '../store/modelFolder.ts';
 import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
 import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../tape/show.ts';
 import { tellingUnits, trace } from '../tape/trace.ts';
 import { readCell } from '../training/readOptions.ts';
+import { equationNodes, pictureOfTrace, traceModel } from './cellPictures.ts';
 
 /** Examines a cell. @throws Problem when the cell is wrong */
-export function examine({ definition, source, cell: name, examination }: LaboratoryRequest): Finding {
+export function examine(
+  { definition, source, cell: name, examination }: LaboratoryRequest,
+  files: Files,
+): Finding {
   const cell = readCell(definition, source, name);
   switch (examination.kind) {
     case 'gradients': {
@@ -19,11 +25,23 @@ export function examine({ definition, source, cell: name, examination }: Laborat
       };
     }
     case 'trace': {
-      const { symbols } = examination;
+      const { symbols, model } = examination;
       const traced = trace(cell, { symbols, hidden: tellingUnits(cell), seed: 1 });
-      return { kind: 'trace', text: showTrace(cell, symbols, traced) };
+      const equations = equationNodes(definition, cell);
+      return {
+        kind: 'trace',
+        text: showTrace(cell, symbols, traced),
+        picture:
+          model === null
+            ? pictureOfTrace(traced, symbols, equations)
+            : traceModel(readModel(files, model), { cell: name, symbols, equations }),
+      };
     }
     case 'graph':
-      return { kind: 'graph', text: showGraph(cell, examination.hidden, examination.vocabulary) };
+      return {
+        kind: 'graph',
+        text: showGraph(cell, examination.hidden, examination.vocabulary),
+        picture: { kind: 'graph', equations: equationNodes(definition, cell) },
+      };
   }
 }

@@ -5,9 +5,9 @@ import { examine } from './examine.ts';
 import type { Platform } from './platform.ts';
 import { serve } from './workerChannel.ts';
 
-export function serveLaboratory(port: Port, { breathe }: Platform): void {
+export function serveLaboratory(port: Port, { breathe, files }: Platform): void {
   serve<LaboratoryService>(port, breathe, {
     name: 'The examination',
-    answer: async (request) => examine(request),
+    answer: async (request) => examine(request, files),
   });
 }

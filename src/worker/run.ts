@@ -27,6 +27,8 @@ import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
+const noClassWeights = 'Only an acceptor has class weights: here `train.classWeights` has no effect.';
+
 /**
  * The most steps back at which the probe measures gradients, and the most weights with which it is used, as
  * it is no fast engine.
@@ -97,6 +99,7 @@ export async function run(
         ...request.remarks,
         ...(begun ? [begun.remark] : []),
         ...task.start.remarks,
+        ...(options.classWeights === 'balanced' && task.name !== 'acceptor' ? [noClassWeights] : []),
         ...(isSmall ? [] : [notProbed]),
       ]),
     ],

@@ -294,9 +294,12 @@ function read(
   return logits;
 }
 
-test('TensorFlow.js refuses encoder-decoders with a sentence', () => {
+test('Hessian-free optimisation and TensorFlow.js refuse encoder-decoders with a sentence', () => {
   const architecture = architectures['an embedding alone'];
   const weights = weightsOf(architecture, 1);
+  expect(() => compiled[0].gaussNewton!(architecture, { batch: 2, steps: 3, dropout: 0, structural: false }, null)).toThrow(
+    /Hessian-free optimisation trains no encoder-decoders/,
+  );
   const refused = /TensorFlow\.js trains no encoder-decoders here/;
   expect(() => tfjs.train(architecture, shape, weights)).toThrow(refused);
   expect(() => tfjs.predictTarget(architecture, weights)).toThrow(refused);

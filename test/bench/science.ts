@@ -14,10 +14,17 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { readForecaster } from '../../src/store/modelFolder.ts';
 import { openForecaster } from '../../src/tasks/forecaster/open.ts';
-import { atMost, endWith, printRow, type Row } from './rows.ts';
+import { atLeast, atMost, endWith, printRow, type Row } from './rows.ts';
 import { allowed, mistaken, solveAddingProblem, tried } from './science/addingProblem.ts';
 import { lyapunovErrors } from './science/lyapunovMaps.ts';
 import { horizon, mackeyGlass, reservoir, trainingSteps } from './science/mackeyGlass.ts';
+import {
+  mistaken as mistakenShare,
+  length as pathologicalLength,
+  problems,
+  solveGradientDescent,
+  solveHessianFree,
+} from './science/pathological.ts';
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
@@ -83,11 +90,29 @@ async function lyapunovRows(): Promise<Row[]> {
   );
 }
 
+async function pathologicalRows(name: keyof typeof problems): Promise<Row[]> {
+  const engine = await startEngine();
+  const problem = problems[name]();
+  const free = solveHessianFree(engine, problem, say);
+  const descended = solveGradientDescent(engine, problem, free.passes, say);
+  const task = `${name}, T = ${pathologicalLength}, plain tanh network`;
+  return [
+    atMost(`${task}, Hessian-free: share of mistakes`, free.wrong, mistakenShare),
+    atLeast(
+      `${task}, gradient descent, as many passes: share of mistakes`,
+      descended.wrong,
+      10 * mistakenShare,
+    ),
+  ];
+}
+
 mkdirSync(folder, { recursive: true });
 const measures = {
   'Mackey-Glass': mackeyGlassRows,
   'adding problem': addingProblemRows,
   Lyapunov: lyapunovRows,
+  'pathological addition': () => pathologicalRows('addition'),
+  'pathological temporal order': () => pathologicalRows('temporal order'),
 };
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(measures)) {

@@ -77,13 +77,48 @@ test('its gradients are checked, and shown by parameter', async () => {
   await session.screenshot('cell-gradients');
 });
 
-test('its compiled form is shown', async () => {
+/** The page of the picture that was opened last. */
+const picture = () =>
+  session.code.page
+    .frameLocator('iframe.webview[src*="extensionId=unroll.unroll"]')
+    .last()
+    .frameLocator('iframe#active-frame');
+
+async function pictures(of: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await session.code.setTheme(theme);
+    await session.screenshot(`cell-${of}-${theme}`);
+  }
+}
+
+test('its equations are shown as a graph, which leads to their lines; its compiled form as a text', async () => {
   const { code } = session;
   await code.open('mine.rnn');
   await lens('Show Graph').click();
   await code.tab('Graph of Mine').waitFor();
+  await picture().getByRole('heading', { name: 'The equations of Mine' }).waitFor();
+  await pictures('graph');
+  await code.focusLeft();
+  await code.goTo(1, 1);
+  await picture().locator('#graph svg text', { hasText: 'g[t] =' }).click();
+  await code.statusBar.getByText(/^Ln 3, Col \d+ \(\d+ selected\)$/).waitFor();
+  await picture().getByRole('button', { name: 'Show as Text' }).click();
   await line('A layer of Mine: 32 units').waitFor();
-  await session.screenshot('cell-graph');
+  // What is opened next is to stand where the file is, and not beside it.
+  await code.focusLeft();
+});
+
+test('it is traced with the weights that it was trained with', async () => {
+  const { code } = session;
+  await code.open('mine.rnn');
+  await lens('Trace').click();
+  await expect.poll(() => code.quickInput.input.inputValue()).toMatch(/^Jan 10 06:00/);
+  await code.quickInput.input.press('Enter');
+  await code.tab('Trace of Mine').waitFor();
+  await picture().getByText('With the weights of the model trained on server.log.').waitFor();
+  await picture().locator('#h svg rect').first().waitFor();
+  await pictures('trace-trained');
+  await code.focusLeft();
 });
 
 test('a new cell starts from a built-in one, and is traced', async () => {
@@ -99,9 +134,12 @@ test('a new cell starts from a built-in one, and is traced', async () => {
   await expect.poll(() => quickInput.input.inputValue()).toBe('aaaaaa');
   await quickInput.input.press('Enter');
   await code.tab('Trace of MyBabylonian').waitFor();
+  await picture().getByText('With initial weights').waitFor();
+  await session.screenshot('cell-trace');
+  await picture().getByRole('button', { name: 'Show as Text' }).click();
   await line(/2\s+a\s+1\.416667/).waitFor();
   await line(/6\s+a\s+1\.414214/).waitFor();
-  await session.screenshot('cell-trace');
+  await code.focusLeft();
 });
 
 /** Each row: what is typed, an unused command that it always finds, and one that it finds for a cell. */

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { CellPictureToHost, HostToCellPicture } from '../../src/protocol/cellPicture.ts';
 import { languageModelMeasures } from '../../src/protocol/metric.ts';
 import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
 import type { Passage, RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
@@ -71,23 +72,28 @@ export class PanelPage implements AsyncDisposable {
     this.page = page;
   }
 
-  static async open(viewport = { width: 900, height: 1000 }, theme: PanelTheme = 'dark'): Promise<PanelPage> {
+  /** @param script the name of the page's script and styles */
+  static async open(
+    viewport = { width: 900, height: 1000 },
+    theme: PanelTheme = 'dark',
+    script = 'panel',
+  ): Promise<PanelPage> {
     const browser = await launchChromium();
     const page = await browser.newPage({ viewport });
     const built = (name: string) => readFileSync(join(root, 'out/media', name), 'utf8');
     const variables = Object.entries(themes[theme]).map(([name, value]) => `--vscode-${name}:${value};`);
     await page.setContent(
-      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:var(--vscode-editor-background)}${built('panel.css')}</style><body class="vscode-${theme}"><main id="panel"></main></body></html>`,
+      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:var(--vscode-editor-background)}${built(`${script}.css`)}</style><body class="vscode-${theme}"><main id="panel"></main></body></html>`,
     );
     await page.evaluate(
       'window.posted = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => window.posted.push(message) });',
     );
-    await page.addScriptTag({ content: built('panel.js') });
+    await page.addScriptTag({ content: built(`${script}.js`) });
     return new PanelPage(page);
   }
 
-  /** Returns the messages that the panel has sent to its host. */
-  async posted(): Promise<PanelToHost[]> {
+  /** Returns the messages that the page has sent to its host. */
+  async posted<Message extends PanelToHost | CellPictureToHost = PanelToHost>(): Promise<Message[]> {
     return this.page.evaluate('window.posted');
   }
 
@@ -95,7 +101,7 @@ export class PanelPage implements AsyncDisposable {
    * Sends a message to the panel.
    * @returns milliseconds until all that follows from the message is drawn
    */
-  async send(message: HostToPanel): Promise<number> {
+  async send(message: HostToPanel | HostToCellPicture): Promise<number> {
     return this.page.evaluate((data) => {
       const began = performance.now();
       (globalThis as unknown as EventTarget).dispatchEvent(new MessageEvent('message', { data }));

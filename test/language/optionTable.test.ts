@@ -56,6 +56,10 @@ describe('an optimiser and the clipping have their own numbers and no others', (
     ],
     [{ optimizer: 'nesterov' }, { kind: 'nesterov', momentum: 0.9 }],
     [
+      { optimizer: 'nesterov', momentumSchedule: 'rising' },
+      { kind: 'nesterov', momentum: 0.9, schedule: 'rising' },
+    ],
+    [
       { optimizer: 'momentum', momentum: 0.5 },
       { kind: 'momentum', momentum: 0.5 },
     ],

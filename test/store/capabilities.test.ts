@@ -12,12 +12,24 @@ const manifest = (more: object) => {
 
 describe('what a model can do', () => {
   test.each([
-    ['a language model', {}, ['sample', 'export', 'suggest', 'generate', 'surprise', 'units', 'train again']],
-    ['one that reads backward', { direction: 'backward' }, ['sample', 'export', 'train again']],
-    ['one whose wishes are not known', { wishes: undefined, direction: 'backward' }, ['sample', 'export']],
-    ['an acceptor', { task: 'acceptor' }, ['classify', 'fill', 'train again']],
-    ['a transducer', { task: 'transducer' }, ['tag', 'fill', 'train again']],
-    ['a forecaster', { task: 'forecaster' }, ['forecast', 'train again']],
+    [
+      'a language model',
+      {},
+      ['sample', 'export', 'export as ONNX', 'suggest', 'generate', 'surprise', 'units', 'train again'],
+    ],
+    [
+      'one that reads backward',
+      { direction: 'backward' },
+      ['sample', 'export', 'export as ONNX', 'train again'],
+    ],
+    [
+      'one whose wishes are not known',
+      { wishes: undefined, direction: 'backward' },
+      ['sample', 'export', 'export as ONNX'],
+    ],
+    ['an acceptor', { task: 'acceptor' }, ['classify', 'fill', 'export as ONNX', 'train again']],
+    ['a transducer', { task: 'transducer' }, ['tag', 'fill', 'export as ONNX', 'train again']],
+    ['a forecaster', { task: 'forecaster' }, ['forecast', 'export as ONNX', 'train again']],
   ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));
 
   test.each(['0.1.0-characters', '0.1.0-pieces'])('the earlier version’s model %s', (name) => {

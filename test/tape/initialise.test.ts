@@ -70,6 +70,17 @@ test.each([0.01, 0.1, 1])('sparse(%d) has exactly that share of entries', (densi
   expect(values.filter((value) => value !== 0).length).toBe(1200 * density);
 });
 
+test.each([1, 15, 40])('connections(%i) has so many entries in each row, from a unit Gaussian', (count) => {
+  const values = make({ kind: 'connections', count, radius: null }, [300, 30]);
+  for (let row = 0; row < 300; row++)
+    expect(values.slice(30 * row, 30 * row + 30).filter((value) => value !== 0)).toHaveLength(
+      Math.min(count, 30),
+    );
+  const drawn = values.filter((value) => value !== 0);
+  const deviation = Math.sqrt(drawn.reduce((sum, value) => sum + value ** 2, 0) / drawn.length);
+  expect(Math.abs(deviation - 1)).toBeLessThan(4 / Math.sqrt(2 * drawn.length));
+});
+
 /** Returns the spectral radius by Gelfand's formula: from the norm of the 2^20th power, by squaring. */
 function slowRadius(matrix: ArrayLike<number>, size: number): number {
   let power = Float64Array.from(matrix);
@@ -104,5 +115,10 @@ describe('spectral radius', () => {
   test.each([1, 3, 8, 40])('of a reservoir of %i units is the one asked for', (size) => {
     const matrix = make({ kind: 'sparse', density: 0.1, radius: 0.9 }, [size, size]);
     expect(slowRadius(matrix, size)).toBeCloseTo(0.9, 2);
+  });
+
+  test.each([1, 8, 40])('of connections among %i units is the one asked for', (size) => {
+    const matrix = make({ kind: 'connections', count: 15, radius: 1.1 }, [size, size]);
+    expect(slowRadius(matrix, size)).toBeCloseTo(1.1, 2);
   });
 });

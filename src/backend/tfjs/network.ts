@@ -132,7 +132,7 @@ export class TfjsNetwork implements TrainableNetwork {
       const clipped = Object.fromEntries(
         Object.entries(grads).map(([name, dy]) => [name, tf.mul(dy, scale)]),
       );
-      this.#optimizer.update(this.#trained, clipped, learningRate);
+      this.#optimizer.update(this.#trained, clipped, learningRate, this.#updates + 1);
       this.#updates++;
       return norm;
     });

@@ -1,17 +1,27 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientOptimizer } from '../../language/options.ts';
+import { momentumAt } from '../momentum.ts';
 
 /** One of TensorFlow.js's optimisers, with a learning rate that changes from update to update. */
 export class TfjsOptimizer {
   readonly #decay: number;
+  readonly #kind: GradientOptimizer;
   readonly #optimizer: ReturnType<typeof make>;
 
   constructor(optimizer: GradientOptimizer) {
     this.#decay = optimizer.kind === 'adamw' ? optimizer.weightDecay : 0;
+    this.#kind = optimizer;
     this.#optimizer = make(optimizer);
   }
 
-  update(trained: readonly tf.Variable[], grads: tf.NamedTensorMap, learningRate: number): void {
+  /** @param update the number of the update, from 1 */
+  update(
+    trained: readonly tf.Variable[],
+    grads: tf.NamedTensorMap,
+    learningRate: number,
+    update: number,
+  ): void {
+    if ('schedule' in this.#kind) this.#setMomentum(momentumAt(this.#kind, update));
     // AdamW's decay acts on the weights themselves and does not pass through the moments.
     if (this.#decay > 0) for (const w of trained) w.assign(tf.mul(w, 1 - learningRate * this.#decay));
     if ('setLearningRate' in this.#optimizer) this.#optimizer.setLearningRate(learningRate);
@@ -19,6 +29,13 @@ export class TfjsOptimizer {
     else (this.#optimizer as unknown as { learningRate: number }).learningRate = learningRate;
     // TensorFlow.js declares the gradients as variables but uses them as tensors.
     this.#optimizer.applyGradients(grads as Record<string, tf.Variable>);
+  }
+
+  /** TensorFlow.js's own method changes a number that its updates do not read. */
+  #setMomentum(momentum: number): void {
+    const optimizer = this.#optimizer as unknown as { m: tf.Scalar };
+    optimizer.m.dispose();
+    optimizer.m = tf.keep(tf.scalar(momentum));
   }
 
   /** Returns the moments of each trained parameter, in order; empty before the first update. */

@@ -1,4 +1,5 @@
 // Products of the Gauss-Newton matrix on the kernels, in a memory of their own and on one thread.
+import { Problem } from '../../protocol/problem.ts';
 import { GaussNewton, type GaussNewtonOptions } from '../../tape/gaussNewton.ts';
 import { reservedWords } from '../../tape/kernels.ts';
 import type { Series } from '../../tape/series.ts';
@@ -12,6 +13,10 @@ export function gaussNewtonOn(
   shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
   series: Series | null,
 ): GaussNewton {
+  if (architecture.encoder)
+    throw new Problem(
+      'Hessian-free optimisation trains no encoder-decoders: take another `train.optimizer`, such as adam.',
+    );
   const memory = (words: number) => {
     const made = createMemory(machine.build, words);
     return { ...views(made.buffer), kernels: instantiate(machine.module, made, machine.tile) };

@@ -3,6 +3,7 @@
 import type { Optimizer } from '../../language/options.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import { bind, type Instruction, type Program, Runner } from '../../tape/program.ts';
+import { momentumAt } from '../momentum.ts';
 import { Control, type Orders } from './control.ts';
 import type { Part, TeamSetup } from './setup.ts';
 
@@ -128,7 +129,7 @@ export class TeamMember {
           count,
           learningRate,
           scale,
-          optimizer.momentum,
+          momentumAt(optimizer, update),
           optimizer.kind === 'nesterov',
         );
         break;

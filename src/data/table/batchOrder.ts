@@ -16,6 +16,7 @@ export class BatchOrder<Row> {
   readonly #batch: number;
   readonly #seed: number;
   readonly #bucket: (row: Row) => number;
+  readonly #weightOf: ((row: Row) => number) | null;
   #batches: readonly (readonly Row[])[];
   #position = 0;
   #epoch = 0;
@@ -23,17 +24,21 @@ export class BatchOrder<Row> {
   /**
    * @param rows at least one
    * @param bucket returns a number by which rows are sorted before they are cut into batches, such as the length
+   * @param weightOf returns how often a row occurs in a pass, on average; the mean over all rows is 1. Without it every
+   * row occurs once.
    */
   constructor(
     rows: readonly Row[],
     { batch, seed }: { readonly batch: number; readonly seed: number },
     bucket: (row: Row) => number,
+    weightOf: ((row: Row) => number) | null = null,
   ) {
     this.perEpoch = Math.ceil(rows.length / batch);
     this.#rows = rows;
     this.#batch = batch;
     this.#seed = seed;
     this.#bucket = bucket;
+    this.#weightOf = weightOf;
     this.#batches = this.#ordered(0);
   }
 
@@ -65,10 +70,30 @@ export class BatchOrder<Row> {
   }
 
   #ordered(epoch: number): readonly (readonly Row[])[] {
-    const sorted = this.#shuffled(this.#rows, `${epoch} rows`).sort(
+    const sorted = this.#drawn(this.#shuffled(this.#rows, `${epoch} rows`), epoch).sort(
       (a, b) => this.#bucket(a) - this.#bucket(b),
     );
     return this.#shuffled(cut(sorted, this.#batch), `${epoch} batches`);
+  }
+
+  /**
+   * Draws as many rows as there are, each as often as its weight says, up to a whole number above or below (systematic
+   * sampling, Madow & Madow 1944). Rows of one weight stand together, so that their number is right too.
+   */
+  #drawn(rows: readonly Row[], epoch: number): Row[] {
+    const weightOf = this.#weightOf;
+    if (!weightOf) return [...rows];
+    const drawn: Row[] = [];
+    const offset = hash(`${this.#seed} ${epoch} offset`) / 2 ** 32;
+    let sum = 0;
+    const together = rows.toSorted((a, b) => weightOf(a) - weightOf(b));
+    for (const row of together) {
+      sum += weightOf(row);
+      while (drawn.length + offset < sum && drawn.length < rows.length) drawn.push(row);
+    }
+    // Rounding may have left the sum a little too small for the last one.
+    while (drawn.length < rows.length) drawn.push(together[rows.length - 1]);
+    return drawn;
   }
 
   /** Returns the items in an order that depends on the seed and a name alone. */

@@ -71,19 +71,21 @@ export class RowBatches implements Batches {
    * @param steps the largest number of steps of a batch
    * @param seed the seed of the order
    * @param change changes a row before it is learned
+   * @param weightOf returns how often a row occurs in a pass, see `BatchOrder`
    */
   constructor(
     rows: readonly SequenceRow[],
     { batch, steps, seed }: { readonly batch: number; readonly steps: number; readonly seed: number },
     layout: RowLayout = classAtEnd,
     change: RowChange | null = null,
+    weightOf: ((row: SequenceRow) => number) | null = null,
   ) {
     this.batch = batch;
     this.steps = steps;
     this.#layout = layout;
     this.#change = change;
     const bucket = ({ tokens }: SequenceRow) => paddedLength(tokens.length / layout.tokensPerStep);
-    this.#order = new BatchOrder(rows, { batch, seed }, bucket);
+    this.#order = new BatchOrder(rows, { batch, seed }, bucket, weightOf);
   }
 
   get perEpoch(): number {

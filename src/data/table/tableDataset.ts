@@ -7,11 +7,20 @@ import type { BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
+import { macroF1, shareOfRight } from './classMetrics.ts';
 import { hash } from './hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from './labelledRows.ts';
 import { readTable } from './readTable.ts';
 import { mostClasses } from './recognise.ts';
-import { blocksOf, layOutRows, longestOf, paddedLength, RowBatches, type RowLayout } from './rowBatches.ts';
+import {
+  blocksOf,
+  layOutRows,
+  longestOf,
+  paddedLength,
+  RowBatches,
+  type RowLayout,
+  type SequenceRow,
+} from './rowBatches.ts';
 import type { Misfit } from './table.ts';
 
 /** A row of tokens, and the class that follows from all of them. */
@@ -40,6 +49,8 @@ export interface TableOptions {
   readonly heldOut: { readonly source: string; readonly format: TableFormat } | null;
   /** The number of steps at the end of a row from which its class is learned; 1 where it is left out. */
   readonly taught?: number;
+  /** How much the rows of each class teach; all the same where it is left out. */
+  readonly classWeights?: 'none' | 'balanced';
   /** The kind of the tokens, or the tokenizer that was learned earlier from the same table. */
   readonly tokens: TokenKind | Tokenizer;
 }
@@ -61,9 +72,18 @@ export class TableDataset implements Dataset {
   readonly #train: readonly ClassifiedRow[];
   readonly heldOutRows: readonly HeldOutRow[];
   readonly #layout: RowLayout;
+  readonly #weights: readonly number[] | null;
 
   /** @throws Problem when the table cannot be trained on */
-  constructor({ source, format, columns, tokens, heldOut: apart, taught = 1 }: TableOptions) {
+  constructor({
+    source,
+    format,
+    columns,
+    tokens,
+    heldOut: apart,
+    taught = 1,
+    classWeights = 'none',
+  }: TableOptions) {
     this.#layout = { tokensPerStep: 1, taught };
     const { rows, missing, misfits } = labelledRows(readTable(source, format), columns);
     this.classes = [...new Set(rows.map(({ label }) => label))].sort();
@@ -100,6 +120,7 @@ export class TableDataset implements Dataset {
       });
     this.#train = classified(train).map(({ tokens, target }) => ({ tokens, target }));
     this.heldOutRows = classified(heldOut);
+    this.#weights = classWeights === 'balanced' ? this.#balancedWeights() : null;
     this.counts = {
       train: train.length,
       heldOut: heldOut.length,
@@ -129,21 +150,36 @@ export class TableDataset implements Dataset {
     return Math.log2(this.classes.length);
   }
 
-  /** The accuracy of always naming the class that is commonest in the training part. */
+  /** Always naming the class that is commonest in the training part: its accuracy, or its macro F1 with balanced weights. */
   get baselines(): Baseline[] {
-    const counts = this.classes.map(() => 0);
-    for (const { target } of this.#train) counts[target]++;
+    const counts = this.#countsOfClasses();
     const commonest = counts.indexOf(Math.max(...counts));
     const measured = this.heldOutRows.length > 0 ? this.heldOutRows : this.#train;
-    const right = measured.filter(({ target }) => target === commonest).length;
-    return [{ name: 'commonest class', value: right / measured.length }];
+    const outcomes = measured.map(({ target }) => ({ target, predicted: commonest }));
+    const value = this.#weights ? macroF1(outcomes) : shareOfRight(outcomes);
+    return [{ name: 'commonest class', value }];
   }
 
   batches({ batch, seed }: BatchOptions): RowBatches {
     // A held-out row may be longer than all others, and is learned in the end.
     const steps = paddedLength(longestOf([...this.#train, ...this.heldOutRows]));
     const shape = { batch: Math.min(batch, this.#train.length), steps, seed };
-    return new RowBatches(this.#train, shape, this.#layout);
+    const weights = this.#weights;
+    const weightOf = weights && (({ target }: SequenceRow) => weights[target as number]);
+    return new RowBatches(this.#train, shape, this.#layout, null, weightOf);
+  }
+
+  /** Returns n / (k · n_c) for each class, of n rows in k classes that have any. */
+  #balancedWeights(): number[] {
+    const counts = this.#countsOfClasses();
+    const present = counts.filter((count) => count > 0).length;
+    return counts.map((count) => (count > 0 ? this.#train.length / (present * count) : 0));
+  }
+
+  #countsOfClasses(): number[] {
+    const counts = this.classes.map(() => 0);
+    for (const { target } of this.#train) counts[target]++;
+    return counts;
   }
 
   training(rows: number): Rows[] {

@@ -3,14 +3,21 @@ import { workspace } from 'vscode';
 import type { Examination, Finding } from '../../protocol/laboratory.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { Documents } from '../language/documents.ts';
+import type { LastText } from '../language/lastText.ts';
+import type { Models } from '../models/models.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { examine } from '../workers/oneRequest.ts';
 import type { ChosenCell } from './chosenCell.ts';
 import type { Findings } from './findings.ts';
+import type { Pictures } from './pictures.ts';
 
 export interface Laboratory {
   readonly documents: Documents;
   readonly findings: Findings;
+  readonly pictures: Pictures;
+  readonly models: Models;
+  /** The text that was active last, whose beginning is proposed. */
+  readonly lastText: Pick<LastText, 'document'>;
   /** Starts the worker. */
   readonly start: StartWorker;
 }

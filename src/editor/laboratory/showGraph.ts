@@ -8,12 +8,18 @@ import { examineCell, type Laboratory } from './laboratory.ts';
  */
 const commonVocabulary = 96;
 
-/** Shows the graph that the cell is compiled to, with the widths that the file or the settings give. */
+/**
+ * Shows the equations of the cell as a graph; as a text, the graph that it is compiled to, with the widths that the file
+ * or the settings give.
+ */
 export async function showGraph(laboratory: Laboratory, reference?: CellReference): Promise<void> {
   const chosen = await chooseCell(laboratory.documents, reference);
   if (!chosen) return;
   const { document, cell, widths } = chosen;
   const examination = { kind: 'graph', hidden: widths.h!, vocabulary: widths.y ?? commonVocabulary } as const;
   const finding = await examineCell(laboratory, chosen, examination, l10n.t('Compiling {0}', cell.name));
-  if (finding) await laboratory.findings.show(l10n.t('Graph of {0}', cell.name), document.uri, finding.text);
+  if (finding?.kind !== 'graph') return;
+  const { picture, text } = finding;
+  const title = l10n.t('Graph of {0}', cell.name);
+  laboratory.pictures.show({ title, source: document.uri, cell: cell.name, picture, text });
 }

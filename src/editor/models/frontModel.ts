@@ -39,7 +39,7 @@ export class FrontModel {
 
   /** The model that completes the text in front; undefined where none does. */
   get model(): Model | undefined {
-    return this.#document && this.#models.for(this.#document, 'suggest');
+    return this.#document && this.#models.for(this.#document, 'suggest', 'fill', 'forecast');
   }
 
   /** The URI of the text in front; null where there is none. */

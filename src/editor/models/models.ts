@@ -133,12 +133,12 @@ export class Models {
 
   /**
    * Returns the model that was chosen for the document; otherwise one that was trained on this very text or a
-   * part of it, otherwise on its folder, otherwise on its language. Only models with the capability count.
+   * part of it, otherwise on its folder, otherwise on its language. Only models with one of the capabilities count.
    */
-  for(document: TextDocument, capability: Capability): Model | undefined {
+  for(document: TextDocument, ...capabilities: readonly Capability[]): Model | undefined {
     const uri = uriOf(document).toString();
     const able = this.#models
-      .filter(({ manifest }) => capabilitiesOf(manifest).has(capability))
+      .filter(({ manifest }) => capabilities.some((each) => capabilitiesOf(manifest).has(each)))
       .sort(byStanding);
     const [chosen] = this.#choices
       .for(document)

@@ -1,6 +1,5 @@
 // The extension host's side of the training panel: one webview, which gets the history when it says `ready`,
 // and then the updates.
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import {
   commands,
@@ -25,6 +24,7 @@ import { saveAs } from '../text/saveAs.ts';
 import { say } from '../ui/messages.ts';
 import { writeSample } from '../workers/oneRequest.ts';
 import type { Overlay } from './overlay.ts';
+import { pageOf } from './page.ts';
 
 /** The milliseconds between two updates of the panel. */
 const interval = 100;
@@ -120,7 +120,10 @@ export class Panel {
       this.#panel = null;
       this.#ready = false;
     });
-    panel.webview.html = this.#html(panel);
+    panel.webview.html = pageOf(panel.webview, this.#root, {
+      script: 'panel',
+      title: l10n.t('Unroll Training'),
+    });
   }
 
   dispose(): void {
@@ -225,30 +228,4 @@ export class Panel {
   #post(message: HostToPanel): void {
     void this.#panel?.webview.postMessage(message);
   }
-
-  #html({ webview }: WebviewPanel): string {
-    const nonce = randomBytes(16).toString('base64');
-    const script = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.js'));
-    const style = webview.asWebviewUri(Uri.joinPath(this.#root, 'panel.css'));
-    const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`;
-    return `<!DOCTYPE html>
-<html lang="${env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
-<title>${attribute(l10n.t('Unroll Training'))}</title>
-</head>
-<body>
-<main id="panel" data-l10n="${attribute(JSON.stringify(l10n.bundle ?? {}))}"></main>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
-  }
-}
-
-/** Escapes a text for use in HTML, as an attribute's value or as text. */
-function attribute(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -29,7 +29,7 @@ export type Rnn = ReturnType<typeof createRnn>;
 export function createRnn({ laboratory: start, ...parts }: RnnParts) {
   const { models, training, lastText } = parts;
   const documents = new Documents(surroundings(models));
-  const laboratory = createLaboratory(start, documents, training, lastText);
+  const laboratory = createLaboratory(start, documents, training, lastText, models);
   const everything = Disposable.from(registerLanguage(documents, lastText), laboratory);
   return {
     ...laboratory,

@@ -14,19 +14,16 @@ interface Accepted {
 
 export class NewLabels implements Disposable {
   readonly #models: Models;
-  readonly #status: StatusBarItem;
+  /** It is there once a label has been accepted. */
+  #status: StatusBarItem | null = null;
   readonly #subscriptions: Disposable;
   /** What was accepted, by the URIs of the documents. */
   readonly #accepted = new Map<string, Accepted>();
 
   constructor(models: Models) {
     this.#models = models;
-    this.#status = statusBarItem('unroll.newLabels', 97, l10n.t('Unroll: New Labels'));
-    this.#status.tooltip = l10n.t(
-      'Labels that you have accepted since the last training. Select to train again: the run begins with the present weights.',
-    );
     this.#subscriptions = Disposable.from(
-      this.#status,
+      { dispose: () => this.#status?.dispose() },
       commands.registerCommand(internalCommands.labelAccepted, (uri: string, characters: number) => {
         void commands.executeCommand(internalCommands.suggestionAccepted, characters);
         this.#count(uri);
@@ -60,7 +57,11 @@ export class NewLabels implements Disposable {
     const model = document && this.#modelOf(document);
     const accepted = document && this.#accepted.get(document.uri.toString());
     // A newer model has learned them.
-    if (!model || accepted?.model !== model.directory) return this.#status.hide();
+    if (!model || accepted?.model !== model.directory) {
+      this.#status?.hide();
+      return;
+    }
+    this.#status ??= createStatus();
     setStatus(
       this.#status,
       ['sync'],
@@ -69,4 +70,12 @@ export class NewLabels implements Disposable {
     this.#status.command = { command: names.trainAgain, title: '', arguments: [model] };
     this.#status.show();
   }
+}
+
+function createStatus(): StatusBarItem {
+  const made = statusBarItem('unroll.newLabels', 97, l10n.t('Unroll: New Labels'));
+  made.tooltip = l10n.t(
+    'Labels that you have accepted since the last training. Select to train again: the run begins with the present weights.',
+  );
+  return made;
 }

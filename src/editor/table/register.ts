@@ -27,8 +27,7 @@ export function registerTable(parts: TableParts): Table {
     loading ??= import('../table/index.ts').then(({ createTable }) => createTable(parts));
     return loading;
   };
-  const isFilled = (document: TextDocument) =>
-    (['fill', 'forecast'] as const).some((each) => parts.models.for(document, each) !== undefined);
+  const isFilled = (document: TextDocument) => parts.models.for(document, 'fill', 'forecast') !== undefined;
   // VS Code asks for suggestions when something is typed, and an empty cell or a table's end is something to come to.
   const ask = ({ kind, selections: [{ isEmpty }], textEditor }: TextEditorSelectionChangeEvent) => {
     if (kind === undefined || !isEmpty || !isFilled(textEditor.document)) return;

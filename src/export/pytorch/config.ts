@@ -22,7 +22,11 @@ const limit = v.nullable(v.pipe(finite, v.gtValue(0)));
 
 const optimizer = v.variant('kind', [
   v.object({ kind: v.literal('sgd') }),
-  v.object({ kind: v.picklist(['momentum', 'nesterov']), momentum: rate }),
+  v.object({
+    kind: v.picklist(['momentum', 'nesterov']),
+    momentum: rate,
+    schedule: v.exactOptional(v.literal('rising')),
+  }),
   v.object({ kind: v.literal('rmsprop'), rho: rate, epsilon: rate }),
   v.object({
     kind: v.picklist(['adam', 'adamw']),
@@ -68,6 +72,7 @@ const config = v.object({
     patience: v.nullable(whole),
     // Folders of earlier versions do not say it.
     recover: v.optional(v.boolean(), true),
+    classWeights: v.optional(v.picklist(['none', 'balanced']), 'none'),
     seed: whole,
   }),
   /** Whether the exported weights have been trained on the held-out part, after it had been measured on. */
@@ -148,10 +153,10 @@ export function settingsOf({
 }: Pick<ExchangedModel, 'model' | 'train'>): Record<string, unknown> {
   const { optimizer, clipping, ...others } = train;
   const { layers, ...rest } = model;
-  const flat = (kind: string, { kind: value, ...own }: Optimizer | Clipping) => ({
-    [kind]: value,
-    ...own,
-  });
+  const flat = (kind: string, { kind: value, ...own }: Optimizer | Clipping) => {
+    const { schedule, ...numbers } = own as { schedule?: string };
+    return { [kind]: value, ...numbers, ...(schedule && { momentumSchedule: schedule }) };
+  };
   const all = { ...others, ...flat('optimizer', optimizer), ...flat('clipping', clipping) };
   return Object.fromEntries([
     ...Object.entries(rest).map(([name, value]) => [`model.${name}`, value]),

@@ -4,6 +4,7 @@ import type { CheckedCell, Expression } from '../../language/cell.ts';
 import { readCells } from '../../language/check.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { type CellSource, cellClass } from './cellClass.ts';
+import connectionsTemplate from './python/connections.py';
 import feedbackTemplate from './python/feedback.py';
 import networkTemplate from './python/network.py';
 import sequenceTemplate from './python/sequence.py';
@@ -25,7 +26,7 @@ export function modelFile(cells: string): string {
   const sources = checked.scopes.map(
     (scope): CellSource => ({ cell: scope.cell!, scope, file: checked.file, feedback }),
   );
-  const taken = new Set(['Layer', 'Network', 'cells', 'nn', 'F', 'torch', 'norm', 'sparse']);
+  const taken = new Set(['Layer', 'Network', 'cells', 'nn', 'F', 'torch', 'norm', 'sparse', 'connections']);
   const names = sources.map(({ cell }) => {
     let name = asClassName(cell.name);
     while (taken.has(name)) name += '_';
@@ -42,6 +43,7 @@ export function modelFile(cells: string): string {
     head.replace('SOME_UNUSED = None', `SOME_UNUSED = ${checked.cells.every(usesAll) ? 'False' : 'True'}`),
     ...(needs('norm(') ? [normFunction] : []),
     ...(needs('sparse(') ? [sparseTemplate] : []),
+    ...(needs('connections(') ? [connectionsTemplate] : []),
     feedback ? layer.replace(/\n {4}def forward[\s\S]*/, '\n') : layer,
     ...classes,
     `cells = {${names.map((name, index) => `${JSON.stringify(checked.cells[index].name)}: ${name}`).join(', ')}}`,

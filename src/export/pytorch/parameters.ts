@@ -82,6 +82,8 @@ function initialValues({ rows, columns, kind, initialiser: how }: Parameter): st
     glorot: () => `nn.init.xavier_uniform_(${empty})`,
     uniform: ({ limit }) => `nn.init.uniform_(${empty}, -${limit}, ${limit})`,
     normal: ({ deviation }) => `nn.init.normal_(${empty}, 0, ${deviation})`,
+    connections: ({ count, radius }) =>
+      `connections(${shape}, ${count}${radius === null ? '' : `, ${radius}`})`,
     sparse: ({ density, radius }) => `sparse(${shape}, ${density}${radius === null ? '' : `, ${radius}`})`,
   };
   return (made[how.kind] as (how: Initialiser) => string)(how);

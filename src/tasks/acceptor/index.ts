@@ -8,7 +8,7 @@ import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
-import { accuracy } from '../../training/measure.ts';
+import { accuracy, macroF1OfRows } from '../../training/measure.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
 import { confusionOf } from './confusion.ts';
@@ -47,13 +47,18 @@ export async function prepareAcceptor({
   const table = tableOf(request.documents[0], choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
-  const dataset = new TableDataset({ ...table, tokens, taught: stepsTaught(task?.teach ?? null, 1) });
+  const dataset = new TableDataset({
+    ...table,
+    tokens,
+    taught: stepsTaught(task?.teach ?? null, 1),
+    classWeights: train.classWeights,
+  });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
   return {
     name: 'acceptor',
     dataset,
     lossUnit: 'bits per row',
-    metric: accuracy,
+    metric: train.classWeights === 'balanced' ? macroF1OfRows : accuracy,
     architecture: architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool)),
     tokenizer,
     text: table.source,

@@ -138,6 +138,7 @@ const optimizers: GradientOptimizer[] = [
   { kind: 'sgd' },
   { kind: 'momentum', momentum: 0.9 },
   { kind: 'nesterov', momentum: 0.9 },
+  { kind: 'nesterov', momentum: 0.9, schedule: 'rising' },
   { kind: 'rmsprop', rho: 0.9, epsilon: 1e-3 },
   { kind: 'adam', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0 },
   { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1 },

@@ -84,6 +84,31 @@ test('batches have rows of similar length, in another order in every pass', () =
   expect(spread.reduce((sum, each) => sum + each) / spread.length).toBeLessThan(10);
 });
 
+test('with balanced weights all classes teach the same, however many rows they have', () => {
+  const rare = makeTable(300, 7).filter((row, index) => row.endsWith('no') || index % 10 === 0);
+  const source = ['text\tlabel', ...rare].join('\n');
+  const counts = ['none', 'balanced'].map((classWeights) => {
+    const of = new TableDataset({
+      source,
+      format: 'TSV',
+      columns,
+      heldOut: null,
+      tokens: 'characters',
+      classWeights: classWeights as 'none' | 'balanced',
+    });
+    const batches = of.batches({ batch: 16, k1: 1, k2: 1, seed: 3 });
+    const passes = [pass(of, batches).flat(), pass(of, batches).flat()];
+    const yes = passes.map((texts) => texts.filter((text) => text.endsWith('\tyes')).length);
+    return { rows: passes[0].length, yes, rare: new Set(passes.flat()).size };
+  });
+  const [plain, balanced] = counts;
+  expect(balanced.rows).toBe(plain.rows);
+  expect(plain.yes[0]).toBeLessThan(0.1 * plain.rows);
+  for (const yes of balanced.yes) expect(Math.abs(yes - balanced.rows / 2)).toBeLessThanOrEqual(1);
+  // A frequent row that one pass leaves out is in another.
+  expect(balanced.rare).toBeGreaterThan(0.7 * plain.rare);
+});
+
 test('the same seed has the same order, also from a place in the middle', () => {
   const options = { batch: 16, k1: 1, k2: 1, seed: 5 };
   const [whole, late, other] = [

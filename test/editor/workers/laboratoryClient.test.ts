@@ -26,7 +26,7 @@ test.each<[string, Examination, (finding: Finding) => void]>([
   ],
   [
     'Babylonian',
-    { kind: 'trace', symbols: 'aaa' },
+    { kind: 'trace', symbols: 'aaa', model: null },
     ({ text }) => expect(text).toMatch(/^2 {2}a +1\.416667$/m),
   ],
   [

@@ -38,6 +38,15 @@ test('every comment of a cell stays', () => {
   for (const comment of comments) expect(written).toContain(comment);
 });
 
+test('connections are drawn as they are here', () => {
+  const written = modelFile(
+    'cell A\n  h[t] = tanh(W x[t] + U h[t-1])\n  init U = connections(15) radius 1.1\n',
+  );
+  expect(written).toContain('= nn.Parameter(connections(hidden, hidden, 15, 1.1))');
+  expect(written).toContain('def connections(rows, columns, count, radius=None):');
+  expect(written).not.toContain('def sparse(');
+});
+
 test('names that Python refuses get others, each its own', () => {
   const written = modelFile(`cell Über
   in[t] = W x[t] + train

@@ -260,7 +260,7 @@ describe('a run that begins with the weights of an earlier one', () => {
     const { metric: anew } = await begin('anew', {});
     const { metric: again } = await begin('again', { begins: join(folder, 'model') });
     expect(start.remarks[0]).toBe(
-      'The run begins with the weights of the earlier one, as they were before it learned the held-out rows; one class is new.',
+      'The run begins with the weights of the earlier one, as they were before it learned the held-out rows; one output is new.',
     );
     expect(anew).toBeLessThan(0.8);
     expect(again).toBeGreaterThan(0.9);
@@ -272,4 +272,22 @@ describe('a run that begins with the weights of an earlier one', () => {
       /^The weights of the earlier run cannot be used, so that this one begins anew\. There is no whole Unroll model/,
     );
   });
+});
+
+test('with balanced weights it is judged by the macro F1, beside the baseline’s', async () => {
+  const few = { ...settings, 'train.epochs': 1, 'train.classWeights': 'balanced' };
+  const balanced = request({ task: asAcceptor, settings: few, directory: join(folder, 'balanced') });
+  await run(balanced, platform, Controls.none(), listener);
+  expect(start.metric).toMatchObject({ name: 'macro F1', lowerIsBetter: false });
+  // One of two classes is never named, so that its F1 is 0.
+  expect(start.baselines[0].value).toBeLessThan(0.5);
+  expect(result.furtherMetrics!.accuracy).toBeGreaterThan(0);
+});
+
+test('class weights without classes have no effect, and that is said', async () => {
+  const few = { ...settings, 'model.layers': 'GRU 12', 'train.epochs': 1, 'train.classWeights': 'balanced' };
+  await run(request({ settings: few, directory: join(folder, 'text') }), platform, Controls.none(), listener);
+  expect(start.remarks).toContain(
+    'Only an acceptor has class weights: here `train.classWeights` has no effect.',
+  );
 });

@@ -397,3 +397,17 @@ describe('what cannot be trained is refused', () => {
     await expect(run(asked, platform, Controls.none(), listener)).rejects.toThrow(sentence);
   });
 });
+
+test('a run that begins with the weights of an earlier one knows at once what that one knew', async () => {
+  // A letter that is new stands first, so that the tokens of the others are other ones.
+  const grown = `${source}\n${Array.from({ length: 12 }, (_, row) => `zzzzzzzz${row % 10}\t${row % 10}ZZZZZZZZ`).join('\n')}`;
+  const after = async (name: string, more: object) => {
+    const short = { ...settings, 'train.epochs': 1 };
+    const asked = trainRequest(grown, join(folder, name), short, { task: asPairs, ...more });
+    return (await run(asked, platform, Controls.none(), listener)).metric!;
+  };
+  const anew = await after('anew', {});
+  const again = await after('again', { begins: modelFolder });
+  expect(start.remarks[0]).toMatch(/^The run begins with the weights of the earlier one/);
+  expect(again).toBeGreaterThan(anew + 0.3);
+});

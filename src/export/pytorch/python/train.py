@@ -258,6 +258,9 @@ class Training:
         norm = self.clipping.clip(self.parameters)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
+            if options["optimizer"].get("schedule") == "rising":
+                rising = 1 - 0.5 / ((self.update + 1) // 250 + 1)
+                group["momentum"] = min(rising, options["optimizer"]["momentum"])
         # An update whose gradient is no number would spoil the weights. The scaler has a look of its own.
         if self.scaler.is_enabled() or torch.isfinite(norm):
             self.scaler.step(self.optimizer)

@@ -1,7 +1,7 @@
 // Metrics against their definitions.
 import { expect, test } from 'vitest';
-import { random } from '../../src/tape/random.ts';
-import { macroF1 } from '../../src/training/measure.ts';
+import { macroF1 } from '../../../src/data/table/classMetrics.ts';
+import { random } from '../../../src/tape/random.ts';
 
 /** The mean of 2·precision·recall / (precision + recall), class by class. */
 function slowMacroF1(outcomes: readonly { predicted: number; target: number }[]): number {

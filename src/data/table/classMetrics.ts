@@ -1,0 +1,30 @@
+// How well classes are named.
+
+export interface ClassOutcome {
+  readonly predicted: number;
+  readonly target: number;
+}
+
+export const isRight = ({ predicted, target }: ClassOutcome): boolean => predicted === target;
+
+export const shareOfRight = (outcomes: readonly ClassOutcome[]): number =>
+  outcomes.filter(isRight).length / outcomes.length;
+
+/**
+ * Returns the mean over the classes of the F1 score, the harmonic mean of precision and recall (van Rijsbergen
+ * 1979; Sokolova & Lapalme 2009). Classes that neither occur nor are predicted do not count.
+ */
+export function macroF1(outcomes: readonly ClassOutcome[]): number {
+  const right = new Map<number, number>();
+  /** How often each class occurs and is predicted, together. */
+  const named = new Map<number, number>();
+  const count = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { predicted, target } of outcomes) {
+    count(named, predicted);
+    count(named, target);
+    if (predicted === target) count(right, target);
+  }
+  let sum = 0;
+  for (const [key, total] of named) sum += (2 * (right.get(key) ?? 0)) / total;
+  return sum / named.size;
+}

@@ -1,0 +1,127 @@
+// What the pictures of a cell show: its equations as a graph, and its vectors over symbols.
+import { vectorValues } from '../inspection/vectorValues.ts';
+import type { CheckedCell, Expression } from '../language/cell.ts';
+import { parse } from '../language/parser.ts';
+import type { EquationNode, TracePicture } from '../protocol/laboratory.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { StoredModel } from '../store/modelFolder.ts';
+import { Probe } from '../tape/probe.ts';
+import type { Trace } from '../tape/trace.ts';
+
+/** Returns the equations of a cell with their lines in the text of its file. */
+export function equationNodes(definition: string, cell: CheckedCell): EquationNode[] {
+  const ranges = new Map(
+    parse(definition).sections.flatMap((section) =>
+      section.kind === 'cell' && section.name.text === cell.name
+        ? section.statements.flatMap((statement) =>
+            statement.kind === 'equation' ? [[statement.target.text, statement.range] as const] : [],
+          )
+        : [],
+    ),
+  );
+  return cell.equations.map(({ name, value }) => {
+    const { from, to } = ranges.get(name)!;
+    return {
+      name,
+      equation: definition.slice(from, to).replace(/\s+/g, ' '),
+      line: definition.slice(0, from).split('\n').length,
+      reads: readsOf(value),
+      isOutput: name === cell.output,
+    };
+  });
+}
+
+/** Returns the vectors that an expression reads, each once for each step. */
+function readsOf(expression: Expression): EquationNode['reads'] {
+  const found = new Map<string, { readonly name: string; readonly lag: number }>();
+  const look = (part: Expression): void => {
+    switch (part.kind) {
+      case 'vector':
+        found.set(`${part.name} ${part.lag}`, { name: part.name, lag: part.lag });
+        return;
+      case 'product':
+      case 'unary':
+        return look(part.operand);
+      case 'binary':
+        look(part.left);
+        look(part.right);
+        return;
+      case 'number':
+      case 'parameter':
+    }
+  };
+  look(expression);
+  return [...found.values()];
+}
+
+/** Returns the picture of a trace with initial weights. */
+export function pictureOfTrace(
+  { values }: Trace,
+  symbols: string,
+  equations: readonly EquationNode[],
+): TracePicture {
+  return {
+    kind: 'trace',
+    tokens: [...symbols],
+    // The state before the first step belongs to no symbol.
+    vectors: equations.flatMap(({ name, equation, line }) =>
+      symbols === ''
+        ? []
+        : [
+            {
+              name,
+              equation,
+              line,
+              values: vectorValues(values[name].slice(1).map((vector) => Float64Array.from(vector))),
+            },
+          ],
+    ),
+    trainedOn: null,
+  };
+}
+
+interface Traced {
+  /** The name of the cell. */
+  readonly cell: string;
+  readonly symbols: string;
+  readonly equations: readonly EquationNode[];
+}
+
+/**
+ * Lets a trained network read the symbols, and returns the states and gates of the layers of a cell.
+ * @throws Problem when there is nothing to read
+ */
+export function traceModel(
+  { architecture, weights, tokenizer, manifest }: StoredModel,
+  { cell, symbols, equations }: Traced,
+): TracePicture {
+  const tokens = tokenizer.encode(symbols);
+  if (tokens.length === 0) throw new Problem('There is nothing to read: name some symbols.');
+  const probe = new Probe(architecture, tokens.length - 1);
+  // The gradient that is measured, too, is of the last symbol's loss; what it is does not matter here.
+  probe.look(weights, tokens, 0);
+  const single = architecture.layers.length === 1;
+  const vectors = architecture.layers.flatMap((layer, index) =>
+    layer.cell.name === cell
+      ? equations.flatMap(({ name, equation, line }) => {
+          const inNetwork = `layers.${index}.${name}`;
+          return probe.names.includes(inNetwork)
+            ? [
+                {
+                  name: single ? name : inNetwork,
+                  equation,
+                  line,
+                  values: vectorValues(probe.values(inNetwork)),
+                },
+              ]
+            : [];
+        })
+      : [],
+  );
+  return {
+    kind: 'trace',
+    tokens: [...tokens].map((token) => tokenizer.symbols[token] || '\uFFFD'),
+    vectors,
+    trainedOn: manifest.provenance.source,
+  };
+}
