@@ -1,7 +1,6 @@
 // What a bidirectional layer knows at one token: how strongly its loss depends on the state at each token, of the cell
 // that reads from the start and of the one that reads from the end.
-import type { Around, Passage } from '../../src/protocol/run.ts';
-import { csv } from './csv.ts';
+import type { AroundOf } from './bothWaysText.ts';
 import type { Drawn, Spot } from './drawing.ts';
 import { t } from './l10n.ts';
 import { px, svg } from './svg.ts';
@@ -15,9 +14,6 @@ const top = 18;
 
 /** The narrowest column in pixels. */
 const narrowest = 26;
-
-/** What is drawn: the tokens with their gradients. */
-export type AroundOf = Pick<Passage, 'tokens'> & { readonly around: Around };
 
 export function drawBothWays({ tokens, around }: AroundOf, width: number, theme: Theme): Drawn {
   const letter = 0.55 * theme.fontSize;
@@ -90,36 +86,4 @@ export function drawBothWays({ tokens, around }: AroundOf, width: number, theme:
     ),
   );
   return { height: bottom + 4, parts, spots };
-}
-
-/** The share of the largest gradient of a direction down to which a token counts as seen. */
-const seen = 0.1;
-
-/** Says how far each direction sees. */
-export function bothWaysSays({ tokens, around: { at, forward, backward } }: AroundOf): string {
-  const reach = (values: readonly number[], step: 1 | -1) => {
-    const largest = Math.max(...values);
-    let far = 0;
-    for (let lag = 1; at + step * lag >= 0 && at + step * lag < values.length; lag++)
-      if (values[at + step * lag] >= seen * largest && largest > 0) far = lag;
-    return far;
-  };
-  return t(
-    'What is said of “{0}” depends on {1} tokens before it and {2} after it, down to a tenth of the strongest gradient.',
-    visibleToken(tokens[at]),
-    reach(forward, -1),
-    reach(backward, 1),
-  );
-}
-
-export function bothWaysCsv(passage: AroundOf | undefined): string {
-  return csv(
-    ['position', 'token', 'from the start', 'from the end'],
-    passage?.around.forward.map((value, at) => [
-      at - passage.around.at,
-      passage.tokens[at],
-      value,
-      passage.around.backward[at],
-    ]) ?? [],
-  );
 }

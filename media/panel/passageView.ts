@@ -1,6 +1,8 @@
 // The drawings of the latest look into the network: unrolled in time, its units, the path of its state, and the
 // windows of its training.
-import type { ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
+import type { Passage, ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
+import { drawBothWays } from './bothWays.ts';
+import { type AroundOf, bothWaysCsv, bothWaysSays } from './bothWaysText.ts';
 import { pathSays, unitsSays, unrolledSays, windowSays } from './captions.ts';
 import { Drawing } from './drawing.ts';
 import { element } from './element.ts';
@@ -17,6 +19,8 @@ export class PassageView {
   readonly unrolled: Drawing;
   readonly units: Drawing;
   readonly path: Drawing;
+  /** What a bidirectional layer knows at one token. */
+  readonly bothWays: Drawing;
   readonly windows: Drawing;
   readonly #vector = element('select', { title: t('Gate or state') });
   #run: RunSnapshot | null = null;
@@ -54,6 +58,16 @@ export class PassageView {
       },
       actions,
     );
+    this.bothWays = new Drawing(
+      'bothWays',
+      {
+        caption: t('Both directions'),
+        label: t(
+          'How strongly what is said of one token depends on the states at each token: above, of the cell that reads from the start, below, of that which reads from the end',
+        ),
+      },
+      actions,
+    );
     this.windows = new Drawing(
       'windows',
       {
@@ -67,6 +81,7 @@ export class PassageView {
     this.unrolled.csv = () => unrolledCsv(this.#probe);
     this.units.csv = () => unitsCsv(this.#probe?.passage, this.#vector.value);
     this.path.csv = () => pathCsv(this.#probe?.passage);
+    this.bothWays.csv = () => bothWaysCsv(aroundOf(this.#probe?.passage));
     this.windows.csv = () => windowsCsv(this.#start?.window);
   }
 
@@ -76,6 +91,7 @@ export class PassageView {
     this.#run = run;
     for (const { element } of [this.unrolled, this.units]) element.hidden = !passage;
     this.path.element.hidden = !passage?.path;
+    this.bothWays.element.hidden = !passage?.around;
     this.windows.element.hidden = !run?.start?.window;
     if (probe === this.#probe && run?.start === this.#start) return;
     this.#probe = probe;
@@ -95,11 +111,16 @@ export class PassageView {
     }
     if (!probe || !passage) return;
     const note = t('at step {0}', probe.step.toLocaleString('en'));
-    for (const drawing of [this.unrolled, this.units, this.path]) drawing.note = note;
+    for (const drawing of [this.unrolled, this.units, this.path, this.bothWays]) drawing.note = note;
     this.unrolled.show((width, theme) => drawUnrolled(probe, this.#start?.equations, width, theme));
     this.unrolled.says = unrolledSays(probe);
     this.path.show((width, theme) => drawPath(passage, width, theme));
     this.path.says = pathSays(passage);
+    const around = aroundOf(passage);
+    if (around) {
+      this.bothWays.show((width, theme) => drawBothWays(around, width, theme));
+      this.bothWays.says = bothWaysSays(around);
+    }
     this.#offerVectors(Object.keys(passage.vectors));
     this.#drawUnits();
   }
@@ -121,3 +142,7 @@ export class PassageView {
     this.units.says = unitsSays(passage, name);
   }
 }
+
+/** Returns what the picture of both directions needs of a passage; null where no layer reads both ways. */
+const aroundOf = (passage: Passage | undefined): AroundOf | null =>
+  passage?.around ? { tokens: passage.tokens, around: passage.around } : null;

@@ -78,7 +78,7 @@ export class View {
     });
     this.figures = new Figures(link, actions, this.#state);
     const { loss, metric, gradient, lag, strip, freeRunning } = this.figures;
-    const { unrolled, units, path, windows } = this.#passage;
+    const { unrolled, units, path, bothWays, windows } = this.#passage;
     const toggled = () => {
       const folded = this.#sections.filter(({ isFolded }) => isFolded).map(({ name }) => name);
       // A section also says that it is unfolded when it is made.
@@ -91,7 +91,7 @@ export class View {
     this.#sections = [
       section('forecasts', t('What it forecasts'), this.#forecast),
       section('learning', t('How it learns'), this.#comparison, loss, metric, gradient),
-      section('gradients', t('How far back it learns'), unrolled, lag, strip, windows),
+      section('gradients', t('How far back it learns'), unrolled, bothWays, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
       section('texts', t('What it wrote'), this.#alignment.drawing, this.#samples),
     ];

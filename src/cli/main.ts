@@ -1,6 +1,6 @@
 // The command line runs the same core as the extension, for machines without a screen. Progress goes to
 // standard error, the result to standard output.
-import { exportFormatNames } from '../protocol/exporter.ts';
+import { version } from '../version.ts';
 import { sayError } from '../worker/sayError.ts';
 import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
@@ -12,24 +12,7 @@ import { sampleCommand } from './sample.ts';
 import { say } from './say.ts';
 import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
-
-const usage = `Usage:
-  unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|narrow|tfjs] [--threads N] [--out DIR] [--secrets] [--json]
-  unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
-  unroll train FILE --task transducer [--reads NUMBER] [--writes NUMBER] [--held-out FILE] [the options above]
-  unroll train TABLE --task encoder-decoder [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]
-  unroll train TABLE --task forecaster [--reads COLUMN,…] [--writes COLUMN,…] [the options above]
-  unroll apply MODEL_DIR FILE [--out FILE]
-  unroll apply MODEL_DIR TABLE [--steps N] [--interval PERCENT] [--seed N] [--out FILE]
-  unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]
-  unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}] [--states optional|required]
-  unroll import EXPORTED_DIR|FILE.onnx [--text FILE|GLOB]… [--out DIR] [--secrets]
-  unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR] [--secrets] [--json]
-  unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]
-  unroll check CELL|FILE.rnn [--json]
-  unroll dynamics CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--steps N] [--exponents N] [--seed N] [--json]
-  unroll dynamics MODEL_DIR [FILE] [--steps N] [--exponents N] [--json]
-`;
+import { usage } from './usage.ts';
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   train: trainCommand,
@@ -43,10 +26,26 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   dynamics: dynamicsCommand,
 };
 
+const asksForHelp = (argument: string) => argument === '--help' || argument === '-h';
+
 async function main([name = '', ...args]: string[]): Promise<number> {
+  if (name === '--version') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (name === 'help' || asksForHelp(name)) {
+    process.stdout.write(usage(null));
+    return 0;
+  }
   if (!Object.hasOwn(commands, name)) {
-    process.stderr.write(usage);
+    if (name !== '') say(`unroll: There is no command '${name}'.`);
+    process.stderr.write(usage(null));
     return 2;
+  }
+  const end = args.indexOf('--');
+  if (args.slice(0, end < 0 ? args.length : end).some(asksForHelp)) {
+    process.stdout.write(usage(name));
+    return 0;
   }
   try {
     await commands[name](args);
@@ -55,7 +54,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
     const { code, message } = error as NodeJS.ErrnoException;
     const misused = code?.startsWith('ERR_PARSE_ARGS') ?? false;
     say(`unroll: ${misused ? message : sayError(`'unroll ${name}'`, error)}`);
-    if (misused) process.stderr.write(usage);
+    if (misused) process.stderr.write(usage(name));
     return misused ? 2 : 1;
   }
 }

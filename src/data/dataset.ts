@@ -78,6 +78,16 @@ export interface Cost {
   readonly units: number;
 }
 
+/** A row of the training part that a network is looked into on. */
+export interface ProbedRow {
+  /** Its tokens, [n × tokens of a step]. */
+  readonly tokens: Int32Array;
+  /** The target after the last of them. */
+  readonly target: number;
+  /** The step in its middle with its target, where each step has one. */
+  readonly middle?: { readonly at: number; readonly target: number };
+}
+
 export interface Dataset {
   /** The numbers that tokens are the indices of; missing where tokens are read. */
   readonly series?: Series;
@@ -98,9 +108,9 @@ export interface Dataset {
   /**
    * Returns a row of the training part, always the same one, for looking into a network.
    * @param steps the most steps of it
-   * @returns its tokens, [n × tokens of a step], and the target after the last of them; null where there is no such row
+   * @returns null where there is no such row
    */
-  probed(steps: number): { readonly tokens: Int32Array; readonly target: number } | null;
+  probed(steps: number): ProbedRow | null;
   /** Converts the mean loss in nats over the counted ones of some targets. */
   cost(nats: number, targets: Int32Array): Cost;
   /** The bits per unit of guessing uniformly. */

@@ -74,8 +74,22 @@ export interface Passage {
   readonly activation: Readonly<Record<string, readonly number[]>>;
   /** The path of the last layer's state; null where it has fewer than two units. */
   readonly path: StatePath | null;
+  /** What one token's loss depends on; missing where no layer reads both ways, and in older histories. */
+  readonly around?: Around;
   /** The losses of reading the true text and of reading its own; null where the network writes nothing. */
   readonly freeRunning: FreeRunning | null;
+}
+
+/**
+ * How strongly the loss of one token of a row depends on the states of a bidirectional layer (Schuster & Paliwal 1997) at
+ * each token: the norm of its gradient.
+ */
+export interface Around {
+  /** The place of the token whose loss it is. */
+  readonly at: number;
+  /** The gradient by the state of the cell that reads from the start, and of that from the end, [read] each. */
+  readonly forward: readonly number[];
+  readonly backward: readonly number[];
 }
 
 /** The values of some units of a vector. */

@@ -117,6 +117,7 @@ const passage = object({
   ),
   activation: v.record(v.string(), v.array(real)),
   path: v.nullable(object({ state: v.string(), points: v.array(v.array(real)), explained: v.array(real) })),
+  around: v.exactOptional(object({ at: whole, forward: v.array(real), backward: v.array(real) })),
   freeRunning: v.nullable(object({ forced: v.array(real), free: v.array(real) })),
 });
 

@@ -1,7 +1,7 @@
 // Compiles an architecture to a graph and applies all passes.
 import type { CheckedCell, Equation } from '../language/cell.ts';
 import type { Widths } from '../language/widths.ts';
-import type { Architecture } from './architecture.ts';
+import { type Architecture, cellsOf } from './architecture.ts';
 import { differentiate } from './differentiate.ts';
 import { type Graph, type Node, now } from './graph.ts';
 import { headOf } from './heads/index.ts';
@@ -109,6 +109,8 @@ export interface CompiledProbe {
   readonly vectors: ReadonlyMap<string, Node>;
   /** The loss's gradients with respect to the vectors that are states. */
   readonly gradients: ReadonlyMap<string, Node>;
+  /** The same for the vectors that cells which read from the end hand to the step before. */
+  readonly backward: ReadonlyMap<string, Node>;
 }
 
 /**
@@ -122,10 +124,18 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
   const vectors = new Map([...lowered.keys()].map((name, index) => [name, kept[index]]));
   const losses = lossOf(architecture, graph, logits);
   const states = graph.states.filter(({ key }) => vectors.has(key));
+  const handed = architecture.layers.flatMap((_, index) =>
+    cellsOf(architecture, index).flatMap(({ cell, prefix, backward }) =>
+      cell.equations.flatMap(({ name, maxLag }) => {
+        const node = backward && maxLag > 0 ? vectors.get(prefix + name) : undefined;
+        return node ? [[prefix + name, node] as const] : [];
+      }),
+    ),
+  );
   const everything = new Set(parameters(architecture).map(({ name }) => name));
   const found = differentiate(graph, new Map([[losses, null]]), {
     trained: everything,
-    watched: states.map(({ node }) => node),
+    watched: [...states.map(({ node }) => node), ...handed.map(([, node]) => node)],
   });
   const gradients = new Map(
     states.flatMap(({ key, node }) => {
@@ -133,9 +143,15 @@ export function compileProbe(architecture: Architecture): CompiledProbe {
       return gradient ? [[key, gradient] as const] : [];
     }),
   );
-  graph.roots = [losses, ...kept, ...gradients.values()];
+  const backward = new Map(
+    handed.flatMap(([name, node]) => {
+      const gradient = found.get(node);
+      return gradient ? [[name, gradient] as const] : [];
+    }),
+  );
+  graph.roots = [losses, ...kept, ...gradients.values(), ...backward.values()];
   chainSums(graph);
-  return { graph, vectors, gradients };
+  return { graph, vectors, gradients, backward };
 }
 
 /** The name of the one number that weighs the tangents of hidden states: structural damping. */

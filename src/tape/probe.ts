@@ -3,6 +3,7 @@
 import { type Architecture, cellsOf, readsBothWays } from './architecture.ts';
 import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
+import type { Node } from './graph.ts';
 import { type Layout, layOutParameters } from './layout.ts';
 import { Lyapunov } from './lyapunov.ts';
 import { parameters, type Weights } from './parameters.ts';
@@ -115,34 +116,16 @@ export class Probe {
    * @param further tokens that are read after the row, for the values that vectors have there, in the same order
    */
   look(weights: Weights, tokens: ArrayLike<number>, target: number, further: ArrayLike<number> = []): Probed {
-    const { graph, gradients, vectors } = this.#compiled;
+    const { vectors } = this.#compiled;
     const memory = this.#memory;
-    const each = this.#tape.tokens.length;
-    const steps = tokens.length / each;
-    this.#read = steps + further.length / each;
-    writeWeights(memory, this.#layout, weights);
-    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#kernels)(0);
-    for (let t = 0; t < steps; t++) {
-      for (const [index, at] of this.#tape.tokens.entries()) memory[at + t] = tokens[t * each + index];
-      memory[this.#tape.targets + t] = t === steps - 1 ? target : -1;
-    }
-    for (let t = steps; t < this.#read; t++) {
-      for (const [index, at] of this.#tape.tokens.entries())
-        memory[at + t] = further[(t - steps) * each + index];
-      memory[this.#tape.targets + t] = -1;
-    }
-    memory[this.#tape.scale] = 1;
-    writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);
-    this.#runner.run(this.#read);
+    const steps = tokens.length / this.#tape.tokens.length;
+    this.#run(weights, tokens, { at: steps - 1, target }, further);
     return {
       gradientByLag: Object.fromEntries(
-        [...gradients].map(([name, node]) => {
-          const { at, step } = this.#tape.place(node);
-          const norm = (t: number) =>
-            Math.hypot(...memory.subarray(at + t * step, at + t * step + node.width));
-          return [name, Array.from({ length: steps }, (_, lag) => rounded(norm(steps - 1 - lag)))];
-        }),
+        Object.entries(this.#norms(this.#compiled.gradients, steps)).map(([name, norms]) => [
+          name,
+          norms.toReversed(),
+        ]),
       ),
       saturation: Object.fromEntries(
         this.#gates.map(({ name, saturated: isSaturated }) => {
@@ -159,6 +142,62 @@ export class Probe {
       ),
       lyapunov: this.#exponents(weights, tokens),
     };
+  }
+
+  /**
+   * Returns the norms of the gradients of one step's loss by each state, [steps].
+   * @param tokens a row, read from h[0], [steps × tokens of a step]
+   * @param of the step and its target
+   */
+  gradients(
+    weights: Weights,
+    tokens: ArrayLike<number>,
+    of: { readonly at: number; readonly target: number },
+  ): Readonly<Record<string, readonly number[]>> {
+    this.#run(weights, tokens, of, []);
+    const { gradients, backward } = this.#compiled;
+    return this.#norms([...gradients, ...backward], tokens.length / this.#tape.tokens.length);
+  }
+
+  /** Reads a row, and goes back through it from the loss of one step. */
+  #run(
+    weights: Weights,
+    tokens: ArrayLike<number>,
+    { at, target }: { readonly at: number; readonly target: number },
+    further: ArrayLike<number>,
+  ): void {
+    const { graph } = this.#compiled;
+    const memory = this.#memory;
+    const each = this.#tape.tokens.length;
+    const steps = tokens.length / each;
+    this.#read = steps + further.length / each;
+    writeWeights(memory, this.#layout, weights);
+    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
+      bind(instruction, this.#kernels)(0);
+    for (let t = 0; t < steps; t++) {
+      for (const [index, place] of this.#tape.tokens.entries()) memory[place + t] = tokens[t * each + index];
+      memory[this.#tape.targets + t] = t === at ? target : -1;
+    }
+    for (let t = steps; t < this.#read; t++) {
+      for (const [index, place] of this.#tape.tokens.entries())
+        memory[place + t] = further[(t - steps) * each + index];
+      memory[this.#tape.targets + t] = -1;
+    }
+    memory[this.#tape.scale] = 1;
+    writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);
+    this.#runner.run(this.#read);
+  }
+
+  /** Returns the norms of gradients of the last run, [steps]. */
+  #norms(gradients: Iterable<readonly [string, Node]>, steps: number): Record<string, number[]> {
+    return Object.fromEntries(
+      [...gradients].map(([name, node]) => {
+        const { at, step } = this.#tape.place(node);
+        const norm = (t: number) =>
+          Math.hypot(...this.#memory.subarray(at + t * step, at + t * step + node.width));
+        return [name, Array.from({ length: steps }, (_, t) => rounded(norm(t)))];
+      }),
+    );
   }
 
   #exponents(weights: Weights, tokens: ArrayLike<number>): number[] {

@@ -1,6 +1,6 @@
 // The setting of a training run, and the observer that it reports to.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, ProbedRow } from '../data/dataset.ts';
 import type { ModelOptions, TrainOptions } from '../language/options.ts';
 import type { ProbePoint, RunPoints, RunProgress, RunResult } from '../protocol/run.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -46,8 +46,8 @@ export interface RunSetting {
   readonly probe: {
     /** The most tokens of a row. */
     readonly steps: number;
-    /** Measures a network on a row, whose last step has this target. */
-    look(weights: Weights, tokens: Int32Array, target: number): Omit<ProbePoint, 'step' | 'seconds'>;
+    /** Measures a network on a row. */
+    look(weights: Weights, row: ProbedRow): Omit<ProbePoint, 'step' | 'seconds'>;
   } | null;
   readonly observer: RunObserver;
   readonly controls: Controls;

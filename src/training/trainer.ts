@@ -195,7 +195,7 @@ class Run {
     const row = probe && !this.#probes.has(step) ? dataset.probed(probe.steps) : null;
     if (!row) return;
     this.#probes.time(step, this.#updates.fraction, () => {
-      const seen = probe!.look(this.#network.weights(), row.tokens, row.target);
+      const seen = probe!.look(this.#network.weights(), row);
       this.#points.probes.push({ step, seconds: this.#budget.seconds, ...seen });
     });
   }

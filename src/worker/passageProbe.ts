@@ -1,10 +1,11 @@
 // Looks into a network while it is trained: at its gradients, and at what it does on a passage of text.
 import type { Architecture, Engine, Predictor, Weights } from '../backend/engine.ts';
+import type { ProbedRow } from '../data/dataset.ts';
 import { projectOnPlane } from '../inspection/principalComponents.ts';
 import { vectorValues } from '../inspection/vectorValues.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { Passage, ProbePoint } from '../protocol/run.ts';
-import { tokensOfStep } from '../tape/architecture.ts';
+import type { Around, Passage, ProbePoint } from '../protocol/run.ts';
+import { cellsOf, tokensOfStep } from '../tape/architecture.ts';
 import { Probe } from '../tape/probe.ts';
 import type { FreeRun, PreparedTask } from '../tasks/task.ts';
 
@@ -40,11 +41,15 @@ export class PassageProbe {
     return this.#probe.steps;
   }
 
-  look(weights: Weights, tokens: Int32Array, target: number): Omit<ProbePoint, 'step' | 'seconds'> {
+  look(weights: Weights, { tokens, target, middle }: ProbedRow): Omit<ProbePoint, 'step' | 'seconds'> {
+    // It comes first, since the values that the passage has are those of the last look.
+    const gradients = middle ? this.#probe.gradients(weights, tokens, middle) : null;
     const run = this.#freeRun(weights, tokens);
     const followed = run?.written.slice(0, followedTokens).map(({ token }) => token) ?? [];
     const probed = this.#probe.look(weights, tokens, target, followed);
-    return { ...probed, passage: this.#passage(tokens, followed, run, Object.keys(probed.gradientByLag)) };
+    const passage = this.#passage(tokens, followed, run, Object.keys(probed.gradientByLag));
+    const around = gradients && aroundOf(this.#task.architecture, gradients, middle!.at, passage.read);
+    return { ...probed, passage: { ...passage, ...(around && { around }) } };
   }
 
   dispose(): void {
@@ -115,4 +120,25 @@ const meanAbsolute = (values: Float64Array): number =>
 function rounded({ points, explained }: ReturnType<typeof projectOnPlane>, first: number) {
   const digits = (value: number) => Number(value.toPrecision(4));
   return { points: points.slice(first).map((point) => point.map(digits)), explained: explained.map(digits) };
+}
+
+/**
+ * Returns the gradients by the states of the last bidirectional layer; null where there is none, or the token is not
+ * among those of the passage.
+ * @param at the step whose loss the gradients are of
+ * @param read the number of tokens of the passage, which are the last ones of the row
+ */
+function aroundOf(
+  architecture: Architecture,
+  gradients: Readonly<Record<string, readonly number[]>>,
+  at: number,
+  read: number,
+): Around | null {
+  const index = architecture.layers.findLastIndex(({ bidirectional }) => bidirectional);
+  if (index < 0) return null;
+  const { output } = architecture.layers[index].cell;
+  const [forward, backward] = cellsOf(architecture, index).map(({ prefix }) => gradients[prefix + output]);
+  const first = (forward?.length ?? 0) - read;
+  if (!forward || !backward || at < first) return null;
+  return { at: at - first, forward: forward.slice(first), backward: backward.slice(first) };
 }

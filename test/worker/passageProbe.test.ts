@@ -34,8 +34,7 @@ async function look(step: number) {
     now: () => 0,
   });
   const probe = new PassageProbe(task, engine, 50, () => 1);
-  const { tokens, target } = task.dataset.probed(probe.steps)!;
-  const seen = probe.look(initialWeights(task.architecture, 1), tokens, target);
+  const seen = probe.look(initialWeights(task.architecture, 1), task.dataset.probed(probe.steps)!);
   probe.dispose();
   return { step, seconds: step, ...seen };
 }

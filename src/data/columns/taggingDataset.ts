@@ -3,7 +3,7 @@ import type { Baseline } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TaggedFormat } from '../../protocol/task.ts';
-import type { BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
+import type { BatchOptions, Cost, Dataset, ProbedRow, Rows } from '../dataset.ts';
 import { hash } from '../table/hash.ts';
 import {
   blocksOf,
@@ -159,7 +159,7 @@ export class TaggingDataset implements Dataset {
     return new RowBatches([...before, ...this.#heldOut], { ...shape, seed: 0 }, this.#layout);
   }
 
-  probed(steps: number): { tokens: Int32Array; target: number } | null {
+  probed(steps: number): ProbedRow | null {
     const fits = ({ tokens }: SequenceRow) => tokens.length <= steps * featureCount;
     const row = this.#train
       .filter(fits)
@@ -167,7 +167,10 @@ export class TaggingDataset implements Dataset {
         (longest, each) => (each.tokens.length > (longest?.tokens.length ?? 0) ? each : longest),
         null,
       );
-    return row && { tokens: row.tokens, target: (row.target as Int32Array).at(-1)! };
+    if (!row) return null;
+    const targets = row.target as Int32Array;
+    const at = Math.floor(targets.length / 2);
+    return { tokens: row.tokens, target: targets.at(-1)!, middle: { at, target: targets[at] } };
   }
 
   /** The loss is a mean over tokens. */

@@ -87,6 +87,7 @@ test.each([
   const points = emptyPoints();
   let finished: Finished | null = null;
   let evaluated: Measured = {};
+  const probe = new Probe(task.architecture, 20);
   const { result } = await train({
     dataset: task.dataset,
     metric: task.metric,
@@ -96,7 +97,10 @@ test.each([
     engine,
     weights: initialWeights(task.architecture, 1),
     checkpoint: null,
-    probe: new Probe(task.architecture, 20),
+    probe: {
+      steps: probe.steps,
+      look: (weights, { tokens, target }) => probe.look(weights, tokens, target),
+    },
     controls,
     breathe: async () => {},
     now: () => performance.now(),

@@ -10,6 +10,12 @@ const readings = (
   columns = contentDecides as { reads: null; writes: string | null },
 ) => readingsOf({ kind: 'readings', text, named, columns });
 
+/** Returns the kinds of the readings. Whether two columns are pairs of texts does not matter here. */
+const kinds = (...asked: Parameters<typeof readings>) =>
+  readings(...asked)
+    .map(({ choice }) => choice.kind)
+    .filter((kind) => kind !== 'encoder-decoder');
+
 /** A table of hours with so many columns of numbers. */
 const series = (rows: number, columns: number) =>
   `hour,${Array.from({ length: columns }, (_, column) => `sensor ${column}`).join(',')}\n${Array.from(
@@ -45,7 +51,6 @@ test('JSON Lines are one, too', () => {
 test('a table of texts that has numbers, too, is classified first, and one with few numbers is no series', () => {
   const rows = (more: string) =>
     Array.from({ length: 60 }, (_, row) => `text ${row},${row % 2 ? 'a' : 'b'},${(row * 3.7) % 5}${more}`);
-  const kinds = (text: string) => readings(text).map(({ choice }) => choice.kind);
   expect(kinds(`text,kind,score\n${rows('').join('\n')}`)).toEqual(['acceptor']);
   expect(kinds(`text,kind,score,size\n${rows(',1.5').join('\n')}`)).toEqual(['acceptor', 'forecaster']);
 });
@@ -65,8 +70,6 @@ test('what hinders a run is said before it', () => {
 });
 
 test('where a column to fill in is chosen, and where a text is no table, there is no series', () => {
-  const kinds = (...asked: Parameters<typeof readings>) =>
-    readings(...asked).map(({ choice }) => choice.kind);
   expect(kinds(series(80, 2), true, { reads: null, writes: 'sensor 1' })).toEqual(['acceptor']);
   expect(kinds('Some prose, and more of it.\nOn two lines, or three.\n', false)).toEqual([]);
 });

@@ -157,6 +157,25 @@ test('a probe looks into it', async () => {
   expect(Object.keys(seen.gradientByLag).length).toBeGreaterThan(0);
 });
 
+test('the loss of a word in the middle depends on what is before it in one direction, and on what follows in the other', async () => {
+  const { dataset, architecture } = await prepare(tagged(120, 1), { 'model.layers': 'both GRU 6' });
+  const { tokens, target, middle } = dataset.probed(20)!;
+  const steps = tokens.length / featureCount;
+  expect(middle!.at).toBe(Math.floor(steps / 2));
+  const weights = initialWeights(architecture, 1);
+  const probe = new Probe(architecture, 20);
+  const gradients = probe.gradients(weights, tokens, middle!);
+  const [forward, backward] = ['forward', 'backward'].map((name) => gradients[`layers.0.${name}.h`]);
+  for (let at = 0; at < steps; at++) {
+    expect(forward[at] > 0).toBe(at <= middle!.at);
+    expect(backward[at] > 0).toBe(at >= middle!.at);
+  }
+  // That of the last step is what the gradient by lag says.
+  const { gradientByLag } = probe.look(weights, tokens, target);
+  const last = probe.gradients(weights, tokens, { at: steps - 1, target });
+  expect(last['layers.0.forward.h'].toReversed()).toEqual(gradientByLag['layers.0.forward.h']);
+});
+
 test('where no width of the embedding is chosen, it has one', async () => {
   const { architecture, start } = await prepare(tagged(120, 1), { 'model.embedding': 0 });
   expect(architecture.embedding).toBe(128);

@@ -1,0 +1,40 @@
+// What a bidirectional layer knows at one token, as a sentence and as numbers.
+import type { Around, Passage } from '../../src/protocol/run.ts';
+import { csv } from './csv.ts';
+import { t } from './l10n.ts';
+import { visibleToken } from './tokenText.ts';
+
+/** What is drawn: the tokens with their gradients. */
+export type AroundOf = Pick<Passage, 'tokens'> & { readonly around: Around };
+
+/** The share of the largest gradient of a direction down to which a token counts as seen. */
+const seen = 0.1;
+
+/** Says how far each direction sees. */
+export function bothWaysSays({ tokens, around: { at, forward, backward } }: AroundOf): string {
+  const reach = (values: readonly number[], step: 1 | -1) => {
+    const largest = Math.max(...values);
+    let far = 0;
+    for (let lag = 1; at + step * lag >= 0 && at + step * lag < values.length; lag++)
+      if (values[at + step * lag] >= seen * largest && largest > 0) far = lag;
+    return far;
+  };
+  return t(
+    'What is said of “{0}” depends on tokens up to {1} before it and up to {2} after it, where the gradient is a tenth of the strongest or more.',
+    visibleToken(tokens[at]),
+    reach(forward, -1),
+    reach(backward, 1),
+  );
+}
+
+export function bothWaysCsv(passage: AroundOf | null): string {
+  return csv(
+    ['position', 'token', 'from the start', 'from the end'],
+    passage?.around.forward.map((value, at) => [
+      at - passage.around.at,
+      passage.tokens[at],
+      value,
+      passage.around.backward[at],
+    ]) ?? [],
+  );
+}
