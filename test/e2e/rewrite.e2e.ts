@@ -70,7 +70,9 @@ test('the hover says what would be written, and draws where the network looks', 
   await line.locator('span span').first().hover();
   const picture = page.locator('.monaco-hover img').first();
   await picture.waitFor();
-  expect(await picture.evaluate((image) => (image as unknown as { readonly naturalWidth: number }).naturalWidth)).toBeGreaterThan(100);
+  expect(
+    await picture.evaluate((image) => (image as unknown as { readonly naturalWidth: number }).naturalWidth),
+  ).toBeGreaterThan(100);
   await session.screenshot('rewrite-hover');
   await press('Escape');
 });
