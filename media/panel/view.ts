@@ -3,6 +3,7 @@ import { metricOf } from '../../src/protocol/metric.ts';
 import type { EarlierRun, Front } from '../../src/protocol/panel.ts';
 import type { ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
+import { AlignmentView } from './alignmentView.ts';
 import { clippingSays, freeRunningSays, frontSays, lagSays, lossSays, metricSays } from './captions.ts';
 import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
 import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
@@ -51,6 +52,7 @@ export class View {
   readonly #confusion: ConfusionView;
   readonly #forecast: ForecastFigure;
   readonly #passage: PassageView;
+  readonly #alignment: AlignmentView;
   readonly #inside = new InsideTables();
   readonly #sections: readonly Section[];
   readonly #charts: HTMLElement;
@@ -67,6 +69,7 @@ export class View {
     this.#confusion = new ConfusionView(actions);
     this.#forecast = new ForecastFigure(link, actions);
     this.#passage = new PassageView(actions);
+    this.#alignment = new AlignmentView(actions);
     this.#announcement.setAttribute('role', 'status');
     this.#state.setAttribute('aria-label', t('State whose gradient is shown'));
     this.#state.addEventListener('change', () => {
@@ -90,7 +93,7 @@ export class View {
       section('learning', t('How it learns'), this.#comparison, loss, metric, gradient),
       section('gradients', t('How far back it learns'), unrolled, bothWays, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
-      section('texts', t('What it wrote'), this.#samples),
+      section('texts', t('What it wrote'), this.#alignment.drawing, this.#samples),
     ];
     this.#charts = element('div', { id: 'charts' }, ...this.#sections.map((each) => each.element));
     root.append(
@@ -129,6 +132,7 @@ export class View {
   redraw(): void {
     this.#forecast.redraw();
     this.#passage.redraw();
+    this.#alignment.redraw();
   }
 
   /** @param id the id of the run, by which it is known whether its model completes the text in front */
@@ -195,6 +199,7 @@ export class View {
     freeRunning.element.hidden = !losses;
     if (losses) freeRunning.says = freeRunningSays(losses);
     this.#passage.show(run);
+    this.#alignment.show(run);
     this.#inside.show(probe);
     if (!run || !probe) return;
     const states = statesOf(run.points);

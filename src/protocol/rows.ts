@@ -1,5 +1,6 @@
 // The editor's questions about the rows of a document: for which tasks they can be trained on, what a model says
 // of them, and which of them are wrong. Positions are lines and characters, because line ends differ.
+import type { Alignment } from './alignment.ts';
 import type { ModelReference } from './modelReference.ts';
 import type { TaskChoice } from './task.ts';
 
@@ -110,6 +111,24 @@ export interface RowEvidence {
   readonly tokens: readonly TokenEvidence[];
 }
 
+/** A text that may be written into a row's cell. */
+export interface CellRewriting {
+  readonly text: string;
+  readonly probability: number;
+  /** The characters with their probabilities; the last is the end, whose text is empty. */
+  readonly characters: readonly { readonly text: string; readonly probability: number }[];
+}
+
+/** What may be written into a row's cell, the best first, and where the network looks for the best. */
+export interface RowRewritings {
+  /** The lines of the row, counted in the passage's text. */
+  readonly line: number;
+  readonly last: number;
+  readonly rewritings: readonly CellRewriting[];
+  readonly unseen: readonly string[];
+  readonly alignment: Alignment | null;
+}
+
 /** The requests about rows, by their kinds. */
 export type RowsRequest =
   /** Understands a document. `named` tells whether the name of its file is that of a table. */
@@ -127,6 +146,8 @@ export type RowsRequest =
     } & ModelReference)
   /** Finds what spoke for the value of the first row of a passage's lines. */
   | ({ readonly kind: 'evidence'; readonly passage: RowsPassage } & ModelReference)
+  /** Finds what may be written for the first row of a passage's lines. */
+  | ({ readonly kind: 'rewritings'; readonly passage: RowsPassage } & ModelReference)
   /** Finds the rows that are wrong. */
   | { readonly kind: 'wrong rows'; readonly text: string; readonly choice: TaskChoice };
 
@@ -135,5 +156,7 @@ export interface RowsAnswers {
   readonly fill: FilledRows;
   /** Null where there is no row, or the model cannot tell. */
   readonly evidence: RowEvidence | null;
+  /** Null where there is no row, or the model writes no texts. */
+  readonly rewritings: RowRewritings | null;
   readonly 'wrong rows': readonly WrongRow[];
 }

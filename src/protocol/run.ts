@@ -1,5 +1,6 @@
 // The data of a training run. It is plain data, since it crosses every border (worker, host, webview, disk).
 // All losses of a run are in the unit that `RunStart.lossUnit` names.
+import type { Alignment } from './alignment.ts';
 import type { Confusion } from './confusion.ts';
 import type { HeldOutForecast } from './forecast.ts';
 import type { Baseline, Measures } from './metric.ts';
@@ -130,6 +131,8 @@ export interface SamplePoint {
    * network itself gave to the character's token. Missing in older histories.
    */
   readonly surprise?: readonly number[];
+  /** Where the network looked while it wrote each line; missing where it has no attention. */
+  readonly alignments?: readonly Alignment[];
 }
 
 /** The default temperature: high enough for variety, low enough for readable text. */

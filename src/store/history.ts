@@ -42,6 +42,11 @@ const forecast = v.object({
     }),
   ),
 });
+const alignment = v.object({
+  source: v.array(v.string()),
+  target: v.array(v.string()),
+  weights: v.array(v.array(finite)),
+});
 /** Fields that a later version may add are kept. */
 const object = v.looseObject;
 
@@ -140,6 +145,7 @@ const points = object({
         temperature: v.nullable(finite),
         text: v.string(),
         surprise: v.exactOptional(v.array(real)),
+        alignments: v.exactOptional(v.array(alignment)),
       }),
     ),
     [],

@@ -1,7 +1,7 @@
 // The interface of a task whose models fill in the rows of a document.
 import type { Pause } from '../completion/stateCache/documentStates.ts';
 import type { Passage, TagSpans } from '../protocol/inspector.ts';
-import type { FilledRows, RowEvidence, RowsPassage } from '../protocol/rows.ts';
+import type { FilledRows, RowEvidence, RowRewritings, RowsPassage } from '../protocol/rows.ts';
 import type { Classified } from './likeliest.ts';
 
 export interface Filler {
@@ -15,6 +15,8 @@ export interface Filler {
   evidence?(passage: RowsPassage): RowEvidence | null;
   /** Names the tags of the tokens of any text; missing where the model names classes of rows. */
   tags?(passage: Omit<Passage, 'key'>): TagSpans;
+  /** Finds what may be written into the first of the rows that are asked for; null where there is none. */
+  rewritings?(passage: RowsPassage): RowRewritings | null;
   dispose(): void;
 }
 

@@ -47,6 +47,8 @@ export function serveInspector(port: Port, platform: Platform): void {
         return (await fillers.open(request)).evidence?.(request.passage) ?? null;
       case 'tags':
         return (await fillers.open(request)).tags?.(request.passage) ?? noTags;
+      case 'rewritings':
+        return (await fillers.open(request)).rewritings?.(request.passage) ?? null;
       case 'fill':
         return (await fillers.open(request)).fill(request.passage, request.of, pause);
       case 'forecast':

@@ -2,6 +2,8 @@
 // a bundle of its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
 // it was trained for, so that it serves every task that fills in rows.
 import {
+  type Hover,
+  type HoverProvider,
   type InlineCompletionItem,
   type InlineCompletionItemProvider,
   type TextDocument,
@@ -16,6 +18,7 @@ import { Labels } from './labels.ts';
 import { NewLabels } from './newLabels.ts';
 import type { TableParts } from './parts.ts';
 import { rewriteSelection } from './rewriteSelection.ts';
+import { hoverRewriting } from './rewritingHover.ts';
 import { showRows } from './showRows.ts';
 import { suggestInCell } from './suggestions.ts';
 import { WrongRows } from './wrongRows.ts';
@@ -27,6 +30,8 @@ export interface TableFeatures {
   suggest(...asked: Asked): Promise<InlineCompletionItem[]>;
   fillColumn(): Promise<void>;
   rewriteSelection(): Promise<void>;
+  /** Says what a model that rewrites would write into the row; null where there is none. */
+  hover(...asked: Parameters<HoverProvider['provideHover']>): Promise<Hover | null>;
   /** @param hide whether to hide what is shown, whichever text is active; the status bar item passes true */
   showLabels(hide?: boolean): Promise<void>;
   /** Leads to the rows on these lines, from 1, of the file that a model was trained on. */
@@ -52,6 +57,7 @@ export function createTable(parts: TableParts): TableFeatures {
       return inCell.length > 0 ? inCell : suggestRows(parts, ...asked);
     },
     fillColumn: () => fillColumn(parts),
+    hover: (...asked) => hoverRewriting(parts, ...asked),
     rewriteSelection: () => rewriteSelection(parts),
     showLabels: (hide) => labels.toggle(hide),
     showRows: (directory, lines) => showRows(parts, directory, lines),

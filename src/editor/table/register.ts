@@ -3,6 +3,7 @@ import {
   commands,
   Disposable,
   type InlineCompletionItemProvider,
+  languages,
   type TextDocument,
   type TextEditor,
   type TextEditorSelectionChangeEvent,
@@ -40,6 +41,13 @@ export function registerTable(parts: TableParts): Table {
   watch(window.activeTextEditor);
   const registered = Disposable.from(
     window.onDidChangeActiveTextEditor(watch),
+    languages.registerHoverProvider(
+      { pattern: '**' },
+      {
+        provideHover: async (document, ...asked) =>
+          parts.models.for(document, 'rewrite') ? (await load()).hover(document, ...asked) : null,
+      },
+    ),
     window.onDidChangeTextEditorSelection(ask),
     commands.registerCommand(internalCommands.showRows, async (directory: string, lines: number[]) =>
       (await load()).showRows(directory, lines),

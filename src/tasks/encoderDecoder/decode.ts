@@ -4,13 +4,6 @@ import type { DecoderStep, SequenceDecoder } from '../../completion/decoding/bea
 import { rare } from '../../data/text/vocabulary.ts';
 import { Problem } from '../../protocol/problem.ts';
 
-/** A state of a decoder, and the weights of the positions of the source when its last token was read. */
-export interface DecoderState {
-  readonly values: Float32Array;
-  /** [vectors of attention × positions] */
-  readonly attention: Float32Array;
-}
-
 /**
  * Returns a decoder of the target of a source.
  * @param boundary the token that begins and ends a target
@@ -22,23 +15,46 @@ export function decoderOf(
   source: EncodedSource,
   boundary: number,
   given: readonly number[] = [],
-): SequenceDecoder<DecoderState> {
+): SequenceDecoder<Float32Array> {
   const logits = new Float32Array(predictor.outputs);
-  function read(before: Float32Array, token: number): DecoderStep<DecoderState> {
-    const values = new Float32Array(predictor.stateSize);
-    const attention = new Float32Array(predictor.attention.length * source.positions);
-    predictor.next(source, before, token, values, logits, attention);
-    return { state: { values, attention }, logProbabilities: written(logProbabilitiesOf(logits)) };
+  function read(before: Float32Array, token: number): DecoderStep<Float32Array> {
+    const state = new Float32Array(predictor.stateSize);
+    predictor.next(source, before, token, state, logits);
+    return { state, logProbabilities: written(logProbabilitiesOf(logits)) };
   }
   return {
     end: boundary,
     start: () =>
-      given.reduce(
-        ({ state: { values } }, token) => read(values, token),
-        read(predictor.initial(source), boundary),
-      ),
-    next: ({ values }, token) => read(values, token),
+      given.reduce(({ state }, token) => read(state, token), read(predictor.initial(source), boundary)),
+    next: read,
   };
+}
+
+/**
+ * Returns where the decoder looks while it writes a target (Bahdanau et al. 2015, figure 3): for each token and the
+ * boundary, the weight of each position of the source, [tokens + 1][positions]. Of several vectors of attention it is the
+ * mean. Null where the decoder has none.
+ */
+export function alignmentOf(
+  predictor: TargetPredictor,
+  source: EncodedSource,
+  boundary: number,
+  tokens: readonly number[],
+): number[][] | null {
+  const vectors = predictor.attention.length;
+  if (vectors === 0) return null;
+  const { positions } = source;
+  const state = predictor.initial(source);
+  const logits = new Float32Array(predictor.outputs);
+  const weights = new Float32Array(vectors * positions);
+  return [boundary, ...tokens].map((token) => {
+    predictor.next(source, state, token, state, logits, weights);
+    return Array.from({ length: positions }, (_, position) => {
+      let sum = 0;
+      for (let vector = 0; vector < vectors; vector++) sum += weights[vector * positions + position];
+      return sum / vectors;
+    });
+  });
 }
 
 /** The token of rare characters stands for none in particular, so that it is never written. */

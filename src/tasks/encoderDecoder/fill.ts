@@ -3,7 +3,7 @@ import type { Engine } from '../../backend/engine.ts';
 import type { Pause } from '../../completion/stateCache/documentStates.ts';
 import { linesAsRows, type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { FilledRow, FilledRows, RowsPassage } from '../../protocol/rows.ts';
+import type { FilledRow, FilledRows, RowRewritings, RowsPassage } from '../../protocol/rows.ts';
 import type { StoredPairs } from '../../protocol/task.ts';
 import type { Filler } from '../filler.ts';
 import { type OpenableEncoderDecoder, openEncoderDecoder, type Rewritten } from './open.ts';
@@ -27,12 +27,28 @@ export function openPairFiller(
       await pause();
       const begun = of === 'missing' ? row.label : '';
       const rewritten = model.rewrite(row.cell ? row.text : row.text.trim(), { begun, alternatives: isOne });
-      if (rewritten.rewritings.length > 0) filled.push(filledRow(row, rewritten, problem === null));
+      const [best] = rewritten.rewritings;
+      // A cell that the model would leave as it is has nothing missing.
+      const isWhole = of === 'missing' && row.label !== '' && best?.text === row.label;
+      if (best && !isWhole) filled.push(filledRow(row, rewritten, problem === null));
     }
     return { rows: filled, column: pairs.writes, problem };
   }
 
-  return { fill, dispose: () => model.dispose() };
+  function rewritings(passage: RowsPassage): RowRewritings | null {
+    const row = rowsOf(passage, pairs).rows.find(
+      ({ line, last }) => line < passage.to && last >= passage.from,
+    );
+    if (!row) return null;
+    const text = row.cell ? row.text : row.text.trim();
+    const found = model.rewrite(text);
+    const [best] = found.rewritings;
+    if (!best) return null;
+    const { line, last } = row;
+    return { line, last, ...found, alignment: model.align(text, best.text) };
+  }
+
+  return { fill, rewritings, dispose: () => model.dispose() };
 }
 
 function filledRow(

@@ -5,6 +5,7 @@ import { PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
 import { sourceSize, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
 import { recognisePairs } from '../../data/pairs/recognise.ts';
 import { formatOf } from '../../data/table/readTable.ts';
+import type { Alignment } from '../../protocol/alignment.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
@@ -67,13 +68,16 @@ export async function prepareEncoderDecoder({
     const rows = spread(dataset.heldOutPairs, shownRows);
     if (rows.length === 0) return null;
     const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
+    const alignments: Alignment[] = [];
     const lines = rows.map(({ text, label }) => {
       const written = opened.rewrite(text).rewritings[0]?.text ?? '';
+      const alignment = opened.align(text, written);
+      if (alignment) alignments.push(rounded(alignment));
       const mark = isOneToMany ? '' : written === label ? '  ✓' : `  ✗ ${label}`;
       return `${text.trim()} → ${written}${mark}`;
     });
     opened.dispose();
-    return { step, temperature: null, text: lines.join('\n') };
+    return { step, temperature: null, text: lines.join('\n'), ...(alignments.length > 0 && { alignments }) };
   }
 
   return {
@@ -111,6 +115,12 @@ export async function prepareEncoderDecoder({
     },
   };
 }
+
+/** Rounds to thousandths, because a run's history holds many of them. */
+const rounded = ({ weights, ...alignment }: Alignment): Alignment => ({
+  ...alignment,
+  weights: weights.map((row) => row.map((weight) => Math.round(1000 * weight) / 1000)),
+});
 
 /** @throws Problem when the text is no table, or it is not clear which columns are meant */
 function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOptions, 'vocabularies'> {

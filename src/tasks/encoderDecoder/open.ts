@@ -3,7 +3,8 @@ import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { beamSearch, type DecodedSequence } from '../../completion/decoding/beamSearch.ts';
 import { longestText } from '../../data/pairs/pairDataset.ts';
 import { boundaryOf, decodeTarget, encodeSource, type PairVocabularies } from '../../data/pairs/pairs.ts';
-import { decoderOf } from './decode.ts';
+import type { Alignment } from '../../protocol/alignment.ts';
+import { alignmentOf, decoderOf } from './decode.ts';
 
 /** The number of sequences that beam search follows. More find hardly a better one, and take their time. */
 const beamWidth = 6;
@@ -46,6 +47,8 @@ export interface RewriteOptions {
 
 export interface EncoderDecoder {
   rewrite(source: string, options?: RewriteOptions): Rewritten;
+  /** Returns where the network looks while it writes a target; null where it has no attention, or reads one token. */
+  align(text: string, written: string): Alignment | null;
   dispose(): void;
 }
 
@@ -81,6 +84,13 @@ export function openEncoderDecoder(
       // No other text can have more than half of the probability.
       const isBest = greedy.length > 0 && greedy[0].probability > 0.5;
       return { rewritings: isBest ? greedy : search(beamWidth), unseen };
+    },
+    align(text, written) {
+      const { tokens } = encodeSource(source, text);
+      if (source.kind === 'category' || tokens.length === 0 || tokens.length > longestText) return null;
+      const given = [...target.encode(written)];
+      const weights = alignmentOf(predictor, predictor.encode(tokens), boundaryOf(target), given);
+      return weights && { source: [...text], target: [...[...written], ''], weights };
     },
     dispose: () => predictor.dispose(),
   };

@@ -1,5 +1,6 @@
 // The measurements from which the drawings are computed.
 import { expect, test } from 'vitest';
+import { alignmentCsv, alignmentSays } from '../../../media/panel/alignmentText.ts';
 import { arrowWidth } from '../../../media/panel/heat.ts';
 import { groups } from '../../../media/panel/noteGroups.ts';
 import { shadeOf, stretches } from '../../../media/panel/shades.ts';
@@ -61,4 +62,20 @@ test('a token that would be invisible has a sign', () => {
     'word',
     'extra…',
   ]);
+});
+
+test('an alignment is saved as a row for each character that is written, and its sharpness is said', () => {
+  const alignment = {
+    source: ['a', ','],
+    target: ['A', ''],
+    weights: [
+      [0.75, 0.25],
+      [0.5, 0.5],
+    ],
+  };
+  expect(alignmentCsv(alignment)).toBe('written,a,","\r\nA,0.75,0.25\r\n,0.5,0.5\r\n');
+  expect(alignmentCsv(undefined)).toBe('written\r\n');
+  expect(alignmentSays(alignment)).toBe(
+    'For 1 of 2 characters, more than half of the weight is on one of the source.',
+  );
 });

@@ -255,6 +255,8 @@ test('rows are filled in where they have no target, and one that is asked for al
   const begun = await fill(1, 2, 'missing', ['ab3\t', 'cc1\t1C']);
   expect(begun.rows[0].given).toBe('1C');
   expect(begun.rows[0].candidates[0]).toMatchObject({ value: '1CC', text: '1CC' });
+  // A cell that is whole has nothing missing.
+  expect((await fill(1, 2)).rows).toEqual([]);
   expect((await fill(0, 4, 'all')).rows.map(({ line }) => line)).toEqual([0, 1, 2, 3]);
   const text = await filler.fill({ head: '', text: 'ab3\n\nb2', from: 0, to: 3 }, 'all', async () => {});
   expect(text.problem).toContain('This is no table with the columns `word`, `turned`');
@@ -263,6 +265,35 @@ test('rows are filled in where they have no target, and one that is asked for al
     [2, null, '2B'],
   ]);
   filler.dispose();
+});
+
+test('where it looks is shown of a decoder with attention, and of no other', async () => {
+  expect(points.samples.at(-1)!.alignments).toBeUndefined();
+  const model = open();
+  expect(model.align('cab7', '7CAB')).toBeNull();
+  model.dispose();
+  const directory = join(folder, 'attention');
+  const attentive = { ...settings, 'model.layers': 'AdditiveAttention 24', 'train.epochs': 10 };
+  await run(
+    { ...request({ task: asPairs, settings: attentive }), directory },
+    platform,
+    Controls.none(),
+    listener,
+  );
+  const filler = openPairFiller(engine, readEncoderDecoder(platform.files, directory));
+  const passage = { head: 'word\tturned', text: 'cab7\t', from: 0, to: 1 };
+  const { rewritings, alignment, line } = filler.rewritings!(passage)!;
+  expect(line).toBe(0);
+  expect(alignment!.source).toEqual(['c', 'a', 'b', '7']);
+  expect(alignment!.target).toEqual([...rewritings[0].text, '']);
+  for (const row of alignment!.weights)
+    expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+  expect(filler.rewritings!({ ...passage, from: 3, to: 4 })).toBeNull();
+  filler.dispose();
+  const kept = readRun(platform.files, directory).earlier.history.points.samples.at(-1)!.alignments!;
+  expect(kept.length).toBeGreaterThan(3);
+  for (const { source, target, weights } of kept)
+    expect([weights.length, weights[0].length]).toEqual([target.length, source.length]);
 });
 
 test('a run goes on from disk as what it was', async () => {
