@@ -15,6 +15,7 @@ import { order } from './order.ts';
 import { checkPositions } from './positions.ts';
 import { setSingleUnits } from './singleUnits.ts';
 import { chained, type Report, removeLines, replace } from './source.ts';
+import { setWidths } from './statedWidths.ts';
 import type { CellSection, Node, Statement } from './syntax.ts';
 import { vectorReads } from './walk.ts';
 import { resolve, type Widths } from './widths.ts';
@@ -68,7 +69,7 @@ export function checkCell(section: CellSection, { text, report, whole, widths }:
   checkPositions(names);
   const inference = new Inference(names);
   inference.foldConstants();
-  inference.setWidths();
+  setWidths(names);
   setSingleUnits(names);
   const drafts = new Map<string, Draft>();
   for (const [name, equation] of names.equations) drafts.set(name, inference.equation(name, equation));

@@ -1,8 +1,9 @@
 // Reads the values of a section of settings by the table of options.
 
 import { layerUnits, readLayers } from './layers.ts';
+import type { Option, OptionValue } from './optionKinds.ts';
 import type { LayerOptions } from './options.ts';
-import { findOption, type Option, type OptionValue, options } from './optionTable.ts';
+import { findOption, options } from './optionTable.ts';
 import { type Report, removeLines, replace } from './source.ts';
 import type { Setting, SettingsKind, SettingsSection, Word } from './syntax.ts';
 

@@ -2,16 +2,17 @@
 // are reported at the end, when all that can be known about them is known.
 
 import { binaryOperations, isBinary, unaryOperations } from '../operations/elementwise.ts';
-import type { BinaryOperator, Expression, Index, UnaryFunction, Width } from './cell.ts';
+import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
+import { reportNoValue, reportNoVector } from './nameMistakes.ts';
 import { order } from './order.ts';
 import { hasPositions, overPositionsInstead } from './positions.ts';
-import { chained, insert, type Range, type Report, remove, replace } from './source.ts';
+import { chained, type Report, remove, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
 import { hasMissing, plainNames } from './walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
 import { isOne, resolve, type Term, term, unify } from './widths.ts';
-import { encoded, functions, given, isMatrixName } from './words.ts';
+import { functions, given } from './words.ts';
 
 /** An expression whose width may still be unknown. A number is the same for every unit and fits any width. */
 export type Draft = { readonly number: number } | { readonly term: Term; readonly build: () => Expression };
@@ -63,48 +64,6 @@ export class Inference {
       );
     }
     return Number.NaN;
-  }
-
-  /** Reads the `width` statements, before any equation. */
-  setWidths(): void {
-    for (const statement of this.#names.section.statements) {
-      if (statement.kind === 'output' && statement.distribution) this.#setDistribution(statement.target);
-      if (statement.kind !== 'width') continue;
-      const { targets, value } = statement;
-      for (const target of targets) this.#names.occurs(target, null, false);
-      const width = value.kind === 'number' ? value.value : value.text;
-      if (typeof width === 'number' && (!Number.isInteger(width) || width < 1 || width > 65536)) {
-        this.#report.error(value.range, 'A width is a whole number of units, from 1 to 65536.');
-      } else if (typeof width === 'string' && !isLetter(width)) {
-        this.#report.error(value.range, 'A width is a number of units, or that of `x`, `h`, `y` or `m`.');
-      } else {
-        for (const target of targets) this.#setWidth(target, width, statement.range);
-      }
-    }
-  }
-
-  /** A distribution has a unit for each symbol. */
-  #setDistribution({ text: name, range }: Name): void {
-    const known = this.#names.vectors.get(name);
-    if (!known || !this.#names.equations.has(name) || unify(known, term('y'))) return;
-    const width = this.#names.width(resolve(known));
-    const message = `A distribution has a unit for each symbol (y), and \`${name}\` has its width already: ${width}.`;
-    this.#report.error(range, message);
-  }
-
-  #setWidth(target: Name, width: Width, range: Range): void {
-    const { text: name } = target;
-    const { vectors, biases, equations } = this.#names;
-    if (this.#names.isTrainedVector(name) && !biases.has(name)) biases.set(name, term());
-    if ((name === 'x' && width === 'y') || (name === 'h' && width === 'm')) return;
-    const isOutside = name === 'x' || (name === 'y' && !equations.has('y'));
-    const known = isOutside ? undefined : (vectors.get(name) ?? biases.get(name));
-    if (!known) {
-      this.#names.unknown(target, equations.keys(), `\`${name}[t]\` has no equation here`);
-    } else if (!unify(known, term(width))) {
-      const message = `\`${name}\` has its width already: ${this.#names.width(resolve(known))}.`;
-      this.#report.error(range, message);
-    }
   }
 
   /** Reads an equation, whose vector gets the width of its right-hand side. */
@@ -209,44 +168,14 @@ export class Inference {
   }
 
   #inferName(node: Name): Draft {
-    const { text: name, range } = node;
+    const { text: name } = node;
     const number = this.#names.numbers.get(name);
     this.#names.occurs(node, null, false);
     if (number !== undefined) return { number };
-    if (this.#names.vectors.has(name)) {
-      const now = name === 'x' ? '[t]' : '[t-1]';
-      const choice = name === 'x' || name === 'y' ? '' : `, or \`${name}[t]\` for this one`;
-      const step = name === 'x' ? 'this step' : 'the step before';
-      const message = `\`${name}\` changes with time: write \`${name}${now}\` for ${step}${choice}.`;
-      this.#report.error(range, message, replace(range, name + now));
-      return open();
-    }
-    if (isMatrixName(name)) {
-      const message = `\`${name}\` is a matrix, for its capital letter: it stands before the vector that it multiplies, as in \`${name} x[t]\`.`;
-      this.#report.error(range, message);
-      return open();
-    }
-    if (name === 't') {
-      this.#report.error(
-        range,
-        '`t` is the step, and has no value of its own: read a vector at it, as in `x[t]`.',
-      );
-      return open();
-    }
+    if (reportNoValue(this.#names, node)) return open();
     if (name === given) {
       const width = term('m');
       return { term: width, build: () => ({ kind: 'given', width: 'm' }) };
-    }
-    if (functions.has(name)) {
-      const mend = insert(range.to, '(x[t])', `Write \`${name}(x[t])\``);
-      this.#report.error(range, `\`${name}\` is a function: say of what, as in \`${name}(x[t])\`.`, mend);
-      return open();
-    }
-    const stem = name.endsWith('_t') ? name.slice(0, -2) : '';
-    if (this.#names.vectors.has(stem)) {
-      const message = `The step is written in brackets: \`${stem}[t]\`.`;
-      this.#report.error(range, message, replace(range, `${stem}[t]`));
-      return open();
     }
     return this.#bias(node);
   }
@@ -270,7 +199,10 @@ export class Inference {
     const { text: name } = node;
     this.#names.occurs(node, lag, false);
     const vector = this.#names.vectors.get(name);
-    if (!vector) return this.#unknownVector(node, index, range);
+    if (!vector) {
+      reportNoVector(this.#names, node, index, range);
+      return open();
+    }
     const instead = (text: string) => replace(range, text);
     if (lag < 0) {
       const message = `\`${name}[t+${-lag}]\` is not known yet: a cell reads this step and those before.`;
@@ -286,28 +218,6 @@ export class Inference {
         ? { kind: 'vector', name, lag, width: resolve(vector) }
         : { kind: 'positioned', name, width: resolve(vector) };
     return { term: vector, build };
-  }
-
-  #unknownVector(node: Name, index: Index, range: Range): Draft {
-    const { text: name } = node;
-    if (name === '') return open();
-    if (this.#names.constants.has(name) || this.#names.plain.has(name) || isMatrixName(name)) {
-      const what = this.#names.constants.has(name)
-        ? 'a constant'
-        : isMatrixName(name)
-          ? 'a matrix'
-          : 'a parameter';
-      const message = `\`${name}\` is ${what} and does not change with time: write \`${name}\`.`;
-      this.#report.error(range, message, replace(range, name));
-    } else {
-      const encoder = name === encoded ? ' (what the encoder wrote is `m[s]`)' : '';
-      this.#names.unknown(
-        node,
-        this.#names.vectors.keys(),
-        `\`${name}[${index}]\` has no equation${encoder}`,
-      );
-    }
-    return open();
   }
 
   #inferProduct(node: Extract<Node, { kind: 'product' }>): Draft {
@@ -450,8 +360,6 @@ export class Inference {
     return matrix;
   }
 }
-
-const isLetter = (width: string): width is 'x' | 'h' | 'y' | 'm' => ['x', 'h', 'y', 'm'].includes(width);
 
 /** Stands in for an expression about which nothing is known; its cell already has an error. */
 const open = (): Draft => ({

@@ -1,95 +1,18 @@
 // The table of every option of a `model`, a `train` and a `task` section. The checker's ranges, completion, hover, the
 // defaults and VS Code's settings of the same names are all derived from it.
 
-import type {
-  Clipping,
-  LayerOptions,
-  ModelOptions,
-  Optimizer,
-  TaskOptions,
-  TrainOptions,
-} from './options.ts';
-import type { SettingsKind } from './syntax.ts';
-
-/** The model's options as they are written, by name. */
-export type ModelValues = ModelOptions;
-
-/**
- * The training options as they are written: the optimiser's and the clipping's own options are not nested.
- */
-export type TrainValues = Omit<TrainOptions, 'optimizer' | 'clipping'> & {
-  readonly optimizer: Optimizer['kind'];
-  readonly momentum: number;
-  readonly momentumSchedule: 'constant' | 'rising';
-  readonly rho: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
-  readonly penalty: number;
-  readonly damping: number;
-  readonly structuralDamping: number;
-  readonly iterations: number;
-  readonly clipping: Clipping['kind'];
-  readonly threshold: number;
-  readonly factor: number;
-};
-
-/** The task's options as they are written, by name. */
-export type TaskValues = TaskOptions;
-
-export type OptionValue = number | boolean | string | null | readonly LayerOptions[] | readonly string[];
-
-export type OptionKind =
-  | { readonly kind: 'layers' }
-  | { readonly kind: 'flag' }
-  /** Names of columns, or `auto`, which is null. */
-  | { readonly kind: 'columns' }
-  /** `every step`, `last step`, `last N`, or `auto`, which is null. */
-  | { readonly kind: 'teach' }
-  | { readonly kind: 'choice'; readonly choices: ReadonlyMap<string, string> }
-  | {
-      readonly kind: 'number';
-      readonly whole: boolean;
-      readonly least: number;
-      readonly most: number;
-      /** Whether `most` itself is allowed. */
-      readonly mostIncluded: boolean;
-      readonly unit: string | null;
-      /** Whether `none`, which means no limit, is allowed. */
-      readonly none: boolean;
-    };
-
-export type Option = OptionKind & {
-  readonly section: SettingsKind;
-  readonly name: string;
-  readonly default: OptionValue;
-  readonly description: string;
-  /** The option has a meaning only where another one has one of these values. */
-  readonly only?: { readonly name: string; readonly values: readonly string[] };
-};
-
-type Limits = Partial<Omit<Extract<OptionKind, { kind: 'number' }>, 'kind' | 'whole'>>;
-
-const real = (least: number, most: number, limits: Limits = {}) =>
-  ({
-    kind: 'number',
-    whole: false,
-    least,
-    most,
-    mostIncluded: true,
-    unit: null,
-    none: false,
-    ...limits,
-  }) as const;
-const whole = (least: number, most: number, unit: string | null = null, limits: Limits = {}) =>
-  ({ ...real(least, most, limits), whole: true, unit }) as const;
-const share = { mostIncluded: false } as const;
-const choice = (choices: Readonly<Record<string, string>>) =>
-  ({ kind: 'choice', choices: new Map(Object.entries(choices)) }) as const;
-const onlyFor = (name: string, ...values: string[]) => ({ only: { name, values } });
-
-type Row = OptionKind & Omit<Option, 'section' | 'name'>;
+import {
+  choice,
+  type ModelValues,
+  type Option,
+  onlyFor,
+  type Row,
+  real,
+  share,
+  type TaskValues,
+  type TrainValues,
+  whole,
+} from './optionKinds.ts';
 
 const model: Readonly<Record<keyof ModelValues, Row>> = {
   tokens: {
@@ -393,103 +316,3 @@ export const options: readonly Option[] = /* @__PURE__ */ settingOptions.concat(
 
 export const findOption = (section: Option['section'], name: string): Option | undefined =>
   options.find((option) => option.section === section && option.name === name);
-
-const defaults = (section: Option['section']) =>
-  Object.fromEntries(options.filter((option) => option.section === section).map((o) => [o.name, o.default]));
-
-/**
- * Completes the model's options. The first source that sets an option wins: a file, then the settings, then
- * the defaults.
- */
-export const completeModel = (...sources: readonly Partial<ModelValues>[]): ModelOptions =>
-  merge<ModelValues>('model', sources);
-
-/** Completes the training options in the same way. */
-export function completeTrain(...sources: readonly Partial<TrainValues>[]): TrainOptions {
-  const {
-    optimizer,
-    momentum,
-    momentumSchedule,
-    rho,
-    beta1,
-    beta2,
-    epsilon,
-    weightDecay,
-    penalty,
-    damping,
-    structuralDamping,
-    iterations,
-    clipping,
-    threshold,
-    factor,
-    ...rest
-  } = merge<TrainValues>('train', sources);
-  return {
-    ...rest,
-    optimizer: toOptimizer(optimizer, {
-      momentum,
-      momentumSchedule,
-      rho,
-      beta1,
-      beta2,
-      epsilon,
-      weightDecay,
-      penalty,
-      damping,
-      structuralDamping,
-      iterations,
-    }),
-    clipping:
-      clipping === 'norm'
-        ? { kind: clipping, threshold }
-        : clipping === 'adaptive'
-          ? { kind: clipping, factor }
-          : { kind: clipping },
-  };
-}
-
-/** Completes the task's options in the same way. */
-export const completeTask = (...sources: readonly Partial<TaskValues>[]): TaskOptions =>
-  merge<TaskValues>('task', sources);
-
-function merge<Values>(section: Option['section'], sources: readonly Partial<Values>[]): Values {
-  return Object.assign({}, defaults(section), ...[...sources].reverse()) as Values;
-}
-
-type OptimizerNumbers = Pick<
-  TrainValues,
-  | 'momentum'
-  | 'momentumSchedule'
-  | 'rho'
-  | 'beta1'
-  | 'beta2'
-  | 'epsilon'
-  | 'weightDecay'
-  | 'penalty'
-  | 'damping'
-  | 'structuralDamping'
-  | 'iterations'
->;
-
-function toOptimizer(kind: Optimizer['kind'], numbers: OptimizerNumbers): Optimizer {
-  const { momentum, momentumSchedule, rho, beta1, beta2, epsilon, weightDecay, penalty } = numbers;
-  const { damping, structuralDamping, iterations } = numbers;
-  switch (kind) {
-    case 'sgd':
-      return { kind };
-    case 'momentum':
-    case 'nesterov':
-      return momentumSchedule === 'rising'
-        ? { kind, momentum, schedule: momentumSchedule }
-        : { kind, momentum };
-    case 'rmsprop':
-      return { kind, rho, epsilon };
-    case 'ridge':
-      return { kind, penalty };
-    case 'hessian-free':
-      return { kind, damping, structuralDamping, iterations };
-    case 'adam':
-    case 'adamw':
-      return { kind, beta1, beta2, epsilon, weightDecay: kind === 'adam' ? 0 : weightDecay };
-  }
-}

@@ -2,8 +2,9 @@
 
 import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
+import { completeModel } from '../../language/completeOptions.ts';
 import { layerUnits } from '../../language/layers.ts';
-import { completeModel, type ModelValues } from '../../language/optionTable.ts';
+import type { ModelValues } from '../../language/optionKinds.ts';
 import type { Range as Offsets } from '../../language/source.ts';
 import type { Widths } from '../../language/widths.ts';
 

@@ -1,7 +1,8 @@
 // Generates VS Code's settings and their descriptions from the language's table of options.
 import { layersText } from '../../language/layers.ts';
+import type { Option } from '../../language/optionKinds.ts';
 import type { LayerOptions } from '../../language/options.ts';
-import { type Option, settingOptions } from '../../language/optionTable.ts';
+import { settingOptions } from '../../language/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

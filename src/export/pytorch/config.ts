@@ -1,7 +1,7 @@
 // config.json of an exported folder: the network and its training, which may be edited there.
 import * as v from 'valibot';
+import { completeTrain } from '../../language/completeOptions.ts';
 import type { Clipping, Optimizer, TrainOptions } from '../../language/options.ts';
-import { completeTrain } from '../../language/optionTable.ts';
 import { mostLayers, mostUnits } from '../../protocol/limits.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Manifest } from '../../store/manifest.ts';
