@@ -97,9 +97,9 @@ export const cellFamilies: Readonly<Record<CellFamily, readonly BuiltinCell[]>> 
     cell('StateAttention', 2016, stateAttention),
   ],
   decoders: [
+    cell('AdditiveAttention', 2015, additiveAttention),
     cell('DecoderGRU', 2014, decoderGru),
     cell('DecoderLSTM', 2014, decoderLstm),
-    cell('AdditiveAttention', 2015, additiveAttention),
     cell('BilinearAttention', 2015, bilinearAttention),
     cell('DotAttention', 2015, dotAttention),
   ],

@@ -1,0 +1,84 @@
+// npm run bench -- zoo [FILE] [--seconds N] [--epochs N] [--only CELL]… [--json FILE]
+//
+// Trains a language model of every built-in cell on one text, each in the same time and then with the same number of
+// updates, and prints their validation losses as a table, the best first. The text is Chart.js's source unless a file is
+// named. All networks have the usual widths and options and the same seed. There are no bounds: the table says what it
+// says.
+//
+// --seconds 15     the time of each training
+// --epochs 1       the passes of each training with the same number of updates
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { cellFamilies } from '../../src/cells/index.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '15' },
+    epochs: { type: 'string', default: '1' },
+    only: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  },
+});
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const text = positionals[0] ?? join(root, 'node_modules/chart.js/dist/chart.js');
+
+interface Trained {
+  /** In bits per character of held-out text. */
+  readonly loss: number;
+  readonly updates: number;
+  readonly tokensPerSecond: number;
+  readonly parameters: number;
+}
+
+function train(cell: string, ...budget: readonly string[]): Trained {
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-zoo-'));
+  try {
+    const how = ['--cell', cell, '--tokens', 'characters', '--seed', '1', ...budget];
+    const output = execFileSync(
+      process.execPath,
+      [join(root, 'out/cli.cjs'), 'train', text, ...how, '--out', join(folder, 'model'), '--json'],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 30 },
+    );
+    const said = JSON.parse(output.trimEnd().split('\n').at(-1)!);
+    return {
+      loss: said.metric.value,
+      updates: said.steps,
+      tokensPerSecond: said.tokensPerSecond,
+      parameters: said.parameters,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// A decoder reads an encoder, which a language model has none of, and the Babylonian method learns nothing.
+const absent = new Set(['decoders', 'without parameters']);
+const cells = Object.entries(cellFamilies)
+  .flatMap(([family, all]) => (absent.has(family) ? [] : all))
+  .filter(({ name }) => values.only?.includes(name) ?? true);
+const rows = [];
+for (const { name, year } of cells) {
+  const inTime = train(name, '--seconds', values.seconds);
+  const inUpdates = train(name, '--epochs', values.epochs);
+  rows.push({ name, year, inTime, inUpdates });
+  process.stderr.write(`${name}: ${inTime.loss.toFixed(3)}, ${inUpdates.loss.toFixed(3)}\n`);
+}
+rows.sort((a, b) => a.inTime.loss - b.inTime.loss);
+const lines = rows.map(
+  ({ name, year, inTime, inUpdates }) =>
+    `| ${name} (${year}) | ${inTime.loss.toFixed(3)} | ${inTime.updates} | ${inUpdates.loss.toFixed(3)} | ${inUpdates.updates} | ${Math.round(inTime.tokensPerSecond / 1000)} | ${Math.round(inTime.parameters / 1000)} |`,
+);
+process.stdout.write(
+  [
+    `| cell | bits per character in ${values.seconds} s | updates | in ${values.epochs} pass | updates | thousand tokens/s | thousand parameters |`,
+    '|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n'),
+);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
