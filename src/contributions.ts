@@ -138,6 +138,7 @@ export const optionNames = {
     'l1',
     'l2',
     'classWeights',
+    'scheduledSampling',
     'seconds',
     'epochs',
     'patience',

@@ -252,6 +252,12 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 'none',
     description: 'How much the rows of each class teach an acceptor.',
   },
+  scheduledSampling: {
+    ...real(0, 1),
+    default: 0,
+    description:
+      'Share of the tokens that a decoder reads as it has written them itself, instead of the true ones (Bengio et al. 2015). It is reached at the end of the budget.',
+  },
   seconds: {
     ...whole(1, 1e7, 'seconds', { none: true }),
     default: 60,

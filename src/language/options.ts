@@ -119,6 +119,11 @@ export interface TrainOptions {
    * that rare classes teach as much as frequent ones (King & Zeng 2001).
    */
   readonly classWeights: 'none' | 'balanced';
+  /**
+   * The probability, at the end of the budget, with which the decoder reads what it has written itself instead of the
+   * true token (Bengio et al. 2015); it rises from 0.
+   */
+  readonly scheduledSampling: number;
   /** The budget, which ends at whichever limit comes first; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;

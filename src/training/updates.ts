@@ -13,6 +13,7 @@ import { lossOf } from './measure.ts';
 import { resetStreams } from './resetStreams.ts';
 import { scaleReadout, solveReadout } from './ridge.ts';
 import type { RunSetting } from './runSetting.ts';
+import { scheduledInputs } from './scheduledSampling.ts';
 
 /**
  * The number of steps that are read again before a run goes on from a checkpoint without usable states: one
@@ -166,13 +167,13 @@ export class Updates {
       const { loss, gradientNorm } = this.#hessianFree.next(batch, this.#step);
       return this.#measured(batch, loss, gradientNorm, Number.POSITIVE_INFINITY, began);
     }
-    const { lead, x, y, source, restart, carry } = batch;
+    const { lead, y, source, restart, carry } = batch;
     if (restart) this.#network.reset();
     else this.#network.reset(resetStreams(options.reset, this.#batches.batch, options.seed, this.#step));
     if (lead.length > 0) this.#network.advance(lead);
     const clip = this.#clip.value;
     const { loss: nats, gradientNorm } = this.#network.step(
-      x,
+      this.#inputs(batch),
       y,
       {
         learningRate:
@@ -187,6 +188,14 @@ export class Updates {
     );
     this.#clip.observe(gradientNorm);
     return this.#measured(batch, nats, gradientNorm, clip, began);
+  }
+
+  /** Returns what the network reads: with scheduled sampling, a decoder reads some of what it has written itself. */
+  #inputs(batch: Batch): Int32Array {
+    const { scheduledSampling, seed } = this.#setting.options;
+    const share = batch.source ? scheduledSampling * this.fraction : 0;
+    if (share === 0) return batch.x;
+    return scheduledInputs(this.#network, batch, this.#batches.batch, share, seed + this.#step);
   }
 
   /**

@@ -27,6 +27,8 @@ import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
+const noScheduledSampling =
+  'Only an encoder-decoder has scheduled sampling: here `train.scheduledSampling` has no effect.';
 const noClassWeights = 'Only an acceptor has class weights: here `train.classWeights` has no effect.';
 
 /**
@@ -100,6 +102,7 @@ export async function run(
         ...(begun ? [begun.remark] : []),
         ...task.start.remarks,
         ...(options.classWeights === 'balanced' && task.name !== 'acceptor' ? [noClassWeights] : []),
+        ...(options.scheduledSampling > 0 && task.name !== 'encoder-decoder' ? [noScheduledSampling] : []),
         ...(isSmall ? [] : [notProbed]),
       ]),
     ],

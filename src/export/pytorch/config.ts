@@ -73,6 +73,7 @@ const config = v.object({
     // Folders of earlier versions do not say it.
     recover: v.optional(v.boolean(), true),
     classWeights: v.optional(v.picklist(['none', 'balanced']), 'none'),
+    scheduledSampling: v.optional(v.pipe(rate, v.maxValue(1)), 0),
     seed: whole,
   }),
   /** Whether the exported weights have been trained on the held-out part, after it had been measured on. */

@@ -411,3 +411,34 @@ test('a run that begins with the weights of an earlier one knows at once what th
   expect(start.remarks[0]).toMatch(/^The run begins with the weights of the earlier one/);
   expect(again).toBeGreaterThan(anew + 0.3);
 });
+
+test('with scheduled sampling it learns too, and where there is no decoder that is said', async () => {
+  const sampling = { ...settings, 'train.scheduledSampling': 0.5 };
+  await run(
+    request({ task: asPairs, settings: sampling, directory: join(folder, 'sampling') }),
+    platform,
+    Controls.none(),
+    listener,
+  );
+  expect(start.remarks.join()).not.toContain('scheduled sampling');
+  expect(result.metric).toBeGreaterThan(0.5);
+  // The same run without it reads the true tokens alone, and comes to other weights.
+  const [plain, sampled] = ['model', 'sampling'].map((name) =>
+    readEncoderDecoder(platform.files, join(folder, name)).weights.get('output.b'),
+  );
+  expect(sampled).not.toEqual(plain);
+  const classes = [
+    'text\tclass',
+    ...Array.from({ length: 40 }, (_, row) => `${row}\t${row % 2 ? 'odd' : 'even'}`),
+  ];
+  const acceptor = trainRequest(
+    classes.join('\n'),
+    join(folder, 'acceptor'),
+    { 'train.epochs': 1, 'train.scheduledSampling': 0.5 },
+    { task: { kind: 'acceptor', reads: null, writes: null, heldOut: null } },
+  );
+  await run(acceptor, platform, Controls.none(), listener);
+  expect(start.remarks).toContain(
+    'Only an encoder-decoder has scheduled sampling: here `train.scheduledSampling` has no effect.',
+  );
+});
