@@ -5,11 +5,12 @@ import { nodePlatform } from '../platform/node/platform.ts';
 import { quotedRuns } from '../protocol/inspector.ts';
 import { Problem } from '../protocol/problem.ts';
 import { demand } from '../store/capabilities.ts';
-import { readText } from '../store/modelFolder.ts';
+import { readEncoderDecoder, readManifest, readText } from '../store/modelFolder.ts';
 import { random } from '../tape/random.ts';
 import { startEngine } from '../worker/engines.ts';
 import { openNetwork } from '../worker/openNetwork.ts';
 import { numberArgument } from './arguments.ts';
+import { drawTargets } from './drawTargets.ts';
 
 export async function sampleCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -27,16 +28,26 @@ export async function sampleCommand(args: string[]): Promise<void> {
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
   const platform = nodePlatform(__dirname);
-  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
-  const { manifest, tokenizer, predictor } = openNetwork(engine, platform.files, directory);
-  demand(manifest, 'sample');
-  const text = sample(predictor, tokenizer, values.prompt, {
-    length: numberArgument('length', values.length),
-    direction: manifest.direction,
+  const length = numberArgument('length', values.length);
+  const drawing = {
     temperature: numberArgument('temperature', values.temperature),
     topK: numberArgument('top-k', values['top-k']),
     topP: numberArgument('top-p', values['top-p']),
     random: random(numberArgument('seed', values.seed)),
+  };
+  const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
+  if (readManifest(platform.files, directory).pairs) {
+    const model = readEncoderDecoder(platform.files, directory);
+    for (const text of drawTargets(engine, model, values.prompt, { length, ...drawing }))
+      process.stdout.write(`${text}\n`);
+    return;
+  }
+  const { manifest, tokenizer, predictor } = openNetwork(engine, platform.files, directory);
+  demand(manifest, 'sample');
+  const text = sample(predictor, tokenizer, values.prompt, {
+    length,
+    direction: manifest.direction,
+    ...drawing,
   });
   const written: string[] = [];
   for (const each of text) {

@@ -88,5 +88,63 @@ test('what cannot be rewritten is said in a sentence', () => {
   expect(unroll('apply', model, write('lacks.csv', 'spelt,n\none,1\n')).stderr).toContain(
     'The table has no column `digits` to fill in: add one',
   );
-  expect(unroll('sample', model).stderr).toContain('This model is an encoder-decoder, which');
+  expect(unroll('sample', model).stderr).toContain('Say what is to be rewritten: --prompt TEXT');
+});
+
+test('new texts are written for a category, others at each line, and the same from the same seed', () => {
+  const next = random(3);
+  const letter = (of: string) => of[Math.floor(of.length * next())];
+  const rows = Array.from({ length: 240 }, (_, row) => {
+    const [kind, consonants, vowels] = row % 2 ? ['hard', 'ktp', 'ai'] : ['soft', 'mnl', 'ou'];
+    const syllables = Array.from(
+      { length: 2 + Math.floor(2 * next()) },
+      () => letter(consonants) + letter(vowels),
+    );
+    return `${kind},${syllables.join('')}`;
+  });
+  const table = write('names.csv', ['kind,name', ...rows, 'soft,', 'soft,', 'soft,', ''].join('\n'));
+  const names = join(folder, 'names');
+  const how = [
+    '--task',
+    'encoder-decoder',
+    '--hidden',
+    '32',
+    '--epochs',
+    '20',
+    '--threads',
+    '1',
+    '--seed',
+    '1',
+  ];
+  const trained = unroll(
+    'train',
+    table,
+    '--reads',
+    'kind',
+    '--writes',
+    'name',
+    ...how,
+    '--out',
+    names,
+    '--json',
+  );
+  expect(JSON.parse(trained.stdout)).toMatchObject({
+    task: 'encoder-decoder',
+    metric: { unit: 'bits per token' },
+  });
+  const sample = (...args: string[]) => unroll('sample', names, '--length', '120', ...args);
+  const soft = sample('--prompt', 'soft', '--seed', '2');
+  const written = soft.stdout.trimEnd().split('\n');
+  expect(written.length).toBeGreaterThan(10);
+  expect(new Set(written).size).toBeGreaterThan(5);
+  expect(written.filter((name) => /^([mnl][ou])+$/.test(name)).length).toBeGreaterThan(0.8 * written.length);
+  expect(sample('--prompt', 'soft', '--seed', '2').stdout).toBe(soft.stdout);
+  expect(sample('--prompt', 'soft', '--seed', '3').stdout).not.toBe(soft.stdout);
+  expect(sample().stderr).toContain(
+    'This model writes texts for `hard`, `soft`. It is not said for which one: name one with --prompt.',
+  );
+  expect(sample('--prompt', 'loud').stderr).toContain('`loud` is none of them');
+  const filled = unroll('apply', names, table).stdout.trimEnd().split('\n').slice(-3);
+  for (const line of filled) expect(line).toMatch(/^soft,[a-z]+$/);
+  expect(new Set(filled).size).toBeGreaterThan(1);
 });

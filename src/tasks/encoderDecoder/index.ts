@@ -10,6 +10,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
+import { random } from '../../tape/random.ts';
 import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
@@ -64,20 +65,33 @@ export async function prepareEncoderDecoder({
   const engine = await startEngine();
 
   /** Shows what the network writes for some of the held-out rows. */
-  function sample(weights: Weights, _: unknown, { step }: SampleOptions): SamplePoint | null {
+  function sample(
+    weights: Weights,
+    _: unknown,
+    { step, temperature, seed }: SampleOptions,
+  ): SamplePoint | null {
     const rows = spread(dataset.heldOutPairs, shownRows);
     if (rows.length === 0) return null;
     const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
     const alignments: Alignment[] = [];
+    const next = random(seed);
     const lines = rows.map(({ text, label }) => {
-      const written = opened.rewrite(text).rewritings[0]?.text ?? '';
+      const best = isOneToMany
+        ? opened.draw(text, { temperature, random: next })
+        : opened.rewrite(text).rewritings[0];
+      const written = best?.text ?? '';
       const alignment = opened.align(text, written);
       if (alignment) alignments.push(rounded(alignment));
       const mark = isOneToMany ? '' : written === label ? '  ✓' : `  ✗ ${label}`;
       return `${text.trim()} → ${written}${mark}`;
     });
     opened.dispose();
-    return { step, temperature: null, text: lines.join('\n'), ...(alignments.length > 0 && { alignments }) };
+    return {
+      step,
+      temperature: isOneToMany ? temperature : null,
+      text: lines.join('\n'),
+      ...(alignments.length > 0 && { alignments }),
+    };
   }
 
   return {

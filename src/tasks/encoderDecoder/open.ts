@@ -1,13 +1,20 @@
 // Opens an encoder-decoder, to write the targets of sources.
 import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { beamSearch, type DecodedSequence } from '../../completion/decoding/beamSearch.ts';
+import { drawSequence } from '../../completion/decoding/drawSequence.ts';
+import type { DrawOptions } from '../../completion/decoding/sampling.ts';
 import { longestText } from '../../data/pairs/pairDataset.ts';
 import { boundaryOf, decodeTarget, encodeSource, type PairVocabularies } from '../../data/pairs/pairs.ts';
 import type { Alignment } from '../../protocol/alignment.ts';
+import { random } from '../../tape/random.ts';
 import { alignmentOf, decoderOf } from './decode.ts';
 
 /** The number of sequences that beam search follows. More find hardly a better one, and take their time. */
 const beamWidth = 6;
+
+/** The temperature at which new texts of a category are drawn, and how many there are to choose from. */
+const drawnTemperature = 0.7;
+const drawnTexts = 5;
 
 /** The exponent of the length penalty (Wu et al. 2016). */
 const lengthExponent = 0.6;
@@ -45,8 +52,16 @@ export interface RewriteOptions {
   readonly alternatives?: boolean;
 }
 
+type DrawnOptions = DrawOptions & Pick<RewriteOptions, 'begun'>;
+
 export interface EncoderDecoder {
+  /** Writes the likeliest targets; where the source is a category, of whose many texts none is the right one, new ones. */
   rewrite(source: string, options?: RewriteOptions): Rewritten;
+  /**
+   * Draws a target, which is another one each time, as one-to-many asks for; null where there is nothing to read, or the
+   * source is too long.
+   */
+  draw(source: string, options: DrawnOptions): Rewriting | null;
   /** Returns where the network looks while it writes a target; null where it has no attention, or reads one token. */
   align(text: string, written: string): Alignment | null;
   dispose(): void;
@@ -63,7 +78,7 @@ export function openEncoderDecoder(
   const options = { longest: mostWritten(longest), lengthExponent };
   const rewritingOf = (
     begun: string,
-    { tokens, logProbabilities, logProbability }: DecodedSequence,
+    { tokens, logProbabilities, logProbability }: Omit<DecodedSequence, 'score'>,
   ): Rewriting => ({
     text: begun + decodeTarget(target, tokens),
     probability: Math.exp(logProbability),
@@ -72,18 +87,32 @@ export function openEncoderDecoder(
       probability: Math.exp(each),
     })),
   });
+  const decoderFor = (tokens: Int32Array, begun: string) =>
+    decoderOf(predictor, predictor.encode(tokens), boundaryOf(target), [...target.encode(begun)]);
+  const next = random(1);
+  const drawnFrom = (tokens: Int32Array, { begun = '', ...drawing }: DrawnOptions) =>
+    rewritingOf(begun, drawSequence(decoderFor(tokens, begun), { ...drawing, longest: options.longest }));
   return {
     rewrite(text, { begun = '', alternatives = true } = {}) {
       const { tokens, unseen } = encodeSource(source, text);
       if (tokens.length === 0 || tokens.length > longestText) return { rewritings: [], unseen };
-      const given = [...target.encode(begun)];
-      const decoder = decoderOf(predictor, predictor.encode(tokens), boundaryOf(target), given);
+      if (source.kind === 'category') {
+        const drawn = Array.from({ length: alternatives ? drawnTexts : 1 }, () =>
+          drawnFrom(tokens, { temperature: drawnTemperature, random: next, begun }),
+        );
+        return { rewritings: [...new Map(drawn.map((each) => [each.text, each])).values()], unseen };
+      }
+      const decoder = decoderFor(tokens, begun);
       const search = (width: number) =>
         beamSearch(decoder, { ...options, width }).map((found) => rewritingOf(begun, found));
       const greedy = alternatives ? [] : search(1);
       // No other text can have more than half of the probability.
       const isBest = greedy.length > 0 && greedy[0].probability > 0.5;
       return { rewritings: isBest ? greedy : search(beamWidth), unseen };
+    },
+    draw(text, drawing) {
+      const { tokens } = encodeSource(source, text);
+      return tokens.length === 0 || tokens.length > longestText ? null : drawnFrom(tokens, drawing);
     },
     align(text, written) {
       const { tokens } = encodeSource(source, text);
