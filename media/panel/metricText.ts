@@ -67,7 +67,21 @@ export function describeBaseline({ name }: Baseline): string {
       return t('character frequencies alone');
     case 'uniform':
       return t('a blind guess');
+    case 'commonest class':
+      return t('the commonest class');
+    case 'commonest tag by word':
+      return t('the commonest tag of each word');
+    case 'copying the source':
+      return t('copying the source');
+    case 'commonest edit':
+      return t('the commonest edit');
+    case 'last value':
+      return t('the last value');
+    case 'seasonal last value':
+      return t('the last value of the season');
+    case 'linear autoregression':
+      return t('a linear autoregression');
     default:
-      return `“${term(name)}”`;
+      return term(name);
   }
 }

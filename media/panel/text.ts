@@ -108,15 +108,16 @@ function ended(run: RunSnapshot, result: RunResult): string {
       why,
       inFull(outcome),
     );
-  const measured = t(
-    '{0}: {1} on text it has not seen, reached at step {2}.',
-    why,
-    inFull(outcome),
-    result.bestStep.toLocaleString('en'),
-  );
-  return result.learnedHeldOut
-    ? `${measured} ${t('The model that is kept has since learned that text too.')}`
-    : measured;
+  const step = result.bestStep.toLocaleString('en');
+  const hasRows = run.start?.rows !== undefined;
+  const measured = hasRows
+    ? t('{0}: {1} on rows it has not seen, reached at step {2}.', why, inFull(outcome), step)
+    : t('{0}: {1} on text it has not seen, reached at step {2}.', why, inFull(outcome), step);
+  if (!result.learnedHeldOut) return measured;
+  const since = hasRows
+    ? t('The model that is kept has since learned those rows too.')
+    : t('The model that is kept has since learned that text too.');
+  return `${measured} ${since}`;
 }
 
 export function figures(run: RunSnapshot | null): { name: string; value: string }[] {

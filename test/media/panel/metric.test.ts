@@ -94,7 +94,7 @@ describe('a classifier', () => {
     // Later on, this run overfits.
     await show({ ...run, points: { ...emptyPoints(), ...pointsUntil(run.points, 200) } });
     expect(await textOf('#summary')).toMatch(
-      /^Training: accuracy 0\.\d\d, 0\.\d\d better than “commonest class”\.$/,
+      /^Training: accuracy 0\.\d\d, 0\.\d\d better than the commonest class\.$/,
     );
     expect(await textOf('#figures')).toMatch(/accuracy\s+0\.\d\d\s+macro F1\s+0\.\d\d/);
   });

@@ -208,8 +208,8 @@ describe('a run that is judged by another metric than its loss', () => {
     values.map((metric, i) => ({ step: 10 * (i + 1), seconds: i + 1, loss: 1 - metric, metric }));
 
   test.each<[string, number[], string]>([
-    ['no better than the hardest baseline', [0.4], 'Training: not yet better than “commonest class”.'],
-    ['better', [0.4, 0.75], 'Training: accuracy 0.75, 0.35 better than “commonest class”.'],
+    ['no better than the hardest baseline', [0.4], 'Training: not yet better than the commonest class.'],
+    ['better', [0.4, 0.75], 'Training: accuracy 0.75, 0.35 better than the commonest class.'],
   ])('%s', (_, values, expected) =>
     expect(sentence(judged({ steps: steps(20), validations: accuracies(...values) }))).toBe(expected),
   );
