@@ -1,4 +1,5 @@
-// Where a decoder looks in a source while it writes a target: the source across, the target down (Bahdanau et al. 2015).
+// Draws where a decoder looks in a source while it writes a target: the source across, the target down (Bahdanau et al.
+// 2015).
 import type { Alignment } from '../../src/protocol/alignment.ts';
 import type { Drawn, Spot } from './drawing.ts';
 import { t } from './l10n.ts';
@@ -13,7 +14,7 @@ const top = 20;
 /** Returns a sign for a character; the end of a target has one, too. */
 const sign = (character: string): string => (character === '' ? '⏎' : visibleToken(character).slice(0, 1));
 
-/** Where there is no room for all of the source, its beginning is drawn. */
+/** The beginning of the source is drawn if there is no room for all of it. */
 export function drawAlignment({ source, target, weights }: Alignment, width: number, theme: Theme): Drawn {
   const across = source.slice(0, Math.floor((width - left) / side));
   const text = {

@@ -1,4 +1,4 @@
-// What is said of an alignment, in numbers and in a sentence.
+// Describes an alignment in numbers and in a sentence.
 import type { Alignment } from '../../src/protocol/alignment.ts';
 import { csv } from './csv.ts';
 import { t } from './l10n.ts';

@@ -1,4 +1,4 @@
-// What a bidirectional layer knows at one token: how strongly its loss depends on the state at each token, of the cell
+// Draws what a bidirectional layer knows at one token: how strongly its loss depends on the state at each token, of the cell
 // that reads from the start and of the one that reads from the end.
 import type { AroundOf } from './bothWaysText.ts';
 import type { Drawn, Spot } from './drawing.ts';

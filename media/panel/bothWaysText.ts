@@ -1,10 +1,10 @@
-// What a bidirectional layer knows at one token, as a sentence and as numbers.
+// Describes what a bidirectional layer knows at one token, as a sentence and as numbers.
 import type { Around, Passage } from '../../src/protocol/run.ts';
 import { csv } from './csv.ts';
 import { t } from './l10n.ts';
 import { visibleToken } from './tokenText.ts';
 
-/** What is drawn: the tokens with their gradients. */
+/** The tokens with their gradients, which are drawn. */
 export type AroundOf = Pick<Passage, 'tokens'> & { readonly around: Around };
 
 /** The share of the largest gradient of a direction down to which a token counts as seen. */

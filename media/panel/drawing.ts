@@ -14,7 +14,7 @@ export interface Spot {
   readonly says: string;
   /** The width in pixels over which it reaches to the right; a point by default. */
   readonly width?: number;
-  /** What it does when it is clicked, or Enter is pressed. */
+  /** Runs when it is clicked, or Enter is pressed. */
   act?(): void;
 }
 

@@ -72,7 +72,7 @@ function chartOf(
   const { before, actual, forecast, lower, upper, baselines } = column;
   const from = (start: number, values: readonly number[]): XY[] =>
     values.map((y, index) => ({ x: start + index + 1, y }));
-  // What follows begins at the last number before it, so that the lines are joined.
+  // The forecast begins at the last number before it, so that the lines are joined.
   const joined = (values: readonly number[]) => from(rows - 1, [...before.slice(-1), ...values]);
   const width = { borderWidth: theme.highContrast ? 2.5 : 1.5 };
   const thin = { borderWidth: 1 };

@@ -19,7 +19,7 @@ export class PassageView {
   readonly unrolled: Drawing;
   readonly units: Drawing;
   readonly path: Drawing;
-  /** What a bidirectional layer knows at one token. */
+  /** The picture of what a bidirectional layer knows at one token. */
   readonly bothWays: Drawing;
   readonly windows: Drawing;
   readonly #vector = element('select', { title: t('Gate or state') });

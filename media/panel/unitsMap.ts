@@ -15,7 +15,7 @@ const top = 16;
 /** The narrowest column in pixels; where there is no room for all positions, the last ones are drawn. */
 const narrowest = 8;
 
-/** What is needed of a passage. */
+/** The part of a passage that is needed. */
 export type UnitsOf = Pick<Passage, 'tokens' | 'read' | 'vectors'>;
 
 export function drawUnits(passage: UnitsOf, name: string, width: number, theme: Theme): Drawn | null {

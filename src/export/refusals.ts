@@ -1,4 +1,4 @@
-// What the formats of export do not hold.
+// Refuses what the formats of export cannot hold.
 import { Problem } from '../protocol/problem.ts';
 
 /** @throws Problem which says that a cell computes its initial state */

@@ -10,7 +10,7 @@ import type { BinaryName, UnaryName } from '../operations/elementwise.ts';
  */
 export type Width = 'x' | 'h' | 'y' | 'm' | number;
 
-/** What a vector is read or defined at: a step t, a position s of the source, or both. */
+/** The index at which a vector is read or defined: a step t, a position s of the source, or both. */
 export type Index = 't' | 's' | 't,s';
 
 export type UnaryFunction = UnaryName | 'softmax' | 'layerNorm' | 'rowSum';
@@ -37,7 +37,7 @@ export type Expression =
       readonly operand: Expression;
       readonly width: Width;
     }
-  /** What a decoder starts from, `given`: the encoder's end. */
+  /** The encoder's end, from which a decoder starts: `given`. */
   | { readonly kind: 'given'; readonly width: 'm' }
   /** A trained vector: a bias, a gain, a peephole's diagonal. */
   | { readonly kind: 'parameter'; readonly name: string; readonly width: Width }
@@ -115,7 +115,7 @@ export type InitialState =
 export interface Equation {
   readonly name: string;
   readonly width: Width;
-  /** What the vector is defined at: a step, a position of the source, or both. */
+  /** The index of the vector: a step, a position of the source, or both. */
   readonly index: Index;
   readonly value: Expression;
   /** The longest lag with which any equation reads it; 0 if it is read only within its own step. */

@@ -115,7 +115,7 @@ export interface TrainOptions {
   readonly l1: number;
   readonly l2: number;
   /**
-   * How much a row of a class counts: all the same, or n / (k · n_c) of n rows, k classes and n_c rows of the class, so
+   * The weight of a row of a class: all the same, or n / (k · n_c) of n rows, k classes and n_c rows of the class, so
    * that rare classes teach as much as frequent ones (King & Zeng 2001).
    */
   readonly classWeights: 'none' | 'balanced';

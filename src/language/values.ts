@@ -74,9 +74,9 @@ export interface Run {
    * Computes the network's output y [y] from the cell's output, for cells that read `y[t-1]`. y[0] is zero.
    */
   readonly readout?: (output: Vector) => Vector;
-  /** What the cell starts from, [m], where it reads `given`. */
+  /** The vector from which the cell starts, [m], where it reads `given`. */
   readonly given?: Vector;
-  /** What the encoder wrote at each position, [m] each, where it is read. */
+  /** The encoder's output at each position, [m] each, where it is read. */
   readonly positions?: readonly Vector[];
 }
 

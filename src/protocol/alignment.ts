@@ -1,4 +1,4 @@
-/** Where a decoder looks in a source while it writes a target (Bahdanau et al. 2015). */
+/** The weights with which a decoder looks at a source while it writes a target (Bahdanau et al. 2015). */
 export interface Alignment {
   /** The characters of the source. */
   readonly source: readonly string[];

@@ -14,7 +14,7 @@ export interface ForecastRow {
   readonly text: string;
   readonly cells: readonly ForecastCell[];
   /**
-   * How much narrower the intervals are than those of a Gaussian with the columns' own standard deviations: 1 is
+   * The factor by which the intervals are narrower than those of a Gaussian with the columns' own standard deviations: 1 is
    * certain, and 0 says no more than that.
    */
   readonly sharpness: number;
@@ -47,7 +47,7 @@ export interface ForecastRequest extends ModelReference {
   readonly steps: number;
 }
 
-/** What a run forecasts of one column, and what came true. All numbers are in the column's own units. */
+/** The forecast of one column by a run, and what came true. All numbers are in the column's own units. */
 export interface HeldOutColumn {
   readonly name: string;
   /** The last numbers before the forecast, the oldest first. */
@@ -57,7 +57,7 @@ export interface HeldOutColumn {
   readonly forecast: readonly number[];
   readonly lower: readonly number[];
   readonly upper: readonly number[];
-  /** What the baselines forecast, [steps] each. */
+  /** The forecasts of the baselines, [steps] each. */
   readonly baselines: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 

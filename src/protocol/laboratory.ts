@@ -40,7 +40,7 @@ export interface TracePicture {
   /** The tokens that are read, one a step. */
   readonly tokens: readonly string[];
   readonly vectors: readonly TracedVector[];
-  /** What the weights were trained on; null where they are initial ones. */
+  /** The text that the weights were trained on; null where they are initial ones. */
   readonly trainedOn: string | null;
 }
 

@@ -119,7 +119,7 @@ export interface CellRewriting {
   readonly characters: readonly { readonly text: string; readonly probability: number }[];
 }
 
-/** What may be written into a row's cell, the best first, and where the network looks for the best. */
+/** The texts that may be written into a row's cell, the best first, and where the network looks for the best. */
 export interface RowRewritings {
   /** The lines of the row, counted in the passage's text. */
   readonly line: number;

@@ -74,14 +74,14 @@ export interface Passage {
   readonly activation: Readonly<Record<string, readonly number[]>>;
   /** The path of the last layer's state; null where it has fewer than two units. */
   readonly path: StatePath | null;
-  /** What one token's loss depends on; missing where no layer reads both ways, and in older histories. */
+  /** The states on which one token's loss depends; missing where no layer reads both ways, and in older histories. */
   readonly around?: Around;
   /** The losses of reading the true text and of reading its own; null where the network writes nothing. */
   readonly freeRunning: FreeRunning | null;
 }
 
 /**
- * How strongly the loss of one token of a row depends on the states of a bidirectional layer (Schuster & Paliwal 1997) at
+ * The strength with which the loss of one token of a row depends on the states of a bidirectional layer (Schuster & Paliwal 1997) at
  * each token: the norm of its gradient.
  */
 export interface Around {
@@ -131,7 +131,7 @@ export interface SamplePoint {
    * network itself gave to the character's token. Missing in older histories.
    */
   readonly surprise?: readonly number[];
-  /** Where the network looked while it wrote each line; missing where it has no attention. */
+  /** The alignment of each line; missing where the network has no attention. */
   readonly alignments?: readonly Alignment[];
 }
 

@@ -75,7 +75,7 @@ export interface StoredPairs {
   /** The names of the columns. */
   readonly reads: readonly string[];
   readonly writes: string;
-  /** What a source is read as: its characters, or one token for all of it. */
+  /** The tokens of a source: its characters, or one token for all of it. */
   readonly source:
     | ({ readonly kind: 'characters' } & StoredCharacters)
     | { readonly kind: 'category'; readonly categories: readonly string[] };

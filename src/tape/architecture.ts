@@ -60,7 +60,7 @@ export interface Architecture extends Stack {
   /** The distribution that the head predicts, which is categorical by default. */
   readonly likelihood?: Likelihood;
   /**
-   * What reads the source. The decoder's cells read its output at position s as m[s], and as `given` what its last
+   * The layers that read the source. The decoder's cells read its output at position s as m[s], and as `given` what its last
    * layer's cells put out when they have read the whole source, side by side. Without layers it hands on embeddings,
    * such as that of a category.
    */

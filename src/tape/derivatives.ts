@@ -33,7 +33,7 @@ export const derivatives: Partial<Record<Kind, Derivative>> = {
     ]),
   ),
   copy: ({ dy }) => [dy],
-  /** What is before the first step gets its gradient where a later step reads it. */
+  /** A state before the first step gets its gradient where a later step reads it. */
   begin: ({ dy }) => [dy, null],
   /** Each position passes its gradient on; what was added to gets dy unchanged. */
   repeat: ({ dy, inputs: [a, onto], make }) => [

@@ -1,4 +1,4 @@
-// What second-order optimisation needs of a network on one batch: the loss, its gradient, and products of the
+// Computes what second-order optimisation needs of a network on one batch: the loss, its gradient, and products of the
 // Gauss-Newton matrix with vectors. A vector has a number for each trained parameter, in the order of the layout.
 import { type Architecture, tokensOfStep } from './architecture.ts';
 import { carrySize } from './carry.ts';

@@ -93,7 +93,7 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
  */
 export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' | 'head' | 'likelihood'>;
 
-/** What reads the source of an encoder-decoder. */
+/** The layers that read the source of an encoder-decoder. */
 export interface SourceReader {
   /** The number of different tokens of a source. */
   readonly inputs: number;

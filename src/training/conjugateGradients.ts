@@ -13,7 +13,7 @@ export interface LinearSystem {
   readonly b: Float64Array;
   /** The diagonal of the preconditioner. */
   readonly diagonal: Float64Array;
-  /** Where the iterations begin. */
+  /** The vector with which the iterations begin. */
   readonly start: Float64Array;
   readonly mostIterations: number;
 }

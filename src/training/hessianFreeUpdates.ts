@@ -59,7 +59,7 @@ export class HessianFreeUpdates {
     return made;
   }
 
-  /** What a run goes on with. */
+  /** The state with which a run goes on. */
   get checkpoint(): { readonly moments: Checkpoint['optimizer']['moments']; readonly damping: number } {
     const { direction, damping } = this.#descent;
     return { moments: [this.#matrix.weightsOf(direction)], damping };

@@ -1,4 +1,4 @@
-// What the pictures of a cell show: its equations as a graph, and its vectors over symbols.
+// Describes what the pictures of a cell show: its equations as a graph, and its vectors over symbols.
 import { vectorValues } from '../inspection/vectorValues.ts';
 import type { CheckedCell, Expression } from '../language/cell.ts';
 import { parse } from '../language/parser.ts';

@@ -21,7 +21,7 @@ export interface Pair {
 
 type Parameters = Readonly<Record<string, tf.Tensor>>;
 
-/** What a decoder's cells read of the source: its end, and its positions. */
+/** The end of the source and its positions, which a decoder's cells read. */
 interface Encoded {
   readonly given: tf.Tensor;
   readonly positions: readonly tf.Tensor[];

@@ -1,4 +1,4 @@
-// What is reached without a network where a text is rewritten.
+// Measures what is reached without a network where a text is rewritten.
 import type { Baseline } from '../../protocol/metric.ts';
 
 /** A row with the text of its source and target. */

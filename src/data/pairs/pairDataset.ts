@@ -172,7 +172,7 @@ export class PairDataset implements Dataset {
   }
 }
 
-/** How remarks name the rows. */
+/** The names that remarks give the rows. */
 const namesOfPairs: RowNames = { rows: ['row', 'rows'], misfits: ['row', 'rows'], label: 'a target' };
 
 /** Returns the rows that can be learned; those that are too long become misfits. */

@@ -3,7 +3,7 @@ import type { StoredPairs } from '../../protocol/task.ts';
 import { rare, Vocabulary } from '../text/vocabulary.ts';
 
 /**
- * What a source is read as: its characters, or one token for all of it where it is one of a few categories
+ * The tokens of a source: its characters, or one token for all of it where it is one of a few categories
  * (one-to-many; Karpathy 2015).
  */
 export type SourceTokens =
@@ -39,7 +39,7 @@ export const boundaryOf = ({ size }: Vocabulary): number => size;
 /** A source as it is read. */
 export interface EncodedSource {
   readonly tokens: Int32Array;
-  /** What of it the training never saw: its characters, or the category itself. */
+  /** The characters of it, or the category itself, that the training never saw. */
   readonly unseen: readonly string[];
 }
 

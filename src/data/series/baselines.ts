@@ -125,7 +125,7 @@ function autoregression(series: SplitSeries, from: number): Baseline[] {
   return [{ name: 'linear autoregression', value: Math.sqrt(sum / ((rows - start) * writes)) }];
 }
 
-/** What a baseline forecasts without seeing any of the rows. */
+/** The forecast of a baseline, which sees none of the rows. */
 export interface BaselineForecast {
   readonly name: string;
   /** The numbers, [steps × writes], standardised. */

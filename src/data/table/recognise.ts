@@ -31,7 +31,7 @@ export const mostClasses = 256;
 /** The names that say of a column that it holds classes. */
 const labelNames = ['label', 'class', 'category', 'target'];
 
-/** What is known of a column of a table by its cells. */
+/** The facts about a column of a table that its cells tell. */
 export interface ColumnContent {
   readonly name: string;
   /** The number of cells that are not empty, of different ones among them, and of characters of all. */

@@ -14,7 +14,7 @@ import { importFrom, runExport } from '../workers/oneRequest.ts';
 interface FormatChoice extends QuickPickItem {
   readonly format: ExportFormat;
   readonly suffix: string;
-  /** What a model must be capable of. */
+  /** The capability that a model must have. */
   readonly needs: Capability;
 }
 

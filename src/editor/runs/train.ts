@@ -111,7 +111,7 @@ async function chooseFolder(): Promise<Uri | undefined> {
 
 /** An earlier run that is trained again. */
 export interface Again {
-  /** What it is trained for. */
+  /** The task that it is trained for. */
   readonly task: TaskChoice;
   /** The folder of the model with whose weights the run begins; null begins anew. */
   readonly begins: string | null;

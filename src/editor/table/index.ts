@@ -1,4 +1,4 @@
-// What the editor does with documents of rows: a table whose empty cells a model fills in, or which it continues. It is
+// Registers what the editor does with documents of rows: a table whose empty cells a model fills in, or which it continues. It is
 // a bundle of its own, which is loaded when the first such document needs it. It asks what a model can do, and not what
 // it was trained for, so that it serves every task that fills in rows.
 import {

@@ -17,7 +17,7 @@ export class NewLabels implements Disposable {
   /** It is there once a label has been accepted. */
   #status: StatusBarItem | null = null;
   readonly #subscriptions: Disposable;
-  /** What was accepted, by the URIs of the documents. */
+  /** The accepted labels, by the URIs of the documents. */
   readonly #accepted = new Map<string, Accepted>();
 
   constructor(models: Models) {

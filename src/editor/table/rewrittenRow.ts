@@ -1,4 +1,4 @@
-// What is written for a row where a selection is rewritten. It does not import VS Code, so that it can be tested without
+// Chooses what is written for a row where a selection is rewritten. It does not import VS Code, so that it can be tested without
 // it.
 import type { FilledRow, Stretch } from '../../protocol/rows.ts';
 

@@ -26,7 +26,7 @@ export const metadataKeys = {
   options: 'options',
 } as const;
 
-/** What is exported of a model. */
+/** The parts of a model that are exported. */
 export interface OnnxSource extends Pick<StoredNetwork, 'architecture' | 'weights'> {
   readonly manifest: Manifest;
   /** The tokenizer; null where numbers are read. */

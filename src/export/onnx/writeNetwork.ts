@@ -63,7 +63,7 @@ class NetworkWriter {
   /** Whether a row may be read in parts: a network that reads it from its end too needs all of it. */
   readonly #handsOnStates: boolean;
   readonly #builder: GraphBuilder;
-  /** What a step reads: the name and type of the input, and its dimensions after [batch × time]. */
+  /** The name and type of the input of a step, and its dimensions after [batch × time]. */
   readonly #read: { readonly name: string; readonly element: number; readonly dimensions: readonly number[] };
   readonly #inputs: Value[];
   readonly #outputs: Value[] = [];

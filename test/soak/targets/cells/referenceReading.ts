@@ -1,4 +1,4 @@
-// What the reference reads, and how much of it rounding to 32 bits decides.
+// Says what the reference reads, and how much of it rounding to 32 bits decides.
 import type { Truth } from './truth.ts';
 
 export class ReferenceReading {
