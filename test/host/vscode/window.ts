@@ -2,7 +2,13 @@
 // answers questions as the test has told it to.
 import type { URI } from 'vscode-uri';
 import type { NotebookDocument, TextDocument } from './documents.ts';
-import { Disposable, EventEmitter, type MarkdownString, QuickPickItemKind } from './values.ts';
+import {
+  ColorThemeKind,
+  Disposable,
+  EventEmitter,
+  type MarkdownString,
+  QuickPickItemKind,
+} from './values.ts';
 
 /** The markup that VS Code interprets in a text in such a place. */
 export type Reads = 'links' | 'icons' | 'links and icons' | 'markdown' | 'nothing';
@@ -134,6 +140,7 @@ export const window = {
   get visibleNotebookEditors() {
     return host.notebookEditor ? [host.notebookEditor] : [];
   },
+  activeColorTheme: { kind: ColorThemeKind.Dark },
   tabGroups: { activeTabGroup: {} },
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,

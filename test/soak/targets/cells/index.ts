@@ -73,8 +73,13 @@ async function open(): Promise<Session<Input>> {
         figures.rejected++;
         return;
       }
-      figures.accepted++;
       const [cell]: readonly CheckedCell[] = cells;
+      // A decoder needs an encoder, which this network has none of.
+      if (cell.readsGiven || cell.readsPositions) {
+        figures.rejected++;
+        return;
+      }
+      figures.accepted++;
       const settled = settingOf(cell, setting);
       new CellCheck(cell, settled, engines[settled.parts - 1], figures).run();
       figures['longest, ms'] = Math.max(figures['longest, ms'], Math.round(performance.now() - began));

@@ -1,14 +1,10 @@
 // Changes the built-in cells in some places of their equations, as a user who experiments does.
-import { readdirSync, readFileSync } from 'node:fs';
+import { cellsWithoutEncoder } from '../../../../src/cells/index.ts';
 import { functionsOfOne } from '../../../backend/networks.ts';
 import { Choices } from './choices.ts';
 
-const folder = new URL('../../../../src/cells/', import.meta.url);
-
-const originals = readdirSync(folder)
-  .filter((name) => name.endsWith('.rnn'))
-  .sort()
-  .map((name) => readFileSync(new URL(name, folder), 'utf8').replaceAll(/#.*$/gm, ''));
+// What is tried is a network of layers alone, whose cells have nothing that a decoder is given.
+const originals = [...cellsWithoutEncoder.values()].map((text) => text.replaceAll(/#.*$/gm, ''));
 
 /** An operand: a matrix with its vector, a vector at a step, or a parameter. */
 const operand = /(?:[WU]\w* )?\p{Ll}\w*\[t(?:-\d)?\]|(?<!\w)b(?:_\w)?(?!\w)/gu;
