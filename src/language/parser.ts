@@ -141,19 +141,22 @@ class LineParser extends ExpressionReader {
 
   /** Joins a name with those that hyphens without space tie to it, as in `encoder-decoder`. */
   #hyphenated(name: Name): Name {
-    const [hyphen, next] = this.tokens.slice(this.position);
-    const isTied =
-      hyphen?.text === '-' &&
-      next?.kind === 'name' &&
-      hyphen.range.from === name.range.to &&
-      next.range.from === hyphen.range.to;
-    if (!isTied) return name;
-    this.position += 2;
-    return this.#hyphenated({
-      ...name,
-      text: `${name.text}-${next.text}`,
-      range: { from: name.range.from, to: next.range.to },
-    });
+    const parts = [name.text];
+    let { to } = name.range;
+    for (;;) {
+      const hyphen = this.tokens[this.position];
+      const part = this.tokens[this.position + 1];
+      const isTied =
+        hyphen?.text === '-' &&
+        part?.kind === 'name' &&
+        hyphen.range.from === to &&
+        part.range.from === hyphen.range.to;
+      if (!isTied) break;
+      parts.push(part.text);
+      to = part.range.to;
+      this.position += 2;
+    }
+    return parts.length === 1 ? name : { ...name, text: parts.join('-'), range: { ...name.range, to } };
   }
 
   /** Reports the unread rest of the line, once. */
