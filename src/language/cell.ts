@@ -82,7 +82,7 @@ export type Initialiser =
    */
   | { readonly kind: 'sparse'; readonly density: number; readonly radius: number | null }
   /**
-   * So many entries of each row are drawn from a Gaussian, and the others are zero (Martens 2010); they are scaled to
+   * That many entries of each row are drawn from a Gaussian, and the others are zero (Martens 2010); they are scaled to
    * spectral radius `radius` (Sutskever et al. 2013) if given.
    */
   | { readonly kind: 'connections'; readonly count: number; readonly radius: number | null };

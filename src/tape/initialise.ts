@@ -106,7 +106,7 @@ function connections(
     }
   }
   if (radius === null) return Float32Array.from(values);
-  // Where every unit has an entry there is a cycle, so that the spectral radius is not 0.
+  // There is a cycle if every unit has an entry, so that the spectral radius is not 0.
   const found = spectralRadius(values, rows);
   return Float32Array.from(values, (value) => (value * radius) / found);
 }

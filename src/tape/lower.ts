@@ -261,7 +261,7 @@ function lowerCell(
     let values = read(value);
     if (!isPositioned(values)) [weights, values] = [values, weights];
     if (!isPositioned(values)) throw new Error('What is summed has no positions.');
-    // What has no positions itself weighs all of them alike.
+    // A value without positions weighs all of them alike.
     if (!isPositioned(weights)) {
       const { width } = values.node;
       const summed = addSum(one(), values, width);

@@ -10,7 +10,7 @@ export interface NamedNetwork {
   readonly weights: Weights;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** What an encoder reads; nothing where there is none. */
+  /** The source that an encoder reads; it is missing where there is no encoder. */
   readonly sources?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ function indicesIn(names: readonly string[], earlier: readonly string[]): readon
   return names.map((name) => indices.get(name) ?? -1);
 }
 
-/** What the indices of an axis stand for, where that is not units. */
+/** The meaning of an axis's indices where they are not units. */
 type NamedAxis = 'inputs' | 'outputs' | 'sources';
 
 /** Returns the axes of the parameters that are those of symbols or classes, by the parameters' names. */
@@ -58,7 +58,7 @@ function namedAxes(architecture: Architecture): Map<string, readonly (NamedAxis 
   ]);
   const encoder = encoderOf(architecture);
   if (encoder) found.set(`${encoderRole}embedding`, ['sources', null]);
-  // What is given to a decoder without layers below it are the symbols themselves, unless they have an embedding.
+  // A decoder whose encoder has no layers is given the symbols themselves, unless they have an embedding.
   const given = encoder?.embedding === 0 && encoder.layers.length === 0 ? 'sources' : null;
   const look = (stack: PlacedStack, role: string, symbols: NamedAxis) => {
     for (const layer of stack.layers.keys()) {

@@ -104,7 +104,7 @@ test('its equations are shown as a graph, which leads to their lines; its compil
   await code.statusBar.getByText(/^Ln 3, Col \d+ \(\d+ selected\)$/).waitFor();
   await picture().getByRole('button', { name: 'Show as Text' }).click();
   await line('A layer of Mine: 32 units').waitFor();
-  // What is opened next is to stand where the file is, and not beside it.
+  // The next document is to open where the file is, and not beside it.
   await code.focusLeft();
 });
 

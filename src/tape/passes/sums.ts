@@ -6,7 +6,7 @@ import { combined, type Graph, type Node, now, type Per, type Read } from '../gr
 /** Flattens nested additions into one sum of many terms. */
 export function flattenSums(graph: Graph): void {
   const readers = graph.users();
-  // What has one value for all steps, such as a stream's, is added up once.
+  // A value that is the same at all steps, such as a stream's, is added up once.
   const inner = (read: Read, { per }: Node) =>
     read.lag === 0 &&
     read.node.operation.kind === 'add' &&

@@ -3,7 +3,7 @@ import type { TargetPredictor } from '../../backend/engine.ts';
 import type { Pair } from '../../data/pairs/pairs.ts';
 import { logProbabilitiesOf, written } from './decode.ts';
 
-/** What a network has written for a source. */
+/** The target that a network has written for a source. */
 export interface FreelyWritten {
   /** The tokens without the boundary. */
   readonly tokens: readonly number[];

@@ -98,7 +98,7 @@ export async function prepareEncoderDecoder({
     name: 'encoder-decoder',
     dataset,
     lossUnit: 'bits per token',
-    // Of a category's many texts, none is the right one.
+    // None of a category's many texts is the right one.
     metric: isOneToMany
       ? null
       : exactMatch(dataset, (weights) => engine.predictTarget(built, weights), mostWritten(longest)),

@@ -37,7 +37,7 @@ export interface Rewriting {
   readonly characters: readonly { readonly text: string; readonly probability: number }[];
 }
 
-/** What is written for a source. */
+/** The targets that are written for a source. */
 export interface Rewritten {
   /** The targets, the best first; none where there is nothing to read, or the source is too long. */
   readonly rewritings: readonly Rewriting[];

@@ -38,7 +38,7 @@ test('each sequence comes as often as its probability says', () => {
 
 test('at temperature 0 it is greedy decoding, and no sequence is longer than is asked for', () => {
   const greedy = drawSequence(decoder, { longest: 4, temperature: 0, random: () => 0.5 });
-  // Of two that are as likely the first is taken.
+  // The first of two equally likely tokens is taken.
   expect(greedy.tokens).toEqual([1, 0]);
   const never = { ...decoder, next: () => decoder.start() };
   expect(drawSequence(never, { longest: 4, temperature: 1, random: random(3) }).tokens).toHaveLength(4);
