@@ -1,10 +1,14 @@
 // Carries states between two windows. The layout is [batch × width] for each state and each lag from 1.
-import { axisOf, type State } from './graph.ts';
+import { type Axis, axisOf, type State } from './graph.ts';
 import type { Instruction } from './program.ts';
 
 /** Returns the size of the carried states in words. */
 export const carrySize = (states: readonly State[], batch: number): number =>
   states.reduce((sum, { node, lags }) => sum + lags * batch * node.width, 0);
+
+/** Returns the longest lag of the states along an axis; 0 where there is none. */
+export const longestLag = (states: readonly State[], axis: Axis): number =>
+  Math.max(0, ...states.filter(({ node }) => axisOf(node) === axis).map(({ lags }) => lags));
 
 /** The place of the carried states of all streams, and the streams that a tape has. */
 export interface Carried {
