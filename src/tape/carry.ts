@@ -10,7 +10,7 @@ export const carrySize = (states: readonly State[], batch: number): number =>
 export const longestLag = (states: readonly State[], axis: Axis): number =>
   Math.max(0, ...states.filter(({ node }) => axisOf(node) === axis).map(({ lags }) => lags));
 
-/** The place of the carried states of all streams, and the streams that a tape has. */
+/** The location of the carried states of all streams, and the streams that a tape has. */
 export interface Carried {
   /** The first word of the carried states. */
   readonly carry: number;
@@ -21,7 +21,7 @@ export interface Carried {
 
 /**
  * Makes the instructions that load and save the carried states.
- * @param slot returns the place of a state `lag` steps before the window's first
+ * @param slot returns the location of a state `lag` steps before the window's first
  * @returns the instructions that load each state into a window, and those that save all of them after its
  * last step
  */

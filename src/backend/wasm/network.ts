@@ -9,7 +9,7 @@ import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
 import { bind } from '../../tape/program.ts';
-import { placeSeries, type Series, type SeriesPlace, writeSeries } from '../../tape/series.ts';
+import { reserveSeries, type Series, type SeriesLocation, writeSeries } from '../../tape/series.ts';
 import { enterSources, type Sources } from '../../tape/sources.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
@@ -40,7 +40,7 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #kernels: WasmKernels;
   #viewed: Views;
   readonly #layout: Layout;
-  readonly #series: SeriesPlace | null;
+  readonly #series: SeriesLocation | null;
   readonly #training: Graph;
   readonly #architecture: Architecture;
   /** The forward pass with losses, and the one with logits once it is needed. */
@@ -103,7 +103,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#evaluationCarry = reserve(carrySize(states, batch));
     const control = reserve(controlSize(parts));
     const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
-    this.#series = series && placeSeries(series, reserve);
+    this.#series = series && reserveSeries(series, reserve);
     const losses = training.losses!;
     this.#tapesStart = end;
     const tapes = gradients.map((of, part) => {
@@ -135,9 +135,9 @@ export class WasmNetwork implements TrainableNetwork {
       parts: tapes.map(({ tape, readingTape }, part) => ({
         program: tape.program,
         gradients: gradients[part],
-        losses: tape.place(losses).at,
+        losses: tape.locate(losses).at,
         rows: tape.rows,
-        reading: { program: readingTape.program, losses: readingTape.place(reading.losses!).at },
+        reading: { program: readingTape.program, losses: readingTape.locate(reading.losses!).at },
       })),
       optimizer,
       parameters: layout.start,
@@ -246,7 +246,7 @@ export class WasmNetwork implements TrainableNetwork {
     const extent = { length, positions: sources?.computed ?? 0 };
     const reading = this.#readingFor(rows, null, extent, this.#logits);
     this.#beginReading(reading, rows);
-    const { at, step, stride } = reading.tapes[0].place(this.#logits.logits);
+    const { at, step, stride } = reading.tapes[0].locate(this.#logits.logits);
     const { width } = this.#logits.logits;
     this.#read(reading, { x, y: null, rows, source: sources, fresh: null }, (from, steps) => {
       const { floats } = this.#views();
@@ -338,8 +338,8 @@ export class WasmNetwork implements TrainableNetwork {
 
   /** Reads gradients or moments from the word `at` on, which have the layout of the trained parameters. */
   #besides(at: number): Weights {
-    const { start, trained, places } = this.#layout;
-    const shapes = [...this.#shapes].filter(([name]) => places.get(name)!.at < start + trained);
+    const { start, trained, locations } = this.#layout;
+    const shapes = [...this.#shapes].filter(([name]) => locations.get(name)!.at < start + trained);
     return readWeights(this.#views().floats, this.#layout, new Map(shapes), at - start);
   }
 
