@@ -8,23 +8,26 @@ import type { Theme } from './theme.ts';
 import { visibleToken } from './tokenText.ts';
 
 const margin = 16;
+const fixedPointRadius = 7;
 
 export function drawPath(passage: Passage, width: number, theme: Theme): Drawn | null {
   const { path, tokens, read } = passage;
   if (!path) return null;
+  const { fixedPoints = [] } = path;
   const height = Math.max(180, Math.min(360, width * 0.62));
   const scaleOf = (index: number, room: number) => {
-    const values = path.points.map((place) => place[index]);
+    const values = [...path.points, ...fixedPoints.map(({ point }) => point)].map((point) => point[index]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return { middle: (low + high) / 2, pixels: (room - 2 * margin) / (high - low || 1) };
   };
   const [across, up] = [scaleOf(0, width), scaleOf(1, height - 24)];
   // Both components have one scale, so that distances are what they look like.
   const pixels = Math.min(across.pixels, up.pixels);
-  const at = path.points.map(([a, b]) => ({
+  const inPicture = ([a, b]: readonly number[]) => ({
     x: width / 2 + (a - across.middle) * pixels,
     y: (height + 24) / 2 - (b - up.middle) * pixels,
-  }));
+  });
+  const at = path.points.map(inPicture);
   const parts: SVGElement[] = [];
   const spots: Spot[] = [];
   const colorOf = (index: number) => (index < read ? theme.training : theme.several[1]);
@@ -56,6 +59,20 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
         : t('position {0}, after writing “{1}”', index + 1, token);
     spots.push({ x, y, says });
   }
+  for (const { token, point } of fixedPoints) {
+    const { x, y } = inPicture(point);
+    const shown = visibleToken(token);
+    parts.push(
+      svg('circle', {
+        ...{ cx: px(x), cy: px(y), r: fixedPointRadius, fill: 'none' },
+        ...{ stroke: theme.validation, 'stroke-width': 2 },
+      }),
+    );
+    spots.push({
+      ...{ x, y },
+      says: t('fixed point: while it reads “{0}” again and again, its state comes to rest here', shown),
+    });
+  }
   const words = { 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.85), y: theme.fontSize };
   parts.push(svg('text', { ...words, x: 4, fill: theme.training }, t('while it reads')));
   if (at.length > read)
@@ -67,8 +84,15 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
 
 export function pathCsv(passage: Passage | undefined): string {
   return csv(
-    ['position', 'token', 'written', 'component 1', 'component 2'],
-    passage?.path?.points.map((place, at) => [at, passage.tokens[at], at < passage.read ? 0 : 1, ...place]) ??
-      [],
+    ['position', 'token', 'kind', 'component 1', 'component 2'],
+    passage?.path
+      ? [
+          ...passage.path.points.map((point, at) => [
+            ...[at, passage.tokens[at], at < passage.read ? 'read' : 'written'],
+            ...point,
+          ]),
+          ...(passage.path.fixedPoints ?? []).map(({ token, point }) => ['', token, 'fixed point', ...point]),
+        ]
+      : [],
   );
 }
