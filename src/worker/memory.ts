@@ -1,6 +1,6 @@
 // Checks whether a training run fits into the machine's memory, before it begins.
 import type { Architecture } from '../backend/engine.ts';
-import { momentCount } from '../backend/wasm/teamMember.ts';
+import { momentCount } from '../backend/momentCount.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { countParameters } from '../training/networkSize.ts';

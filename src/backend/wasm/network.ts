@@ -21,12 +21,12 @@ import type {
   Update,
   Weights,
 } from '../engine.ts';
+import { momentCount } from '../momentCount.ts';
 import { controlSize } from './control.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
 import { planReading, type Reading, type ReadRows, readRows } from './reading.ts';
 import type { TeamSetup } from './setup.ts';
 import { Team } from './team.ts';
-import { momentCount } from './teamMember.ts';
 import { enter, type Views, views } from './views.ts';
 
 /** A text is read without learning in segments of this many steps, to bound memory. */
@@ -157,7 +157,6 @@ export class WasmNetwork implements TrainableNetwork {
     return this.#layout.trained;
   }
 
-  /** The number of bytes that the network uses for parameters, moments, gradients and tapes. */
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
   }
