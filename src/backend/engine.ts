@@ -193,6 +193,11 @@ export interface Engine {
     weights: Weights,
     series?: Series | null,
   ): TrainableNetwork;
+  /**
+   * Returns the bytes that `train` would allocate for a network of this shape, and allocates nothing; missing where the
+   * engine does not know them beforehand.
+   */
+  trainingBytes?(architecture: Architecture, shape: TrainingShape, series: Series | null): number;
   predict(architecture: Architecture, weights: Weights): Predictor;
   /**
    * Makes what second-order optimisation needs; missing where the engine has no forward mode.
