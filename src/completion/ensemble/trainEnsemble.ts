@@ -26,6 +26,13 @@ export function countedText(text: string): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(end));
 }
 
+/** Returns a sentence about what suggestions recall, where that is not the whole text; null where it is. */
+export function sayWhatIsRecalled(text: string): string | null {
+  if (text.length <= recalledCharacters) return null;
+  const all = recalledCharacters.toLocaleString('en');
+  return `The network learns all of the text; beside it, suggestions recall the last ${all} characters word for word.`;
+}
+
 /** The number of characters at a text's end on which counts alone learn how far to trust them, and their largest share. */
 const mostTail = 4000;
 const tailShare = 0.1;
