@@ -96,7 +96,7 @@ export class GaussNewton {
       return at;
     };
     this.#gradients = reserve(trained);
-    const seriesPlace = series && reserveSeries(series, reserve);
+    const seriesLocation = series && reserveSeries(series, reserve);
     const carries = [training.graph, forward.graph, curvature.graph].map(({ states }) =>
       reserve(carrySize(states, batch)),
     );
@@ -113,7 +113,7 @@ export class GaussNewton {
         start: tapes,
         carry,
         gradients: this.#gradients,
-        series: seriesPlace,
+        series: seriesLocation,
       });
       end = Math.max(end, made.end);
       return { plan: made, graph, carry, rows };
@@ -124,7 +124,7 @@ export class GaussNewton {
     const ofRow = planned(training.graph, singleCarry, 1);
     this.#memory = options.memory(end);
     const { kernels, floats } = this.#memory;
-    if (series && seriesPlace) writeSeries(floats, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(floats, seriesLocation, series);
     const ready = (tape: Omit<Tape, 'runner'>): Tape => ({
       ...tape,
       runner: new Runner(tape.plan.program, kernels),

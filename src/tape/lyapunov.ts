@@ -54,7 +54,7 @@ export class Lyapunov {
     this.#layout = layOutParameters(parameters(architecture), [graph], 0);
     this.#carry = aligned(this.#layout.end);
     let end = this.#carry + carrySize(graph.states, this.#count);
-    const seriesPlace =
+    const seriesLocation =
       series &&
       reserveSeries(series, (words) => {
         end += words;
@@ -69,10 +69,10 @@ export class Lyapunov {
       start: end,
       carry: this.#carry,
       gradients: 0,
-      series: seriesPlace,
+      series: seriesLocation,
     });
     this.#memory = new Float64Array(this.#tape.end);
-    if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(this.#memory, seriesLocation, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);

@@ -70,7 +70,7 @@ export class ScalarTraining {
     this.#gradients = this.#layout.end;
     this.#carry = this.#gradients + this.#layout.trained;
     let end = this.#carry + carrySize(graph.states, batch);
-    const seriesPlace =
+    const seriesLocation =
       series &&
       reserveSeries(series, (words) => {
         end += words;
@@ -86,11 +86,11 @@ export class ScalarTraining {
       start: end,
       carry: this.#carry,
       gradients: this.#gradients,
-      series: seriesPlace,
+      series: seriesLocation,
     });
     this.#losses = this.#tape.locate(losses!).at;
     this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
-    if (series && seriesPlace) writeSeries(this.memory, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(this.memory, seriesLocation, series);
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {

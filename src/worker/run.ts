@@ -20,6 +20,7 @@ import { completeSettings } from '../tasks/usual.ts';
 import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
+import { trainingShape } from '../training/trainingShape.ts';
 import { beginWith } from './earlierWeights.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
@@ -74,7 +75,12 @@ export async function run(
   const task = await prepareTask(choice, parts);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
-  checkMemory(architecture, options.optimizer, platform.memoryBytes);
+  const { dataset } = task;
+  checkMemory(architecture, options.optimizer, platform.memoryBytes, {
+    engine,
+    shape: trainingShape(dataset.batches(options), options, model.dropout),
+    series: dataset.series ?? null,
+  });
   if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
   const initial = initialWeights(architecture, options.seed);
   // A run that goes on has its weights in its checkpoint.
@@ -89,7 +95,7 @@ export async function run(
     task: task.name,
     lossUnit: task.lossUnit,
     metric: task.metric && said(task.metric),
-    baselines: task.dataset.baselines,
+    baselines: dataset.baselines,
     layers: [...(architecture.encoder?.layers.length ? [model.encoder] : []), model.layers]
       .map(layersText)
       .join(' → '),
@@ -121,7 +127,7 @@ export async function run(
     ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
     : null;
   await train({
-    dataset: task.dataset,
+    dataset,
     metric: task.metric,
     architecture,
     model,

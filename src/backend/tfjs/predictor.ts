@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { outputLayerWidth } from '../../tape/architecture.ts';
 import type { Architecture, Predictor, StateSlice, Weights } from '../engine.ts';
+import { bytesOf } from './bytesOf.ts';
 import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
 /** Predicts one step of one row with the operations of training, which is slow but gives the same result. */
@@ -39,6 +40,10 @@ export class TfjsPredictor implements Predictor {
       at += width;
       return lag === '1' ? [location] : [];
     });
+  }
+
+  get memoryBytes(): number {
+    return bytesOf(this.#parameters.values());
   }
 
   initial(): Float32Array {

@@ -1,15 +1,14 @@
 // A network in training, whose parameters stay in the tape's memory from step to step.
 
-import { readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
+import { tokensOfStep } from '../../tape/architecture.ts';
 import { carrySize, longestLag } from '../../tape/carry.ts';
-import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
+import { type Compiled, compileForward } from '../../tape/compile.ts';
 import type { Graph } from '../../tape/graph.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
+import { aligned, type Layout } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
+import type { Plan } from '../../tape/plan.ts';
 import { bind } from '../../tape/program.ts';
-import { reserveSeries, type Series, type SeriesLocation, writeSeries } from '../../tape/series.ts';
+import { type Series, type SeriesLocation, writeSeries } from '../../tape/series.ts';
 import { enterSources, type Sources } from '../../tape/sources.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
@@ -21,17 +20,13 @@ import type {
   Update,
   Weights,
 } from '../engine.ts';
-import { controlSize } from './control.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
+import { isReadWhole, planNetwork, segmentSteps } from './networkPlan.ts';
 import { planReading, type Reading, type ReadRows, readRows } from './reading.ts';
 import type { TeamSetup } from './setup.ts';
 import { Streams } from './streams.ts';
 import { Team } from './team.ts';
-import { momentCount } from './teamMember.ts';
 import { enter, type Views, views } from './views.ts';
-
-/** A text is read without learning in segments of this many steps, to bound memory. */
-const segmentSteps = 32;
 
 export class WasmNetwork implements TrainableNetwork {
   readonly shape: TrainingShape;
@@ -77,53 +72,24 @@ export class WasmNetwork implements TrainableNetwork {
     weights: Weights,
     series: Series | null = null,
   ) {
-    const { batch, steps, positions = 0, dropout, optimizer } = shape;
+    const { batch, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
-    this.#whole = readsBothWays(architecture) || architecture.encoder !== undefined;
-    const described = parameters(architecture);
-    this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
-    const training = compileTraining(architecture, { dropout, batch });
-    const reading = compileForward(architecture, { dropout: 0, batch, losses: true });
+    this.#whole = isReadWhole(architecture);
+    this.#shapes = new Map(parameters(architecture).map((each) => [each.name, each.shape]));
+    const planned = planNetwork(threads, architecture, shape, series);
+    const { training, reading, layout, tapes, gradients } = planned;
     this.#training = training.graph;
     this.#losses = reading;
-    const layout = layOutParameters(described, [training.graph, reading.graph], reservedWords);
     this.#layout = layout;
-
-    let end = layout.end;
-    const reserve = (words: number) => {
-      const at = end;
-      end = aligned(end + words);
-      return at;
-    };
-    const parts = Math.max(1, Math.min(threads, batch));
-    const moments = Array.from({ length: momentCount[optimizer.kind] }, () => reserve(layout.trained));
-    const { states } = training.graph;
-    this.#streams = new Streams(states, layout, reserve(carrySize(states, batch)), batch);
-    this.#evaluationCarry = reserve(carrySize(states, batch));
-    const control = reserve(controlSize(parts));
-    const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
-    this.#series = series && reserveSeries(series, reserve);
-    const losses = training.losses!;
-    this.#tapesStart = end;
-    const tapes = gradients.map((of, part) => {
-      const firstRow = Math.floor((part * batch) / parts);
-      const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-      const here = { rows, firstRow, batch, positions, layout, start: end, series: this.#series };
-      const tape = plan(training.graph, { ...here, steps, carry: this.#streams.at, gradients: of });
-      const readingTape = plan(reading.graph, {
-        ...here,
-        steps: this.#whole ? steps : segmentSteps,
-        carry: this.#evaluationCarry,
-        gradients: 0,
-      });
-      end = Math.max(tape.end, readingTape.end);
-      return { tape, readingTape };
-    });
+    this.#streams = new Streams(training.graph.states, layout, planned.carry, batch);
+    this.#evaluationCarry = planned.evaluationCarry;
+    this.#series = planned.series;
+    this.#tapesStart = planned.tapesStart;
     this.#tapes = tapes.map(({ tape }) => tape);
     this.#readingTapes = tapes.map(({ readingTape }) => readingTape);
 
-    this.#memory = createMemory(machine.build, end);
+    this.#memory = createMemory(machine.build, planned.end);
     this.#viewed = views(this.#memory.buffer);
     this.#kernels = instantiate(machine.module, this.#memory, machine.tile);
     if (series && this.#series) writeSeries(this.#viewed.floats, this.#series, series);
@@ -135,17 +101,17 @@ export class WasmNetwork implements TrainableNetwork {
       parts: tapes.map(({ tape, readingTape }, part) => ({
         program: tape.program,
         gradients: gradients[part],
-        losses: tape.locate(losses).at,
+        losses: tape.locate(training.losses!).at,
         rows: tape.rows,
         reading: { program: readingTape.program, losses: readingTape.locate(reading.losses!).at },
       })),
       optimizer,
       parameters: layout.start,
-      moments,
+      moments: planned.moments,
       trained: layout.trained,
       probabilities: layout.probabilities,
       packs: layout.packs,
-      control,
+      control: planned.control,
     };
     this.load(weights);
     this.#team = new Team(this.#setup, this.#kernels, machine.spawn);
@@ -155,7 +121,6 @@ export class WasmNetwork implements TrainableNetwork {
     return this.#layout.trained;
   }
 
-  /** The number of bytes that the network uses for parameters, moments, gradients and tapes. */
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
   }

@@ -70,6 +70,10 @@ export class WasmPredictor implements Predictor {
     this.#runner = new Runner(this.#tape.program, kernels);
   }
 
+  get memoryBytes(): number {
+    return this.#floats.byteLength;
+  }
+
   initial(): Float32Array {
     writeInitialStates(this.#floats, this.#states, this.#layout, this.#carry, 1);
     if (this.#states.some(({ node }) => node.operation.kind === 'begin')) this.#compute();
