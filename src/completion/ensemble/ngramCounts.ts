@@ -84,6 +84,25 @@ export class NgramCounts {
     return true;
   }
 
+  /**
+   * Returns the probability of one token given `context`, as `refine` has it; null where the context is unknown.
+   * @param shorter the token's probability given a shorter context
+   */
+  probability(context: number, token: number, shorter: number): number | null {
+    const slot = this.#find(context);
+    if (this.#keys[slot] === 0) return null;
+    let given = 0;
+    let total = 0;
+    let own = 0;
+    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at]) {
+      const discounted = discount(this.#counts[at]);
+      given += discounted;
+      total += this.#counts[at];
+      if (this.#tokens[at] === token) own = this.#counts[at] - discounted;
+    }
+    return (own + given * shorter) / total;
+  }
+
   /** Returns the slot of the context, or the free one that it would take. */
   #find(context: number): number {
     const size = this.#keys.length;
