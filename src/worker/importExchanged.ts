@@ -29,6 +29,7 @@ export interface NamedText {
   readonly text: string;
   readonly source: string;
   readonly uri: string | null;
+  readonly languageId?: string;
 }
 
 /**
@@ -133,7 +134,12 @@ const layersOf = ({ model }: ExchangedModel): string => layersText(model.layers)
 
 const sourceOf = ({ model, named }: Imported) => ({
   ...model.source,
-  ...(named && { source: named.source, uri: named.uri, pattern: null }),
+  ...(named && {
+    source: named.source,
+    uri: named.uri,
+    pattern: null,
+    ...(named.languageId !== undefined && { languageId: named.languageId }),
+  }),
 });
 
 function contentsOf(about: Imported, parameters: number) {
