@@ -25,7 +25,6 @@ async function exportAs(format: string, suffix: string): Promise<string> {
   const { code, folder } = session;
   const { page } = code;
   const picker = page.locator('.quick-input-widget:visible');
-  await page.getByRole('tab', { name: 'Unroll', exact: true }).click();
   await page.locator('.part.sidebar .monaco-list-row').first().click({ button: 'right' });
   await code.menu('Export Model');
   await picker.locator('input.input').fill(format);
@@ -66,6 +65,7 @@ test('a model goes to a folder for PyTorch and to one with an ONNX file', async 
   await code.command('Unroll: Train on Current File');
   await session.status('ended');
   suggestion = await suggestionInOtherLog();
+  await code.page.getByRole('tab', { name: 'Unroll', exact: true }).click();
   pytorch = await exportAs('PyTorch', '-pytorch');
   expect(readFileSync(join(folder, pytorch, 'model.py'), 'utf8')).toContain('class GRU(Layer):');
   onnx = await exportAs('ONNX', '-onnx');

@@ -27,14 +27,14 @@ const otherFormats = (): FormatChoice[] => [
     detail: l10n.t('Its equations as Python, with a training script; what is trained there can be imported'),
     format: 'pytorch',
     suffix: '-pytorch',
-    needs: 'export',
+    needs: 'export for PyTorch',
   },
   {
     label: l10n.t('TensorFlow.js'),
     detail: l10n.t('For web pages, with one that writes text'),
     format: 'tfjs',
     suffix: '-web',
-    needs: 'export',
+    needs: 'export for the web',
   },
   {
     label: l10n.t('ONNX'),
