@@ -10,12 +10,6 @@ import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { prepareAcceptor } from '../tasks/acceptor/index.ts';
-import { prepareEncoderDecoder } from '../tasks/encoderDecoder/index.ts';
-import { prepareForecaster } from '../tasks/forecaster/index.ts';
-import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
-import type { PreparedTask } from '../tasks/task.ts';
-import { prepareTransducer } from '../tasks/transducer/index.ts';
 import { completeSettings } from '../tasks/usual.ts';
 import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
@@ -26,6 +20,7 @@ import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
 import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
+import { prepareTask } from './prepareTask.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
 const noScheduledSampling =
@@ -151,24 +146,6 @@ export async function run(
       recorder.dispose();
     });
   return recorder.result;
-}
-
-function prepareTask(
-  choice: TaskChoice,
-  asked: Parameters<typeof prepareLanguageModel>[0],
-): Promise<PreparedTask> {
-  switch (choice.kind) {
-    case 'language model':
-      return prepareLanguageModel(asked);
-    case 'acceptor':
-      return prepareAcceptor({ ...asked, choice });
-    case 'transducer':
-      return prepareTransducer({ ...asked, choice });
-    case 'encoder-decoder':
-      return prepareEncoderDecoder({ ...asked, choice });
-    case 'forecaster':
-      return prepareForecaster({ ...asked, choice });
-  }
 }
 
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
