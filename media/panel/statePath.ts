@@ -9,6 +9,9 @@ import { visibleToken } from './tokenText.ts';
 
 const margin = 16;
 
+/** The least distance in pixels between two letters, below which the second one is a dot. */
+const legible = 11;
+
 export function drawPath(passage: Passage, width: number, theme: Theme): Drawn | null {
   const { path, tokens, read } = passage;
   if (!path) return null;
@@ -41,15 +44,16 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
     });
   parts.push(line(0, read), line(read, at.length));
   const font = { 'font-size': px(theme.fontSize * 0.9), 'text-anchor': 'middle' };
+  const lettered: { readonly x: number; readonly y: number }[] = [];
   for (const [index, { x, y }] of at.entries()) {
     const token = visibleToken(tokens[index]);
-    parts.push(
-      svg(
-        'text',
-        { ...font, x: px(x), y: px(y + 4), fill: colorOf(index), 'font-family': theme.monospace },
-        token,
-      ),
-    );
+    const fill = colorOf(index);
+    if (lettered.every((other) => Math.hypot(other.x - x, other.y - y) >= legible)) {
+      lettered.push({ x, y });
+      parts.push(
+        svg('text', { ...font, x: px(x), y: px(y + 4), fill, 'font-family': theme.monospace }, token),
+      );
+    } else parts.push(svg('circle', { cx: px(x), cy: px(y), r: 2, fill }));
     const says =
       index < read
         ? t('position {0}, after reading “{1}”', index + 1, token)
