@@ -10,6 +10,9 @@ import { visibleToken } from './tokenText.ts';
 const margin = 16;
 const fixedPointRadius = 7;
 
+/** The least distance in pixels between two letters, below which the second one is a dot. */
+const legible = 11;
+
 export function drawPath(passage: Passage, width: number, theme: Theme): Drawn | null {
   const { path, tokens, read } = passage;
   if (!path) return null;
@@ -43,16 +46,17 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
       'stroke-opacity': 0.6,
     });
   parts.push(line(0, read), line(read, at.length));
-  const font = { 'font-size': px(theme.fontSize * 0.9), 'text-anchor': 'middle' };
+  const letter = { 'font-size': px(theme.fontSize * 0.9), 'text-anchor': 'middle' };
+  const lettered: { readonly x: number; readonly y: number }[] = [];
   for (const [index, { x, y }] of at.entries()) {
     const token = visibleToken(tokens[index]);
-    parts.push(
-      svg(
-        'text',
-        { ...font, x: px(x), y: px(y + 4), fill: colorOf(index), 'font-family': theme.monospace },
-        token,
-      ),
-    );
+    const fill = colorOf(index);
+    if (lettered.every((other) => Math.hypot(other.x - x, other.y - y) >= legible)) {
+      lettered.push({ x, y });
+      parts.push(
+        svg('text', { ...letter, x: px(x), y: px(y + 4), fill, 'font-family': theme.monospace }, token),
+      );
+    } else parts.push(svg('circle', { cx: px(x), cy: px(y), r: 2, fill }));
     const says =
       index < read
         ? t('position {0}, after reading “{1}”', index + 1, token)
@@ -73,12 +77,14 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
       says: t('fixed point: while it reads “{0}” again and again, its state comes to rest here', shown),
     });
   }
-  const words = { 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.85), y: theme.fontSize };
-  parts.push(svg('text', { ...words, x: 4, fill: theme.training }, t('while it reads')));
-  if (at.length > read)
-    parts.push(
-      svg('text', { ...words, x: 4, y: 2.3 * theme.fontSize, fill: theme.several[1] }, t('while it writes')),
-    );
+  const legend: (readonly [color: string, words: string])[] = [
+    [theme.training, t('while it reads')],
+    ...(at.length > read ? [[theme.several[1], t('while it writes')] as const] : []),
+    ...(fixedPoints.length > 0 ? [[theme.validation, t('fixed points')] as const] : []),
+  ];
+  const font = { 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.85) };
+  for (const [index, [fill, words]] of legend.entries())
+    parts.push(svg('text', { ...font, x: 4, y: (1 + 1.3 * index) * theme.fontSize, fill }, words));
   return { height, parts, spots };
 }
 

@@ -132,7 +132,7 @@ class Run {
     const { step, tokens, tokensPerSecond, smoothedLoss } = this.#updates;
     const { dataset, observer } = this.#setting;
     if (end === 'diverged')
-      this.#note('The loss has exploded: it is no number any more, and the run does not recover.');
+      this.#note('The loss has exploded: it is no longer a number, and the run does not recover.');
     if (!this.#validation.has(step)) this.#validate();
     this.#note(this.#updates.settle());
     const { loss, best } = this.#validation;
