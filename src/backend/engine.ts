@@ -107,7 +107,7 @@ export interface TrainableNetwork {
   dispose(): void;
 }
 
-/** The place of the newest values of a vector in a predictor's state. */
+/** The location of the newest values of a vector in a predictor's state. */
 export interface StateSlice {
   /** The name of the vector, such as `layers.0.h`; `y` is the network's output, where a cell reads it. */
   readonly name: string;

@@ -9,7 +9,7 @@ import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { random } from './random.ts';
 import { scalarKernels } from './scalar.ts';
-import { placeSeries, type Series, writeSeries } from './series.ts';
+import { reserveSeries, type Series, writeSeries } from './series.ts';
 import { tangentName } from './tangents.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
@@ -56,7 +56,7 @@ export class Lyapunov {
     let end = this.#carry + carrySize(graph.states, this.#count);
     const seriesPlace =
       series &&
-      placeSeries(series, (words) => {
+      reserveSeries(series, (words) => {
         end += words;
         return end - words;
       });

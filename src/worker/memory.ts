@@ -48,8 +48,7 @@ export function checkMemory(
     const numbers = 4 * countParameters(network);
     const moments = momentCount[optimizer.kind];
     const estimate = numbers * (copiesInEngine + moments);
-    const engine =
-      planned?.engine.trainingBytes?.(network, planned.shape, planned.series) ?? estimate;
+    const engine = planned?.engine.trainingBytes?.(network, planned.shape, planned.series) ?? estimate;
     // A checkpoint copies the moments too.
     return { engine, total: engine + numbers * (copiesOutside + moments) };
   };

@@ -56,8 +56,13 @@ const watch = `(() => {
   });
 })()`;
 
-const quantile = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(0.95 * values.length)];
-const names = ['timers of the extension host are late', 'a key until it is drawn', 'a key until the extension host knows'];
+const quantile = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(0.95 * values.length)];
+const names = [
+  'timers of the extension host are late',
+  'a key until it is drawn',
+  'a key until the extension host knows',
+];
 
 await packageExtension();
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'unroll-bench-')));
@@ -120,7 +125,11 @@ try {
     await code.command('Unroll: Stop Training');
     await status('ended');
     measured.off.push(await round());
-    const say = (which: 'on' | 'off') => measured[which].at(-1)!.map((value) => value.toFixed(1)).join(', ');
+    const say = (which: 'on' | 'off') =>
+      measured[which]
+        .at(-1)!
+        .map((value) => value.toFixed(1))
+        .join(', ');
     process.stdout.write(`round ${number + 1}: with a training ${say('on')} ms; without ${say('off')} ms\n`);
   }
   process.stdout.write(`load ${loadavg()[0].toFixed(1)}\n`);

@@ -36,9 +36,9 @@ export class TfjsPredictor implements Predictor {
     let at = 0;
     this.states = entries.flatMap(({ name, width }) => {
       const [key, lag] = name.split('@');
-      const place = { name: key, at, width };
+      const location = { name: key, at, width };
       at += width;
-      return lag === '1' ? [place] : [];
+      return lag === '1' ? [location] : [];
     });
   }
 

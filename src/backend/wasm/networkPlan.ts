@@ -1,4 +1,4 @@
-// Plans the memory of a network in training: where parameters, moments, gradients and tapes stand. Nothing is
+// Plans the memory of a network in training: where parameters, moments, gradients and tapes are. Nothing is
 // allocated for it, so that a network can be refused before it is made.
 import { readsBothWays } from '../../tape/architecture.ts';
 import { carrySize } from '../../tape/carry.ts';
@@ -7,7 +7,7 @@ import { reservedWords } from '../../tape/kernels.ts';
 import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
 import { type Plan, plan } from '../../tape/plan.ts';
-import { placeSeries, type Series, type SeriesPlace } from '../../tape/series.ts';
+import { reserveSeries, type Series, type SeriesLocation } from '../../tape/series.ts';
 import type { Architecture, TrainingShape } from '../engine.ts';
 import { momentCount } from '../momentCount.ts';
 import { controlSize } from './control.ts';
@@ -19,7 +19,7 @@ export const segmentSteps = 32;
 export const isReadWhole = (architecture: Architecture): boolean =>
   readsBothWays(architecture) || architecture.encoder !== undefined;
 
-/** All places are words of 32 bits. */
+/** All locations are words of 32 bits. */
 export interface NetworkPlan {
   readonly training: Compiled;
   /** The forward pass with losses. */
@@ -34,7 +34,7 @@ export interface NetworkPlan {
   readonly control: number;
   /** The first word of each part's gradients. */
   readonly gradients: readonly number[];
-  readonly series: SeriesPlace | null;
+  readonly series: SeriesLocation | null;
   readonly tapesStart: number;
   /** The tapes of each part of the batch, for training and for evaluation; both use the same memory. */
   readonly tapes: readonly { readonly tape: Plan; readonly readingTape: Plan }[];
@@ -64,12 +64,12 @@ export function planNetwork(
   const evaluationCarry = reserve(carrySize(training.graph.states, batch));
   const control = reserve(controlSize(parts));
   const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
-  const seriesPlace = series && placeSeries(series, reserve);
+  const numbers = series && reserveSeries(series, reserve);
   const tapesStart = end;
   const tapes = gradients.map((of, part) => {
     const firstRow = Math.floor((part * batch) / parts);
     const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-    const here = { rows, firstRow, batch, positions, layout, start: end, series: seriesPlace };
+    const here = { rows, firstRow, batch, positions, layout, start: end, series: numbers };
     const tape = plan(training.graph, { ...here, steps, carry, gradients: of });
     const readingTape = plan(reading.graph, {
       ...here,
@@ -82,6 +82,6 @@ export function planNetwork(
   });
   return {
     ...{ training, reading, layout, moments, carry, evaluationCarry, control, gradients },
-    ...{ series: seriesPlace, tapesStart, tapes, end },
+    ...{ series: numbers, tapesStart, tapes, end },
   };
 }

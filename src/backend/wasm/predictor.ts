@@ -107,7 +107,7 @@ export class WasmPredictor implements Predictor {
     this.#runner.run(1);
     this.#runner.save(1);
     nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));
-    const { at } = this.#tape.place(this.#logits);
+    const { at } = this.#tape.locate(this.#logits);
     logits.set(this.#floats.subarray(at, at + this.outputs));
   }
 
