@@ -55,7 +55,7 @@ const drawn = (picture: CellPicture): Drawing[] =>
 function saysOf(picture: CellPicture): string {
   if (picture.kind === 'graph')
     return t(
-      'Each box is a line of the file, and leads to it. On the left comes what is read of the same step, and back along the right what is read of an earlier one.',
+      'Each box is a line of the file, and leads to it. The arrows on the left stay within a step; those on the right come from an earlier one.',
     );
   return picture.trainedOn === null
     ? t('With initial weights: no model has been trained with this cell as it stands.')

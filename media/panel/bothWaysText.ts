@@ -20,7 +20,7 @@ export function bothWaysSays({ tokens, around: { at, forward, backward } }: Arou
     return far;
   };
   return t(
-    'What is said of “{0}” depends on tokens up to {1} before it and up to {2} after it, where the gradient is a tenth of the strongest or more.',
+    'The output at “{0}” depends on tokens as far as {1} before it and {2} after it: those whose gradient is at least a tenth of the strongest.',
     visibleToken(tokens[at]),
     reach(forward, -1),
     reach(backward, 1),

@@ -4,7 +4,14 @@ import type { HeldOutColumn } from '../../src/protocol/forecast.ts';
 import { lossOf } from '../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../src/protocol/outcome.ts';
 import type { Front } from '../../src/protocol/panel.ts';
-import type { FreeRunning, Passage, ProbePoint, RunPoints, RunSnapshot } from '../../src/protocol/run.ts';
+import type {
+  FreeRunning,
+  Passage,
+  ProbePoint,
+  RunPoints,
+  RunSnapshot,
+  StatePath,
+} from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
@@ -19,10 +26,10 @@ const tenfold = 10;
 export function frontSays(front: Front | null, id: string | null): string {
   if (!front) return '';
   const text = shown(front.text);
-  if (front.model === null) return t('No model completes {0} yet, the file in front.', text);
-  if (front.model === id) return `★ ${t('This model completes {0}, the file in front.', text)}`;
+  if (front.model === null) return t('The file in front, {0}, has no model yet.', text);
+  if (front.model === id) return `★ ${t('This model completes the file in front, {0}.', text)}`;
   return t(
-    '{0}, the file in front, is completed by another model: that of {1}.',
+    'The file in front, {0}, is completed by another model, trained on {1}.',
     text,
     shown(front.source ?? ''),
   );
@@ -59,14 +66,14 @@ export function lagSays(probe: ProbePoint | undefined, state: string | undefined
   const largest = Math.max(...ratios);
   if (ratios[lags] >= tenfold)
     return t(
-      'The gradient of {0} explodes: it grows {1} times in {2} steps.',
+      'The gradient of {0} explodes: after {2} steps it is {1} times as large.',
       name,
-      ratios[lags].toPrecision(2),
+      factor(ratios[lags]),
       lags,
     );
   if (gone > 0) return t('The gradient of {0} falls to a thousandth in {1} steps.', name, gone);
   if (largest >= tenfold)
-    return t('The gradient of {0} grows {1} times before it falls.', name, largest.toPrecision(2));
+    return t('The gradient of {0} becomes {1} times as large before it falls.', name, factor(largest));
   return t('Of the gradient of {0}, {1} % is left after {2} steps.', name, percent(ratios[lags]), lags);
 }
 
@@ -79,16 +86,20 @@ export function lyapunovSays(probe: ProbePoint | undefined): string {
   if (largest === undefined) return '';
   if (largest > still)
     return t(
-      'States that differ by little part, {0} times as far with each step: the network is chaotic on this passage.',
+      'Nearby states drift apart, {0} times as far with each step: the network is chaotic on this passage.',
       Math.exp(largest).toFixed(2),
     );
   if (largest < -still)
     return t(
-      'States that differ come together: a thousandth of a difference is left after {0} steps.',
+      'Different states come together: a thousandth of the difference is left after {0} steps.',
       Math.ceil(Math.log(thousandth) / largest),
     );
   return t('Differences between states neither grow nor fade: the network is at the edge of chaos.');
 }
+
+/** Says how many times as large something is: with two digits, or as a whole number where that has more. */
+const factor = (ratio: number) =>
+  ratio < 10 || ratio >= 1e6 ? ratio.toPrecision(2) : Math.round(ratio).toLocaleString('en');
 
 const percent = (share: number) =>
   share >= 0.1 ? Math.round(100 * share) : Number((100 * share).toPrecision(1));
@@ -105,18 +116,18 @@ export function clippingSays({ steps }: RunPoints): string {
     return t('None of the last {0} updates was clipped to {1}.', recent.length, threshold);
   const largest = Math.max(...clipped.map(({ gradientNorm, clip }) => gradientNorm / clip!));
   return t(
-    'Of the last {0} updates {1} were clipped to {2}; the largest gradient was {3} times that.',
+    'Clipped to {2}: {1} of the last {0} updates. The largest gradient was {3} times that.',
     recent.length,
     clipped.length,
     threshold,
-    largest.toPrecision(2),
+    factor(largest),
   );
 }
 
 export function unrolledSays(probe: ProbePoint): string {
   const lag = Object.values(probe.gradientByLag)[0]?.length ?? 1;
   return t(
-    'The loss of the last step sends its gradient back along the arrows, over {0} steps in all; a dashed arrow carries less than a hundred-thousandth.',
+    'The loss of the last step sends its gradient back along the arrows, over {0} steps in all; a dashed arrow carries less than a hundred-thousandth of it.',
     lag - 1,
   );
 }
@@ -138,12 +149,25 @@ export function unitsSays({ vectors, tokens }: Passage, name: string): string {
   return `${t('Unit {0} holds its value over {1} tokens.', best.unit + 1, best.length)} ${shown}`;
 }
 
-export function pathSays({ path, read, tokens }: Passage): string {
+export function pathSays(passage: Passage): string {
+  const { path } = passage;
   if (!path) return '';
+  const rings = path.fixedPoints?.length
+    ? [t('A ring is a fixed point: where it comes to rest while one token is read again and again.')]
+    : [];
+  return [...planeSays(path, passage), ...rings].join(' ');
+}
+
+/** Returns what the plane shows of the state, and whether the state comes back to where it was. */
+function planeSays(path: StatePath, { read, tokens }: Passage): string[] {
   const share = Math.round(100 * (path.explained[0] + path.explained[1]));
-  const flat = t('Two directions hold {0} % of the variance of {1}.', share, readableName(path.state));
+  const flat = t(
+    'The first two principal components explain {0} % of the variance of {1}.',
+    share,
+    readableName(path.state),
+  );
   const written = path.points.slice(read);
-  if (tokens.length === read || written.length < 8) return flat;
+  if (tokens.length === read || written.length < 8) return [flat];
   // A state that runs into a cycle or a fixed point hardly moves from where it was a few tokens before.
   const moved = written.slice(-4).map((place, index) => {
     const before = written.slice(0, -4 + index || undefined).slice(0, -1);
@@ -151,8 +175,8 @@ export function pathSays({ path, read, tokens }: Passage): string {
   });
   const reach = Math.max(...path.points.map(([a, b]) => Math.hypot(a, b)));
   return Math.max(...moved) < 0.02 * reach
-    ? `${flat} ${t('While it writes, it comes back to where it was: it repeats itself.')}`
-    : flat;
+    ? [flat, t('While it writes, it returns to where it has been: it repeats itself.')]
+    : [flat];
 }
 
 export function freeRunningSays({ forced, free }: FreeRunning): string {
@@ -162,7 +186,7 @@ export function freeRunningSays({ forced, free }: FreeRunning): string {
   };
   const more = tail(free) - tail(forced);
   return t(
-    'Teacher forcing: {0} bits per token. After {1} tokens of its own it is {2} bits worse at telling how the text goes on.',
+    'With teacher forcing, a token takes {0} bits. After {1} tokens of its own, the network predicts the text {2} bits worse.',
     tail(forced).toFixed(2),
     free.length,
     more.toFixed(2),

@@ -57,6 +57,7 @@ export class Charts {
   readonly #freeRunning: FreeRunningChart;
   readonly #earlier: readonly OtherLag[];
   readonly #points: RunPoints;
+  readonly #own: (text: string) => string;
   readonly #series = new Series();
   readonly #best: XY[] = [];
   readonly #bestMetric: XY[] = [];
@@ -88,6 +89,7 @@ export class Charts {
     const [name, ...names] = labels([run, ...earlier.map((each) => each.run)]);
     // Among several runs, a line says whose it is.
     const own = (text: string) => (earlier.length > 0 ? `${name}: ${text}` : text);
+    this.#own = own;
     this.#earlier = earlier.flatMap(({ run: { points } }, index) => {
       const [probe] = points.probes;
       return probe ? [{ label: names[index], probe, state: statesOf(points)[0] }] : [];
@@ -197,7 +199,7 @@ export class Charts {
   #showLag(): void {
     const { cursor } = this.#link;
     const probe = cursor === null ? this.#points.probes.at(-1) : nearestProbe(this.#points, cursor);
-    this.#lag.show(probe, this.#earlier);
+    this.#lag.show(probe, this.#earlier, this.#own);
     this.#measured(probe);
   }
 

@@ -114,7 +114,7 @@ export function columnsOf(metrics: readonly Metric[]): readonly Column[] {
       ),
     ),
     numbers(t('tokens/s'), ({ tokensPerSecond }) => tokensPerSecond, rounded),
-    numbers(t('parameters'), ({ parameters }) => parameters, rounded),
+    numbers(t('trained parameters'), ({ parameters }) => parameters, rounded),
     numbers(
       t('seconds'),
       ({ seconds }) => seconds,

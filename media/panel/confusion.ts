@@ -137,7 +137,8 @@ export class ConfusionView {
   #link(textContent: string, says: string, lines: readonly number[]): HTMLElement {
     if (lines.length === 0) return element('span', { textContent, title: says });
     const made = element('button', { type: 'button', className: 'row-link', textContent, title: says });
-    made.setAttribute('aria-label', says);
+    // A label has the words that are seen, by which a button is called by voice.
+    made.setAttribute('aria-label', says.includes(textContent) ? says : `${textContent}: ${says}`);
     made.addEventListener('click', () => this.#actions.rows(lines));
     return made;
   }

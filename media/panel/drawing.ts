@@ -47,8 +47,9 @@ export class Drawing {
   constructor(name: string, { caption, label }: FigureWords, { save }: Saving, ...tools: HTMLElement[]) {
     this.#svg.setAttribute('aria-label', `${label}. ${help}`);
     this.#readout.ariaLive = 'polite';
-    const picture = element('div', { className: 'drawing' }, this.#svg, this.#readout);
+    const picture = element('div', { className: 'drawing' }, this.#svg);
     this.#frame = new Frame(name, picture, ...tools);
+    this.#frame.element.append(this.#readout);
     this.#frame.button(
       'SVG',
       (caption) => t('{0}: save as a picture', caption),

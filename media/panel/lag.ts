@@ -54,11 +54,12 @@ export class LagChart {
     });
   }
 
-  show(probe: ProbePoint | undefined, others: readonly OtherLag[]): void {
+  /** @param own says whose a state of the run itself is, where there are others */
+  show(probe: ProbePoint | undefined, others: readonly OtherLag[], own: (state: string) => string): void {
     const { several, highContrast } = this.#theme;
     const states = [
       ...Object.entries(probe?.gradientByLag ?? {}).map(
-        ([name, norms]) => [readableName(name), norms] as const,
+        ([name, norms]) => [own(readableName(name)), norms] as const,
       ),
       ...others.flatMap(({ label, probe: { gradientByLag }, state }) =>
         state === undefined ? [] : [[`${label}: ${readableName(state)}`, gradientByLag[state]] as const],
@@ -66,7 +67,8 @@ export class LagChart {
     ];
     this.#chart.data.datasets = states.map(([name, norms], index) => ({
       ...line(name, [], several[index % several.length], {
-        borderDash: dashes[index % dashes.length],
+        // Colours and dashes begin again together, so that a dash is skipped then.
+        borderDash: dashes[(index + Math.floor(index / several.length)) % dashes.length],
         borderWidth: highContrast ? 2.5 : 1.5,
       }).style,
       // Zero has no place on a logarithmic axis.

@@ -63,7 +63,7 @@ export class PassageView {
       {
         caption: t('Both directions'),
         label: t(
-          'How strongly what is said of one token depends on the states at each token: above, of the cell that reads from the start, below, of that which reads from the end',
+          'How strongly the output at one token depends on the states at each token: above, those of the cell that reads from the start; below, those of the cell that reads from the end',
         ),
       },
       actions,

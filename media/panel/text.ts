@@ -99,7 +99,7 @@ function ended(run: RunSnapshot, result: RunResult): string {
     budget: t('Done'),
     stopped: t('Stopped'),
     'early stop': t('Finished early, as validation no longer improved'),
-    diverged: t('The loss exploded until it was no number any more; the best state before that is kept'),
+    diverged: t('The loss exploded until it was no longer a number; the best state before that is kept'),
   }[result.end];
   const outcome = resultOutcome(measuresOf(run), result);
   if (result.validationLoss === null)
@@ -148,7 +148,7 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
   if (start) {
     if (start.tokens && start.tokens.kind !== 'characters')
       add(t('tokens'), t('{0}, of {1} characters', start.tokens.kind, start.tokens.length.toFixed(1)));
-    add(t('parameters'), start.parameters.toLocaleString('en'));
+    add(t('trained parameters'), start.parameters.toLocaleString('en'));
     const { engine, engineReason } = start;
     add(t('engine'), engineReason === undefined ? engine : `${engine} (${engineReason})`);
   }

@@ -188,11 +188,11 @@ export class View {
     metric.says = metricSays(run);
     gradient.says = clippingSays(run.points);
     const otherUnit = leftOut(run, others, (other) => sharesLoss(measures, other)).join(' · ');
-    const note = otherUnit && t('Not drawn, as their losses have another unit: {0}', otherUnit);
+    const note = otherUnit && t('Not drawn, because their losses have another unit: {0}', otherUnit);
     loss.note = note;
     gradient.note = note;
     const otherMetric = leftOut(run, others, (other) => sharesMetric(measures, other)).join(' · ');
-    metric.note = otherMetric && t('Not drawn, as they have another metric: {0}', otherMetric);
+    metric.note = otherMetric && t('Not drawn, because they have another metric: {0}', otherMetric);
   }
 
   /** Shows the latest measurement inside the network. */

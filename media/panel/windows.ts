@@ -6,7 +6,7 @@ import type { Theme } from './theme.ts';
 import { visibleToken } from './tokenText.ts';
 import { updates, type Window, windowsOf } from './updateWindows.ts';
 
-/** @param text the tokens of a passage, of which as many as there is room for are drawn along the stream */
+/** @param text the tokens of a passage, which are drawn along the end of the stream where there is room for each */
 export function drawWindows(window: Window, text: readonly string[], width: number, theme: Theme): Drawn {
   const windows = windowsOf(window);
   const last = windows.at(-1)!.fresh[1];
@@ -34,8 +34,12 @@ export function drawWindows(window: Window, text: readonly string[], width: numb
       'stroke-width': 1,
     }),
   );
-  const stride = Math.max(1, Math.ceil((0.7 * theme.fontSize * last) / (width - 2 * margin)));
-  for (let step = 0; text.length > 0 && step < last; step += stride)
+  const begin = last - text.length;
+  const signs = text.map(visibleToken);
+  // A text of which only some letters can be drawn would mislead.
+  const hasRoom = (0.7 * theme.fontSize * last) / (width - 2 * margin) <= 1;
+  const isLegible = hasRoom && signs.every((sign) => [...sign].length === 1);
+  for (let step = Math.max(0, begin); isLegible && step < last; step++)
     parts.push(
       svg(
         'text',
@@ -47,7 +51,7 @@ export function drawWindows(window: Window, text: readonly string[], width: numb
           x: px(x(step + 0.5)),
           y: px(stream + theme.fontSize),
         },
-        visibleToken(text[step % text.length]).slice(0, 1),
+        signs[step - begin],
       ),
     );
   for (const [index, { fresh, back }] of windows.entries()) {

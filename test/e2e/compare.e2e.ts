@@ -57,12 +57,12 @@ test('trains each as long, and those that fail do not hold up the others', async
 });
 
 test('its table is sorted by another column', async () => {
-  await session.panel.getByRole('button', { name: 'parameters', exact: true }).click();
+  await session.panel.getByRole('button', { name: 'trained parameters', exact: true }).click();
   const shown = (await column(3)).filter((text) => text !== '');
   const numbers = shown.map((text) => Number(text!.replaceAll(',', '')));
   expect(numbers).not.toContain(Number.NaN);
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  expect(await session.panel.locator('th[aria-sort=ascending]').innerText()).toMatch(/^parameters/);
+  expect(await session.panel.locator('th[aria-sort=ascending]').innerText()).toMatch(/^trained parameters/);
 });
 
 test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from reading it', async (theme) => {

@@ -11,9 +11,16 @@ import { random } from '../../src/tape/random.ts';
 import { launchChromium } from './chromium.ts';
 import { root } from './tools.ts';
 
-export type PanelTheme = 'dark' | 'light';
+export type PanelTheme = 'dark' | 'light' | 'contrast' | 'contrastLight';
 
-/** The values of VS Code's dark and light theme that a chart needs. */
+const classNames: Record<PanelTheme, string> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  contrast: 'vscode-high-contrast',
+  contrastLight: 'vscode-high-contrast vscode-high-contrast-light',
+};
+
+/** The values of VS Code's themes that a page needs. */
 const themes: Record<PanelTheme, Record<string, string>> = {
   dark: {
     foreground: '#cccccc',
@@ -63,6 +70,52 @@ const themes: Record<PanelTheme, Record<string, string>> = {
     'unroll-surprise3': '#f26a3a80',
     'unroll-surprise4': '#e8304a99',
   },
+  contrast: {
+    foreground: '#ffffff',
+    descriptionForeground: '#ffffffb3',
+    contrastBorder: '#6fc3df',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    'editor-background': '#000000',
+    'charts-blue': '#59a4f9',
+    'charts-yellow': '#ffd370',
+    'charts-green': '#89d185',
+    'charts-red': '#f48771',
+    'charts-orange': '#d18616',
+    'charts-purple': '#b180d7',
+    'button-background': '#000000',
+    'button-foreground': '#ffffff',
+    'button-border': '#6fc3df',
+    'button-secondaryBackground': '#000000',
+    'button-secondaryForeground': '#ffffff',
+    'input-background': '#000000',
+    'input-foreground': '#ffffff',
+    'editor-font-family': 'monospace',
+    'unroll-levelLine': '#ffffff',
+  },
+  contrastLight: {
+    foreground: '#292929',
+    descriptionForeground: '#292929b3',
+    contrastBorder: '#0f4a85',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    'editor-background': '#ffffff',
+    'charts-blue': '#0063d3',
+    'charts-yellow': '#895503',
+    'charts-green': '#374e06',
+    'charts-red': '#b5200d',
+    'charts-orange': '#d18616',
+    'charts-purple': '#652d90',
+    'button-background': '#0f4a85',
+    'button-foreground': '#ffffff',
+    'button-border': '#0f4a85',
+    'button-secondaryBackground': '#ffffff',
+    'button-secondaryForeground': '#292929',
+    'input-background': '#ffffff',
+    'input-foreground': '#292929',
+    'editor-font-family': 'monospace',
+    'unroll-levelLine': '#292929',
+  },
 };
 
 export class PanelPage implements AsyncDisposable {
@@ -83,7 +136,7 @@ export class PanelPage implements AsyncDisposable {
     const built = (name: string) => readFileSync(join(root, 'out/media', name), 'utf8');
     const variables = Object.entries(themes[theme]).map(([name, value]) => `--vscode-${name}:${value};`);
     await page.setContent(
-      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:var(--vscode-editor-background)}${built(`${script}.css`)}</style><body class="vscode-${theme}"><main id="panel"></main></body></html>`,
+      `<!doctype html><html lang="en"><title>Training</title><style>body{${variables.join('')}background:var(--vscode-editor-background)}${built(`${script}.css`)}</style><body class="${classNames[theme]}"><main id="panel"></main></body></html>`,
     );
     await page.evaluate(
       'window.posted = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => window.posted.push(message) });',
@@ -144,6 +197,7 @@ function passage(next: () => number): Passage {
       state: 'layers.0.h',
       points: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
       explained: [0.4, 0.2],
+      fixedPoints: [{ token: 'e', point: [0.4, -0.6] }],
     },
     freeRunning: { forced: line(1.8, -0.3), free: line(1.8, 3) },
   };

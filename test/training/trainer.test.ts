@@ -44,6 +44,7 @@ function scripted(script: Script) {
   const made: TrainableNetwork = {
     shape: { batch: 1, steps: 1, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 },
     parameterCount: 1,
+    memoryBytes: 4,
     reset() {},
     step(_x, _y, update) {
       clock += 1000;
@@ -428,7 +429,7 @@ describe('a run that does not recover', () => {
       expect(result).toMatchObject({ end: 'diverged', steps: 21 });
       expect(result.bestStep).toBeLessThanOrEqual(21);
       expect(points.notes.map(({ text }) => text)).toEqual([
-        'The loss has exploded: it is no number any more, and the run does not recover.',
+        'The loss has exploded: it is no longer a number, and the run does not recover.',
       ]);
     },
   );

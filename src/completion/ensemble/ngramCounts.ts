@@ -41,6 +41,12 @@ export class NgramCounts {
     this.#firsts = new Uint32Array(size);
   }
 
+  /** The bytes of the tables. */
+  get memoryBytes(): number {
+    const tables = [this.#keys, this.#firsts, this.#tokens, this.#counts, this.#nexts];
+    return tables.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Counts `token` after `context`. @returns whether it had followed that context before */
   count(context: number, token: number): boolean {
     const slot = this.#slot(context);

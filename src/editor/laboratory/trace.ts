@@ -24,8 +24,8 @@ export async function trace(laboratory: Laboratory, reference?: CellReference): 
   const symbols = await inputLine({
     title: l10n.t('Trace {0}', cell.name),
     prompt: model
-      ? l10n.t('Text that it reads, with the weights trained on {0}', model.manifest.provenance.source)
-      : l10n.t('Symbols that it reads, one a step'),
+      ? l10n.t('The text to read, with the weights trained on {0}', model.manifest.provenance.source)
+      : l10n.t('The symbols to read, one per step'),
     value: scope.symbols.has('x') ? (model && line?.slice(0, proposed)) || 'hello' : 'aaaaaa',
     validateInput: (text) =>
       text.length > maximumSymbols ? l10n.t('At most {0} symbols.', maximumSymbols) : undefined,

@@ -52,7 +52,7 @@ export async function deleteAll({
         ? [l10n.t('The training in progress will be stopped, and nothing of it will be kept.')]
         : []),
       l10n.t(
-        'They will be gone for good, with the texts that they were trained on and the histories of their runs. Workspaces that have some: {0}. A training in another window keeps its model all the same: stop it there first.',
+        'They will be gone for good, with the texts that they were trained on and the histories of their runs. Workspaces affected: {0}. A training in another window will still save its model: stop it there first.',
         number(workspaces),
       ),
     ].join(' '),

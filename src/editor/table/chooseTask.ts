@@ -73,7 +73,7 @@ async function choose(
   const remembered = rememberedTask(parts.context.workspaceState, source.uri);
   const text: Item = {
     label: l10n.t('Train on It as Plain Text'),
-    detail: l10n.t('It is completed as any other text is'),
+    detail: l10n.t('It is completed like any other text'),
     choice: { kind: 'language model' },
     reading: null,
   };
@@ -89,7 +89,7 @@ async function choose(
   });
   const columns: Item = {
     label: l10n.t('Choose Columns …'),
-    detail: l10n.t('Which are read, and which one is filled in'),
+    detail: l10n.t('Which columns are read, and which one is filled in'),
     choice: null,
     reading: null,
   };

@@ -47,7 +47,7 @@ test('says how much there is, and keeps it where that is not wanted gone', async
   await deleteAll(false);
   const [question, detail] = messages();
   expect(question).toBe('Delete all models and texts? There are 3, of 2.5 MB together.');
-  expect(detail).toMatch(/with the texts that they were trained on .* Workspaces that have some: 3\./);
+  expect(detail).toMatch(/with the texts that they were trained on .* Workspaces affected: 3\./);
   expect(left().toSorted()).toEqual(['a', 'b', 'c']);
 });
 

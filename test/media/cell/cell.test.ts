@@ -11,7 +11,7 @@ import { PanelPage, type PanelTheme } from '../../host/panelPage.ts';
 import { root } from '../../host/tools.ts';
 
 const pictures = join(root, 'out/screenshots');
-let pages: Record<PanelTheme, PanelPage>;
+let pages: Record<'dark' | 'light', PanelPage>;
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   const open = (theme: PanelTheme) => PanelPage.open({ width: 640, height: 900 }, theme, 'cell');

@@ -3,13 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bothWaysCsv, bothWaysSays } from '../../../media/panel/bothWaysText.ts';
-import { classifierRun, PanelPage, type PanelTheme } from '../../host/panelPage.ts';
+import { classifierRun, PanelPage } from '../../host/panelPage.ts';
 import { root } from '../../host/tools.ts';
 
 const tokens = ['the', 'dog', 'sees', 'a', 'walk'];
 const around = { at: 2, forward: [0.05, 0.4, 1, 0, 0], backward: [0, 0, 0.8, 0.3, 0.2] };
 
-let pages: Record<PanelTheme, PanelPage>;
+let pages: Record<'dark' | 'light', PanelPage>;
 beforeAll(async () => {
   mkdirSync(join(root, 'out/screenshots'), { recursive: true });
   pages = { dark: await PanelPage.open(), light: await PanelPage.open(undefined, 'light') };
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 test('it is said how far each direction sees', () => {
   expect(bothWaysSays({ tokens, around })).toBe(
-    'What is said of “sees” depends on tokens up to 1 before it and up to 2 after it, where the gradient is a tenth of the strongest or more.',
+    'The output at “sees” depends on tokens as far as 1 before it and 2 after it: those whose gradient is at least a tenth of the strongest.',
   );
 });
 

@@ -18,10 +18,14 @@ describe('how far back a gradient reaches', () => {
     [
       'exploding',
       powers(1.1, 50),
-      'The gradient of h in layer 1 explodes: it grows 1.2e+2 times in 50 steps.',
+      'The gradient of h in layer 1 explodes: after 50 steps it is 117 times as large.',
     ],
     ['neither', powers(0.99, 50), 'Of the gradient of h in layer 1, 61 % is left after 50 steps.'],
-    ['both', [1, 20, 400, 1, 1e-1], 'The gradient of h in layer 1 grows 4.0e+2 times before it falls.'],
+    [
+      'both',
+      [1, 20, 400, 1, 1e-1],
+      'The gradient of h in layer 1 becomes 400 times as large before it falls.',
+    ],
     ['none', [0, 0, 0], 'No gradient reaches h in layer 1.'],
     ['too short', [1], ''],
   ])('%s', (_, norms, expected) => expect(lagSays(probe(norms), 'layers.0.h')).toBe(expected));
@@ -36,9 +40,9 @@ describe('what the largest Lyapunov exponent means', () => {
   test.each<[readonly number[] | undefined, string]>([
     [
       [0.3, -1],
-      'States that differ by little part, 1.35 times as far with each step: the network is chaotic on this passage.',
+      'Nearby states drift apart, 1.35 times as far with each step: the network is chaotic on this passage.',
     ],
-    [[-0.5], 'States that differ come together: a thousandth of a difference is left after 14 steps.'],
+    [[-0.5], 'Different states come together: a thousandth of the difference is left after 14 steps.'],
     [[0.001, -1], 'Differences between states neither grow nor fade: the network is at the edge of chaos.'],
     [[], ''],
     [undefined, ''],
@@ -53,7 +57,7 @@ describe('what clipping does', () => {
     steps: norms.map((gradientNorm, step) => ({ step, seconds: step, loss: 1, gradientNorm, clip })),
   });
   test.each<[readonly number[], number | null, string]>([
-    [[1, 2, 12], 5, 'Of the last 3 updates 1 were clipped to 5; the largest gradient was 2.4 times that.'],
+    [[1, 2, 12], 5, 'Clipped to 5: 1 of the last 3 updates. The largest gradient was 2.4 times that.'],
     [[1, 2, 3], 5, 'None of the last 3 updates was clipped to 5.'],
     [[1, 2, 3], null, 'Nothing is clipped: each update has the norm of its gradient.'],
     [[], 5, ''],

@@ -77,10 +77,10 @@ test.each<[string, boolean, string]>([
 
 test('as CSV and as Markdown', () => {
   expect(comparisonCsv(columnsOf([bits]), [line('GRU 8, GRU 8', 2)])).toBe(
-    'run,bits per character,tokens/s,parameters,seconds,remark\r\n"GRU 8, GRU 8",2.000,1235,99,2.0,\r\n',
+    'run,bits per character,tokens/s,trained parameters,seconds,remark\r\n"GRU 8, GRU 8",2.000,1235,99,2.0,\r\n',
   );
   expect(comparisonMarkdown(columnsOf([bits]), [line('a|b', null, 'No.')])).toBe(
-    '| run | bits per character | tokens/s | parameters | seconds | remark |\n' +
+    '| run | bits per character | tokens/s | trained parameters | seconds | remark |\n' +
       '| --- | ---: | ---: | ---: | ---: | --- |\n' +
       '| a\\|b |  | 1,235 | 99 |  | No. |\n',
   );

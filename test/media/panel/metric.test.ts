@@ -132,17 +132,19 @@ describe('a classifier', () => {
     for (const figure of ['loss', 'metric', 'gradient'])
       expect(await words(figure)).not.toContain('LSTM 128, LSTM 128');
     expect(await textOf('#loss small')).toBe(
-      'Not drawn, as their losses have another unit: LSTM 128, LSTM 128',
+      'Not drawn, because their losses have another unit: LSTM 128, LSTM 128',
     );
     expect(await textOf('#gradient small')).toBe(await textOf('#loss small'));
-    expect(await textOf('#metric small')).toBe('Not drawn, as they have another metric: LSTM 128, LSTM 128');
+    expect(await textOf('#metric small')).toBe(
+      'Not drawn, because they have another metric: LSTM 128, LSTM 128',
+    );
     const heads = panel.page.locator('#comparison thead th');
     expect(await heads.allInnerTexts()).toEqual([
       'run',
       'accuracy',
       'bits per character',
       'tokens/s',
-      'parameters',
+      'trained parameters',
       'seconds',
     ]);
     // The highest accuracy is first, and what has none is last.
@@ -159,7 +161,7 @@ describe('a classifier', () => {
     await show(longRun(400));
     expect(await isShown('metric')).toBe(false);
     expect(await label('loss')).toMatch(/in bits per character/);
-    expect(await textOf('#loss small')).toBe('Not drawn, as their losses have another unit: GRU 64');
+    expect(await textOf('#loss small')).toBe('Not drawn, because their losses have another unit: GRU 64');
   });
 });
 

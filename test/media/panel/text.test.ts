@@ -157,7 +157,7 @@ test.each<[string, RunPoints['steps'], number | null]>([
 
 test('figures are what there is, by name', () => {
   const names = figures(run({ steps: steps(20), validations: looks(4) })).map(({ name }) => name);
-  expect(names).toEqual(['training', 'validation', 'parameters', 'engine']);
+  expect(names).toEqual(['training', 'validation', 'trained parameters', 'engine']);
 });
 
 test('the best point is the lowest look at the held-out text; after clipping no norm is above its threshold', () => {

@@ -61,7 +61,7 @@ export const tagScale = (inspector: InspectorClient): Scale<TokenTags | null> =>
       .sort(([, a], [, b]) => b.count - a.count)
       .slice(0, mostNamed)
       .map(([tag, { index, count }]) => swatch(levels[levelOf(index)], `${tag} ${count}`));
-    const legend = markdown`${l10n.t('The likeliest tag of each token, with how many there are in view.')} ${ofModel(source)}\n\n${join(swatches, ' ')}\n\n${l10n.t('Select to hide.')}`;
+    const legend = markdown`${l10n.t('The likeliest tag of each token, and how often each is in view.')} ${ofModel(source)}\n\n${join(swatches, ' ')}\n\n${l10n.t('Select to hide.')}`;
     return { text: l10n.t('Tags'), legend: legend.string({ html: true }) };
   },
 });
