@@ -27,7 +27,13 @@ import { PredictorClient } from './editor/workers/predictorClient.ts';
 import { startTrainerOn } from './editor/workers/trainerHost.ts';
 import { WideRecord } from './editor/workers/wideRecord.ts';
 import { machineName, mayWiden, wideOptions } from './platform/node/revectorizer.ts';
-import { startProcess, startThread, trainerLimits, trainerOptions } from './platform/node/startWorker.ts';
+import {
+  predictorLimits,
+  startProcess,
+  startThread,
+  trainerLimits,
+  trainerOptions,
+} from './platform/node/startWorker.ts';
 
 export function activate(context: ExtensionContext): void {
   const began = performance.now();
@@ -49,7 +55,7 @@ export function activate(context: ExtensionContext): void {
     }),
   );
   const diary = new Diary(log);
-  const predictor = new PredictorClient(worker('predictor'), diary);
+  const predictor = new PredictorClient(() => startThread(script('predictor'), predictorLimits), diary);
   const inspector = new InspectorClient(worker('inspector'));
   const choices = new Choices(context.workspaceState);
   const models = new Models(modelsDirectory(context), choices, diary);

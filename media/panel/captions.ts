@@ -4,7 +4,14 @@ import type { HeldOutColumn } from '../../src/protocol/forecast.ts';
 import { lossOf } from '../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../src/protocol/outcome.ts';
 import type { Front } from '../../src/protocol/panel.ts';
-import type { FreeRunning, Passage, ProbePoint, RunPoints, RunSnapshot } from '../../src/protocol/run.ts';
+import type {
+  FreeRunning,
+  Passage,
+  ProbePoint,
+  RunPoints,
+  RunSnapshot,
+  StatePath,
+} from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
 import { t } from './l10n.ts';
 import { readableName } from './lagText.ts';
@@ -142,8 +149,17 @@ export function unitsSays({ vectors, tokens }: Passage, name: string): string {
   return `${t('Unit {0} holds its value over {1} tokens.', best.unit + 1, best.length)} ${shown}`;
 }
 
-export function pathSays({ path, read, tokens }: Passage): string {
+export function pathSays(passage: Passage): string {
+  const { path } = passage;
   if (!path) return '';
+  const rings = path.fixedPoints?.length
+    ? [t('A ring is a fixed point: where it comes to rest while one token is read again and again.')]
+    : [];
+  return [...planeSays(path, passage), ...rings].join(' ');
+}
+
+/** Returns what the plane shows of the state, and whether the state comes back to where it was. */
+function planeSays(path: StatePath, { read, tokens }: Passage): string[] {
   const share = Math.round(100 * (path.explained[0] + path.explained[1]));
   const flat = t(
     'The first two principal components explain {0} % of the variance of {1}.',
@@ -151,7 +167,7 @@ export function pathSays({ path, read, tokens }: Passage): string {
     readableName(path.state),
   );
   const written = path.points.slice(read);
-  if (tokens.length === read || written.length < 8) return flat;
+  if (tokens.length === read || written.length < 8) return [flat];
   // A state that runs into a cycle or a fixed point hardly moves from where it was a few tokens before.
   const moved = written.slice(-4).map((place, index) => {
     const before = written.slice(0, -4 + index || undefined).slice(0, -1);
@@ -159,8 +175,8 @@ export function pathSays({ path, read, tokens }: Passage): string {
   });
   const reach = Math.max(...path.points.map(([a, b]) => Math.hypot(a, b)));
   return Math.max(...moved) < 0.02 * reach
-    ? `${flat} ${t('While it writes, it returns to where it has been: it repeats itself.')}`
-    : flat;
+    ? [flat, t('While it writes, it returns to where it has been: it repeats itself.')]
+    : [flat];
 }
 
 export function freeRunningSays({ forced, free }: FreeRunning): string {

@@ -8,6 +8,7 @@ import type { Theme } from './theme.ts';
 import { visibleToken } from './tokenText.ts';
 
 const margin = 16;
+const fixedPointRadius = 7;
 
 /** The least distance in pixels between two letters, below which the second one is a dot. */
 const legible = 11;
@@ -15,19 +16,21 @@ const legible = 11;
 export function drawPath(passage: Passage, width: number, theme: Theme): Drawn | null {
   const { path, tokens, read } = passage;
   if (!path) return null;
+  const { fixedPoints = [] } = path;
   const height = Math.max(180, Math.min(360, width * 0.62));
   const scaleOf = (index: number, room: number) => {
-    const values = path.points.map((place) => place[index]);
+    const values = [...path.points, ...fixedPoints.map(({ point }) => point)].map((point) => point[index]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     return { middle: (low + high) / 2, pixels: (room - 2 * margin) / (high - low || 1) };
   };
   const [across, up] = [scaleOf(0, width), scaleOf(1, height - 24)];
   // Both components have one scale, so that distances are what they look like.
   const pixels = Math.min(across.pixels, up.pixels);
-  const at = path.points.map(([a, b]) => ({
+  const inPicture = ([a, b]: readonly number[]) => ({
     x: width / 2 + (a - across.middle) * pixels,
     y: (height + 24) / 2 - (b - up.middle) * pixels,
-  }));
+  });
+  const at = path.points.map(inPicture);
   const parts: SVGElement[] = [];
   const spots: Spot[] = [];
   const colorOf = (index: number) => (index < read ? theme.training : theme.several[1]);
@@ -43,7 +46,7 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
       'stroke-opacity': 0.6,
     });
   parts.push(line(0, read), line(read, at.length));
-  const font = { 'font-size': px(theme.fontSize * 0.9), 'text-anchor': 'middle' };
+  const letter = { 'font-size': px(theme.fontSize * 0.9), 'text-anchor': 'middle' };
   const lettered: { readonly x: number; readonly y: number }[] = [];
   for (const [index, { x, y }] of at.entries()) {
     const token = visibleToken(tokens[index]);
@@ -51,7 +54,7 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
     if (lettered.every((other) => Math.hypot(other.x - x, other.y - y) >= legible)) {
       lettered.push({ x, y });
       parts.push(
-        svg('text', { ...font, x: px(x), y: px(y + 4), fill, 'font-family': theme.monospace }, token),
+        svg('text', { ...letter, x: px(x), y: px(y + 4), fill, 'font-family': theme.monospace }, token),
       );
     } else parts.push(svg('circle', { cx: px(x), cy: px(y), r: 2, fill }));
     const says =
@@ -60,19 +63,42 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
         : t('position {0}, after writing “{1}”', index + 1, token);
     spots.push({ x, y, says });
   }
-  const words = { 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.85), y: theme.fontSize };
-  parts.push(svg('text', { ...words, x: 4, fill: theme.training }, t('while it reads')));
-  if (at.length > read)
+  for (const { token, point } of fixedPoints) {
+    const { x, y } = inPicture(point);
+    const shown = visibleToken(token);
     parts.push(
-      svg('text', { ...words, x: 4, y: 2.3 * theme.fontSize, fill: theme.several[1] }, t('while it writes')),
+      svg('circle', {
+        ...{ cx: px(x), cy: px(y), r: fixedPointRadius, fill: 'none' },
+        ...{ stroke: theme.validation, 'stroke-width': 2 },
+      }),
     );
+    spots.push({
+      ...{ x, y },
+      says: t('fixed point: while it reads “{0}” again and again, its state comes to rest here', shown),
+    });
+  }
+  const legend: (readonly [color: string, words: string])[] = [
+    [theme.training, t('while it reads')],
+    ...(at.length > read ? [[theme.several[1], t('while it writes')] as const] : []),
+    ...(fixedPoints.length > 0 ? [[theme.validation, t('fixed points')] as const] : []),
+  ];
+  const font = { 'font-family': theme.font, 'font-size': px(theme.fontSize * 0.85) };
+  for (const [index, [fill, words]] of legend.entries())
+    parts.push(svg('text', { ...font, x: 4, y: (1 + 1.3 * index) * theme.fontSize, fill }, words));
   return { height, parts, spots };
 }
 
 export function pathCsv(passage: Passage | undefined): string {
   return csv(
-    ['position', 'token', 'written', 'component 1', 'component 2'],
-    passage?.path?.points.map((place, at) => [at, passage.tokens[at], at < passage.read ? 0 : 1, ...place]) ??
-      [],
+    ['position', 'token', 'kind', 'component 1', 'component 2'],
+    passage?.path
+      ? [
+          ...passage.path.points.map((point, at) => [
+            ...[at, passage.tokens[at], at < passage.read ? 'read' : 'written'],
+            ...point,
+          ]),
+          ...(passage.path.fixedPoints ?? []).map(({ token, point }) => ['', token, 'fixed point', ...point]),
+        ]
+      : [],
   );
 }

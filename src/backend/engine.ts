@@ -63,6 +63,8 @@ export interface TrainableNetwork {
   readonly shape: TrainingShape;
   /** The number of trained parameters. */
   readonly parameterCount: number;
+  /** The bytes that the network holds: parameters, moments, gradients and activations. */
+  readonly memoryBytes: number;
   /**
    * Resets the given streams, or all, to h[0]; in the next step they contribute to a learned h[0]'s gradient.
    */
@@ -105,7 +107,7 @@ export interface TrainableNetwork {
   dispose(): void;
 }
 
-/** The place of the newest values of a vector in a predictor's state. */
+/** The location of the newest values of a vector in a predictor's state. */
 export interface StateSlice {
   /** The name of the vector, such as `layers.0.h`; `y` is the network's output, where a cell reads it. */
   readonly name: string;
@@ -119,6 +121,8 @@ export interface Predictor {
   readonly states: readonly StateSlice[];
   /** The number of logits, or of what else the likelihood reads. */
   readonly outputs: number;
+  /** The bytes that the predictor holds. */
+  readonly memoryBytes: number;
   /** Returns the state before the first token. */
   initial(): Float32Array;
   /**
@@ -189,6 +193,11 @@ export interface Engine {
     weights: Weights,
     series?: Series | null,
   ): TrainableNetwork;
+  /**
+   * Returns the bytes that `train` would allocate for a network of this shape, and allocates nothing; missing where the
+   * engine does not know them beforehand.
+   */
+  trainingBytes?(architecture: Architecture, shape: TrainingShape, series: Series | null): number;
   predict(architecture: Architecture, weights: Weights): Predictor;
   /**
    * Makes what second-order optimisation needs; missing where the engine has no forward mode.

@@ -10,6 +10,7 @@ import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
 import { readEncoderDecoder, readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
 import { startEngine } from '../worker/engines.ts';
+import { openStoredEnsemble } from '../worker/fillers.ts';
 import type { Applied } from './applied.ts';
 import { applyAcceptor } from './applyAcceptor.ts';
 import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
@@ -51,7 +52,9 @@ export async function applyCommand(args: string[]): Promise<void> {
     if (does.has('rewrite'))
       return applyEncoderDecoder(readEncoderDecoder(platform.files, directory), document, engine);
     const model = readModel(platform.files, directory);
-    return (does.has('tag') ? applyTransducer : applyAcceptor)(model, document, engine);
+    return does.has('tag')
+      ? applyTransducer(model, document, engine)
+      : applyAcceptor(model, openStoredEnsemble(platform.files, directory, model), document, engine);
   };
   const { text, sentence } = await apply();
   write(values.out, text);

@@ -4,13 +4,19 @@ import { formatOf, readTable, writeTable } from '../data/table/readTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredTable, TableFormat } from '../protocol/task.ts';
 import type { StoredModel } from '../store/modelFolder.ts';
+import type { ClassEnsemble } from '../tasks/acceptor/classEnsemble.ts';
 import { notATable } from '../tasks/acceptor/index.ts';
 import { openAcceptor } from '../tasks/acceptor/open.ts';
 import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
 
-/** Fills in the column that an acceptor writes. @throws Problem when the file is no table, or has not the columns */
+/**
+ * Fills in the column that an acceptor writes.
+ * @param ensemble what the model has beside its network
+ * @throws Problem when the file is no table, or has not the columns
+ */
 export async function applyAcceptor(
   model: StoredModel,
+  ensemble: ClassEnsemble | null,
   { file, source }: Document,
   engine: () => Promise<Engine>,
 ): Promise<Applied> {
@@ -28,7 +34,7 @@ export async function applyAcceptor(
     throw new Problem(
       `A label of fastText has no space, and this model has \`${spaced}\`: apply it to a table with columns.`,
     );
-  const acceptor = openAcceptor(await engine(), { ...model, classes: table.classes });
+  const acceptor = openAcceptor(await engine(), { ...model, classes: table.classes, ensemble });
   const found = acceptor.classify(missing.map(({ text }) => text));
   acceptor.dispose();
   const labels = missing.flatMap(({ line }, row) => {

@@ -84,6 +84,13 @@ export class Completer {
     if (lesson.length > lessonSteps) this.#lessons = [...this.#lessons, lesson].slice(-maximumLessons);
   }
 
+  /** The bytes of the cached states, about. */
+  get memoryBytes(): number {
+    let positions = 0;
+    for (const { documentStates } of this.#documents.values()) positions += documentStates.length;
+    return positions * this.#model.positionBytes;
+  }
+
   /** Returns how much the text that was typed into a document has surprised the model. */
   surprise(document: string): Readonly<DocumentStates<EnsemblePosition>['surprise']> {
     return this.#document(document).documentStates.surprise;

@@ -8,6 +8,8 @@ export interface Projection {
   readonly points: readonly (readonly [number, number])[];
   /** The shares of the variance that the two components have, each in [0, 1]. */
   readonly explained: readonly [number, number];
+  /** Returns the point of another vector, [units], in the plane. */
+  project(vector: ArrayLike<number>): readonly [number, number];
 }
 
 /**
@@ -24,19 +26,27 @@ export function projectOnPlane(vectors: readonly Float64Array[]): Projection {
   const rest = vectors.map((vector) => vector.map((value, i) => value - mean[i]));
   const total = rest.reduce((sum, vector) => sum + dot(vector, vector), 0);
   const [first, second] = [component(rest, width), component(rest, width)];
-  const share = (coordinates: readonly number[]) =>
+  const share = ({ coordinates }: Component) =>
     total > 0 ? coordinates.reduce((sum, value) => sum + value * value, 0) / total : 0;
   return {
-    points: first.map((x, index) => [x, second[index]] as const),
+    points: first.coordinates.map((x, index) => [x, second.coordinates[index]] as const),
     explained: [share(first), share(second)],
+    project: (vector) => {
+      const centred = mean.map((value, i) => vector[i] - value);
+      return [dot(centred, first.direction), dot(centred, second.direction)];
+    },
   };
 }
 
-/**
- * Finds the direction of largest variance by power iteration, and removes it from the vectors.
- * @returns the coordinate of each vector along it
- */
-function component(vectors: readonly Float64Array[], width: number): number[] {
+interface Component {
+  /** The direction, of length 1; zero where the vectors have no variance. */
+  readonly direction: Float64Array;
+  /** The coordinate of each vector along it. */
+  readonly coordinates: readonly number[];
+}
+
+/** Finds the direction of largest variance by power iteration, and removes it from the vectors. */
+function component(vectors: readonly Float64Array[], width: number): Component {
   let direction = Float64Array.from({ length: width }, (_, i) => Math.cos(i * i));
   for (let round = 0; round < rounds; round++) {
     const next = new Float64Array(width);
@@ -46,7 +56,7 @@ function component(vectors: readonly Float64Array[], width: number): number[] {
     }
     const length = Math.sqrt(dot(next, next));
     // Vectors without variance have no direction.
-    if (!(length > 1e-12)) return vectors.map(() => 0);
+    if (!(length > 1e-12)) return { direction: new Float64Array(width), coordinates: vectors.map(() => 0) };
     direction = next.map((value) => value / length);
   }
   const largest = direction.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
@@ -54,7 +64,7 @@ function component(vectors: readonly Float64Array[], width: number): number[] {
   const coordinates = vectors.map((vector) => dot(vector, direction));
   for (const [index, vector] of vectors.entries())
     for (let i = 0; i < width; i++) vector[i] -= coordinates[index] * direction[i];
-  return coordinates;
+  return { direction, coordinates };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -20,8 +20,10 @@ export type Capability =
   | 'rewrite'
   /** Continues a table of numbers. */
   | 'forecast'
-  /** Is exported for other programs in any format, as a model that writes text. */
-  | 'export'
+  /** Is exported for web pages, as a model that writes text. */
+  | 'export for the web'
+  /** Is exported for PyTorch. */
+  | 'export for PyTorch'
   /** Is exported as ONNX. */
   | 'export as ONNX'
   /** Is trained again, or goes on, on its text as it is now. */

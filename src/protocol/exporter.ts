@@ -15,18 +15,33 @@ export interface ExportRequest {
 
 export interface ImportRequest {
   readonly type: 'import';
-  /** The folder that was exported. */
+  /** The folder that was exported, or an ONNX file. */
   readonly from: string;
   /** The folder of the model to write. */
   readonly directory: string;
+  /** The text to complete with; null for the one that came with the model. */
+  readonly text: ImportedText | null;
   /** The settings of the engine. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** A text that an imported model completes with, because it came without one. */
+export interface ImportedText {
+  readonly documents: readonly string[];
+  readonly source: string;
+  readonly uri: string | null;
+  readonly languageId: string;
+}
+
+/** What became of an import: the model in a sentence, or nothing yet, because a text has to be named. */
+export type ImportAnswer =
+  | { readonly kind: 'imported'; readonly model: string }
+  | { readonly kind: 'comes without its text' };
+
 export interface ExporterService {
   readonly request: ExportRequest | ImportRequest;
-  /** The imported model in a sentence; null where a model was exported. */
-  readonly answer: string | null;
+  /** Null where a model was exported. */
+  readonly answer: ImportAnswer | null;
   readonly part: never;
   readonly notice: never;
   readonly event: never;

@@ -109,6 +109,14 @@ export interface StatePath {
   readonly points: readonly (readonly number[])[];
   /** The shares of the state's variance that the two components have. */
   readonly explained: readonly number[];
+  /** Where it comes to rest under the passage's commonest tokens; missing where nothing is written, and in older histories. */
+  readonly fixedPoints?: readonly RestingPoint[];
+}
+
+/** The point at which a state comes to rest while the network reads one token again and again. */
+export interface RestingPoint {
+  readonly token: string;
+  readonly point: readonly number[];
 }
 
 /**

@@ -9,7 +9,8 @@ type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tag
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
     'sample',
-    'export',
+    'export for the web',
+    'export for PyTorch',
     'export as ONNX',
     // A network that reads backward predicts what stands before, which no cursor asks for.
     ...(direction === 'forward' ? (['suggest', 'generate', 'surprise', 'units'] as const) : []),
@@ -19,12 +20,14 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   acceptor: ({ wishes, table }) => [
     'classify',
     'fill',
+    'export for PyTorch',
     'export as ONNX',
     ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
   ],
   transducer: ({ wishes, tagging }) => [
     'tag',
     'fill',
+    'export for PyTorch',
     'export as ONNX',
     ...(wishes && !tagging?.heldOutApart ? (['train again'] as const) : []),
   ],
@@ -33,7 +36,12 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'fill',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
-  forecaster: ({ wishes }) => ['forecast', 'export as ONNX', ...(wishes ? (['train again'] as const) : [])],
+  forecaster: ({ wishes }) => [
+    'forecast',
+    'export for PyTorch',
+    'export as ONNX',
+    ...(wishes ? (['train again'] as const) : []),
+  ],
 };
 
 const articles: Readonly<Record<TaskName, string>> = {
@@ -64,6 +72,11 @@ interface Refusal {
 
 const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
 
+const noFormat: Refusal = {
+  not: 'no format of another program holds',
+  mend: 'Its own folder has the weights as safetensors, which any framework reads.',
+};
+
 const refusals: Partial<Record<Capability, Refusal>> = {
   classify: {
     not: 'names no classes',
@@ -73,7 +86,12 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     not: 'names no tags',
     mend: 'Name a transducer: `unroll train FILE --task transducer` makes one.',
   },
-  export: { not: 'can be exported as ONNX alone', mend: 'Choose ONNX: `--format onnx`.' },
+  'export for the web': {
+    not: 'writes no text on a web page',
+    mend: 'Export a language model, or this one for other programs: `unroll export --help` names the formats.',
+  },
+  'export for PyTorch': noFormat,
+  'export as ONNX': noFormat,
   rewrite: {
     not: 'rewrites no texts',
     mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',

@@ -1,7 +1,7 @@
 // Checks whether stored arrays are those of a network. No others may reach an engine, which would read
 // missing values as zeros and compute NaN from wrong shapes.
 import type { Architecture, Weights } from '../backend/engine.ts';
-import { momentCount } from '../backend/wasm/teamMember.ts';
+import { momentCount } from '../backend/momentCount.ts';
 import type { Optimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { ParameterDescription } from '../tape/parameterDescription.ts';

@@ -116,7 +116,14 @@ const passage = object({
     object({ width: whole, units: v.array(whole), values: v.array(v.array(real)) }),
   ),
   activation: v.record(v.string(), v.array(real)),
-  path: v.nullable(object({ state: v.string(), points: v.array(v.array(real)), explained: v.array(real) })),
+  path: v.nullable(
+    object({
+      state: v.string(),
+      points: v.array(v.array(real)),
+      explained: v.array(real),
+      fixedPoints: v.exactOptional(v.array(object({ token: v.string(), point: v.array(real) }))),
+    }),
+  ),
   around: v.exactOptional(object({ at: whole, forward: v.array(real), backward: v.array(real) })),
   freeRunning: v.nullable(object({ forced: v.array(real), free: v.array(real) })),
 });

@@ -1,12 +1,16 @@
 // Carries states between two windows. The layout is [batch × width] for each state and each lag from 1.
-import { axisOf, type State } from './graph.ts';
+import { type Axis, axisOf, type State } from './graph.ts';
 import type { Instruction } from './program.ts';
 
 /** Returns the size of the carried states in words. */
 export const carrySize = (states: readonly State[], batch: number): number =>
   states.reduce((sum, { node, lags }) => sum + lags * batch * node.width, 0);
 
-/** The place of the carried states of all streams, and the streams that a tape has. */
+/** Returns the longest lag of the states along an axis; 0 where there is none. */
+export const longestLag = (states: readonly State[], axis: Axis): number =>
+  Math.max(0, ...states.filter(({ node }) => axisOf(node) === axis).map(({ lags }) => lags));
+
+/** The location of the carried states of all streams, and the streams that a tape has. */
 export interface Carried {
   /** The first word of the carried states. */
   readonly carry: number;
@@ -17,7 +21,7 @@ export interface Carried {
 
 /**
  * Makes the instructions that load and save the carried states.
- * @param slot returns the place of a state `lag` steps before the window's first
+ * @param slot returns the location of a state `lag` steps before the window's first
  * @returns the instructions that load each state into a window, and those that save all of them after its
  * last step
  */

@@ -86,7 +86,7 @@ export interface CompiledTarget extends Compiled {
   readonly attention: ReadonlyMap<string, Node>;
 }
 
-/** Compiles the forward pass of an encoder-decoder; the weights of its positions keep their places. */
+/** Compiles the forward pass of an encoder-decoder; the weights of its positions keep their locations. */
 export function compileTarget(architecture: Architecture): CompiledTarget {
   const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
   const names = architecture.layers.flatMap(({ cell }, index) =>
@@ -114,7 +114,7 @@ export interface CompiledProbe {
 }
 
 /**
- * Compiles a network for inspection: every named vector keeps its place, and no parameter gets a gradient.
+ * Compiles a network for inspection: every named vector keeps its location, and no parameter gets a gradient.
  */
 export function compileProbe(architecture: Architecture): CompiledProbe {
   const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });

@@ -1,4 +1,4 @@
-// Emits the kernel calls of each operation, on the places that the plan has assigned.
+// Emits the kernel calls of each operation, on the locations that the plan has assigned.
 import { carrySize } from './carry.ts';
 import type { Counted } from './counted.ts';
 import { type Axis, axisOf, type Graph, type Node, now, type Operation, type Read } from './graph.ts';
@@ -6,11 +6,11 @@ import type { TapeKernel } from './kernels.ts';
 import type { Layout } from './layout.ts';
 import type { Argument, Instruction } from './program.ts';
 import type { Stage } from './schedule.ts';
-import type { SeriesPlace } from './series.ts';
+import type { SeriesLocation } from './series.ts';
 import type { Storage } from './storage.ts';
 
 /** Says where values are in memory; a number without a comment is the index of a first word. */
-export interface Places {
+export interface Locations {
   /** The number of this tape's streams, and the first of them. */
   readonly rows: number;
   readonly firstRow: number;
@@ -30,15 +30,15 @@ export interface Places {
   readonly source: readonly number[];
   readonly lasts: number;
   /** The numbers that are read and predicted, whose rows tokens and targets are the indices of. */
-  readonly series: SeriesPlace;
+  readonly series: SeriesLocation;
   readonly scratch: number;
   readonly graph: Graph;
   readonly storage: Storage;
   readonly counted: Counted;
-  placeOf(read: Read): Slot;
+  locate(read: Read): Slot;
 }
 
-/** The place of a value: at step or position t of its axis it is at `at + t·step`. */
+/** The location of a value: at step or position t of its axis it is at `at + t·step`. */
 export interface Slot {
   readonly at: number;
   readonly step: number;
@@ -46,15 +46,15 @@ export interface Slot {
   readonly axis: Axis | null;
 }
 
-/** The operations that add to their own place, step by step. */
+/** The operations that add to their own location, step by step. */
 const accumulating: ReadonlySet<string> = new Set(['axisSum', 'columnSum', 'positionOuterSum']);
 
 /** Translates operations into kernel calls. */
 export class Emitter {
-  readonly #places: Places;
+  readonly #locations: Locations;
 
-  constructor(places: Places) {
-    this.#places = places;
+  constructor(locations: Locations) {
+    this.#locations = locations;
   }
 
   /** Returns what is done once before the stage in which a node is computed. */
@@ -62,19 +62,19 @@ export class Emitter {
     const { operation, width, inputs } = node;
     if (operation.kind === 'begin') return this.#begin(node, inputs[1]);
     if (!accumulating.has(operation.kind)) return [];
-    const { rows: streams } = this.#places;
+    const { rows: streams } = this.#locations;
     const rows = node.per === 'once' ? 1 : node.per === 'row' ? streams : { perPosition: streams };
-    const { at, stride } = this.#places.placeOf(now(node));
+    const { at, stride } = this.#locations.locate(now(node));
     return [{ kernel: 'fill', arguments: [at, stride === 0 ? width : stride, 0, rows, width] }];
   }
 
   /** Writes what a state begins with before the first step, in the streams that begin there. */
   #begin(node: Node, start: Read): Instruction[] {
-    const { graph, rows, placeOf, fresh } = this.#places;
+    const { graph, rows, locate, fresh } = this.#locations;
     const state = graph.states.find((each) => each.node === node)!;
-    const from = placeOf(start);
+    const from = locate(start);
     return Array.from({ length: state.lags }, (_, index): Instruction => {
-      const { at, stride } = placeOf({ node, lag: index + 1 });
+      const { at, stride } = locate({ node, lag: index + 1 });
       // `fresh` serves as tokens: 0 for streams that begin at h[0], which is row 0 of a table of one row.
       return start.node.per === 'once'
         ? { kernel: 'gather', arguments: [at, stride, from.at, fresh, at, stride, rows, node.width] }
@@ -84,9 +84,9 @@ export class Emitter {
 
   instructions(node: Node, stage: Stage): Instruction[] {
     const instructions = this.#calls(node, stage);
-    const { rows, counted, placeOf } = this.#places;
+    const { rows, counted, locate } = this.#locations;
     if (!counted.zeroElsewhere.has(node)) return instructions;
-    const { at, stride } = placeOf(now(node));
+    const { at, stride } = locate(now(node));
     const zero: Instruction = {
       kernel: 'fill',
       arguments: [at, stride, 0, { perUncounted: rows }, node.width],
@@ -106,9 +106,9 @@ export class Emitter {
       fresh,
       series,
       scratch,
-      placeOf,
+      locate,
       counted,
-    } = this.#places;
+    } = this.#locations;
     const { operation, inputs, width } = node;
     const inLoop = stage.kind === 'loop';
     const moves = inLoop || counted.nodes.has(node);
@@ -116,13 +116,13 @@ export class Emitter {
     const moving = (at: number, step: number, axis: Axis | null = along): Argument =>
       moves && step !== 0 && axis === along ? { at, step } : at;
     const read = (each: Read): [Argument, number] => {
-      const { at, step, stride, axis } = placeOf(each);
+      const { at, step, stride, axis } = locate(each);
       return [moving(at, step, axis), stride];
     };
-    const tokens = axisOf(node) === 'position' ? this.#places.source : this.#places.tokens;
-    const padding = this.#places.source[0];
+    const tokens = axisOf(node) === 'position' ? this.#locations.source : this.#locations.tokens;
+    const padding = this.#locations.source[0];
     const everyPosition: Argument = { perPosition: 1 };
-    /** Returns the place of an operand that may be missing, which is -1 then. */
+    /** Returns the location of an operand that may be missing, which is -1 then. */
     const readOnto = (each: Read | undefined): [Argument, number] => (each ? read(each) : [-1, 0]);
     const rowsOf = (per: Node['per']): Argument => {
       if (per === 'once') return 1;
@@ -132,11 +132,11 @@ export class Emitter {
     };
     const rows = rowsOf(node.per);
     const own = (): [Argument, number] => {
-      const { at, step, stride, axis } = placeOf(now(node));
+      const { at, step, stride, axis } = locate(now(node));
       return [moving(at, step, axis), stride === 0 ? width : stride];
     };
     const gradientOf = (names: readonly string[]) =>
-      layout.places.get(names[0])!.at - layout.start + gradients;
+      layout.locations.get(names[0])!.at - layout.start + gradients;
     const call = (kernel: TapeKernel, ...list: (Argument | [Argument, number])[]): Instruction => ({
       kernel,
       arguments: list.flat() as Argument[],
@@ -202,21 +202,21 @@ export class Emitter {
           : [call('positionOuter', own(), ...list, onto)];
       }
       case 'begin': {
-        const [to, from] = [placeOf(now(node)), placeOf(inputs[0])];
+        const [to, from] = [locate(now(node)), locate(inputs[0])];
         return to.at === from.at ? [] : [call('copy', own(), read(inputs[0]), rows, width)];
       }
       case 'beginGradient':
         return this.#beginGradient(node, operation.lag);
       case 'end': {
-        const from = placeOf(inputs[0]);
+        const from = locate(inputs[0]);
         return operation.end === 'first'
           ? [call('copy', own(), from.at, from.stride, streams, width)]
-          : [call('gatherRows', own(), from.at, from.stride, this.#places.lasts, streams, width)];
+          : [call('gatherRows', own(), from.at, from.stride, this.#locations.lasts, streams, width)];
       }
       case 'endGradient': {
-        const { at, stride } = placeOf(now(node));
+        const { at, stride } = locate(now(node));
         const to = operation.end === 'first' ? 'copy' : 'scatterRows';
-        const where = operation.end === 'first' ? [] : [this.#places.lasts];
+        const where = operation.end === 'first' ? [] : [this.#locations.lasts];
         return [
           call('fill', at, stride, 0, rows, width),
           call(to, at, stride, read(inputs[0]), ...where, streams, width),
@@ -279,7 +279,7 @@ export class Emitter {
       }
       case 'scatter': {
         const [dy] = inputs;
-        const tokens = axisOf(dy.node) === 'position' ? this.#places.source : this.#places.tokens;
+        const tokens = axisOf(dy.node) === 'position' ? this.#locations.source : this.#locations.tokens;
         return [
           call(
             'scatterAdd',
@@ -299,9 +299,10 @@ export class Emitter {
       }
       case 'collectInitial': {
         const { name, units, steps } = operation;
-        const { at, step, stride } = placeOf(inputs[0]);
+        const { at, step, stride } = locate(inputs[0]);
         // `fresh` serves as tokens: 0 for streams that begin at h[0], which is row 0 of a table of one row.
-        const most = axisOf(inputs[0].node) === 'position' ? this.#places.positions : this.#places.steps;
+        const most =
+          axisOf(inputs[0].node) === 'position' ? this.#locations.positions : this.#locations.steps;
         return Array.from({ length: Math.min(steps, most) }, (_, t) =>
           call('scatterAdd', gradientOf([name]), at + t * step, stride, fresh, streams, units),
         );
@@ -316,11 +317,11 @@ export class Emitter {
 
   /** The first `lag` steps read what is before the first one. */
   #beginGradient(node: Node, lag: number): Instruction[] {
-    const { rows, fresh, placeOf } = this.#places;
+    const { rows, fresh, locate } = this.#locations;
     const { width, per, inputs } = node;
-    const most = axisOf(inputs[0].node) === 'position' ? this.#places.positions : this.#places.steps;
-    const to = placeOf(now(node));
-    const { at, step, stride } = placeOf(node.inputs[0]);
+    const most = axisOf(inputs[0].node) === 'position' ? this.#locations.positions : this.#locations.steps;
+    const to = locate(now(node));
+    const { at, step, stride } = locate(node.inputs[0]);
     const stridden = to.stride === 0 ? width : to.stride;
     const zero: Instruction = {
       kernel: 'fill',
@@ -339,11 +340,11 @@ export class Emitter {
    * The first `lag` steps read states from before the window: step t reads the one lag - t steps before it.
    */
   #collectCarried({ state, lag }: Extract<Operation, { kind: 'collectCarried' }>, from: Read): Instruction[] {
-    const { graph, rows, steps, carriedGradients, placeOf } = this.#places;
+    const { graph, rows, steps, carriedGradients, locate } = this.#locations;
     const index = graph.states.findIndex(({ key }) => key === state);
     const first = carriedGradients! + carrySize(graph.states.slice(0, index), rows);
     const { width } = graph.states[index].node;
-    const { at, step, stride } = placeOf(from);
+    const { at, step, stride } = locate(from);
     return Array.from({ length: Math.min(lag, steps) }, (_, t) => {
       const to = first + (lag - t - 1) * rows * width;
       return { kernel: 'add', arguments: [to, width, to, width, at + t * step, stride, rows, width] };
@@ -366,7 +367,7 @@ export class Emitter {
     };
     for (const [index, part] of node.inputs.entries()) {
       zero(columns[index]);
-      if (this.#places.storage.copied(node, index))
+      if (this.#locations.storage.copied(node, index))
         list.push({
           kernel: 'copy',
           arguments: [shifted(columns[index]), stride, ...read(part), rows, part.node.width],

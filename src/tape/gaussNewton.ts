@@ -5,11 +5,11 @@ import { carrySize } from './carry.ts';
 import { compileCurvature, compileForward, compileTraining, structuralWeight } from './compile.ts';
 import type { Graph } from './graph.ts';
 import type { Kernels } from './kernels.ts';
-import { aligned, type Layout, layOutParameters, type ParameterPlace } from './layout.ts';
+import { aligned, type Layout, layOutParameters, type ParameterLocation } from './layout.ts';
 import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
-import { placeSeries, type Series, writeSeries } from './series.ts';
+import { reserveSeries, type Series, writeSeries } from './series.ts';
 import { tangentDescriptions, tangentName } from './tangents.ts';
 import { readWeights, writeInitialStates, writeWeights } from './weights.ts';
 
@@ -88,7 +88,7 @@ export class GaussNewton {
       [training.graph, forward.graph, curvature.graph],
       start,
     );
-    const { end: afterParameters, trained, places } = this.#layout;
+    const { end: afterParameters, trained, locations } = this.#layout;
     let end = aligned(afterParameters);
     const reserve = (words: number) => {
       const at = end;
@@ -96,7 +96,7 @@ export class GaussNewton {
       return at;
     };
     this.#gradients = reserve(trained);
-    const seriesPlace = series && placeSeries(series, reserve);
+    const seriesLocation = series && reserveSeries(series, reserve);
     const carries = [training.graph, forward.graph, curvature.graph].map(({ states }) =>
       reserve(carrySize(states, batch)),
     );
@@ -113,7 +113,7 @@ export class GaussNewton {
         start: tapes,
         carry,
         gradients: this.#gradients,
-        series: seriesPlace,
+        series: seriesLocation,
       });
       end = Math.max(end, made.end);
       return { plan: made, graph, carry, rows };
@@ -124,21 +124,21 @@ export class GaussNewton {
     const ofRow = planned(training.graph, singleCarry, 1);
     this.#memory = options.memory(end);
     const { kernels, floats } = this.#memory;
-    if (series && seriesPlace) writeSeries(floats, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(floats, seriesLocation, series);
     const ready = (tape: Omit<Tape, 'runner'>): Tape => ({
       ...tape,
       runner: new Runner(tape.plan.program, kernels),
     });
     this.#training = ready(ofTraining);
-    this.#losses = { ...ready(ofLosses), at: ofLosses.plan.place(forward.losses!).at };
+    this.#losses = { ...ready(ofLosses), at: ofLosses.plan.locate(forward.losses!).at };
     this.#curvature = ready(ofCurvature);
     this.#single = ready(ofRow);
     this.#tangents = described
       .filter((each) => each.trained)
       .map(({ name, stochastic }) => ({
         name,
-        from: places.get(name)!,
-        to: places.get(tangentName(name))!,
+        from: locations.get(name)!,
+        to: locations.get(tangentName(name))!,
         stochastic: stochastic ?? false,
       }));
   }
@@ -230,7 +230,7 @@ export class GaussNewton {
   product(vector: Float64Array, structural = 0): Float64Array {
     const { floats } = this.#memory;
     for (const tangent of this.#tangents) writeTangent(floats, this.#layout, tangent, vector);
-    floats[this.#layout.places.get(structuralWeight)!.at] = structural / this.#counted;
+    floats[this.#layout.locations.get(structuralWeight)!.at] = structural / this.#counted;
     this.#pack();
     this.#curvature.runner.run(this.#enter(this.#curvature));
     return this.#result();
@@ -285,15 +285,15 @@ export class GaussNewton {
   }
 }
 
-/** The places of a trained parameter and of its tangent. */
+/** The locations of a trained parameter and of its tangent. */
 interface Tangent {
   readonly name: string;
-  readonly from: ParameterPlace;
-  readonly to: ParameterPlace;
+  readonly from: ParameterLocation;
+  readonly to: ParameterLocation;
   readonly stochastic: boolean;
 }
 
-/** Copies the part of a vector that belongs to a parameter to the place of its tangent. */
+/** Copies the part of a vector that belongs to a parameter to the location of its tangent. */
 function writeTangent(
   floats: Words,
   { start, stack }: Layout,

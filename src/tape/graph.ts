@@ -100,7 +100,7 @@ export type Operation =
   | { readonly kind: 'gaussian' | 'gaussianGradient' }
   /** Is the weight of a target in every unit at the steps that have one, and 0 at the others. */
   | { readonly kind: 'targetWeight' }
-  /** These add gradients to the places of the parameters' gradients. */
+  /** These add gradients to the locations of the parameters' gradients. */
   | { readonly kind: 'weightGradient'; readonly matrices: readonly string[] }
   | {
       readonly kind: 'scatter';

@@ -1,14 +1,14 @@
 // Lays out the parameters in memory. Parameters that a merged operation reads together are adjacent; a matrix
 // whose columns are looked up is stored by columns; and each matrix of a product has a packed copy for each
-// direction in which it is multiplied. A stochastic matrix has a place for its free numbers, which are the
+// direction in which it is multiplied. A stochastic matrix has a location for its free numbers, which are the
 // parameters, and one for its probabilities, which products and look-ups read.
 import { type Graph, namesOf } from './graph.ts';
 import { packedSize } from './kernels.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import type { Instruction } from './program.ts';
 
-/** The place of one parameter: entry [row, column] is at `at + row·rowStride + column·columnStride`. */
-export interface ParameterPlace {
+/** The location of one parameter: entry [row, column] is at `at + row·rowStride + column·columnStride`. */
+export interface ParameterLocation {
   readonly at: number;
   readonly rows: number;
   readonly columns: number;
@@ -26,7 +26,7 @@ export interface Stack {
 
 export interface Layout {
   readonly start: number;
-  readonly places: ReadonlyMap<string, ParameterPlace>;
+  readonly locations: ReadonlyMap<string, ParameterLocation>;
   /** The number of trained words, which come first; their gradients have the same layout. */
   readonly trained: number;
   /** The number of words of all parameters. */
@@ -72,7 +72,7 @@ export function layOutParameters(
     for (const name of names) grouped.add(name);
   }
 
-  const places = new Map<string, ParameterPlace>();
+  const locations = new Map<string, ParameterLocation>();
   const isTrained = (names: readonly string[]) => described.get(names[0])!.trained;
   const sorted = [...groups.values()].sort((a, b) => Number(isTrained(b)) - Number(isTrained(a)));
   let at = start;
@@ -84,7 +84,7 @@ export function layOutParameters(
     let row = 0;
     for (const [index, name] of names.entries()) {
       const transposed = byColumns.has(name);
-      places.set(name, {
+      locations.set(name, {
         at: at + (transposed ? row : row * columns),
         rows: shapes[index][0],
         columns,
@@ -105,12 +105,12 @@ export function layOutParameters(
     at += shape[0] * (shape[1] ?? 1);
   }
   const columnsOf = (name: string) => {
-    const { at: free, rows, columns } = places.get(name)!;
+    const { at: free, rows, columns } = locations.get(name)!;
     return { free, rows, columns, probabilities: probabilitiesOf.get(name)! };
   };
 
   const stack = (names: readonly string[]): Stack => {
-    const parts = names.map((name) => places.get(name)!);
+    const parts = names.map((name) => locations.get(name)!);
     return {
       at: probabilitiesOf.get(names[0]) ?? parts[0].at,
       rows: parts.reduce((sum, part) => sum + part.rows, 0),
@@ -137,7 +137,7 @@ export function layOutParameters(
   }
   return {
     start,
-    places,
+    locations,
     trained,
     size,
     end: at,

@@ -293,7 +293,7 @@ function lowerCell(
     const stand = vectors.get(name)!;
     let result = widen(graph, read(value), stand.width);
     const isBare = value.kind === 'vector' || value.kind === 'positioned';
-    // A state has a place of its own with a row for each stream, so another vector's value, or one row for
+    // A state has a location of its own with a row for each stream, so another vector's value, or one row for
     // all, is copied.
     if (isBare || axisOf(result.node) === null)
       result = now(graph.add({ kind: 'copy' }, [result], stand.width, stand.per));

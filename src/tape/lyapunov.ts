@@ -9,7 +9,7 @@ import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { random } from './random.ts';
 import { scalarKernels } from './scalar.ts';
-import { placeSeries, type Series, writeSeries } from './series.ts';
+import { reserveSeries, type Series, writeSeries } from './series.ts';
 import { tangentName } from './tangents.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
@@ -54,9 +54,9 @@ export class Lyapunov {
     this.#layout = layOutParameters(parameters(architecture), [graph], 0);
     this.#carry = aligned(this.#layout.end);
     let end = this.#carry + carrySize(graph.states, this.#count);
-    const seriesPlace =
+    const seriesLocation =
       series &&
-      placeSeries(series, (words) => {
+      reserveSeries(series, (words) => {
         end += words;
         return end - words;
       });
@@ -69,10 +69,10 @@ export class Lyapunov {
       start: end,
       carry: this.#carry,
       gradients: 0,
-      series: seriesPlace,
+      series: seriesLocation,
     });
     this.#memory = new Float64Array(this.#tape.end);
-    if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(this.#memory, seriesLocation, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);

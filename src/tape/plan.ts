@@ -1,4 +1,4 @@
-// Plans a graph's tape for a number of streams and steps: the stages in order, and the place of each value.
+// Plans a graph's tape for a number of streams and steps: the stages in order, and the location of each value.
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter, type Slot } from './emit.ts';
@@ -7,7 +7,7 @@ import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
 import { schedule } from './schedule.ts';
-import type { SeriesPlace } from './series.ts';
+import type { SeriesLocation } from './series.ts';
 import { type Block, placeless, store } from './storage.ts';
 
 export interface PlanOptions {
@@ -33,7 +33,7 @@ export interface PlanOptions {
    */
   readonly carriedGradients?: number;
   /** The first words of the numbers that are read and predicted, where tokens are indices of their rows. */
-  readonly series?: SeriesPlace | null;
+  readonly series?: SeriesLocation | null;
   /** The nodes besides the states that are read after the first half of a run. */
   readonly outputs?: readonly Node[];
   /**
@@ -74,9 +74,9 @@ export interface Plan {
    * gradient; otherwise -1.
    */
   readonly fresh: number;
-  /** Returns the place of a kept value: at step t it is at `at + t·step`, with rows `stride` words apart. */
-  place(node: Node): { at: number; step: number; stride: number };
-  /** Returns the place of a state `lag` steps before the first one. */
+  /** Returns the location of a kept value: at step t it is at `at + t·step`, with rows `stride` words apart. */
+  locate(node: Node): { at: number; step: number; stride: number };
+  /** Returns the location of a state `lag` steps before the first one. */
   placeBefore(node: Node, lag: number): number;
   /** The first word after the memory of this tape. */
   readonly end: number;
@@ -122,14 +122,14 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     step: block.lasting && block.rows > 1 ? block.rows * block.width : block.lasting ? block.width : 0,
     stride: block.width,
   });
-  const placeOf = ({ node, lag }: Read): Slot => {
+  const locate = ({ node, lag }: Read): Slot => {
     const { operation } = node;
     const axis = axisOf(node);
     if (operation.kind === 'parameter')
       return { at: layout.stack(operation.names).at, step: 0, stride: 0, axis };
     if (operation.kind === 'constant') return { at: constants.get(node)!, step: 0, stride: 0, axis };
-    const place = slot(storage.home(node), lag);
-    return node.per === 'once' ? { at: place.at, step: 0, stride: 0, axis } : { ...place, axis };
+    const location = slot(storage.home(node), lag);
+    return node.per === 'once' ? { at: location.at, step: 0, stride: 0, axis } : { ...location, axis };
   };
 
   const emitter = new Emitter({
@@ -149,7 +149,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     lasts,
     series,
     scratch,
-    placeOf,
+    locate,
     storage,
     graph,
     counted: counted(graph, stages),
@@ -246,7 +246,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     fresh,
     source,
     lasts,
-    place: (node) => slot(storage.home(node), 0),
+    locate: (node) => slot(storage.home(node), 0),
     placeBefore: (node, lag) => slot(storage.home(node), lag).at,
     end,
   };

@@ -11,7 +11,7 @@ import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { recurrentRadii } from './recurrentRadii.ts';
 import { scalarKernels } from './scalar.ts';
-import { placeSeries, type Series, writeSeries } from './series.ts';
+import { reserveSeries, type Series, writeSeries } from './series.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
@@ -70,9 +70,9 @@ export class Probe {
     this.#layout = layOutParameters(parameters(architecture), [graph], 0);
     this.#carry = this.#layout.end;
     let end = this.#carry + carrySize(graph.states, 1);
-    const seriesPlace =
+    const seriesLocation =
       series &&
-      placeSeries(series, (words) => {
+      reserveSeries(series, (words) => {
         end += words;
         return end - words;
       });
@@ -85,10 +85,10 @@ export class Probe {
       start: end,
       carry: this.#carry,
       gradients: 0,
-      series: seriesPlace,
+      series: seriesLocation,
     });
     this.#memory = new Float64Array(this.#tape.end);
-    if (series && seriesPlace) writeSeries(this.#memory, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(this.#memory, seriesLocation, series);
     this.#kernels = scalarKernels(this.#memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
@@ -132,7 +132,7 @@ export class Probe {
       saturation: Object.fromEntries(
         this.#gates.map(({ name, saturated: isSaturated }) => {
           const node = vectors.get(name)!;
-          const { at, step } = this.#tape.place(node);
+          const { at, step } = this.#tape.locate(node);
           let count = 0;
           for (let t = 0; t < steps; t++)
             for (let i = 0; i < node.width; i++) if (isSaturated(memory[at + t * step + i])) count++;
@@ -177,12 +177,13 @@ export class Probe {
     for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
       bind(instruction, this.#kernels)(0);
     for (let t = 0; t < steps; t++) {
-      for (const [index, place] of this.#tape.tokens.entries()) memory[place + t] = tokens[t * each + index];
+      for (const [index, location] of this.#tape.tokens.entries())
+        memory[location + t] = tokens[t * each + index];
       memory[this.#tape.targets + t] = t === at ? target : -1;
     }
     for (let t = steps; t < this.#read; t++) {
-      for (const [index, place] of this.#tape.tokens.entries())
-        memory[place + t] = further[(t - steps) * each + index];
+      for (const [index, location] of this.#tape.tokens.entries())
+        memory[location + t] = further[(t - steps) * each + index];
       memory[this.#tape.targets + t] = -1;
     }
     memory[this.#tape.scale] = 1;
@@ -194,7 +195,7 @@ export class Probe {
   #norms(gradients: Iterable<readonly [string, Node]>, steps: number): Record<string, number[]> {
     return Object.fromEntries(
       [...gradients].map(([name, node]) => {
-        const { at, step } = this.#tape.place(node);
+        const { at, step } = this.#tape.locate(node);
         const norm = (t: number) =>
           Math.hypot(...this.#memory.subarray(at + t * step, at + t * step + node.width));
         return [name, Array.from({ length: steps }, (_, t) => rounded(norm(t)))];
@@ -218,7 +219,7 @@ export class Probe {
   /** Returns what a vector was in the last look, [tokens][units]. @param name one of `names` */
   values(name: string): Float64Array[] {
     const { width } = this.#compiled.vectors.get(name)!;
-    const { at, step } = this.#tape.place(this.#compiled.vectors.get(name)!);
+    const { at, step } = this.#tape.locate(this.#compiled.vectors.get(name)!);
     return Array.from({ length: this.#read }, (_, t) =>
       this.#memory.slice(at + t * step, at + t * step + width),
     );

@@ -43,8 +43,8 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
       for (let row = 0; row < rows; row++)
         memory.set(f(rowOf(a, aStride, row, width)), out + row * outStride);
     };
-  const rowOf = (place: number, stride: number, row: number, width: number): Row =>
-    Float64Array.from(memory.subarray(place + row * stride, place + row * stride + width));
+  const rowOf = (location: number, stride: number, row: number, width: number): Row =>
+    Float64Array.from(memory.subarray(location + row * stride, location + row * stride + width));
 
   /** Returns the indices of a stream's positions that are no padding, among [positions × rows]. */
   const present = (tokens: number, positions: number, rows: number, row: number): number[] =>

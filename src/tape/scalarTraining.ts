@@ -9,7 +9,7 @@ import { parameters, type Weights } from './parameters.ts';
 import { type Plan, plan } from './plan.ts';
 import { bind, Runner } from './program.ts';
 import { scalarKernels } from './scalar.ts';
-import { placeSeries, type Series, writeSeries } from './series.ts';
+import { reserveSeries, type Series, writeSeries } from './series.ts';
 import { enterSources } from './sources.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
@@ -70,9 +70,9 @@ export class ScalarTraining {
     this.#gradients = this.#layout.end;
     this.#carry = this.#gradients + this.#layout.trained;
     let end = this.#carry + carrySize(graph.states, batch);
-    const seriesPlace =
+    const seriesLocation =
       series &&
-      placeSeries(series, (words) => {
+      reserveSeries(series, (words) => {
         end += words;
         return end - words;
       });
@@ -86,11 +86,11 @@ export class ScalarTraining {
       start: end,
       carry: this.#carry,
       gradients: this.#gradients,
-      series: seriesPlace,
+      series: seriesLocation,
     });
-    this.#losses = this.#tape.place(losses!).at;
+    this.#losses = this.#tape.locate(losses!).at;
     this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
-    if (series && seriesPlace) writeSeries(this.memory, seriesPlace, series);
+    if (series && seriesLocation) writeSeries(this.memory, seriesLocation, series);
     this.#kernels = scalarKernels(this.memory);
     this.#runner = new Runner(this.#tape.program, this.#kernels);
     this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
@@ -106,7 +106,7 @@ export class ScalarTraining {
 
   /** Returns the words of a parameter in `memory`, row by row. They may be changed between two runs. */
   words(name: string): number[] {
-    const { at, rows, columns, rowStride, columnStride } = this.#layout.places.get(name)!;
+    const { at, rows, columns, rowStride, columnStride } = this.#layout.locations.get(name)!;
     return Array.from(
       { length: rows * columns },
       (_, i) => at + Math.floor(i / columns) * rowStride + (i % columns) * columnStride,

@@ -10,22 +10,25 @@ export interface Series {
 }
 
 /** The first words of what is read and predicted. */
-export interface SeriesPlace {
+export interface SeriesLocation {
   readonly inputs: number;
   readonly targets: number;
 }
 
 /** Reserves memory for numbers. @param reserve reserves a number of words, and returns the first one */
-export function placeSeries({ inputs, targets }: Series, reserve: (words: number) => number): SeriesPlace {
+export function reserveSeries(
+  { inputs, targets }: Series,
+  reserve: (words: number) => number,
+): SeriesLocation {
   const at = reserve(inputs.length);
   return { inputs: at, targets: targets === inputs ? at : reserve(targets.length) };
 }
 
 export function writeSeries(
   memory: Float32Array | Float64Array,
-  place: SeriesPlace,
+  location: SeriesLocation,
   { inputs, targets }: Series,
 ): void {
-  memory.set(inputs, place.inputs);
-  memory.set(targets, place.targets);
+  memory.set(inputs, location.inputs);
+  memory.set(targets, location.targets);
 }

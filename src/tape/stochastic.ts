@@ -8,7 +8,7 @@ import { parameters, type Weights } from './parameters.ts';
 export const stochasticNames = (described: readonly ParameterDescription[]): Set<string> =>
   new Set(described.flatMap(({ name, stochastic }) => (stochastic ? [name] : [])));
 
-/** Returns the weights with the probabilities of stochastic matrices in the place of their free numbers. */
+/** Returns the weights with the probabilities of stochastic matrices in place of their free numbers. */
 export function withProbabilities(architecture: Architecture, weights: Weights): Weights {
   const changed = new Map(weights);
   for (const name of stochasticNames(parameters(architecture))) {

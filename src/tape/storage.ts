@@ -34,13 +34,13 @@ export interface Home {
 export interface Storage {
   home(node: Node): Home;
   readonly blocks: readonly Block[];
-  /** Whether an input of a join has to be copied into the join's place. */
+  /** Whether an input of a join has to be copied into the join's location. */
   copied(join: Node, input: number): boolean;
   /** The number of words that all blocks need. */
   readonly size: number;
 }
 
-/** The operations without a block: parameters have a place already, and gradients are added to theirs. */
+/** The operations without a block: parameters have a location already, and gradients are added to theirs. */
 export const placeless: ReadonlySet<string> = new Set([
   'parameter',
   'weightGradient',
@@ -50,7 +50,7 @@ export const placeless: ReadonlySet<string> = new Set([
   'collectCarried',
 ]);
 
-/** The operations whose result may be their operand's own place in memory, which is then read later. */
+/** The operations whose result may be their operand's own location in memory, which is then read later. */
 const views: ReadonlySet<string> = new Set(['slice', 'join']);
 
 /** The numbers of streams, and the largest numbers of steps and of positions. */
@@ -147,7 +147,7 @@ export function store(
   }
 
   const list = [...blocks.values()];
-  const size = place(list, { step: steps, position: most });
+  const size = allocate(list, { step: steps, position: most });
   return {
     home(node) {
       const { node: root, column } = owner(node);
@@ -183,7 +183,7 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
         axisOf(part) !== null &&
         !parents.has(part) &&
         !placeless.has(part.operation.kind);
-      // A part that occurs twice in one join can be computed in one of its two places only.
+      // A part that occurs twice in one join can be computed in one of its two locations only.
       const alone = inputs.filter((read) => read.node === part).length === 1;
       if (free && alone) parents.set(part, { node, column: operation.columns[index] });
     }
@@ -219,7 +219,7 @@ function shareInPlace(
   const children = new Map<Node, Node[]>();
   const putInto = (node: Node, parent: Node) => children.set(parent, [...(children.get(parent) ?? []), node]);
   for (const [node, parent] of parents) putInto(node, parent.node);
-  /** Whether all other values in the operand's place, such as a part of a join, are not read any more. */
+  /** Whether all other values in the operand's location, such as a part of a join, are not read any more. */
   const placeIsFree = (node: Node, operand: Node): boolean => {
     const { node: root, column } = owner(operand);
     const members = [root];
@@ -230,7 +230,7 @@ function shareInPlace(
     });
     const isDone = ({ node: reader, lag }: Use): boolean => {
       if (reader === null || (reader === node && lag !== 0)) return false;
-      // A view has readers of its own, which are checked where the view itself shares the place.
+      // A view has readers of its own, which are checked where the view itself shares the location.
       if (reader === operand || (views.has(reader.operation.kind) && members.includes(reader))) return true;
       const [a, b] = [positions.get(reader)!, positions.get(node)!];
       return a.at < b.at && (a.loop !== b.loop || a.loop === null || lag === 0);
@@ -267,8 +267,8 @@ function shareInPlace(
   }
 }
 
-/** Places the largest blocks first, each at the lowest free place, and returns the total size. */
-function place(blocks: readonly Block[], most: Readonly<Record<Axis, number>>): number {
+/** Allocates the largest blocks first, each at the lowest free address, and returns the total size. */
+function allocate(blocks: readonly Block[], most: Readonly<Record<Axis, number>>): number {
   const sizeOf = ({ width, rows, axis, before, after, lasting }: Block) =>
     aligned(width * rows * (lasting && axis ? before + most[axis] + after : 1));
   const placed: Block[] = [];

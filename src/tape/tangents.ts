@@ -57,7 +57,7 @@ export function addTangents(graph: Graph, moved: Moved): (node: Node) => Node | 
       terms.push(now(graph.add({ kind: 'constant', value: 0 }, [], node.width, 'once')));
     const total =
       terms.length === 1 ? terms[0] : now(graph.add({ kind: 'sum' }, terms, node.width, node.per));
-    // A state has a place of its own, with a row for each stream.
+    // A state has a location of its own, with a row for each stream.
     const isShared = (stateNodes.has(node) && total.node.operation.kind !== 'begin') || total.lag !== 0;
     const result = isShared ? now(graph.add({ kind: 'copy' }, [total], node.width, node.per)) : total;
     tangent.inputs = [result];

@@ -10,7 +10,7 @@ type Words = Float32Array | Float64Array;
  */
 export function writeWeights(memory: Words, layout: Layout, weights: Weights, offset = 0): void {
   for (const [name, { data }] of weights) {
-    const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;
+    const { at, rows, columns, rowStride, columnStride } = layout.locations.get(name)!;
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++)
         memory[offset + at + row * rowStride + column * columnStride] = data[row * columns + column];
@@ -26,7 +26,7 @@ export function readWeights(
 ): Map<string, Weight> {
   const weights = new Map<string, Weight>();
   for (const [name, shape] of shapes) {
-    const { at, rows, columns, rowStride, columnStride } = layout.places.get(name)!;
+    const { at, rows, columns, rowStride, columnStride } = layout.locations.get(name)!;
     const data = new Float32Array(rows * columns);
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++)
@@ -50,7 +50,7 @@ export function writeInitialStates(
 ): void {
   let at = carry;
   for (const { node, lags, initial, first } of states) {
-    const learned = 'learned' in initial ? layout.places.get(initial.learned)!.at : null;
+    const learned = 'learned' in initial ? layout.locations.get(initial.learned)!.at : null;
     for (let row = 0; row < lags * batch; row++, at += node.width) {
       if (fresh && fresh[row % batch] !== 0) continue;
       memory.fill(0, at + first, at + node.width);

@@ -1,3 +1,5 @@
+import { softmax } from '../completion/ensemble/mixture.ts';
+
 /** A class that a network names. */
 export interface Classified {
   readonly label: string;
@@ -12,11 +14,15 @@ export function likeliest(logits: Float32Array, classes: readonly string[]): Cla
   return { label: classes[logits.indexOf(largest)], probability: 1 / sum };
 }
 
-/** Returns the classes with their shares of the softmax, the likeliest first; of equal ones, the first. */
-export function ranked(logits: Float32Array, classes: readonly string[]): Classified[] {
-  const largest = Math.max(...logits);
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return classes
-    .map((label, index) => ({ label, probability: Math.exp(logits[index] - largest) / sum }))
-    .sort((a, b) => b.probability - a.probability);
+/** Returns the softmax of logits. */
+export function shares(logits: Float32Array): Float64Array {
+  const p = Float64Array.from(logits);
+  softmax(p);
+  return p;
 }
+
+/** Returns the classes with their probabilities, the likeliest first; of equal ones, the first. */
+export const ranked = (p: Float64Array, classes: readonly string[]): Classified[] =>
+  classes
+    .map((label, index) => ({ label, probability: p[index] }))
+    .sort((a, b) => b.probability - a.probability);

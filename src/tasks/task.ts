@@ -13,7 +13,7 @@ import type { PairVocabularies } from '../data/pairs/pairs.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
 import type { HeldOutForecast } from '../protocol/forecast.ts';
-import type { FreeRunning, RunStart, SamplePoint } from '../protocol/run.ts';
+import type { FreeRunning, Measured, RunStart, SamplePoint } from '../protocol/run.ts';
 import type { StoredPairs, StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
@@ -73,6 +73,8 @@ export interface Finished {
   readonly calibrated?: Weights;
   /** The weights of the ensemble's mixture; null where there is none. */
   readonly mixture: Weight | null;
+  /** The values of the whole model on the held-out part; missing where they are those of the network. */
+  readonly measured?: Measured;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
   /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */

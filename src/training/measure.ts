@@ -10,31 +10,40 @@ export interface MeasuredMetric extends Metric {
   of(network: TrainableNetwork, held: readonly Rows[]): Measured;
 }
 
+/** A metric of which class was named for each target. */
+export interface MetricOfClasses extends MeasuredMetric {
+  ofOutcomes(outcomes: readonly ClassOutcome[]): Measured;
+}
+
 /** The share of the targets that are the output with the largest logit; and beside it, the macro F1. */
-export const accuracy: MeasuredMetric = {
+export const accuracy: MetricOfClasses = {
   name: 'accuracy',
   unit: '',
   lowerIsBetter: false,
-  of(network, held) {
-    const outcomes = outcomesOf(network, held);
-    return { metric: shareOfRight(outcomes), furtherMetrics: { 'macro F1': macroF1(outcomes) } };
-  },
+  of: (network, held) => accuracy.ofOutcomes(outcomesOf(network, held)),
+  ofOutcomes: (outcomes) => ({
+    metric: shareOfRight(outcomes),
+    furtherMetrics: { 'macro F1': macroF1(outcomes) },
+  }),
 };
 
 /** The same, judged by the macro F1, in which all classes count the same. */
-export const macroF1OfRows: MeasuredMetric = {
+export const macroF1OfRows: MetricOfClasses = {
   name: 'macro F1',
   unit: '',
   lowerIsBetter: false,
-  of(network, held) {
-    const outcomes = outcomesOf(network, held);
-    return { metric: macroF1(outcomes), furtherMetrics: { accuracy: shareOfRight(outcomes) } };
-  },
+  of: (network, held) => macroF1OfRows.ofOutcomes(outcomesOf(network, held)),
+  ofOutcomes: (outcomes) => ({
+    metric: macroF1(outcomes),
+    furtherMetrics: { accuracy: shareOfRight(outcomes) },
+  }),
 };
 
 /** The accuracy where each step of a row has a target; and the share of the rows all of whose targets are right. */
 export const tokenAccuracy: MeasuredMetric = {
-  ...accuracy,
+  name: accuracy.name,
+  unit: accuracy.unit,
+  lowerIsBetter: accuracy.lowerIsBetter,
   of(network, held) {
     const outcomes = outcomesOf(network, held);
     const rows = new Set(outcomes.map(({ row }) => row));

@@ -2,7 +2,6 @@
 // measured.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
-import { gradientOptimizer } from '../language/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { emptyPoints, type Measured, type RunEnd } from '../protocol/run.ts';
 import { Budget } from './budget.ts';
@@ -11,6 +10,7 @@ import { Controller } from './controller.ts';
 import { ProbeTimer } from './probeTimer.ts';
 import { checkReadout } from './ridge.ts';
 import type { RunSetting, Trained } from './runSetting.ts';
+import { trainingShape } from './trainingShape.ts';
 import { type UpdateOptions, Updates } from './updates.ts';
 import { Validation } from './validation.ts';
 
@@ -38,14 +38,7 @@ export async function train(setting: RunSetting): Promise<Trained> {
   if (options.optimizer.kind === 'ridge') checkReadout(architecture);
   for (;;) {
     const batches = dataset.batches(options);
-    const shape = {
-      batch: batches.batch,
-      steps: batches.steps,
-      ...(batches.positions === undefined ? {} : { positions: batches.positions }),
-      optimizer: gradientOptimizer(options.optimizer),
-      dropout: setting.model.dropout,
-      seed: options.seed,
-    };
+    const shape = trainingShape(batches, options, setting.model.dropout);
     // A new network makes moments and dropout masks begin anew too.
     const network = engine.train(architecture, shape, setting.weights, dataset.series);
     try {

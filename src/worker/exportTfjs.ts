@@ -21,7 +21,7 @@ export type Page = ReadonlyMap<string, Uint8Array>;
  * @throws Problem when there is no whole model, or when `to` is not empty
  */
 export function exportTfjs(from: Folder, to: Folder, page: Page): void {
-  demand(readManifest(from.files, from.directory), 'export');
+  demand(readManifest(from.files, from.directory), 'export for the web');
   const { manifest, tokenizer, architecture, weights } = readModel(from.files, from.directory);
   const model = graphModel(architecture, weights);
   const shards = Array.from({ length: Math.ceil(model.weights.length / shardBytes) }, (_, index) =>

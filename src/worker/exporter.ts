@@ -1,12 +1,13 @@
 // The exporter is a worker that writes a model for other programs, or reads one that was exported, away from the
 // editor's thread, which holds no weights.
+import { joinDocuments } from '../data/text/corpus.ts';
 import type { ExporterService } from '../protocol/exporter.ts';
 import type { Port } from '../protocol/port.ts';
 import type { Files } from '../store/files.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { exportFormats } from './exportFormats.ts';
 import type { Page } from './exportTfjs.ts';
-import { importModel } from './importModel.ts';
+import { comesWithoutText, importModel } from './importModel.ts';
 import type { Platform } from './platform.ts';
 import { serve } from './workerChannel.ts';
 
@@ -21,9 +22,11 @@ export function serveExporter(
     name: 'The exporter',
     answer: async (request) => {
       if (request.type === 'import') {
-        const { from, directory, settings } = request;
+        const { from, directory, text, settings } = request;
+        if (!text && comesWithoutText(files, from)) return { kind: 'comes without its text' };
         const start = async () => (await startEngine(platform, readEngineWishes(settings))).engine;
-        return importModel(platform, start, from, directory, null);
+        const named = text && { ...text, text: joinDocuments(text.documents) };
+        return { kind: 'imported', model: await importModel(platform, start, from, directory, named) };
       }
       const { format, directory, to } = request;
       exportFormats[format]({ files, directory }, { files: web.files, directory: to }, web.readPage);

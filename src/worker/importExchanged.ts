@@ -11,7 +11,7 @@ import { layersText } from '../language/layers.ts';
 import { gradientOptimizer } from '../language/options.ts';
 import { languageModelMeasures } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
-import { emptyPoints, type RunSnapshot } from '../protocol/run.ts';
+import { emptyPoints, type RunSnapshot, type RunStart } from '../protocol/run.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
@@ -29,6 +29,7 @@ export interface NamedText {
   readonly text: string;
   readonly source: string;
   readonly uri: string | null;
+  readonly languageId?: string;
 }
 
 /**
@@ -86,8 +87,19 @@ export async function importExchanged(
       weights,
       mixture,
       text: corpus.text,
-      checkpoint: checkpointOf(model, network, loss, step),
-      history: historyOf(about, network.parameterCount),
+      checkpoint: checkpointOf(model, network, { weights, loss: loss ?? Infinity, step }),
+      history: importedHistory(
+        { ...startOf(about), parameters: network.parameterCount },
+        {
+          title: sourceOf(about).source,
+          program: model.program,
+          seconds: trained?.seconds ?? 0,
+          trainLoss: corpus.uniform,
+          step,
+          learnedHeldOut: model.learnedHeldOut,
+          measured: loss === null ? null : { loss },
+        },
+      ),
     });
     const measured = loss === null ? '' : `, ${loss.toFixed(3)} bits per character on held-out text`;
     return `${layersOf(model)}${measured}`;
@@ -133,7 +145,12 @@ const layersOf = ({ model }: ExchangedModel): string => layersText(model.layers)
 
 const sourceOf = ({ model, named }: Imported) => ({
   ...model.source,
-  ...(named && { source: named.source, uri: named.uri, pattern: null }),
+  ...(named && {
+    source: named.source,
+    uri: named.uri,
+    pattern: null,
+    ...(named.languageId !== undefined && { languageId: named.languageId }),
+  }),
 });
 
 function contentsOf(about: Imported, parameters: number) {
@@ -169,20 +186,19 @@ function contentsOf(about: Imported, parameters: number) {
 }
 
 /** The checkpoint from which the training can go on here, with an optimiser that has seen nothing yet. */
-function checkpointOf(
-  { train, weights }: ExchangedModel,
+export function checkpointOf(
+  { train, weights }: Pick<ExchangedModel, 'train' | 'weights'>,
   network: TrainableNetwork,
-  loss: number | null,
-  step: number,
+  best: Checkpoint['best'],
 ): Checkpoint {
   const { learningRate, clipping, seconds, epochs } = train;
   return {
     weights,
     optimizer: network.optimizer(),
     states: null,
-    best: { weights, loss: loss ?? Infinity, step },
+    best,
     cursor: { position: 0, epoch: 0 },
-    step,
+    step: best.step,
     tokens: 0,
     seconds: 0,
     trainingSeconds: 0,
@@ -195,14 +211,45 @@ function checkpointOf(
   };
 }
 
-function historyOf(about: Imported, parameters: number): RunSnapshot {
-  const { model, corpus, loss, step } = about;
-  const { tokenizer, trained, program, learnedHeldOut } = model;
+function startOf({ model, corpus, directory }: Imported): Omit<RunStart, 'parameters'> {
+  const { tokenizer, program } = model;
   const { seconds, epochs } = model.train;
-  const { source } = sourceOf(about);
-  const spent = trained?.seconds ?? 0;
   return {
-    title: source,
+    task: 'language model',
+    layers: layersOf(model),
+    engine: program,
+    fallback: null,
+    remarks: [...corpus.remarks, `Imported from ${directory}, trained with ${program}.`],
+    vocabulary: tokenizer.size,
+    tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
+    characters: corpus.text.length,
+    ...languageModelMeasures,
+    baselines: new TextDataset(corpus).baselines,
+    seconds,
+    epochs,
+  };
+}
+
+/** What is known of a training elsewhere. */
+interface Elsewhere {
+  readonly title: string;
+  readonly program: string;
+  readonly seconds: number;
+  /** The loss that stands for that of the training, which is not known. */
+  readonly trainLoss: number;
+  readonly step: number;
+  readonly learnedHeldOut: boolean;
+  /** What was measured on the held-out part; null where nothing is held out. */
+  readonly measured: { readonly loss: number; readonly metric?: number } | null;
+}
+
+/** Returns the history of a run that another program has done. */
+export function importedHistory(
+  start: RunStart,
+  { title, program, seconds, trainLoss, step, learnedHeldOut, measured }: Elsewhere,
+): RunSnapshot {
+  return {
+    title,
     date: new Date().toISOString(),
     status: {
       kind: 'ended',
@@ -211,33 +258,20 @@ function historyOf(about: Imported, parameters: number): RunSnapshot {
         steps: step,
         tokens: 0,
         characters: 0,
-        seconds: spent,
+        seconds,
         tokensPerSecond: 0,
-        trainLoss: corpus.uniform,
-        validationLoss: loss,
+        trainLoss,
+        validationLoss: measured?.loss ?? null,
+        ...(measured?.metric === undefined ? {} : { metric: measured.metric }),
         learnedHeldOut,
         bestStep: step,
       },
     },
-    start: {
-      task: 'language model',
-      layers: layersOf(model),
-      engine: program,
-      fallback: null,
-      remarks: [...corpus.remarks, `Imported from ${about.directory}, trained with ${program}.`],
-      parameters,
-      vocabulary: tokenizer.size,
-      tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
-      characters: corpus.text.length,
-      ...languageModelMeasures,
-      baselines: new TextDataset(corpus).baselines,
-      seconds,
-      epochs,
-    },
+    start,
     progress: null,
     points: {
       ...emptyPoints(),
-      validations: loss === null ? [] : [{ step, seconds: spent, loss }],
+      validations: measured ? [{ step, seconds, ...measured }] : [],
       notes: [{ step, text: `Imported: trained with ${program}.` }],
     },
   };

@@ -2,6 +2,7 @@
 import type { Engine } from '../backend/engine.ts';
 import { onnxName } from '../export/onnx/readOnnxFile.ts';
 import { configName } from '../export/pytorch/config.ts';
+import { textName } from '../export/pytorch/folder.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
@@ -27,13 +28,11 @@ export async function importModel(
   directory: string,
   named: NamedText | null,
 ): Promise<string> {
-  const isFile = files.stat(from)?.kind === 'file';
-  const has = (name: string) => !isFile && files.stat(`${from}/${name}`)?.kind === 'file';
   const tools = async () => ({ engine: await startEngine(), files, memoryBytes, breathe });
-  if (has(configName)) return importPytorch(await tools(), from, directory, named);
-  const onnx = isFile && from.endsWith('.onnx') ? from : has(onnxName) ? `${from}/${onnxName}` : null;
+  if (has(files, from, configName)) return importPytorch(await tools(), from, directory, named);
+  const onnx = onnxFileIn(files, from);
   if (onnx !== null) return importOnnx(await tools(), onnx, directory, named);
-  if (!has(manifestName))
+  if (!has(files, from, manifestName))
     throw new Problem(
       `${from} holds no model that can be imported: one exported for PyTorch has a ${configName}, one of Unroll a ${manifestName}. Name such a folder, or an ONNX file.`,
     );
@@ -43,6 +42,21 @@ export async function importModel(
     );
   return copyModel(files, from, directory);
 }
+
+/** Returns whether what would be imported has no text, which is then to be named. */
+export function comesWithoutText(files: Files, from: string): boolean {
+  if (has(files, from, configName)) return !has(files, from, textName);
+  return onnxFileIn(files, from) !== null;
+}
+
+/** Returns the path of the ONNX file that is named, or that is in the folder; null where there is none. */
+function onnxFileIn(files: Files, from: string): string | null {
+  if (files.stat(from)?.kind === 'file') return from.endsWith('.onnx') ? from : null;
+  return has(files, from, onnxName) ? `${from}/${onnxName}` : null;
+}
+
+const has = (files: Files, folder: string, name: string): boolean =>
+  files.stat(folder)?.kind !== 'file' && files.stat(`${folder}/${name}`)?.kind === 'file';
 
 /** Copies a model of Unroll's own format, after it has been read as a whole. */
 function copyModel(files: Files, from: string, directory: string): string {

@@ -1,8 +1,10 @@
 // Imports a folder that was exported for PyTorch and trained there.
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
+import { openFolder } from '../export/pytorch/openFolder.ts';
 import { type PytorchModel, readPytorchFolder } from '../export/pytorch/readFolder.ts';
 import { Problem } from '../protocol/problem.ts';
 import { type ImportTools, importExchanged, type NamedText } from './importExchanged.ts';
+import { importTask } from './importTask.ts';
 
 /** The difference of bits per character, here and in PyTorch, from which on the equations cannot be the same. */
 const mostDifference = 0.02;
@@ -21,6 +23,13 @@ export async function importPytorch(
   directory: string,
   named: NamedText | null,
 ): Promise<string> {
+  if (openFolder(tools.files, from).config.task !== null) {
+    if (named)
+      throw new Problem(
+        `The model in ${from} was trained on a table, which is in its folder: leave --text out, or train on the other table.`,
+      );
+    return importTask(tools, from, directory);
+  }
   const model = readPytorchFolder(tools.files, from);
   if (model.text === null && !named)
     throw new Problem(

@@ -2,7 +2,7 @@
 import type { Engine, Predictor } from '../backend/engine.ts';
 import { Completer } from '../completion/completer.ts';
 import { DynamicEvaluation } from '../completion/ensemble/dynamicEvaluation.ts';
-import { Ensemble, type RecalledTail } from '../completion/ensemble/ensemble.ts';
+import { Ensemble, type RecalledTail, tailBytes } from '../completion/ensemble/ensemble.ts';
 import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
 import { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
 import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
@@ -95,6 +95,18 @@ export async function openCounts(
 
 const areSame = (a: Vocabulary, b: Vocabulary) =>
   a.size === b.size && a.characters.every((character, token) => character === b.characters[token]);
+
+/** Returns the bytes that a model takes, about: weights, counts, states and text. */
+export function memoryOf({ completer, network, ngrams, otherDocuments, text, tail }: OpenModel): number {
+  return (
+    ngrams.memoryBytes +
+    completer.memoryBytes +
+    otherDocuments.memoryBytes +
+    2 * text.length +
+    (tail ? tailBytes(tail) : 0) +
+    (network ? network.predictor.memoryBytes + network.dynamicEvaluation.memoryBytes : 0)
+  );
+}
 
 /** Frees the memory outside JavaScript's heap, also when the model is opened again. */
 export function closeModel({ network }: OpenModel): void {

@@ -1,22 +1,26 @@
-// The models that the prediction worker keeps open, which are the last that were used. Each takes tens of
-// megabytes, and a workspace may have hundreds. A text that is counted stands for the model that is to come.
+// The models that the prediction worker keeps open, which are the last that were used, as many as fit a bound in
+// bytes. A large one takes a hundred megabytes, and a workspace may have hundreds of models. A text that is counted
+// stands for the model that is to come.
 import type { Engine } from '../backend/engine.ts';
 import type { RecalledTail } from '../completion/ensemble/ensemble.ts';
 import { countedText } from '../completion/ensemble/trainEnsemble.ts';
 import { joinDocuments, usedText } from '../data/text/corpus.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
 import { counted } from '../protocol/predictor.ts';
-import { closeModel, type OpenModel, openCounts, openModel } from './openModel.ts';
+import { closeModel, memoryOf, type OpenModel, openCounts, openModel } from './openModel.ts';
 import type { Platform } from './platform.ts';
 
-/** The number of models that are kept open, as many as the documents whose states a model caches. */
-export const maximumModels = 8;
+/**
+ * The bytes that the open models may take together: weights, counts, states and texts. The worker takes some 100 MB
+ * besides, and as much again while it opens a model.
+ */
+export const mostModelBytes = 128_000_000;
 
 /**
  * The characters of the texts that closed models are to read again when they are reopened; the oldest beyond
  * these are dropped.
  */
-const maximumCharacters = 10_000_000;
+const mostToldCharacters = 10_000_000;
 
 /**
  * The length of the end of a text that is counted first, so that there are suggestions in a fraction of a
@@ -46,6 +50,7 @@ export class OpenModels {
   readonly #platform: Pick<Platform, 'files' | 'breathe'>;
   readonly #read: (documents: OpenModel['otherDocuments'], text: string) => void;
   readonly #join: (steps: Generator<void>) => void;
+  readonly #mostBytes: number;
   /** The texts that are being counted whole while their ends are open. */
   readonly #counting = new Set<string>();
   /** The open models by folder, the most recently used last. */
@@ -55,17 +60,20 @@ export class OpenModels {
   /**
    * @param read lets a model read a text in slices; it is called again for a reopened model's texts
    * @param join lets a network join a mixture, in slices
+   * @param mostBytes the bytes that the open models may take; the one that was used last is open in any case
    */
   constructor(
     engine: Promise<Engine>,
     platform: Pick<Platform, 'files' | 'breathe'>,
     read: (documents: OpenModel['otherDocuments'], text: string) => void,
     join: (steps: Generator<void>) => void,
+    mostBytes = mostModelBytes,
   ) {
     this.#engine = engine;
     this.#platform = platform;
     this.#read = read;
     this.#join = join;
+    this.#mostBytes = mostBytes;
   }
 
   /** Returns the model if it is open. */
@@ -113,7 +121,19 @@ export class OpenModels {
     });
   }
 
-  /** Puts a model in the place of the one of its name, and closes the one that was used longest ago. */
+  /** Closes models, those that were used longest ago first, until the others fit. States grow as texts are read. */
+  trim(): void {
+    let bytes = 0;
+    for (const model of this.#models.values()) bytes += memoryOf(model);
+    for (const [name, model] of this.#models) {
+      if (bytes <= this.#mostBytes || this.#models.size === 1) return;
+      bytes -= memoryOf(model);
+      closeModel(model);
+      this.#models.delete(name);
+    }
+  }
+
+  /** Puts a model in the place of the one of its name, and closes those that no longer fit. */
   #keep(model: string, fresh: LoadedModel): void {
     const before = this.#models.get(model);
     if (before && before !== fresh) closeModel(before);
@@ -121,11 +141,7 @@ export class OpenModels {
     this.#models.set(model, fresh);
     if (before?.otherDocuments !== fresh.otherDocuments)
       for (const told of this.#told) if (told.model === model) this.#read(fresh.otherDocuments, told.text);
-    const [oldest] = this.#models.keys();
-    if (this.#models.size > maximumModels) {
-      closeModel(this.#models.get(oldest)!);
-      this.#models.delete(oldest);
-    }
+    this.trim();
   }
 
   /** Lets the network of a model join its mixture for as long as the model is open. */
@@ -144,6 +160,6 @@ export class OpenModels {
     if (this.#told.some((each) => each.model === model && each.text === text)) return;
     this.#told.push({ model, text });
     let characters = this.#told.reduce((sum, each) => sum + each.text.length, 0);
-    while (characters > maximumCharacters) characters -= this.#told.shift()!.text.length;
+    while (characters > mostToldCharacters) characters -= this.#told.shift()!.text.length;
   }
 }

@@ -1,10 +1,11 @@
 // Looks into a network while it is trained: at its gradients, and at what it does on a passage of text.
 import type { Architecture, Engine, Predictor, Weights } from '../backend/engine.ts';
 import type { ProbedRow } from '../data/dataset.ts';
+import { fixedPoints } from '../inspection/fixedPoints.ts';
 import { projectOnPlane } from '../inspection/principalComponents.ts';
 import { vectorValues } from '../inspection/vectorValues.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { Around, Passage, ProbePoint } from '../protocol/run.ts';
+import type { Around, Passage, ProbePoint, StatePath } from '../protocol/run.ts';
 import { cellsOf, tokensOfStep } from '../tape/architecture.ts';
 import { Probe } from '../tape/probe.ts';
 import type { FreeRun, PreparedTask } from '../tasks/task.ts';
@@ -15,6 +16,9 @@ const writtenTokens = 200;
 
 /** The number of the latter whose vectors belong to the passage too; reading all of them would take its time. */
 const followedTokens = 40;
+
+/** The number of tokens whose fixed points are looked for: the commonest ones of the passage. */
+const heldTokens = 3;
 
 /** The seed of what is written. It is always the same, so that only the network differs. */
 const seed = 1;
@@ -62,14 +66,9 @@ export class PassageProbe {
     if (!freeRun) return null;
     if (this.#predictor) this.#predictor.load(weights);
     else this.#predictor = this.#engine.predict(architecture, weights);
-    try {
-      const options = { temperature: this.#temperature(), seed, length: writtenTokens };
-      return freeRun(this.#predictor, tokens, options);
-    } catch (error) {
-      // A network that has diverged is shown as it is.
-      if (!(error instanceof Problem)) throw error;
-      return null;
-    }
+    const predictor = this.#predictor;
+    const options = { temperature: this.#temperature(), seed, length: writtenTokens };
+    return whereFinite(() => freeRun(predictor, tokens, options));
   }
 
   #passage(
@@ -91,8 +90,6 @@ export class PassageProbe {
     const read = Math.min(readTokens, row.length);
     const first = row.length - read;
     const of = (name: string) => this.#probe.values(name).slice(first);
-    const state = lastState(architecture, states);
-    const path = state === undefined ? null : this.#probe.values(state);
     return {
       tokens: [...row.slice(first), ...followed].map(textOf),
       read,
@@ -100,9 +97,61 @@ export class PassageProbe {
       surprise: written.map(({ surprise }) => surprise),
       vectors: Object.fromEntries(this.#probe.names.map((name) => [name, vectorValues(of(name))])),
       activation: Object.fromEntries(states.map((name) => [name, of(name).slice(0, read).map(meanAbsolute)])),
-      path: path && path[0].length > 1 ? { state: state!, ...rounded(projectOnPlane(path), first) } : null,
+      path: this.#path(lastState(architecture, states), row, first, run !== null, textOf),
       freeRunning: run?.losses ?? null,
     };
+  }
+
+  /**
+   * Returns the path of a state; null where there is none, or it has one unit alone.
+   * @param first the place in the row with which the passage begins
+   * @param writes whether the network writes, so that it can read any token after any other
+   */
+  #path(
+    state: string | undefined,
+    row: readonly number[],
+    first: number,
+    writes: boolean,
+    textOf: (token: number) => string,
+  ): StatePath | null {
+    const vectors = state === undefined ? null : this.#probe.values(state);
+    if (!vectors || vectors[0].length < 2) return null;
+    const { points, explained, project } = projectOnPlane(vectors);
+    const path = {
+      state: state!,
+      points: points.slice(first).map((point) => point.map(digits)),
+      explained: explained.map(digits),
+    };
+    const slice = this.#predictor?.states.find(({ name }) => name === state);
+    if (!writes || !slice) return path;
+    const found = whereFinite(() =>
+      fixedPoints(this.#predictor!, this.#predictor!.initial(), commonest(row)),
+    );
+    const resting = found?.map(({ token, state: { buffer } }) => ({
+      token: textOf(token),
+      point: project(new Float32Array(buffer, 4 * slice.at, slice.width)).map(digits),
+    }));
+    return { ...path, fixedPoints: resting ?? [] };
+  }
+}
+
+/** Returns the commonest tokens of a row, the commonest first. */
+function commonest(row: readonly number[]): number[] {
+  const counts = new Map<number, number>();
+  for (const token of row) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, heldTokens)
+    .map(([token]) => token);
+}
+
+/** Lets a network work; null where its values are no numbers, since a network that has diverged is shown as it is. */
+function whereFinite<Result>(work: () => Result): Result | null {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return null;
   }
 }
 
@@ -116,11 +165,8 @@ function lastState({ layers }: Architecture, states: readonly string[]): string 
 const meanAbsolute = (values: Float64Array): number =>
   Number((values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length).toPrecision(3));
 
-/** Rounds to what a picture shows. @param first the place with which the passage begins */
-function rounded({ points, explained }: ReturnType<typeof projectOnPlane>, first: number) {
-  const digits = (value: number) => Number(value.toPrecision(4));
-  return { points: points.slice(first).map((point) => point.map(digits)), explained: explained.map(digits) };
-}
+/** Rounds to what a picture shows. */
+const digits = (value: number): number => Number(value.toPrecision(4));
 
 /**
  * Returns the gradients by the states of the last bidirectional layer; null where there is none, or the token is not

@@ -25,7 +25,10 @@ export function servePredictor(port: Port, platform: Platform): void {
       return model ? model.completer.suggest(request, pause) : 'not counted';
     },
     // There is a pause in the typing at least until the answer arrives.
-    answered: ({ model }) => models.get(model)?.completer.learn(),
+    answered: ({ model }) => {
+      models.get(model)?.completer.learn();
+      models.trim();
+    },
     notices: {
       types: predictorNotices,
       listen: (notice) =>

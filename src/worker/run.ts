@@ -10,21 +10,17 @@ import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
-import { prepareAcceptor } from '../tasks/acceptor/index.ts';
-import { prepareEncoderDecoder } from '../tasks/encoderDecoder/index.ts';
-import { prepareForecaster } from '../tasks/forecaster/index.ts';
-import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
-import type { PreparedTask } from '../tasks/task.ts';
-import { prepareTransducer } from '../tasks/transducer/index.ts';
 import { completeSettings } from '../tasks/usual.ts';
 import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
 import { train } from '../training/trainer.ts';
+import { trainingShape } from '../training/trainingShape.ts';
 import { beginWith } from './earlierWeights.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { checkMemory } from './memory.ts';
 import { PassageProbe } from './passageProbe.ts';
 import type { Platform } from './platform.ts';
+import { prepareTask } from './prepareTask.ts';
 import { type RunListener, RunRecorder } from './runRecorder.ts';
 
 const noScheduledSampling =
@@ -74,7 +70,12 @@ export async function run(
   const task = await prepareTask(choice, parts);
   const { engine, fallback, reason } = await start();
   const { architecture } = task;
-  checkMemory(architecture, options.optimizer, platform.memoryBytes);
+  const { dataset } = task;
+  checkMemory(architecture, options.optimizer, platform.memoryBytes, {
+    engine,
+    shape: trainingShape(dataset.batches(options), options, model.dropout),
+    series: dataset.series ?? null,
+  });
   if (earlier) checkCheckpoint(architecture, options.optimizer, earlier.checkpoint);
   const initial = initialWeights(architecture, options.seed);
   // A run that goes on has its weights in its checkpoint.
@@ -89,7 +90,7 @@ export async function run(
     task: task.name,
     lossUnit: task.lossUnit,
     metric: task.metric && said(task.metric),
-    baselines: task.dataset.baselines,
+    baselines: dataset.baselines,
     layers: [...(architecture.encoder?.layers.length ? [model.encoder] : []), model.layers]
       .map(layersText)
       .join(' → '),
@@ -121,7 +122,7 @@ export async function run(
     ? new PassageProbe(task, engine, Math.min(options.k2, mostLags), () => controls.temperature)
     : null;
   await train({
-    dataset: task.dataset,
+    dataset,
     metric: task.metric,
     architecture,
     model,
@@ -145,24 +146,6 @@ export async function run(
       recorder.dispose();
     });
   return recorder.result;
-}
-
-function prepareTask(
-  choice: TaskChoice,
-  asked: Parameters<typeof prepareLanguageModel>[0],
-): Promise<PreparedTask> {
-  switch (choice.kind) {
-    case 'language model':
-      return prepareLanguageModel(asked);
-    case 'acceptor':
-      return prepareAcceptor({ ...asked, choice });
-    case 'transducer':
-      return prepareTransducer({ ...asked, choice });
-    case 'encoder-decoder':
-      return prepareEncoderDecoder({ ...asked, choice });
-    case 'forecaster':
-      return prepareForecaster({ ...asked, choice });
-  }
 }
 
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */

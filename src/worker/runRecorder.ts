@@ -105,18 +105,19 @@ export class RunRecorder implements RunObserver {
 
   async ended(trained: Trained, network: TrainableNetwork): Promise<void> {
     const { best } = trained;
-    const { learned, calibrated, mixture, confusion, forecast, remarks } = await this.#run.task.finish({
-      trained,
-      network,
-      predictor: () => this.#predictorOf(best.weights),
-    });
+    const { learned, calibrated, mixture, measured, confusion, forecast, remarks } =
+      await this.#run.task.finish({
+        trained,
+        network,
+        predictor: () => this.#predictorOf(best.weights),
+      });
     for (const text of remarks) this.#note(trained.result.steps, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
     const found = { ...(confusion && { confusion }), ...(forecast && { forecast }) };
-    const result = { ...trained.result, learnedHeldOut, ...found };
+    const result = { ...trained.result, ...measured, learnedHeldOut, ...found };
     this.#result = result;
-    this.#best = { ...best, weights: calibrated ?? learned ?? best.weights, learnedHeldOut };
+    this.#best = { ...best, ...measured, weights: calibrated ?? learned ?? best.weights, learnedHeldOut };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
     const { problem } = this.#saver;

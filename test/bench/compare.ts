@@ -1,13 +1,14 @@
 // npm run bench -- compare BEFORE.json AFTER.json
 //
-// Compares two files that `npm run bench -- --json FILE` wrote, and says which figures moved by more than the noise of
-// their rounds: those of which the intervals of the medians (95 %) do not meet. Tokens per second of processor time are
-// compared, which depend less on what else the machine does. The exit code is 1 where a figure fell.
+// Compares two files that `npm run bench -- [KIND] --json FILE` wrote, and says which figures moved by more than the noise
+// of their rounds: those of which the intervals of the medians (95 %) do not meet. Tokens per second of processor time are
+// compared, which depend less on what else the machine does, and the rows that have rounds. The exit code is 1 where the
+// tokens per second fell.
 import { readFileSync } from 'node:fs';
 import type { Machine } from './machine.ts';
 import type { Row } from './rows.ts';
 import type { Result } from './speed.ts';
-import { median, medianInterval } from './statistics.ts';
+import { median, movement } from './statistics.ts';
 
 interface Measured {
   readonly machine: Machine;
@@ -47,15 +48,18 @@ for (const result of after.results) {
   const key = keyOf(result);
   const [was, is] = [earlier.get(key), result.tokensPerCpuSecond];
   if (!was) continue;
-  const [[wasLeast, wasMost], [isLeast, isMost]] = [medianInterval(was), medianInterval(is)];
-  const moved = isLeast > wasMost ? 'rose' : isMost < wasLeast ? 'fell' : '';
+  const moved = movement(was, is);
   if (moved === 'fell') fell++;
   say(`${moved.padEnd(5)} ${key.padEnd(44)} ${(median(is) / median(was)).toFixed(3)}`);
 }
 
 const rowsBefore = new Map(before.rows.map((row) => [row.name, row]));
-for (const { name, value, holds } of after.rows) {
+for (const { name, value, holds, rounds } of after.rows) {
   const was = rowsBefore.get(name);
+  if (was?.rounds && rounds)
+    say(
+      `${movement(was.rounds, rounds).padEnd(5)} ${name}: ${was.value.toFixed(3)}, then ${value.toFixed(3)}`,
+    );
   if (was && was.holds !== holds)
     say(
       `${holds ? 'holds now' : 'falls short now'}: ${name}: ${was.value.toFixed(3)}, then ${value.toFixed(3)}`,

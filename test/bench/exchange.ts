@@ -1,15 +1,16 @@
-// npm run bench -- exchange [--json FILE] [--only CELL]…
+// npm run bench -- exchange [--json FILE] [--only CELL|tasks]…
 //
 // Holds the exchange of models with other programs to its claims. Every claim is a row with a bound, and the
 // command fails where one falls short. What cannot be tried on this machine is said.
 import { parseArgs } from 'node:util';
 import { onnxRows } from './exchange/onnx.ts';
 import { pytorchRows } from './exchange/pytorch.ts';
+import { pytorchTaskRows } from './exchange/pytorchTasks.ts';
 import type { RowMaker } from './exchange/rowMaker.ts';
 import { torchOnnxRows } from './exchange/torchOnnx.ts';
 import { endWith, printRow, type Row } from './rows.ts';
 
-const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows, pytorchRows];
+const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows, pytorchRows, pytorchTaskRows];
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },

@@ -6,6 +6,8 @@ export interface Row {
   readonly value: number;
   readonly bound: number;
   readonly holds: boolean;
+  /** The value in each round, of which `value` is the median; missing where there are no rounds. */
+  readonly rounds?: readonly number[];
 }
 
 export const atLeast = (name: string, value: number, bound: number): Row => ({

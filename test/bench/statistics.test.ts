@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
-import { median, medianInterval } from './statistics.ts';
+import { median, medianInterval, movement } from './statistics.ts';
 
 test('the median of an even number of values is between the middle ones', () => {
   expect(median([4, 1, 3])).toBe(3);
@@ -25,4 +25,14 @@ test('it holds the true median at least as often as it says', () => {
     if (least <= Math.LN2 && Math.LN2 <= most) held++;
   }
   expect(held / tries).toBeGreaterThan(0.95);
+});
+
+test('rounds of the same seldom move, and others do', () => {
+  const next = random(8);
+  const rounds = (center: number) => Array.from({ length: 9 }, () => center + next() + next());
+  let moved = 0;
+  for (let each = 0; each < 500; each++) if (movement(rounds(4), rounds(4)) !== '') moved++;
+  expect(moved / 500).toBeLessThan(0.05);
+  expect(movement(rounds(4), rounds(8))).toBe('rose');
+  expect(movement(rounds(8), rounds(4))).toBe('fell');
 });

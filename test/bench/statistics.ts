@@ -24,3 +24,10 @@ export function medianInterval(values: readonly number[]): readonly [number, num
   const at = Math.max(0, below - 1);
   return [sorted[at], sorted[count - 1 - at]];
 }
+
+/** Says whether the median of some rounds is surely another than that of earlier ones: their intervals do not meet. */
+export function movement(before: readonly number[], after: readonly number[]): 'rose' | 'fell' | '' {
+  const [wasLeast, wasMost] = medianInterval(before);
+  const [isLeast, isMost] = medianInterval(after);
+  return isLeast > wasMost ? 'rose' : isMost < wasLeast ? 'fell' : '';
+}

@@ -15,6 +15,7 @@ export function hashing(vocabulary: Pick<Vocabulary, 'size'>): Predictor & { ste
     stateSize: 1,
     states: [{ name: 'layers.0.h', at: 0, width: 1 }],
     outputs: vocabulary.size,
+    memoryBytes: 0,
     initial: () => Float32Array.of(1),
     next(state, input, nextState, logits) {
       this.steps++;

@@ -60,8 +60,10 @@ test('a text that gets its language when it has been typed', async () => {
   await code.newText();
   await code.setLanguage('Plain Text');
   await code.type(begun);
+  await code.statusBar.getByText(/Unroll \d/).waitFor({ state: 'hidden' });
   await code.setLanguage('Log');
   await code.suggestion(/^epted/);
+  await code.statusBar.getByText(/Unroll \d\.\d\d bpc/).waitFor();
 });
 
 test('several cursors accept it together', async () => {

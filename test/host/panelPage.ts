@@ -197,6 +197,7 @@ function passage(next: () => number): Passage {
       state: 'layers.0.h',
       points: tokens.map((_, at) => [Math.sin(at / 3) * (1 + at / 40), Math.cos(at / 4)]),
       explained: [0.4, 0.2],
+      fixedPoints: [{ token: 'e', point: [0.4, -0.6] }],
     },
     freeRunning: { forced: line(1.8, -0.3), free: line(1.8, 3) },
   };

@@ -12,13 +12,15 @@ test('vectors in a plane keep their distances, and the wider direction comes fir
   ];
   const spread = Array.from({ length: 40 }, () => [5 * normal(), normal()]);
   const vectors = spread.map(([x, y]) => Float64Array.from(a, (_, i) => 7 + x * a[i] + y * b[i]));
-  const { points, explained } = projectOnPlane(vectors);
+  const { points, explained, project } = projectOnPlane(vectors);
   for (const [i, place] of points.entries())
     for (const [j, other] of points.entries())
       expect(Math.hypot(place[0] - other[0], place[1] - other[1])).toBeCloseTo(
         Math.hypot(...vectors[i].map((value, k) => value - vectors[j][k])),
         6,
       );
+  for (const [i, vector] of vectors.entries())
+    for (const [k, value] of project(vector).entries()) expect(value).toBeCloseTo(points[i][k], 9);
   expect(explained[0]).toBeGreaterThan(0.8);
   expect(explained[0] + explained[1]).toBeCloseTo(1, 6);
 });

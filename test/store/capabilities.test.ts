@@ -15,21 +15,43 @@ describe('what a model can do', () => {
     [
       'a language model',
       {},
-      ['sample', 'export', 'export as ONNX', 'suggest', 'generate', 'surprise', 'units', 'train again'],
+      [
+        'sample',
+        'export for the web',
+        'export for PyTorch',
+        'export as ONNX',
+        'suggest',
+        'generate',
+        'surprise',
+        'units',
+        'train again',
+      ],
     ],
     [
       'one that reads backward',
       { direction: 'backward' },
-      ['sample', 'export', 'export as ONNX', 'train again'],
+      ['sample', 'export for the web', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
     [
       'one whose wishes are not known',
       { wishes: undefined, direction: 'backward' },
-      ['sample', 'export', 'export as ONNX'],
+      ['sample', 'export for the web', 'export for PyTorch', 'export as ONNX'],
     ],
-    ['an acceptor', { task: 'acceptor' }, ['classify', 'fill', 'export as ONNX', 'train again']],
-    ['a transducer', { task: 'transducer' }, ['tag', 'fill', 'export as ONNX', 'train again']],
-    ['a forecaster', { task: 'forecaster' }, ['forecast', 'export as ONNX', 'train again']],
+    [
+      'an acceptor',
+      { task: 'acceptor' },
+      ['classify', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
+    ],
+    [
+      'a transducer',
+      { task: 'transducer' },
+      ['tag', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
+    ],
+    [
+      'a forecaster',
+      { task: 'forecaster' },
+      ['forecast', 'export for PyTorch', 'export as ONNX', 'train again'],
+    ],
   ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));
 
   test.each(['0.1.0-characters', '0.1.0-pieces'])('the earlier version’s model %s', (name) => {

@@ -85,7 +85,7 @@ function run(architecture: Architecture, dropout: number, masked: number, countF
   memory[tape.seed] = 5;
   memory.fill(0, tape.fresh, tape.fresh + rows);
   new Runner(tape.program, kernels).run(steps, countFrom);
-  const counts = memory.subarray(tape.place(losses!).at).subarray(countFrom * rows, steps * rows);
+  const counts = memory.subarray(tape.locate(losses!).at).subarray(countFrom * rows, steps * rows);
   return [counts.reduce((sum, loss) => sum + loss, 0), ...memory.subarray(gradients, carry)];
 }
 

@@ -13,7 +13,7 @@ import { type Plan, plan } from '../../src/tape/plan.ts';
 import { bind, Runner } from '../../src/tape/program.ts';
 import { random } from '../../src/tape/random.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';
-import { placeSeries, type Series, writeSeries } from '../../src/tape/series.ts';
+import { reserveSeries, type Series, writeSeries } from '../../src/tape/series.ts';
 import { tangentDescriptions, tangentName } from '../../src/tape/tangents.ts';
 import { writeInitialStates, writeWeights } from '../../src/tape/weights.ts';
 
@@ -73,7 +73,7 @@ export class Linearised {
     let start = this.#carry + carrySize(graph.states, batch);
     const seriesPlace =
       series &&
-      placeSeries(series, (words) => {
+      reserveSeries(series, (words) => {
         start += words;
         return start - words;
       });
@@ -165,7 +165,7 @@ export class Linearised {
   }
 
   #each(node: Node, visit: (at: number, index: number, width: number) => void): void {
-    const { at, step, stride } = this.#plan.place(node);
+    const { at, step, stride } = this.#plan.locate(node);
     const { batch, steps } = this.#options;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++)
@@ -177,7 +177,7 @@ export class Linearised {
   }
 
   #wordsOf(name: string): number[] {
-    const { at, rows, columns, rowStride, columnStride } = this.#layout.places.get(name)!;
+    const { at, rows, columns, rowStride, columnStride } = this.#layout.locations.get(name)!;
     return Array.from(
       { length: rows * columns },
       (_, i) => at + Math.floor(i / columns) * rowStride + (i % columns) * columnStride,

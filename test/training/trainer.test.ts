@@ -44,6 +44,7 @@ function scripted(script: Script) {
   const made: TrainableNetwork = {
     shape: { batch: 1, steps: 1, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 },
     parameterCount: 1,
+    memoryBytes: 4,
     reset() {},
     step(_x, _y, update) {
       clock += 1000;

@@ -296,15 +296,19 @@ test('a model that was exported as it is comes back as it was', async () => {
 describe('the worker that the editor starts, and the command line', () => {
   test('import the same', async () => {
     const [editor, command] = [join(folder, 'worker'), join(folder, 'command')];
-    const request = { type: 'import', from: exported, directory: editor, settings: {} } as const;
-    expect(await importFrom(start('exporter'), request)).toMatch(/^GRU 12, LSTM 10,/);
+    const request = { type: 'import', from: exported, directory: editor, text: null, settings: {} } as const;
+    expect(await importFrom(start('exporter'), request)).toEqual({
+      kind: 'imported',
+      model: expect.stringMatching(/^GRU 12, LSTM 10,/),
+    });
     const run = promisify(execFile)(process.execPath, [script('cli'), 'import', exported, '--out', command]);
     expect((await run).stdout).toBe(`${command}\n`);
     expect(readModel(nodeFiles, command).weights).toEqual(readModel(nodeFiles, editor).weights);
   });
 
   test('say what is wrong', async () => {
-    const request = { type: 'import', from: folder, directory: join(folder, 'none'), settings: {} } as const;
+    const directory = join(folder, 'none');
+    const request = { type: 'import', from: folder, directory, text: null, settings: {} } as const;
     await expect(importFrom(start('exporter'), request)).rejects.toThrow(
       'holds no model that can be imported',
     );

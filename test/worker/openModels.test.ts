@@ -1,4 +1,4 @@
-// Checks how many models the prediction worker keeps open, and what a model knows that is opened again.
+// Checks which models the prediction worker keeps open, and what a model knows that is opened again.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,23 +9,33 @@ import { builtinCells } from '../../src/cells/index.ts';
 import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
 import { nodePlatform } from '../../src/platform/node/platform.ts';
-import { maximumModels, OpenModels } from '../../src/worker/openModels.ts';
+import { random } from '../../src/tape/random.ts';
+import { memoryOf, type OpenModel } from '../../src/worker/openModel.ts';
+import { OpenModels } from '../../src/worker/openModels.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { writeRandomModel } from './randomModel.ts';
 
 const text = 'red green blue\n'.repeat(40);
+/** The number of models that there are, and the number of them that are to be open. */
+const [all, fitting] = [10, 8];
 const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 let directory: string;
 let engine: Engine;
 /** The predictors that have been made and not disposed of. */
 const open = new Set<Predictor>();
 const model = (n: number) => join(directory, `${n}`);
+const sized = (n: number) => join(directory, `sized ${n}`);
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'unroll-open-models-'));
   const tokenizer = new Tokenizer('characters', Vocabulary.of(text), []);
-  for (let n = 0; n < maximumModels + 2; n++)
+  for (let n = 0; n < all; n++)
     writeRandomModel(model(n), { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text });
+  // The models differ in size by their texts, as far as their tables of counts grow.
+  for (let n = 0; n < all; n++) {
+    const of = pseudoText(4000 * n + 1000, n);
+    writeRandomModel(sized(n), { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text: of });
+  }
   const wasm = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   engine = {
     ...wasm,
@@ -44,35 +54,85 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
+/** Returns a text of the letters of `text` in an order of their own. */
+function pseudoText(length: number, seed: number): string {
+  const next = random(seed);
+  return Array.from({ length }, () => text[Math.floor(15 * next())]).join('');
+}
+
+type Made = ConstructorParameters<typeof OpenModels>;
+
+/** @param bytes what the open models may take; by default, as much as they like */
+const openModels = (bytes = Infinity, read: Made[2] = () => {}, join: Made[3] = () => {}) =>
+  new OpenModels(Promise.resolve(engine), platform, read, join, bytes);
+
+/** Returns the bytes that a model takes when it has been opened. */
+const bytesOf = async (directory: string) =>
+  memoryOf(await openModels().load({ model: directory, revision: '1' }));
+
+async function bytesOfCounts(): Promise<number> {
+  const models = openModels();
+  await models.count('text', [text]);
+  return memoryOf(models.loadCounted('text')!);
+}
+
 test('the last models that were used are open, and no others', async () => {
+  const one = await bytesOf(model(0));
   open.clear();
-  const models = new OpenModels(
-    Promise.resolve(engine),
-    platform,
-    () => {},
-    () => {},
-  );
-  for (let n = 0; n < maximumModels + 2; n++) {
+  const models = openModels((fitting + 0.5) * one);
+  for (let n = 0; n < all; n++) {
     await models.load({ model: model(n), revision: '1' });
     // The first model is used again and again, and so stays open.
     const first = await models.load({ model: model(0), revision: '1' });
     expect(models.get(model(0))).toBe(first);
   }
-  expect(open.size).toBe(maximumModels);
+  expect(open.size).toBe(fitting);
   expect([1, 2].map((n) => models.get(model(n)))).toEqual([undefined, undefined]);
-  expect(models.get(model(maximumModels + 1))).toBeDefined();
+  expect(models.get(model(all - 1))).toBeDefined();
   await models.load({ model: model(0), revision: '2' });
-  expect(open.size).toBe(maximumModels);
+  expect(open.size).toBe(fitting);
+});
+
+test('models of any sizes are open as long as they fit, as a list says', async () => {
+  const sizes = await Promise.all(Array.from({ length: all }, (_, n) => bytesOf(sized(n))));
+  expect(Math.max(...sizes)).toBeGreaterThan(1.1 * Math.min(...sizes));
+  const next = random(4);
+  for (const share of [0.01, 0.4, 1]) {
+    const bound = share * sizes.reduce((a, b) => a + b);
+    const models = openModels(bound);
+    let list: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      const n = Math.floor(all * next());
+      await models.load({ model: sized(n), revision: '1' });
+      list = [...list.filter((each) => each !== n), n];
+      while (list.length > 1 && list.reduce((sum, each) => sum + sizes[each], 0) > bound) list.shift();
+      const isOpen = (n: number) => models.get(sized(n)) !== undefined;
+      expect(sizes.map((_, n) => n).filter(isOpen)).toEqual(list.toSorted((a, b) => a - b));
+    }
+  }
+});
+
+test('states that are cached count, and close the models that they leave no room for', async () => {
+  const before = await bytesOf(model(0));
+  const models = openModels(2.2 * before);
+  await models.load({ model: model(1), revision: '1' });
+  const used: OpenModel = await models.load({ model: model(0), revision: '1' });
+  const ask = { document: 'a', offset: 0, before: text.repeat(8), after: '', typed: 0, count: 1 };
+  await used.completer.suggest({ ...ask, confidence: 0.5, reading: 0.25, maxLength: 5 }, async () => {});
+  expect(memoryOf(used)).toBeGreaterThan(1.3 * before);
+  models.trim();
+  expect([0, 1].map((n) => models.get(model(n)) !== undefined)).toEqual([true, false]);
+  await used.completer.suggest(
+    { ...ask, before: '', confidence: 0.5, reading: 0.25, maxLength: 5 },
+    async () => {},
+  );
+  expect(memoryOf(used)).toBeLessThan(1.1 * before);
 });
 
 test('a model that is opened again is told again what it knew', async () => {
   const read: string[] = [];
-  const models = new OpenModels(
-    Promise.resolve(engine),
-    platform,
-    (_, told) => read.push(told),
-    () => {},
-  );
+  const one = await bytesOf(model(0));
+  const models = openModels((fitting + 0.5) * one, (_, told) => read.push(told));
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(0), revision: '1' }, 'some text');
   await models.tell({ model: model(1), revision: '1' }, 'another');
@@ -80,7 +140,7 @@ test('a model that is opened again is told again what it knew', async () => {
   // The text is the same beside other weights, so its library is still there.
   await models.load({ model: model(0), revision: '2' });
   expect(read).toEqual([]);
-  for (let n = 2; n < maximumModels + 2; n++) await models.load({ model: model(n), revision: '1' });
+  for (let n = 2; n < all; n++) await models.load({ model: model(n), revision: '1' });
   expect(models.get(model(0))).toBeUndefined();
   await models.load({ model: model(0), revision: '2' });
   expect(read).toEqual(['some text']);
@@ -88,9 +148,8 @@ test('a model that is opened again is told again what it knew', async () => {
 
 test('a text that is counted is open until its model is, and what was counted stays', async () => {
   const joins: Generator<void>[] = [];
-  const models = new OpenModels(
-    Promise.resolve(engine),
-    platform,
+  const models = openModels(
+    Infinity,
     () => {},
     (steps) => joins.push(steps),
   );
@@ -114,24 +173,14 @@ test('a text that is counted is open until its model is, and what was counted st
 });
 
 test('texts that are counted are among the last models that were used', async () => {
-  const models = new OpenModels(
-    Promise.resolve(engine),
-    platform,
-    () => {},
-    () => {},
-  );
-  for (let n = 0; n <= maximumModels; n++) await models.count(`text ${n}`, [text]);
+  const models = openModels(2.5 * (await bytesOfCounts()));
+  for (let n = 0; n < 3; n++) await models.count(`text ${n}`, [text]);
   expect(models.loadCounted('text 0')).toBeNull();
   expect(models.loadCounted('text 1')).not.toBeNull();
 });
 
 test('a model that cannot be read leaves the others, and the one that was open, as they are', async () => {
-  const models = new OpenModels(
-    Promise.resolve(engine),
-    platform,
-    () => {},
-    () => {},
-  );
+  const models = openModels();
   const before = await models.load({ model: model(0), revision: '1' });
   await expect(models.load({ model: model(99), revision: '1' })).rejects.toThrow('no whole Unroll model');
   expect(models.get(model(0))).toBe(before);

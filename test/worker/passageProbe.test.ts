@@ -56,6 +56,9 @@ test('a passage has what was read, what the network has written, and all vectors
   for (const values of Object.values(activation)) expect(values).toHaveLength(read);
   expect(path!.state).toBe('layers.1.h');
   expect(path!.points).toHaveLength(tokens.length);
+  // With small initial weights every input leads to a fixed point.
+  expect(path!.fixedPoints!.map(({ token }) => token).sort()).toEqual(['a', 'b', 'c']);
+  for (const { point } of path!.fixedPoints!) expect(point).toHaveLength(2);
   expect(freeRunning!.free).toHaveLength(freeRunning!.forced.length);
 });
 

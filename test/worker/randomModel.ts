@@ -13,6 +13,8 @@ export interface RandomModel {
   readonly tokenizer: Tokenizer;
   /** The cells by name, one for each layer. */
   readonly cells: Readonly<Record<string, string>>;
+  /** The units of every layer; by default, few, and as many more in the first ones. */
+  readonly hidden?: number;
   readonly embedding?: number;
   readonly tied?: boolean;
   readonly direction?: 'forward' | 'backward';
@@ -23,9 +25,22 @@ export interface RandomModel {
 
 export function writeRandomModel(
   directory: string,
-  { tokenizer, cells, embedding = 0, tied = false, direction = 'forward', text = '', seed = 3 }: RandomModel,
+  {
+    tokenizer,
+    cells,
+    hidden,
+    embedding = 0,
+    tied = false,
+    direction = 'forward',
+    text = '',
+    seed = 3,
+  }: RandomModel,
 ): { built: Architecture; weights: Weights } {
-  const network = { embedding, tied, layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: 7 - i })) };
+  const network = {
+    embedding,
+    tied,
+    layers: Object.keys(cells).map((cell, i) => ({ cell, hidden: hidden ?? 7 - i })),
+  };
   const built = architecture(tokenizer.size, network, cells);
   const next = random(seed);
   const weights = initialWeights(built, 2);

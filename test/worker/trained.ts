@@ -2,8 +2,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ResourceLimits } from 'node:worker_threads';
 import { startTrainer } from '../../src/editor/workers/trainerClient.ts';
-import { startThread, trainerLimits } from '../../src/platform/node/startWorker.ts';
+import { predictorLimits, startThread, trainerLimits } from '../../src/platform/node/startWorker.ts';
 import type { StartWorker } from '../../src/protocol/port.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 
@@ -13,7 +14,12 @@ export const script = (name: string) => join(import.meta.dirname, `../../out/${n
 export const start =
   (name: string): StartWorker =>
   () =>
-    startThread(script(name), name === 'trainer' ? trainerLimits : {});
+    startThread(script(name), limits[name]);
+
+const limits: Readonly<Record<string, ResourceLimits>> = {
+  trainer: trainerLimits,
+  predictor: predictorLimits,
+};
 
 export function trainRequest(
   text: string,

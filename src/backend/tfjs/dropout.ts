@@ -1,4 +1,4 @@
-// Dropout masks depend on the seed and on the place of a value alone, so that they are the same for every
+// Dropout masks depend on the seed and on the position of a value alone, so that they are the same for every
 // engine.
 import * as tf from '@tensorflow/tfjs';
 import { random } from '../../tape/random.ts';

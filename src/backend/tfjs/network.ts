@@ -14,6 +14,8 @@ import type {
   Update,
   Weights,
 } from '../engine.ts';
+import { momentCount } from '../momentCount.ts';
+import { bytesOf } from './bytesOf.ts';
 import { dropoutMask } from './dropout.ts';
 import { columns, penalised, sumCrossEntropy, sumGaussian } from './loss.ts';
 import { TfjsOptimizer } from './optimizer.ts';
@@ -63,6 +65,10 @@ export class TfjsNetwork implements TrainableNetwork {
 
   get parameterCount(): number {
     return this.#trained.reduce((sum, variable) => sum + variable.size, 0);
+  }
+
+  get memoryBytes(): number {
+    return (1 + momentCount[this.shape.optimizer.kind]) * bytesOf(this.#parameters.values());
   }
 
   reset(streams?: readonly number[]): void {

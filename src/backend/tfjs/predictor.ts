@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { outputLayerWidth } from '../../tape/architecture.ts';
 import type { Architecture, Predictor, StateSlice, Weights } from '../engine.ts';
+import { bytesOf } from './bytesOf.ts';
 import { type Parameters, type States, unrollNetwork } from './unroll.ts';
 
 /** Predicts one step of one row with the operations of training, which is slow but gives the same result. */
@@ -35,10 +36,14 @@ export class TfjsPredictor implements Predictor {
     let at = 0;
     this.states = entries.flatMap(({ name, width }) => {
       const [key, lag] = name.split('@');
-      const place = { name: key, at, width };
+      const location = { name: key, at, width };
       at += width;
-      return lag === '1' ? [place] : [];
+      return lag === '1' ? [location] : [];
     });
+  }
+
+  get memoryBytes(): number {
+    return bytesOf(this.#parameters.values());
   }
 
   initial(): Float32Array {

@@ -22,7 +22,7 @@ export interface Orders {
 }
 
 /**
- * The places of the whole numbers. They are followed by 64-bit numbers: the orders and each part's results.
+ * The locations of the whole numbers. They are followed by 64-bit numbers: the orders and each part's results.
  */
 export const integers = { generation: 0, arrived: 1, phase: 2, ready: 3 } as const;
 const orderNames = [

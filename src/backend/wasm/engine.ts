@@ -4,6 +4,7 @@ import { fastestTile, tiles, timeTiles, wideTiles } from './chooseTile.ts';
 import { gaussNewtonOn } from './gaussNewton.ts';
 import { type Build, type LoadedModule, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
+import { planNetwork } from './networkPlan.ts';
 import { WasmPredictor } from './predictor.ts';
 import type { Spawn } from './setup.ts';
 import { WasmTargetPredictor } from './targetPredictor.ts';
@@ -50,6 +51,7 @@ export async function startWasm({
     ...(chosen ? { reason: chosen.reason } : {}),
     train: (architecture, shape, weights, series = null) =>
       new WasmNetwork(machine, threads, architecture, shape, weights, series),
+    trainingBytes: (architecture, shape, series) => 4 * planNetwork(threads, architecture, shape, series).end,
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
     gaussNewton: (architecture, shape, series = null) => gaussNewtonOn(machine, architecture, shape, series),
     predictTarget: (architecture, weights) => new WasmTargetPredictor(machine, architecture, weights),

@@ -1,15 +1,14 @@
 // A network in training, whose parameters stay in the tape's memory from step to step.
 
-import { readsBothWays, tokensOfStep } from '../../tape/architecture.ts';
-import { carrySize } from '../../tape/carry.ts';
-import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
-import { type Axis, axisOf, type Graph } from '../../tape/graph.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
+import { tokensOfStep } from '../../tape/architecture.ts';
+import { carrySize, longestLag } from '../../tape/carry.ts';
+import { type Compiled, compileForward } from '../../tape/compile.ts';
+import type { Graph } from '../../tape/graph.ts';
+import { aligned, type Layout } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
+import type { Plan } from '../../tape/plan.ts';
 import { bind } from '../../tape/program.ts';
-import { placeSeries, type Series, type SeriesPlace, writeSeries } from '../../tape/series.ts';
+import { type Series, type SeriesLocation, writeSeries } from '../../tape/series.ts';
 import { enterSources, type Sources } from '../../tape/sources.ts';
 import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
 import type {
@@ -21,16 +20,13 @@ import type {
   Update,
   Weights,
 } from '../engine.ts';
-import { controlSize } from './control.ts';
 import { createMemory, instantiate, type Machine, pageWords, type WasmKernels } from './module.ts';
+import { isReadWhole, planNetwork, segmentSteps } from './networkPlan.ts';
 import { planReading, type Reading, type ReadRows, readRows } from './reading.ts';
 import type { TeamSetup } from './setup.ts';
+import { Streams } from './streams.ts';
 import { Team } from './team.ts';
-import { momentCount } from './teamMember.ts';
 import { enter, type Views, views } from './views.ts';
-
-/** A text is read without learning in segments of this many steps, to bound memory. */
-const segmentSteps = 32;
 
 export class WasmNetwork implements TrainableNetwork {
   readonly shape: TrainingShape;
@@ -39,7 +35,7 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #kernels: WasmKernels;
   #viewed: Views;
   readonly #layout: Layout;
-  readonly #series: SeriesPlace | null;
+  readonly #series: SeriesLocation | null;
   readonly #training: Graph;
   readonly #architecture: Architecture;
   /** The forward pass with losses, and the one with logits once it is needed. */
@@ -50,8 +46,7 @@ export class WasmNetwork implements TrainableNetwork {
   /** The tapes that evaluate the same parts of the batch. */
   readonly #readingTapes: readonly Plan[];
   readonly #team: Team;
-  /** The first word of the streams' carried states. */
-  readonly #carry: number;
+  readonly #streams: Streams;
   /** The first word of the carried states of an evaluation. */
   readonly #evaluationCarry: number;
   /** The first word of the tapes. Nothing in them outlasts a step, so that reading uses the same memory. */
@@ -59,8 +54,6 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #readings = new Map<string, Reading>();
   /** Whether something was read since the last step, which has overwritten the tapes' constants. */
   #overwritten = false;
-  /** Whether each stream begins the next window at h[0], [batch]: 0 if it does, otherwise -1. */
-  readonly #fresh: Int32Array;
   /** The numbers of steps, for the dropout masks, and of updates, for Adam's bias correction. */
   #steps = 0;
   #updates = 0;
@@ -79,53 +72,24 @@ export class WasmNetwork implements TrainableNetwork {
     weights: Weights,
     series: Series | null = null,
   ) {
-    const { batch, steps, positions = 0, dropout, optimizer } = shape;
+    const { batch, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
-    this.#whole = readsBothWays(architecture) || architecture.encoder !== undefined;
-    this.#fresh = new Int32Array(batch);
-    const described = parameters(architecture);
-    this.#shapes = new Map(described.map((each) => [each.name, each.shape]));
-    const training = compileTraining(architecture, { dropout, batch });
-    const reading = compileForward(architecture, { dropout: 0, batch, losses: true });
+    this.#whole = isReadWhole(architecture);
+    this.#shapes = new Map(parameters(architecture).map((each) => [each.name, each.shape]));
+    const planned = planNetwork(threads, architecture, shape, series);
+    const { training, reading, layout, tapes, gradients } = planned;
     this.#training = training.graph;
     this.#losses = reading;
-    const layout = layOutParameters(described, [training.graph, reading.graph], reservedWords);
     this.#layout = layout;
-
-    let end = layout.end;
-    const reserve = (words: number) => {
-      const at = end;
-      end = aligned(end + words);
-      return at;
-    };
-    const parts = Math.max(1, Math.min(threads, batch));
-    const moments = Array.from({ length: momentCount[optimizer.kind] }, () => reserve(layout.trained));
-    this.#carry = reserve(carrySize(training.graph.states, batch));
-    this.#evaluationCarry = reserve(carrySize(training.graph.states, batch));
-    const control = reserve(controlSize(parts));
-    const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
-    this.#series = series && placeSeries(series, reserve);
-    const losses = training.losses!;
-    this.#tapesStart = end;
-    const tapes = gradients.map((of, part) => {
-      const firstRow = Math.floor((part * batch) / parts);
-      const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-      const here = { rows, firstRow, batch, positions, layout, start: end, series: this.#series };
-      const tape = plan(training.graph, { ...here, steps, carry: this.#carry, gradients: of });
-      const readingTape = plan(reading.graph, {
-        ...here,
-        steps: this.#whole ? steps : segmentSteps,
-        carry: this.#evaluationCarry,
-        gradients: 0,
-      });
-      end = Math.max(tape.end, readingTape.end);
-      return { tape, readingTape };
-    });
+    this.#streams = new Streams(training.graph.states, layout, planned.carry, batch);
+    this.#evaluationCarry = planned.evaluationCarry;
+    this.#series = planned.series;
+    this.#tapesStart = planned.tapesStart;
     this.#tapes = tapes.map(({ tape }) => tape);
     this.#readingTapes = tapes.map(({ readingTape }) => readingTape);
 
-    this.#memory = createMemory(machine.build, end);
+    this.#memory = createMemory(machine.build, planned.end);
     this.#viewed = views(this.#memory.buffer);
     this.#kernels = instantiate(machine.module, this.#memory, machine.tile);
     if (series && this.#series) writeSeries(this.#viewed.floats, this.#series, series);
@@ -137,17 +101,17 @@ export class WasmNetwork implements TrainableNetwork {
       parts: tapes.map(({ tape, readingTape }, part) => ({
         program: tape.program,
         gradients: gradients[part],
-        losses: tape.place(losses).at,
+        losses: tape.locate(training.losses!).at,
         rows: tape.rows,
-        reading: { program: readingTape.program, losses: readingTape.place(reading.losses!).at },
+        reading: { program: readingTape.program, losses: readingTape.locate(reading.losses!).at },
       })),
       optimizer,
       parameters: layout.start,
-      moments,
+      moments: planned.moments,
       trained: layout.trained,
       probabilities: layout.probabilities,
       packs: layout.packs,
-      control,
+      control: planned.control,
     };
     this.load(weights);
     this.#team = new Team(this.#setup, this.#kernels, machine.spawn);
@@ -157,26 +121,24 @@ export class WasmNetwork implements TrainableNetwork {
     return this.#layout.trained;
   }
 
-  /** The number of bytes that the network uses for parameters, moments, gradients and tapes. */
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
   }
 
   reset(streams?: readonly number[]): void {
-    if (streams) for (const stream of streams) this.#fresh[stream] = 0;
-    else this.#fresh.fill(0);
+    this.#streams.reset(streams);
   }
 
   step(x: Int32Array, y: Int32Array, update: Update, source?: Int32Array): StepResult {
     const { batch, seed } = this.shape;
     const length = y.length / batch;
     // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
-    const steps = Math.max(length, Math.min(this.shape.steps, this.#longest('step')));
+    const steps = Math.max(length, Math.min(this.shape.steps, longestLag(this.#training.states, 'step')));
     const { floats, integers } = this.#views();
     if (this.#overwritten) for (const tape of this.#tapes) this.#run(tape.setup);
     this.#overwritten = false;
     const sources = source ? this.#sources(source, batch) : null;
-    if (sources) this.reset();
+    if (sources) this.#streams.reset();
     let counted = 0;
     let countFrom = steps;
     for (let i = 0; i < y.length; i++)
@@ -191,11 +153,11 @@ export class WasmNetwork implements TrainableNetwork {
       enter(integers, tape.targets, y, row, tape.rows, length, 0, steps);
       floats[tape.scale] = counted > 0 ? 1 / counted : 0;
       integers[tape.seed] = seed + this.#steps;
-      integers.set(this.#fresh.subarray(row, row + tape.rows), tape.fresh);
+      integers.set(this.#streams.fresh.subarray(row, row + tape.rows), tape.fresh);
       if (sources) enterSources(integers, tape, sources, row);
       row += tape.rows;
     }
-    this.#beginStreams(floats);
+    this.#streams.begin(floats);
     const { carry, learningRate, clip, l1, l2 } = update;
     const { loss, norm } = this.#team.step({
       steps,
@@ -210,17 +172,17 @@ export class WasmNetwork implements TrainableNetwork {
     });
     this.#steps++;
     if (Number.isFinite(norm)) this.#updates++;
-    this.#fresh.fill(-1);
+    this.#streams.carryOn();
     return { loss: loss / counted, gradientNorm: norm };
   }
 
   advance(x: Int32Array): void {
     const { batch } = this.shape;
     const length = x.length / batch / tokensOfStep(this.#architecture);
-    const reading = this.#readingFor(batch, this.#carry, { length, positions: 0 });
-    this.#beginStreams(this.#views().floats);
-    this.#read(reading, { x, y: null, rows: batch, source: null, fresh: this.#fresh });
-    this.#fresh.fill(-1);
+    const reading = this.#readingFor(batch, this.#streams.at, { length, positions: 0 });
+    this.#streams.begin(this.#views().floats);
+    this.#read(reading, { x, y: null, rows: batch, source: null, fresh: this.#streams.fresh });
+    this.#streams.carryOn();
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number, source?: Int32Array): number {
@@ -249,7 +211,7 @@ export class WasmNetwork implements TrainableNetwork {
     const extent = { length, positions: sources?.computed ?? 0 };
     const reading = this.#readingFor(rows, null, extent, this.#logits);
     this.#beginReading(reading, rows);
-    const { at, step, stride } = reading.tapes[0].place(this.#logits.logits);
+    const { at, step, stride } = reading.tapes[0].locate(this.#logits.logits);
     const { width } = this.#logits.logits;
     this.#read(reading, { x, y: null, rows, source: sources, fresh: null }, (from, steps) => {
       const { floats } = this.#views();
@@ -262,18 +224,15 @@ export class WasmNetwork implements TrainableNetwork {
     });
   }
 
-  /** Returns the longest lag of the states along an axis. */
-  #longest(axis: Axis): number {
-    const states = this.#training.states.filter(({ node }) => axisOf(node) === axis);
-    return Math.max(0, ...states.map(({ lags }) => lags));
-  }
-
   #sources(tokens: Int32Array, rows: number): Sources {
     const positions = tokens.length / rows / tokensOfStep(this.#architecture.encoder!);
     return {
       tokens,
       positions,
-      computed: Math.max(positions, Math.min(this.shape.positions!, this.#longest('position'))),
+      computed: Math.max(
+        positions,
+        Math.min(this.shape.positions!, longestLag(this.#training.states, 'position')),
+      ),
     };
   }
 
@@ -344,46 +303,17 @@ export class WasmNetwork implements TrainableNetwork {
 
   /** Reads gradients or moments from the word `at` on, which have the layout of the trained parameters. */
   #besides(at: number): Weights {
-    const { start, trained, places } = this.#layout;
-    const shapes = [...this.#shapes].filter(([name]) => places.get(name)!.at < start + trained);
+    const { start, trained, locations } = this.#layout;
+    const shapes = [...this.#shapes].filter(([name]) => locations.get(name)!.at < start + trained);
     return readWeights(this.#views().floats, this.#layout, new Map(shapes), at - start);
   }
 
   states(): Weights | null {
-    if (this.#fresh.every((each) => each === 0)) return null;
-    const { floats } = this.#views();
-    return new Map(
-      this.#statePlaces().map(({ name, at, shape }) => [
-        name,
-        { shape, data: floats.slice(at, at + shape[0] * shape[1]) },
-      ]),
-    );
+    return this.#streams.read(this.#views().floats);
   }
 
   loadStates(states: Weights | null): boolean {
-    if (!states) {
-      this.reset();
-      return true;
-    }
-    const places = this.#statePlaces();
-    const fits = places.every(({ name, shape }) => `${states.get(name)?.shape}` === `${shape}`);
-    if (!fits) return false;
-    for (const { name, at } of places) this.#views().floats.set(states.get(name)!.data, at);
-    this.#fresh.fill(-1);
-    return true;
-  }
-
-  /** Returns the places of the carried states, in the layout of carry.ts. */
-  #statePlaces(): { name: string; at: number; shape: readonly [number, number] }[] {
-    const { batch } = this.shape;
-    let end = this.#carry;
-    return this.#training.states.flatMap(({ key, node, lags }) =>
-      Array.from({ length: lags }, (_, index) => {
-        const at = end;
-        end += batch * node.width;
-        return { name: `${key}@${index + 1}`, at, shape: [batch, node.width] as const };
-      }),
-    );
+    return this.#streams.write(this.#views().floats, states);
   }
 
   load(weights: Weights, optimizer?: OptimizerState): void {
@@ -403,27 +333,21 @@ export class WasmNetwork implements TrainableNetwork {
     const { start, size, end, probabilities, packs } = this.#layout;
     const kept = this.#views().floats.slice(start, start + size);
     // Moments and states stand behind the packed copies of the parameters, which are made again.
-    const stop = this.#carry + carrySize(this.#training.states, this.shape.batch);
-    const keptBehind = this.#views().floats.slice(end, stop);
-    const [fresh, steps, updates] = [this.#fresh.slice(), this.#steps, this.#updates];
+    const keptBehind = this.#views().floats.slice(end, this.#streams.end);
+    const [fresh, steps, updates] = [this.#streams.fresh.slice(), this.#steps, this.#updates];
     try {
       return work();
     } finally {
       this.#views().floats.set(kept, start);
       this.#views().floats.set(keptBehind, end);
       this.#run([...probabilities, ...packs]);
-      this.#fresh.set(fresh);
+      this.#streams.fresh.set(fresh);
       [this.#steps, this.#updates] = [steps, updates];
     }
   }
 
   dispose(): void {
     this.#team.dispose();
-  }
-
-  #beginStreams(floats: Float32Array): void {
-    const { states } = this.#training;
-    writeInitialStates(floats, states, this.#layout, this.#carry, this.shape.batch, this.#fresh);
   }
 
   #beginReading({ carry }: Reading, rows: number): void {

@@ -70,6 +70,10 @@ export class WasmPredictor implements Predictor {
     this.#runner = new Runner(this.#tape.program, kernels);
   }
 
+  get memoryBytes(): number {
+    return this.#floats.byteLength;
+  }
+
   initial(): Float32Array {
     writeInitialStates(this.#floats, this.#states, this.#layout, this.#carry, 1);
     if (this.#states.some(({ node }) => node.operation.kind === 'begin')) this.#compute();
@@ -103,7 +107,7 @@ export class WasmPredictor implements Predictor {
     this.#runner.run(1);
     this.#runner.save(1);
     nextState.set(this.#floats.subarray(this.#carry, this.#carry + this.stateSize));
-    const { at } = this.#tape.place(this.#logits);
+    const { at } = this.#tape.locate(this.#logits);
     logits.set(this.#floats.subarray(at, at + this.outputs));
   }
 

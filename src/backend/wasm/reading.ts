@@ -31,22 +31,22 @@ export interface ReadRows {
 
 /**
  * Plans a tape that reads without learning.
- * @param place where the tape and its states are, and the largest number of steps that it reads at a time
+ * @param options where the tape and its states are, and the largest number of steps that it reads at a time
  * @returns the reading, and the first word after its memory
  */
 export function planReading(
   { graph, losses }: Compiled,
-  place: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'series'>,
+  options: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'series'>,
   kernels: Kernels,
 ): { reading: Reading; end: number } {
-  const { rows, carry } = place;
-  const tape = plan(graph, { ...place, firstRow: 0, batch: rows, gradients: 0 });
+  const { rows, carry } = options;
+  const tape = plan(graph, { ...options, firstRow: 0, batch: rows, gradients: 0 });
   const runner = new Runner(tape.program, kernels);
   const run = (steps: number, countFrom: number, positions: number) => {
     runner.run(steps, countFrom, positions);
     runner.save(steps);
     if (!losses) return 0;
-    return kernels.sum(tape.place(losses).at + rows * countFrom, rows * (steps - countFrom));
+    return kernels.sum(tape.locate(losses).at + rows * countFrom, rows * (steps - countFrom));
   };
   return { reading: { tapes: [tape], run, carry }, end: tape.end };
 }

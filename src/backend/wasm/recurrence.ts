@@ -17,7 +17,7 @@ export class WasmRecurrence {
   readonly rows: number;
   readonly steps: number;
   readonly #compiled: CompiledRecurrence;
-  /** The nodes that have a place; nodes that nothing depends on have none. */
+  /** The nodes that have a location; nodes that nothing depends on have none. */
   readonly #present: ReadonlySet<Node>;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   readonly #layout: Layout;
@@ -155,14 +155,14 @@ export class WasmRecurrence {
 
   #each(node: Node, visit: (at: number, index: number) => void): void {
     if (!this.#present.has(node)) return;
-    const { at, step, stride } = this.#tape.place(node);
+    const { at, step, stride } = this.#tape.locate(node);
     for (let row = 0, index = 0; row < this.rows; row++)
       for (let t = 0; t < this.steps; t++, index += node.width) visit(at + t * step + row * stride, index);
   }
 
   #add(node: Node, t: number, row: number, values: Float32Array): void {
     if (!this.#present.has(node)) return;
-    const { at, step, stride } = this.#tape.place(node);
+    const { at, step, stride } = this.#tape.locate(node);
     for (let unit = 0; unit < node.width; unit++)
       this.#floats[at + t * step + row * stride + unit] += values[unit];
   }
@@ -175,7 +175,7 @@ export class WasmRecurrence {
     const states = new Float32Array(this.stateSize);
     let to = 0;
     for (const { node, lags } of this.#compiled.graph.states) {
-      const { at, step, stride } = this.#tape.place(node);
+      const { at, step, stride } = this.#tape.locate(node);
       for (let lag = 1; lag <= lags; lag++)
         for (let row = 0; row < this.rows; row++, to += node.width) {
           const from = at + (lengths[row] - lag) * step + row * stride;

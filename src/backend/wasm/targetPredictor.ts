@@ -82,7 +82,7 @@ export class WasmTargetPredictor implements TargetPredictor {
       for (let lag = 1; lag <= lags; lag++, at += node.width) {
         if (node.operation.kind !== 'begin') continue;
         const [, { node: start }] = node.inputs;
-        const { at: from } = tape.place(start);
+        const { at: from } = tape.locate(start);
         floats.copyWithin(at, from, from + node.width);
       }
     return floats.slice(this.#carry, this.#carry + this.stateSize);
@@ -102,7 +102,7 @@ export class WasmTargetPredictor implements TargetPredictor {
     decoder.run(1, 0, source.positions);
     decoder.save(1);
     nextState.set(floats.subarray(this.#carry, this.#carry + this.stateSize));
-    const { at } = tape.place(this.#compiled.logits);
+    const { at } = tape.locate(this.#compiled.logits);
     logits.set(floats.subarray(at, at + this.outputs));
     if (attention) this.#writeAttention(tape, floats, source.positions, attention);
   }
@@ -110,7 +110,7 @@ export class WasmTargetPredictor implements TargetPredictor {
   #writeAttention(tape: Plan, floats: Float32Array, positions: number, to: Float32Array): void {
     let index = 0;
     for (const node of this.#compiled.attention.values()) {
-      const { at, stride } = tape.place(node);
+      const { at, stride } = tape.locate(node);
       for (let s = 0; s < positions; s++) to[index++] = floats[at + s * stride];
     }
   }
@@ -152,7 +152,7 @@ export class WasmTargetPredictor implements TargetPredictor {
   ): void {
     let index = 0;
     for (const node of tape.handedOn) {
-      const { at, step } = tape.place(node);
+      const { at, step } = tape.locate(node);
       for (let s = 0; s < (axisOf(node) ? positions : 1); s++, index += node.width)
         visit(at + s * step, node.width, index);
     }

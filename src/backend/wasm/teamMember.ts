@@ -1,6 +1,5 @@
 // The work of one thread of a team: the phases of a training step, or of reading, on its part of the batch
 // and then on its share of the parameters.
-import type { Optimizer } from '../../language/options.ts';
 import type { Kernels } from '../../tape/kernels.ts';
 import { bind, type Instruction, type Program, Runner } from '../../tape/program.ts';
 import { momentumAt } from '../momentum.ts';
@@ -159,16 +158,3 @@ export class TeamMember {
     }
   }
 }
-
-/** The number of moments that an optimiser keeps for each parameter. */
-export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {
-  sgd: 0,
-  momentum: 1,
-  nesterov: 1,
-  rmsprop: 1,
-  adam: 2,
-  adamw: 2,
-  /** The direction of the last update. */
-  'hessian-free': 1,
-  ridge: 0,
-};

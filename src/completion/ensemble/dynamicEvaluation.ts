@@ -60,6 +60,13 @@ export class DynamicEvaluation {
     this.#check = { x: rows(0), y: rows(1) };
   }
 
+  /** The bytes of the network that learns, and of the weights that are kept. */
+  get memoryBytes(): number {
+    let numbers = 0;
+    for (const { data } of this.#kept.values()) numbers += data.length;
+    return 4 * numbers + (this.#network?.memoryBytes ?? 0);
+  }
+
   /** Makes one update. @param tokens more than `lessonSteps` and at most `lessonLength` tokens */
   learn(tokens: Int32Array): void {
     const network = this.#started();

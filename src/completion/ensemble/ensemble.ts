@@ -22,6 +22,9 @@ export interface EnsemblePosition extends NgramPosition {
   readonly reading: MarginalPosition | null;
 }
 
+/** The bytes of a position's objects, about, besides the numbers of the network. */
+const objectBytes = 1000;
+
 /** A copy of the n-gram model's prediction at a position, and the token that came. */
 export interface Recalled extends Predictions {
   readonly token: number;
@@ -33,6 +36,10 @@ export interface RecalledTail {
   readonly lead: Int32Array;
   readonly recalled: readonly Recalled[];
 }
+
+/** Returns the bytes of a tail. */
+export const tailBytes = ({ recalled }: RecalledTail): number =>
+  recalled.reduce((sum, { logs }) => sum + logs.reduce((bytes, { byteLength }) => bytes + byteLength, 0), 0);
 
 export class Ensemble {
   readonly vocabulary: Vocabulary;
@@ -68,6 +75,11 @@ export class Ensemble {
   /** A copy of the current weights of the mixture. */
   get mixture(): Float32Array {
     return this.#mixture.weights.slice();
+  }
+
+  /** The bytes of a position, about. */
+  get positionBytes(): number {
+    return objectBytes + (this.#marginalizer?.positionBytes ?? 0);
   }
 
   begin(): EnsemblePosition {

@@ -47,6 +47,11 @@ export class MatchModel {
   readonly #hits = new Float64Array(bucket(longest) + 1);
   readonly #tries = new Float64Array(bucket(longest) + 1);
 
+  /** The bytes of the tokens that were read, and of their index. */
+  get memoryBytes(): number {
+    return this.#text.byteLength + this.#index.byteLength;
+  }
+
   /** Returns the match after one more token. `after` is the context that ends with that token. */
   follow(match: Match | null, after: NgramContext): Match | null {
     if (match && this.#text[match.at] === after.recent[0] && match.at + 1 < this.#length)

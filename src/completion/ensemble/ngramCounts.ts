@@ -41,6 +41,12 @@ export class NgramCounts {
     this.#firsts = new Uint32Array(size);
   }
 
+  /** The bytes of the tables. */
+  get memoryBytes(): number {
+    const tables = [this.#keys, this.#firsts, this.#tokens, this.#counts, this.#nexts];
+    return tables.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Counts `token` after `context`. @returns whether it had followed that context before */
   count(context: number, token: number): boolean {
     const slot = this.#slot(context);
@@ -76,6 +82,25 @@ export class NgramCounts {
     for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
       p[this.#tokens[at]] += (this.#counts[at] - discount(this.#counts[at])) * scale;
     return true;
+  }
+
+  /**
+   * Returns the probability of one token given `context`, as `refine` has it; null where the context is unknown.
+   * @param shorter the token's probability given a shorter context
+   */
+  probability(context: number, token: number, shorter: number): number | null {
+    const slot = this.#find(context);
+    if (this.#keys[slot] === 0) return null;
+    let given = 0;
+    let total = 0;
+    let own = 0;
+    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at]) {
+      const discounted = discount(this.#counts[at]);
+      given += discounted;
+      total += this.#counts[at];
+      if (this.#tokens[at] === token) own = this.#counts[at] - discounted;
+    }
+    return (own + given * shorter) / total;
   }
 
   /** Returns the slot of the context, or the free one that it would take. */

@@ -51,6 +51,11 @@ export class NgramModel {
     this.#belowWords = new Float64Array(vocabulary.size);
   }
 
+  /** The bytes of what has been learned. */
+  get memoryBytes(): number {
+    return this.#memory.memoryBytes + this.#matches.memoryBytes;
+  }
+
   begin(): NgramPosition {
     return new NgramPosition(beginning, null);
   }

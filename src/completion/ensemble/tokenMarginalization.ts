@@ -72,6 +72,11 @@ export class TokenMarginalizer {
     this.#tokens = Int32Array.from(spelt, ({ token }) => token);
   }
 
+  /** The bytes of a position, where the last token is the only one that may have ended. */
+  get positionBytes(): number {
+    return 4 * (this.#predictor.stateSize + this.#symbols.length) + 8 * this.#characters;
+  }
+
   begin(): MarginalPosition {
     const p = new Float32Array(this.#symbols.length).fill(1 / this.#symbols.length);
     return this.#standing([this.#opened({ state: this.#predictor.initial(), p }, 1)]);

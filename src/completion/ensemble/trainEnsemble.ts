@@ -18,9 +18,19 @@ const slice = 4096;
 /** The number of characters that the network reads before its first prediction counts. */
 const warmup = 256;
 
-/** Returns the end of a text that is counted, in whole characters. */
+/** Returns the end of a text that is counted, in whole characters. It keeps no longer text in memory. */
 export function countedText(text: string): string {
-  return text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
+  if (text.length <= recalledCharacters) return text;
+  const end = text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
+  // In V8 a part of a string keeps the whole string.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(end));
+}
+
+/** Returns a sentence about what suggestions recall, where that is not the whole text; null where it is. */
+export function sayWhatIsRecalled(text: string): string | null {
+  if (text.length <= recalledCharacters) return null;
+  const all = recalledCharacters.toLocaleString('en');
+  return `The network learns all of the text; beside it, suggestions recall the last ${all} characters word for word.`;
 }
 
 /** The number of characters at a text's end on which counts alone learn how far to trust them, and their largest share. */

@@ -44,6 +44,11 @@ export class DocumentStates<Position> {
     return this.#positions.at(-1) ?? this.#model.begin();
   }
 
+  /** The number of positions that are cached. */
+  get length(): number {
+    return this.#positions.length;
+  }
+
   /** Returns the last characters before the cursor, at most `length`. */
   last(length: number): string {
     return this.#characters.slice(-length).join('');

@@ -228,4 +228,4 @@ function partsOf({ sentences, misfits, skipped }: TaggedText) {
  * Returns whether a sentence is held out. That depends on its words alone: it stays so when other sentences are
  * added, and equal sentences are on the same side.
  */
-const isHeldOut = (sentence: Sentence) => hash(textOf(sentence)) % heldOutEvery === 0;
+export const isHeldOut = (sentence: Sentence): boolean => hash(textOf(sentence)) % heldOutEvery === 0;

@@ -215,7 +215,7 @@ export class TableDataset implements Dataset {
  * Returns whether a row is held out. That depends on its text alone: it stays so when other rows are added,
  * and rows of the same text are on the same side.
  */
-const isHeldOut = ({ text }: LabelledRow) => hash(text) % heldOutEvery === 0;
+export const isHeldOut = ({ text }: Pick<LabelledRow, 'text'>): boolean => hash(text) % heldOutEvery === 0;
 
 /** @throws Problem when nothing of the table can be measured on */
 function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly string[]) {

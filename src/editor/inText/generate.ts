@@ -14,6 +14,7 @@ import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
 import { setting } from '../settings/settings.ts';
 import { number } from '../text/numberFormat.ts';
+import { onDidCloseDocument } from '../ui/closedDocuments.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
@@ -99,7 +100,7 @@ function write(
     const stop = () => abort.abort();
     const subscriptions = [
       token.onCancellationRequested(stop),
-      workspace.onDidCloseTextDocument((closed) => closed === document && stop()),
+      onDidCloseDocument((closed) => closed === document && stop()),
     ];
     let edits: Thenable<unknown> = Promise.resolve();
     const append = (text: string) => {

@@ -28,12 +28,13 @@ export function registerCompletion(
   const noting: InlineCompletionItemProvider = {
     provideInlineCompletionItems: async (document, position, context, token) => {
       unasked.asked(document);
+      const isAutomatic = context.triggerKind === InlineCompletionTriggerKind.Automatic;
       const question = unanswered.question(document, position);
+      if (isAutomatic) unanswered.asked(question);
       const items = await provider.provideInlineCompletionItems(document, position, context, token);
       const some = Array.isArray(items) ? items.length > 0 : !!items;
       if (some && !token.isCancellationRequested) unanswered.answered(question);
-      else if (context.triggerKind === InlineCompletionTriggerKind.Automatic)
-        unanswered.notAnswered(question);
+      else if (isAutomatic) unanswered.notAnswered(question);
       return items;
     },
   };

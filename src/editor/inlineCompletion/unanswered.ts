@@ -1,16 +1,19 @@
 // VS Code asks for a suggestion when a key is pressed. If there was none, and something that suggestions
-// depend on has changed since, it would not ask again before the next key. So it is told to.
+// depend on has changed since, it would not ask again before the next key. So it is told to. Nor does it ask
+// for the last key if the editor loses the focus within 50 ms of it.
 import {
   Disposable,
   type Position,
   type TextDocument,
+  type TextDocumentChangeEvent,
   type TextEditorSelectionChangeEvent,
   TextEditorSelectionChangeKind,
   window,
   workspace,
 } from 'vscode';
+import { isKey } from './typedText.ts';
 
-/** A request by VS Code, and when it was made. */
+/** A request by VS Code, and when it was made; or a key that VS Code has not made a request for yet. */
 export interface Question {
   readonly document: TextDocument;
   readonly version: number;
@@ -31,6 +34,7 @@ export class Unanswered implements Disposable {
     this.#listeners = Disposable.from(
       window.onDidChangeActiveTextEditor(() => this.#askIfDue()),
       window.onDidChangeTextEditorSelection((event) => this.#follow(event)),
+      workspace.onDidChangeTextDocument((change) => this.#typed(change)),
       // Changing the language of a document closes it and opens it again.
       workspace.onDidOpenTextDocument((document) => {
         if (document === window.activeTextEditor?.document) this.changed();
@@ -45,6 +49,11 @@ export class Unanswered implements Disposable {
   /** Creates a question for the present moment. */
   question(document: TextDocument, position: Position): Question {
     return { document, version: document.version, position, changes: this.#changes };
+  }
+
+  /** Records that VS Code makes this request: what waited for one is dropped, and its answer awaited. */
+  asked({ document, version }: Question): void {
+    if (document === this.#question?.document && version === this.#question.version) this.#question = null;
   }
 
   answered({ document, version }: Question): void {
@@ -64,6 +73,14 @@ export class Unanswered implements Disposable {
   changed(): void {
     this.#changes++;
     this.#askIfDue();
+  }
+
+  /** Remembers a key until VS Code asks. With several cursors VS Code asks for one of them, at any key. */
+  #typed({ document, contentChanges: [change, ...others], reason }: TextDocumentChangeEvent): void {
+    if (!change || document !== window.activeTextEditor?.document) return;
+    const isTyped = reason === undefined && others.length === 0 && isKey(change.text);
+    const end = document.positionAt(change.rangeOffset + change.text.length);
+    this.#question = isTyped ? this.question(document, end) : null;
   }
 
   /**

@@ -9,6 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { onDidCloseDocument } from '../ui/closedDocuments.ts';
 
 const scheme = 'unroll';
 
@@ -22,7 +23,7 @@ export class Findings implements TextDocumentContentProvider, Disposable {
     this.#subscriptions = [
       this.#changed,
       workspace.registerTextDocumentContentProvider(scheme, this),
-      workspace.onDidCloseTextDocument(({ uri }) => this.#texts.delete(uri.toString())),
+      onDidCloseDocument(({ uri }) => this.#texts.delete(uri.toString())),
     ];
   }
 

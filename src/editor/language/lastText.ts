@@ -23,6 +23,10 @@ export class LastText implements TrainingText, Disposable {
       workspace.onDidCloseTextDocument((document) => {
         if (document === this.#document) this.#set(undefined);
       }),
+      // A document whose language changes is closed and opened.
+      workspace.onDidOpenTextDocument((document) => {
+        if (document === window.activeTextEditor?.document) this.#see(document);
+      }),
     ];
   }
 

@@ -32,6 +32,12 @@ export class FrontModel {
         this.#document = undefined;
         fire();
       }),
+      // A document whose language changes is closed and opened, and another model may complete it then.
+      workspace.onDidOpenTextDocument((document) => {
+        if (document !== window.activeTextEditor?.document) return;
+        this.#document = document;
+        fire();
+      }),
       models.onDidChange(fire),
       choices.onDidChange(fire),
     );

@@ -14,6 +14,7 @@ import {
 import type { Stretch, WrongRow } from '../../protocol/rows.ts';
 import { isSecret } from '../settings/secrets.ts';
 import { plain } from '../text/lineEnds.ts';
+import { onDidCloseDocument } from '../ui/closedDocuments.ts';
 import type { TableParts } from './parts.ts';
 import { rememberedTask } from './remembered.ts';
 
@@ -40,7 +41,7 @@ export class WrongRows implements Disposable {
     this.#subscriptions = Disposable.from(
       this.#collection,
       workspace.onDidChangeTextDocument(({ document }) => this.look(document, pause)),
-      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      onDidCloseDocument((document) => this.#forget(document)),
       languages.registerCodeActionsProvider(
         { pattern: '**' },
         { provideCodeActions: (document, range) => this.#fixes(document, range) },

@@ -1,6 +1,6 @@
 // The workers that answer one request and are then ended.
 import type { Service } from '../../protocol/channel.ts';
-import type { ExporterService, ExportRequest, ImportRequest } from '../../protocol/exporter.ts';
+import type { ExporterService, ExportRequest, ImportAnswer, ImportRequest } from '../../protocol/exporter.ts';
 import type { Finding, LaboratoryRequest, LaboratoryService } from '../../protocol/laboratory.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
@@ -43,14 +43,14 @@ export async function runExport(start: StartWorker, request: ExportRequest): Pro
 }
 
 /**
- * Reads a model that was exported. @returns what was imported; null when it was cancelled
+ * Reads a model that was exported. @returns what became of it; null when it was cancelled
  * @throws Error with a sentence for the user
  */
 export function importFrom(
   start: StartWorker,
   request: ImportRequest,
   signal?: AbortSignal,
-): Promise<string | null> {
+): Promise<ImportAnswer | null> {
   return askOnce<ExporterService>(start, 'exporter', request, signal);
 }
 

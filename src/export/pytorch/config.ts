@@ -1,6 +1,8 @@
 // config.json of an exported folder: the network and its training, which may be edited there.
 import * as v from 'valibot';
-import { completeTrain } from '../../language/completeOptions.ts';
+import { readCells } from '../../language/check.ts';
+import { completeTask, completeTrain } from '../../language/completeOptions.ts';
+import { layersText } from '../../language/layers.ts';
 import type { Clipping, Optimizer, TrainOptions } from '../../language/options.ts';
 import { mostLayers, mostUnits } from '../../protocol/limits.ts';
 import { Problem } from '../../protocol/problem.ts';
@@ -37,13 +39,43 @@ const optimizer = v.variant('kind', [
   }),
 ]);
 
+/** The number of steps at a row's end whose targets are learned; null for all. */
+const taught = v.nullable(v.pipe(count, v.finite()));
+const columns = v.pipe(v.array(v.string()), v.minLength(1));
+
+/** What the network is for, with the columns that it reads and writes. */
+const task = v.variant('kind', [
+  v.object({
+    kind: v.literal('acceptor'),
+    reads: columns,
+    writes: v.string(),
+    pool: v.picklist(['last', 'mean', 'max']),
+    taught,
+  }),
+  v.object({
+    kind: v.literal('transducer'),
+    reads: v.nullable(columns),
+    writes: v.nullable(v.string()),
+    taught,
+  }),
+  v.object({ kind: v.literal('forecaster'), reads: columns, writes: columns }),
+]);
+
+export type ConfigTask = v.InferOutput<typeof task>;
+
 const config = v.object({
   format: v.literal('unroll-pytorch'),
   version: v.literal(version),
   model: v.object({
     embedding: width,
     layers: v.pipe(
-      v.array(v.strictObject({ cell: v.string(), hidden: v.pipe(width, v.minValue(1)) })),
+      v.array(
+        v.strictObject({
+          cell: v.string(),
+          hidden: v.pipe(width, v.minValue(1)),
+          bidirectional: v.exactOptional(v.boolean()),
+        }),
+      ),
       v.minLength(1),
       v.maxLength(mostLayers),
     ),
@@ -76,6 +108,8 @@ const config = v.object({
     scheduledSampling: v.optional(v.pipe(rate, v.maxValue(1)), 0),
     seed: whole,
   }),
+  /** Null for a language model. */
+  task: v.optional(v.nullable(task), null),
   /** Whether the exported weights have been trained on the held-out part, after it had been measured on. */
   learnedHeldOut: v.boolean(),
   source: v.object({
@@ -108,17 +142,38 @@ export function makeConfig(manifest: Manifest, modelDigest: string): Config {
     version,
     model: {
       ...architecture,
-      layers: architecture.layers.map(({ cell, hidden }) => ({ cell, hidden })),
+      layers: architecture.layers.map(({ cell, hidden, bidirectional }) => ({
+        cell,
+        hidden,
+        ...(bidirectional && { bidirectional }),
+      })),
       dropout: dropout.success ? dropout.output : 0,
       direction,
     },
     train: known,
+    task: taskOf(manifest),
     // Older versions did not store it, and their finished models may have learned that part.
     learnedHeldOut: learnedHeldOut ?? finished,
     source: { source, uri, pattern, languageId },
     modelDigest,
     unroll,
   });
+}
+
+/** Returns what a network is for; null for a language model. */
+function taskOf({ table, tagging, series, wishes }: Manifest): ConfigTask | null {
+  const said = readCells(wishes?.definition ?? '').task;
+  const teach = said ? completeTask(said).teach : null;
+  const taught = (usual: number | null) => (teach === null ? usual : teach === 'every step' ? null : teach);
+  if (table) {
+    const { reads, writes, pool } = table;
+    return { kind: 'acceptor', reads, writes, pool, taught: taught(1) };
+  }
+  if (tagging) {
+    const { reads, writes } = tagging;
+    return { kind: 'transducer', reads, writes, taught: taught(null) };
+  }
+  return series && { kind: 'forecaster', reads: series.reads, writes: series.writes };
 }
 
 /** Parses config.json. @throws Problem when a value in it is none that it can have */
@@ -161,7 +216,7 @@ export function settingsOf({
   const all = { ...others, ...flat('optimizer', optimizer), ...flat('clipping', clipping) };
   return Object.fromEntries([
     ...Object.entries(rest).map(([name, value]) => [`model.${name}`, value]),
-    ['model.layers', layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ')],
+    ['model.layers', layersText(layers)],
     ...Object.entries(all).map(([name, value]) => [`train.${name}`, value]),
   ]);
 }

@@ -1,47 +1,58 @@
 // Makes the files of a folder for PyTorch.
-import { Problem } from '../../protocol/problem.ts';
-import type { StoredModel } from '../../store/modelFolder.ts';
+import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
+import type { Manifest } from '../../store/manifest.ts';
+import type { StoredNetwork } from '../../store/modelFolder.ts';
 import { writeSafetensors } from '../../store/safetensors.ts';
 import { configName, makeConfig } from './config.ts';
-import { modelFile } from './modelFile.ts';
-import text from './python/text.py';
-import tokenizer from './python/tokenizer.py';
-import train from './python/train.py';
+import { modelFile, type NetworkEnds } from './modelFile.ts';
+import training from './python/training.py';
 import weights from './python/weights.py';
 import { readmeFile } from './readme.ts';
-import { describeTokenizer, vocabularyName } from './vocabulary.ts';
+import { taskFiles } from './taskFiles.ts';
 
 export const cellsName = 'cells.rnn';
 export const modelName = 'model.py';
 export const textName = 'text.txt';
 export const weightsName = 'model.safetensors';
 
+/** What of a stored model goes to PyTorch. */
+export interface PytorchSource extends Pick<StoredNetwork, 'weights'> {
+  readonly manifest: Manifest;
+  /** The tokenizer; null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
+}
+
+/** Returns what a network is for. */
+export function endsOf({ task, table }: Pick<Manifest, 'task' | 'table'>): NetworkEnds {
+  if (table) return { kind: 'acceptor', pool: table.pool };
+  return { kind: task === 'transducer' || task === 'forecaster' ? task : 'language model' };
+}
+
 /**
  * Makes the files of a model for PyTorch, by name.
- * @param of the text that the model was trained on
+ * @param of the text, or the table, that the model was trained on
  * @param digest returns the SHA-256 of parts
+ * @throws Problem when PyTorch cannot say the network
  */
 export function pytorchFiles(
-  model: StoredModel,
+  model: PytorchSource,
   of: string,
   digest: (parts: readonly Uint8Array[]) => string,
 ): Map<string, Uint8Array> {
-  const { manifest } = model;
-  if (manifest.architecture.layers.some(({ bidirectional }) => bidirectional))
-    throw new Problem('A network with layers that read both ways cannot be exported for PyTorch.');
+  const { manifest, tokenizer } = model;
+  const { layers } = manifest.architecture;
   const cells = cellsText(manifest.cells);
-  const module = encode(modelFile(cells));
+  const bidirectional = layers.some((layer) => layer.bidirectional);
+  const module = encode(modelFile(cells, endsOf(manifest), bidirectional));
   const config = makeConfig(manifest, digest([module]));
   return new Map([
     ['README.md', encode(readmeFile(manifest))],
     [modelName, module],
-    ['train.py', encode(train)],
-    ['text.py', encode(text)],
-    ['tokenizer.py', encode(tokenizer)],
+    ['training.py', encode(training)],
+    ...[...taskFiles(manifest, of, tokenizer)].map(([name, text]) => [name, encode(text)] as const),
     ['weights.py', encode(weights)],
     [cellsName, encode(cells)],
     [configName, encode(`${JSON.stringify(config, null, 2)}\n`)],
-    [vocabularyName, encode(`${JSON.stringify(describeTokenizer(model.tokenizer))}\n`)],
     [textName, encode(of)],
     [weightsName, joined(writeSafetensors(model.weights, { format: 'pt' }))],
   ]);

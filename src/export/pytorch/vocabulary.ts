@@ -43,7 +43,7 @@ export function describeTokenizer({ kind, symbols, alphabet }: Tokenizer) {
     alphabet: alphabet.size,
     rareKinds: alphabet.rareKinds,
     tokens: symbols,
-    classes: kind === 'characters' ? {} : allRanges(),
+    characterClasses: kind === 'characters' ? {} : allRanges(),
   };
 }
 

@@ -9,6 +9,9 @@ import type { Port, PortFault } from '../../protocol/port.ts';
  */
 export const trainerLimits: ResourceLimits = { maxYoungGenerationSizeMb: 3 };
 
+/** The limits of the prediction worker, whose young generation else grows to a hundred megabytes of garbage. */
+export const predictorLimits: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
+
 /** Starts a worker as a thread. @param script the path of its script */
 export function startThread(script: string, resourceLimits: ResourceLimits = {}): Port {
   const worker = new Worker(script, { resourceLimits });
@@ -30,10 +33,13 @@ export function startThread(script: string, resourceLimits: ResourceLimits = {})
   };
 }
 
-/** The options of a process with the same limits: the young generation is three semi-spaces. */
-export const trainerOptions: readonly string[] = [
-  `--max-semi-space-size=${trainerLimits.maxYoungGenerationSizeMb! / 3}`,
+/** Returns the options of a process with the same limits: the young generation is three semi-spaces. */
+const optionsOf = ({ maxYoungGenerationSizeMb }: ResourceLimits): readonly string[] => [
+  `--max-semi-space-size=${maxYoungGenerationSizeMb! / 3}`,
 ];
+
+export const trainerOptions = optionsOf(trainerLimits);
+export const predictorOptions = optionsOf(predictorLimits);
 
 /**
  * Starts a worker as a process, which can have options of V8 of its own.

@@ -14,7 +14,7 @@ import {
 
 /**
  * @param trained the names of trained parameters, which are not merged with fixed ones
- * @param apart the names of parameters that are not merged with any, because they have a place of their own
+ * @param apart the names of parameters that are not merged with any, because they have a location of their own
  */
 export function mergeSideBySide(
   graph: Graph,
@@ -64,7 +64,7 @@ interface Parameters {
 function signatureOf(node: Node, { uses, stacked, trained, apart }: Parameters): string | null {
   const { operation, inputs } = node;
   if (axisOf(node) === null) return null;
-  const place = (read: Read): string | null => {
+  const operandKind = (read: Read): string | null => {
     const { node: input, lag } = read;
     const { operation: of } = input;
     if (of.kind === 'slice' && lag === 0) return `slice ${input.inputs[0].node.id}`;
@@ -75,8 +75,8 @@ function signatureOf(node: Node, { uses, stacked, trained, apart }: Parameters):
         : `parameter ${trained.has(of.names[0])}`;
     return null;
   };
-  const places = (reads: readonly Read[]): string | null => {
-    const all = reads.map(place);
+  const operandKinds = (reads: readonly Read[]): string | null => {
+    const all = reads.map(operandKind);
     return all.includes(null) ? null : all.join(', ');
   };
   if (operation.kind === 'matmul' || operation.kind === 'gather') {
@@ -86,13 +86,13 @@ function signatureOf(node: Node, { uses, stacked, trained, apart }: Parameters):
     if (operation.kind === 'gather' && !operation.byColumns) return null;
     const operands = operation.kind === 'matmul' ? 1 : 0;
     const operand = inputs.slice(0, operands).map((read) => `${read.node.id}[${read.lag}]`);
-    const onto = places(inputs.slice(operands));
+    const onto = operandKinds(inputs.slice(operands));
     return onto === null
       ? null
       : `${operation.kind} ${node.per} ${trained.has(operation.matrices[0])} ${operand} onto ${onto}`;
   }
   if (!isElementwise(operation.kind)) return null;
-  const all = places(inputs);
+  const all = operandKinds(inputs);
   return all?.includes('slice') ? `${operation.kind} ${node.per} ${all}` : null;
 }
 

@@ -1,4 +1,5 @@
 // The acceptor reads a whole row and names its class (many-to-one; Goldberg 2016). It is judged by its accuracy.
+import type { ClassOutcome } from '../../data/classMetrics.ts';
 import { formatOf } from '../../data/table/readTable.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
@@ -8,10 +9,11 @@ import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
-import { accuracy, macroF1OfRows } from '../../training/measure.ts';
-import type { PreparedTask, TaskRequest } from '../task.ts';
+import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
+import type { Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
-import { confusionOf } from './confusion.ts';
+import { type JudgedRow, type LearnedEnsemble, learnClassEnsemble } from './classEnsemble.ts';
+import { confusedByNetwork, confusedRow, confusionOf } from './confusion.ts';
 
 /** A table to classify the rows of. */
 interface TableRequest extends TaskRequest {
@@ -31,6 +33,7 @@ export async function prepareAcceptor({
   choice,
   configuration: { model, train, cells, task },
   earlier,
+  breathe,
 }: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
   if (model.tied)
     throw new Problem(
@@ -54,21 +57,23 @@ export async function prepareAcceptor({
     classWeights: train.classWeights,
   });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
+  const metric = train.classWeights === 'balanced' ? macroF1OfRows : accuracy;
+  const stored = {
+    ...table.columns,
+    format: table.format,
+    classes,
+    pool,
+    heldOutApart: table.heldOut !== null,
+  };
   return {
     name: 'acceptor',
     dataset,
     lossUnit: 'bits per row',
-    metric: train.classWeights === 'balanced' ? macroF1OfRows : accuracy,
+    metric,
     architecture: architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool)),
     tokenizer,
     text: table.source,
-    table: {
-      ...table.columns,
-      format: table.format,
-      classes,
-      pool,
-      heldOutApart: table.heldOut !== null,
-    },
+    table: stored,
     start: {
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: charactersPerToken },
@@ -84,15 +89,55 @@ export async function prepareAcceptor({
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
       const { weights } = trained.best;
-      const confusion = confusionOf(dataset.heldOutRows, classes, network, weights, table.heldOut === null);
+      const heldOut = dataset.heldOutRows;
+      const ensemble = await learnClassEnsemble({
+        source: table.source,
+        table: stored,
+        heldOut,
+        tokenizer,
+        network,
+        weights,
+        isBalanced: train.classWeights === 'balanced',
+        quality: (judged) => metric.ofOutcomes(outcomesOf(judged)).metric!,
+        breathe,
+      });
+      const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
+      const confusion = confusionOf(found, classes, table.heldOut === null);
       return {
         learned: held?.weights ?? null,
-        mixture: null,
+        mixture: ensemble?.mixture ?? null,
+        ...(ensemble && measuredEnsemble(ensemble, metric)),
         ...(confusion && { confusion }),
-        remarks: held?.remark ? [held.remark] : [],
+        remarks: [...(held?.remark ? [held.remark] : []), ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
       };
     },
   };
+}
+
+const outcomesOf = (judged: readonly JudgedRow[]): ClassOutcome[] =>
+  judged.map(({ row, p }) => ({ target: row.target, predicted: p.indexOf(Math.max(...p)) }));
+
+/** Returns the values of the ensemble on the held-out rows, with those of its members. */
+function measuredEnsemble(
+  { ensemble, network, ngrams }: LearnedEnsemble,
+  { ofOutcomes }: MetricOfClasses,
+): Pick<Finished, 'measured'> {
+  const { metric, furtherMetrics } = ofOutcomes(outcomesOf(ensemble));
+  const members = {
+    'network alone': ofOutcomes(outcomesOf(network)).metric!,
+    'n-grams alone': ofOutcomes(outcomesOf(ngrams)).metric!,
+  };
+  return { measured: { metric: metric!, furtherMetrics: { ...furtherMetrics, ...members } } };
+}
+
+/** Returns a sentence on what the n-grams are good for. */
+function remarkOn({ mixture, ensemble, network, ngrams }: LearnedEnsemble, metric: MetricOfClasses): string {
+  const said = (judged: readonly JudgedRow[]) => metric.ofOutcomes(outcomesOf(judged)).metric!.toFixed(3);
+  const alone = `the network alone ${said(network)}, the n-grams alone ${said(ngrams)}`;
+  if (ensemble !== network)
+    return `The model is the network with n-grams of the classes: together they have ${metric.name} ${said(ensemble)} on held-out rows, ${alone}.`;
+  const shorter = mixture ? ' They do where a text is shorter than most rows, and are asked there.' : '';
+  return `N-grams of the classes do not help the network with rows like these (${metric.name}: ${alone}).${shorter}`;
 }
 
 /** @throws Problem when the text is no table, or it is not clear which columns are meant */

@@ -3,7 +3,8 @@ import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-import { type Classified, likeliest, ranked } from '../likeliest.ts';
+import { type Classified, ranked, shares } from '../likeliest.ts';
+import type { ClassEnsemble } from './classEnsemble.ts';
 
 export interface Acceptor {
   /** Names the class of each text; null for one without a token, in which there is nothing to read. */
@@ -20,6 +21,8 @@ export interface StoredAcceptor {
   readonly tokenizer: Tokenizer;
   /** The labels, by their output. */
   readonly classes: readonly string[];
+  /** The network with the n-grams of the classes; missing or null where the network is alone. */
+  readonly ensemble?: ClassEnsemble | null;
 }
 
 /** The number of rows that are read side by side. */
@@ -28,7 +31,7 @@ const height = 32;
 /** A network of whole rows is needed, as a predictor reads step by step, and no cell that begins at the end can. */
 export function openAcceptor(
   engine: Engine,
-  { architecture, weights, tokenizer, classes }: StoredAcceptor,
+  { architecture, weights, tokenizer, classes, ensemble = null }: StoredAcceptor,
 ): Acceptor {
   const shape = {
     batch: height,
@@ -39,9 +42,9 @@ export function openAcceptor(
     seed: 1,
   } as const;
   const network = engine.train(architecture, shape, weights);
-  /** Reads texts, and names what the logits of each say. */
-  function read<Named>(texts: readonly string[], name: (logits: Float32Array) => Named): (Named | null)[] {
-    const found = texts.map((): Named | null => null);
+  /** Reads texts, and names the classes of each, the likeliest first. */
+  function rank(texts: readonly string[]): (Classified[] | null)[] {
+    const found = texts.map((): Classified[] | null => null);
     const rows = texts.flatMap((text, index) => {
       const tokens = tokenizer.encode(text).slice(0, longestRow);
       // The row's only target marks its last step; which class it is does not matter.
@@ -51,14 +54,15 @@ export function openAcceptor(
       const { x, y } = layOutRows(block, height);
       const steps = x.length / height;
       network.logits(x, y, height, (at, logits) => {
-        found[block[Math.floor(at / steps)].index] = name(logits);
+        const { index } = block[Math.floor(at / steps)];
+        found[index] = ranked(ensemble ? ensemble.mix(texts[index], logits) : shares(logits), classes);
       });
     }
     return found;
   }
   return {
-    classify: (texts) => read(texts, (logits) => likeliest(logits, classes)),
-    rank: (texts) => read(texts, (logits) => ranked(logits, classes)),
+    classify: (texts) => rank(texts).map((each) => each?.[0] ?? null),
+    rank,
     dispose: () => network.dispose(),
   };
 }

@@ -1,6 +1,6 @@
 // The language model predicts the next token of a text at every step. It is judged by its loss in bits per
 // character, and becomes a part of the ensemble that completes.
-import { learnMixture } from '../../completion/ensemble/trainEnsemble.ts';
+import { learnMixture, sayWhatIsRecalled } from '../../completion/ensemble/trainEnsemble.ts';
 import { joinDocuments, readCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
 import { bitsPerCharacter } from '../../protocol/metric.ts';
@@ -49,6 +49,7 @@ export async function prepareLanguageModel({
   const spent = time.now() - began;
   const { tokenizer, text } = corpus;
   const dataset = new TextDataset(corpus);
+  const recalled = direction === 'forward' ? sayWhatIsRecalled(text) : null;
 
   async function finish({ trained, network, predictor }: Ending): Promise<Finished> {
     const remarks: string[] = [];
@@ -81,7 +82,7 @@ export async function prepareLanguageModel({
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
       characters: text.length,
-      remarks: [...corpus.remarks, ...(remark === null ? [] : [remark])],
+      remarks: [...corpus.remarks, ...[recalled, remark].filter((each) => each !== null)],
     },
     spent,
     sample: (_, predictor, options) => writeSample(predictor(), tokenizer, direction, options),

@@ -6,7 +6,7 @@ import { encodeWords, everyTag, longestPiece, piecesOf } from '../../data/column
 import { featureCount, WordFeatures } from '../../data/columns/wordFeatures.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import type { StoredTagging } from '../../protocol/task.ts';
-import { type Classified, likeliest, ranked } from '../likeliest.ts';
+import { type Classified, likeliest, ranked, shares } from '../likeliest.ts';
 
 export interface Transducer {
   /** Names the tag of each token of each sentence, whether it has one or not. */
@@ -67,7 +67,7 @@ export function openTransducer(
   }
   return {
     tag: (sentences) => read(sentences, (logits) => likeliest(logits, classes)),
-    rank: (sentences) => read(sentences, (logits) => ranked(logits, classes)),
+    rank: (sentences) => read(sentences, (logits) => ranked(shares(logits), classes)),
     dispose: () => network.dispose(),
   };
 }

@@ -34,10 +34,10 @@ for number, options in enumerate(SETS):
         **{"precision": "bf16" if number % 2 else "fp32", "fresh": True, "resume": False},
     )
     with contextlib.redirect_stdout(sys.stderr):
-        train.Training(args).run()
+        train.TextTraining(args).run()
         args.epochs, args.resume = 0.2, True
-        training = train.Training(args)
+        training = train.TextTraining(args)
         begun = training.update
         training.run()
-    ended += begun > 0 and training.update > begun and training.best < 100
+    ended += begun > 0 and training.update > begun and training.best[0] < 100
 print(json.dumps([ended, len(SETS)]))

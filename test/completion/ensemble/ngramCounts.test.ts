@@ -45,6 +45,10 @@ test('agrees with a slow memory on random texts, and what it says sums to one', 
     const [p, q] = [uniform(40), uniform(40)];
     expect(memory.refine(context, p)).toBe(slow.refine(context >>> 0, q));
     expect(Math.max(...p.map((each, token) => Math.abs(each - q[token])))).toBeLessThan(1e-12);
+    const token = Math.abs(context) % 40;
+    const one = memory.probability(context, token, 1 / 40);
+    if (slow.refine(context >>> 0, uniform(40))) expect(one).toBeCloseTo(p[token], 12);
+    else expect(one).toBeNull();
     expect(p.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 12);
   }
 });

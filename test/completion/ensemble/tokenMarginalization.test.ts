@@ -29,6 +29,7 @@ function indifferent(size: number): Predictor {
     stateSize: 1,
     states: [],
     outputs: size,
+    memoryBytes: 0,
     initial: () => Float32Array.of(0),
     next: (_state, _token, _nextState, logits) => logits.set(said),
     load() {},

@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { CompletionProvider } from '../../../src/editor/inlineCompletion/inlineCompletionProvider.ts';
 import { registerCompletion } from '../../../src/editor/inlineCompletion/registerCompletion.ts';
+import { Unanswered } from '../../../src/editor/inlineCompletion/unanswered.ts';
 import type { SuggestRequest } from '../../../src/protocol/predictor.ts';
 
 /** VS Code's list of words offers nothing behind it: a selected word would count as typed. */
@@ -201,6 +202,17 @@ describe('without a key, a suggestion is asked for again when', () => {
     });
     changes.fire();
     ok((await provided).isEqual(new Position(1, 1)));
+  });
+
+  it('VS Code has made no request for the last key', async () => {
+    disposables.pop()!.dispose();
+    const told = Promise.withResolvers<void>();
+    // No provider is registered, so that no request can come from VS Code.
+    const unanswered = new Unanswered(told.resolve);
+    disposables.push(unanswered);
+    await commands.executeCommand('type', { text: key });
+    unanswered.changed();
+    await told.promise;
   });
 
   it('and not where the cursor stands elsewhere by then, or where there was a suggestion', async () => {

@@ -93,6 +93,7 @@ describe('a training', () => {
     host.answers = {
       input: (value) => value,
       pick: (items) => items.filter((item) => compared.includes((item as { label: string }).label)),
+      open: () => undefined,
       action: () => undefined,
     };
     await host.commands.get('unroll.compareCells')!();

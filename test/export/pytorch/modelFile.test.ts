@@ -1,13 +1,16 @@
 // The network as Python, held to files that are written with UPDATE_EXPECT=1 and read before they are committed.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtinCells, cellsWithoutEncoder } from '../../../src/cells/index.ts';
-import { modelFile } from '../../../src/export/pytorch/modelFile.ts';
+import { modelFile, type NetworkEnds } from '../../../src/export/pytorch/modelFile.ts';
 import { Problem } from '../../../src/protocol/problem.ts';
 
 const folder = join(import.meta.dirname, 'cases');
+const scripts = join(import.meta.dirname, '../../../src/export/pytorch/python');
+/** The files that are parts of model.py. */
+const templates = ['feedback.py', 'network.py', 'rowNetwork.py', 'sequence.py', 'seriesNetwork.py'];
 const python = spawnSync('python3', ['--version']).status === 0;
 const cases: Record<string, string> = {
   LSTM: builtinCells.get('LSTM')!,
@@ -28,6 +31,37 @@ describe.each(Object.entries(cases))('%s', (name, text) => {
     if (process.env.UPDATE_EXPECT) writeFileSync(file, written);
     expect(written).toBe(readFileSync(file, 'utf8'));
   });
+});
+
+const tasks: Record<string, [cell: string, ends: NetworkEnds, bidirectional?: boolean]> = {
+  acceptor: ['GRU', { kind: 'acceptor', pool: 'max' }, true],
+  transducer: ['Elman', { kind: 'transducer' }],
+  'transducer-feedback': ['Jordan', { kind: 'transducer' }],
+  'forecaster-feedback': ['Jordan', { kind: 'forecaster' }],
+};
+
+test.each(Object.entries(tasks))('%s is written as in its file', (name, [cell, ends, bidirectional]) => {
+  const file = join(folder, `${name}.py`);
+  const written = modelFile(builtinCells.get(cell)!, ends, bidirectional);
+  if (process.env.UPDATE_EXPECT) writeFileSync(file, written);
+  expect(written).toBe(readFileSync(file, 'utf8'));
+});
+
+test('what PyTorch cannot say is refused in a sentence', () => {
+  const jordan = builtinCells.get('Jordan')!;
+  expect(() => modelFile(jordan, { kind: 'acceptor', pool: 'mean' })).toThrow(
+    /which are pooled.*Export it as ONNX/,
+  );
+  expect(() => modelFile(jordan, { kind: 'transducer' }, true)).toThrow(/read both ways.*Export it as ONNX/);
+  expect(() => modelFile(builtinCells.get('GRU')!, undefined, true)).toThrow(Problem);
+});
+
+test('a distribution of classes has no output layer', () => {
+  const cell =
+    'cell A\n  h[t] = tanh(W x[t] + U h[t-1])\n  p[t] = softmax(V h[t])\n  width p = y\n  output p[t] as distribution\n';
+  const written = modelFile(cell, { kind: 'transducer' });
+  expect(written).toContain('return torch.log(torch.clamp(x, min=1e-30))');
+  expect(written).not.toMatch(/self\.output\b/);
 });
 
 test('every comment of a cell stays', () => {
@@ -79,7 +113,12 @@ test.skipIf(!python)(
   () => {
     const odd =
       'cell 细胞\n  ход[t] = Ŵ x[t] + ﷺ + ถ้ำ\n  h[t] = tanh(ход[t] + Ωmega h[t-1])\n  width ход = h\n';
-    const all = [...Object.values(cases), ...cellsWithoutEncoder.values(), odd].map(modelFile);
+    const all = [
+      ...[...Object.values(cases), ...cellsWithoutEncoder.values(), odd].map((text) => modelFile(text)),
+      ...globSync('*.py', { cwd: scripts, exclude: templates }).map((name) =>
+        readFileSync(join(scripts, name), 'utf8'),
+      ),
+    ];
     const check = 'import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)';
     execFileSync('python3', ['-c', check], { input: JSON.stringify(all) });
   },

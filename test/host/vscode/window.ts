@@ -25,6 +25,8 @@ interface Answers {
   input: (value: string) => string | undefined;
   /** Returns the items of a list that are picked. */
   pick: <Item>(items: readonly Item[]) => readonly Item[];
+  /** Returns what is chosen in a dialog that opens files or folders; undefined closes it. */
+  open: () => readonly URI[] | undefined;
   /** Returns the chosen action of a message or a question. */
   action: (actions: readonly string[]) => string | undefined;
 }
@@ -55,6 +57,7 @@ export const host = {
   answers: {
     input: (value) => value,
     pick: (items) => items.slice(0, 1),
+    open: () => undefined,
     action: () => undefined,
   } as Answers,
   commands: new Map<string, (...values: unknown[]) => unknown>(),
@@ -164,7 +167,7 @@ export const window = {
     const picked = host.answers.pick(items.filter(({ kind }) => kind !== QuickPickItemKind.Separator));
     return options.canPickMany ? picked : picked[0];
   },
-  showOpenDialog: async () => undefined,
+  showOpenDialog: async () => host.answers.open(),
   showSaveDialog: async () => undefined,
   showWorkspaceFolderPick: async () => undefined,
   async showTextDocument(document: TextDocument) {

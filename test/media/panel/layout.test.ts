@@ -120,7 +120,7 @@ test('a drawing is saved as SVG and as numbers', async () => {
   expect([picture.name, picture.kind]).toEqual(['path.svg', 'svg']);
   expect(picture.content).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   const first = async (figure: string) => (await save(figure, 'CSV')).content.split('\r\n')[0];
-  expect(await first('path')).toBe('position,token,written,component 1,component 2');
+  expect(await first('path')).toBe('position,token,kind,component 1,component 2');
   expect(await first('unrolled')).toBe('steps back,token,state,gradient norm,mean absolute activation');
   expect(await first('units')).toMatch(/^position,token,unit 1,unit 6,/);
   expect(await first('windows')).toBe('update,first new step,first step of the gradient,last step');

@@ -136,7 +136,9 @@ test.each([
   expect(result.furtherMetrics!['macro F1']).toBeGreaterThan(0.95);
   const equal = validations.filter(({ metric }) => metric === result.metric);
   expect(result.validationLoss).toBe(Math.min(...equal.map(({ loss }) => loss)));
-  expect(finished).toMatchObject({ mixture: null, remarks: [] });
+  // The network is right on nearly all rows, so that it stays alone.
+  const aloneSaid = /^N-grams of the classes do not help the network .*the network alone (1\.000|0\.9\d\d)/;
+  expect(finished).toMatchObject({ mixture: null, remarks: [expect.stringMatching(aloneSaid)] });
   expect(points.probes.length).toBeGreaterThan(0);
   expect(Object.keys(points.probes[0].gradientByLag).length).toBeGreaterThan(0);
 });

@@ -253,12 +253,13 @@ describe('a run that begins with the weights of an earlier one', () => {
   const short = { ...settings, 'train.epochs': 1 };
   const begin = async (name: string, more: object) => {
     const asked = trainRequest(grown, join(folder, name), short, { task: asAcceptor, ...more });
-    return run(asked, platform, Controls.none(), listener);
+    const { furtherMetrics } = await run(asked, platform, Controls.none(), listener);
+    return furtherMetrics!['network alone'];
   };
 
   test('knows at once what that one knew, and says so', async () => {
-    const { metric: anew } = await begin('anew', {});
-    const { metric: again } = await begin('again', { begins: join(folder, 'model') });
+    const anew = await begin('anew', {});
+    const again = await begin('again', { begins: join(folder, 'model') });
     expect(start.remarks[0]).toBe(
       'The run begins with the weights of the earlier one, as they were before it learned the held-out rows; one output is new.',
     );

@@ -110,7 +110,12 @@ test('the manifest has the columns and what standardised them', () => {
   const levels = all.slice(0, 1080).map(([level]) => level);
   const mean = levels.reduce((sum, each) => sum + each, 0) / levels.length;
   expect(manifest.series!.standardisation.reads[0].mean).toBeCloseTo(mean, 3);
-  expect([...capabilitiesOf(manifest)]).toEqual(['forecast', 'export as ONNX', 'train again']);
+  expect([...capabilitiesOf(manifest)]).toEqual([
+    'forecast',
+    'export for PyTorch',
+    'export as ONNX',
+    'train again',
+  ]);
   expect(() => readModel(platform.files, model)).toThrow('This model is a forecaster');
 });
 

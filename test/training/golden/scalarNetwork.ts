@@ -8,7 +8,7 @@ import type {
   Update,
   Weights,
 } from '../../../src/backend/engine.ts';
-import { momentCount } from '../../../src/backend/wasm/teamMember.ts';
+import { momentCount } from '../../../src/backend/momentCount.ts';
 import type { Optimizer } from '../../../src/language/options.ts';
 import { compileTraining } from '../../../src/tape/compile.ts';
 import { scalarKernels } from '../../../src/tape/scalar.ts';
@@ -91,6 +91,7 @@ function notHere(): never {
 export class ScalarNetwork implements TrainableNetwork {
   readonly shape: TrainingShape;
   readonly parameterCount: number;
+  readonly memoryBytes: number;
   readonly #architecture: Architecture;
   readonly #series: Series | null;
   readonly #weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
@@ -120,6 +121,7 @@ export class ScalarNetwork implements TrainableNetwork {
     this.#training = this.#trainingOf(steps);
     this.#trained = this.#training.described.filter(({ trained }) => trained).map(({ name }) => name);
     this.parameterCount = this.#trained.reduce((sum, name) => sum + this.#weights.get(name)!.data.length, 0);
+    this.memoryBytes = 8 * (2 + momentCount[optimizer.kind]) * this.parameterCount;
     this.#optimizer = new ScalarOptimizer(optimizer, this.parameterCount);
     const { states } = compileTraining(architecture, { dropout: shape.dropout, batch }).graph;
     if (!states.every(({ initial }) => 'value' in initial && initial.value === 0))

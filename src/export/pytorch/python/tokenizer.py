@@ -35,7 +35,7 @@ class Tokenizer:
         self.characters = {symbol: token for token, symbol in enumerate(self.symbols[:alphabet]) if token > 0}
         self.longer = {symbol: alphabet + rank for rank, symbol in enumerate(self.symbols[alphabet:])}
         pattern = UNITS[self.kind]
-        for letter, ranges in vocabulary["classes"].items():
+        for letter, ranges in vocabulary["characterClasses"].items():
             classes = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
             pattern = pattern.replace("$" + letter, classes)
         self.units = re.compile(pattern, re.DOTALL)

@@ -41,7 +41,12 @@ export class Surfaces {
   ): Promise<{ shown: readonly ShownText[]; names: readonly ShownText[] }> {
     const { host, lookAtItems, TextDocument, Uri } = this.#fake;
     host.clear();
-    host.answers = { input: () => name, pick: (items) => items.slice(0, 1), action: () => undefined };
+    host.answers = {
+      input: () => name,
+      pick: (items) => items.slice(0, 1),
+      open: () => undefined,
+      action: () => undefined,
+    };
     const command = (id: string, ...values: unknown[]) => host.commands.get(`unroll.${id}`)!(...values);
     const file = Uri.file(join(this.#extension.workspace, name.replaceAll('/', '')));
     const open = (contents: string, uri = file, language = 'log') =>

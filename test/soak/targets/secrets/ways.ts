@@ -44,6 +44,7 @@ export class Ways {
           items
             .filter((item) => 'item' in (item as object) && (item as { item: { cell?: unknown } }).item.cell)
             .slice(0, 1),
+        open: () => undefined,
         action: () => undefined,
       };
       const said = await way().catch((error: Error) => {

@@ -1,0 +1,172 @@
+// Holds the export of acceptors, transducers and forecasters for PyTorch to its claims: the same predictions of every
+// row, and the same metric after three epochs of two processes.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { encodeWords } from '../../../src/data/columns/taggingDataset.ts';
+import { WordFeatures } from '../../../src/data/columns/wordFeatures.ts';
+import { standardise } from '../../../src/data/series/standardisation.ts';
+import { layOutRows, type RowLayout } from '../../../src/data/table/rowBatches.ts';
+import { nodeFiles } from '../../../src/platform/node/files.ts';
+import { nodePlatform } from '../../../src/platform/node/platform.ts';
+import type { TaskChoice } from '../../../src/protocol/task.ts';
+import { readForecaster, readManifest, readModel } from '../../../src/store/modelFolder.ts';
+import { readSafetensorsFile } from '../../../src/store/safetensors.ts';
+import { Controls } from '../../../src/training/controls.ts';
+import { exportPytorch } from '../../../src/worker/exportPytorch.ts';
+import { importModel } from '../../../src/worker/importModel.ts';
+import { run } from '../../../src/worker/run.ts';
+import { tagged } from '../../data/columns/tagged.ts';
+import { readKernels } from '../../kernels/modules.ts';
+import { series, seriesText, table } from '../../worker/tasks.ts';
+import { trainRequest } from '../../worker/trained.ts';
+import { atMost, type Row } from '../rows.ts';
+import { pythonWithTorch, runPython, runScript, torchrun } from './python.ts';
+import type { RowMaker } from './rowMaker.ts';
+
+interface Case {
+  readonly text: string;
+  readonly task: TaskChoice;
+  readonly layers: string;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+const named = { reads: null, writes: null, heldOut: null } as const;
+const acceptor = { text: table, task: { kind: 'acceptor', ...named } } as const;
+const transducer = { text: tagged(120, 1), task: { kind: 'transducer', ...named } } as const;
+const forecaster = {
+  text: seriesText,
+  task: { kind: 'forecaster', reads: null, writes: null },
+  more: { 'model.embedding': 0, 'train.k1': 20, 'train.k2': 20 },
+} as const;
+
+const cases: Readonly<Record<string, Case>> = {
+  'acceptor, both GRU, maximum': { ...acceptor, layers: 'both GRU 8' },
+  'acceptor, LSTM and MGU both ways, mean': {
+    ...acceptor,
+    layers: 'both LSTM 6, both MGU 5',
+    more: { 'model.pool': 'mean', 'train.classWeights': 'balanced' },
+  },
+  'acceptor, one-hot, last': {
+    ...acceptor,
+    layers: 'GRU 9',
+    more: { 'model.pool': 'last', 'model.embedding': 0, 'model.dropout': 0.2 },
+  },
+  'transducer, both LSTM': { ...transducer, layers: 'both LSTM 8' },
+  'transducer, Jordan': { ...transducer, layers: 'Jordan 8' },
+  'forecaster, GRU': { ...forecaster, layers: 'GRU 8, LSTM 6' },
+  'forecaster, Jordan': { ...forecaster, layers: 'Jordan 8' },
+};
+
+const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
+
+export const pytorchTaskRows: RowMaker = async function* ({ say, only }) {
+  if (only && !only.includes('tasks')) return;
+  const python = pythonWithTorch(say);
+  if (python === undefined) {
+    say('No task was exported for PyTorch: no python3 here has torch.');
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'unroll-exchange-tasks-'));
+  const platform = nodePlatform(fileURLToPath(new URL('../../../out', import.meta.url)));
+  const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
+  try {
+    for (const [name, { text, task, layers, more }] of Object.entries(cases)) {
+      const model = join(folder, name);
+      const settings = {
+        ...{ 'model.layers': layers, 'model.embedding': 6, 'train.epochs': 2, 'train.batch': 8 },
+        ...more,
+      };
+      await run(trainRequest(text, model, settings, { task }), platform, Controls.none(), silent);
+      const exported = join(folder, `${name}-pytorch`);
+      exportPytorch({ files: nodeFiles, directory: model }, { files: nodeFiles, directory: exported });
+      runScript(python, 'predictTask.py', [exported]);
+      yield* differences(engine, name, model, exported, task.kind);
+      runPython(python, torchrun('--fresh', '--epochs', '3', '--learning-rate', '0.005'), exported);
+      const { metadata } = readSafetensorsFile(readFileSync(join(exported, 'model.safetensors')));
+      const back = join(folder, `${name}-back`);
+      await importModel(platform, async () => engine, exported, back, null);
+      const here = readManifest(nodeFiles, back).metric!;
+      yield atMost(
+        `${name}: difference of the ${here.name} after 3 epochs (${Number(metadata.metric).toFixed(4)})`,
+        Math.abs(here.value! - Number(metadata.metric)),
+        1e-3,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+function* differences(
+  engine: Engine,
+  name: string,
+  model: string,
+  exported: string,
+  kind: TaskChoice['kind'],
+): Iterable<Row> {
+  const { buffer, byteOffset, byteLength } = readFileSync(join(exported, 'probabilities.bin'));
+  const theirs = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  const ours = kind === 'forecaster' ? momentsOf(engine, model) : probabilitiesOf(engine, model, exported);
+  const worst =
+    ours.length === theirs.length
+      ? ours.reduce((most, value, index) => Math.max(most, Math.abs(value - theirs[index])), 0)
+      : Number.POSITIVE_INFINITY;
+  yield atMost(`${name}: difference of ${ours.length.toLocaleString('en')} predictions`, worst, 1e-5);
+}
+
+function momentsOf(engine: Engine, directory: string): number[] {
+  const { architecture, weights, series: stored } = readForecaster(nodeFiles, directory);
+  const rows = series.map((row) => row.map((value) => Number(value.toFixed(3))));
+  const numbers = standardise(rows.flat(), stored.standardisation.reads);
+  const predictor = engine.predict(architecture, weights);
+  const state = predictor.initial();
+  const moments = new Float32Array(predictor.outputs);
+  const found = rows.flatMap((_, step) => {
+    predictor.next(state, numbers.slice(2 * step, 2 * step + 2), state, moments);
+    return [...moments];
+  });
+  predictor.dispose();
+  return found;
+}
+
+/** Returns the probabilities of each step of each row, the held-out rows last. */
+function probabilitiesOf(engine: Engine, directory: string, exported: string): number[] {
+  const model = readModel(nodeFiles, directory);
+  const features = model.manifest.tagging && new WordFeatures(model.manifest.tagging.features);
+  const rows = readFileSync(join(exported, 'rows.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { text: string; words: readonly string[]; heldOut: boolean })
+    .sort((a, b) => Number(a.heldOut) - Number(b.heldOut));
+  const layout: RowLayout = {
+    tokensPerStep: model.architecture.tokensPerStep ?? 1,
+    taught: Number.POSITIVE_INFINITY,
+  };
+  const encoded = rows.map(({ text, words }) => {
+    const nothing = { line: 0, from: 0, to: 0, before: '' };
+    const tokens = features
+      ? encodeWords(
+          features,
+          words.map((form) => ({ form, from: 0, tag: null, span: nothing })),
+        )
+      : model.tokenizer.encode(text);
+    return { tokens, target: 0 };
+  });
+  const { x, y } = layOutRows(encoded, encoded.length, layout);
+  const steps = y.length / encoded.length;
+  const shape = { batch: encoded.length, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 } as const;
+  const network = engine.train(model.architecture, shape, model.weights);
+  const found: number[] = [];
+  network.logits(x, y, encoded.length, (_, logits) => {
+    const most = Math.max(...logits);
+    const powers = Array.from(logits, (logit) => Math.exp(logit - most));
+    const sum = powers.reduce((a, b) => a + b, 0);
+    found.push(...powers.map((power) => power / sum));
+  });
+  network.dispose();
+  return found;
+}
