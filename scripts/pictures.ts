@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../test/host/tools.ts';
 
-if (process.argv.includes('phenomena')) await import('./phenomena.ts');
+if (process.argv.includes('phenomena')) await import('./phenomena/take.ts');
 else {
   const start = [join(root, 'scripts/start.ts'), '--once', '--pictures', 'media/pictures'];
   execFileSync(process.execPath, start, { stdio: 'inherit' });

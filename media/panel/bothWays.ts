@@ -12,6 +12,9 @@ const barHeight = 70;
 const between = 26;
 const top = 18;
 
+/** The powers of ten that the height of a bar spans, below the strongest gradient. */
+const decades = 3;
+
 /** The narrowest column in pixels. */
 const narrowest = 26;
 
@@ -64,7 +67,7 @@ export function drawBothWays({ tokens, around }: AroundOf, width: number, theme:
       ),
     );
     for (const [index, { values, color, says }] of directions.entries()) {
-      const height = (barHeight - 4) * (values[at] / largest);
+      const height = (barHeight - 4) * Math.max(0, 1 + Math.log10(values[at] / largest) / decades);
       const y = index === 0 ? middle - height : middle + between;
       parts.push(
         svg('rect', { x: px(x + 3), y: px(y), width: px(column - 6), height: px(height), fill: color }),

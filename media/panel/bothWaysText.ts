@@ -8,7 +8,7 @@ import { visibleToken } from './tokenText.ts';
 export type AroundOf = Pick<Passage, 'tokens'> & { readonly around: Around };
 
 /** The share of the largest gradient of a direction down to which a token counts as seen. */
-const seen = 0.1;
+const seen = 0.01;
 
 /** Says how far each direction sees. */
 export function bothWaysSays({ tokens, around: { at, forward, backward } }: AroundOf): string {
@@ -20,7 +20,7 @@ export function bothWaysSays({ tokens, around: { at, forward, backward } }: Arou
     return far;
   };
   return t(
-    'The output at “{0}” depends on tokens as far as {1} before it and {2} after it: those whose gradient is at least a tenth of the strongest.',
+    'The output at “{0}” depends on tokens as far as {1} before it and {2} after it: those whose gradient is at least a hundredth of the strongest. Bars are logarithmic, down to a thousandth.',
     visibleToken(tokens[at]),
     reach(forward, -1),
     reach(backward, 1),

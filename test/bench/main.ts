@@ -1,7 +1,7 @@
 // npm run bench -- [KIND] [OPTION]…
 //
-// Builds and runs a benchmark: speed.ts without a kind; else compare.ts, editor.ts, exchange.ts, models.ts, science.ts, tasks.ts or zoo.ts,
-// each of which says what it measures and what its options are.
+// Builds and runs a benchmark: speed.ts without a kind; else compare.ts, editor.ts, exchange.ts, models.ts, panel.ts,
+// science.ts, tasks.ts or zoo.ts, each of which says what it measures and what its options are.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, string>> = {
   editor: 'editor.ts',
   exchange: 'exchange.ts',
   models: 'models.ts',
+  panel: 'panel.ts',
   science: 'science.ts',
   tasks: 'tasks.ts',
   zoo: 'zoo.ts',

@@ -7,7 +7,7 @@ import { classifierRun, PanelPage } from '../../host/panelPage.ts';
 import { root } from '../../host/tools.ts';
 
 const tokens = ['the', 'dog', 'sees', 'a', 'walk'];
-const around = { at: 2, forward: [0.05, 0.4, 1, 0, 0], backward: [0, 0, 0.8, 0.3, 0.2] };
+const around = { at: 2, forward: [0.005, 0.4, 1, 0, 0], backward: [0, 0, 0.8, 0.3, 0.2] };
 
 let pages: Record<'dark' | 'light', PanelPage>;
 beforeAll(async () => {
@@ -20,14 +20,14 @@ afterAll(async () => {
 
 test('it is said how far each direction sees', () => {
   expect(bothWaysSays({ tokens, around })).toBe(
-    'The output at “sees” depends on tokens as far as 1 before it and 2 after it: those whose gradient is at least a tenth of the strongest.',
+    'The output at “sees” depends on tokens as far as 1 before it and 2 after it: those whose gradient is at least a hundredth of the strongest. Bars are logarithmic, down to a thousandth.',
   );
 });
 
 test('the numbers are saved by their place from the token on', () => {
   expect(bothWaysCsv({ tokens, around }).split('\r\n').slice(0, 3)).toEqual([
     'position,token,from the start,from the end',
-    '-2,the,0.05,0',
+    '-2,the,0.005,0',
     '-1,dog,0.4,0',
   ]);
   expect(bothWaysCsv(null).split('\r\n')).toHaveLength(2);
