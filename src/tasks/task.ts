@@ -126,6 +126,11 @@ export interface PreparedTask {
    * @throws Problem where the network's predictions are not numbers
    */
   freeRun?(predictor: Predictor, read: Int32Array, options: FreeRunOptions): FreeRun;
+  /**
+   * Learns how the network with these weights is mixed with n-grams; missing where the task does not mix it. The network's
+   * state is the same afterwards. @returns null where it stays alone
+   */
+  mixtureOf?(network: TrainableNetwork, weights: Weights): Promise<Weight | null>;
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
 }

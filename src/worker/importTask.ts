@@ -93,7 +93,7 @@ export async function importTask(
         },
       },
       weights,
-      mixture: null,
+      mixture: (await task.mixtureOf?.(network, weights)) ?? null,
       text: folder.text,
       checkpoint: checkpointOf({ train: config.train, weights }, network, kept),
       history: importedHistory(

@@ -96,7 +96,10 @@ describe.each(Object.entries(cases))('%s', (name, of) => {
     );
     expect(said.startsWith(of.settings['model.layers'] as string)).toBe(true);
     const back = join(folder, `${name}-back`);
-    expect(weightsIn(back)).toEqual(weightsIn(model));
+    const [was, is] = [weightsIn(model), weightsIn(back)].map((weights) => new Map(weights));
+    // How the network is mixed with n-grams is learned again, with the weights that have come back.
+    expect(is.delete('mixture')).toBe(was.delete('mixture'));
+    expect(is).toEqual(was);
     for (const key of [
       'task',
       'table',

@@ -71,6 +71,19 @@ export async function prepareAcceptor({
     pool,
     heldOutApart: table.heldOut !== null,
   };
+  const ensembleOf = (of: TrainableNetwork, best: Weights, share: number) =>
+    learnClassEnsemble({
+      source: table.source,
+      table: stored,
+      share,
+      heldOut: dataset.heldOutRows,
+      tokenizer,
+      network: of,
+      weights: best,
+      isBalanced: train.classWeights === 'balanced',
+      quality: (judged) => metric.ofOutcomes(outcomesOf(judged)).metric!,
+      breathe,
+    });
   return {
     name: 'acceptor',
     dataset,
@@ -90,25 +103,13 @@ export async function prepareAcceptor({
     spent: 0,
     // It generates no text.
     sample: () => null,
+    mixtureOf: async (network, weights) => (await ensembleOf(network, weights, 1))?.mixture ?? null,
     async finish({ trained, network, isAwaited }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
       const { weights } = trained.best;
       const heldOut = dataset.heldOutRows;
-      const ensembleOf = (of: TrainableNetwork, best: Weights, share: number) =>
-        learnClassEnsemble({
-          source: table.source,
-          table: stored,
-          share,
-          heldOut,
-          tokenizer,
-          network: of,
-          weights: best,
-          isBalanced: train.classWeights === 'balanced',
-          quality: (judged) => metric.ofOutcomes(outcomesOf(judged)).metric!,
-          breathe,
-        });
       const ensemble = await ensembleOf(network, weights, 1);
       const measured = ensemble && measuredEnsemble(ensemble, metric);
       const learningCurve = await learningCurveOf({
