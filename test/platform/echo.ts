@@ -1,4 +1,5 @@
-// A worker that posts every message back, except for those that end it.
+// A worker that posts every message back, except for those that end it, and one to which it says its priority.
+import { getPriority } from 'node:os';
 import { hostPort } from '../../src/platform/node/hostPort.ts';
 
 const port = hostPort();
@@ -7,7 +8,7 @@ port.listen({
     if (message === 'close') void port.close();
     else if (message === 'throw') throw new Error('told to');
     else if (message === 'die') process.kill(process.pid, 'SIGSEGV');
-    else port.post(message);
+    else port.post(message === 'priority' ? getPriority() : message);
   },
   failed() {},
   ended() {},

@@ -1,4 +1,5 @@
 // Every kind of port keeps the promises of `Port`: between threads, between processes and within a thread.
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -136,4 +137,12 @@ test('a process that dies by a signal says which', async () => {
   port.post('die');
   await ended;
   expect(all).toEqual([1, { kind: 'died', how: 'SIGSEGV' }, 'ended']);
+});
+
+test('a process leaves the processor to the editor first', async () => {
+  port = startProcess(echo);
+  const { all, next } = heard();
+  port.post('priority');
+  await next(1);
+  expect(all[0]).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
 });

@@ -1,5 +1,6 @@
 // Starts workers, as threads or as processes, and connects them to the host.
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Port, PortFault } from '../../protocol/port.ts';
 
@@ -42,7 +43,8 @@ export const trainerOptions = optionsOf(trainerLimits);
 export const predictorOptions = optionsOf(predictorLimits);
 
 /**
- * Starts a worker as a process, which can have options of V8 of its own.
+ * Starts a worker as a process, which can have options of V8 of its own. Its priority is below normal, so that it takes
+ * what the editor leaves of the processor's cores.
  * @param script the path of its script
  * @param options the options of Node and V8
  * @param execPath the program that runs it
@@ -53,18 +55,27 @@ export function startProcess(
   execPath: string = process.execPath,
 ): Port {
   try {
-    return processPort(
-      fork(script, {
-        execPath,
-        execArgv: [...options],
-        serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        // In VS Code the executable is Electron, which acts as Node with this variable.
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      }),
-    );
+    const child = fork(script, {
+      execPath,
+      execArgv: [...options],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // In VS Code the executable is Electron, which acts as Node with this variable.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    yieldToOthers(child);
+    return processPort(child);
   } catch (error) {
     return deadPort({ kind: 'notStarted', message: (error as Error).message });
+  }
+}
+
+function yieldToOthers({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or a policy forbids it; it then runs as any other process.
   }
 }
 
