@@ -33,9 +33,11 @@ export class InsideTables {
   }
 }
 
-/** Names values by their rank. */
-const numbered = (values: readonly number[]) =>
-  Object.fromEntries(values.map((value, index) => [t('number {0}', index + 1), value]));
+/** Names exponents by their rank: λ₁ is the largest. */
+const numbered = (exponents: readonly number[]) =>
+  Object.fromEntries(exponents.map((value, index) => [`λ${subscripts[index]}`, value]));
+
+const subscripts = '₁₂₃₄₅₆₇₈₉';
 
 function list(
   caption: string,

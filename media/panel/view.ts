@@ -17,6 +17,7 @@ import { HeadlineView } from './headline.ts';
 import { InsideTables } from './insideTables.ts';
 import { t } from './l10n.ts';
 import { readableName, statesOf } from './lagText.ts';
+import { LearningCurveFigure } from './learningCurve.ts';
 import type { Link } from './link.ts';
 import { MeasurementTable } from './measurementTable.ts';
 import { PassageView } from './passageView.ts';
@@ -51,6 +52,7 @@ export class View {
   readonly #comparison: ComparisonTable;
   readonly #confusion: ConfusionView;
   readonly #forecast: ForecastFigure;
+  readonly #learningCurve: LearningCurveFigure;
   readonly #passage: PassageView;
   readonly #alignment: AlignmentView;
   readonly #inside = new InsideTables();
@@ -68,6 +70,7 @@ export class View {
     this.#comparison = new ComparisonTable(actions);
     this.#confusion = new ConfusionView(actions);
     this.#forecast = new ForecastFigure(link, actions);
+    this.#learningCurve = new LearningCurveFigure(link, actions);
     this.#passage = new PassageView(actions);
     this.#alignment = new AlignmentView(actions);
     this.#announcement.setAttribute('role', 'status');
@@ -90,7 +93,7 @@ export class View {
       new Section(name, title, toggled, ...children.map((child) => child.element));
     this.#sections = [
       section('forecasts', t('What it forecasts'), this.#forecast),
-      section('learning', t('How it learns'), this.#comparison, loss, metric, gradient),
+      section('learning', t('How it learns'), this.#comparison, loss, metric, gradient, this.#learningCurve),
       section('gradients', t('How far back it learns'), unrolled, bothWays, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
       section('texts', t('What it wrote'), this.#alignment.drawing, this.#samples),
@@ -131,6 +134,7 @@ export class View {
   /** Draws again what is drawn in the theme's colours, apart from the charts. */
   redraw(): void {
     this.#forecast.redraw();
+    this.#learningCurve.redraw();
     this.#passage.redraw();
     this.#alignment.redraw();
   }
@@ -165,6 +169,7 @@ export class View {
     this.#comparison.show(run, earlier);
     this.#confusion.show(run);
     this.#forecast.show(run);
+    this.#learningCurve.show(run);
     this.#table.show(run);
     for (const section of this.#sections) section.hideEmpty();
     this.#announce();

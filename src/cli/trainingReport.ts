@@ -1,4 +1,5 @@
 // Reports a training on the command line, in lines for people and in JSON for programs.
+import { type LearningCurve, wouldMoreHelp } from '../protocol/learningCurve.ts';
 import {
   bitsPerCharacter,
   hardestBaseline,
@@ -49,7 +50,22 @@ export function resultLine(start: RunStart, result: RunResult): string {
   if (result.validationLoss === null)
     return `${measured} on the ${data} that ${start.rows ? 'were' : 'was'} trained on${beside}`;
   const since = result.learnedHeldOut ? ', which the model has learned too since then' : '';
-  return `${measured} on held-out ${data}${since}${beside}`;
+  const curve = result.learningCurve ? `\n${curveLine(result.learningCurve)}` : '';
+  return `${measured} on held-out ${data}${since}${beside}${curve}`;
+}
+
+/** Says how sure the value of a run on few rows is, how it grows with them, and what more rows are to bring. */
+function curveLine(curve: LearningCurve): string {
+  const { points, updates, interval, expected } = curve;
+  const said = (value: number) => value.toFixed(2);
+  const range = interval
+    ? `On other rows, ${said(interval[0])} to ${said(interval[1])} is to be expected. `
+    : '';
+  const grown = points.map(({ rows, value }) => `${said(value)} from ${rows}`).join(', ');
+  const more = wouldMoreHelp(curve)
+    ? `twice as many are to bring about ${said(expected.value)}`
+    : 'more of them would hardly help';
+  return `${range}It grows with the rows, ${grown}: ${more} (parts of the rows had ${updates} updates).`;
 }
 
 function besideBaseline(start: RunStart): string {
@@ -70,6 +86,7 @@ export function resultJson(start: RunStart, result: RunResult, directory: string
     metrics: { ...(value === null ? {} : { [metric.name]: value }), ...result.furtherMetrics },
     baselines: start.baselines,
     ...(start.rows && { rows: start.rows }),
+    ...(result.learningCurve && { learningCurve: result.learningCurve }),
     ...losses(start, result),
     learnedHeldOut: result.learnedHeldOut ?? false,
     tokens: result.tokens,

@@ -3,6 +3,7 @@
 import type { Alignment } from './alignment.ts';
 import type { Confusion } from './confusion.ts';
 import type { HeldOutForecast } from './forecast.ts';
+import type { LearningCurve } from './learningCurve.ts';
 import type { Baseline, Measures } from './metric.ts';
 
 /** The measurements of one update. */
@@ -311,6 +312,8 @@ export interface RunResult extends Measured {
   readonly bestStep: number;
   /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;
+  /** What is reached from parts of the rows; missing where that was not measured. */
+  readonly learningCurve?: LearningCurve;
   /** The forecast of the first held-out rows; missing where a task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
 }

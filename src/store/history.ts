@@ -42,6 +42,13 @@ const forecast = v.object({
     }),
   ),
 });
+const point = v.object({ rows: whole, value: finite });
+const learningCurve = v.object({
+  points: v.array(point),
+  updates: whole,
+  interval: v.nullable(v.tuple([finite, finite])),
+  expected: point,
+});
 const alignment = v.object({
   source: v.array(v.string()),
   target: v.array(v.string()),
@@ -67,6 +74,7 @@ const status = v.variant('kind', [
       validationLoss: v.nullable(finite),
       bestStep: whole,
       confusion: v.exactOptional(confusion),
+      learningCurve: v.exactOptional(learningCurve),
       forecast: v.exactOptional(forecast),
       ...measured,
     }),

@@ -13,6 +13,7 @@ import type { PairVocabularies } from '../data/pairs/pairs.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
 import type { HeldOutForecast } from '../protocol/forecast.ts';
+import type { LearningCurve } from '../protocol/learningCurve.ts';
 import type { FreeRunning, Measured, RunStart, SamplePoint } from '../protocol/run.ts';
 import type { StoredPairs, StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
@@ -63,6 +64,8 @@ export interface Ending {
   readonly network: TrainableNetwork;
   /** Predicts with the weights of the best state. */
   readonly predictor: () => Predictor;
+  /** Returns whether a command waits for the run, so that what need not be done is left out. */
+  readonly isAwaited: () => boolean;
 }
 
 /** What becomes of the best state at the end of a run. */
@@ -77,6 +80,8 @@ export interface Finished {
   readonly measured?: Measured;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
+  /** What is reached from parts of the rows; missing where that was not measured. */
+  readonly learningCurve?: LearningCurve;
   /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
   /** Sentences about what could not be done. */

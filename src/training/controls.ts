@@ -30,6 +30,11 @@ export class Controls {
     return this.#closed;
   }
 
+  /** Whether there is a command to take. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Returns the commands since the last call, in order. */
   take(): RunCommand[] {
     return this.#waiting.splice(0);

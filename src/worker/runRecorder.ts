@@ -105,16 +105,21 @@ export class RunRecorder implements RunObserver {
 
   async ended(trained: Trained, network: TrainableNetwork): Promise<void> {
     const { best } = trained;
-    const { learned, calibrated, mixture, measured, confusion, forecast, remarks } =
+    const { learned, calibrated, mixture, measured, confusion, learningCurve, forecast, remarks } =
       await this.#run.task.finish({
         trained,
         network,
         predictor: () => this.#predictorOf(best.weights),
+        isAwaited: () => this.#controls.isWaiting,
       });
     for (const text of remarks) this.#note(trained.result.steps, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
-    const found = { ...(confusion && { confusion }), ...(forecast && { forecast }) };
+    const found = {
+      ...(confusion && { confusion }),
+      ...(learningCurve && { learningCurve }),
+      ...(forecast && { forecast }),
+    };
     const result = { ...trained.result, ...measured, learnedHeldOut, ...found };
     this.#result = result;
     this.#best = { ...best, ...measured, weights: calibrated ?? learned ?? best.weights, learnedHeldOut };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { progressLine, resultJson, resultLine, startLine } from '../../src/cli/trainingReport.ts';
+import type { LearningCurve } from '../../src/protocol/learningCurve.ts';
 import { emptyPoints, type RunResult, type RunStart } from '../../src/protocol/run.ts';
 import { generation } from '../store/generation.ts';
 
@@ -109,6 +110,27 @@ describe('in lines and as JSON', () => {
       lossUnit: 'nats',
     });
     expect(json).not.toHaveProperty('bpc');
+  });
+
+  test('of a run on few rows, with its learning curve', () => {
+    const learningCurve: LearningCurve = {
+      points: [
+        { rows: 100, value: 0.5 },
+        { rows: 200, value: 0.8 },
+      ],
+      updates: 300,
+      interval: [0.7, 0.875],
+      expected: { rows: 400, value: 0.92 },
+    };
+    const grown = { ...measured, learningCurve };
+    expect(resultJson(classifier, grown, '/model')).toMatchObject({ learningCurve });
+    expect(resultLine(classifier, grown).split('\n')[1]).toBe(
+      'On other rows, 0.70 to 0.88 is to be expected. It grows with the rows, 0.50 from 100, 0.80 from 200: twice as many are to bring about 0.92 (parts of the rows had 300 updates).',
+    );
+    const flat = { ...learningCurve, interval: null, expected: { rows: 400, value: 0.805 } };
+    expect(resultLine(classifier, { ...grown, learningCurve: flat }).split('\n')[1]).toBe(
+      'It grows with the rows, 0.50 from 100, 0.80 from 200: more of them would hardly help (parts of the rows had 300 updates).',
+    );
   });
 
   test('where nothing was held out, the metric has no value', () => {

@@ -4,7 +4,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { BatchOptions, Cost, Dataset } from '../dataset.ts';
-import { hash } from '../table/hash.ts';
+import { hash, isInShare } from '../table/hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from '../table/labelledRows.ts';
 import { readTable } from '../table/readTable.ts';
 import type { Misfit } from '../table/table.ts';
@@ -34,6 +34,8 @@ export interface PairOptions {
   readonly heldOut: { readonly source: string; readonly format: TableFormat } | null;
   /** The vocabularies that were learned earlier from the same table; null learns them. */
   readonly vocabularies: PairVocabularies | null;
+  /** The share of the training rows that are learned; all where it is left out. */
+  readonly share?: number;
 }
 
 /** A row that is held out, with its place in its file. */
@@ -54,7 +56,7 @@ export class PairDataset implements Dataset {
   readonly #boundary: number;
 
   /** @throws Problem when the table cannot be trained on */
-  constructor({ source, format, columns, heldOut: apart, vocabularies }: PairOptions) {
+  constructor({ source, format, columns, heldOut: apart, vocabularies, share = 1 }: PairOptions) {
     const own = pairsOf(labelledRows(readTable(source, format), columns));
     const other = apart && pairsOf(labelledRows(readTable(apart.source, apart.format), columns));
     const remarks = remarksOn(own.missing.length, own.misfits, namesOfPairs);
@@ -64,7 +66,9 @@ export class PairDataset implements Dataset {
     const categories = vocabularies ? null : categoriesOf(own.rows);
     const isCategory = vocabularies ? vocabularies.source.kind === 'category' : categories !== null;
     const isHeldOut = isHeldOutBy(isCategory);
-    const train = other ? own.rows : own.rows.filter((row) => !isHeldOut(row));
+    const train = (other ? own.rows : own.rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
+      isInShare(text, share),
+    );
     const heldOut = other ? other.rows : own.rows.filter(isHeldOut);
     this.vocabularies = vocabularies ?? {
       source: categories

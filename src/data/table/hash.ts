@@ -12,3 +12,7 @@ export function hash(text: string): number {
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
   return (bits ^ (bits >>> 16)) >>> 0;
 }
+
+/** Returns whether a text is in a share of all; it is then in every larger share, too. */
+export const isInShare = (text: string, share: number): boolean =>
+  share >= 1 || hash(`share ${text}`) < share * 2 ** 32;

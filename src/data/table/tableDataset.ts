@@ -8,7 +8,7 @@ import type { BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
-import { hash } from './hash.ts';
+import { hash, isInShare } from './hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from './labelledRows.ts';
 import { readTable } from './readTable.ts';
 import { mostClasses } from './recognise.ts';
@@ -51,6 +51,8 @@ export interface TableOptions {
   readonly taught?: number;
   /** How much the rows of each class teach; all the same where it is left out. */
   readonly classWeights?: 'none' | 'balanced';
+  /** The share of the training rows that are learned; all where it is left out. */
+  readonly share?: number;
   /** The kind of the tokens, or the tokenizer that was learned earlier from the same table. */
   readonly tokens: TokenKind | Tokenizer;
 }
@@ -83,6 +85,7 @@ export class TableDataset implements Dataset {
     heldOut: apart,
     taught = 1,
     classWeights = 'none',
+    share = 1,
   }: TableOptions) {
     this.#layout = { tokensPerStep: 1, taught };
     const { rows, missing, misfits } = labelledRows(readTable(source, format), columns);
@@ -105,7 +108,9 @@ export class TableDataset implements Dataset {
       );
     const own =
       apart && heldOutRows(labelledRows(readTable(apart.source, apart.format), columns), this.classes);
-    const train = own ? rows : rows.filter((row) => !isHeldOut(row));
+    const train = (own ? rows : rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
+      isInShare(text, share),
+    );
     const heldOut = own ? own.rows : rows.filter(isHeldOut);
     const text = train.map((row) => row.text).join('\n');
     this.tokenizer = typeof tokens === 'string' ? Tokenizer.learn(tokens, Vocabulary.of(text), text) : tokens;

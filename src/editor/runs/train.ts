@@ -12,6 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import { commands as names, optionNames, settingsSection } from '../../contributions.ts';
+import { type LearningCurve, wouldMoreHelp } from '../../protocol/learningCurve.ts';
 import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
@@ -295,7 +296,7 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
       return status;
     }
     if ((start as RunStart | null)?.rows) {
-      sayTrainedOnRows(title, measured);
+      sayTrainedOnRows(title, measured, status.result.learningCurve);
       return status;
     }
     void say.information(
@@ -318,16 +319,20 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
 }
 
 /** Says what a run on rows has come to, and offers to fill in those that are empty. */
-function sayTrainedOnRows(title: string, measured: string): void {
+function sayTrainedOnRows(title: string, measured: string, curve: LearningCurve | undefined): void {
   const fill = l10n.t('Fill Column');
+  const said = l10n.t(
+    'Trained on {0}: {1}. What is missing in a row is suggested where the cursor is.',
+    title,
+    measured,
+  );
   void say
-    .information(
-      l10n.t(
-        'Trained on {0}: {1}. What is missing in a row is suggested where the cursor is.',
-        title,
-        measured,
-      ),
-      fill,
-    )
+    .information(curve ? `${said} ${moreRows(curve)}` : said, fill)
     .then((answer) => answer && commands.executeCommand(names.fillColumn));
 }
+
+/** Says whether more rows with labels would help. */
+const moreRows = (curve: LearningCurve): string =>
+  wouldMoreHelp(curve)
+    ? l10n.t('Twice as many rows are to bring about {0}.', curve.expected.value.toFixed(2))
+    : l10n.t('More rows like these would hardly help.');

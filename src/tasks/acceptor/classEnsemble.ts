@@ -1,7 +1,7 @@
 // The ensemble of a network and the n-grams of the classes: learned on held-out rows at a run's end, and opened again
 // with a model (docs/decisions/class-ngrams.md).
 import type { TrainableNetwork, Weight, Weights } from '../../backend/engine.ts';
-import { hash } from '../../data/table/hash.ts';
+import { hash, isInShare } from '../../data/table/hash.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
 import { readTable } from '../../data/table/readTable.ts';
 import { blocksOf, layOutRows } from '../../data/table/rowBatches.ts';
@@ -41,18 +41,22 @@ export interface ClassEnsemble {
  * Counts the rows of a table whose class is known.
  * @param table what was read and written, and whether the held-out rows are in another file
  * @param hasLearnedHeldOut whether the rows that a run holds out are counted, too
+ * @param share the share of the rows that are counted
  */
 export function countTable(
   source: string,
   table: Pick<StoredTable, 'format' | 'reads' | 'writes' | 'classes' | 'heldOutApart'>,
   hasLearnedHeldOut: boolean,
+  share = 1,
 ): ClassNgrams {
   const classOf = new Map(table.classes.map((label, index) => [label, index]));
   const { rows } = labelledRows(readTable(source, table.format), table);
   const counted = rows.flatMap((row): RowOfClass[] => {
     const target = classOf.get(row.label);
     const isCounted = table.heldOutApart || hasLearnedHeldOut || !isHeldOut(row);
-    return target !== undefined && isCounted ? [{ text: row.text, target }] : [];
+    return target !== undefined && isCounted && isInShare(row.text, share)
+      ? [{ text: row.text, target }]
+      : [];
   });
   return new ClassNgrams(table.classes.length, counted);
 }
@@ -124,6 +128,8 @@ export interface LearnedEnsemble {
 interface Learned {
   readonly source: string;
   readonly table: StoredTable;
+  /** The share of the training rows that are counted. */
+  readonly share: number;
   readonly heldOut: readonly HeldOutRow[];
   readonly tokenizer: Tokenizer;
   readonly network: TrainableNetwork;
@@ -147,7 +153,7 @@ export async function learnClassEnsemble(learned: Learned): Promise<LearnedEnsem
   const { source, table, heldOut, isBalanced, quality, breathe } = learned;
   if (heldOut.length < leastHeldOut || heldOut.length * table.classes.length > mostOpinions) return null;
   if (source.length > mostCharacters) return null;
-  const counts = countTable(source, table, false);
+  const counts = countTable(source, table, false, learned.share);
   const shares = isBalanced ? new Float64Array(table.classes.length) : counts.priors();
   /** Returns what is said of the first characters of rows. */
   async function read(rows: readonly HeldOutRow[], length: number): Promise<WeighedRow[]> {

@@ -1,16 +1,19 @@
 // The acceptor reads a whole row and names its class (many-to-one; Goldberg 2016). It is judged by its accuracy.
+import type { TrainableNetwork, Weights } from '../../backend/engine.ts';
 import type { ClassOutcome } from '../../data/classMetrics.ts';
 import { formatOf } from '../../data/table/readTable.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
 import type { Pool } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
+import type { Measured } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
-import type { Finished, PreparedTask, TaskRequest } from '../task.ts';
+import { learningCurveOf } from '../learningCurve.ts';
+import type { PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
 import { type JudgedRow, type LearnedEnsemble, learnClassEnsemble } from './classEnsemble.ts';
 import { confusedByNetwork, confusedRow, confusionOf } from './confusion.ts';
@@ -33,7 +36,9 @@ export async function prepareAcceptor({
   choice,
   configuration: { model, train, cells, task },
   earlier,
+  engine,
   breathe,
+  now,
 }: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
   if (model.tied)
     throw new Problem(
@@ -50,13 +55,14 @@ export async function prepareAcceptor({
   const table = tableOf(request.documents[0], choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
-  const dataset = new TableDataset({
+  const options = {
     ...table,
-    tokens,
     taught: stepsTaught(task?.teach ?? null, 1),
     classWeights: train.classWeights,
-  });
+  };
+  const dataset = new TableDataset({ ...options, tokens });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
+  const built = architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool));
   const metric = train.classWeights === 'balanced' ? macroF1OfRows : accuracy;
   const stored = {
     ...table.columns,
@@ -70,7 +76,7 @@ export async function prepareAcceptor({
     dataset,
     lossUnit: 'bits per row',
     metric,
-    architecture: architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool)),
+    architecture: built,
     tokenizer,
     text: table.source,
     table: stored,
@@ -84,29 +90,53 @@ export async function prepareAcceptor({
     spent: 0,
     // It generates no text.
     sample: () => null,
-    async finish({ trained, network }) {
+    async finish({ trained, network, isAwaited }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
       const { weights } = trained.best;
       const heldOut = dataset.heldOutRows;
-      const ensemble = await learnClassEnsemble({
-        source: table.source,
-        table: stored,
-        heldOut,
-        tokenizer,
-        network,
-        weights,
-        isBalanced: train.classWeights === 'balanced',
-        quality: (judged) => metric.ofOutcomes(outcomesOf(judged)).metric!,
+      const ensembleOf = (of: TrainableNetwork, best: Weights, share: number) =>
+        learnClassEnsemble({
+          source: table.source,
+          table: stored,
+          share,
+          heldOut,
+          tokenizer,
+          network: of,
+          weights: best,
+          isBalanced: train.classWeights === 'balanced',
+          quality: (judged) => metric.ofOutcomes(outcomesOf(judged)).metric!,
+          breathe,
+        });
+      const ensemble = await ensembleOf(network, weights, 1);
+      const measured = ensemble && measuredEnsemble(ensemble, metric);
+      const learningCurve = await learningCurveOf({
+        part: (share) => new TableDataset({ ...options, tokens: tokenizer, share }),
+        counts: rows,
+        architecture: built,
+        metric,
+        model,
+        options: train,
+        engine: await engine(),
+        result: trained.result,
+        reached: (measured ?? trained.result).metric!,
+        isShare: metric === accuracy,
+        async reachedBy({ best, result }, of, share) {
+          const found = await ensembleOf(of, best.weights, share);
+          return found ? metric.ofOutcomes(outcomesOf(found.ensemble)).metric! : result.metric!;
+        },
+        isAwaited,
         breathe,
+        now,
       });
       const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
       const confusion = confusionOf(found, classes, table.heldOut === null);
       return {
         learned: held?.weights ?? null,
         mixture: ensemble?.mixture ?? null,
-        ...(ensemble && measuredEnsemble(ensemble, metric)),
+        ...(measured && { measured }),
+        ...(learningCurve && { learningCurve }),
         ...(confusion && { confusion }),
         remarks: [...(held?.remark ? [held.remark] : []), ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
       };
@@ -121,13 +151,13 @@ const outcomesOf = (judged: readonly JudgedRow[]): ClassOutcome[] =>
 function measuredEnsemble(
   { ensemble, network, ngrams }: LearnedEnsemble,
   { ofOutcomes }: MetricOfClasses,
-): Pick<Finished, 'measured'> {
+): Measured {
   const { metric, furtherMetrics } = ofOutcomes(outcomesOf(ensemble));
   const members = {
     'network alone': ofOutcomes(outcomesOf(network)).metric!,
     'n-grams alone': ofOutcomes(outcomesOf(ngrams)).metric!,
   };
-  return { measured: { metric: metric!, furtherMetrics: { ...furtherMetrics, ...members } } };
+  return { metric: metric!, furtherMetrics: { ...furtherMetrics, ...members } };
 }
 
 /** Returns a sentence on what the n-grams are good for. */

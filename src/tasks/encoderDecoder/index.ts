@@ -13,6 +13,7 @@ import type { TrainRequest } from '../../protocol/trainer.ts';
 import { random } from '../../tape/random.ts';
 import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import { learningCurveOf } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
 import { exactMatch, spread } from './measure.ts';
 import { mostWritten, openEncoderDecoder } from './open.ts';
@@ -33,6 +34,8 @@ export async function prepareEncoderDecoder({
   configuration: { model, train, cells },
   earlier,
   engine: startEngine,
+  breathe,
+  now,
 }: PairRequest): Promise<PreparedTask & { readonly dataset: PairDataset }> {
   if (model.tied)
     throw new Problem(
@@ -94,14 +97,15 @@ export async function prepareEncoderDecoder({
     };
   }
 
+  // None of a category's many texts is the right one.
+  const metric = isOneToMany
+    ? null
+    : exactMatch(dataset, (weights) => engine.predictTarget(built, weights), mostWritten(longest));
   return {
     name: 'encoder-decoder',
     dataset,
     lossUnit: 'bits per token',
-    // None of a category's many texts is the right one.
-    metric: isOneToMany
-      ? null
-      : exactMatch(dataset, (weights) => engine.predictTarget(built, weights), mostWritten(longest)),
+    metric,
     architecture: built,
     tokenizer: null,
     text: table.source,
@@ -121,11 +125,34 @@ export async function prepareEncoderDecoder({
     },
     spent: 0,
     sample,
-    async finish({ trained, network }) {
+    async finish({ trained, network, isAwaited }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
-      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
+      const learningCurve =
+        metric &&
+        (await learningCurveOf({
+          part: (share) => new PairDataset({ ...table, vocabularies, share }),
+          counts: dataset.counts,
+          architecture: built,
+          metric,
+          model,
+          options: train,
+          engine,
+          result: trained.result,
+          reached: trained.result.metric!,
+          isShare: true,
+          reachedBy: async ({ result }) => result.metric!,
+          isAwaited,
+          breathe,
+          now,
+        }));
+      return {
+        learned: held?.weights ?? null,
+        mixture: null,
+        ...(learningCurve && { learningCurve }),
+        remarks: held?.remark ? [held.remark] : [],
+      };
     },
   };
 }

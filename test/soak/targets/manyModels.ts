@@ -27,10 +27,10 @@ interface Input {
 }
 
 /**
- * The number of models that are opened before memory is measured: as many as the worker keeps open, and some
- * more.
+ * The number of models that are opened before memory is measured: as many of these small ones as the worker keeps open,
+ * and some more.
  */
-const warmUp = 16;
+const warmUp = 40;
 
 /**
  * The megabytes by which memory may grow after that. A model that stays open takes at least 5, so that a leak
