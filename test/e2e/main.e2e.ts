@@ -15,7 +15,7 @@ test('trains on the current file, and the panel shows the loss fall', async () =
   expect(await session.panel.locator('#summary').innerText()).toMatch(
     /bits per character on text it has not seen/,
   );
-  await session.panel.locator('summary', { hasText: 'Table' }).click();
+  await session.panel.locator('#table > summary').click();
   const rows = session.panel.locator('tbody tr td:nth-child(3)');
   await rows.first().waitFor();
   const losses = (await rows.allTextContents()).map(Number);

@@ -63,7 +63,7 @@ test('stopped, it can still be continued', async () => {
 
 test('the numbers stand in a table, and a chart answers to the keyboard', async () => {
   const { panel } = session;
-  await panel.getByText('Table', { exact: true }).click();
+  await panel.locator('#table > summary').click();
   expect(await panel.locator('#table tbody tr').count()).toBeGreaterThan(3);
   await panel.locator('#loss canvas').focus();
   for (const key of ['+', '+', 'ArrowLeft', 'ArrowLeft']) await session.code.page.keyboard.press(key);

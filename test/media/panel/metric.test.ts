@@ -102,7 +102,7 @@ describe('a classifier', () => {
   test('has its numbers in a table and as CSV', async () => {
     expect((await numbersOf('metric'))[0]).toBe('step,seconds,accuracy,macro F1');
     expect((await numbersOf('loss'))[0]).toBe('step,seconds,training loss (nats),validation loss (nats)');
-    await panel.page.getByText('Table', { exact: true }).click();
+    await panel.page.locator('#table > summary').click();
     // The table is filled when it has been unfolded.
     const caption = 'Loss in nats and accuracy, at each validation';
     await panel.page.locator('#table caption').getByText(caption, { exact: true }).waitFor();
