@@ -47,6 +47,8 @@ export interface CurveSetting {
   readonly now: () => number;
   /** Returns whether a command waits for the run. */
   readonly isAwaited: () => boolean;
+  /** Is called before the first part is trained on. */
+  readonly begins: () => void;
 }
 
 /**
@@ -64,6 +66,7 @@ export async function learningCurveOf(setting: CurveSetting): Promise<LearningCu
   const affordable = (result.steps * mostSeconds) / Math.max(result.seconds, Number.EPSILON);
   const updates = Math.floor(Math.min(result.bestStep, updatesShare * result.steps, affordable));
   if (updates < leastUpdates) return null;
+  setting.begins();
   const points: CurvePoint[] = [];
   for (const share of shares) {
     const dataset = part(share);

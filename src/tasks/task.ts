@@ -64,8 +64,16 @@ export interface Ending {
   readonly network: TrainableNetwork;
   /** Predicts with the weights of the best state. */
   readonly predictor: () => Predictor;
-  /** Returns whether a command waits for the run, so that what need not be done is left out. */
+}
+
+/** A run whose model has been kept, of which a learning curve is to be measured. */
+export interface KeptRun {
+  readonly trained: Trained;
+  readonly finished: Finished;
+  /** Returns whether a command waits for the run, so that the curve is given up. */
   readonly isAwaited: () => boolean;
+  /** Is called where the curve is measured, which takes as long as the run again, or a minute. */
+  readonly begins: () => void;
 }
 
 /** What becomes of the best state at the end of a run. */
@@ -80,8 +88,6 @@ export interface Finished {
   readonly measured?: Measured;
   /** The confusion matrix on the held-out rows; missing where the task has no classes. */
   readonly confusion?: Confusion;
-  /** What is reached from parts of the rows; missing where that was not measured. */
-  readonly learningCurve?: LearningCurve;
   /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
   /** Sentences about what could not be done. */
@@ -133,4 +139,9 @@ export interface PreparedTask {
   mixtureOf?(network: TrainableNetwork, weights: Weights): Promise<Weight | null>;
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
+  /**
+   * Measures what is reached from parts of the rows; missing where the task has no such measure.
+   * @returns null where it is not measured, or was given up
+   */
+  learningCurve?(run: KeptRun): Promise<LearningCurve | null>;
 }

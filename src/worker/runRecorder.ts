@@ -1,6 +1,7 @@
 // Records a run while it lasts: its points, samples that the network generates, and the best state so far. It
 // has them saved, and notifies a listener.
 import type { Predictor, TrainableNetwork, Weight, Weights } from '../backend/engine.ts';
+import type { LearningCurve } from '../protocol/learningCurve.ts';
 import { Problem } from '../protocol/problem.ts';
 import {
   appendPoints,
@@ -14,6 +15,7 @@ import {
 } from '../protocol/run.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import type { Generation } from '../store/modelWriter.ts';
+import type { Finished } from '../tasks/task.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Controls } from '../training/controls.ts';
 import type { RunObserver, Trained } from '../training/runSetting.ts';
@@ -105,29 +107,43 @@ export class RunRecorder implements RunObserver {
 
   async ended(trained: Trained, network: TrainableNetwork): Promise<void> {
     const { best } = trained;
-    const { learned, calibrated, mixture, measured, confusion, learningCurve, forecast, remarks } =
-      await this.#run.task.finish({
-        trained,
-        network,
-        predictor: () => this.#predictorOf(best.weights),
-        isAwaited: () => this.#controls.isWaiting,
-      });
+    const { task } = this.#run;
+    const predictor = () => this.#predictorOf(best.weights);
+    const finished = await task.finish({ trained, network, predictor });
+    const { learned, calibrated, mixture, measured, confusion, forecast, remarks } = finished;
     for (const text of remarks) this.#note(trained.result.steps, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
-    const found = {
-      ...(confusion && { confusion }),
-      ...(learningCurve && { learningCurve }),
-      ...(forecast && { forecast }),
-    };
-    const result = { ...trained.result, ...measured, learnedHeldOut, ...found };
+    const found = { ...(confusion && { confusion }), ...(forecast && { forecast }) };
+    let result = { ...trained.result, ...measured, learnedHeldOut, ...found };
     this.#result = result;
     this.#best = { ...best, ...measured, weights: calibrated ?? learned ?? best.weights, learnedHeldOut };
     this.#finished = true;
     this.#save({ kind: 'ended', result });
     const { problem } = this.#saver;
     if (problem !== null) throw new Problem(problem);
+    const learningCurve = await this.#learningCurve(trained, finished);
+    if (learningCurve) {
+      result = { ...result, learningCurve };
+      this.#result = result;
+      this.#save({ kind: 'ended', result });
+    }
     this.#listener.ended(result);
+  }
+
+  /** Measures the learning curve of a run by itself; those that are compared have to keep to one budget. */
+  async #learningCurve(trained: Trained, finished: Finished): Promise<LearningCurve | null> {
+    const { task, request } = this.#run;
+    if (!task.learningCurve || request.compared) return null;
+    return task.learningCurve({
+      ...{ trained, finished },
+      isAwaited: () => this.#controls.isWaiting,
+      begins: () =>
+        this.#note(
+          trained.result.steps,
+          'The model is ready. To say whether more rows would help, networks are now trained on parts of the rows; Stop leaves that out.',
+        ),
+    });
   }
 
   /** Records why the run has ended, if something of it is on disk. */

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
-import { emptyPoints, type RunResult, type ValidationPoint } from '../../src/protocol/run.ts';
+import type { LearningCurve } from '../../src/protocol/learningCurve.ts';
+import { emptyPoints, type RunResult, type RunStatus, type ValidationPoint } from '../../src/protocol/run.ts';
 import { heldOutOutcome } from '../../src/store/manifest.ts';
 import { readModel, readRun } from '../../src/store/modelFolder.ts';
 import { ModelWriter } from '../../src/store/modelWriter.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { prepareLanguageModel } from '../../src/tasks/languageModel/index.ts';
+import type { PreparedTask } from '../../src/tasks/task.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { configure } from '../../src/training/configuration.ts';
 import { Controls } from '../../src/training/controls.ts';
@@ -39,19 +41,28 @@ const result: RunResult = {
   bestStep: 20,
 };
 
+interface Further {
+  readonly learningCurve?: PreparedTask['learningCurve'];
+  readonly compared?: boolean;
+}
+
 /** Records a run of these measurements, of which that of step 20 is the best. @returns how it ended */
 async function record(
   validations: readonly ValidationPoint[],
   ended: RunResult,
   best: Omit<Checkpoint['best'], 'weights'>,
+  { learningCurve, compared = false }: Further = {},
 ): Promise<RunResult> {
   // A network that reads backward completes nothing, and so needs no mixture.
-  const request = trainRequest('ab\n'.repeat(200), directory, {
-    'model.layers': 'GRU 3',
-    'model.tokens': 'characters',
-    'model.direction': 'backward',
-    'train.epochs': 1,
-  });
+  const request = {
+    ...trainRequest('ab\n'.repeat(200), directory, {
+      'model.layers': 'GRU 3',
+      'model.tokens': 'characters',
+      'model.direction': 'backward',
+      'train.epochs': 1,
+    }),
+    compared,
+  };
   const configuration = configure(request);
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   const task = await prepareLanguageModel({
@@ -72,7 +83,7 @@ async function record(
       writer,
       request,
       configuration,
-      task,
+      task: { ...task, ...(learningCurve && { learningCurve }) },
       engine,
       start: { ...start, task: 'acceptor', lossUnit: 'nats', metric: accuracy, baselines: [] },
     },
@@ -122,4 +133,41 @@ test('where nothing was held out, it has no value', async () => {
   const { manifest } = readModel(nodeFiles, directory);
   expect(manifest).toMatchObject({ validationLoss: null, metric: { ...accuracy, value: null } });
   expect(heldOutOutcome(manifest)).toBeNull();
+});
+
+const curve: LearningCurve = {
+  points: [
+    { rows: 50, value: 0.5 },
+    { rows: 100, value: 0.75 },
+  ],
+  updates: 15,
+  interval: null,
+  expected: { rows: 200, value: 0.875 },
+};
+const best = { step: 20, loss: 0.375 };
+
+test('a learning curve is measured when the model has been kept, and then kept beside it', async () => {
+  const statusOnDisk = () => readRun(nodeFiles, directory).earlier.history.status;
+  const before: RunStatus[] = [];
+  const learningCurve: PreparedTask['learningCurve'] = async ({ begins }) => {
+    begins();
+    before.push(statusOnDisk());
+    return curve;
+  };
+  const kept = { ...result, learnedHeldOut: false };
+  expect(await record([], result, best, { learningCurve })).toEqual({ ...kept, learningCurve: curve });
+  expect(before).toEqual([{ kind: 'ended', result: kept }]);
+  const { history } = readRun(nodeFiles, directory).earlier;
+  expect(history.status).toEqual({ kind: 'ended', result: { ...kept, learningCurve: curve } });
+  expect(history.points.notes.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^The model is ready\. .*Stop leaves that out\.$/),
+  ]);
+});
+
+test('runs that are compared have no learning curve, which would cost more than their budget', async () => {
+  const learningCurve: PreparedTask['learningCurve'] = async () => {
+    throw new Error('It was measured.');
+  };
+  const ended = await record([], result, best, { learningCurve, compared: true });
+  expect(ended).toEqual({ ...result, learnedHeldOut: false });
 });

@@ -104,7 +104,7 @@ export async function prepareAcceptor({
     // It generates no text.
     sample: () => null,
     mixtureOf: async (network, weights) => (await ensembleOf(network, weights, 1))?.mixture ?? null,
-    async finish({ trained, network, isAwaited }) {
+    async finish({ trained, network }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
@@ -112,7 +112,18 @@ export async function prepareAcceptor({
       const heldOut = dataset.heldOutRows;
       const ensemble = await ensembleOf(network, weights, 1);
       const measured = ensemble && measuredEnsemble(ensemble, metric);
-      const learningCurve = await learningCurveOf({
+      const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
+      const confusion = confusionOf(found, classes, table.heldOut === null);
+      return {
+        learned: held?.weights ?? null,
+        mixture: ensemble?.mixture ?? null,
+        ...(measured && { measured }),
+        ...(confusion && { confusion }),
+        remarks: [...(held?.remark ? [held.remark] : []), ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
+      };
+    },
+    learningCurve: async ({ trained, finished: { measured }, isAwaited, begins }) =>
+      learningCurveOf({
         part: (share) => new TableDataset({ ...options, tokens: tokenizer, share }),
         counts: rows,
         architecture: built,
@@ -127,21 +138,11 @@ export async function prepareAcceptor({
           const found = await ensembleOf(of, best.weights, share);
           return found ? metric.ofOutcomes(outcomesOf(found.ensemble)).metric! : result.metric!;
         },
+        begins,
         isAwaited,
         breathe,
         now,
-      });
-      const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
-      const confusion = confusionOf(found, classes, table.heldOut === null);
-      return {
-        learned: held?.weights ?? null,
-        mixture: ensemble?.mixture ?? null,
-        ...(measured && { measured }),
-        ...(learningCurve && { learningCurve }),
-        ...(confusion && { confusion }),
-        remarks: [...(held?.remark ? [held.remark] : []), ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
-      };
-    },
+      }),
   };
 }
 

@@ -125,13 +125,19 @@ export async function prepareEncoderDecoder({
     },
     spent: 0,
     sample,
-    async finish({ trained, network, isAwaited }) {
+    async finish({ trained, network }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
       const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
-      const learningCurve =
-        metric &&
-        (await learningCurveOf({
+      return {
+        learned: held?.weights ?? null,
+        mixture: null,
+        remarks: held?.remark ? [held.remark] : [],
+      };
+    },
+    ...(metric && {
+      learningCurve: ({ trained, isAwaited, begins }) =>
+        learningCurveOf({
           part: (share) => new PairDataset({ ...table, vocabularies, share }),
           counts: dataset.counts,
           architecture: built,
@@ -143,17 +149,12 @@ export async function prepareEncoderDecoder({
           reached: trained.result.metric!,
           isShare: true,
           reachedBy: async ({ result }) => result.metric!,
+          begins,
           isAwaited,
           breathe,
           now,
-        }));
-      return {
-        learned: held?.weights ?? null,
-        mixture: null,
-        ...(learningCurve && { learningCurve }),
-        remarks: held?.remark ? [held.remark] : [],
-      };
-    },
+        }),
+    }),
   };
 }
 

@@ -120,7 +120,6 @@ test.each([
           predictor: () => {
             throw new Error('An acceptor predicts no text.');
           },
-          isAwaited: () => false,
         });
         network.load(trained.best.weights);
         evaluated = accuracy.of(network, task.dataset.heldOut(network.shape.batch));
