@@ -60,8 +60,10 @@ export function compareLoss(
   if (error <= tolerance) return { error, illConditioned: false };
   let largest = 0;
   for (const rounded of roundedLosses(prepared, weights, batch)) {
-    // Where a state overflows in one rounding and not in another, rounding moves the loss without bound.
-    largest = Number.isFinite(rounded) ? Math.max(largest, Math.abs(rounded - slow)) : Infinity;
+    // Where a state overflows in one rounding and not in another, rounding moves the loss without bound. So it does
+    // where a denominator underflows: σ(a) / (σ(a) + σ(b)) is 0 / 0 far below 0, while the engine's σ is never 0.
+    if (!Number.isFinite(rounded)) return { error, illConditioned: true };
+    largest = Math.max(largest, Math.abs(rounded - slow));
     if (distance <= margin * largest) return { error, illConditioned: true };
   }
   throw new Error(
