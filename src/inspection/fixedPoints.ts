@@ -1,6 +1,6 @@
-// Where the state of a network comes to rest while it reads one token again and again: the fixed points of the
-// dynamical system that the network is under this input (Sussillo & Barak 2013). Reading on finds those that
-// attract, and not those that repel.
+// Finds the fixed points of the dynamical system that a network is under one input: the states at which it comes to
+// rest while it reads one token again and again (Sussillo & Barak 2013). Reading on finds those that attract, and not
+// those that repel.
 import type { Predictor } from '../backend/engine.ts';
 import { readToken } from '../completion/ensemble/readToken.ts';
 
