@@ -30,7 +30,7 @@ const settings = {
   // The language server's suggestions would hide those of the network.
   'editor.quickSuggestions': { other: 'off' },
   'editor.suggestOnTriggerCharacters': false,
-  // What is typed stays as it is.
+  // VS Code closes no bracket, so that exactly the typed keys stand in the text.
   'editor.autoClosingBrackets': 'never',
   'editor.autoClosingQuotes': 'never',
   'editor.minimap.enabled': false,
@@ -168,7 +168,7 @@ async function typeUntilSuggested(code: Workbench, places: readonly string[]): P
       await frame(code, 120);
     }
     if (await appears(code.ghost.first(), patience)) return typed;
-    // What has been typed changes what is suggested a moment later.
+    // What was typed since is remembered, so that a suggestion that was found before may not come again.
     frames.length = before;
     await eraseLine(code);
   }

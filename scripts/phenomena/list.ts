@@ -4,9 +4,9 @@ export interface Phenomenon {
   /** The name of its pictures. */
   readonly name: string;
   readonly title: string;
-  /** Where it is seen, as a person finds it. */
+  /** The command and the section that show it, in the words of the screen. */
   readonly where: string;
-  /** What changes it. */
+  /** The setting, field or line that changes it. */
   readonly change: string;
 }
 
@@ -87,7 +87,7 @@ export const phenomena: readonly Phenomenon[] = [
   },
 ];
 
-/** What is a picture of a cell, not of a phenomenon. */
+/** The pictures of a cell by itself. */
 export const cellPictures: readonly Phenomenon[] = [
   {
     name: 'graph',

@@ -33,7 +33,7 @@ export interface ImportedText {
   readonly languageId: string;
 }
 
-/** What became of an import: the model in a sentence, or nothing yet, because a text has to be named. */
+/** The outcome of an import: the model in a sentence, or nothing yet, because a text has to be named. */
 export type ImportAnswer =
   | { readonly kind: 'imported'; readonly model: string }
   | { readonly kind: 'comes without its text' };

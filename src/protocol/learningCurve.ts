@@ -7,7 +7,7 @@ export interface CurvePoint {
 }
 
 export interface LearningCurve {
-  /** What is reached from nested parts of the training rows, the smallest first; the last point is the run itself. */
+  /** The values reached from nested parts of the training rows, the smallest first; the last point is the run itself. */
   readonly points: readonly CurvePoint[];
   /** The number of updates from which the parts were learned: at most half of the run's. */
   readonly updates: number;

@@ -230,7 +230,7 @@ function startOf({ model, corpus, directory }: Imported): Omit<RunStart, 'parame
   };
 }
 
-/** What is known of a training elsewhere. */
+/** The record of a training elsewhere. */
 interface Elsewhere {
   readonly title: string;
   readonly program: string;

@@ -43,7 +43,7 @@ const optimizer = v.variant('kind', [
 const taught = v.nullable(v.pipe(count, v.finite()));
 const columns = v.pipe(v.array(v.string()), v.minLength(1));
 
-/** What the network is for, with the columns that it reads and writes. */
+/** The task of the network, with the columns that it reads and writes. */
 const task = v.variant('kind', [
   v.object({
     kind: v.literal('acceptor'),

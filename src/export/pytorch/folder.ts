@@ -15,7 +15,7 @@ export const modelName = 'model.py';
 export const textName = 'text.txt';
 export const weightsName = 'model.safetensors';
 
-/** What of a stored model goes to PyTorch. */
+/** The parts of a stored model that go to PyTorch. */
 export interface PytorchSource extends Pick<StoredNetwork, 'weights'> {
   readonly manifest: Manifest;
   /** The tokenizer; null where numbers are read. */

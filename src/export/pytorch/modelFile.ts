@@ -14,7 +14,7 @@ import seriesTemplate from './python/seriesNetwork.py';
 import sparseTemplate from './python/sparse.py';
 import { asClassName } from './pythonNames.ts';
 
-/** What a network is for, which says what it reads and what its outputs are. */
+/** The task of a network, on which its inputs and outputs depend. */
 export type NetworkEnds =
   | { readonly kind: 'language model' | 'transducer' | 'forecaster' }
   | { readonly kind: 'acceptor'; readonly pool: Pool };

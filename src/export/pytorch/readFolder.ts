@@ -20,7 +20,7 @@ export interface PytorchModel extends ExchangedModel {
   readonly changedLine: string | null;
 }
 
-/** What is known of a training in PyTorch. */
+/** The record of a training in PyTorch. */
 export interface PytorchTraining extends Trained {
   readonly torch: string;
   readonly learnedHeldOut: boolean;

@@ -40,7 +40,7 @@ The folder holds the text that the model was trained on: think of that before yo
 }
 
 interface Words {
-  /** What the model is. */
+  /** A sentence that says what the model is. */
   readonly purpose: string;
   /** What text.txt is. */
   readonly data: string;
