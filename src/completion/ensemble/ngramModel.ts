@@ -57,6 +57,12 @@ export class NgramPosition {
   }
 }
 
+/**
+ * What is learned of a text: where it repeats; what followed its contexts, too; and how these are mixed, too, which takes
+ * most of the time.
+ */
+export type Reading = 'matched' | 'counted' | 'mixed';
+
 export class NgramModel {
   readonly tree: CodeTree;
   readonly #contexts: NgramContexts;
@@ -223,19 +229,19 @@ export class NgramModel {
   }
 
   /**
-   * Counts a text that begins at `from`.
-   * @param mixing whether it is learned, too, how what is known is mixed, which takes more time
+   * Learns a text that begins at `from`.
    * @returns the position at its end
    */
-  read(tokens: Iterable<number>, from = this.begin(), mixing = false): NgramPosition {
+  read(tokens: Iterable<number>, from = this.begin(), reading: Reading = 'counted'): NgramPosition {
     let position = from;
     for (const token of tokens) {
       const after = this.follow(position, token);
-      if (mixing) {
+      if (reading === 'mixed') {
         this.look(position);
         this.tree.walk(token, this.#learnNode);
       }
-      this.count(position, after);
+      if (reading === 'matched') this.#matches.learn(position.context, token);
+      else this.count(position, after);
       position = after;
     }
     return position;

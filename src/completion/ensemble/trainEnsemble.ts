@@ -3,14 +3,15 @@ import type { Predictor, Weight } from '../../backend/engine.ts';
 import type { Corpus } from '../../data/text/corpus.ts';
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { Ensemble, type Recalled, type RecalledTail } from './ensemble.ts';
-import { NgramModel, type NgramPosition } from './ngramModel.ts';
+import { NgramModel, type NgramPosition, type Reading } from './ngramModel.ts';
 import { TokenMarginalizer } from './tokenMarginalization.ts';
 
 /**
- * The length of the text's end that is counted. It bounds the memory, and the time that it takes to open a
- * model.
+ * The length of the text's end that is recalled: it bounds the memory, and the time that it takes to open a
+ * model. Matches are found in all of it; contexts are counted in its end alone.
  */
-const recalledCharacters = 600_000;
+const recalledCharacters = 1_000_000;
+const mostCounted = 600_000;
 
 /** The number of characters that are read at a time. */
 const slice = 4096;
@@ -134,11 +135,18 @@ async function recallAll(
   breathe: () => Promise<void>,
 ): Promise<void> {
   const mixed = Math.min(mostMixed, Math.max(leastMixed, Math.floor(mixedShare * tokens.length)));
-  const unmixed = Math.max(0, tokens.length - mixed);
+  const parts: [to: number, reading: Reading][] = [
+    [tokens.length - mostCounted, 'matched'],
+    [tokens.length - mixed, 'counted'],
+    [tokens.length, 'mixed'],
+  ];
   let position: NgramPosition | undefined;
-  for (let from = 0, to = 0; from < tokens.length; from = to) {
-    to = Math.min(from + slice, from < unmixed ? unmixed : tokens.length);
-    position = ngrams.read(tokens.subarray(from, to), position, from >= unmixed);
-    await breathe();
-  }
+  let from = 0;
+  for (const [end, reading] of parts)
+    while (from < end) {
+      const to = Math.min(end, from + slice);
+      position = ngrams.read(tokens.subarray(from, to), position, reading);
+      from = to;
+      await breathe();
+    }
 }
