@@ -147,7 +147,7 @@ export class NgramCounts {
   }
 
   #growLists(): void {
-    const length = 2 * this.#tokens.length;
+    const length = Math.ceil(1.5 * this.#tokens.length);
     const [tokens, counts, nexts] = [this.#tokens, this.#counts, this.#nexts];
     this.#tokens = new Uint16Array(length);
     this.#counts = new Uint16Array(length);
