@@ -80,7 +80,7 @@ export function drawGraph(
       x: box.x,
       y: y + height / 2,
       width: box.width,
-      says: equation ? saysOf(equation) : sourceSays(key),
+      says: () => (equation ? saysOf(equation) : sourceSays(key)),
       ...(equation ? { act: () => open(equation.line) } : {}),
     });
   }

@@ -46,7 +46,7 @@ export function drawAlignment({ source, target, weights }: Alignment, width: num
       spots.push({
         x: x + side / 2,
         y: y + side / 2,
-        says: t('“{0}” for “{1}”: {2}', sign(read), sign(character), weight.toFixed(2)),
+        says: () => t('“{0}” for “{1}”: {2}', sign(read), sign(character), weight.toFixed(2)),
       });
     }
   }

@@ -75,7 +75,7 @@ export function drawBothWays({ tokens, around }: AroundOf, width: number, theme:
       spots.push({
         x: x + column / 2,
         y: index === 0 ? middle - 12 : middle + between + 12,
-        says: t('“{0}”, {1}: {2}', visibleToken(tokens[at]), says, Number(values[at].toPrecision(3))),
+        says: () => t('“{0}”, {1}: {2}', visibleToken(tokens[at]), says, Number(values[at].toPrecision(3))),
       });
     }
   }

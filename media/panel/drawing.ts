@@ -11,7 +11,8 @@ import { readTheme, type Theme } from './theme.ts';
 export interface Spot {
   readonly x: number;
   readonly y: number;
-  readonly says: string;
+  /** Returns what it says, which is only made where it is pointed at: a drawing may have thousands of spots. */
+  says(): string;
   /** The width in pixels over which it reaches to the right; a point by default. */
   readonly width?: number;
   /** Runs when it is clicked, or Enter is pressed. */
@@ -40,7 +41,12 @@ export class Drawing {
   #draw: Draw = () => null;
   #spots: readonly Spot[] = [];
   #at = -1;
+  /** The width in pixels of what is drawn; 0 before anything is. */
   #width = 0;
+  /** Whether it may be seen where the page has been scrolled to. */
+  #isInView = true;
+  /** Whether something else is to be drawn when it comes into view. */
+  #isStale = false;
   /** Returns the numbers that the drawing shows, as CSV. */
   csv: () => string = () => '';
 
@@ -64,6 +70,13 @@ export class Drawing {
     new ResizeObserver(() => {
       if (Math.floor(picture.clientWidth) !== this.#width) this.redraw();
     }).observe(picture);
+    new IntersectionObserver(
+      (entries) => {
+        this.#isInView = entries.at(-1)!.isIntersecting;
+        if (this.#isInView && this.#isStale) this.redraw();
+      },
+      { rootMargin: '100%' },
+    ).observe(picture);
     this.#svg.addEventListener('pointermove', ({ offsetX, offsetY }) => this.#point(offsetX, offsetY));
     this.#svg.addEventListener('click', ({ offsetX, offsetY }) =>
       this.#spots[this.#nearest(offsetX, offsetY)]?.act?.(),
@@ -94,7 +107,14 @@ export class Drawing {
     this.redraw();
   }
 
+  /** Draws what is in view, and the rest when it comes into view; for the first time always, so that the page has its height. */
   redraw(): void {
+    this.#isStale = !this.#isInView && this.#width > 0;
+    if (!this.#isStale) this.#redrawNow();
+  }
+
+  #redrawNow(): void {
+    this.#isStale = false;
     const width = Math.floor(this.#svg.parentElement!.clientWidth);
     this.#width = width;
     if (width < 50) return;
@@ -131,7 +151,7 @@ export class Drawing {
       this.#ring.setAttribute('cx', `${px(spot.x)}`);
       this.#ring.setAttribute('cy', `${px(spot.y)}`);
     }
-    const says = spot?.says ?? '';
+    const says = spot?.says() ?? '';
     if (says !== this.#readout.textContent) this.#readout.textContent = says;
   }
 
@@ -172,6 +192,7 @@ export class Drawing {
 
   /** Returns the drawing as a file of its own, on the editor's background colour. */
   #saved(): string {
+    if (this.#isStale) this.#redrawNow();
     const copy = this.#svg.cloneNode(true) as SVGElement;
     const fill = getComputedStyle(document.body).backgroundColor;
     copy.prepend(svg('rect', { width: '100%', height: '100%', fill }));

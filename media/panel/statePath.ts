@@ -57,11 +57,14 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
         svg('text', { ...letter, x: px(x), y: px(y + 4), fill, 'font-family': theme.monospace }, token),
       );
     } else parts.push(svg('circle', { cx: px(x), cy: px(y), r: 2, fill }));
-    const says =
-      index < read
-        ? t('position {0}, after reading “{1}”', index + 1, token)
-        : t('position {0}, after writing “{1}”', index + 1, token);
-    spots.push({ x, y, says });
+    spots.push({
+      x,
+      y,
+      says: () =>
+        index < read
+          ? t('position {0}, after reading “{1}”', index + 1, token)
+          : t('position {0}, after writing “{1}”', index + 1, token),
+    });
   }
   for (const { token, point } of fixedPoints) {
     const { x, y } = inPicture(point);
@@ -74,7 +77,7 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
     );
     spots.push({
       ...{ x, y },
-      says: t('fixed point: while it reads “{0}” again and again, its state comes to rest here', shown),
+      says: () => t('fixed point: while it reads “{0}” again and again, its state comes to rest here', shown),
     });
   }
   const legend: (readonly [color: string, words: string])[] = [

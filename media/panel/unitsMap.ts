@@ -51,7 +51,7 @@ export function drawUnits(passage: UnitsOf, name: string, width: number, theme: 
       spots.push({
         x: left + (at + 0.5) * column,
         y: y + rowHeight / 2,
-        says: t('unit {0} after “{1}”: {2}', unit + 1, visibleToken(passage.tokens[first + at]), value),
+        says: () => t('unit {0} after “{1}”: {2}', unit + 1, visibleToken(passage.tokens[first + at]), value),
       });
   }
   for (let at = 0; at < count; at++)

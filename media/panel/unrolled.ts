@@ -64,7 +64,7 @@ export function drawUnrolled(
       if (column > 0) {
         const ratio = norms[lag + 1] === undefined ? Number.NaN : norms[lag + 1] / norms[0];
         parts.push(arrow(x(column - 1) + radius, x(column) - radius, y(row), ratio, theme));
-        spots.push({ x: x(column) - gap / 2, y: y(row), says: arrowSays(names[row], lag + 1, norms) });
+        spots.push({ x: x(column) - gap / 2, y: y(row), says: () => arrowSays(names[row], lag + 1, norms) });
       }
       const activation = activations.at(-1 - lag) ?? 0;
       const token = visibleToken(passage.tokens[passage.read - 1 - lag]);
@@ -83,7 +83,8 @@ export function drawUnrolled(
       spots.push({
         x: x(column),
         y: y(row),
-        says: `${t('{0} after “{1}”: mean |value| {2}.', names[row], token, activation.toFixed(2))}${equation}`,
+        says: () =>
+          `${t('{0} after “{1}”: mean |value| {2}.', names[row], token, activation.toFixed(2))}${equation}`,
       });
     }
   }

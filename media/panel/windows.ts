@@ -82,12 +82,12 @@ export function drawWindows(window: Window, text: readonly string[], width: numb
       {
         x: x((fresh[0] + fresh[1]) / 2),
         y: above,
-        says: t('Update {0} comes {1} steps after the one before.', index + 1, window.k1),
+        says: () => t('Update {0} comes {1} steps after the one before.', index + 1, window.k1),
       },
       {
         x: x((back[0] + back[1]) / 2),
         y: below,
-        says: t('The gradient of update {0} goes back over {1} steps.', index + 1, window.k2),
+        says: () => t('The gradient of update {0} goes back over {1} steps.', index + 1, window.k2),
       },
     );
   }
