@@ -15,10 +15,12 @@ import Zoom from 'chartjs-plugin-zoom';
 import { bitsPerCharacter, lossOf, type Measures, type Metric } from '../../../src/protocol/metric.ts';
 import type { EarlierRun } from '../../../src/protocol/panel.ts';
 import type { ProbePoint, RunPoints, RunSnapshot } from '../../../src/protocol/run.ts';
+import { InView } from '../figure/inView.ts';
 import { readTheme, type Theme } from '../figure/theme.ts';
 import { labels, sharesLoss, sharesMetric, shownMeasures } from '../tables/comparison.ts';
 import { t } from '../words/l10n.ts';
 import { nameAndUnit, term, withUnit } from '../words/metricText.ts';
+import { axisTop } from './axisTop.ts';
 import { decimate } from './decimate.ts';
 import { FreeRunningChart } from './freeRunningChart.ts';
 import { dashes, LagChart, LagStrip, type OtherLag } from './lag.ts';
@@ -126,22 +128,33 @@ export class Charts {
       }),
     );
     this.#plots = [
-      new Plot(canvases.loss, theme, link, notes, valueAxes(lossOf(measures)), [
-        best(this.#best),
-        line(own(t('validation')), validation, theme.validation, validated),
-        ...(run.start?.task === 'encoder-decoder'
-          ? [
-              line(own(t('validation, free running')), freeRunning, theme.validation, {
-                ...validated,
-                borderDash: [8, 3],
-              }),
-            ]
-          : []),
-        line(own(t('training')), smoothed, theme.training),
-        line(own(t('training, each step')), loss, faint(theme.training), { borderWidth: 1 }),
-        ...(measures.metric ? [] : baselines),
-        ...under(sharesLoss, ({ validations }) => validations.map(({ step: x, loss: y }) => ({ x, y }))),
-      ]),
+      new Plot(
+        canvases.loss,
+        theme,
+        link,
+        notes,
+        valueAxes(lossOf(measures)),
+        [
+          best(this.#best),
+          line(own(t('validation')), validation, theme.validation, validated),
+          ...(run.start?.task === 'encoder-decoder'
+            ? [
+                line(own(t('validation, free running')), freeRunning, theme.validation, {
+                  ...validated,
+                  borderDash: [8, 3],
+                }),
+              ]
+            : []),
+          line(own(t('training')), smoothed, theme.training),
+          line(own(t('training, each step')), loss, faint(theme.training), { borderWidth: 1 }),
+          ...(measures.metric ? [] : baselines),
+          ...under(sharesLoss, ({ validations }) => validations.map(({ step: x, loss: y }) => ({ x, y }))),
+        ],
+        () =>
+          Math.max(
+            ...[run, ...earlier.map((each) => each.run)].map(({ points }) => points.steps[0]?.loss ?? 0),
+          ),
+      ),
       ...(measures.metric
         ? [
             new Plot(canvases.metric, theme, link, notes, valueAxes(measures.metric), [
@@ -259,7 +272,10 @@ class Plot {
   readonly #chart: Chart<'line', XY[]>;
   readonly #lines: readonly Line[];
   readonly #link: Link;
+  readonly #beginning: () => number;
+  readonly #inView: InView;
 
+  /** @param beginning returns the value from which the runs began, where a value that has exploded leaves the chart */
   constructor(
     canvas: HTMLCanvasElement,
     theme: Theme,
@@ -267,8 +283,10 @@ class Plot {
     notes: Plugin<'line'>,
     axes: Axes,
     lines: readonly Line[],
+    beginning: () => number = () => 0,
   ) {
     this.#lines = lines;
+    this.#beginning = beginning;
     this.#link = link;
     this.#chart = new Chart<'line', XY[]>(canvas, {
       type: 'line',
@@ -285,12 +303,20 @@ class Plot {
         onResize: (chart) => this.#fill(chart as Chart<'line', XY[]>),
       },
     });
+    this.#inView = new InView(canvas, () => this.#update());
   }
 
   update(): void {
+    this.#inView.draw();
+  }
+
+  #update(): void {
     this.#fill(this.#chart);
     const { min, max } = this.#link.range;
     Object.assign(this.#chart.options.scales!.x!, { min, max });
+    Object.assign(this.#chart.options.scales!.y!, {
+      max: axisTop(this.#chart.data.datasets, this.#beginning()),
+    });
     this.#chart.canvas.ariaDescription = t(
       'Shows the steps from {0} to {1}.',
       Math.round(min).toLocaleString('en'),
@@ -300,6 +326,7 @@ class Plot {
   }
 
   destroy(): void {
+    this.#inView.disconnect();
     this.#chart.destroy();
   }
 

@@ -2,6 +2,7 @@
 import { Chart } from 'chart.js';
 import type { FreeRunning } from '../../../src/protocol/run.ts';
 import { csv } from '../figure/csv.ts';
+import { InView } from '../figure/inView.ts';
 import type { Theme } from '../figure/theme.ts';
 import { t } from '../words/l10n.ts';
 import { linesLegend } from './legend.ts';
@@ -19,6 +20,7 @@ const byDistance: Axes = {
 export class FreeRunningChart {
   readonly #chart: Chart<'line', XY[]>;
   readonly #styles;
+  readonly #inView: InView;
   #shown: FreeRunning | null = null;
 
   constructor(canvas: HTMLCanvasElement, theme: Theme) {
@@ -36,6 +38,7 @@ export class FreeRunningChart {
       plugins: [linesLegend],
       options: chartOptions(theme, byDistance, null),
     });
+    this.#inView = new InView(canvas, () => this.#chart.update('none'));
   }
 
   show(losses: FreeRunning): void {
@@ -48,10 +51,11 @@ export class FreeRunningChart {
     }));
     Object.assign(this.#chart.options.scales!.x!, { min: 1, max: losses.forced.length });
     Object.assign(this.#chart.options.scales!.y!, { min: 0 });
-    this.#chart.update('none');
+    this.#inView.draw();
   }
 
   destroy(): void {
+    this.#inView.disconnect();
     this.#chart.destroy();
   }
 }

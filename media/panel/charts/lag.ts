@@ -3,6 +3,7 @@
 import { Chart, type Plugin } from 'chart.js';
 import type { ProbePoint, RunPoints } from '../../../src/protocol/run.ts';
 import { exploded, heatColor, vanished } from '../figure/heat.ts';
+import { InView } from '../figure/inView.ts';
 import type { Theme } from '../figure/theme.ts';
 import { t } from '../words/l10n.ts';
 import { readableName } from '../words/stateName.ts';
@@ -43,6 +44,7 @@ export interface OtherLag {
 export class LagChart {
   readonly #chart: Chart<'line', XY[]>;
   readonly #theme: Theme;
+  readonly #inView: InView;
 
   constructor(canvas: HTMLCanvasElement, theme: Theme) {
     this.#theme = theme;
@@ -52,6 +54,7 @@ export class LagChart {
       plugins: [linesLegend],
       options: chartOptions(theme, byLag, null),
     });
+    this.#inView = new InView(canvas, () => this.#chart.update('none'));
   }
 
   /** @param own says whose a state of the run itself is, where there are others */
@@ -76,10 +79,11 @@ export class LagChart {
     }));
     const most = Math.max(2, ...states.map(([, norms]) => norms.length));
     Object.assign(this.#chart.options.scales!.x!, { max: most - 1 });
-    this.#chart.update('none');
+    this.#inView.draw();
   }
 
   destroy(): void {
+    this.#inView.disconnect();
     this.#chart.destroy();
   }
 }
@@ -122,6 +126,7 @@ export class LagStrip {
   readonly #link: Link;
   readonly #points: RunPoints;
   readonly #state: () => string | undefined;
+  readonly #inView: InView;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -148,6 +153,7 @@ export class LagStrip {
         },
       },
     });
+    this.#inView = new InView(canvas, () => this.#chart.update('none'));
   }
 
   update(): void {
@@ -155,10 +161,11 @@ export class LagStrip {
     const lags = this.#points.probes[0]?.gradientByLag[this.#state() ?? '']?.length ?? 2;
     Object.assign(this.#chart.options.scales!.x!, { min, max });
     Object.assign(this.#chart.options.scales!.y!, { min: 0, max: lags - 1 });
-    this.#chart.update('none');
+    this.#inView.draw();
   }
 
   destroy(): void {
+    this.#inView.disconnect();
     this.#chart.destroy();
   }
 

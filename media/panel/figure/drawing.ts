@@ -5,6 +5,7 @@ import { t } from '../words/l10n.ts';
 import { element } from './element.ts';
 import type { Saving } from './frame.ts';
 import { type FigureWords, Frame } from './frame.ts';
+import { InView } from './inView.ts';
 import { px, svg } from './svg.ts';
 import { readTheme, type Theme } from './theme.ts';
 
@@ -44,10 +45,7 @@ export class Drawing {
   #at = -1;
   /** The width in pixels of what is drawn; 0 before anything is. */
   #width = 0;
-  /** Whether it may be seen where the page has been scrolled to. */
-  #isInView = true;
-  /** Whether something else is to be drawn when it comes into view. */
-  #isStale = false;
+  readonly #inView: InView;
   /** Returns the numbers that the drawing shows, as CSV. */
   csv: () => string = () => '';
 
@@ -71,13 +69,7 @@ export class Drawing {
     new ResizeObserver(() => {
       if (Math.floor(picture.clientWidth) !== this.#width) this.redraw();
     }).observe(picture);
-    new IntersectionObserver(
-      (entries) => {
-        this.#isInView = entries.at(-1)!.isIntersecting;
-        if (this.#isInView && this.#isStale) this.redraw();
-      },
-      { rootMargin: '100%' },
-    ).observe(picture);
+    this.#inView = new InView(picture, () => this.#redraw());
     this.#svg.addEventListener('pointermove', ({ offsetX, offsetY }) => this.#point(offsetX, offsetY));
     this.#svg.addEventListener('click', ({ offsetX, offsetY }) =>
       this.#spots[this.#nearest(offsetX, offsetY)]?.act?.(),
@@ -108,14 +100,13 @@ export class Drawing {
     this.redraw();
   }
 
-  /** Draws what is in view, and the rest when it comes into view; for the first time always, so that the page has its height. */
   redraw(): void {
-    this.#isStale = !this.#isInView && this.#width > 0;
-    if (!this.#isStale) this.#redrawNow();
+    // Where nothing is drawn yet, the page lacks its height.
+    if (this.#width === 0) this.#inView.drawNow();
+    else this.#inView.draw();
   }
 
-  #redrawNow(): void {
-    this.#isStale = false;
+  #redraw(): void {
     const width = Math.floor(this.#svg.parentElement!.clientWidth);
     this.#width = width;
     if (width < 50) return;
@@ -193,7 +184,7 @@ export class Drawing {
 
   /** Returns the drawing as a file of its own, on the editor's background colour. */
   #saved(): string {
-    if (this.#isStale) this.#redrawNow();
+    if (this.#inView.isStale) this.#inView.drawNow();
     const copy = this.#svg.cloneNode(true) as SVGElement;
     const fill = getComputedStyle(document.body).backgroundColor;
     copy.prepend(svg('rect', { width: '100%', height: '100%', fill }));
