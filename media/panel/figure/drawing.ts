@@ -101,7 +101,7 @@ export class Drawing {
   }
 
   redraw(): void {
-    // Where nothing is drawn yet, the page lacks its height.
+    // The page needs the height of the first drawing.
     if (this.#width === 0) this.#inView.drawNow();
     else this.#inView.draw();
   }
