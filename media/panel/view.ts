@@ -21,6 +21,7 @@ import { LearningCurveFigure } from './learningCurve.ts';
 import type { Link } from './link.ts';
 import { MeasurementTable } from './measurementTable.ts';
 import { PassageView } from './passageView.ts';
+import { PredictedFigure } from './predicted.ts';
 import { type SampleActions, SamplesView } from './samples.ts';
 import { Section } from './section.ts';
 import { announcement, figures } from './text.ts';
@@ -52,6 +53,7 @@ export class View {
   readonly #comparison: ComparisonTable;
   readonly #confusion: ConfusionView;
   readonly #forecast: ForecastFigure;
+  readonly #predicted: PredictedFigure;
   readonly #learningCurve: LearningCurveFigure;
   readonly #passage: PassageView;
   readonly #alignment: AlignmentView;
@@ -70,6 +72,7 @@ export class View {
     this.#comparison = new ComparisonTable(actions);
     this.#confusion = new ConfusionView(actions);
     this.#forecast = new ForecastFigure(link, actions);
+    this.#predicted = new PredictedFigure(link, actions);
     this.#learningCurve = new LearningCurveFigure(link, actions);
     this.#passage = new PassageView(actions);
     this.#alignment = new AlignmentView(actions);
@@ -93,6 +96,7 @@ export class View {
       new Section(name, title, toggled, ...children.map((child) => child.element));
     this.#sections = [
       section('forecasts', t('What it forecasts'), this.#forecast),
+      section('predictions', t('What it predicts'), this.#predicted),
       section('learning', t('How it learns'), this.#comparison, loss, metric, gradient, this.#learningCurve),
       section('gradients', t('How far back it learns'), unrolled, bothWays, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
@@ -134,6 +138,7 @@ export class View {
   /** Draws again what is drawn in the theme's colours, apart from the charts. */
   redraw(): void {
     this.#forecast.redraw();
+    this.#predicted.redraw();
     this.#learningCurve.redraw();
     this.#passage.redraw();
     this.#alignment.redraw();
@@ -169,6 +174,7 @@ export class View {
     this.#comparison.show(run, earlier);
     this.#confusion.show(run);
     this.#forecast.show(run);
+    this.#predicted.show(run);
     this.#learningCurve.show(run);
     this.#table.show(run);
     for (const section of this.#sections) section.hideEmpty();
