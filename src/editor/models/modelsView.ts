@@ -121,7 +121,7 @@ function getTreeItem(
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
     live
-      ? 'loading~spin'
+      ? 'pulse'
       : completes
         ? 'star-full'
         : uses.length > 0
