@@ -9,6 +9,7 @@ import { ForecastFigure } from './charts/forecast.ts';
 import { statesOf } from './charts/lagText.ts';
 import { LearningCurveFigure } from './charts/learningCurve.ts';
 import type { Link } from './charts/link.ts';
+import { PredictedFigure } from './charts/predicted.ts';
 import { type Actions, ControlsView } from './controls.ts';
 import { element } from './figure/element.ts';
 import type { Saving } from './figure/frame.ts';
@@ -53,6 +54,7 @@ export class View {
   readonly #comparison: ComparisonTable;
   readonly #confusion: ConfusionView;
   readonly #forecast: ForecastFigure;
+  readonly #predicted: PredictedFigure;
   readonly #learningCurve: LearningCurveFigure;
   readonly #passage: PassageView;
   readonly #alignment: AlignmentView;
@@ -71,6 +73,7 @@ export class View {
     this.#comparison = new ComparisonTable(actions);
     this.#confusion = new ConfusionView(actions);
     this.#forecast = new ForecastFigure(link, actions);
+    this.#predicted = new PredictedFigure(link, actions);
     this.#learningCurve = new LearningCurveFigure(link, actions);
     this.#passage = new PassageView(actions);
     this.#alignment = new AlignmentView(actions);
@@ -94,6 +97,7 @@ export class View {
       new Section(name, title, toggled, ...children.map((child) => child.element));
     this.#sections = [
       section('forecasts', t('What it forecasts'), this.#forecast),
+      section('predictions', t('What it predicts'), this.#predicted),
       section('learning', t('How it learns'), this.#comparison, loss, metric, gradient, this.#learningCurve),
       section('gradients', t('How far back it learns'), unrolled, bothWays, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
@@ -135,6 +139,7 @@ export class View {
   /** Draws again what is drawn in the theme's colours, apart from the charts. */
   redraw(): void {
     this.#forecast.redraw();
+    this.#predicted.redraw();
     this.#learningCurve.redraw();
     this.#passage.redraw();
     this.#alignment.redraw();
@@ -170,6 +175,7 @@ export class View {
     this.#comparison.show(run, earlier);
     this.#confusion.show(run);
     this.#forecast.show(run);
+    this.#predicted.show(run);
     this.#learningCurve.show(run);
     this.#table.show(run);
     for (const section of this.#sections) section.hideEmpty();

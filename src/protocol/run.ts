@@ -5,6 +5,7 @@ import type { Confusion } from './confusion.ts';
 import type { HeldOutForecast } from './forecast.ts';
 import type { LearningCurve } from './learningCurve.ts';
 import type { Baseline, Measures } from './metric.ts';
+import type { PredictedNumbers } from './regression.ts';
 
 /** The measurements of one update. */
 export interface StepPoint {
@@ -316,6 +317,8 @@ export interface RunResult extends Measured {
   readonly learningCurve?: LearningCurve;
   /** The forecast of the first held-out rows; missing where a task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
+  /** The numbers that were predicted for held-out rows; missing where a task predicts none of a row. */
+  readonly predicted?: PredictedNumbers;
 }
 
 export type RunStatus =

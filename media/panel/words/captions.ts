@@ -4,6 +4,7 @@ import type { HeldOutColumn } from '../../../src/protocol/forecast.ts';
 import { lossOf } from '../../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../../src/protocol/outcome.ts';
 import type { Front } from '../../../src/protocol/panel.ts';
+import type { PredictedNumbers } from '../../../src/protocol/regression.ts';
 import type {
   FreeRunning,
   Passage,
@@ -223,4 +224,15 @@ export function forecastSays({ actual, forecast, lower, upper, baselines }: Held
   return best
     ? `${held} ${t('Root mean squared error: {0}; {1}: {2}.', error, term(best.name), best.error.toPrecision(3))}`
     : `${held} ${t('Root mean squared error: {0}.', error)}`;
+}
+
+/** Says how often the intervals of the predictions held, and how far they are off beside always predicting the mean. */
+export function predictedSays({ rows, ofMean }: PredictedNumbers): string {
+  const within = rows.filter(({ actual, lower, upper }) => lower <= actual && actual <= upper).length;
+  const squares = rows.reduce((sum, { actual, predicted }) => sum + (predicted - actual) ** 2, 0);
+  const error = Math.sqrt(squares / rows.length).toPrecision(3);
+  return [
+    t('Of {0} held-out rows, {1} lie within the interval.', rows.length, within),
+    t('Root mean squared error: {0}; {1}: {2}.', error, t('the mean'), ofMean.toPrecision(3)),
+  ].join(' ');
 }

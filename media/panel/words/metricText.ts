@@ -75,6 +75,10 @@ export function describeBaseline({ name }: Baseline): string {
       return t('copying the source');
     case 'commonest edit':
       return t('the commonest edit');
+    case 'mean':
+      return t('the mean');
+    case 'linear regression':
+      return t('a linear regression');
     case 'last value':
       return t('the last value');
     case 'seasonal last value':

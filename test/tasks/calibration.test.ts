@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { random } from '../../../src/tape/random.ts';
-import { calibrate, withSpread } from '../../../src/tasks/forecaster/calibration.ts';
+import { random } from '../../src/tape/random.ts';
+import { calibrate, withSpread } from '../../src/tasks/calibration.ts';
 
 /** Scores of forecasts whose spread is too small by the factor of their column. */
 function outcomes(rows: number, factors: readonly number[]) {

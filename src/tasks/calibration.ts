@@ -1,6 +1,6 @@
-// Scales the spread that a network gives to its forecasts, so that intervals come true as often as they say.
-import type { Weights } from '../../backend/engine.ts';
-import { halfWidth, level, type Outcome } from './measure.ts';
+// Scales the spread that a network gives to numbers, so that intervals come true as often as they say.
+import type { Weights } from '../backend/engine.ts';
+import { halfWidth, level, type Outcome } from './outcomes.ts';
 
 /** The least number of held-out rows from which a spread is learned. */
 const leastRows = 30;
