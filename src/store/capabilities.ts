@@ -42,6 +42,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   'encoder-decoder': ({ wishes, pairs }) => [
     'rewrite',
     'fill',
+    'export for PyTorch',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
   forecaster: ({ wishes }) => [
@@ -81,11 +82,6 @@ interface Refusal {
 
 const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
 
-const noFormat: Refusal = {
-  not: 'no format of another program holds',
-  mend: 'Its own folder has the weights as safetensors, which any framework reads.',
-};
-
 const refusals: Partial<Record<Capability, Refusal>> = {
   classify: {
     not: 'names no classes',
@@ -103,8 +99,10 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     not: 'writes no text on a web page',
     mend: 'Export a language model, or this one for other programs: `unroll export --help` names the formats.',
   },
-  'export for PyTorch': noFormat,
-  'export as ONNX': noFormat,
+  'export as ONNX': {
+    not: 'has no form as ONNX here',
+    mend: 'Export it for PyTorch; its own folder has the weights as safetensors, which any framework reads.',
+  },
   rewrite: {
     not: 'rewrites no texts',
     mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',

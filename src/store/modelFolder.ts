@@ -3,7 +3,7 @@
 // against the digest in its name, and against the network that the manifest describes, before it is used.
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
 import { featureCount } from '../data/columns/wordFeatures.ts';
-import { type PairVocabularies, readVocabularies, sourceSize, targetSize } from '../data/pairs/pairs.ts';
+import { type PairVocabularies, readVocabularies, sourceInputs, targetSize } from '../data/pairs/pairs.ts';
 import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -156,7 +156,11 @@ function endsOf(manifest: Manifest): Ends {
   if (pairs) {
     const { source, target } = readVocabularies(pairs);
     const layers = manifest.architecture.encoder!;
-    return { inputs: targetSize(target), readout: undefined, source: { inputs: sourceSize(source), layers } };
+    return {
+      inputs: targetSize(target),
+      readout: undefined,
+      source: { ...sourceInputs(source), layers },
+    };
   }
   if (series) return { inputs: series.reads.length, readout: readoutOfNumbers(series.writes.length) };
   if (tagging)

@@ -104,6 +104,14 @@ export interface Finished {
   readonly remarks: readonly string[];
 }
 
+/** A network with n-grams. */
+export interface MeasuredEnsemble {
+  /** The weights of the mixture; null where the network stays alone. */
+  readonly mixture: Weight | null;
+  /** The values of the whole model on the held-out part. */
+  readonly measured: Measured;
+}
+
 /** A task that has read its data, and knows what a run is to do with it. */
 export interface PreparedTask {
   readonly name: TaskName;
@@ -145,10 +153,10 @@ export interface PreparedTask {
    */
   freeRun?(predictor: Predictor, read: Int32Array, options: FreeRunOptions): FreeRun;
   /**
-   * Learns how the network with these weights is mixed with n-grams; missing where the task does not mix it. The network's
-   * state is the same afterwards. @returns null where it stays alone
+   * Learns how the network with these weights is mixed with n-grams, and what both come to; missing where the task does
+   * not mix it. The network's state is the same afterwards. @returns null where it stays alone, unmeasured
    */
-  mixtureOf?(network: TrainableNetwork, weights: Weights): Promise<Weight | null>;
+  ensembleOf?(network: TrainableNetwork, weights: Weights): Promise<MeasuredEnsemble | null>;
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
   /**

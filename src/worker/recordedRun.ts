@@ -113,7 +113,9 @@ function describedPairs({ reads, source, target, ...pairs }: StoredPairs): Manif
     source:
       source.kind === 'category'
         ? { kind: source.kind, categories: [...source.categories] }
-        : { kind: source.kind, ...copied(source) },
+        : source.kind === 'numbers'
+          ? { kind: source.kind, standardisation: [...source.standardisation] }
+          : { kind: source.kind, ...copied(source) },
     target: copied(target),
   };
 }
