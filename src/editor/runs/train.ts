@@ -206,7 +206,6 @@ export function requestFor(
     title: cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title,
     uri: source.uri.toString(),
     pattern: source.pattern,
-    sourceCharacters: source.characters,
     remarks: source.remarks,
     languageId: source.languageId,
     directory: join(modelsDirectory(context), `${folderName(source)}-${timestamp()}`),

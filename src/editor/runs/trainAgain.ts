@@ -4,7 +4,7 @@ import { mostTextBytes, read } from '../models/modelFiles.ts';
 import type { Model } from '../models/models.ts';
 import { plain, plainOffset } from '../text/lineEnds.ts';
 import { say } from '../ui/messages.ts';
-import { partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
+import { type OpenText, partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
 
 /**
  * The text to use if a part of a text has changed: the one in its place now, or the one that was trained on.
@@ -50,7 +50,7 @@ export interface Part {
 export async function partAgain(
   { uri, title, languageId, trained }: Part,
   ask: Ask,
-): Promise<SourceText | 'gone' | null> {
+): Promise<OpenText | 'gone' | null> {
   const document = await open(uri);
   if (!document) return 'gone';
   const parts = partsOf(uri).map((part) => document.validateRange(part));
@@ -58,12 +58,11 @@ export async function partAgain(
   if (squeeze(now.documents.join('\n')) === squeeze(trained)) return now;
   const moved = parts.length === 1 && find(document, parts[0].start, trained);
   if (moved) return textOfParts(document, [moved]);
-  const meant = await ask(title, now.characters > 0);
+  const meant = await ask(title, now.documents.join('') !== '');
   if (meant === undefined) return null;
   if (meant === 'now') return now;
   const remark = l10n.t('This is the text of the earlier run: it is no longer in the file.');
-  const { length: characters } = trained;
-  return { ...now, documents: [trained], characters, uri, title, languageId, remarks: [remark] };
+  return { ...now, documents: [trained], uri, title, languageId, remarks: [remark] };
 }
 
 async function open(uri: Uri): Promise<TextDocument | null> {

@@ -27,7 +27,6 @@ export function tinyRequest(directory: string, cell: string): TrainRequest {
     uri: null,
     pattern: null,
     remarks: [],
-    sourceCharacters: text.length,
     languageId: 'log',
     directory,
     settings: {
