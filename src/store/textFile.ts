@@ -7,7 +7,7 @@ import { reasonOf } from './fileProblem.ts';
 import { type Files, isFileError, type OpenFile } from './files.ts';
 
 /** The number of bytes that are read at a time. */
-const blockBytes = 2 ** 20;
+const blockBytes = 2 ** 15;
 
 /** The length within which a private key shows that it is one. */
 const keyLength = 1024;
@@ -78,9 +78,10 @@ class TextFile implements BlockedDocument {
     try {
       this.#size ??= file.size;
       const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+      const block = new Uint8Array(blockBytes);
       let before = '';
       for (let from = 0; from < this.#size; from += blockBytes) {
-        const bytes = new Uint8Array(Math.min(blockBytes, this.#size - from));
+        const bytes = block.subarray(0, this.#size - from);
         if (readAt(file, bytes, from, path) < bytes.length)
           throw new Problem(`${path} has become shorter while it was read: train on it again.`);
         const text = decoder.decode(bytes, { stream: true });

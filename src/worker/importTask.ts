@@ -51,7 +51,7 @@ export async function importTask(
   const configuration = configure(request);
   const tokenizer = config.task!.kind === 'acceptor' ? parseTokenizer(folder.vocabulary) : null;
   const task = await prepareTask(request.task, {
-    ...{ request, configuration, files, digest: null },
+    ...{ request, configuration, files, digest: null, blockLengths: undefined },
     earlier: { tokenizer, vocabularies: null },
     engine: async () => engine,
     breathe,

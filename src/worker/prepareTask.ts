@@ -1,4 +1,5 @@
 // Prepares what a run is for, by its name.
+import type { BlockLengths } from '../data/text/blocks/longText.ts';
 import type { TaskChoice } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Files } from '../store/files.ts';
@@ -16,6 +17,8 @@ interface RunRequest extends TaskRequest {
   /** The digest of the long text that an earlier run was trained on; null where there is none. */
   readonly digest: string | null;
   readonly files: Files;
+  /** How a text is read in blocks; by default, as usual. */
+  readonly blockLengths: BlockLengths | undefined;
 }
 
 /** @throws Problem when the data cannot be trained on, or the network cannot be computed */
@@ -29,6 +32,7 @@ export function prepareTask(choice: TaskChoice, asked: RunRequest): Promise<Prep
         digest: (parts) => files.digest(parts),
         scratch: () => makeScratch(files, request.directory),
         breathe,
+        lengths: asked.blockLengths,
       },
     });
   const whole = { ...asked, request: { documents: wholeDocuments(files, request.documents) } };

@@ -54,9 +54,15 @@ export class Vocabulary {
   }
 
   encode(text: string): Int32Array {
+    const tokens = new Int32Array(text.length);
+    const length = this.encodeInto(text, tokens);
+    return length === tokens.length ? tokens : tokens.slice(0, length);
+  }
+
+  /** Encodes a text into an array that has room for as many tokens as the text has UTF-16 units. @returns their number */
+  encodeInto(text: string, tokens: Int32Array): number {
     this.#ofUnits ??= this.#tokensOfUnits();
     const ofUnits = this.#ofUnits;
-    const tokens = new Int32Array(text.length);
     let length = 0;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
@@ -69,7 +75,7 @@ export class Vocabulary {
             ? ofUnits[unit]
             : rare;
     }
-    return tokens.slice(0, length);
+    return length;
   }
 
   #tokensOfUnits(): Int32Array {

@@ -1,6 +1,7 @@
 // The command 'Train Again' reads the text of an earlier run, as it is now.
 import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
-import { mostTextBytes, read } from '../models/modelFiles.ts';
+import type { TrainingDocument } from '../../protocol/trainer.ts';
+import { mostTextBytes, read, readManifest } from '../models/modelFiles.ts';
 import type { Model } from '../models/models.ts';
 import { plain, plainOffset } from '../text/lineEnds.ts';
 import { say } from '../ui/messages.ts';
@@ -25,13 +26,42 @@ export async function textAgain(
   { directory, manifest }: Model,
   log: LogOutputChannel,
 ): Promise<SourceText | 'gone' | null> {
-  const { pattern, source, languageId } = manifest.provenance;
+  const { pattern, source, languageId, digest } = manifest.provenance;
   const uri = Uri.parse(manifest.provenance.uri!);
   if (pattern !== null) return (await import('./folder.ts')).readFolder(uri, pattern, log);
-  if (partsOf(uri).length === 0) return (await textAt(uri)) ?? 'gone';
+  const parts = partsOf(uri);
+  if (parts.length === 0) return (await textAt(uri)) ?? 'gone';
+  if (digest !== null) return (await partsInPlace(uri, parts)) ?? 'gone';
   const trained = manifest.text && (await read(directory, manifest.text, mostTextBytes).catch(() => null));
   if (!trained) return 'gone';
   return partAgain({ uri, title: source, languageId, trained }, askWhich);
+}
+
+/**
+ * Returns the documents of a run whose long text is not kept whole; null where the text is kept, or is gone, and
+ * 'cancelled' if the user has cancelled.
+ */
+export async function longTextAgain(
+  directory: string,
+  log: LogOutputChannel,
+): Promise<readonly TrainingDocument[] | 'cancelled' | null> {
+  const manifest = await readManifest(directory).catch(() => null);
+  if (!manifest || manifest.provenance.digest === null || manifest.provenance.uri === null) return null;
+  const source = await textAgain({ directory, manifest }, log);
+  if (source === null) return 'cancelled';
+  return source === 'gone' ? null : source.documents;
+}
+
+/** Returns parts of a text as they are now; null if the text is gone. */
+async function partsInPlace(uri: Uri, parts: readonly Range[]): Promise<OpenText | null> {
+  const document = await open(uri);
+  return (
+    document &&
+    textOfParts(
+      document,
+      parts.map((part) => document.validateRange(part)),
+    )
+  );
 }
 
 export interface Part {

@@ -38,7 +38,7 @@ export interface BlockLengths {
   readonly kept: number;
 }
 
-const usual: BlockLengths = { block: 2 ** 20, whole: wholeCharacters, kept: keptCharacters };
+const usual: BlockLengths = { block: 2 ** 14, whole: wholeCharacters, kept: keptCharacters };
 
 export interface BlockReading {
   readonly documents: readonly BlockedDocument[];
@@ -48,6 +48,8 @@ export interface BlockReading {
   scratch(): Scratch;
   /** Lets other work be done between two blocks. */
   readonly breathe: () => Promise<void>;
+  /** By default, the usual ones. */
+  readonly lengths?: BlockLengths | undefined;
 }
 
 /**
@@ -55,8 +57,8 @@ export interface BlockReading {
  * @returns the text, normalised, where it is short enough to be in memory
  * @throws Problem when a document cannot be read, or has NUL characters
  */
-export async function readInBlocks(reading: BlockReading, lengths = usual): Promise<string | LongText> {
-  const { documents, breathe } = reading;
+export async function readInBlocks(reading: BlockReading): Promise<string | LongText> {
+  const { documents, breathe, lengths = usual } = reading;
   const counts = new CharacterCounts();
   const digest = new BlockDigest(reading.digest);
   /** The blocks of the text while it is short, and those that hold the end of a long one. */
@@ -81,7 +83,7 @@ export async function readInBlocks(reading: BlockReading, lengths = usual): Prom
   const end = blocks.join('');
   if (characters <= lengths.whole) return end;
   checkLength(extent.length);
-  return new LongText(reading, lengths, { counts, characters, digest: digest.value, beginning, end });
+  return new LongText(reading, { counts, characters, digest: digest.value, beginning, end });
 }
 
 /** What the first reading of a long text has found. */
@@ -95,14 +97,16 @@ interface Found {
 
 export class LongText {
   readonly #reading: BlockReading;
-  readonly #lengths: BlockLengths;
   readonly #found: Found;
   #scratch: Scratch | null = null;
 
-  constructor(reading: BlockReading, lengths: BlockLengths, found: Found) {
+  constructor(reading: BlockReading, found: Found) {
     this.#reading = reading;
-    this.#lengths = lengths;
     this.#found = found;
+  }
+
+  get #lengths(): BlockLengths {
+    return this.#reading.lengths ?? usual;
   }
 
   /** The number of characters, in UTF-16 units. */

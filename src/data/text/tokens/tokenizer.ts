@@ -60,6 +60,7 @@ export class Tokenizer {
    * @param length the length of the text
    */
   static learn(kind: TokenKind, alphabet: Vocabulary, text: string, length = text.length): Tokenizer {
+    if (kind === 'characters') return new Tokenizer(kind, alphabet, []);
     const counts = countUnits(text.slice(-learnedFrom), kinds[kind].units, mostUnitCharacters);
     const most = Math.min(mostSymbols, Math.floor(length / charactersPerSymbol));
     return new Tokenizer(kind, alphabet, kinds[kind].learn(counts, most));
@@ -75,25 +76,40 @@ export class Tokenizer {
   }
 
   encode(text: string): Int32Array {
-    return this.#encodeUntil(text, text.length).tokens;
+    const tokens = new Int32Array(text.length);
+    const { length } = this.#encodeUntil(text, text.length, tokens);
+    return length === tokens.length ? tokens : tokens.slice(0, length);
   }
 
-  /** Encodes a text that comes in blocks of whole characters, and yields its tokens in as many blocks and one. */
+  /**
+   * Encodes a text that comes in blocks of whole characters, and yields its tokens in as many blocks and one. What is
+   * yielded lasts until the next block is asked for.
+   */
   *encodeBlocks(blocks: Iterable<string>): Generator<Int32Array> {
     let rest = '';
+    let tokens = new Int32Array();
     for (const block of blocks) {
       const text = rest + block;
-      const { tokens, end } = this.#encodeUntil(text, text.length - longestUnit);
-      yield tokens;
+      if (text.length > tokens.length) tokens = new Int32Array(2 * text.length);
+      const { length, end } = this.#encodeUntil(text, text.length - longestUnit, tokens);
+      yield tokens.subarray(0, length);
       rest = text.slice(end);
     }
     yield this.encode(rest);
   }
 
-  /** Encodes the units that begin before an index, and returns the index at which the last of them ends. */
-  #encodeUntil(text: string, until: number): { readonly tokens: Int32Array; readonly end: number } {
-    if (this.kind === 'characters') return { tokens: this.alphabet.encode(text), end: text.length };
-    const tokens = new Int32Array(text.length);
+  /**
+   * Encodes the units that begin before an index.
+   * @param tokens the array for the tokens, with room for as many as the text has UTF-16 units
+   * @returns the number of tokens, and the index at which the last unit ends
+   */
+  #encodeUntil(
+    text: string,
+    until: number,
+    tokens: Int32Array,
+  ): { readonly length: number; readonly end: number } {
+    if (this.kind === 'characters')
+      return { length: this.alphabet.encodeInto(text, tokens), end: text.length };
     let length = 0;
     let end = 0;
     for (const { 0: unit, index } of text.matchAll(kinds[this.kind].units)) {
@@ -101,7 +117,7 @@ export class Tokenizer {
       for (const token of this.#encodeUnit(unit)) tokens[length++] = token;
       end = index + unit.length;
     }
-    return { tokens: tokens.slice(0, length), end };
+    return { length, end };
   }
 
   /** Returns the text of the tokens, in which U+FFFD stands for `rare`. */

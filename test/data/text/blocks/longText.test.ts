@@ -20,7 +20,7 @@ const blocked = (text: string, lengths: readonly number[]): BlockedDocument => (
 });
 
 const read = (documents: readonly BlockedDocument[], lengths?: BlockLengths) =>
-  readInBlocks(readingOf(...documents), lengths);
+  readInBlocks({ ...readingOf(...documents), lengths });
 
 /** The same in blocks, however short the text is. */
 async function readLong(
