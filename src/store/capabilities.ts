@@ -4,7 +4,10 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging' | 'pairs'>;
+type Described = Pick<
+  Manifest,
+  'task' | 'direction' | 'wishes' | 'table' | 'regression' | 'tagging' | 'pairs'
+>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -24,6 +27,11 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'export as ONNX',
     ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
   ],
+  regressor: ({ wishes, regression }) => [
+    'predict a number',
+    'fill',
+    ...(wishes && !regression?.heldOutApart ? (['train again'] as const) : []),
+  ],
   transducer: ({ wishes, tagging }) => [
     'tag',
     'fill',
@@ -34,6 +42,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   'encoder-decoder': ({ wishes, pairs }) => [
     'rewrite',
     'fill',
+    'export for PyTorch',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
   forecaster: ({ wishes }) => [
@@ -47,6 +56,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
 const articles: Readonly<Record<TaskName, string>> = {
   'language model': 'a language model',
   acceptor: 'an acceptor',
+  regressor: 'a regressor',
   transducer: 'a transducer',
   'encoder-decoder': 'an encoder-decoder',
   forecaster: 'a forecaster',
@@ -72,15 +82,14 @@ interface Refusal {
 
 const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
 
-const noFormat: Refusal = {
-  not: 'no format of another program holds',
-  mend: 'Its own folder has the weights as safetensors, which any framework reads.',
-};
-
 const refusals: Partial<Record<Capability, Refusal>> = {
   classify: {
     not: 'names no classes',
     mend: 'Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+  },
+  'predict a number': {
+    not: 'predicts no number of a row',
+    mend: 'Name a regressor: `unroll train TABLE --task regressor` makes one.',
   },
   tag: {
     not: 'names no tags',
@@ -90,8 +99,10 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     not: 'writes no text on a web page',
     mend: 'Export a language model, or this one for other programs: `unroll export --help` names the formats.',
   },
-  'export for PyTorch': noFormat,
-  'export as ONNX': noFormat,
+  'export as ONNX': {
+    not: 'has no form as ONNX here',
+    mend: 'Export it for PyTorch; its own folder has the weights as safetensors, which any framework reads.',
+  },
   rewrite: {
     not: 'rewrites no texts',
     mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',

@@ -14,8 +14,16 @@ import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
 import type { HeldOutForecast } from '../protocol/forecast.ts';
 import type { LearningCurve } from '../protocol/learningCurve.ts';
+import type { PredictedNumbers } from '../protocol/regression.ts';
 import type { FreeRunning, Measured, RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredPairs, StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
+import type {
+  StoredPairs,
+  StoredRegression,
+  StoredSeries,
+  StoredTable,
+  StoredTagging,
+  TaskName,
+} from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -90,8 +98,18 @@ export interface Finished {
   readonly confusion?: Confusion;
   /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
+  /** The numbers that were predicted for held-out rows; missing where the task predicts none of a row. */
+  readonly predicted?: PredictedNumbers;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
+}
+
+/** A network with n-grams. */
+export interface MeasuredEnsemble {
+  /** The weights of the mixture; null where the network stays alone. */
+  readonly mixture: Weight | null;
+  /** The values of the whole model on the held-out part. */
+  readonly measured: Measured;
 }
 
 /** A task that has read its data, and knows what a run is to do with it. */
@@ -115,6 +133,8 @@ export interface PreparedTask {
   readonly longText?: { readonly characters: number; readonly digest: string };
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** The columns of which a number follows from the others; missing where the task predicts none of a row. */
+  readonly regression?: StoredRegression;
   /** The columns of numbers that are read and predicted; missing where the task reads none. */
   readonly series?: StoredSeries;
   /** The columns of a tagged text that are read and written; missing where there are no tags. */
@@ -135,10 +155,10 @@ export interface PreparedTask {
    */
   freeRun?(predictor: Predictor, read: Int32Array, options: FreeRunOptions): FreeRun;
   /**
-   * Learns how the network with these weights is mixed with n-grams; missing where the task does not mix it. The network's
-   * state is the same afterwards. @returns null where it stays alone
+   * Learns how the network with these weights is mixed with n-grams, and what both come to; missing where the task does
+   * not mix it. The network's state is the same afterwards. @returns null where it stays alone, unmeasured
    */
-  mixtureOf?(network: TrainableNetwork, weights: Weights): Promise<Weight | null>;
+  ensembleOf?(network: TrainableNetwork, weights: Weights): Promise<MeasuredEnsemble | null>;
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
   /**

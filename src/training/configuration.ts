@@ -95,9 +95,10 @@ export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' |
 
 /** The layers that read the source of an encoder-decoder. */
 export interface SourceReader {
-  /** The number of different tokens of a source. */
+  /** The number of different tokens of a source, or of the numbers that it is. */
   readonly inputs: number;
-  /** The layers; none where a source is one token, whose embedding is handed on. */
+  readonly input?: 'numbers';
+  /** The layers; none where a source is one token, whose embedding is handed on, or one vector of numbers. */
   readonly layers: readonly LayerOptions[];
 }
 
@@ -114,6 +115,13 @@ export function readoutOfRows(outputs: number, pool: Pool): Readout {
   // With `last`, only a row's last step has a target, so that its vector alone is read.
   return { outputs, head: pool === 'last' ? { kind: 'every step' } : { kind: 'pooled', pool } };
 }
+
+/** Returns the ends of a network that reads a sequence of tokens or of numbers, and predicts one number of it. */
+export const readoutOfNumber = (kind: 'text' | 'numbers', pool: Pool): Readout => ({
+  ...readoutOfRows(1, pool),
+  input: kind === 'numbers' ? 'numbers' : 'tokens',
+  likelihood: 'gaussian',
+});
 
 /** Returns the ends of a network that gives an output at each step. */
 export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout => ({
@@ -156,7 +164,14 @@ export function architecture(
     embedding,
     tied,
     layers: withCells(layers),
-    ...(source && { encoder: { inputs: source.inputs, embedding, layers: withCells(source.layers) } }),
+    ...(source && {
+      encoder: {
+        inputs: source.inputs,
+        ...(source.input && { input: source.input }),
+        embedding: source.input ? 0 : embedding,
+        layers: withCells(source.layers),
+      },
+    }),
   };
   checkEncoder(built);
   checkDistributions(built);

@@ -11,7 +11,7 @@ import { layersText } from '../language/layers.ts';
 import { gradientOptimizer } from '../language/options.ts';
 import { languageModelMeasures } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
-import { emptyPoints, type RunSnapshot, type RunStart } from '../protocol/run.ts';
+import { emptyPoints, type Measured, type RunSnapshot, type RunStart } from '../protocol/run.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
@@ -242,14 +242,16 @@ interface Elsewhere {
   readonly trainLoss: number;
   readonly step: number;
   readonly learnedHeldOut: boolean;
-  /** What was measured on the held-out part; null where nothing is held out. */
-  readonly measured: { readonly loss: number; readonly metric?: number } | null;
+  /** What the network comes to on the held-out part; null where nothing is held out. */
+  readonly measured: (Measured & { readonly loss: number }) | null;
+  /** What the whole model comes to, where it is more than the network. */
+  readonly whole?: Measured | null;
 }
 
 /** Returns the history of a run that another program has done. */
 export function importedHistory(
   start: RunStart,
-  { title, program, seconds, trainLoss, step, learnedHeldOut, measured }: Elsewhere,
+  { title, program, seconds, trainLoss, step, learnedHeldOut, measured, whole = measured }: Elsewhere,
 ): RunSnapshot {
   return {
     title,
@@ -265,7 +267,8 @@ export function importedHistory(
         tokensPerSecond: 0,
         trainLoss,
         validationLoss: measured?.loss ?? null,
-        ...(measured?.metric === undefined ? {} : { metric: measured.metric }),
+        ...(whole?.metric === undefined ? {} : { metric: whole.metric }),
+        ...(whole?.furtherMetrics && { furtherMetrics: whole.furtherMetrics }),
         learnedHeldOut,
         bestStep: step,
       },

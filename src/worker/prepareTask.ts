@@ -9,6 +9,7 @@ import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareEncoderDecoder } from '../tasks/encoderDecoder/index.ts';
 import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
+import { prepareRegressor } from '../tasks/regressor/index.ts';
 import type { PreparedTask, TaskRequest } from '../tasks/task.ts';
 import { prepareTransducer } from '../tasks/transducer/index.ts';
 
@@ -39,6 +40,8 @@ export function prepareTask(choice: TaskChoice, asked: RunRequest): Promise<Prep
   switch (choice.kind) {
     case 'acceptor':
       return prepareAcceptor({ ...whole, choice });
+    case 'regressor':
+      return prepareRegressor({ ...whole, choice });
     case 'transducer':
       return prepareTransducer({ ...whole, choice });
     case 'encoder-decoder':

@@ -44,6 +44,7 @@ export function manifestContents(
     ...(task.table && {
       table: { ...task.table, reads: [...task.table.reads], classes: [...task.table.classes] },
     }),
+    ...(task.regression && { regression: { ...task.regression, reads: [...task.regression.reads] } }),
     ...(task.tagging && {
       tagging: {
         ...task.tagging,
@@ -113,7 +114,9 @@ function describedPairs({ reads, source, target, ...pairs }: StoredPairs): Manif
     source:
       source.kind === 'category'
         ? { kind: source.kind, categories: [...source.categories] }
-        : { kind: source.kind, ...copied(source) },
+        : source.kind === 'numbers'
+          ? { kind: source.kind, standardisation: [...source.standardisation] }
+          : { kind: source.kind, ...copied(source) },
     target: copied(target),
   };
 }

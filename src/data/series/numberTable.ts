@@ -27,7 +27,7 @@ export interface NumberTable {
 }
 
 /** The least share of a column's filled cells that are numbers. */
-const leastNumbers = 0.9;
+export const leastNumbers = 0.9;
 
 /** @throws Problem when there is no column of numbers, or not one column of each name */
 export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
@@ -38,11 +38,9 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   const time = header.findIndex(
     (name, index) => !named.some((each) => sameName(each, name)) && isTime(name, filled(index)),
   );
-  const isNumeric = (index: number) => {
-    const cells = filled(index);
-    return cells.length > 0 && cells.filter(isNumber).length >= leastNumbers * cells.length;
-  };
-  const numeric = header.flatMap((name, index) => (index !== time && isNumeric(index) ? [name.trim()] : []));
+  const numeric = header.flatMap((name, index) =>
+    index !== time && areNumbers(filled(index)) ? [name.trim()] : [],
+  );
   const reads = wanted.reads ?? (numeric.length > 0 ? numeric : null);
   if (!reads)
     throw new Problem(
@@ -81,4 +79,8 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   };
 }
 
-const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
+export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
+
+/** Whether nearly all of a column's filled cells are numbers. */
+export const areNumbers = (filled: readonly string[]): boolean =>
+  filled.length > 0 && filled.filter(isNumber).length >= leastNumbers * filled.length;

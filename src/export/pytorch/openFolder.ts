@@ -65,12 +65,15 @@ export function openFolder(files: Files, directory: string): OpenFolder {
 
 /** Writes model.py as it would be exported now. */
 function moduleOf(definition: string, { task, model }: Config): string {
-  const ends: NetworkEnds =
-    task?.kind === 'acceptor'
-      ? { kind: task.kind, pool: task.pool }
-      : { kind: task?.kind ?? 'language model' };
+  const ends = endsOf(task);
   const bidirectional = model.layers.some((layer) => layer.bidirectional);
   return modelFile(definition, ends, bidirectional);
+}
+
+function endsOf(task: Config['task']): NetworkEnds {
+  if (task?.kind === 'acceptor') return { kind: task.kind, pool: task.pool };
+  if (task?.kind === 'encoder-decoder') return { kind: task.kind, source: task.source };
+  return { kind: task?.kind ?? 'language model' };
 }
 
 function readIn(files: Files, directory: string, name: string, most: number): Uint8Array | null {
@@ -96,7 +99,7 @@ function cellsOf(definition: string, { model }: Config): Record<string, string> 
     throw new Problem(`${cellsName} has a mistake in line ${line}: ${mistake.message}`);
   }
   return Object.fromEntries(
-    model.layers.map(({ cell }) => {
+    [...(model.encoder ?? []), ...model.layers].map(({ cell }) => {
       const found = scopes.find(({ section }) => section.name.text === cell);
       if (!found)
         throw new Problem(

@@ -5,6 +5,7 @@ import { formatOf } from '../../data/table/readTable.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
 import type { Pool } from '../../language/options.ts';
+import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
@@ -102,7 +103,10 @@ export async function prepareAcceptor({
     spent: 0,
     // It generates no text.
     sample: () => null,
-    mixtureOf: async (network, weights) => (await ensembleOf(network, weights, 1))?.mixture ?? null,
+    async ensembleOf(network, weights) {
+      const found = await ensembleOf(network, weights, 1);
+      return found && { mixture: found.mixture, measured: measuredEnsemble(found, metric) };
+    },
     async finish({ trained, network }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
@@ -155,8 +159,8 @@ function measuredEnsemble(
 ): Measured {
   const { metric, furtherMetrics } = ofOutcomes(outcomesOf(ensemble));
   const members = {
-    'network alone': ofOutcomes(outcomesOf(network)).metric!,
-    'n-grams alone': ofOutcomes(outcomesOf(ngrams)).metric!,
+    [ofNetworkAlone]: ofOutcomes(outcomesOf(network)).metric!,
+    [ofNgramsAlone]: ofOutcomes(outcomesOf(ngrams)).metric!,
   };
   return { metric: metric!, furtherMetrics: { ...furtherMetrics, ...members } };
 }

@@ -10,7 +10,14 @@ import { Problem } from '../../../src/protocol/problem.ts';
 const folder = join(import.meta.dirname, 'cases');
 const scripts = join(import.meta.dirname, '../../../src/export/pytorch/python');
 /** The files that are parts of model.py. */
-const templates = ['feedback.py', 'network.py', 'rowNetwork.py', 'sequence.py', 'seriesNetwork.py'];
+const templates = [
+  'feedback.py',
+  'network.py',
+  'pairNetwork.py',
+  'rowNetwork.py',
+  'sequence.py',
+  'seriesNetwork.py',
+];
 const python = spawnSync('python3', ['--version']).status === 0;
 const cases: Record<string, string> = {
   LSTM: builtinCells.get('LSTM')!,
@@ -38,6 +45,8 @@ const tasks: Record<string, [cell: string, ends: NetworkEnds, bidirectional?: bo
   transducer: ['Elman', { kind: 'transducer' }],
   'transducer-feedback': ['Jordan', { kind: 'transducer' }],
   'forecaster-feedback': ['Jordan', { kind: 'forecaster' }],
+  'encoder-decoder-numbers': ['DecoderLSTM', { kind: 'encoder-decoder', source: 'numbers' }],
+  'encoder-decoder': ['AdditiveAttention', { kind: 'encoder-decoder', source: 'tokens' }],
 };
 
 test.each(Object.entries(tasks))('%s is written as in its file', (name, [cell, ends, bidirectional]) => {
