@@ -133,11 +133,7 @@ const networkText = ({
 
 type Network = ReturnType<Engine['train']>;
 
-function measure(
-  { dataset, metric }: PreparedTask,
-  network: Network,
-  held: readonly Rows[],
-): Outcome {
+function measure({ dataset, metric }: PreparedTask, network: Network, held: readonly Rows[]): Outcome {
   const loss = lossOf(dataset, network, held);
   return { loss, ...metric?.of(network, held) };
 }

@@ -73,7 +73,9 @@ test('a file too large for the editor to hand over is trained on whole, and what
   await train();
   await session.status('running');
   await session.panel
-    .locator('#remarks', { hasText: /recall the last 1,000,000 characters word for word, and no more of it is kept/ })
+    .locator('#remarks', {
+      hasText: /recall the last 1,000,000 characters word for word, and no more of it is kept/,
+    })
     .waitFor();
   await session.code.command('Unroll: Stop Training');
   await session.status('ended');
