@@ -124,7 +124,6 @@ async function trainOn(
       uri: null,
       pattern: null,
       remarks: [],
-      sourceCharacters: text.length,
       languageId: 'plaintext',
       directory,
       settings,
