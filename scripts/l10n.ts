@@ -15,7 +15,7 @@ export function bundle(): string {
     'src/extension.ts',
     ...globSync(['src/editor/**/*.ts', 'media/{panel,cell}/**/*.ts'], { cwd: root }),
   ]
-    .filter((name) => !name.endsWith('panel/l10n.ts'))
+    .filter((name) => !name.endsWith('words/l10n.ts'))
     .toSorted();
   const messages = sources.flatMap((name) =>
     [...readFileSync(join(root, name), 'utf8').matchAll(call)].map(([found, single, double]) => {

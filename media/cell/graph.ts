@@ -2,10 +2,10 @@
 // it reads. What is read of the same step comes along the left, from above; what is read of an earlier step comes back
 // along the right, which is where a network is recurrent (an arc diagram, Wattenberg 2002).
 import type { EquationNode } from '../../src/protocol/laboratory.ts';
-import type { Drawn, Spot } from '../panel/drawing.ts';
-import { t } from '../panel/l10n.ts';
-import { px, svg } from '../panel/svg.ts';
-import type { Theme } from '../panel/theme.ts';
+import type { Drawn, Spot } from '../panel/figure/drawing.ts';
+import { px, svg } from '../panel/figure/svg.ts';
+import type { Theme } from '../panel/figure/theme.ts';
+import { t } from '../panel/words/l10n.ts';
 
 /** The distances in pixels: between two boxes, and from a box's text to its border. */
 const gap = 22;
@@ -80,7 +80,7 @@ export function drawGraph(
       x: box.x,
       y: y + height / 2,
       width: box.width,
-      says: equation ? saysOf(equation) : sourceSays(key),
+      says: () => (equation ? saysOf(equation) : sourceSays(key)),
       ...(equation ? { act: () => open(equation.line) } : {}),
     });
   }

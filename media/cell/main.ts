@@ -1,16 +1,16 @@
 // The page that draws a picture of a cell: its equations as a graph, or its vectors over symbols.
 import type { CellPictureToHost, HostToCellPicture } from '../../src/protocol/cellPicture.ts';
 import type { CellPicture, EquationNode, TracedVector, TracePicture } from '../../src/protocol/laboratory.ts';
-import { csv } from '../panel/csv.ts';
-import { Drawing } from '../panel/drawing.ts';
-import { element } from '../panel/element.ts';
-import { t } from '../panel/l10n.ts';
-import { readableName } from '../panel/lagText.ts';
+import { csv } from '../panel/figure/csv.ts';
+import { Drawing } from '../panel/figure/drawing.ts';
+import { element } from '../panel/figure/element.ts';
+import { t } from '../panel/words/l10n.ts';
+import { readableName } from '../panel/words/stateName.ts';
 import '../panel/panel.css';
 import '../panel/layout.css';
 import './cell.css';
-import { onThemeChange } from '../panel/theme.ts';
-import { drawUnits, unitsCsv } from '../panel/unitsMap.ts';
+import { onThemeChange } from '../panel/figure/theme.ts';
+import { drawUnits, unitsCsv } from '../panel/passage/unitsMap.ts';
 import { drawGraph } from './graph.ts';
 
 const host = acquireVsCodeApi();

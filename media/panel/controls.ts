@@ -1,7 +1,7 @@
 // The controls of a run: buttons that depend on its state, and two numbers that may change while it lasts.
 import type { RunCommand, RunSnapshot, RunStatus } from '../../src/protocol/run.ts';
-import { element } from './element.ts';
-import { t } from './l10n.ts';
+import { element } from './figure/element.ts';
+import { t } from './words/l10n.ts';
 
 export interface Actions {
   train(): void;

@@ -3,10 +3,10 @@ import { type Baseline, isSameMetric, metricOf } from '../../src/protocol/metric
 import { latestOutcome, measuresOf, outcomeOf } from '../../src/protocol/outcome.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
-import { element } from './element.ts';
-import { t } from './l10n.ts';
-import { describeBaseline, nameAndUnit } from './metricText.ts';
-import { sentence } from './text.ts';
+import { element } from './figure/element.ts';
+import { t } from './words/l10n.ts';
+import { describeBaseline, nameAndUnit } from './words/metricText.ts';
+import { sentence } from './words/text.ts';
 
 export class HeadlineView {
   readonly element = element('section', { id: 'headline' });

@@ -1,5 +1,5 @@
 // A part of the panel that can be folded. Which ones are folded is remembered by the host.
-import { element } from './element.ts';
+import { element } from './figure/element.ts';
 
 export class Section {
   readonly name: string;

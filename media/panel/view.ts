@@ -3,28 +3,30 @@ import { metricOf } from '../../src/protocol/metric.ts';
 import type { EarlierRun, Front } from '../../src/protocol/panel.ts';
 import type { ProbePoint, RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
-import { AlignmentView } from './alignmentView.ts';
-import { clippingSays, freeRunningSays, frontSays, lagSays, lossSays, metricSays } from './captions.ts';
-import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './comparison.ts';
-import { type ComparisonActions, ComparisonTable } from './comparisonTable.ts';
-import { ConfusionView, type RowActions } from './confusion.ts';
+import { AlignmentView } from './alignment/alignmentView.ts';
+import { Figures, lossWords, metricWords } from './charts/figures.ts';
+import { ForecastFigure } from './charts/forecast.ts';
+import { statesOf } from './charts/lagText.ts';
+import { LearningCurveFigure } from './charts/learningCurve.ts';
+import type { Link } from './charts/link.ts';
+import { PredictedFigure } from './charts/predicted.ts';
 import { type Actions, ControlsView } from './controls.ts';
-import { element } from './element.ts';
-import type { Saving } from './figure.ts';
-import { Figures, lossWords, metricWords } from './figures.ts';
-import { ForecastFigure } from './forecast.ts';
+import { element } from './figure/element.ts';
+import type { Saving } from './figure/frame.ts';
 import { HeadlineView } from './headline.ts';
-import { InsideTables } from './insideTables.ts';
-import { t } from './l10n.ts';
-import { readableName, statesOf } from './lagText.ts';
-import { LearningCurveFigure } from './learningCurve.ts';
-import type { Link } from './link.ts';
-import { MeasurementTable } from './measurementTable.ts';
-import { PassageView } from './passageView.ts';
-import { type SampleActions, SamplesView } from './samples.ts';
+import { InsideTables } from './passage/insideTables.ts';
+import { PassageView } from './passage/passageView.ts';
 import { Section } from './section.ts';
-import { announcement, figures } from './text.ts';
-import { WritingView } from './writing.ts';
+import { leftOut, sharesLoss, sharesMetric, shownMeasures } from './tables/comparison.ts';
+import { type ComparisonActions, ComparisonTable } from './tables/comparisonTable.ts';
+import { ConfusionView, type RowActions } from './tables/confusion.ts';
+import { MeasurementTable } from './tables/measurementTable.ts';
+import { clippingSays, freeRunningSays, frontSays, lagSays, lossSays, metricSays } from './words/captions.ts';
+import { t } from './words/l10n.ts';
+import { readableName } from './words/stateName.ts';
+import { announcement, figures } from './words/text.ts';
+import { type SampleActions, SamplesView } from './writing/samples.ts';
+import { WritingView } from './writing/writing.ts';
 
 /** The least time between two announcements to screen readers, in milliseconds. */
 const calm = 10_000;
@@ -52,6 +54,7 @@ export class View {
   readonly #comparison: ComparisonTable;
   readonly #confusion: ConfusionView;
   readonly #forecast: ForecastFigure;
+  readonly #predicted: PredictedFigure;
   readonly #learningCurve: LearningCurveFigure;
   readonly #passage: PassageView;
   readonly #alignment: AlignmentView;
@@ -70,6 +73,7 @@ export class View {
     this.#comparison = new ComparisonTable(actions);
     this.#confusion = new ConfusionView(actions);
     this.#forecast = new ForecastFigure(link, actions);
+    this.#predicted = new PredictedFigure(link, actions);
     this.#learningCurve = new LearningCurveFigure(link, actions);
     this.#passage = new PassageView(actions);
     this.#alignment = new AlignmentView(actions);
@@ -93,6 +97,7 @@ export class View {
       new Section(name, title, toggled, ...children.map((child) => child.element));
     this.#sections = [
       section('forecasts', t('What it forecasts'), this.#forecast),
+      section('predictions', t('What it predicts'), this.#predicted),
       section('learning', t('How it learns'), this.#comparison, loss, metric, gradient, this.#learningCurve),
       section('gradients', t('How far back it learns'), unrolled, bothWays, lag, strip, windows),
       section('insides', t('What goes on inside'), units, path, freeRunning, this.#inside),
@@ -134,6 +139,7 @@ export class View {
   /** Draws again what is drawn in the theme's colours, apart from the charts. */
   redraw(): void {
     this.#forecast.redraw();
+    this.#predicted.redraw();
     this.#learningCurve.redraw();
     this.#passage.redraw();
     this.#alignment.redraw();
@@ -169,6 +175,7 @@ export class View {
     this.#comparison.show(run, earlier);
     this.#confusion.show(run);
     this.#forecast.show(run);
+    this.#predicted.show(run);
     this.#learningCurve.show(run);
     this.#table.show(run);
     for (const section of this.#sections) section.hideEmpty();

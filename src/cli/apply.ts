@@ -1,4 +1,4 @@
-// `unroll apply`: fills in the column of a table that an acceptor or an encoder-decoder writes, or the tags that a transducer writes, or writes
+// `unroll apply`: fills in the column of a table that an acceptor, a regressor or an encoder-decoder writes, or the tags that a transducer writes, or writes
 // the rows that a forecaster expects.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,16 +8,26 @@ import { Problem } from '../protocol/problem.ts';
 import { capabilitiesOf, demand } from '../store/capabilities.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
-import { readEncoderDecoder, readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
+import {
+  readEncoderDecoder,
+  readForecaster,
+  readManifest,
+  readModel,
+  readRegressor,
+} from '../store/modelFolder.ts';
 import { startEngine } from '../worker/engines.ts';
 import { openStoredEnsemble } from '../worker/fillers.ts';
 import type { Applied } from './applied.ts';
 import { applyAcceptor } from './applyAcceptor.ts';
 import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
 import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
+import { applyRegressor } from './applyRegressor.ts';
 import { applyTransducer } from './applyTransducer.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { say } from './say.ts';
+
+/** What can be done with a file, besides naming classes. */
+const applied = ['tag', 'rewrite', 'forecast', 'predict a number'] as const;
 
 export async function applyCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -38,7 +48,7 @@ export async function applyCommand(args: string[]): Promise<void> {
   const does = capabilitiesOf(manifest);
   const isForecast = [values.steps, values.interval, values.seed].some((each) => each !== undefined);
   if (isForecast) demand(manifest, 'forecast');
-  else if (!does.has('tag') && !does.has('rewrite') && !does.has('forecast')) demand(manifest, 'classify');
+  else if (!applied.some((each) => does.has(each))) demand(manifest, 'classify');
   const source = readText(file);
   if (!Buffer.from(source).equals(readFileSync(file)))
     throw new Problem(
@@ -51,6 +61,8 @@ export async function applyCommand(args: string[]): Promise<void> {
       return applyForecaster(readForecaster(platform.files, directory), document, engine, wanted(values));
     if (does.has('rewrite'))
       return applyEncoderDecoder(readEncoderDecoder(platform.files, directory), document, engine);
+    if (does.has('predict a number'))
+      return applyRegressor(readRegressor(platform.files, directory), document, engine);
     const model = readModel(platform.files, directory);
     return does.has('tag')
       ? applyTransducer(model, document, engine)

@@ -1,13 +1,14 @@
 import type { Engine } from '../backend/engine.ts';
 import { rowsToLabel } from '../data/table/labelledRows.ts';
-import { formatOf, readTable, writeTable } from '../data/table/readTable.ts';
+import { formatOf, readTable } from '../data/table/readTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredTable, TableFormat } from '../protocol/task.ts';
 import type { StoredModel } from '../store/modelFolder.ts';
 import type { ClassEnsemble } from '../tasks/acceptor/classEnsemble.ts';
 import { notATable } from '../tasks/acceptor/index.ts';
 import { openAcceptor } from '../tasks/acceptor/open.ts';
-import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
+import type { Applied, Document } from './applied.ts';
+import { fillIn } from './fillIn.ts';
 
 /**
  * Fills in the column that an acceptor writes.
@@ -41,22 +42,7 @@ export async function applyAcceptor(
     const label = found[row]?.label;
     return label === undefined ? [] : [[line, label] as const];
   });
-  const { text, unfilled } = writeTable(source, format, read, {
-    column: table.writes,
-    index,
-    values: new Map(labels),
-  });
-  const left = misfits.length + unfilled.length;
-  const untold = unfilled.map((line) => ({ line, message: 'Its cells cannot be told apart.' }));
-  return {
-    text,
-    sentence: [
-      `Filled in: ${counted(labels.length - unfilled.length, 'row')} of \`${table.writes}\`.`,
-      ...(left > 0 ? [`Left as they are, since they do not fit: ${counted(left, 'row')}.`] : []),
-      ...firstMisfits(misfits),
-      ...firstMisfits(untold),
-    ].join(' '),
-  };
+  return fillIn({ source, format, read, misfits }, { column: table.writes, index, values: new Map(labels) });
 }
 
 /** Returns the format of a table. One of fastText may have no label yet, which says so. */

@@ -4,6 +4,7 @@ import { exportFormatNames } from '../protocol/exporter.ts';
 const lines: readonly string[] = [
   'unroll train FILE…|GLOB [--seconds N] [--epochs N] [--seed N] [--cell NAME|FILE.rnn] [--hidden N] [--layers N] [--tokens auto|characters|words|pieces] [--engine auto|wide|narrow|tfjs] [--threads N] [--out DIR] [--secrets] [--json]',
   'unroll train TABLE --task acceptor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]',
+  'unroll train TABLE --task regressor [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]',
   'unroll train FILE --task transducer [--reads NUMBER] [--writes NUMBER] [--held-out FILE] [the options above]',
   'unroll train TABLE --task encoder-decoder [--reads COLUMN,…] [--writes COLUMN] [--held-out TABLE] [the options above]',
   'unroll train TABLE --task forecaster [--reads COLUMN,…] [--writes COLUMN,…] [the options above]',

@@ -73,7 +73,7 @@ function checkTied(
 }
 
 /** The kinds of tasks that fill in one column. */
-const fillOneColumn: ReadonlySet<OptionValue> = new Set(['acceptor', 'encoder-decoder']);
+const fillOneColumn: ReadonlySet<OptionValue> = new Set(['acceptor', 'regressor', 'encoder-decoder']);
 
 /** Checks that one column is filled in. A section that does not say its kind is of an acceptor. */
 function checkWrites(

@@ -284,6 +284,7 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
   kind: {
     ...choice({
       acceptor: 'reads a whole row and names its class (many-to-one)',
+      regressor: 'reads a whole row and predicts its number, and how sure it is (many-to-one)',
       transducer: 'reads a sentence and names the tag of each token (many-to-many)',
       'encoder-decoder': 'reads a text and writes another (sequence to sequence)',
       forecaster: 'reads rows of numbers and predicts the next one, and how sure it is',
@@ -305,7 +306,7 @@ const task: Readonly<Record<keyof TaskValues, Row>> = {
     kind: 'teach',
     default: null,
     description:
-      'The steps of a row whose losses count: `every step`, `last step`, or `last 5`. `auto` is every step for a transducer, and the last one for an acceptor.',
+      'The steps of a row whose losses count: `every step`, `last step`, or `last 5`. `auto` is every step for a transducer, and the last one for an acceptor or a regressor.',
   },
 };
 

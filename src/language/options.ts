@@ -33,7 +33,7 @@ export type Pool = 'last' | 'mean' | 'max';
 
 /** What the network of a file is for. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
-  readonly kind: 'acceptor' | 'transducer' | 'encoder-decoder' | 'forecaster';
+  readonly kind: 'acceptor' | 'regressor' | 'transducer' | 'encoder-decoder' | 'forecaster';
   readonly reads: readonly string[] | null;
   readonly writes: readonly string[] | null;
   /** The steps whose losses count: all of them, or so many at the end of a row; null lets the task choose. */

@@ -14,6 +14,8 @@ export type Capability =
   | 'fill'
   /** Names the class of a row. */
   | 'classify'
+  /** Predicts the number of a row, and says how sure it is. */
+  | 'predict a number'
   /** Names the tags of tokens. */
   | 'tag'
   /** Writes a text for another one. */

@@ -65,9 +65,24 @@ export interface RowsPassage {
 
 export interface Candidate {
   readonly value: string;
-  readonly probability: number;
+  /** Null for a number, of which the interval says how sure the model is. */
+  readonly probability: number | null;
   /** The text that is written into the cell for it, with the marks of the format. */
   readonly text: string;
+}
+
+/** The interval that is to hold a number. */
+export interface NumberInterval {
+  /** Its ends, as they are written in the column. */
+  readonly lower: string;
+  readonly upper: string;
+  /** The share of the numbers that are to lie within their intervals. */
+  readonly level: number;
+  /**
+   * How much narrower it is than that of a Gaussian with the column's own standard deviation: 1 is certain, and 0 says no
+   * more than that.
+   */
+  readonly sharpness: number;
 }
 
 /** A row, and what a model would fill in. */
@@ -79,6 +94,8 @@ export interface FilledRow {
   readonly given: string;
   /** The values that may stand there, the likeliest first. */
   readonly candidates: readonly Candidate[];
+  /** The interval of the number that is filled in; missing where a label or a text is. */
+  readonly interval?: NumberInterval;
   /** The characters of the row that the training never saw; missing where it saw all. */
   readonly unseen?: readonly string[];
   /** The cell; null where there is none to write into. */

@@ -5,6 +5,7 @@ import type { Confusion } from './confusion.ts';
 import type { HeldOutForecast } from './forecast.ts';
 import type { LearningCurve } from './learningCurve.ts';
 import type { Baseline, Measures } from './metric.ts';
+import type { PredictedNumbers } from './regression.ts';
 
 /** The measurements of one update. */
 export interface StepPoint {
@@ -312,10 +313,12 @@ export interface RunResult extends Measured {
   readonly bestStep: number;
   /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;
-  /** What is reached from parts of the rows; missing where that was not measured. */
+  /** The metric that parts of the rows reach; it is missing where that was not measured. */
   readonly learningCurve?: LearningCurve;
   /** The forecast of the first held-out rows; missing where a task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
+  /** The numbers that were predicted for held-out rows; missing where a task predicts none of a row. */
+  readonly predicted?: PredictedNumbers;
 }
 
 export type RunStatus =

@@ -2,6 +2,7 @@
 export const taskNames = [
   'language model',
   'acceptor',
+  'regressor',
   'transducer',
   'encoder-decoder',
   'forecaster',
@@ -13,7 +14,7 @@ export type TaskName = (typeof taskNames)[number];
 export type TaskChoice =
   | { readonly kind: 'language model' }
   | {
-      readonly kind: 'acceptor' | 'transducer' | 'encoder-decoder';
+      readonly kind: 'acceptor' | 'regressor' | 'transducer' | 'encoder-decoder';
       /**
        * The columns that are read, and the one that is filled in, which are numbers in a column file; null lets the
        * content decide.
@@ -65,6 +66,26 @@ export interface StoredTable {
   /** The labels, by their output. */
   readonly classes: readonly string[];
   readonly pool: 'last' | 'mean' | 'max';
+  /** Whether the run was measured on a file of its own, which is not kept. */
+  readonly heldOutApart: boolean;
+}
+
+/** The table of a regressor, as far as it is kept with the model. */
+export interface StoredRegression {
+  readonly format: TableFormat;
+  /** The names of the columns. */
+  readonly reads: readonly string[];
+  readonly writes: string;
+  /** What a step of a row is: a token of its text, or the number of a column. */
+  readonly kind: 'text' | 'numbers';
+  readonly pool: 'last' | 'mean' | 'max';
+  /**
+   * The mean and standard deviation in the training part of all numbers that are read, null where text is, and of those that
+   * are predicted.
+   */
+  readonly standardisation: { readonly reads: Moments | null; readonly writes: Moments };
+  /** The most decimals that the numbers to predict are written with. */
+  readonly decimals: number;
   /** Whether the run was measured on a file of its own, which is not kept. */
   readonly heldOutApart: boolean;
 }

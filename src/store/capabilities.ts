@@ -4,7 +4,10 @@ import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
 import type { Manifest } from './manifest.ts';
 
-type Described = Pick<Manifest, 'task' | 'direction' | 'wishes' | 'table' | 'tagging' | 'pairs'>;
+type Described = Pick<
+  Manifest,
+  'task' | 'direction' | 'wishes' | 'table' | 'regression' | 'tagging' | 'pairs'
+>;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
   'language model': ({ direction, wishes }) => [
@@ -23,6 +26,11 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'export for PyTorch',
     'export as ONNX',
     ...(wishes && !table?.heldOutApart ? (['train again'] as const) : []),
+  ],
+  regressor: ({ wishes, regression }) => [
+    'predict a number',
+    'fill',
+    ...(wishes && !regression?.heldOutApart ? (['train again'] as const) : []),
   ],
   transducer: ({ wishes, tagging }) => [
     'tag',
@@ -48,6 +56,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
 const articles: Readonly<Record<TaskName, string>> = {
   'language model': 'a language model',
   acceptor: 'an acceptor',
+  regressor: 'a regressor',
   transducer: 'a transducer',
   'encoder-decoder': 'an encoder-decoder',
   forecaster: 'a forecaster',
@@ -77,6 +86,10 @@ const refusals: Partial<Record<Capability, Refusal>> = {
   classify: {
     not: 'names no classes',
     mend: 'Name an acceptor: `unroll train TABLE --task acceptor` makes one.',
+  },
+  'predict a number': {
+    not: 'predicts no number of a row',
+    mend: 'Name a regressor: `unroll train TABLE --task regressor` makes one.',
   },
   tag: {
     not: 'names no tags',

@@ -42,6 +42,12 @@ const forecast = v.object({
     }),
   ),
 });
+const predicted = v.object({
+  column: v.string(),
+  level: finite,
+  ofMean: finite,
+  rows: v.array(v.object({ line: whole, actual: finite, predicted: real, lower: real, upper: real })),
+});
 const point = v.object({ rows: whole, value: finite });
 const learningCurve = v.object({
   points: v.array(point),
@@ -76,6 +82,7 @@ const status = v.variant('kind', [
       confusion: v.exactOptional(confusion),
       learningCurve: v.exactOptional(learningCurve),
       forecast: v.exactOptional(forecast),
+      predicted: v.exactOptional(predicted),
       ...measured,
     }),
   }),

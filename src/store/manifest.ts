@@ -86,7 +86,8 @@ const symbols = v.object({
   rareKinds: v.pipe(whole, v.minValue(1), v.maxValue(codePoints)),
 });
 
-const moments = v.array(v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) }));
+const moment = v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) });
+const moments = v.array(moment);
 
 /** The pairs of texts of an encoder-decoder. */
 const pairs = v.object({
@@ -128,6 +129,22 @@ const series = v.pipe(
   ),
 );
 
+/** What a regressor reads and predicts of a table. */
+const regression = v.pipe(
+  v.object({
+    format: v.picklist(tableFormats),
+    /** The names of the columns. */
+    reads: columns,
+    writes: v.string(),
+    kind: v.picklist(['text', 'numbers']),
+    pool: v.picklist(['last', 'mean', 'max']),
+    standardisation: v.object({ reads: v.nullable(moment), writes: moment }),
+    decimals: v.pipe(whole, v.maxValue(100)),
+    heldOutApart: v.boolean(),
+  }),
+  v.check(({ kind, standardisation }) => (kind === 'numbers') === (standardisation.reads !== null)),
+);
+
 /** The columns and tags that a transducer reads and writes. */
 const tagging = v.object({
   format: v.picklist(taggedFormats),
@@ -159,6 +176,8 @@ const manifest = v.object({
   table: v.optional(v.nullable(table), null),
   /** The pairs of an encoder-decoder; null for another model. */
   pairs: v.optional(v.nullable(pairs), null),
+  /** The table of a regressor; null for other models. */
+  regression: v.optional(v.nullable(regression), null),
   /** The numbers of a forecaster; null for other models. */
   series: v.optional(v.nullable(series), null),
   /** The tagged text of a transducer; null for another model. */
@@ -315,15 +334,16 @@ export function parseManifest(text: string): Manifest {
 
 /** Returns the field that a task must have and others must not, where that is otherwise; null where it is so. */
 function misplaced(manifest: Manifest): string | null {
-  const { task, table, tagging, pairs, series, vocabulary, tokens, architecture } = manifest;
+  const { task, table, regression, tagging, pairs, series, vocabulary, tokens, architecture } = manifest;
   if ((task === 'acceptor') !== (table !== null)) return 'table';
+  if ((task === 'regressor') !== (regression !== null)) return 'regression';
   if ((task === 'transducer') !== (tagging !== null)) return 'tagging';
   const isOfPairs = task === 'encoder-decoder';
   if (isOfPairs !== (pairs !== null)) return 'pairs';
   if (isOfPairs !== (architecture.encoder !== undefined)) return 'architecture.encoder';
   const isOfNumbers = task === 'forecaster';
   if (isOfNumbers !== (series !== null)) return 'series';
-  const hasTokens = !isOfNumbers && !isOfPairs;
+  const hasTokens = !isOfNumbers && !isOfPairs && regression?.kind !== 'numbers';
   if (hasTokens !== (vocabulary !== null)) return 'vocabulary';
   return hasTokens === (tokens !== null) ? null : 'tokens';
 }

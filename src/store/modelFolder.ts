@@ -8,12 +8,13 @@ import { maximumCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
-import type { StoredPairs, StoredSeries } from '../protocol/task.ts';
+import type { StoredPairs, StoredRegression, StoredSeries } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import {
   architecture,
   type Readout,
+  readoutOfNumber,
   readoutOfNumbers,
   readoutOfRows,
   readoutOfSteps,
@@ -41,6 +42,14 @@ export interface StoredNetwork {
 export interface StoredForecaster extends StoredNetwork {
   readonly manifest: Manifest;
   readonly series: StoredSeries;
+}
+
+/** A model that predicts the number of a row. */
+export interface StoredRegressor extends StoredNetwork {
+  readonly manifest: Manifest;
+  readonly regression: StoredRegression;
+  /** Null where numbers are read. */
+  readonly tokenizer: Tokenizer | null;
 }
 
 /** A model that rewrites texts. */
@@ -98,7 +107,7 @@ export function readModel(files: Files, directory: string): StoredModel {
       throw new Problem(
         manifest.pairs
           ? 'This model is an encoder-decoder, which rewrites texts and continues none. Name another one.'
-          : 'This model is a forecaster, which reads numbers and no text. Name another one.',
+          : `This model is ${manifest.series ? 'a forecaster' : 'a regressor'}, which reads numbers and no text. Name another one.`,
       );
     return { manifest, tokenizer: readTokenizer(manifest), ...readNetwork(files, directory, manifest) };
   });
@@ -109,6 +118,19 @@ export function readForecaster(files: Files, directory: string): StoredForecaste
   return consistently(files, directory, (manifest) => {
     demand(manifest, 'forecast');
     return { manifest, series: manifest.series!, ...readNetwork(files, directory, manifest) };
+  });
+}
+
+/** Reads a regressor. @throws Problem when there is no whole one in the folder */
+export function readRegressor(files: Files, directory: string): StoredRegressor {
+  return consistently(files, directory, (manifest) => {
+    demand(manifest, 'predict a number');
+    return {
+      manifest,
+      regression: manifest.regression!,
+      tokenizer: readsTokens(manifest) ? readTokenizer(manifest) : null,
+      ...readNetwork(files, directory, manifest),
+    };
   });
 }
 
@@ -130,7 +152,7 @@ interface Ends {
 
 /** Returns what the network of a model reads, and what it predicts where that is not the next token. */
 function endsOf(manifest: Manifest): Ends {
-  const { table, tagging, series, pairs } = manifest;
+  const { table, regression, tagging, series, pairs } = manifest;
   if (pairs) {
     const { source, target } = readVocabularies(pairs);
     const layers = manifest.architecture.encoder!;
@@ -143,8 +165,13 @@ function endsOf(manifest: Manifest): Ends {
   if (series) return { inputs: series.reads.length, readout: readoutOfNumbers(series.writes.length) };
   if (tagging)
     return { inputs: tagging.features.length, readout: readoutOfSteps(tagging.classes.length, featureCount) };
+  const inputs = readsTokens(manifest) ? readTokenizer(manifest).size : 0;
+  if (regression) {
+    const { kind, pool } = regression;
+    return { inputs: kind === 'numbers' ? 1 : inputs, readout: readoutOfNumber(kind, pool) };
+  }
   return {
-    inputs: readsTokens(manifest) ? readTokenizer(manifest).size : 0,
+    inputs,
     readout: table ? readoutOfRows(table.classes.length, table.pool) : undefined,
   };
 }
@@ -178,12 +205,13 @@ export function readText(files: Files, directory: string, { text }: Manifest): s
 /** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
 export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
-    const { wishes, compared, finished, checkpoint, text, table, tagging, pairs, series } = manifest;
+    const { wishes, compared, finished, checkpoint, text } = manifest;
+    const { table, regression, tagging, pairs, series } = manifest;
     if (!wishes || text === null)
       throw new Problem('This run was kept by an older version of Unroll and cannot go on. Train it again.');
     if (checkpoint === null)
       throw new Problem('Nothing has been kept that this run could go on from. Train the model again.');
-    if (table?.heldOutApart || tagging?.heldOutApart || pairs?.heldOutApart)
+    if (table?.heldOutApart || regression?.heldOutApart || tagging?.heldOutApart || pairs?.heldOutApart)
       throw new Problem(
         'This run was measured on a file of its own, which is not kept with it: it cannot go on. Train it again.',
       );
@@ -209,6 +237,9 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         compared,
         ...(table && {
           task: { kind: 'acceptor', reads: table.reads, writes: table.writes, heldOut: null },
+        }),
+        ...(regression && {
+          task: { kind: 'regressor', reads: regression.reads, writes: regression.writes, heldOut: null },
         }),
         ...(pairs && {
           task: { kind: 'encoder-decoder', reads: pairs.reads, writes: pairs.writes, heldOut: null },

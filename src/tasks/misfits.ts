@@ -1,7 +1,7 @@
 // Says which rows of a table do not fit, and how they can be mended.
-import { delimiterOf } from '../data/table/readTable.ts';
-import type { Misfit, Table } from '../data/table/table.ts';
-import type { Position, WrongRow } from '../protocol/rows.ts';
+import { type Column, cellIn, delimiterOf, heightOf } from '../data/table/readTable.ts';
+import type { Misfit, Table, TableRow } from '../data/table/table.ts';
+import type { Mend, Position, Stretch, WrongRow } from '../protocol/rows.ts';
 import type { TableFormat } from '../protocol/task.ts';
 
 /** The most rows that are reported. */
@@ -64,3 +64,33 @@ export const wholeLine = (lines: readonly string[], line: number) => ({
   from: { line, character: 0 },
   to: { line, character: lines[line]?.length ?? 0 },
 });
+
+/** A column of a table, and the lines of its text. */
+export interface PlacedIn {
+  readonly format: TableFormat;
+  readonly lines: readonly string[];
+  readonly column: Column;
+}
+
+export interface CellStretch {
+  /** The cell; the row's first line where it cannot be found. */
+  readonly stretch: Stretch;
+  /** Returns the correction that writes a value into the cell. */
+  mend(value: string): Mend | null;
+}
+
+/** Finds the cell of a row. */
+export function placeOf(row: TableRow, { format, lines, column }: PlacedIn): CellStretch {
+  const first = row.line - 1;
+  const record = lines.slice(first, first + heightOf(format, row)).join('\n');
+  const cell = cellIn(record, format, row, column);
+  const at = (offset: number): Position => {
+    const before = record.slice(0, offset).split('\n');
+    return { line: first + before.length - 1, character: before[before.length - 1].length };
+  };
+  const stretch = cell ? { from: at(cell.from), to: at(cell.to) } : wholeLine(lines, first);
+  return {
+    stretch,
+    mend: (value) => cell && { ...stretch, title: `Change it to \`${value}\``, text: cell.write(value) },
+  };
+}

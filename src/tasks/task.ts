@@ -14,8 +14,16 @@ import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Confusion } from '../protocol/confusion.ts';
 import type { HeldOutForecast } from '../protocol/forecast.ts';
 import type { LearningCurve } from '../protocol/learningCurve.ts';
+import type { PredictedNumbers } from '../protocol/regression.ts';
 import type { FreeRunning, Measured, RunStart, SamplePoint } from '../protocol/run.ts';
-import type { StoredPairs, StoredSeries, StoredTable, StoredTagging, TaskName } from '../protocol/task.ts';
+import type {
+  StoredPairs,
+  StoredRegression,
+  StoredSeries,
+  StoredTable,
+  StoredTagging,
+  TaskName,
+} from '../protocol/task.ts';
 import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
@@ -90,6 +98,8 @@ export interface Finished {
   readonly confusion?: Confusion;
   /** The forecast of the first held-out rows; missing where the task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;
+  /** The numbers that were predicted for held-out rows; missing where the task predicts none of a row. */
+  readonly predicted?: PredictedNumbers;
   /** Sentences about what could not be done. */
   readonly remarks: readonly string[];
 }
@@ -121,6 +131,8 @@ export interface PreparedTask {
   readonly text: string;
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
+  /** The columns of which a number follows from the others; missing where the task predicts none of a row. */
+  readonly regression?: StoredRegression;
   /** The columns of numbers that are read and predicted; missing where the task reads none. */
   readonly series?: StoredSeries;
   /** The columns of a tagged text that are read and written; missing where there are no tags. */

@@ -16,6 +16,7 @@ export interface Usual {
 export const usual: Readonly<Record<TaskName, Usual>> = {
   'language model': { layer: { cell: 'GRU', hidden: 128 }, layers: 2, settings: {} },
   acceptor: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 32 } },
+  regressor: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 32 } },
   transducer: {
     layer: { cell: 'LSTM', hidden: 128, bidirectional: true },
     layers: 1,

@@ -116,6 +116,13 @@ export function readoutOfRows(outputs: number, pool: Pool): Readout {
   return { outputs, head: pool === 'last' ? { kind: 'every step' } : { kind: 'pooled', pool } };
 }
 
+/** Returns the ends of a network that reads a sequence of tokens or of numbers, and predicts one number of it. */
+export const readoutOfNumber = (kind: 'text' | 'numbers', pool: Pool): Readout => ({
+  ...readoutOfRows(1, pool),
+  input: kind === 'numbers' ? 'numbers' : 'tokens',
+  likelihood: 'gaussian',
+});
+
 /** Returns the ends of a network that gives an output at each step. */
 export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout => ({
   outputs,

@@ -1,7 +1,13 @@
 // Begins a run with the weights of an earlier model of a table.
 import type { Weights } from '../backend/engine.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { StoredPairs, StoredSeries, StoredTable, StoredTagging } from '../protocol/task.ts';
+import type {
+  StoredPairs,
+  StoredRegression,
+  StoredSeries,
+  StoredTable,
+  StoredTagging,
+} from '../protocol/task.ts';
 import type { Files } from '../store/files.ts';
 import { readBestState } from '../store/modelFolder.ts';
 import type { PreparedTask } from '../tasks/task.ts';
@@ -9,6 +15,7 @@ import { type NamedNetwork, warmStart } from '../training/warmStart.ts';
 
 interface Described {
   readonly table?: StoredTable | null | undefined;
+  readonly regression?: StoredRegression | null | undefined;
   readonly tagging?: StoredTagging | null | undefined;
   readonly series?: StoredSeries | null | undefined;
   readonly pairs?: StoredPairs | null | undefined;
@@ -16,11 +23,16 @@ interface Described {
 
 /** Returns the names of what a network reads and predicts, by their indices. */
 function endsOf(
-  { table, tagging, series, pairs }: Described,
+  { table, regression, tagging, series, pairs }: Described,
   symbols: readonly string[],
 ): Pick<NamedNetwork, 'inputs' | 'outputs' | 'sources'> {
   if (tagging) return { inputs: tagging.features, outputs: tagging.classes };
   if (table) return { inputs: symbols, outputs: table.classes };
+  if (regression)
+    return {
+      inputs: regression.kind === 'numbers' ? ['number'] : symbols,
+      outputs: ['mean', 'spread'],
+    };
   if (pairs) {
     const { source, target, reads } = pairs;
     const tokens = [...target.characters, 'boundary'];

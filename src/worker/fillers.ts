@@ -7,6 +7,7 @@ import {
   readForecaster,
   readManifest,
   readModel,
+  readRegressor,
   readText,
   type StoredModel,
 } from '../store/modelFolder.ts';
@@ -15,6 +16,7 @@ import { openAcceptorFiller } from '../tasks/acceptor/fill.ts';
 import { openPairFiller } from '../tasks/encoderDecoder/fill.ts';
 import type { Filler } from '../tasks/filler.ts';
 import { type Continuer, openContinuer } from '../tasks/forecaster/continuation.ts';
+import { openRegressorFiller } from '../tasks/regressor/fill.ts';
 import { openTransducerFiller } from '../tasks/transducer/fill.ts';
 
 /** @throws Problem when there is no whole model in the folder, or it fills in nothing */
@@ -22,6 +24,7 @@ export function openFiller(engine: Engine, files: Files, directory: string): Fil
   const manifest = readManifest(files, directory);
   demand(manifest, 'fill');
   if (manifest.pairs) return openPairFiller(engine, readEncoderDecoder(files, directory));
+  if (manifest.regression) return openRegressorFiller(engine, readRegressor(files, directory));
   const model = readModel(files, directory);
   const { table, tagging } = model.manifest;
   if (tagging) return openTransducerFiller(engine, { ...model, tagging });

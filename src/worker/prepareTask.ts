@@ -4,6 +4,7 @@ import { prepareAcceptor } from '../tasks/acceptor/index.ts';
 import { prepareEncoderDecoder } from '../tasks/encoderDecoder/index.ts';
 import { prepareForecaster } from '../tasks/forecaster/index.ts';
 import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
+import { prepareRegressor } from '../tasks/regressor/index.ts';
 import type { PreparedTask } from '../tasks/task.ts';
 import { prepareTransducer } from '../tasks/transducer/index.ts';
 
@@ -17,6 +18,8 @@ export function prepareTask(
       return prepareLanguageModel(asked);
     case 'acceptor':
       return prepareAcceptor({ ...asked, choice });
+    case 'regressor':
+      return prepareRegressor({ ...asked, choice });
     case 'transducer':
       return prepareTransducer({ ...asked, choice });
     case 'encoder-decoder':

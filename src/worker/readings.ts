@@ -4,6 +4,8 @@ import { acceptorReadings } from '../tasks/acceptor/readings.ts';
 import { wrongRowsOfTable } from '../tasks/acceptor/wrongRows.ts';
 import { pairReadings, wrongRowsOfPairs } from '../tasks/encoderDecoder/readings.ts';
 import { forecasterReadings } from '../tasks/forecaster/readings.ts';
+import { regressorReadings } from '../tasks/regressor/readings.ts';
+import { wrongRowsOfNumbers } from '../tasks/regressor/wrongRows.ts';
 import { transducerReadings, wrongLinesOfTags } from '../tasks/transducer/readings.ts';
 
 type Request<Kind extends RowsRequest['kind']> = Extract<RowsRequest, { readonly kind: Kind }>;
@@ -17,6 +19,7 @@ export function readingsOf({ text, named, columns }: Request<'readings'>): reado
     ...of(true),
     ...transducerReadings(text),
     ...acceptorReadings(text, named, columns),
+    ...regressorReadings(text, named, columns),
     ...pairReadings(text, named, columns),
     ...of(false),
   ];
@@ -29,6 +32,8 @@ export function wrongRowsOf({ text, choice }: Request<'wrong rows'>): readonly W
       return [];
     case 'acceptor':
       return wrongRowsOfTable(text, choice);
+    case 'regressor':
+      return wrongRowsOfNumbers(text, choice);
     case 'encoder-decoder':
       return wrongRowsOfPairs(text, choice);
     case 'transducer':

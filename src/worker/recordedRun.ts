@@ -44,6 +44,7 @@ export function manifestContents(
     ...(task.table && {
       table: { ...task.table, reads: [...task.table.reads], classes: [...task.table.classes] },
     }),
+    ...(task.regression && { regression: { ...task.regression, reads: [...task.regression.reads] } }),
     ...(task.tagging && {
       tagging: {
         ...task.tagging,

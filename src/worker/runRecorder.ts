@@ -110,11 +110,15 @@ export class RunRecorder implements RunObserver {
     const { task } = this.#run;
     const predictor = () => this.#predictorOf(best.weights);
     const finished = await task.finish({ trained, network, predictor });
-    const { learned, calibrated, mixture, measured, confusion, forecast, remarks } = finished;
+    const { learned, calibrated, mixture, measured, confusion, forecast, predicted, remarks } = finished;
     for (const text of remarks) this.#note(trained.result.steps, text);
     this.#mixture = mixture;
     const learnedHeldOut = learned !== null;
-    const found = { ...(confusion && { confusion }), ...(forecast && { forecast }) };
+    const found = {
+      ...(confusion && { confusion }),
+      ...(forecast && { forecast }),
+      ...(predicted && { predicted }),
+    };
     let result = { ...trained.result, ...measured, learnedHeldOut, ...found };
     this.#result = result;
     this.#best = { ...best, ...measured, weights: calibrated ?? learned ?? best.weights, learnedHeldOut };

@@ -16,6 +16,7 @@ import { readForecaster } from '../../src/store/modelFolder.ts';
 import { openForecaster } from '../../src/tasks/forecaster/open.ts';
 import { atLeast, atMost, endWith, printRow, type Row } from './rows.ts';
 import { allowed, mistaken, solveAddingProblem, tried } from './science/addingProblem.ts';
+import { constantGuess, solveLongAddition } from './science/longAddition.ts';
 import { lyapunovErrors } from './science/lyapunovMaps.ts';
 import { horizon, mackeyGlass, reservoir, trainingSteps } from './science/mackeyGlass.ts';
 import {
@@ -83,6 +84,12 @@ async function addingProblemRows(): Promise<Row[]> {
   return [atMost(name, wrong, mistaken)];
 }
 
+async function longAdditionRows(): Promise<Row[]> {
+  const error = solveLongAddition(await startEngine(), 1, say);
+  const name = 'adding problem, T = 400, IRNN, the length doubled from 25 on: mean squared error';
+  return [atMost(name, error, constantGuess / 10)];
+}
+
 async function lyapunovRows(): Promise<Row[]> {
   return lyapunovErrors().map(({ name, error }) =>
     atMost(`Lyapunov exponent, ${name}: relative error`, error, 0.01),
@@ -109,6 +116,7 @@ mkdirSync(folder, { recursive: true });
 const measures = {
   'Mackey-Glass': mackeyGlassRows,
   'adding problem': addingProblemRows,
+  'long addition': longAdditionRows,
   Lyapunov: lyapunovRows,
   'plain addition': plainAdditionRows,
 };

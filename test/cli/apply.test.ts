@@ -141,7 +141,7 @@ describe('what cannot be done is said in a sentence', () => {
       'another task',
       'word,label\n',
       ['--task', 'translator'],
-      '--task is one of language model, acceptor, transducer, encoder-decoder, forecaster, not "translator".',
+      '--task is one of language model, acceptor, regressor, transducer, encoder-decoder, forecaster, not "translator".',
     ],
     [
       'columns of a language model',

@@ -42,6 +42,7 @@ describe('what a model can do', () => {
       { task: 'acceptor' },
       ['classify', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
+    ['a regressor', { task: 'regressor' }, ['predict a number', 'fill', 'train again']],
     [
       'a transducer',
       { task: 'transducer' },
@@ -69,6 +70,9 @@ test('what cannot be done is refused in a sentence', () => {
   expect(() => demand(manifest({}), 'classify')).toThrow('which names no classes. Name an acceptor');
   expect(() => demand(manifest({ task: 'acceptor' }), 'tag')).toThrow(
     'This model is an acceptor, which names no tags. Name a transducer',
+  );
+  expect(() => demand(manifest({}), 'predict a number')).toThrow(
+    'This model is a language model, which predicts no number of a row. Name a regressor',
   );
   expect(() => demand(manifest({}), 'forecast')).toThrow(
     'This model is a language model, which forecasts no numbers. Name a forecaster',

@@ -198,6 +198,11 @@ describe('what is not a whole model is refused with a sentence', () => {
     ['a part missing', () => edit(({ vocabulary, ...rest }) => rest), /damaged at `vocabulary`/],
     ['a text without tokens', () => edit((all) => ({ ...all, tokens: null })), /damaged at `tokens`/],
     [
+      'a regressor without its columns',
+      () => edit((all) => ({ ...all, task: 'regressor' })),
+      /damaged at `regression`/,
+    ],
+    [
       'a forecaster without numbers',
       () => edit((all) => ({ ...all, task: 'forecaster', vocabulary: null, tokens: null })),
       /damaged at `series`/,

@@ -19,7 +19,7 @@ export function numbersOf(text: string): readonly number[] | null {
  * Returns whether sources are numbers, and no text that consists of digits: nearly all cells are numbers, and there are
  * several columns of them, or fractions, or the same whole number has several texts.
  */
-export function areNumbers(rows: readonly Pick<LabelledRow, 'text' | 'label'>[]): boolean {
+export function sourcesAreNumbers(rows: readonly Pick<LabelledRow, 'text' | 'label'>[]): boolean {
   const read = rows.flatMap(({ text, label }) => {
     const numbers = numbersOf(text);
     return numbers ? [{ numbers, label }] : [];

@@ -12,7 +12,7 @@ import type { Misfit } from '../table/table.ts';
 import { minimumRows, type RowNames, remarksOn } from '../table/tableDataset.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import { rewritingBaselines } from './baselines.ts';
-import { areNumbers, numbersOf, wrongNumber } from './numbers.ts';
+import { numbersOf, sourcesAreNumbers, wrongNumber } from './numbers.ts';
 import { blocksOfPairs, layOutPairs, PairBatches, type PairRows, sizeOfPairs } from './pairBatches.ts';
 import {
   boundaryOf,
@@ -84,7 +84,7 @@ export class PairDataset implements Dataset {
     const labelled = labelledRows(readTable(source, format), columns);
     const isNumeric = vocabularies
       ? vocabularies.source.kind === 'numbers'
-      : !isText && areNumbers(labelled.rows);
+      : !isText && sourcesAreNumbers(labelled.rows);
     const own = pairsOf(labelled, columns, isNumeric);
     const other =
       apart && pairsOf(labelledRows(readTable(apart.source, apart.format), columns), columns, isNumeric);
@@ -232,7 +232,7 @@ const namesOfPairs: RowNames = { rows: ['row', 'rows'], misfits: ['row', 'rows']
 export function pairsOf(
   { rows, missing, misfits }: LabelledRows,
   { reads }: Columns,
-  isNumeric = areNumbers(rows),
+  isNumeric = sourcesAreNumbers(rows),
 ): Omit<LabelledRows, 'index'> {
   const long = rows.flatMap((row): Misfit[] => {
     const message = tooLong(row);

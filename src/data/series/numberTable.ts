@@ -38,11 +38,9 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   const time = header.findIndex(
     (name, index) => !named.some((each) => sameName(each, name)) && isTime(name, filled(index)),
   );
-  const isNumeric = (index: number) => {
-    const cells = filled(index);
-    return cells.length > 0 && cells.filter(isNumber).length >= leastNumbers * cells.length;
-  };
-  const numeric = header.flatMap((name, index) => (index !== time && isNumeric(index) ? [name.trim()] : []));
+  const numeric = header.flatMap((name, index) =>
+    index !== time && areNumbers(filled(index)) ? [name.trim()] : [],
+  );
   const reads = wanted.reads ?? (numeric.length > 0 ? numeric : null);
   if (!reads)
     throw new Problem(
@@ -82,3 +80,7 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
 }
 
 export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
+
+/** Whether nearly all of a column's filled cells are numbers. */
+export const areNumbers = (filled: readonly string[]): boolean =>
+  filled.length > 0 && filled.filter(isNumber).length >= leastNumbers * filled.length;

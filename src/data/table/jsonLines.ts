@@ -34,17 +34,21 @@ function cellOf(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/** Finds the value under a key of a line, or the place where the key is to be added. */
-export function jsonCell(line: string, key: string): CellPlace {
+/**
+ * Finds the value under a key of a line, or the place where the key is to be added.
+ * @param isNumber whether the values are numbers, which are written without quotation marks
+ */
+export function jsonCell(line: string, key: string, isNumber = false): CellPlace {
   const place = placeOf(line, key);
-  if (place) return { ...place, write: (value) => JSON.stringify(value) };
+  const json = (value: string) => (isNumber ? value : JSON.stringify(value));
+  if (place) return { ...place, write: json };
   const end = line.slice(0, line.lastIndexOf('}')).trimEnd().length;
   const comma = line[end - 1] === '{' ? '' : line.includes(', "') || line.includes('": ') ? ', ' : ',';
   const colon = line.includes('": ') ? ': ' : ':';
   return {
     from: end,
     to: end,
-    write: (value) => `${comma}${JSON.stringify(key)}${colon}${JSON.stringify(value)}`,
+    write: (value) => `${comma}${JSON.stringify(key)}${colon}${json(value)}`,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Columns {
   /** The cells of several columns are read one after the other, with a tab between them. */
   readonly reads: readonly string[];
   readonly writes: string;
+  /** Whether numbers are predicted; missing where labels are. */
+  readonly isNumber?: boolean;
 }
 
 export interface LabelledRow {

@@ -54,7 +54,9 @@ export function placedRows(
     const last = first + heightOf(format, row) - 1;
     const record = lines.slice(first, last + 1).join('\n');
     let places: readonly (number | null)[] | null = null;
-    const cell = hasColumn ? cellIn(record, format, row, { column: columns.writes, index }) : null;
+    const cell = hasColumn
+      ? cellIn(record, format, row, { column: columns.writes, index, isNumber: columns.isNumber ?? false })
+      : null;
     const at = (offset: number) => positionAt(record, offset, first - before);
     return {
       line: first - before,

@@ -40,6 +40,8 @@ export interface Column {
   readonly column: string;
   /** The index of the column; -1 where no row of JSON Lines has it yet. */
   readonly index: number;
+  /** Whether its values are numbers; missing where they are texts. */
+  readonly isNumber?: boolean;
 }
 
 /**
@@ -51,10 +53,10 @@ export function cellIn(
   record: string,
   format: TableFormat,
   { cells }: TableRow,
-  { column, index }: Column,
+  { column, index, isNumber }: Column,
 ): CellPlace | null {
   if (isDelimited(format)) return delimitedCell(record, delimiterOf(format), { column: index, cells });
-  return format === 'fastText' ? fastTextCell(record) : jsonCell(record, column);
+  return format === 'fastText' ? fastTextCell(record) : jsonCell(record, column, isNumber);
 }
 
 /** The values that are written into one column of a table. */

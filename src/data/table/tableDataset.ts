@@ -4,7 +4,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { macroF1, shareOfRight } from '../classMetrics.ts';
-import type { BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
+import type { Dataset } from '../dataset.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
@@ -12,22 +12,9 @@ import { hash, isInShare } from './hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from './labelledRows.ts';
 import { readTable } from './readTable.ts';
 import { mostClasses } from './recognise.ts';
-import {
-  blocksOf,
-  layOutRows,
-  longestOf,
-  paddedLength,
-  RowBatches,
-  type RowLayout,
-  type SequenceRow,
-} from './rowBatches.ts';
+import type { RowLayout } from './rowBatches.ts';
+import { SplitRows, type TargetedRow } from './splitRows.ts';
 import type { Misfit } from './table.ts';
-
-/** A row of tokens, and the class that follows from all of them. */
-interface ClassifiedRow {
-  readonly tokens: Int32Array;
-  readonly target: number;
-}
 
 /** The least number of rows with a label: fewer teach a network nothing. */
 export const minimumRows = 20;
@@ -58,12 +45,13 @@ export interface TableOptions {
 }
 
 /** A row that is held out, with its place in its file. */
-export interface HeldOutRow extends ClassifiedRow {
+export interface HeldOutRow extends TargetedRow {
   readonly line: number;
   readonly text: string;
 }
 
-export class TableDataset implements Dataset {
+/** The target of a row is its class. */
+export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
   readonly tokenizer: Tokenizer;
   /** The labels, in the order of their code units; the index of a label is its class. */
   readonly classes: readonly string[];
@@ -71,10 +59,10 @@ export class TableDataset implements Dataset {
   readonly counts: RowCounts;
   readonly charactersPerToken: number;
   readonly remarks: readonly string[];
-  readonly #train: readonly ClassifiedRow[];
+  protected readonly train: readonly TargetedRow[];
   readonly heldOutRows: readonly HeldOutRow[];
-  readonly #layout: RowLayout;
-  readonly #weights: readonly number[] | null;
+  protected readonly layout: RowLayout;
+  protected override readonly weights: readonly number[] | null;
 
   /** @throws Problem when the table cannot be trained on */
   constructor({
@@ -87,7 +75,8 @@ export class TableDataset implements Dataset {
     classWeights = 'none',
     share = 1,
   }: TableOptions) {
-    this.#layout = { tokensPerStep: 1, taught };
+    super();
+    this.layout = { tokensPerStep: 1, taught };
     const { rows, missing, misfits } = labelledRows(readTable(source, format), columns);
     this.classes = [...new Set(rows.map(({ label }) => label))].sort();
     const remarks = remarksOn(missing.length, misfits);
@@ -123,18 +112,18 @@ export class TableDataset implements Dataset {
         const { line, text } = row;
         return { tokens: all.slice(0, longestRow), target: classOf.get(row.label)!, line, text };
       });
-    this.#train = classified(train).map(({ tokens, target }) => ({ tokens, target }));
+    this.train = classified(train).map(({ tokens, target }) => ({ tokens, target }));
     this.heldOutRows = classified(heldOut);
-    this.#weights = classWeights === 'balanced' ? this.#balancedWeights() : null;
+    this.weights = classWeights === 'balanced' ? this.#balancedWeights() : null;
     this.counts = {
       train: train.length,
       heldOut: heldOut.length,
       skipped: misfits.length + (own?.misfits.length ?? 0),
       empty: missing.length + (own?.missing.length ?? 0),
     };
-    const read = this.#train.reduce((sum, row) => sum + row.tokens.length, 0);
+    const read = this.train.reduce((sum, row) => sum + row.tokens.length, 0);
     const lengths = this.tokenizer.lengths();
-    const characters = this.#train.reduce(
+    const characters = this.train.reduce(
       (sum, row) => sum + row.tokens.reduce((own, token) => own + lengths[token], 0),
       0,
     );
@@ -159,60 +148,23 @@ export class TableDataset implements Dataset {
   get baselines(): Baseline[] {
     const counts = this.#countsOfClasses();
     const commonest = counts.indexOf(Math.max(...counts));
-    const measured = this.heldOutRows.length > 0 ? this.heldOutRows : this.#train;
+    const measured = this.heldOutRows.length > 0 ? this.heldOutRows : this.train;
     const outcomes = measured.map(({ target }) => ({ target, predicted: commonest }));
-    const value = this.#weights ? macroF1(outcomes) : shareOfRight(outcomes);
+    const value = this.weights ? macroF1(outcomes) : shareOfRight(outcomes);
     return [{ name: 'commonest class', value }];
-  }
-
-  batches({ batch, seed }: BatchOptions): RowBatches {
-    // A held-out row may be longer than all others, and is learned in the end.
-    const steps = paddedLength(longestOf([...this.#train, ...this.heldOutRows]));
-    const shape = { batch: Math.min(batch, this.#train.length), steps, seed };
-    const weights = this.#weights;
-    const weightOf = weights && (({ target }: SequenceRow) => weights[target as number]);
-    return new RowBatches(this.#train, shape, this.#layout, null, weightOf);
   }
 
   /** Returns n / (k · n_c) for each class, of n rows in k classes that have any. */
   #balancedWeights(): number[] {
     const counts = this.#countsOfClasses();
     const present = counts.filter((count) => count > 0).length;
-    return counts.map((count) => (count > 0 ? this.#train.length / (present * count) : 0));
+    return counts.map((count) => (count > 0 ? this.train.length / (present * count) : 0));
   }
 
   #countsOfClasses(): number[] {
     const counts = this.classes.map(() => 0);
-    for (const { target } of this.#train) counts[target]++;
+    for (const { target } of this.train) counts[target]++;
     return counts;
-  }
-
-  training(rows: number): Rows[] {
-    return blocksOf(this.#train, rows).map((block) => layOutRows(block, rows));
-  }
-
-  heldOut(rows: number): Rows[] {
-    return blocksOf(this.heldOutRows, rows).map((block) => layOutRows(block, rows));
-  }
-
-  heldOutBatches(shape: { readonly batch: number; readonly steps: number }): RowBatches | null {
-    if (this.heldOutRows.length === 0) return null;
-    const before = this.#train.slice(-this.heldOutRows.length);
-    return new RowBatches([...before, ...this.heldOutRows], { ...shape, seed: 0 }, this.#layout);
-  }
-
-  probed(steps: number): { tokens: Int32Array; target: number } | null {
-    return this.#train.reduce<ClassifiedRow | null>(
-      (longest, row) =>
-        row.tokens.length <= steps && row.tokens.length > (longest?.tokens.length ?? 0) ? row : longest,
-      null,
-    );
-  }
-
-  /** The loss is a mean over rows. */
-  cost(nats: number, targets: Int32Array): Cost {
-    const units = targets.reduce((counted, target) => counted + (target >= 0 ? 1 : 0), 0);
-    return { bits: (units * nats) / Math.LN2, units };
   }
 }
 

@@ -121,7 +121,7 @@ function getTreeItem(
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
     live
-      ? 'loading~spin'
+      ? 'pulse'
       : completes
         ? 'star-full'
         : uses.length > 0
@@ -270,10 +270,11 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
 }
 
 /** Returns what a model was trained for. */
-function choiceOf({ manifest: { task: kind, table, tagging, series } }: Model): TaskChoice {
+function choiceOf({ manifest }: Model): TaskChoice {
+  const { task: kind, table, regression, tagging, series } = manifest;
   if (kind === 'language model') return { kind };
   if (kind === 'forecaster') return { kind, reads: series!.reads, writes: series!.writes };
-  const { reads = null, writes = null } = table ?? tagging ?? {};
+  const { reads = null, writes = null } = table ?? regression ?? tagging ?? {};
   return { kind, reads, writes, heldOut: null };
 }
 

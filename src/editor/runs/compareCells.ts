@@ -12,7 +12,7 @@ import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { inFull } from '../text/metricText.ts';
-import { say, withProgress } from '../ui/messages.ts';
+import { calmly, say, withProgress } from '../ui/messages.ts';
 import { inputLine, pickMany } from '../ui/quickInput.ts';
 import { type BudgetSettings, readBudget } from './askBudget.ts';
 import { mayRead, mayStop, type OwnCell, requestFor, type Training } from './train.ts';
@@ -133,11 +133,11 @@ async function trainAll(
   const { runs } = training;
   const done: { directory: string; run: RunSnapshot }[] = [];
   await withProgress(l10n.t('Comparing cells on {0}', source.title), async (progress, token) => {
-    let shown = 0;
-    const report = (share: number, message?: string) => {
-      const all = (100 * (done.length + share)) / cells.length;
-      progress.report({ increment: all - shown, ...(message === undefined ? {} : { message }) });
-      shown = all;
+    const reportAll = calmly(progress);
+    let said = '';
+    const report = (share: number, message = said) => {
+      said = message;
+      reportAll((done.length + share) / cells.length, message);
     };
     const listener = runs.onDidUpdate(({ snapshot }) => report(snapshot.progress?.fraction ?? 0));
     token.onCancellationRequested(() => runs.stop());
@@ -145,9 +145,9 @@ async function trainAll(
       for (const cell of cells) {
         if (token.isCancellationRequested) return;
         report(0, l10n.t('{0} ({1} of {2})', cell.name, done.length + 1, cells.length));
-        const said = { 'train.seconds': seconds, 'train.epochs': epochs };
+        const budget = { 'train.seconds': seconds, 'train.epochs': epochs };
         const request = {
-          ...requestFor(training, source, cell, said),
+          ...requestFor(training, source, cell, budget),
           ...(task && { task }),
           compared: true,
         };

@@ -23,7 +23,7 @@ import type { Panel } from '../panel/panel.ts';
 import { secretIn } from '../settings/secrets.ts';
 import { inFull } from '../text/metricText.ts';
 import { duration, number } from '../text/numberFormat.ts';
-import { say, withProgress } from '../ui/messages.ts';
+import { calmly, say, withProgress } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
 import { secretInRun } from './runSecrets.ts';
 import type { Runs } from './runs.ts';
@@ -261,20 +261,19 @@ export function engineSettings(): Record<string, unknown> {
 async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
   let start: RunStart | null = null;
   const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
-    let shown = 0;
+    const report = calmly(progress);
     const listener = runs.onDidUpdate(({ snapshot }) => {
       start = snapshot.start;
       if (!snapshot.progress) return;
       const { fraction, secondsLeft } = snapshot.progress;
       const latest = latestOutcome(snapshot);
-      progress.report({
-        increment: 100 * (fraction - shown),
-        message: [
+      report(
+        fraction,
+        [
           ...(latest ? [inFull(latest)] : []),
           ...(secondsLeft === null ? [] : [l10n.t('{0} left', duration(secondsLeft))]),
         ].join(', '),
-      });
-      shown = fraction;
+      );
     });
     token.onCancellationRequested(() => runs.stop());
     try {

@@ -16,15 +16,21 @@ const isBefore = (a: Position, b: Position): boolean =>
  */
 export function candidatesFor({ given, candidates }: FilledRow): Candidate[] {
   const fitting = candidates.filter(({ value }) => value.startsWith(given) && value !== given);
-  const sum = fitting.reduce((total, { probability }) => total + probability, 0);
-  return given === '' ? fitting : fitting.map((each) => ({ ...each, probability: each.probability / sum }));
+  const sum = fitting.reduce((total, { probability }) => total + (probability ?? 0), 0);
+  return given === ''
+    ? fitting
+    : fitting.map((each) => ({ ...each, probability: each.probability && each.probability / sum }));
 }
+
+/** Returns how sure a model is of what it would write: its probability, or of a number, the sharpness. */
+export const surenessOf = ({ candidates: [best], interval }: FilledRow): number =>
+  interval ? interval.sharpness : (best.probability ?? 0);
 
 /** The numbers of rows of the suggestions: as many are shown at most by themselves, and these for who asks for others. */
 export const fewAndMany = [5, 1, 20] as const;
 
-/** The least sharpness of a row that is suggested by itself: what is vaguer says hardly more than the column's mean. */
-const leastSharpness = 0.1;
+/** The least sharpness of what is suggested by itself: what is vaguer says hardly more than the column's mean. */
+export const leastSharpness = 0.1;
 
 /** Returns of how many rows each suggestion is, the first one of those that the model is surest of. */
 export function suggestedRows(rows: readonly Pick<ForecastRow, 'sharpness'>[], isAsked: boolean): number[] {

@@ -1,5 +1,5 @@
-// The hover over a row of numbers says what a model expected there from the rows before it, and with which interval;
-// over the last row, also what it expects next.
+// The hover over a row says which numbers a model expects there, from the rows before it or from the row's other cells, and
+// with which interval; over the last row of a series, also what it expects next.
 import {
   type CancellationToken,
   type Disposable,
@@ -10,13 +10,14 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { Continuation, ForecastRow } from '../../protocol/forecast.ts';
+import type { FilledRow } from '../../protocol/rows.ts';
 import { ofModel } from '../inText/tint/styles.ts';
 import type { Model } from '../models/models.ts';
 import { isSecret } from '../settings/secrets.ts';
 import { join, type Markdown, markdown } from '../ui/markdown.ts';
 import { fewAndMany } from './candidates.ts';
 import { isLastRow } from './continuation.ts';
-import { forecastRows } from './fillRows.ts';
+import { fillRows, forecastRows } from './fillRows.ts';
 import type { TableParts } from './parts.ts';
 
 export class ExpectedNumbers implements Disposable {
@@ -41,7 +42,8 @@ export class ExpectedNumbers implements Disposable {
     token: CancellationToken,
   ): Promise<Hover | undefined> {
     const { models, inspector, diary } = this.#parts;
-    const model = models.for(document, 'forecast');
+    const forecaster = models.for(document, 'forecast');
+    const model = forecaster ?? models.for(document, 'predict a number');
     if (!model || line === 0 || (await isSecret(document.uri))) return undefined;
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());
@@ -49,6 +51,11 @@ export class ExpectedNumbers implements Disposable {
       const ask = (asked: Parameters<typeof forecastRows>[3]) =>
         forecastRows(inspector, model, document, asked, abort.signal);
       const { text: begun, range } = document.lineAt(line);
+      if (!forecaster) {
+        const filled = await fillRows(inspector, model, document, [line, line + 1], 'all', abort.signal);
+        const row = filled?.rows.find((each) => each.line <= line && each.last >= line);
+        return row?.interval && new Hover(saysOf(row, filled!.column, model), range);
+      }
       const here = await ask({ line, begun: '', steps: 1 });
       const next = isLastRow(document, line) ? await ask({ line, begun, steps: fewAndMany[0] }) : null;
       const follows = next?.before ? next.rows : [];
@@ -63,6 +70,16 @@ export class ExpectedNumbers implements Disposable {
       listener.dispose();
     }
   }
+}
+
+/** Says which number is expected in a row, and with which interval. */
+function saysOf({ candidates: [{ value }], interval }: FilledRow, column: string, { manifest }: Model) {
+  const { lower, upper, level } = interval!;
+  const cell = cellSays({ column, value, lower, upper });
+  return join([
+    markdown`${l10n.t('Expected here, with an interval of {0} %:', 100 * level)}\n\n- ${cell}\n\n`,
+    markdown`${ofModel(manifest.provenance.source)}`,
+  ]).string();
 }
 
 interface Expected extends Pick<Continuation, 'level'> {

@@ -6,6 +6,7 @@ import { modelFor } from '../inText/modelFor.ts';
 import type { Model } from '../models/models.ts';
 import { number } from '../text/numberFormat.ts';
 import { say, withProgress } from '../ui/messages.ts';
+import { surenessOf } from './candidates.ts';
 import { fillRows } from './fillRows.ts';
 import type { TableParts } from './parts.ts';
 import { previewPick } from './preview.ts';
@@ -16,6 +17,11 @@ const confidences = [0, 0.5, 0.8, 0.9, 0.95, 0.99];
 const usual = 0.8;
 
 const key = 'fillColumn.confidence';
+
+/** The same for numbers: how much narrower than the column's own an interval is to be. */
+const sharpnesses = [0, 0.25, 0.5, 0.75, 0.9];
+const usualSharpness = 0;
+const sharpnessKey = 'fillColumn.sharpness';
 
 type Gap = FilledRow & { readonly cell: NonNullable<FilledRow['cell']> };
 
@@ -85,11 +91,18 @@ async function askConfidence(
   gaps: readonly Gap[],
   column: string,
 ): Promise<number | undefined> {
-  const before = workspaceState.get(key, usual);
-  const items = confidences.flatMap((confidence): (QuickPickItem & { confidence: number })[] => {
+  const areNumbers = gaps.some(({ interval }) => interval !== undefined);
+  const [chosen, offered, first] = areNumbers
+    ? [sharpnessKey, sharpnesses, usualSharpness]
+    : [key, confidences, usual];
+  const before = workspaceState.get(chosen, first);
+  const items = offered.flatMap((confidence): (QuickPickItem & { confidence: number })[] => {
     const count = sureOf(gaps, confidence).length;
     if (count === 0) return [];
-    const label = confidence === 0 ? l10n.t('All rows') : l10n.t('From {0} % on', 100 * confidence);
+    const from = areNumbers
+      ? l10n.t('Intervals narrower by {0} %', 100 * confidence)
+      : l10n.t('From {0} % on', 100 * confidence);
+    const label = confidence === 0 ? l10n.t('All rows') : from;
     const description = l10n.t('{0} of {1} empty rows', number(count), number(gaps.length));
     return [{ label, description, confidence }];
   });
@@ -101,12 +114,12 @@ async function askConfidence(
     items,
     text: ({ confidence }) => filledText(document, sureOf(gaps, confidence)),
   });
-  if (picked) await workspaceState.update(key, picked.confidence);
+  if (picked) await workspaceState.update(chosen, picked.confidence);
   return picked?.confidence;
 }
 
 const sureOf = (gaps: readonly Gap[], confidence: number): Gap[] =>
-  gaps.filter(({ candidates: [best] }) => best.probability >= confidence);
+  gaps.filter((gap) => confidence === 0 || surenessOf(gap) >= confidence);
 
 const rangeOf = ({ cell: { from, to } }: Gap): Range =>
   new Range(from.line, from.character, to.line, to.character);

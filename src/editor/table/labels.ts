@@ -17,6 +17,7 @@ import type { FilledRow } from '../../protocol/rows.ts';
 import { modelFor } from '../inText/modelFor.ts';
 import { setStatus, statusBarItem } from '../ui/items.ts';
 import { say } from '../ui/messages.ts';
+import { surenessOf } from './candidates.ts';
 import { Evidence } from './evidence.ts';
 import { fillRows } from './fillRows.ts';
 import type { TableParts } from './parts.ts';
@@ -145,16 +146,19 @@ class ShownLabels implements Disposable {
   }
 
   #draw(editor: TextEditor, rows: readonly FilledRow[]): void {
-    const isWrong = ({ given, candidates: [best] }: FilledRow) => given !== '' && given !== best.value;
     const options = (row: FilledRow) => {
       const { range } = this.document.lineAt(row.last);
-      const [{ value, probability }] = row.candidates;
+      const [{ value }] = row.candidates;
+      const { interval } = row;
+      const sure = interval
+        ? `(${interval.lower} … ${interval.upper})`
+        : `${(100 * surenessOf(row)).toFixed(0)} %`;
       const mark = row.unseen === undefined ? '' : ` (${l10n.t('never saw {0}', row.unseen.join(', '))})`;
-      const contentText = `${value} ${(100 * probability).toFixed(0)} %${mark}`;
+      const contentText = `${value} ${sure}${mark}`;
       return { range: new Range(range.end, range.end), renderOptions: { after: { contentText } } };
     };
-    editor.setDecorations(this.#agreeing, rows.filter((row) => !isWrong(row)).map(options));
-    editor.setDecorations(this.#differing, rows.filter(isWrong).map(options));
+    editor.setDecorations(this.#agreeing, rows.filter((row) => !differs(row)).map(options));
+    editor.setDecorations(this.#differing, rows.filter(differs).map(options));
   }
 }
 
@@ -162,4 +166,11 @@ function decoration(color: string): TextEditorDecorationType {
   return window.createTextEditorDecorationType({
     after: { margin: '0 0 0 2em', color: new ThemeColor(color), fontStyle: 'italic' },
   });
+}
+
+/** Whether a row has another label than the likeliest, or a number outside of its interval. */
+function differs({ given, candidates: [best], interval }: FilledRow): boolean {
+  if (given === '') return false;
+  if (!interval) return given !== best.value;
+  return Number(given) < Number(interval.lower) || Number(given) > Number(interval.upper);
 }

@@ -19,7 +19,7 @@ export function rewrittenRow({ candidates: [best], cell, unseen = [] }: FilledRo
     from: { line: from.line, character: from.character },
     to: { line: to.line, character: to.character },
     text: best.text,
-    probability: best.probability,
+    probability: best.probability ?? 0,
     unseen,
   };
 }

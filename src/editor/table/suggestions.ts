@@ -9,9 +9,10 @@ import {
   type TextDocument,
 } from 'vscode';
 import { internalCommands } from '../../contributions.ts';
+import type { Candidate } from '../../protocol/rows.ts';
 import { areWanted } from '../inlineCompletion/wanted.ts';
 import { setting } from '../settings/settings.ts';
-import { candidatesFor, rowAt } from './candidates.ts';
+import { candidatesFor, leastSharpness, rowAt, surenessOf } from './candidates.ts';
 import { fillRows } from './fillRows.ts';
 import type { TableParts } from './parts.ts';
 
@@ -39,9 +40,10 @@ export async function suggestInCell(
     if (!row) return [];
     const candidates = candidatesFor(row);
     const isAsked = context.triggerKind === InlineCompletionTriggerKind.Invoke;
-    const sure = candidates.filter(
-      ({ probability }) => isAsked || probability >= setting('completion.confidence', document),
-    );
+    const least = setting('completion.confidence', document);
+    const isSure = ({ probability }: Candidate) =>
+      probability === null ? surenessOf(row) >= leastSharpness : probability >= least;
+    const sure = candidates.filter((candidate) => isAsked || isSure(candidate));
     if (sure.length > 0) suggestions.show();
     const { from, to } = row.cell!;
     const range = new Range(from.line, from.character, to.line, to.character);

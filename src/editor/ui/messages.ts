@@ -33,3 +33,19 @@ export function withProgress<Result>(
       ),
   );
 }
+
+/**
+ * Returns a function that reports the share that is done, in [0, 1], and a message: another message at once, and the share
+ * alone when it has grown by a hundredth. A notification moves its bar for a moment after each report, so that reports
+ * ten times a second would keep the window drawing.
+ */
+export function calmly(progress: Report): (share: number, message: string) => void {
+  let shown = 0;
+  let said = '';
+  return (share, message) => {
+    if (message === said && share - shown < 0.01) return;
+    progress.report({ increment: 100 * (share - shown), message });
+    shown = share;
+    said = message;
+  };
+}

@@ -27,7 +27,8 @@ export function endsOf({ task, table, pairs }: Pick<Manifest, 'task' | 'table' |
   if (table) return { kind: 'acceptor', pool: table.pool };
   if (pairs)
     return { kind: 'encoder-decoder', source: pairs.source.kind === 'numbers' ? 'numbers' : 'tokens' };
-  if (task === 'acceptor' || task === 'encoder-decoder') throw new Error('The task has a table.');
+  if (task === 'acceptor' || task === 'encoder-decoder' || task === 'regressor')
+    throw new Error(`The manifest of this task, ${task}, has columns, or is not exported.`);
   return { kind: task };
 }
 

@@ -1,14 +1,14 @@
 // Fills in the labels of a table's rows. Any other document is read line by line, and nothing is written there.
 import type { Engine } from '../../backend/engine.ts';
 import type { Pause } from '../../completion/stateCache/documentStates.ts';
-import { linesAsRows, type PlacedRow, placedRows } from '../../data/table/placedRows.ts';
+import type { PlacedRow } from '../../data/table/placedRows.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import { spell } from '../../data/text/tokens/tokenSpans.ts';
-import { Problem } from '../../protocol/problem.ts';
 import type { FilledRow, FilledRows, RowEvidence, RowsPassage, TokenEvidence } from '../../protocol/rows.ts';
 import type { StoredTable } from '../../protocol/task.ts';
 import { type Filler, isBegun, namedOf } from '../filler.ts';
 import type { Classified } from '../likeliest.ts';
+import { isIn, rowsToFill } from '../rowsToFill.ts';
 import { evidenceOf } from './evidence.ts';
 import { openAcceptor, type StoredAcceptor } from './open.ts';
 
@@ -78,29 +78,16 @@ function filledRow(
   };
 }
 
-/** Returns the rows of a table; of any other text, its lines, and why nothing can be written there. */
 function rowsOf(
   passage: RowsPassage,
   table: StoredTable,
 ): { rows: readonly PlacedRow[]; problem: string | null } {
-  try {
-    const read = placedRows(passage, table);
-    if (read) return { rows: read.rows, problem: problemOf(read.format, read.hasColumn, table) };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { rows: linesAsRows(passage), problem: error.message };
-  }
-  const problem = `This is no table with the columns ${[...table.reads, table.writes].map((name) => `\`${name}\``).join(', ')}, which the model was trained on: open one.`;
-  return { rows: linesAsRows(passage), problem };
+  const { rows, format, problem } = rowsToFill(passage, table);
+  const spaced = table.classes.find((label) => /\s/.test(label));
+  return problem === null && format === 'fastText' && spaced !== undefined
+    ? {
+        rows,
+        problem: `A label of fastText has no space, and this model has \`${spaced}\`: fill in a table with columns.`,
+      }
+    : { rows, problem };
 }
-
-function problemOf(format: string, hasColumn: boolean, { writes, classes }: StoredTable): string | null {
-  if (!hasColumn)
-    return `The table has no column \`${writes}\` to fill in: add one, whose cells may be empty.`;
-  const spaced = classes.find((label) => /\s/.test(label));
-  return format === 'fastText' && spaced !== undefined
-    ? `A label of fastText has no space, and this model has \`${spaced}\`: fill in a table with columns.`
-    : null;
-}
-
-const isIn = ({ line, last }: PlacedRow, { from, to }: RowsPassage): boolean => line < to && last >= from;

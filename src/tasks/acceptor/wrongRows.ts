@@ -1,11 +1,10 @@
 // Finds the rows of a table that are left out of a run, or that teach it something that is hardly meant.
 import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts';
-import { cellIn, formatOf, heightOf, readTable } from '../../data/table/readTable.ts';
+import { formatOf, readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { Position, WrongRow } from '../../protocol/rows.ts';
-import type { TableFormat } from '../../protocol/task.ts';
-import { mostWrongRows, wholeLine, wrongMisfit } from '../misfits.ts';
+import type { WrongRow } from '../../protocol/rows.ts';
+import { mostWrongRows, type PlacedIn, placeOf, wholeLine, wrongMisfit } from '../misfits.ts';
 
 /** @param text the text with line ends as \n */
 export function wrongRowsOfTable(
@@ -31,11 +30,8 @@ export function wrongRowsOfTable(
   }
 }
 
-interface Read {
+interface Read extends PlacedIn {
   readonly table: Table;
-  readonly format: TableFormat;
-  readonly lines: readonly string[];
-  readonly column: { readonly column: string; readonly index: number };
 }
 
 function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, column }: Read): WrongRow[] {
@@ -47,16 +43,7 @@ function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, colum
     const written = column.index < 0 ? label : row.cells[column.index];
     const once = counts.get(label) === 1;
     if (!once && written === label) return [];
-    const first = line - 1;
-    const record = lines.slice(first, first + heightOf(format, row)).join('\n');
-    const cell = cellIn(record, format, row, column);
-    const at = (offset: number): Position => {
-      const before = record.slice(0, offset).split('\n');
-      return { line: first + before.length - 1, character: before[before.length - 1].length };
-    };
-    const stretch = cell ? { from: at(cell.from), to: at(cell.to) } : wholeLine(lines, first);
-    const mend = (value: string) =>
-      cell && { ...stretch, title: `Change it to \`${value}\``, text: cell.write(value) };
+    const { stretch, mend } = placeOf(row, { format, lines, column });
     if (once) {
       const meant = nearest(
         label,

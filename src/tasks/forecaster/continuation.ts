@@ -9,7 +9,7 @@ import type { Table } from '../../data/table/table.ts';
 import type { Continuation, ForecastRequest, ForecastRow } from '../../protocol/forecast.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { StoredSeries } from '../../protocol/task.ts';
-import { halfWidth } from './measure.ts';
+import { halfWidth } from '../outcomes.ts';
 import { type Forecast, openForecaster, type StoredForecaster, usualSampling } from './open.ts';
 
 const { level } = usualSampling;

@@ -9,10 +9,10 @@ import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfNumbers } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import { calibrate, withSpread } from '../calibration.ts';
+import { level, outcomesOf, rootMeanSquare } from '../outcomes.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
-import { calibrate, withSpread } from './calibration.ts';
 import { heldOutForecast } from './heldOutForecast.ts';
-import { level, outcomesOf, rootMeanSquare } from './measure.ts';
 
 /** A table of numbers to continue. */
 interface SeriesRequest extends TaskRequest {

@@ -4,7 +4,7 @@ import { standardise } from '../../data/series/standardisation.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { StoredSeries } from '../../protocol/task.ts';
 import { random } from '../../tape/random.ts';
-import { level } from './measure.ts';
+import { level } from '../outcomes.ts';
 
 /** A forecast of one number, with the interval that is to hold it. */
 export interface Forecast {

@@ -1,5 +1,5 @@
 // Understands a document as a table of numbers to continue.
-import { readNumbers } from '../../data/series/numberTable.ts';
+import { isNumber, readNumbers } from '../../data/series/numberTable.ts';
 import { minimumRows } from '../../data/series/seriesDataset.ts';
 import { formatOf, readTable } from '../../data/table/readTable.ts';
 import type { Misfit } from '../../data/table/table.ts';
@@ -54,8 +54,6 @@ export function forecasterReadings(
     return [];
   }
 }
-
-const isNumber = (name: string): boolean => name.trim() !== '' && Number.isFinite(Number(name));
 
 const withoutNames: SeriesReading = {
   sentence: 'A table of numbers whose columns have no names',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areNumbers, numbersOf, wrongNumber } from '../../../src/data/pairs/numbers.ts';
+import { numbersOf, sourcesAreNumbers, wrongNumber } from '../../../src/data/pairs/numbers.ts';
 import { PairDataset } from '../../../src/data/pairs/pairDataset.ts';
 import { encodeSource } from '../../../src/data/pairs/pairs.ts';
 import { recognisePairs } from '../../../src/data/pairs/recognise.ts';
@@ -38,7 +38,7 @@ test.each<[string, ReturnType<typeof pairs>, boolean]>([
   ['text', pairs(['a', '1.5', '2.5']), false],
   ['nothing', [], false],
 ])('whether sources are numbers: %s', (_, of, expected) => {
-  expect(areNumbers(of)).toBe(expected);
+  expect(sourcesAreNumbers(of)).toBe(expected);
 });
 
 test('numbers are standardised by the training part, and a token is the index of a row', () => {

@@ -83,7 +83,19 @@ describe('a training', () => {
     const front = { model: undefined, uri: null, onDidChange: never };
     const item = createStatusBarItem(runs as never, suggestions as never, front as never);
     updates.fire();
-    expect(host.items.at(-1)!.text).toBe(`$(loading~spin) ${expected}`);
+    expect(host.items.at(-1)!.text).toBe(`$(pulse) ${expected}`);
+    // Its figures change once a second of the training.
+    const after = (seconds: number) => {
+      const { progress } = snapshot;
+      runs.snapshot = {
+        ...snapshot,
+        progress: { ...progress!, seconds: progress!.seconds + seconds, tokensPerSecond: 99 },
+      };
+      updates.fire();
+      return host.items.at(-1)!.text;
+    };
+    expect(after(0)).toBe(`$(pulse) ${expected}`);
+    expect(after(1)).toBe(`$(pulse) ${expected.replace('10 tok', '99 tok')}`);
     item.dispose();
   });
 

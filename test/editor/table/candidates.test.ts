@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { candidatesFor, rowAt, suggestedRows } from '../../../src/editor/table/candidates.ts';
+import { candidatesFor, rowAt, suggestedRows, surenessOf } from '../../../src/editor/table/candidates.ts';
 import { looksLikeRows } from '../../../src/editor/table/looksLikeRows.ts';
 import type { FilledRow } from '../../../src/protocol/rows.ts';
 
@@ -30,6 +30,18 @@ test('an empty cell gets all, and one that is begun what goes on from there, at 
   expect(begun[0].probability).toBeCloseTo(0.75);
   expect(candidatesFor(row('error', 4, 9))).toEqual([]);
   expect(candidatesFor(row('x', 4, 5))).toEqual([]);
+});
+
+test('a number has no probability: how sure it is, is how narrow its interval is', () => {
+  const interval = { lower: '3.1', upper: '4.9', level: 0.8, sharpness: 0.4 };
+  const number = {
+    ...row('', 4, 4),
+    candidates: [{ value: '4.0', probability: null, text: '4.0' }],
+    interval,
+  };
+  expect(candidatesFor(number)).toEqual(number.candidates);
+  expect(surenessOf(number)).toBe(0.4);
+  expect(surenessOf(row('', 4, 4))).toBe(0.5);
 });
 
 test.each([

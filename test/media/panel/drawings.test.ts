@@ -1,12 +1,12 @@
 // The measurements from which the drawings are computed.
 import { expect, test } from 'vitest';
-import { alignmentCsv, alignmentSays } from '../../../media/panel/alignmentText.ts';
-import { arrowWidth } from '../../../media/panel/heat.ts';
-import { groups } from '../../../media/panel/noteGroups.ts';
-import { shadeOf, stretches } from '../../../media/panel/shades.ts';
-import { surpriseRuns } from '../../../media/panel/surpriseRuns.ts';
-import { visibleToken } from '../../../media/panel/tokenText.ts';
-import { windowsOf } from '../../../media/panel/updateWindows.ts';
+import { alignmentCsv, alignmentSays } from '../../../media/panel/alignment/alignmentText.ts';
+import { groups } from '../../../media/panel/charts/noteGroups.ts';
+import { arrowWidth } from '../../../media/panel/figure/heat.ts';
+import { shadeOf, stretches } from '../../../media/panel/figure/shades.ts';
+import { windowsOf } from '../../../media/panel/passage/updateWindows.ts';
+import { visibleToken } from '../../../media/panel/words/tokenText.ts';
+import { surpriseRuns } from '../../../media/panel/writing/surpriseRuns.ts';
 
 test('an arrow is the wider, the more gradient flows along it, and has no width where it has vanished', () => {
   const widths = [0, 1e-5, 1e-4, 0.01, 0.5, 1, 10].map(arrowWidth);

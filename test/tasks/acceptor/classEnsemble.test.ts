@@ -145,7 +145,7 @@ test('a stored model names the classes of rows and of their beginnings better wi
   const right = rows.filter(({ candidates }, row) => candidates[0].value === `L${others[row].language}`);
   expect(right.length / others.length).toBeGreaterThan(0.9);
   for (const { candidates } of rows)
-    expect(candidates.reduce((sum, { probability }) => sum + probability, 0)).toBeLessThanOrEqual(1 + 1e-9);
+    expect(candidates.reduce((sum, { probability }) => sum + probability!, 0)).toBeLessThanOrEqual(1 + 1e-9);
   filler.dispose();
 });
 

@@ -10,11 +10,11 @@ const readings = (
   columns = contentDecides as { reads: null; writes: string | null },
 ) => readingsOf({ kind: 'readings', text, named, columns });
 
-/** Returns the kinds of the readings. Whether two columns are pairs of texts does not matter here. */
+/** Returns the kinds of the readings. What else may be done with a text, or a number of a row, does not matter here. */
 const kinds = (...asked: Parameters<typeof readings>) =>
   readings(...asked)
     .map(({ choice }) => choice.kind)
-    .filter((kind) => kind !== 'encoder-decoder');
+    .filter((kind) => kind !== 'encoder-decoder' && kind !== 'regressor');
 
 /** A table of hours with so many columns of numbers. */
 const series = (rows: number, columns: number) =>

@@ -1,7 +1,13 @@
 // Has the extension show a name and a text in every place where it shows any.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { columnsOf, comparisonMarkdown, labels, metricsOf, row } from '../../../../media/panel/comparison.ts';
+import {
+  columnsOf,
+  comparisonMarkdown,
+  labels,
+  metricsOf,
+  row,
+} from '../../../../media/panel/tables/comparison.ts';
 import type { RunSnapshot } from '../../../../src/protocol/run.ts';
 import type { Extension } from '../../../host/vscode/extension.ts';
 import { writeModel } from '../../../host/vscode/model.ts';

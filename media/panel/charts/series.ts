@@ -1,0 +1,71 @@
+// Turns a run's points into the lines of the charts. The lines grow with the run: each point is visited once.
+import { freeRunningLoss } from '../../../src/protocol/metric.ts';
+import type { RunPoints, StepPoint } from '../../../src/protocol/run.ts';
+
+export interface XY {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Returns how many steps the smoothed loss averages over: a tenth of the steps so far, and at most 50. */
+const horizon = (steps: number) => Math.min(50, 1 + steps / 10);
+
+export class Series {
+  readonly loss: XY[] = [];
+  readonly smoothed: XY[] = [];
+  readonly validation: XY[] = [];
+  /** The loss while the network reads what it writes itself, where that is measured. */
+  readonly freeRunning: XY[] = [];
+  /** The run's metric, where it is not the loss itself. */
+  readonly metric: XY[] = [];
+  readonly norm: XY[] = [];
+  readonly threshold: XY[] = [];
+  /** The norm with which each update was made, after clipping. */
+  readonly clipped: XY[] = [];
+  /** The run's notes, each at its step. */
+  readonly notes: { readonly x: number; readonly text: string }[] = [];
+  #best: XY | null = null;
+  #bestMetric: XY | null = null;
+
+  /** The point of the lowest validation loss; null before there is one. */
+  get best(): XY | null {
+    return this.#best;
+  }
+
+  /** The metric of that state, which is the one that is kept; null where there is none. */
+  get bestMetric(): XY | null {
+    return this.#bestMetric;
+  }
+
+  get last(): number {
+    return Math.max(this.loss.at(-1)?.x ?? 0, this.validation.at(-1)?.x ?? 0);
+  }
+
+  append({ steps, validations, notes }: RunPoints): void {
+    for (const point of steps) this.#appendStep(point);
+    for (const { step: x, loss: y, metric, furtherMetrics } of validations) {
+      this.validation.push({ x, y });
+      const free = furtherMetrics?.[freeRunningLoss];
+      if (free !== undefined) this.freeRunning.push({ x, y: free });
+      const measured = metric === undefined ? null : { x, y: metric };
+      if (measured) this.metric.push(measured);
+      if (this.#best !== null && !(y < this.#best.y)) continue;
+      this.#best = { x, y };
+      this.#bestMetric = measured;
+    }
+    for (const { step: x, text } of notes) this.notes.push({ x, text });
+  }
+
+  #appendStep({ step: x, loss, gradientNorm, clip }: StepPoint): void {
+    // A run that explodes may come back from infinity.
+    const last = this.smoothed.at(-1)?.y ?? loss;
+    const before = Number.isFinite(last) ? last : loss;
+    const weight = 1 - 1 / horizon(this.smoothed.length);
+    this.loss.push({ x, y: loss });
+    this.smoothed.push({ x, y: weight * before + (1 - weight) * loss });
+    this.norm.push({ x, y: gradientNorm });
+    if (clip === null) return;
+    this.threshold.push({ x, y: clip });
+    this.clipped.push({ x, y: Math.min(gradientNorm, clip) });
+  }
+}

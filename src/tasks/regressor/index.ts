@@ -1,0 +1,161 @@
+// The regressor reads a whole row and predicts its number, with how sure it is (many-to-one regression). It is judged by
+// its root mean squared error.
+import type { NumberOptions } from '../../data/table/numberDataset.ts';
+import { NumberDataset } from '../../data/table/numberDataset.ts';
+import { formatOf } from '../../data/table/readTable.ts';
+import { recogniseNumber } from '../../data/table/recogniseNumber.ts';
+import type { Pool } from '../../language/options.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { PredictedNumbers } from '../../protocol/regression.ts';
+import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
+import type { TrainRequest } from '../../protocol/trainer.ts';
+import { architecture, readoutOfNumber } from '../../training/configuration.ts';
+import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import { calibrate, withSpread } from '../calibration.ts';
+import { halfWidth, level, outcomesOf, type PredictedOutcome, rootMeanSquare } from '../outcomes.ts';
+import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
+import { stepsTaught } from '../teach.ts';
+
+/** A table to predict the numbers of. */
+interface NumberRequest extends TaskRequest {
+  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
+}
+
+/**
+ * The pool where none is chosen. The gradient of a maximum reaches the characters that matter at once; a network of numbers
+ * has few steps, and often adds them up.
+ */
+const defaultPool: Readonly<Record<StoredRegression['kind'], Pool>> = { text: 'max', numbers: 'last' };
+
+/** The most held-out rows that are kept to be shown. */
+const mostShown = 500;
+
+/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+export async function prepareRegressor({
+  request,
+  choice,
+  configuration: { model, train, cells, task },
+  earlier,
+}: NumberRequest): Promise<PreparedTask & { readonly dataset: NumberDataset }> {
+  if (model.tied)
+    throw new Problem(
+      'The output of a regressor is a number, and its embedding is of tokens: they cannot be tied. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward')
+    throw new Problem(
+      'A regressor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
+    );
+  if (request.documents.length !== 1)
+    throw new Problem(
+      `A regressor is trained on one table, and these are ${request.documents.length}: name one.`,
+    );
+  const table = tableOf(request.documents[0], choice);
+  const { kind, columns, format, heldOut: apart } = table;
+  const pool = model.pool === 'auto' ? defaultPool[kind] : model.pool;
+  const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
+  const dataset = new NumberDataset({ ...table, taught: stepsTaught(task?.teach ?? null, 1), tokens });
+  const { tokenizer, standardisation, series, counts: rows, decimals } = dataset;
+  // Numbers are read as they are, without an embedding.
+  const embedding = tokenizer ? model.embedding : 0;
+  const inputs = tokenizer?.size ?? 1;
+  const built = architecture(inputs, { ...model, embedding }, cells, readoutOfNumber(kind, pool));
+  const { mean, deviation } = standardisation.writes;
+  const inUnits = (value: number) => mean + deviation * value;
+
+  /** Returns some of the held-out rows with what is predicted. @param factor that of the spread */
+  function predictedRows(outcomes: readonly PredictedOutcome[], factor: number): PredictedNumbers {
+    const lines = new Map(dataset.heldOutRows.map(({ target, line }) => [target, line]));
+    const shown = outcomes.slice(0, mostShown).map(({ row, mean: z, spread }) => ({
+      line: lines.get(row)!,
+      actual: inUnits(series.targets[row]),
+      predicted: inUnits(z),
+      lower: inUnits(z - halfWidth * factor * spread),
+      upper: inUnits(z + halfWidth * factor * spread),
+    }));
+    return { column: columns.writes, level, ofMean: dataset.baselines[0].value, rows: shown };
+  }
+
+  async function finish({ trained, network }: Ending): Promise<Finished> {
+    const { weights: best } = trained.best;
+    // How sure the network may be is measured before it learns what it is measured on.
+    const outcomes = network.aside(() => {
+      network.load(best);
+      return outcomesOf(network, dataset.heldOut(network.shape.batch), series, 1);
+    });
+    const calibration = trained.result.end === 'stopped' ? null : calibrate(outcomes, 1);
+    // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
+    const isLearned = trained.result.end !== 'stopped' && apart === null;
+    const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
+    return {
+      learned: held?.weights ?? null,
+      ...(calibration ? { calibrated: withSpread(held?.weights ?? best, calibration.factors) } : {}),
+      mixture: null,
+      ...(outcomes.length > 0 && { predicted: predictedRows(outcomes, calibration?.factors[0] ?? 1) }),
+      remarks: [
+        ...(held?.remark ? [held.remark] : []),
+        ...(calibration
+          ? [
+              `Intervals that are to hold ${100 * level} % hold ${(100 * calibration.coverage).toFixed(0)} % of half of the held-out numbers, with the spread that the others ask for.`,
+            ]
+          : []),
+      ],
+    };
+  }
+
+  return {
+    name: 'regressor',
+    dataset,
+    lossUnit: 'bits per number',
+    metric: rootMeanSquare(series, 1, deviation),
+    architecture: built,
+    tokenizer,
+    ...(tokenizer ? {} : { textOf: (token: number) => dataset.textOf(token) }),
+    text: table.source,
+    regression: {
+      ...columns,
+      ...{ format, kind, pool, standardisation, decimals },
+      heldOutApart: apart !== null,
+    },
+    start: {
+      vocabulary: inputs,
+      ...(tokenizer && { tokens: { kind: tokenizer.kind, length: dataset.charactersPerToken } }),
+      characters: table.source.length,
+      rows,
+      remarks: dataset.remarks,
+    },
+    spent: 0,
+    // It generates no text.
+    sample: () => null,
+    finish,
+  };
+}
+
+/** @throws Problem when the text is no table, or it is not clear which columns are meant */
+function tableOf(source: string, choice: NumberRequest['choice']): Omit<NumberOptions, 'tokens' | 'taught'> {
+  const found = recogniseNumber(source, choice);
+  if (!found) throw new Problem(notATableOfNumbers('This'));
+  const { format, columns, reads, writes, kind } = found;
+  const named = columns.map((name) => `\`${name}\``).join(', ');
+  if (writes === null)
+    throw new Problem(
+      `No column holds numbers that are to be predicted: name the one to fill in. The columns are ${named}.`,
+    );
+  if (reads === null || reads.length === 0)
+    throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);
+  const heldOut =
+    choice.heldOut === null ? null : { source: choice.heldOut, format: formatOf(choice.heldOut) };
+  if (heldOut && (heldOut.format === null || heldOut.format === 'fastText'))
+    throw new Problem(notATableOfNumbers('The held-out file'));
+  return {
+    source,
+    format,
+    columns: { reads, writes },
+    kind,
+    heldOut: heldOut && { source: heldOut.source, format: heldOut.format! },
+  };
+}
+
+/** Returns a sentence for a text that is no table. @param what its name, which begins the sentence */
+export const notATableOfNumbers = (what: string): string =>
+  `${what} is no table: one has a line with the names of its columns, divided by commas or tabs, and rows; or it is JSON Lines.`;
