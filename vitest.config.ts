@@ -19,5 +19,6 @@ export default defineConfig({
     // Speed is measured by the benchmarks; a test that waits, waits for what it awaits.
     testTimeout: 0,
     hookTimeout: 0,
+    expect: { poll: { timeout: 120_000 } },
   },
 });

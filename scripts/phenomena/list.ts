@@ -114,23 +114,31 @@ export const pictures = [...phenomena, ...cellPictures].flatMap(({ name }) => [
   pictureFile(name, 'dark'),
 ]);
 
-/** Returns the page in Markdown. */
-export function page(): string {
+/** The file of the seconds after which each was seen, by the names of the phenomena. */
+export const secondsFile = 'docs/phenomena.json';
+
+/**
+ * Returns the page in Markdown.
+ * @param seconds how long after the text was opened each phenomenon was first on the screen
+ */
+export function page(seconds: Readonly<Record<string, number>>): string {
   const cellOf = ({ name, title }: Phenomenon, theme: 'light' | 'dark') =>
     `<img src="phenomena/${pictureFile(name, theme)}" width="440" alt="${title}, in the ${theme} theme">`;
+  const after = ({ name }: Phenomenon) =>
+    name in seconds ? `, ${Math.ceil(seconds[name])} s after opening` : '';
   const table = (rows: readonly Phenomenon[]) => [
     '| | light | dark |',
     '|---|---|---|',
     ...rows.map(
       (row) =>
-        `| **${row.title}**<br>Seen: ${row.where}.<br>Changed by: ${row.change}. | ${cellOf(row, 'light')} | ${cellOf(row, 'dark')} |`,
+        `| **${row.title}**<br>Seen: ${row.where}${after(row)}.<br>Changed by: ${row.change}. | ${cellOf(row, 'light')} | ${cellOf(row, 'dark')} |`,
     ),
   ];
   return [
     '# What is seen of a recurrent network',
     '',
-    'Each of these is on the screen within a minute of opening a text. All commands begin with ‘Unroll:’ in the palette.',
-    '`npm run pictures -- phenomena` takes the pictures from a running VS Code and writes this page.',
+    'Each of these is on the screen within a minute of opening a text, on two cores that also draw the window. All commands begin with ‘Unroll:’ in the palette.',
+    '`npm run pictures -- phenomena` takes the pictures and the times from a running VS Code, and writes this page.',
     '',
     ...table(phenomena),
     '',

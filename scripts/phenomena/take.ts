@@ -1,13 +1,13 @@
 // npm run pictures -- phenomena [run] [cells] [comparison] [tags]: takes a picture of each phenomenon of a recurrent network
 // that the product shows, from a running VS Code, in the dark and the light theme, and writes the page that shows them.
 // Names of parts take only their pictures.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { Session } from '../../test/e2e/session.ts';
 import { root } from '../../test/host/tools.ts';
 import { packageExtension } from '../package.ts';
-import { page as markdown, pageFile, pictureFile, pictureFolder } from './list.ts';
+import { page as markdown, pageFile, pictureFile, pictureFolder, secondsFile } from './list.ts';
 import { files } from './texts.ts';
 
 /** A window in which the panel has two columns, one in which it has one, and one that is readable as a whole. */
@@ -33,6 +33,11 @@ const settings = {
 const folder = join(root, pictureFolder);
 mkdirSync(folder, { recursive: true });
 
+/** The seconds from the opened text until each phenomenon was on the screen; those of parts that are not taken stay. */
+const seconds: Record<string, number> = existsSync(join(root, secondsFile))
+  ? JSON.parse(readFileSync(join(root, secondsFile), 'utf8'))
+  : {};
+
 type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
 
 /** Returns the smallest box that holds all, with a margin. */
@@ -50,9 +55,34 @@ function around(boxes: readonly Box[]): Box {
 
 class Camera {
   readonly session: Session;
+  #opened = performance.now();
 
   constructor(session: Session) {
     this.session = session;
+  }
+
+  /** Notes that a phenomenon is on the screen. */
+  seen(name: string): void {
+    seconds[name] = Math.round((performance.now() - this.#opened) / 100) / 10;
+  }
+
+  /** Leaves the time that an action takes out of the seconds after which something is seen. */
+  async untimed(act: () => Promise<unknown>): Promise<void> {
+    const began = performance.now();
+    await act();
+    this.#opened += performance.now() - began;
+  }
+
+  /** Waits until each figure of the panel says what it shows; by the names of the phenomena, their ids. */
+  async await(figures: Readonly<Record<string, string>>): Promise<void> {
+    await Promise.all(
+      Object.entries(figures).map(async ([name, id]) => {
+        await this.session.panel
+          .locator(`#${id}:not([hidden]) .says:not(:empty)`)
+          .waitFor({ state: 'attached', timeout: 0 });
+        this.seen(name);
+      }),
+    );
   }
 
   /** Takes a picture in each theme. @param show returns what is shown, in each theme anew, and scrolls to it */
@@ -107,10 +137,39 @@ async function ended(session: Session, title: string): Promise<void> {
 async function takeRun(): Promise<void> {
   const camera = await start('greenhouse.log');
   await using session = camera.session;
-  const { code, panel } = session;
+  const { code } = session;
   const { page } = code;
   await code.command('Unroll: Train on Current File');
+  await camera.await({
+    unrolled: 'unrolled',
+    vanishing: 'lag',
+    clipping: 'gradient',
+    gates: 'units',
+    'k1-and-k2': 'windows',
+    'free-running': 'freeRunning',
+    'dynamical-system': 'path',
+  });
   await ended(session, 'greenhouse.log');
+  await camera.untimed(() => takeFigures(camera));
+  await code.open('greenhouse.log');
+  await code.command('Unroll: Show Unit');
+  await code.quickInput.widget.getByText('follow one thing').first().waitFor();
+  await page.keyboard.press('Enter');
+  const unit = code.statusBar.getByText(/unit \d+/);
+  await unit.waitFor();
+  camera.seen('a-unit-follows');
+  await page.setViewportSize(small);
+  await camera.window('a-unit-follows', async () => {
+    await unit.waitFor();
+    await page.mouse.move(0, 0);
+    await unit.hover();
+    await page.locator('.monaco-hover:visible').getByText(/r = /).waitFor();
+  });
+}
+
+/** Takes the figures of a training that has ended. */
+async function takeFigures(camera: Camera): Promise<void> {
+  const { panel } = camera.session;
   await camera.figures('unrolled', ['unrolled']);
   await camera.figures('vanishing', ['lag', 'strip']);
   await camera.figures('clipping', ['gradient']);
@@ -119,19 +178,6 @@ async function takeRun(): Promise<void> {
   await camera.figures('k1-and-k2', ['windows']);
   await camera.figures('free-running', ['freeRunning']);
   await camera.figures('dynamical-system', ['path', 'inside']);
-
-  await page.setViewportSize(small);
-  await code.open('greenhouse.log');
-  await code.command('Unroll: Show Unit');
-  await code.quickInput.widget.getByText('follow one thing').first().waitFor();
-  await page.keyboard.press('Enter');
-  await camera.window('a-unit-follows', async () => {
-    const unit = code.statusBar.getByText(/unit \d+/);
-    await unit.waitFor();
-    await page.mouse.move(0, 0);
-    await unit.hover();
-    await page.locator('.monaco-hover:visible').getByText(/r = /).waitFor();
-  });
 }
 
 /** Takes what is seen of cells in files. */
@@ -142,6 +188,7 @@ async function takeCells(): Promise<void> {
   const { page } = code;
   await code.open('exploding.rnn');
   await code.command('Unroll: Train with This Cell');
+  await camera.await({ exploding: 'lag' });
   await ended(session, 'Exploding');
   await camera.figures('exploding', ['lag']);
 
@@ -178,6 +225,8 @@ async function takeComparison(): Promise<void> {
   await code.page.keyboard.press('Enter');
   // The fourth row is that of the last cell, from its beginning on.
   await panel.locator('#comparison tbody tr:not(.remark)').nth(3).waitFor({ timeout: 0 });
+  camera.seen('cells');
+  await camera.await({ reservoir: 'lag' });
   await session.status('ended');
   await code.clearNotifications();
   await camera.figures('cells', ['comparison', 'loss', 'gradient']);
@@ -192,6 +241,7 @@ async function takeTags(): Promise<void> {
   await code.command('Unroll: Train on Current File');
   await code.quickInput.rows.filter({ hasText: 'Tag tokens' }).waitFor();
   await code.page.keyboard.press('Enter');
+  await camera.await({ 'both-directions': 'bothWays' });
   await ended(session, 'sentences.conll');
   await camera.figures('both-directions', ['bothWays']);
 }
@@ -203,5 +253,6 @@ if (unknown !== undefined)
   throw new Error(`There is no part '${unknown}': there are ${Object.keys(parts).join(', ')}.`);
 await packageExtension();
 for (const [name, take] of Object.entries(parts)) if (only.length === 0 || only.includes(name)) await take();
-writeFileSync(join(root, pageFile), markdown());
+writeFileSync(join(root, secondsFile), `${JSON.stringify(seconds, null, 2)}\n`);
+writeFileSync(join(root, pageFile), markdown(seconds));
 process.stdout.write(`${pageFile}\n`);

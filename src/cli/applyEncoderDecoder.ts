@@ -35,7 +35,12 @@ export async function applyEncoderDecoder(
     if (rewritings.length === 0)
       left.push({
         line,
-        message: unseen.length > 0 ? `The training never saw ${names}.` : 'It is too long.',
+        message:
+          pairs.source.kind === 'numbers'
+            ? `${names} is no number.`
+            : unseen.length > 0
+              ? `The training never saw ${names}.`
+              : 'It is too long.',
       });
     else {
       values.set(line, rewritings[0].text);

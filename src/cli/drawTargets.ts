@@ -9,7 +9,7 @@ import { openEncoderDecoder } from '../tasks/encoderDecoder/open.ts';
 const named = 12;
 
 /**
- * @param source the category, or the text to rewrite
+ * @param source the category, the numbers, or the text to rewrite
  * @throws Problem when the model cannot read the source
  */
 export function* drawTargets(
@@ -19,8 +19,11 @@ export function* drawTargets(
   { length, ...drawing }: SampleOptions,
 ): Generator<string> {
   const model = openEncoderDecoder(engine, { ...stored, longest: pairs.longest });
+  // A table has tabs between numbers, and whoever types has spaces.
+  const isNumeric = stored.vocabularies.source.kind === 'numbers';
+  const read = isNumeric ? source.trim().replaceAll(/[\s;]+/g, '\t') : source;
   for (let written = 0; written < length; ) {
-    const drawn = model.draw(source, drawing);
+    const drawn = model.draw(read, drawing);
     if (!drawn) throw new Problem(unread(stored.vocabularies.source, source));
     yield drawn.text;
     written += drawn.text.length + 1;
@@ -31,6 +34,11 @@ export function* drawTargets(
 function unread(tokens: StoredEncoderDecoder['vocabularies']['source'], source: string): string {
   if (tokens.kind === 'characters')
     return 'Say what is to be rewritten: --prompt TEXT, of at most 400 characters.';
+  if (tokens.kind === 'numbers') {
+    const count = tokens.standardisation.length;
+    const wanted = count === 1 ? 'a number' : `${count} numbers with spaces between them`;
+    return `This model writes texts for ${wanted}, as in the columns that it was trained on${source.trim() === '' ? '' : `, and \`${source}\` is something else`}: say them with --prompt.`;
+  }
   const said = source.trim() === '' ? 'It is not said for which one' : `\`${source}\` is none of them`;
   const { categories } = tokens;
   const some = categories.slice(0, named).map((each) => `\`${each}\``);

@@ -43,11 +43,21 @@ export class Completer {
   readonly #documents = new Map<string, Document>();
   readonly #dynamicEvaluation: DynamicEvaluation | null;
   readonly #tokenizer: Tokenizer;
+  readonly #now: () => number;
   #lessons: Int32Array[] = [];
 
-  /** @param dynamicEvaluation null where the network's weights stay as they are, or there is no network */
-  constructor(model: Ensemble, dynamicEvaluation: DynamicEvaluation | null, tokenizer: Tokenizer) {
+  /**
+   * @param dynamicEvaluation null where the network's weights stay as they are, or there is no network
+   * @param now returns the time in milliseconds, which bounds a search
+   */
+  constructor(
+    model: Ensemble,
+    dynamicEvaluation: DynamicEvaluation | null,
+    tokenizer: Tokenizer,
+    now: () => number = () => performance.now(),
+  ) {
     this.#model = model;
+    this.#now = now;
     this.#tokenizer = tokenizer;
     this.#dynamicEvaluation = dynamicEvaluation;
   }
@@ -59,7 +69,7 @@ export class Completer {
     price.judge(offset, before, confidence);
     const position = await documentStates.read(offset, before, typed, pause);
     this.#prepareLesson(document);
-    const suggestions = await suggest(this.#model, position, cursor, price.value, pause);
+    const suggestions = await suggest(this.#model, position, cursor, price.value, pause, this.#now);
     // Only suggestions that were not asked for tell when to show one unasked.
     if (count === 1) for (const { text } of suggestions) price.made(offset + before.length, text);
     return suggestions;

@@ -16,7 +16,7 @@ export interface LearningCurve {
    * tells; null where the value is no share of rows.
    */
   readonly interval: readonly [low: number, high: number] | null;
-  /** What is to be expected of twice as many rows: the share of errors falls with a power of their number. */
+  /** The metric that twice as many rows would reach: the share of errors falls with a power of their number. */
   readonly expected: CurvePoint;
 }
 

@@ -42,6 +42,10 @@ export const bitsPerCharacter = 'bits per character';
  */
 export const freeRunningLoss = 'free-running loss';
 
+/** The names of what the members of an acceptor's ensemble come to by themselves, further metrics. */
+export const ofNetworkAlone = 'network alone';
+export const ofNgramsAlone = 'n-grams alone';
+
 /** What the figures of a language model are: it is judged by its loss. */
 export const languageModelMeasures: Measures = { lossUnit: bitsPerCharacter, metric: null };
 

@@ -313,7 +313,7 @@ export interface RunResult extends Measured {
   readonly bestStep: number;
   /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;
-  /** What is reached from parts of the rows; missing where that was not measured. */
+  /** The metric that parts of the rows reach; it is missing where that was not measured. */
   readonly learningCurve?: LearningCurve;
   /** The forecast of the first held-out rows; missing where a task forecasts no numbers. */
   readonly forecast?: HeldOutForecast;

@@ -96,10 +96,11 @@ export interface StoredPairs {
   /** The names of the columns. */
   readonly reads: readonly string[];
   readonly writes: string;
-  /** The tokens of a source: its characters, or one token for all of it. */
+  /** The tokens of a source: its characters, or one token for all of it; or the moments of the numbers that it is. */
   readonly source:
     | ({ readonly kind: 'characters' } & StoredCharacters)
-    | { readonly kind: 'category'; readonly categories: readonly string[] };
+    | { readonly kind: 'category'; readonly categories: readonly string[] }
+    | { readonly kind: 'numbers'; readonly standardisation: readonly Moments[] };
   readonly target: StoredCharacters;
   /** The number of characters of the longest target. */
   readonly longest: number;

@@ -42,6 +42,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   'encoder-decoder': ({ wishes, pairs }) => [
     'rewrite',
     'fill',
+    'export for PyTorch',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
   forecaster: ({ wishes }) => [
@@ -67,8 +68,12 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 
 /** @throws Problem when the model cannot do this */
 export function demand(manifest: Described, capability: Capability): void {
-  if (capabilitiesOf(manifest).has(capability)) return;
-  const { not, mend } = refusals[capability] ?? writesNoText;
+  const able = capabilitiesOf(manifest);
+  if (able.has(capability)) return;
+  const { not, mend } =
+    capability === 'export as ONNX' && able.has('export for PyTorch')
+      ? { ...noFormat, mend: 'Export it for PyTorch.' }
+      : (refusals[capability] ?? writesNoText);
   throw new Problem(`This model is ${articles[manifest.task]}, which ${not}. ${mend}`);
 }
 
@@ -82,7 +87,7 @@ interface Refusal {
 const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
 
 const noFormat: Refusal = {
-  not: 'no format of another program holds',
+  not: 'this format does not hold',
   mend: 'Its own folder has the weights as safetensors, which any framework reads.',
 };
 

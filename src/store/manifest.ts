@@ -86,6 +86,9 @@ const symbols = v.object({
   rareKinds: v.pipe(whole, v.minValue(1), v.maxValue(codePoints)),
 });
 
+const moment = v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) });
+const moments = v.array(moment);
+
 /** The pairs of texts of an encoder-decoder. */
 const pairs = v.object({
   format: v.picklist(tableFormats),
@@ -98,14 +101,16 @@ const pairs = v.object({
       kind: v.literal('category'),
       categories: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits)),
     }),
+    v.object({
+      kind: v.literal('numbers'),
+      standardisation: v.pipe(moments, v.minLength(1), v.maxLength(mostUnits)),
+    }),
   ]),
   target: symbols,
   longest: v.pipe(whole, v.minValue(1)),
   heldOutApart: v.boolean(),
 });
 
-const moment = v.object({ mean: finite, deviation: v.pipe(finite, v.gtValue(0)) });
-const moments = v.array(moment);
 const columns = v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(mostUnits));
 
 /** The columns that a forecaster reads and predicts. */
@@ -233,6 +238,8 @@ const manifest = v.object({
     pattern: v.optional(v.nullable(v.string()), null),
     languageId: v.string(),
     characters: whole,
+    /** The digest of a long text, of which only the end is in the folder; null where all of it is. */
+    digest: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), null),
     /** The date in ISO 8601. */
     date: v.pipe(
       v.string(),

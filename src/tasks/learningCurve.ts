@@ -37,7 +37,7 @@ export interface CurveSetting {
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly result: RunResult;
-  /** What the run has reached, where larger values are better and 1 is the best. */
+  /** The metric that the run has reached; larger values are better, and 1 is the best. */
   readonly reached: number;
   /** Whether the value is a share of the held-out rows. */
   readonly isShare: boolean;

@@ -104,6 +104,14 @@ export interface Finished {
   readonly remarks: readonly string[];
 }
 
+/** A network with n-grams. */
+export interface MeasuredEnsemble {
+  /** The weights of the mixture; null where the network stays alone. */
+  readonly mixture: Weight | null;
+  /** The values of the whole model on the held-out part. */
+  readonly measured: Measured;
+}
+
 /** A task that has read its data, and knows what a run is to do with it. */
 export interface PreparedTask {
   readonly name: TaskName;
@@ -121,6 +129,8 @@ export interface PreparedTask {
   readonly direction?: 'forward' | 'backward';
   /** The text that is kept with the model. */
   readonly text: string;
+  /** The length and digest of a text of which only the end is kept; missing where it is kept whole. */
+  readonly longText?: { readonly characters: number; readonly digest: string };
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
   /** The columns of which a number follows from the others; missing where the task predicts none of a row. */
@@ -145,10 +155,10 @@ export interface PreparedTask {
    */
   freeRun?(predictor: Predictor, read: Int32Array, options: FreeRunOptions): FreeRun;
   /**
-   * Learns how the network with these weights is mixed with n-grams; missing where the task does not mix it. The network's
-   * state is the same afterwards. @returns null where it stays alone
+   * Learns how the network with these weights is mixed with n-grams, and what both come to; missing where the task does
+   * not mix it. The network's state is the same afterwards. @returns null where it stays alone, unmeasured
    */
-  mixtureOf?(network: TrainableNetwork, weights: Weights): Promise<Weight | null>;
+  ensembleOf?(network: TrainableNetwork, weights: Weights): Promise<MeasuredEnsemble | null>;
   /** Does what remains to be done at the end of a run, which a command may still let go on. */
   finish(ending: Ending): Promise<Finished>;
   /**
@@ -156,4 +166,6 @@ export interface PreparedTask {
    * @returns null where it is not measured, or was given up
    */
   learningCurve?(run: KeptRun): Promise<LearningCurve | null>;
+  /** Frees what the dataset takes outside of memory; missing where it takes nothing. */
+  dispose?(): void;
 }

@@ -95,9 +95,10 @@ export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' |
 
 /** The layers that read the source of an encoder-decoder. */
 export interface SourceReader {
-  /** The number of different tokens of a source. */
+  /** The number of different tokens of a source, or of the numbers that it is. */
   readonly inputs: number;
-  /** The layers; none where a source is one token, whose embedding is handed on. */
+  readonly input?: 'numbers';
+  /** The layers; none where a source is one token, whose embedding is handed on, or one vector of numbers. */
   readonly layers: readonly LayerOptions[];
 }
 
@@ -163,7 +164,14 @@ export function architecture(
     embedding,
     tied,
     layers: withCells(layers),
-    ...(source && { encoder: { inputs: source.inputs, embedding, layers: withCells(source.layers) } }),
+    ...(source && {
+      encoder: {
+        inputs: source.inputs,
+        ...(source.input && { input: source.input }),
+        embedding: source.input ? 0 : embedding,
+        layers: withCells(source.layers),
+      },
+    }),
   };
   checkEncoder(built);
   checkDistributions(built);

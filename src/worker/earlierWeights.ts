@@ -34,9 +34,10 @@ function endsOf(
       outputs: ['mean', 'spread'],
     };
   if (pairs) {
-    const { source, target } = pairs;
+    const { source, target, reads } = pairs;
     const tokens = [...target.characters, 'boundary'];
-    const sources = source.kind === 'category' ? source.categories : source.characters;
+    const sources =
+      source.kind === 'numbers' ? reads : source.kind === 'category' ? source.categories : source.characters;
     return { inputs: tokens, outputs: tokens, sources };
   }
   // A number has a mean and a spread.

@@ -2,7 +2,13 @@
 import { pytorchFiles } from '../export/pytorch/folder.ts';
 import { Problem } from '../protocol/problem.ts';
 import { demand } from '../store/capabilities.ts';
-import { readForecaster, readManifest, readModel, readText } from '../store/modelFolder.ts';
+import {
+  readEncoderDecoder,
+  readForecaster,
+  readManifest,
+  readModel,
+  readText,
+} from '../store/modelFolder.ts';
 import { type Folder, fillFolder } from './fillFolder.ts';
 
 /**
@@ -13,12 +19,14 @@ import { type Folder, fillFolder } from './fillFolder.ts';
 export function exportPytorch({ files, directory }: Folder, to: Folder): void {
   const manifest = readManifest(files, directory);
   demand(manifest, 'export for PyTorch');
-  if (manifest.table?.heldOutApart || manifest.tagging?.heldOutApart)
+  if (manifest.table?.heldOutApart || manifest.tagging?.heldOutApart || manifest.pairs?.heldOutApart)
     throw new Problem(
       'This model was measured on a file of its own, which is not kept with it, so that a training elsewhere could not be measured. Train it without that file, or export it as ONNX.',
     );
   const model = manifest.series
     ? { ...readForecaster(files, directory), tokenizer: null }
-    : readModel(files, directory);
+    : manifest.pairs
+      ? { ...readEncoderDecoder(files, directory), tokenizer: null }
+      : readModel(files, directory);
   fillFolder(to, pytorchFiles(model, readText(files, directory, model.manifest), files.digest));
 }

@@ -3,7 +3,7 @@
 import type { Engine, TrainableNetwork } from '../backend/engine.ts';
 import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
 import type { Rows } from '../data/dataset.ts';
-import { type Corpus, readCorpus } from '../data/text/corpus.ts';
+import { type Corpus, normalise, readCorpus, wholeEnd } from '../data/text/corpus.ts';
 import { TextDataset } from '../data/text/textDataset.ts';
 import type { ExchangedModel } from '../export/exchangedModel.ts';
 import { settingsOf } from '../export/pytorch/config.ts';
@@ -11,7 +11,7 @@ import { layersText } from '../language/layers.ts';
 import { gradientOptimizer } from '../language/options.ts';
 import { languageModelMeasures } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
-import { emptyPoints, type RunSnapshot, type RunStart } from '../protocol/run.ts';
+import { emptyPoints, type Measured, type RunSnapshot, type RunStart } from '../protocol/run.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { writeTokenizer } from '../store/tokens.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
@@ -109,9 +109,12 @@ export async function importExchanged(
 }
 
 function corpusOf({ model, tokenizer }: ExchangedModel, text: string): Corpus {
-  const corpus = readCorpus(text, { direction: model.direction, tokens: tokenizer });
+  const whole = normalise(text);
+  const corpus = readCorpus(wholeEnd(whole), { direction: model.direction, tokens: tokenizer });
+  const kept = `The text is long: its last ${corpus.characters.toLocaleString('en')} characters are kept with the model.`;
+  const remarks = corpus.characters < whole.length ? [kept, ...corpus.remarks] : corpus.remarks;
   // The text may have other characters than the one that the vocabulary was made from.
-  return { ...corpus, vocabulary: tokenizer.alphabet };
+  return { ...corpus, remarks, vocabulary: tokenizer.alphabet };
 }
 
 function bitsPerCharacter(network: TrainableNetwork, dataset: TextDataset, { x, y, rows }: Rows): number {
@@ -239,14 +242,16 @@ interface Elsewhere {
   readonly trainLoss: number;
   readonly step: number;
   readonly learnedHeldOut: boolean;
-  /** What was measured on the held-out part; null where nothing is held out. */
-  readonly measured: { readonly loss: number; readonly metric?: number } | null;
+  /** What the network comes to on the held-out part; null where nothing is held out. */
+  readonly measured: (Measured & { readonly loss: number }) | null;
+  /** What the whole model comes to, where it is more than the network. */
+  readonly whole?: Measured | null;
 }
 
 /** Returns the history of a run that another program has done. */
 export function importedHistory(
   start: RunStart,
-  { title, program, seconds, trainLoss, step, learnedHeldOut, measured }: Elsewhere,
+  { title, program, seconds, trainLoss, step, learnedHeldOut, measured, whole = measured }: Elsewhere,
 ): RunSnapshot {
   return {
     title,
@@ -262,7 +267,8 @@ export function importedHistory(
         tokensPerSecond: 0,
         trainLoss,
         validationLoss: measured?.loss ?? null,
-        ...(measured?.metric === undefined ? {} : { metric: measured.metric }),
+        ...(whole?.metric === undefined ? {} : { metric: whole.metric }),
+        ...(whole?.furtherMetrics && { furtherMetrics: whole.furtherMetrics }),
         learnedHeldOut,
         bestStep: step,
       },

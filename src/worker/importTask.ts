@@ -1,15 +1,17 @@
 // Imports a folder for PyTorch that does something with the rows of a table: its network is measured on the held-out
 // rows, and kept as that of a run.
 import type { Engine } from '../backend/engine.ts';
+import type { Rows } from '../data/dataset.ts';
 import { type ConfigTask, configName, settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type OpenFolder, openFolder } from '../export/pytorch/openFolder.ts';
 import { type PytorchTraining, programOf, readTrained } from '../export/pytorch/readFolder.ts';
 import { parseTokenizer, vocabularyName } from '../export/pytorch/vocabulary.ts';
 import { layersText } from '../language/layers.ts';
-import { gradientOptimizer } from '../language/options.ts';
+import type { LayerOptions } from '../language/options.ts';
+import { ofNetworkAlone, ofNgramsAlone } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { RunStart } from '../protocol/run.ts';
+import type { Measured, RunStart } from '../protocol/run.ts';
 import type { TaskChoice } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
@@ -19,6 +21,7 @@ import { completeSettings } from '../tasks/usual.ts';
 import { configure } from '../training/configuration.ts';
 import { lossOf } from '../training/measure.ts';
 import { countParameters } from '../training/networkSize.ts';
+import { trainingShape } from '../training/trainingShape.ts';
 import { version } from '../version.ts';
 import { checkpointOf, type ImportTools, importedHistory } from './importExchanged.ts';
 import { checkMemory } from './memory.ts';
@@ -50,8 +53,7 @@ export async function importTask(
   const configuration = configure(request);
   const tokenizer = config.task!.kind === 'acceptor' ? parseTokenizer(folder.vocabulary) : null;
   const task = await prepareTask(request.task, {
-    request,
-    configuration,
+    ...{ request, configuration, files, digest: null, blockLengths: undefined },
     earlier: { tokenizer, vocabularies: null },
     engine: async () => engine,
     breathe,
@@ -63,25 +65,31 @@ export async function importTask(
   const writer = new ModelWriter(files, directory);
   writer.prepare();
   checkMemory(architecture, config.train.optimizer, memoryBytes);
-  const { batch, steps } = dataset.batches(configuration.train);
-  const optimizer = gradientOptimizer(config.train.optimizer);
-  const shape = { batch, steps, optimizer, dropout: 0, seed: config.train.seed };
+  const shape = trainingShape(dataset.batches(configuration.train), config.train, 0);
   const network = engine.train(architecture, shape, weights, dataset.series);
   try {
-    const held = dataset.heldOut(batch);
+    const held = dataset.heldOut(shape.batch);
     const measured = held.length > 0 ? measure(task, network, held) : null;
     if (measured && !Number.isFinite(measured.loss))
       throw new Problem(
         'What this model computes is no number. Train it again, with a smaller learning rate.',
       );
-    checkEquations(folder, trained, measured?.metric ?? null, task);
+    checkEquations(folder, trained, measured && judgement(measured), task);
+    const ensemble = (await task.ensembleOf?.(network, weights)) ?? null;
+    // What a run with these weights would end with is that of the network with the n-grams.
+    const whole = measured && { ...measured, ...ensemble?.measured };
     const step = trained?.update ?? 0;
     const program = programOf(folder, trained);
-    const kept = { weights, ...(measured ?? { loss: Number.POSITIVE_INFINITY }), step };
+    const best = { weights, ...(measured ?? { loss: Number.POSITIVE_INFINITY }), step };
     const learnedHeldOut = trained?.learnedHeldOut ?? config.learnedHeldOut;
     const start = startOf(task, configuration, program, from);
     const recorded = { writer, request, configuration, task, engine, start };
-    const contents = manifestContents(recorded, { ...kept, learnedHeldOut }, network.parameterCount, true);
+    const contents = manifestContents(
+      recorded,
+      { ...best, ...whole, learnedHeldOut },
+      network.parameterCount,
+      true,
+    );
     writer.write({
       contents: {
         ...contents,
@@ -93,9 +101,9 @@ export async function importTask(
         },
       },
       weights,
-      mixture: (await task.mixtureOf?.(network, weights)) ?? null,
+      mixture: ensemble?.mixture ?? null,
       text: folder.text,
-      checkpoint: checkpointOf({ train: config.train, weights }, network, kept),
+      checkpoint: checkpointOf({ train: config.train, weights }, network, best),
       history: importedHistory(
         { ...start, parameters: network.parameterCount },
         {
@@ -106,25 +114,49 @@ export async function importTask(
           step,
           learnedHeldOut,
           measured,
+          whole,
         },
       ),
     });
-    const said = measured ? `, ${task.metric!.name} ${measured.metric.toFixed(3)} on held-out rows` : '';
-    return `${layersText(config.model.layers)}${said}`;
+    return [networkText(config), ...(whole ? [saidOf(task, whole, ensemble !== null)] : [])].join(', ');
   } finally {
     network.dispose();
   }
 }
 
+/** The layers of a network, those of its encoder first. */
+const networkText = ({
+  model: { encoder = [], layers },
+}: {
+  readonly model: { readonly encoder?: readonly LayerOptions[]; readonly layers: readonly LayerOptions[] };
+}): string => [...(encoder.length > 0 ? [encoder] : []), layers].map(layersText).join(' → ');
+
 type Network = ReturnType<Engine['train']>;
 
-function measure(
-  { dataset, metric }: PreparedTask,
-  network: Network,
-  held: Parameters<typeof lossOf>[2],
-): { loss: number; metric: number } {
-  return { loss: lossOf(dataset, network, held), metric: metric!.of(network, held).metric! };
+function measure({ dataset, metric }: PreparedTask, network: Network, held: readonly Rows[]): Outcome {
+  const loss = lossOf(dataset, network, held);
+  return { loss, ...metric?.of(network, held) };
 }
+
+/** What a model comes to on the held-out rows; without a metric of its own it is judged by the loss. */
+interface Outcome extends Measured {
+  readonly loss: number;
+}
+
+const judgement = ({ loss, metric }: Outcome): number => metric ?? loss;
+
+/** Says what a model comes to. @param hasEnsemble whether n-grams have been tried beside the network */
+function saidOf(task: PreparedTask, outcome: Outcome, hasEnsemble: boolean): string {
+  const said = `${judgedBy(task)} ${judgement(outcome).toFixed(3)} on held-out rows`;
+  if (!task.ensembleOf) return said;
+  if (!hasEnsemble)
+    return `${said}, of the network alone: there are too few or too many rows for n-grams of the classes`;
+  const { [ofNetworkAlone]: network, [ofNgramsAlone]: ngrams } = outcome.furtherMetrics!;
+  return `${said} with n-grams of the classes (the network alone ${network.toFixed(3)}, the n-grams alone ${ngrams.toFixed(3)})`;
+}
+
+/** The name of what a network is judged by. */
+const judgedBy = ({ metric, lossUnit }: PreparedTask): string => metric?.name ?? lossUnit;
 
 /** Returns the request for a run that would train the same network here. */
 function requestOf(
@@ -136,6 +168,7 @@ function requestOf(
   const { model, train, source } = config;
   const settings = {
     ...settingsOf({ model, train }),
+    ...(readsCharacters(vocabulary) && { 'model.tokens': 'characters' }),
     ...(task.kind === 'acceptor' && {
       'model.pool': task.pool,
       'model.tokens': parseTokenizer(vocabulary).kind,
@@ -147,7 +180,6 @@ function requestOf(
     title: source.source,
     uri: source.uri,
     pattern: source.pattern,
-    sourceCharacters: text.length,
     remarks: [],
     directory,
     languageId: source.languageId,
@@ -162,29 +194,40 @@ function requestOf(
   };
 }
 
+/** Whether sources are read as characters, which a run was told where they look like numbers. */
+function readsCharacters(vocabulary: string): boolean {
+  const { sources } = parsedVocabulary(vocabulary) as { sources?: { kind?: unknown } };
+  return sources?.kind === 'characters';
+}
+
+function parsedVocabulary(text: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) ?? {}) as Record<string, unknown>;
+  } catch {
+    throw new Problem(`${vocabularyName} is not valid JSON. Copy it from the export again.`);
+  }
+}
+
 /** Writes the section of a file that says which steps of a row teach. */
 function teachOf(task: ConfigTask): string {
-  if (task.kind === 'forecaster') return '';
+  if (task.kind === 'forecaster' || task.kind === 'encoder-decoder') return '';
   const { kind, taught } = task;
   const steps = taught === null ? 'every step' : taught === 1 ? 'last step' : `last ${taught}`;
   return `\ntask\n  kind = ${kind}\n  teach = ${steps}\n`;
 }
 
 /** @throws Problem when the outputs or inputs are not those of the table that stands in the folder */
-function checkVocabulary(text: string, { table, tagging, series }: PreparedTask): void {
+function checkVocabulary(text: string, { table, tagging, pairs, series }: PreparedTask): void {
   const own = table
     ? { classes: table.classes }
     : tagging
       ? { features: tagging.features, classes: tagging.classes }
-      : { reads: series!.reads, writes: series!.writes, standardisation: series!.standardisation };
-  let said: Record<string, unknown>;
-  try {
-    said = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new Problem(`${vocabularyName} is not valid JSON. Copy it from the export again.`);
-  }
+      : pairs
+        ? { sources: pairs.source, targets: pairs.target }
+        : { reads: series!.reads, writes: series!.writes, standardisation: series!.standardisation };
+  const said = parsedVocabulary(text);
   for (const [name, value] of Object.entries(own))
-    if (JSON.stringify(said?.[name]) !== JSON.stringify(value))
+    if (JSON.stringify(said[name]) !== JSON.stringify(value))
       throw new Problem(
         `${textName} is not the table that the network was trained for: its ${name} are not those in ${vocabularyName}. Copy both from the export again, or train here on the new table.`,
       );
@@ -195,14 +238,14 @@ function checkEquations(
   { changedLine }: OpenFolder,
   trained: PytorchTraining | null,
   here: number | null,
-  { metric }: PreparedTask,
+  task: PreparedTask,
 ): void {
   const there = trained?.metric ?? null;
   const wayOut = `Write the equations of ${modelName} into ${cellsName} as well, or export the model again.`;
   if (there !== null && here !== null) {
     if (Math.abs(there - here) <= mostDifference * Math.max(1, Math.abs(here))) return;
     throw new Problem(
-      `${modelName} computes something else than ${cellsName} and ${configName} say: ${metric!.name} ${there.toFixed(3)} there, ${here.toFixed(3)} here${changedLine === null ? '' : ` (\`${changedLine}\` was changed)`}. ${wayOut}`,
+      `${modelName} computes something else than ${cellsName} and ${configName} say: ${judgedBy(task)} ${there.toFixed(3)} there, ${here.toFixed(3)} here${changedLine === null ? '' : ` (\`${changedLine}\` was changed)`}. ${wayOut}`,
     );
   }
   if (changedLine !== null)
@@ -217,14 +260,16 @@ function startOf(
   program: string,
   from: string,
 ): Omit<RunStart, 'parameters'> {
-  const { name, unit, lowerIsBetter } = task.metric!;
+  const { metric } = task;
   return {
     ...task.start,
     task: task.name,
     lossUnit: task.lossUnit,
-    metric: { name, unit, lowerIsBetter },
+    metric: metric && { name: metric.name, unit: metric.unit, lowerIsBetter: metric.lowerIsBetter },
     baselines: task.dataset.baselines,
-    layers: layersText(model.layers),
+    layers: networkText({
+      model: { ...model, encoder: task.architecture.encoder?.layers.length ? model.encoder : [] },
+    }),
     engine: program,
     fallback: null,
     remarks: [...task.start.remarks, `Imported from ${from}, trained with ${program}.`],

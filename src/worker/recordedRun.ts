@@ -88,7 +88,8 @@ export function manifestContents(
       uri: request.uri,
       languageId: request.languageId,
       pattern: request.pattern,
-      characters: task.text.length,
+      characters: task.longText?.characters ?? task.text.length,
+      digest: task.longText?.digest ?? null,
       date: new Date().toISOString(),
       engine: engine.name,
       unroll: version,
@@ -113,7 +114,9 @@ function describedPairs({ reads, source, target, ...pairs }: StoredPairs): Manif
     source:
       source.kind === 'category'
         ? { kind: source.kind, categories: [...source.categories] }
-        : { kind: source.kind, ...copied(source) },
+        : source.kind === 'numbers'
+          ? { kind: source.kind, standardisation: [...source.standardisation] }
+          : { kind: source.kind, ...copied(source) },
     target: copied(target),
   };
 }

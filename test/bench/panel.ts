@@ -1,6 +1,6 @@
 // npm run bench -- panel [--rounds N] [--json FILE]
 //
-// What the panel takes: the time of a redraw of 100,000 steps, and the share of a training's speed that drawing costs, each
+// Measures what the panel takes: the time of a redraw of 100,000 steps, and the share of a training's speed that drawing costs, each
 // as a row of a name, a value and the bound that it has to keep. The exit code is 1 where one falls short.
 //
 // --rounds 9       trainings with the panel shown, hidden and closed; each takes half a minute

@@ -12,6 +12,27 @@ export const table = [
   ...rows.map((row) => `${row}\t${row.includes('x') ? 'with' : 'without'}`),
 ].join('\n');
 
+/** Rows of letters, with their first letter as a capital and their last one. */
+export const pairs = [
+  'text\tshort',
+  ...rows.map((row) => `${row}\t${row[0].toUpperCase()}${row.at(-1)}`),
+].join('\n');
+
+/** Two categories, each with many texts. */
+export const many = [
+  'kind\tname',
+  ...rows.map((row) => (row.includes('x') ? `with\t${row}` : `without\t${row}`)),
+].join('\n');
+
+/** Two numbers, with a text that depends on them, and not on them alone. */
+export const sized = [
+  'width,height,shape',
+  ...Array.from({ length: 240 }, (_, row) => {
+    const [width, height] = [1 + (row % 17) * 0.5, 1 + ((row * 7) % 23) * 0.25];
+    return `${width},${height},${width > height ? 'wide' : 'tall'} ${row}`;
+  }),
+].join('\n');
+
 /** The numbers of two waves, [steps × 2]. */
 export const series = Array.from({ length: 300 }, (_, t) => [Math.sin(t / 5) * 10 + 50, Math.cos(t / 7)]);
 

@@ -1,4 +1,4 @@
-// Where the axis of a loss ends.
+// Finds where the axis of a loss ends.
 import type { XY } from './series.ts';
 
 /** How many times as large as at a run's beginning its loss is where it has exploded. */

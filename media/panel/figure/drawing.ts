@@ -67,7 +67,8 @@ export class Drawing {
     );
     this.#frame.caption = caption;
     new ResizeObserver(() => {
-      if (Math.floor(picture.clientWidth) !== this.#width) this.redraw();
+      // What is too wide would widen the page, wherever it is.
+      if (Math.floor(picture.clientWidth) !== this.#width) this.#inView.drawNow();
     }).observe(picture);
     this.#inView = new InView(picture, () => this.#redraw());
     this.#svg.addEventListener('pointermove', ({ offsetX, offsetY }) => this.#point(offsetX, offsetY));
@@ -101,7 +102,7 @@ export class Drawing {
   }
 
   redraw(): void {
-    // Where nothing is drawn yet, the page lacks its height.
+    // The page needs the height of the first drawing.
     if (this.#width === 0) this.#inView.drawNow();
     else this.#inView.draw();
   }

@@ -11,11 +11,13 @@ export interface Continuation {
   readonly joint: number;
   /** The continuations by one more character, as far as they were explored. */
   readonly next: readonly Continuation[];
+  /** Whether the search has ended before it could look further. */
+  readonly isOpen?: boolean;
 }
 
 export interface Bounds {
-  /** The largest number of steps of the network. */
-  readonly steps: number;
+  /** Returns whether the search is to end after so many steps of the network; what was found by then is kept. */
+  isOver(steps: number): boolean;
   /** The probability below which a continuation is not explored. */
   readonly leastProbable: number;
   /** Returns whether a continuation may have this text; others are not explored. */
@@ -24,7 +26,7 @@ export interface Bounds {
 
 /** A continuation that has not been expanded: its last token has not been read yet. */
 interface Open {
-  readonly continuation: Continuation & { next: Continuation[] };
+  readonly continuation: Continuation & { next: Continuation[]; isOpen: boolean };
   readonly before: EnsemblePosition;
   readonly token: number;
 }
@@ -33,27 +35,28 @@ interface Open {
 export async function explore(
   model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
   from: EnsemblePosition,
-  { steps, leastProbable, allows }: Bounds,
+  { isOver, leastProbable, allows }: Bounds,
   pause: Pause,
 ): Promise<Continuation> {
   // A list suffices, as it stays short: the probabilities of its entries sum to at most 1.
   const open: Open[] = [];
   const lookInto = (continuation: Open['continuation'], position: EnsemblePosition) => {
-    const p = model.predict(position);
+    continuation.isOpen = false;
+    const p = model.predict(position, leastProbable / continuation.joint);
     for (let token = rare + 1; token < p.length; token++) {
       const joint = continuation.joint * p[token];
       if (joint < leastProbable) continue;
       const text = continuation.text + model.vocabulary.characters[token];
       if (!allows(text)) continue;
-      const further = { text, joint, next: [] };
+      const further = { text, joint, next: [], isOpen: true };
       continuation.next.push(further);
       open.push({ continuation: further, before: position, token });
     }
   };
-  const root = { text: '', joint: 1, next: [] };
+  const root = { text: '', joint: 1, next: [], isOpen: true };
   await pause();
   lookInto(root, from);
-  for (let step = 1; step < steps && open.length > 0; step++) {
+  for (let steps = 0; open.length > 0 && !isOver(steps); steps++) {
     await pause();
     const [{ continuation, before, token }] = open.splice(likeliest(open), 1);
     lookInto(continuation, model.read(before, token));

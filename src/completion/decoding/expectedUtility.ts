@@ -56,7 +56,7 @@ export function weigh(from: Continuation, terms: Terms): Weighed {
   };
   const elsewhere = most;
   for (const to of next) extend(from, to, 0, elsewhere - to.joint * to.saved);
-  return { text, joint, next, saved: most / joint, show };
+  return { ...from, next, saved: most / joint, show };
 }
 
 function savedAfter(next: readonly Weighed[]): number {

@@ -76,10 +76,11 @@ const isSpaced = (character = '') => inWord(character) && !unspaced.test(charact
 
 /**
  * Returns whether a continuation does not stop inside a word whose next character is known better than half. Half
- * a word has to be read, and completed all the same.
+ * a word has to be read, and completed all the same. Where the search ended before it looked, the word may go on.
  */
-export function endsWord({ text, joint, next }: Continuation): boolean {
+export function endsWord({ text, joint, next, isOpen = false }: Continuation): boolean {
   if (!isSpaced(last(text))) return true;
+  if (isOpen) return false;
   return !next.some((to) => isSpaced(last(to.text)) && to.joint > joint / 2);
 }
 

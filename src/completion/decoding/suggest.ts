@@ -5,6 +5,7 @@ import type { Pause } from '../stateCache/documentStates.ts';
 import { type Continuation, explore } from './bestFirstSearch.ts';
 import { isVisible, type Terms, type Weighed, weigh } from './expectedUtility.ts';
 import { endsWell, endsWord, fitBefore, isInsideWord } from './fitInLine.ts';
+import { SearchTime } from './searchTime.ts';
 
 export interface SuggestOptions {
   /** The text before the cursor, at least that on its line. */
@@ -30,11 +31,6 @@ export interface Suggestion {
 }
 
 /**
- * The number of steps of the network for one answer. More take their time and hardly find anything better.
- */
-const steps = 80;
-
-/**
  * The probabilities below which continuations are not explored; the limit is lower where alternatives are
  * asked for.
  */
@@ -44,6 +40,7 @@ const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
  * Returns the continuation that saves most keys, if one does, and alternatives that branch off from it.
  * @param price the price in keys of one more wrong suggestion, see expectedUtility.ts; alternatives cost
  * nothing
+ * @param now returns the time in milliseconds, by which the search ends
  * @returns the suggestions, best first, none of which begins another
  */
 export async function suggest(
@@ -52,7 +49,9 @@ export async function suggest(
   { before, after, confidence, reading, maxLength, count }: SuggestOptions,
   price: number,
   pause: Pause,
+  now: () => number,
 ): Promise<Suggestion[]> {
+  const time = new SearchTime(now);
   // A suggestion may go beyond the end of one line, but not before text after the cursor, which stays in its
   // line.
   const lines = after.trim() === '' ? 2 : 1;
@@ -61,7 +60,8 @@ export async function suggest(
   const asked = count > 1;
   if (!asked && isInsideWord(before, after)) return [];
   const least = asked ? leastProbable.alternatives : leastProbable.single;
-  const explored = await explore(model, from, { steps, leastProbable: least, allows }, pause);
+  const isOver = (steps: number) => time.isOver(steps);
+  const explored = await explore(model, from, { isOver, leastProbable: least, allows }, pause);
   const canEnd = (to: Continuation) => endsWell(to, after) && endsWord(to);
   const cost = asked ? { price: 0, reading: 0 } : { price, reading };
   const root = weigh(explored, { confidence, ...cost, canEnd });

@@ -3,7 +3,8 @@ import type { Baseline } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
-import type { BatchOptions, Cost, Dataset } from '../dataset.ts';
+import type { BatchOptions, Cost, Dataset, Series } from '../dataset.ts';
+import { type Standardisation, standardisationOf } from '../series/standardisation.ts';
 import { hash, isInShare } from '../table/hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from '../table/labelledRows.ts';
 import { readTable } from '../table/readTable.ts';
@@ -11,14 +12,25 @@ import type { Misfit } from '../table/table.ts';
 import { minimumRows, type RowNames, remarksOn } from '../table/tableDataset.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import { rewritingBaselines } from './baselines.ts';
+import { numbersOf, sourcesAreNumbers, wrongNumber } from './numbers.ts';
 import { blocksOfPairs, layOutPairs, PairBatches, type PairRows, sizeOfPairs } from './pairBatches.ts';
-import { boundaryOf, encodeSource, type Pair, type PairVocabularies, targetSize } from './pairs.ts';
+import {
+  boundaryOf,
+  encodeSource,
+  isOneToMany,
+  type Pair,
+  type PairVocabularies,
+  targetSize,
+} from './pairs.ts';
 
 /**
  * The largest number of characters of a source, and of a target. Gradients go back over both, and attention weighs each
  * character of one against each of the other, so that it bounds memory.
  */
 export const longestText = 400;
+
+/** Returns the most characters that are written: a target may be longer than all that were learned. */
+export const mostWritten = (longest: number): number => Math.min(longestText, Math.ceil(1.5 * longest) + 8);
 
 /** One row of so many is held out. */
 const heldOutEvery = 10;
@@ -36,6 +48,8 @@ export interface PairOptions {
   readonly vocabularies: PairVocabularies | null;
   /** The share of the training rows that are learned; all where it is left out. */
   readonly share?: number;
+  /** Whether sources are read as text, even where they are numbers. */
+  readonly isText?: boolean;
 }
 
 /** A row that is held out, with its place in its file. */
@@ -52,33 +66,57 @@ export class PairDataset implements Dataset {
   readonly baselines: readonly Baseline[];
   readonly remarks: readonly string[];
   readonly heldOutPairs: readonly HeldOutPair[];
+  /** The numbers of sources, a row each; missing where sources are no numbers. */
+  readonly series?: Series;
   readonly #train: readonly Pair[];
   readonly #boundary: number;
 
   /** @throws Problem when the table cannot be trained on */
-  constructor({ source, format, columns, heldOut: apart, vocabularies, share = 1 }: PairOptions) {
-    const own = pairsOf(labelledRows(readTable(source, format), columns));
-    const other = apart && pairsOf(labelledRows(readTable(apart.source, apart.format), columns));
+  constructor({
+    source,
+    format,
+    columns,
+    heldOut: apart,
+    vocabularies,
+    share = 1,
+    isText = false,
+  }: PairOptions) {
+    const labelled = labelledRows(readTable(source, format), columns);
+    const isNumeric = vocabularies
+      ? vocabularies.source.kind === 'numbers'
+      : !isText && sourcesAreNumbers(labelled.rows);
+    const own = pairsOf(labelled, columns, isNumeric);
+    const other =
+      apart && pairsOf(labelledRows(readTable(apart.source, apart.format), columns), columns, isNumeric);
     const remarks = remarksOn(own.missing.length, own.misfits, namesOfPairs);
     check(own.rows, columns, remarks);
     if (other?.rows.length === 0)
       throw new Problem('No row of the held-out file has a target: nothing can be measured on it.');
-    const categories = vocabularies ? null : categoriesOf(own.rows);
-    const isCategory = vocabularies ? vocabularies.source.kind === 'category' : categories !== null;
-    const isHeldOut = isHeldOutBy(isCategory);
+    const categories = vocabularies || isNumeric ? null : categoriesOf(own.rows);
+    const isMany = vocabularies ? isOneToMany(vocabularies.source) : isNumeric || categories !== null;
+    const isHeldOut = isHeldOutBy(isMany);
     const train = (other ? own.rows : own.rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
       isInShare(text, share),
     );
     const heldOut = other ? other.rows : own.rows.filter(isHeldOut);
     this.vocabularies = vocabularies ?? {
-      source: categories
-        ? { kind: 'category', categories }
-        : { kind: 'characters', vocabulary: Vocabulary.of(train.map(({ text }) => text).join('')) },
+      source: isNumeric
+        ? { kind: 'numbers', standardisation: momentsOf(train, columns.reads.length) }
+        : categories
+          ? { kind: 'category', categories }
+          : { kind: 'characters', vocabulary: Vocabulary.of(train.map(({ text }) => text).join('')) },
       target: Vocabulary.of(train.map(({ label }) => label).join('')),
     };
     this.#boundary = boundaryOf(this.vocabularies.target);
-    this.#train = this.#encode(train);
-    this.heldOutPairs = this.#encode(heldOut);
+    this.#train = this.#encode(train, 0);
+    this.heldOutPairs = this.#encode(heldOut, train.length);
+    if (isNumeric) {
+      const inputs = Float32Array.from(
+        [...train, ...heldOut].flatMap(({ text }) => [...encodeSource(this.vocabularies.source, text).read]),
+      );
+      // The targets are tokens.
+      this.series = { inputs, targets: inputs };
+    }
     this.counts = {
       train: this.#train.length,
       heldOut: this.heldOutPairs.length,
@@ -86,9 +124,14 @@ export class PairDataset implements Dataset {
       empty: own.missing.length + (other?.missing.length ?? 0),
     };
     // Whoever writes one of many texts for a category is not to write a given one.
-    this.baselines = isCategory ? [] : rewritingBaselines(train, heldOut.length > 0 ? heldOut : train);
+    this.baselines = isMany ? [] : rewritingBaselines(train, heldOut.length > 0 ? heldOut : train);
     this.remarks = [
       ...remarks,
+      ...(isNumeric
+        ? [
+            `${columns.reads.map((name) => `\`${name}\``).join(', ')}: read as numbers, each of them standardised. To read ${columns.reads.length === 1 ? 'it' : 'them'} as text, set \`model.tokens\` to characters.`,
+          ]
+        : []),
       ...(other
         ? remarksOn(other.missing.length, other.misfits, namesOfPairs).map(
             (each) => `Of the held-out file: ${each}`,
@@ -103,9 +146,9 @@ export class PairDataset implements Dataset {
     return this.#train.reduce((most, { target }) => Math.max(most, target.length), 1);
   }
 
-  /** Whether a source is one of a few categories, each of which has several targets. */
+  /** Whether a source, such as a category, has many targets. */
   get isOneToMany(): boolean {
-    return this.vocabularies.source.kind === 'category';
+    return isOneToMany(this.vocabularies.source);
   }
 
   /** The bits of guessing one of the characters of the targets, or their end. */
@@ -156,12 +199,14 @@ export class PairDataset implements Dataset {
     return blocksOfPairs(pairs, height).map((block) => layOutPairs(block, height, this.#boundary));
   }
 
-  #encode(rows: readonly LabelledRow[]): HeldOutPair[] {
+  /** @param first the index of the first row among all, by which its numbers are found */
+  #encode(rows: readonly LabelledRow[], first: number): HeldOutPair[] {
     const { source, target } = this.vocabularies;
-    return rows.flatMap(({ line, text, label }) => {
-      const { tokens } = encodeSource(source, text);
+    return rows.flatMap(({ line, text, label }, index) => {
+      const { read } = encodeSource(source, text);
+      const tokens = read instanceof Float32Array ? Int32Array.of(first + index) : read;
       // A category that is in a held-out file alone has no token.
-      return tokens.length === 0 ? [] : [{ source: tokens, target: target.encode(label), line, text, label }];
+      return read.length === 0 ? [] : [{ source: tokens, target: target.encode(label), line, text, label }];
     });
   }
 
@@ -179,18 +224,34 @@ export class PairDataset implements Dataset {
 /** The names that remarks give the rows. */
 const namesOfPairs: RowNames = { rows: ['row', 'rows'], misfits: ['row', 'rows'], label: 'a target' };
 
-/** Returns the rows that can be learned; those that are too long become misfits. */
-export function pairsOf({ rows, missing, misfits }: LabelledRows): Omit<LabelledRows, 'index'> {
+/**
+ * Returns the rows that can be learned; those that are too long become misfits, and those without numbers where sources
+ * are numbers.
+ * @param isNumeric whether they are; by default the rows say it
+ */
+export function pairsOf(
+  { rows, missing, misfits }: LabelledRows,
+  { reads }: Columns,
+  isNumeric = sourcesAreNumbers(rows),
+): Omit<LabelledRows, 'index'> {
   const long = rows.flatMap((row): Misfit[] => {
     const message = tooLong(row);
     return message === null ? [] : [{ line: row.line, message }];
   });
-  const lines = new Set(long.map(({ line }) => line));
+  const wrong = isNumeric ? [...rows, ...missing].flatMap((row) => wrongNumber(row, reads) ?? []) : [];
+  const lines = new Set([...long, ...wrong].map(({ line }) => line));
+  const isRight = ({ line }: { readonly line: number }) => !lines.has(line);
   return {
-    rows: rows.filter(({ line }) => !lines.has(line)),
-    missing,
-    misfits: [...misfits, ...long].sort((a, b) => a.line - b.line),
+    rows: rows.filter(isRight),
+    missing: missing.filter(isRight),
+    misfits: [...misfits, ...long, ...wrong].sort((a, b) => a.line - b.line),
   };
+}
+
+/** Returns the moments of the numbers of sources. */
+function momentsOf(rows: readonly LabelledRow[], columns: number): Standardisation[] {
+  const numbers = Float64Array.from(rows.flatMap(({ text }) => numbersOf(text) ?? []));
+  return standardisationOf(numbers, columns, rows.length);
 }
 
 /** Returns a sentence on what of a row is too long; null where nothing is. */
@@ -242,7 +303,7 @@ export function categoriesOf(rows: readonly Pick<LabelledRow, 'text' | 'label'>[
  * Returns whether a row is held out. That depends on its source alone: it stays so when other rows are added, and rows of
  * the same source are on the same side. Where a source has many targets, it depends on both.
  */
-const isHeldOutBy =
-  (isCategory: boolean) =>
+export const isHeldOutBy =
+  (isMany: boolean) =>
   ({ text, label }: LabelledRow): boolean =>
-    hash(isCategory ? `${text}\t${label}` : text) % heldOutEvery === 0;
+    hash(isMany ? `${text}\t${label}` : text) % heldOutEvery === 0;

@@ -1,5 +1,6 @@
 // Recognises which column of a table is a text that another one is rewritten as.
 import type { TableFormat } from '../../protocol/task.ts';
+import { areNumbers } from '../series/numberTable.ts';
 import { sameName } from '../table/labelledRows.ts';
 import { formatOf, readTable } from '../table/readTable.ts';
 import {
@@ -52,12 +53,26 @@ export function recognisePairs(
   const found = {
     format,
     columns: table.header.map((name) => name.trim()),
-    reads: reads ?? (read ? [read.name] : null),
+    reads: reads ?? (read ? readWith(read) : null),
     writes: target,
     rows: table.rows.length,
     empty: table.rows.length - filled,
   };
   return { ...found, sentence: sentenceOf(found) };
+
+  /** Returns the columns to read: all that have as many numbers, if one of them is read. */
+  function readWith(read: ColumnContent): readonly string[] {
+    if (!isNumeric(read)) return [read.name];
+    return others
+      .filter((each) => each.filled === read.filled && isNumeric(each))
+      .sort((a, b) => columns.indexOf(a) - columns.indexOf(b))
+      .map(({ name }) => name);
+  }
+
+  function isNumeric({ name }: ColumnContent): boolean {
+    const index = table.header.findIndex((each) => sameName(each, name));
+    return areNumbers(table.rows.map(({ cells }) => cells[index].trim()).filter((cell) => cell !== ''));
+  }
 
   /** Orders columns: those that are called so first, then those with empty cells, then the last. */
   function byLikelihood(a: ColumnContent, b: ColumnContent): number {

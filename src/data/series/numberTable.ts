@@ -27,7 +27,7 @@ export interface NumberTable {
 }
 
 /** The least share of a column's filled cells that are numbers. */
-const leastNumbers = 0.9;
+export const leastNumbers = 0.9;
 
 /** @throws Problem when there is no column of numbers, or not one column of each name */
 export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {

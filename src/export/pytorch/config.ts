@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { readCells } from '../../language/check.ts';
 import { completeTask, completeTrain } from '../../language/completeOptions.ts';
 import { layersText } from '../../language/layers.ts';
-import type { Clipping, Optimizer, TrainOptions } from '../../language/options.ts';
+import type { Clipping, LayerOptions, Optimizer, TrainOptions } from '../../language/options.ts';
 import { mostLayers, mostUnits } from '../../protocol/limits.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Manifest } from '../../store/manifest.ts';
@@ -58,27 +58,31 @@ const task = v.variant('kind', [
     writes: v.nullable(v.string()),
     taught,
   }),
+  v.object({
+    kind: v.literal('encoder-decoder'),
+    reads: columns,
+    writes: v.string(),
+    source: v.picklist(['tokens', 'numbers']),
+  }),
   v.object({ kind: v.literal('forecaster'), reads: columns, writes: columns }),
 ]);
 
 export type ConfigTask = v.InferOutput<typeof task>;
+
+const layer = v.strictObject({
+  cell: v.string(),
+  hidden: v.pipe(width, v.minValue(1)),
+  bidirectional: v.exactOptional(v.boolean()),
+});
 
 const config = v.object({
   format: v.literal('unroll-pytorch'),
   version: v.literal(version),
   model: v.object({
     embedding: width,
-    layers: v.pipe(
-      v.array(
-        v.strictObject({
-          cell: v.string(),
-          hidden: v.pipe(width, v.minValue(1)),
-          bidirectional: v.exactOptional(v.boolean()),
-        }),
-      ),
-      v.minLength(1),
-      v.maxLength(mostLayers),
-    ),
+    /** The layers that read the source of an encoder-decoder. */
+    encoder: v.exactOptional(v.pipe(v.array(layer), v.maxLength(mostLayers))),
+    layers: v.pipe(v.array(layer), v.minLength(1), v.maxLength(mostLayers)),
     tied: v.boolean(),
     dropout: v.pipe(rate, v.ltValue(1)),
     direction: v.picklist(['forward', 'backward']),
@@ -142,11 +146,8 @@ export function makeConfig(manifest: Manifest, modelDigest: string): Config {
     version,
     model: {
       ...architecture,
-      layers: architecture.layers.map(({ cell, hidden, bidirectional }) => ({
-        cell,
-        hidden,
-        ...(bidirectional && { bidirectional }),
-      })),
+      ...(architecture.encoder && { encoder: architecture.encoder.map(layerOf) }),
+      layers: architecture.layers.map(layerOf),
       dropout: dropout.success ? dropout.output : 0,
       direction,
     },
@@ -160,8 +161,14 @@ export function makeConfig(manifest: Manifest, modelDigest: string): Config {
   });
 }
 
+const layerOf = ({ cell, hidden, bidirectional }: LayerOptions) => ({
+  cell,
+  hidden,
+  ...(bidirectional && { bidirectional }),
+});
+
 /** Returns what a network is for; null for a language model. */
-function taskOf({ table, tagging, series, wishes }: Manifest): ConfigTask | null {
+function taskOf({ table, tagging, pairs, series, wishes }: Manifest): ConfigTask | null {
   const said = readCells(wishes?.definition ?? '').task;
   const teach = said ? completeTask(said).teach : null;
   const taught = (usual: number | null) => (teach === null ? usual : teach === 'every step' ? null : teach);
@@ -172,6 +179,15 @@ function taskOf({ table, tagging, series, wishes }: Manifest): ConfigTask | null
   if (tagging) {
     const { reads, writes } = tagging;
     return { kind: 'transducer', reads, writes, taught: taught(null) };
+  }
+  if (pairs) {
+    const { reads, writes, source } = pairs;
+    return {
+      kind: 'encoder-decoder',
+      reads,
+      writes,
+      source: source.kind === 'numbers' ? 'numbers' : 'tokens',
+    };
   }
   return series && { kind: 'forecaster', reads: series.reads, writes: series.writes };
 }
@@ -206,9 +222,11 @@ export function parseConfig(text: string): Config {
 export function settingsOf({
   model,
   train,
-}: Pick<ExchangedModel, 'model' | 'train'>): Record<string, unknown> {
+}: Pick<ExchangedModel, 'train'> & {
+  readonly model: ExchangedModel['model'] & { readonly encoder?: readonly LayerOptions[] };
+}): Record<string, unknown> {
   const { optimizer, clipping, ...others } = train;
-  const { layers, ...rest } = model;
+  const { layers, encoder = [], ...rest } = model;
   const flat = (kind: string, { kind: value, ...own }: Optimizer | Clipping) => {
     const { schedule, ...numbers } = own as { schedule?: string };
     return { [kind]: value, ...numbers, ...(schedule && { momentumSchedule: schedule }) };
@@ -217,6 +235,8 @@ export function settingsOf({
   return Object.fromEntries([
     ...Object.entries(rest).map(([name, value]) => [`model.${name}`, value]),
     ['model.layers', layersText(layers)],
+    // The source of a network without an encoder's layers is a category, or there is none.
+    ...(encoder.length > 0 ? [['model.encoder', layersText(encoder)]] : []),
     ...Object.entries(all).map(([name, value]) => [`train.${name}`, value]),
   ]);
 }

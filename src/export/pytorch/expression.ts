@@ -1,7 +1,9 @@
 // Turns the right-hand side of an equation into an expression of PyTorch that reads as it does.
 import type { Node } from '../../language/syntax.ts';
-import { functions } from '../../language/words.ts';
+import { walk } from '../../language/walk.ts';
+import { functions, given } from '../../language/words.ts';
 import { binaryOperations, unaryOperations } from '../../operations/elementwise.ts';
+import { overPositions } from './overPositions.ts';
 import { type PythonNames, pythonNumber } from './pythonNames.ts';
 
 /** The properties of a cell that its expressions depend on. */
@@ -13,6 +15,10 @@ export interface ExpressionScope {
   readonly constants: ReadonlyMap<string, number>;
   /** Takes the constants that the expression names. */
   readonly usesConstant: (name: string) => void;
+  /** Takes what an expression reads of the source, by its name in Python: `given`, `m`, `mask`. */
+  readonly usesSource: (name: string) => void;
+  /** Computes a product once for a source, as it does not depend on the step; null where all is computed once. */
+  readonly once: ((product: Extract<Node, { kind: 'product' }>) => Python) | null;
 }
 
 export interface Python {
@@ -21,7 +27,12 @@ export interface Python {
   readonly number: number | null;
   /** Whether the value has a row for each stream; a parameter has none. */
   readonly hasRows: boolean;
+  /** Whether the value is one for each position of the source, [B, S, …]. */
+  readonly hasPositions: boolean;
 }
+
+/** What has neither rows nor positions. */
+const forAll = { hasRows: false, hasPositions: false } as const;
 
 const operators = {
   '+': 'add',
@@ -34,42 +45,57 @@ const operators = {
 export function expression(node: Node, scope: ExpressionScope): Python {
   switch (node.kind) {
     case 'number':
-      return { code: pythonNumber(node.text), number: node.value, hasRows: false };
+      return { code: pythonNumber(node.text), number: node.value, ...forAll };
     case 'name': {
+      if (node.text === given) {
+        scope.usesSource(given);
+        return { code: given, number: null, hasRows: true, hasPositions: false };
+      }
       const number = scope.constants.get(node.text);
       if (number === undefined)
-        return { code: `self.${scope.names.parameter(node.text)}`, number: null, hasRows: false };
+        return { code: `self.${scope.names.parameter(node.text)}`, number: null, ...forAll };
       scope.usesConstant(node.text);
-      return { code: scope.names.constant(node.text), number, hasRows: false };
+      return { code: scope.names.constant(node.text), number, ...forAll };
     }
-    case 'at':
-      return { code: scope.names.vector(node.name.text, node.lag), number: null, hasRows: true };
+    case 'at': {
+      const code = scope.names.vector(node.name.text, node.lag);
+      if (node.index === 's') scope.usesSource(code);
+      return { code, number: null, hasRows: true, hasPositions: node.index !== 't' };
+    }
     case 'group': {
       const inner = expression(node.inner, scope);
       return { ...inner, code: `(${inner.code})` };
     }
     case 'product': {
-      const { code, hasRows } = expression(node.operand, scope);
+      if (scope.once && isOnce(node.operand)) return scope.once(node);
+      const { code, hasRows, hasPositions } = expression(node.operand, scope);
       // The operand's own parentheses are those of the call.
       const operand = node.operand.kind === 'group' ? code.slice(1, -1) : code;
       const free = `self.${scope.names.parameter(node.matrix.text)}`;
       const matrix = scope.stochastic.has(node.matrix.text) ? `torch.softmax(${free}, 0)` : free;
       const transpose = node.transpose === null ? '' : '.T';
-      return { code: `F.linear(${operand}, ${matrix}${transpose})`, number: null, hasRows };
+      return { code: `F.linear(${operand}, ${matrix}${transpose})`, number: null, hasRows, hasPositions };
     }
     case 'negate': {
-      const { code, number, hasRows } = expression(node.operand, scope);
-      return number === null ? { code: `-${code}`, number, hasRows } : folded(-number);
+      const operand = expression(node.operand, scope);
+      return operand.number === null ? { ...operand, code: `-${operand.code}` } : folded(-operand.number);
     }
     case 'binary':
       return binary(node, scope);
     case 'call':
-      return call(
-        node.function.text,
-        node.arguments.map((argument) => expression(argument, scope)),
-      );
-    case 'over':
-      throw new Error('A decoder is not exported.');
+      return call(node.function.text, aligned(node.arguments, scope));
+    case 'over': {
+      const { code } = expression(node.operand, scope);
+      const operand = node.operand.kind === 'group' ? code.slice(1, -1) : code;
+      scope.usesSource('mask');
+      const isSum = node.function.text === 'sum';
+      return {
+        code: `${isSum ? overPositions.sum : overPositions.softmax}(${operand}, mask)`,
+        number: null,
+        hasRows: true,
+        hasPositions: !isSum,
+      };
+    }
     case 'missing':
       throw new Error('A cell with a mistake is not exported.');
   }
@@ -78,24 +104,51 @@ export function expression(node: Node, scope: ExpressionScope): Python {
 /** A number that is computed here; the checker has made sure that it is finite. */
 function folded(number: number): Python {
   const code = String(number);
-  return { code: number < 0 ? `(${code})` : code, number, hasRows: false };
+  return { code: number < 0 ? `(${code})` : code, number, ...forAll };
+}
+
+/** Whether an expression reads something of the source, and nothing of a step. */
+function isOnce(node: Node): boolean {
+  const parts = [...walk(node)];
+  return (
+    parts.some((part) => part.kind === 'at' || (part.kind === 'name' && part.text === given)) &&
+    parts.every((part) => part.kind !== 'at' || part.index === 's')
+  );
+}
+
+/** Returns expressions that are combined: what has no positions beside what has is repeated at each of them. */
+function aligned(nodes: readonly Node[], scope: ExpressionScope): Python[] {
+  const values = nodes.map((node) => expression(node, scope));
+  if (!values.some(({ hasPositions }) => hasPositions)) return values;
+  return values.map((value, index) => {
+    if (value.hasPositions || !value.hasRows) return value;
+    const node = nodes[index];
+    // A dot product is a call.
+    const isWhole = node.kind === 'binary' ? node.operator === '·' : node.kind !== 'negate';
+    return { ...value, code: `${isWhole ? value.code : `(${value.code})`}[:, None]`, hasPositions: true };
+  });
 }
 
 function binary(
   { operator, left, right }: Extract<Node, { kind: 'binary' }>,
   scope: ExpressionScope,
 ): Python {
-  const [a, b] = [expression(left, scope), expression(right, scope)];
-  const hasRows = a.hasRows || b.hasRows;
+  const [a, b] = aligned([left, right], scope);
+  const [hasRows, hasPositions] = [a.hasRows || b.hasRows, a.hasPositions || b.hasPositions];
   if (operator === '·')
-    return { code: `torch.sum(${a.code} * ${b.code}, -1, keepdim=True)`, number: null, hasRows };
+    return {
+      code: `torch.sum(${a.code} * ${b.code}, -1, keepdim=True)`,
+      number: null,
+      hasRows,
+      hasPositions,
+    };
   if (a.number !== null && b.number !== null) {
     const number = binaryOperations[operators[operator]].value(a.number, b.number);
     const isPlain = operator !== '/' && operator !== '^';
-    return isPlain ? { code: `${a.code} ${operator} ${b.code}`, number, hasRows } : folded(number);
+    return isPlain ? { code: `${a.code} ${operator} ${b.code}`, number, ...forAll } : folded(number);
   }
   const sign = operator === '^' ? '**' : operator;
-  return { code: `${a.code} ${sign} ${b.code}`, number: null, hasRows };
+  return { code: `${a.code} ${sign} ${b.code}`, number: null, hasRows, hasPositions };
 }
 
 function call(name: string, values: readonly Python[]): Python {
@@ -131,15 +184,16 @@ const bare = ({ code }: Python): string => code.replace(/^\((-[\d.e+-]+)\)$/, '$
 function smaller(means: 'min' | 'max', v: Python, w: Python): Python {
   if (v.number !== null && w.number !== null)
     return folded(binaryOperations[means].value(v.number, w.number));
-  const hasRows = v.hasRows || w.hasRows;
+  const [hasRows, hasPositions] = [v.hasRows || w.hasRows, v.hasPositions || w.hasPositions];
   const limit = means === 'min' ? 'max' : 'min';
   if (w.number !== null)
-    return { code: `torch.clamp(${v.code}, ${limit}=${bare(w)})`, number: null, hasRows };
+    return { code: `torch.clamp(${v.code}, ${limit}=${bare(w)})`, number: null, hasRows, hasPositions };
   if (v.number !== null)
-    return { code: `torch.clamp(${w.code}, ${limit}=${bare(v)})`, number: null, hasRows };
+    return { code: `torch.clamp(${w.code}, ${limit}=${bare(v)})`, number: null, hasRows, hasPositions };
   return {
     code: `${binaryOperations[means].torch}(${v.code}, ${w.code})`,
     number: null,
     hasRows,
+    hasPositions,
   };
 }

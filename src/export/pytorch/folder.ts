@@ -18,14 +18,18 @@ export const weightsName = 'model.safetensors';
 /** The parts of a stored model that go to PyTorch. */
 export interface PytorchSource extends Pick<StoredNetwork, 'weights'> {
   readonly manifest: Manifest;
-  /** The tokenizer; null where numbers are read. */
+  /** The tokenizer; null where numbers are read, or pairs, which have vocabularies of their own. */
   readonly tokenizer: Tokenizer | null;
 }
 
 /** Returns what a network is for. */
-export function endsOf({ task, table }: Pick<Manifest, 'task' | 'table'>): NetworkEnds {
+export function endsOf({ task, table, pairs }: Pick<Manifest, 'task' | 'table' | 'pairs'>): NetworkEnds {
   if (table) return { kind: 'acceptor', pool: table.pool };
-  return { kind: task === 'transducer' || task === 'forecaster' ? task : 'language model' };
+  if (pairs)
+    return { kind: 'encoder-decoder', source: pairs.source.kind === 'numbers' ? 'numbers' : 'tokens' };
+  if (task === 'acceptor' || task === 'encoder-decoder' || task === 'regressor')
+    throw new Error(`The manifest of this task, ${task}, has columns, or is not exported.`);
+  return { kind: task };
 }
 
 /**

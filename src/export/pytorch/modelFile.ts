@@ -1,22 +1,26 @@
 // Writes model.py: the network as a module of PyTorch, with a class for each cell.
 
-import type { CheckedCell, Expression } from '../../language/cell.ts';
 import { readCells } from '../../language/check.ts';
 import type { Pool } from '../../language/options.ts';
+import { encoded, given } from '../../language/words.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { type CellSource, cellClass } from './cellClass.ts';
+import { overPositions } from './overPositions.ts';
 import connectionsTemplate from './python/connections.py';
 import feedbackTemplate from './python/feedback.py';
 import networkTemplate from './python/network.py';
+import pairTemplate from './python/pairNetwork.py';
 import rowTemplate from './python/rowNetwork.py';
 import sequenceTemplate from './python/sequence.py';
 import seriesTemplate from './python/seriesNetwork.py';
 import sparseTemplate from './python/sparse.py';
 import { asClassName } from './pythonNames.ts';
+import { usedBy, usesAll } from './usedParameters.ts';
 
 /** The task of a network, on which its inputs and outputs depend. */
 export type NetworkEnds =
   | { readonly kind: 'language model' | 'transducer' | 'forecaster' }
+  | { readonly kind: 'encoder-decoder'; readonly source: 'tokens' | 'numbers' }
   | { readonly kind: 'acceptor'; readonly pool: Pool };
 
 /**
@@ -40,17 +44,26 @@ export function modelFile(
     throw new Problem(
       'A cell of this network reads its outputs, which are pooled: PyTorch has no such network. Export it as ONNX, or train it with `pool = last`.',
     );
-  const readsRows = ends.kind === 'acceptor' || ends.kind === 'transducer';
-  if (bidirectional && (feedback || !readsRows))
+  const hasEncoder = ends.kind === 'encoder-decoder';
+  const readsRows = hasEncoder || ends.kind === 'acceptor' || ends.kind === 'transducer';
+  if (bidirectional && !hasEncoder && (feedback || !readsRows))
     throw new Problem(
       'A network with layers that read both ways is exported for PyTorch where it reads whole rows, and none of its cells reads the outputs. Export it as ONNX, or train it without `both`.',
     );
   const sources = checked.scopes.map(
-    (scope): CellSource => ({ cell: scope.cell!, scope, file: checked.file, feedback }),
+    (scope): CellSource => ({
+      cell: scope.cell!,
+      scope,
+      file: checked.file,
+      // An encoder has no outputs that could be read, so that its cells go on without.
+      feedback: hasEncoder ? scope.cell!.outputLag > 0 : feedback,
+      hasEncoder,
+    }),
   );
   const taken = new Set([
     'Layer',
     'BothWays',
+    'Encoder',
     'reverse',
     'Network',
     'cells',
@@ -70,17 +83,29 @@ export function modelFile(
   const classes = sources.map((source, index) => cellClass(source, names[index]));
   const needs = (call: string) => classes.some((text) => text.includes(call));
   const isDistribution = checked.cells.some(({ distribution }) => distribution);
+  const used = checked.cells.map(usedBy);
+  const isAllUsed =
+    checked.cells.every((cell, index) => usesAll(cell, used[index])) &&
+    (!hasEncoder || used.some((each) => each.has(encoded) || each.has(given)));
   const lags = Math.max(0, ...checked.cells.map(({ outputLag }) => outputLag));
   const [head, layer] = partsOf(networkTemplate);
   return [
-    head.replace('SOME_UNUSED = None', `SOME_UNUSED = ${checked.cells.every(usesAll) ? 'False' : 'True'}`),
+    (hasEncoder ? replaced(head, shapesOfPairs) : head).replace(
+      'SOME_UNUSED = None',
+      `SOME_UNUSED = ${isAllUsed ? 'False' : 'True'}`,
+    ),
     ...(needs('norm(') ? [normFunction] : []),
     ...(needs('sparse(') ? [sparseTemplate] : []),
     ...(needs('connections(') ? [connectionsTemplate] : []),
-    layerClass(layer, feedback, readsRows),
+    ...(needs(`${overPositions.softmax}(`) ? [softmaxOverS] : []),
+    ...(needs(`${overPositions.sum}(`) ? [sumOverS] : []),
+    hasEncoder ? decoderLayer(layer, feedback) : layerClass(layer, feedback, readsRows),
     ...classes,
-    ...(readsRows && !feedback ? [partsOf(rowTemplate)[0]] : []),
+    ...(hasEncoder || (readsRows && !feedback) ? [partsOf(rowTemplate)[0]] : []),
     `cells = {${names.map((name, index) => `${JSON.stringify(checked.cells[index].name)}: ${name}`).join(', ')}}`,
+    ...(ends.kind === 'encoder-decoder'
+      ? [ends.source === 'numbers' ? replaced(encoderClass, ofNumbers) : encoderClass]
+      : []),
     withoutOutputLayer(isDistribution, ends, networkClass(ends, feedback).replace('LAGS', String(lags))),
   ]
     .map((part) => part.trim())
@@ -88,13 +113,39 @@ export function modelFile(
     .concat('\n');
 }
 
-const partsOf = (template: string): string[] => template.split(/^# --- .*\n/m);
+/** The header of an encoder-decoder. */
+const shapesOfPairs: readonly Change[] = [
+  [
+    /The network: .*/,
+    'The network: an encoder, which reads the source, and a decoder, which writes the target.',
+  ],
+  [
+    /B streams, T steps, .*\./,
+    `B rows, S positions of the source, T steps of the target, X inputs of a layer, H hidden units, M outputs of the encoder, V
+tokens of targets.`,
+  ],
+];
+
+function partsOf(template: string): string[] {
+  return template.split(/^# --- .*\n/m);
+}
 
 /** The class that all cells extend. */
 function layerClass(template: string, feedback: boolean, readsRows: boolean): string {
   const layer = feedback ? template.replace(/\n {4}def forward[\s\S]*/, '\n') : template;
   return readsRows && !feedback ? `${layer.trimEnd()}\n\n${readMethod}` : layer;
 }
+
+/** The class that all cells of an encoder-decoder extend. */
+const decoderLayer = (template: string, feedback: boolean): string =>
+  replaced(layerClass(template, false, true), [
+    [
+      /( {4}names = .*\n)/,
+      `$1    reads_source = False  # whether the steps read what the encoder has written\n${feedback ? '    reads_outputs = False  # whether they read the outputs of the steps before\n' : ''}`,
+    ],
+  ]);
+
+const [softmaxOverS, sumOverS, encoderClass, pairNetwork, pairSequence, pairFeedback] = partsOf(pairTemplate);
 
 const readMethod = `    def read(self, x, lengths):
         """Rows x [B, T, X], of which the first \`lengths\` [B] steps count → the outputs [B, T, H]"""
@@ -109,6 +160,12 @@ function networkClass(ends: NetworkEnds, feedback: boolean): string {
     [/ {8}if not self\.tied:\n {4}( {8}.*\n)/, '$1'],
     ...(ends.kind === 'forecaster' ? ([[/\{\} if self\.embedding is None else .*/, '{}']] as const) : []),
   ]);
+  if (ends.kind === 'encoder-decoder') {
+    const read = pairNetwork.replace('    # read\n', feedback ? pairFeedback : pairSequence);
+    const ofEncoder =
+      '        weights = self.encoder.weights()\n        if self.embedding is not None:\n            weights["embedding"] = self.embedding.weight\n';
+    return `${read}${replaced(untied, [[/ {8}weights = \{\} if .*\n/, ofEncoder]])}`;
+  }
   if (ends.kind === 'forecaster')
     return seriesTemplate.replace('    # forward\n', overNumbers(stream)) + untied;
   const [, network, sequence, step] = partsOf(rowTemplate);
@@ -144,6 +201,16 @@ const ofFeatures = (forward: string): string =>
       '$1(self.embedding(tokens.clamp(min=0)) * (tokens >= 0).unsqueeze(-1)).sum(2)  # [B, T, E]\n',
     ],
   ]);
+
+/** Hands on a vector of numbers as the source. */
+const ofNumbers: readonly Change[] = [
+  [/Reads the source\. Without .*"""/, 'Hands on the numbers of a source as one vector."""'],
+  [/ {8}width = config.*\n.*nn\.Embedding.*\n/, '        width, self.embedding = tokens, None\n'],
+  [/ {8}if self\.embedding is not None:\n.*\n/, ''],
+  [/Sources \[B, S\], of/, 'Sources [B, S, M], standardised, of'],
+  [/( {8}m = )F\.one_hot.*/, '$1tokens'],
+  [/weights = \{\} if .*/, 'weights = {}'],
+];
 
 /** Reads numbers, and predicts the moments of the next ones. */
 const overNumbers = (stream: string): string =>
@@ -206,50 +273,3 @@ function withoutOutputLayer(isDistribution: boolean, { kind }: NetworkEnds, netw
 const normFunction = `def norm(v):
     """Layer normalisation without gain and bias (Ba et al. 2016)."""
     return F.layer_norm(v, v.shape[-1:])`;
-
-/**
- * Returns whether every trained parameter takes part in each step's output; otherwise one may have no gradient in a
- * window, which DistributedDataParallel must know.
- */
-function usesAll(cell: CheckedCell): boolean {
-  const used = new Set<string>();
-  const waiting = [cell.output];
-  const seen = new Set(waiting);
-  const visit = (expression: Expression): void => {
-    switch (expression.kind) {
-      case 'vector':
-        if (expression.name === 'x') used.add('x');
-        else if (expression.lag > 0) used.add(`${expression.name}[0]`);
-        else if (!seen.has(expression.name)) {
-          seen.add(expression.name);
-          waiting.push(expression.name);
-        }
-        break;
-      case 'parameter':
-        used.add(expression.name);
-        break;
-      case 'product':
-        used.add(expression.matrix);
-        visit(expression.operand);
-        break;
-      case 'unary':
-        visit(expression.operand);
-        break;
-      case 'binary':
-        visit(expression.left);
-        visit(expression.right);
-        break;
-    }
-  };
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const equation = cell.equations.find((each) => each.name === name);
-    if (equation) visit(equation.value);
-  }
-  const trained = [
-    // The parameters of the layer below.
-    'x',
-    ...cell.parameters.flatMap(({ name, trained }) => (trained ? [name] : [])),
-    ...cell.equations.flatMap(({ name, initial }) => (initial.kind === 'learned' ? [`${name}[0]`] : [])),
-  ];
-  return trained.every((name) => used.has(name));
-}

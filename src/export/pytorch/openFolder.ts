@@ -1,6 +1,6 @@
 // Reads the files of a folder that was exported for PyTorch, whatever the network is for.
 import type { Weights } from '../../backend/engine.ts';
-import { maximumCharacters } from '../../data/text/corpus.ts';
+import { wholeCharacters } from '../../data/text/corpus.ts';
 import { readCells } from '../../language/check.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
@@ -42,7 +42,7 @@ export function openFolder(files: Files, directory: string): OpenFolder {
   const config = parseConfig(decode(needed(configName)));
   const definition = decode(needed(cellsName));
   const cells = cellsOf(definition, config);
-  const text = read(textName, 4 * maximumCharacters);
+  const text = read(textName, 4 * wholeCharacters);
   const module = read(modelName);
   return {
     config,
@@ -65,12 +65,15 @@ export function openFolder(files: Files, directory: string): OpenFolder {
 
 /** Writes model.py as it would be exported now. */
 function moduleOf(definition: string, { task, model }: Config): string {
-  const ends: NetworkEnds =
-    task?.kind === 'acceptor'
-      ? { kind: task.kind, pool: task.pool }
-      : { kind: task?.kind ?? 'language model' };
+  const ends = endsOf(task);
   const bidirectional = model.layers.some((layer) => layer.bidirectional);
   return modelFile(definition, ends, bidirectional);
+}
+
+function endsOf(task: Config['task']): NetworkEnds {
+  if (task?.kind === 'acceptor') return { kind: task.kind, pool: task.pool };
+  if (task?.kind === 'encoder-decoder') return { kind: task.kind, source: task.source };
+  return { kind: task?.kind ?? 'language model' };
 }
 
 function readIn(files: Files, directory: string, name: string, most: number): Uint8Array | null {
@@ -96,7 +99,7 @@ function cellsOf(definition: string, { model }: Config): Record<string, string> 
     throw new Problem(`${cellsName} has a mistake in line ${line}: ${mistake.message}`);
   }
   return Object.fromEntries(
-    model.layers.map(({ cell }) => {
+    [...(model.encoder ?? []), ...model.layers].map(({ cell }) => {
       const found = scopes.find(({ section }) => section.name.text === cell);
       if (!found)
         throw new Problem(

@@ -1,8 +1,8 @@
 // Writes the parameters of a cell with their values before training, and the state before the first step.
 import type { CheckedCell, Equation, Initialiser, Parameter } from '../../language/cell.ts';
 import type { Statement } from '../../language/syntax.ts';
-import { refuseComputedState } from '../refusals.ts';
 import type { CellComments } from './comments.ts';
+import type { Python } from './expression.ts';
 import type { PythonNames } from './pythonNames.ts';
 import { float, ownWidth, tuple, widthCode, widthLetter } from './shapes.ts';
 
@@ -104,28 +104,78 @@ export const carriedOf = (cell: CheckedCell): { equation: State; lag: number }[]
     Array.from({ length: equation.maxLag }, (_, index) => ({ equation, lag: index + 1 })),
   );
 
-/** The method `initial`. */
-export function initialMethod(cell: CheckedCell, names: PythonNames): string[] {
-  const states = statesOf(cell);
-  const shapes = states.map(({ name, width }) => `${name}[0] [B, ${widthLetter(width)}]`).join(', ');
-  const parts = carriedOf(cell).map(({ equation }) => initialState(equation, names));
+/** An expression of the initial state as Python, with the constants that it names. */
+export type StateCode = (name: string) => Python;
+
+/**
+ * Returns the state before the first step, a value for each vector that is carried.
+ * @param batch the number of rows, as Python
+ * @param computed writes the value of a state that is computed
+ */
+export function initialStates(
+  cell: CheckedCell,
+  names: PythonNames,
+  batch: { readonly size: string; readonly device: string },
+  computed: StateCode,
+): string[] {
+  return carriedOf(cell).map(({ equation }) => initialState(equation, names, batch, computed));
+}
+
+/** Returns the states and their shapes, for a comment. */
+export const initialShapes = (cell: CheckedCell): string =>
+  statesOf(cell)
+    .map(({ name, width }) => `${name}[0] [B, ${widthLetter(width)}]`)
+    .join(', ');
+
+/**
+ * The method `initial`.
+ * @param computed writes the value of a state that is computed
+ * @param said returns lines before the state, when it is written
+ */
+export function initialMethod(
+  cell: CheckedCell,
+  names: PythonNames,
+  computed: StateCode = () => {
+    throw new Error('A cell of torch computes no initial state.');
+  },
+  said: () => readonly string[] = () => [],
+): string[] {
+  const shapes = initialShapes(cell);
+  const parts = initialStates(cell, names, { size: 'batch', device: 'device' }, computed);
   return [
     '    def initial(self, batch, device):',
-    `        """${states.length === 0 ? 'There is no state.' : `The state before the first step: ${shapes}.`}"""`,
-    ...(parts.length <= 2
-      ? [`        return ${tuple(parts)}`]
-      : ['        return (', ...parts.map((part) => `            ${part},`), '        )']),
+    `        """${shapes === '' ? 'There is no state.' : `The state before the first step: ${shapes}.`}"""`,
+    ...said().map((line) => `        ${line}`),
+    ...returned(parts),
   ];
 }
 
-function initialState({ name, width, initial }: State, names: PythonNames): string {
+/** A statement that returns a tuple. */
+export const returned = (parts: readonly string[]): string[] =>
+  parts.length <= 2
+    ? [`        return ${tuple(parts)}`]
+    : ['        return (', ...parts.map((part) => `            ${part},`), '        )'];
+
+function initialState(
+  { name, width, initial }: State,
+  names: PythonNames,
+  { size: batch, device }: { readonly size: string; readonly device: string },
+  computed: StateCode,
+): string {
   const size = ownWidth(width);
-  if (initial.kind === 'computed') refuseComputedState(name);
-  const { first, value, kind } = initial;
+  const { first } = initial;
   const partial = first !== null && !(typeof width === 'number' && first >= width);
   const units = partial ? `min(${first}, ${size})` : size;
   const pad = (code: string) => (partial ? `F.pad(${code}, (0, ${size} - ${units}))` : code);
-  if (kind === 'learned') return `${pad(`self.${names.parameter(`${name}[0]`)}`)}.expand(batch, -1)`;
-  if (value === 0) return `torch.zeros(batch, ${size}, device=device)`;
-  return pad(`torch.full((batch, ${units}), ${float(value)}, device=device)`);
+  if (initial.kind === 'computed') {
+    const { code, hasRows } = computed(name);
+    const isWhole = hasRows && !partial && initial.value.width === width;
+    if (isWhole) return code;
+    const all = `(${code}).expand(${batch}, ${partial ? first : size})`;
+    return pad(partial ? `${all}[:, :${units}]` : all);
+  }
+  const { value, kind } = initial;
+  if (kind === 'learned') return `${pad(`self.${names.parameter(`${name}[0]`)}`)}.expand(${batch}, -1)`;
+  if (value === 0) return `torch.zeros(${batch}, ${size}, device=${device})`;
+  return pad(`torch.full((${batch}, ${units}), ${float(value)}, device=${device})`);
 }

@@ -1,4 +1,5 @@
 // Turns the names of a cell into names of Python, which knows no primes and fewer letters.
+import { overPositions } from './overPositions.ts';
 
 const keywords = new Set(
   (
@@ -8,14 +9,15 @@ const keywords = new Set(
 );
 
 /** The names of `step` that are not vectors. */
-const inStep = new Set(['self', 'state', 'torch', 'nn', 'F', 'batch']);
+const inStep = new Set(['self', 'state', 'torch', 'nn', 'F', 'batch', ...Object.values(overPositions)]);
 
 /** The attributes of `torch.nn.Module` and of the generated class `Layer` that a parameter could be named as. */
 const attributes = new Set(
   (
     'T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double ' +
     'dump_patches eval extra_repr float forward half ipu modules mtia parameters state_dict to to_empty train ' +
-    'training type xpu initial step weights names inputs hidden tokens outputs module share_memory zero_grad'
+    'training type xpu initial begin step weights names inputs hidden tokens outputs encoded module share_memory ' +
+    'zero_grad reads_source reads_outputs'
   ).split(' '),
 );
 
@@ -55,11 +57,15 @@ class Scope {
 }
 
 export class PythonNames {
-  readonly #locals = new Scope([...keywords, ...inStep]);
+  readonly #locals: Scope;
   readonly #attributes = new Scope([...keywords, ...attributes]);
 
-  /** @param first the names that are to stay as they are: the input, and vectors in the order of their equations */
-  constructor(first: readonly string[]) {
+  /**
+   * @param first the names that are to stay as they are: the input, and vectors in the order of their equations
+   * @param reserved further names of `step` that are not vectors
+   */
+  constructor(first: readonly string[], reserved: readonly string[] = []) {
+    this.#locals = new Scope([...keywords, ...inStep, ...reserved]);
     for (const name of first) this.vector(name, 0);
   }
 
@@ -67,6 +73,11 @@ export class PythonNames {
   vector(name: string, lag: number): string {
     const suffix = lag === 0 ? '' : lag === 1 ? '_prev' : `_prev${lag}`;
     return this.#locals.name(`${name} ${lag}`, name + suffix);
+  }
+
+  /** A name that the cell does not have, which is as close to `wanted` as it can be. */
+  local(key: string, wanted: string): string {
+    return this.#locals.name(`local ${key}`, wanted);
   }
 
   constant(name: string): string {

@@ -62,7 +62,18 @@ const batches = [
   'the rows as Unroll reads them, which of them are held out, and how they are judged',
 ] as const;
 
-function wordsOf({ table, tagging, series, tokens, direction }: Manifest): Words {
+function wordsOf({ table, tagging, pairs, series, tokens, direction }: Manifest): Words {
+  if (pairs)
+    return {
+      purpose: `an encoder-decoder, which writes \`${pairs.writes}\` for \`${pairs.reads.join('`, `')}\``,
+      data: 'the table that the model was trained on, as it was, for the import',
+      files: [
+        batches,
+        ['`pairs.py`, `vocabulary.json`', 'the tokens of sources and targets, exactly as in Unroll'],
+        ['`rewrite.py`', 'writes targets: `python3 rewrite.py SOURCE…`, or for the lines of its input'],
+      ],
+      options: rows,
+    };
   if (table)
     return {
       purpose: `an acceptor, which names the class of a row; tokens: ${tokens!.kind}`,

@@ -1,14 +1,19 @@
 // Writes what a folder for PyTorch holds of a task: its data as rows of JSON, its vocabulary, and the scripts.
 import { readTagged } from '../../data/columns/readTagged.ts';
 import { isHeldOut as isSentenceHeldOut, piecesOf } from '../../data/columns/taggingDataset.ts';
+import { numbersOf } from '../../data/pairs/numbers.ts';
+import { isHeldOutBy as isPairHeldOutBy, mostWritten, pairsOf } from '../../data/pairs/pairDataset.ts';
+import { isOneToMany } from '../../data/pairs/pairs.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
 import { readTable } from '../../data/table/readTable.ts';
 import { isHeldOut as isRowHeldOut } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-import type { StoredSeries, StoredTable, StoredTagging } from '../../protocol/task.ts';
+import type { StoredPairs, StoredSeries, StoredTable, StoredTagging } from '../../protocol/task.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import features from './python/features.py';
+import pairModule from './python/pairs.py';
+import rewrite from './python/rewrite.py';
 import rows from './python/rows.py';
 import series from './python/series.py';
 import streams from './python/streams.py';
@@ -16,6 +21,7 @@ import text from './python/text.py';
 import tokenizerModule from './python/tokenizer.py';
 import train from './python/train.py';
 import trainAcceptor from './python/trainAcceptor.py';
+import trainPairs from './python/trainPairs.py';
 import trainSeries from './python/trainSeries.py';
 import trainTransducer from './python/trainTransducer.py';
 import { describeTokenizer, vocabularyName } from './vocabulary.ts';
@@ -29,7 +35,7 @@ export const numbersName = 'numbers.jsonl';
  * @param tokenizer null where numbers are read
  */
 export function taskFiles(
-  { table, tagging, series: numbers }: Pick<Manifest, 'table' | 'tagging' | 'series'>,
+  { table, tagging, pairs, series: numbers }: Pick<Manifest, 'table' | 'tagging' | 'pairs' | 'series'>,
   source: string,
   tokenizer: Tokenizer | null,
 ): Map<string, string> {
@@ -51,6 +57,18 @@ export function taskFiles(
       [vocabularyName, json({ reads, writes, standardisation })],
     ]);
   }
+  if (pairs)
+    return new Map([
+      ['train.py', trainPairs],
+      ['rows.py', rows],
+      ['pairs.py', pairModule],
+      ['rewrite.py', rewrite],
+      [rowsName, lines(pairRows(source, pairs))],
+      [
+        vocabularyName,
+        json({ sources: pairs.source, targets: pairs.target, longest: mostWritten(pairs.longest) }),
+      ],
+    ]);
   if (table)
     return new Map([
       ['train.py', trainAcceptor],
@@ -79,6 +97,18 @@ const labelledOf = (source: string, { format, reads, writes }: StoredTable): obj
     label: row.label,
     heldOut: isRowHeldOut(row),
   }));
+
+/** The rows of a table that have a target. */
+function pairRows(source: string, { format, reads, writes, source: { kind } }: StoredPairs): object[] {
+  const isHeldOut = isPairHeldOutBy(isOneToMany({ kind }));
+  const columns = { reads, writes };
+  const labelled = labelledRows(readTable(source, format), columns);
+  return pairsOf(labelled, columns, kind === 'numbers').rows.map((row) => ({
+    source: kind === 'numbers' ? numbersOf(row.text) : kind === 'category' ? row.text.trim() : row.text,
+    target: row.label,
+    heldOut: isHeldOut(row),
+  }));
+}
 
 /** The sentences of a tagged text that have tags, in the pieces that are read. */
 const sentencesOf = (source: string, { format, reads, writes, width }: StoredTagging): object[] =>

@@ -5,10 +5,10 @@ import { formatOf } from '../../data/table/readTable.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
 import type { Pool } from '../../language/options.ts';
+import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
@@ -20,7 +20,7 @@ import { confusedByNetwork, confusedRow, confusionOf } from './confusion.ts';
 
 /** A table to classify the rows of. */
 interface TableRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 
@@ -103,7 +103,10 @@ export async function prepareAcceptor({
     spent: 0,
     // It generates no text.
     sample: () => null,
-    mixtureOf: async (network, weights) => (await ensembleOf(network, weights, 1))?.mixture ?? null,
+    async ensembleOf(network, weights) {
+      const found = await ensembleOf(network, weights, 1);
+      return found && { mixture: found.mixture, measured: measuredEnsemble(found, metric) };
+    },
     async finish({ trained, network }) {
       // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
       const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
@@ -156,8 +159,8 @@ function measuredEnsemble(
 ): Measured {
   const { metric, furtherMetrics } = ofOutcomes(outcomesOf(ensemble));
   const members = {
-    'network alone': ofOutcomes(outcomesOf(network)).metric!,
-    'n-grams alone': ofOutcomes(outcomesOf(ngrams)).metric!,
+    [ofNetworkAlone]: ofOutcomes(outcomesOf(network)).metric!,
+    [ofNgramsAlone]: ofOutcomes(outcomesOf(ngrams)).metric!,
   };
   return { metric: metric!, furtherMetrics: { ...furtherMetrics, ...members } };
 }

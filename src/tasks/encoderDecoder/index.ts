@@ -1,26 +1,25 @@
 // The encoder-decoder reads a source and writes its target (sequence to sequence; Cho et al. 2014; Sutskever et al. 2014).
 // It is judged by the share of targets that it writes exactly.
 import type { Weights } from '../../backend/engine.ts';
-import { PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
-import { sourceSize, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
+import { mostWritten, PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
+import { sourceInputs, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
 import { recognisePairs } from '../../data/pairs/recognise.ts';
 import { formatOf } from '../../data/table/readTable.ts';
 import type { Alignment } from '../../protocol/alignment.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { random } from '../../tape/random.ts';
 import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { learningCurveOf } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
 import { exactMatch, spread } from './measure.ts';
-import { mostWritten, openEncoderDecoder } from './open.ts';
+import { openEncoderDecoder } from './open.ts';
 
 /** A table of pairs of texts to learn from. */
 interface PairRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 
@@ -58,12 +57,16 @@ export async function prepareEncoderDecoder({
       `An encoder-decoder is trained on one table, and these are ${request.documents.length}: name one.`,
     );
   const table = tableOf(request.documents[0], choice);
-  const dataset = new PairDataset({ ...table, vocabularies: earlier?.vocabularies ?? null });
+  const dataset = new PairDataset({
+    ...table,
+    vocabularies: earlier?.vocabularies ?? null,
+    isText: model.tokens === 'characters',
+  });
   const { vocabularies, longest, isOneToMany } = dataset;
   const inputs = targetSize(vocabularies.target);
   const readout = { outputs: inputs, head: { kind: 'every step' } } as const;
-  // A category is one token, which no layer has to read.
-  const source = { inputs: sourceSize(vocabularies.source), layers: isOneToMany ? [] : model.encoder };
+  // A category is one token, and numbers are one vector, which no layer has to read.
+  const source = { ...sourceInputs(vocabularies.source), layers: isOneToMany ? [] : model.encoder };
   const built = architecture(inputs, model, cells, readout, source);
   const engine = await startEngine();
 

@@ -3,8 +3,14 @@ import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { beamSearch, type DecodedSequence } from '../../completion/decoding/beamSearch.ts';
 import { drawSequence } from '../../completion/decoding/drawSequence.ts';
 import type { DrawOptions } from '../../completion/decoding/sampling.ts';
-import { longestText } from '../../data/pairs/pairDataset.ts';
-import { boundaryOf, decodeTarget, encodeSource, type PairVocabularies } from '../../data/pairs/pairs.ts';
+import { longestText, mostWritten } from '../../data/pairs/pairDataset.ts';
+import {
+  boundaryOf,
+  decodeTarget,
+  encodeSource,
+  isOneToMany,
+  type PairVocabularies,
+} from '../../data/pairs/pairs.ts';
 import type { Alignment } from '../../protocol/alignment.ts';
 import { random } from '../../tape/random.ts';
 import { alignmentOf, decoderOf } from './decode.ts';
@@ -41,7 +47,7 @@ export interface Rewriting {
 export interface Rewritten {
   /** The targets, the best first; none where there is nothing to read, or the source is too long. */
   readonly rewritings: readonly Rewriting[];
-  /** The characters of the source that the training never saw, or the category. */
+  /** The characters of the source that the training never saw, or the category; the cells that are no numbers. */
   readonly unseen: readonly string[];
 }
 
@@ -55,20 +61,17 @@ export interface RewriteOptions {
 type DrawnOptions = DrawOptions & Pick<RewriteOptions, 'begun'>;
 
 export interface EncoderDecoder {
-  /** Writes the likeliest targets; where the source is a category, of whose many texts none is the right one, new ones. */
+  /** Writes the likeliest targets; where the source is a category or numbers, of whose many texts none is the right one, new ones. */
   rewrite(source: string, options?: RewriteOptions): Rewritten;
   /**
    * Draws a target, which is another one each time, as one-to-many asks for; null where there is nothing to read, or the
    * source is too long.
    */
   draw(source: string, options: DrawnOptions): Rewriting | null;
-  /** Returns where the network looks while it writes a target; null where it has no attention, or reads one token. */
+  /** Returns where the network looks while it writes a target; null where it has no attention, or reads one token or numbers. */
   align(text: string, written: string): Alignment | null;
   dispose(): void;
 }
-
-/** Returns the most characters that are written: a target may be longer than all that were learned. */
-export const mostWritten = (longest: number): number => Math.min(longestText, Math.ceil(1.5 * longest) + 8);
 
 export function openEncoderDecoder(
   engine: Engine,
@@ -87,22 +90,22 @@ export function openEncoderDecoder(
       probability: Math.exp(each),
     })),
   });
-  const decoderFor = (tokens: Int32Array, begun: string) =>
-    decoderOf(predictor, predictor.encode(tokens), boundaryOf(target), [...target.encode(begun)]);
+  const decoderFor = (read: Int32Array | Float32Array, begun: string) =>
+    decoderOf(predictor, predictor.encode(read), boundaryOf(target), [...target.encode(begun)]);
   const next = random(1);
-  const drawnFrom = (tokens: Int32Array, { begun = '', ...drawing }: DrawnOptions) =>
-    rewritingOf(begun, drawSequence(decoderFor(tokens, begun), { ...drawing, longest: options.longest }));
+  const drawnFrom = (read: Int32Array | Float32Array, { begun = '', ...drawing }: DrawnOptions) =>
+    rewritingOf(begun, drawSequence(decoderFor(read, begun), { ...drawing, longest: options.longest }));
   return {
     rewrite(text, { begun = '', alternatives = true } = {}) {
-      const { tokens, unseen } = encodeSource(source, text);
-      if (tokens.length === 0 || tokens.length > longestText) return { rewritings: [], unseen };
-      if (source.kind === 'category') {
+      const { read, unseen } = encodeSource(source, text);
+      if (read.length === 0 || read.length > longestText) return { rewritings: [], unseen };
+      if (isOneToMany(source)) {
         const drawn = Array.from({ length: alternatives ? drawnTexts : 1 }, () =>
-          drawnFrom(tokens, { temperature: drawnTemperature, random: next, begun }),
+          drawnFrom(read, { temperature: drawnTemperature, random: next, begun }),
         );
         return { rewritings: [...new Map(drawn.map((each) => [each.text, each])).values()], unseen };
       }
-      const decoder = decoderFor(tokens, begun);
+      const decoder = decoderFor(read, begun);
       const search = (width: number) =>
         beamSearch(decoder, { ...options, width }).map((found) => rewritingOf(begun, found));
       const greedy = alternatives ? [] : search(1);
@@ -111,14 +114,14 @@ export function openEncoderDecoder(
       return { rewritings: isBest ? greedy : search(beamWidth), unseen };
     },
     draw(text, drawing) {
-      const { tokens } = encodeSource(source, text);
-      return tokens.length === 0 || tokens.length > longestText ? null : drawnFrom(tokens, drawing);
+      const { read } = encodeSource(source, text);
+      return read.length === 0 || read.length > longestText ? null : drawnFrom(read, drawing);
     },
     align(text, written) {
-      const { tokens } = encodeSource(source, text);
-      if (source.kind === 'category' || tokens.length === 0 || tokens.length > longestText) return null;
+      const { read } = encodeSource(source, text);
+      if (isOneToMany(source) || read.length === 0 || read.length > longestText) return null;
       const given = [...target.encode(written)];
-      const weights = alignmentOf(predictor, predictor.encode(tokens), boundaryOf(target), given);
+      const weights = alignmentOf(predictor, predictor.encode(read), boundaryOf(target), given);
       return weights && { source: [...text], target: [...[...written], ''], weights };
     },
     dispose: () => predictor.dispose(),

@@ -29,7 +29,7 @@ export function pairReadings(text: string, isNamed: boolean, columns: ChosenColu
         reads,
         writes,
         obstacle: obstacleOf(table, { ...found, reads, writes }),
-        misfits: misfitsText(pairsOf(labelledRows(table, { reads, writes }))),
+        misfits: misfitsText(pairsOf(labelledRows(table, { reads, writes }), { reads, writes })),
       },
     ];
   } catch (error) {
@@ -43,7 +43,7 @@ function obstacleOf(
   table: Table,
   { reads, writes }: RecognisedPairs & { readonly reads: readonly string[]; readonly writes: string },
 ): string | null {
-  const { rows } = pairsOf(labelledRows(table, { reads, writes }));
+  const { rows } = pairsOf(labelledRows(table, { reads, writes }), { reads, writes });
   if (rows.length < minimumRows)
     return `${minimumRows} rows with a target are needed to learn from, and \`${writes}\` is filled in on ${rows.length}: fill in more.`;
   return obstacleOfPairs(rows, { reads, writes });
@@ -56,7 +56,7 @@ export function wrongRowsOfPairs(text: string, { reads, writes }: ChosenColumns)
   if (format === null || reads === null || writes === null) return [];
   try {
     const table = readTable(text, format);
-    return pairsOf(labelledRows(table, { reads, writes }))
+    return pairsOf(labelledRows(table, { reads, writes }), { reads, writes })
       .misfits.slice(0, mostWrongRows)
       .map((misfit) => wrongMisfit(misfit, lines, format, table));
   } catch (error) {

@@ -11,7 +11,7 @@ os.chdir(sys.argv[1])
 sys.path.insert(0, sys.argv[1])
 import train
 
-(kind,) = [value for name, value in vars(train).items() if name in ["AcceptorTraining", "TransducerTraining", "SeriesTraining"]]
+(kind,) = [value for name, value in vars(train).items() if name in ["AcceptorTraining", "TransducerTraining", "PairTraining", "SeriesTraining"]]
 args = argparse.Namespace(epochs=1, seconds=None, batch=None, learning_rate=None, precision="fp32", fresh=False, resume=False)
 with contextlib.redirect_stdout(sys.stderr):
     training = kind(args)
@@ -24,6 +24,13 @@ with torch.no_grad(), open("probabilities.bin", "wb") as file:
         first, state = training.network(numbers[:, :99], state, None, 50)
         second, _ = training.network(numbers[:, 50:], state)
         file.write(bytes(torch.cat([first[:, :50], second], 1)[0].contiguous().numpy()))
+    elif hasattr(train, "PairTraining"):
+        from pairs import lay_out
+
+        # Sources and targets of different lengths stand side by side.
+        sources, lengths, x, y = lay_out(training.train + training.held_out, training.vocabularies.boundary)
+        probabilities = torch.softmax(training.network(sources, lengths, x), -1)
+        file.write(bytes(probabilities[y >= 0].contiguous().numpy()))
     else:
         from rows import lay_out
 

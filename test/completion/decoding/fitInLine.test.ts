@@ -101,3 +101,11 @@ test.each([
   const children = next.map(([further, joint]) => ({ text: further, joint: 0.8 * joint, next: [] }));
   expect(endsWord({ text, joint: 0.8, next: children })).toBe(expected);
 });
+
+test.each([
+  ['inside a word, which may go on', 'lim', false],
+  ['after a word', 'limit ', true],
+  ['after a sign', 'limit(', true],
+])('where the search has ended before it looked further: %s', (_, text, expected) => {
+  expect(endsWord({ text, joint: 0.8, next: [], isOpen: true })).toBe(expected);
+});

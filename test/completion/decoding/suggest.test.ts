@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { shortest } from '../../../src/completion/decoding/expectedUtility.ts';
 import {
   type SuggestOptions,
   suggest,
@@ -12,13 +13,15 @@ import { choosing, knowing } from '../knowing.ts';
 const line = 'return this.options;\n';
 const vocabulary = Vocabulary.of(`${line}if👍`);
 const pause = async () => {};
+/** A clock that stands still: the search ends where nothing likely is left. */
+const now = () => 0;
 const usual = { before: '', after: '', confidence: 0.5, reading: 0, maxLength: 60, count: 1 };
 
 async function suggestion(before: string, sure: number, options: Partial<SuggestOptions> = {}) {
   const model = knowing(line, vocabulary, sure);
   let position = model.begin();
   for (const token of vocabulary.encode(before)) position = model.read(position, token);
-  const [first] = await suggest(model, position, { ...usual, ...options }, 0.7, pause);
+  const [first] = await suggest(model, position, { ...usual, ...options }, 0.7, pause, now);
   return first ?? { text: '', probability: 0 };
 }
 
@@ -52,7 +55,7 @@ test.each([
   const model = knowing(`${line}\0`, vocabulary, 0.999);
   let position = model.begin();
   for (const token of vocabulary.encode(before)) position = model.read(position, token);
-  const [first] = await suggest(model, position, usual, 0.7, pause);
+  const [first] = await suggest(model, position, usual, 0.7, pause, now);
   expect(first?.text ?? '').toBe(expected);
 });
 
@@ -63,7 +66,7 @@ describe('alternatives', () => {
   /** A model that expects one of the texts by its odds, and then anything. */
   const model = choosing(texts, odds, alphabet);
   const choose = async (count: number) =>
-    (await suggest(model, model.begin(), { ...usual, count }, 0.7, pause)).map(({ text }) => text);
+    (await suggest(model, model.begin(), { ...usual, count }, 0.7, pause, now)).map(({ text }) => text);
 
   test('are different from where they part, best first', async () => {
     expect(await choose(4)).toEqual(['red ', 'blue sky\n', 'redder\n']);
@@ -87,7 +90,7 @@ describe('alternatives', () => {
         Vocabulary.of('ab ;'),
       );
       const after = 'ab ;'.slice(Math.floor(4 * next()));
-      const found = await suggest(model, model.begin(), { ...usual, count: 4, after }, 0.7, pause);
+      const found = await suggest(model, model.begin(), { ...usual, count: 4, after }, 0.7, pause, now);
       for (const [a, { text }] of found.entries())
         for (const other of found.slice(a + 1)) {
           expect(text.startsWith(other.text)).toBe(false);
@@ -111,7 +114,7 @@ test.each([
   ['no half of a pair', ['ab\ud83d', 'ab\ud83d'], 'ab'],
 ])('the last character is %s', async (_, texts, expected) => {
   const model = choosing(texts, [0.5, 0.5], Vocabulary.of(texts.join('')));
-  const [shown] = await suggest(model, model.begin(), { ...usual, confidence: 0.8 }, 0.7, pause);
+  const [shown] = await suggest(model, model.begin(), { ...usual, confidence: 0.8 }, 0.7, pause, now);
   expect(shown.text).toBe(expected);
 });
 
@@ -120,7 +123,55 @@ test('a cancellation ends it at once', async () => {
     throw new Error('cancelled');
   };
   const model = knowing(line, vocabulary, 0.999);
-  await expect(suggest(model, model.begin(), usual, 0.7, cancelled)).rejects.toThrow('cancelled');
+  await expect(suggest(model, model.begin(), usual, 0.7, cancelled, now)).rejects.toThrow('cancelled');
+});
+
+describe('the search ends by time', () => {
+  /** Returns what is suggested by a network that takes `step` milliseconds a step, and the time that it took. */
+  async function timed(step: number) {
+    const model = knowing(line, vocabulary, 0.999);
+    let time = 0;
+    const slow: typeof model = {
+      ...model,
+      read(position, token) {
+        time += step;
+        return model.read(position, token);
+      },
+    };
+    const options = { ...usual, before: 'return ' };
+    const position = [...'return '].reduce(
+      (at, each) => model.read(at, vocabulary.token(each)),
+      model.begin(),
+    );
+    const [first] = await suggest(slow, position, options, 0.7, pause, () => time);
+    return { text: first?.text ?? '', time };
+  }
+
+  test('and the best of what was found by then is suggested', async () => {
+    const { text, time } = await timed(6);
+    expect('this.options;'.startsWith(text)).toBe(true);
+    expect(text.length).toBeGreaterThanOrEqual(shortest);
+    expect(time).toBeGreaterThan(10);
+    expect(time).toBeLessThanOrEqual(25);
+  });
+
+  test('earlier where it has made many steps', async () => {
+    const { text, time } = await timed(0.4);
+    expect(text.length).toBeGreaterThan('this.options;'.length);
+    expect(time).toBeGreaterThan(9);
+    expect(time).toBeLessThan(11);
+  });
+
+  test('and not before it has found all that is likely', async () => {
+    const { text } = await timed(0.1);
+    expect(text).toBe((await suggestion('return ', 0.999)).text);
+  });
+
+  test('even where a single step takes too long', async () => {
+    const { text, time } = await timed(30);
+    expect(text).toBe('');
+    expect(time).toBe(30);
+  });
 });
 
 test('the defaults are those of the settings', () => {

@@ -29,7 +29,7 @@ function breaking(after: number, value: number): Predictor {
   };
 }
 
-const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new NgramModel(vocabulary, 0));
+const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new NgramModel(vocabulary));
 
 /** The ways to show predictions, after a text of eight letters. */
 const ways: Record<string, (predictor: Predictor) => unknown> = {
@@ -51,7 +51,7 @@ const ways: Record<string, (predictor: Predictor) => unknown> = {
     let position = one.begin();
     for (const token of vocabulary.encode('some let')) position = one.read(position, token);
     const options = { before: 'some let', after: '', confidence: 0, reading: 0, maxLength: 20, count: 3 };
-    return suggest(one, position, options, 0, pause);
+    return suggest(one, position, options, 0, pause, () => 0);
   },
 };
 

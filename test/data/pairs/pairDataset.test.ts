@@ -154,7 +154,7 @@ test('a held-out file is measured on, and nothing of the table is held out', () 
 
 test('characters that the training never saw are named', () => {
   const { source } = read(makeRows(60)).vocabularies;
-  const { tokens, unseen } = encodeSource(source, 'aßb€ß');
+  const { read: tokens, unseen } = encodeSource(source, 'aßb€ß');
   expect(unseen).toEqual(['ß', '€']);
   expect(tokens.length).toBe(5);
   expect(encodeSource(source, 'abc').unseen).toEqual([]);
@@ -166,9 +166,9 @@ test('a source of few values with many targets each is one token', () => {
   expect(dataset.isOneToMany).toBe(true);
   expect(dataset.baselines).toEqual([]);
   expect(dataset.vocabularies.source).toEqual({ kind: 'category', categories: ['de', 'fr', 'it'] });
-  expect(encodeSource(dataset.vocabularies.source, ' fr ')).toEqual({ tokens: Int32Array.of(1), unseen: [] });
+  expect(encodeSource(dataset.vocabularies.source, ' fr ')).toEqual({ read: Int32Array.of(1), unseen: [] });
   expect(encodeSource(dataset.vocabularies.source, 'es')).toEqual({
-    tokens: new Int32Array(),
+    read: new Int32Array(),
     unseen: ['es'],
   });
   // The rows of every category are on both sides.

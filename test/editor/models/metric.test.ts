@@ -87,7 +87,10 @@ describe('a training', () => {
     // Its figures change once a second of the training.
     const after = (seconds: number) => {
       const { progress } = snapshot;
-      runs.snapshot = { ...snapshot, progress: { ...progress!, seconds: progress!.seconds + seconds, tokensPerSecond: 99 } };
+      runs.snapshot = {
+        ...snapshot,
+        progress: { ...progress!, seconds: progress!.seconds + seconds, tokensPerSecond: 99 },
+      };
       updates.fire();
       return host.items.at(-1)!.text;
     };

@@ -10,7 +10,14 @@ import { Problem } from '../../../src/protocol/problem.ts';
 const folder = join(import.meta.dirname, 'cases');
 const scripts = join(import.meta.dirname, '../../../src/export/pytorch/python');
 /** The files that are parts of model.py. */
-const templates = ['feedback.py', 'network.py', 'rowNetwork.py', 'sequence.py', 'seriesNetwork.py'];
+const templates = [
+  'feedback.py',
+  'network.py',
+  'pairNetwork.py',
+  'rowNetwork.py',
+  'sequence.py',
+  'seriesNetwork.py',
+];
 const python = spawnSync('python3', ['--version']).status === 0;
 const cases: Record<string, string> = {
   LSTM: builtinCells.get('LSTM')!,
@@ -38,6 +45,8 @@ const tasks: Record<string, [cell: string, ends: NetworkEnds, bidirectional?: bo
   transducer: ['Elman', { kind: 'transducer' }],
   'transducer-feedback': ['Jordan', { kind: 'transducer' }],
   'forecaster-feedback': ['Jordan', { kind: 'forecaster' }],
+  'encoder-decoder-numbers': ['DecoderLSTM', { kind: 'encoder-decoder', source: 'numbers' }],
+  'encoder-decoder': ['AdditiveAttention', { kind: 'encoder-decoder', source: 'tokens' }],
 };
 
 test.each(Object.entries(tasks))('%s is written as in its file', (name, [cell, ends, bidirectional]) => {
@@ -45,6 +54,24 @@ test.each(Object.entries(tasks))('%s is written as in its file', (name, [cell, e
   const written = modelFile(builtinCells.get(cell)!, ends, bidirectional);
   if (process.env.UPDATE_EXPECT) writeFileSync(file, written);
   expect(written).toBe(readFileSync(file, 'utf8'));
+});
+
+test('what a decoder says of positions is written as in its file, and what does not depend on the step once', () => {
+  const file = join(folder, 'positions.py');
+  const text = readFileSync(join(folder, 'positions.rnn'), 'utf8');
+  const written = modelFile(text, { kind: 'encoder-decoder', source: 'tokens' });
+  if (process.env.UPDATE_EXPECT) writeFileSync(file, written);
+  expect(written).toBe(readFileSync(file, 'utf8'));
+});
+
+test('an initial state is computed of parameters alone', () => {
+  const cell = (start: string) => modelFile(`cell A\n  h[t] = tanh(W x[t] + U h[t-1])\n  h[0] = ${start}\n`);
+  expect(cell('tanh(U b)')).toContain(
+    'return ((torch.tanh(F.linear(self.b, self.U))).expand(batch, self.hidden),)',
+  );
+  expect(cell('2 * b first 3')).toContain(
+    'F.pad((2 * self.b).expand(batch, 3)[:, :min(3, self.hidden)], (0, self.hidden - min(3, self.hidden)))',
+  );
 });
 
 test('what PyTorch cannot say is refused in a sentence', () => {

@@ -106,7 +106,8 @@ test('the units are those of the gate that is chosen', async () => {
   const drawn = () => page.locator('#units svg').innerHTML();
   const before = await drawn();
   await page.locator('#units select').selectOption('layers.0.f');
-  expect(await drawn()).not.toBe(before);
+  await page.locator('#units svg').scrollIntoViewIfNeeded();
+  await expect.poll(drawn).not.toBe(before);
 });
 
 test('a drawing is saved as SVG and as numbers', async () => {

@@ -128,10 +128,15 @@ async function open(): Promise<Session<Input>> {
     const token = (character: string) => alphabet.token(character);
     const documentStates = new DocumentStates<EnsemblePosition>(model, token);
     const typedTrail = new DocumentStates<EnsemblePosition>(learning, token);
-    const completer = new Completer(model, null, tokenizer);
+    const completer = new Completer(model, null, tokenizer, () => 0);
     let lesson: Int32Array | null = null;
     const dynamicEvaluation = { learn: (tokens: Int32Array) => (lesson = tokens), dispose() {} };
-    const taught = new Completer(learning, dynamicEvaluation as unknown as DynamicEvaluation, tokenizer);
+    const taught = new Completer(
+      learning,
+      dynamicEvaluation as unknown as DynamicEvaluation,
+      tokenizer,
+      () => 0,
+    );
     const walked = new Walked();
     const [cached, anew] = inspected.get(kind)!;
     const key = `document ${passages++}`;
@@ -184,7 +189,7 @@ async function open(): Promise<Session<Input>> {
 
       if (n % 3 === 0) {
         const cursorAt = { document: 'a', offset, before, typed: 0 };
-        const fresh = new Completer(model, null, tokenizer);
+        const fresh = new Completer(model, null, tokenizer, () => 0);
         const [some, others] = [
           await completer.suggest({ ...cursorAt, ...options }, pause),
           await fresh.suggest({ ...cursorAt, offset: 0, before: context + before, ...options }, pause),

@@ -360,6 +360,48 @@ test('one of many texts is written for a category, which is judged by the loss',
   model.dispose();
 });
 
+test('texts are written for numbers, also for some that the training never saw', async () => {
+  const next = random(4);
+  const rows = Array.from({ length: 300 }, () => {
+    const size = next() * 20 - 10;
+    const letters = Array.from(
+      { length: 3 + Math.floor(next() * 5) },
+      () => (size > 0 ? 'ab' : 'xy')[Math.floor(next() * 2)],
+    );
+    return `${size.toFixed(2)}\t${letters.join('')}`;
+  });
+  const documents = [['size\tname', ...rows].join('\n')];
+  const directory = join(folder, 'numbers');
+  const quick = { ...settings, 'train.epochs': 8 };
+  await run(
+    { ...request({ documents, task: asPairs, settings: quick }), directory },
+    platform,
+    Controls.none(),
+    listener,
+  );
+  expect(start.metric).toBeNull();
+  const stored = readEncoderDecoder(platform.files, directory);
+  expect(stored.pairs.source).toMatchObject({ kind: 'numbers', standardisation: [{}] });
+  // A letter is one of two, and a name ends somewhere.
+  expect(result.validationLoss).toBeLessThan(1.6);
+  const model = openEncoderDecoder(engine, { ...stored, longest: stored.pairs.longest });
+  for (const { text } of model.rewrite('7.3').rewritings) expect(text).toMatch(/^[ab]*$/);
+  for (const { text } of model.rewrite('-12').rewritings) expect(text).toMatch(/^[xy]*$/);
+  expect(model.rewrite('big')).toEqual({ rewritings: [], unseen: ['big'] });
+  expect(model.align('7.3', 'ab')).toBeNull();
+  model.dispose();
+  const { request: again, earlier } = readRun(platform.files, directory);
+  expect(earlier.vocabularies!.source).toEqual(stored.pairs.source);
+  await run(
+    { ...again, settings: { ...quick, 'train.epochs': 9 } },
+    platform,
+    Controls.none(),
+    listener,
+    earlier,
+  );
+  expect(result.validationLoss).toBeLessThan(1.6);
+});
+
 test('what rewrites continues no text', () => {
   expect(() => readModel(platform.files, modelFolder)).toThrow('rewrites texts and continues none');
   const { pairs: _, ...others } = readManifest(platform.files, modelFolder);

@@ -58,9 +58,13 @@ class Batches:
             chosen = torch.randperm(count, generator=generator).tolist()
         else:
             chosen = torch.multinomial(self.weights, count, replacement=True, generator=generator).tolist()
-        chosen.sort(key=lambda index: math.ceil(len(self.rows[index][0]) / 8))
+        chosen.sort(key=lambda index: self.bucket(self.rows[index]))
         batches = [chosen[start : start + self.batch] for start in range(0, count, self.batch)]
         return [batches[index] for index in torch.randperm(len(batches), generator=generator).tolist()]
+
+    def bucket(self, row):
+        """The length by which rows are ordered."""
+        return math.ceil(len(row[0]) / 8)
 
     def counted(self, number):
         """The targets of an update that count, of all processes together."""

@@ -184,7 +184,7 @@ class Training:
         self.parameters = [p for p in self.network.parameters() if p.requires_grad]
         self.optimizer = make_optimizer(self.parameters, options["optimizer"], options["learningRate"])
         self.clipping = Clipping(options["clipping"], [])
-        self.update, self.spent = 0, 0.0
+        self.update, self.spent, self.spent_share = 0, 0.0, 0.0
         # The best metric so far, as a number of which less is better, with its loss; the looks since, and its update.
         self.best, self.fruitless, self.best_update = [math.inf, math.inf], 0, 0
         # Whether the weights have been trained on the held-out part, in Unroll, before this training.
@@ -313,6 +313,7 @@ class Training:
         fraction = self.fraction()
         while fraction < 1:
             targets += self.batches.counted(self.update)
+            self.spent_share = fraction
             losses.append(self.step(learning_rate(self.options, self.update, fraction)))
             self.spent = time.monotonic() - began
             if self.options["seconds"] is None or self.update % 10 == 0 or self.update >= due:
