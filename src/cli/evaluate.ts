@@ -127,7 +127,6 @@ async function trainOn(
       uri: null,
       pattern: null,
       remarks: [],
-      sourceCharacters: text.length,
       languageId: 'plaintext',
       directory,
       settings,

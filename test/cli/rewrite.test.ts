@@ -148,3 +148,39 @@ test('new texts are written for a category, others at each line, and the same fr
   for (const line of filled) expect(line).toMatch(/^soft,[a-z]+$/);
   expect(new Set(filled).size).toBeGreaterThan(1);
 });
+
+test('new texts are written for numbers, and what is no number is said', () => {
+  const next = random(5);
+  const letter = (of: string) => of[Math.floor(of.length * next())];
+  const rows = Array.from({ length: 240 }, () => {
+    const size = 10 * next() - 5;
+    const [consonants, vowels] = size > 0 ? ['ktp', 'ai'] : ['mnl', 'ou'];
+    const syllables = Array.from(
+      { length: 2 + Math.floor(2 * next()) },
+      () => letter(consonants) + letter(vowels),
+    );
+    return `${size.toFixed(2)},${syllables.join('')}`;
+  });
+  const table = write('sizes.csv', ['size,name', ...rows, '4.5,', 'big,', ''].join('\n'));
+  const sizes = join(folder, 'sizes');
+  const trained = unroll(
+    ...['train', table, '--task', 'encoder-decoder', '--hidden', '32', '--epochs', '20', '--threads', '1'],
+    ...['--seed', '1', '--out', sizes, '--json'],
+  );
+  expect(JSON.parse(trained.stdout)).toMatchObject({
+    rows: { skipped: 1 },
+    metric: { unit: 'bits per token' },
+  });
+  const sample = (...args: string[]) => unroll('sample', sizes, '--length', '120', '--seed', '2', ...args);
+  const written = sample('--prompt', '3.25').stdout.trimEnd().split('\n');
+  expect(written.length).toBeGreaterThan(10);
+  expect(written.filter((name) => /^([ktp][ai])+$/.test(name)).length).toBeGreaterThan(0.8 * written.length);
+  expect(sample().stderr).toContain('This model writes texts for a number, as in the columns');
+  expect(sample('--prompt', 'big').stderr).toContain('and `big` is something else: say them with --prompt.');
+  const filled = unroll('apply', sizes, table);
+  expect(filled.stdout.trimEnd().split('\n').slice(-2)).toEqual([
+    expect.stringMatching(/^4\.5,[a-z]+$/),
+    'big,',
+  ]);
+  expect(filled.stderr).toContain('`big` is no number.');
+});

@@ -1,4 +1,5 @@
 // A table of dates is rewritten: trained on, its empty cells suggested and filled in, and dates of another text rewritten.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writtenDates } from '../bench/tasks/dates.ts';
 import { Session } from './session.ts';
@@ -8,11 +9,21 @@ const isEmpty = (row: number) => row % 10 === 9;
 const rows = dates.map(({ written, iso }, row) => `${written}\t${isEmpty(row) ? '' : iso}`);
 const others = writtenDates(5, 2).map(({ written }) => written);
 
+/** A decoder as a user begins one: the built-in cell by a name of its own. */
+const attention = readFileSync(
+  new URL('../../src/cells/additive-attention.rnn', import.meta.url),
+  'utf8',
+).replace('cell AdditiveAttention', 'cell Mine');
+
 let session: Session;
 
 beforeAll(async () => {
   session = await Session.start(
-    { 'dates.tsv': `written\tiso\n${rows.join('\n')}\n`, 'notes.txt': `${others.join('\n')}\n` },
+    {
+      'dates.tsv': `written\tiso\n${rows.join('\n')}\n`,
+      'notes.txt': `${others.join('\n')}\n`,
+      'mine.rnn': attention,
+    },
     'dates.tsv',
     {
       'files.autoSave': 'off',
@@ -104,4 +115,28 @@ test('dates of another text are rewritten where they stand, one by one as they a
     .poll(async () => (await editor.allInnerTexts()).filter((line) => iso.test(line)).length)
     .toBe(others.length);
   await session.screenshot('rewrite-selection-taken');
+});
+
+test('a changed attention equation trains, and the panel shows where it looks', async () => {
+  const { code, panel } = session;
+  // The lens names the text that was active last.
+  await code.open('dates.tsv');
+  await code.open('mine.rnn');
+  const score = 'e[t,s] = v · tanh(W_a h[t-1] + U_a m[s])';
+  const lines = attention.split('\n');
+  const line = lines.findIndex((each) => each.includes(score));
+  await code.goTo(line + 1, lines[line].indexOf(score) + score.length + 1);
+  await code.page.keyboard.type(' + h[t-1] · (B_a m[s])');
+  await code.page.locator('.tab.dirty', { hasText: 'mine.rnn' }).waitFor();
+  await session.screenshot('rewrite-equation');
+  const lens = code.page.locator('.codelens-decoration a', { hasText: 'Train on dates.tsv with This Cell' });
+  await lens.click();
+  await code.quickInput.choose('Rewrite `written` as `iso`: 1,200 rows, 0 empty');
+  await panel.locator('h1', { hasText: 'dates.tsv with Mine' }).waitFor();
+  await session.status('ended');
+  expect(Number(await session.figure('exact match'))).toBeGreaterThan(0.5);
+  const alignment = panel.locator('#alignment');
+  await alignment.scrollIntoViewIfNeeded();
+  expect(await alignment.locator('rect').count()).toBeGreaterThan(50);
+  await session.screenshot('rewrite-equation-alignment');
 });

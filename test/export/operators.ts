@@ -93,7 +93,40 @@ export interface OperatorCase {
   readonly bias?: false;
   readonly peepholes?: true;
   readonly states?: true;
+  /** The number of steps of each of the three rows; all five where it is left out. */
+  readonly lengths?: readonly number[];
 }
+
+/** The cases of nodes that read both ways, or rows of different lengths. */
+export const directedCases: readonly OperatorCase[] = (
+  [
+    ['LSTM', {}],
+    ['GRU', {}],
+    ['GRU', { linear_before_reset: 1 }],
+    ['RNN', {}],
+  ] as const
+).flatMap(([operator, attributes]): OperatorCase[] => {
+  const after = 'linear_before_reset' in attributes ? ', reset after' : '';
+  const both = { ...attributes, direction: 'bidirectional' };
+  return [
+    { name: `${operator}${after} both ways`, operator, attributes: both },
+    {
+      name: `${operator}${after} both ways, with initial states and lengths`,
+      operator,
+      attributes: both,
+      states: true,
+      lengths: [5, 2, 4],
+    },
+    { name: `${operator}${after}, lengths`, operator, attributes, lengths: [3, 5, 1] },
+    {
+      name: `${operator}${after} in reverse, lengths`,
+      operator,
+      attributes: { ...attributes, direction: 'reverse' },
+      lengths: [3, 5, 1],
+      states: true,
+    },
+  ];
+});
 
 /** What the three operators can be told, in cases with random weights. */
 export const operatorCases: readonly OperatorCase[] = [
@@ -156,31 +189,39 @@ const gates = { LSTM: 4, GRU: 3, RNN: 1 };
 
 /** Makes the model of a case, with weights as initializers and the input `X`, [steps × rows × width]. */
 export function operatorModel(
-  { operator, attributes = {}, bias, peepholes, states }: OperatorCase,
+  { operator, attributes = {}, bias, peepholes, states, lengths }: OperatorCase,
   seed: number,
 ): { bytes: Uint8Array; x: Tensor } {
   const next = random(seed);
   const [steps, rows, width, hidden] = [5, 3, 4, 6];
   const numbers = (size: number) => Float32Array.from({ length: size }, () => 2 * next() - 1);
   const count = gates[operator];
+  const ways = attributes.direction === 'bidirectional' ? 2 : 1;
   const shapes: Record<string, number[]> = {
-    W: [1, count * hidden, width],
-    R: [1, count * hidden, hidden],
-    ...(bias === false ? {} : { B: [1, 2 * count * hidden] }),
-    ...(states ? { h0: [1, rows, hidden] } : {}),
-    ...(states && operator === 'LSTM' ? { c0: [1, rows, hidden] } : {}),
-    ...(peepholes ? { P: [1, 3 * hidden] } : {}),
+    W: [ways, count * hidden, width],
+    R: [ways, count * hidden, hidden],
+    ...(bias === false ? {} : { B: [ways, 2 * count * hidden] }),
+    ...(states ? { h0: [ways, rows, hidden] } : {}),
+    ...(states && operator === 'LSTM' ? { c0: [ways, rows, hidden] } : {}),
+    ...(peepholes ? { P: [ways, 3 * hidden] } : {}),
   };
   const initializers = Object.entries(shapes).map(([name, dims]) => {
     const size = dims.reduce((a, b) => a * b, 1);
     // All rows begin in one state.
-    const one = name.endsWith('0') ? numbers(hidden) : numbers(size);
+    const one = name.endsWith('0') ? numbers(ways * hidden) : numbers(size);
+    const way = (i: number) => Math.floor(i / (rows * hidden));
     return tensorOf(
       name,
       dims,
-      Float32Array.from({ length: size }, (_, i) => one[i % one.length]),
+      Float32Array.from({ length: size }, (_, i) =>
+        name.endsWith('0') ? one[way(i) * hidden + (i % hidden)] : one[i],
+      ),
     );
   });
+  if (lengths) {
+    const raw = new Uint8Array(Int32Array.from(lengths).buffer);
+    initializers.push({ ...tensorOf('lengths', [rows], new Float32Array()), type: elementTypes.int32, raw });
+  }
   const given = (name: string) => (name in shapes ? name : '');
   const outputs = operator === 'LSTM' ? ['Y', 'Y_h', 'Y_c'] : ['Y', 'Y_h'];
   const node: Node = {
@@ -189,7 +230,7 @@ export function operatorModel(
       'W',
       'R',
       given('B'),
-      '',
+      lengths ? 'lengths' : '',
       given('h0'),
       ...(operator === 'LSTM' ? [given('c0'), given('P')] : []),
     ],
@@ -212,7 +253,7 @@ export function operatorModel(
       initializers,
       inputs: [describeValue('X', float32, [steps, rows, width])],
       outputs: outputs.map((name) =>
-        describeValue(name, float32, [...(name === 'Y' ? [steps] : []), 1, rows, hidden]),
+        describeValue(name, float32, [...(name === 'Y' ? [steps] : []), ways, rows, hidden]),
       ),
     },
     opsets: [{ domain: '', version: 14 }],

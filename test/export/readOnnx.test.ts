@@ -19,6 +19,7 @@ import { random } from '../../src/tape/random.ts';
 import { architecture } from '../../src/training/configuration.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { MemoryFiles } from '../store/memoryFiles.ts';
+import { runDirected } from './directedOperators.ts';
 import {
   builtin,
   furthest,
@@ -30,7 +31,7 @@ import {
   tokenizer,
   twoRows,
 } from './networks.ts';
-import { operatorCases, operatorModel, runOperator } from './operators.ts';
+import { directedCases, operatorCases, operatorModel, runOperator } from './operators.ts';
 import { Runtime, tokensOf } from './runtime.ts';
 
 let engine: Engine;
@@ -84,6 +85,24 @@ describe('an operator with random weights, as ONNX Runtime computes it', () => {
     for (const [index, name] of runtime.outputNames.entries())
       expect(furthest(found[index].data, wanted[name].data)).toBeLessThan(1e-5);
     await runtime.close();
+  });
+});
+
+describe('an operator that reads from both ends, or rows of different lengths, as a layer of the engine', () => {
+  test.each(directedCases)('$name', async (operator) => {
+    const { bytes, x } = operatorModel(operator, 2);
+    const runtime = await Runtime.open(bytes);
+    const wanted = await runtime.run({ X: x });
+    const [y, h] = runDirected(engine, bytes, x);
+    expect(furthest(y.data, wanted.Y.data)).toBeLessThan(1e-5);
+    expect(furthest(h.data, wanted.Y_h.data)).toBeLessThan(1e-5);
+    await runtime.close();
+  });
+
+  test('directions with different equations are no layer', () => {
+    const attributes = { direction: 'bidirectional', activations: ['Tanh', 'Relu'] };
+    const { bytes, x } = operatorModel({ name: 'RNN', operator: 'RNN', attributes }, 1);
+    expect(() => runDirected(engine, bytes, x)).toThrow('two directions have different equations');
   });
 });
 

@@ -28,10 +28,14 @@ export function countedText(text: string): string {
 }
 
 /** Returns a sentence about what suggestions recall, where that is not the whole text; null where it is. */
-export function sayWhatIsRecalled(text: string): string | null {
-  if (text.length <= recalledCharacters) return null;
+export function sayWhatIsRecalled({
+  characters,
+  digest,
+}: Pick<Corpus, 'characters' | 'digest'>): string | null {
+  if (characters <= recalledCharacters) return null;
   const all = recalledCharacters.toLocaleString('en');
-  return `The network learns all of the text; beside it, suggestions recall the last ${all} characters word for word.`;
+  const said = `The network learns all of the text; beside it, suggestions recall the last ${all} characters word for word`;
+  return digest === null ? `${said}.` : `${said}, and no more of it is kept with the model.`;
 }
 
 /** The number of characters at a text's end on which counts alone learn how far to trust them, and their largest share. */

@@ -1,6 +1,6 @@
 // Recognises which column of a table is a text that another one is rewritten as.
 import type { TableFormat } from '../../protocol/task.ts';
-import { isNumber, leastNumbers } from '../series/numberTable.ts';
+import { areNumbers } from '../series/numberTable.ts';
 import { sameName } from '../table/labelledRows.ts';
 import { formatOf, readTable } from '../table/readTable.ts';
 import {
@@ -69,9 +69,9 @@ export function recognisePairs(
       .map(({ name }) => name);
   }
 
-  function isNumeric({ name, filled }: ColumnContent): boolean {
+  function isNumeric({ name }: ColumnContent): boolean {
     const index = table.header.findIndex((each) => sameName(each, name));
-    return table.rows.filter(({ cells }) => isNumber(cells[index])).length >= leastNumbers * filled;
+    return areNumbers(table.rows.map(({ cells }) => cells[index].trim()).filter((cell) => cell !== ''));
   }
 
   /** Orders columns: those that are called so first, then those with empty cells, then the last. */

@@ -122,8 +122,9 @@ function aligned(nodes: readonly Node[], scope: ExpressionScope): Python[] {
   if (!values.some(({ hasPositions }) => hasPositions)) return values;
   return values.map((value, index) => {
     if (value.hasPositions || !value.hasRows) return value;
-    const { kind } = nodes[index];
-    const isWhole = kind !== 'binary' && kind !== 'negate';
+    const node = nodes[index];
+    // A dot product is a call.
+    const isWhole = node.kind === 'binary' ? node.operator === '·' : node.kind !== 'negate';
     return { ...value, code: `${isWhole ? value.code : `(${value.code})`}[:, None]`, hasPositions: true };
   });
 }

@@ -84,7 +84,7 @@ class StepWriter {
       cell,
       this.#names,
       (name) => this.#start(name, scope),
-      () => this.#constants(used, scope),
+      () => [...this.#constants(used, scope), ...this.#startComments()],
     );
   }
 
@@ -103,6 +103,7 @@ class StepWriter {
       ...this.#constants(used, scope).map((line) => `        ${line}`),
       ...equations.map((line) => `        ${line}`),
       ...[...this.#products.values()].map(({ line }) => `        ${line}`),
+      ...this.#startComments().map((line) => `        ${line}`),
       ...returned([...states, ...read.map(({ name }) => name)]),
     ];
   }
@@ -114,6 +115,22 @@ class StepWriter {
         each.kind === 'initial' && each.target.text === name,
     )!;
     return expression(statement.value!, scope);
+  }
+
+  /** The comments on the states that are computed. */
+  #startComments(): string[] {
+    const { behind, before } = this.#comments;
+    const computed = new Set(
+      this.#source.cell.equations.flatMap(({ name, initial }) => (initial.kind === 'computed' ? [name] : [])),
+    );
+    return this.#statements.flatMap((statement) => {
+      if (statement.kind !== 'initial' || !computed.has(statement.target.text)) return [];
+      const words = behind.get(statement)?.slice(1).trim();
+      return [
+        ...(before.get(statement) ?? []),
+        ...(words ? [`# ${statement.target.text}[0]: ${words}`] : []),
+      ];
+    });
   }
 
   /** Computes a product once for a source. */

@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Engine } from '../../../src/backend/engine.ts';
 import { readTensor } from '../../../src/export/onnx/constants.ts';
 import { decodeModel, decodeTensor, encodeModel } from '../../../src/export/onnx/format.ts';
 import { Problem } from '../../../src/protocol/problem.ts';
+import { isDirected, runDirected } from '../../export/directedOperators.ts';
 import { furthest } from '../../export/networks.ts';
 import { runOperator } from '../../export/operators.ts';
 
@@ -28,14 +30,14 @@ export function haveNodeTests(): boolean {
   return installed.status === 0 && existsSync(folder);
 }
 
-export async function runNodeTests(): Promise<readonly NodeTest[]> {
+export async function runNodeTests(engine: Engine): Promise<readonly NodeTest[]> {
   const names = globSync('test_{lstm,gru,rnn,simple_rnn}_*', { cwd: folder }).toSorted();
   const tests: NodeTest[] = [];
-  for (const name of names) tests.push(await runNodeTest(name));
+  for (const name of names) tests.push(await runNodeTest(engine, name));
   return tests;
 }
 
-async function runNodeTest(name: string): Promise<NodeTest> {
+async function runNodeTest(engine: Engine, name: string): Promise<NodeTest> {
   const read = (file: string) => decodeTensor(readFileSync(join(folder, name, 'test_data_set_0', file)));
   const model = decodeModel(readFileSync(join(folder, name, 'model.onnx')));
   const graph = model.graph!;
@@ -45,7 +47,11 @@ async function runNodeTest(name: string): Promise<NodeTest> {
     graph.initializers.push({ ...read(`input_${index + 1}.pb`), name: graph.inputs[index + 1].name });
   const [node] = graph.nodes;
   try {
-    const found = await runOperator(encodeModel(model), { dims: x.shape, data: Float32Array.from(x.data) });
+    const bytes = encodeModel(model);
+    const sequence = { dims: x.shape, data: Float32Array.from(x.data) };
+    const found = isDirected(model)
+      ? runDirected(engine, bytes, sequence)
+      : await runOperator(bytes, sequence);
     const differences = graph.outputs.map((output, index) => {
       const wanted = Float32Array.from(readTensor(read(`output_${index}.pb`)).data);
       return furthest(found[node.outputs.indexOf(output.name)].data, wanted);

@@ -13,8 +13,9 @@ import { readCells } from '../../../src/language/check.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import { architecture } from '../../../src/training/configuration.ts';
+import { runDirected } from '../../export/directedOperators.ts';
 import { furthest, probabilities, twoRows } from '../../export/networks.ts';
-import { operatorCases, operatorModel, runOperator } from '../../export/operators.ts';
+import { directedCases, operatorCases, operatorModel, runOperator } from '../../export/operators.ts';
 import { Runtime, tokensOf } from '../../export/runtime.ts';
 import { readKernels } from '../../kernels/modules.ts';
 import { randomCell } from '../../soak/randomCell.ts';
@@ -40,13 +41,14 @@ export const onnxRows: RowMaker = async function* ({ say, only }) {
   if (only) return;
   yield await randomCellsRow(engine);
   yield* operatorRows();
+  yield* directedRows(engine);
   if (!haveNodeTests()) {
     say(
       'The node tests of ONNX were skipped: they are not here, and apt-get cannot install libonnx-testdata.',
     );
     return;
   }
-  for (const { name, difference, reason } of await runNodeTests()) {
+  for (const { name, difference, reason } of await runNodeTests(engine)) {
     const title = `ONNX ${name}: difference of the outputs`;
     if (difference === null) say(`${title}: it cannot be said here. ${reason}`);
     else yield atMost(title, difference, bound);
@@ -97,6 +99,18 @@ async function difference(
   const result = await runtime.run({ tokens: tokensOf(rows) });
   await runtime.close();
   return furthest(result.probabilities.data, probabilities(engine, { architecture: built, weights }, rows));
+}
+
+async function* directedRows(engine: Engine): AsyncIterable<Row> {
+  for (const [seed, operator] of directedCases.entries()) {
+    const { bytes, x } = operatorModel(operator, seed);
+    const runtime = await Runtime.open(bytes);
+    const wanted = await runtime.run({ X: x });
+    await runtime.close();
+    const [y, h] = runDirected(engine, bytes, x);
+    const worst = Math.max(furthest(y.data, wanted.Y.data), furthest(h.data, wanted.Y_h.data));
+    yield atMost(`ONNX ${operator.name}: difference of the outputs`, worst, bound);
+  }
 }
 
 async function* operatorRows(): AsyncIterable<Row> {

@@ -9,7 +9,7 @@ import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { encodeWords } from '../../../src/data/columns/taggingDataset.ts';
 import { WordFeatures } from '../../../src/data/columns/wordFeatures.ts';
 import { layOutPairs, sizeOfPairs } from '../../../src/data/pairs/pairBatches.ts';
-import { boundaryOf, encodeSource } from '../../../src/data/pairs/pairs.ts';
+import { boundaryOf, encodeSource, isOneToMany } from '../../../src/data/pairs/pairs.ts';
 import { standardise } from '../../../src/data/series/standardisation.ts';
 import { layOutRows, type RowLayout } from '../../../src/data/table/rowBatches.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
@@ -23,6 +23,7 @@ import {
   readRun,
 } from '../../../src/store/modelFolder.ts';
 import { readSafetensorsFile } from '../../../src/store/safetensors.ts';
+import { openEncoderDecoder } from '../../../src/tasks/encoderDecoder/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { exportPytorch } from '../../../src/worker/exportPytorch.ts';
 import { importModel } from '../../../src/worker/importModel.ts';
@@ -39,6 +40,7 @@ interface Case {
   readonly text: string;
   readonly task: TaskChoice;
   readonly layers: string;
+  readonly definition?: string;
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
@@ -51,6 +53,8 @@ const forecaster = {
   more: { 'model.embedding': 0, 'train.k1': 20, 'train.k2': 20 },
 } as const;
 
+/** A cell with all that can be said of positions. */
+const positions = readFileSync(new URL('../../export/pytorch/cases/positions.rnn', import.meta.url), 'utf8');
 const rewriting = {
   text: pairs,
   task: { kind: 'encoder-decoder', reads: ['text'], writes: 'short', heldOut: null },
@@ -87,6 +91,10 @@ const cases: Readonly<Record<string, Case>> = {
   'encoder-decoder, Jordan over attention': encoderDecoder('both GRU 5', 'AdditiveAttention 8, Jordan 6', {
     'train.scheduledSampling': 0.3,
   }),
+  'encoder-decoder, positions': {
+    ...encoderDecoder('both GRU 5', 'Positions 8'),
+    definition: positions,
+  },
   'one-to-many, DecoderLSTM': {
     text: many,
     task: { kind: 'encoder-decoder', reads: ['kind'], writes: 'name', heldOut: null },
@@ -105,7 +113,7 @@ const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved()
 
 export const pytorchTaskRows: RowMaker = async function* ({ say, only }) {
   const chosen = Object.entries(cases).filter(
-    ([, { task }]) => !only || only.includes('tasks') || only.includes(task.kind),
+    ([name, { task }]) => !only || ['tasks', task.kind, name].some((each) => only.includes(each)),
   );
   if (chosen.length === 0) return;
   const python = pythonWithTorch(say);
@@ -117,17 +125,18 @@ export const pytorchTaskRows: RowMaker = async function* ({ say, only }) {
   const platform = nodePlatform(fileURLToPath(new URL('../../../out', import.meta.url)));
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   try {
-    for (const [name, { text, task, layers, more }] of chosen) {
+    for (const [name, { text, task, layers, more, definition = null }] of chosen) {
       const model = join(folder, name);
       const settings = {
         ...{ 'model.layers': layers, 'model.embedding': 6, 'train.epochs': 2, 'train.batch': 8 },
         ...more,
       };
-      await run(trainRequest(text, model, settings, { task }), platform, Controls.none(), silent);
+      await run(trainRequest(text, model, settings, { task, definition }), platform, Controls.none(), silent);
       const exported = join(folder, `${name}-pytorch`);
       exportPytorch({ files: nodeFiles, directory: model }, { files: nodeFiles, directory: exported });
       runScript(python, 'predictTask.py', [exported]);
       yield* differences(engine, name, model, exported, task.kind);
+      if (task.kind === 'encoder-decoder') yield* rewritten(engine, name, model, exported, python);
       // Nothing is written exactly before more has been learned.
       const [epochs, rate] = task.kind === 'encoder-decoder' ? ['15', '0.02'] : ['3', '0.005'];
       runPython(python, torchrun('--fresh', '--epochs', epochs, '--learning-rate', rate), exported);
@@ -216,6 +225,33 @@ function targetsOf(engine: Engine, directory: string, exported: string): number[
   network.logits(x, y, rows.length, take, source);
   network.dispose();
   return found;
+}
+
+/** Compares what beam search writes here and there for the held-out sources. */
+function* rewritten(
+  engine: Engine,
+  name: string,
+  directory: string,
+  exported: string,
+  python: string,
+): Iterable<Row> {
+  const { pairs: stored, ...model } = readEncoderDecoder(nodeFiles, directory);
+  // One of many texts is drawn.
+  if (isOneToMany(stored.source)) return;
+  const sources = readFileSync(join(exported, 'rows.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { source: string; heldOut: boolean })
+    .filter(({ heldOut }) => heldOut)
+    .map(({ source }) => source);
+  const opened = openEncoderDecoder(engine, { ...model, longest: stored.longest });
+  const here = sources.map(
+    (source) => opened.rewrite(source, { alternatives: false }).rewritings[0]?.text ?? '',
+  );
+  opened.dispose();
+  const there = runPython(python, ['rewrite.py', ...sources], exported).split('\n');
+  const differing = here.filter((text, index) => text !== there[index]).length;
+  yield atMost(`${name}: targets of ${sources.length} that rewrite.py writes otherwise`, differing, 0);
 }
 
 function softmax(logits: Float32Array): number[] {

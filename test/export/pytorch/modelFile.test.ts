@@ -56,6 +56,24 @@ test.each(Object.entries(tasks))('%s is written as in its file', (name, [cell, e
   expect(written).toBe(readFileSync(file, 'utf8'));
 });
 
+test('what a decoder says of positions is written as in its file, and what does not depend on the step once', () => {
+  const file = join(folder, 'positions.py');
+  const text = readFileSync(join(folder, 'positions.rnn'), 'utf8');
+  const written = modelFile(text, { kind: 'encoder-decoder', source: 'tokens' });
+  if (process.env.UPDATE_EXPECT) writeFileSync(file, written);
+  expect(written).toBe(readFileSync(file, 'utf8'));
+});
+
+test('an initial state is computed of parameters alone', () => {
+  const cell = (start: string) => modelFile(`cell A\n  h[t] = tanh(W x[t] + U h[t-1])\n  h[0] = ${start}\n`);
+  expect(cell('tanh(U b)')).toContain(
+    'return ((torch.tanh(F.linear(self.b, self.U))).expand(batch, self.hidden),)',
+  );
+  expect(cell('2 * b first 3')).toContain(
+    'F.pad((2 * self.b).expand(batch, 3)[:, :min(3, self.hidden)], (0, self.hidden - min(3, self.hidden)))',
+  );
+});
+
 test('what PyTorch cannot say is refused in a sentence', () => {
   const jordan = builtinCells.get('Jordan')!;
   expect(() => modelFile(jordan, { kind: 'acceptor', pool: 'mean' })).toThrow(

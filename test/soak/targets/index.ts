@@ -1,5 +1,6 @@
 import { type Target, target } from '../target.ts';
 import cells from './cells/index.ts';
+import decoders from './decoders/index.ts';
 import { disk } from './disk.ts';
 import { damagedModels } from './folders/index.ts';
 import { kills } from './kills/index.ts';
@@ -16,6 +17,7 @@ import { webPage } from './webPage.ts';
 
 export const targets: readonly Target[] = [
   cells,
+  decoders,
   disk,
   damagedModels,
   kills,
