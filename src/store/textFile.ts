@@ -18,7 +18,7 @@ const mostBytes = 500_000_000;
 /** Returns the documents of a training, to be read in blocks. */
 export const blockedDocuments = (files: Files, documents: readonly TrainingDocument[]): BlockedDocument[] =>
   documents.map((document) =>
-    typeof document === 'string' ? { read: () => [document] } : new TextFile(files, document),
+    typeof document === 'string' ? { read: () => [document], text: document } : new TextFile(files, document),
   );
 
 /** Returns the documents of a training as whole texts. @throws Problem when one cannot be read, or is too long */

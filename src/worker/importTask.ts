@@ -19,6 +19,7 @@ import { parameters } from '../tape/parameters.ts';
 import type { PreparedTask } from '../tasks/task.ts';
 import { completeSettings } from '../tasks/usual.ts';
 import { configure } from '../training/configuration.ts';
+import { Controls } from '../training/controls.ts';
 import { lossOf } from '../training/measure.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { trainingShape } from '../training/trainingShape.ts';
@@ -54,6 +55,7 @@ export async function importTask(
   const tokenizer = config.task!.kind === 'acceptor' ? parseTokenizer(folder.vocabulary) : null;
   const task = await prepareTask(request.task, {
     ...{ request, configuration, files, digest: null, blockLengths: undefined },
+    controls: Controls.none(),
     earlier: { tokenizer, vocabularies: null },
     engine: async () => engine,
     breathe,

@@ -1,5 +1,6 @@
 // Prepares what a run is for, by its name.
 import type { BlockLengths } from '../data/text/blocks/longText.ts';
+import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import type { Files } from '../store/files.ts';
@@ -12,12 +13,15 @@ import { prepareLanguageModel } from '../tasks/languageModel/index.ts';
 import { prepareRegressor } from '../tasks/regressor/index.ts';
 import type { PreparedTask, TaskRequest } from '../tasks/task.ts';
 import { prepareTransducer } from '../tasks/transducer/index.ts';
+import type { Controls } from '../training/controls.ts';
 
 interface RunRequest extends TaskRequest {
   readonly request: Pick<TrainRequest, 'documents' | 'directory'>;
   /** The digest of the long text that an earlier run was trained on; null where there is none. */
   readonly digest: string | null;
   readonly files: Files;
+  /** The commands to the run, one of which may stop it while a long text is read. */
+  readonly controls: Controls;
   /** How a text is read in blocks; by default, as usual. */
   readonly blockLengths: BlockLengths | undefined;
 }
@@ -33,6 +37,10 @@ export function prepareTask(choice: TaskChoice, asked: RunRequest): Promise<Prep
         digest: (parts) => files.digest(parts),
         scratch: () => makeScratch(files, request.directory),
         breathe,
+        check: () => {
+          if (asked.controls.isToStop)
+            throw new Problem('The training was stopped while its text was read: nothing has been learned.');
+        },
         lengths: asked.blockLengths,
       },
     });

@@ -66,7 +66,7 @@ export async function run(
   };
   const task = await prepareTask(choiceOf(request, configuration), {
     ...{ request, configuration, earlier, files: platform.files, digest: earlier?.digest ?? null },
-    blockLengths: platform.blockLengths,
+    ...{ controls, blockLengths: platform.blockLengths },
     engine: async () => (await start()).engine,
     ...timeOf(platform),
   });

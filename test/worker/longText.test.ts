@@ -63,3 +63,11 @@ test('a run goes on with its text, and with no other one', async () => {
     'Only the end of the text of this run is kept, and a.log cannot be read again: the run cannot go on.',
   );
 });
+
+test('a run that is stopped while its text is read ends with a sentence, and leaves no folder', async () => {
+  const files = filesWith(text);
+  await expect(tinyRun(files, directory, 'GRU', { ...inBlocks, stopped: true })).rejects.toThrow(
+    'The training was stopped while its text was read: nothing has been learned.',
+  );
+  expect(files.entries.has(directory)).toBe(false);
+});

@@ -101,7 +101,7 @@ async function open(): Promise<Session<Input>> {
       }
       // The next run behaves the same whatever the error was, so that one code is enough.
       if (act === 'open' || failure.code !== 'ENOSPC') return;
-      await tinyRun(files, directory, kept ? null : 'GRU', { stopped: true, isLong });
+      await tinyRun(files, directory, kept ? null : 'GRU', { stopped: !isLong, isLong });
       checkNothingLeft(files.list(directory), readManifest(files, directory));
     },
     figures: () => counts,

@@ -8,7 +8,9 @@ import {
   checkLength,
   endOf,
   heldOutLength,
+  joinDocuments,
   maximumHeldOut,
+  normalise,
   notText,
   readCorpus,
   remarksOn,
@@ -48,6 +50,8 @@ export interface BlockReading {
   scratch(): Scratch;
   /** Lets other work be done between two blocks. */
   readonly breathe: () => Promise<void>;
+  /** Is called while a long text is read. @throws Problem when that is to end */
+  check(): void;
   /** By default, the usual ones. */
   readonly lengths?: BlockLengths | undefined;
 }
@@ -59,6 +63,8 @@ export interface BlockReading {
  */
 export async function readInBlocks(reading: BlockReading): Promise<string | LongText> {
   const { documents, breathe, lengths = usual } = reading;
+  const inMemory = textInMemory(documents, lengths.whole);
+  if (inMemory !== null) return inMemory;
   const counts = new CharacterCounts();
   const digest = new BlockDigest(reading.digest);
   /** The blocks of the text while it is short, and those that hold the end of a long one. */
@@ -76,6 +82,7 @@ export async function readInBlocks(reading: BlockReading): Promise<string | Long
     characters += block.length;
     blocks.push(block);
     blocksLength += block.length;
+    if (characters > lengths.whole) reading.check();
     while (characters > lengths.whole && blocksLength - blocks[0].length >= endLength)
       blocksLength -= blocks.shift()!.length;
     await breathe();
@@ -84,6 +91,14 @@ export async function readInBlocks(reading: BlockReading): Promise<string | Long
   if (characters <= lengths.whole) return end;
   checkLength(extent.length);
   return new LongText(reading, { counts, characters, digest: digest.value, beginning, end });
+}
+
+/** Returns the text of documents that are in memory anyway; null where some are not, or they are too long together. */
+function textInMemory(documents: readonly BlockedDocument[], most: number): string | null {
+  const texts = documents.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  const isWhole = texts.length === documents.length && characters <= most;
+  return isWhole ? normalise(joinDocuments(texts)) : null;
 }
 
 /** What the first reading of a long text has found. */
@@ -150,6 +165,7 @@ export class LongText {
     for (const part of tokenizer.encodeBlocks(this.#part(from, from + trainLength, again))) {
       for (const token of part) total += lengths[token];
       writer.append(part);
+      this.#reading.check();
       await this.#reading.breathe();
     }
     if (again.value !== digest)

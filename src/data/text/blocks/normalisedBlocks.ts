@@ -6,6 +6,8 @@ import { byteOrderMarks, normaliseWithin } from '../corpus.ts';
 export interface BlockedDocument {
   /** Yields the document in blocks of any lengths, which may end in the middle of a character. */
   read(): Iterable<string>;
+  /** The document, if it is in memory anyway. */
+  readonly text?: string;
 }
 
 /**

@@ -32,4 +32,5 @@ export const readingOf = (...documents: readonly (string | BlockedDocument)[]): 
   },
   scratch: memoryScratch,
   breathe: async () => {},
+  check() {},
 });
