@@ -157,9 +157,9 @@ async function openTrained(directory: string, before: string): Promise<OpenModel
   return model;
 }
 
-/** Counts `before`, without a network: what follows depends on no time, but for the bound of a search. */
+/** Counts `before`, without a network. The clock of a search stands still, so that the figures depend on no time. */
 const openCountsOf = (before: string): Promise<OpenModel> =>
-  openCounts(Vocabulary.of(before), countedText(before), pause);
+  openCounts(Vocabulary.of(before), countedText(before), pause, () => 0);
 
 /** Fills gaps in `held` with a model that has learned nothing of it. */
 async function fillWithModel({ completer }: OpenModel, before: string, held: string): Promise<Filled> {

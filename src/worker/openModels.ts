@@ -28,7 +28,7 @@ const mostToldCharacters = 10_000_000;
  * The length of the end of a text that is counted first, so that there are suggestions in a fraction of a
  * second however long the text is.
  */
-const countedFirst = 50_000;
+const countedFirst = 30_000;
 
 /** A reference to a model on disk. */
 export interface ModelReference {

@@ -7,8 +7,8 @@ const longest = 255;
 /** Returns whether a character separates the fields of a line. */
 export const isSeparator = (character: string): boolean => /^[,;\t|]$/.test(character);
 
-/** A line as far as it was read, and the one above. */
-export interface Line {
+/** A line as far as it was read, and the one above. It is a class for the reason that `NgramContext` is one. */
+export class Line {
   /** The tokens so far, and those of the line above, at most `longest` each. */
   readonly tokens: Uint16Array;
   readonly above: Uint16Array;
@@ -20,19 +20,29 @@ export interface Line {
   readonly fieldHash: number;
   /** The hash of the line's first word once it has ended; 0 before. */
   readonly firstWord: number;
+
+  constructor(
+    tokens: Uint16Array,
+    above: Uint16Array,
+    fieldsAbove: readonly number[],
+    field = 0,
+    fieldLength = 0,
+    fieldHash = 0,
+    firstWord = 0,
+  ) {
+    this.tokens = tokens;
+    this.above = above;
+    this.fieldsAbove = fieldsAbove;
+    this.field = field;
+    this.fieldLength = fieldLength;
+    this.fieldHash = fieldHash;
+    this.firstWord = firstWord;
+  }
 }
 
 const none = new Uint16Array();
 
-export const noLine: Line = {
-  tokens: none,
-  above: none,
-  fieldsAbove: [],
-  field: 0,
-  fieldLength: 0,
-  fieldHash: 0,
-  firstWord: 0,
-};
+export const noLine = new Line(none, none, []);
 
 export class LineContexts {
   readonly #end: number;
@@ -46,19 +56,20 @@ export class LineContexts {
 
   /** Returns the line after a token. @param word the hash of the word that ends with it; 0 for none */
   follow(line: Line, token: number, word: number): Line {
-    if (token === this.#end)
-      return { ...noLine, above: line.tokens, fieldsAbove: this.#fieldsOf(line.tokens) };
-    const { above, fieldsAbove, firstWord } = line;
-    const separates = this.#separates[token];
-    return {
-      tokens: line.tokens.length < longest ? appended(line.tokens, token) : line.tokens,
-      above,
-      fieldsAbove,
-      field: separates ? line.field + 1 : line.field,
-      fieldLength: separates ? 0 : line.fieldLength + 1,
-      fieldHash: separates ? 0 : hash(line.fieldHash, token),
-      firstWord: firstWord === 0 ? word : firstWord,
-    };
+    if (token === this.#end) return new Line(none, line.tokens, this.#fieldsOf(line.tokens));
+    const tokens = line.tokens.length < longest ? appended(line.tokens, token) : line.tokens;
+    const firstWord = line.firstWord === 0 ? word : line.firstWord;
+    return this.#separates[token]
+      ? new Line(tokens, line.above, line.fieldsAbove, line.field + 1, 0, 0, firstWord)
+      : new Line(
+          tokens,
+          line.above,
+          line.fieldsAbove,
+          line.field,
+          line.fieldLength + 1,
+          hash(line.fieldHash, token),
+          firstWord,
+        );
   }
 
   /** Returns what the line above has at the column of the next token: 1 + the token; 0 where it is shorter. */

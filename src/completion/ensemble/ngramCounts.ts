@@ -72,16 +72,17 @@ export class NgramCounts {
 
   /**
    * Writes which tokens followed a context, the one that came last first, and how often, from `at` on.
+   * @param most the number of tokens that are written at most
    * @returns where they end; `at` where the context is unknown
    */
-  list(context: number, tokens: Uint16Array, counts: Uint16Array, at: number): number {
+  list(context: number, tokens: Uint16Array, counts: Uint16Array, at: number, most: number): number {
     const nexts = this.#nexts;
     const ownTokens = this.#tokens;
     const ownCounts = this.#counts;
     let end = at;
     for (
       let entry = this.#firsts[this.#find(context)];
-      entry !== 0 && end < tokens.length;
+      entry !== 0 && end < at + most;
       entry = nexts[entry]
     ) {
       tokens[end] = ownTokens[entry];

@@ -17,7 +17,10 @@ import { AdaptiveProbabilities, stateOf, stateProbabilities, statesFrom } from '
 const maximumContexts = 3_000_000;
 
 /** The number of new contexts for each token of most texts, about. */
-const contextsPerToken = 4;
+const contextsPerToken = 6;
+
+/** The most tokens of a context that are looked at, those that came last: the rest hardly counts, and takes time. */
+const mostListed = 64;
 
 /** The count at which those of a context are halved. */
 const largestCount = 255;
@@ -92,7 +95,7 @@ export class NgramModel {
   /** @param tokens the text that will be read at first, whose frequencies the codes of the tokens fit */
   constructor(vocabulary: Vocabulary, tokens: Int32Array = new Int32Array(0)) {
     this.tree = new CodeTree(vocabulary, tokens);
-    const most = contextKinds * vocabulary.size;
+    const most = contextKinds * mostListed;
     this.#codes = new Int32Array(most);
     this.#tokens = new Uint16Array(most);
     this.#numbers = new Uint16Array(most);
@@ -133,7 +136,7 @@ export class NgramModel {
       this.#starts[kind] = end;
       const key = this.#keys[kind];
       if (key === 0) continue;
-      end = this.#counts.list(key, this.#tokens, this.#numbers, end);
+      end = this.#counts.list(key, this.#tokens, this.#numbers, end, mostListed);
       if (end > this.#starts[kind] && kind < orders.length) this.#known = kind + 1;
     }
     this.#starts[contextKinds] = end;

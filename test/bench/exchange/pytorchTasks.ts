@@ -113,7 +113,7 @@ const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved()
 
 export const pytorchTaskRows: RowMaker = async function* ({ say, only }) {
   const chosen = Object.entries(cases).filter(
-    ([, { task }]) => !only || only.includes('tasks') || only.includes(task.kind),
+    ([name, { task }]) => !only || ['tasks', task.kind, name].some((each) => only.includes(each)),
   );
   if (chosen.length === 0) return;
   const python = pythonWithTorch(say);

@@ -35,7 +35,7 @@ class SlowMemory {
 /** Returns the tokens of a context with their counts. */
 function list(memory: NgramCounts, context: number): [token: number, count: number][] {
   const [tokens, counts] = [new Uint16Array(100), new Uint16Array(100)];
-  const end = memory.list(context, tokens, counts, 3);
+  const end = memory.list(context, tokens, counts, 3, 97);
   return Array.from({ length: end - 3 }, (_, at) => [tokens[3 + at], counts[3 + at]]);
 }
 
@@ -69,11 +69,11 @@ test('a context that was never seen has no tokens and no probabilities', () => {
   expect(memory.probability(77, 0, 0.2)).toBeNull();
 });
 
-test('a list is no longer than there is room for it', () => {
+test('a list is no longer than asked for', () => {
   const memory = new NgramCounts(10);
   for (const token of [1, 2, 3]) memory.count(7, token);
   const room = [new Uint16Array(2), new Uint16Array(2)] as const;
-  expect(memory.list(7, ...room, 0)).toBe(2);
+  expect(memory.list(7, ...room, 0, 2)).toBe(2);
   expect([...room[0]]).toEqual([3, 2]);
 });
 
