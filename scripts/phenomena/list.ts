@@ -124,7 +124,8 @@ export const secondsFile = 'docs/phenomena.json';
 export function page(seconds: Readonly<Record<string, number>>): string {
   const cellOf = ({ name, title }: Phenomenon, theme: 'light' | 'dark') =>
     `<img src="phenomena/${pictureFile(name, theme)}" width="440" alt="${title}, in the ${theme} theme">`;
-  const after = ({ name }: Phenomenon) => (name in seconds ? `, ${Math.ceil(seconds[name])} s after opening` : '');
+  const after = ({ name }: Phenomenon) =>
+    name in seconds ? `, ${Math.ceil(seconds[name])} s after opening` : '';
   const table = (rows: readonly Phenomenon[]) => [
     '| | light | dark |',
     '|---|---|---|',

@@ -32,7 +32,7 @@ export function readText(path: string): string {
     const { size } = statSync(path);
     if (size > mostBytes)
       throw new Problem(
-        `${path} has ${megabytes(size)}, and a text of at most ${megabytes(mostBytes)} can be read. Its last 10,000,000 characters are all that is trained on: put those into a file of their own, as with \`tail -c 10000000\`.`,
+        `${path} has ${megabytes(size)}, and at most ${megabytes(mostBytes)} can be read at once: take a part of it, as with \`tail -c 10000000\`.`,
       );
     return readFileSync(path, 'utf8');
   } catch (error) {

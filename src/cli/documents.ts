@@ -1,9 +1,11 @@
 // Reads the texts that the arguments of `train` name.
 import { globSync, statSync } from 'node:fs';
-import { joinDocuments, maximumCharacters } from '../data/text/corpus.ts';
+import { resolve } from 'node:path';
+import { joinDocuments, wholeCharacters } from '../data/text/corpus.ts';
 import { readNotebook } from '../protocol/notebook.ts';
 import { Problem } from '../protocol/problem.ts';
 import { holdsPrivateKey } from '../protocol/secrets.ts';
+import type { FileDocument, TrainingDocument } from '../protocol/trainer.ts';
 import { readText } from './arguments.ts';
 import { allTheSame, isSecret } from './secrets.ts';
 
@@ -17,7 +19,8 @@ const largest = 1_000_000;
 const largestNotebook = 20_000_000;
 
 export interface Documents {
-  readonly documents: readonly string[];
+  /** The texts, or the files that they are in where they are long. */
+  readonly documents: readonly TrainingDocument[];
   readonly files: readonly string[];
   /** Sentences that say what was left out, and why. */
   readonly remarks: readonly string[];
@@ -34,22 +37,29 @@ export interface Documents {
 export async function readDocuments(names: readonly string[], secrets = false): Promise<Documents> {
   if (names.length === 0) throw new Problem('Name a text file to train on, or several, or a glob in quotes.');
   const found = [...new Map(names.flatMap(filesOf)).entries()];
+  const inBlocks = (path: string): FileDocument => ({
+    path: resolve(path),
+    ...(secrets && { withKeys: true }),
+  });
   if (found.length === 1) {
     const [[file]] = found;
-    const text = await readOne(file, secrets);
-    return { documents: [text], files: [file], remarks: [] };
+    if (isLong(file)) await checkName(file, secrets);
+    const document = isLong(file) ? inBlocks(file) : await readOne(file, secrets);
+    return { documents: [document], files: [file], remarks: [] };
   }
   const skipped = new Map<string, number>();
   const files: string[] = [];
-  const documents: string[] = [];
+  let documents: TrainingDocument[] = [];
   let characters = 0;
   for (const [file, named] of found) {
     const skip = (why: string) => skipped.set(why, 1 + (skipped.get(why) ?? 0));
-    if (characters >= maximumCharacters) skip('beyond the longest text that is read');
-    else if (!secrets && (await isSecret(file))) skip('like secrets');
+    if (!secrets && (await isSecret(file))) skip('like secrets');
     else if (!named && statSync(file).size > (isNotebook(file) ? largestNotebook : largest))
       skip('too large');
-    else {
+    else if (named && isLong(file)) {
+      files.push(file);
+      documents.push(inBlocks(file));
+    } else {
       const text = readDocument(file);
       if (text === null) skip('no notebook');
       else if (!secrets && holdsPrivateKey(text)) skip('like secrets');
@@ -57,8 +67,14 @@ export async function readDocuments(names: readonly string[], secrets = false): 
       else if (text.trim() === '') skip('empty');
       else {
         files.push(file);
-        documents.push(text);
+        documents.push(characters > wholeCharacters && !isNotebook(file) ? inBlocks(file) : text);
+        const before = characters;
         characters += text.length;
+        // Texts that are too long to be in memory together are read again.
+        if (before <= wholeCharacters && characters > wholeCharacters)
+          documents = documents.map((each, index) =>
+            isNotebook(files[index]) ? each : inBlocks(files[index]),
+          );
       }
     }
   }
@@ -74,8 +90,7 @@ export async function readDocuments(names: readonly string[], secrets = false): 
  * @throws Problem when it cannot be read, or looks like a secret and `secrets` does not allow that
  */
 export async function readOne(file: string, secrets: boolean): Promise<string> {
-  if (!secrets && (await isSecret(file)))
-    throw new Problem(`${file} looks like a file with secrets: nothing is trained on it. ${allTheSame}`);
+  await checkName(file, secrets);
   const text = readDocument(file);
   if (text === null)
     throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
@@ -83,6 +98,15 @@ export async function readOne(file: string, secrets: boolean): Promise<string> {
     throw new Problem(`${file} holds a private key: nothing is trained on it. ${allTheSame}`);
   return text;
 }
+
+async function checkName(file: string, secrets: boolean): Promise<void> {
+  if (!secrets && (await isSecret(file)))
+    throw new Problem(`${file} looks like a file with secrets: nothing is trained on it. ${allTheSame}`);
+}
+
+/** Whether a file may be too long to be in memory. */
+const isLong = (file: string) =>
+  !isNotebook(file) && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > wholeCharacters;
 
 const isNotebook = (file: string) => file.endsWith('.ipynb');
 

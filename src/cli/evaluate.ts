@@ -3,15 +3,16 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
+import { countedText } from '../completion/ensemble/trainEnsemble.ts';
 import { minimumCharacters, normalise } from '../data/text/corpus.ts';
-import type { Vocabulary } from '../data/text/vocabulary.ts';
+import { Vocabulary } from '../data/text/vocabulary.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
 import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
-import { type OpenModel, openModel } from '../worker/openModel.ts';
+import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
 import { numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
@@ -41,6 +42,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       tokens: { type: 'string', default: 'auto' },
       model: { type: 'string' },
+      counts: { type: 'boolean', default: false },
       out: { type: 'string' },
       secrets: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -54,7 +56,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   const kept = values.model ?? values.out;
   const directory = kept ?? temporaryDirectory();
   try {
-    if (values.model === undefined) {
+    if (values.model === undefined && !values.counts) {
       const seconds = numberArgument('seconds', values.seconds, 1);
       say(
         `Training for ${values.epochs ? `${values.epochs} epochs` : `${seconds} s`} on ${before.length} characters`,
@@ -70,10 +72,11 @@ export async function evaluateCommand(args: string[]): Promise<void> {
           `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedHeldOut ? ' and learned too since then' : ''}`,
         );
     }
+    const open = () => (values.counts ? openCountsOf(before) : openTrained(directory, before));
     say(`Typing ${held.length} characters`);
-    const typed = await typeWithModel(directory, before, held);
+    const typed = await typeWithModel(await open(), before, held);
     say(`Filling ${gapCount} gaps in them`);
-    const infill = await fillWithModel(directory, before, held);
+    const infill = await fillWithModel(await open(), before, held);
     say('Typing them with the baselines');
     const words = await typeWithWords(before, held);
     const ngram = await typeWithNgrams(before, held);
@@ -124,7 +127,6 @@ async function trainOn(
       uri: null,
       pattern: null,
       remarks: [],
-      sourceCharacters: text.length,
       languageId: 'plaintext',
       directory,
       settings,
@@ -147,7 +149,7 @@ async function trainOn(
 const pause = async () => {};
 
 /** Opens a model that has read `before`, whatever it was trained on. */
-async function open(directory: string, before: string): Promise<OpenModel> {
+async function openTrained(directory: string, before: string): Promise<OpenModel> {
   const platform = nodePlatform(__dirname);
   const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
   const model = await openModel(engine, platform, directory);
@@ -155,9 +157,12 @@ async function open(directory: string, before: string): Promise<OpenModel> {
   return model;
 }
 
-/** Fills gaps in `held` with a model of its own, which has learned nothing of it. */
-async function fillWithModel(directory: string, before: string, held: string): Promise<Filled> {
-  const { completer } = await open(directory, before);
+/** Counts `before`, without a network. The clock of a search stands still, so that the figures depend on no time. */
+const openCountsOf = (before: string): Promise<OpenModel> =>
+  openCounts(Vocabulary.of(before), countedText(before), pause, () => 0);
+
+/** Fills gaps in `held` with a model that has learned nothing of it. */
+async function fillWithModel({ completer }: OpenModel, before: string, held: string): Promise<Filled> {
   const suggest = async (text: string, following: string) => {
     const offset = contextStart(text.length);
     const [after] = following.split('\n', 1);
@@ -170,11 +175,10 @@ async function fillWithModel(directory: string, before: string, held: string): P
 
 /** Types `held` after `before`, asking for suggestions as the editor does. */
 async function typeWithModel(
-  directory: string,
+  { completer, vocabulary }: OpenModel,
   before: string,
   held: string,
 ): Promise<Typed & { bpc: number }> {
-  const { completer, vocabulary } = await open(directory, before);
   let text = before;
   let typedSince = 0;
   const suggest = async () => {

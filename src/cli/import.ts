@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { joinDocuments } from '../data/text/corpus.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
 import { Problem } from '../protocol/problem.ts';
+import { wholeDocuments } from '../store/textFile.ts';
 import { startEngine } from '../worker/engines.ts';
 import { importModel } from '../worker/importModel.ts';
 import { readDocuments } from './documents.ts';
@@ -37,7 +38,7 @@ export async function importCommand(args: string[]): Promise<void> {
     resolve(from),
     directory,
     named && {
-      text: joinDocuments(named.documents),
+      text: joinDocuments(wholeDocuments(platform.files, named.documents)),
       source: values.text!.join(' '),
       uri: named.files.length === 1 ? pathToFileURL(resolve(named.files[0])).href : null,
     },

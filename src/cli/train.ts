@@ -75,7 +75,6 @@ export async function trainCommand(args: string[]): Promise<void> {
       title: source,
       uri: files.length === 1 ? pathToFileURL(resolve(files[0])).href : null,
       pattern: null,
-      sourceCharacters: documents.reduce((sum, { length }) => sum + length, 0),
       remarks,
       languageId: 'plaintext',
       directory,

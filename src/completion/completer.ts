@@ -54,7 +54,7 @@ export class Completer {
     model: Ensemble,
     dynamicEvaluation: DynamicEvaluation | null,
     tokenizer: Tokenizer,
-    now: () => number = () => performance.now(),
+    now: () => number,
   ) {
     this.#model = model;
     this.#now = now;

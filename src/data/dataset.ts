@@ -97,7 +97,7 @@ export interface Dataset {
    * Returns the training part in blocks of at most `rows` rows, each from h[0]. Steps at which the states still depend
    * on where a long row begins have no targets.
    */
-  training(rows: number): readonly Rows[];
+  training(rows: number): Iterable<Rows>;
   /** Returns the held-out part, in blocks of at most `rows` rows; none where nothing is held out. */
   heldOut(rows: number): readonly Rows[];
   /**

@@ -1,6 +1,8 @@
 // The exporter is a worker that writes one model for other programs, or reads one that was exported, and is
 // then ended.
 
+import type { TrainingDocument } from './trainer.ts';
+
 export const exportFormatNames = ['tfjs', 'onnx', 'pytorch'] as const;
 
 export type ExportFormat = (typeof exportFormatNames)[number];
@@ -27,7 +29,7 @@ export interface ImportRequest {
 
 /** A text that an imported model completes with, because it came without one. */
 export interface ImportedText {
-  readonly documents: readonly string[];
+  readonly documents: readonly TrainingDocument[];
   readonly source: string;
   readonly uri: string | null;
   readonly languageId: string;

@@ -1,6 +1,7 @@
 // The prediction worker answers a request with suggestions, best first; there are none if none is worth
 // showing. Suggestions come from a model, or from a text that was counted because there is no model yet.
 import { messageTypes } from './message.ts';
+import type { TrainingDocument } from './trainer.ts';
 
 /** The least number of characters before the cursor that are read. */
 const contextLength = 256;
@@ -66,7 +67,7 @@ export interface CountNotice {
   /** The name of it, which is the folder of the model that is to come if the text is trained on. */
   readonly model: string;
   /** The documents of the text, as they are trained on. */
-  readonly documents: readonly string[];
+  readonly documents: readonly TrainingDocument[];
 }
 
 export interface Suggestion {

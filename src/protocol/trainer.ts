@@ -4,9 +4,20 @@ import { messageTypes } from './message.ts';
 import type { RunCommand, RunPoints, RunProgress, RunResult, RunStart } from './run.ts';
 import type { TaskChoice } from './task.ts';
 
+/** A file in UTF-8 that the worker reads from disk. */
+export interface FileDocument {
+  /** The absolute path. */
+  readonly path: string;
+  /** Whether it is trained on although it holds private keys; by default, it is not. */
+  readonly withKeys?: boolean;
+}
+
+/** A text to train on: itself, or the file that it is in, so that a long one need not be in the host's memory. */
+export type TrainingDocument = string | FileDocument;
+
 export interface TrainRequest {
   /** The texts, such as files or a notebook's cells, which are separated from one another. */
-  readonly documents: readonly string[];
+  readonly documents: readonly TrainingDocument[];
   /** The name by which a user knows the text: a path or a title. */
   readonly source: string;
   /** The name by which a user knows the run: the text, and the cell if it is one of their own. */
@@ -18,8 +29,6 @@ export interface TrainRequest {
    * itself.
    */
   readonly pattern: string | null;
-  /** The number of characters of the whole source; the documents may be its last part. */
-  readonly sourceCharacters: number;
   /** Sentences that say what of the source is not in the documents, and why. */
   readonly remarks: readonly string[];
   /** The folder in which the model is kept. */
@@ -47,6 +56,8 @@ export interface ContinueRequest {
   readonly directory: string;
   /** The settings of the engine; all others stay as they were. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The documents of a long text, of which only the end is kept with the model. */
+  readonly documents?: readonly TrainingDocument[];
 }
 
 /** How the host has started the worker, and why again. */

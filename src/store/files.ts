@@ -16,6 +16,17 @@ export interface Files {
    * is no file and `EFBIG` where it has more than `most`
    */
   read(path: string, most: number): Uint8Array;
+  /**
+   * Opens a regular file, or the one that a link leads to, for reading by position.
+   * @throws FileError, with `ENOENT` where there is none, `EISDIR` or `EINVAL` for what is no file
+   */
+  open(path: string): OpenFile;
+  /**
+   * Makes a file that loses its name at once, and is gone when it is closed or its process ends. Only where the system
+   * does not allow that, it has its name until it is closed.
+   * @throws FileError
+   */
+  makeTemporary(path: string): TemporaryFile;
   /** Makes a file or replaces its contents. @throws FileError */
   write(path: string, parts: readonly Uint8Array[]): void;
   /** Makes the contents of a file, or the names in a folder, outlast a loss of power. @throws FileError */
@@ -33,6 +44,19 @@ export interface Files {
    * platform has a fast one.
    */
   digest(parts: readonly Uint8Array[]): string;
+}
+
+export interface OpenFile {
+  /** The size in bytes when it was opened. */
+  readonly size: number;
+  /** Reads bytes from a position on. @returns their number, which is smaller at the end alone. @throws FileError */
+  read(into: Uint8Array, position: number): number;
+  close(): void;
+}
+
+export interface TemporaryFile extends Pick<OpenFile, 'read' | 'close'> {
+  /** Writes bytes at the end. @throws FileError */
+  append(bytes: Uint8Array): void;
 }
 
 export interface FileStat {

@@ -238,6 +238,8 @@ const manifest = v.object({
     pattern: v.optional(v.nullable(v.string()), null),
     languageId: v.string(),
     characters: whole,
+    /** The digest of a long text, of which only the end is in the folder; null where all of it is. */
+    digest: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), null),
     /** The date in ISO 8601. */
     date: v.pipe(
       v.string(),

@@ -4,12 +4,12 @@
 import type { Architecture, Weight, Weights } from '../backend/engine.ts';
 import { featureCount } from '../data/columns/wordFeatures.ts';
 import { type PairVocabularies, readVocabularies, sourceInputs, targetSize } from '../data/pairs/pairs.ts';
-import { maximumCharacters } from '../data/text/corpus.ts';
+import { wholeCharacters } from '../data/text/corpus.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunSnapshot } from '../protocol/run.ts';
 import type { StoredPairs, StoredRegression, StoredSeries } from '../protocol/task.ts';
-import type { TrainRequest } from '../protocol/trainer.ts';
+import type { TrainingDocument, TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import {
   architecture,
@@ -80,6 +80,8 @@ export interface Earlier {
   readonly history: RunSnapshot;
   readonly mixture: Weight | null;
   readonly finished: boolean;
+  /** The digest of the long text of the run; null where the text is kept whole. */
+  readonly digest: string | null;
 }
 
 /** The name of the mixture's weights in the network's weights file. */
@@ -89,7 +91,7 @@ export const mixtureName = 'mixture';
 const mostMixture = 1_000_000;
 
 /** The most bytes of a text: UTF-8 takes at most three bytes for one UTF-16 unit. */
-const mostTextBytes = 3 * maximumCharacters;
+const mostTextBytes = 3 * wholeCharacters;
 
 /**
  * The greatest number of copies of the parameters in a checkpoint: the current ones, the best ones, and an
@@ -195,15 +197,23 @@ function readNetwork(
   return { architecture: built, weights, mixture };
 }
 
-/** Reads the text that a model was trained on. @throws Problem when it is missing, or is another one */
+/** Reads the text that a model was trained on, or the end of a long one. @throws Problem when it is missing, or is another one */
 export function readText(files: Files, directory: string, { text }: Manifest): string {
   if (text === null) return '';
   const bytes = readPart(files, directory, text, mostTextBytes);
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-/** Reads a run's request and its stored state. @throws Problem when the run cannot go on from there */
-export function readRun(files: Files, directory: string): { request: TrainRequest; earlier: Earlier } {
+/**
+ * Reads a run's request and its stored state.
+ * @param documents the documents of a long text, of which only the end is kept; null where they are not known
+ * @throws Problem when the run cannot go on from there
+ */
+export function readRun(
+  files: Files,
+  directory: string,
+  documents: readonly TrainingDocument[] | null = null,
+): { request: TrainRequest; earlier: Earlier } {
   return consistently(files, directory, (manifest) => {
     const { wishes, compared, finished, checkpoint, text } = manifest;
     const { table, regression, tagging, pairs, series } = manifest;
@@ -218,20 +228,23 @@ export function readRun(files: Files, directory: string): { request: TrainReques
     const history = readHistory(files, directory, manifest);
     if (!history)
       throw new Problem('The history of this run is missing or damaged: it cannot go on. Train it again.');
-    const { source, uri, pattern, languageId, characters } = manifest.provenance;
+    const { source, uri, pattern, languageId, digest } = manifest.provenance;
+    if (digest !== null && !documents)
+      throw new Problem(
+        `Only the end of the text of this run is kept, and ${source} cannot be read again: the run cannot go on. Train again.`,
+      );
     const { architecture, mixture } = readNetwork(files, directory, manifest);
     const most = mostCheckpointBytes(architecture);
     return {
       request: {
         ...wishes,
-        documents: [readText(files, directory, manifest)],
+        documents: digest === null || !documents ? [readText(files, directory, manifest)] : documents,
         source,
         title: history.title,
         uri,
         pattern,
         // These remarks were made when the run began.
         remarks: history.start?.remarks ?? [],
-        sourceCharacters: characters,
         languageId,
         directory,
         compared,
@@ -256,6 +269,7 @@ export function readRun(files: Files, directory: string): { request: TrainReques
         history,
         mixture,
         finished,
+        digest,
       },
     };
   });

@@ -33,10 +33,13 @@ export const holdsWhatItSays = (name: string, digest: string): boolean =>
 export const isPart = (name: string): boolean =>
   Object.values(partPatterns).some((pattern) => pattern.test(name));
 
+/** The name of the file that holds the tokens of a long text while it is trained on, before the writer's own. */
+export const scratchName = 'tokens';
+
 /**
- * Returns whether a name is that of a part or a manifest that was not renamed yet when its writer was killed.
+ * Returns whether a name is that of a file that was not renamed or removed yet when its writer was killed.
  */
 export function isTemporary(name: string): boolean {
   const [, wanted] = /^(.+?)\.\d+(?:\.\d+)?\.tmp$/.exec(name) ?? [];
-  return wanted !== undefined && (wanted === manifestName || isPart(wanted));
+  return wanted !== undefined && (wanted === manifestName || wanted === scratchName || isPart(wanted));
 }

@@ -1,4 +1,4 @@
-import { softmax } from '../completion/ensemble/mixture.ts';
+import { softmax } from '../completion/ensemble/softmax.ts';
 
 /** A class that a network names. */
 export interface Classified {

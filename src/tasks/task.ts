@@ -129,6 +129,8 @@ export interface PreparedTask {
   readonly direction?: 'forward' | 'backward';
   /** The text that is kept with the model. */
   readonly text: string;
+  /** The length and digest of a text of which only the end is kept; missing where it is kept whole. */
+  readonly longText?: { readonly characters: number; readonly digest: string };
   /** What of a table is read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
   /** The columns of which a number follows from the others; missing where the task predicts none of a row. */
@@ -164,4 +166,6 @@ export interface PreparedTask {
    * @returns null where it is not measured, or was given up
    */
   learningCurve?(run: KeptRun): Promise<LearningCurve | null>;
+  /** Frees what the dataset takes outside of memory; missing where it takes nothing. */
+  dispose?(): void;
 }

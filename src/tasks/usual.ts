@@ -32,7 +32,13 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
   'encoder-decoder': {
     layer: { cell: 'AdditiveAttention', hidden: 128 },
     layers: 1,
-    settings: { 'model.encoder': 'both GRU 64', 'train.batch': 32 },
+    settings: {
+      'model.encoder': 'both GRU 64',
+      'train.batch': 32,
+      // At that of a language model, a long training gets worse before its learning rate falls.
+      'train.learningRate': 0.002,
+      'train.patience': null,
+    },
   },
   forecaster: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 0 } },
 };

@@ -35,6 +35,11 @@ export class Controls {
     return this.#waiting.length > 0;
   }
 
+  /** Whether a command to stop waits to be obeyed. */
+  get isToStop(): boolean {
+    return this.#waiting.some(({ type }) => type === 'stop');
+  }
+
   /** Returns the commands since the last call, in order. */
   take(): RunCommand[] {
     return this.#waiting.splice(0);

@@ -82,7 +82,7 @@ function outcomesOf(network: TrainableNetwork, held: readonly Rows[]): RowOutcom
 export function lossOf(
   dataset: Pick<Dataset, 'cost'>,
   network: TrainableNetwork,
-  held: readonly Rows[],
+  held: Iterable<Rows>,
 ): number {
   let bits = 0;
   let units = 0;

@@ -65,8 +65,8 @@ export function solveReadout(
     .set('output.W', { shape: [width, width], data: identity })
     .set('output.b', { shape: [width], data: new Float32Array(width) });
   const blocks = dataset.training(height);
-  const longest = blocks.reduce((most, { x, rows }) => Math.max(most, x.length / rows), 1);
-  const steps = readsBothWays(architecture) ? longest : 1;
+  let steps = 1;
+  if (readsBothWays(architecture)) for (const { x, rows } of blocks) steps = Math.max(steps, x.length / rows);
   const shape = { batch: height, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 0 } as const;
   const network = engine.train(states, shape, reading, dataset.series);
   for (const { x, y, rows } of blocks)

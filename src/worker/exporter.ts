@@ -4,6 +4,7 @@ import { joinDocuments } from '../data/text/corpus.ts';
 import type { ExporterService } from '../protocol/exporter.ts';
 import type { Port } from '../protocol/port.ts';
 import type { Files } from '../store/files.ts';
+import { wholeDocuments } from '../store/textFile.ts';
 import { readEngineWishes, startEngine } from './engines.ts';
 import { exportFormats } from './exportFormats.ts';
 import type { Page } from './exportTfjs.ts';
@@ -25,7 +26,7 @@ export function serveExporter(
         const { from, directory, text, settings } = request;
         if (!text && comesWithoutText(files, from)) return { kind: 'comes without its text' };
         const start = async () => (await startEngine(platform, readEngineWishes(settings))).engine;
-        const named = text && { ...text, text: joinDocuments(text.documents) };
+        const named = text && { ...text, text: joinDocuments(wholeDocuments(files, text.documents)) };
         return { kind: 'imported', model: await importModel(platform, start, from, directory, named) };
       }
       const { format, directory, to } = request;

@@ -3,7 +3,7 @@
 import type { Engine, TrainableNetwork } from '../backend/engine.ts';
 import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
 import type { Rows } from '../data/dataset.ts';
-import { type Corpus, readCorpus } from '../data/text/corpus.ts';
+import { type Corpus, normalise, readCorpus, wholeEnd } from '../data/text/corpus.ts';
 import { TextDataset } from '../data/text/textDataset.ts';
 import type { ExchangedModel } from '../export/exchangedModel.ts';
 import { settingsOf } from '../export/pytorch/config.ts';
@@ -109,9 +109,12 @@ export async function importExchanged(
 }
 
 function corpusOf({ model, tokenizer }: ExchangedModel, text: string): Corpus {
-  const corpus = readCorpus(text, { direction: model.direction, tokens: tokenizer });
+  const whole = normalise(text);
+  const corpus = readCorpus(wholeEnd(whole), { direction: model.direction, tokens: tokenizer });
+  const kept = `The text is long: its last ${corpus.characters.toLocaleString('en')} characters are kept with the model.`;
+  const remarks = corpus.characters < whole.length ? [kept, ...corpus.remarks] : corpus.remarks;
   // The text may have other characters than the one that the vocabulary was made from.
-  return { ...corpus, vocabulary: tokenizer.alphabet };
+  return { ...corpus, remarks, vocabulary: tokenizer.alphabet };
 }
 
 function bitsPerCharacter(network: TrainableNetwork, dataset: TextDataset, { x, y, rows }: Rows): number {

@@ -1,6 +1,7 @@
 // Imports a folder for PyTorch that does something with the rows of a table: its network is measured on the held-out
 // rows, and kept as that of a run.
 import type { Engine } from '../backend/engine.ts';
+import type { Rows } from '../data/dataset.ts';
 import { type ConfigTask, configName, settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type OpenFolder, openFolder } from '../export/pytorch/openFolder.ts';
@@ -18,6 +19,7 @@ import { parameters } from '../tape/parameters.ts';
 import type { PreparedTask } from '../tasks/task.ts';
 import { completeSettings } from '../tasks/usual.ts';
 import { configure } from '../training/configuration.ts';
+import { Controls } from '../training/controls.ts';
 import { lossOf } from '../training/measure.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { trainingShape } from '../training/trainingShape.ts';
@@ -52,8 +54,8 @@ export async function importTask(
   const configuration = configure(request);
   const tokenizer = config.task!.kind === 'acceptor' ? parseTokenizer(folder.vocabulary) : null;
   const task = await prepareTask(request.task, {
-    request,
-    configuration,
+    ...{ request, configuration, files, digest: null, blockLengths: undefined },
+    controls: Controls.none(),
     earlier: { tokenizer, vocabularies: null },
     engine: async () => engine,
     breathe,
@@ -133,11 +135,7 @@ const networkText = ({
 
 type Network = ReturnType<Engine['train']>;
 
-function measure(
-  { dataset, metric }: PreparedTask,
-  network: Network,
-  held: Parameters<typeof lossOf>[2],
-): Outcome {
+function measure({ dataset, metric }: PreparedTask, network: Network, held: readonly Rows[]): Outcome {
   const loss = lossOf(dataset, network, held);
   return { loss, ...metric?.of(network, held) };
 }
@@ -184,7 +182,6 @@ function requestOf(
     title: source.source,
     uri: source.uri,
     pattern: source.pattern,
-    sourceCharacters: text.length,
     remarks: [],
     directory,
     languageId: source.languageId,

@@ -34,6 +34,7 @@ export interface OpenModel {
  * Opens a model.
  * @param before the same model as it was: while a training run goes on, the weights change every few seconds,
  * but the text stays the same and need not be read again
+ * @param now returns the time in milliseconds, which bounds the search for a suggestion
  * @throws Problem when there is no whole model in the directory
  */
 export async function openModel(
@@ -41,6 +42,7 @@ export async function openModel(
   { files, breathe }: Pick<Platform, 'files' | 'breathe'>,
   directory: string,
   before: OpenModel | null = null,
+  now: () => number = () => performance.now(),
 ): Promise<OpenModel> {
   const { manifest, tokenizer, architecture, weights, mixture, predictor } = openNetwork(
     engine,
@@ -64,7 +66,7 @@ export async function openModel(
   );
   return {
     vocabulary,
-    completer: new Completer(ensemble, dynamicEvaluation, tokenizer),
+    completer: new Completer(ensemble, dynamicEvaluation, tokenizer, now),
     ensemble,
     network: { predictor, dynamicEvaluation },
     ngrams,
@@ -74,16 +76,17 @@ export async function openModel(
   };
 }
 
-/** Opens what a text tells without any training, in place of a model. */
+/** Opens what a text tells without any training, in place of a model. @param now as `openModel` has it */
 export async function openCounts(
   vocabulary: Vocabulary,
   text: string,
   breathe: Platform['breathe'],
+  now: () => number = () => performance.now(),
 ): Promise<OpenModel> {
   const { ensemble, ngrams, tail } = await countText(vocabulary, text, breathe);
   return {
     vocabulary,
-    completer: new Completer(ensemble, null, new Tokenizer('characters', vocabulary, [])),
+    completer: new Completer(ensemble, null, new Tokenizer('characters', vocabulary, []), now),
     ensemble,
     network: null,
     ngrams,

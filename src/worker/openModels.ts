@@ -4,9 +4,11 @@
 import type { Engine } from '../backend/engine.ts';
 import type { RecalledTail } from '../completion/ensemble/ensemble.ts';
 import { countedText } from '../completion/ensemble/trainEnsemble.ts';
-import { joinDocuments, usedText } from '../data/text/corpus.ts';
+import { joinDocuments, normalise, wholeCharacters, wholeEnd } from '../data/text/corpus.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
 import { counted } from '../protocol/predictor.ts';
+import type { TrainingDocument } from '../protocol/trainer.ts';
+import { lastDocuments } from '../store/textFile.ts';
 import { closeModel, memoryOf, type OpenModel, openCounts, openModel } from './openModel.ts';
 import type { Platform } from './platform.ts';
 
@@ -26,7 +28,7 @@ const mostToldCharacters = 10_000_000;
  * The length of the end of a text that is counted first, so that there are suggestions in a fraction of a
  * second however long the text is.
  */
-const countedFirst = 50_000;
+const countedFirst = 30_000;
 
 /** A reference to a model on disk. */
 export interface ModelReference {
@@ -106,10 +108,12 @@ export class OpenModels {
   /**
    * Counts a text, its end first: that is open when the promise settles, and the whole text some time after.
    * @param model the name of it, by which a model of the same text is known later
+   * @throws Problem when a document cannot be read
    */
-  async count(model: string, documents: readonly string[]): Promise<void> {
-    const { breathe } = this.#platform;
-    const text = usedText(joinDocuments(documents));
+  async count(model: string, documents: readonly TrainingDocument[]): Promise<void> {
+    const { breathe, files } = this.#platform;
+    const read = lastDocuments(files, documents, wholeCharacters);
+    const text = wholeEnd(normalise(joinDocuments(read)));
     const end = text.slice(-countedFirst).replace(/^[\udc00-\udfff]/, '');
     const first = { ...(await openCounts(Vocabulary.of(end), end, breathe)), revision: counted };
     this.#keep(model, first);

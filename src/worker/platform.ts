@@ -1,5 +1,6 @@
 import type { Spawn } from '../backend/wasm/setup.ts';
 import type { Widen } from '../backend/wasm/wide.ts';
+import type { BlockLengths } from '../data/text/blocks/longText.ts';
 import type { Files } from '../store/files.ts';
 
 /** What a platform brings to the work that is done on it. */
@@ -13,6 +14,8 @@ export interface Platform {
   readonly cores: number;
   /** The bytes of the machine's memory, or as many as the process may have of it. */
   readonly memoryBytes: number;
+  /** How a text is read in blocks, where that is not as usual. */
+  readonly blockLengths?: BlockLengths;
   /** Starts a thread of a training's team; null where no memory is shared between threads. */
   readonly spawn: Spawn | null;
   /** Returns the switch of V8's revectorizer; null where it cannot compile the kernels. */

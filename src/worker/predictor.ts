@@ -1,6 +1,12 @@
 // The prediction worker loads models as they are asked for, and suggests.
 import type { Port } from '../protocol/port.ts';
-import { counted, type KnowNotice, type PredictorService, predictorNotices } from '../protocol/predictor.ts';
+import {
+  type CountNotice,
+  counted,
+  type KnowNotice,
+  type PredictorService,
+  predictorNotices,
+} from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import { startEngine } from './engines.ts';
 import { OpenModels } from './openModels.ts';
@@ -31,18 +37,21 @@ export function servePredictor(port: Port, platform: Platform): void {
     },
     notices: {
       types: predictorNotices,
-      listen: (notice) =>
-        enqueue(() =>
-          notice.type === 'count' ? models.count(notice.model, notice.documents) : know(notice),
-        ),
+      listen: (notice) => enqueue(() => withoutProblems(() => obey(notice))),
     },
   });
 
-  async function know({ text, ...reference }: KnowNotice): Promise<void> {
+  function obey(notice: KnowNotice | CountNotice): Promise<void> {
+    if (notice.type === 'count') return models.count(notice.model, notice.documents);
+    const { text, model, revision } = notice;
+    return models.tell({ model, revision }, text);
+  }
+
+  /** The user learns of a problem when a suggestion is requested from the model, or from the training on the text. */
+  async function withoutProblems(act: () => Promise<void>): Promise<void> {
     try {
-      await models.tell(reference, text);
+      await act();
     } catch (error) {
-      // The user learns of the problem when a suggestion is requested from this model.
       if (!(error instanceof Problem)) throw error;
     }
   }

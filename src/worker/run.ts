@@ -10,6 +10,7 @@ import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
+import type { PreparedTask } from '../tasks/task.ts';
 import { completeSettings } from '../tasks/usual.ts';
 import { configure, equationsOf, type RunConfiguration, taskNameOf } from '../training/configuration.ts';
 import type { Controls } from '../training/controls.ts';
@@ -56,7 +57,6 @@ export async function run(
     settings: completeSettings(taskNameOf(asked.task, asked.definition), asked.settings),
   };
   const configuration = configure(request);
-  const { model, train: options } = configuration;
   const writer = new ModelWriter(platform.files, request.directory);
   writer.prepare(earlier !== null);
   let started: ReturnType<typeof startEngine> | null = null;
@@ -64,13 +64,37 @@ export async function run(
     started ??= startEngine(platform, readEngineWishes(request.settings), withoutWide);
     return started;
   };
-  const time = { breathe: platform.breathe, now: () => performance.now() };
-  const choice = choiceOf(request, configuration);
-  const parts = { request, configuration, earlier, engine: async () => (await start()).engine, ...time };
-  const task = await prepareTask(choice, parts);
+  const task = await prepareTask(choiceOf(request, configuration), {
+    ...{ request, configuration, earlier, files: platform.files, digest: earlier?.digest ?? null },
+    ...{ controls, blockLengths: platform.blockLengths },
+    engine: async () => (await start()).engine,
+    ...timeOf(platform),
+  });
+  return runPrepared({ request, configuration, task, writer, start }, platform, controls, listener, {
+    earlier,
+    note,
+  }).finally(() => task.dispose?.());
+}
+
+/** A run whose data has been read. */
+interface PreparedRun {
+  readonly request: TrainRequest;
+  readonly configuration: RunConfiguration;
+  readonly task: PreparedTask;
+  readonly writer: ModelWriter;
+  readonly start: () => ReturnType<typeof startEngine>;
+}
+
+async function runPrepared(
+  { request, configuration, task, writer, start }: PreparedRun,
+  platform: Platform,
+  controls: Controls,
+  listener: RunListener,
+  { earlier, note }: { readonly earlier: Earlier | null; readonly note: string | undefined },
+): Promise<RunResult> {
+  const { model, train: options } = configuration;
   const { engine, fallback, reason } = await start();
-  const { architecture } = task;
-  const { dataset } = task;
+  const { architecture, dataset } = task;
   checkMemory(architecture, options.optimizer, platform.memoryBytes, {
     engine,
     shape: trainingShape(dataset.batches(options), options, model.dropout),
@@ -133,7 +157,7 @@ export async function run(
     ...(note === undefined ? {} : { note }),
     probe,
     controls,
-    ...time,
+    ...timeOf(platform),
     spent: task.spent,
     observer: recorder,
   })
@@ -147,6 +171,8 @@ export async function run(
     });
   return recorder.result;
 }
+
+const timeOf = ({ breathe }: Platform) => ({ breathe, now: () => performance.now() });
 
 /** Returns what is trained for. What the request leaves open, the `.rnn` file may say. */
 function choiceOf({ task: asked }: TrainRequest, { task: said }: RunConfiguration): TaskChoice {

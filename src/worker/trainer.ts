@@ -66,8 +66,8 @@ export function serveTrainer(port: Port, platform: Platform): void {
  */
 function read(asked: TrainerRequest, files: Files): { request: TrainRequest; earlier: Earlier | null } {
   if (asked.type === 'train') return { request: asked.request, earlier: null };
-  const { directory, settings } = asked.request;
-  const { request, earlier } = readRun(files, directory);
+  const { directory, settings, documents } = asked.request;
+  const { request, earlier } = readRun(files, directory, documents);
   return { request: { ...request, settings: { ...request.settings, ...settings } }, earlier };
 }
 

@@ -26,7 +26,6 @@ const request = (seconds: number, folder: string): TrainRequest => ({
   uri: null,
   pattern: null,
   remarks: [],
-  sourceCharacters: 400_000,
   languageId: 'log',
   directory: join(directory, folder),
   settings: { 'train.seconds': seconds },

@@ -1,11 +1,12 @@
 // npm run bench -- [KIND] [OPTION]…
 //
-// Builds and runs a benchmark: speed.ts without a kind; else compare.ts, editor.ts, exchange.ts, models.ts, panel.ts,
+// Builds and runs a benchmark: speed.ts without a kind; else blocks.ts, compare.ts, editor.ts, exchange.ts, models.ts, panel.ts,
 // science.ts, tasks.ts or zoo.ts, each of which says what it measures and what its options are.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const kinds: Readonly<Record<string, string>> = {
+  blocks: 'blocks.ts',
   compare: 'compare.ts',
   editor: 'editor.ts',
   exchange: 'exchange.ts',

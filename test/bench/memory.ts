@@ -24,7 +24,6 @@ const trainer = startTrainer(
       uri: null,
       pattern: null,
       remarks: [],
-      sourceCharacters: text.length,
       languageId: 'javascript',
       directory,
       settings: {

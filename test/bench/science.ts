@@ -19,12 +19,14 @@ import { allowed, mistaken, solveAddingProblem, tried } from './science/addingPr
 import { constantGuess, solveLongAddition } from './science/longAddition.ts';
 import { lyapunovErrors } from './science/lyapunovMaps.ts';
 import { horizon, mackeyGlass, reservoir, trainingSteps } from './science/mackeyGlass.ts';
+import { addition } from './science/plainAddition.ts';
 import {
-  addition,
   mistaken as mistakenShare,
+  type Problem,
   solveGradientDescent,
   solveHessianFree,
-} from './science/plainAddition.ts';
+} from './science/plainNetworks.ts';
+import { temporalOrder } from './science/plainOrder.ts';
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },
@@ -96,12 +98,11 @@ async function lyapunovRows(): Promise<Row[]> {
   );
 }
 
-async function plainAdditionRows(): Promise<Row[]> {
+async function plainRows(problem: Problem): Promise<Row[]> {
   const engine = await startEngine();
-  const problem = addition();
   const free = solveHessianFree(engine, problem, say);
   const descended = solveGradientDescent(engine, problem, free.passes, say);
-  const task = `addition, T = ${problem.length}, plain tanh network`;
+  const task = `${problem.name}, T = ${problem.length}, plain tanh network`;
   return [
     atMost(`${task}, Hessian-free: share of mistakes`, free.wrong, mistakenShare),
     atLeast(
@@ -118,7 +119,8 @@ const measures = {
   'adding problem': addingProblemRows,
   'long addition': longAdditionRows,
   Lyapunov: lyapunovRows,
-  'plain addition': plainAdditionRows,
+  'plain addition': () => plainRows(addition()),
+  'temporal order': () => plainRows(temporalOrder()),
 };
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(measures)) {

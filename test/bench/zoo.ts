@@ -1,4 +1,4 @@
-// npm run bench -- zoo [FILE] [--seconds N] [--epochs N] [--only CELL]… [--json FILE]
+// npm run bench -- zoo [FILE] [--seconds N] [--epochs N] [--updates-alone] [--only CELL]… [--json FILE]
 //
 // Trains a language model of every built-in cell on one text, each in the same time and then with the same number of
 // updates, and prints their validation losses as a table, the best first. The text is Chart.js's source unless a file is
@@ -7,6 +7,7 @@
 //
 // --seconds 15     the time of each training
 // --epochs 1       the passes of each training with the same number of updates
+// --updates-alone  leaves the trainings in the same time out, which say something on a quiet machine alone
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     seconds: { type: 'string', default: '15' },
     epochs: { type: 'string', default: '1' },
+    'updates-alone': { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
   },
@@ -61,24 +63,34 @@ const absent = new Set(['decoders', 'without parameters']);
 const cells = Object.entries(cellFamilies)
   .flatMap(([family, all]) => (absent.has(family) ? [] : all))
   .filter(({ name }) => values.only?.includes(name) ?? true);
-const rows = [];
+const rows: {
+  readonly name: string;
+  readonly year: number;
+  readonly inTime: Trained | null;
+  readonly inUpdates: Trained;
+}[] = [];
 for (const { name, year } of cells) {
-  const inTime = train(name, '--seconds', values.seconds);
+  const inTime = values['updates-alone'] ? null : train(name, '--seconds', values.seconds);
   const inUpdates = train(name, '--epochs', values.epochs);
   rows.push({ name, year, inTime, inUpdates });
-  process.stderr.write(`${name}: ${inTime.loss.toFixed(3)}, ${inUpdates.loss.toFixed(3)}\n`);
+  const losses = [...(inTime ? [inTime] : []), inUpdates].map(({ loss }) => loss.toFixed(3));
+  process.stderr.write(`${name}: ${losses.join(', ')}\n`);
 }
-rows.sort((a, b) => a.inTime.loss - b.inTime.loss);
-const lines = rows.map(
-  ({ name, year, inTime, inUpdates }) =>
-    `| ${name} (${year}) | ${inTime.loss.toFixed(3)} | ${inTime.updates} | ${inUpdates.loss.toFixed(3)} | ${inUpdates.updates} | ${Math.round(inTime.tokensPerSecond / 1000)} | ${Math.round(inTime.parameters / 1000)} |`,
-);
-process.stdout.write(
+rows.sort((a, b) => (a.inTime ?? a.inUpdates).loss - (b.inTime ?? b.inUpdates).loss);
+const table = [
   [
-    `| cell | bits per character in ${values.seconds} s | updates | in ${values.epochs} pass | updates | thousand tokens/s | thousand parameters |`,
-    '|---|---|---|---|---|---|---|',
-    ...lines,
-    '',
-  ].join('\n'),
-);
+    'cell',
+    ...(values['updates-alone'] ? [] : [`bits per character in ${values.seconds} s`, 'updates']),
+    ...[`bits per character in ${values.epochs} pass`, 'updates', 'thousand parameters'],
+    ...(values['updates-alone'] ? [] : ['thousand tokens/s']),
+  ],
+  ...rows.map(({ name, year, inTime, inUpdates }) => [
+    `${name} (${year})`,
+    ...(inTime ? [inTime.loss.toFixed(3), inTime.updates] : []),
+    ...[inUpdates.loss.toFixed(3), inUpdates.updates, Math.round(inUpdates.parameters / 1000)],
+    ...(inTime ? [Math.round(inTime.tokensPerSecond / 1000)] : []),
+  ]),
+].map((cells) => `| ${cells.join(' | ')} |`);
+const [header, ...lines] = table;
+process.stdout.write([header, header.replaceAll(/[^|]+/g, '---'), ...lines, ''].join('\n'));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

@@ -84,3 +84,22 @@ test('reads secrets where that is said', async () => {
   );
   expect(documents).toHaveLength(2);
 });
+
+test('a long file, and files that are long together, are left to be read in blocks', async () => {
+  const names = Array.from({ length: 11 }, (_, n) => `long/${10 + n}.log`);
+  mkdirSync(join(folder, 'long'));
+  for (const name of names) writeFileSync(join(folder, name), 'x'.repeat(950_000));
+  writeFileSync(join(folder, 'long/alone.txt'), 'x'.repeat(10_000_001));
+  const inBlocks = (name: string) => ({ path: join(folder, name) });
+
+  expect((await read('long/alone.txt')).documents).toEqual([inBlocks('long/alone.txt')]);
+  expect((await read('a.log', 'long/alone.txt')).documents).toEqual([
+    'first\n',
+    inBlocks('long/alone.txt'),
+  ]);
+  const { documents } = await read('book.ipynb', 'long/*.log');
+  expect(documents).toEqual(['a\nb\n\nc\n', ...names.map(inBlocks)]);
+  expect((await readDocuments([join(folder, 'long/alone.txt')], true)).documents).toEqual([
+    { ...inBlocks('long/alone.txt'), withKeys: true },
+  ]);
+});

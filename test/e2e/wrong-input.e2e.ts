@@ -68,12 +68,14 @@ test('stopped from the palette, it keeps what it has learned', async () => {
   expect(await session.panel.locator('#summary').innerText()).toMatch(/^Stopped/);
 });
 
-test('a file too large for the editor to hand over is trained on by its end, and that is said', async () => {
+test('a file too large for the editor to hand over is trained on whole, and what is kept of it is said', async () => {
   await session.code.open('huge.log');
   await train();
   await session.status('running');
   await session.panel
-    .locator('#remarks', { hasText: /its last [\d,]+ of [\d,]+ characters are used/ })
+    .locator('#remarks', {
+      hasText: /recall the last 1,000,000 characters word for word, and no more of it is kept/,
+    })
     .waitFor();
   await session.code.command('Unroll: Stop Training');
   await session.status('ended');

@@ -1,6 +1,6 @@
 // Holds files in memory, and makes files that fail or crash at a given operation.
 import { createHash } from 'node:crypto';
-import type { Files } from '../../src/store/files.ts';
+import type { Files, OpenFile, TemporaryFile } from '../../src/store/files.ts';
 
 /** A file's contents, or the kind of an entry that is no regular file. */
 export type Entry = Uint8Array | 'directory' | 'link' | 'other';
@@ -40,6 +40,31 @@ export class MemoryFiles implements Files {
       throw fileError({ directory: 'EISDIR', link: 'ELOOP', other: 'EINVAL' }[entry], path);
     if (entry.length > most) throw fileError('EFBIG', path);
     return entry.slice();
+  }
+
+  open(path: string): OpenFile {
+    const entry = this.entries.get(path);
+    if (entry === undefined) throw fileError('ENOENT', path);
+    if (entry === 'directory') throw fileError('EISDIR', path);
+    if (typeof entry === 'string') throw fileError('EINVAL', path);
+    // Another writer may change the contents while the file is open.
+    const contents = () => {
+      const now = this.entries.get(path);
+      return now instanceof Uint8Array ? now : entry;
+    };
+    return { size: entry.length, read: (into, position) => copy(contents(), into, position), close() {} };
+  }
+
+  makeTemporary(path: string): TemporaryFile {
+    if (this.entries.get(parentOf(path)) !== 'directory') throw fileError('ENOENT', path);
+    let contents = new Uint8Array();
+    return {
+      append: (bytes) => {
+        contents = new Uint8Array(Buffer.concat([contents, bytes]));
+      },
+      read: (into, position) => copy(contents, into, position),
+      close() {},
+    };
   }
 
   write(path: string, parts: readonly Uint8Array[]): void {
@@ -83,8 +108,14 @@ export class MemoryFiles implements Files {
   }
 }
 
-/** The operations on files that a run performs one after the other. */
-export type Operation = Exclude<keyof Files, 'writer' | 'digest'>;
+function copy(from: Uint8Array, into: Uint8Array, position: number): number {
+  const part = from.subarray(position, position + into.length);
+  into.set(part);
+  return part.length;
+}
+
+/** The operations on files that a run performs one after the other, also those on open files. */
+export type Operation = Exclude<keyof Files, 'writer' | 'digest'> | 'append' | 'readAt';
 
 /**
  * @param before is called before every operation, and may throw, or do half of a write
@@ -103,9 +134,19 @@ export function observed(
       before(operation, path, operation === 'write' ? (rest[0] as readonly Uint8Array[]) : []);
       return perform(path, ...rest);
     };
+  const toldOf = <File extends OpenFile | TemporaryFile>(path: string, file: File): File => {
+    const read = told('readAt', (_, into: Uint8Array, position: number) => file.read(into, position));
+    return { ...file, read: (into: Uint8Array, position: number) => read(path, into, position) };
+  };
   return {
     writer: files.writer,
     digest: (parts) => files.digest(parts),
+    open: told('open', (path) => toldOf(path, files.open(path))),
+    makeTemporary: told('makeTemporary', (path) => {
+      const file = toldOf(path, files.makeTemporary(path));
+      const append = told('append', (_, bytes: Uint8Array) => file.append(bytes));
+      return { ...file, append: (bytes) => append(path, bytes) };
+    }),
     stat: told('stat', (path) => files.stat(path)),
     list: told('list', (path) => files.list(path)),
     read: told('read', (path, most: number) => files.read(path, most)),

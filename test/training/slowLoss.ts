@@ -22,7 +22,7 @@ export function slowValidationLoss(
 ): number {
   const rows = Math.max(1, Math.min(batch, Math.floor(heldOut.length / context)));
   const own = Math.floor(heldOut.length / rows);
-  const before = train.slice(-context);
+  const before = train.subarray(Math.max(0, train.length - context));
   const text = [...before, ...heldOut];
   const lengths = tokenizer.lengths();
   let [bits, characters] = [0, 0];

@@ -8,6 +8,7 @@ import { initialWeights } from '../../src/tape/parameters.ts';
 import { prepareLanguageModel } from '../../src/tasks/languageModel/index.ts';
 import { configure, equationsOf } from '../../src/training/configuration.ts';
 import { PassageProbe } from '../../src/worker/passageProbe.ts';
+import { readingOf } from '../data/text/blocks/memoryScratch.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { generation } from '../store/generation.ts';
 import { trainRequest } from './trained.ts';
@@ -26,7 +27,8 @@ const request = trainRequest('abcab\n'.repeat(200), '/nowhere', {
 async function look(step: number) {
   const configuration = configure(request);
   const task = await prepareLanguageModel({
-    request,
+    reading: readingOf('abcab\n'.repeat(200)),
+    digest: null,
     configuration,
     earlier: null,
     engine: async () => engine,

@@ -18,6 +18,7 @@ import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { configure } from '../../src/training/configuration.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { RunRecorder } from '../../src/worker/runRecorder.ts';
+import { readingOf } from '../data/text/blocks/memoryScratch.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { generation } from '../store/generation.ts';
 import { trainRequest } from './trained.ts';
@@ -66,7 +67,8 @@ async function record(
   const configuration = configure(request);
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   const task = await prepareLanguageModel({
-    request,
+    reading: readingOf('ab\n'.repeat(200)),
+    digest: null,
     configuration,
     earlier: null,
     engine: async () => engine,

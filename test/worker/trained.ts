@@ -34,7 +34,6 @@ export function trainRequest(
     uri: null,
     pattern: null,
     remarks: [],
-    sourceCharacters: text.length,
     languageId: 'log',
     directory,
     settings: { 'train.k1': 10, 'train.k2': 10, 'train.batch': 4, 'train.seconds': null, ...settings },

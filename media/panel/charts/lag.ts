@@ -45,6 +45,7 @@ export class LagChart {
   readonly #chart: Chart<'line', XY[]>;
   readonly #theme: Theme;
   readonly #inView: InView;
+  #shown: ProbePoint | null | undefined = null;
 
   constructor(canvas: HTMLCanvasElement, theme: Theme) {
     this.#theme = theme;
@@ -57,8 +58,13 @@ export class LagChart {
     this.#inView = new InView(canvas, () => this.#chart.update('none'));
   }
 
-  /** @param own says whose a state of the run itself is, where there are others */
+  /**
+   * Shows a measurement, beside those of other runs, which stay the same.
+   * @param own says whose a state of the run itself is, where there are others
+   */
   show(probe: ProbePoint | undefined, others: readonly OtherLag[], own: (state: string) => string): void {
+    if (probe === this.#shown) return;
+    this.#shown = probe;
     const { several, highContrast } = this.#theme;
     const states = [
       ...Object.entries(probe?.gradientByLag ?? {}).map(

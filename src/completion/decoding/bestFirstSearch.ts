@@ -42,7 +42,7 @@ export async function explore(
   const open: Open[] = [];
   const lookInto = (continuation: Open['continuation'], position: EnsemblePosition) => {
     continuation.isOpen = false;
-    const p = model.predict(position);
+    const p = model.predict(position, leastProbable / continuation.joint);
     for (let token = rare + 1; token < p.length; token++) {
       const joint = continuation.joint * p[token];
       if (joint < leastProbable) continue;

@@ -1,20 +1,10 @@
 // The ensemble combines the network, the n-gram counts and the match model in one distribution over the next
 // character. Counts and matches need no training, so that an ensemble may begin without a network.
-import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { ranks } from './matchModel.ts';
-import { Mixture, matchInputs, type Predictions } from './mixture.ts';
-import { orders } from './ngramContexts.ts';
-import { type NgramModel, type NgramPosition, ngramPredictions } from './ngramModel.ts';
+import { rare, type Vocabulary } from '../../data/text/vocabulary.ts';
+import { logit, sigmoid } from './logisticMixer.ts';
+import { NetworkMixture, type NetworkSets } from './networkMixture.ts';
+import type { NgramModel, NgramPosition } from './ngramModel.ts';
 import type { MarginalPosition, TokenMarginalizer } from './tokenMarginalization.ts';
-
-const opinionCount = 1 + ngramPredictions;
-const inputs = opinionCount + matchInputs;
-
-/**
- * The number of weight sets: one for each longest known order, one for no match, and one for each rank of a
- * match.
- */
-const sets = orders.length + 1 + ranks;
 
 /** A position in a text: all that the next character depends on except what the models have learned. */
 export interface EnsemblePosition extends NgramPosition {
@@ -25,9 +15,21 @@ export interface EnsemblePosition extends NgramPosition {
 /** The bytes of a position's objects, about, besides the numbers of the network. */
 const objectBytes = 1000;
 
-/** A copy of the n-gram model's prediction at a position, and the token that came. */
-export interface Recalled extends Predictions {
+/** The range of a decision's probability by the network. */
+const least = 1e-6;
+
+/** What the n-gram model predicted of a decision, and the sets by which the network is weighed against it. */
+interface RecalledDecision extends NetworkSets {
+  readonly node: number;
+  readonly decision: number;
+  /** The log-odds by the n-gram model. */
+  readonly z: number;
+}
+
+/** A token that came, and what the n-gram model predicted of each of its decisions. */
+export interface Recalled {
   readonly token: number;
+  readonly decisions: readonly RecalledDecision[];
 }
 
 /** The end of a text: what the n-gram model predicted at each token of it before it had read that token. */
@@ -37,24 +39,24 @@ export interface RecalledTail {
   readonly recalled: readonly Recalled[];
 }
 
+/** The bytes of a recalled decision, about. */
+const decisionBytes = 80;
+
 /** Returns the bytes of a tail. */
 export const tailBytes = ({ recalled }: RecalledTail): number =>
-  recalled.reduce((sum, { logs }) => sum + logs.reduce((bytes, { byteLength }) => bytes + byteLength, 0), 0);
+  recalled.reduce((sum, { decisions }) => sum + decisionBytes * decisions.length, 0);
 
 export class Ensemble {
   readonly vocabulary: Vocabulary;
   readonly #marginalizer: TokenMarginalizer | null;
   readonly #ngrams: NgramModel;
-  readonly #mixture: Mixture;
-  /** Scratch space for the predictions of the n-gram model. */
-  readonly #recalled: readonly Float64Array[];
-  readonly #p: Float64Array;
-  /** Stands for a network that is not there: nothing is likelier than anything else. */
-  readonly #nothing: Float64Array;
+  readonly #mixture: NetworkMixture;
+  /** The sums of the network's probabilities over the first leaves of the tree, [V + 1]. */
+  readonly #sums: Float64Array;
 
   /**
    * @param marginalizer null where there is no network
-   * @param mixture weights as `mixture` returned them, [sets × inputs]; null where none have been learned yet
+   * @param mixture weights as `mixture` returned them; null where none have been learned yet
    */
   constructor(
     marginalizer: TokenMarginalizer | null,
@@ -65,11 +67,8 @@ export class Ensemble {
     this.vocabulary = vocabulary;
     this.#marginalizer = marginalizer;
     this.#ngrams = ngrams;
-    const known = mixture?.length === sets * inputs ? mixture.slice() : null;
-    this.#mixture = new Mixture(opinionCount, known ?? firstWeights(marginalizer !== null), known === null);
-    this.#recalled = Array.from({ length: ngramPredictions }, () => new Float64Array(vocabulary.size));
-    this.#p = new Float64Array(vocabulary.size);
-    this.#nothing = new Float64Array(vocabulary.size);
+    this.#mixture = new NetworkMixture(marginalizer !== null, mixture);
+    this.#sums = new Float64Array(vocabulary.size + 1);
   }
 
   /** A copy of the current weights of the mixture. */
@@ -94,10 +93,25 @@ export class Ensemble {
     };
   }
 
-  /** Returns the probabilities of the next character, [V]. */
-  predict(position: EnsemblePosition): Float64Array {
+  /**
+   * Returns the probabilities of the next character, [V].
+   * @param least the probability below which that of a character may be left at 0
+   */
+  predict(position: EnsemblePosition, least = 0): Float64Array {
     const p = new Float64Array(this.vocabulary.size);
-    this.#mixture.mix(this.#predictions(position), p);
+    const { children, nodes } = this.#ngrams.tree;
+    this.#look(position);
+    const visit = (node: number, mass: number) => {
+      if (mass < least) return;
+      if (node < 0) {
+        p[~node] = mass;
+        return;
+      }
+      const one = sigmoid(this.#estimate(node));
+      visit(children[2 * node], mass * (1 - one));
+      visit(children[2 * node + 1], mass * one);
+    };
+    visit(nodes > 0 ? 0 : ~rare, 1);
     return p;
   }
 
@@ -107,18 +121,37 @@ export class Ensemble {
    * @returns the probability that it had
    */
   learn(before: EnsemblePosition, after: EnsemblePosition): number {
-    const token = after.context.recent[0];
-    const predictions = this.#predictions(before);
-    this.#mixture.mix(predictions, this.#p);
-    this.#mixture.learn(predictions, this.#p, token);
-    this.#ngrams.learn(before, after);
-    return this.#p[token];
+    this.#look(before);
+    let p = 1;
+    this.#ngrams.tree.walk(after.context.recent[0], (node, decision) => {
+      const one = sigmoid(this.#estimate(node));
+      p *= decision === 1 ? one : 1 - one;
+    });
+    this.update(before, after);
+    return p;
+  }
+
+  /** Does as `learn`, in half the time. */
+  update(before: EnsemblePosition, after: EnsemblePosition): void {
+    this.#look(before);
+    this.#ngrams.tree.walk(after.context.recent[0], (node, decision) => {
+      this.#estimate(node);
+      this.#mixture.learn(decision);
+      this.#ngrams.decide(decision);
+    });
+    this.#ngrams.count(before, after);
   }
 
   /** Returns what the n-gram model predicts at a position before it learns the `token` that came there. */
   recall(position: EnsemblePosition, token: number): Recalled {
-    const { logs, expected, sets } = this.#predictions(position);
-    return { logs: logs.slice(1).map((each) => each.slice()), expected, sets, token };
+    const decisions: RecalledDecision[] = [];
+    this.#ngrams.look(position);
+    this.#ngrams.tree.walk(token, (node, decision) => {
+      const z = this.#ngrams.estimate(node);
+      const { known, matchRank } = this.#ngrams;
+      decisions.push({ node, decision, z, known, matchRank });
+    });
+    return { token, decisions };
   }
 
   /**
@@ -133,40 +166,42 @@ export class Ensemble {
       reading = marginalizer.read(reading, token);
       yield;
     }
-    for (const { logs, expected, sets, token } of recalled) {
-      const predictions = { logs: [reading.logs, ...logs], expected, sets };
-      this.#mixture.mix(predictions, this.#p);
-      this.#mixture.learn(predictions, this.#p, token);
+    for (const { token, decisions } of recalled) {
+      this.#sum(reading);
+      for (const { node, decision, z, ...sets } of decisions) {
+        this.#mixture.mix(z, this.#estimateNetwork(node), sets);
+        this.#mixture.learn(decision);
+      }
       reading = marginalizer.read(reading, token);
       yield;
     }
   }
 
-  #predictions(position: EnsemblePosition): Predictions {
-    const { expected, known } = this.#ngrams.opine(position, this.#recalled);
-    const rank = orders.length + (expected ? 1 + expected.rank : 0);
-    const network = position.reading?.logs ?? this.#nothing;
-    return { logs: [network, ...this.#recalled], expected, sets: [known, rank] };
+  #look(position: EnsemblePosition): void {
+    this.#ngrams.look(position);
+    if (position.reading) this.#sum(position.reading);
   }
-}
 
-/** The weight that a network has at first. */
-const ofNetwork = 0.4;
-
-/**
- * Returns initial weights near those that most texts lead to: about half for the network, half for the longer
- * contexts, to which its half goes where it is absent.
- */
-function firstWeights(network: boolean): Float32Array {
-  const weights = new Float32Array(sets * inputs);
-  const share = network ? 1 : 1 / (1 - ofNetwork);
-  for (let set = 0; set < orders.length; set++) {
-    const of = weights.subarray(set * inputs, (set + 1) * inputs);
-    of[0] = network ? ofNetwork : 0;
-    of.fill(0.05 * share, 2, 1 + orders.length);
-    of[orders.indexOf(5) + 1] = 0.2 * share;
-    of[orders.length] = 0.3 * share;
-    of[opinionCount] = 0.3 * share;
+  /** Sums the network's probabilities, so that those of any range of leaves are a difference. */
+  #sum({ logs }: MarginalPosition): void {
+    const { leaves } = this.#ngrams.tree;
+    for (let at = 0; at < leaves.length; at++)
+      this.#sums[at + 1] = this.#sums[at] + Math.exp(logs[leaves[at]]);
   }
-  return weights;
+
+  /** Returns the log-odds that the decision at a node is 1. */
+  #estimate(node: number): number {
+    const z = this.#ngrams.estimate(node);
+    return this.#mixture.mix(z, this.#marginalizer ? this.#estimateNetwork(node) : 0, this.#ngrams);
+  }
+
+  /** Returns the log-odds that the network gives to the decision 1 at a node. */
+  #estimateNetwork(node: number): number {
+    const { ranges } = this.#ngrams.tree;
+    const from = this.#sums[ranges[3 * node]];
+    const middle = this.#sums[ranges[3 * node + 1]];
+    const to = this.#sums[ranges[3 * node + 2]];
+    const one = (to - middle) / (to - from);
+    return logit(Math.max(least, Math.min(1 - least, one)));
+  }
 }

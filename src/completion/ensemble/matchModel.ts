@@ -1,7 +1,8 @@
 // The match model finds the longest earlier text that ends as the text before the cursor does, and predicts
 // what came next there. It is a pointer into all that was read, as in PAQ's match model (Mahoney 2005) and in
 // pointer networks (Merity et al. 2016).
-import { hash, type NgramContext } from './ngramContexts.ts';
+import { hash } from './hash.ts';
+import type { NgramContext } from './ngramContexts.ts';
 
 /** The shortest match; shorter contexts are left to the n-gram counts. */
 const shortest = 6;
@@ -15,37 +16,45 @@ const longest = 400;
 const indexBits = 20;
 
 /**
- * The number of predictions of one length bucket at which their counts are halved, so that older ones weigh
- * less.
+ * The number of tokens in a row that a match survives being wrong: where a line differs from an earlier one in a number,
+ * what follows is the same again.
  */
-const maximumTries = 255;
+const mostMisses = 8;
+
+/** The length at which a match that was wrong counts as never wrong again. */
+const recovered = 16;
 
 export interface Match {
   /** The index of the token that is expected next, in what was read. */
   readonly at: number;
   /** The number of tokens before it that agree. */
   readonly length: number;
+  /** The number of times that it was wrong lately. */
+  readonly misses: number;
 }
 
 export interface Expectation {
   readonly token: number;
-  /**
-   * log(p / (1 - p)) of the probability that the token comes, estimated from earlier matches of this length.
-   */
-  readonly evidence: number;
-  /** The rank of the match by its length, from 0 to `ranks` - 1. */
+  /** The index of what is known of a match, its length and its misses: below `matchStates`. */
+  readonly state: number;
+  /** The rank of the match, from 0 to `ranks` - 1. */
   readonly rank: number;
 }
 
-export const ranks = 16;
+/** The number of misses that make a difference. */
+const mostKnown = 3;
+
+const lengthRanks = 16;
+
+export const ranks = lengthRanks + mostKnown;
+
+export const matchStates = (mostKnown + 1) * (bucket(longest) + 1);
 
 export class MatchModel {
   #text = new Uint16Array(1024);
   #length = 0;
   /** The index of what last came after some tokens, by their hash. */
   readonly #index = new Int32Array(1 << indexBits);
-  readonly #hits = new Float64Array(bucket(longest) + 1);
-  readonly #tries = new Float64Array(bucket(longest) + 1);
 
   /** The bytes of the tokens that were read, and of their index. */
   get memoryBytes(): number {
@@ -54,36 +63,34 @@ export class MatchModel {
 
   /** Returns the match after one more token. `after` is the context that ends with that token. */
   follow(match: Match | null, after: NgramContext): Match | null {
-    if (match && this.#text[match.at] === after.recent[0] && match.at + 1 < this.#length)
-      return { at: match.at + 1, length: Math.min(longest, match.length + 1) };
-    if (after.recent.length < shortest) return null;
+    const further = match && match.at + 1 < this.#length ? this.#further(match, after.recent[0]) : null;
+    if (further && (further.misses === 0 || further.length >= shortest)) return further;
+    if (after.recent.length < shortest) return further;
     const at = this.#index[this.#slot(after)];
     const length = at < this.#length ? this.#agreement(at, after.recent) : 0;
-    return length < shortest ? null : { at, length };
+    return length < shortest ? further : { at, length, misses: 0 };
+  }
+
+  #further({ at, length, misses }: Match, token: number): Match | null {
+    if (this.#text[at] !== token)
+      return misses < mostMisses ? { at: at + 1, length: 0, misses: misses + 1 } : null;
+    const longer = Math.min(longest, length + 1);
+    return { at: at + 1, length: longer, misses: longer > recovered ? 0 : misses };
   }
 
   expect(match: Match | null): Expectation | null {
     if (!match) return null;
     const of = bucket(match.length);
+    const misses = Math.min(mostKnown, match.misses);
     return {
       token: this.#text[match.at],
-      // Half a hit and half a miss are added (Krichevsky & Trofimov 1981), so that nothing is ever certain.
-      evidence: Math.log((this.#hits[of] + 0.5) / (this.#tries[of] - this.#hits[of] + 0.5)),
-      rank: Math.min(ranks - 1, of < 12 ? of >> 1 : 6 + ((of - 12) >> 2)),
+      state: (mostKnown + 1) * of + misses,
+      rank: misses > 0 ? lengthRanks - 1 + misses : Math.min(lengthRanks - 1, of >> 1),
     };
   }
 
-  /** Learns the token that came after the context `before`, at which `match` was found. */
-  learn(match: Match | null, before: NgramContext, token: number): void {
-    if (match) {
-      const of = bucket(match.length);
-      this.#tries[of]++;
-      if (this.#text[match.at] === token) this.#hits[of]++;
-      if (this.#tries[of] > maximumTries) {
-        this.#tries[of] /= 2;
-        this.#hits[of] /= 2;
-      }
-    }
+  /** Learns the token that came after the context `before`. */
+  learn(before: NgramContext, token: number): void {
     // If the reading continues elsewhere, the context is stored too; otherwise no later match could extend
     // into it.
     if (this.#agreement(this.#length, before.recent) < before.recent.length)

@@ -1,7 +1,7 @@
 // Predicts with the network alone, outside the ensemble.
 import type { Predictor } from '../../backend/engine.ts';
-import { softmax } from './mixture.ts';
 import { readToken } from './readToken.ts';
+import { softmax } from './softmax.ts';
 
 export interface NetworkPosition {
   readonly state: Float32Array;

@@ -1,14 +1,22 @@
 // Turns the text before the cursor into the hashes by which the n-gram counts know it.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
+import { hash } from './hash.ts';
+import { isSeparator, type Line, LineContexts, noLine } from './lineContexts.ts';
 
 /** The lengths of the counted contexts, in tokens. */
-export const orders = [0, 1, 2, 3, 4, 5, 6, 8] as const;
+export const orders = [1, 2, 3, 4, 5, 6, 8] as const;
 
 /** The number of tokens before the cursor that a context stores. */
-export const reach = 20;
+export const reach = 24;
 
-/** The number of word contexts: the beginning of a word, alone and together with the word before it. */
-export const wordKinds = 2;
+/** The number of other contexts, see `keys`. */
+const otherKinds = 10;
+
+/** The number of contexts of a position. */
+export const contextKinds = orders.length + otherKinds;
+
+/** The number of tokens before the cursor of which only the kind counts. */
+const kindsBack = 8;
 
 /**
  * The context of a position; one is made for every character that is read. It is a class because V8 takes
@@ -19,63 +27,104 @@ export class NgramContext {
   readonly recent: Uint16Array;
   /** The hash of the word so far; 0 between words. */
   readonly word: number;
-  /** The hash of the word before it, with the marks between the two. */
+  /** The hashes of the two words before it. */
   readonly lastWord: number;
+  readonly wordBefore: number;
+  /** The line so far, and the one above. */
+  readonly line: Line;
 
-  constructor(recent: Uint16Array, word: number, lastWord: number) {
+  constructor(recent: Uint16Array, word: number, lastWord: number, wordBefore: number, line: Line) {
     this.recent = recent;
     this.word = word;
     this.lastWord = lastWord;
+    this.wordBefore = wordBefore;
+    this.line = line;
   }
 }
 
-export const beginning = new NgramContext(new Uint16Array(), 0, 0);
-
-export class Keys {
-  /** The hash for each of `orders`; there are fewer near the beginning of a text. */
-  readonly orders: Int32Array;
-  /** The hashes of the word contexts, [wordKinds]. */
-  readonly words: Int32Array;
-
-  constructor(orders: Int32Array, words: Int32Array) {
-    this.orders = orders;
-    this.words = words;
-  }
-}
+export const beginning = new NgramContext(new Uint16Array(), 0, 0, 0, noLine);
 
 export class NgramContexts {
   readonly #inWord: readonly boolean[];
-  readonly #space: number;
+  readonly #lowerCase: Uint16Array;
+  /** The kind of each token: a digit, a capital, another letter, or the token itself. */
+  readonly #kinds: Uint16Array;
+  readonly #isDigit: readonly boolean[];
+  readonly #lines: LineContexts;
 
   constructor({ characters }: Pick<Vocabulary, 'characters'>) {
+    const tokens = new Map(characters.map((character, token) => [character, token]));
     this.#inWord = characters.map((character) => /^[\p{L}\p{N}_]/u.test(character));
-    this.#space = characters.indexOf(' ');
+    this.#isDigit = characters.map((character) => /^\p{N}/u.test(character));
+    this.#lowerCase = Uint16Array.from(
+      characters,
+      (character, token) => tokens.get(character.toLowerCase()) ?? token,
+    );
+    this.#kinds = Uint16Array.from(characters, (character, token) =>
+      this.#isDigit[token] ? 0 : /^\p{Lu}/u.test(character) ? 1 : this.#inWord[token] ? 2 : 3 + token,
+    );
+    this.#lines = new LineContexts(tokens.get('\n') ?? -1, characters.map(isSeparator));
   }
 
-  follow({ recent, word, lastWord }: NgramContext, token: number): NgramContext {
+  follow({ recent, word, lastWord, wordBefore, line }: NgramContext, token: number): NgramContext {
     const now = new Uint16Array(Math.min(reach, recent.length + 1));
     now[0] = token;
     for (let back = 1; back < now.length; back++) now[back] = recent[back - 1];
-    if (this.#inWord[token]) return new NgramContext(now, hash(word, token), lastWord);
-    const before = word === 0 ? lastWord : word;
-    return new NgramContext(now, 0, token === this.#space ? before : hash(before, token));
+    const inWord = this.#inWord[token];
+    const further = this.#lines.follow(line, token, inWord ? 0 : word);
+    if (inWord)
+      return new NgramContext(now, hash(word, this.#lowerCase[token]), lastWord, wordBefore, further);
+    return word === 0
+      ? new NgramContext(now, 0, lastWord, wordBefore, further)
+      : new NgramContext(now, 0, word, lastWord, further);
   }
 
-  keys({ recent, word, lastWord }: NgramContext): Keys {
-    let known = 0;
-    while (known < orders.length && orders[known] <= recent.length) known++;
-    const keys = new Int32Array(known);
-    for (let at = 0, order = 0, tokens = 0; at < known; tokens = hash(tokens, recent[order++]))
-      if (order === orders[at]) keys[at++] = hash(tokens, 0x10000 + order);
-    const words = new Int32Array(wordKinds);
-    words[0] = hash(word, 0x20000);
-    words[1] = hash(hash(word, lastWord), 0x30000);
-    return new Keys(keys, words);
+  /** Writes the hash of each kind of context, [contextKinds]; 0 where there is none near the beginning of a text. */
+  keys({ recent, word, lastWord, wordBefore, line }: NgramContext, keys: Int32Array): void {
+    let order = 0;
+    let tokens = 0;
+    for (let at = 0; at < orders.length; at++) {
+      for (; order < orders[at] && order < recent.length; order++) tokens = hash(tokens, recent[order]);
+      keys[at] = order === orders[at] ? hash(tokens, 0x10000 + order) : 0;
+    }
+    const newest = recent.length > 0 ? recent[0] : 0;
+    const between = word === 0 ? newest : 0;
+    const sofar = hash(word, newest);
+    let at = orders.length;
+    // The beginning of the word: alone, and together with either of the two words before it.
+    keys[at++] = hash(word, 0x20000 + between);
+    keys[at++] = hash(hash(word, lastWord), 0x30000 + between);
+    keys[at++] = hash(hash(word, wordBefore), 0x40000 + between);
+    // The line above at this column and in this field, the field so far, and the first word of the line.
+    keys[at++] = hash(hash(this.#lines.above(line), newest), 0x50000);
+    keys[at++] = hash(hash(this.#lines.aboveInField(line), newest), 0x50001);
+    keys[at++] = hash(hash(line.field, line.fieldHash), 0x50002);
+    keys[at++] = hash(hash(line.firstWord, sofar), 0x50003);
+    // What stands before the newest token, whatever that is.
+    keys[at++] = recent.length > 2 ? hash(hash(recent[1], recent[2]), 0x50004) : 0;
+    keys[at++] = this.#kindsBefore(recent);
+    keys[at] = this.#withoutDigits(recent);
   }
-}
 
-/** Extends a hash by one token. The multiplier is MurmurHash3's (Appleby 2011). */
-export function hash(before: number, token: number): number {
-  const mixed = Math.imul(before ^ (token + 1), 0x85ebca6b);
-  return mixed ^ (mixed >>> 13);
+  /** Returns the hash of what kinds of tokens stand before. */
+  #kindsBefore(recent: Uint16Array): number {
+    let kinds = 0x60000;
+    for (let back = 0; back < kindsBack && back < recent.length; back++)
+      kinds = hash(kinds, this.#kinds[recent[back]]);
+    return kinds;
+  }
+
+  /** Returns the hash of what stands before, with one sign for each number but the length of the one at the cursor. */
+  #withoutDigits(recent: Uint16Array): number {
+    let sum = 0x60001;
+    let digits = 0;
+    while (digits < recent.length && this.#isDigit[recent[digits]]) digits++;
+    for (let back = digits, count = 0; back < recent.length && count < 12; count++) {
+      sum = hash(sum, this.#isDigit[recent[back]] ? 0xffff : recent[back]);
+      const isNumber = this.#isDigit[recent[back]];
+      do back++;
+      while (isNumber && back < recent.length && this.#isDigit[recent[back]]);
+    }
+    return hash(sum, digits);
+  }
 }

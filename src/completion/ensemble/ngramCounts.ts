@@ -8,18 +8,16 @@ const leastSize = 1024;
 /**
  * Counts of tokens by context. A context is a number, the hash of the text before (see ngramContexts.ts); two
  * contexts with the same hash, which occur once in many millions, share their counts.
- *
- * A context's counts become a distribution by interpolated absolute discounting (Ney, Essen & Kneser 1994): a
- * discount of each count is given to the prediction of a shorter context.
  */
 export class NgramCounts {
   /** The number of contexts at which the tables are full and take in no more. */
   readonly #maximumContexts: number;
+  readonly #largest: number;
   #contexts = 0;
   /** The context in each slot, which is 0 where the slot is free, and the index of its first count. */
   #keys: Uint32Array;
   #firsts: Uint32Array;
-  /** The linked lists of each context's counts, by index; index 0 ends a list. */
+  /** The linked lists of each context's counts, by index, the token that came last first; index 0 ends a list. */
   #tokens: Uint16Array;
   #counts: Uint16Array;
   #nexts: Uint32Array;
@@ -28,9 +26,11 @@ export class NgramCounts {
   /**
    * @param expected the number of contexts for which to reserve space: growing to it would leave as much
    * unused memory behind
+   * @param largest the count at which those of a context are halved, so that older ones weigh less; it fits 16 bits
    */
-  constructor(maximumContexts: number, expected = 0) {
+  constructor(maximumContexts: number, expected = 0, largest = 0xffff) {
     this.#maximumContexts = maximumContexts;
+    this.#largest = largest;
     const lists = Math.max(leastSize, expected);
     this.#tokens = new Uint16Array(lists);
     this.#counts = new Uint16Array(lists);
@@ -51,9 +51,15 @@ export class NgramCounts {
   count(context: number, token: number): boolean {
     const slot = this.#slot(context);
     if (slot === null) return true;
-    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
+    for (let at = this.#firsts[slot], before = 0; at !== 0; before = at, at = this.#nexts[at])
       if (this.#tokens[at] === token) {
-        if (++this.#counts[at] === 0xffff) this.#halve(slot);
+        if (++this.#counts[at] >= this.#largest) this.#halve(slot);
+        // The token that came last stands first.
+        if (before !== 0) {
+          this.#nexts[before] = this.#nexts[at];
+          this.#nexts[at] = this.#firsts[slot];
+          this.#firsts[slot] = at;
+        }
         return true;
       }
     if (this.#end === this.#tokens.length) this.#growLists();
@@ -65,27 +71,29 @@ export class NgramCounts {
   }
 
   /**
-   * Turns `p`, the distribution of the next token given a shorter context [V], into the one given `context`.
-   * @returns false where the context is unknown, in which case `p` is unchanged
+   * Writes which tokens followed a context, the one that came last first, and how often, from `at` on.
+   * @param most the number of tokens that are written at most
+   * @returns where they end; `at` where the context is unknown
    */
-  refine(context: number, p: Float64Array): boolean {
-    const slot = this.#find(context);
-    if (this.#keys[slot] === 0) return false;
-    let given = 0;
-    let total = 0;
-    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at]) {
-      given += discount(this.#counts[at]);
-      total += this.#counts[at];
+  list(context: number, tokens: Uint16Array, counts: Uint16Array, at: number, most: number): number {
+    const nexts = this.#nexts;
+    const ownTokens = this.#tokens;
+    const ownCounts = this.#counts;
+    let end = at;
+    for (
+      let entry = this.#firsts[this.#find(context)];
+      entry !== 0 && end < at + most;
+      entry = nexts[entry]
+    ) {
+      tokens[end] = ownTokens[entry];
+      counts[end++] = ownCounts[entry];
     }
-    const scale = 1 / total;
-    for (let token = 0; token < p.length; token++) p[token] *= given * scale;
-    for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
-      p[this.#tokens[at]] += (this.#counts[at] - discount(this.#counts[at])) * scale;
-    return true;
+    return end;
   }
 
   /**
-   * Returns the probability of one token given `context`, as `refine` has it; null where the context is unknown.
+   * Returns the probability of one token given `context`, by interpolated absolute discounting (Ney, Essen & Kneser
+   * 1994): a discount of each count is given to the prediction of a shorter context. Null where the context is unknown.
    * @param shorter the token's probability given a shorter context
    */
   probability(context: number, token: number, shorter: number): number | null {
@@ -140,7 +148,7 @@ export class NgramCounts {
   }
 
   #growLists(): void {
-    const length = 2 * this.#tokens.length;
+    const length = Math.ceil(1.5 * this.#tokens.length);
     const [tokens, counts, nexts] = [this.#tokens, this.#counts, this.#nexts];
     this.#tokens = new Uint16Array(length);
     this.#counts = new Uint16Array(length);
@@ -150,7 +158,7 @@ export class NgramCounts {
     this.#nexts.set(nexts);
   }
 
-  /** Halves the counts of a context when one of them reaches the limit of 16 bits. */
+  /** Halves the counts of a context when one of them reaches the largest. */
   #halve(slot: number): void {
     for (let at = this.#firsts[slot]; at !== 0; at = this.#nexts[at])
       this.#counts[at] = (this.#counts[at] + 1) >>> 1;

@@ -1,7 +1,7 @@
 // Lets the n-gram model read the other open documents. Of each, it learns only the lines that are in no
 // other.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { hash } from './ngramContexts.ts';
+import { hash } from './hash.ts';
 import type { NgramModel } from './ngramModel.ts';
 
 /** The number of tokens that are read at a time, since a line may be as long as a file. */

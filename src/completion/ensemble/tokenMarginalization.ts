@@ -8,8 +8,8 @@
 // typed character costs one step of the network, as with tokens that are characters.
 import type { Predictor } from '../../backend/engine.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-import { softmax } from './mixture.ts';
 import { readToken } from './readToken.ts';
+import { softmax } from './softmax.ts';
 
 /** The probability below which a possible end is not followed. */
 const negligible = 1e-4;

@@ -2,7 +2,8 @@
 import { Problem } from '../../protocol/problem.ts';
 import type { TokenKind } from './tokens/tokenization.ts';
 import { Tokenizer } from './tokens/tokenizer.ts';
-import { Vocabulary } from './vocabulary.ts';
+import type { Tokens } from './tokens/tokens.ts';
+import { rare, Vocabulary } from './vocabulary.ts';
 
 /**
  * The shortest text that can be trained on: less teaches a network nothing, and its held-out part measures
@@ -11,27 +12,31 @@ import { Vocabulary } from './vocabulary.ts';
 export const minimumCharacters = 400;
 
 /**
- * The length beyond which only the last part of a text is used, which is closest to what is written next. It
- * bounds memory.
+ * The length up to which a text is in memory while it is trained on, and kept whole with its model. A longer one is read in
+ * blocks (`blocks/longText.ts`).
  */
-export const maximumCharacters = 10_000_000;
+export const wholeCharacters = 10_000_000;
 
 /**
  * The greatest length of the held-out part, which estimates the loss well enough; more would only cost time.
  */
-const maximumHeldOut = 16_000;
+export const maximumHeldOut = 16_000;
 
 export interface Corpus {
   /** The characters of the text. */
   readonly vocabulary: Vocabulary;
   readonly tokenizer: Tokenizer;
-  /** The whole text, from its beginning to its end, in either direction. */
+  /** The number of characters of the text, in UTF-16 units. */
+  readonly characters: number;
+  /** The text in its own direction; of a long one, the end, which is all that is kept of it. */
   readonly text: string;
-  /** The parts of the text that are trained on and held out. */
+  /** The parts of `text` that are trained on and held out. */
   readonly trainText: string;
   readonly heldOutText: string;
+  /** The digest of a text of which only the end is in `text`; null where all of it is. */
+  readonly digest: string | null;
   /** The tokens to train on, in the order in which they are read. */
-  readonly train: Int32Array;
+  readonly train: Tokens;
   /**
    * The tokens of the held-out part, in the order in which they are read. The validation loss is measured on
    * them.
@@ -48,6 +53,9 @@ export interface Corpus {
   readonly uniform: number;
 }
 
+/** A corpus whose tokens are in memory. */
+export type WholeCorpus = Corpus & { readonly train: Int32Array };
+
 /**
  * Normalises a text: line ends become \n and a byte-order mark is removed. The text before a cursor is
  * normalised in the same way. Half a surrogate pair becomes U+FFFD, which has the same length: UTF-8 cannot
@@ -55,19 +63,18 @@ export interface Corpus {
  * is.
  */
 export function normalise(text: string): string {
-  return text
-    .replace(/^\uFEFF+/, '')
-    .replace(/\r\n?/g, '\n')
-    .toWellFormed();
+  return normaliseWithin(text.replace(byteOrderMarks, ''));
 }
 
-/** Returns the end of a normalised text, without half a character or a byte-order mark at its beginning. */
-function endingOf(text: string, longest: number): string {
-  return text.length <= longest ? text : text.slice(-longest).replace(/^[\uDC00-\uDFFF]?\uFEFF*/, '');
-}
+/** The byte-order marks at the beginning of a text. */
+export const byteOrderMarks = /^\uFEFF+/;
 
-/** Returns what of a text is used, which is the end of a long one, normalised. */
-export const usedText = (source: string): string => endingOf(normalise(source), maximumCharacters);
+/** Normalises a text after its byte-order mark. */
+export const normaliseWithin = (text: string): string => text.replace(/\r\n?/g, '\n').toWellFormed();
+
+/** Returns the end of a normalised text that may be in memory, without half a character at its beginning. */
+export const wholeEnd = (text: string): string =>
+  text.length <= wholeCharacters ? text : text.slice(-wholeCharacters).replace(/^[\uDC00-\uDFFF]/, '');
 
 /** Joins several documents into one text, separated by blank lines as paragraphs are. */
 export function joinDocuments(documents: readonly string[]): string {
@@ -76,8 +83,6 @@ export function joinDocuments(documents: readonly string[]): string {
 }
 
 export interface CorpusOptions {
-  /** The length of the whole source, if `source` is only its last part. */
-  readonly sourceCharacters?: number;
   /** The order in which the network reads; if it is backward, the held-out part is the text's beginning. */
   readonly direction?: 'forward' | 'backward';
   /** The kind of the tokens, or the tokenizer that was learned earlier from the same text. */
@@ -87,53 +92,77 @@ export interface CorpusOptions {
 /** Reads a text as a corpus. @throws Problem when the text is empty, too short, or not text */
 export function readCorpus(
   source: string,
-  { sourceCharacters = source.length, direction = 'forward', tokens = 'characters' }: CorpusOptions = {},
-): Corpus {
-  const whole = normalise(source);
-  if (whole.includes('\0'))
-    throw new Problem('This looks like a binary file: it has NUL characters. Open a text to train on.');
-  if (whole.trim().length < minimumCharacters)
-    throw new Problem(
-      `There is too little text to learn from: ${minimumCharacters} characters are needed, and this has ${whole.trim().length}.`,
-    );
-  const remarks: string[] = [];
-  const text = endingOf(whole, maximumCharacters);
-  if (text.length < sourceCharacters && sourceCharacters > maximumCharacters)
-    remarks.push(
-      `The text is long: its last ${text.length.toLocaleString('en')} of ${sourceCharacters.toLocaleString('en')} characters are used.`,
-    );
+  { direction = 'forward', tokens = 'characters' }: CorpusOptions = {},
+): WholeCorpus {
+  const text = normalise(source);
+  if (text.includes('\0')) throw notText();
+  checkLength(text.trim().length);
   const vocabulary = Vocabulary.of(text);
-  if (vocabulary.rareKinds > 1)
-    remarks.push(
-      `The text has ${(vocabulary.size - 1 + vocabulary.rareKinds).toLocaleString('en')} different characters: ` +
-        `the ${(vocabulary.size - 1).toLocaleString('en')} commonest are learned, the others are treated as one.`,
-    );
   const characters = vocabulary.encode(text);
-  const held = Math.min(maximumHeldOut, Math.floor(characters.length / 10));
+  const held = heldOutLength(characters.length);
   const backward = direction === 'backward';
   const at = endOf(text, backward ? held : characters.length - held);
   const [first, last] = [text.slice(0, at), text.slice(at)];
   const [trainText, heldOutText] = backward ? [last, first] : [first, last];
+  const counts = new Float64Array(vocabulary.size);
+  for (const token of characters) counts[token]++;
   return tokenized(
     {
       vocabulary,
+      characters: text.length,
       text,
       trainText,
       heldOutText,
+      digest: null,
       direction,
-      remarks,
-      unigram: entropy(characters, vocabulary),
-      uniform: Math.log2(vocabulary.size - 1 + vocabulary.rareKinds),
+      remarks: remarksOn(vocabulary),
+      ...baselinesOf(vocabulary, counts),
     },
     tokens,
   );
+}
+
+/** Checks the number of characters between the white space at a text's ends. @throws Problem where there are too few */
+export function checkLength(characters: number): void {
+  if (characters < minimumCharacters)
+    throw new Problem(
+      `There is too little text to learn from: ${minimumCharacters} characters are needed, and this has ${characters}.`,
+    );
+}
+
+/** The problem of a file with NUL characters. */
+export const notText = (): Problem =>
+  new Problem('This looks like a binary file: it has NUL characters. Open a text to train on.');
+
+/** Returns the number of characters, of which a pair of surrogates is one, that are held out of so many. */
+export const heldOutLength = (characters: number): number =>
+  Math.min(maximumHeldOut, Math.floor(characters / 10));
+
+/** Returns sentences about a text that has more different characters than are learned. */
+export function remarksOn({ size, rareKinds }: Vocabulary): string[] {
+  if (rareKinds <= 1) return [];
+  return [
+    `The text has ${(size - 1 + rareKinds).toLocaleString('en')} different characters: ` +
+      `the ${(size - 1).toLocaleString('en')} commonest are learned, the others are treated as one.`,
+  ];
+}
+
+/** Returns the bits per character of the baselines. @param counts the counts of the characters, by their tokens */
+export function baselinesOf(
+  vocabulary: Vocabulary,
+  counts: Float64Array,
+): Pick<Corpus, 'unigram' | 'uniform'> {
+  return {
+    unigram: entropy(counts, vocabulary.rareKinds),
+    uniform: Math.log2(vocabulary.size - 1 + vocabulary.rareKinds),
+  };
 }
 
 /** Returns the corpus in tokens of another kind, which are learned from the training part alone. */
 export function tokenized(
   corpus: Omit<Corpus, 'tokenizer' | 'train' | 'heldOut' | 'charactersPerToken'>,
   tokens: TokenKind | Tokenizer,
-): Corpus {
+): WholeCorpus {
   const tokenizer =
     typeof tokens === 'string' ? Tokenizer.learn(tokens, corpus.vocabulary, corpus.trainText) : tokens;
   const train = tokenizer.encode(corpus.trainText);
@@ -145,21 +174,19 @@ export function tokenized(
 }
 
 /** Returns the index at which the first `characters` characters of a text end. */
-function endOf(text: string, characters: number): number {
+export function endOf(text: string, characters: number): number {
   let at = 0;
   for (let left = characters; left > 0; left--) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
   return at;
 }
 
 /**
- * Returns the bits per character of the text under its own character frequencies. The characters that `rare`
+ * Returns the bits per character of a text under its own character frequencies. The characters that `rare`
  * stands for share its probability evenly.
  */
-function entropy(tokens: Int32Array, vocabulary: Vocabulary): number {
-  const counts = new Float64Array(vocabulary.size);
-  for (const token of tokens) counts[token]++;
-  let bits = (counts[0] / tokens.length) * Math.log2(vocabulary.rareKinds);
-  for (const count of counts)
-    if (count > 0) bits -= (count / tokens.length) * Math.log2(count / tokens.length);
+function entropy(counts: Float64Array, rareKinds: number): number {
+  const total = counts.reduce((sum, count) => sum + count);
+  let bits = (counts[rare] / total) * Math.log2(rareKinds);
+  for (const count of counts) if (count > 0) bits -= (count / total) * Math.log2(count / total);
   return bits;
 }

@@ -1,18 +1,19 @@
 // Arranges the held-out part of a text in rows for evaluation.
 import type { Batches, Rows } from '../dataset.ts';
+import type { Tokens } from './tokens/tokens.ts';
 import { Windows } from './truncatedBpttWindows.ts';
 
 /**
  * The number of tokens that each row reads before its own without counting them, so that no row starts from
  * h[0].
  */
-const warmup = 64;
+export const warmup = 64;
 
 /**
  * Returns the held-out tokens in at most `rows` rows, which cost less side by side than one long row; null
  * where fewer than two tokens are held out.
  */
-export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): Rows | null {
+export function heldOutRows(train: Tokens, tail: Int32Array, rows: number): Rows | null {
   if (tail.length < 2) return null;
   const height = Math.max(1, Math.min(rows, Math.floor(tail.length / warmup)));
   const own = Math.floor(tail.length / height);
@@ -38,12 +39,13 @@ export function heldOutRows(train: Int32Array, tail: Int32Array, rows: number): 
  * for one batch.
  */
 export function heldOutBatches(
-  train: Int32Array,
+  train: Tokens,
   heldOut: Int32Array,
   { batch, steps }: { readonly batch: number; readonly steps: number },
 ): Batches | null {
   // A short text needs at least one window of every stream.
-  const before = train.subarray(-Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length));
+  const length = Math.max(heldOut.length, batch * (2 * steps + 1) - heldOut.length);
+  const before = train.subarray(Math.max(0, train.length - length));
   const text = new Int32Array(before.length + heldOut.length);
   text.set(before);
   text.set(heldOut, before.length);

@@ -3,11 +3,14 @@ import { Problem } from '../../protocol/problem.ts';
 import type { Batches, BatchOptions, Cost, Dataset, Rows } from '../dataset.ts';
 import { BitsPerCharacter } from './bitsPerCharacter.ts';
 import type { Corpus } from './corpus.ts';
-import { heldOutBatches, heldOutRows } from './heldOut.ts';
+import { heldOutBatches, heldOutRows, warmup } from './heldOut.ts';
 import { Windows } from './truncatedBpttWindows.ts';
 
 /** The least number of windows of each stream, without which there would be no state to carry. */
 const windowsPerStream = 4;
+
+/** The number of tokens of the training part that are in rows at the same time. */
+const partLength = 10_000_000;
 
 export class TextDataset implements Dataset {
   readonly corpus: Corpus;
@@ -49,9 +52,22 @@ export class TextDataset implements Dataset {
     return new Windows(train, Math.max(1, Math.min(batch, most)), k1, k2);
   }
 
-  training(rows: number): Rows[] {
-    const whole = heldOutRows(new Int32Array(), this.corpus.train, rows);
-    return whole ? [whole] : [];
+  /** Yields the rows of one part of the text after the other, so that a long one is never in memory as a whole. */
+  training(rows: number): Iterable<Rows> {
+    const { train } = this.corpus;
+    return {
+      *[Symbol.iterator]() {
+        for (let from = 0; from < train.length; from += partLength) {
+          const before = train.subarray(Math.max(0, from - warmup), from);
+          const part = heldOutRows(
+            before,
+            train.subarray(from, Math.min(from + partLength, train.length)),
+            rows,
+          );
+          if (part) yield part;
+        }
+      },
+    };
   }
 
   heldOut(rows: number): Rows[] {
@@ -66,7 +82,9 @@ export class TextDataset implements Dataset {
   probed(steps: number): { tokens: Int32Array; target: number } | null {
     const { train } = this.corpus;
     const last = train.length - 1;
-    return last < steps ? null : { tokens: train.subarray(last - steps, last), target: train[last] };
+    if (last < steps) return null;
+    const read = train.subarray(last - steps);
+    return { tokens: read.subarray(0, steps), target: read[steps] };
   }
 
   cost(nats: number, targets: Int32Array): Cost {

@@ -1,6 +1,16 @@
 // Splits the training text into B streams and reads them side by side in windows, for truncated BPTT.
 import { Problem } from '../../protocol/problem.ts';
 import type { Batch, BatchCursor, Batches } from '../dataset.ts';
+import type { Tokens } from './tokens/tokens.ts';
+
+/** The number of tokens that are read ahead, of all streams together: those on disk are read in few, long parts. */
+const readAhead = 2 ** 20;
+
+/** A part of a stream that has been read. */
+interface Part {
+  readonly from: number;
+  readonly tokens: Int32Array;
+}
 
 /**
  * Yields the windows of truncated BPTT with k1 steps between updates and gradients over k2 steps (Williams &
@@ -14,17 +24,20 @@ export class Windows implements Batches {
   readonly k2: number;
   /** The number of tokens of one stream that have a successor. */
   readonly length: number;
-  readonly #tokens: Int32Array;
+  readonly #tokens: Tokens;
+  /** The last part of each stream that was read. */
+  readonly #parts: Part[];
   #position = 0;
   #epoch = 0;
 
   /** @param tokens the training text, at least batch × (max(k1, k2) + 1) tokens */
-  constructor(tokens: Int32Array, batch: number, k1: number, k2: number) {
+  constructor(tokens: Tokens, batch: number, k1: number, k2: number) {
     this.batch = batch;
     this.k1 = k1;
     this.k2 = k2;
     this.length = Math.floor((tokens.length - 1) / batch);
     this.#tokens = tokens;
+    this.#parts = Array(batch).fill({ from: 0, tokens: tokens.subarray(0, 0) });
     if (this.length < Math.max(k1, k2)) throw new RangeError('Too few tokens for one window.');
   }
 
@@ -86,9 +99,25 @@ export class Windows implements Batches {
 
   #read(from: number, steps: number, shift: number, countFrom = 0): Int32Array {
     const tokens = new Int32Array(this.batch * steps);
-    for (let row = 0; row < this.batch; row++)
-      for (let t = 0; t < steps; t++)
-        tokens[row * steps + t] = t < countFrom ? -1 : this.#tokens[row * this.length + from + t + shift];
+    for (let row = 0; row < this.batch; row++) {
+      tokens.set(this.#streamed(row, from + shift, steps), row * steps);
+      tokens.fill(-1, row * steps, row * steps + Math.min(steps, countFrom));
+    }
     return tokens;
+  }
+
+  /** Returns tokens of a stream. */
+  #streamed(row: number, from: number, steps: number): Int32Array {
+    const start = row * this.length + from;
+    const known = this.#parts[row];
+    const isRead = start >= known.from && start + steps <= known.from + known.tokens.length;
+    const part = isRead ? known : this.#readPart(start, steps);
+    this.#parts[row] = part;
+    return part.tokens.subarray(start - part.from, start - part.from + steps);
+  }
+
+  #readPart(from: number, steps: number): Part {
+    const end = from + Math.max(steps, Math.floor(readAhead / this.batch));
+    return { from, tokens: this.#tokens.subarray(from, Math.min(end, this.#tokens.length)) };
   }
 }

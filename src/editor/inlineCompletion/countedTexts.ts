@@ -2,7 +2,7 @@
 // user has turned that on, any other text.
 import { Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import { untrainedCharacters } from '../../protocol/predictor.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
+import type { TrainingDocument, TrainRequest } from '../../protocol/trainer.ts';
 import type { Runs } from '../runs/runs.ts';
 import { uriOf } from '../runs/trainingText.ts';
 import { secretIn } from '../settings/secrets.ts';
@@ -15,7 +15,7 @@ export interface CountedText {
   /** The name by which the worker knows it; for the text of a run, the folder of the model that is to come. */
   readonly model: string;
   /** Returns the documents of the text; null where they must not be read. */
-  documents(): Promise<readonly string[] | null>;
+  documents(): Promise<readonly TrainingDocument[] | null>;
 }
 
 export class CountedTexts implements Disposable {

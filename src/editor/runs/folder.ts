@@ -12,6 +12,7 @@ import {
 } from 'vscode';
 import { readNotebook } from '../../protocol/notebook.ts';
 import { holdsPrivateKey } from '../../protocol/secrets.ts';
+import type { FileDocument, TrainingDocument } from '../../protocol/trainer.ts';
 import { isSecret } from '../settings/secrets.ts';
 import { number } from '../text/numberFormat.ts';
 import { say, withProgress } from '../ui/messages.ts';
@@ -21,7 +22,7 @@ import { isNotebook, type SourceText, textsOf } from './trainingText.ts';
 export interface Limits {
   /** The most files. A folder with more is likely a whole disk, and takes long to list. */
   readonly files: number;
-  /** The most characters. This limits memory, and training reads no more. */
+  /** The most characters in memory. Beyond them, files are left to the worker, which reads them in blocks. */
   readonly characters: number;
 }
 
@@ -46,14 +47,14 @@ const sayLeftOut: Readonly<Record<Reason, (count: string, limits: Limits) => str
   empty: (count) => l10n.t('{0} empty', count),
   'no notebook': (count) => l10n.t('{0} damaged notebooks', count),
   unreadable: (count) => l10n.t('{0} unreadable', count),
-  beyond: (count, { characters }) => l10n.t('{0} after the first {1} characters', count, number(characters)),
+  beyond: (count, { characters }) =>
+    l10n.t('{0} that are not in UTF-8 on disk, after {1} characters of such', count, number(characters)),
 };
 
 interface FilesRead {
   readonly files: number;
   /** The texts of the files; a notebook has one for each cell. */
-  readonly documents: readonly string[];
-  readonly characters: number;
+  readonly documents: readonly TrainingDocument[];
   readonly leftOut: ReadonlyMap<Reason, readonly Uri[]>;
 }
 
@@ -104,12 +105,12 @@ export async function gather(
     );
   const read = await readFiles(found, await gitIgnoreBelow(folder), limits, progress, token);
   if (read === null) return null;
-  const { documents, characters, leftOut } = read;
+  const { documents, leftOut } = read;
   for (const [reason, files] of leftOut)
     for (const file of files) log.debug(`Training on ${title}: left out, ${reason}: ${file.fsPath}`);
   const remark = sayRead(read, limits);
   if (documents.length === 0) return l10n.t('{0} matches no text to train on. {1}', title, remark);
-  return { documents, characters, title, uri: folder, pattern, languageId: '', remarks: [remark] };
+  return { documents, title, uri: folder, pattern, languageId: '', remarks: [remark] };
 }
 
 function titleOf(folder: Uri, pattern: string): string {
@@ -149,9 +150,8 @@ async function readFiles(
   token: CancellationToken,
 ): Promise<FilesRead | null> {
   const open = openTexts();
-  const documents: string[] = [];
+  const gathered = new Gathered(limits.characters);
   const leftOut = new Map<Reason, Uri[]>();
-  let characters = 0;
   let read = 0;
   for (const [index, file] of files.entries()) {
     if (token.isCancellationRequested) return null;
@@ -160,26 +160,69 @@ async function readFiles(
         message: l10n.t('{0} of {1} files', number(index), number(files.length)),
         increment: index === 0 ? 0 : (100 * reportEvery) / files.length,
       });
-    const texts: readonly string[] | Reason = (await isSecret(file))
+    const found: Found | Reason = (await isSecret(file))
       ? 'secret'
       : (await ignores(file))
         ? 'ignored'
-        : characters >= limits.characters
-          ? 'beyond'
-          : await readFile(file, open.get(file.toString()));
-    if (typeof texts === 'string') {
-      const others = leftOut.get(texts);
-      if (others) others.push(file);
-      else leftOut.set(texts, [file]);
+        : await readFile(file, open.get(file.toString()));
+    const reason = typeof found === 'string' ? found : gathered.add(found) ? null : 'beyond';
+    if (reason === null) {
+      read++;
       continue;
     }
-    for (const text of texts) {
-      documents.push(text);
-      characters += text.length;
-    }
-    read++;
+    const others = leftOut.get(reason);
+    if (others) others.push(file);
+    else leftOut.set(reason, [file]);
   }
-  return token.isCancellationRequested ? null : { files: read, documents, characters, leftOut };
+  return token.isCancellationRequested ? null : { files: read, documents: gathered.documents, leftOut };
+}
+
+/** What was read of a file. */
+interface Found {
+  readonly texts: readonly string[];
+  /** The file, if the worker would read the same text in it; otherwise null. */
+  readonly file: FileDocument | null;
+}
+
+/** The documents that were read, in memory as long as they are not too long together. */
+class Gathered {
+  readonly #most: number;
+  /** Each document, and the file that may stand for it. */
+  #documents: { readonly document: TrainingDocument; readonly file: FileDocument | null }[] = [];
+  /** The characters in memory. */
+  #characters = 0;
+  #isLong = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get documents(): TrainingDocument[] {
+    return this.#documents.map(({ document }) => document);
+  }
+
+  /** @returns false if there is no room left for what cannot be read from disk */
+  add({ texts, file }: Found): boolean {
+    const characters = texts.reduce((sum, { length }) => sum + length, 0);
+    if (!this.#isLong && this.#characters + characters > this.#most) this.#leaveToDisk();
+    if (this.#isLong && file) {
+      this.#documents.push({ document: file, file });
+      return true;
+    }
+    if (this.#characters >= this.#most) return false;
+    this.#documents.push(...texts.map((document) => ({ document, file })));
+    this.#characters += characters;
+    return true;
+  }
+
+  #leaveToDisk(): void {
+    this.#isLong = true;
+    this.#documents = this.#documents.map(({ document, file }) => ({ document: file ?? document, file }));
+    this.#characters = this.#documents.reduce(
+      (sum, { document }) => sum + (typeof document === 'string' ? document.length : 0),
+      0,
+    );
+  }
 }
 
 /** Returns the open documents and notebooks, saved or not, by URI. */
@@ -194,25 +237,32 @@ function openTexts(): Map<string, TextDocument | NotebookDocument> {
 async function readFile(
   file: Uri,
   open: TextDocument | NotebookDocument | undefined,
-): Promise<readonly string[] | Reason> {
+): Promise<Found | Reason> {
   if (open && 'cellCount' in open) return learnable(textsOf(open));
-  const read = open?.getText() ?? (await readText(file));
-  if (typeof read !== 'string') return read.reason;
-  if (!isNotebook(file) || read.trim() === '') return learnable([read]);
-  const cells = readNotebook(read);
+  const read = open ? { text: open.getText(), onDisk: null } : await readText(file);
+  if (typeof read === 'string') return read;
+  const { text, onDisk } = read;
+  if (!isNotebook(file) || text.trim() === '') return learnable([text], onDisk);
+  const cells = readNotebook(text);
   return cells === null ? 'no notebook' : learnable(cells);
 }
 
-function learnable(texts: readonly string[]): readonly string[] | Reason {
+function learnable(texts: readonly string[], file: FileDocument | null = null): Found | Reason {
   if (texts.some(holdsPrivateKey)) return 'secret';
-  return texts.some((text) => text.trim() !== '') ? texts : 'empty';
+  return texts.some((text) => text.trim() !== '') ? { texts, file } : 'empty';
 }
 
-async function readText(file: Uri): Promise<string | { reason: Reason }> {
+async function readText(file: Uri): Promise<{ text: string; onDisk: FileDocument | null } | Reason> {
   const bytes = await readBytes(file, isNotebook(file) ? largestNotebook : largest);
-  if (!(bytes instanceof Uint8Array)) return bytes;
+  if (!(bytes instanceof Uint8Array)) return bytes.reason;
   const text = await decode(file, bytes);
-  return text === null || text.includes('\0') ? { reason: 'binary' } : text;
+  if (text === null || text.includes('\0')) return 'binary';
+  return { text, onDisk: file.scheme === 'file' && isUtf8(bytes, text) ? { path: file.fsPath } : null };
+}
+
+/** Whether the bytes are the text in UTF-8, in which the worker reads files. */
+function isUtf8(bytes: Uint8Array, text: string): boolean {
+  return new TextDecoder().decode(bytes) === text;
 }
 
 async function readBytes(file: Uri, most: number): Promise<Uint8Array | { reason: Reason }> {

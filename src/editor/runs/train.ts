@@ -146,7 +146,7 @@ export async function startTraining(
 
 /** Continues the run that is shown, or one on disk from its checkpoint. */
 export async function continueTraining(
-  { runs, panel }: Training,
+  { runs, panel, log }: Training,
   directory: string | null = runs.directory,
 ): Promise<RunStatus | undefined> {
   if (runs.live && directory === runs.directory) {
@@ -167,8 +167,11 @@ export async function continueTraining(
     void say.warning(secret);
     return undefined;
   }
+  const { longTextAgain } = await import('./trainAgain.ts');
+  const documents = await longTextAgain(directory, log);
+  if (documents === 'cancelled') return undefined;
   panel.show();
-  const request = { directory, settings: engineSettings() };
+  const request = { directory, settings: engineSettings(), ...(documents && { documents }) };
   return followRun(runs, run.title, () => runs.continue(request, run));
 }
 
@@ -206,7 +209,6 @@ export function requestFor(
     title: cell ? l10n.t('{0} with {1}', source.title, cell.name) : source.title,
     uri: source.uri.toString(),
     pattern: source.pattern,
-    sourceCharacters: source.characters,
     remarks: source.remarks,
     languageId: source.languageId,
     directory: join(modelsDirectory(context), `${folderName(source)}-${timestamp()}`),

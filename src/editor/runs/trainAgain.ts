@@ -1,10 +1,11 @@
 // The command 'Train Again' reads the text of an earlier run, as it is now.
 import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
-import { mostTextBytes, read } from '../models/modelFiles.ts';
+import type { TrainingDocument } from '../../protocol/trainer.ts';
+import { mostTextBytes, read, readManifest } from '../models/modelFiles.ts';
 import type { Model } from '../models/models.ts';
 import { plain, plainOffset } from '../text/lineEnds.ts';
 import { say } from '../ui/messages.ts';
-import { partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
+import { type OpenText, partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
 
 /**
  * The text to use if a part of a text has changed: the one in its place now, or the one that was trained on.
@@ -25,13 +26,42 @@ export async function textAgain(
   { directory, manifest }: Model,
   log: LogOutputChannel,
 ): Promise<SourceText | 'gone' | null> {
-  const { pattern, source, languageId } = manifest.provenance;
+  const { pattern, source, languageId, digest } = manifest.provenance;
   const uri = Uri.parse(manifest.provenance.uri!);
   if (pattern !== null) return (await import('./folder.ts')).readFolder(uri, pattern, log);
-  if (partsOf(uri).length === 0) return (await textAt(uri)) ?? 'gone';
+  const parts = partsOf(uri);
+  if (parts.length === 0) return (await textAt(uri)) ?? 'gone';
+  if (digest !== null) return (await partsInPlace(uri, parts)) ?? 'gone';
   const trained = manifest.text && (await read(directory, manifest.text, mostTextBytes).catch(() => null));
   if (!trained) return 'gone';
   return partAgain({ uri, title: source, languageId, trained }, askWhich);
+}
+
+/**
+ * Returns the documents of a run whose long text is not kept whole; null where the text is kept, or is gone, and
+ * 'cancelled' if the user has cancelled.
+ */
+export async function longTextAgain(
+  directory: string,
+  log: LogOutputChannel,
+): Promise<readonly TrainingDocument[] | 'cancelled' | null> {
+  const manifest = await readManifest(directory).catch(() => null);
+  if (!manifest || manifest.provenance.digest === null || manifest.provenance.uri === null) return null;
+  const source = await textAgain({ directory, manifest }, log);
+  if (source === null) return 'cancelled';
+  return source === 'gone' ? null : source.documents;
+}
+
+/** Returns parts of a text as they are now; null if the text is gone. */
+async function partsInPlace(uri: Uri, parts: readonly Range[]): Promise<OpenText | null> {
+  const document = await open(uri);
+  return (
+    document &&
+    textOfParts(
+      document,
+      parts.map((part) => document.validateRange(part)),
+    )
+  );
 }
 
 export interface Part {
@@ -50,7 +80,7 @@ export interface Part {
 export async function partAgain(
   { uri, title, languageId, trained }: Part,
   ask: Ask,
-): Promise<SourceText | 'gone' | null> {
+): Promise<OpenText | 'gone' | null> {
   const document = await open(uri);
   if (!document) return 'gone';
   const parts = partsOf(uri).map((part) => document.validateRange(part));
@@ -58,12 +88,11 @@ export async function partAgain(
   if (squeeze(now.documents.join('\n')) === squeeze(trained)) return now;
   const moved = parts.length === 1 && find(document, parts[0].start, trained);
   if (moved) return textOfParts(document, [moved]);
-  const meant = await ask(title, now.characters > 0);
+  const meant = await ask(title, now.documents.join('') !== '');
   if (meant === undefined) return null;
   if (meant === 'now') return now;
   const remark = l10n.t('This is the text of the earlier run: it is no longer in the file.');
-  const { length: characters } = trained;
-  return { ...now, documents: [trained], characters, uri, title, languageId, remarks: [remark] };
+  return { ...now, documents: [trained], uri, title, languageId, remarks: [remark] };
 }
 
 async function open(uri: Uri): Promise<TextDocument | null> {

@@ -1,7 +1,7 @@
-// The text to train on: the editor's buffers, saved or not, or a file too large for VS Code to pass to
+// The text to train on: the editor's buffers, saved or not, or a file on disk that is too large for VS Code to pass to
 // extensions.
 
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import {
   type NotebookCell,
   NotebookCellKind,
@@ -15,11 +15,11 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { TrainingDocument } from '../../protocol/trainer.ts';
 
 export interface SourceText {
-  readonly documents: readonly string[];
-  /** The number of characters of the whole source, of which the documents may be only the last part. */
-  readonly characters: number;
+  /** The texts, or the files that they are in where they are long. */
+  readonly documents: readonly TrainingDocument[];
   readonly title: string;
   /** The URI of the source; for a part of a text, its fragment names the part. */
   readonly uri: Uri;
@@ -31,8 +31,8 @@ export interface SourceText {
   readonly remarks: readonly string[];
 }
 
-/** The bytes that are read at the end of a file over 50 MB, which VS Code does not pass to extensions. */
-const tailBytes = 12_000_000;
+/** A source whose texts are all in memory. */
+export type OpenText = SourceText & { readonly documents: readonly string[] };
 
 /** Returns the active text; null if no text is open. */
 export async function currentText(): Promise<SourceText | null> {
@@ -40,7 +40,7 @@ export async function currentText(): Promise<SourceText | null> {
   if (activeNotebookEditor) return textOfNotebook(activeNotebookEditor.notebook);
   if (activeTextEditor) return textOf(activeTextEditor.document);
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof TabInputText) return textOfTail(input.uri);
+  if (input instanceof TabInputText) return textOnDisk(input.uri);
   // If the training panel has the focus, the text beside it is used.
   const [notebook] = window.visibleNotebookEditors;
   if (notebook) return textOfNotebook(notebook.notebook);
@@ -54,23 +54,23 @@ export async function textAt(uri: Uri): Promise<SourceText | null> {
     if (isNotebook(uri)) return textOfNotebook(await workspace.openNotebookDocument(uri));
     return textOf(await workspace.openTextDocument(uri));
   } catch {
-    return textOfTail(uri);
+    return textOnDisk(uri);
   }
 }
 
-export function textOf(document: TextDocument): SourceText {
+export function textOf(document: TextDocument): OpenText {
   const { uri, languageId } = document;
   return sourceOf([document.getText()], uri, titleOf(uri), languageId);
 }
 
 /** Returns the selected text; null if nothing is selected. Several selections become several documents. */
-export function selectedText({ document, selections }: TextEditor): SourceText | null {
+export function selectedText({ document, selections }: TextEditor): OpenText | null {
   const chosen = selections.filter(({ isEmpty }) => !isEmpty).toSorted((a, b) => a.start.compareTo(b.start));
   return chosen.length > 0 ? textOfParts(document, chosen) : null;
 }
 
 /** @param parts at least one, in the order of the text */
-export function textOfParts(document: TextDocument, parts: readonly Range[]): SourceText {
+export function textOfParts(document: TextDocument, parts: readonly Range[]): OpenText {
   const { start } = parts[0];
   const { end } = parts[parts.length - 1];
   // A selection of whole lines ends at the beginning of the next line.
@@ -139,34 +139,28 @@ function notebookOf(document: TextDocument): NotebookDocument | undefined {
   );
 }
 
-function sourceOf(documents: string[], uri: Uri, title: string, languageId: string): SourceText {
-  const characters = documents.reduce((sum, { length }) => sum + length, 0);
-  return { documents, characters, title, uri, pattern: null, languageId, remarks: [] };
+function sourceOf<Document extends TrainingDocument>(
+  documents: readonly Document[],
+  uri: Uri,
+  title: string,
+  languageId: string,
+): SourceText & { readonly documents: readonly Document[] } {
+  return { documents, title, uri, pattern: null, languageId, remarks: [] };
 }
 
 const titleOf = (uri: Uri): string => (uri.scheme === 'untitled' ? uri.path : workspace.asRelativePath(uri));
 
-/** Returns null if the URI is not a file on disk that can be read. */
-async function textOfTail(uri: Uri): Promise<SourceText | null> {
+/**
+ * Returns a file that the worker reads, as VS Code does not pass one over 50 MB to extensions; null if there is none that
+ * can be read.
+ */
+async function textOnDisk(uri: Uri): Promise<SourceText | null> {
   if (uri.scheme !== 'file') return null;
   try {
-    const { text, bytes } = await readTail(uri.fsPath);
-    return { ...sourceOf([text], uri, titleOf(uri), 'plaintext'), characters: bytes };
+    await using file = await open(uri.fsPath, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!(await file.stat()).isFile()) return null;
+    return sourceOf([{ path: uri.fsPath }], uri, titleOf(uri), 'plaintext');
   } catch {
     return null;
-  }
-}
-
-async function readTail(path: string): Promise<{ text: string; bytes: number }> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.min(size, tailBytes));
-    await file.read(buffer, 0, buffer.length, size - buffer.length);
-    // The first line is dropped, because it may begin in the middle of a character.
-    const text = buffer.toString('utf8');
-    return { text: buffer.length < size ? text.slice(text.indexOf('\n') + 1) : text, bytes: size };
-  } finally {
-    await file.close();
   }
 }

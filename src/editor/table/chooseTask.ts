@@ -23,35 +23,42 @@ export async function chooseTask(
   definition: string | null,
 ): Promise<ChosenTask> {
   if (definition !== null && readCells(definition).task !== null) return null;
-  const readings = await readingsOf(parts, source);
+  const text = wholeTextOf(source);
+  if (text === null) return null;
+  const readings = await readingsOf(parts, source, text);
   if (readings.length === 0) return null;
-  const choice = await choose(parts, source, readings);
+  const choice = await choose(parts, source, text, readings);
   if (choice) await rememberTask(parts.context.workspaceState, source.uri, choice);
   return choice;
 }
 
-/** Returns as what a source is understood; nothing where it is a text alone. */
-async function readingsOf(parts: TableParts, source: SourceText): Promise<readonly DataReading[]> {
-  const [text, ...others] = source.documents;
-  const isWhole =
-    others.length === 0 &&
-    source.pattern === null &&
-    source.uri.fragment === '' &&
-    text?.length === source.characters;
-  if (!isWhole || (!isTableName(source.uri.path) && !looksLikeRows(text))) return [];
+/** Returns the text of a whole file; null for another source, and for a file that is too large for the editor. */
+function wholeTextOf({ documents: [text, ...others], pattern, uri }: SourceText): string | null {
+  const isWhole = others.length === 0 && pattern === null && uri.fragment === '';
+  return isWhole && typeof text === 'string' ? text : null;
+}
+
+/** Returns as what a text is understood; nothing where it is a text alone. */
+async function readingsOf(
+  parts: TableParts,
+  source: SourceText,
+  text: string,
+): Promise<readonly DataReading[]> {
+  if (!isTableName(source.uri.path) && !looksLikeRows(text)) return [];
   const remembered = rememberedTask(parts.context.workspaceState, source.uri);
-  const readings = await read(parts, source, contentDecides);
+  const readings = await read(parts, source, text, contentDecides);
   if (remembered === null || remembered.kind === 'language model' || remembered.kind === 'forecaster')
     return readings;
   const { reads, writes } = remembered;
   const names = readings.flatMap(({ columns }) => columns.map(({ name }) => name));
   const isThere = [...(reads ?? []), writes].every((name) => name === null || names.includes(name));
-  return isThere ? read(parts, source, { reads, writes }) : readings;
+  return isThere ? read(parts, source, text, { reads, writes }) : readings;
 }
 
 async function read(
   { inspector }: TableParts,
-  { documents: [text], uri }: SourceText,
+  { uri }: SourceText,
+  text: string,
   columns: ChosenColumns,
 ): Promise<readonly DataReading[]> {
   const named = isTableName(uri.path);
@@ -68,10 +75,11 @@ interface Item extends QuickPickItem {
 async function choose(
   parts: TableParts,
   source: SourceText,
+  text: string,
   readings: readonly DataReading[],
 ): Promise<TaskChoice | undefined> {
   const remembered = rememberedTask(parts.context.workspaceState, source.uri);
-  const text: Item = {
+  const plainText: Item = {
     label: l10n.t('Train on It as Plain Text'),
     detail: l10n.t('It is completed like any other text'),
     choice: { kind: 'language model' },
@@ -96,10 +104,10 @@ async function choose(
   const hasColumns = ({ columns }: DataReading) => columns.length > 1;
   const isText = remembered?.kind === 'language model';
   const items = [
-    ...(isText ? [text] : []),
+    ...(isText ? [plainText] : []),
     ...rows,
     ...(readings.some(hasColumns) ? [columns] : []),
-    ...(isText ? [] : [text]),
+    ...(isText ? [] : [plainText]),
   ];
   const picked = await pick(items, {
     title: l10n.t('Train on {0}', source.title),
@@ -112,7 +120,7 @@ async function choose(
   if (!table || !hasColumns(table)) return undefined;
   const chosen = await chooseColumns(table);
   if (!chosen) return undefined;
-  return choose(parts, source, await read(parts, source, chosen));
+  return choose(parts, source, text, await read(parts, source, text, chosen));
 }
 
 /** Orders what was chosen before first, and what cannot be trained on last. */

@@ -1,4 +1,5 @@
 // The extension host's side of the prediction worker.
+
 import type { StartWorker } from '../../protocol/port.ts';
 import type {
   CountNotice,
@@ -7,6 +8,7 @@ import type {
   Suggestion,
   SuggestRequest,
 } from '../../protocol/predictor.ts';
+import type { TrainingDocument } from '../../protocol/trainer.ts';
 import type { Diary } from '../report/diary.ts';
 import { WorkerClient } from './workerClient.ts';
 
@@ -27,7 +29,7 @@ export class PredictorClient {
   async suggest(
     request: SuggestRequest,
     signal: AbortSignal,
-    documents: () => Promise<readonly string[] | null> = async () => null,
+    documents: () => Promise<readonly TrainingDocument[] | null> = async () => null,
   ): Promise<readonly Suggestion[] | null> {
     const asked = performance.now();
     let answer = await this.#worker.ask(request, signal);

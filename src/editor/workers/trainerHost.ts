@@ -130,11 +130,11 @@ class HostedTrainer implements TrainerClient {
   /** Makes a worker that is started again go on with what is on disk. */
   #goOnFrom(directory: string): void {
     if (this.#request.type === 'continue') return;
-    const { settings } = this.#request.request;
+    const { settings, documents } = this.#request.request;
     const engine = Object.fromEntries(
       Object.entries(settings).filter(([name]) => name.startsWith('engine.')),
     );
-    this.#request = { type: 'continue', request: { directory, settings: engine } };
+    this.#request = { type: 'continue', request: { directory, settings: engine, documents } };
   }
 
   /** Returns how to go on after a worker has failed; null where the run has failed with it. */

@@ -1,6 +1,6 @@
 // Reads the files of a folder that was exported for PyTorch, whatever the network is for.
 import type { Weights } from '../../backend/engine.ts';
-import { maximumCharacters } from '../../data/text/corpus.ts';
+import { wholeCharacters } from '../../data/text/corpus.ts';
 import { readCells } from '../../language/check.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
@@ -42,7 +42,7 @@ export function openFolder(files: Files, directory: string): OpenFolder {
   const config = parseConfig(decode(needed(configName)));
   const definition = decode(needed(cellsName));
   const cells = cellsOf(definition, config);
-  const text = read(textName, 4 * maximumCharacters);
+  const text = read(textName, 4 * wholeCharacters);
   const module = read(modelName);
   return {
     config,

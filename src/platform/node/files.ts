@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import type { FileStat, Files } from '../../store/files.ts';
+import type { FileStat, Files, OpenFile } from '../../store/files.ts';
 
 /** New files and folders are readable by their user alone: they hold texts and models trained on them. */
 export const nodeFiles: Files = {
@@ -48,6 +48,34 @@ export const nodeFiles: Files = {
         read = readSync(file, bytes, length, bytes.length - length, null);
       return bytes.subarray(0, length);
     });
+  },
+
+  open: (path) => {
+    // O_NONBLOCK prevents waiting for a pipe that nobody writes to.
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const found = fstatSync(file);
+      if (found.isDirectory()) throw fileError('EISDIR', path);
+      if (!found.isFile()) throw fileError('EINVAL', path);
+      return { ...reading(file), size: found.size };
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+  },
+
+  makeTemporary: (path) => {
+    const file = openSync(path, 'wx+', 0o600);
+    const hasName = !tryToRemove(path);
+    const opened = reading(file);
+    return {
+      ...opened,
+      append: (bytes) => writeAll(file, bytes),
+      close: () => {
+        opened.close();
+        if (hasName) tryToRemove(path);
+      },
+    };
   },
 
   write: (path, parts) => write(path, parts, 0o600),
@@ -82,10 +110,34 @@ export const publicFiles: Files = {
   makeDirectory: (path) => makeDirectory(path, 0o777),
 };
 
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
+}
+
+function reading(file: number): Pick<OpenFile, 'read' | 'close'> {
+  return {
+    read: (into, position) => {
+      let length = 0;
+      for (let read = -1; length < into.length && read !== 0; length += read)
+        read = readSync(file, into, length, into.length - length, position + length);
+      return length;
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function tryToRemove(path: string): boolean {
+  try {
+    rmSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function write(path: string, parts: readonly Uint8Array[], mode: number): void {
   const writeParts = (file: number) => {
-    for (const part of parts)
-      for (let at = 0; at < part.length; ) at += writeSync(file, part, at, part.length - at);
+    for (const part of parts) writeAll(file, part);
   };
   opened(path, 'w', writeParts, mode);
 }

@@ -1,6 +1,6 @@
 // Mixes what a network and the n-grams of the classes say of a row: a weighted sum of logarithms, normalised, as in
 // texts. There are so few weights that they are found by Newton's method.
-import { softmax } from '../../completion/ensemble/mixture.ts';
+import { softmax } from '../../completion/ensemble/softmax.ts';
 import { choleskyFactor, choleskySolve } from '../../data/normalEquations.ts';
 
 /**

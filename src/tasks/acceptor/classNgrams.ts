@@ -1,7 +1,7 @@
 // An n-gram language model of characters for each class of a table. By Bayes' rule the classes are as likely as their
 // models say of the row (Cavnar & Trenkle 1994; Peng & Schuurmans 2003).
 
-import { hash } from '../../completion/ensemble/ngramContexts.ts';
+import { hash } from '../../completion/ensemble/hash.ts';
 import { NgramCounts } from '../../completion/ensemble/ngramCounts.ts';
 
 /** The number of characters of the longest context. */

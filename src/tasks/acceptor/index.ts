@@ -9,7 +9,6 @@ import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfRows } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
@@ -21,7 +20,7 @@ import { confusedByNetwork, confusedRow, confusionOf } from './confusion.ts';
 
 /** A table to classify the rows of. */
 interface TableRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 

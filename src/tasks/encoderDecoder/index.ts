@@ -9,7 +9,6 @@ import type { Alignment } from '../../protocol/alignment.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { random } from '../../tape/random.ts';
 import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
@@ -20,7 +19,7 @@ import { openEncoderDecoder } from './open.ts';
 
 /** A table of pairs of texts to learn from. */
 interface PairRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 

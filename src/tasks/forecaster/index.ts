@@ -6,7 +6,6 @@ import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { formatOf } from '../../data/table/readTable.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfNumbers } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { calibrate, withSpread } from '../calibration.ts';
@@ -16,7 +15,7 @@ import { heldOutForecast } from './heldOutForecast.ts';
 
 /** A table of numbers to continue. */
 interface SeriesRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly kind: 'forecaster' }>;
 }
 

@@ -3,7 +3,7 @@
 // much in a second as the network of the run in ten, and agrees with it on which tokens are better.
 import type { Engine } from '../../backend/engine.ts';
 import { builtinCells } from '../../cells/index.ts';
-import { type Corpus, tokenized } from '../../data/text/corpus.ts';
+import { tokenized, type WholeCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
 import { completeTrain } from '../../language/completeOptions.ts';
 import { initialWeights } from '../../tape/parameters.ts';
@@ -41,7 +41,7 @@ const longestTrial = 0.1;
 
 export interface ChoiceSetting {
   /** The corpus in characters. */
-  readonly corpus: Corpus;
+  readonly corpus: WholeCorpus;
   readonly seed: number;
   /** The budget of the run; null means that there is no limit. */
   readonly seconds: number | null;
@@ -54,7 +54,7 @@ export interface ChoiceSetting {
 
 export interface Choice {
   /** The corpus in the chosen tokens. */
-  readonly corpus: Corpus;
+  readonly corpus: WholeCorpus;
   /** A sentence about what was measured; null where nothing was. */
   readonly remark: string | null;
 }
@@ -85,7 +85,7 @@ export async function chooseTokens(setting: ChoiceSetting): Promise<Choice> {
  */
 async function tryOut(
   { seed, seconds, engine, breathe, now }: ChoiceSetting,
-  corpus: Corpus,
+  corpus: WholeCorpus,
 ): Promise<number | null> {
   const built = architecture(corpus.tokenizer.size, model, cells);
   const epochs = (updates * options.batch * options.k1) / corpus.train.length;

@@ -1,32 +1,30 @@
 // The language model predicts the next token of a text at every step. It is judged by its loss in bits per
 // character, and becomes a part of the ensemble that completes.
 import { learnMixture, sayWhatIsRecalled } from '../../completion/ensemble/trainEnsemble.ts';
-import { joinDocuments, readCorpus } from '../../data/text/corpus.ts';
+import { type BlockReading, type LongText, readInBlocks } from '../../data/text/blocks/longText.ts';
+import { type Corpus, readCorpus, type WholeCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
+import type { TokenKind } from '../../data/text/tokens/tokenization.ts';
+import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { bitsPerCharacter } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
-import { chooseTokens } from './chooseTokens.ts';
+import { type Choice, chooseTokens } from './chooseTokens.ts';
 import { freeRun } from './freeRunning.ts';
 import { writeSample } from './sample.ts';
 
 /** A text to model. */
-interface TextRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents' | 'sourceCharacters'>;
+export interface TextRequest extends TaskRequest {
+  readonly reading: BlockReading;
+  /** The digest of the long text that an earlier run was trained on; null where that was in memory, or there was none. */
+  readonly digest: string | null;
 }
 
 /** @throws Problem when the text cannot be trained on, or the network cannot be computed */
-export async function prepareLanguageModel({
-  request,
-  configuration: { model, train, cells },
-  earlier,
-  engine,
-  ...time
-}: TextRequest): Promise<PreparedTask> {
-  const { tokens, direction, layers, pool } = model;
+export async function prepareLanguageModel(asked: TextRequest): Promise<PreparedTask> {
+  const { tokens, layers, pool } = asked.configuration.model;
   if (pool !== 'auto')
     throw new Problem(
       'A language model has an output at every step, so that nothing is pooled: leave out `model.pool`.',
@@ -35,21 +33,62 @@ export async function prepareLanguageModel({
     throw new Problem(
       'A language model reads its text from one end, since what comes next is not to be read: leave out `both` in `model.layers`.',
     );
-  const read = readCorpus(joinDocuments(request.documents), {
-    sourceCharacters: request.sourceCharacters,
-    direction,
-    tokens: earlier?.tokenizer ?? (tokens === 'auto' ? 'characters' : tokens),
-  });
+  const text = await readInBlocks(asked.reading);
+  const known = asked.earlier?.tokenizer ?? (tokens === 'auto' ? null : tokens);
+  if (typeof text === 'string') return prepare(asked, await shortText(asked, text, known));
+  try {
+    return { ...(await prepare(asked, await longText(asked, text, known))), dispose: () => text.close() };
+  } catch (error) {
+    text.close();
+    throw error;
+  }
+}
+
+/** The corpus of a run, with a sentence on how its tokens were chosen, and the milliseconds that this took. */
+interface ReadText extends Pick<Choice, 'remark'> {
+  readonly corpus: Corpus;
+  readonly spent: number;
+}
+
+type Known = TokenKind | Tokenizer | null;
+
+/** @param known what is known of the tokens; null where they are to be chosen */
+async function shortText(asked: TextRequest, text: string, known: Known): Promise<ReadText> {
+  const { direction } = asked.configuration.model;
+  const corpus = readCorpus(text, { direction, tokens: known ?? 'characters' });
+  return known === null ? choose(asked, corpus) : { corpus, remark: null, spent: 0 };
+}
+
+async function longText(asked: TextRequest, text: LongText, known: Known): Promise<ReadText> {
+  const { direction } = asked.configuration.model;
+  if (asked.digest !== null && asked.digest !== text.digest)
+    throw new Problem(
+      'The text is another one than this run has been trained on, of which only the end was kept: the run cannot go on. Train again.',
+    );
+  // Which tokens are better shows at the end of the text, too.
+  const choice = known === null ? await choose(asked, text.end(direction)) : null;
+  const corpus = await text.tokenized(direction, known ?? choice!.corpus.tokenizer.kind);
+  return { corpus, remark: choice?.remark ?? null, spent: choice?.spent ?? 0 };
+}
+
+async function choose(asked: TextRequest, corpus: WholeCorpus): Promise<ReadText> {
+  const { engine, configuration, breathe, now } = asked;
   const started = await engine();
-  const began = time.now();
-  const { corpus, remark } =
-    tokens === 'auto' && !earlier
-      ? await chooseTokens({ corpus: read, ...train, engine: started, ...time })
-      : { corpus: read, remark: null };
-  const spent = time.now() - began;
-  const { tokenizer, text } = corpus;
+  const began = now();
+  const choice = await chooseTokens({ corpus, ...configuration.train, engine: started, breathe, now });
+  return { ...choice, spent: now() - began };
+}
+
+async function prepare(
+  { configuration, engine, ...time }: TextRequest,
+  { corpus, remark, spent }: ReadText,
+): Promise<PreparedTask> {
+  const { model, train, cells } = configuration;
+  const { direction } = model;
+  await engine();
+  const { tokenizer, text, characters } = corpus;
   const dataset = new TextDataset(corpus);
-  const recalled = direction === 'forward' ? sayWhatIsRecalled(text) : null;
+  const recalled = direction === 'forward' ? sayWhatIsRecalled(corpus) : null;
 
   async function finish({ trained, network, predictor }: Ending): Promise<Finished> {
     const remarks: string[] = [];
@@ -78,16 +117,16 @@ export async function prepareLanguageModel({
     tokenizer,
     direction,
     text,
+    ...(corpus.digest !== null && { longText: { characters, digest: corpus.digest } }),
     start: {
       vocabulary: tokenizer.size,
       tokens: { kind: tokenizer.kind, length: corpus.charactersPerToken },
-      characters: text.length,
+      characters,
       remarks: [...corpus.remarks, ...[recalled, remark].filter((each) => each !== null)],
     },
     spent,
     sample: (_, predictor, options) => writeSample(predictor(), tokenizer, direction, options),
-    freeRun: (predictor, read, options) =>
-      freeRun(predictor, read, corpus.heldOut.length > 0 ? corpus.heldOut : corpus.train, options),
+    freeRun: (predictor, read, options) => freeRun(predictor, read, corpus.heldOut, options),
     finish,
   };
 }

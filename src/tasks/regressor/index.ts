@@ -8,7 +8,6 @@ import type { Pool } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { PredictedNumbers } from '../../protocol/regression.ts';
 import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfNumber } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { calibrate, withSpread } from '../calibration.ts';
@@ -18,7 +17,7 @@ import { stepsTaught } from '../teach.ts';
 
 /** A table to predict the numbers of. */
 interface NumberRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 

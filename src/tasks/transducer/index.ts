@@ -7,7 +7,6 @@ import { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../data/text/vocabulary.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import type { TrainRequest } from '../../protocol/trainer.ts';
 import { architecture, readoutOfSteps } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { tokenAccuracy } from '../../training/measure.ts';
@@ -16,7 +15,7 @@ import { stepsTaught } from '../teach.ts';
 
 /** A tagged text to learn from. */
 interface TaggingRequest extends TaskRequest {
-  readonly request: Pick<TrainRequest, 'documents'>;
+  readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
 

@@ -42,6 +42,9 @@ const most = 30_000;
 /** The error below which the length grows. */
 const small = 0.004;
 
+/** Gradients are sums over steps, so that the updates of long sequences are smaller. */
+const rateAt = (length: number) => 0.001 * Math.min(1, 50 / length);
+
 /** The number of values that a number may have, evenly between 0 and 1, so that all sequences can be drawn from one table. */
 const levels = 4096;
 
@@ -60,10 +63,11 @@ function table(): Series {
 function draw(length: number, next: () => number): { readonly x: Int32Array; readonly y: Int32Array } {
   const x = Int32Array.from({ length: batch * length }, () => Math.floor(next() * levels));
   const y = new Int32Array(batch * length).fill(-1);
+  const middle = Math.floor(length / 2);
   for (let row = 0; row < batch; row++) {
     let sum = 0;
     for (const half of [0, 1]) {
-      const at = row * length + Math.floor(((half + next()) * length) / 2);
+      const at = row * length + half * middle + Math.floor(next() * middle);
       sum += x[at];
       x[at] += levels;
     }
@@ -92,10 +96,10 @@ export function solveLongAddition(engine: Engine, seed: number, say: (line: stri
   };
   let update = 0;
   for (const length of lengths)
-    for (let error = Number.POSITIVE_INFINITY; error >= small && update < most; ) {
+    for (let error = Number.POSITIVE_INFINITY; !(error < small) && update < most; ) {
       const { x, y } = draw(length, learned);
       trained.reset();
-      trained.step(x, y, { learningRate: 0.001, clip: 1, l1: 0, l2: 0, carry: 0 });
+      trained.step(x, y, { learningRate: rateAt(length), clip: 1, l1: 0, l2: 0, carry: 0 });
       update++;
       if (update % between > 0) continue;
       error = errorAt(length, looked);

@@ -1,51 +1,13 @@
-// The addition problem of Hochreiter & Schmidhuber (1997) as Martens & Sutskever (2011) trained plain tanh networks on it by
-// Hessian-free optimisation, with T = 50: each step has a number between 0 and 1 and a marker, and the mean of the two
-// marked numbers is said at the end. One is in the first tenth, the other in the first half. Right is what is less than
-// 0.04 off. Sequences are drawn afresh for every update. Gradient descent gets as many passes over sequences as
-// Hessian-free optimisation has taken, at each of several learning rates, of which the best counts.
-import type { Engine, Series } from '../../../src/backend/engine.ts';
-import { readCells } from '../../../src/language/check.ts';
-import type { Architecture } from '../../../src/tape/architecture.ts';
-import type { GaussNewton } from '../../../src/tape/gaussNewton.ts';
-import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
+// The addition problem, with T = 50: each step has a number between 0 and 1 and a marker, and the mean of the two marked
+// numbers is said at the end. One is in the first tenth, the other in the first half. Right is what is less than 0.04 off.
 import { random } from '../../../src/tape/random.ts';
-import { HessianFree } from '../../../src/training/hessianFree.ts';
-
-const tried = 2000;
-
-/** A task is solved where at most this share is wrong (Martens & Sutskever 2011, section 5.1). */
-export const mistaken = 0.01;
-
-const hidden = 32;
-
-/** The seed of the sequences on which weights are tried, and that of the initial weights. */
-const trialSeed = 0;
-const weightSeed = 1;
+import { type Problem, plainNetwork, trialSeed, tried } from './plainNetworks.ts';
 
 /** The recurrent matrix begins sparse, with a spectral radius a little above 1. */
-const cell = readCells(`cell Plain
+const cell = `cell Plain
   h[t] = tanh(W x[t] + U h[t-1] + b)
   init U = sparse(0.25) radius 1.1
-`).cells[0];
-
-interface Sequences {
-  readonly x: Int32Array;
-  readonly y: Int32Array;
-}
-
-interface Problem {
-  /** T, the number of steps of a sequence. */
-  readonly length: number;
-  readonly architecture: Architecture;
-  readonly series: Series | null;
-  /** Draws the batch of an update. */
-  draw(rows: number, seed: number): Sequences;
-  /** Whether the outputs of a sequence are wrong. */
-  isWrong(outputs: Float32Array, target: number): boolean;
-}
-
-const layers = [{ cell, hidden }];
-const common = { embedding: 0, layers, tied: false, head: { kind: 'every step' } } as const;
+`;
 
 /** The numbers of all sequences stand in one table, from which batches draw sequences. */
 export function addition(): Problem {
@@ -68,8 +30,17 @@ export function addition(): Problem {
     }
   }
   return {
+    name: 'addition',
     length,
-    architecture: { ...common, inputs: 2, input: 'numbers', outputs: 1, likelihood: 'gaussian' },
+    batch: 1000,
+    optimizer: { kind: 'hessian-free', damping: 1, structuralDamping: 0.03, iterations: 50 },
+    architecture: {
+      ...plainNetwork(cell, 32),
+      inputs: 2,
+      input: 'numbers',
+      outputs: 1,
+      likelihood: 'gaussian',
+    },
     series: { inputs, targets },
     draw(rows, seed) {
       const draw = random(seed);
@@ -86,103 +57,4 @@ export function addition(): Problem {
     },
     isWrong: ([mean], target) => Math.abs(mean - targets[target]) >= 0.04,
   };
-}
-
-/** Returns the share of sequences that are not trained on and that weights get wrong. */
-function mistakes(
-  engine: Engine,
-  { length, architecture, series, draw, isWrong }: Problem,
-  weights: Weights,
-): number {
-  const rows = 100;
-  const shape = { batch: rows, steps: 1, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 } as const;
-  const network = engine.train(architecture, shape, weights, series);
-  const { x, y } = draw(tried, trialSeed);
-  let wrong = 0;
-  for (let from = 0; from < tried; from += rows) {
-    const part = (of: Int32Array) => of.slice(from * length, (from + rows) * length);
-    const targets = part(y);
-    network.logits(part(x), targets, rows, (index, outputs) => {
-      if (isWrong(outputs, targets[index])) wrong++;
-    });
-  }
-  network.dispose();
-  return wrong / tried;
-}
-
-export interface Solution {
-  readonly wrong: number;
-  /** The number of sequences that were passed through the network, forward or both ways. */
-  readonly passes: number;
-}
-
-const batch = 1000;
-const mostUpdates = 150;
-
-export function solveHessianFree(engine: Engine, problem: Problem, say: (line: string) => void): Solution {
-  const { length, architecture, series } = problem;
-  const shape = { batch, steps: length, dropout: 0, structural: true };
-  const matrix = engine.gaussNewton!(architecture, shape, series);
-  matrix.load(initialWeights(architecture, weightSeed));
-  let passes = 0;
-  const counting = countingPasses(matrix, () => {
-    passes += batch;
-  });
-  const options = { kind: 'hessian-free', damping: 1, structuralDamping: 0.03, iterations: 50 } as const;
-  const descent = new HessianFree(counting, options, { l1: 0, l2: 2e-6 });
-  let wrong = 1;
-  for (let update = 1; update <= mostUpdates && wrong > mistaken; update++) {
-    const drawn = problem.draw(batch, update);
-    const { loss } = descent.step({ ...drawn, fresh: new Int32Array(batch), states: null, seed: 1 });
-    if (update % 2 !== 0) continue;
-    wrong = mistakes(engine, problem, matrix.weights());
-    say(
-      `update ${update}: loss ${loss.toFixed(3)}, damping ${descent.damping.toPrecision(2)}, ${(100 * wrong).toFixed(1)} % wrong, ${passes.toLocaleString('en')} passes`,
-    );
-  }
-  return { wrong, passes };
-}
-
-/** Calls `count` before each pass over a batch. */
-function countingPasses(matrix: GaussNewton, count: () => void): GaussNewton {
-  return new Proxy(matrix, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      if (['product', 'gradient', 'loss'].includes(String(name))) count();
-      return value.bind(target);
-    },
-    set: (target, name, value) => Reflect.set(target, name, value, target),
-  });
-}
-
-/** The learning rates that gradient descent is tried with. */
-const rates = [0.1, 0.03];
-const descentBatch = 20;
-
-/** @param passes the number of sequences that are passed through the network */
-export function solveGradientDescent(
-  engine: Engine,
-  problem: Problem,
-  passes: number,
-  say: (line: string) => void,
-): Solution {
-  const { length, architecture, series } = problem;
-  let least = 1;
-  for (const learningRate of rates) {
-    const optimizer = { kind: 'sgd' } as const;
-    const shape = { batch: descentBatch, steps: length, optimizer, dropout: 0, seed: 1 };
-    const network = engine.train(architecture, shape, initialWeights(architecture, weightSeed), series);
-    const updates = Math.floor(passes / descentBatch);
-    for (let update = 1; update <= updates; update++) {
-      const { x, y } = problem.draw(descentBatch, update);
-      network.reset();
-      network.step(x, y, { learningRate, clip: 1, l1: 0, l2: 2e-6, carry: length });
-    }
-    const wrong = mistakes(engine, problem, network.weights());
-    network.dispose();
-    say(`gradient descent at ${learningRate}: ${(100 * wrong).toFixed(1)} % wrong`);
-    least = Math.min(least, wrong);
-  }
-  return { wrong: least, passes };
 }

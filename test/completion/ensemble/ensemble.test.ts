@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Ensemble, EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
+import { Ensemble, type EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
 import { NgramModel } from '../../../src/completion/ensemble/ngramModel.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -70,6 +70,34 @@ test('says what it has said it would: learning returns the probability before it
   }
 });
 
+test('leaves out what is less likely than asked for, and changes nothing of the rest', () => {
+  const model = start(text);
+  type(model, tokens.subarray(0, 100), (position) => {
+    const [all, some] = [model.predict(position), model.predict(position, 0.1)];
+    for (const [token, p] of some.entries())
+      expect(p === 0 ? all[token] < 0.1 : all[token]).toBe(p === 0 || p);
+  });
+});
+
+test('learns the same with or without its probability', () => {
+  const [learning, updating] = [start(), start()];
+  let position = learning.begin();
+  for (const token of tokens.subarray(0, 300)) {
+    const after = learning.read(position, token);
+    learning.learn(position, after);
+    updating.update(position, after);
+    position = after;
+  }
+  expect(updating.predict(position)).toEqual(learning.predict(position));
+  expect(updating.mixture).toEqual(learning.mixture);
+});
+
+test('of a vocabulary that is empty nothing is known', () => {
+  const empty = Vocabulary.of('');
+  const model = new Ensemble(null, empty, new NgramModel(empty), null);
+  expect([...model.predict(model.begin())]).toEqual([1]);
+});
+
 test('a text that it recalls surprises it less than one that it does not', () => {
   const bits = (model: Ensemble) => {
     let sum = 0;
@@ -83,10 +111,9 @@ test('a text that it recalls surprises it less than one that it does not', () =>
 
 describe('the weights of the mixture', () => {
   test('are taken up where they were left', () => {
-    const learned = start();
+    const ngrams = new NgramModel(vocabulary, tokens);
+    const learned = inCompany(hashing(vocabulary), vocabulary, ngrams);
     const position = type(learned, tokens, () => {});
-    const ngrams = new NgramModel(vocabulary);
-    ngrams.read(tokens);
     const again = inCompany(hashing(vocabulary), vocabulary, ngrams, learned.mixture);
     const p = again.predict(position);
     for (const [token, each] of learned.predict(position).entries()) expect(p[token]).toBeCloseTo(each, 6);

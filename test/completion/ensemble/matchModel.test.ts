@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Match, MatchModel } from '../../../src/completion/ensemble/matchModel.ts';
+import { type Match, MatchModel, matchStates, ranks } from '../../../src/completion/ensemble/matchModel.ts';
 import { beginning, NgramContexts } from '../../../src/completion/ensemble/ngramContexts.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 
@@ -12,7 +12,7 @@ function read(matches: MatchModel, text: string, learning: boolean) {
   for (const token of vocabulary.encode(text)) {
     const after = contexts.follow(context, token);
     const next = matches.follow(match, after);
-    if (learning) matches.learn(match, context, token);
+    if (learning) matches.learn(context, token);
     [context, match] = [after, next];
   }
   return match;
@@ -28,7 +28,8 @@ test.each([
   ['and goes along with it', 'a quick brown fo', 'x'],
   ['finds nothing where too little agrees', 'the slow fo', null],
   ['finds nothing at the end of what it has read', 'dog sleeps. ', null],
-  ['is lost where the text takes another way', 'the quick brown dox', null],
+  ['goes on where the text differs in a few letters', 'the quick brown fax', ' '],
+  ['is lost where the text takes another way', 'the quick brown cat slept on', null],
 ])('%s', (_, typed, token) => {
   const matches = new MatchModel();
   read(matches, text, true);
@@ -44,26 +45,32 @@ test('the latest of several places counts', () => {
 test('what is learned in another place is found with what stood before it there', () => {
   const matches = new MatchModel();
   read(matches, text, true);
-  const before = read(matches, 'dog fox dog ', false);
   let context = beginning;
   for (const token of vocabulary.encode('dog fox dog ')) context = contexts.follow(context, token);
-  matches.learn(before, context, vocabulary.token('s'));
+  matches.learn(context, vocabulary.token('s'));
   expect(expected(matches, read(matches, 'dog fox dog ', false))).toBe('s');
 });
 
-test('the evidence is how matches of its length have fared', () => {
+test('what is known of a match is told by its length, and by how often it was wrong lately', () => {
   const matches = new MatchModel();
   read(matches, 'the quick brown fox jumps over the dog. '.repeat(20), true);
-  const after = (typed: string) => matches.expect(read(matches, typed, false))!.evidence;
-  expect(after('the quick brown fox jumps over the dog. '.repeat(11))).toBeGreaterThan(
-    after('the quick brown'),
-  );
+  const after = (typed: string) => matches.expect(read(matches, typed, false))!;
+  const [short, long] = ['the quick brown', 'the quick brown fox jumps over the dog. '.repeat(11)].map(after);
+  expect(long.rank).toBeGreaterThan(short.rank);
+  expect(long.state).not.toBe(short.state);
+  const wrong = after('the quick brown fax');
+  expect([short.state, long.state]).not.toContain(wrong.state);
+  expect(wrong.rank).toBeGreaterThan(long.rank);
+  for (const { state, rank } of [short, long, wrong]) {
+    expect(state).toBeLessThan(matchStates);
+    expect(rank).toBeLessThan(ranks);
+  }
 });
 
-test('however often matches come true, nothing is certain', () => {
+test('a match that was wrong gives way to one that is right', () => {
   const matches = new MatchModel();
-  const again = 'the quick brown fox jumps over the dog. '.repeat(500);
-  const { evidence } = matches.expect(read(matches, again, true))!;
-  expect(evidence).toBeGreaterThan(5);
-  expect(evidence).toBeLessThan(7);
+  read(matches, 'the quick brown fox jumps. a lazy dog sleeps well. ', true);
+  const match = read(matches, 'the quick brown dog sleep', false);
+  expect(expected(matches, match)).toBe('s');
+  expect(match!.misses).toBe(0);
 });

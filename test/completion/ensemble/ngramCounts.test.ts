@@ -10,26 +10,34 @@ class SlowMemory {
     const counts = this.#counts.get(context) ?? new Map<number, number>();
     this.#counts.set(context, counts);
     const known = counts.has(token);
-    counts.set(token, (counts.get(token) ?? 0) + 1);
+    const count = (counts.get(token) ?? 0) + 1;
+    counts.delete(token);
+    counts.set(token, count);
     return known;
   }
 
-  refine(context: number, p: Float64Array): boolean {
+  /** The tokens of a context with their counts, the one that came last first. */
+  list(context: number): [token: number, count: number][] {
+    return [...(this.#counts.get(context) ?? [])].reverse();
+  }
+
+  probability(context: number, token: number, shorter: number): number | null {
     const counts = this.#counts.get(context);
-    if (!counts) return false;
+    if (!counts) return null;
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
     const discount = (count: number) => (count === 1 ? 0.7 : count === 2 ? 0.8 : 0.9);
     const given = [...counts.values()].reduce((sum, count) => sum + discount(count), 0);
-    const shorter = p.slice();
-    for (const [token, below] of shorter.entries()) {
-      const count = counts.get(token) ?? 0;
-      p[token] = (Math.max(0, count - (count > 0 ? discount(count) : 0)) + given * below) / total;
-    }
-    return true;
+    const count = counts.get(token) ?? 0;
+    return (Math.max(0, count - (count > 0 ? discount(count) : 0)) + given * shorter) / total;
   }
 }
 
-const uniform = (size: number) => new Float64Array(size).fill(1 / size);
+/** Returns the tokens of a context with their counts. */
+function list(memory: NgramCounts, context: number): [token: number, count: number][] {
+  const [tokens, counts] = [new Uint16Array(100), new Uint16Array(100)];
+  const end = memory.list(context, tokens, counts, 3, 97);
+  return Array.from({ length: end - 3 }, (_, at) => [tokens[3 + at], counts[3 + at]]);
+}
 
 test('agrees with a slow memory on random texts, and what it says sums to one', () => {
   const next = random(1);
@@ -42,37 +50,49 @@ test('agrees with a slow memory on random texts, and what it says sums to one', 
     if (memory.count(context, token) !== slow.count(context >>> 0, token)) expect.fail(`at ${i}`);
   }
   for (const context of contexts) {
-    const [p, q] = [uniform(40), uniform(40)];
-    expect(memory.refine(context, p)).toBe(slow.refine(context >>> 0, q));
-    expect(Math.max(...p.map((each, token) => Math.abs(each - q[token])))).toBeLessThan(1e-12);
-    const token = Math.abs(context) % 40;
-    const one = memory.probability(context, token, 1 / 40);
-    if (slow.refine(context >>> 0, uniform(40))) expect(one).toBeCloseTo(p[token], 12);
-    else expect(one).toBeNull();
-    expect(p.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 12);
+    expect(list(memory, context)).toEqual(slow.list(context >>> 0));
+    let sum = 0;
+    for (let token = 0; token < 40; token++) {
+      const p = memory.probability(context, token, 1 / 40);
+      const wanted = slow.probability(context >>> 0, token, 1 / 40);
+      if (wanted === null) expect(p).toBeNull();
+      else expect(p).toBeCloseTo(wanted, 12);
+      sum += wanted ?? 1 / 40;
+    }
+    expect(sum).toBeCloseTo(1, 12);
   }
 });
 
-test('a context that was never seen changes nothing', () => {
-  const p = uniform(5);
-  expect(new NgramCounts(10).refine(77, p)).toBe(false);
-  expect(p).toEqual(uniform(5));
+test('a context that was never seen has no tokens and no probabilities', () => {
+  const memory = new NgramCounts(10);
+  expect(list(memory, 77)).toEqual([]);
+  expect(memory.probability(77, 0, 0.2)).toBeNull();
+});
+
+test('a list is no longer than asked for', () => {
+  const memory = new NgramCounts(10);
+  for (const token of [1, 2, 3]) memory.count(7, token);
+  const room = [new Uint16Array(2), new Uint16Array(2)] as const;
+  expect(memory.list(7, ...room, 0, 2)).toBe(2);
+  expect([...room[0]]).toEqual([3, 2]);
 });
 
 test('a memory that is full takes in no new contexts, and goes on counting those that it has', () => {
   const memory = new NgramCounts(2);
   for (const context of [1, 2, 3, 1]) memory.count(context, 4);
-  const [known, unknown] = [uniform(5), uniform(5)];
-  expect(memory.refine(1, known)).toBe(true);
-  expect(memory.refine(3, unknown)).toBe(false);
-  expect(known[4]).toBeCloseTo((2 - 0.8 + 0.8 / 5) / 2, 12);
+  expect(list(memory, 1)).toEqual([[4, 2]]);
+  expect(list(memory, 3)).toEqual([]);
 });
 
-test('counts that grow beyond their place are halved, and stay in proportion', () => {
-  const memory = new NgramCounts(10);
-  for (let i = 0; i < 80_000; i++) memory.count(1, i % 4 === 0 ? 0 : 1);
-  const p = uniform(3);
-  memory.refine(1, p);
-  expect(p[0]).toBeGreaterThan(0.15);
-  expect(p[0] + p[1] + p[2]).toBeCloseTo(1, 12);
+test.each([
+  ['16 bits', 0xffff, 80_000],
+  ['a limit', 255, 1000],
+])('counts that grow beyond %s are halved, and stay in proportion', (_, largest, times) => {
+  const memory = new NgramCounts(10, 0, largest);
+  for (let i = 0; i < times; i++) memory.count(1, i % 4 === 0 ? 0 : 1);
+  const counts = new Map(list(memory, 1));
+  expect(Math.max(...counts.values())).toBeLessThan(largest);
+  const share = counts.get(0)! / (counts.get(0)! + counts.get(1)!);
+  expect(share).toBeGreaterThan(0.2);
+  expect(share).toBeLessThan(0.3);
 });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { NgramModel, ngramPredictions } from '../../../src/completion/ensemble/ngramModel.ts';
+import { Ensemble } from '../../../src/completion/ensemble/ensemble.ts';
+import { NgramModel } from '../../../src/completion/ensemble/ngramModel.ts';
 import { OtherDocuments } from '../../../src/completion/ensemble/otherDocuments.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
+import { likeliest } from '../../../src/inspection/surprise.ts';
 
 const text = 'red green blue\nblue green red\n';
 const vocabulary = Vocabulary.of(text);
@@ -15,18 +17,15 @@ function start() {
     for (const _ of library.read(more)) slices++;
     return slices;
   };
-  /** Returns what all kinds of context predict after `before`. */
+  /** Returns what is predicted after `before`. */
   const predictions = (before: string) => {
-    let place = ngrams.begin();
-    for (const token of vocabulary.encode(before)) place = ngrams.follow(place, token);
-    const logs = Array.from({ length: ngramPredictions }, () => new Float64Array(vocabulary.size));
-    const { expected } = ngrams.opine(place, logs);
-    return { logs, expected };
+    const ensemble = new Ensemble(null, vocabulary, ngrams, null);
+    let place = ensemble.begin();
+    for (const token of vocabulary.encode(before)) place = ensemble.read(place, token);
+    return ensemble.predict(place);
   };
   return { read, predictions };
 }
-
-const last = (logs: readonly Float64Array[], symbol: string) => logs.at(-3)![vocabulary.token(symbol)];
 
 test('what is known already changes nothing', () => {
   const { read, predictions } = start();
@@ -41,8 +40,8 @@ test('a new line is known, and once', () => {
   const before = predictions('red bed');
   read('red bed ruled\n');
   const once = predictions('red bed');
-  expect(last(once.logs, ' ')).toBeGreaterThan(last(before.logs, ' '));
-  expect(once.expected?.token).toBe(vocabulary.token(' '));
+  expect(once[vocabulary.token(' ')]).toBeGreaterThan(before[vocabulary.token(' ')]);
+  expect(likeliest(once, 1)[0].token).toBe(vocabulary.token(' '));
   read(`${text}red bed ruled\n`);
   expect(predictions('red bed')).toEqual(once);
 });

@@ -29,7 +29,7 @@ function breaking(after: number, value: number): Predictor {
   };
 }
 
-const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new NgramModel(vocabulary, 0));
+const model = (predictor: Predictor) => inCompany(predictor, vocabulary, new NgramModel(vocabulary));
 
 /** The ways to show predictions, after a text of eight letters. */
 const ways: Record<string, (predictor: Predictor) => unknown> = {

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  joinDocuments,
-  maximumCharacters,
-  minimumCharacters,
-  normalise,
-  readCorpus,
-} from '../../../src/data/text/corpus.ts';
+import { joinDocuments, minimumCharacters, normalise, readCorpus } from '../../../src/data/text/corpus.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 
@@ -58,15 +52,6 @@ test.each(['characters', 'words', 'pieces'] as const)(
   },
 );
 
-test('the last part of a long text begins with a whole character', () => {
-  const long = `${'a line of a very long log\n'.repeat(Math.ceil(maximumCharacters / 26))}`;
-  // The limit falls between the halves of the emoji.
-  const rest = long.slice(-(maximumCharacters - 1));
-  const { text } = readCorpus(`${'before\n'.repeat(10)}😀${rest}`);
-  expect(text).toBe(rest);
-  expect(readCorpus(`${'before\n'.repeat(10)}\uFEFF${rest}`).text).toBe(rest);
-});
-
 test.each([
   ['one document stays as it is', ['\uFEFFa\r\n\n'], '\uFEFFa\r\n\n'],
   ['a blank line parts several', ['a', 'b\n', 'c\n\n\n'], 'a\n\nb\n\nc\n'],
@@ -107,11 +92,4 @@ test('the unigram baseline is the entropy of the characters', () => {
   // Two equally frequent characters cost one bit each.
   expect(readCorpus('ab'.repeat(1000)).unigram).toBeCloseTo(1, 10);
   expect(readCorpus('aaab'.repeat(1000)).unigram).toBeCloseTo(0.8113, 4);
-});
-
-test('of a text longer than the limit the last part is used, and that is said', () => {
-  const long = 'a line of a very long log\n'.repeat(Math.ceil(maximumCharacters / 26) + 100_000);
-  const corpus = readCorpus(long);
-  expect(corpus.train.length + corpus.heldOut.length).toBe(maximumCharacters);
-  expect(corpus.remarks.join()).toContain('The text is long');
 });

@@ -72,9 +72,8 @@ describe('training on a folder', () => {
       'd.ipynb': notebook(),
       'deep/e.txt': 'two',
     });
-    const { documents, characters, remarks } = await readTexts();
+    const { documents, remarks } = await readTexts();
     deepStrictEqual(documents, ['one', 'import gizmo\n', 'gizmo.turn()', 'two']);
-    strictEqual(characters, documents.join('').length);
     deepStrictEqual(remarks, ['Files read: 3. Left out: 1 damaged notebooks, 1 empty.']);
     strictEqual(leftOut.length, 2);
   });
@@ -92,14 +91,29 @@ describe('training on a folder', () => {
     deepStrictEqual((await readTexts()).documents, ['one more', 'big_gizmo.turn()']);
   });
 
-  it('stops reading at its limit of characters, and says how many files are beyond it', async () => {
-    write({ 'a.txt': 'x'.repeat(600), 'b.txt': 'y'.repeat(600), 'c.txt': 'z', 'd.txt': 'z' });
+  it('leaves files to the worker where they are too long for memory together', async () => {
+    const names = ['a.txt', 'b.txt', 'c.txt', 'd.txt'];
+    write({ 'a.txt': 'x'.repeat(600), 'b.txt': 'é'.repeat(600), 'c.txt': 'z', 'd.txt': 'z' });
     const { documents, remarks } = await readTexts();
     deepStrictEqual(
-      documents.map(({ length }) => length),
-      [600, 600],
+      documents,
+      names.map((name) => ({ path: join(folder, name) })),
     );
-    deepStrictEqual(remarks, ['Files read: 2. Left out: 2 after the first 1,000 characters.']);
+    deepStrictEqual(remarks, ['Files read: 4.']);
+  });
+
+  it('keeps what only memory has up to its limit, and says how many files are beyond it', async () => {
+    const utf16 = Buffer.from(`\uFEFF${'é'.repeat(600)}`, 'utf16le');
+    write({ 'a.txt': 'x'.repeat(600), 'd.txt': 'z' });
+    for (const name of ['b.txt', 'c.txt', 'e.txt']) writeFileSync(join(folder, name), utf16);
+    const { documents, remarks } = await readTexts();
+    deepStrictEqual(
+      documents.map((document) => (typeof document === 'string' ? document.length : document.path)),
+      [join(folder, 'a.txt'), 600, 600, join(folder, 'd.txt')],
+    );
+    deepStrictEqual(remarks, [
+      'Files read: 4. Left out: 1 that are not in UTF-8 on disk, after 1,000 characters of such.',
+    ]);
   });
 
   it('reads none of more files than its limit, and says what to do', async () => {

@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { EndOfLine, Range, Selection, type TextEditor, Uri, window, workspace } from 'vscode';
 import { partAgain } from '../../../src/editor/runs/trainAgain.ts';
-import { type SourceText, selectedText } from '../../../src/editor/runs/trainingText.ts';
+import { type OpenText, selectedText } from '../../../src/editor/runs/trainingText.ts';
 import { plain } from '../../../src/editor/text/lineEnds.ts';
 
 const content = Array.from({ length: 12 }, (_, n) => `${n % 3 === 0 ? 'red' : 'green'} ${n >> 2}\n`).join('');
@@ -18,14 +18,14 @@ describe('a part of a text that is trained on again', () => {
   });
 
   /** Selects the lines of each pair, from the first to the one before the last. */
-  function select(...parts: [first: number, last: number][]): SourceText {
+  function select(...parts: [first: number, last: number][]): OpenText {
     editor.selections = parts.map(([first, last]) => new Selection(first, 0, last, 0));
     const source = selectedText(editor);
     ok(source);
     return source;
   }
 
-  function again(source: SourceText, answer?: 'now' | 'then'): Promise<SourceText | 'gone' | null> {
+  function again(source: OpenText, answer?: 'now' | 'then'): Promise<OpenText | 'gone' | null> {
     // A model's folder keeps the text in this form.
     const trained = source.documents.length === 1 ? source.documents[0] : source.documents.join('\n');
     const part = { uri: source.uri, title: source.title, languageId: 'log', trained: plain(trained) };

@@ -7,14 +7,17 @@ import {
   commands,
   Disposable,
   EndOfLine,
+  type Hover,
   InlineCompletionTriggerKind,
   languages,
+  type MarkdownString,
   Position,
   type TextDocument,
   Uri,
   window,
   workspace,
 } from 'vscode';
+import { ExpectedNumbers } from '../../../src/editor/table/expectedNumbers.ts';
 import { rememberedTask, rememberTask } from '../../../src/editor/table/remembered.ts';
 import { suggestInCell } from '../../../src/editor/table/suggestions.ts';
 import { WrongRows } from '../../../src/editor/table/wrongRows.ts';
@@ -34,10 +37,13 @@ describe('documents of rows', () => {
   beforeEach(() => {
     [asked, rows, wrong, disposables] = [[], [], [], []];
     workspaceState = memento();
-    const model = { directory: 'model', manifest: { weights: 'weights-1.safetensors' } };
+    const manifest = { weights: 'weights-1.safetensors', provenance: { source: 'table.csv' } };
+    const model = { directory: 'model', manifest };
     parts = {
       context: { workspaceState },
-      models: { for: () => model },
+      models: {
+        for: (_: TextDocument, capability: string) => (capability === 'forecast' ? undefined : model),
+      },
       suggestions: { paused: false, show() {} },
       diary: { problem: (_kind: string, message: string) => ok(false, message) },
       inspector: {
@@ -99,6 +105,30 @@ describe('documents of rows', () => {
     deepStrictEqual(await suggest(document, new Position(1, 2)), []);
     deepStrictEqual(await suggest(document, new Position(1, 2), true), ['class 0', 'class 1']);
     deepStrictEqual(await suggest(document, new Position(1, 1), true), []);
+  });
+
+  it('get a number where its interval is narrow enough, and say the interval on hover', async () => {
+    const document = await open('text,stars\na,\n');
+    const number = (sharpness: number): FilledRow => ({
+      ...gap(1, 2),
+      candidates: [{ value: '4.2', probability: null, text: '4.2' }],
+      interval: { lower: '3.1', upper: '5.3', level: 0.8, sharpness },
+    });
+    rows = [number(0.5)];
+    deepStrictEqual(await suggest(document, new Position(1, 2)), ['4.2']);
+    rows = [number(0.05)];
+    deepStrictEqual(await suggest(document, new Position(1, 2)), []);
+    deepStrictEqual(await suggest(document, new Position(1, 2), true), ['4.2']);
+    disposables.push(new ExpectedNumbers(parts));
+    const hovers = await commands.executeCommand<Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new Position(1, 1),
+    );
+    const said = hovers.flatMap(({ contents }) => contents.map((each) => (each as MarkdownString).value));
+    // Markdown has backslashes before what would be markup.
+    const plain = said.map((text) => text.replaceAll('\\', ''));
+    ok(plain.some((text) => text.includes('4.2 (3.1 to 5.3)')), said.join());
   });
 
   it('are read around the cursor, with their first line', async () => {

@@ -46,7 +46,6 @@ function request(more: Partial<TrainRequest> = {}): TrainRequest {
     uri: 'file:///a.log',
     pattern: null,
     remarks: [],
-    sourceCharacters: text.length,
     languageId: 'log',
     directory,
     settings: { ...small, 'train.seconds': null, 'train.epochs': 2 },

@@ -49,9 +49,38 @@ test('only regular files of a bounded size are read, and none is waited for', ()
   expect(codeOf(() => nodeFiles.read(at('none'), 9))).toBe('ENOENT');
 });
 
+test('a file is read by position, through a link too', () => {
+  writeFileSync(at('file'), '123456');
+  symlinkSync(at('file'), at('link'));
+  mkdirSync(at('folder'));
+  const file = nodeFiles.open(at('link'));
+  const read = new Uint8Array(4);
+  expect(file.size).toBe(6);
+  expect(file.read(read, 1)).toBe(4);
+  expect(Buffer.from(read).toString()).toBe('2345');
+  expect(file.read(read, 4)).toBe(2);
+  expect(file.read(read, 9)).toBe(0);
+  file.close();
+  expect(codeOf(() => nodeFiles.open(at('folder')))).toBe('EISDIR');
+  expect(codeOf(() => nodeFiles.open(at('none')))).toBe('ENOENT');
+});
+
+test('a temporary file has no name, and keeps what is written to it', () => {
+  const file = nodeFiles.makeTemporary(at('temporary'));
+  expect(nodeFiles.list(directory)).toEqual([]);
+  file.append(Uint8Array.of(1, 2, 3));
+  file.append(Uint8Array.of(4));
+  const read = new Uint8Array(3);
+  expect(file.read(read, 1)).toBe(3);
+  expect(read).toEqual(Uint8Array.of(2, 3, 4));
+  file.close();
+  expect(codeOf(() => nodeFiles.makeTemporary(at('none/temporary')))).toBe('ENOENT');
+});
+
 test.skipIf(process.platform === 'win32')('a pipe is not waited for', () => {
   execFileSync('mkfifo', [at('pipe')]);
   expect(codeOf(() => nodeFiles.read(at('pipe'), 9))).toBe('EINVAL');
+  expect(codeOf(() => nodeFiles.open(at('pipe')))).toBe('EINVAL');
 });
 
 test('a folder is made with those above it, and where a file stands it is said', () => {

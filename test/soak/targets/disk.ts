@@ -4,19 +4,22 @@ import { readManifest, readModel, readRun, readText } from '../../../src/store/m
 import { type Entry, MemoryFiles, observed } from '../../store/memoryFiles.ts';
 import { type Session, target } from '../target.ts';
 import { checkNothingLeft, sentenceOf } from './store/sentences.ts';
-import { tinyRun } from './store/tinyRun.ts';
+import { longText, text, tinyRun } from './store/tinyRun.ts';
 
 const codes = ['ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EDQUOT'] as const;
 
 /**
- * The acts that are tried, each with the cell of the model in the folder before, and the cell that is
- * trained.
+ * The acts that are tried, each with the cell of the model in the folder before, the cell that is trained, and
+ * whether the text is a long one in a file.
  */
 const acts = {
-  train: { before: null, cell: 'GRU' },
-  continue: { before: 'GRU', cell: null },
-  retrain: { before: 'LSTM', cell: 'GRU' },
-  open: { before: 'GRU', cell: undefined },
+  train: { before: null, cell: 'GRU', isLong: false },
+  continue: { before: 'GRU', cell: null, isLong: false },
+  retrain: { before: 'LSTM', cell: 'GRU', isLong: false },
+  open: { before: 'GRU', cell: undefined, isLong: false },
+  'train in blocks': { before: null, cell: 'GRU', isLong: true },
+  'continue in blocks': { before: 'GRU', cell: null, isLong: true },
+  'retrain in blocks': { before: 'LSTM', cell: 'GRU', isLong: true },
 } as const;
 
 interface Input {
@@ -29,10 +32,13 @@ interface Input {
 }
 
 const directory = '/models/one';
-const root: readonly (readonly [string, Entry])[] = [['/models', 'directory']];
+const root: readonly (readonly [string, Entry])[] = [
+  ['/models', 'directory'],
+  [longText.path, new TextEncoder().encode(text)],
+];
 
 /** The operations that change the disk: one that is full or read-only can still be read. */
-const changes = new Set(['write', 'sync', 'rename', 'makeDirectory']);
+const changes = new Set(['write', 'sync', 'rename', 'makeDirectory', 'makeTemporary', 'append']);
 
 function failing(files: MemoryFiles, { n, code, lasting }: Omit<Input, 'act'>) {
   let count = 0;
@@ -49,24 +55,26 @@ function failing(files: MemoryFiles, { n, code, lasting }: Omit<Input, 'act'>) {
 }
 
 async function perform(act: Input['act'], files: ReturnType<typeof observed>) {
-  const { cell } = acts[act];
-  if (cell !== undefined) return await tinyRun(files, directory, cell);
+  const { cell, isLong } = acts[act];
+  if (cell !== undefined) return await tinyRun(files, directory, cell, { isLong });
   readModel(files, directory);
   readText(files, directory, readManifest(files, directory));
   return null;
 }
 
 async function open(): Promise<Session<Input>> {
-  const before = new Map<string | null, readonly (readonly [string, Entry])[]>([[null, root]]);
-  for (const cell of ['GRU', 'LSTM']) {
-    const files = new MemoryFiles(root);
-    await tinyRun(files, directory, cell);
-    before.set(cell, [...files.entries]);
-  }
+  const before = new Map<string, readonly (readonly [string, Entry])[]>();
+  for (const cell of [null, 'GRU', 'LSTM'])
+    for (const isLong of [false, true]) {
+      const files = new MemoryFiles(root);
+      if (cell) await tinyRun(files, directory, cell, { isLong });
+      before.set(`${cell} ${isLong}`, [...files.entries]);
+    }
   const counts = { failures: 0, 'run went on': 0, 'ended in a sentence': 0, 'models lost': 0 };
   return {
     check: async ({ act, ...failure }) => {
-      const files = new MemoryFiles(before.get(acts[act].before));
+      const { isLong } = acts[act];
+      const files = new MemoryFiles(before.get(`${acts[act].before} ${isLong}`));
       const faulty = failing(files, failure);
       let said: string | null = null;
       try {
@@ -85,7 +93,7 @@ async function open(): Promise<Session<Input>> {
       if (kept && act !== 'open') {
         try {
           readModel(files, directory);
-          readRun(files, directory);
+          readRun(files, directory, isLong ? [longText] : null);
         } catch (error) {
           counts['models lost']++;
           throw error;
@@ -93,7 +101,7 @@ async function open(): Promise<Session<Input>> {
       }
       // The next run behaves the same whatever the error was, so that one code is enough.
       if (act === 'open' || failure.code !== 'ENOSPC') return;
-      await tinyRun(files, directory, kept ? null : 'GRU', { stopped: true });
+      await tinyRun(files, directory, kept ? null : 'GRU', { stopped: !isLong, isLong });
       checkNothingLeft(files.list(directory), readManifest(files, directory));
     },
     figures: () => counts,
@@ -105,8 +113,8 @@ async function open(): Promise<Session<Input>> {
 async function* all(): AsyncIterable<Input> {
   for (const act of Object.keys(acts) as Input['act'][]) {
     const files = new MemoryFiles(root);
-    const { before } = acts[act];
-    if (before) await tinyRun(files, directory, before);
+    const { before, isLong } = acts[act];
+    if (before) await tinyRun(files, directory, before, { isLong });
     const { files: counting, count } = failing(files, { n: Infinity, code: 'EIO', lasting: false });
     await perform(act, counting);
     const most = count();

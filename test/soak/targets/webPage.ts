@@ -10,7 +10,7 @@ import * as fc from 'fast-check';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { promptTokens } from '../../../src/completion/decoding/sampling.ts';
-import { softmax } from '../../../src/completion/ensemble/mixture.ts';
+import { softmax } from '../../../src/completion/ensemble/softmax.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { nodeFiles, publicFiles } from '../../../src/platform/node/files.ts';

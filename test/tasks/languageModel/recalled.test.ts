@@ -4,6 +4,7 @@ import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { countedText } from '../../../src/completion/ensemble/trainEnsemble.ts';
 import { prepareLanguageModel } from '../../../src/tasks/languageModel/index.ts';
 import { configure } from '../../../src/training/configuration.ts';
+import { readingOf } from '../../data/text/blocks/memoryScratch.ts';
 import { readKernels } from '../../kernels/modules.ts';
 
 const engine: Engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
@@ -15,7 +16,8 @@ async function remarksOn(text: string, direction: string): Promise<readonly stri
     'model.direction': direction,
   };
   const { start } = await prepareLanguageModel({
-    request: { documents: [text], sourceCharacters: text.length },
+    reading: readingOf(text),
+    digest: null,
     configuration: configure({ settings, definition: null, cell: null }),
     earlier: null,
     engine: async () => engine,

@@ -21,13 +21,19 @@ const charactersPerSymbol = 2000;
 const mostSymbols = 1000;
 
 /** The length of the text's end from which symbols are learned; more would cost time and change little. */
-const learnedFrom = 2_000_000;
+export const learnedFrom = 2_000_000;
 
 /**
  * The most characters of different units from which symbols are learned, which bounds the time whatever the text is. Two
  * million characters of source or prose have 100,000 to 155,000; those of base64 would have 1.5 million.
  */
 const mostUnitCharacters = 250_000;
+
+/**
+ * The most UTF-16 units that decide where a unit ends: 64 characters of two units each, a space before and a character
+ * after.
+ */
+const longestUnit = 132;
 
 /** The number of units whose tokens are cached. */
 const maximumRemembered = 50_000;
@@ -48,9 +54,15 @@ export class Tokenizer {
     this.#rank = new Map(longer.map((symbol, rank) => [symbol, rank]));
   }
 
-  static learn(kind: TokenKind, alphabet: Vocabulary, text: string): Tokenizer {
+  /**
+   * Learns the symbols of a text.
+   * @param text the text, or its last `learnedFrom` characters
+   * @param length the length of the text
+   */
+  static learn(kind: TokenKind, alphabet: Vocabulary, text: string, length = text.length): Tokenizer {
+    if (kind === 'characters') return new Tokenizer(kind, alphabet, []);
     const counts = countUnits(text.slice(-learnedFrom), kinds[kind].units, mostUnitCharacters);
-    const most = Math.min(mostSymbols, Math.floor(text.length / charactersPerSymbol));
+    const most = Math.min(mostSymbols, Math.floor(length / charactersPerSymbol));
     return new Tokenizer(kind, alphabet, kinds[kind].learn(counts, most));
   }
 
@@ -64,12 +76,48 @@ export class Tokenizer {
   }
 
   encode(text: string): Int32Array {
-    if (this.kind === 'characters') return this.alphabet.encode(text);
     const tokens = new Int32Array(text.length);
+    const { length } = this.#encodeUntil(text, text.length, tokens);
+    return length === tokens.length ? tokens : tokens.slice(0, length);
+  }
+
+  /**
+   * Encodes a text that comes in blocks of whole characters, and yields its tokens in as many blocks and one. What is
+   * yielded lasts until the next block is asked for.
+   */
+  *encodeBlocks(blocks: Iterable<string>): Generator<Int32Array> {
+    let rest = '';
+    let tokens = new Int32Array();
+    for (const block of blocks) {
+      const text = rest + block;
+      if (text.length > tokens.length) tokens = new Int32Array(2 * text.length);
+      const { length, end } = this.#encodeUntil(text, text.length - longestUnit, tokens);
+      yield tokens.subarray(0, length);
+      rest = text.slice(end);
+    }
+    yield this.encode(rest);
+  }
+
+  /**
+   * Encodes the units that begin before an index.
+   * @param tokens the array for the tokens, with room for as many as the text has UTF-16 units
+   * @returns the number of tokens, and the index at which the last unit ends
+   */
+  #encodeUntil(
+    text: string,
+    until: number,
+    tokens: Int32Array,
+  ): { readonly length: number; readonly end: number } {
+    if (this.kind === 'characters')
+      return { length: this.alphabet.encodeInto(text, tokens), end: text.length };
     let length = 0;
-    for (const [unit] of text.matchAll(kinds[this.kind].units))
+    let end = 0;
+    for (const { 0: unit, index } of text.matchAll(kinds[this.kind].units)) {
+      if (index >= until) break;
       for (const token of this.#encodeUnit(unit)) tokens[length++] = token;
-    return tokens.slice(0, length);
+      end = index + unit.length;
+    }
+    return { length, end };
   }
 
   /** Returns the text of the tokens, in which U+FFFD stands for `rare`. */

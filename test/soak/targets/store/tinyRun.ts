@@ -27,7 +27,6 @@ export function tinyRequest(directory: string, cell: string): TrainRequest {
     uri: null,
     pattern: null,
     remarks: [],
-    sourceCharacters: text.length,
     languageId: 'log',
     directory,
     settings: {
@@ -45,6 +44,10 @@ export function tinyRequest(directory: string, cell: string): TrainRequest {
   };
 }
 
+/** The file of a long text: with these lengths, the tiny text is one. */
+export const longText = { path: '/texts/a.log' };
+export const blockLengths = { block: 50, whole: 300, kept: 200 };
+
 export interface Heard {
   readonly result: RunResult;
   readonly notes: readonly string[];
@@ -53,6 +56,8 @@ export interface Heard {
 interface How {
   /** The folder with the engines' files. */
   readonly assets?: string;
+  /** Whether the text is a long one in a file. */
+  readonly isLong?: boolean;
   /** Whether the run is stopped at once, with all that belongs to a run's end. */
   readonly stopped?: boolean;
   /** Is called after each save. */
@@ -67,18 +72,21 @@ export async function tinyRun(
   files: Files,
   directory: string,
   cell: string | null,
-  { assets: from = assets, stopped = false, saved = () => {} }: How = {},
+  { assets: from = assets, isLong = false, stopped = false, saved = () => {} }: How = {},
 ): Promise<Heard> {
   const { request, earlier } = cell
-    ? { request: tinyRequest(directory, cell), earlier: null }
-    : readRun(files, directory);
+    ? {
+        request: { ...tinyRequest(directory, cell), ...(isLong && { documents: [longText] }) },
+        earlier: null,
+      }
+    : readRun(files, directory, isLong ? [longText] : null);
   const controls = new Controls();
   if (stopped) controls.send({ type: 'stop' });
   const notes: string[] = [];
   let next = interval;
   const result = await run(
     request,
-    { ...nodePlatform(from), files },
+    { ...nodePlatform(from), files, ...(isLong && { blockLengths }) },
     controls,
     {
       started() {},

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type Corpus, normalise, readCorpus } from '../../../../src/data/text/corpus.ts';
+import { normalise, readCorpus, type WholeCorpus } from '../../../../src/data/text/corpus.ts';
 import { pieces } from '../../../../src/data/text/tokens/bytePairEncoding.ts';
 import type { TokenKind } from '../../../../src/data/text/tokens/tokenization.ts';
 import { Tokenizer } from '../../../../src/data/text/tokens/tokenizer.ts';
@@ -86,7 +86,7 @@ export const tokenizers = target<TokenizerInput>({
   },
 });
 
-function corpusOf(text: string): Corpus | null {
+function corpusOf(text: string): WholeCorpus | null {
   try {
     return readCorpus(text);
   } catch (error) {
@@ -145,7 +145,7 @@ function isBetween(spelt: string, known: string, each: string): boolean {
   return a.length === c.length && a.every((character, i) => character === b[i] || character === c[i]);
 }
 
-function tryCorpus(corpus: Corpus, source: string): void {
+function tryCorpus(corpus: WholeCorpus, source: string): void {
   const { text, tokenizer, vocabulary, direction } = corpus;
   claim(text === normalise(source), 'The text of a corpus is not the normalised source.');
   claim(stored(text) === text, 'The text of a corpus does not survive UTF-8.');
@@ -186,7 +186,7 @@ function tryCorpus(corpus: Corpus, source: string): void {
  * Compares the learned pieces with a slow reference.
  * @returns how many symbols were compared
  */
-function tryPieces({ trainText, tokenizer }: Corpus): number {
+function tryPieces({ trainText, tokenizer }: WholeCorpus): number {
   const counts = new Map<string, number>();
   for (const [unit] of trainText.matchAll(pieces.units)) counts.set(unit, (counts.get(unit) ?? 0) + 1);
   claim([...trainText.matchAll(pieces.units)].join('') === trainText, 'The units are not the whole text.');

@@ -1,0 +1,43 @@
+// Counts the characters of a text that comes in blocks.
+
+export class CharacterCounts {
+  /** The counts of the characters of one UTF-16 unit, by that. */
+  readonly #units = new Float64Array(0x10000);
+  /** The counts of the characters of two units, by their code points. */
+  readonly #pairs = new Map<number, number>();
+  #total = 0;
+
+  /** The number of characters. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** @param text whole characters */
+  add(text: string): void {
+    const units = this.#units;
+    let pairs = 0;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const point = isSurrogate(unit) ? text.codePointAt(at)! : unit;
+      if (point <= 0xffff) units[unit]++;
+      else {
+        this.#pairs.set(point, (this.#pairs.get(point) ?? 0) + 1);
+        pairs++;
+        at++;
+      }
+    }
+    this.#total += text.length - pairs;
+  }
+
+  *[Symbol.iterator](): Generator<[character: string, count: number]> {
+    for (const [unit, count] of this.#units.entries())
+      if (count > 0) yield [String.fromCharCode(unit), count];
+    for (const [point, count] of this.#pairs) yield [String.fromCodePoint(point), count];
+  }
+}
+
+/** Whether a UTF-16 unit is half of a pair, if it stands beside its other half. */
+export const isSurrogate = (unit: number): boolean => (unit & 0xf800) === 0xd800;
+
+/** Whether a UTF-16 unit is the first half of a pair. */
+export const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
