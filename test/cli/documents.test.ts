@@ -93,10 +93,7 @@ test('a long file, and files that are long together, are left to be read in bloc
   const inBlocks = (name: string) => ({ path: join(folder, name) });
 
   expect((await read('long/alone.txt')).documents).toEqual([inBlocks('long/alone.txt')]);
-  expect((await read('a.log', 'long/alone.txt')).documents).toEqual([
-    'first\n',
-    inBlocks('long/alone.txt'),
-  ]);
+  expect((await read('a.log', 'long/alone.txt')).documents).toEqual(['first\n', inBlocks('long/alone.txt')]);
   const { documents } = await read('book.ipynb', 'long/*.log');
   expect(documents).toEqual(['a\nb\n\nc\n', ...names.map(inBlocks)]);
   expect((await readDocuments([join(folder, 'long/alone.txt')], true)).documents).toEqual([

@@ -48,7 +48,11 @@ describe('what a model can do', () => {
       { task: 'transducer' },
       ['tag', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
-    ['an encoder-decoder', { task: 'encoder-decoder' }, ['rewrite', 'fill', 'export for PyTorch', 'train again']],
+    [
+      'an encoder-decoder',
+      { task: 'encoder-decoder' },
+      ['rewrite', 'fill', 'export for PyTorch', 'train again'],
+    ],
     [
       'a forecaster',
       { task: 'forecaster' },

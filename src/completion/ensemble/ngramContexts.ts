@@ -81,13 +81,18 @@ export class NgramContexts {
 
   /** Writes the hash of each kind of context, [contextKinds]; 0 where there is none near the beginning of a text. */
   keys({ recent, word, lastWord, wordBefore, line }: NgramContext, keys: Int32Array): void {
+    // How one text began says little of how another does.
+    if (recent.length === 0) {
+      keys.fill(0);
+      return;
+    }
     let order = 0;
     let tokens = 0;
     for (let at = 0; at < orders.length; at++) {
       for (; order < orders[at] && order < recent.length; order++) tokens = hash(tokens, recent[order]);
       keys[at] = order === orders[at] ? hash(tokens, 0x10000 + order) : 0;
     }
-    const newest = recent.length > 0 ? recent[0] : 0;
+    const newest = recent[0];
     const between = word === 0 ? newest : 0;
     const sofar = hash(word, newest);
     let at = orders.length;

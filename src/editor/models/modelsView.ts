@@ -19,9 +19,9 @@ import { modelsView, commands as names } from '../../contributions.ts';
 import { layersText } from '../../language/layers.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
-import type { TaskChoice } from '../../protocol/task.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
+import { trainedFor } from '../../store/trainedFor.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import {
   continueTraining,
@@ -264,18 +264,9 @@ async function trainAgain(model: Model, training: Training): Promise<void> {
   const { definition, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
-  const task = choiceOf(model);
+  const task = trainedFor(model.manifest);
   const begins = task.kind === 'language model' ? null : model.directory;
   await startTraining(training, source, own, said, { task, begins });
-}
-
-/** Returns what a model was trained for. */
-function choiceOf({ manifest }: Model): TaskChoice {
-  const { task: kind, table, regression, tagging, series } = manifest;
-  if (kind === 'language model') return { kind };
-  if (kind === 'forecaster') return { kind, reads: series!.reads, writes: series!.writes };
-  const { reads = null, writes = null } = table ?? regression ?? tagging ?? {};
-  return { kind, reads, writes, heldOut: null };
 }
 
 function sayGone(source: string): void {

@@ -128,7 +128,10 @@ describe('documents of rows', () => {
     const said = hovers.flatMap(({ contents }) => contents.map((each) => (each as MarkdownString).value));
     // Markdown has backslashes before what would be markup.
     const plain = said.map((text) => text.replaceAll('\\', ''));
-    ok(plain.some((text) => text.includes('4.2 (3.1 to 5.3)')), said.join());
+    ok(
+      plain.some((text) => text.includes('4.2 (3.1 to 5.3)')),
+      said.join(),
+    );
   });
 
   it('are read around the cursor, with their first line', async () => {
