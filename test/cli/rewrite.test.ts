@@ -110,7 +110,7 @@ test('new texts are written for a category, others at each line, and the same fr
     '--hidden',
     '32',
     '--epochs',
-    '20',
+    '80',
     '--threads',
     '1',
     '--seed',
@@ -164,7 +164,7 @@ test('new texts are written for numbers, and what is no number is said', () => {
   const table = write('sizes.csv', ['size,name', ...rows, '4.5,', 'big,', ''].join('\n'));
   const sizes = join(folder, 'sizes');
   const trained = unroll(
-    ...['train', table, '--task', 'encoder-decoder', '--hidden', '32', '--epochs', '20', '--threads', '1'],
+    ...['train', table, '--task', 'encoder-decoder', '--hidden', '32', '--epochs', '80', '--threads', '1'],
     ...['--seed', '1', '--out', sizes, '--json'],
   );
   expect(JSON.parse(trained.stdout)).toMatchObject({

@@ -131,7 +131,8 @@ test('a changed attention equation trains, and the panel shows where it looks', 
   await session.screenshot('rewrite-equation');
   const lens = code.page.locator('.codelens-decoration a', { hasText: 'Train on dates.tsv with This Cell' });
   await lens.click();
-  await code.quickInput.choose('Rewrite `written` as `iso`: 1,200 rows, 0 empty');
+  const reading = code.quickInput.rows.filter({ hasText: 'Rewrite `written` as `iso`' }).first();
+  await code.quickInput.choose(await reading.locator('.label-name').innerText());
   await panel.locator('h1', { hasText: 'dates.tsv with Mine' }).waitFor();
   await session.status('ended');
   expect(Number(await session.figure('exact match'))).toBeGreaterThan(0.5);

@@ -88,6 +88,7 @@ class Positions(Layer):
         k = torch.relu(F.linear(m, self.K)) + norm(F.linear(m, self.J) + scale * self.f)  # [B, S, H] offered, once for a source
         D_s = F.linear(m + self.g, self.D)  # [B, S, H]
         E_s = F.linear(k0 * given, self.E)  # [B, H]
+        # h[0]: of the first units
         return (
             F.pad((torch.tanh(scale * F.linear(given, self.A) + self.d)).expand(len(given), 3)[:, :min(3, self.hidden)], (0, self.hidden - min(3, self.hidden))),
             given,
@@ -104,7 +105,7 @@ class Positions(Layer):
         scale = 0.5
         q = torch.tanh(F.linear(h_prev, self.Q) + self.b)  # [B, H] asked for
         # The score, in two ways.
-        e = torch.sum((scale * q)[:, None] * k, -1, keepdim=True) - torch.maximum(torch.abs(torch.sum(k * self.p, -1, keepdim=True)), (torch.sum(q * self.p, -1, keepdim=True))[:, None])  # [B, S, 1]
+        e = torch.sum((scale * q)[:, None] * k, -1, keepdim=True) - torch.maximum(torch.abs(torch.sum(k * self.p, -1, keepdim=True)), torch.sum(q * self.p, -1, keepdim=True)[:, None])  # [B, S, 1]
         a = softmax_over_s(e - 0.01 * torch.sum(m, -1, keepdim=True), mask)  # [B, S, 1]
         c = sum_over_s(a * m, mask) + scale * given  # [B, M]
         n = scale * sum_over_s(torch.tanh(D_s), mask)  # [B, H]
