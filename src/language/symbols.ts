@@ -90,7 +90,7 @@ function outlineSection(section: Section): OutlineItem {
       if (statement.kind !== 'equation' && statement.kind !== 'constant') return [];
       const { target, range } = statement;
       const equation = statement.kind === 'equation';
-      const name = equation ? `${target.text}[t]` : target.text;
+      const name = equation ? `${target.text}[${statement.index}]` : target.text;
       const kind = equation ? 'vector' : 'constant';
       return [{ name, kind, range, selection: target.range, children: [] }];
     });

@@ -223,4 +223,9 @@ describe('positions of a source', () => {
   });
 
   test('is printed as it is written', () => expect(format(attention(''))).toBe(attention('')));
+
+  test('are in the outline', () => {
+    const [{ children }] = outline(readCells(attention('')));
+    expect(children.map(({ name }) => name)).toEqual(['e[t,s]', 'a[t,s]', 'k[s]', 'c[t]', 'h[t]']);
+  });
 });
