@@ -56,5 +56,6 @@ export function writeModel(
   writeFileSync(join(directory, textFile), text);
   writeFileSync(join(directory, 'history.json'), JSON.stringify(history));
   writeFileSync(join(directory, 'model.json'), JSON.stringify(manifest));
-  return { directory, manifest };
+  // Manifests of this version name no task; one that is read has it.
+  return { directory, manifest: { task: 'language model', ...manifest } };
 }
