@@ -7,5 +7,6 @@ if (process.argv.includes('phenomena')) await import('./phenomena/take.ts');
 else {
   const start = [join(root, 'scripts/start.ts'), '--once', '--pictures', 'media/pictures'];
   execFileSync(process.execPath, start, { stdio: 'inherit' });
+  await import('./columnPicture.ts');
   await import('./walkthroughPictures.ts');
 }
