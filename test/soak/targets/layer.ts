@@ -62,7 +62,7 @@ async function open(): Promise<Session<Input>> {
   setWasmPaths(`${dirname(wasm)}/dist/`);
   await tf.setBackend('cpu');
   const library = await cells(tf, { read: readKernels });
-  const counts = { layers: 0, operations: 0, 'texts that are no cells': 0 };
+  const counts = { layers: 0, operations: 0, 'texts that are no cells': 0, 'tensors, left': 0 };
   const start = tf.memory().numTensors;
   return {
     async check(input) {
@@ -74,8 +74,10 @@ async function open(): Promise<Session<Input>> {
         const isCell = compareWithEquations(library.cell, input.operation);
         counts[isCell ? 'operations' : 'texts that are no cells']++;
       }
+      // Figures are asked for at any time, also while a backend starts, which can count nothing.
+      counts['tensors, left'] = tf.memory().numTensors - start;
     },
-    figures: () => ({ ...counts, 'tensors, left': tf.memory().numTensors - start }),
+    figures: () => counts,
     async close() {},
   };
 }
