@@ -26,7 +26,7 @@ import { applyTransducer } from './applyTransducer.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { say } from './say.ts';
 
-/** What can be done with a file, besides naming classes. */
+/** The capabilities that can be applied to a file, besides naming classes. */
 const applied = ['tag', 'rewrite', 'forecast', 'predict a number'] as const;
 
 export async function applyCommand(args: string[]): Promise<void> {

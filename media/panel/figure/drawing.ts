@@ -67,7 +67,7 @@ export class Drawing {
     );
     this.#frame.caption = caption;
     new ResizeObserver(() => {
-      // What is too wide would widen the page, wherever it is.
+      // A drawing that is too wide would widen the page, wherever it is.
       if (Math.floor(picture.clientWidth) !== this.#width) this.#inView.drawNow();
     }).observe(picture);
     this.#inView = new InView(picture, () => this.#redraw());

@@ -18,7 +18,7 @@ const objectBytes = 1000;
 /** The range of a decision's probability by the network. */
 const least = 1e-6;
 
-/** What the n-gram model predicted of a decision, and the sets by which the network is weighed against it. */
+/** A decision with the n-gram model's prediction, and the sets by which the network is weighed against it. */
 interface RecalledDecision extends NetworkSets {
   readonly node: number;
   readonly decision: number;

@@ -1,4 +1,4 @@
-// What a position knows of its line and of the one above: in tables, logs and code, a line is much like the last one.
+// Keeps what a position knows of its line and of the one above: in tables, logs and code, a line is much like the last one.
 import { hash } from './hash.ts';
 
 /** The number of tokens of a line that are kept. */

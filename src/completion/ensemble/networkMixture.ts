@@ -14,7 +14,7 @@ const hasty = 500;
 const ofNetwork = 0.35;
 const besideNetwork = 0.75;
 
-/** What chooses the weights. */
+/** The match and the known contexts choose the weights. */
 export interface NetworkSets {
   /** The number of `orders` up to the longest known one. */
   readonly known: number;

@@ -105,7 +105,7 @@ export class NgramContexts {
     keys[at++] = hash(hash(this.#lines.aboveInField(line), newest), 0x50001);
     keys[at++] = hash(hash(line.field, line.fieldHash), 0x50002);
     keys[at++] = hash(hash(line.firstWord, sofar), 0x50003);
-    // What stands before the newest token, whatever that is.
+    // This context skips the newest token.
     keys[at++] = recent.length > 2 ? hash(hash(recent[1], recent[2]), 0x50004) : 0;
     keys[at++] = this.#kindsBefore(recent);
     keys[at] = this.#withoutDigits(recent);

@@ -61,7 +61,7 @@ export class NgramPosition {
 }
 
 /**
- * What is learned of a text: where it repeats; what followed its contexts, too; and how these are mixed, too, which takes
+ * A reading learns where a text repeats; or what followed its contexts, too; or how these are mixed, too, which takes
  * most of the time.
  */
 export type Reading = 'matched' | 'counted' | 'mixed';
@@ -76,7 +76,7 @@ export class NgramModel {
   readonly #mixers: MixerNetwork;
   readonly #byNode: SecondaryEstimation;
   readonly #byToken = new SecondaryEstimation(estimations);
-  // What `look` found at a position.
+  // `look` writes these for a position.
   readonly #keys = new Int32Array(contextKinds);
   /** The codes and counts of the tokens that followed each context, which begin at `#starts`. */
   readonly #codes: Int32Array;
@@ -86,7 +86,7 @@ export class NgramModel {
   #newest = 0;
   #known = 0;
   #expected: { readonly code: number; readonly state: number; readonly rank: number } | null = null;
-  // What `estimate` found at a node.
+  // `estimate` writes these for a node.
   readonly #x = new Float64Array(inputs);
   readonly #stateAt = new Int32Array(contextKinds);
   #matchAt = -1;

@@ -1,5 +1,5 @@
 // Learns what counts mean: how often a decision is 1 where a context has counted so many of either, and which came last.
-// That is PAQ's indirect modelling (Mahoney 2005): a context that saw a token once may be sure of it in one text, and say
+// This is PAQ's indirect modelling (Mahoney 2005): a context that saw a token once may be sure of it in one text, and say
 // little in another.
 import { logit } from './logisticMixer.ts';
 

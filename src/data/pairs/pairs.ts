@@ -6,7 +6,7 @@ import { rare, Vocabulary } from '../text/vocabulary.ts';
 import { numbersOf } from './numbers.ts';
 
 /**
- * What a source is read as: its characters; or one token for all of it where it is one of a few categories (one-to-many;
+ * A source is read as its characters; or as one token where it is one of a few categories (one-to-many;
  * Karpathy 2015); or one vector of numbers, which are standardised by the training part.
  */
 export type SourceTokens =

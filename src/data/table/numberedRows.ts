@@ -3,7 +3,7 @@ import { areNumbers, isNumber } from '../series/numberTable.ts';
 import { type Columns, columnOf, labelledRows } from './labelledRows.ts';
 import type { Misfit, Table } from './table.ts';
 
-/** What a step of a sequence is: a token of the text that the columns hold, or the number of a column. */
+/** A step of a sequence is a token of the text that the columns hold, or the number of a column. */
 export type SequenceKind = 'text' | 'numbers';
 
 export interface NumberedRow {

@@ -12,7 +12,7 @@ import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { inFull } from '../text/metricText.ts';
-import { calmly, say, withProgress } from '../ui/messages.ts';
+import { say, throttled, withProgress } from '../ui/messages.ts';
 import { inputLine, pickMany } from '../ui/quickInput.ts';
 import { type BudgetSettings, readBudget } from './askBudget.ts';
 import { mayRead, mayStop, type OwnCell, requestFor, type Training } from './train.ts';
@@ -133,7 +133,7 @@ async function trainAll(
   const { runs } = training;
   const done: { directory: string; run: RunSnapshot }[] = [];
   await withProgress(l10n.t('Comparing cells on {0}', source.title), async (progress, token) => {
-    const reportAll = calmly(progress);
+    const reportAll = throttled(progress);
     let said = '';
     const report = (share: number, message = said) => {
       said = message;

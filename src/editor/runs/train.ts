@@ -23,7 +23,7 @@ import type { Panel } from '../panel/panel.ts';
 import { secretIn } from '../settings/secrets.ts';
 import { inFull } from '../text/metricText.ts';
 import { duration, number } from '../text/numberFormat.ts';
-import { calmly, say, withProgress } from '../ui/messages.ts';
+import { say, throttled, withProgress } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
 import { secretInRun } from './runSecrets.ts';
 import type { Runs } from './runs.ts';
@@ -263,7 +263,7 @@ export function engineSettings(): Record<string, unknown> {
 async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
   let start: RunStart | null = null;
   const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
-    const report = calmly(progress);
+    const report = throttled(progress);
     const listener = runs.onDidUpdate(({ snapshot }) => {
       start = snapshot.start;
       if (!snapshot.progress) return;

@@ -39,7 +39,7 @@ export function withProgress<Result>(
  * alone when it has grown by a hundredth. A notification moves its bar for a moment after each report, so that reports
  * ten times a second would keep the window drawing.
  */
-export function calmly(progress: Report): (share: number, message: string) => void {
+export function throttled(progress: Report): (share: number, message: string) => void {
   let shown = 0;
   let said = '';
   return (share, message) => {
