@@ -30,18 +30,26 @@ export function vocabularyOf(
 }
 
 /** Returns what the network reads, and the meaning of its outputs where they are not the next token. */
-function readOf(tokenizer: Tokenizer | null, { table, tagging, series }: Manifest): object {
+function readOf(tokenizer: Tokenizer | null, { table, tagging, series, regression }: Manifest): object {
   if (series) {
     const { reads, writes, standardisation } = series;
     return { reads, writes, standardisation };
   }
   if (tagging) return { tokens: tagging.features, kind: 'features', classes: tagging.classes };
+  if (regression) {
+    const { reads, writes, standardisation } = regression;
+    return { ...(tokenizer && tokensOf(tokenizer)), reads, writes, standardisation };
+  }
   return {
-    /** The text of each token; that of token 0, which stands for every unknown character, is empty. */
-    tokens: tokenizer!.symbols,
-    kind: tokenizer!.kind,
-    /** The number of tokens that are single characters, which come first. */
-    alphabet: tokenizer!.alphabet.size,
+    ...tokensOf(tokenizer!),
     ...(table && { classes: table.classes, reads: table.reads, writes: table.writes }),
   };
 }
+
+const tokensOf = ({ symbols, kind, alphabet }: Tokenizer): object => ({
+  /** The text of each token; that of token 0, which stands for every unknown character, is empty. */
+  tokens: symbols,
+  kind,
+  /** The number of tokens that are single characters, which come first. */
+  alphabet: alphabet.size,
+});

@@ -30,6 +30,8 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   regressor: ({ wishes, regression }) => [
     'predict a number',
     'fill',
+    'export for PyTorch',
+    'export as ONNX',
     ...(wishes && !regression?.heldOutApart ? (['train again'] as const) : []),
   ],
   transducer: ({ wishes, tagging }) => [

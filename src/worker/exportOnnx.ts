@@ -2,7 +2,7 @@
 import { onnxModel } from '../export/onnx/onnxModel.ts';
 import { onnxName } from '../export/onnx/readOnnxFile.ts';
 import { demand } from '../store/capabilities.ts';
-import { readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
+import { readForecaster, readManifest, readModel, readRegressor } from '../store/modelFolder.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
 /**
@@ -16,7 +16,9 @@ export function exportOnnx(from: Folder, to: Folder, optionalStates = true): voi
   demand(manifest, 'export as ONNX');
   const model = manifest.series
     ? { ...readForecaster(from.files, from.directory), tokenizer: null }
-    : readModel(from.files, from.directory);
+    : manifest.regression
+      ? readRegressor(from.files, from.directory)
+      : readModel(from.files, from.directory);
   const { bytes, vocabulary } = onnxModel(model, optionalStates);
   const contents = new Map([
     [onnxName, bytes],

@@ -7,6 +7,7 @@ import {
   readForecaster,
   readManifest,
   readModel,
+  readRegressor,
   readText,
 } from '../store/modelFolder.ts';
 import { type Folder, fillFolder } from './fillFolder.ts';
@@ -19,14 +20,17 @@ import { type Folder, fillFolder } from './fillFolder.ts';
 export function exportPytorch({ files, directory }: Folder, to: Folder): void {
   const manifest = readManifest(files, directory);
   demand(manifest, 'export for PyTorch');
-  if (manifest.table?.heldOutApart || manifest.tagging?.heldOutApart || manifest.pairs?.heldOutApart)
+  const { table, regression, tagging, pairs } = manifest;
+  if ([table, regression, tagging, pairs].some((each) => each?.heldOutApart))
     throw new Problem(
       'This model was measured on a file of its own, which is not kept with it, so that a training elsewhere could not be measured. Train it without that file, or export it as ONNX.',
     );
   const model = manifest.series
     ? { ...readForecaster(files, directory), tokenizer: null }
-    : manifest.pairs
+    : pairs
       ? { ...readEncoderDecoder(files, directory), tokenizer: null }
-      : readModel(files, directory);
+      : regression
+        ? readRegressor(files, directory)
+        : readModel(files, directory);
   fillFolder(to, pytorchFiles(model, readText(files, directory, model.manifest), files.digest));
 }

@@ -2,6 +2,7 @@
 // rows, and kept as that of a run.
 import type { Engine } from '../backend/engine.ts';
 import type { Rows } from '../data/dataset.ts';
+import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import { type ConfigTask, configName, settingsOf } from '../export/pytorch/config.ts';
 import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
 import { type OpenFolder, openFolder } from '../export/pytorch/openFolder.ts';
@@ -12,7 +13,7 @@ import type { LayerOptions } from '../language/options.ts';
 import { ofNetworkAlone, ofNgramsAlone } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Measured, RunStart } from '../protocol/run.ts';
-import type { TaskChoice } from '../protocol/task.ts';
+import type { StoredRegression, StoredSeries, TaskChoice } from '../protocol/task.ts';
 import type { TrainRequest } from '../protocol/trainer.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { parameters } from '../tape/parameters.ts';
@@ -52,7 +53,7 @@ export async function importTask(
     );
   const request = requestOf(folder, folder.text, config.task!, directory);
   const configuration = configure(request);
-  const tokenizer = config.task!.kind === 'acceptor' ? parseTokenizer(folder.vocabulary) : null;
+  const tokenizer = tokenizerOf(config.task!, folder.vocabulary);
   const task = await prepareTask(request.task, {
     ...{ request, configuration, files, digest: null, blockLengths: undefined },
     controls: Controls.none(),
@@ -168,13 +169,12 @@ function requestOf(
   directory: string,
 ): TrainRequest & { readonly task: TaskChoice } {
   const { model, train, source } = config;
+  const tokenizer = tokenizerOf(task, vocabulary);
   const settings = {
     ...settingsOf({ model, train }),
     ...(readsCharacters(vocabulary) && { 'model.tokens': 'characters' }),
-    ...(task.kind === 'acceptor' && {
-      'model.pool': task.pool,
-      'model.tokens': parseTokenizer(vocabulary).kind,
-    }),
+    ...('pool' in task && { 'model.pool': task.pool }),
+    ...(tokenizer && { 'model.tokens': tokenizer.kind }),
   };
   return {
     documents: [text],
@@ -195,6 +195,12 @@ function requestOf(
         : { kind: task.kind, reads: task.reads, writes: task.writes, heldOut: null },
   };
 }
+
+/** Reads how texts become tokens; null where rows are numbers, or have vocabularies of their own. */
+const tokenizerOf = (task: ConfigTask, vocabulary: string): Tokenizer | null =>
+  task.kind === 'acceptor' || (task.kind === 'regressor' && task.sequence === 'text')
+    ? parseTokenizer(vocabulary)
+    : null;
 
 /** Whether sources are read as characters, which a run was told where they look like numbers. */
 function readsCharacters(vocabulary: string): boolean {
@@ -219,14 +225,14 @@ function teachOf(task: ConfigTask): string {
 }
 
 /** @throws Problem when the outputs or inputs are not those of the table that stands in the folder */
-function checkVocabulary(text: string, { table, tagging, pairs, series }: PreparedTask): void {
+function checkVocabulary(text: string, { table, regression, tagging, pairs, series }: PreparedTask): void {
   const own = table
     ? { classes: table.classes }
     : tagging
       ? { features: tagging.features, classes: tagging.classes }
       : pairs
         ? { sources: pairs.source, targets: pairs.target }
-        : { reads: series!.reads, writes: series!.writes, standardisation: series!.standardisation };
+        : columnsOf((regression ?? series)!);
   const said = parsedVocabulary(text);
   for (const [name, value] of Object.entries(own))
     if (JSON.stringify(said[name]) !== JSON.stringify(value))
@@ -234,6 +240,12 @@ function checkVocabulary(text: string, { table, tagging, pairs, series }: Prepar
         `${textName} is not the table that the network was trained for: its ${name} are not those in ${vocabularyName}. Copy both from the export again, or train here on the new table.`,
       );
 }
+
+const columnsOf = ({ reads, writes, standardisation }: StoredRegression | StoredSeries) => ({
+  reads,
+  writes,
+  standardisation,
+});
 
 /** @throws Problem when model.py computes something else than the equations in cells.rnn */
 function checkEquations(
@@ -245,7 +257,7 @@ function checkEquations(
   const there = trained?.metric ?? null;
   const wayOut = `Write the equations of ${modelName} into ${cellsName} as well, or export the model again.`;
   if (there !== null && here !== null) {
-    if (Math.abs(there - here) <= mostDifference * Math.max(1, Math.abs(here))) return;
+    if (Math.abs(there - here) <= mostDifference * Math.max(scaleOf(task), Math.abs(here))) return;
     throw new Problem(
       `${modelName} computes something else than ${cellsName} and ${configName} say: ${judgedBy(task)} ${there.toFixed(3)} there, ${here.toFixed(3)} here${changedLine === null ? '' : ` (\`${changedLine}\` was changed)`}. ${wayOut}`,
     );
@@ -255,6 +267,9 @@ function checkEquations(
       `${modelName} was changed at \`${changedLine}\`, which ${cellsName} does not have. ${wayOut}`,
     );
 }
+
+/** Returns the size of what the task is judged by: an error of a regressor is in the units of its column. */
+const scaleOf = ({ regression }: PreparedTask): number => regression?.standardisation.writes.deviation ?? 1;
 
 function startOf(
   task: PreparedTask,

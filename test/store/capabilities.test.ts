@@ -85,9 +85,6 @@ test('what cannot be done is refused in a sentence', () => {
   expect(() => demand(manifest({ task: 'encoder-decoder' }), 'export as ONNX')).toThrow(
     'This model is an encoder-decoder, which this format does not hold. Export it for PyTorch.',
   );
-  expect(() => demand(manifest({ task: 'regressor' }), 'export for PyTorch')).toThrow(
-    'This model is a regressor, which this format does not hold. Its own folder has the weights as safetensors',
-  );
   expect(() => demand(manifest({ task: 'forecaster' }), 'sample')).toThrow(
     'This model is a forecaster, which writes no text. Name a language model.',
   );

@@ -16,7 +16,7 @@ import { importModel } from '../../src/worker/importModel.ts';
 import { run } from '../../src/worker/run.ts';
 import { tagged } from '../data/columns/tagged.ts';
 import { readKernels } from '../kernels/modules.ts';
-import { many, pairs, seriesText, sized, table } from './tasks.ts';
+import { largest, many, pairs, seriesText, sized, table, waits } from './tasks.ts';
 import { trainRequest } from './trained.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-pytorch-tasks-'));
@@ -42,6 +42,17 @@ const cases: Readonly<Record<string, Case>> = {
     task: { kind: 'acceptor', ...named },
     settings: { 'model.layers': 'both GRU 6', 'model.embedding': 6, 'train.classWeights': 'balanced' },
     definition: 'task\n  kind = acceptor\n  teach = last 3\n',
+  },
+  regressor: {
+    text: waits,
+    task: { kind: 'regressor', ...named },
+    settings: { 'model.layers': 'both GRU 6', 'model.embedding': 6, 'train.classWeights': 'balanced' },
+    definition: 'task\n  kind = regressor\n  teach = last 3\n',
+  },
+  'regressor of numbers': {
+    text: largest,
+    task: { kind: 'regressor', ...named },
+    settings: { 'model.layers': 'Jordan 6' },
   },
   transducer: {
     text: tagged(60, 1),
@@ -123,6 +134,7 @@ describe.each(Object.entries(cases))('%s', (name, of) => {
     for (const key of [
       'task',
       'table',
+      'regression',
       'tagging',
       'pairs',
       'series',
@@ -188,7 +200,9 @@ describe.each(Object.entries(cases))('%s', (name, of) => {
           ? text.replaceAll('\tN', '\tNN')
           : name === 'forecaster'
             ? text.replace('50.000', '51.000')
-            : text.replace(/[Bb]|tall/g, 'ż'),
+            : name.startsWith('regressor')
+              ? text.replaceAll(/\d\n/g, '9\n')
+              : text.replace(/[Bb]|tall/g, 'ż'),
     );
     await expect(imported(table.path, `${name}-none`)).rejects.toThrow(
       /text\.txt is not the table that the network was trained for: its (classes|features|standardisation|sources|targets) are not those in vocabulary\.json/,

@@ -33,6 +33,21 @@ export const sized = [
   }),
 ].join('\n');
 
+/** Rows of letters, with a number that grows with their length and with each x among them. */
+export const waits = [
+  'line,took',
+  ...rows.map((row) => `${row},${(2 + row.length / 4 + row.split('x').length).toFixed(2)}`),
+].join('\n');
+
+/** Up to three numbers, with the largest of them. */
+export const largest = [
+  'n1,n2,n3,took',
+  ...Array.from({ length: 240 }, (_, row) => {
+    const numbers = Array.from({ length: row % 4 === 0 ? 2 : 3 }, () => Math.round(100 * next()));
+    return [...numbers, ...(numbers.length < 3 ? [''] : []), Math.max(...numbers).toFixed(1)].join(',');
+  }),
+].join('\n');
+
 /** The numbers of two waves, [steps × 2]. */
 export const series = Array.from({ length: 300 }, (_, t) => [Math.sin(t / 5) * 10 + 50, Math.cos(t / 7)]);
 

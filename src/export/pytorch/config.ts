@@ -53,6 +53,15 @@ const task = v.variant('kind', [
     taught,
   }),
   v.object({
+    kind: v.literal('regressor'),
+    reads: columns,
+    writes: v.string(),
+    /** Whether a step is a token of a text, or a number. */
+    sequence: v.picklist(['text', 'numbers']),
+    pool: v.picklist(['last', 'mean', 'max']),
+    taught,
+  }),
+  v.object({
     kind: v.literal('transducer'),
     reads: v.nullable(columns),
     writes: v.nullable(v.string()),
@@ -168,13 +177,17 @@ const layerOf = ({ cell, hidden, bidirectional }: LayerOptions) => ({
 });
 
 /** Returns what a network is for; null for a language model. */
-function taskOf({ table, tagging, pairs, series, wishes }: Manifest): ConfigTask | null {
+function taskOf({ table, regression, tagging, pairs, series, wishes }: Manifest): ConfigTask | null {
   const said = readCells(wishes?.definition ?? '').task;
   const teach = said ? completeTask(said).teach : null;
   const taught = (usual: number | null) => (teach === null ? usual : teach === 'every step' ? null : teach);
   if (table) {
     const { reads, writes, pool } = table;
     return { kind: 'acceptor', reads, writes, pool, taught: taught(1) };
+  }
+  if (regression) {
+    const { reads, writes, kind: sequence, pool } = regression;
+    return { kind: 'regressor', reads, writes, sequence, pool, taught: taught(1) };
   }
   if (tagging) {
     const { reads, writes } = tagging;

@@ -23,12 +23,18 @@ export interface PytorchSource extends Pick<StoredNetwork, 'weights'> {
 }
 
 /** Returns what a network is for. */
-export function endsOf({ task, table, pairs }: Pick<Manifest, 'task' | 'table' | 'pairs'>): NetworkEnds {
+export function endsOf({
+  task,
+  table,
+  regression,
+  pairs,
+}: Pick<Manifest, 'task' | 'table' | 'regression' | 'pairs'>): NetworkEnds {
   if (table) return { kind: 'acceptor', pool: table.pool };
+  if (regression) return { kind: 'regressor', pool: regression.pool, sequence: regression.kind };
   if (pairs)
     return { kind: 'encoder-decoder', source: pairs.source.kind === 'numbers' ? 'numbers' : 'tokens' };
   if (task === 'acceptor' || task === 'encoder-decoder' || task === 'regressor')
-    throw new Error(`The manifest of this task, ${task}, has columns, or is not exported.`);
+    throw new Error(`The manifest of this task, ${task}, has columns.`);
   return { kind: task };
 }
 

@@ -15,13 +15,16 @@ import sequenceTemplate from './python/sequence.py';
 import seriesTemplate from './python/seriesNetwork.py';
 import sparseTemplate from './python/sparse.py';
 import { asClassName } from './pythonNames.ts';
+import { predictingNumbers, type RegressorEnds, readingNumbers } from './regressorNetwork.ts';
+import { type Change, partsOf, replaced } from './template.ts';
 import { usedBy, usesAll } from './usedParameters.ts';
 
 /** The task of a network, on which its inputs and outputs depend. */
 export type NetworkEnds =
   | { readonly kind: 'language model' | 'transducer' | 'forecaster' }
   | { readonly kind: 'encoder-decoder'; readonly source: 'tokens' | 'numbers' }
-  | { readonly kind: 'acceptor'; readonly pool: Pool };
+  | { readonly kind: 'acceptor'; readonly pool: Pool }
+  | RegressorEnds;
 
 /**
  * Writes model.py, which depends on the cells and on what the network is for: how many layers there are, and how wide
@@ -40,12 +43,12 @@ export function modelFile(
   if (mistake || checked.scopes.some(({ cell }) => !cell))
     throw new Problem(`The cells have a mistake: ${mistake?.message ?? 'one is not whole'}`);
   const feedback = checked.cells.some(({ outputLag }) => outputLag > 0);
-  if (feedback && ends.kind === 'acceptor' && ends.pool !== 'last')
+  if (feedback && 'pool' in ends && ends.pool !== 'last')
     throw new Problem(
       'A cell of this network reads its outputs, which are pooled: PyTorch has no such network. Export it as ONNX, or train it with `pool = last`.',
     );
   const hasEncoder = ends.kind === 'encoder-decoder';
-  const readsRows = hasEncoder || ends.kind === 'acceptor' || ends.kind === 'transducer';
+  const readsRows = hasEncoder || 'pool' in ends || ends.kind === 'transducer';
   if (bidirectional && !hasEncoder && (feedback || !readsRows))
     throw new Problem(
       'A network with layers that read both ways is exported for PyTorch where it reads whole rows, and none of its cells reads the outputs. Export it as ONNX, or train it without `both`.',
@@ -126,10 +129,6 @@ tokens of targets.`,
   ],
 ];
 
-function partsOf(template: string): string[] {
-  return template.split(/^# --- .*\n/m);
-}
-
 /** The class that all cells extend. */
 function layerClass(template: string, feedback: boolean, readsRows: boolean): string {
   const layer = feedback ? template.replace(/\n {4}def forward[\s\S]*/, '\n') : template;
@@ -158,7 +157,7 @@ function networkClass(ends: NetworkEnds, feedback: boolean): string {
   if (ends.kind === 'language model') return own + stream + shared;
   const untied = replaced(shared, [
     [/ {8}if not self\.tied:\n {4}( {8}.*\n)/, '$1'],
-    ...(ends.kind === 'forecaster' ? ([[/\{\} if self\.embedding is None else .*/, '{}']] as const) : []),
+    ...(readsNumbers(ends) ? ([[/\{\} if self\.embedding is None else .*/, '{}']] as const) : []),
   ]);
   if (ends.kind === 'encoder-decoder') {
     const read = pairNetwork.replace('    # read\n', feedback ? pairFeedback : pairSequence);
@@ -171,8 +170,14 @@ function networkClass(ends: NetworkEnds, feedback: boolean): string {
   const [, network, sequence, step] = partsOf(rowTemplate);
   const forward = (feedback ? step : sequence).replace(/ {8}# pool\n/, poolLine(ends));
   const read = ends.kind === 'transducer' ? ofFeatures(forward) : forward;
-  return (feedback ? oneWay(network) : network).replace('    # forward\n', read) + untied;
+  const whole = (feedback ? oneWay(network) : network).replace('    # forward\n', read) + untied;
+  if (ends.kind !== 'regressor') return whole;
+  const predicting = predictingNumbers(whole);
+  return ends.sequence === 'numbers' ? readingNumbers(predicting) : predicting;
 }
+
+const readsNumbers = (ends: NetworkEnds): boolean =>
+  ends.kind === 'forecaster' || (ends.kind === 'regressor' && ends.sequence === 'numbers');
 
 /** Leaves out layers that read both ways, in a network that is computed step by step. */
 const oneWay = (network: string): string =>
@@ -186,7 +191,7 @@ const oneWay = (network: string): string =>
 
 /** The line that pools what the last layer has put out so far, if it is pooled. */
 function poolLine(ends: NetworkEnds): string {
-  if (ends.kind !== 'acceptor' || ends.pool === 'last') return '';
+  if (!('pool' in ends) || ends.pool === 'last') return '';
   return ends.pool === 'max'
     ? '        x = torch.cummax(x, 1).values  # the largest value of each unit so far\n'
     : '        x = x.cumsum(1) / torch.arange(1, x.shape[1] + 1, device=x.device)[:, None]  # the mean so far\n';
@@ -230,16 +235,6 @@ const overNumbers = (stream: string): string =>
       : []),
     [/\btokens\b/g, 'numbers'],
   ]);
-
-type Change = readonly [from: RegExp, to: string];
-
-/** Changes a template. @throws Error when it has not what is to be changed */
-function replaced(template: string, changes: readonly Change[]): string {
-  return changes.reduce((text, [from, to]) => {
-    if (text.search(from) < 0) throw new Error(`The template of a network has no ${from}.`);
-    return text.replace(from, to);
-  }, template);
-}
 
 /**
  * Takes the output layer away where the last layer gives the distribution itself: the logits are logarithms of its

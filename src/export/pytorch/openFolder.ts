@@ -72,6 +72,7 @@ function moduleOf(definition: string, { task, model }: Config): string {
 
 function endsOf(task: Config['task']): NetworkEnds {
   if (task?.kind === 'acceptor') return { kind: task.kind, pool: task.pool };
+  if (task?.kind === 'regressor') return { kind: task.kind, pool: task.pool, sequence: task.sequence };
   if (task?.kind === 'encoder-decoder') return { kind: task.kind, source: task.source };
   return { kind: task?.kind ?? 'language model' };
 }

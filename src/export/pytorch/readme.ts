@@ -62,7 +62,7 @@ const batches = [
   'the rows as Unroll reads them, which of them are held out, and how they are judged',
 ] as const;
 
-function wordsOf({ table, tagging, pairs, series, tokens, direction }: Manifest): Words {
+function wordsOf({ table, regression, tagging, pairs, series, tokens, direction }: Manifest): Words {
   if (pairs)
     return {
       purpose: `an encoder-decoder, which writes \`${pairs.writes}\` for \`${pairs.reads.join('`, `')}\``,
@@ -79,6 +79,17 @@ function wordsOf({ table, tagging, pairs, series, tokens, direction }: Manifest)
       purpose: `an acceptor, which names the class of a row; tokens: ${tokens!.kind}`,
       data: 'the table that the model was trained on, as it was, for the import',
       files: [batches, tokenizer],
+      options: rows,
+    };
+  if (regression)
+    return {
+      purpose: `a regressor, which predicts \`${regression.writes}\` of a row, with how sure it is; ${tokens ? `tokens: ${tokens.kind}` : 'it reads numbers'}`,
+      data: 'the table that the model was trained on, as it was, for the import',
+      files: [
+        batches,
+        ...(tokens ? [tokenizer] : []),
+        ['`vocabulary.json`', 'the columns that are read and written, with their means and deviations'],
+      ],
       options: rows,
     };
   if (tagging)

@@ -6,10 +6,17 @@ import { isHeldOutBy as isPairHeldOutBy, mostWritten, pairsOf } from '../../data
 import { isOneToMany } from '../../data/pairs/pairs.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
+import { numberedRows, numbersIn } from '../../data/table/numberedRows.ts';
 import { readTable } from '../../data/table/readTable.ts';
 import { isHeldOut as isRowHeldOut } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-import type { StoredPairs, StoredSeries, StoredTable, StoredTagging } from '../../protocol/task.ts';
+import type {
+  StoredPairs,
+  StoredRegression,
+  StoredSeries,
+  StoredTable,
+  StoredTagging,
+} from '../../protocol/task.ts';
 import type { Manifest } from '../../store/manifest.ts';
 import features from './python/features.py';
 import pairModule from './python/pairs.py';
@@ -22,6 +29,7 @@ import tokenizerModule from './python/tokenizer.py';
 import train from './python/train.py';
 import trainAcceptor from './python/trainAcceptor.py';
 import trainPairs from './python/trainPairs.py';
+import trainRegressor from './python/trainRegressor.py';
 import trainSeries from './python/trainSeries.py';
 import trainTransducer from './python/trainTransducer.py';
 import { describeTokenizer, vocabularyName } from './vocabulary.ts';
@@ -35,7 +43,13 @@ export const numbersName = 'numbers.jsonl';
  * @param tokenizer null where numbers are read
  */
 export function taskFiles(
-  { table, tagging, pairs, series: numbers }: Pick<Manifest, 'table' | 'tagging' | 'pairs' | 'series'>,
+  {
+    table,
+    regression,
+    tagging,
+    pairs,
+    series: numbers,
+  }: Pick<Manifest, 'table' | 'regression' | 'tagging' | 'pairs' | 'series'>,
   source: string,
   tokenizer: Tokenizer | null,
 ): Map<string, string> {
@@ -69,6 +83,19 @@ export function taskFiles(
         json({ sources: pairs.source, targets: pairs.target, longest: mostWritten(pairs.longest) }),
       ],
     ]);
+  if (regression) {
+    const { reads, writes, standardisation } = regression;
+    return new Map([
+      ['train.py', trainRegressor],
+      ['rows.py', rows],
+      ...(tokenizer ? [['tokenizer.py', tokenizerModule] as const] : []),
+      [rowsName, lines(numberedOf(source, regression))],
+      [
+        vocabularyName,
+        json({ ...(tokenizer && describeTokenizer(tokenizer)), reads, writes, standardisation }),
+      ],
+    ]);
+  }
   if (table)
     return new Map([
       ['train.py', trainAcceptor],
@@ -95,6 +122,14 @@ const labelledOf = (source: string, { format, reads, writes }: StoredTable): obj
   labelledRows(readTable(source, format), { reads, writes }).rows.map((row) => ({
     text: row.text,
     label: row.label,
+    heldOut: isRowHeldOut(row),
+  }));
+
+/** The rows of a table that have a number. */
+const numberedOf = (source: string, { format, reads, writes, kind }: StoredRegression): object[] =>
+  numberedRows(readTable(source, format), { reads, writes }, kind).rows.map((row) => ({
+    sequence: kind === 'numbers' ? numbersIn(row.text) : row.text,
+    number: row.value,
     heldOut: isRowHeldOut(row),
   }));
 

@@ -11,7 +11,7 @@ os.chdir(sys.argv[1])
 sys.path.insert(0, sys.argv[1])
 import train
 
-(kind,) = [value for name, value in vars(train).items() if name in ["AcceptorTraining", "TransducerTraining", "PairTraining", "SeriesTraining"]]
+(kind,) = [value for name, value in vars(train).items() if name in ["AcceptorTraining", "RegressorTraining", "TransducerTraining", "PairTraining", "SeriesTraining"]]
 args = argparse.Namespace(epochs=1, seconds=None, batch=None, learning_rate=None, precision="fp32", fresh=False, resume=False)
 with contextlib.redirect_stdout(sys.stderr):
     training = kind(args)
@@ -37,6 +37,7 @@ with torch.no_grad(), open("probabilities.bin", "wb") as file:
         # Rows of different lengths stand side by side, so that padding counts as well.
         rows = training.train + training.held_out
         x, lengths, _ = lay_out(rows, None)
-        probabilities = torch.softmax(training.network(x, lengths), -1)
+        outputs = training.network(x, lengths)
+        probabilities = outputs if hasattr(train, "RegressorTraining") else torch.softmax(outputs, -1)
         for row, length in zip(probabilities, lengths):
             file.write(bytes(row[:length].contiguous().numpy()))

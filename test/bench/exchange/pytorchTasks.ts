@@ -20,6 +20,7 @@ import {
   readForecaster,
   readManifest,
   readModel,
+  readRegressor,
   readRun,
 } from '../../../src/store/modelFolder.ts';
 import { readSafetensorsFile } from '../../../src/store/safetensors.ts';
@@ -30,7 +31,7 @@ import { importModel } from '../../../src/worker/importModel.ts';
 import { run } from '../../../src/worker/run.ts';
 import { tagged } from '../../data/columns/tagged.ts';
 import { readKernels } from '../../kernels/modules.ts';
-import { many, pairs, series, seriesText, sized, table } from '../../worker/tasks.ts';
+import { largest, many, pairs, series, seriesText, sized, table, waits } from '../../worker/tasks.ts';
 import { trainRequest } from '../../worker/trained.ts';
 import { atMost, type Row } from '../rows.ts';
 import { pythonWithTorch, runPython, runScript, torchrun } from './python.ts';
@@ -46,6 +47,7 @@ interface Case {
 
 const named = { reads: null, writes: null, heldOut: null } as const;
 const acceptor = { text: table, task: { kind: 'acceptor', ...named } } as const;
+const regressor = { text: waits, task: { kind: 'regressor', ...named } } as const;
 const transducer = { text: tagged(120, 1), task: { kind: 'transducer', ...named } } as const;
 const forecaster = {
   text: seriesText,
@@ -77,6 +79,14 @@ const cases: Readonly<Record<string, Case>> = {
     layers: 'GRU 9',
     more: { 'model.pool': 'last', 'model.embedding': 0, 'model.dropout': 0.2 },
   },
+  'regressor, both GRU, maximum': { ...regressor, layers: 'both GRU 8' },
+  'regressor, LSTM and MGU, mean': {
+    ...regressor,
+    layers: 'LSTM 6, MGU 5',
+    more: { 'model.pool': 'mean', 'model.dropout': 0.1 },
+  },
+  'regressor of numbers, GRU, last': { ...regressor, text: largest, layers: 'GRU 8' },
+  'regressor of numbers, Jordan': { ...regressor, text: largest, layers: 'Jordan 8' },
   'transducer, both LSTM': { ...transducer, layers: 'both LSTM 8' },
   'transducer, Jordan': { ...transducer, layers: 'Jordan 8' },
   'encoder-decoder, DecoderGRU': encoderDecoder('GRU 7', 'DecoderGRU 8'),
@@ -172,7 +182,9 @@ function* differences(
       ? momentsOf(engine, model)
       : kind === 'encoder-decoder'
         ? targetsOf(engine, model, exported)
-        : probabilitiesOf(engine, model, exported);
+        : kind === 'regressor'
+          ? momentsOfRows(engine, model, exported)
+          : probabilitiesOf(engine, model, exported);
   const worst =
     ours.length === theirs.length
       ? ours.reduce((most, value, index) => Math.max(most, Math.abs(value - theirs[index])), 0)
@@ -192,6 +204,36 @@ function momentsOf(engine: Engine, directory: string): number[] {
     return [...moments];
   });
   predictor.dispose();
+  return found;
+}
+
+/** Returns the moments after each step of each row, the held-out rows last. */
+function momentsOfRows(engine: Engine, directory: string, exported: string): number[] {
+  const { architecture, weights, tokenizer, regression } = readRegressor(nodeFiles, directory);
+  const numbers: number[] = [];
+  const rows = readFileSync(join(exported, 'rows.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { sequence: string | number[]; heldOut: boolean })
+    .sort((a, b) => Number(a.heldOut) - Number(b.heldOut))
+    .map(({ sequence }) => {
+      if (typeof sequence === 'string') return { tokens: tokenizer!.encode(sequence), target: 0 };
+      const from = numbers.length;
+      numbers.push(...sequence);
+      return { tokens: Int32Array.from(sequence, (_, at) => from + at), target: 0 };
+    });
+  const { x, y } = layOutRows(rows, rows.length, { tokensPerStep: 1, taught: Number.POSITIVE_INFINITY });
+  const { reads } = regression.standardisation;
+  const series = {
+    inputs: reads ? standardise(numbers, [reads]) : new Float32Array(),
+    targets: new Float32Array(1),
+  };
+  const steps = y.length / rows.length;
+  const shape = { batch: rows.length, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 } as const;
+  const network = engine.train(architecture, shape, weights, series);
+  const found: number[] = [];
+  network.logits(x, y, rows.length, (_, moments) => void found.push(...moments));
+  network.dispose();
   return found;
 }
 

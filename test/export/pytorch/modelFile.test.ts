@@ -42,6 +42,9 @@ describe.each(Object.entries(cases))('%s', (name, text) => {
 
 const tasks: Record<string, [cell: string, ends: NetworkEnds, bidirectional?: boolean]> = {
   acceptor: ['GRU', { kind: 'acceptor', pool: 'max' }, true],
+  regressor: ['GRU', { kind: 'regressor', pool: 'max', sequence: 'text' }, true],
+  'regressor-numbers': ['GRU', { kind: 'regressor', pool: 'last', sequence: 'numbers' }],
+  'regressor-feedback': ['Jordan', { kind: 'regressor', pool: 'last', sequence: 'numbers' }],
   transducer: ['Elman', { kind: 'transducer' }],
   'transducer-feedback': ['Jordan', { kind: 'transducer' }],
   'forecaster-feedback': ['Jordan', { kind: 'forecaster' }],

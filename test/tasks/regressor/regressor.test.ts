@@ -138,7 +138,13 @@ describe.each(['text', 'numbers'] as const)('from %s', (kind) => {
       ...{ format: 'CSV', reads: columns[kind], writes: 'took', kind, decimals: 1, heldOutApart: false },
       pool: kind === 'text' ? 'max' : 'last',
     });
-    expect([...capabilitiesOf(manifest)]).toEqual(['predict a number', 'fill', 'train again']);
+    expect([...capabilitiesOf(manifest)]).toEqual([
+      'predict a number',
+      'fill',
+      'export for PyTorch',
+      'export as ONNX',
+      'train again',
+    ]);
     if (kind === 'numbers')
       expect(() => readModel(platform.files, trained.directory)).toThrow(
         'This model is a regressor, which reads numbers and no text.',

@@ -80,6 +80,7 @@ class RowTraining(Training):
     metric = "accuracy"
     higher = True
     measured = None  # the steps at a row's end whose targets are judged; None for all
+    names_classes = True  # whether the targets are classes, which may be balanced
 
     def open(self, vocabulary):
         """→ what turns a row of rows.jsonl into its tokens and targets, as a function"""
@@ -90,7 +91,7 @@ class RowTraining(Training):
             self.vocabulary = json.load(file)
         self.train, self.held_out = read_rows("rows.jsonl", self.open(self.vocabulary))
         options = self.options
-        balanced = options["classWeights"] == "balanced" and self.measured == 1
+        balanced = self.names_classes and options["classWeights"] == "balanced" and self.measured == 1
         self.metric = "macro F1" if balanced else self.metric
         weights = self.balanced_weights() if balanced else None
         self.batches = Batches(self.train, options["batch"], self.config["task"]["taught"], options["seed"], weights)
