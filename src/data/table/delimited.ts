@@ -71,6 +71,15 @@ const writeCell = (value: string, delimiter: Delimiter): string =>
 export const writeDelimitedRow = (cells: readonly string[], delimiter: Delimiter): string =>
   cells.map((cell) => writeCell(cell, delimiter)).join(delimiter);
 
+/**
+ * Returns the cells of a row as they are written, the last of which may only have been begun.
+ * @returns null where a quotation mark is not closed
+ */
+export function cellsAsWritten(record: string, delimiter: Delimiter): string[] | null {
+  const places = placesOf(record, delimiter);
+  return places.length > 0 ? places.map(({ from, to }) => record.slice(from, to)) : null;
+}
+
 function placesOf(record: string, delimiter: Delimiter): { from: number; to: number }[] {
   const cell = new RegExp(`"(?:[^"]|"")*"|[^${delimiter}]*`, 'y');
   const places: { from: number; to: number }[] = [];

@@ -10,6 +10,7 @@ import type { Continuation, ForecastRequest, ForecastRow } from '../../protocol/
 import { Problem } from '../../protocol/problem.ts';
 import type { StoredSeries } from '../../protocol/task.ts';
 import { halfWidth } from '../outcomes.ts';
+import { goOn } from './begunRow.ts';
 import { type Forecast, openForecaster, type StoredForecaster, usualSampling } from './open.ts';
 
 const { level } = usualSampling;
@@ -64,6 +65,15 @@ export function openContinuer(
     });
   }
 
+  /** Returns the row that has been begun; null where what has been typed is no beginning of one. */
+  function wholeRow(above: string, begun: string, expected: ForecastRow): ForecastRow | null {
+    if (format === 'JSON Lines' || format === 'fastText') return null;
+    const { header } = readTable(above, format);
+    const isPredicted = (index: number) => writes.some((name) => sameName(name, header[index]));
+    const text = goOn(begun, expected.text, delimiterOf(format), isPredicted);
+    return text === null ? null : { ...expected, text };
+  }
+
   return {
     next({ head, text, begun, steps }) {
       const lines = format === 'JSON Lines' || head === '' ? [text] : [head, text];
@@ -71,6 +81,9 @@ export function openContinuer(
       try {
         const rows = rowsAfter(above, steps);
         if (begun === '' || rows[0].text.startsWith(begun)) return { rows, before: '', level, problem: null };
+        const row = wholeRow(above, begun, rows[0]);
+        // The rows after it follow from what was expected, and not from what has been typed.
+        if (row) return { rows: [row], before: '', level, problem: null };
         const whole = `${above}\n${begun}`;
         const isRow = readNumbers(readTable(whole, format), series).rows > rowsOf(above, series);
         return { rows: isRow ? rowsAfter(whole, steps) : [], before: `${begun}\n`, level, problem: null };

@@ -21,7 +21,9 @@ export function openRegressorFiller(
 
   async function fill(passage: RowsPassage, of: 'missing' | 'all', pause: Pause): Promise<FilledRows> {
     const { rows, problem } = rowsToFill(passage, { ...regression, isNumber: true });
-    const wanted = rows.filter((row) => isIn(row, passage) && (of === 'all' || row.label === ''));
+    // A row that is asked for alone may have been begun.
+    const isOne = passage.to === passage.from + 1;
+    const wanted = rows.filter((row) => isIn(row, passage) && (of === 'all' || isOne || row.label === ''));
     const filled: FilledRow[] = [];
     for (let from = 0; from < wanted.length; from += block) {
       await pause();
@@ -29,11 +31,19 @@ export function openRegressorFiller(
       for (const [index, found] of regressor.predict(some.map(({ text }) => text)).entries())
         if (found) filled.push(filledRow(some[index], found, regression, problem === null));
     }
-    return { rows: filled, column: regression.writes, problem };
+    return {
+      rows: of === 'all' ? filled : filled.filter(isOpen),
+      column: regression.writes,
+      problem,
+    };
   }
 
   return { fill, dispose: () => regressor.dispose() };
 }
+
+/** Whether there is something to write: a number that the prediction does not go on from is a whole one. */
+const isOpen = ({ given, candidates: [{ value }] }: FilledRow): boolean =>
+  value !== given && value.startsWith(given);
 
 function filledRow(
   { line, last, label, cell: found }: PlacedRow,

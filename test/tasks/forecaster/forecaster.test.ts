@@ -184,6 +184,20 @@ describe('a table is continued', () => {
     expect(next(above, '398,1').rows).toEqual([]);
   });
 
+  test('after a number that has been begun, where it is the beginning of the one that is expected', () => {
+    const above = lines.slice(0, -1);
+    const [, level, sum] = next(above).rows[0].text.split(',');
+    // The numbers before it may be others than were expected.
+    for (const typed of [level.slice(0, -2), `${level.slice(0, -1)},`, `77.5,${sum.slice(0, 2)}`, '77.5,']) {
+      const { rows, before } = next(above, `399,${typed}`);
+      expect([before, rows.length > 0]).toEqual(['', true]);
+      const text = typed.includes(',') ? `399,${typed.split(',')[0]},${sum}` : `399,${level},${sum}`;
+      expect(rows[0].text).toBe(text);
+    }
+    expect(next(above, '399,77.').rows).toEqual([]);
+    expect(next(above, `399,77.5,${sum.startsWith('7') ? '8' : '7'}`).rows[0].text).toMatch(/^400,/);
+  });
+
   test('as JSON Lines where it is such', () => {
     const continuer = openContinuer(engines[0], {
       ...readForecaster(platform.files, model),

@@ -191,6 +191,19 @@ describe.each(['text', 'numbers'] as const)('from %s', (kind) => {
       expect(interval).toMatchObject({ level: 0.8 });
       expect(cell!.from).toEqual({ line, character: rows[line].length });
     }
+    // A number that has been begun is gone on with where that is its beginning, in a row that is asked for alone.
+    const [{ value }] = filled.rows[0].candidates;
+    const given = async (typed: string) => {
+      const lines = [`${rows[0]}${typed}`, ...rows.slice(1)].join('\n');
+      const found = await filler.fill({ ...passage, text: lines, to: 1 }, 'missing', async () => {});
+      return found.rows.map((row) => [row.given, row.candidates[0].text, row.cell!.to.character]);
+    };
+    const end = rows[0].length;
+    const begun = value.slice(0, -1);
+    expect(await given(begun)).toEqual([[begun, value, end + begun.length]]);
+    expect(await given('')).toEqual([['', value, end]]);
+    for (const typed of [value, `${value}0`, `${Number(value[0]) === 9 ? 1 : 9}`, 'x'])
+      expect(await given(typed)).toEqual([]);
     const other = await filler.fill({ ...passage, head: '', text: 'a,b\n1,2' }, 'all', async () => {});
     expect(other.problem).toContain('The table has no column');
     filler.dispose();
