@@ -117,9 +117,13 @@ export interface WrongRow extends Stretch {
   readonly mend: Mend | null;
 }
 
-/** A token of a row, and how much it spoke for the row's value: positive for it, negative against it. */
+/** A token or a number of a row, and what it did to what is predicted. */
 export interface TokenEvidence extends Stretch {
-  readonly nats: number;
+  /**
+   * How much it spoke for the row's class, in nats, or how much it added to the row's number, in the column's units:
+   * negative against the class, or where it made the number smaller.
+   */
+  readonly attribution: number;
 }
 
 export interface RowEvidence {

@@ -1,4 +1,4 @@
-// Colours the row at the cursor by what spoke for its label: gradient times input, token by token.
+// Colours the row at the cursor by what spoke for its label, or made its number larger: gradient times input, token by token.
 import { type Disposable, Range, type TextDocument, type TextEditor } from 'vscode';
 import type { RowEvidence } from '../../protocol/rows.ts';
 import { createStyle, unitLevels } from '../inText/tint/styles.ts';
@@ -32,10 +32,10 @@ export class Evidence implements Disposable {
 
   #draw(editor: TextEditor, document: TextDocument, found: RowEvidence | null, first: number): void {
     const tokens = found?.tokens ?? [];
-    const largest = Math.max(...tokens.map(({ nats }) => Math.abs(nats)));
+    const largest = Math.max(...tokens.map(({ attribution }) => Math.abs(attribution)));
     for (const [level, style] of this.#styles.entries()) {
       const ranges = tokens
-        .filter(({ nats }) => evidenceLevel(nats, largest) === level)
+        .filter(({ attribution }) => evidenceLevel(attribution, largest) === level)
         .map(({ from, to }) =>
           document.validateRange(new Range(first + from.line, from.character, first + to.line, to.character)),
         );

@@ -78,7 +78,7 @@ class ShownLabels implements Disposable {
     this.#status = statusBarItem('unroll.labels', 98, l10n.t('Unroll: Labels'));
     this.#status.command = { command: names.showLabels, title: '', arguments: [true] };
     this.#status.tooltip = l10n.t(
-      'How the model labels each line. In the row at the cursor, colours show what speaks for its label and what against it. Select to hide.',
+      'How the model labels each line. In the row at the cursor, colours show what speaks for its label and what against it, or what makes its number larger and what smaller. Select to hide.',
     );
     const soon = () => this.#soon();
     this.#subscriptions = Disposable.from(

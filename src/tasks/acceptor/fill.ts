@@ -4,10 +4,11 @@ import type { Pause } from '../../completion/stateCache/documentStates.ts';
 import type { PlacedRow } from '../../data/table/placedRows.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import { spell } from '../../data/text/tokens/tokenSpans.ts';
-import type { FilledRow, FilledRows, RowEvidence, RowsPassage, TokenEvidence } from '../../protocol/rows.ts';
+import type { FilledRow, FilledRows, RowEvidence, RowsPassage } from '../../protocol/rows.ts';
 import type { StoredTable } from '../../protocol/task.ts';
 import { type Filler, isBegun, namedOf } from '../filler.ts';
 import type { Classified } from '../likeliest.ts';
+import { placedEvidence, type Span } from '../placedEvidence.ts';
 import { isIn, rowsToFill } from '../rowsToFill.ts';
 import { evidenceOf } from './evidence.ts';
 import { openAcceptor, type StoredAcceptor } from './open.ts';
@@ -48,12 +49,8 @@ export function openAcceptorFiller(
     if (!ranked || tokens.length === 0) return null;
     const value = table.classes.includes(row.label) ? row.label : ranked[0].label;
     const nats = evidenceOf(engine, stored, tokens, table.classes.indexOf(value));
-    const found = [...nats].flatMap((each, token): TokenEvidence[] => {
-      const [from, last] = [row.textAt(offsets[token]), row.textAt(offsets[token + 1] - 1)];
-      if (!from || !last) return [];
-      return [{ from, to: { line: last.line, character: last.character + 1 }, nats: each }];
-    });
-    return { value, tokens: found };
+    const spans = Array.from(nats, (_, token): Span => [offsets[token], offsets[token + 1]]);
+    return { value, tokens: placedEvidence(row, spans, nats) };
   }
 
   return { fill, evidence, dispose: () => acceptor.dispose() };

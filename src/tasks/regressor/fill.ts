@@ -2,11 +2,12 @@
 import type { Engine } from '../../backend/engine.ts';
 import type { Pause } from '../../completion/stateCache/documentStates.ts';
 import type { PlacedRow } from '../../data/table/placedRows.ts';
-import type { FilledRow, FilledRows, RowsPassage } from '../../protocol/rows.ts';
+import type { FilledRow, FilledRows, RowEvidence, RowsPassage } from '../../protocol/rows.ts';
 import type { StoredRegression } from '../../protocol/task.ts';
 import type { Filler } from '../filler.ts';
 import { level } from '../outcomes.ts';
 import { isIn, rowsToFill } from '../rowsToFill.ts';
+import { rowEvidence } from './evidence.ts';
 import { type OpenableRegressor, openRegressor, type PredictedNumber, writeNumber } from './open.ts';
 
 /** The number of rows that are read before a cancellation is heard of. */
@@ -38,7 +39,14 @@ export function openRegressorFiller(
     };
   }
 
-  return { fill, dispose: () => regressor.dispose() };
+  function evidence(passage: RowsPassage): RowEvidence | null {
+    const { rows } = rowsToFill(passage, { ...regression, isNumber: true });
+    const row = rows.find((each) => isIn(each, passage));
+    const [found] = row ? regressor.predict([row.text]) : [];
+    return row && found ? rowEvidence(engine, stored, row, found) : null;
+  }
+
+  return { fill, evidence, dispose: () => regressor.dispose() };
 }
 
 /** Whether there is something to write: a number that the prediction does not go on from is a whole one. */

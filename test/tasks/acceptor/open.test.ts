@@ -151,7 +151,7 @@ test('rows are filled in where they have no label, and all are read where that i
     [0, 1, 2, 3, 4].map((character) => [1, character, character + 1]),
   ]);
   // The x is what makes the class.
-  expect(Math.max(...tokens.map(({ nats }) => nats))).toBe(tokens[2].nats);
+  expect(Math.max(...tokens.map(({ attribution }) => attribution))).toBe(tokens[2].attribution);
   expect(filler.evidence!({ ...passage, from: 5, to: 6 })).toBeNull();
   expect((await fill('n\tmeaning', ['1\t'])).problem).toContain('The table has no column `text`');
   expect((await fill('text\tn', ['ab\t1'])).problem).toContain('no column `meaning` to fill in: add one');
