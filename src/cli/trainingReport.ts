@@ -1,5 +1,5 @@
 // Reports a training on the command line, in lines for people and in JSON for programs.
-import { type LearningCurve, wouldMoreHelp } from '../protocol/learningCurve.ts';
+import { type LearningCurve, wouldMoreHelp, writeCurveValue } from '../protocol/learningCurve.ts';
 import {
   bitsPerCharacter,
   hardestBaseline,
@@ -57,7 +57,7 @@ export function resultLine(start: RunStart, result: RunResult): string {
 /** Says how sure the value of a run on few rows is, how it grows with them, and what more rows are to bring. */
 function curveLine(curve: LearningCurve): string {
   const { points, updates, interval, expected } = curve;
-  const said = (value: number) => value.toFixed(2);
+  const said = (value: number) => writeCurveValue(curve, value);
   const range = interval
     ? `On other rows, ${said(interval[0])} to ${said(interval[1])} is to be expected. `
     : '';
@@ -65,7 +65,7 @@ function curveLine(curve: LearningCurve): string {
   const more = wouldMoreHelp(curve)
     ? `twice as many are to bring about ${said(expected.value)}`
     : 'more of them would hardly help';
-  return `${range}It grows with the rows, ${grown}: ${more} (parts of the rows had ${updates} updates).`;
+  return `${range}It ${curve.lowerIsBetter ? 'falls' : 'grows'} with the rows, ${grown}: ${more} (parts of the rows had ${updates} updates).`;
 }
 
 function besideBaseline(start: RunStart): string {

@@ -7,6 +7,8 @@ export interface CurvePoint {
 }
 
 export interface LearningCurve {
+  /** Whether the values are errors, as those of a regressor are, and not shares of what is right. */
+  readonly lowerIsBetter: boolean;
   /** The values reached from nested parts of the training rows, the smallest first; the last point is the run itself. */
   readonly points: readonly CurvePoint[];
   /** The number of updates from which the parts were learned: at most half of the run's. */
@@ -16,13 +18,22 @@ export interface LearningCurve {
    * tells; null where the value is no share of rows.
    */
   readonly interval: readonly [low: number, high: number] | null;
-  /** The metric that twice as many rows would reach: the share of errors falls with a power of their number. */
+  /** The metric that twice as many rows would reach: errors fall with a power of their number. */
   readonly expected: CurvePoint;
 }
 
-/** The gain of twice as many rows below which more are said hardly to help. */
+/** The gain of twice as many rows below which more are said hardly to help: of a share, and of an error its part. */
 const leastGain = 0.01;
+const leastPart = 0.05;
 
 /** Returns whether twice as many rows are to bring something. */
-export const wouldMoreHelp = ({ points, expected }: LearningCurve): boolean =>
-  expected.value - points[points.length - 1].value >= leastGain;
+export function wouldMoreHelp({ points, expected, lowerIsBetter }: LearningCurve): boolean {
+  const reached = points[points.length - 1].value;
+  return lowerIsBetter ? expected.value <= (1 - leastPart) * reached : expected.value - reached >= leastGain;
+}
+
+/** Writes a value of a curve: an error is in units of its own, so that it has significant digits. */
+export const writeCurveValue = (
+  { lowerIsBetter }: Pick<LearningCurve, 'lowerIsBetter'>,
+  value: number,
+): string => (lowerIsBetter ? `${Number(value.toPrecision(3))}` : value.toFixed(2));

@@ -50,6 +50,8 @@ const predicted = v.object({
 });
 const point = v.object({ rows: whole, value: finite });
 const learningCurve = v.object({
+  // Histories of earlier versions have curves of shares alone.
+  lowerIsBetter: v.optional(v.boolean(), false),
   points: v.array(point),
   updates: whole,
   interval: v.nullable(v.tuple([finite, finite])),

@@ -37,7 +37,7 @@ export interface CurveSetting {
   readonly options: TrainOptions;
   readonly engine: Engine;
   readonly result: RunResult;
-  /** The metric that the run has reached; larger values are better, and 1 is the best. */
+  /** The metric that the run has reached: an error, or a value of which 1 is the best. */
   readonly reached: number;
   /** Whether the value is a share of the held-out rows. */
   readonly isShare: boolean;
@@ -59,6 +59,7 @@ export interface CurveSetting {
 export async function learningCurveOf(setting: CurveSetting): Promise<LearningCurve | null> {
   const { result, part, counts, options, reached, isShare } = setting;
   const { train: rows, heldOut } = counts;
+  const { lowerIsBetter } = setting.metric;
   const { kind } = options.optimizer;
   if (rows + heldOut >= fewRows || heldOut < leastHeldOut) return null;
   if (kind === 'ridge' || kind === 'hessian-free') return null;
@@ -78,10 +79,11 @@ export async function learningCurveOf(setting: CurveSetting): Promise<LearningCu
   if (points.length === 0) return null;
   points.push({ rows, value: reached });
   return {
+    lowerIsBetter,
     points,
     updates,
     interval: isShare ? wilson(reached, heldOut) : null,
-    expected: { rows: 2 * rows, value: expectedOf(points, heldOut) },
+    expected: { rows: 2 * rows, value: expectedOf(points, heldOut, lowerIsBetter) },
   };
 }
 
@@ -152,6 +154,7 @@ function inOneEpoch(data: Dataset, updates: number): Dataset {
     heldOut: (rows) => data.heldOut(rows),
     heldOutBatches: (shape) => data.heldOutBatches(shape),
     probed: (steps) => data.probed(steps),
+    ...(data.series && { series: data.series }),
     cost: (nats, targets) => data.cost(nats, targets),
     uniform: data.uniform,
     baselines: data.baselines,
@@ -172,15 +175,18 @@ export function wilson(share: number, count: number): [low: number, high: number
 /**
  * Returns what is to be expected of twice as many rows than the last point has. The exponent by which the errors fall is
  * that of least squares through the points, in logarithms (Cortes et al. 1994; Hestness et al. 2017); an error of less than
- * half a held-out row counts as that. What is reached never falls.
+ * half a held-out row counts as that. What is reached never gets worse.
+ * @param areErrors whether the values are errors themselves
  */
-export function expectedOf(points: readonly CurvePoint[], heldOut: number): number {
-  const errorOf = ({ value }: CurvePoint) => Math.max(1 - value, 0.5 / heldOut);
+export function expectedOf(points: readonly CurvePoint[], heldOut: number, areErrors = false): number {
+  const errorOf = ({ value }: CurvePoint) =>
+    areErrors ? Math.max(value, Number.EPSILON) : Math.max(1 - value, 0.5 / heldOut);
   const x = points.map(({ rows }) => Math.log(rows));
   const y = points.map((point) => Math.log(errorOf(point)));
   const mean = (of: readonly number[]) => of.reduce((sum, each) => sum + each, 0) / of.length;
   const products = x.reduce((sum, each, index) => sum + (each - mean(x)) * (y[index] - mean(y)), 0);
   const squares = x.reduce((sum, each) => sum + (each - mean(x)) ** 2, 0);
   const { value } = points[points.length - 1];
-  return 1 - (1 - value) * 2 ** -Math.max(0, -products / squares);
+  const factor = 2 ** -Math.max(0, -products / squares);
+  return areErrors ? value * factor : 1 - (1 - value) * factor;
 }

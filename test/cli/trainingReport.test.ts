@@ -114,6 +114,7 @@ describe('in lines and as JSON', () => {
 
   test('of a run on few rows, with its learning curve', () => {
     const learningCurve: LearningCurve = {
+      lowerIsBetter: false,
       points: [
         { rows: 100, value: 0.5 },
         { rows: 200, value: 0.8 },
@@ -130,6 +131,25 @@ describe('in lines and as JSON', () => {
     const flat = { ...learningCurve, interval: null, expected: { rows: 400, value: 0.805 } };
     expect(resultLine(classifier, { ...grown, learningCurve: flat }).split('\n')[1]).toBe(
       'It grows with the rows, 0.50 from 100, 0.80 from 200: more of them would hardly help (parts of the rows had 300 updates).',
+    );
+  });
+
+  test('of a regressor on few rows, whose errors fall', () => {
+    const learningCurve: LearningCurve = {
+      ...{ lowerIsBetter: true, updates: 300, interval: null },
+      points: [
+        { rows: 100, value: 12.345 },
+        { rows: 200, value: 8.7654 },
+      ],
+      expected: { rows: 400, value: 6.2 },
+    };
+    const grown = { ...measured, learningCurve };
+    expect(resultLine(classifier, grown).split('\n')[1]).toBe(
+      'It falls with the rows, 12.3 from 100, 8.77 from 200: twice as many are to bring about 6.2 (parts of the rows had 300 updates).',
+    );
+    const flat = { ...learningCurve, expected: { rows: 400, value: 8.5 } };
+    expect(resultLine(classifier, { ...grown, learningCurve: flat })).toContain(
+      'more of them would hardly help',
     );
   });
 

@@ -23,6 +23,14 @@ test('errors that fall with a power of the rows are continued by it', () => {
   expect(expectedOf(points, 1e9)).toBeCloseTo(1 - 2 * 800 ** -0.5, 12);
 });
 
+test('so are the errors of numbers, which never rise', () => {
+  const points = [50, 100, 200, 400].map((rows) => ({ rows, value: 30 * rows ** -0.5 }));
+  expect(expectedOf(points, 40, true)).toBeCloseTo(30 * 800 ** -0.5, 9);
+  const at = (...values: number[]) => values.map((value, index) => ({ rows: 100 * 2 ** index, value }));
+  expect(expectedOf(at(7, 8, 9), 40, true)).toBe(9);
+  expect(expectedOf(at(2, 1, 0), 40, true)).toBe(0);
+});
+
 test('nothing is expected to fall, and what is always right stays so', () => {
   const at = (...values: number[]) => values.map((value, index) => ({ rows: 100 * 2 ** index, value }));
   expect(expectedOf(at(0.9, 0.8, 0.7), 50)).toBe(0.7);
@@ -134,6 +142,30 @@ test('texts to rewrite have a curve, too', async () => {
   const { learningCurve, metric } = await begin('pairs', source, task, network);
   expect(learningCurve!.points.length).toBe(3);
   expect(learningCurve!.points[2].value).toBe(metric);
+});
+
+test('numbers of rows have a curve of errors in the units of the column', async () => {
+  const source = (rows: number) =>
+    [
+      'text,took',
+      ...table(rows)
+        .split('\n')
+        .slice(1)
+        .map((line) => `${line.slice(0, 6)},${10 * line.split(/[aeb]/).length}.5`),
+    ].join('\n');
+  const task = { kind: 'regressor', reads: null, writes: null, heldOut: null } as const;
+  const { learningCurve, metric } = await begin('numbers', source(400), task);
+  const { points, interval, lowerIsBetter, expected } = learningCurve!;
+  expect([points.length, interval, lowerIsBetter]).toEqual([3, null, true]);
+  expect(points[2]).toEqual({ rows: start.rows!.train, value: metric });
+  const [{ value: mean }] = start.baselines;
+  for (const { value } of points) {
+    expect(value).toBeGreaterThan(0);
+    expect(value).toBeLessThan(2 * mean);
+  }
+  expect(expected.value).toBeLessThanOrEqual(metric!);
+  const { status } = readRun(platform.files, join(folder, 'numbers')).earlier.history;
+  expect(status).toMatchObject({ result: { learningCurve } });
 });
 
 test('there is none where rows are many, or few updates were made', async () => {

@@ -138,6 +138,7 @@ test('where nothing was held out, it has no value', async () => {
 });
 
 const curve: LearningCurve = {
+  lowerIsBetter: false,
   points: [
     { rows: 50, value: 0.5 },
     { rows: 100, value: 0.75 },

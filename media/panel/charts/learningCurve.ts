@@ -1,7 +1,12 @@
 // The learning curve of a run on few rows: what is reached from parts of them, what the run has reached, and what is to
 // be expected of more; with the same numbers as a table.
 import { Chart } from 'chart.js';
-import { type CurvePoint, type LearningCurve, wouldMoreHelp } from '../../../src/protocol/learningCurve.ts';
+import {
+  type CurvePoint,
+  type LearningCurve,
+  wouldMoreHelp,
+  writeCurveValue,
+} from '../../../src/protocol/learningCurve.ts';
 import { type Metric, metricOf } from '../../../src/protocol/metric.ts';
 import { measuresOf } from '../../../src/protocol/outcome.ts';
 import type { RunSnapshot } from '../../../src/protocol/run.ts';
@@ -68,7 +73,7 @@ export class LearningCurveFigure {
           {},
           element('th', { scope: 'row', textContent: `${what}` }),
           element('td', { textContent: rows.toLocaleString('en') }),
-          element('td', { textContent: value.toFixed(2) }),
+          element('td', { textContent: writeCurveValue(curve!, value) }),
         ),
       ),
     );
@@ -109,20 +114,22 @@ const more = t('to be expected');
 /** Says what is to be expected on other rows, and whether more rows would help. */
 export function curveSays(curve: LearningCurve): string {
   const { interval, expected } = curve;
+  const said = (value: number) => writeCurveValue(curve, value);
   const help = wouldMoreHelp(curve)
-    ? t('Twice as many rows are to bring about {0}.', expected.value.toFixed(2))
+    ? t('Twice as many rows are to bring about {0}.', said(expected.value))
     : t('More rows like these would hardly help.');
   if (!interval) return help;
-  const [low, high] = interval.map((end) => end.toFixed(2));
+  const [low, high] = interval.map(said);
   return `${t('On other rows, {0} to {1} is to be expected.', low, high)} ${help}`;
 }
 
 function chartOf(
   canvas: HTMLCanvasElement,
   theme: Theme,
-  { points, expected }: LearningCurve,
+  curve: LearningCurve,
   y: string,
 ): Chart<'line', XY[]> {
+  const { points, expected, lowerIsBetter } = curve;
   const at = ({ rows, value }: CurvePoint): XY => ({ x: rows, y: value });
   const borderWidth = theme.highContrast ? 2.5 : 1.5;
   const reached = at(points[points.length - 1]);
@@ -136,11 +143,11 @@ function chartOf(
     y,
     scale: 'linear' as const,
     title: (rows: number) => t('{0} rows', rows.toLocaleString('en')),
-    describe: (value: number) => value.toFixed(2),
+    describe: (value: number) => writeCurveValue(curve, value),
   };
   const options = chartOptions(theme, axes, null);
   Object.assign(options.scales!.x!, { max: expected.rows });
-  Object.assign(options.scales!.y!, { min: 0, max: 1 });
+  Object.assign(options.scales!.y!, { min: 0, ...(!lowerIsBetter && { max: 1 }) });
   return new Chart<'line', XY[]>(canvas, {
     type: 'line',
     data: { datasets: lines.map(({ points: drawn, style }) => ({ ...style, data: [...drawn] })) },

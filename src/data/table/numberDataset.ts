@@ -9,6 +9,7 @@ import { type Standardisation, standardisationOf, standardise } from '../series/
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
+import { isInShare } from './hash.ts';
 import type { Columns } from './labelledRows.ts';
 import { numberBaselines } from './numberBaselines.ts';
 import { type NumberedRow, numberedRows, numbersIn, type SequenceKind } from './numberedRows.ts';
@@ -26,6 +27,8 @@ export interface NumberOptions {
   readonly heldOut: { readonly source: string; readonly format: TableFormat } | null;
   /** The number of steps at the end of a row from which its number is learned. */
   readonly taught: number;
+  /** The share of the training rows that are learned; all where it is left out. */
+  readonly share?: number;
   /** The kind of the tokens of a text, or the tokenizer that was learned earlier from the same table. */
   readonly tokens: TokenKind | Tokenizer;
 }
@@ -55,7 +58,7 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
   protected readonly layout: RowLayout;
 
   /** @throws Problem when the table cannot be trained on */
-  constructor({ source, format, columns, kind, heldOut: apart, taught, tokens }: NumberOptions) {
+  constructor({ source, format, columns, kind, heldOut: apart, taught, share = 1, tokens }: NumberOptions) {
     super();
     this.layout = { tokensPerStep: 1, taught };
     const { rows, empty, misfits, decimals } = numberedRows(readTable(source, format), columns, kind);
@@ -78,8 +81,9 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
     const heldOut = own ? own.rows : rows.filter(isHeldOut);
     const all = [...train, ...heldOut];
     this.decimals = decimals;
+    const learned = train.map(({ text }) => isInShare(text, share));
     this.counts = {
-      train: train.length,
+      train: learned.filter((is) => is).length,
       heldOut: heldOut.length,
       skipped: misfits.length + (own?.misfits.length ?? 0),
       empty: empty + (own?.empty ?? 0),
@@ -98,7 +102,8 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
       const { line } = all[target];
       return { tokens: own.slice(0, longestRow), target, line };
     });
-    this.train = targeted.slice(0, train.length);
+    // A share has the numbers of the whole, and is standardised as that is, so that their errors can be compared.
+    this.train = targeted.slice(0, train.length).filter((_, index) => learned[index]);
     this.heldOutRows = targeted.slice(train.length);
 
     const inputs = Float64Array.from(this.tokenizer ? [] : all.flatMap((row) => numbersIn(row.text)!));

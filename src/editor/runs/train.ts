@@ -12,7 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import { commands as names, optionNames, settingsSection } from '../../contributions.ts';
-import { type LearningCurve, wouldMoreHelp } from '../../protocol/learningCurve.ts';
+import { type LearningCurve, wouldMoreHelp, writeCurveValue } from '../../protocol/learningCurve.ts';
 import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
@@ -335,5 +335,5 @@ function sayTrainedOnRows(title: string, measured: string, curve: LearningCurve 
 /** Says whether more rows with labels would help. */
 const moreRows = (curve: LearningCurve): string =>
   wouldMoreHelp(curve)
-    ? l10n.t('Twice as many rows are to bring about {0}.', curve.expected.value.toFixed(2))
+    ? l10n.t('Twice as many rows are to bring about {0}.', writeCurveValue(curve, curve.expected.value))
     : l10n.t('More rows like these would hardly help.');

@@ -11,6 +11,7 @@ import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfNumber } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { calibrate, withSpread } from '../calibration.ts';
+import { learningCurveOf } from '../learningCurve.ts';
 import { halfWidth, level, outcomesOf, type PredictedOutcome, rootMeanSquare } from '../outcomes.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
@@ -36,6 +37,9 @@ export async function prepareRegressor({
   choice,
   configuration: { model, train, cells, task },
   earlier,
+  engine,
+  breathe,
+  now,
 }: NumberRequest): Promise<PreparedTask & { readonly dataset: NumberDataset }> {
   if (model.tied)
     throw new Problem(
@@ -53,13 +57,15 @@ export async function prepareRegressor({
   const { kind, columns, format, heldOut: apart } = table;
   const pool = model.pool === 'auto' ? defaultPool[kind] : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
-  const dataset = new NumberDataset({ ...table, taught: stepsTaught(task?.teach ?? null, 1), tokens });
+  const options = { ...table, taught: stepsTaught(task?.teach ?? null, 1) };
+  const dataset = new NumberDataset({ ...options, tokens });
   const { tokenizer, standardisation, series, counts: rows, decimals } = dataset;
   // Numbers are read as they are, without an embedding.
   const embedding = tokenizer ? model.embedding : 0;
   const inputs = tokenizer?.size ?? 1;
   const built = architecture(inputs, { ...model, embedding }, cells, readoutOfNumber(kind, pool));
   const { mean, deviation } = standardisation.writes;
+  const metric = rootMeanSquare(series, 1, deviation);
   const inUnits = (value: number) => mean + deviation * value;
 
   /** Returns some of the held-out rows with what is predicted. @param factor that of the spread */
@@ -106,7 +112,7 @@ export async function prepareRegressor({
     name: 'regressor',
     dataset,
     lossUnit: 'bits per number',
-    metric: rootMeanSquare(series, 1, deviation),
+    metric,
     architecture: built,
     tokenizer,
     ...(tokenizer ? {} : { textOf: (token: number) => dataset.textOf(token) }),
@@ -127,6 +133,24 @@ export async function prepareRegressor({
     // It generates no text.
     sample: () => null,
     finish,
+    learningCurve: async ({ trained, isAwaited, begins }) =>
+      learningCurveOf({
+        part: (share) => new NumberDataset({ ...options, tokens: tokenizer ?? tokens, share }),
+        counts: rows,
+        architecture: built,
+        metric,
+        model,
+        options: train,
+        engine: await engine(),
+        result: trained.result,
+        reached: trained.result.metric!,
+        isShare: false,
+        reachedBy: async ({ result }) => result.metric!,
+        begins,
+        isAwaited,
+        breathe,
+        now,
+      }),
   };
 }
 

@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => panel[Symbol.asyncDispose]());
 
 const curve: LearningCurve = {
+  lowerIsBetter: false,
   points: [
     { rows: 100, value: 0.5 },
     { rows: 1200, value: 0.8 },
@@ -56,6 +57,24 @@ test('the figure says what is to be expected on other rows, and of more rows', a
   );
   expect(await figure().locator('small').innerText()).toBe('parts of the rows with 300 updates each');
   await show(endedRun({ ...curve, interval: null, expected: { rows: 2400, value: 0.8 } }));
+  expect(await says.innerText()).toBe('More rows like these would hardly help.');
+});
+
+test('of errors it says what they are to fall to', async () => {
+  const errors = {
+    ...{ lowerIsBetter: true, updates: 300, interval: null },
+    points: [
+      { rows: 100, value: 0.0312 },
+      { rows: 200, value: 0.02468 },
+    ],
+  };
+  await show(endedRun({ ...errors, expected: { rows: 400, value: 0.02 } }));
+  const says = figure().locator('.says');
+  expect(await says.innerText()).toBe('Twice as many rows are to bring about 0.02.');
+  await figure().locator('summary').click();
+  expect(await figure().locator('tbody td').allInnerTexts()).toContain('0.0247');
+  await figure().locator('summary').click();
+  await show(endedRun({ ...errors, expected: { rows: 400, value: 0.0246 } }));
   expect(await says.innerText()).toBe('More rows like these would hardly help.');
 });
 
