@@ -54,21 +54,32 @@ test('the panel shows what was predicted by what is true', async () => {
   await pictures('predicted');
 });
 
-/** Puts the cursor at the end of the fifth line, which has no number, until one is suggested. */
-async function comeToGap(): Promise<void> {
+/** Puts the cursor at the end of a line that has no number, until one is suggested. @returns that number */
+async function comeToGap(line: number): Promise<string> {
   const { code } = session;
   await code.focusLeft();
-  await code.goTo(5, 1);
-  await code.goTo(5, 999);
-  await code.suggestion(/^\d+\.\d$/);
+  await code.goTo(line, 1);
+  await code.goTo(line, 999);
+  return code.suggestion(/^\d+\.\d$/);
 }
 
 test('an empty cell has its number suggested, and Tab accepts it', async () => {
   const { code } = session;
-  await comeToGap();
+  await comeToGap(5);
   await session.screenshot('regression-suggestion');
   await code.page.keyboard.press('Tab');
   await expect.poll(() => code.column()).toBe('GET fast/3 img,2.0'.length + 1);
+});
+
+test('a number that has been begun is gone on with where it begins as the expected one does', async () => {
+  const { code } = session;
+  const number = await comeToGap(9);
+  await code.type(number.slice(0, -1));
+  expect(await code.suggestion()).toBe(number.slice(-1));
+  await session.screenshot('regression-begun');
+  await code.page.keyboard.press('Backspace');
+  await code.type(',');
+  await code.ghost.first().waitFor({ state: 'hidden' });
 });
 
 test('a row says which number is expected there, and with which interval', async () => {

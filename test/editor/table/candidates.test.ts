@@ -40,6 +40,8 @@ test('a number has no probability: how sure it is, is how narrow its interval is
     interval,
   };
   expect(candidatesFor(number)).toEqual(number.candidates);
+  expect(candidatesFor({ ...number, given: '4.' })).toEqual(number.candidates);
+  expect(candidatesFor({ ...number, given: '5' })).toEqual([]);
   expect(surenessOf(number)).toBe(0.4);
   expect(surenessOf(row('', 4, 4))).toBe(0.5);
 });
