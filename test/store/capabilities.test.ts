@@ -42,7 +42,11 @@ describe('what a model can do', () => {
       { task: 'acceptor' },
       ['classify', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
-    ['a regressor', { task: 'regressor' }, ['predict a number', 'fill', 'train again']],
+    [
+      'a regressor',
+      { task: 'regressor' },
+      ['predict a number', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
+    ],
     [
       'a transducer',
       { task: 'transducer' },

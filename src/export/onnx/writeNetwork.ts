@@ -35,6 +35,9 @@ export const probabilitiesOutput = 'probabilities';
 export const meansOutput = 'means';
 export const deviationsOutput = 'deviations';
 
+/** The largest finite number of 32 bits. */
+const largestNumber = (2 - 2 ** -23) * 2 ** 127;
+
 /**
  * @param optionalStates whether a caller may leave the states out, which are then the initial ones; some
  * runtimes, such as those in JavaScript, accept no input that may be left out
@@ -281,7 +284,9 @@ class NetworkWriter {
     this.#inputs.push(
       describeValue(input, elementTypes.float32, [this.#optionalStates ? 'batch or 1' : 'batch', width]),
     );
-    this.#states.push({ input, output: `next/${input}`, initial: [...values] });
+    // JSON has no infinity, and no maximum is below the smallest number.
+    const bounded = Array.from(values, (each) => Math.max(each, -largestNumber));
+    this.#states.push({ input, output: `next/${input}`, initial: bounded });
     if (!this.#optionalStates) return input;
     this.#builder.constant(input, [1, width], values);
     return this.#builder.expand(input, this.#batch, width);

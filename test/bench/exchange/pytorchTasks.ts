@@ -86,7 +86,10 @@ const cases: Readonly<Record<string, Case>> = {
     more: { 'model.pool': 'mean', 'model.dropout': 0.1 },
   },
   'regressor of numbers, GRU, last': { ...regressor, text: largest, layers: 'GRU 8' },
-  'regressor of numbers, Jordan': { ...regressor, text: largest, layers: 'Jordan 8' },
+  'regressor of numbers, Jordan': {
+    ...{ ...regressor, text: largest, layers: 'Jordan 8' },
+    more: { 'model.pool': 'last', 'train.recover': false },
+  },
   'transducer, both LSTM': { ...transducer, layers: 'both LSTM 8' },
   'transducer, Jordan': { ...transducer, layers: 'Jordan 8' },
   'encoder-decoder, DecoderGRU': encoderDecoder('GRU 7', 'DecoderGRU 8'),
