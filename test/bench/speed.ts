@@ -147,8 +147,9 @@ function compare(name: string, above: Partial<Result>, below: Partial<Result>, b
         )
         .map(({ tokensPerSecond }) => median(tokensPerSecond)),
     );
-  const ratio = best(above) / best(below);
-  if (Number.isFinite(ratio)) claim(atLeast(name, ratio, bound));
+  const [ours, theirs] = [best(above), best(below)];
+  // The largest of no numbers is no number.
+  if (Number.isFinite(ours) && Number.isFinite(theirs)) claim(atLeast(name, ours / theirs, bound));
 }
 
 say('');
