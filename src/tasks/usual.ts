@@ -34,6 +34,7 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
     layers: 1,
     settings: {
       'model.encoder': 'both GRU 64',
+      'model.dropout': 0.1,
       'train.batch': 32,
       // At that of a language model, a long training gets worse before its learning rate falls.
       'train.learningRate': 0.002,

@@ -218,7 +218,7 @@ function addition(): Row[] {
   const measure = (cell: string, epochs: number) => {
     const network = write(
       `addition-${cell}.rnn`,
-      `model\n  encoder = LSTM 128\n  layers = ${cell} 128\n\ntrain\n  batch = 128\n  learningRate = 0.004\n  patience = none\n`,
+      `model\n  encoder = LSTM 128\n  layers = ${cell} 128\n  dropout = 0\n\ntrain\n  batch = 128\n  learningRate = 0.004\n  patience = none\n`,
     );
     const how = ['--cell', network, '--epochs', `${epochs}`, '--threads', '2'];
     return atLeast(

@@ -28,6 +28,11 @@ test('a task has settings of its own, which those of the user override', () => {
   expect(train).toMatchObject({ batch: 8, learningRate: 0.003, patience: null });
 });
 
+test('an encoder-decoder learns slowly, to the end of its budget, with some dropout', () => {
+  const { model, train } = configure({ ...bare, settings: completeSettings('encoder-decoder', {}) });
+  expect([model.dropout, train.learningRate, train.patience]).toEqual([0.1, 0.002, null]);
+});
+
 test('a file overrides both', () => {
   const definition = 'model\n  layers = GRU 8\n';
   const { model } = configure({
