@@ -23,8 +23,8 @@ import type { Platform } from './platform.ts';
 const checked = 512;
 
 /**
- * The most parameters of a network that goes on learning while one types. An update reads them some two hundred times, and
- * suggestions wait for it: with two layers of 512 units it takes a third of a second, with two of 1024 more than one.
+ * The most parameters of a network that goes on learning while one types. Suggestions wait for an update, which reads the
+ * parameters some two hundred times: with two layers of 256 units 37 ms of a processor's time, with two of 512 155 ms.
  */
 const mostTaught = 1_000_000;
 

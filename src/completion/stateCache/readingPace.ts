@@ -1,5 +1,5 @@
 // Limits what a network reads before a suggestion is looked for, so that one comes while it is wanted, however large the
-// network is: a step of two layers of 1024 units takes 6 ms, and a new place in a document has some 400 characters before it.
+// network is: a step of two layers of 1024 units takes 2 ms, and a new place in a document has some 400 characters before it.
 
 /** The milliseconds that a network may read. */
 const most = 16;
