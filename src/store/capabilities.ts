@@ -45,6 +45,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'rewrite',
     'fill',
     'export for PyTorch',
+    'export as ONNX',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
   forecaster: ({ wishes }) => [
@@ -70,12 +71,8 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 
 /** @throws Problem when the model cannot do this */
 export function demand(manifest: Described, capability: Capability): void {
-  const able = capabilitiesOf(manifest);
-  if (able.has(capability)) return;
-  const { not, mend } =
-    capability === 'export as ONNX' && able.has('export for PyTorch')
-      ? { ...noFormat, mend: 'Export it for PyTorch.' }
-      : (refusals[capability] ?? writesNoText);
+  if (capabilitiesOf(manifest).has(capability)) return;
+  const { not, mend } = refusals[capability] ?? writesNoText;
   throw new Problem(`This model is ${articles[manifest.task]}, which ${not}. ${mend}`);
 }
 
@@ -87,11 +84,6 @@ interface Refusal {
 }
 
 const writesNoText: Refusal = { not: 'writes no text', mend: 'Name a language model.' };
-
-const noFormat: Refusal = {
-  not: 'this format does not hold',
-  mend: 'Its own folder has the weights as safetensors, which any framework reads.',
-};
 
 const refusals: Partial<Record<Capability, Refusal>> = {
   classify: {
@@ -110,8 +102,6 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     not: 'writes no text on a web page',
     mend: 'Export a language model, or this one for other programs: `unroll export --help` names the formats.',
   },
-  'export for PyTorch': noFormat,
-  'export as ONNX': noFormat,
   rewrite: {
     not: 'rewrites no texts',
     mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',

@@ -55,7 +55,7 @@ describe('what a model can do', () => {
     [
       'an encoder-decoder',
       { task: 'encoder-decoder' },
-      ['rewrite', 'fill', 'export for PyTorch', 'train again'],
+      ['rewrite', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
     [
       'a forecaster',
@@ -85,9 +85,6 @@ test('what cannot be done is refused in a sentence', () => {
   );
   expect(() => demand(manifest({}), 'forecast')).toThrow(
     'This model is a language model, which forecasts no numbers. Name a forecaster',
-  );
-  expect(() => demand(manifest({ task: 'encoder-decoder' }), 'export as ONNX')).toThrow(
-    'This model is an encoder-decoder, which this format does not hold. Export it for PyTorch.',
   );
   expect(() => demand(manifest({ task: 'forecaster' }), 'sample')).toThrow(
     'This model is a forecaster, which writes no text. Name a language model.',
