@@ -57,7 +57,7 @@ export async function repeat(
     } else keepPictures(tested.root, join(folder, `${tried}-screenshots`), began);
     tested.end?.();
   }
-  process.stdout.write(`\n${table(times)}\n`);
+  process.stdout.write(table(times));
   const where = passed < tried ? `; see ${folder}` : '';
   process.stdout.write(`${passed} of ${tried} were green${where}\n`);
   return passed === count;

@@ -6,7 +6,10 @@ export type FileTimes = ReadonlyMap<string, number>;
 /** Files that never took longer, in seconds, are left out. */
 const least = 5;
 
-/** Returns a table with a line for each file, slowest first: its least, median and greatest time. */
+/**
+ * Returns a table with a line for each file, slowest first: its least, median and greatest time. It is empty where no
+ * file was slow.
+ */
 export function table(runs: readonly FileTimes[]): string {
   const files = new Set(runs.flatMap((run) => [...run.keys()]));
   const rows = [...files]
@@ -16,12 +19,14 @@ export function table(runs: readonly FileTimes[]): string {
   const line = (file: string, ...columns: string[]) =>
     [...columns.map((column) => column.padStart(8)), `  ${file}`].join('');
   const seconds = (value: number) => value.toFixed(1);
-  return [
-    line('seconds', 'least', 'median', 'most'),
+  if (rows.length === 0) return '';
+  const lines = [
+    line('seconds, by file', 'least', 'median', 'most'),
     ...rows.map(({ file, times }) =>
       line(file, seconds(times[0]), seconds(middle(times)), seconds(times.at(-1)!)),
     ),
-  ].join('\n');
+  ];
+  return `\n${lines.join('\n')}\n\n`;
 }
 
 const middle = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)];
