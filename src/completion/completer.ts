@@ -48,7 +48,7 @@ export class Completer {
 
   /**
    * @param dynamicEvaluation null where the network's weights stay as they are, or there is no network
-   * @param now returns the time in milliseconds, which bounds a search
+   * @param now returns the time in milliseconds, which bounds what is read and searched
    */
   constructor(
     model: Ensemble,
@@ -84,6 +84,17 @@ export class Completer {
     if (lesson) this.#dynamicEvaluation?.learn(lesson);
   }
 
+  /** Whether the network has not read all that stands before some cursor, because it is slow. */
+  get isBehind(): boolean {
+    return [...this.#documents.values()].some(({ documentStates }) => documentStates.isBehind);
+  }
+
+  /** Lets the network read what a suggestion could not wait for, the document that was used last first. */
+  *catchUp(): Generator<void> {
+    for (const { documentStates } of [...this.#documents.values()].toReversed())
+      yield* documentStates.catchUp();
+  }
+
   #prepareLesson(document: Document): void {
     if (!this.#dynamicEvaluation) return;
     if (document.documentStates.surprise.characters - document.taught < lessonSteps) return;
@@ -109,7 +120,7 @@ export class Completer {
   #document(name: string): Document {
     const { vocabulary } = this.#model;
     const document = this.#documents.get(name) ?? {
-      documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character)),
+      documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character), this.#now),
       // The price begins where that of the last document is, as it depends more on the model than on the
       // text.
       price: new Price([...this.#documents.values()].at(-1)?.price.value),
