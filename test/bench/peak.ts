@@ -1,80 +1,182 @@
-// Measures which share of the machine's peak on vectors of 128 bits the matrix products of a training step
-// reach, by alternating rounds and their medians. It prints {peak, products} in multiply-adds per second ×2.
+// Measures which share of the machine's peak the matrix products of a training step reach, with vectors of 128 bits and,
+// where they work, of 256, by alternating rounds and their medians. It prints a JSON list of `Share`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { fastestTile } from '../../src/backend/wasm/chooseTile.ts';
-import { createMemory, instantiate, loadModule } from '../../src/backend/wasm/module.ts';
+import { timeTiles, wideTiles } from '../../src/backend/wasm/chooseTile.ts';
+import {
+  type Build,
+  createMemory,
+  instantiate,
+  type LoadedModule,
+  loadModule,
+  type WasmKernels,
+} from '../../src/backend/wasm/module.ts';
+import type { Tile } from '../../src/backend/wasm/tile.ts';
+import { widened } from '../../src/backend/wasm/wide.ts';
+import { canWiden, mayWiden, widen } from '../../src/platform/node/revectorizer.ts';
 import { packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { median } from './statistics.ts';
 
-const loaded = (await loadModule((build) =>
-  readFile(new URL(`../../out/kernels/${build}.wasm`, import.meta.url)),
-))!;
+/** What a width of a layer reaches, in operations a second: a multiply-add is two. */
+export interface Share {
+  readonly build: Build;
+  readonly isWide: boolean;
+  readonly units: number;
+  readonly peak: number;
+  readonly products: number;
+}
 
-async function compilePeak(): Promise<(turns: number, factor: number) => number> {
+const widths = [64, 128, 256, 512, 1024];
+const gatesOf = (units: number): number => 4 * units;
+
+/** Half a batch of 50, and a window of 50 steps. */
+const [rows, steps] = [25, 50];
+const all = rows * steps;
+
+const rounds = 14;
+/** The rounds at first that are not counted, since they run code that is not yet compiled well. */
+const unsteady = 4;
+
+interface Contender extends LoadedModule {
+  readonly isWide: boolean;
+  /** Does `sums` multiply-adds of vectors in each turn. */
+  readonly multiplyAdds: (turns: number) => void;
+  /** The numbers of a vector. */
+  readonly width: number;
+  readonly tile: Tile;
+}
+
+async function contenders(): Promise<Contender[]> {
+  const file = (build: Build) => fileURLToPath(new URL(`../../out/kernels/${build}.wasm`, import.meta.url));
+  const read = (build: Build) => readFile(file(build));
+  if (mayWiden) widen(false);
+  const loaded = (await loadModule(read))!;
+  const peak = await compilePeak(loaded.build);
+  const compiled = (module: WebAssembly.Module, name: string): Contender['multiplyAdds'] => {
+    const { exports } = new WebAssembly.Instance(module, { env: { abort: () => {} } });
+    new Float32Array((exports.memory as WebAssembly.Memory).buffer).fill(0.5, 0, 8);
+    return exports[name] as Contender['multiplyAdds'];
+  };
+  const narrow: Contender = {
+    ...loaded,
+    isWide: false,
+    multiplyAdds: compiled(new WebAssembly.Module(peak), 'multiplyAdds'),
+    width: 4,
+    tile: timeTiles(loaded).tile,
+  };
+  if (!mayWiden || !(await canWiden(file(loaded.build)))) return [narrow];
+  const wide = await widened(loaded, read, widen);
+  if (!wide) return [narrow];
+  const { tile } = timeTiles(wide, wideTiles);
+  widen(true);
+  // An empty custom section, without which V8 would take the code that it has already compiled.
+  const module = new WebAssembly.Module(Buffer.from([...peak, 0, 2, 1, 'w'.charCodeAt(0)]));
+  widen(false);
+  return [
+    narrow,
+    { ...wide, isWide: true, multiplyAdds: compiled(module, 'multiplyAddPairs'), width: 8, tile },
+  ];
+}
+
+async function compilePeak(build: Build): Promise<Buffer<ArrayBuffer>> {
   const folder = mkdtempSync(join(tmpdir(), 'peak-'));
   try {
     const source = fileURLToPath(new URL('assembly/peak.ts', import.meta.url));
     const out = join(folder, 'peak.wasm');
-    const relaxed = loaded.build === 'relaxed' ? ['--enable', 'relaxed-simd'] : [];
-    const flags = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', ...relaxed];
-    const { error, stderr } = await asc.main([source, '--outFile', out, ...flags]);
+    const relaxed = build === 'relaxed' ? ['--enable', 'relaxed-simd'] : [];
+    // The first bytes of the memory are the factors and the sums.
+    const flags = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--memoryBase', '1024'];
+    const { error, stderr } = await asc.main([
+      source,
+      '--outFile',
+      out,
+      '--initialMemory',
+      '1',
+      ...flags,
+      ...relaxed,
+    ]);
     if (error) throw new Error(String(stderr));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out)), {
-      env: { abort: () => {} },
-    });
-    return instance.exports.multiplyAdds as (turns: number, factor: number) => number;
+    return Buffer.from(readFileSync(out));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const multiplyAdds = await compilePeak();
-
-/** The sizes of the products of a step of an LSTM of 128 units with half a batch of 50, unroll 50. */
-const [rows, all, h, gates] = [25, 1250, 128, 512];
-const a = reservedWords;
-const b = a + all * gates;
-const c = b + all * gates;
-const packed = c + all * gates;
-const memory = createMemory(loaded.build, packed + packedSize(gates, gates) + weightGradientScratch(gates));
-// Pages that were never written are all the same page, which some processors read at half the speed.
-const next = random(1);
-const floats = new Float32Array(memory.buffer);
-for (let i = reservedWords; i < floats.length; i++) floats[i] = next() - 0.5;
-const tile = fastestTile(loaded);
-const kernels = instantiate(loaded.module, memory, tile);
-const products = () => {
-  for (let t = 0; t < 50; t++) kernels.matmul(c, gates, a, h, packed, c, gates, rows, h, gates);
-  for (let t = 0; t < 50; t++) kernels.matmul(c, h, a, gates, packed, c, h, rows, gates, h);
-  kernels.matmul(c, gates, a, h, packed, c, 0, all, h, gates);
-  kernels.weightGradient(c, h, a, gates, b, h, packed, gates, all, h);
-};
-const operations = 2 * gates * h * all * 4;
+/** Returns the products of a step of an LSTM: each step's forward and backward, the inputs', and a weight gradient. */
+function productsOf(units: number): { operations: number; on(contender: Contender): () => void } {
+  const gates = gatesOf(units);
+  const a = reservedWords;
+  const b = a + all * gates;
+  const c = b + all * gates;
+  const forward = c + all * gates;
+  const backward = forward + packedSize(units, gates);
+  const gradient = backward + packedSize(gates, units);
+  const scratch = gradient + units * gates;
+  const end = scratch + weightGradientScratch(gates);
+  const run = (kernels: WasmKernels) => () => {
+    for (let t = 0; t < steps; t++) {
+      const [x, y] = [t * rows * units, t * rows * gates];
+      kernels.matmul(c + y, gates, a + x, units, forward, c + y, gates, rows, units, gates);
+      kernels.matmul(c + x, units, b + y, gates, backward, c + x, units, rows, gates, units);
+    }
+    kernels.matmul(c, gates, a, units, forward, -1, 0, all, units, gates);
+    kernels.weightGradient(gradient, gates, a, units, b, gates, scratch, units, all, gates);
+  };
+  return {
+    operations: 2 * gates * units * all * 4,
+    on({ build, module, tile }) {
+      const memory = createMemory(build, end);
+      // Pages that were never written are all the same page, which some processors read at half the speed.
+      const next = random(1);
+      const floats = new Float32Array(memory.buffer);
+      for (let at = reservedWords; at < floats.length; at++) floats[at] = 0.01 * (next() - 0.5);
+      return run(instantiate(module, memory, tile));
+    },
+  };
+}
 
 /** Returns the seconds of processor time, in which what else the machine does is not counted. */
-const time = (work: () => void): number => {
+function time(work: () => void): number {
   const start = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1e6;
-};
-const turns = 4_000_000;
-const peaks: number[] = [];
-const reached: number[] = [];
-for (let round = 0; round < 30; round++) {
-  const peak = (turns * 12 * 4 * 2) / time(() => multiplyAdds(turns, 0.5));
-  const product = operations / time(products);
-  // The first rounds run code that is not yet compiled well.
-  if (round < 10) continue;
-  peaks.push(peak);
-  reached.push(product);
 }
-process.stdout.write(
-  `${JSON.stringify({ build: loaded.build, tile, peak: median(peaks), products: median(reached) })}\n`,
-);
+
+const turns = 4_000_000;
+/** The multiply-adds of vectors in a turn. */
+const sums = 12;
+
+const shares: Share[] = [];
+const machines = await contenders();
+for (const units of widths) {
+  const { operations, on } = productsOf(units);
+  const measured = machines.map((contender) => ({
+    contender,
+    products: on(contender),
+    peaks: [] as number[],
+    reached: [] as number[],
+  }));
+  for (let round = 0; round < rounds; round++)
+    for (const { contender, products, peaks, reached } of measured) {
+      const peak = (2 * sums * contender.width * turns) / time(() => contender.multiplyAdds(turns));
+      const product = operations / time(products);
+      if (round < unsteady) continue;
+      peaks.push(peak);
+      reached.push(product);
+    }
+  for (const { contender, peaks, reached } of measured)
+    shares.push({
+      build: contender.build,
+      isWide: contender.isWide,
+      units,
+      peak: median(peaks),
+      products: median(reached),
+    });
+}
+process.stdout.write(`${JSON.stringify(shares)}\n`);

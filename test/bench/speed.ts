@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { type Contender, contenders, plainLstm, python, pytorchThreads, startAll } from './contenders.ts';
 import { machine } from './machine.ts';
 import { type Network, nameOf, networks } from './networks.ts';
+import type { Share } from './peak.ts';
 import { atLeast, atMost, endWith, printRow, type Row } from './rows.ts';
 import { median } from './statistics.ts';
 
@@ -73,6 +74,8 @@ function claim(row: Row): void {
   printRow(row);
 }
 
+const gigaflops = (perSecond: number): string => (perSecond / 1e9).toFixed(1);
+
 /** Runs a script of this folder that prints JSON. */
 function figures<Figures>(script: string): Figures {
   const file = fileURLToPath(new URL(script, import.meta.url));
@@ -81,11 +84,20 @@ function figures<Figures>(script: string): Figures {
 
 const here = machine();
 say(`${here.processor}, ${here.cores} cores, ${here.gigabytes} GB, ${here.system}, Node ${here.node}`);
-const peak = figures<{ peak: number; products: number; build: string }>('peak.ts');
-say(
-  `matrix products (${peak.build}): ${(peak.products / 1e9).toFixed(1)} of ${(peak.peak / 1e9).toFixed(1)} GFLOP/s`,
-);
-claim(atLeast('matrix products: share of the 128-bit peak of a core', peak.products / peak.peak, 0.8));
+const shares = figures<readonly Share[]>('peak.ts');
+for (const { build, isWide, units, peak, products } of shares) {
+  const bits = isWide ? 256 : 128;
+  const of = `${gigaflops(products)} of ${gigaflops(peak)} GFLOP/s, ${build}`;
+  claim(
+    atLeast(
+      `matrix products of ${units} units: share of a core's peak on vectors of ${bits} bits (${of})`,
+      products / peak,
+      0.8,
+    ),
+  );
+}
+/** The peak of a core on vectors of 128 bits. */
+const peak = Math.max(...shares.filter(({ isWide }) => !isWide).map((share) => share.peak));
 /** Whether PyTorch is there, with a BLAS that a ratio over it can be claimed of. */
 const hasPytorch = findPytorch();
 const memory = figures<{ empty: number; peak: number }>('memory.ts');
@@ -108,8 +120,8 @@ function findPytorch(): boolean {
     env: { ...process.env, ...pytorchThreads(1) },
   });
   const reached = Number(stdout);
-  say(`matrix products (PyTorch): ${(reached / 1e9).toFixed(1)} GFLOP/s`);
-  if (reached >= peak.peak / 4) return true;
+  say(`matrix products (PyTorch): ${gigaflops(reached)} GFLOP/s`);
+  if (reached >= peak / 4) return true;
   say('PyTorch has a slow BLAS here, so that nothing is claimed over it (Debian: libopenblas0-pthread).');
   return false;
 }
@@ -135,8 +147,9 @@ function compare(name: string, above: Partial<Result>, below: Partial<Result>, b
         )
         .map(({ tokensPerSecond }) => median(tokensPerSecond)),
     );
-  const ratio = best(above) / best(below);
-  if (Number.isFinite(ratio)) claim(atLeast(name, ratio, bound));
+  const [ours, theirs] = [best(above), best(below)];
+  // The largest of no numbers is no number.
+  if (Number.isFinite(ours) && Number.isFinite(theirs)) claim(atLeast(name, ours / theirs, bound));
 }
 
 say('');

@@ -20,6 +20,8 @@ const tiles: Tile[] = [
   { columns: 8, rows: 6 },
   { columns: 16, rows: 3 },
   { columns: 16, rows: 4 },
+  { columns: 16, rows: 5 },
+  { columns: 16, rows: 6 },
 ];
 
 /** A call of a kernel, and the floats and integers that are at their places before it. */
@@ -313,6 +315,9 @@ describe.each(modules)('$build', ({ build, module }) => {
       [13, 300, 30],
       [25, 33, 40],
       [3, 260, 9],
+      // All rows are one block, and then one row more than that.
+      [20, 600, 37],
+      [51, 270, 20],
     ];
     test.each(shapes)('%i × %i × %i', (m, k, n) => {
       const floats = {

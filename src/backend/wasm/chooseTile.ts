@@ -15,6 +15,8 @@ export const tiles: readonly Tile[] = [
 export const wideTiles: readonly Tile[] = [
   { columns: 16, rows: 3 },
   { columns: 16, rows: 4 },
+  { columns: 16, rows: 5 },
+  { columns: 16, rows: 6 },
 ];
 
 /** The timing uses a recurrent product of half a batch, [25 × 128] · [128 × 256], and a weight gradient. */

@@ -1,6 +1,6 @@
 // The engine of compiled cells runs WebAssembly with SIMD, on as many threads as it is given.
 import type { Engine } from '../engine.ts';
-import { fastestTile, tiles, timeTiles, wideTiles } from './chooseTile.ts';
+import { fastestTile, timeTiles, wideTiles } from './chooseTile.ts';
 import { gaussNewtonOn } from './gaussNewton.ts';
 import { type Build, type LoadedModule, loadModule, type Machine } from './module.ts';
 import { WasmNetwork } from './network.ts';
@@ -79,7 +79,7 @@ async function tryWide(
       isWide: false,
       reason: 'wide vectors do not compute the same here',
     };
-  const [narrowly, widely] = [timeTiles(loaded), timeTiles(wide, [...tiles, ...wideTiles])];
+  const [narrowly, widely] = [timeTiles(loaded), timeTiles(wide, wideTiles)];
   const gain = narrowly.milliseconds / widely.milliseconds;
   if (mustBeFaster && gain < leastGain)
     return { ...loaded, tile: narrowly.tile, isWide: false, reason: 'wide vectors are not faster here' };

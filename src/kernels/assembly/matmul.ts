@@ -17,16 +17,20 @@ export function setTile(columns: usize, rows: usize, scratch: usize): void {
   tileScratch = scratch << 2;
 }
 
-// At most DEPTH of K is processed at once, so that a panel of B stays in the first-level cache, with at most
-// BLOCK numbers of A.
+// At most DEPTH of K is processed at once, so that a panel of B stays in the first-level cache. Each panel meets at most
+// BLOCK numbers of A, which stay in the second-level one: B is read once for every so many rows, and the weights of a wide
+// layer fit in no cache. A batch of 50 is one block, whole or halved between two threads.
 const DEPTH: usize = 256;
-const BLOCK: usize = 4096;
+const BLOCK: usize = 50 * DEPTH;
 
-/** Returns the number of rows of A that are processed together, in whole tiles. */
+/** The rows for which `weightGradient` has scratch memory. */
+const TURNED: usize = 16;
+
+/** Returns the rows of as many whole tiles as have at most `most` together, or of one. */
 // @ts-ignore: decorator
 @inline
-function blockRows(depth: usize): usize {
-  return max<usize>(1, BLOCK / depth / tileRows) * tileRows;
+function wholeTiles(most: usize): usize {
+  return max<usize>(1, most / tileRows) * tileRows;
 }
 
 /** Adds `onto` to the first columns of a tile in scratch memory, and stores the sums in `out`. */
@@ -62,7 +66,7 @@ function blocks(
   panelStride: usize,
   n: usize,
 ): void {
-  const mostRows = blockRows(depth);
+  const mostRows = m * depth <= BLOCK ? m : wholeTiles(BLOCK / depth);
   const zeros = tileScratch + TILE_WORDS * 4;
   const startStride: usize = none ? 0 : ontoStride;
   setStrides(outStride, aStride, startStride, depth);
@@ -105,23 +109,26 @@ export function matmul(
   k: usize,
   n: usize,
 ): void {
-  for (let done: usize = 0; done < k; done += DEPTH) {
-    const first = done == 0;
-    blocks(
-      out << 2,
-      outStride << 2,
-      (a + done) << 2,
-      aStride << 2,
-      (b + done * panel) << 2,
-      (first ? <usize>onto : out) << 2,
-      (first ? ontoStride : outStride) << 2,
-      first && onto < 0,
-      m,
-      min(DEPTH, k - done),
-      (k * panel) << 2,
-      n,
-    );
-  }
+  // Where all rows are one block, B is read from its beginning to its end, panel by panel, and not in strips of panels.
+  const width: usize = m * DEPTH <= BLOCK && k > DEPTH ? panel : n;
+  for (let column: usize = 0; column < n; column += width)
+    for (let done: usize = 0; done < k; done += DEPTH) {
+      const first = done == 0;
+      blocks(
+        (out + column) << 2,
+        outStride << 2,
+        (a + done) << 2,
+        aStride << 2,
+        (b + column * k + done * panel) << 2,
+        (first ? <usize>onto + column : out + column) << 2,
+        (first ? ontoStride : outStride) << 2,
+        first && onto < 0,
+        m,
+        min(DEPTH, k - done),
+        (k * panel) << 2,
+        min(width, n - column),
+      );
+    }
 }
 
 /**
@@ -146,7 +153,7 @@ export function weightGradient(
   for (let done: usize = 0; done < k; done += DEPTH) {
     const depth = min(DEPTH, k - done);
     packRows(scratch, b + done * bStride, bStride, depth, n);
-    const mostRows = blockRows(DEPTH);
+    const mostRows = wholeTiles(TURNED);
     for (let row: usize = 0; row < m; row += mostRows) {
       const rows = min(mostRows, m - row);
       const to = (out + row * outStride) << 2;

@@ -1,5 +1,5 @@
-// The register tiles have up to six rows of eight columns, or four of sixteen, that stay in registers over
-// all of k.
+// The register tiles have up to six rows of eight or sixteen columns, that stay in registers over all of k where these
+// are enough: sixteen columns in more than four rows need vectors of 256 bits.
 import { multiplyAdd } from './lanes';
 
 // The arguments of a tile. They are globals, so that there can be one small function for each shape; one
@@ -45,7 +45,7 @@ function finish(QUADS: usize, to: usize, from: usize, c0: v128, c1: v128, c2: v1
 
 /**
  * out[ROWS × 4·QUADS] = onto + a[ROWS × depth]·b, where b is a panel as wide as the tile. The compiler
- * removes rows and vectors that a shape does not have; tiles of four vectors have at most four rows.
+ * removes rows and vectors that a shape does not have.
  */
 // @ts-ignore: decorator
 @inline
@@ -68,8 +68,12 @@ function tile(ROWS: i32, QUADS: usize): void {
   let c33 = f32x4.splat(0);
   let c40 = f32x4.splat(0);
   let c41 = f32x4.splat(0);
+  let c42 = f32x4.splat(0);
+  let c43 = f32x4.splat(0);
   let c50 = f32x4.splat(0);
   let c51 = f32x4.splat(0);
+  let c52 = f32x4.splat(0);
+  let c53 = f32x4.splat(0);
   let panel = b;
   let a0 = a;
   let a1 = a0 + aStride;
@@ -126,12 +130,20 @@ function tile(ROWS: i32, QUADS: usize): void {
       a4 += 4;
       c40 = multiplyAdd(x, b0, c40);
       c41 = multiplyAdd(x, b1, c41);
+      if (QUADS > 2) {
+        c42 = multiplyAdd(x, b2, c42);
+        c43 = multiplyAdd(x, b3, c43);
+      }
     }
     if (ROWS > 5) {
       const x = v128.load32_splat(a5);
       a5 += 4;
       c50 = multiplyAdd(x, b0, c50);
       c51 = multiplyAdd(x, b1, c51);
+      if (QUADS > 2) {
+        c52 = multiplyAdd(x, b2, c52);
+        c53 = multiplyAdd(x, b3, c53);
+      }
     }
   }
   let to = out;
@@ -155,12 +167,12 @@ function tile(ROWS: i32, QUADS: usize): void {
   if (ROWS > 4) {
     to += outStride;
     from += ontoStride;
-    finish(QUADS, to, from, c40, c41, c40, c41);
+    finish(QUADS, to, from, c40, c41, c42, c43);
   }
   if (ROWS > 5) {
     to += outStride;
     from += ontoStride;
-    finish(QUADS, to, from, c50, c51, c50, c51);
+    finish(QUADS, to, from, c50, c51, c52, c53);
   }
 }
 
@@ -204,6 +216,14 @@ function tile4x16(): void {
   tile(4, 4);
 }
 
+function tile5x16(): void {
+  tile(5, 4);
+}
+
+function tile6x16(): void {
+  tile(6, 4);
+}
+
 /** Runs the tile of `rows` rows at the given places; `columns` is 8 or 16. */
 export function runTile(
   columns: usize,
@@ -227,6 +247,10 @@ export function runTile(
         return tile3x16();
       case 4:
         return tile4x16();
+      case 5:
+        return tile5x16();
+      case 6:
+        return tile6x16();
       default:
         unreachable();
     }

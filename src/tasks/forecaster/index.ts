@@ -75,7 +75,7 @@ export async function prepareForecaster({
         ...(held.remark === null ? [] : [held.remark]),
         ...(calibration
           ? [
-              `Intervals that are to hold ${100 * level} % hold ${(100 * calibration.coverage).toFixed(0)} % of the newest numbers, with the spread that the ones before them ask for.`,
+              `Of the newest numbers, ${(100 * calibration.coverage).toFixed(0)} % lie within their ${100 * level} % interval, whose width was learned from the held-out numbers before them.`,
             ]
           : []),
       ],

@@ -95,7 +95,7 @@ export async function prepareRegressor({
         ...(held?.remark ? [held.remark] : []),
         ...(calibration
           ? [
-              `Intervals that are to hold ${100 * level} % hold ${(100 * calibration.coverage).toFixed(0)} % of half of the held-out numbers, with the spread that the others ask for.`,
+              `Of half of the held-out numbers, ${(100 * calibration.coverage).toFixed(0)} % lie within their ${100 * level} % interval, whose width was learned from the other half.`,
             ]
           : []),
       ],

@@ -88,7 +88,7 @@ test('it is better than all baselines, and its intervals of one step come true',
   expect(result.metric).toBeLessThan(0.5 * hardest);
   expect(result.validationLoss).toBeLessThan(0);
   expect(notes.map(({ text }) => text)).toContainEqual(
-    expect.stringMatching(/^Intervals that are to hold 80 % hold (7\d|8\d) % of the newest numbers/),
+    expect.stringMatching(/^Of the newest numbers, (7\d|8\d) % lie within their 80 % interval/),
   );
 });
 

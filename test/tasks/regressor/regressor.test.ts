@@ -109,7 +109,7 @@ describe.each(['text', 'numbers'] as const)('from %s', (kind) => {
     expect(result.metric).toBeLessThan(0.4 * mean);
     if (kind === 'numbers') expect(result.metric).toBeLessThan(0.8 * linear);
     expect(notes).toContainEqual(
-      expect.stringMatching(/^Intervals that are to hold 80 % hold \d+ % of half of the held-out numbers/),
+      expect.stringMatching(/^Of half of the held-out numbers, \d+ % lie within their 80 % interval/),
     );
   });
 
