@@ -83,7 +83,7 @@ export interface PriceRule {
 }
 
 /** The rules at the end of a line and in a gap, where there are fewer suggestions, each of which tells more. */
-export const priceRules = { end: { first: 0.9, step: 0.02 }, gap: { first: 0.25, step: 0.05 } } as const;
+export const priceRules = { end: { first: 0.9, step: 0.02 }, gap: { first: 0.1, step: 0.05 } } as const;
 
 /** A suggestion that was shown at a place of the text. */
 interface Made {

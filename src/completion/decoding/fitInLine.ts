@@ -62,11 +62,10 @@ const completions = ['\u{1f469}', '\u{1f1e6}'];
 const mayJoin = (text: string) => text.charCodeAt(text.length - 1) > 0x7f;
 
 /**
- * Returns whether a suggestion may end with this continuation: it must end with a whole grapheme, whatever is
- * likely to come next, and its last word must not run into the one after the cursor.
+ * Returns whether a suggestion may end with this continuation: it must end with a whole grapheme, whatever is likely to come
+ * next.
  */
-export function endsWell({ text, next }: Continuation, after: string): boolean {
-  if (inWord(text.at(-1)) && inWord(after[0])) return false;
+export function endsWell({ text, next }: Continuation): boolean {
   const parts = (whole: string) => characters.segment(whole).containing(text.length)?.index === text.length;
   const further = next.map((to) => to.text).filter(mayJoin);
   if (mayJoin(text)) further.push(...completions.map((completion) => text + completion));

@@ -17,7 +17,7 @@ export interface GapPrior {
 
 /** The values of `docs/decisions/gaps.md`. */
 export const gapPrior: GapPrior = {
-  ending: 0.06,
+  ending: 0.05,
   endingHere: 0.3,
   unrelated: 0.01,
   temper: 0.6,

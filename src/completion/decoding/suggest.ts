@@ -63,7 +63,7 @@ export async function suggest(
   const explored = isGap
     ? await exploreGap(model, from, beginningOf(after, model), { isOver, allows }, pause)
     : await explore(model, from, { isOver, leastProbable: least, allows }, pause);
-  const canEnd = (to: Continuation) => endsWell(to, after) && endsWord(to);
+  const canEnd = (to: Continuation) => endsWell(to) && endsWord(to);
   const cost = asked ? { price: 0, reading: 0 } : { price, reading };
   const root = weigh(explored, { confidence, ...cost, canEnd });
   if (!root.show) return [];

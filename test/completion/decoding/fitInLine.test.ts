@@ -31,16 +31,6 @@ describe('what follows the cursor is left out', () => {
   });
 });
 
-test.each([
-  ['max', 'x', false],
-  ['max(', 'x', true],
-  ['return ', 'x', true],
-  ['max', ' x', true],
-  ['max', '', true],
-])('%j may end before %j: %j', (text, after, expected) => {
-  expect(endsWell({ text, joint: 1, next: [] }, after)).toBe(expected);
-});
-
 describe('a suggestion ends with a whole character', () => {
   const continuation = (text: string, next: readonly string[]) => ({
     text,
@@ -61,7 +51,7 @@ describe('a suggestion ends with a whole character', () => {
     ['\u{1f1e9}\u{1f1ea}\u{1f1eb}', [], false],
     ['日本', ['語'], true],
   ])('%j, where %j may come: %j', (text, next, expected) => {
-    expect(endsWell(continuation(text, next), '')).toBe(expected);
+    expect(endsWell(continuation(text, next))).toBe(expected);
   });
 });
 
