@@ -188,14 +188,21 @@ async function typeWithModel(
     const [suggestion] = await completer.suggest({ ...cursor, ...suggestionDefaults, count: 1 }, pause);
     return suggestion?.text ?? '';
   };
+  const catchUp = () => {
+    for (const _ of completer.catchUp());
+  };
   await suggest();
+  catchUp();
   const typed = await type(held, {
     suggest,
     read: (character) => {
       text += character;
       typedSince++;
     },
-    rest: () => completer.learn(),
+    rest: () => {
+      completer.learn();
+      catchUp();
+    },
   });
   await suggest();
   const bits = completer.surprise('typed').bits + bitsOfUnknown * countUnknown(held, vocabulary);

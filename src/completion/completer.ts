@@ -49,7 +49,7 @@ export class Completer {
 
   /**
    * @param dynamicEvaluation null where the network's weights stay as they are, or there is no network
-   * @param now returns the time in milliseconds, which bounds a search
+   * @param now returns the time in milliseconds, which bounds what is read and searched
    */
   constructor(
     model: Ensemble,
@@ -86,6 +86,17 @@ export class Completer {
     if (lesson) this.#dynamicEvaluation?.learn(lesson);
   }
 
+  /** Whether the network has not read all that stands before some cursor, because it is slow. */
+  get isBehind(): boolean {
+    return [...this.#documents.values()].some(({ documentStates }) => documentStates.isBehind);
+  }
+
+  /** Lets the network read what a suggestion could not wait for, the document that was used last first. */
+  *catchUp(): Generator<void> {
+    for (const { documentStates } of [...this.#documents.values()].toReversed())
+      yield* documentStates.catchUp();
+  }
+
   #prepareLesson(document: Document): void {
     if (!this.#dynamicEvaluation) return;
     if (document.documentStates.surprise.characters - document.taught < lessonSteps) return;
@@ -113,7 +124,7 @@ export class Completer {
     // The prices begin where those of the last document are, as they depend more on the model than on the text.
     const last = [...this.#documents.values()].at(-1)?.prices;
     const document = this.#documents.get(name) ?? {
-      documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character)),
+      documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character), this.#now),
       prices: {
         end: new Price(priceRules.end, last?.end.value),
         gap: new Price(priceRules.gap, last?.gap.value),

@@ -43,6 +43,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'rewrite',
     'fill',
     'export for PyTorch',
+    'export as ONNX',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
   forecaster: ({ wishes }) => [
@@ -68,12 +69,8 @@ export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
 
 /** @throws Problem when the model cannot do this */
 export function demand(manifest: Described, capability: Capability): void {
-  const able = capabilitiesOf(manifest);
-  if (able.has(capability)) return;
-  const { not, mend } =
-    capability === 'export as ONNX' && able.has('export for PyTorch')
-      ? { ...noFormat, mend: 'Export it for PyTorch.' }
-      : (refusals[capability] ?? writesNoText);
+  if (capabilitiesOf(manifest).has(capability)) return;
+  const { not, mend } = refusals[capability] ?? writesNoText;
   throw new Problem(`This model is ${articles[manifest.task]}, which ${not}. ${mend}`);
 }
 

@@ -89,15 +89,19 @@ export interface CompiledTarget extends Compiled {
 /** Compiles the forward pass of an encoder-decoder; the weights of its positions keep their locations. */
 export function compileTarget(architecture: Architecture): CompiledTarget {
   const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
-  const names = architecture.layers.flatMap(({ cell }, index) =>
-    cell.equations.filter(isAttention).map(({ name }) => `layers.${index}.${name}`),
-  );
+  const names = attentionNames(architecture);
   graph.roots.push(...names.map((name) => vectors.get(name)!));
   optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
   const [logits, ...kept] = graph.roots;
   fuseMultiplyAdd(graph);
   return { graph, logits, losses: null, attention: new Map(names.map((name, index) => [name, kept[index]])) };
 }
+
+/** Returns the names of the vectors that say where a decoder looks, such as `layers.0.a` of a[t,s]. */
+export const attentionNames = ({ layers }: Architecture): string[] =>
+  layers.flatMap(({ cell }, index) =>
+    cell.equations.filter(isAttention).map(({ name }) => `layers.${index}.${name}`),
+  );
 
 /** Whether a vector is one weight for each position at each step. */
 const isAttention = ({ index, width, value }: Equation): boolean =>

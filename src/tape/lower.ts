@@ -21,6 +21,11 @@ export interface LowerOptions {
   readonly dropout: number;
   /** B, the number of streams of all threads together, which determines how dropout masks are numbered. */
   readonly batch: number;
+  /**
+   * Whether the caller gives what an encoder has written, `m` at each position and `given`, so that the graph is that of
+   * the decoder alone.
+   */
+  readonly decoderAlone?: boolean;
 }
 
 export interface Lowered {
@@ -43,11 +48,9 @@ export function lower(architecture: Architecture, options: LowerOptions): Lowere
   const perStep = sum(stacks.flatMap(dropped)) * options.batch;
   const vectors = new Map<string, Node>();
   const lowering = { graph, vectors, perStep, ...options };
-  const source = encoder && lowerStack(encoder, encoderRole, 'position', {}, 0, lowering);
-  const given = source && encodersEnd(graph, source, encoder);
+  const written = encoder && writtenByEncoder(encoder, lowering);
   const first = encoder ? sum(dropped(encoder)) * options.batch : 0;
-  const outside = { y, ...(given && { given, [encoded]: source }) };
-  const x = lowerStack(architecture, '', 'step', outside, first, lowering);
+  const x = lowerStack(architecture, '', 'step', { y, ...written }, first, lowering);
 
   const head = headOf(architecture);
   const logits = head.lower(graph, x, architecture);
@@ -65,6 +68,18 @@ interface Lowering extends LowerOptions {
   readonly vectors: Map<string, Node>;
   /** The number of random numbers that the dropout masks of a step and a position take. */
   readonly perStep: number;
+}
+
+/** Returns what the encoder writes at each position, and what it ends with, by their names in a decoder. */
+function writtenByEncoder(encoder: PlacedStack, lowering: Lowering): Readonly<Record<string, Node>> {
+  const { graph, decoderAlone } = lowering;
+  if (decoderAlone) {
+    const width = outputWidth(encoder);
+    const from = (name: string, per: Node['per']) => graph.add({ kind: 'given', name }, [], width, per);
+    return { [encoded]: from(encoded, 'position'), given: from('given', 'row') };
+  }
+  const source = lowerStack(encoder, encoderRole, 'position', {}, 0, lowering);
+  return { [encoded]: source, given: encodersEnd(graph, source, encoder) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

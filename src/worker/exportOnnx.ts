@@ -1,8 +1,9 @@
-// Exports a model folder as a folder with an ONNX file and the texts of its tokens.
+// Exports a model folder as a folder with an ONNX file, or two, and the texts of its tokens.
+import { encoderDecoderFiles } from '../export/onnx/encoderDecoderFolder.ts';
 import { onnxModel } from '../export/onnx/onnxModel.ts';
 import { onnxName } from '../export/onnx/readOnnxFile.ts';
 import { demand } from '../store/capabilities.ts';
-import { readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
+import { readEncoderDecoder, readForecaster, readManifest, readModel } from '../store/modelFolder.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
 /**
@@ -14,6 +15,8 @@ import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 export function exportOnnx(from: Folder, to: Folder, optionalStates = true): void {
   const manifest = readManifest(from.files, from.directory);
   demand(manifest, 'export as ONNX');
+  if (manifest.pairs)
+    return fillFolder(to, encoderDecoderFiles(readEncoderDecoder(from.files, from.directory)));
   const model = manifest.series
     ? { ...readForecaster(from.files, from.directory), tokenizer: null }
     : readModel(from.files, from.directory);

@@ -3,25 +3,43 @@ import type { Engine, Predictor } from '../backend/engine.ts';
 import { Completer } from '../completion/completer.ts';
 import { DynamicEvaluation } from '../completion/ensemble/dynamicEvaluation.ts';
 import { Ensemble, type RecalledTail, tailBytes } from '../completion/ensemble/ensemble.ts';
-import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
+import { type NgramModel, reservedBytes } from '../completion/ensemble/ngramModel.ts';
 import { OtherDocuments } from '../completion/ensemble/otherDocuments.ts';
 import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
-import { countedText, countNgrams, countText } from '../completion/ensemble/trainEnsemble.ts';
+import {
+  countedText,
+  countNgrams,
+  countText,
+  recalledCharacters,
+} from '../completion/ensemble/trainEnsemble.ts';
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
-import { readText } from '../store/modelFolder.ts';
+import { readManifest, readText } from '../store/modelFolder.ts';
+import { countParameters } from '../training/networkSize.ts';
 import { openNetwork } from './openNetwork.ts';
 import type { Platform } from './platform.ts';
 
 /** The number of characters at the text's end that dynamic evaluation must not forget. */
 const checked = 512;
 
+/**
+ * The most parameters of a network that goes on learning while one types. Suggestions wait for an update, which reads the
+ * parameters some two hundred times: with two layers of 256 units 37 ms of a processor's time, with two of 512 155 ms.
+ */
+const mostTaught = 1_000_000;
+
 export interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly completer: Completer;
   readonly ensemble: Ensemble;
-  /** The network, which holds memory outside JavaScript's heap; null where a text was counted and none is there yet. */
-  readonly network: { readonly predictor: Predictor; readonly dynamicEvaluation: DynamicEvaluation } | null;
+  /**
+   * The network, which holds memory outside JavaScript's heap, and what learns from typing, where that is fast enough; null
+   * where a text was counted and no network is there yet.
+   */
+  readonly network: {
+    readonly predictor: Predictor;
+    readonly dynamicEvaluation: DynamicEvaluation | null;
+  } | null;
   readonly ngrams: NgramModel;
   readonly otherDocuments: OtherDocuments;
   /** The text from which the n-grams are counted. */
@@ -57,13 +75,16 @@ export async function openModel(
   // Until a run has ended, its mixture is the one that counts, earlier weights and typing have come to.
   const mixed = mixture?.data ?? same?.ensemble.mixture ?? null;
   const ensemble = new Ensemble(marginalizer, vocabulary, ngrams, mixed);
-  const dynamicEvaluation = new DynamicEvaluation(
-    engine,
-    architecture,
-    weights,
-    predictor,
-    tokenizer.encode(text.slice(-checked)),
-  );
+  const dynamicEvaluation =
+    countParameters(architecture) > mostTaught
+      ? null
+      : new DynamicEvaluation(
+          engine,
+          architecture,
+          weights,
+          predictor,
+          tokenizer.encode(text.slice(-checked)),
+        );
   return {
     vocabulary,
     completer: new Completer(ensemble, dynamicEvaluation, tokenizer, now),
@@ -74,6 +95,16 @@ export async function openModel(
     text,
     tail: mixture ? null : (same?.tail ?? null),
   };
+}
+
+/**
+ * Returns the fewest bytes that a model will take, by the sizes of its files: what its text reserves may be twice what it
+ * needs. @throws Problem when there is no whole model in the directory
+ */
+export function leastBytes({ files }: Pick<Platform, 'files'>, directory: string): number {
+  const { weights, text } = readManifest(files, directory);
+  const size = (name: string | null) => (name === null ? 0 : (files.stat(`${directory}/${name}`)?.size ?? 0));
+  return size(weights) + reservedBytes(Math.min(recalledCharacters, size(text))) / 2;
 }
 
 /** Opens what a text tells without any training, in place of a model. @param now as `openModel` has it */
@@ -107,12 +138,12 @@ export function memoryOf({ completer, network, ngrams, otherDocuments, text, tai
     otherDocuments.memoryBytes +
     2 * text.length +
     (tail ? tailBytes(tail) : 0) +
-    (network ? network.predictor.memoryBytes + network.dynamicEvaluation.memoryBytes : 0)
+    (network ? network.predictor.memoryBytes + (network.dynamicEvaluation?.memoryBytes ?? 0) : 0)
   );
 }
 
 /** Frees the memory outside JavaScript's heap, also when the model is opened again. */
 export function closeModel({ network }: OpenModel): void {
-  network?.dynamicEvaluation.dispose();
+  network?.dynamicEvaluation?.dispose();
   network?.predictor.dispose();
 }

@@ -9,14 +9,14 @@ import { Vocabulary } from '../data/text/vocabulary.ts';
 import { counted } from '../protocol/predictor.ts';
 import type { TrainingDocument } from '../protocol/trainer.ts';
 import { lastDocuments } from '../store/textFile.ts';
-import { closeModel, memoryOf, type OpenModel, openCounts, openModel } from './openModel.ts';
+import { closeModel, leastBytes, memoryOf, type OpenModel, openCounts, openModel } from './openModel.ts';
 import type { Platform } from './platform.ts';
 
 /**
  * The bytes that the open models may take together: weights, counts, states and texts. The worker takes some 100 MB
  * besides, and as much again while it opens a model.
  */
-export const mostModelBytes = 128_000_000;
+export const mostModelBytes = 96_000_000;
 
 /**
  * The characters of the texts that closed models are to read again when they are reopened; the oldest beyond
@@ -58,10 +58,12 @@ export class OpenModels {
   /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
+  /** The models whose networks are reading what suggestions did not wait for. */
+  readonly #catchingUp = new WeakSet<LoadedModel>();
 
   /**
    * @param read lets a model read a text in slices; it is called again for a reopened model's texts
-   * @param join lets a network join a mixture, in slices
+   * @param join lets a network join a mixture, or catch up on a text, in slices
    * @param mostBytes the bytes that the open models may take; the one that was used last is open in any case
    */
   constructor(
@@ -89,6 +91,7 @@ export class OpenModels {
   async load({ model, revision }: ModelReference): Promise<OpenModel> {
     const loaded = this.#models.get(model);
     // The revision is the requested one; the model on disk may be newer already.
+    if (!loaded) this.trim(leastBytes(this.#platform, model));
     const fresh =
       loaded && (loaded.revision === revision || this.#counting.has(model))
         ? loaded
@@ -125,9 +128,12 @@ export class OpenModels {
     });
   }
 
-  /** Closes models, those that were used longest ago first, until the others fit. States grow as texts are read. */
-  trim(): void {
-    let bytes = 0;
+  /**
+   * Closes models, those that were used longest ago first, until the others fit. States grow as texts are read.
+   * @param more the bytes of a model that is about to be opened
+   */
+  trim(more = 0): void {
+    let bytes = more;
     for (const model of this.#models.values()) bytes += memoryOf(model);
     for (const [name, model] of this.#models) {
       if (bytes <= this.#mostBytes || this.#models.size === 1) return;
@@ -154,6 +160,22 @@ export class OpenModels {
       if (this.#models.get(model) !== fresh) return;
       yield;
     }
+  }
+
+  /** Lets a slow network read what a suggestion did not wait for, for as long as the model is open. */
+  catchUp(model: string): void {
+    const open = this.#models.get(model);
+    if (!open?.completer.isBehind || this.#catchingUp.has(open)) return;
+    this.#catchingUp.add(open);
+    this.#join(this.#readOn(model, open));
+  }
+
+  *#readOn(model: string, open: LoadedModel): Generator<void> {
+    for (const _ of open.completer.catchUp()) {
+      if (this.#models.get(model) !== open) return;
+      yield;
+    }
+    this.#catchingUp.delete(open);
   }
 
   /** Lets a model read a text, again after it has been closed and reopened. @throws Problem as `load` does */

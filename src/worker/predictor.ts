@@ -34,6 +34,7 @@ export function servePredictor(port: Port, platform: Platform): void {
     answered: ({ model }) => {
       models.get(model)?.completer.learn();
       models.trim();
+      models.catchUp(model);
     },
     notices: {
       types: predictorNotices,

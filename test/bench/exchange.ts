@@ -4,13 +4,14 @@
 // command fails where one falls short. What cannot be tried on this machine is said.
 import { parseArgs } from 'node:util';
 import { onnxRows } from './exchange/onnx.ts';
+import { onnxTaskRows } from './exchange/onnxTasks.ts';
 import { pytorchRows } from './exchange/pytorch.ts';
 import { pytorchTaskRows } from './exchange/pytorchTasks.ts';
 import type { RowMaker } from './exchange/rowMaker.ts';
 import { torchOnnxRows } from './exchange/torchOnnx.ts';
 import { endWith, printRow, type Row } from './rows.ts';
 
-const makers: readonly RowMaker[] = [onnxRows, torchOnnxRows, pytorchRows, pytorchTaskRows];
+const makers: readonly RowMaker[] = [onnxRows, onnxTaskRows, torchOnnxRows, pytorchRows, pytorchTaskRows];
 
 const { values: options } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string', multiple: true } },

@@ -51,7 +51,7 @@ describe('what a model can do', () => {
     [
       'an encoder-decoder',
       { task: 'encoder-decoder' },
-      ['rewrite', 'fill', 'export for PyTorch', 'train again'],
+      ['rewrite', 'fill', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
     [
       'a forecaster',
@@ -81,9 +81,6 @@ test('what cannot be done is refused in a sentence', () => {
   );
   expect(() => demand(manifest({}), 'forecast')).toThrow(
     'This model is a language model, which forecasts no numbers. Name a forecaster',
-  );
-  expect(() => demand(manifest({ task: 'encoder-decoder' }), 'export as ONNX')).toThrow(
-    'This model is an encoder-decoder, which this format does not hold. Export it for PyTorch.',
   );
   expect(() => demand(manifest({ task: 'regressor' }), 'export for PyTorch')).toThrow(
     'This model is a regressor, which this format does not hold. Its own folder has the weights as safetensors',

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Engine, Predictor } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
@@ -184,4 +184,61 @@ test('a model that cannot be read leaves the others, and the one that was open, 
   const before = await models.load({ model: model(0), revision: '1' });
   await expect(models.load({ model: model(99), revision: '1' })).rejects.toThrow('no whole Unroll model');
   expect(models.get(model(0))).toBe(before);
+});
+
+test('a network that is slow reads on in slices after a suggestion, and no longer than its model is open', async () => {
+  let time = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => time);
+  const joins: Generator<void>[] = [];
+  const slow = {
+    ...engine,
+    predict(...of: Parameters<Engine['predict']>) {
+      const predictor = engine.predict(...of);
+      const next = predictor.next.bind(predictor);
+      predictor.next = (...read) => {
+        time += 8;
+        next(...read);
+      };
+      return predictor;
+    },
+  };
+  try {
+    const models = new OpenModels(
+      Promise.resolve(slow),
+      platform,
+      () => {},
+      (steps) => joins.push(steps),
+    );
+    const ask = { document: 'a', offset: 0, before: text, after: '', typed: 0, count: 1 };
+    const suggest = ({ completer }: OpenModel) =>
+      completer.suggest({ ...ask, confidence: 0.5, reading: 0.25, maxLength: 5 }, async () => {});
+    const first = await models.load({ model: model(0), revision: '1' });
+    await suggest(first);
+    expect(first.completer.isBehind).toBe(true);
+    models.catchUp(model(0));
+    models.catchUp(model(0));
+    expect(joins).toHaveLength(1);
+    for (const _ of joins[0]);
+    expect(first.completer.isBehind).toBe(false);
+    models.catchUp(model(0));
+    expect(joins).toHaveLength(1);
+
+    await suggest(await models.load({ model: model(1), revision: '1' }));
+    models.catchUp(model(1));
+    joins[1].next();
+    await models.load({ model: model(1), revision: '2' });
+    expect(joins[1].next().done).toBe(true);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+test('a network that is large does not go on learning while one types', async () => {
+  const tokenizer = new Tokenizer('characters', Vocabulary.of(text), []);
+  const large = join(directory, 'large');
+  writeRandomModel(large, { tokenizer, cells: { LSTM: builtinCells.get('LSTM')! }, hidden: 512, text });
+  const models = openModels();
+  const learns = async (model: string) =>
+    (await models.load({ model, revision: '1' })).network!.dynamicEvaluation !== null;
+  expect([await learns(model(0)), await learns(large)]).toEqual([true, false]);
 });

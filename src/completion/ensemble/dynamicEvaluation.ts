@@ -28,7 +28,8 @@ const tolerance = 1.1;
 const checkRows = 8;
 
 export class DynamicEvaluation {
-  readonly #begin: () => TrainableNetwork;
+  /** Makes the network; null once it is made, so that the weights from which it began are not kept. */
+  #begin: (() => TrainableNetwork) | null;
   readonly #predictor: Predictor;
   /** The tokens that must not be forgotten, and the token after each of them: [checkRows × n]. */
   readonly #check: { x: Int32Array; y: Int32Array };
@@ -89,11 +90,12 @@ export class DynamicEvaluation {
   }
 
   #started(): TrainableNetwork {
-    if (!this.#network) {
+    if (this.#begin) {
       this.#network = this.#begin();
+      this.#begin = null;
       this.#loss = this.#measure(this.#network);
     }
-    return this.#network;
+    return this.#network!;
   }
 
   /** Keeps the new weights, or goes back to the kept ones and halves the learning rate. */

@@ -8,7 +8,7 @@ import type { MarginalPosition, TokenMarginalizer } from './tokenMarginalization
 
 /** A position in a text: all that the next character depends on except what the models have learned. */
 export interface EnsemblePosition extends NgramPosition {
-  /** The position of the network; null where there is none. */
+  /** The position of the network; null where there is none, or where it has skipped what stands before. */
   readonly reading: MarginalPosition | null;
 }
 
@@ -53,6 +53,8 @@ export class Ensemble {
   readonly #mixture: NetworkMixture;
   /** The sums of the network's probabilities over the first leaves of the tree, [V + 1]. */
   readonly #sums: Float64Array;
+  /** Whether the network has a say at the position where `#look` was called. */
+  #hasNetwork = false;
 
   /**
    * @param marginalizer null where there is no network
@@ -87,10 +89,16 @@ export class Ensemble {
 
   /** Returns the position after `token`; nothing is learned. */
   read(position: EnsemblePosition, token: number): EnsemblePosition {
+    const marginalizer = this.#marginalizer;
     return {
-      reading: position.reading && this.#marginalizer!.read(position.reading, token),
+      reading: marginalizer?.read(position.reading ?? marginalizer.begin(), token) ?? null,
       ...this.#ngrams.follow(position, token),
     };
+  }
+
+  /** Returns the position after a token that the network does not read: it begins behind it. */
+  skip(position: EnsemblePosition, token: number): EnsemblePosition {
+    return { reading: null, ...this.#ngrams.follow(position, token) };
   }
 
   /**
@@ -138,7 +146,8 @@ export class Ensemble {
     this.#look(before);
     this.#ngrams.tree.walk(after.context.recent[0], (node, decision) => {
       this.#estimate(node);
-      this.#mixture.learn(decision);
+      // Where the network has no say, it is not learned how far it is to be trusted.
+      if (this.#hasNetwork || !this.#marginalizer) this.#mixture.learn(decision);
       this.#ngrams.decide(decision);
     });
     this.#ngrams.count(before, after);
@@ -181,6 +190,7 @@ export class Ensemble {
 
   #look(position: EnsemblePosition): void {
     this.#ngrams.look(position);
+    this.#hasNetwork = position.reading !== null;
     if (position.reading) this.#sum(position.reading);
   }
 
@@ -194,7 +204,7 @@ export class Ensemble {
   /** Returns the log-odds that the decision at a node is 1. */
   #estimate(node: number): number {
     const z = this.#ngrams.estimate(node);
-    return this.#mixture.mix(z, this.#marginalizer ? this.#estimateNetwork(node) : 0, this.#ngrams);
+    return this.#mixture.mix(z, this.#hasNetwork ? this.#estimateNetwork(node) : 0, this.#ngrams);
   }
 
   /** Returns the log-odds that the network gives to the decision 1 at a node. */

@@ -11,9 +11,16 @@ const shortest = 6;
 const longest = 400;
 
 /**
- * The binary logarithm of the number of slots in the index from the last tokens to where they last occurred.
+ * The number of slots for each token in the index from the last tokens to where they last occurred, and the binary
+ * logarithms of the least and the largest number of slots. Tokens share slots by their hash, and the one that came later
+ * takes it.
  */
-const indexBits = 20;
+const slotsPerToken = 8;
+const leastBits = 13;
+const mostBits = 20;
+
+const bitsFor = (tokens: number): number =>
+  Math.max(leastBits, Math.min(mostBits, Math.ceil(Math.log2(slotsPerToken * Math.max(1, tokens)))));
 
 /**
  * The number of tokens in a row that a match survives being wrong: where a line differs from an earlier one in a number,
@@ -54,7 +61,14 @@ export class MatchModel {
   #text = new Uint16Array(1024);
   #length = 0;
   /** The index of what last came after some tokens, by their hash. */
-  readonly #index = new Int32Array(1 << indexBits);
+  #index: Int32Array;
+  #bits: number;
+
+  /** @param expected the number of tokens that will be read at first */
+  constructor(expected = 0) {
+    this.#bits = bitsFor(expected);
+    this.#index = new Int32Array(1 << this.#bits);
+  }
 
   /** The bytes of the tokens that were read, and of their index. */
   get memoryBytes(): number {
@@ -66,7 +80,7 @@ export class MatchModel {
     const further = match && match.at + 1 < this.#length ? this.#further(match, after.recent[0]) : null;
     if (further && (further.misses === 0 || further.length >= shortest)) return further;
     if (after.recent.length < shortest) return further;
-    const at = this.#index[this.#slot(after)];
+    const at = this.#index[this.#slot(after.recent)];
     const length = at < this.#length ? this.#agreement(at, after.recent) : 0;
     return length < shortest ? further : { at, length, misses: 0 };
   }
@@ -95,8 +109,18 @@ export class MatchModel {
     // into it.
     if (this.#agreement(this.#length, before.recent) < before.recent.length)
       for (const each of before.recent.toReversed()) this.#append(each);
-    if (before.recent.length >= shortest) this.#index[this.#slot(before)] = this.#length;
+    if (bitsFor(this.#length) > this.#bits) this.#growIndex();
+    if (before.recent.length >= shortest) this.#index[this.#slot(before.recent)] = this.#length;
     this.#append(token);
+  }
+
+  #growIndex(): void {
+    this.#bits++;
+    this.#index = new Int32Array(1 << this.#bits);
+    for (let at = shortest; at < this.#length; at++) {
+      const before = this.#text.subarray(at - shortest, at).toReversed();
+      this.#index[this.#slot(before)] = at;
+    }
   }
 
   #append(token: number): void {
@@ -108,10 +132,11 @@ export class MatchModel {
     this.#text[this.#length++] = token;
   }
 
-  #slot({ recent }: NgramContext): number {
+  /** @param recent the tokens before, newest first */
+  #slot(recent: Uint16Array): number {
     let slot = 0;
     for (let back = 0; back < shortest; back++) slot = hash(slot, recent[back]);
-    return slot >>> (32 - indexBits);
+    return slot >>> (32 - this.#bits);
   }
 
   /** Returns how many tokens before `at` agree with the recent ones, from the newest backward. */

@@ -5,6 +5,13 @@ const maximumLoad = 0.7;
 
 const leastSize = 1024;
 
+/** The number of tokens that follow a context in most texts, on average. */
+const countsPerContext = 1.3;
+
+/** The room that is left for more when tables are fitted to what they hold, and the share that must be gained by it. */
+const room = 1.15;
+const worthwhile = 0.8;
+
 /**
  * Counts of tokens by context. A context is a number, the hash of the text before (see ngramContexts.ts); two
  * contexts with the same hash, which occur once in many millions, share their counts.
@@ -31,12 +38,12 @@ export class NgramCounts {
   constructor(maximumContexts: number, expected = 0, largest = 0xffff) {
     this.#maximumContexts = maximumContexts;
     this.#largest = largest;
-    const lists = Math.max(leastSize, expected);
+    const contexts = Math.min(expected, maximumContexts);
+    const lists = Math.max(leastSize, Math.ceil(countsPerContext * contexts));
     this.#tokens = new Uint16Array(lists);
     this.#counts = new Uint16Array(lists);
     this.#nexts = new Uint32Array(lists);
-    const slots = Math.ceil(Math.min(expected, maximumContexts) / maximumLoad);
-    const size = Math.max(leastSize, slots);
+    const size = Math.max(leastSize, Math.ceil(contexts / maximumLoad));
     this.#keys = new Uint32Array(size);
     this.#firsts = new Uint32Array(size);
   }
@@ -62,7 +69,7 @@ export class NgramCounts {
         }
         return true;
       }
-    if (this.#end === this.#tokens.length) this.#growLists();
+    if (this.#end === this.#tokens.length) this.#resizeLists(Math.ceil(1.5 * this.#tokens.length));
     this.#tokens[this.#end] = token;
     this.#counts[this.#end] = 1;
     this.#nexts[this.#end] = this.#firsts[slot];
@@ -126,7 +133,7 @@ export class NgramCounts {
     if (this.#contexts >= this.#maximumContexts) return null;
     this.#contexts++;
     if (this.#contexts > maximumLoad * this.#keys.length) {
-      this.#growTable();
+      this.#resizeTable(2 * this.#keys.length);
       return this.#slotAnew(context);
     }
     this.#keys[slot] = context >>> 0 || 1;
@@ -139,23 +146,30 @@ export class NgramCounts {
     return slot;
   }
 
-  #growTable(): void {
+  /** Makes the tables smaller where much of them is unused. */
+  fit(): void {
+    const lists = Math.max(leastSize, Math.ceil(room * this.#end));
+    if (lists < worthwhile * this.#tokens.length) this.#resizeLists(lists);
+    const size = Math.max(leastSize, Math.ceil((room * this.#contexts) / maximumLoad));
+    if (size < worthwhile * this.#keys.length) this.#resizeTable(size);
+  }
+
+  #resizeTable(size: number): void {
     const [keys, firsts] = [this.#keys, this.#firsts];
-    this.#keys = new Uint32Array(2 * keys.length);
-    this.#firsts = new Uint32Array(2 * keys.length);
+    this.#keys = new Uint32Array(size);
+    this.#firsts = new Uint32Array(size);
     for (let old = 0; old < keys.length; old++)
       if (keys[old] !== 0) this.#firsts[this.#slotAnew(keys[old])] = firsts[old];
   }
 
-  #growLists(): void {
-    const length = Math.ceil(1.5 * this.#tokens.length);
+  #resizeLists(length: number): void {
     const [tokens, counts, nexts] = [this.#tokens, this.#counts, this.#nexts];
     this.#tokens = new Uint16Array(length);
     this.#counts = new Uint16Array(length);
     this.#nexts = new Uint32Array(length);
-    this.#tokens.set(tokens);
-    this.#counts.set(counts);
-    this.#nexts.set(nexts);
+    this.#tokens.set(tokens.subarray(0, this.#end));
+    this.#counts.set(counts.subarray(0, this.#end));
+    this.#nexts.set(nexts.subarray(0, this.#end));
   }
 
   /** Halves the counts of a context when one of them reaches the largest. */

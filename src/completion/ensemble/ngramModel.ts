@@ -13,17 +13,29 @@ import { NgramCounts } from './ngramCounts.ts';
 import { SecondaryEstimation } from './secondaryEstimation.ts';
 import { AdaptiveProbabilities, stateOf, stateProbabilities, statesFrom } from './stateMap.ts';
 
-/** The number of contexts, which bounds memory to about 90 MB. */
+/** The number of contexts, which bounds memory to about 65 MB. */
 const maximumContexts = 3_000_000;
 
-/** The number of new contexts for each token of most texts, about. */
-const contextsPerToken = 6;
+/** The number of tokens, at a text's end, whose contexts are counted. */
+export const mostCounted = 600_000;
+
+/**
+ * Returns the number of contexts of most texts: the number of different ones grows as a power of the length (Heaps 1978). In
+ * prose and code it is 6.6 for each of 20,000 tokens and 3.9 for each of 600,000; where lines repeat it is less.
+ */
+const contextsOf = (tokens: number): number => Math.ceil(30.6 * Math.min(tokens, mostCounted) ** 0.845);
 
 /** The most tokens of a context that are looked at, those that came last: the rest hardly counts, and takes time. */
 const mostListed = 64;
 
 /** The count at which those of a context are halved. */
 const largestCount = 255;
+
+/** The bytes of the tables for each context, about. */
+const contextBytes = 22;
+
+/** Returns the bytes that are reserved for the counts of a text, about. */
+export const reservedBytes = (tokens: number): number => contextBytes * contextsOf(tokens);
 
 /** The number of inputs of the mixture from each context: by its state, and by its counts with two priors. */
 const perContext = 3;
@@ -70,7 +82,7 @@ export class NgramModel {
   readonly tree: CodeTree;
   readonly #contexts: NgramContexts;
   readonly #counts: NgramCounts;
-  readonly #matches = new MatchModel();
+  readonly #matches: MatchModel;
   readonly #states = stateProbabilities(contextKinds);
   readonly #matchStates = new AdaptiveProbabilities(new Float32Array(matchStates).fill(0.5));
   readonly #mixers: MixerNetwork;
@@ -99,7 +111,8 @@ export class NgramModel {
     this.#codes = new Int32Array(most);
     this.#tokens = new Uint16Array(most);
     this.#numbers = new Uint16Array(most);
-    this.#counts = new NgramCounts(maximumContexts, contextsPerToken * tokens.length, largestCount);
+    this.#counts = new NgramCounts(maximumContexts, contextsOf(tokens.length), largestCount);
+    this.#matches = new MatchModel(tokens.length);
     this.#contexts = new NgramContexts(vocabulary);
     this.#mixers = new MixerNetwork(inputs, this.tree.nodes, vocabulary.size);
     this.#byNode = new SecondaryEstimation(this.tree.nodes);
@@ -114,6 +127,11 @@ export class NgramModel {
       this.#byNode.memoryBytes +
       this.#byToken.memoryBytes
     );
+  }
+
+  /** Gives back what has been reserved for more contexts than there are. */
+  fit(): void {
+    this.#counts.fit();
   }
 
   begin(): NgramPosition {

@@ -3,15 +3,14 @@ import type { Predictor, Weight } from '../../backend/engine.ts';
 import type { Corpus } from '../../data/text/corpus.ts';
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { Ensemble, type Recalled, type RecalledTail } from './ensemble.ts';
-import { NgramModel, type NgramPosition, type Reading } from './ngramModel.ts';
+import { mostCounted, NgramModel, type NgramPosition, type Reading } from './ngramModel.ts';
 import { TokenMarginalizer } from './tokenMarginalization.ts';
 
 /**
  * The length of the text's end that is recalled: it bounds the memory, and the time that it takes to open a
  * model. Matches are found in all of it; contexts are counted in its end alone.
  */
-const recalledCharacters = 1_000_000;
-const mostCounted = 600_000;
+export const recalledCharacters = 1_000_000;
 
 /** The number of characters that are read at a time. */
 const slice = 4096;
@@ -91,6 +90,7 @@ export async function countText(
     position = after;
     if (at % slice === 0) await breathe();
   }
+  ngrams.fit();
   const began = tokens.length - recalled.length;
   const tail = { lead: tokens.slice(Math.max(0, began - lead), began), recalled };
   return { vocabulary, text, ngrams, ensemble, tail };
@@ -105,6 +105,7 @@ export async function countNgrams(
   const tokens = vocabulary.encode(text);
   const ngrams = new NgramModel(vocabulary, tokens);
   await recallAll(ngrams, tokens, breathe);
+  ngrams.fit();
   return ngrams;
 }
 

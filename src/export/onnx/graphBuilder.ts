@@ -99,6 +99,11 @@ export class GraphBuilder {
     return this.constant(`constant/${value}`, [], Float32Array.of(value));
   }
 
+  /** Returns a whole number, such as an index. */
+  whole(value: number): string {
+    return this.constant(`constant/${value}n`, [], BigInt64Array.of(BigInt(value)));
+  }
+
   /** Returns a vector of whole numbers, such as a shape. */
   integers(...values: readonly number[]): string {
     return this.constant(

@@ -15,6 +15,8 @@ import { metadataKeys } from './onnxModel.ts';
 import { unpackGates } from './packedGates.ts';
 import { recurrentCell } from './recurrentCell.ts';
 
+const otherTasks = taskNames.filter((name) => name !== 'language model');
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const shapes = {
   [metadataKeys.architecture]: v.object({
@@ -32,12 +34,15 @@ const shapes = {
     tied: v.boolean(),
   }),
   [metadataKeys.cells]: v.record(v.string(), v.string()),
-  [metadataKeys.vocabulary]: v.object({
-    /** Files of earlier versions lack this and hold language models. */
-    task: v.optional(v.picklist(taskNames), 'language model'),
-    direction: v.picklist(['forward', 'backward']),
-    states: v.array(v.object({ input: v.string(), initial: v.array(v.number()) })),
-  }),
+  [metadataKeys.vocabulary]: v.union([
+    v.object({ task: v.picklist(otherTasks) }),
+    v.object({
+      /** Files of earlier versions lack this and hold language models. */
+      task: v.optional(v.literal('language model'), 'language model'),
+      direction: v.picklist(['forward', 'backward']),
+      states: v.array(v.object({ input: v.string(), initial: v.array(v.number()) })),
+    }),
+  ]),
 };
 
 /**
@@ -49,11 +54,12 @@ export function readExported(
   metadata: ReadonlyMap<string, string>,
   readTokenizer: () => Tokenizer,
 ): ImportedModel {
-  const { task, direction, states } = read(metadata, metadataKeys.vocabulary);
-  if (task !== 'language model')
+  const vocabulary = read(metadata, metadataKeys.vocabulary);
+  if (vocabulary.task !== 'language model')
     throw new Problem(
-      `The ONNX file holds a model whose task is ${task}. Only language models are imported: train this one again on its table.`,
+      `The ONNX file holds a model whose task is ${vocabulary.task}. Only language models are imported: train this one again on its table.`,
     );
+  const { direction, states } = vocabulary;
   const tokenizer = readTokenizer();
   const described = read(metadata, metadataKeys.architecture);
   const cells = read(metadata, metadataKeys.cells);

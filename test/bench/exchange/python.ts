@@ -20,10 +20,20 @@ export function pythonWithTorch(say: (line: string) => void): string | undefined
   return isThere ? find() : undefined;
 }
 
-const find = () =>
-  ['python3', '/usr/bin/python3'].find(
-    (command) => spawnSync(command, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0,
-  );
+const find = () => ['python3', '/usr/bin/python3'].find((command) => has(command, 'torch'));
+
+const has = (command: string, module: string) =>
+  spawnSync(command, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
+
+/** Returns a Python that has ONNX Runtime; where there is none, one is made in `folder`. Undefined where that fails. */
+export function pythonWithRuntime(folder: string, say: (line: string) => void): string | undefined {
+  if (has('python3', 'onnxruntime')) return 'python3';
+  say('Installing onnxruntime for python3 in a folder of its own.');
+  const made = spawnSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' }).status === 0;
+  const python = `${folder}/bin/python`;
+  if (made) spawnSync(python, ['-m', 'pip', '--quiet', 'install', 'onnxruntime'], { stdio: 'ignore' });
+  return made && has(python, 'onnxruntime') ? python : undefined;
+}
 
 /**
  * Runs a script of this folder. @returns what it prints

@@ -1,7 +1,7 @@
 // Holds the export for PyTorch and the import to their claims, for every built-in cell: the same probabilities along a
 // text, the same bits per character after three epochs of two processes, and a run that is killed and goes on.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,6 +109,17 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
       );
     }
 
+    const wrong = await editedByHand(python, exported(names[0]), (from) =>
+      importPytorch({ ...platform, engine }, from, `${from}-imported`, null).then(
+        () => readManifest(nodeFiles, `${from}-imported`).architecture.layers.length,
+      ),
+    );
+    yield atMost(
+      `${names[0]}: folders with a layer more that come back otherwise than they should`,
+      wrong,
+      0,
+    );
+
     const last = names.at(-1)!;
     const [ended, sets] = JSON.parse(runScript(python, 'trainOptions.py', [exported(last)]));
     yield atMost(`${last}: sets of training options of which no run ends and goes on`, sets - ended, 0);
@@ -133,6 +144,33 @@ export const pytorchRows: RowMaker = async function* ({ say, only }) {
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+/**
+ * Writes a layer more into config.json: without a training the folder is refused with the reason, and with one it comes back.
+ * @param layersOf imports a folder, and returns the number of layers
+ * @returns how many of the two came out otherwise
+ */
+async function editedByHand(
+  python: string,
+  exported: string,
+  layersOf: (from: string) => Promise<number>,
+): Promise<number> {
+  const folder = `${exported}-edited`;
+  cpSync(exported, folder, { recursive: true });
+  const path = join(folder, 'config.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { model: { layers: object[] } };
+  config.model.layers.push(config.model.layers.at(-1)!);
+  writeFileSync(path, JSON.stringify(config));
+  const refusal = await layersOf(folder).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  runPython(python, ['train.py', '--fresh', '--epochs', '1', ...quick], folder);
+  const layers = await layersOf(folder);
+  return [/does not fit config\.json/.test(refusal), layers === config.model.layers.length].filter(
+    (right) => !right,
+  ).length;
+}
 
 /** Cells that the soak suite's grammar makes: every operator and function, delays, and states of every kind. */
 function randomCells(count: number): Map<string, string> {

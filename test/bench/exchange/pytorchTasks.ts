@@ -28,93 +28,17 @@ import { Controls } from '../../../src/training/controls.ts';
 import { exportPytorch } from '../../../src/worker/exportPytorch.ts';
 import { importModel } from '../../../src/worker/importModel.ts';
 import { run } from '../../../src/worker/run.ts';
-import { tagged } from '../../data/columns/tagged.ts';
 import { readKernels } from '../../kernels/modules.ts';
-import { many, pairs, series, seriesText, sized, table } from '../../worker/tasks.ts';
-import { trainRequest } from '../../worker/trained.ts';
+import { series } from '../../worker/tasks.ts';
 import { atMost, type Row } from '../rows.ts';
 import { pythonWithTorch, runPython, runScript, torchrun } from './python.ts';
 import type { RowMaker } from './rowMaker.ts';
-
-interface Case {
-  readonly text: string;
-  readonly task: TaskChoice;
-  readonly layers: string;
-  readonly definition?: string;
-  readonly more?: Readonly<Record<string, unknown>>;
-}
-
-const named = { reads: null, writes: null, heldOut: null } as const;
-const acceptor = { text: table, task: { kind: 'acceptor', ...named } } as const;
-const transducer = { text: tagged(120, 1), task: { kind: 'transducer', ...named } } as const;
-const forecaster = {
-  text: seriesText,
-  task: { kind: 'forecaster', reads: null, writes: null },
-  more: { 'model.embedding': 0, 'train.k1': 20, 'train.k2': 20 },
-} as const;
-
-/** A cell with all that can be said of positions. */
-const positions = readFileSync(new URL('../../export/pytorch/cases/positions.rnn', import.meta.url), 'utf8');
-const rewriting = {
-  text: pairs,
-  task: { kind: 'encoder-decoder', reads: ['text'], writes: 'short', heldOut: null },
-} as const;
-const encoderDecoder = (encoder: string, layers: string, more?: Case['more']): Case => ({
-  ...rewriting,
-  layers,
-  more: { 'model.encoder': encoder, ...more },
-});
-
-const cases: Readonly<Record<string, Case>> = {
-  'acceptor, both GRU, maximum': { ...acceptor, layers: 'both GRU 8' },
-  'acceptor, LSTM and MGU both ways, mean': {
-    ...acceptor,
-    layers: 'both LSTM 6, both MGU 5',
-    more: { 'model.pool': 'mean', 'train.classWeights': 'balanced' },
-  },
-  'acceptor, one-hot, last': {
-    ...acceptor,
-    layers: 'GRU 9',
-    more: { 'model.pool': 'last', 'model.embedding': 0, 'model.dropout': 0.2 },
-  },
-  'transducer, both LSTM': { ...transducer, layers: 'both LSTM 8' },
-  'transducer, Jordan': { ...transducer, layers: 'Jordan 8' },
-  'encoder-decoder, DecoderGRU': encoderDecoder('GRU 7', 'DecoderGRU 8'),
-  'encoder-decoder, DecoderLSTM, one-hot': encoderDecoder('both LSTM 5', 'DecoderLSTM 8', {
-    'model.embedding': 0,
-  }),
-  'encoder-decoder, additive attention': encoderDecoder('both GRU 5', 'AdditiveAttention 8, LSTM 7', {
-    'model.dropout': 0.1,
-  }),
-  'encoder-decoder, bilinear attention': encoderDecoder('both GRU 4, both MGU 5', 'BilinearAttention 8'),
-  'encoder-decoder, dot attention': encoderDecoder('both ResetAfterGRU 4', 'DotAttention 8'),
-  'encoder-decoder, Jordan over attention': encoderDecoder('both GRU 5', 'AdditiveAttention 8, Jordan 6', {
-    'train.scheduledSampling': 0.3,
-  }),
-  'encoder-decoder, positions': {
-    ...encoderDecoder('both GRU 5', 'Positions 8'),
-    definition: positions,
-  },
-  'one-to-many, DecoderLSTM': {
-    text: many,
-    task: { kind: 'encoder-decoder', reads: ['kind'], writes: 'name', heldOut: null },
-    layers: 'DecoderLSTM 8',
-  },
-  'texts for numbers, DecoderGRU': {
-    text: sized,
-    task: { kind: 'encoder-decoder', ...named },
-    layers: 'DecoderGRU 8',
-  },
-  'forecaster, GRU': { ...forecaster, layers: 'GRU 8, LSTM 6' },
-  'forecaster, Jordan': { ...forecaster, layers: 'Jordan 8' },
-};
+import { chosenCases, requestOf } from './taskCases.ts';
 
 const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
 
 export const pytorchTaskRows: RowMaker = async function* ({ say, only }) {
-  const chosen = Object.entries(cases).filter(
-    ([name, { task }]) => !only || ['tasks', task.kind, name].some((each) => only.includes(each)),
-  );
+  const chosen = chosenCases(only);
   if (chosen.length === 0) return;
   const python = pythonWithTorch(say);
   if (python === undefined) {
@@ -125,13 +49,10 @@ export const pytorchTaskRows: RowMaker = async function* ({ say, only }) {
   const platform = nodePlatform(fileURLToPath(new URL('../../../out', import.meta.url)));
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   try {
-    for (const [name, { text, task, layers, more, definition = null }] of chosen) {
+    for (const [name, each] of chosen) {
+      const { task } = each;
       const model = join(folder, name);
-      const settings = {
-        ...{ 'model.layers': layers, 'model.embedding': 6, 'train.epochs': 2, 'train.batch': 8 },
-        ...more,
-      };
-      await run(trainRequest(text, model, settings, { task, definition }), platform, Controls.none(), silent);
+      await run(requestOf(each, model), platform, Controls.none(), silent);
       const exported = join(folder, `${name}-pytorch`);
       exportPytorch({ files: nodeFiles, directory: model }, { files: nodeFiles, directory: exported });
       runScript(python, 'predictTask.py', [exported]);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Match, MatchModel, matchStates, ranks } from '../../../src/completion/ensemble/matchModel.ts';
 import { beginning, NgramContexts } from '../../../src/completion/ensemble/ngramContexts.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
+import { random } from '../../../src/tape/random.ts';
 
 const text = 'the quick brown fox jumps. The lazy dog sleeps. ';
 const vocabulary = Vocabulary.of(text);
@@ -73,4 +74,17 @@ test('a match that was wrong gives way to one that is right', () => {
   const match = read(matches, 'the quick brown dog sleep', false);
   expect(expected(matches, match)).toBe('s');
   expect(match!.misses).toBe(0);
+});
+
+test('the index is as large as the text asks for, and grows with it: what was read before is found', () => {
+  const bytes = (expected: number) => new MatchModel(expected).memoryBytes;
+  expect(bytes(1000)).toBeLessThan(50_000);
+  expect(bytes(1_000_000)).toBeGreaterThan(4_000_000);
+  const next = random(1);
+  const filler = Array.from({ length: 20_000 }, () => text[Math.floor(next() * text.length)]).join('');
+  const matches = new MatchModel();
+  const before = matches.memoryBytes;
+  read(matches, `the quick brown fox ${filler}`, true);
+  expect(matches.memoryBytes).toBeGreaterThan(10 * before);
+  expect(expected(matches, read(matches, 'the quick brown ', false))).toBe('f');
 });

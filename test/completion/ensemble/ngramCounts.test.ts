@@ -96,3 +96,25 @@ test.each([
   expect(share).toBeGreaterThan(0.2);
   expect(share).toBeLessThan(0.3);
 });
+
+test('tables that were reserved for more are fitted to what they hold, and grow again', () => {
+  const next = random(3);
+  const [memory, slow] = [new NgramCounts(1e6, 500_000), new SlowMemory()];
+  const contexts = Array.from({ length: 4000 }, () => Math.floor(next() * 2 ** 32) | 0);
+  const count = (from: number, to: number) => {
+    for (let i = 0; i < 10_000; i++) {
+      const context = contexts[from + Math.floor(next() * (to - from))];
+      const token = Math.floor(next() * 10);
+      if (memory.count(context, token) !== slow.count(context >>> 0, token)) expect.fail(`at ${i}`);
+    }
+  };
+  const reserved = memory.memoryBytes;
+  count(0, 2000);
+  memory.fit();
+  expect(memory.memoryBytes).toBeLessThan(reserved / 20);
+  const fitted = memory.memoryBytes;
+  memory.fit();
+  expect(memory.memoryBytes).toBe(fitted);
+  count(1000, 4000);
+  for (const context of contexts) expect(list(memory, context)).toEqual(slow.list(context >>> 0));
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
 import { NgramModel } from '../../../src/completion/ensemble/ngramModel.ts';
 import { DocumentStates } from '../../../src/completion/stateCache/documentStates.ts';
@@ -125,4 +125,77 @@ test('what is typed again and again surprises less and less', async () => {
     bits.push(documentStates.surprise.bits - before);
   }
   expect(bits.at(-1)).toBeLessThan(bits[0] / 3);
+});
+
+describe('a slow network', () => {
+  /** Returns a network of which each step takes so many milliseconds. */
+  function slow(milliseconds: number) {
+    const vocabulary = Vocabulary.of('abc👍');
+    let time = 0;
+    const predictor = hashing(vocabulary);
+    const next = predictor.next.bind(predictor);
+    predictor.next = (...of) => {
+      time += milliseconds;
+      next(...of);
+    };
+    const model = inCompany(predictor, vocabulary, new NgramModel(vocabulary));
+    const token = (character: string) => vocabulary.token(character);
+    return { predictor, documentStates: new DocumentStates(model, token, () => time) };
+  }
+  const text = 'abcab👍cba'.repeat(30);
+  const catchUp = (documentStates: DocumentStates<EnsemblePosition>) => {
+    for (const _ of documentStates.catchUp());
+  };
+
+  test.each([
+    [5, 4 + 3],
+    [40, 4 + 2],
+    [0.01, 270],
+  ])('with steps of %d ms it reads %d characters at once, and the rest later', async (took, read) => {
+    const { predictor, documentStates } = slow(took);
+    const characters = [...text];
+    const first = await documentStates.read(0, text, 0, pause);
+    expect(predictor.steps).toBe(read);
+    const whole = await readAnew(text);
+    expect(first.context).toEqual(whole.context);
+    expect(documentStates.isBehind).toBe(read < characters.length);
+    if (read < characters.length) {
+      const seen = characters.slice(4 - read).join('');
+      expect(first.reading).toEqual((await readAnew(seen)).reading);
+    }
+    catchUp(documentStates);
+    expect(documentStates.isBehind).toBe(false);
+    expect(standing(await documentStates.read(0, text, 0, pause))).toEqual(whole);
+  });
+
+  test('typing goes on from what has been read so far, and what was left out is read meanwhile', async () => {
+    const { predictor, documentStates } = slow(5);
+    await documentStates.read(0, text, 0, pause);
+    const catching = documentStates.catchUp();
+    catching.next();
+    predictor.steps = 0;
+    await documentStates.read(0, `${text}ab`, 0, pause);
+    expect(predictor.steps).toBe(2);
+    for (const _ of catching);
+    expect(standing(await documentStates.read(0, `${text}abc`, 0, pause))).toEqual(
+      await readAnew(`${text}abc`),
+    );
+  });
+
+  test('random edits while it catches up: in the end the same as reading the text anew', async () => {
+    const next = random(2);
+    const { documentStates } = slow(5);
+    const characters = [...text];
+    for (let edit = 0; edit < 200; edit++) {
+      const at = Math.floor(next() * characters.length);
+      const pasted = Array.from({ length: Math.floor(next() * 40) }, () => 'abcx'[Math.floor(next() * 4)]);
+      characters.splice(at, Math.floor(next() * 40), ...pasted);
+      await documentStates.read(0, characters.join(''), Math.floor(next() * 3), pause);
+      const catching = documentStates.catchUp();
+      for (let steps = Math.floor(next() * 60); steps > 0 && !catching.next().done; steps--);
+    }
+    catchUp(documentStates);
+    const position = await documentStates.read(0, characters.join(''), 0, pause);
+    expect(position.reading).toEqual((await readAnew(characters.join(''))).reading);
+  });
 });
