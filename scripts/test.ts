@@ -1,11 +1,15 @@
-// npm test [-- unit | editor | e2e | soak | PATTERN]
+// npm test [-- unit | editor | e2e | soak | PATTERN] [--repeat COUNT] [--beside]
 // Checks types and lint, builds the package, then runs the suites; `soak` only if CI is set. With names of
 // suites, it runs those alone; with a pattern, the test files whose path contains it. The last line counts
-// all suites together; a step that ends without counts has failed once.
+// all suites together; a step that ends without counts has failed once. With --repeat, all of that is done
+// so many times, until it fails; with --beside, while another process uses a processor.
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromiumPath } from '../test/host/chromium.ts';
 import { root, run, say } from '../test/host/tools.ts';
 import { packageExtension } from './package.ts';
+import { repeat, runInto } from './repeat.ts';
 
 interface Counts {
   passed: number;
@@ -14,6 +18,8 @@ interface Counts {
 
 interface Suite {
   files: string[];
+  /** Installs what several files need, before they run side by side. */
+  prepare?(): Promise<unknown>;
   /** Runs `files` and writes the counts to `report` in the shape of Vitest's. */
   run(files: string[], report: string): Promise<void>;
 }
@@ -30,7 +36,7 @@ const vitest =
   };
 
 const suites: Record<string, Suite> = {
-  unit: { files: find('test/**/*.test.ts'), run: vitest() },
+  unit: { files: find('test/**/*.test.ts'), prepare: chromiumPath, run: vitest() },
   editor: {
     files: find('test/editor/**/*.editor.ts'),
     run: (files, report) =>
@@ -64,11 +70,14 @@ async function succeeds(name: string, step: () => Promise<void>): Promise<boolea
   }
 }
 
-async function runSuite(name: string, { run }: Suite, files: string[]): Promise<Counts> {
+async function runSuite(name: string, { prepare, run }: Suite, files: string[]): Promise<Counts> {
   const report = join(root, 'out/reports', `${name}.json`);
   mkdirSync(join(report, '..'), { recursive: true });
   rmSync(report, { force: true });
-  const well = await succeeds(name, () => run(files, report));
+  const well = await succeeds(name, async () => {
+    if (patterns.length === 0) await prepare?.();
+    await run(files, report);
+  });
   try {
     const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
     // A file that does not load, or a suite that fails outside its tests, counts no failed test itself.
@@ -81,7 +90,25 @@ async function runSuite(name: string, { run }: Suite, files: string[]): Promise<
 
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
-const words = process.argv.slice(2);
+const { values, positionals: words } = parseArgs({
+  options: { repeat: { type: 'string' }, beside: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+
+if (values.repeat !== undefined || values.beside) {
+  const count = Number(values.repeat ?? 1);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    say('Say how many times the tests are to run: npm test -- e2e --repeat 10');
+    process.exit(2);
+  }
+  const how = { name: 'Run', count, kept: 'repeated', beside: values.beside, stopsAtFailure: true };
+  const again = async (log: string) => ({
+    code: await runInto(log, process.execPath, [import.meta.filename, ...words]),
+    root,
+  });
+  process.exit((await repeat(how, again)) ? 0 : 1);
+}
+
 const soaks = words.length === 0 && !!process.env.CI;
 const patterns = words.filter((word) => !(word in suites));
 const chosen = Object.entries(suites)

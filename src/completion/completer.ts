@@ -1,8 +1,8 @@
 // The completer of one model reads along the documents that it is asked about, and suggests.
 
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
-import { Price } from './decoding/expectedUtility.ts';
-import { type Suggestion, type SuggestOptions, suggest } from './decoding/suggest.ts';
+import { Price, priceRules } from './decoding/expectedUtility.ts';
+import { isFollowed, type Suggestion, type SuggestOptions, suggest } from './decoding/suggest.ts';
 import { type DynamicEvaluation, lessonLength, lessonSteps } from './ensemble/dynamicEvaluation.ts';
 import type { Ensemble, EnsemblePosition } from './ensemble/ensemble.ts';
 import { DocumentStates, type Pause } from './stateCache/documentStates.ts';
@@ -26,7 +26,8 @@ export interface Cursor {
 
 interface Document {
   readonly documentStates: DocumentStates<EnsemblePosition>;
-  readonly price: Price;
+  /** The prices of a wrong suggestion at the end of a line and in a gap. */
+  readonly prices: Readonly<Record<keyof typeof priceRules, Price>>;
   /** The number of typed characters up to the last update of dynamic evaluation. */
   taught: number;
 }
@@ -65,7 +66,8 @@ export class Completer {
   async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion[]> {
     const { offset, before, confidence, typed, count } = cursor;
     const document = this.#document(cursor.document);
-    const { documentStates, price } = document;
+    const { documentStates, prices } = document;
+    const price = isFollowed(cursor.after) ? prices.gap : prices.end;
     price.judge(offset, before, confidence);
     const position = await documentStates.read(offset, before, typed, pause);
     this.#prepareLesson(document);
@@ -119,11 +121,14 @@ export class Completer {
 
   #document(name: string): Document {
     const { vocabulary } = this.#model;
+    // The prices begin where those of the last document are, as they depend more on the model than on the text.
+    const last = [...this.#documents.values()].at(-1)?.prices;
     const document = this.#documents.get(name) ?? {
       documentStates: new DocumentStates(this.#model, (character) => vocabulary.token(character), this.#now),
-      // The price begins where that of the last document is, as it depends more on the model than on the
-      // text.
-      price: new Price([...this.#documents.values()].at(-1)?.price.value),
+      prices: {
+        end: new Price(priceRules.end, last?.end.value),
+        gap: new Price(priceRules.gap, last?.gap.value),
+      },
       taught: 0,
     };
     this.#documents.delete(name);

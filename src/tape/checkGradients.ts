@@ -103,8 +103,8 @@ export function checkGradients(
       ] as const)
         tokens.fill(-1, ((row + 1) * steps - row) * of, (row + 1) * steps * of);
   const source = architecture.encoder && sourceOf(architecture.encoder, batch, positions, padded, next);
-  const loss = () => training.run({ x, y, fresh: true, countFrom: 0, scale: 1, ...(source && { source }) });
-  loss();
+  const window = { x, y, fresh: true, countFrom: 0, scale: 1, ...(source && { source }) };
+  training.run(window);
   let largest = 1;
   for (const value of memory)
     if (Math.abs(value) < Number.POSITIVE_INFINITY) largest = Math.max(largest, Math.abs(value));
@@ -117,7 +117,7 @@ export function checkGradients(
       const lossAt = (i: number) => (distance: number) => {
         const value = memory[words[i]];
         memory[words[i]] = value + distance;
-        const result = loss();
+        const result = training.loss(window);
         memory[words[i]] = value;
         return result;
       };

@@ -44,7 +44,7 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         memory.set(f(rowOf(a, aStride, row, width)), out + row * outStride);
     };
   const rowOf = (location: number, stride: number, row: number, width: number): Row =>
-    Float64Array.from(memory.subarray(location + row * stride, location + row * stride + width));
+    new Float64Array(memory.subarray(location + row * stride, location + row * stride + width));
 
   /** Returns the indices of a stream's positions that are no padding, among [positions × rows]. */
   const present = (tokens: number, positions: number, rows: number, row: number): number[] =>

@@ -54,6 +54,8 @@ export class ScalarTraining {
   readonly #tape: Plan;
   readonly #kernels: ReturnType<typeof scalarKernels>;
   readonly #runner: Runner;
+  /** Runs the part of the tape that ends with the losses. */
+  readonly #forward: Runner;
   readonly #carry: number;
   readonly #gradients: number;
   /** The calls that make the packed copies of the matrices. */
@@ -87,12 +89,15 @@ export class ScalarTraining {
       carry: this.#carry,
       gradients: this.#gradients,
       series: seriesLocation,
+      outputs: [losses!],
     });
     this.#losses = this.#tape.locate(losses!).at;
     this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
     if (series && seriesLocation) writeSeries(this.memory, seriesLocation, series);
     this.#kernels = scalarKernels(this.memory);
-    this.#runner = new Runner(this.#tape.program, this.#kernels);
+    const { program, firstHalf } = this.#tape;
+    this.#runner = new Runner(program, this.#kernels);
+    this.#forward = new Runner({ sections: program.sections.slice(0, firstHalf), save: [] }, this.#kernels);
     this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
       const call = bind(pack, this.#kernels);
       return () => call(0);
@@ -124,8 +129,17 @@ export class ScalarTraining {
     return Float64Array.from(this.words(name), (word) => this.memory[this.#gradients + word]);
   }
 
-  /** Runs a window. @returns the sum of the counted losses, in nats, times `scale` */
-  run({ x, y, source, fresh, countFrom, scale }: ScalarWindow): number {
+  /** Runs a window and computes its gradients. @returns the sum of the counted losses, in nats, times `scale` */
+  run(window: ScalarWindow): number {
+    return this.#run(this.#runner, window);
+  }
+
+  /** Returns what {@link run} returns, without gradients: those of the last window are lost. */
+  loss(window: ScalarWindow): number {
+    return this.#run(this.#forward, window);
+  }
+
+  #run(runner: Runner, { x, y, source, fresh, countFrom, scale }: ScalarWindow): number {
     const { batch, steps, positions = 0, seed } = this.#options;
     const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
     for (let t = 0; t < steps; t++)
@@ -140,7 +154,7 @@ export class ScalarTraining {
     this.memory.fill(fresh ? 0 : -1, freshAt, freshAt + batch);
     for (const pack of this.#packs) pack();
     if (fresh) writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
-    this.#runner.run(steps, countFrom, positions);
+    runner.run(steps, countFrom, positions);
     return scale * this.#kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
   }
 

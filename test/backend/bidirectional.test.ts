@@ -2,7 +2,7 @@
 // bidirectional layer of TensorFlow.js.
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine, TrainableNetwork, TrainingShape, Update } from '../../src/backend/engine.ts';
+import type { Engine, TrainingShape, Update } from '../../src/backend/engine.ts';
 import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { unrollNetwork } from '../../src/backend/tfjs/unroll.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
@@ -78,37 +78,37 @@ describe.each(causal)('%s is as in the reference, to 1e-4', (_, of) => {
     ],
   ];
   test.each(networks)('network %#', (architecture, more) => {
-    for (const candidate of compiled) {
-      const weights = weightsOf(architecture);
-      const [expected, actual] = [reference, candidate].map((each) =>
-        each.train(architecture, { ...shape, ...more }, weights),
-      );
-      const same = (f: (of: TrainableNetwork) => number) => {
-        const [wanted, found] = [expected, actual].map(f);
-        expect(Math.abs(found - wanted) / Math.max(1e-3, Math.abs(wanted))).toBeLessThan(1e-4);
-      };
-      for (const [step, lengths] of batches.entries()) {
-        const { x, y } = padded(architecture, lengths, step);
-        const results = [expected, actual].map((each) => {
-          each.reset();
-          return each.step(x, y, update);
-        });
-        expect(results[1].loss).toBeCloseTo(results[0].loss, 4);
-        expect(results[1].gradientNorm).toBeCloseTo(results[0].gradientNorm, 4);
+    const weights = weightsOf(architecture);
+    const engines = [reference, ...compiled].map((each) =>
+      each.train(architecture, { ...shape, ...more }, weights),
+    );
+    const [expected, ...actual] = engines;
+    for (const [step, lengths] of batches.entries()) {
+      const { x, y } = padded(architecture, lengths, step);
+      const [wanted, ...found] = engines.map((each) => {
+        each.reset();
+        return each.step(x, y, update);
+      });
+      for (const { loss, gradientNorm } of found) {
+        expect(loss).toBeCloseTo(wanted.loss, 4);
+        expect(gradientNorm).toBeCloseTo(wanted.gradientNorm, 4);
       }
-      for (const [name, { data }] of expected.weights())
-        for (const [i, value] of data.entries())
-          expect(actual.weights().get(name)!.data[i], name).toBeCloseTo(value, 4);
-      for (const lengths of [
-        [7, 4, 2],
-        [5, 2],
-        [40, 33, 2, 19],
-      ]) {
-        const { x, y } = padded(architecture, lengths, 9);
-        same((each) => each.evaluate(x, y, lengths.length));
-      }
-      for (const each of [expected, actual]) each.dispose();
     }
+    const found = actual.map((each) => each.weights());
+    for (const [name, { data }] of expected.weights())
+      for (const [i, value] of data.entries())
+        for (const weights of found) expect(weights.get(name)!.data[i], name).toBeCloseTo(value, 4);
+    for (const lengths of [
+      [7, 4, 2],
+      [5, 2],
+      [40, 33, 2, 19],
+    ]) {
+      const { x, y } = padded(architecture, lengths, 9);
+      const [wanted, ...found] = engines.map((each) => each.evaluate(x, y, lengths.length));
+      for (const each of found)
+        expect(Math.abs(each - wanted) / Math.max(1e-3, Math.abs(wanted))).toBeLessThan(1e-4);
+    }
+    for (const each of engines) each.dispose();
   });
 });
 

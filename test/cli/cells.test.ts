@@ -1,10 +1,11 @@
-// Tests the built `trace` and `check` on cells by name and by file.
+// Tests the built `trace` and `check` on cells by name and by file, and `check` itself on every built-in cell.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
+import { checkCommand } from '../../src/cli/check.ts';
 
 const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
@@ -52,13 +53,28 @@ t  symbol         g         h
 `);
 });
 
-test.each([...builtinCells.keys()])('check %s', async (name) => {
-  const { code, stdout } = await unroll('check', name, '--json');
-  expect(code).toBe(0);
-  const { cell, worst, perParameter } = JSON.parse(stdout);
+function expectRight(printed: string, name: string): void {
+  const { cell, worst, perParameter } = JSON.parse(printed);
   expect(cell).toBe(name);
   expect(worst).toBeLessThanOrEqual(1e-5);
   expect(worst).toBe(Math.max(...Object.values<number>(perParameter)));
+}
+
+test.each([...builtinCells.keys()])('check %s', async (name) => {
+  let printed = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+  await checkCommand([name, '--json']).finally(() => write.mockRestore());
+  expectRight(printed, name);
+});
+
+// One has a state, one gives the distribution itself, and one reads from an encoder.
+test.each(['LSTM', 'HMM', 'AdditiveAttention'])('the built check %s', async (name) => {
+  const { code, stdout } = await unroll('check', name, '--json');
+  expect(code).toBe(0);
+  expectRight(stdout, name);
 });
 
 test('check: the last cell of a file, and of a cell that leaves the numbers it fails', async () => {

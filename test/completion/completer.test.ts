@@ -41,7 +41,7 @@ describe('in odd places', () => {
     ['after a tab', `${text}if (ready) {\n\t`, '', 'start(engine);\n}'],
     ['between brackets that the editor has closed', `${text}if (ready) {\n\tstart(`, ')', 'engine'],
     ['and the statement that they end', `${text}if (ready) {\n\tstart(`, ');', 'engine'],
-    ['inside a word', `${text}if (ready) {\n\tst`, 'x', ''],
+    ['before a word that is new', `${text}if (ready) {\n\tst`, 'x', 'art('],
     ['after a character that is new', `${text}if (ready) { // 👍\n\tstart(en`, '', 'gine);\n}'],
     ['in a text of which all is new', 'ВСЁ ДРУГОЕ', '', ''],
   ])('%s', async (_, before, after, expected) => {

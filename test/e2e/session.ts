@@ -23,6 +23,9 @@ export const quickSettings = {
   'workbench.colorTheme': 'Dark Modern',
 };
 
+/** The variable of the environment that names a folder with the installed extension. */
+export const extensionsVariable = 'UNROLL_TEST_EXTENSIONS';
+
 export class Session implements AsyncDisposable {
   /** The sessions that are not disposed of. */
   static readonly all = new Set<Session>();
@@ -63,7 +66,11 @@ export class Session implements AsyncDisposable {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), contents);
     }
-    const server = await startServer({ vsix: [vsix], settings: { ...quickSettings, ...settings } });
+    const installed = process.env[extensionsVariable];
+    const server = await startServer({
+      ...(installed ? { extensions: installed } : { vsix: [vsix] }),
+      settings: { ...quickSettings, ...settings },
+    });
     const code = await Workbench.open(server, { folder });
     // The address does not name the file: after a reload, such a window would not open what it had.
     const session = new Session(folder, server, code);
@@ -92,7 +99,9 @@ export class Session implements AsyncDisposable {
     const body = await this.panel.locator('body').elementHandle();
     const frame = (await body!.ownerFrame())!;
     await frame.evaluate(axe.source);
-    const { violations } = (await frame.evaluate('axe.run()')) as axe.AxeResults;
+    const { violations } = (await frame.evaluate(
+      "axe.run({ resultTypes: ['violations'] })",
+    )) as axe.AxeResults;
     return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
   }
 

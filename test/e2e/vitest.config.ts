@@ -1,4 +1,4 @@
-// These tests drive the packaged extension in a whole VS Code, one at a time, as a user would. The time limit
+// These tests drive the packaged extension in a whole VS Code, two at a time, as a user would. The time limit
 // is not about speed: a window in which nothing happens any more would otherwise be waited for without end.
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -9,10 +9,12 @@ export default defineConfig({
   test: {
     dir: import.meta.dirname,
     include: ['**/*.e2e.ts'],
+    globalSetup: [join(import.meta.dirname, 'setup.ts')],
     setupFiles: [join(import.meta.dirname, 'failures.ts')],
     // Hooks run in order, so that a failed file's screen is shown before the file closes its window.
     sequence: { hooks: 'list' },
-    fileParallelism: false,
+    // A window waits most of the time, and each has a server, a profile and a browser of its own.
+    maxWorkers: 2,
     testTimeout: hung,
     // A poll waits for things that a user waits for.
     expect: { poll: { timeout: 120_000 } },

@@ -57,7 +57,7 @@ test('training again asks first, and Cancel leaves the run alone', async () => {
   expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
   await train();
   await dialog.getByRole('button', { name: 'Stop It and Train' }).click();
-  await expect.poll(() => session.panel.locator('h1').innerText(), { timeout: 60_000 }).toBe('other.log');
+  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('other.log');
   await session.status('running');
 });
 

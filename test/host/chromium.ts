@@ -25,7 +25,8 @@ async function installChromium(): Promise<string> {
   return path;
 }
 
-async function chromiumPath(): Promise<string> {
+/** Returns the path of Chromium, which is installed where there is none. */
+export async function chromiumPath(): Promise<string> {
   const chosen = process.env.CHROMIUM_EXECUTABLE;
   if (chosen && !isExecutable(chosen)) throw new Error(`CHROMIUM_EXECUTABLE names no program: ${chosen}`);
   try {

@@ -155,11 +155,18 @@ export class PanelPage implements AsyncDisposable {
    * @returns milliseconds until all that follows from the message is drawn
    */
   async send(message: HostToPanel | HostToCellPicture): Promise<number> {
-    return this.page.evaluate((data) => {
+    // The driver of the browser takes seconds for many numbers, and no time for a text. JSON has no infinite numbers.
+    const text = JSON.stringify(message, (_, value) =>
+      typeof value === 'number' && !Number.isFinite(value) ? `\0${value}` : value,
+    );
+    return this.page.evaluate((text) => {
+      const data = JSON.parse(text, (_, value) =>
+        typeof value === 'string' && value.startsWith('\0') ? Number(value.slice(1)) : value,
+      );
       const began = performance.now();
       (globalThis as unknown as EventTarget).dispatchEvent(new MessageEvent('message', { data }));
       return performance.now() - began;
-    }, message);
+    }, text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,8 @@
 // question takes over from the last one; so keys go to its input, and only when that is there.
 import type { Locator, Page } from 'playwright-core';
 
-const patience = 60_000;
+const patience = 120_000;
+/** The milliseconds after which a question is typed again for the first time; each time it is waited for longer. */
 const retypeAfter = 1_000;
 const pressAgainAfter = 10_000;
 
@@ -74,10 +75,12 @@ export class QuickInput {
     const row = this.row(label).first();
     // An open list does not learn of commands that an extension adds a moment later: typing again asks again.
     let tries = 0;
+    let waited = 0;
     do {
-      if (tries * retypeAfter > patience) throw new Error(`VS Code offers nothing named '${label}'.`);
+      if (waited > patience) throw new Error(`VS Code offers nothing named '${label}'.`);
       await this.input.fill(query + ' '.repeat(tries++ % 2));
-    } while (!(await appears(row, retypeAfter)));
+      waited += tries * retypeAfter;
+    } while (!(await appears(row, tries * retypeAfter)));
     await this.#goTo(label);
     await this.input.press('Enter');
     await row.waitFor({ state: 'hidden' });

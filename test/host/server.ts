@@ -1,6 +1,6 @@
 // Runs VS Code's server on a port of its own, with a fresh profile, for as long as this process lives.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,8 @@ export type Settings = Record<string, unknown>;
 export interface ServerOptions {
   /** Extensions to install from packages, as a user would. */
   vsix?: string[];
+  /** A folder that {@link installExtensions} has made, which is copied. */
+  extensions?: string | undefined;
   /** The user's settings, which override {@link quiet}. */
   settings?: Settings;
   /** Variables that are added to the environment of the extension host. */
@@ -45,13 +47,25 @@ const quiet: Settings = {
 const license = '--accept-server-license-terms';
 const linesKept = 40;
 
+/** Installs extensions from packages into a folder. */
+export async function installExtensions(vsix: readonly string[], folder: string): Promise<void> {
+  if (vsix.length === 0) return;
+  const entry = await installServer();
+  // The installer has data of its own, besides the extensions.
+  const data = mkdtempSync(join(tmpdir(), 'unroll-vscode-'));
+  const where = ['--server-data-dir', data, '--extensions-dir', folder];
+  const install = vsix.flatMap((path) => ['--install-extension', path]);
+  await run(process.execPath, [entry, ...install, '--force', license, ...where]);
+  rmSync(data, { recursive: true, force: true });
+}
+
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const entry = await installServer();
   const profile = realpathSync(mkdtempSync(join(tmpdir(), 'unroll-vscode-')));
   const dataDir = ['--server-data-dir', profile];
-
-  for (const vsix of options.vsix ?? [])
-    await run(process.execPath, [entry, '--install-extension', vsix, '--force', license, ...dataDir]);
+  const extensions = join(profile, 'extensions');
+  if (options.extensions) cpSync(options.extensions, extensions, { recursive: true });
+  await installExtensions(options.vsix ?? [], extensions);
 
   const user = join(profile, 'data', 'User');
   mkdirSync(user, { recursive: true });

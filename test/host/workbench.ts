@@ -23,7 +23,7 @@ export interface WorkbenchOptions {
  * The limit in milliseconds for one step of the user's, such as a click; a step that takes longer is broken.
  * Training is awaited without a limit.
  */
-const stepLimit = 60_000;
+const stepLimit = 120_000;
 /** The limit in milliseconds for a hover, which closes by itself and is opened again. */
 const hoverLimit = 5_000;
 /** The milliseconds for which a typist pauses to see whether something is suggested. */

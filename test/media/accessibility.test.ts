@@ -1,5 +1,7 @@
 // Shows every section of the panel, and the pictures of cells, in four themes, wide and narrow: axe-core finds nothing that
 // keeps anybody from reading them, and nothing is wider than the window.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
@@ -9,6 +11,7 @@ import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { trace } from '../../src/tape/trace.ts';
 import { equationNodes, pictureOfTrace } from '../../src/worker/cellPictures.ts';
 import { classifierRun, longRun, PanelPage, type PanelTheme } from '../host/panelPage.ts';
+import { root } from '../host/tools.ts';
 
 /** A run on a table with all that the end of a run may bring, and with both directions and an alignment. */
 function fullRun(): RunSnapshot {
@@ -92,18 +95,27 @@ const pictures: readonly CellPicture[] = [
   pictureOfTrace(trace(cell, { symbols, hidden: 6, seed: 1 }), symbols, equations),
 ];
 
-async function check({ page }: PanelPage, what: string): Promise<void> {
+async function check({ page }: PanelPage, theme: PanelTheme, what: string): Promise<void> {
+  // A theme is nothing but colours, so one theme is enough for rules about anything else.
+  const rules = theme === 'dark' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] };
+  const run = `axe.run(${JSON.stringify({ ...rules, resultTypes: ['violations'] })})`;
   for (const width of [1300, 320]) {
     await page.setViewportSize({ width, height: 900 });
     // Charts and drawings follow the size of the window when it is next drawn.
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     const wider = 'document.body.scrollWidth - document.documentElement.clientWidth';
     expect(await page.evaluate<number>(wider), `${what}, ${width} pixels wide`).toBeLessThanOrEqual(0);
-    const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    const { violations } = (await page.evaluate(run)) as axe.AxeResults;
     const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
     expect(found, `${what}, ${width} pixels wide`).toEqual([]);
   }
 }
+
+test.each(['panel', 'cell'])('the style sheet of the %s is the same in every theme', (name) => {
+  const sheet = readFileSync(join(root, `out/media/${name}.css`), 'utf8');
+  expect(sheet).toContain('--vscode-');
+  expect(sheet).not.toMatch(/\.vscode-|prefers-|forced-colors/);
+});
 
 const themes: readonly PanelTheme[] = ['dark', 'light', 'contrast', 'contrastLight'];
 
@@ -112,7 +124,7 @@ test.each(themes)('in the theme %s every section of the panel can be read', asyn
   await panel.page.evaluate(axe.source);
   for (const [what, run] of Object.entries({ text: longRun(400), table: fullRun() })) {
     await panel.send({ type: 'snapshot', id: 'shown', live: false, run, temperature: 0.8 });
-    await check(panel, what);
+    await check(panel, theme, what);
   }
   const shown = ['#confusion', '#forecast', '#bothWays', '#alignment', '#units', '#windows', '#path'];
   for (const figure of shown) expect(await panel.page.locator(figure).isVisible(), figure).toBe(true);
@@ -123,6 +135,6 @@ test.each(themes)('in the theme %s pictures of cells can be read', async (theme)
   await panel.page.evaluate(axe.source);
   for (const picture of pictures) {
     await panel.send({ type: 'picture', cell: 'LSTM', picture });
-    await check(panel, picture.kind);
+    await check(panel, theme, picture.kind);
   }
 });

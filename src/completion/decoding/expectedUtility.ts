@@ -73,10 +73,17 @@ export function isVisible(text: string): boolean {
   return text.length >= shortest && (text.trim() !== '' || !text.includes('\n'));
 }
 
-/** The price of the first suggestions, the step by which it moves, and its range. */
-const firstPrice = 0.9;
-const step = 0.02;
+/** The range of a price. */
 const range = [0.05, 5] as const;
+
+/** The price of the first suggestions, and the step by which it moves. */
+export interface PriceRule {
+  readonly first: number;
+  readonly step: number;
+}
+
+/** The rules at the end of a line and in a gap, where there are fewer suggestions, each of which tells more. */
+export const priceRules = { end: { first: 0.9, step: 0.02 }, gap: { first: 0.1, step: 0.05 } } as const;
 
 /** A suggestion that was shown at a place of the text. */
 interface Made {
@@ -89,11 +96,13 @@ interface Made {
  * raises it, a right one lowers it (dual ascent, Arrow & Hurwicz 1958).
  */
 export class Price {
+  readonly #step: number;
   #value: number;
   #undecided: Made[] = [];
 
-  constructor(value: number = firstPrice) {
+  constructor({ first, step }: PriceRule, value = first) {
     this.#value = value;
+    this.#step = step;
   }
 
   get value(): number {
@@ -117,6 +126,6 @@ export class Price {
   }
 
   #move(by: number): void {
-    this.#value = Math.min(range[1], Math.max(range[0], this.#value + step * by));
+    this.#value = Math.min(range[1], Math.max(range[0], this.#value + this.#step * by));
   }
 }

@@ -2,47 +2,52 @@
 import type { Continuation } from './bestFirstSearch.ts';
 
 /**
- * Returns the beginning of a suggestion that fits before `after`: accepting it must not repeat a closing
- * bracket, for example.
+ * Returns the beginning of a suggestion that fits before `after`: accepting it must neither repeat a closing bracket nor
+ * leave one without its opening bracket, for example.
  */
 export function fitBefore(text: string, after: string): string {
-  const follows = after.trimStart();
-  const [first] = follows.match(/^(?:[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+)/u) ?? [''];
-  if (first !== '' && beginsWith(text.trimStart(), first)) return '';
-  const open = text.slice(0, closingAt(text, follows[0]));
+  const marks = closedBy(after);
+  const open = closable(text, marks);
   for (let length = Math.min(open.length, after.length); length > 0; length--) {
     const at = open.length - length;
     if (isMidWord(open, at) || !open.endsWith(after.slice(0, length))) continue;
-    if (![...open.slice(at)].every((mark) => mark in openings && closingAt(open, mark) === open.length))
-      return open.slice(0, at);
+    if (![...open.slice(at)].every((each) => each in openings && closingAt(open, each) === open.length))
+      return closable(open.slice(0, at), marks);
   }
   return open;
 }
 
+/** Returns the marks that `after` closes and does not open: any bracket, and a quotation mark that it begins with. */
+function closedBy(after: string): string[] {
+  const marks = Object.keys(openings).filter((mark) => closingAt(after, mark) < after.length);
+  const [first = ''] = after.trimStart();
+  return /["'`]/.test(first) ? [...marks, first] : marks;
+}
+
+/** Returns the beginning of a text that closes none of `marks` which it has not opened. */
+const closable = (text: string, marks: readonly string[]): string =>
+  text.slice(0, Math.min(text.length, ...marks.map((mark) => closingAt(text, mark))));
+
 const openings: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /**
- * Returns the place at which `mark` closes what the text has not opened, or the text's length where it does
- * not.
+ * Returns the place at which `mark` first closes what the text has not opened, or the text's length where as many are
+ * opened in it as are closed: `a), f(b` fits before a bracket as well.
  */
-function closingAt(text: string, mark = ''): number {
-  if (!/^[)\]}"'`]/.test(mark)) return text.length;
+function closingAt(text: string, mark: string): number {
+  let first = text.length;
   let open = 0;
+  let marks = 0;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === openings[mark]) open++;
     // An apostrophe does not end a quotation.
-    else if (text[at] === mark && !(inWord(text[at - 1]) && inWord(text[at + 1])) && --open < 0) return at;
+    else if (text[at] === mark && !(inWord(text[at - 1]) && inWord(text[at + 1]))) {
+      marks++;
+      if (--open < 0 && first === text.length) first = at;
+    }
   }
-  return text.length;
-}
-
-/**
- * Returns whether the cursor is inside a word, where what follows elsewhere is seldom what is typed. Right
- * after a word's first character it is not: such a character begins another word before it, as VS Code's own
- * list assumes too.
- */
-export function isInsideWord(before: string, after: string): boolean {
-  return inWord(after[0]) && inWord(before.at(-1)) && inWord(before.at(-2));
+  const isBalanced = mark in openings ? open >= 0 : marks % 2 === 0;
+  return isBalanced ? text.length : first;
 }
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -57,11 +62,10 @@ const completions = ['\u{1f469}', '\u{1f1e6}'];
 const mayJoin = (text: string) => text.charCodeAt(text.length - 1) > 0x7f;
 
 /**
- * Returns whether a suggestion may end with this continuation: it must end with a whole grapheme, whatever is
- * likely to come next, and its last word must not run into the one after the cursor.
+ * Returns whether a suggestion may end with this continuation: it must end with a whole grapheme, whatever is likely to come
+ * next.
  */
-export function endsWell({ text, next }: Continuation, after: string): boolean {
-  if (inWord(text.at(-1)) && inWord(after[0])) return false;
+export function endsWell({ text, next }: Continuation): boolean {
   const parts = (whole: string) => characters.segment(whole).containing(text.length)?.index === text.length;
   const further = next.map((to) => to.text).filter(mayJoin);
   if (mayJoin(text)) further.push(...completions.map((completion) => text + completion));
@@ -85,9 +89,6 @@ export function endsWord({ text, joint, next, isOpen = false }: Continuation): b
 }
 
 const last = (text: string): string => [...text.slice(-2)].at(-1) ?? '';
-
-/** Compares whole words: `max` does not begin with the word `ma`. */
-const beginsWith = (text: string, first: string) => text.startsWith(first) && !isMidWord(text, first.length);
 
 /** Returns whether the place is inside a word: `max` before `x` does not repeat the x. */
 const isMidWord = (text: string, at: number) => inWord(text[at - 1]) && inWord(text[at]);

@@ -1,15 +1,14 @@
 // Decides what to show as ghost text at a position, if anything, and finds alternatives where they are asked
 // for.
-import type { Ensemble, EnsemblePosition } from '../ensemble/ensemble.ts';
+import type { EnsemblePosition } from '../ensemble/ensemble.ts';
 import type { Pause } from '../stateCache/documentStates.ts';
 import { type Continuation, explore } from './bestFirstSearch.ts';
 import { isVisible, type Terms, type Weighed, weigh } from './expectedUtility.ts';
-import { endsWell, endsWord, fitBefore, isInsideWord } from './fitInLine.ts';
+import { endsWell, endsWord, fitBefore } from './fitInLine.ts';
+import { exploreGap, type GapModel, longestSuffix } from './gapSearch.ts';
 import { SearchTime } from './searchTime.ts';
 
 export interface SuggestOptions {
-  /** The text before the cursor, at least that on its line. */
-  readonly before: string;
   /** The text after the cursor on its line. */
   readonly after: string;
   /** The share of the shown suggestions that is to be right. */
@@ -44,25 +43,27 @@ const leastProbable = { single: 0.13, alternatives: 0.02 } as const;
  * @returns the suggestions, best first, none of which begins another
  */
 export async function suggest(
-  model: Pick<Ensemble, 'vocabulary' | 'read' | 'predict'>,
+  model: GapModel,
   from: EnsemblePosition,
-  { before, after, confidence, reading, maxLength, count }: SuggestOptions,
+  { after, confidence, reading, maxLength, count }: SuggestOptions,
   price: number,
   pause: Pause,
   now: () => number,
 ): Promise<Suggestion[]> {
   const time = new SearchTime(now);
+  const isGap = isFollowed(after);
   // A suggestion may go beyond the end of one line, but not before text after the cursor, which stays in its
   // line.
-  const lines = after.trim() === '' ? 2 : 1;
+  const lines = isGap ? 1 : 2;
   const allows = (text: string) =>
     text.length <= maxLength && text.split('\n').length <= lines && text.isWellFormed();
   const asked = count > 1;
-  if (!asked && isInsideWord(before, after)) return [];
   const least = asked ? leastProbable.alternatives : leastProbable.single;
   const isOver = (steps: number) => time.isOver(steps);
-  const explored = await explore(model, from, { isOver, leastProbable: least, allows }, pause);
-  const canEnd = (to: Continuation) => endsWell(to, after) && endsWord(to);
+  const explored = isGap
+    ? await exploreGap(model, from, beginningOf(after, model), { isOver, allows }, pause)
+    : await explore(model, from, { isOver, leastProbable: least, allows }, pause);
+  const canEnd = (to: Continuation) => endsWell(to) && endsWord(to);
   const cost = asked ? { price: 0, reading: 0 } : { price, reading };
   const root = weigh(explored, { confidence, ...cost, canEnd });
   if (!root.show) return [];
@@ -72,6 +73,13 @@ export async function suggest(
     .filter(({ text }) => isVisible(text))
     .filter(({ text }, at, all) => !all.some((other, before) => before < at && begin(text, other.text)));
 }
+
+/** Returns whether there is a gap at the cursor: text follows on its line. */
+export const isFollowed = (after: string): boolean => after.trim() !== '';
+
+/** Returns the tokens of the suffix that are read. A character has at most two UTF-16 units. */
+const beginningOf = (after: string, { vocabulary }: GapModel): Int32Array =>
+  vocabulary.encode(after.slice(0, 2 * longestSuffix)).subarray(0, longestSuffix);
 
 /**
  * Finds alternatives, each where it branches off from those that are taken already, by the keys that it saves

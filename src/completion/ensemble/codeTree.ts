@@ -60,6 +60,13 @@ export class CodeTree {
     }
   }
 
+  /** Returns whether a node, which is an inner node or ~token, is a token's leaf or on the way to it. */
+  leadsTo(node: number, token: number): boolean {
+    if (node < 0) return ~node === token;
+    const depth = this.depths[node];
+    return depth === 0 || (this.codes[token] ^ this.prefixes[node]) >>> (32 - depth) === 0;
+  }
+
   /** Makes the subtree of the leaves from `from` to `to`. @returns its node, or ~token */
   #grow(from: number, to: number, code: number, depth: number, weights: Float64Array): number {
     if (to - from === 1) {

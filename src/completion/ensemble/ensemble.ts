@@ -104,13 +104,15 @@ export class Ensemble {
   /**
    * Returns the probabilities of the next character, [V].
    * @param least the probability below which that of a character may be left at 0
+   * @param wanted a token whose probability is returned however small it is; null for none
    */
-  predict(position: EnsemblePosition, least = 0): Float64Array {
+  predict(position: EnsemblePosition, least = 0, wanted: number | null = null): Float64Array {
     const p = new Float64Array(this.vocabulary.size);
-    const { children, nodes } = this.#ngrams.tree;
+    const { tree } = this.#ngrams;
+    const { children, nodes } = tree;
     this.#look(position);
     const visit = (node: number, mass: number) => {
-      if (mass < least) return;
+      if (mass < least && !(wanted !== null && tree.leadsTo(node, wanted))) return;
       if (node < 0) {
         p[~node] = mass;
         return;

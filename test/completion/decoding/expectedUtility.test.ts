@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Continuation } from '../../../src/completion/decoding/bestFirstSearch.ts';
-import { Price, type Weighed, weigh } from '../../../src/completion/decoding/expectedUtility.ts';
+import { Price, priceRules, type Weighed, weigh } from '../../../src/completion/decoding/expectedUtility.ts';
 import { random } from '../../../src/tape/random.ts';
 
 interface Place extends Continuation {
@@ -131,7 +131,7 @@ test('what begins less likely and goes on surely is worth more than what is like
 });
 
 test('the price rises with what is wrong and falls with what is right, once for each suggestion', () => {
-  const price = new Price();
+  const price = new Price(priceRules.end);
   const first = price.value;
   price.made(3, 'red');
   price.judge(0, 'abcre', 0.5);
@@ -146,7 +146,7 @@ test('the price rises with what is wrong and falls with what is right, once for 
 
 test('it settles where as much is right as is asked for', () => {
   const next = random(2);
-  const price = new Price();
+  const price = new Price(priceRules.end);
   const shown: boolean[] = [];
   // The more a suggestion has to be worth, the surer are those that are shown.
   for (let i = 0; i < 20_000; i++) {
