@@ -1,5 +1,5 @@
 // The top of the panel: how far the run has come, as one large figure beside its baselines, and in a sentence.
-import { type Baseline, isSameMetric, metricOf } from '../../src/protocol/metric.ts';
+import { type Baseline, isSameMetric, metricOf, writeValue } from '../../src/protocol/metric.ts';
 import { latestOutcome, measuresOf, outcomeOf } from '../../src/protocol/outcome.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
 import { shown } from '../../src/protocol/shownText.ts';
@@ -33,7 +33,7 @@ export class HeadlineView {
     this.#bars.hidden =
       !run || !outcome || baselines.length === 0 || !isSameMetric(outcome.metric, metricOf(measuresOf(run)));
     if (!outcome) return;
-    this.#value.textContent = outcome.value.toFixed(2);
+    this.#value.textContent = writeValue(outcome.value);
     this.#unit.textContent = nameAndUnit(outcome.metric);
     this.#showBars(outcome.value, baselines);
   }
@@ -52,7 +52,7 @@ export class HeadlineView {
           'div',
           {},
           element('dt', { textContent: name }),
-          element('dd', {}, element('span', { className: 'track' }, bar), value.toFixed(2)),
+          element('dd', {}, element('span', { className: 'track' }, bar), writeValue(value)),
         );
       }),
     );

@@ -7,6 +7,7 @@ import {
   lossOf,
   metricOf,
   writeMeasure,
+  writeValue,
 } from '../protocol/metric.ts';
 import { metricValue, resultOutcome } from '../protocol/outcome.ts';
 import type { RunPoints, RunProgress, RunResult, RunStart } from '../protocol/run.ts';
@@ -19,7 +20,7 @@ export function startLine(start: RunStart): string {
     start.engine,
     `${start.parameters} parameters`,
     start.tokens ? `${start.vocabulary} symbols` : `${start.vocabulary} columns`,
-    ...(baseline ? [`${baseline.name} ${writeMeasure(metric, baseline.value.toFixed(3))}`] : []),
+    ...(baseline ? [`${baseline.name} ${writeMeasure(metric, writeValue(baseline.value, 3))}`] : []),
   ].join(', ');
 }
 
@@ -32,11 +33,11 @@ export function progressLine(
   return [
     `${seconds.toFixed(1).padStart(6)} s`,
     `update ${step}`,
-    `loss ${steps.at(-1)?.loss.toFixed(3) ?? '-'}`,
+    `loss ${steps.length > 0 ? writeValue(steps.at(-1)!.loss, 3) : '-'}`,
     `${Math.round(tokensPerSecond)} tokens/s`,
-    ...(validation ? [`validation ${validation.loss.toFixed(3)}`] : []),
+    ...(validation ? [`validation ${writeValue(validation.loss, 3)}`] : []),
     ...(validation && start.metric
-      ? [writeMeasure(start.metric, metricValue(start, validation).toFixed(3))]
+      ? [writeMeasure(start.metric, writeValue(metricValue(start, validation), 3))]
       : []),
   ].join('  ');
 }
@@ -44,7 +45,7 @@ export function progressLine(
 /** Says what the run has come to, with the baseline that is hardest to be better than. */
 export function resultLine(start: RunStart, result: RunResult): string {
   const outcome = resultOutcome(start, result);
-  const measured = writeMeasure(outcome.metric, outcome.value.toFixed(3));
+  const measured = writeMeasure(outcome.metric, writeValue(outcome.value, 3));
   const beside = isSameMetric(outcome.metric, metricOf(start)) ? besideBaseline(start) : '';
   const data = start.rows ? 'rows' : 'text';
   if (result.validationLoss === null)
@@ -72,7 +73,7 @@ function besideBaseline(start: RunStart): string {
   const baseline = hardestBaseline(metricOf(start), start.baselines);
   if (!baseline) return '';
   const name = baseline.name === 'unigram' ? 'character frequencies alone' : baseline.name;
-  return ` (${name}: ${baseline.value.toFixed(3)})`;
+  return ` (${name}: ${writeValue(baseline.value, 3)})`;
 }
 
 /** Returns what `--json` prints at the end. Values of metrics are null where nothing was held out. */

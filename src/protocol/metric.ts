@@ -83,6 +83,15 @@ export function abbreviation(unit: string): string {
 }
 
 /**
+ * Writes a value of a loss or a metric with so many decimals; with two significant digits where it is so small that these
+ * would leave fewer, as an error in the units of a column may be.
+ */
+export function writeValue(value: number, decimals = 2): string {
+  const isSmall = value !== 0 && Math.abs(value) < 10 ** (1 - decimals);
+  return isSmall ? `${Number(value.toPrecision(2))}` : value.toFixed(decimals);
+}
+
+/**
  * Writes a value with its name and unit: `accuracy 0.93`, `1.43 bits per character`.
  * @param value the number as it is to be read
  * @param say returns a name or unit in the words of the reader

@@ -11,6 +11,7 @@ import {
   type Metric,
   metricOf,
   writeMeasure,
+  writeValue,
 } from '../../src/protocol/metric.ts';
 import { bestValidation, latestOutcome, outcomeOf, resultOutcome } from '../../src/protocol/outcome.ts';
 import {
@@ -156,3 +157,18 @@ describe('what a run has come to', () => {
     expect(outcomeOf(judged(run({}, { status: { kind: 'ended', result } })))).toBeNull();
   });
 });
+
+test.each([
+  [1.432, 2, '1.43'],
+  [12_345.678, 2, '12345.68'],
+  [0.1, 2, '0.10'],
+  [0, 2, '0.00'],
+  [0.0312, 2, '0.031'],
+  [-0.0312, 2, '-0.031'],
+  [0.00123, 3, '0.0012'],
+  [0.0123, 3, '0.012'],
+  [Number.NaN, 2, 'NaN'],
+])(
+  '%d with %d decimals is written as %s: small values keep two significant digits',
+  (value, decimals, text) => expect(writeValue(value, decimals)).toBe(text),
+);

@@ -1,5 +1,11 @@
 // Compares runs: gives each a label and a row of results, and says which of them share a chart.
-import { isSameMetric, type Measures, type Metric, metricOf } from '../../../src/protocol/metric.ts';
+import {
+  isSameMetric,
+  type Measures,
+  type Metric,
+  metricOf,
+  writeValue,
+} from '../../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../../src/protocol/outcome.ts';
 import type { RunSnapshot } from '../../../src/protocol/run.ts';
 import { shown, shownAsMarkdown } from '../../../src/protocol/shownText.ts';
@@ -109,7 +115,7 @@ export function columnsOf(metrics: readonly Metric[]): readonly Column[] {
       numbers(
         nameAndUnit(metric),
         ({ values }) => values[index],
-        (value) => value.toFixed(3),
+        (value) => writeValue(value, 3),
         !metric.lowerIsBetter,
       ),
     ),

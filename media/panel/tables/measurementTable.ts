@@ -1,5 +1,5 @@
 // The numbers of a run as a table, for users who do not see the curves.
-import type { Measures } from '../../../src/protocol/metric.ts';
+import { type Measures, writeValue } from '../../../src/protocol/metric.ts';
 import { measuresOf } from '../../../src/protocol/outcome.ts';
 import type { RunPoints, RunSnapshot, StepPoint } from '../../../src/protocol/run.ts';
 import { element } from '../figure/element.ts';
@@ -83,9 +83,9 @@ function rowsOf({ steps, validations }: RunPoints, { metric }: Measures): string
     const point = byStep.get(step);
     return [
       step.toLocaleString('en'),
-      point?.loss.toFixed(3) ?? '',
-      loss.toFixed(3),
-      ...(metric ? [value?.toFixed(3) ?? ''] : []),
+      point ? writeValue(point.loss, 3) : '',
+      writeValue(loss, 3),
+      ...(metric ? [value === undefined || value === null ? '' : writeValue(value, 3)] : []),
       point?.gradientNorm.toPrecision(3) ?? '',
     ];
   });

@@ -1,7 +1,7 @@
 // The sentences below the figures, each of which says what its figure shows now.
 
 import type { HeldOutColumn } from '../../../src/protocol/forecast.ts';
-import { lossOf } from '../../../src/protocol/metric.ts';
+import { lossOf, writeValue } from '../../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../../src/protocol/outcome.ts';
 import type { Front } from '../../../src/protocol/panel.ts';
 import type { PredictedNumbers } from '../../../src/protocol/regression.ts';
@@ -44,10 +44,10 @@ export function lossSays(run: RunSnapshot): string {
   const recent = steps.slice(-50);
   const training = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
   const gap = last.loss - training;
-  const at = withUnit(loss, last.loss.toFixed(2));
+  const at = withUnit(loss, writeValue(last.loss));
   return gap > 0
-    ? t('Validation stands at {0}, {1} above training.', at, gap.toFixed(2))
-    : t('Validation stands at {0}, {1} below training.', at, (-gap).toFixed(2));
+    ? t('Validation stands at {0}, {1} above training.', at, writeValue(gap))
+    : t('Validation stands at {0}, {1} below training.', at, writeValue(-gap));
 }
 
 export function metricSays(run: RunSnapshot): string {

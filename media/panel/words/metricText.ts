@@ -6,6 +6,7 @@ import {
   freeRunningLoss,
   type Metric,
   writeMeasure,
+  writeValue,
 } from '../../../src/protocol/metric.ts';
 import type { Outcome } from '../../../src/protocol/outcome.ts';
 import { shown } from '../../../src/protocol/shownText.ts';
@@ -42,7 +43,7 @@ const shortTerm = (text: string) => (text === bitsPerCharacter ? t('bpc') : term
 
 /** Writes a value with its name and unit, as in `1.43 bits per character` or `accuracy 0.93`. */
 export function inFull({ metric, value }: Outcome): string {
-  return writeMeasure(metric, value.toFixed(2), term);
+  return writeMeasure(metric, writeValue(value), term);
 }
 
 /** Writes a value with its unit alone, as in `1.43 bpc` or `0.93`. */

@@ -1,5 +1,5 @@
 // Describes a run in words and figures.
-import { advantage, hardestBaseline, lossOf, metricOf } from '../../../src/protocol/metric.ts';
+import { advantage, hardestBaseline, lossOf, metricOf, writeValue } from '../../../src/protocol/metric.ts';
 import {
   bestValidation,
   latestOutcome,
@@ -134,13 +134,13 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
   const step = points.steps.at(-1);
   const validation = points.validations.at(-1);
   const measures = measuresOf(run);
-  if (step) add(t('training'), withUnit(lossOf(measures), step.loss.toFixed(2)));
+  if (step) add(t('training'), withUnit(lossOf(measures), writeValue(step.loss)));
   if (validation) {
-    add(t('validation'), withUnit(lossOf(measures), validation.loss.toFixed(2)));
+    add(t('validation'), withUnit(lossOf(measures), writeValue(validation.loss)));
     const { metric } = measures;
-    if (metric) add(term(metric.name), withUnit(metric, metricValue(measures, validation).toFixed(2)));
+    if (metric) add(term(metric.name), withUnit(metric, writeValue(metricValue(measures, validation))));
     for (const [name, value] of Object.entries(validation.furtherMetrics ?? {}))
-      add(term(name), value.toFixed(2));
+      add(term(name), writeValue(value));
   }
   if (progress) {
     add(t('steps'), progress.step.toLocaleString('en'));

@@ -4,7 +4,7 @@
 import { builtinCells } from '../../cells/index.ts';
 import { layersText } from '../../language/layers.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
-import { abbreviation, writeMeasure } from '../../protocol/metric.ts';
+import { abbreviation, writeMeasure, writeValue } from '../../protocol/metric.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { heldOutOutcome, type Manifest } from '../../store/manifest.ts';
 import type { Diary } from '../report/diary.ts';
@@ -91,7 +91,7 @@ function modelLine(manifest: Manifest): string {
     `${number(provenance.characters)} characters, ${number(step)} steps`,
     outcome === null
       ? 'nothing held out'
-      : `validation ${writeMeasure(outcome.metric, outcome.value.toFixed(3), abbreviation)}${learnedHeldOut ? ' before the held-out text was learned' : ''}`,
+      : `validation ${writeMeasure(outcome.metric, writeValue(outcome.value, 3), abbreviation)}${learnedHeldOut ? ' before the held-out text was learned' : ''}`,
     direction,
   ].join(' · ');
 }

@@ -1,6 +1,6 @@
 import { type Disposable, l10n } from 'vscode';
 import { commands } from '../../contributions.ts';
-import { metricOf } from '../../protocol/metric.ts';
+import { metricOf, writeValue } from '../../protocol/metric.ts';
 import { latestOutcome, measuresOf, outcomeOf } from '../../protocol/outcome.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
@@ -113,5 +113,5 @@ function measured(snapshot: RunSnapshot): string[] {
   const loss = snapshot.points.steps.at(-1)!.loss;
   if (!measures.metric) return [inShort({ metric: metricOf(measures), value: loss })];
   const outcome = snapshot.points.validations.length > 0 ? latestOutcome(snapshot) : null;
-  return [l10n.t('loss {0}', loss.toFixed(2)), ...(outcome ? [inShort(outcome)] : [])];
+  return [l10n.t('loss {0}', writeValue(loss)), ...(outcome ? [inShort(outcome)] : [])];
 }
