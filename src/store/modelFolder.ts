@@ -115,6 +115,17 @@ export function readModel(files: Files, directory: string): StoredModel {
   });
 }
 
+/** Reads a model of any task. @throws Problem when there is no whole one in the folder */
+export function readModelOfAnyTask(
+  files: Files,
+  directory: string,
+): StoredNetwork & { readonly manifest: Manifest } {
+  return consistently(files, directory, (manifest) => ({
+    manifest,
+    ...readNetwork(files, directory, manifest),
+  }));
+}
+
 /** Reads a forecaster. @throws Problem when there is no whole one in the folder */
 export function readForecaster(files: Files, directory: string): StoredForecaster {
   return consistently(files, directory, (manifest) => {

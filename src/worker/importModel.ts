@@ -5,7 +5,7 @@ import { configName } from '../export/pytorch/config.ts';
 import { textName } from '../export/pytorch/folder.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Files } from '../store/files.ts';
-import { readModel } from '../store/modelFolder.ts';
+import { readModelOfAnyTask } from '../store/modelFolder.ts';
 import { manifestName } from '../store/names.ts';
 import { fillFolder } from './fillFolder.ts';
 import type { NamedText } from './importExchanged.ts';
@@ -60,7 +60,7 @@ const has = (files: Files, folder: string, name: string): boolean =>
 
 /** Copies a model of Unroll's own format, after it has been read as a whole. */
 function copyModel(files: Files, from: string, directory: string): string {
-  const { manifest } = readModel(files, from);
+  const { manifest } = readModelOfAnyTask(files, from);
   const { weights, text, checkpoint, history, architecture } = manifest;
   const names = [weights, text, checkpoint, history, manifestName].filter((name) => name !== null);
   const there = names.filter((name) => files.stat(`${from}/${name}`));

@@ -119,6 +119,14 @@ describe.each(Object.entries(cases))('%s', (name, of) => {
     };
   }
 
+  test('is imported in its own format, file by file', async () => {
+    await imported(model, `${name}-copied`);
+    const copied = join(folder, `${name}-copied`);
+    expect(readManifest(nodeFiles, copied)).toEqual(readManifest(nodeFiles, model));
+    expect(weightsIn(copied)).toEqual(weightsIn(model));
+    expect(readRun(nodeFiles, copied).request.documents).toEqual([of.text]);
+  });
+
   test('comes back as it was: weights, table, and a run that can go on', async () => {
     const said = await imported(exported, `${name}-back`);
     const [before, after] = [model, join(folder, `${name}-back`)].map((each) =>
