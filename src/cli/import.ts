@@ -9,7 +9,7 @@ import { startEngine } from '../worker/engines.ts';
 import { importModel } from '../worker/importModel.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
-import { temporaryDirectory } from './temporary.ts';
+import { inModelDirectory } from './temporary.ts';
 
 export async function importCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -29,20 +29,17 @@ export async function importCommand(args: string[]): Promise<void> {
   if (others.length > 0)
     throw new Problem(`Name one folder, not ${positionals.length}. A text goes behind --text.`);
   const named = values.text ? await readDocuments(values.text, values.secrets) : null;
-  const directory = resolve(values.out ?? temporaryDirectory());
   const platform = nodePlatform(__dirname);
   const start = async () => (await startEngine(platform, { kind: 'auto', threads: null })).engine;
-  const said = await importModel(
-    platform,
-    start,
-    resolve(from),
+  const text = named && {
+    text: joinDocuments(wholeDocuments(platform.files, named.documents)),
+    source: values.text!.join(' '),
+    uri: named.files.length === 1 ? pathToFileURL(resolve(named.files[0])).href : null,
+  };
+  const { said, directory } = await inModelDirectory(values.out, async (directory) => ({
+    said: await importModel(platform, start, resolve(from), directory, text),
     directory,
-    named && {
-      text: joinDocuments(wholeDocuments(platform.files, named.documents)),
-      source: values.text!.join(' '),
-      uri: named.files.length === 1 ? pathToFileURL(resolve(named.files[0])).href : null,
-    },
-  );
+  }));
   say(`Imported ${basename(resolve(from))}: ${said}`);
   process.stdout.write(`${directory}\n`);
 }

@@ -12,7 +12,7 @@ import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { readDocuments } from './documents.ts';
 import { say } from './say.ts';
 import { taskArgument } from './task.ts';
-import { temporaryDirectory } from './temporary.ts';
+import { inModelDirectory } from './temporary.ts';
 import { progressLine, resultJson, resultLine, startLine } from './trainingReport.ts';
 
 /** The milliseconds between two lines of progress. */
@@ -64,47 +64,51 @@ export async function trainCommand(args: string[]): Promise<void> {
 
   const controls = new Controls();
   process.once('SIGINT', () => controls.send({ type: 'stop' }));
-  const directory = resolve(values.out ?? temporaryDirectory());
   const source = positionals.join(' ');
   let shown = 0;
   let start: RunStart | null = null;
-  const result = await run(
-    {
-      documents,
-      source,
-      title: source,
-      uri: files.length === 1 ? pathToFileURL(resolve(files[0])).href : null,
-      pattern: null,
-      remarks,
-      languageId: 'plaintext',
-      directory,
-      settings,
-      definition,
-      cell: null,
-      ...(task && { task }),
-    },
-    nodePlatform(__dirname),
-    controls,
-    {
-      started: (started) => {
-        start = started;
-        for (const remark of [...(started.fallback ? [started.fallback] : []), ...started.remarks])
-          say(remark);
-        say(startLine(started));
+  const train = (directory: string) =>
+    run(
+      {
+        documents,
+        source,
+        title: source,
+        uri: files.length === 1 ? pathToFileURL(resolve(files[0])).href : null,
+        pattern: null,
+        remarks,
+        languageId: 'plaintext',
+        directory,
+        settings,
+        definition,
+        cell: null,
+        ...(task && { task }),
       },
-      progress: (progress, points) => {
-        for (const { text: note } of points.notes) say(note);
-        const since = progress.seconds * 1000 - shown;
-        if (points.validations.length === 0 && since < interval) return;
-        shown = progress.seconds * 1000;
-        say(progressLine(start!, progress, points));
+      nodePlatform(__dirname),
+      controls,
+      {
+        started: (started) => {
+          start = started;
+          for (const remark of [...(started.fallback ? [started.fallback] : []), ...started.remarks])
+            say(remark);
+          say(startLine(started));
+        },
+        progress: (progress, points) => {
+          for (const { text: note } of points.notes) say(note);
+          const since = progress.seconds * 1000 - shown;
+          if (points.validations.length === 0 && since < interval) return;
+          shown = progress.seconds * 1000;
+          say(progressLine(start!, progress, points));
+        },
+        paused: () => {},
+        resumed: () => {},
+        saved: () => {},
+        ended: () => controls.close(),
       },
-      paused: () => {},
-      resumed: () => {},
-      saved: () => {},
-      ended: () => controls.close(),
-    },
-  );
+    );
+  const { result, directory } = await inModelDirectory(values.out, async (directory) => ({
+    result: await train(directory),
+    directory,
+  }));
   process.stdout.write(
     values.json
       ? `${JSON.stringify(resultJson(start!, result, directory))}\n`
