@@ -14,12 +14,12 @@ export function vectorValues(vectors: readonly Float64Array[]): VectorValues {
   const all = Array.from({ length: width }, (_, unit) => {
     const values = vectors.map((vector) => vector[unit]);
     const variance = varianceOf(values);
-    return { unit, values, variance, haste: variance > 0 ? changeOf(values) / variance : 0 };
+    return { unit, values, variance, vonNeumannRatio: variance > 0 ? changeOf(values) / variance : 0 };
   });
   const chosen = all
     .toSorted((a, b) => b.variance - a.variance || a.unit - b.unit)
     .slice(0, mostUnits)
-    .sort((a, b) => a.haste - b.haste || a.unit - b.unit);
+    .sort((a, b) => a.vonNeumannRatio - b.vonNeumannRatio || a.unit - b.unit);
   return {
     width,
     units: chosen.map(({ unit }) => unit),

@@ -16,6 +16,12 @@ const divergedAbove = 2;
 const leastUniform = 5;
 
 /**
+ * The same where densities are predicted, which have no bound: a number that is ten of its own standard deviations away
+ * costs 72 bits, and the next updates make the network less sure. Weights that explode cost far more.
+ */
+const leastOfDensity = 50;
+
+/**
  * The largest absolute weight of a network that has not diverged. Sums of products of three such numbers stay
  * within the range of 32 bits; beyond it, a saturating function turns an overflow into a number again, and a
  * loss says nothing.
@@ -57,9 +63,11 @@ export class DivergenceGuard {
    * Whether an update has diverged.
    * @param loss in bits per unit
    * @param uniform the loss of guessing blindly, in the same unit
+   * @param isDensity whether numbers are predicted, with their densities
    */
-  hasDiverged(loss: number, gradientNorm: number, uniform: number): boolean {
-    return !(loss <= divergedAbove * Math.max(leastUniform, uniform)) || !Number.isFinite(gradientNorm);
+  hasDiverged(loss: number, gradientNorm: number, uniform: number, isDensity = false): boolean {
+    const least = isDensity ? leastOfDensity : leastUniform;
+    return !(loss <= divergedAbove * Math.max(least, uniform)) || !Number.isFinite(gradientNorm);
   }
 
   /**

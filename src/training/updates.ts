@@ -211,15 +211,18 @@ export class Updates {
     clip: number,
     began: number,
   ): StepPoint | null {
-    const { options, dataset, now } = this.#setting;
+    const { options, architecture, dataset, now } = this.#setting;
     const { bits, units } = dataset.cost(nats, y);
     const loss = bits / units;
     this.#step++;
     this.#tokens += tokens;
     this.#time += now() - began;
     const isNumber = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-    if (options.recover ? this.#guard.hasDiverged(loss, gradientNorm, dataset.uniform) : !isNumber)
-      return null;
+    const isDensity = architecture.likelihood === 'gaussian';
+    const hasDiverged = options.recover
+      ? this.#guard.hasDiverged(loss, gradientNorm, dataset.uniform, isDensity)
+      : !isNumber;
+    if (hasDiverged) return null;
     this.#smoothedLoss = Number.isNaN(this.#smoothedLoss) ? loss : 0.95 * this.#smoothedLoss + 0.05 * loss;
     return {
       step: this.#step,

@@ -16,6 +16,11 @@ test('a batch of few rows that is surprising among few classes has not diverged'
   }
 });
 
+test('a network that is too sure of a number has not diverged, and one whose weights explode has', () => {
+  expect(guard.hasDiverged(75, 1, 3, true)).toBe(false);
+  expect(guard.hasDiverged(101, 1, 3, true)).toBe(true);
+});
+
 test('what is no number has diverged', () => {
   expect(guard.hasDiverged(Number.NaN, 1, 5)).toBe(true);
   expect(guard.hasDiverged(1, Number.POSITIVE_INFINITY, 5)).toBe(true);

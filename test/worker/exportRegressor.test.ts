@@ -41,8 +41,6 @@ test.each([
     'model.pool': pool,
     'train.epochs': 2,
     'train.batch': 8,
-    // An untrained network may be too sure of numbers by far, and it is not to become good here.
-    'train.recover': false,
   };
   const task = { kind: 'regressor', reads: null, writes: null, heldOut: null } as const;
   await run(trainRequest(source, directory, settings, { task }), platform, Controls.none(), silent);

@@ -52,7 +52,7 @@ const cases: Readonly<Record<string, Case>> = {
   'regressor of numbers': {
     text: largest,
     task: { kind: 'regressor', ...named },
-    settings: { 'model.layers': 'Jordan 6', 'train.recover': false },
+    settings: { 'model.layers': 'Jordan 6' },
   },
   transducer: {
     text: tagged(60, 1),

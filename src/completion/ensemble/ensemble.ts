@@ -171,7 +171,7 @@ export class Ensemble {
    */
   *join({ lead, recalled }: RecalledTail): Generator<void> {
     const marginalizer = this.#marginalizer!;
-    this.#mixture.hasten();
+    this.#mixture.restartSchedule();
     let reading = marginalizer.begin();
     for (const token of lead) {
       reading = marginalizer.read(reading, token);

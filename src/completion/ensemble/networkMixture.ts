@@ -3,12 +3,12 @@ import { bounded, sigmoid } from './logisticMixer.ts';
 import { ranks } from './matchModel.ts';
 import { orders } from './ngramContexts.ts';
 
-/** The learning rate of the weights, and the factor by which it is larger at first. */
-const rate = 0.002;
-const haste = 10;
+/** The learning rate of the weights in the end. */
+const leastRate = 0.002;
 
-/** The number of decisions after which that factor is halved. */
-const hasty = 500;
+/** The factor by which it is larger at first, and the number of decisions after which that is halved. */
+const firstFactor = 10;
+const halvedAfter = 500;
 
 /** The weight of the network at first, and of the counts beside it. */
 const ofNetwork = 0.35;
@@ -52,8 +52,8 @@ export class NetworkMixture {
     }
   }
 
-  /** Makes the next steps as large as those of untrained weights. */
-  hasten(): void {
+  /** Begins the schedule of the learning rate again, as for untrained weights. */
+  restartSchedule(): void {
     this.#learned = 0;
   }
 
@@ -76,7 +76,8 @@ export class NetworkMixture {
 
   /** Moves the weights of the last mixture up the gradient of log p(decision). */
   learn(decision: number): void {
-    const step = rate * Math.max(1, haste / (1 + this.#learned++ / hasty)) * (decision - this.#p);
+    const step =
+      leastRate * Math.max(1, firstFactor / (1 + this.#learned++ / halvedAfter)) * (decision - this.#p);
     for (let input = 0; input < inputs; input++) {
       this.weights[this.#known + input] += step * this.#x[input];
       this.weights[this.#match + input] += step * this.#x[input];

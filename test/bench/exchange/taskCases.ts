@@ -56,7 +56,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'regressor of numbers, GRU, last': { ...regressor, text: largest, layers: 'GRU 8' },
   'regressor of numbers, Jordan': {
     ...{ ...regressor, text: largest, layers: 'Jordan 8' },
-    more: { 'model.pool': 'last', 'train.recover': false },
+    more: { 'model.pool': 'last' },
   },
   'transducer, both LSTM': { ...transducer, layers: 'both LSTM 8' },
   'transducer, Jordan': { ...transducer, layers: 'Jordan 8' },
