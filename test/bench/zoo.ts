@@ -1,4 +1,4 @@
-// npm run bench -- zoo [FILE] [--seconds N] [--epochs N] [--updates-alone] [--only CELL]… [--json FILE]
+// npm run bench -- zoo [FILE] [--seconds N] [--epochs N] [--updates-alone | --time-alone] [--only CELL]… [--json FILE]
 //
 // Trains a language model of every built-in cell on one text, each in the same time and then with the same number of
 // updates, and prints their validation losses as a table, the best first. The text is Chart.js's source unless a file is
@@ -8,6 +8,7 @@
 // --seconds 15     the time of each training
 // --epochs 1       the passes of each training with the same number of updates
 // --updates-alone  leaves the trainings in the same time out, which say something on a quiet machine alone
+// --time-alone     leaves those with the same number of updates out
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '15' },
     epochs: { type: 'string', default: '1' },
     'updates-alone': { type: 'boolean', default: false },
+    'time-alone': { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
   },
@@ -63,33 +65,45 @@ const absent = new Set(['decoders', 'without parameters']);
 const cells = Object.entries(cellFamilies)
   .flatMap(([family, all]) => (absent.has(family) ? [] : all))
   .filter(({ name }) => values.only?.includes(name) ?? true);
-const rows: {
+interface Compared {
   readonly name: string;
   readonly year: number;
   readonly inTime: Trained | null;
-  readonly inUpdates: Trained;
-}[] = [];
+  readonly inUpdates: Trained | null;
+}
+const rows: Compared[] = [];
 for (const { name, year } of cells) {
   const inTime = values['updates-alone'] ? null : train(name, '--seconds', values.seconds);
-  const inUpdates = train(name, '--epochs', values.epochs);
+  const inUpdates = values['time-alone'] ? null : train(name, '--epochs', values.epochs);
   rows.push({ name, year, inTime, inUpdates });
-  const losses = [...(inTime ? [inTime] : []), inUpdates].map(({ loss }) => loss.toFixed(3));
+  const losses = [inTime, inUpdates].flatMap((each) => (each ? [each.loss.toFixed(3)] : []));
   process.stderr.write(`${name}: ${losses.join(', ')}\n`);
 }
-rows.sort((a, b) => (a.inTime ?? a.inUpdates).loss - (b.inTime ?? b.inUpdates).loss);
+const either = ({ inTime, inUpdates }: Compared): Trained => (inTime ?? inUpdates)!;
+rows.sort((a, b) => either(a).loss - either(b).loss);
+
+const thousands = (count: number): string => `${Math.round(count / 1000)}`;
+type Column = readonly [heading: string, value: (row: Compared) => string];
+const columns: readonly Column[] = [
+  ['cell', ({ name, year }) => `${name} (${year})`],
+  ...(values['updates-alone']
+    ? []
+    : ([
+        [`bits per character in ${values.seconds} s`, ({ inTime }) => inTime!.loss.toFixed(3)],
+        ['updates', ({ inTime }) => `${inTime!.updates}`],
+        ['thousand tokens/s', ({ inTime }) => thousands(inTime!.tokensPerSecond)],
+      ] satisfies Column[])),
+  ...(values['time-alone']
+    ? []
+    : ([
+        [`bits per character in ${values.epochs} pass`, ({ inUpdates }) => inUpdates!.loss.toFixed(3)],
+        ['updates', ({ inUpdates }) => `${inUpdates!.updates}`],
+      ] satisfies Column[])),
+  ['thousand parameters', (row) => thousands(either(row).parameters)],
+];
 const table = [
-  [
-    'cell',
-    ...(values['updates-alone'] ? [] : [`bits per character in ${values.seconds} s`, 'updates']),
-    ...[`bits per character in ${values.epochs} pass`, 'updates', 'thousand parameters'],
-    ...(values['updates-alone'] ? [] : ['thousand tokens/s']),
-  ],
-  ...rows.map(({ name, year, inTime, inUpdates }) => [
-    `${name} (${year})`,
-    ...(inTime ? [inTime.loss.toFixed(3), inTime.updates] : []),
-    ...[inUpdates.loss.toFixed(3), inUpdates.updates, Math.round(inUpdates.parameters / 1000)],
-    ...(inTime ? [Math.round(inTime.tokensPerSecond / 1000)] : []),
-  ]),
+  columns.map(([heading]) => heading),
+  ...rows.map((row) => columns.map(([, value]) => value(row))),
 ].map((cells) => `| ${cells.join(' | ')} |`);
 const [header, ...lines] = table;
 process.stdout.write([header, header.replaceAll(/[^|]+/g, '---'), ...lines, ''].join('\n'));
