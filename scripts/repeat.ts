@@ -7,7 +7,7 @@ import { root } from '../test/host/tools.ts';
 import { type FileTimes, table } from './times.ts';
 
 export interface Repeated {
-  /** What a run is called in the line that is printed of it: `Run` or `Clone`. */
+  /** The name of a run in the line that is printed about it: `Run` or `Clone`. */
   readonly name: string;
   readonly count: number;
   /** The folder below `out` in which the logs and pictures of runs that failed are kept. */
@@ -106,7 +106,7 @@ function timesIn(reports: string, since: number): FileTimes {
   return times;
 }
 
-/** What a report of Vitest's says of a file; the times are in milliseconds. */
+/** A file in a report of Vitest's, with times in milliseconds. */
 interface TestResult {
   readonly name: string;
   readonly startTime: number;

@@ -22,7 +22,7 @@ import { packedSize, reservedWords, weightGradientScratch } from '../../src/tape
 import { random } from '../../src/tape/random.ts';
 import { median } from './statistics.ts';
 
-/** What a width of a layer reaches, in operations a second: a multiply-add is two. */
+/** The speed that the products of a layer reach, and the peak, in operations a second: a multiply-add is two. */
 export interface Share {
   readonly build: Build;
   readonly isWide: boolean;

@@ -42,7 +42,7 @@ class Machine {
   readonly #fast: Float32Array<ArrayBuffer>;
   readonly #integers: Int32Array;
   readonly #slow = new Float64Array(words);
-  /** What `#slow` is in 32 bits. */
+  /** The numbers of `#slow` in 32 bits. */
   readonly #rounded = new Float32Array(words);
 
   constructor(build: (typeof builds)[number], module: WebAssembly.Module) {

@@ -1,11 +1,11 @@
 // Computes the posterior probabilities of the texts that a search has found for a gap.
 import type { Continuation } from './bestFirstSearch.ts';
 
-/** What is assumed of gaps before their suffix has been read. */
+/** The prior of gaps, before their suffix has been read. */
 export interface GapPrior {
   /** The probability that a gap ends after any of its characters. */
   readonly ending: number;
-  /** That of ending where the cursor is, over `ending`: who has just typed mostly goes on. */
+  /** The probability that a gap ends at the cursor, over `ending`: a user who has just typed mostly goes on. */
   readonly endingHere: number;
   /** The probability that the suffix has nothing to do with the gap. */
   readonly unrelated: number;

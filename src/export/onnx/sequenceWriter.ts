@@ -33,7 +33,7 @@ export function sequenceInput(stack: PlacedStack): SequenceInput {
   return { name: tokensInput, element: elementTypes.int64, dimensions: tokens > 1 ? [tokens] : [] };
 }
 
-/** Where the states before the first step come from, and where those after the last one go. */
+/** The sources of the states before the first step, and the names of those after the last one. */
 export interface CarriedStates {
   /** Returns the value of a state `lag` steps back for every row, [batch × width]. @param prefix that of its cell */
   initial(prefix: string, state: State, lag: number): string;

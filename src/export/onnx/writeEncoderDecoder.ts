@@ -60,7 +60,7 @@ class EncoderDecoderWriter {
   readonly #lowered: Lowered;
   readonly #states: readonly LaggedState[];
   readonly #attention: ReadonlyMap<string, Node>;
-  /** What each step of the decoder computes. */
+  /** The results of each step of the decoder. */
   readonly #roots: readonly Node[];
   /** The values that the encoder computes and steps of the decoder read, by their names. */
   readonly #handedOn: ReadonlyMap<Node, string>;

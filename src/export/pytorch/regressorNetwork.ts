@@ -2,7 +2,7 @@
 import type { Pool } from '../../language/options.ts';
 import { type Change, replaced } from './template.ts';
 
-/** What a regressor reads of a row, and how the vectors of its steps become one. */
+/** The part of a row that a regressor reads, and how the vectors of its steps become one. */
 export interface RegressorEnds {
   readonly kind: 'regressor';
   readonly pool: Pool;
@@ -20,7 +20,7 @@ export const predictingNumbers = (network: string): string =>
     ],
     ...(network.includes('torch.softmax(')
       ? ([
-          // What is read is the means.
+          // The prediction is the mean.
           [/torch\.softmax\(logits\[-1\]\.float\(\), -1\)/, 'logits[-1].chunk(2, -1)[0].float()'],
           [/\blogits\b/g, 'moments'],
         ] satisfies Change[])

@@ -109,7 +109,7 @@ export function matmul(
   k: usize,
   n: usize,
 ): void {
-  // Where all rows are one block, B is read from its beginning to its end, panel by panel, and not in strips of panels.
+  // If all rows are one block, B is read from its beginning to its end, panel by panel, and not in strips of panels.
   const width: usize = m * DEPTH <= BLOCK && k > DEPTH ? panel : n;
   for (let column: usize = 0; column < n; column += width)
     for (let done: usize = 0; done < k; done += DEPTH) {

@@ -1,4 +1,4 @@
-// What a step of a row adds to its number is the derivative of the mean by a factor of the step's input.
+// The evidence of a step of a row is the derivative of the mean by a factor of the step's input.
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Architecture, Engine, Weights } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
