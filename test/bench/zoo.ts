@@ -39,7 +39,8 @@ interface Trained {
   readonly parameters: number;
 }
 
-function train(cell: string, ...budget: readonly string[]): Trained {
+/** Returns null where the training fails: with the usual options some cells keep diverging. */
+function train(cell: string, ...budget: readonly string[]): Trained | null {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-zoo-'));
   try {
     const how = ['--cell', cell, '--tokens', 'characters', '--seed', '1', ...budget];
@@ -55,6 +56,8 @@ function train(cell: string, ...budget: readonly string[]): Trained {
       tokensPerSecond: said.tokensPerSecond,
       parameters: said.parameters,
     };
+  } catch {
+    return null;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -65,6 +68,9 @@ const absent = new Set(['decoders', 'without parameters']);
 const cells = Object.entries(cellFamilies)
   .flatMap(([family, all]) => (absent.has(family) ? [] : all))
   .filter(({ name }) => values.only?.includes(name) ?? true);
+/** Stands for a value of a training that was left out or failed. */
+const none = '–';
+
 interface Compared {
   readonly name: string;
   readonly year: number;
@@ -76,30 +82,36 @@ for (const { name, year } of cells) {
   const inTime = values['updates-alone'] ? null : train(name, '--seconds', values.seconds);
   const inUpdates = values['time-alone'] ? null : train(name, '--epochs', values.epochs);
   rows.push({ name, year, inTime, inUpdates });
-  const losses = [inTime, inUpdates].flatMap((each) => (each ? [each.loss.toFixed(3)] : []));
-  process.stderr.write(`${name}: ${losses.join(', ')}\n`);
+  process.stderr.write(
+    `${name}: ${[inTime, inUpdates].map((each) => each?.loss.toFixed(3) ?? none).join(', ')}\n`,
+  );
 }
-const either = ({ inTime, inUpdates }: Compared): Trained => (inTime ?? inUpdates)!;
-rows.sort((a, b) => either(a).loss - either(b).loss);
+const either = ({ inTime, inUpdates }: Compared): Trained | null => inTime ?? inUpdates;
+const lossOf = (row: Compared): number => either(row)?.loss ?? Number.POSITIVE_INFINITY;
+rows.sort((a, b) => lossOf(a) - lossOf(b));
 
-const thousands = (count: number): string => `${Math.round(count / 1000)}`;
+const thousands = (count: number | undefined): string =>
+  count === undefined ? none : `${Math.round(count / 1000)}`;
 type Column = readonly [heading: string, value: (row: Compared) => string];
 const columns: readonly Column[] = [
   ['cell', ({ name, year }) => `${name} (${year})`],
   ...(values['updates-alone']
     ? []
     : ([
-        [`bits per character in ${values.seconds} s`, ({ inTime }) => inTime!.loss.toFixed(3)],
-        ['updates', ({ inTime }) => `${inTime!.updates}`],
-        ['thousand tokens/s', ({ inTime }) => thousands(inTime!.tokensPerSecond)],
+        [`bits per character in ${values.seconds} s`, ({ inTime }) => inTime?.loss.toFixed(3) ?? none],
+        ['updates', ({ inTime }) => `${inTime?.updates ?? none}`],
+        ['thousand tokens/s', ({ inTime }) => thousands(inTime?.tokensPerSecond)],
       ] satisfies Column[])),
   ...(values['time-alone']
     ? []
     : ([
-        [`bits per character in ${values.epochs} pass`, ({ inUpdates }) => inUpdates!.loss.toFixed(3)],
-        ['updates', ({ inUpdates }) => `${inUpdates!.updates}`],
+        [
+          `bits per character in ${values.epochs} pass`,
+          ({ inUpdates }) => inUpdates?.loss.toFixed(3) ?? none,
+        ],
+        ['updates', ({ inUpdates }) => `${inUpdates?.updates ?? none}`],
       ] satisfies Column[])),
-  ['thousand parameters', (row) => thousands(either(row).parameters)],
+  ['thousand parameters', (row) => thousands(either(row)?.parameters)],
 ];
 const table = [
   columns.map(([heading]) => heading),
