@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/kernels/setup.ts'],
     include: ['test/**/*.test.ts'],
-    // By default one processor is left idle, and of two processors that is half.
+    // Vitest leaves one processor idle by default, which is half of a machine with two.
     maxWorkers: '100%',
     // Speed is measured by the benchmarks; a test that waits, waits for what it awaits.
     testTimeout: 0,

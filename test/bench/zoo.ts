@@ -47,7 +47,7 @@ function train(cell: string, ...budget: readonly string[]): Trained | null {
     const output = execFileSync(
       process.execPath,
       [join(root, 'out/cli.cjs'), 'train', text, ...how, '--out', join(folder, 'model'), '--json'],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 30 },
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 30 },
     );
     const said = JSON.parse(output.trimEnd().split('\n').at(-1)!);
     return {
@@ -56,7 +56,9 @@ function train(cell: string, ...budget: readonly string[]): Trained | null {
       tokensPerSecond: said.tokensPerSecond,
       parameters: said.parameters,
     };
-  } catch {
+  } catch (error) {
+    const said = `${(error as { stderr?: string }).stderr ?? ''}`.trimEnd().split('\n').at(-1);
+    process.stderr.write(`${cell} failed: ${said || (error as Error).message}\n`);
     return null;
   } finally {
     rmSync(folder, { recursive: true });

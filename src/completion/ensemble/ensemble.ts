@@ -146,7 +146,7 @@ export class Ensemble {
     this.#look(before);
     this.#ngrams.tree.walk(after.context.recent[0], (node, decision) => {
       this.#estimate(node);
-      // Where the network has no say, it is not learned how far it is to be trusted.
+      // The mixture does not learn how far to trust a network that has no say here.
       if (this.#hasNetwork || !this.#marginalizer) this.#mixture.learn(decision);
       this.#ngrams.decide(decision);
     });

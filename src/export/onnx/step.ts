@@ -63,7 +63,7 @@ function writeNode(
 ): string {
   const { operation, width } = node;
   const inputs = operandsOf(node).map((read) =>
-    // What has no positions is the same at each of them.
+    // A value without positions is the same at each of them.
     isPositioned(node) && !isPositioned(read.node) && read.node.per !== 'once'
       ? builder.add('Unsqueeze', [value(read), builder.integers(1)])
       : value(read),
