@@ -47,11 +47,13 @@ export async function trainCommand(args: string[]): Promise<void> {
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
   const { layer, layers } = usual[taskNameOf(task, definition)];
   const settings: Record<string, unknown> = {};
+  const builtin = definition === null ? (cell ?? null) : null;
   if ([cell, values.hidden, values.layers].some((each) => each !== undefined))
     settings['model.layers'] = layersText(
       Array(wholeArgument('layers', values.layers ?? `${layers}`, 1, 64)).fill({
         ...layer,
-        ...(definition === null && cell !== undefined && { cell }),
+        // Where the number of layers is said, it is kept: a cell that has to be the only layer is then refused.
+        ...(builtin !== null && values.layers !== undefined && { cell: builtin }),
         hidden: wholeArgument('hidden', values.hidden ?? `${layer.hidden}`, 1, 4096),
       }),
     );
@@ -80,7 +82,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         directory,
         settings,
         definition,
-        cell: null,
+        cell: values.layers === undefined ? builtin : null,
         ...(task && { task }),
       },
       nodePlatform(__dirname),

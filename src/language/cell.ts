@@ -69,8 +69,10 @@ export type Expression =
 /** How a parameter is initialised, before training. */
 export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'identity' }
-  | { readonly kind: 'orthogonal' }
+  /** Ones on the diagonal, or `radius` if given (Le, Jaitly & Hinton 2015). */
+  | { readonly kind: 'identity'; readonly radius: number | null }
+  /** A random rotation (Saxe et al. 2014), times `radius` if given. */
+  | { readonly kind: 'orthogonal'; readonly radius: number | null }
   /** The uniform distribution in ±sqrt(6 / (rows + columns)): Glorot & Bengio 2010. */
   | { readonly kind: 'glorot' }
   /** The uniform distribution in ±limit. */

@@ -31,6 +31,9 @@ export function readInitialisers(names: CellNames, inference: Inference): Map<st
   return found;
 }
 
+/** The initialisers that can be scaled to a spectral radius. */
+const withRadius: ReadonlySet<string> = new Set(['identity', 'orthogonal', 'sparse', 'connections']);
+
 function readInitialiser(
   names: CellNames,
   inference: Inference,
@@ -56,10 +59,10 @@ function readInitialiser(
   }
   const [value] = values;
   const radius = node.radius && inference.constant(node.radius);
-  if (node.radius && node.name.text !== 'sparse' && node.name.text !== 'connections') {
+  if (node.radius && !withRadius.has(node.name.text)) {
     names.report.error(
       node.radius.range,
-      `\`${node.name.text}\` has no radius; \`sparse(density)\` and \`connections(count)\` have.`,
+      `\`${node.name.text}\` has no radius; \`identity\`, \`orthogonal\`, \`sparse(density)\` and \`connections(count)\` have.`,
     );
   }
   const say = (range: Range, message: string) => names.report.error(range, message);
@@ -84,8 +87,12 @@ function readInitialiser(
       if (!Number.isInteger(value) || value < 1)
         say(node.arguments[0].range, 'The number of connections of a unit is a whole number of at least 1.');
       return { kind: 'connections', count: value, radius };
+    case 'identity':
+      return { kind: 'identity', radius };
+    case 'orthogonal':
+      return { kind: 'orthogonal', radius };
     default:
-      return { kind: node.name.text as 'identity' | 'orthogonal' | 'glorot' };
+      return { kind: node.name.text as 'glorot' };
   }
 }
 

@@ -115,6 +115,9 @@ const describeParameter = ({ trained, initialiser, stochastic }: Parameter): str
     : `${begins}.`;
 };
 
+const radius = ({ radius }: { readonly radius: number | null }): string =>
+  radius === null ? '' : ` radius ${radius}`;
+
 function describeInitialiser(initialiser: Initialiser): string {
   switch (initialiser.kind) {
     case 'constant':
@@ -123,14 +126,13 @@ function describeInitialiser(initialiser: Initialiser): string {
       return `\`uniform(${initialiser.limit})\``;
     case 'normal':
       return `\`normal(${initialiser.deviation})\``;
-    case 'sparse': {
-      const radius = initialiser.radius === null ? '' : ` radius ${initialiser.radius}`;
-      return `\`sparse(${initialiser.density})${radius}\``;
-    }
-    case 'connections': {
-      const radius = initialiser.radius === null ? '' : ` radius ${initialiser.radius}`;
-      return `\`connections(${initialiser.count})${radius}\``;
-    }
+    case 'identity':
+    case 'orthogonal':
+      return `\`${initialiser.kind}${radius(initialiser)}\``;
+    case 'sparse':
+      return `\`sparse(${initialiser.density})${radius(initialiser)}\``;
+    case 'connections':
+      return `\`connections(${initialiser.count})${radius(initialiser)}\``;
     default:
       return `\`${initialiser.kind}\``;
   }

@@ -54,8 +54,22 @@ export interface InitialiserWord {
 
 export const initialisers: ReadonlyMap<string, InitialiserWord> = new Map<string, InitialiserWord>([
   ['zeros', { arguments: [], matrix: false, description: 'all zero' }],
-  ['identity', { arguments: [], matrix: true, description: 'ones on the diagonal, else zero' }],
-  ['orthogonal', { arguments: [], matrix: true, description: 'a random rotation (Saxe et al. 2014)' }],
+  [
+    'identity',
+    {
+      arguments: [],
+      matrix: true,
+      description: 'ones on the diagonal, else zero; `radius r` makes them r (Le et al. 2015)',
+    },
+  ],
+  [
+    'orthogonal',
+    {
+      arguments: [],
+      matrix: true,
+      description: 'a random rotation (Saxe et al. 2014); `radius r` scales to that spectral radius',
+    },
+  ],
   [
     'glorot',
     {

@@ -22,7 +22,7 @@ export function initialise(
     case 'constant':
       return fill(() => initialiser.value);
     case 'identity':
-      return fill((index) => (Math.floor(index / columns) === index % columns ? 1 : 0));
+      return fill((index) => (Math.floor(index / columns) === index % columns ? (initialiser.radius ?? 1) : 0));
     case 'glorot':
       return uniform(Math.sqrt(6 / (rows + columns)));
     case 'uniform':
@@ -30,7 +30,7 @@ export function initialise(
     case 'normal':
       return fill(() => initialiser.deviation * gaussian(random));
     case 'orthogonal':
-      return orthogonal(rows, columns, random);
+      return orthogonal(rows, columns, random).map((value) => value * (initialiser.radius ?? 1));
     case 'sparse':
       return initialiser.radius === null
         ? Float32Array.from(sparse(rows * columns, initialiser.density, random))

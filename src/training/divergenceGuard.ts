@@ -32,7 +32,7 @@ const largestWeight = 1e12;
 const leastRateFactor = 1e-4;
 
 const keepsDiverging =
-  'The training keeps diverging, even at a small learning rate. Try a smaller `train.learningRate` or clipping.';
+  'The training keeps diverging, even at a ten-thousandth of its learning rate. The state of a cell probably grows from step to step: in the cell, keep it in range with tanh, σ, clip or norm, or begin with a recurrent matrix of a smaller spectral radius (`init U = orthogonal radius 0.9`).';
 /** This message is for a run in which no update has succeeded: the learning rate is not to blame. */
 const divergesAtOnce =
   'The training diverges at once: already at its initial weights the network’s loss or gradient is not a number, or far above guessing. In the cell, keep what `exp`, `log`, `sqrt`, `^` and `/` are applied to in range with tanh, σ, clip or norm, or begin with smaller weights (`init W = normal(0.01)`).';

@@ -77,6 +77,26 @@ test.each(['LSTM', 'HMM', 'AdditiveAttention'])('the built check %s', async (nam
   expectRight(stdout, name);
 });
 
+test('train: a cell that has to be the only layer is, unless more are asked for', async () => {
+  const text = file('words.txt', 'some words that come again and again\n'.repeat(40));
+  const wanted = [
+    'train',
+    text,
+    '--cell',
+    'HMM',
+    '--hidden',
+    '4',
+    '--epochs',
+    '1',
+    '--out',
+    join(folder, 'hmm'),
+  ];
+  expect(await unroll(...wanted)).toMatchObject({ code: 0 });
+  const { code, stderr } = await unroll(...wanted, '--layers', '2');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/no layer can stand above it: make it the last one\.$/m);
+});
+
 test('check: the last cell of a file, and of a cell that leaves the numbers it fails', async () => {
   const path = file('log.rnn', 'cell A\n  h[t] = W x[t]\ncell B\n  h[t] = log(W x[t] - 9)\n');
   const { code, stdout, stderr } = await unroll('check', path, '--json');

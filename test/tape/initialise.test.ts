@@ -9,8 +9,8 @@ const make = (initialiser: Initialiser, shape: number[], seed = 1) =>
 
 const every: Initialiser[] = [
   { kind: 'constant', value: 0.5 },
-  { kind: 'identity' },
-  { kind: 'orthogonal' },
+  { kind: 'identity', radius: null },
+  { kind: 'orthogonal', radius: null },
   { kind: 'glorot' },
   { kind: 'uniform', limit: 0.1 },
   { kind: 'normal', deviation: 2 },
@@ -24,7 +24,7 @@ test.each(every)('$kind: the same seed gives the same values', (initialiser) => 
 
 test('a constant and the identity', () => {
   expect([...make({ kind: 'constant', value: 3 }, [2])]).toEqual([3, 3]);
-  expect([...make({ kind: 'identity' }, [2, 3])]).toEqual([1, 0, 0, 0, 1, 0]);
+  expect([...make({ kind: 'identity', radius: null }, [2, 3])]).toEqual([1, 0, 0, 0, 1, 0]);
 });
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
   [3, 7],
   [7, 3],
 ])('orthogonal %i×%i: rows or columns at right angles', (rows, columns) => {
-  const values = make({ kind: 'orthogonal' }, [rows, columns]);
+  const values = make({ kind: 'orthogonal', radius: null }, [rows, columns]);
   const [count, at] =
     rows <= columns
       ? [rows, (i: number, k: number) => values[i * columns + k]]
@@ -115,6 +115,11 @@ describe('spectral radius', () => {
   test.each([1, 3, 8, 40])('of a reservoir of %i units is the one asked for', (size) => {
     const matrix = make({ kind: 'sparse', density: 0.1, radius: 0.9 }, [size, size]);
     expect(slowRadius(matrix, size)).toBeCloseTo(0.9, 2);
+  });
+
+  test.each(['identity', 'orthogonal'] as const)('of %s is the one asked for', (kind) => {
+    const matrix = make({ kind, radius: 0.9 }, [20, 20]);
+    expect(slowRadius(matrix, 20)).toBeCloseTo(0.9, 2);
   });
 
   test.each([1, 8, 40])('of connections among %i units is the one asked for', (size) => {

@@ -77,8 +77,8 @@ function initialValues({ rows, columns, kind, initialiser: how }: Parameter): st
   const made: { [K in Initialiser['kind']]: (how: Extract<Initialiser, { kind: K }>) => string } = {
     constant: ({ value }) =>
       value === 0 ? `torch.zeros(${shape})` : `torch.full(${tuple(sizes)}, ${float(value)})`,
-    identity: () => `torch.eye(${shape})`,
-    orthogonal: () => `nn.init.orthogonal_(${empty})`,
+    identity: ({ radius }) => `torch.eye(${shape})${radius === null ? '' : ` * ${radius}`}`,
+    orthogonal: ({ radius }) => `nn.init.orthogonal_(${empty}${radius === null ? '' : `, ${radius}`})`,
     glorot: () => `nn.init.xavier_uniform_(${empty})`,
     uniform: ({ limit }) => `nn.init.uniform_(${empty}, -${limit}, ${limit})`,
     normal: ({ deviation }) => `nn.init.normal_(${empty}, 0, ${deviation})`,
