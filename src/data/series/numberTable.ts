@@ -26,12 +26,18 @@ export interface NumberTable {
   readonly misfits: readonly Misfit[];
 }
 
+/** The sentence for a table of numbers whose first line is a row. */
+export const withoutNames =
+  'The first line has numbers where the names of the columns belong: add a line with names above it.';
+
 /** The least share of a column's filled cells that are numbers. */
 export const leastNumbers = 0.9;
 
 /** @throws Problem when there is no column of numbers, or not one column of each name */
 export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   const { header, rows } = table;
+  if (wanted.reads === null && wanted.writes === null && header.every(isNumber))
+    throw new Problem(withoutNames);
   const named = [...(wanted.reads ?? []), ...(wanted.writes ?? [])];
   const cellsOf = (index: number) => rows.map((row) => row.cells[index].trim());
   const filled = (index: number) => cellsOf(index).filter((cell) => cell !== '');
