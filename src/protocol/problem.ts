@@ -5,3 +5,14 @@
 export class Problem extends Error {
   override readonly name = 'Problem';
 }
+
+/** A problem with what the user has set, wherever it is set: the settings of VS Code, or options of the command line. */
+export class SettingsProblem extends Problem {
+  /** The sentence without the place. */
+  readonly said: string;
+
+  constructor(said: string) {
+    super(`In the settings: ${said}`);
+    this.said = said;
+  }
+}

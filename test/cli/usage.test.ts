@@ -40,8 +40,44 @@ test.each([
   [['fly'], "unroll: There is no command 'fly'.\nUsage:\n  unroll train"],
   [[], 'Usage:\n  unroll train'],
   [['check', '--wings'], "unroll: Unknown option '--wings'."],
+  [
+    ['sample', 'model', '--length', '-1'],
+    "unroll: Option '--length' argument is ambiguous. Did you forget to specify the option argument",
+  ],
 ])('%j is refused', (args, said) => {
   const { stdout, stderr, status } = unroll(...args);
   expect([stdout, status]).toEqual(['', 2]);
   expect(stderr.startsWith(said)).toBe(true);
+});
+
+test.each([
+  ['sample', 'model', 'a', 'prompt'],
+  ['export', 'model', 'a', '--out', 'exported'],
+  ['evaluate', 'text.txt', 'a'],
+  ['trace', 'GRU', 'a'],
+  ['check', 'GRU', 'a'],
+  ['dynamics', 'GRU', 'a'],
+  ['dynamics', '.', 'text.txt', 'a'],
+])('%s %s %s %s: what is one argument too many is not left aside', (...args) => {
+  const said = 'unroll: "a" is one argument too many: a name with spaces stands in quotation marks.\n';
+  expect(unroll(...args)).toEqual({ stdout: '', stderr: said, status: 1 });
+});
+
+test.each([
+  [['--seconds', '0'], 'In the options: `seconds` is a whole number of seconds from 1 to 10000000, not 0.'],
+  [['--tokens', 'letters'], 'In the options: `tokens` is one of auto, characters, words, pieces.'],
+  [['--engine', 'steam'], 'In the options: `engine.kind` is auto, wide, narrow or tfjs, not "steam".'],
+])('%j: what is wrong is an option, and no setting', (args, said) => {
+  const { stderr, status } = unroll('train', import.meta.filename, ...args);
+  expect(stderr).toContain(`unroll: ${said}`);
+  expect(status).toBe(1);
+});
+
+test('the result is written where nobody reads what is said on the way', () => {
+  const how = ['--hidden', '8', '--layers', '1', '--tokens', 'characters', '--epochs', '2', '--threads', '1'];
+  const command = [process.execPath, cli, 'train', import.meta.filename, ...how, '--json'];
+  const quoted = command.map((each) => `'${each}'`).join(' ');
+  // Standard error is the pipe, and standard output this test's.
+  const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toMatchObject({ task: 'language model', end: 'budget' });
 });
