@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { Problem } from '../protocol/problem.ts';
 import { reasonOf } from '../store/fileProblem.ts';
@@ -40,8 +41,16 @@ export function wholeArgument(name: string, text: string, least: number, most: n
 /** The largest file that is read, in bytes. V8 has no string of more than half a gigabyte. */
 const mostBytes = 500_000_000;
 
-/** @throws Problem when there is no such file, or it is too large to be read as one text */
-export const readText = (path: string): string => readBytes(path).toString('utf8');
+/**
+ * Reads a text in UTF-8.
+ * @param broken gets the path where something in the file is not UTF-8
+ * @throws Problem when there is no such file, or it is too large to be read as one text
+ */
+export function readText(path: string, broken: string[] = []): string {
+  const bytes = readBytes(path);
+  if (!isUtf8(bytes)) broken.push(path);
+  return bytes.toString('utf8');
+}
 
 /** Reads a file once, which may be a pipe. @throws Problem as `readText` does */
 export function readBytes(path: string): Buffer {

@@ -16,7 +16,7 @@ import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
 import { expectAtMost, numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
-import { readOne } from './documents.ts';
+import { notUtf8, readOne } from './documents.ts';
 import { type Filled, fillGaps } from './gaps.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
@@ -51,7 +51,9 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   expectAtMost(1, positionals);
   const [file] = positionals;
   if (!file) throw new Problem('Name a text file whose end is to be typed.');
-  const { before, held } = split(normalise(await readOne(file, values.secrets)).slice(-longest));
+  const broken: string[] = [];
+  const { before, held } = split(normalise(await readOne(file, values.secrets, broken)).slice(-longest));
+  for (const remark of notUtf8(broken)) say(remark);
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const kept = values.model ?? values.out;

@@ -11,8 +11,9 @@ export class SettingsProblem extends Problem {
   /** The sentence without the place. */
   readonly said: string;
 
-  constructor(said: string) {
-    super(`In the settings: ${said}`);
+  /** @param name the setting's name without the prefix, such as `train.k1` */
+  constructor(name: string, said: string) {
+    super(`In the setting \`unroll.${name}\`: ${said}`);
     this.said = said;
   }
 }

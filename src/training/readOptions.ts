@@ -72,9 +72,17 @@ const mistakes = ({ diagnostics }: Checked): readonly Diagnostic[] =>
 export const theSettings = 'The settings';
 
 function problemOf(text: string, what: string, { range, message }: Diagnostic, others: number): Problem {
-  if (what === theSettings) return new SettingsProblem(message);
+  if (what === theSettings) return new SettingsProblem(settingAt(text, range.from), message);
   const line = text.slice(0, range.from).split(/\r\n|\n|\r/).length;
   const more =
     others === 0 ? '' : ` (${others === 1 ? 'One more mistake comes' : `${others} more come`} after it.)`;
   return new Problem(`${what} has a mistake in line ${line}: ${message}${more}`);
+}
+
+/** Returns the setting on the line of an offset in the settings' text, with its section: `train.k1`. */
+function settingAt(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  const section = lines.findLast((line) => /^\w/.test(line)) ?? '';
+  const line = text.split('\n')[lines.length - 1];
+  return `${section}.${line.split('=', 1)[0].trim()}`;
 }

@@ -40,12 +40,16 @@ const kinds: readonly unknown[] = ['auto', 'wide', 'narrow', 'tfjs'] satisfies E
 export function readEngineWishes(settings: Readonly<Record<string, unknown>>): EngineWishes {
   const { 'engine.kind': kind = 'auto', 'engine.threads': threads = null } = settings;
   if (!kinds.includes(kind))
-    throw new SettingsProblem(`\`engine.kind\` is auto, wide, narrow or tfjs, not ${JSON.stringify(kind)}.`);
+    throw new SettingsProblem(
+      'engine.kind',
+      `\`engine.kind\` is auto, wide, narrow or tfjs, not ${JSON.stringify(kind)}.`,
+    );
   if (
     threads !== null &&
     !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)
   )
     throw new SettingsProblem(
+      'engine.threads',
       `\`engine.threads\` is a whole number from 1 to 64, not ${JSON.stringify(threads)}.`,
     );
   return { kind: kind as EngineWishes['kind'], threads: threads as number | null };

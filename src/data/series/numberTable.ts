@@ -87,6 +87,11 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
 
 export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
 
-/** Whether nearly all of a column's filled cells are numbers. */
-export const areNumbers = (filled: readonly string[]): boolean =>
-  filled.length > 0 && filled.filter(isNumber).length >= leastNumbers * filled.length;
+/** What programs write where a number is missing. */
+const missing = /^\s*(?:NA|N\/A|NaN|null|none|-|\?)\s*$/i;
+
+/** Whether nearly all of a column's filled cells are numbers, without those that say that one is missing. */
+export function areNumbers(filled: readonly string[]): boolean {
+  const known = filled.filter((cell) => !missing.test(cell));
+  return known.length > 0 && known.filter(isNumber).length >= leastNumbers * known.length;
+}

@@ -166,6 +166,13 @@ describe('times', () => {
   });
 });
 
+test('a column of numbers may say of many rows that theirs is missing', () => {
+  const gaps = ['NA', 'n/a', 'NaN', '-', 'null', '?'];
+  const found = read(['t,v,word', ...gaps.map((gap, row) => `${2 * row},${gap},a`), '99,1.5,b', '100,2,c']);
+  expect(found).toMatchObject({ reads: ['v'], rows: 2 });
+  expect(found.misfits[0]).toEqual({ line: 2, message: 'Its `v` is no number.' });
+});
+
 test('a table whose first line is a row is refused, unless its columns are named so', () => {
   const lines = ['1', '2', '3', '4'];
   expect(() => read(lines)).toThrow('The first line has numbers where the names of the columns belong');
