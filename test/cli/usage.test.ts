@@ -1,8 +1,13 @@
 // The built command line says how it is called.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-usage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const unroll = (...args: string[]) => {
@@ -80,4 +85,22 @@ test('the result is written where nobody reads what is said on the way', () => {
   // Standard error is the pipe, and standard output this test's.
   const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], { encoding: 'utf8' });
   expect(JSON.parse(stdout)).toMatchObject({ task: 'language model', end: 'budget' });
+});
+
+test('options take precedence over what a file says, except for its layers, of which that is said', () => {
+  const file = join(folder, 'mine.rnn');
+  const cell = 'cell Mine\n  h[t] = tanh(W x[t] + U h[t-1] + b)\nmodel\n  layers = Mine 8\n';
+  const train = (epochs: number, ...args: string[]) => {
+    writeFileSync(file, `${cell}train\n  seconds = none\n  epochs = ${epochs}\n`);
+    return unroll('train', import.meta.filename, '--cell', file, '--threads', '1', '--json', ...args);
+  };
+  const [one, said] = [train(1), train(3, '--epochs', '1')].map(({ stdout }) => JSON.parse(stdout));
+  expect(said.steps).toBe(one.steps);
+  expect(JSON.parse(train(3).stdout).steps).toBeGreaterThan(one.steps);
+  for (const option of ['--hidden', '--layers'])
+    expect(train(1, option, '2')).toEqual({
+      stdout: '',
+      stderr: `unroll: ${file} says \`layers = Mine 8\`: change that, or leave out --hidden and --layers.\n`,
+      status: 1,
+    });
 });
