@@ -1,6 +1,6 @@
 // `unroll apply`: fills in the column of a table that an acceptor, a regressor or an encoder-decoder writes, or the tags that a transducer writes, or writes
 // the rows that a forecaster expects.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodePlatform } from '../platform/node/platform.ts';
@@ -23,7 +23,7 @@ import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
 import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
 import { applyRegressor } from './applyRegressor.ts';
 import { applyTransducer } from './applyTransducer.ts';
-import { numberArgument, readText, wholeArgument } from './arguments.ts';
+import { numberArgument, readBytes, wholeArgument } from './arguments.ts';
 import { say } from './say.ts';
 
 /** The capabilities that can be applied to a file, besides naming classes. */
@@ -49,8 +49,9 @@ export async function applyCommand(args: string[]): Promise<void> {
   const isForecast = [values.steps, values.interval, values.seed].some((each) => each !== undefined);
   if (isForecast) demand(manifest, 'forecast');
   else if (!applied.some((each) => does.has(each))) demand(manifest, 'classify');
-  const source = readText(file);
-  if (!Buffer.from(source).equals(readFileSync(file)))
+  const bytes = readBytes(file);
+  const source = bytes.toString('utf8');
+  if (!Buffer.from(source).equals(bytes))
     throw new Problem(
       `${file} is not UTF-8, so that it could not be written back as it is: convert it first.`,
     );

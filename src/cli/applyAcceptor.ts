@@ -47,6 +47,6 @@ export async function applyAcceptor(
 
 /** Returns the format of a table. One of fastText may have no label yet, which says so. */
 function formatIn(source: string, { format }: StoredTable): TableFormat | null {
-  const found = formatOf(source);
+  const found = formatOf(source, format);
   return format === 'fastText' && found !== 'JSON Lines' ? format : found;
 }

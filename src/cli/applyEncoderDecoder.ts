@@ -17,7 +17,7 @@ export async function applyEncoderDecoder(
   { file, source }: Document,
   engine: () => Promise<Engine>,
 ): Promise<Applied> {
-  const format = formatOf(source);
+  const format = formatOf(source, pairs.format);
   if (format === null || format === 'fastText') throw new Problem(notOfPairs(file));
   const read = readTable(source, format);
   const { missing, misfits, index } = rowsToLabel(read, pairs);

@@ -2,7 +2,7 @@ import type { Engine } from '../backend/engine.ts';
 import { readNumbers } from '../data/series/numberTable.ts';
 import { continueTimes } from '../data/series/times.ts';
 import { writeDelimitedRow } from '../data/table/delimited.ts';
-import { formatOf, readTable } from '../data/table/readTable.ts';
+import { dialectOf, formatOf, isDelimited, readTable } from '../data/table/readTable.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredForecaster } from '../store/modelFolder.ts';
 import { notOfNumbers } from '../tasks/forecaster/index.ts';
@@ -31,7 +31,7 @@ export async function applyForecaster(
   wanted: WantedForecast,
 ): Promise<Applied> {
   const { reads, writes } = model.series;
-  const format = formatOf(source);
+  const format = formatOf(source, model.series.format);
   if (format === null || format === 'fastText') throw new Problem(notOfNumbers(file));
   const { inputs, rows, time, times, misfits } = readNumbers(readTable(source, format), { reads, writes });
   if (rows === 0)
@@ -42,7 +42,8 @@ export async function applyForecaster(
   const forecasts = forecaster.forecast(inputs, { ...wanted, paths });
   forecaster.dispose();
   const next = time === null ? null : continueTimes(times, wanted.steps);
-  const line = (cells: readonly string[]) => `${writeDelimitedRow(cells, format === 'TSV' ? '\t' : ',')}\n`;
+  const dialect = dialectOf(isDelimited(format) ? format : 'CSV');
+  const line = (cells: readonly string[]) => `${writeDelimitedRow(cells, dialect)}\n`;
   const header = [
     ...(next ? [time!] : []),
     ...writes.flatMap((name) => [name, `${name} lower`, `${name} upper`]),

@@ -20,7 +20,7 @@ export async function applyRegressor(
 ): Promise<Applied> {
   const { regression } = model;
   const { writes } = regression;
-  const format = formatOf(source);
+  const format = formatOf(source, model.regression.format);
   if (format === null || format === 'fastText') throw new Problem(notATableOfNumbers(file));
   const read = readTable(source, format);
   const { missing, misfits, index } = rowsToLabel(read, regression);

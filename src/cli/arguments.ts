@@ -1,16 +1,31 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { Problem } from '../protocol/problem.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
 
 /** @throws Problem when the text is not a number in the range. */
-export function numberArgument(name: string, text: string, least = 0): number {
+export function numberArgument(
+  name: string,
+  text: string,
+  least = 0,
+  most = Number.POSITIVE_INFINITY,
+): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < least)
-    throw new Problem(
-      `--${name} takes a number${least > 0 ? ` of at least ${least}` : ''}, not ${JSON.stringify(text)}.`,
-    );
+  if (text.trim() === '' || !Number.isFinite(value) || value < least || value > most) {
+    const range = most < Number.POSITIVE_INFINITY ? ` from ${least} to ${most}` : ` of at least ${least}`;
+    throw new Problem(`--${name} takes a number${range}, not ${JSON.stringify(text)}.`);
+  }
   return value;
+}
+
+/** @throws Problem when there are more than `most` arguments that are no options */
+export function expectAtMost(most: number, positionals: readonly string[]): void {
+  const further = positionals[most];
+  if (further !== undefined)
+    throw new Problem(
+      `${JSON.stringify(further)} is one argument too many: a name with spaces stands in quotation marks.`,
+    );
 }
 
 /** @throws Problem when the text is not a whole number from `least` to `most`. */
@@ -26,15 +41,26 @@ export function wholeArgument(name: string, text: string, least: number, most: n
 /** The largest file that is read, in bytes. V8 has no string of more than half a gigabyte. */
 const mostBytes = 500_000_000;
 
-/** @throws Problem when there is no such file, or it is too large to be read as one text */
-export function readText(path: string): string {
+/**
+ * Reads a text in UTF-8.
+ * @param broken gets the path where something in the file is not UTF-8
+ * @throws Problem when there is no such file, or it is too large to be read as one text
+ */
+export function readText(path: string, broken: string[] = []): string {
+  const bytes = readBytes(path);
+  if (!isUtf8(bytes)) broken.push(path);
+  return bytes.toString('utf8');
+}
+
+/** Reads a file once, which may be a pipe. @throws Problem as `readText` does */
+export function readBytes(path: string): Buffer {
   try {
     const { size } = statSync(path);
     if (size > mostBytes)
       throw new Problem(
         `${path} has ${megabytes(size)}, and at most ${megabytes(mostBytes)} can be read at once: take a part of it, as with \`tail -c 10000000\`.`,
       );
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     if (!isFileError(error)) throw error;
     switch (error.code) {

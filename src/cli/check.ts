@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Problem } from '../protocol/problem.ts';
 import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
 import { sayGradientCheck, showGradientCheck } from '../tape/show.ts';
+import { expectAtMost } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 
 /** @throws Problem when the gradients are wrong, so that a script that checks a cell fails */
@@ -11,6 +12,7 @@ export async function checkCommand(args: string[]): Promise<void> {
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   });
+  expectAtMost(1, positionals);
   const cell = cellArgument(positionals[0]);
   const network = smallNetwork(cell);
   const check = checkGradients(network);

@@ -37,6 +37,7 @@ export interface Documents {
 export async function readDocuments(names: readonly string[], secrets = false): Promise<Documents> {
   if (names.length === 0) throw new Problem('Name a text file to train on, or several, or a glob in quotes.');
   const found = [...new Map(names.flatMap(filesOf)).entries()];
+  const broken: string[] = [];
   const inBlocks = (path: string): FileDocument => ({
     path: resolve(path),
     ...(secrets && { withKeys: true }),
@@ -44,8 +45,8 @@ export async function readDocuments(names: readonly string[], secrets = false): 
   if (found.length === 1) {
     const [[file]] = found;
     if (isLong(file)) await checkName(file, secrets);
-    const document = isLong(file) ? inBlocks(file) : await readOne(file, secrets);
-    return { documents: [document], files: [file], remarks: [] };
+    const document = isLong(file) ? inBlocks(file) : await readOne(file, secrets, broken);
+    return { documents: [document], files: [file], remarks: notUtf8(broken) };
   }
   const skipped = new Map<string, number>();
   const files: string[] = [];
@@ -60,12 +61,14 @@ export async function readDocuments(names: readonly string[], secrets = false): 
       files.push(file);
       documents.push(inBlocks(file));
     } else {
-      const text = readDocument(file);
+      const doubtful: string[] = [];
+      const text = readDocument(file, doubtful);
       if (text === null) skip('no notebook');
       else if (!secrets && holdsPrivateKey(text)) skip('like secrets');
       else if (text.includes('\0')) skip('binary');
       else if (text.trim() === '') skip('empty');
       else {
+        broken.push(...doubtful);
         files.push(file);
         documents.push(characters > wholeCharacters && !isNotebook(file) ? inBlocks(file) : text);
         const before = characters;
@@ -81,19 +84,36 @@ export async function readDocuments(names: readonly string[], secrets = false): 
   if (files.length === 0) throw new Problem(`None of the ${found.length} files is a text to train on.`);
   const reasons = [...skipped].map(([why, count]) => `${count} ${why}`);
   const left = reasons.length > 0 ? `; left out: ${reasons.join(', ')}` : '';
-  return { documents, files, remarks: [`${files.length} of ${found.length} files are read${left}.`] };
+  return {
+    documents,
+    files,
+    remarks: [`${files.length} of ${found.length} files are read${left}.`, ...notUtf8(broken)],
+  };
+}
+
+/** Returns a sentence on the files that are not in UTF-8, if there are any. */
+export function notUtf8([first, ...others]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? 'is' : `and ${others.length} more are`;
+  return [`${first} ${more} not in UTF-8: what cannot be read there is learned as �. Convert it first.`];
 }
 
 /**
  * Reads a file that is the only one.
  *
+ * @param broken gets the file where something in it is not UTF-8
  * @throws Problem when it cannot be read, or looks like a secret and `secrets` does not allow that
  */
-export async function readOne(file: string, secrets: boolean): Promise<string> {
+export async function readOne(file: string, secrets: boolean, broken: string[] = []): Promise<string> {
   await checkName(file, secrets);
-  const text = readDocument(file);
+  const text = readDocument(file, broken);
   if (text === null)
     throw new Problem(`${file} is no notebook that can be read. One of nbformat 4 is, as editors save it.`);
+  // The byte-order mark of UTF-16 is none of the bytes of UTF-8.
+  if (text.startsWith('��') && text.includes('\0'))
+    throw new Problem(
+      `${file} is in UTF-16, and texts are read in UTF-8: convert it, as with \`iconv -f UTF-16 -t UTF-8\`.`,
+    );
   if (!secrets && holdsPrivateKey(text))
     throw new Problem(`${file} holds a private key: nothing is trained on it. ${allTheSame}`);
   return text;
@@ -114,8 +134,8 @@ const isNotebook = (file: string) => file.endsWith('.ipynb');
  * Returns a file's text, or the text of a notebook's cells; null if a notebook's file is not a valid
  * notebook.
  */
-function readDocument(file: string): string | null {
-  const text = readText(file);
+function readDocument(file: string, broken: string[]): string | null {
+  const text = readText(file, broken);
   if (!isNotebook(file)) return text;
   const cells = readNotebook(text);
   return cells && joinDocuments(cells);

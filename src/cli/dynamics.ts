@@ -11,7 +11,7 @@ import { initialWeights } from '../tape/parameters.ts';
 import { recurrentRadii } from '../tape/recurrentRadii.ts';
 import { sayLyapunov, showDynamics } from '../tape/show.ts';
 import { checkEncoder } from '../training/checkEncoder.ts';
-import { readText, wholeArgument } from './arguments.ts';
+import { expectAtMost, readText, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 
 /** The share of the steps in which the directions of the exponents settle. */
@@ -40,6 +40,7 @@ export async function dynamicsCommand(args: string[]): Promise<void> {
   const steps = wholeArgument('steps', values.steps, 10, 1_000_000);
   const most = wholeArgument('exponents', values.exponents, 1, 1024);
   const [name, file] = positionals;
+  expectAtMost(isFolder(name) ? 2 : 1, positionals);
   const { title, architecture, weights, tokens } = isFolder(name)
     ? ofModel(name, file, steps)
     : ofCell(name, { ...values, steps });

@@ -14,9 +14,9 @@ import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
 import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
-import { numberArgument } from './arguments.ts';
+import { expectAtMost, numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
-import { readOne } from './documents.ts';
+import { notUtf8, readOne } from './documents.ts';
 import { type Filled, fillGaps } from './gaps.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
@@ -37,7 +37,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     args,
     allowPositionals: true,
     options: {
-      seconds: { type: 'string', default: '60' },
+      seconds: { type: 'string' },
       epochs: { type: 'string' },
       seed: { type: 'string', default: '1' },
       tokens: { type: 'string', default: 'auto' },
@@ -48,23 +48,28 @@ export async function evaluateCommand(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
+  expectAtMost(1, positionals);
   const [file] = positionals;
   if (!file) throw new Problem('Name a text file whose end is to be typed.');
-  const { before, held } = split(normalise(await readOne(file, values.secrets)).slice(-longest));
+  const broken: string[] = [];
+  const { before, held } = split(normalise(await readOne(file, values.secrets, broken)).slice(-longest));
+  for (const remark of notUtf8(broken)) say(remark);
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const kept = values.model ?? values.out;
   const directory = kept ?? temporaryDirectory();
   try {
     if (values.model === undefined && !values.counts) {
-      const seconds = numberArgument('seconds', values.seconds, 1);
-      say(
-        `Training for ${values.epochs ? `${values.epochs} epochs` : `${seconds} s`} on ${before.length} characters`,
-      );
+      const { seconds = values.epochs === undefined ? '60' : undefined, epochs } = values;
+      const most = [
+        ...(epochs === undefined ? [] : [epochs === '1' ? '1 epoch' : `${epochs} epochs`]),
+        ...(seconds === undefined ? [] : [`${seconds} s`]),
+      ];
+      say(`Training for ${most.join(' or ')} on ${before.length.toLocaleString('en')} characters`);
       const { validationLoss, learnedHeldOut } = await trainOn(before, file, directory, {
         'model.tokens': values.tokens,
-        'train.seconds': values.epochs ? null : seconds,
-        ...(values.epochs && { 'train.epochs': numberArgument('epochs', values.epochs) }),
+        'train.seconds': seconds === undefined ? null : numberArgument('seconds', seconds, 1),
+        ...(epochs !== undefined && { 'train.epochs': numberArgument('epochs', epochs) }),
         'train.seed': numberArgument('seed', values.seed),
       });
       if (validationLoss !== null)

@@ -6,6 +6,7 @@ import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportFormats } from '../worker/exportFormats.ts';
 import { exportOnnx } from '../worker/exportOnnx.ts';
+import { expectAtMost } from './arguments.ts';
 
 export async function exportCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -17,6 +18,7 @@ export async function exportCommand(args: string[]): Promise<void> {
       states: { type: 'string', default: 'optional' },
     },
   });
+  expectAtMost(1, positionals);
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
   const format = exportFormatNames.find((name) => name === values.format);

@@ -1,5 +1,6 @@
 // The command line runs the same core as the extension, for machines without a screen. Progress goes to
 // standard error, the result to standard output.
+import { SettingsProblem } from '../protocol/problem.ts';
 import { version } from '../version.ts';
 import { sayError } from '../worker/sayError.ts';
 import { applyCommand } from './apply.ts';
@@ -53,15 +54,21 @@ async function main([name = '', ...args]: string[]): Promise<number> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const misused = code?.startsWith('ERR_PARSE_ARGS') ?? false;
-    say(`unroll: ${misused ? message : sayError(`'unroll ${name}'`, error)}`);
+    // Whoever is at the command line has set options.
+    const said =
+      error instanceof SettingsProblem
+        ? `In the options: ${error.said}`
+        : sayError(`'unroll ${name}'`, error);
+    say(`unroll: ${misused ? message.replaceAll('\n', ' ') : said}`);
     if (misused) process.stderr.write(usage(name));
     return misused ? 2 : 1;
   }
 }
 
 // A program that reads the output, such as `head`, may stop before everything is written.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+// Where nobody reads what is said on the way, the result is wanted all the same.
+process.stderr.on('error', () => {});
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -9,7 +9,7 @@ import { readEncoderDecoder, readManifest, readText } from '../store/modelFolder
 import { random } from '../tape/random.ts';
 import { startEngine } from '../worker/engines.ts';
 import { openNetwork } from '../worker/openNetwork.ts';
-import { numberArgument } from './arguments.ts';
+import { expectAtMost, numberArgument, wholeArgument } from './arguments.ts';
 import { drawTargets } from './drawTargets.ts';
 
 export async function sampleCommand(args: string[]): Promise<void> {
@@ -25,15 +25,16 @@ export async function sampleCommand(args: string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
     },
   });
+  expectAtMost(1, positionals);
   const [directory] = positionals;
   if (!directory) throw new Problem('Name the folder of a model: `unroll train FILE --out DIR` makes one.');
   const platform = nodePlatform(__dirname);
-  const length = numberArgument('length', values.length);
+  const length = wholeArgument('length', values.length, 1, 1_000_000_000);
   const drawing = {
     temperature: numberArgument('temperature', values.temperature),
-    topK: numberArgument('top-k', values['top-k']),
-    topP: numberArgument('top-p', values['top-p']),
-    random: random(numberArgument('seed', values.seed)),
+    topK: wholeArgument('top-k', values['top-k'], 0, 1_000_000_000),
+    topP: numberArgument('top-p', values['top-p'], 0, 1),
+    random: random(wholeArgument('seed', values.seed, 0, 4294967295)),
   };
   const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
   if (readManifest(platform.files, directory).pairs) {

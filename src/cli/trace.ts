@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { showTrace } from '../tape/show.ts';
 import { tellingUnits, trace } from '../tape/trace.ts';
-import { wholeArgument } from './arguments.ts';
+import { expectAtMost, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 
 export async function traceCommand(args: string[]): Promise<void> {
@@ -15,6 +15,7 @@ export async function traceCommand(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
+  expectAtMost(1, positionals);
   const cell = cellArgument(positionals[0]);
   const { symbols } = values;
   const traced = trace(cell, {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readCells } from '../language/check.ts';
 import { layersText } from '../language/layers.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
+import { Problem } from '../protocol/problem.ts';
 import type { RunStart } from '../protocol/run.ts';
 import { usual } from '../tasks/usual.ts';
 import { taskNameOf } from '../training/configuration.ts';
@@ -46,6 +48,11 @@ export async function trainCommand(args: string[]): Promise<void> {
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
   const { layer, layers } = usual[taskNameOf(task, definition)];
+  const own = definition === null ? undefined : readCells(definition).model.layers;
+  if (own && (values.hidden ?? values.layers) !== undefined)
+    throw new Problem(
+      `${cell} says \`layers = ${layersText(own)}\`: change that, or leave out --hidden and --layers.`,
+    );
   const settings: Record<string, unknown> = {};
   const builtin = definition === null ? (cell ?? null) : null;
   if ([cell, values.hidden, values.layers].some((each) => each !== undefined))
@@ -57,12 +64,13 @@ export async function trainCommand(args: string[]): Promise<void> {
         hidden: wholeArgument('hidden', values.hidden ?? `${layer.hidden}`, 1, 4096),
       }),
     );
+  const options: Record<string, unknown> = {};
   for (const option of ['seconds', 'epochs', 'seed'] as const)
-    if (values[option] !== undefined) settings[`train.${option}`] = numberArgument(option, values[option]);
-  if (values.tokens !== undefined) settings['model.tokens'] = values.tokens;
+    if (values[option] !== undefined) options[`train.${option}`] = numberArgument(option, values[option]);
+  if (values.tokens !== undefined) options['model.tokens'] = values.tokens;
   if (values.engine !== undefined) settings['engine.kind'] = values.engine;
   if (values.threads !== undefined) settings['engine.threads'] = numberArgument('threads', values.threads, 1);
-  if (values.epochs !== undefined && values.seconds === undefined) settings['train.seconds'] = null;
+  if (values.epochs !== undefined && values.seconds === undefined) options['train.seconds'] = null;
 
   const controls = new Controls();
   process.once('SIGINT', () => controls.send({ type: 'stop' }));
@@ -81,6 +89,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         languageId: 'plaintext',
         directory,
         settings,
+        options,
         definition,
         cell: values.layers === undefined ? builtin : null,
         ...(task && { task }),

@@ -18,11 +18,13 @@ export function startLine(start: RunStart): string {
   const baseline = hardestBaseline(metric, start.baselines);
   return [
     start.engine,
-    `${start.parameters} parameters`,
-    start.tokens ? `${start.vocabulary} symbols` : `${start.vocabulary} columns`,
+    counted(start.parameters, 'parameter'),
+    counted(start.vocabulary, start.tokens ? 'symbol' : 'column'),
     ...(baseline ? [`${baseline.name} ${writeMeasure(metric, writeValue(baseline.value, 3))}`] : []),
   ].join(', ');
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 export function progressLine(
   start: RunStart,

@@ -13,7 +13,7 @@ const lines: readonly string[] = [
   'unroll sample MODEL_DIR [--prompt TEXT] [--length N] [--temperature X] [--top-k N] [--top-p X] [--seed N]',
   `unroll export MODEL_DIR --out DIR [--format ${exportFormatNames.join('|')}] [--states optional|required]`,
   'unroll import EXPORTED_DIR|FILE.onnx [--text FILE|GLOB]… [--out DIR] [--secrets]',
-  'unroll evaluate FILE [--seconds N | --epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR | --counts] [--secrets] [--json]',
+  'unroll evaluate FILE [--seconds N] [--epochs N] [--tokens auto|characters|words|pieces] [--seed N] [--out DIR | --model DIR | --counts] [--secrets] [--json]',
   'unroll trace CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--seed N] [--json]',
   'unroll check CELL|FILE.rnn [--json]',
   'unroll dynamics CELL|FILE.rnn [--symbols TEXT] [--hidden N] [--steps N] [--exponents N] [--seed N] [--json]',

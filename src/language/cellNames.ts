@@ -2,6 +2,7 @@
 
 import type { Index, Width } from './cell.ts';
 import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './source.ts';
+import { stemOfStep } from './subscripts.ts';
 import type { CellSection, Name, Node, Statement } from './syntax.ts';
 import { plainNames, vectorReads } from './walk.ts';
 import { showWidth, type Term, term, type Widths } from './widths.ts';
@@ -62,12 +63,15 @@ export class CellNames {
   }
 
   #gather(): void {
+    const subscripted = this.section.statements.some(hasSubscripts);
     for (const statement of this.section.statements) {
       if (statement.kind === 'init') for (const { text } of statement.targets) this.initialised.add(text);
       if (statement.kind === 'equation') this.#define(this.equations, statement);
       if (statement.kind === 'constant') {
-        if (vectorReads(statement.value).length === 0) this.#define(this.constants, statement);
-        else this.#define(this.equations, this.#withStep(statement));
+        const { target, value } = statement;
+        const changes = vectorReads(value).length > 0 || (subscripted && stemOfStep(target.text) !== null);
+        if (changes) this.#define(this.equations, this.#withStep(statement));
+        else this.#define(this.constants, statement);
       }
       if (statement.kind === 'equation' || statement.kind === 'constant' || statement.kind === 'initial') {
         if (!statement.value) continue;
@@ -103,6 +107,12 @@ export class CellNames {
   /** Reports a definition such as `h = tanh(W x[t])`, which reads vectors, and treats it as an equation. */
   #withStep({ target, value, range }: Of<'constant'>): Of<'equation'> {
     const name = target.text;
+    const stem = stemOfStep(name);
+    if (stem !== null) {
+      const message = `The step is written in brackets: \`${stem}[t] = …\`.`;
+      this.report.error(target.range, message, replace(target.range, `${stem}[t]`));
+      return { kind: 'equation', target: { ...target, text: stem }, index: 't', value, range };
+    }
     const mend = insert(target.range.to, '[t]', `Write \`${name}[t]\``);
     this.report.error(target.range, `\`${name}\` changes with time here: write \`${name}[t] = …\`.`, mend);
     return { kind: 'equation', target, index: 't', value, range };
@@ -211,3 +221,10 @@ export class CellNames {
     return false;
   }
 }
+
+/** Returns whether a line writes its steps as subscripts: `h_t = tanh(W x_t + b)`. */
+const hasSubscripts = (statement: Statement): boolean =>
+  statement.kind === 'constant' &&
+  stemOfStep(statement.target.text) !== null &&
+  (vectorReads(statement.value).length > 0 ||
+    plainNames(statement.value).some((name) => stemOfStep(name) === 'x'));

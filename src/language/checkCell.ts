@@ -131,6 +131,13 @@ function warnUnused(names: CellNames, output: string): void {
   }
   for (const [name, { target, range }] of names.constants) {
     if (names.occurrences.get(name)!.every(({ defines }) => defines)) {
+      const [, vector = ''] = /^(.+?)(?:_0|₀)$/u.exec(name) ?? [];
+      if (names.equations.has(vector)) {
+        const start = `${vector}[0]`;
+        const message = `Nothing reads the constant \`${name}\`: the value before the first step is \`${start}\`.`;
+        names.report.warn(target.range, message, replace(target.range, start));
+        continue;
+      }
       names.report.warn(
         target.range,
         `Nothing reads the constant \`${name}\`.`,

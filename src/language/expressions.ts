@@ -57,6 +57,7 @@ export class ExpressionReader extends Reader {
         // A name that multiplies nothing is no matrix, so that nothing of it is a transpose.
         this.position = start;
         const name = this.name('');
+        if (this.#atVectors()) return this.#stacked(name);
         return this.sees('[') ? this.at(name) : name;
       }
       const operand = this.#application(stop);
@@ -74,6 +75,44 @@ export class ExpressionReader extends Reader {
       this.report.error(range, message, replace(gap, ' * ', 'Insert `*`'));
     }
     return left;
+  }
+
+  /** Returns whether what comes next are vectors in brackets, `[h[t-1], x[t]]`, and no index. */
+  #atVectors(): boolean {
+    const [opening, name, bracket] = this.tokens.slice(this.position, this.position + 3);
+    return opening?.text === '[' && name?.kind === 'name' && bracket?.text === '[';
+  }
+
+  /** Parses `W [h[t-1], x[t]]`, which books write for two products, and reports it. */
+  #stacked(matrix: Name): Node {
+    const opening = this.next();
+    const parts = [this.expression()];
+    while (this.takes(',')) parts.push(this.expression());
+    this.close(']', opening);
+    const range = this.since(matrix.range.from);
+    const products = parts.map((operand): Node & { readonly kind: 'product' } => {
+      const text = `${matrix.text}${matrix.text.includes('_') ? '' : '_'}${operand.kind === 'at' ? operand.name.text : ''}`;
+      return { kind: 'product', matrix: { ...matrix, text }, transpose: null, operand, range };
+    });
+    const written = products
+      .map(({ matrix: { text }, operand }) => `${text} ${excerpt(this.text, operand.range)}`)
+      .join(' + ');
+    const isPlain = parts.every(({ kind }) => kind === 'at');
+    this.report.error(
+      range,
+      `Vectors are not put one above the other: each has a matrix of its own, as in \`${isPlain ? written : 'W x[t] + U h[t-1]'}\`.`,
+      isPlain ? replace(range, written) : undefined,
+    );
+    const [first, ...rest] = products;
+    const sum = (left: Node, right: Node): Node => ({
+      kind: 'binary',
+      operator: '+',
+      sign: '+',
+      left,
+      right,
+      range,
+    });
+    return rest.reduce(sum, first);
   }
 
   /** Parses the name of a matrix and, behind it, `ᵀ` or `^T`. */
@@ -100,7 +139,7 @@ export class ExpressionReader extends Reader {
       return { kind: 'group', inner, range: this.since(token.range.from) };
     }
     const name = this.name('');
-    if (this.sees('[')) return this.at(name);
+    if (this.sees('[') || (!functions.has(name.text) && this.atRoundStep())) return this.at(name);
     const misspelt = this.#misspeltFunction(token);
     const isFunction = functions.has(name.text) || misspelt !== undefined;
     const opening = this.peek();
@@ -164,11 +203,33 @@ export class ExpressionReader extends Reader {
     return place === null ? { kind: 'missing', range } : { kind: 'at', name, ...place, range };
   }
 
+  /** Returns whether what comes next is a step in parentheses, `(t)` or `(t-1)`, as some books write it. */
+  protected atRoundStep(): boolean {
+    const [opening, step, sign, , closing] = this.tokens.slice(this.position, this.position + 5);
+    if (opening?.text !== '(' || step?.text !== 't') return false;
+    return sign?.text === ')' || ((sign?.text === '-' || sign?.text === '+') && closing?.text === ')');
+  }
+
+  /** Reports a step in parentheses, and parses it as if it stood in brackets. */
+  #roundIndex(): { readonly index: Index; readonly lag: number } | null {
+    const [{ range: name }, opening] = this.tokens.slice(this.position - 1, this.position + 1);
+    this.position += 2;
+    const lag = this.#lag();
+    const { range } = this.next();
+    const inside = this.text.slice(opening.range.to, range.from);
+    const step = `${this.text.slice(name.from, name.to)}[${inside}]`;
+    const place = { from: opening.range.from, to: range.to };
+    const message = `The step is written in brackets: \`${step}\`.`;
+    this.report.error(this.since(name.from), message, replace(place, `[${inside}]`));
+    return lag === null ? null : { index: 't', lag };
+  }
+
   /**
    * Parses an index: `[t]` is lag 0, `[t-1]` is 1, `[t+1]` is -1, `[s]` and `[t,s]` have a position, `[0]` is the
    * start; anything else is null.
    */
   protected index(): { readonly index: Index; readonly lag: number } | 'start' | null {
+    if (this.sees('(')) return this.#roundIndex();
     const opening = this.next();
     let found: { index: Index; lag: number } | 'start' | null = null;
     if (this.takes('0')) found = 'start';

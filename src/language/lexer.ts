@@ -3,6 +3,7 @@
 
 import { Scanner } from './scanner.ts';
 import { excerpt, type Range, type Report, remove, replace } from './source.ts';
+import { subscriptOf } from './subscripts.ts';
 import { isMatrixName, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
@@ -54,7 +55,7 @@ export function readLines(text: string, report: Report): Lines {
         }
         break;
       case 'name':
-        line.push({ kind: 'name', text: part.normalize('NFC'), range });
+        scanner.to = pushName(text, range, line, report);
         break;
       case 'number':
         line.push({ kind: 'number', text: part, range });
@@ -74,6 +75,38 @@ export function readLines(text: string, report: Report): Lines {
     if (line.length > 0) written = line;
   }
   return { lines: join(physical), comments };
+}
+
+/**
+ * Adds the name in a range, with its step where a subscript that is reported says one.
+ * @returns the end of what has been read
+ */
+function pushName(text: string, range: Range, line: Token[], report: Report): number {
+  const name = text.slice(range.from, range.to).normalize('NFC');
+  const found = subscriptOf(text, name, range.to);
+  if (!found) {
+    line.push({ kind: 'name', text: name, range });
+    return range.to;
+  }
+  const { to } = found;
+  if (found.kind === 'name') {
+    const whole = { from: range.from, to };
+    const message = `A subscript has no braces: \`${found.name}\`.`;
+    report.error(whole, message, replace(whole, found.name));
+    line.push({ kind: 'name', text: found.name, range: whole });
+    return to;
+  }
+  const index = { from: range.to - 1, to };
+  const place = `[t${found.lag}]`;
+  const message = `The step is written in brackets: \`${found.name}${place}\`.`;
+  report.error({ from: range.from, to }, message, replace(index, place));
+  line.push({ kind: 'name', text: found.name, range: { from: range.from, to: index.from } });
+  const parts = ['[', 't', ...(found.lag === '' ? [] : [found.lag[0], found.lag.slice(1)]), ']'];
+  for (const part of parts) {
+    const kind = part === 't' ? 'name' : /\d/.test(part) ? 'number' : 'mark';
+    line.push({ kind, text: part, range: index });
+  }
+  return to;
 }
 
 /** Returns the mark, or null for a `*` after a matrix, which is reported and has no meaning. */

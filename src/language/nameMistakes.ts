@@ -3,6 +3,7 @@
 import type { Index } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
 import { insert, type Range, replace } from './source.ts';
+import { stemOfStep } from './subscripts.ts';
 import type { Name } from './syntax.ts';
 import { encoded, functions, isMatrixName } from './words.ts';
 
@@ -33,8 +34,8 @@ export function reportNoValue(names: CellNames, { text: name, range }: Name): bo
     names.report.error(range, `\`${name}\` is a function: say of what, as in \`${name}(x[t])\`.`, mend);
     return true;
   }
-  const stem = name.endsWith('_t') ? name.slice(0, -2) : '';
-  if (names.vectors.has(stem)) {
+  const stem = stemOfStep(name);
+  if (stem !== null && names.vectors.has(stem)) {
     const message = `The step is written in brackets: \`${stem}[t]\`.`;
     names.report.error(range, message, replace(range, `${stem}[t]`));
     return true;

@@ -3,7 +3,7 @@
 
 import { ExpressionReader } from './expressions.ts';
 import { readLines, type Token } from './lexer.ts';
-import { excerpt, insert, type Range, Report, remove, replace } from './source.ts';
+import { type Edit, excerpt, insert, type Range, Report, remove, replace } from './source.ts';
 import type {
   InitialiserNode,
   Name,
@@ -15,6 +15,7 @@ import type {
   Statement,
   Word,
 } from './syntax.ts';
+import { vectorReads } from './walk.ts';
 import { initialisers, sectionWords, statementWords } from './words.ts';
 
 type Header =
@@ -77,7 +78,7 @@ class LineParser extends ExpressionReader {
       return null;
     }
     const target = this.name('a name');
-    if (!this.sees('[')) {
+    if (!this.sees('[') && !this.atRoundStep()) {
       const likely = this.report.likely(first.text, statementWords.keys());
       const mend = likely && second?.kind === 'name' ? replace(first.range, likely) : undefined;
       if (!this.expect('=', `After \`${first.text}\`, \`=\` and its value are missing.`, mend)) return null;
@@ -90,16 +91,22 @@ class LineParser extends ExpressionReader {
     if (!this.expect('=', `After \`${shown}\`, \`=\` and its value are missing.`)) return null;
     if (index === 'start') return this.#initial(target);
     const at = index?.index ?? 't';
+    const value = this.expression();
     if (index && index.lag !== 0) {
-      const mend = replace(
+      const now = replace(
         { from: target.range.to, to: indexRange.to },
         `[${at}]`,
         `Write \`${target.text}[${at}]\``,
       );
-      const message = `An equation says what \`${target.text}[${at}]\` is; \`${shown}\` can only be read.`;
+      const [message, mend] =
+        index.lag > 0
+          ? [`An equation says what \`${target.text}[${at}]\` is; \`${shown}\` can only be read.`, now]
+          : [
+              `An equation says what \`${target.text}[${at}]\` is, from this step and those before: move each step of it back by ${-index.lag}.`,
+              { title: 'Move all steps back', edits: [...now.edits, ...earlier(value, -index.lag)] },
+            ];
       this.report.error(indexRange, message, mend);
     }
-    const value = this.expression();
     return { kind: 'equation', target, index: at, value, range: this.since(target.range.from) };
   }
 
@@ -227,4 +234,16 @@ class LineParser extends ExpressionReader {
     while (this.takes(',')) names.push(this.name('a name after `,`'));
     return names.filter(({ text }) => text !== '');
   }
+}
+
+/** Returns the edits that read each vector of an expression so many steps earlier. */
+function earlier(value: Node, steps: number): Edit[] {
+  return vectorReads(value).flatMap(({ name, index, lag, range }) => {
+    if (index === 's') return [];
+    const step = lag + steps;
+    const shown = step === 0 ? 't' : step > 0 ? `t-${step}` : `t+${-step}`;
+    return [
+      { range: { from: name.range.to, to: range.to }, text: index === 't' ? `[${shown}]` : `[${shown},s]` },
+    ];
+  });
 }

@@ -32,7 +32,15 @@ export type TaskChoice =
     };
 
 /** The formats in which a table may be stored. */
-export const tableFormats = ['CSV', 'TSV', 'JSON Lines', 'fastText'] as const;
+export const tableFormats = [
+  'CSV',
+  'CSV with semicolons',
+  'CSV with semicolons and decimal commas',
+  'TSV',
+  'TSV with decimal commas',
+  'JSON Lines',
+  'fastText',
+] as const;
 
 export type TableFormat = (typeof tableFormats)[number];
 

@@ -41,6 +41,8 @@ export interface TrainRequest {
    * alone.
    */
   readonly definition: string | null;
+  /** Values of the command line, by the names of settings, which override the `.rnn` file; unchecked, too. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** The name of the cell to train; null for the one that the file names, else its last one. */
   readonly cell: string | null;
   /** What is trained for; by default, what the `.rnn` file says, else a language model. */

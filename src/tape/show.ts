@@ -98,8 +98,12 @@ export function sayLyapunov([largest]: readonly number[]): string {
     return `States that differ by little part, ${Math.exp(largest).toFixed(3)} times as far with each step: this is chaotic.`;
   if (largest === Number.NEGATIVE_INFINITY)
     return 'Differences between states vanish altogether within a few steps.';
-  if (largest < -still)
-    return `States that differ come together: a thousandth of a difference is left after ${Math.ceil(Math.log(1e-3) / largest)} steps.`;
+  if (largest < -still) {
+    const steps = Math.ceil(Math.log(1e-3) / largest);
+    return steps <= 1
+      ? 'Differences between states vanish within a step.'
+      : `States that differ come together: a thousandth of a difference is left after ${steps} steps.`;
+  }
   return 'Differences between states neither grow nor fade: this is at the edge of chaos.';
 }
 

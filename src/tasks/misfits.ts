@@ -1,5 +1,5 @@
 // Says which rows of a table do not fit, and how they can be mended.
-import { type Column, cellIn, delimiterOf, heightOf } from '../data/table/readTable.ts';
+import { type Column, cellIn, dialectOf, heightOf, isDelimited } from '../data/table/readTable.ts';
 import type { Misfit, Table, TableRow } from '../data/table/table.ts';
 import type { Mend, Position, Stretch, WrongRow } from '../protocol/rows.ts';
 import type { TableFormat } from '../protocol/task.ts';
@@ -42,8 +42,8 @@ export function wrongMisfit(
 
 /** Closes the only quotation mark of a row that has all its cells on its line, at the end of the mark's cell. */
 function unclosedQuote(record: string, format: TableFormat, columns: number, line: number): WrongRow['mend'] {
-  if (format !== 'CSV' && format !== 'TSV') return null;
-  const cells = record.split(delimiterOf(format));
+  if (!isDelimited(format)) return null;
+  const cells = record.split(dialectOf(format).delimiter);
   const at = cells.findIndex((cell) => cell.startsWith('"'));
   if (at < 0 || cells.length !== columns || record.split('"').length !== 2) return null;
   const place = { line, character: cells.slice(0, at + 1).join(' ').length };
@@ -52,8 +52,8 @@ function unclosedQuote(record: string, format: TableFormat, columns: number, lin
 
 /** Adds the cells that a row of a TSV or CSV has too few of at its end, where all others stand. */
 function missingCells(record: string, format: TableFormat, columns: number, at: Position): WrongRow['mend'] {
-  if ((format !== 'CSV' && format !== 'TSV') || record.includes('"')) return null;
-  const delimiter = delimiterOf(format);
+  if (!isDelimited(format) || record.includes('"')) return null;
+  const { delimiter } = dialectOf(format);
   const missing = columns - record.split(delimiter).length;
   if (missing <= 0) return null;
   const title = missing === 1 ? 'Add the empty cell' : `Add the ${missing} empty cells`;

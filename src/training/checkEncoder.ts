@@ -32,6 +32,6 @@ export function checkEncoder(architecture: Architecture): void {
       );
   if (!layers.some(({ cell }) => isDecoder(cell)))
     throw new Problem(
-      `The decoder reads nothing of the source: make a layer a \`DecoderGRU\`, or begin the cell ${layers[0].cell.name} at it with \`h[0] = tanh(A given)\`.`,
+      `The decoder reads nothing of the source: name a decoder in \`model.layers\`, such as \`AdditiveAttention 128\`, which is taken where nothing is said, or begin the cell ${layers[0].cell.name} at the source with \`h[0] = tanh(A given)\`.`,
     );
 }

@@ -18,6 +18,8 @@ export interface RequestedOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The text of a `.rnn` file, which takes precedence over the settings. */
   readonly definition: string | null;
+  /** Values of the command line, by the names of settings, which take precedence over the file. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /**
    * The cell of the file that every layer is to use, unless the file's layers name it. If it is null and the
    * file has no layers, the file's last cell is used.
@@ -39,7 +41,13 @@ export interface RunConfiguration {
 const theFile = 'The `.rnn` file';
 
 /** Makes the configuration of a run. @throws Problem when an option or a cell is wrong */
-export function configure({ settings, definition, cell, task }: RequestedOptions): RunConfiguration {
+export function configure({
+  settings,
+  definition,
+  options = {},
+  cell,
+  task,
+}: RequestedOptions): RunConfiguration {
   const known = { cells: builtinCells.keys() };
   const file = readFile(definition ?? '', theFile, known);
   const own = new Map(
@@ -48,11 +56,11 @@ export function configure({ settings, definition, cell, task }: RequestedOptions
       file.file.text.slice(section.range.from, section.range.to),
     ]),
   );
-  const said = readOptions(settingsText(settings), theSettings, {
-    cells: [...builtinCells.keys(), ...own.keys()],
-  });
-  const model = completeModel(file.model, said.model);
-  const train = completeTrain(file.train, said.train);
+  const all = { cells: [...builtinCells.keys(), ...own.keys()] };
+  const said = readOptions(settingsText(settings), theSettings, all);
+  const first = readOptions(settingsText(options), theSettings, all);
+  const model = completeModel({ ...file.model, ...first.model }, said.model);
+  const train = completeTrain({ ...file.train, ...first.train }, said.train);
   const layers = layersOf(file, model.layers, cell);
   const named = taskNameOf(task, definition) === 'encoder-decoder' ? [...model.encoder, ...layers] : layers;
   for (const { cell } of named) if (own.has(cell)) readCell(definition!, theFile, cell);

@@ -2,7 +2,7 @@
 import type { CheckedCell } from '../language/cell.ts';
 import { type CheckContext, type Checked, readCells } from '../language/check.ts';
 import type { Diagnostic } from '../language/source.ts';
-import { Problem } from '../protocol/problem.ts';
+import { Problem, SettingsProblem } from '../protocol/problem.ts';
 
 /**
  * Reads a text that must be free of mistakes.
@@ -12,7 +12,7 @@ import { Problem } from '../protocol/problem.ts';
 export function readOptions(text: string, what: string, context: CheckContext = {}): Checked {
   const checked = readCells(text, context);
   const [mistake, ...others] = mistakes(checked);
-  if (mistake) throw new Problem(sentence(text, what, mistake, others.length));
+  if (mistake) throw problemOf(text, what, mistake, others.length);
   return checked;
 }
 
@@ -29,7 +29,7 @@ export function readFile(text: string, what: string, context: CheckContext = {})
     const section = checked.file.sections.findLast((each) => each.range.from <= range.from);
     return section?.kind !== 'cell' || !unfinished.has(section);
   });
-  if (mistake) throw new Problem(sentence(text, what, mistake, others.length));
+  if (mistake) throw problemOf(text, what, mistake, others.length);
   return checked;
 }
 
@@ -59,7 +59,7 @@ export function readCell(text: string, what: string, name: string): CheckedCell 
   const [mistake, ...others] = mistakes(checked).filter(
     ({ range }) => range.from >= scope.section.range.from,
   );
-  throw new Problem(sentence(text, what, mistake, others.length));
+  throw problemOf(text, what, mistake, others.length);
 }
 
 const mistakes = ({ diagnostics }: Checked): readonly Diagnostic[] =>
@@ -71,10 +71,18 @@ const mistakes = ({ diagnostics }: Checked): readonly Diagnostic[] =>
  */
 export const theSettings = 'The settings';
 
-function sentence(text: string, what: string, { range, message }: Diagnostic, others: number): string {
-  if (what === theSettings) return `In the settings: ${message}`;
+function problemOf(text: string, what: string, { range, message }: Diagnostic, others: number): Problem {
+  if (what === theSettings) return new SettingsProblem(settingAt(text, range.from), message);
   const line = text.slice(0, range.from).split(/\r\n|\n|\r/).length;
   const more =
     others === 0 ? '' : ` (${others === 1 ? 'One more mistake comes' : `${others} more come`} after it.)`;
-  return `${what} has a mistake in line ${line}: ${message}${more}`;
+  return new Problem(`${what} has a mistake in line ${line}: ${message}${more}`);
+}
+
+/** Returns the setting on the line of an offset in the settings' text, with its section: `train.k1`. */
+function settingAt(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  const section = lines.findLast((line) => /^\w/.test(line)) ?? '';
+  const line = text.split('\n')[lines.length - 1];
+  return `${section}.${line.split('=', 1)[0].trim()}`;
 }

@@ -1,7 +1,7 @@
 // Starts the engine that a run asks for, with the files that it needs.
 import type { Engine } from '../backend/engine.ts';
 import { startWasm } from '../backend/wasm/engine.ts';
-import { Problem } from '../protocol/problem.ts';
+import { SettingsProblem } from '../protocol/problem.ts';
 import type { Platform } from './platform.ts';
 
 export interface EngineStart {
@@ -40,15 +40,17 @@ const kinds: readonly unknown[] = ['auto', 'wide', 'narrow', 'tfjs'] satisfies E
 export function readEngineWishes(settings: Readonly<Record<string, unknown>>): EngineWishes {
   const { 'engine.kind': kind = 'auto', 'engine.threads': threads = null } = settings;
   if (!kinds.includes(kind))
-    throw new Problem(
-      `In the settings: \`engine.kind\` is auto, wide, narrow or tfjs, not ${JSON.stringify(kind)}.`,
+    throw new SettingsProblem(
+      'engine.kind',
+      `\`engine.kind\` is auto, wide, narrow or tfjs, not ${JSON.stringify(kind)}.`,
     );
   if (
     threads !== null &&
     !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)
   )
-    throw new Problem(
-      `In the settings: \`engine.threads\` is a whole number from 1 to 64, not ${JSON.stringify(threads)}.`,
+    throw new SettingsProblem(
+      'engine.threads',
+      `\`engine.threads\` is a whole number from 1 to 64, not ${JSON.stringify(threads)}.`,
     );
   return { kind: kind as EngineWishes['kind'], threads: threads as number | null };
 }

@@ -58,6 +58,13 @@ beforeAll(() => {
   expect(json.tokensPerSecond).toBeGreaterThan(0);
 });
 
+test('a table that comes through a pipe is read once', () => {
+  const asked = write('piped.csv', 'word,label\naxb,\n');
+  const command = `cat '${asked}' | '${process.execPath}' '${cli}' apply '${model}' /dev/stdin`;
+  const { stdout, status } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect([stdout, status]).toEqual(['word,label\naxb,with\n', 0]);
+});
+
 test('a column is filled in where it is empty, and nothing else changes', () => {
   const lines = words(60, 2);
   const empty = lines.map((line, row) => (row % 3 === 0 ? line : line.replace(/,.*/, ',')));

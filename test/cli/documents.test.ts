@@ -77,6 +77,21 @@ test.each([
   ['no text at all', ['binary.log', 'empty.log'], /None of the 2 files/],
 ])('refuses %s', (_, names, sentence) => expect(read(...names)).rejects.toThrow(sentence));
 
+test('of what is not in UTF-8, it is said', async () => {
+  mkdirSync(join(folder, 'codes'));
+  for (const name of ['a', 'b', 'c'])
+    writeFileSync(join(folder, `codes/${name}.latin`), 'sch\xf6n\n', 'latin1');
+  writeFileSync(join(folder, 'codes/wide.txt'), '\ufeffsch\xf6n\n', 'utf16le');
+
+  const left = 'not in UTF-8: what cannot be read there is learned as �. Convert it first.';
+  expect((await read('codes/a.latin')).remarks).toEqual([`${join(folder, 'codes/a.latin')} is ${left}`]);
+  expect((await read('codes/*')).remarks).toEqual([
+    '3 of 4 files are read; left out: 1 binary.',
+    `${join(folder, 'codes/a.latin')} and 2 more are ${left}`,
+  ]);
+  await expect(read('codes/wide.txt')).rejects.toThrow(/is in UTF-16, and texts are read in UTF-8/);
+});
+
 test('reads secrets where that is said', async () => {
   const { documents } = await readDocuments(
     ['.env', 'deep/key.md'].map((name) => join(folder, name)),

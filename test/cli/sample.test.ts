@@ -47,3 +47,13 @@ test('what is no number is said', () => {
   expect(status).toBe(1);
   expect(stderr).toMatch(/--top-p takes a number/);
 });
+
+test.each([
+  ['--length', '0', 'takes a whole number from 1 to 1000000000'],
+  ['--top-k', '1.5', 'takes a whole number from 0 to 1000000000'],
+  ['--top-p', '1.5', 'takes a number from 0 to 1'],
+  ['--seed', '0.5', 'takes a whole number from 0 to 4294967295'],
+])('%s %s is refused', (option, value, said) => {
+  const { stdout, stderr, status } = sample(option, value);
+  expect([stdout, stderr, status]).toEqual(['', `unroll: ${option} ${said}, not "${value}".\n`, 1]);
+});

@@ -41,6 +41,7 @@ test('train --json ends with task, metric and baselines, and with the fields tha
 
 describe('in lines and as JSON', () => {
   const start: RunStart = generation().history.start!;
+  const { tokens: _, ...tokenless } = start;
   const classifier: RunStart = {
     ...start,
     task: 'acceptor',
@@ -68,6 +69,10 @@ describe('in lines and as JSON', () => {
 
   test.each([
     [startLine(start), 'unroll, 100 parameters, 4 symbols, unigram 1.500 bits per character'],
+    [
+      startLine({ ...tokenless, vocabulary: 1 }),
+      'unroll, 100 parameters, 1 column, unigram 1.500 bits per character',
+    ],
     [startLine(classifier), 'unroll, 100 parameters, 4 symbols, commonest class accuracy 0.410'],
     [progressLine(start, progress, points), '   3.0 s  update 100  loss -  1000 tokens/s  validation 0.300'],
     [

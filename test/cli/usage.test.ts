@@ -1,8 +1,13 @@
 // The built command line says how it is called.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unroll-usage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const unroll = (...args: string[]) => {
@@ -40,8 +45,62 @@ test.each([
   [['fly'], "unroll: There is no command 'fly'.\nUsage:\n  unroll train"],
   [[], 'Usage:\n  unroll train'],
   [['check', '--wings'], "unroll: Unknown option '--wings'."],
+  [
+    ['sample', 'model', '--length', '-1'],
+    "unroll: Option '--length' argument is ambiguous. Did you forget to specify the option argument",
+  ],
 ])('%j is refused', (args, said) => {
   const { stdout, stderr, status } = unroll(...args);
   expect([stdout, status]).toEqual(['', 2]);
   expect(stderr.startsWith(said)).toBe(true);
+});
+
+test.each([
+  ['sample', 'model', 'a', 'prompt'],
+  ['export', 'model', 'a', '--out', 'exported'],
+  ['evaluate', 'text.txt', 'a'],
+  ['trace', 'GRU', 'a'],
+  ['check', 'GRU', 'a'],
+  ['dynamics', 'GRU', 'a'],
+  ['dynamics', '.', 'text.txt', 'a'],
+])('%s %s %s %s: what is one argument too many is not left aside', (...args) => {
+  const said = 'unroll: "a" is one argument too many: a name with spaces stands in quotation marks.\n';
+  expect(unroll(...args)).toEqual({ stdout: '', stderr: said, status: 1 });
+});
+
+test.each([
+  [['--seconds', '0'], 'In the options: `seconds` is a whole number of seconds from 1 to 10000000, not 0.'],
+  [['--tokens', 'letters'], 'In the options: `tokens` is one of auto, characters, words, pieces.'],
+  [['--engine', 'steam'], 'In the options: `engine.kind` is auto, wide, narrow or tfjs, not "steam".'],
+])('%j: what is wrong is an option, and no setting', (args, said) => {
+  const { stderr, status } = unroll('train', import.meta.filename, ...args);
+  expect(stderr).toContain(`unroll: ${said}`);
+  expect(status).toBe(1);
+});
+
+test('the result is written where nobody reads what is said on the way', () => {
+  const how = ['--hidden', '8', '--layers', '1', '--tokens', 'characters', '--epochs', '2', '--threads', '1'];
+  const command = [process.execPath, cli, 'train', import.meta.filename, ...how, '--json'];
+  const quoted = command.map((each) => `'${each}'`).join(' ');
+  // Standard error is the pipe, and standard output this test's.
+  const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toMatchObject({ task: 'language model', end: 'budget' });
+});
+
+test('options take precedence over what a file says, except for its layers, of which that is said', () => {
+  const file = join(folder, 'mine.rnn');
+  const cell = 'cell Mine\n  h[t] = tanh(W x[t] + U h[t-1] + b)\nmodel\n  layers = Mine 8\n';
+  const train = (epochs: number, ...args: string[]) => {
+    writeFileSync(file, `${cell}train\n  seconds = none\n  epochs = ${epochs}\n`);
+    return unroll('train', import.meta.filename, '--cell', file, '--threads', '1', '--json', ...args);
+  };
+  const [one, said] = [train(1), train(3, '--epochs', '1')].map(({ stdout }) => JSON.parse(stdout));
+  expect(said.steps).toBe(one.steps);
+  expect(JSON.parse(train(3).stdout).steps).toBeGreaterThan(one.steps);
+  for (const option of ['--hidden', '--layers'])
+    expect(train(1, option, '2')).toEqual({
+      stdout: '',
+      stderr: `unroll: ${file} says \`layers = Mine 8\`: change that, or leave out --hidden and --layers.\n`,
+      status: 1,
+    });
 });

@@ -24,7 +24,10 @@ const wrong: Record<string, readonly [Architecture, RegExp]> = {
     network([builtin('DotAttention')], { encoder }),
     /make it `DotAttention 6` in `model\.layers`/,
   ],
-  'a decoder that reads nothing of the source': [network([gru], { encoder }), /begin the cell GRU at it/],
+  'a decoder that reads nothing of the source': [
+    network([gru], { encoder }),
+    /name a decoder in `model\.layers`, such as `AdditiveAttention 128`, .*, or begin the cell GRU at/,
+  ],
 };
 
 describe('is refused with a mend', () => {

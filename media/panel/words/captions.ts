@@ -66,16 +66,21 @@ export function lagSays(probe: ProbePoint | undefined, state: string | undefined
   const lags = ratios.length - 1;
   const largest = Math.max(...ratios);
   if (ratios[lags] >= tenfold)
-    return t(
-      'The gradient of {0} explodes: after {2} steps it is {1} times as large.',
-      name,
-      factor(ratios[lags]),
-      lags,
-    );
+    return lags === 1
+      ? t('The gradient of {0} explodes: after a step it is {1} times as large.', name, factor(ratios[lags]))
+      : t(
+          'The gradient of {0} explodes: after {2} steps it is {1} times as large.',
+          name,
+          factor(ratios[lags]),
+          lags,
+        );
+  if (gone === 1) return t('The gradient of {0} falls to a thousandth in a step.', name);
   if (gone > 0) return t('The gradient of {0} falls to a thousandth in {1} steps.', name, gone);
   if (largest >= tenfold)
     return t('The gradient of {0} becomes {1} times as large before it falls.', name, factor(largest));
-  return t('Of the gradient of {0}, {1} % is left after {2} steps.', name, percent(ratios[lags]), lags);
+  return lags === 1
+    ? t('Of the gradient of {0}, {1} % is left after a step.', name, percent(ratios[lags]))
+    : t('Of the gradient of {0}, {1} % is left after {2} steps.', name, percent(ratios[lags]), lags);
 }
 
 /** An exponent that is closer to 0 than this many nats a step is not told from 0 on a stretch of text. */
@@ -90,11 +95,12 @@ export function lyapunovSays(probe: ProbePoint | undefined): string {
       'Nearby states drift apart, {0} times as far with each step: the network is chaotic on this passage.',
       Math.exp(largest).toFixed(2),
     );
-  if (largest < -still)
-    return t(
-      'Different states come together: a thousandth of the difference is left after {0} steps.',
-      Math.ceil(Math.log(thousandth) / largest),
-    );
+  if (largest < -still) {
+    const steps = Math.ceil(Math.log(thousandth) / largest);
+    return steps <= 1
+      ? t('Differences between states vanish within a step.')
+      : t('Different states come together: a thousandth of the difference is left after {0} steps.', steps);
+  }
   return t('Differences between states neither grow nor fade: the network is at the edge of chaos.');
 }
 

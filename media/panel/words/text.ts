@@ -108,14 +108,20 @@ function ended(run: RunSnapshot, result: RunResult): string {
     diverged: t('The loss exploded until it was no longer a number; the best state before that is kept'),
   }[result.end];
   const outcome = resultOutcome(measuresOf(run), result);
-  if (result.validationLoss === null)
-    return t(
-      '{0}: {1} on the text that it was trained on, which was too short to hold some of it out.',
-      why,
-      inFull(outcome),
-    );
-  const step = result.bestStep.toLocaleString('en');
   const hasRows = run.start?.rows !== undefined;
+  if (result.validationLoss === null)
+    return hasRows
+      ? t(
+          '{0}: {1} on the rows that it was trained on: none was held out, as the rows are too few, or too few of them differ.',
+          why,
+          inFull(outcome),
+        )
+      : t(
+          '{0}: {1} on the text that it was trained on, which was too short to hold some of it out.',
+          why,
+          inFull(outcome),
+        );
+  const step = result.bestStep.toLocaleString('en');
   const measured = hasRows
     ? t('{0}: {1} on rows it has not seen, reached at step {2}.', why, inFull(outcome), step)
     : t('{0}: {1} on text it has not seen, reached at step {2}.', why, inFull(outcome), step);

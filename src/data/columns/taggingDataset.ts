@@ -4,6 +4,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TaggedFormat } from '../../protocol/task.ts';
 import type { BatchOptions, Cost, Dataset, ProbedRow, Rows } from '../dataset.ts';
+import { remarkOnShared } from '../sharedRows.ts';
 import { hash } from '../table/hash.ts';
 import {
   blocksOf,
@@ -128,7 +129,10 @@ export class TaggingDataset implements Dataset {
     this.remarks = [
       ...remarks,
       ...(other
-        ? remarksOn(other.missing, other.misfits, names).map((each) => `Of the held-out file: ${each}`)
+        ? [
+            ...remarksOn(other.missing, other.misfits, names).map((each) => `Of the held-out file: ${each}`),
+            ...remarkOnShared(train.map(textOf), heldOut.map(textOf), ['sentence', 'sentences']),
+          ]
         : []),
     ];
   }

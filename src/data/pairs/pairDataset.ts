@@ -5,6 +5,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { BatchOptions, Cost, Dataset, Series } from '../dataset.ts';
 import { type Standardisation, standardisationOf } from '../series/standardisation.ts';
+import { remarkOnShared } from '../sharedRows.ts';
 import { hash, isInShare } from '../table/hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from '../table/labelledRows.ts';
 import { readTable } from '../table/readTable.ts';
@@ -95,6 +96,7 @@ export class PairDataset implements Dataset {
     const categories = vocabularies || isNumeric ? null : categoriesOf(own.rows);
     const isMany = vocabularies ? isOneToMany(vocabularies.source) : isNumeric || categories !== null;
     const isHeldOut = isHeldOutBy(isMany);
+    const keyOf = (row: LabelledRow) => keyOfRow(row, isMany);
     const train = (other ? own.rows : own.rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
       isInShare(text, share),
     );
@@ -133,9 +135,12 @@ export class PairDataset implements Dataset {
           ]
         : []),
       ...(other
-        ? remarksOn(other.missing.length, other.misfits, namesOfPairs).map(
-            (each) => `Of the held-out file: ${each}`,
-          )
+        ? [
+            ...remarksOn(other.missing.length, other.misfits, namesOfPairs).map(
+              (each) => `Of the held-out file: ${each}`,
+            ),
+            ...remarkOnShared(train.map(keyOf), heldOut.map(keyOf)),
+          ]
         : []),
       ...this.#rareCharacters(),
     ];
@@ -305,5 +310,8 @@ export function categoriesOf(rows: readonly Pick<LabelledRow, 'text' | 'label'>[
  */
 export const isHeldOutBy =
   (isMany: boolean) =>
-  ({ text, label }: LabelledRow): boolean =>
-    hash(isMany ? `${text}\t${label}` : text) % heldOutEvery === 0;
+  (row: LabelledRow): boolean =>
+    hash(keyOfRow(row, isMany)) % heldOutEvery === 0;
+
+const keyOfRow = ({ text, label }: LabelledRow, isMany: boolean): string =>
+  isMany ? `${text}\t${label}` : text;

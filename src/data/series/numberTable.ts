@@ -26,12 +26,18 @@ export interface NumberTable {
   readonly misfits: readonly Misfit[];
 }
 
+/** The sentence for a table of numbers whose first line is a row. */
+export const withoutNames =
+  'The first line has numbers where the names of the columns belong: add a line with names above it.';
+
 /** The least share of a column's filled cells that are numbers. */
 export const leastNumbers = 0.9;
 
 /** @throws Problem when there is no column of numbers, or not one column of each name */
 export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   const { header, rows } = table;
+  if (wanted.reads === null && wanted.writes === null && header.every(isNumber))
+    throw new Problem(withoutNames);
   const named = [...(wanted.reads ?? []), ...(wanted.writes ?? [])];
   const cellsOf = (index: number) => rows.map((row) => row.cells[index].trim());
   const filled = (index: number) => cellsOf(index).filter((cell) => cell !== '');
@@ -81,6 +87,11 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
 
 export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
 
-/** Whether nearly all of a column's filled cells are numbers. */
-export const areNumbers = (filled: readonly string[]): boolean =>
-  filled.length > 0 && filled.filter(isNumber).length >= leastNumbers * filled.length;
+/** What programs write where a number is missing. */
+const missing = /^\s*(?:NA|N\/A|NaN|null|none|-|\?)\s*$/i;
+
+/** Whether nearly all of a column's filled cells are numbers, without those that say that one is missing. */
+export function areNumbers(filled: readonly string[]): boolean {
+  const known = filled.filter((cell) => !missing.test(cell));
+  return known.length > 0 && known.filter(isNumber).length >= leastNumbers * known.length;
+}

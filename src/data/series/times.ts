@@ -26,8 +26,8 @@ const isClock = (cell: string): boolean => /^\d{1,2}:\d{2}(:\d{2})?$/.test(cell)
 const day = 86_400_000;
 
 /**
- * Continues times by their last step: numbers, and dates as in ISO 8601. The first of a month is followed by the
- * first of the next one.
+ * Continues times by their last step: numbers, and dates. The same day of a month is followed by that of the next one, and
+ * the last day of a month by the last one of the next.
  * @returns null where they cannot be continued
  */
 export function continueTimes(cells: readonly string[], steps: number): string[] | null {
@@ -39,20 +39,29 @@ export function continueTimes(cells: readonly string[], steps: number): string[]
     const step = numbers[1] - numbers[0];
     return Array.from({ length: steps }, (_, index) => (numbers[1] + (index + 1) * step).toFixed(digits));
   }
-  const [from, to] = [before, last].map(readDate);
+  const form = [isoDate, pointedDate, ...slashedDates(cells)].find((read) => read(before) && read(last));
+  const [from, to] = [before, last].map((cell) => form?.(cell));
   if (!from || !to) return null;
   const months =
     12 * (to.at.getUTCFullYear() - from.at.getUTCFullYear()) + to.at.getUTCMonth() - from.at.getUTCMonth();
+  const areEnds = [from.at, to.at].every((at) => at.getUTCDate() === lengthOfMonth(at, 0));
   const isMonthly =
-    months >= 1 && from.at.getTime() % day === 0 && from.at.getUTCDate() === to.at.getUTCDate();
+    months >= 1 && from.at.getTime() % day === 0 && (areEnds || from.at.getUTCDate() === to.at.getUTCDate());
   const step = to.at.getTime() - from.at.getTime();
   return Array.from({ length: steps }, (_, index) => {
     const at = new Date(to.at);
-    if (isMonthly) at.setUTCMonth(at.getUTCMonth() + (index + 1) * months);
+    const ahead = (index + 1) * months;
+    const length = lengthOfMonth(at, ahead);
+    if (isMonthly)
+      at.setUTCMonth(at.getUTCMonth() + ahead, areEnds ? length : Math.min(length, at.getUTCDate()));
     else at.setTime(at.getTime() + (index + 1) * step);
     return to.write(at);
   });
 }
+
+/** Returns the number of days of the month that is so many months ahead of a time. */
+const lengthOfMonth = (at: Date, ahead: number): number =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + ahead + 1, 0)).getUTCDate();
 
 interface DateCell {
   /** The time, as if it were in UTC. */
@@ -61,21 +70,54 @@ interface DateCell {
   write(at: Date): string;
 }
 
-const isoDate = /^(\d{4}-\d{2}(?:-\d{2})?)(?:([ T])(\d{2}:\d{2})(:\d{2})?(\.\d{3})?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const clock = String.raw`(?:([ T])(\d{2}:\d{2})(:\d{2})?(\.\d{3})?(Z|[+-]\d{2}:?\d{2})?)?$`;
 
-/** Reads a date as in ISO 8601; null where it is none. */
-function readDate(cell: string): DateCell | null {
-  const found = isoDate.exec(cell.trim());
-  if (!found) return null;
-  const [, date, between, minutes, seconds, fraction, zone = ''] = found;
-  const at = new Date(`${date}${minutes ? `T${minutes}${seconds ?? ':00'}${fraction ?? ''}` : 'T00:00'}Z`);
-  if (Number.isNaN(at.getTime())) return null;
-  return {
-    at,
-    write(other) {
-      const text = other.toISOString();
-      const clock = text.slice(11, fraction ? 23 : seconds ? 19 : 16);
-      return `${text.slice(0, date.length)}${minutes ? `${between}${clock}${zone}` : ''}`;
-    },
+/** Returns what reads dates in which `sign` divides the parts, in this order; it returns null for any other cell. */
+function datesOf(sign: string, order: readonly ('y' | 'm' | 'd')[]): (cell: string) => DateCell | null {
+  const isLoose = sign !== '-';
+  const digits = { y: String.raw`(?<y>\d{4})`, m: String.raw`(?<m>\d{2})`, d: String.raw`(?<d>\d{2})` };
+  const loose = { ...digits, m: String.raw`(?<m>\d{1,2})`, d: String.raw`(?<d>\d{1,2})` };
+  const parts = order.map((part) => (isLoose ? loose : digits)[part]);
+  const date = isLoose ? parts.join(`\\${sign}`) : `${parts[0]}-${parts[1]}(?:-${parts[2]})?`;
+  const whole = new RegExp(`^(?:${date})${clock}`);
+  return (cell) => {
+    const found = whole.exec(cell.trim());
+    if (!found) return null;
+    const { y, m, d } = found.groups!;
+    const [between, minutes, seconds, fraction, zone = ''] = found.slice(4);
+    const at = new Date(
+      `${y}-${m.padStart(2, '0')}-${(d ?? '01').padStart(2, '0')}T${minutes ?? '00:00'}${seconds ?? ':00'}${fraction ?? ''}Z`,
+    );
+    // The thirtieth of February is read as a day of March.
+    if (Number.isNaN(at.getTime()) || at.getUTCMonth() + 1 !== Number(m)) return null;
+    return {
+      at,
+      write(other) {
+        const text = other.toISOString();
+        const values = {
+          y: text.slice(0, 4),
+          m: text.slice(5, 7),
+          d: d === undefined ? '' : text.slice(8, 10),
+        };
+        const short = [m, d].some((part) => part?.length === 1) && isLoose;
+        const shown = order.map((part) =>
+          short && part !== 'y' ? values[part].replace(/^0/, '') : values[part],
+        );
+        const time = text.slice(11, fraction ? 23 : seconds ? 19 : 16);
+        return `${shown.filter((part) => part !== '').join(sign)}${minutes ? `${between}${time}${zone}` : ''}`;
+      },
+    };
   };
+}
+
+const isoDate = datesOf('-', ['y', 'm', 'd']);
+const pointedDate = datesOf('.', ['d', 'm', 'y']);
+
+/** Returns what reads dates with slashes, such as 11/26/2026, whose day is the part that goes beyond 12 somewhere. */
+function slashedDates(cells: readonly string[]): ((cell: string) => DateCell | null)[] {
+  const [first, second] = [/^\s*(\d{1,2})\//, /^\s*\d{1,2}\/(\d{1,2})\//].map((part) =>
+    Math.max(0, ...cells.map((cell) => Number(part.exec(cell)?.[1] ?? 0))),
+  );
+  if (first > 12) return [datesOf('/', ['d', 'm', 'y'])];
+  return second > 12 ? [datesOf('/', ['m', 'd', 'y'])] : [];
 }

@@ -3,14 +3,52 @@ import Papa from 'papaparse';
 import { Problem } from '../../protocol/problem.ts';
 import type { CellPlace, Misfit, Table, TableRow } from './table.ts';
 
-export type Delimiter = ',' | '\t';
+export interface Dialect {
+  readonly delimiter: ',' | ';' | '\t';
+  /** The sign between the units and the decimals of a number. In a table that is read, it is a point. */
+  readonly decimal: '.' | ',';
+}
+
+/** Numbers whose only sign is that of their decimals. */
+const decimals = {
+  ',': /^\s*[-+]?\d+,\d+(?:[eE][-+]?\d+)?\s*$/,
+  '.': /^\s*[-+]?\d+\.\d+(?:[eE][-+]?\d+)?\s*$/,
+};
+
+/** Returns a cell with a decimal point, if it is a number with the decimal sign of its table. */
+export const withPoint = (cell: string, { decimal }: Dialect): string =>
+  decimal === ',' && decimals[','].test(cell) ? cell.replace(',', '.') : cell;
+
+/** Returns a value as its table writes it: a number with a decimal point gets the table's sign. */
+const withSign = (value: string, { decimal }: Dialect): string =>
+  decimal === ',' && decimals['.'].test(value) ? value.replace('.', ',') : value;
+
+/** The number of cells that are looked at for the decimal sign. */
+const glance = 10_000;
+
+/** Returns the decimal sign of a table's numbers; null where none has decimals. */
+export function decimalIn(lines: readonly string[], delimiter: ';' | '\t'): '.' | ',' | null {
+  let seen = 0;
+  let hasComma = false;
+  for (const line of lines) {
+    for (const cell of line.split(delimiter)) {
+      const value = cell.replaceAll('"', '');
+      if (decimals['.'].test(value)) return '.';
+      hasComma ||= decimals[','].test(value);
+    }
+    seen += line.length;
+    if (seen > glance) break;
+  }
+  return hasComma ? ',' : null;
+}
 
 /**
  * Reads a table. Blank lines are no rows.
  * @param text the normalised text
  * @throws Problem when it has no header
  */
-export function readDelimited(text: string, delimiter: Delimiter): Table {
+export function readDelimited(text: string, dialect: Dialect): Table {
+  const { delimiter } = dialect;
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: '\n' });
   const quotes = new Map(errors.flatMap(({ type, row, code }) => (type === 'Quotes' ? [[row, code]] : [])));
   let header: readonly string[] | null = null;
@@ -29,7 +67,7 @@ export function readDelimited(text: string, delimiter: Delimiter): Table {
     } else if (quote) misfits.push({ line, message: quoteMessages[quote] });
     else if (cells.length !== header.length)
       misfits.push({ line, message: `It has ${count(cells.length)}, and the header has ${header.length}.` });
-    else rows.push({ line, cells });
+    else rows.push({ line, cells: cells.map((cell) => withPoint(cell, dialect)) });
   }
   if (!header)
     throw new Problem('The table is empty: it needs a line with the names of its columns, and rows.');
@@ -52,35 +90,42 @@ const count = (cells: number) => (cells === 1 ? '1 column' : `${cells} columns`)
  */
 export function delimitedCell(
   record: string,
-  delimiter: Delimiter,
+  dialect: Dialect,
   { column, cells }: { readonly column: number; readonly cells: readonly string[] },
 ): CellPlace | null {
-  const places = placesOf(record, delimiter);
+  const places = placesOf(record, dialect);
   const place = places[column];
   if (!place || places.length !== cells.length) return null;
   const isQuoted = record.startsWith('"', place.from);
-  return { ...place, write: (value) => (isQuoted ? inQuotes(value) : writeCell(value, delimiter)) };
+  return {
+    ...place,
+    write: (value) => (isQuoted ? inQuotes(withSign(value, dialect)) : writeCell(value, dialect)),
+  };
 }
 
 const inQuotes = (value: string) => `"${value.replaceAll('"', '""')}"`;
 
-const writeCell = (value: string, delimiter: Delimiter): string =>
-  [delimiter, '"', '\n', '\r'].some((each) => value.includes(each)) ? inQuotes(value) : value;
+function writeCell(value: string, dialect: Dialect): string {
+  const written = withSign(value, dialect);
+  return [dialect.delimiter, '"', '\n', '\r'].some((each) => written.includes(each))
+    ? inQuotes(written)
+    : written;
+}
 
 /** Writes a row, without its line end. */
-export const writeDelimitedRow = (cells: readonly string[], delimiter: Delimiter): string =>
-  cells.map((cell) => writeCell(cell, delimiter)).join(delimiter);
+export const writeDelimitedRow = (cells: readonly string[], dialect: Dialect): string =>
+  cells.map((cell) => writeCell(cell, dialect)).join(dialect.delimiter);
 
 /**
  * Returns the cells of a row as they are written, the last of which may only have been begun.
  * @returns null where a quotation mark is not closed
  */
-export function cellsAsWritten(record: string, delimiter: Delimiter): string[] | null {
-  const places = placesOf(record, delimiter);
+export function cellsAsWritten(record: string, dialect: Dialect): string[] | null {
+  const places = placesOf(record, dialect);
   return places.length > 0 ? places.map(({ from, to }) => record.slice(from, to)) : null;
 }
 
-function placesOf(record: string, delimiter: Delimiter): { from: number; to: number }[] {
+function placesOf(record: string, { delimiter }: Dialect): { from: number; to: number }[] {
   const cell = new RegExp(`"(?:[^"]|"")*"|[^${delimiter}]*`, 'y');
   const places: { from: number; to: number }[] = [];
   for (let from = 0; ; ) {

@@ -1,5 +1,6 @@
 // Takes a text and a label out of each row of a table.
 import { Problem } from '../../protocol/problem.ts';
+import type { TableFormat } from '../../protocol/task.ts';
 import type { Misfit, Table } from './table.ts';
 
 /** The names of the columns that are read and predicted. */
@@ -9,6 +10,8 @@ export interface Columns {
   readonly writes: string;
   /** Whether numbers are predicted; missing where labels are. */
   readonly isNumber?: boolean;
+  /** The format of the table that a model was trained on; missing where there is none yet. */
+  readonly format?: TableFormat;
 }
 
 export interface LabelledRow {

@@ -6,6 +6,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { Dataset, Series } from '../dataset.ts';
 import { type Standardisation, standardisationOf, standardise } from '../series/standardisation.ts';
+import { remarkOnShared } from '../sharedRows.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
@@ -134,7 +135,15 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
     this.uniform = (0.5 * most ** 2 + 0.5 * Math.log(2 * Math.PI)) / Math.LN2;
     this.remarks = [
       ...remarks,
-      ...(own ? remarksOn(own.empty, own.misfits, names).map((each) => `Of the held-out file: ${each}`) : []),
+      ...(own
+        ? [
+            ...remarksOn(own.empty, own.misfits, names).map((each) => `Of the held-out file: ${each}`),
+            ...remarkOnShared(
+              train.map((row) => row.text),
+              heldOut.map((row) => row.text),
+            ),
+          ]
+        : []),
       ...(long > 0
         ? [
             `${long.toLocaleString('en')} ${long === 1 ? 'row is' : 'rows are'} long: the first ${longestRow} steps of a row are read.`,

@@ -37,7 +37,7 @@ export function placedRows(
 ): PlacedTable | null {
   const before = head === '' ? 0 : 1;
   const source = head === '' ? text : `${head}\n${text}`;
-  const format = isFastText(source) ? 'fastText' : formatOf(source);
+  const format = isFastText(source) ? 'fastText' : formatOf(source, columns.format);
   if (format === null) return null;
   const table = readTable(source, format);
   const { rows, missing, index } = rowsToLabel(table, columns);

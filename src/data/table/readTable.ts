@@ -1,24 +1,75 @@
 // Reads tables of all formats, and writes labels into them.
 import { Problem } from '../../protocol/problem.ts';
 import type { TableFormat } from '../../protocol/task.ts';
+import { isNumber } from '../series/numberTable.ts';
 import { normalise } from '../text/corpus.ts';
-import { type Delimiter, delimitedCell, readDelimited } from './delimited.ts';
+import { type Dialect, decimalIn, delimitedCell, readDelimited, withPoint } from './delimited.ts';
 import { fastTextCell, isFastText, readFastText } from './fastText.ts';
 import { jsonCell, objectOf, readJsonLines } from './jsonLines.ts';
 import { type CellPlace, linesOf, type Table, type TableRow, writeCell } from './table.ts';
 
-/** Recognises the format of a table by its content. @returns null where the text is no table */
-export function formatOf(source: string): TableFormat | null {
+/**
+ * Recognises the format of a table by its content. @returns null where the text is no table
+ * @param like the format whose decimal sign holds where the text has no number with decimals
+ */
+export function formatOf(source: string, like: TableFormat | null = null): TableFormat | null {
   const text = normalise(source);
-  const [first] = linesOf(text);
-  if (!first) return null;
-  if (objectOf(first.text)) return 'JSON Lines';
+  const lines = linesOf(text).map((each) => each.text);
+  const [first] = lines;
+  if (first === undefined) return null;
+  if (objectOf(first)) return 'JSON Lines';
   if (isFastText(text)) return 'fastText';
-  if (first.text.includes('\t')) return 'TSV';
-  return first.text.includes(',') ? 'CSV' : null;
+  const delimiter = delimiterIn(lines);
+  if (delimiter === null) return columnOfNumbers(lines);
+  if (delimiter === ',') return 'CSV';
+  const usual = like !== null && isDelimited(like) && dialects[like].delimiter === delimiter ? like : null;
+  const decimal = decimalIn(lines, delimiter) ?? (usual ? dialects[usual].decimal : '.');
+  return delimiter === ';' ? semicolons[decimal] : tabs[decimal];
 }
 
-export const delimiterOf = (format: 'CSV' | 'TSV'): Delimiter => (format === 'CSV' ? ',' : '\t');
+const dialects = {
+  CSV: { delimiter: ',', decimal: '.' },
+  TSV: { delimiter: '\t', decimal: '.' },
+  'TSV with decimal commas': { delimiter: '\t', decimal: ',' },
+  'CSV with semicolons': { delimiter: ';', decimal: '.' },
+  'CSV with semicolons and decimal commas': { delimiter: ';', decimal: ',' },
+} as const satisfies Partial<Record<TableFormat, Dialect>>;
+
+const tabs = { '.': 'TSV', ',': 'TSV with decimal commas' } as const;
+const semicolons = { '.': 'CSV with semicolons', ',': 'CSV with semicolons and decimal commas' } as const;
+
+/** The formats whose cells have a delimiter between them. */
+type DelimitedFormat = keyof typeof dialects;
+
+export const isDelimited = (format: TableFormat): format is DelimitedFormat =>
+  Object.hasOwn(dialects, format);
+
+export const dialectOf = (format: DelimitedFormat): Dialect => dialects[format];
+
+/** The number of lines that are to be divided alike. */
+const alike = 10;
+
+/** Returns what divides the first line; of commas and semicolons, what divides the next lines into as many cells. */
+function delimiterIn(lines: readonly string[]): Dialect['delimiter'] | null {
+  const [first] = lines;
+  if (first.includes('\t')) return '\t';
+  if (!first.includes(';')) return first.includes(',') ? ',' : null;
+  if (!first.includes(',')) return ';';
+  const cells = (sign: string) =>
+    new Set(lines.slice(0, alike).map((line) => line.replaceAll(/"(?:[^"]|"")*"/g, '').split(sign).length));
+  return cells(';').size < cells(',').size ? ';' : ',';
+}
+
+/** Returns the format of a text with a number on each line, below a line that may hold its name. */
+function columnOfNumbers([, ...rest]: readonly string[]): TableFormat | null {
+  if (rest.length < leastColumn) return null;
+  if (rest.every(isNumber)) return 'CSV';
+  const commas = dialects['CSV with semicolons and decimal commas'];
+  return rest.every((line) => isNumber(withPoint(line, commas))) ? semicolons[','] : null;
+}
+
+/** The least number of lines with a number that are a column. */
+const leastColumn = 3;
 
 /** Reads a table. @throws Problem when it has no header, or is not text */
 export function readTable(source: string, format: TableFormat): Table {
@@ -31,7 +82,7 @@ export function readTable(source: string, format: TableFormat): Table {
     case 'fastText':
       return readFastText(text);
     default:
-      return readDelimited(text, delimiterOf(format));
+      return readDelimited(text, dialects[format]);
   }
 }
 
@@ -55,7 +106,7 @@ export function cellIn(
   { cells }: TableRow,
   { column, index, isNumber }: Column,
 ): CellPlace | null {
-  if (isDelimited(format)) return delimitedCell(record, delimiterOf(format), { column: index, cells });
+  if (isDelimited(format)) return delimitedCell(record, dialects[format], { column: index, cells });
   return format === 'fastText' ? fastTextCell(record) : jsonCell(record, column, isNumber);
 }
 
@@ -106,8 +157,6 @@ export function writeTable(
   }
   return { text: mark + lines.join(''), unfilled };
 }
-
-const isDelimited = (format: TableFormat): format is 'CSV' | 'TSV' => format === 'CSV' || format === 'TSV';
 
 /** Returns the number of lines of a row: a quoted cell may have several. */
 export const heightOf = (format: TableFormat, { cells }: TableRow): number =>

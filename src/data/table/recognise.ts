@@ -81,10 +81,10 @@ function sentenceOf({ reads, writes, rows, classes, empty }: Omit<RecognisedTabl
   ].join(', ');
 }
 
-/** Returns the columns whose names are their own. */
+/** Returns the columns that have names of their own: what has none cannot be named, and is the number of a row in many tables. */
 export function columnsOf({ header, rows }: Table): ColumnContent[] {
   return header.flatMap((name, index) => {
-    if (header.filter((each) => sameName(each, name)).length > 1) return [];
+    if (name.trim() === '' || header.filter((each) => sameName(each, name)).length > 1) return [];
     const cells = rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
     return [
       {

@@ -5,6 +5,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { macroF1, shareOfRight } from '../classMetrics.ts';
 import type { Dataset } from '../dataset.ts';
+import { remarkOnShared } from '../sharedRows.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
@@ -131,7 +132,10 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
     this.remarks = [
       ...remarks,
       ...(own
-        ? remarksOn(own.missing.length, own.misfits).map((each) => `Of the held-out file: ${each}`)
+        ? [
+            ...remarksOn(own.missing.length, own.misfits).map((each) => `Of the held-out file: ${each}`),
+            ...remarkOnShared(textsOf(train), textsOf(heldOut)),
+          ]
         : []),
       ...(long > 0
         ? [`${say(long, 'row is', 'rows are')} long: the first ${longestRow} tokens of a row are read.`]
@@ -216,3 +220,5 @@ export function remarksOn(
 
 const say = (count: number, one: string, several: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
+
+const textsOf = (rows: readonly LabelledRow[]): string[] => rows.map(({ text }) => text);

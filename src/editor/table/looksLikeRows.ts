@@ -36,7 +36,9 @@ const nameLike = /^"?[\p{L}_][\p{L}\p{N}_ .()/-]{0,39}"?$/u;
 export function looksLikeRows(text: string): boolean {
   const beginning = text.slice(0, glance).trimStart();
   const [first] = beginning.split(/[\r\n]/, 1);
-  const names = first.split(/[,\t]/);
-  const isHeader = names.length > 1 && names.every((name) => nameLike.test(name.trim()));
+  const isHeader = [/[,\t]/, ';'].some((sign) => {
+    const names = first.split(sign);
+    return names.length > 1 && names.every((name) => nameLike.test(name.trim()));
+  });
   return isHeader || looksTagged(beginning) || /^\{.*\}\s*$/.test(first) || /^__label__\S/m.test(beginning);
 }

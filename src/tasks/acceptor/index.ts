@@ -200,4 +200,4 @@ function tableOf(source: string, choice: TableRequest['choice']): Omit<TableOpti
 
 /** Returns a sentence for a text that is no table. @param what its name, which begins the sentence */
 export const notATable = (what: string): string =>
-  `${what} is no table: one has a line with the names of its columns, divided by commas or tabs, and rows; or it is JSON Lines, or fastText's \`__label__\`.`;
+  `${what} is no table: one has a line with the names of its columns, divided by commas, semicolons or tabs, and rows; or it is JSON Lines, or fastText's \`__label__\`.`;

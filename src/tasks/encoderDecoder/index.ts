@@ -193,4 +193,4 @@ function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOption
 
 /** Returns a sentence for a text that is no table of texts. @param what its name, which begins the sentence */
 export const notOfPairs = (what: string): string =>
-  `${what} is no table of texts: one has a line with the names of its columns, divided by commas or tabs, and a row for each text; or it is JSON Lines.`;
+  `${what} is no table of texts: one has a line with the names of its columns, divided by commas, semicolons or tabs, and a row for each text; or it is JSON Lines.`;

@@ -1,6 +1,6 @@
 // Goes on with a row of numbers that has been begun.
 import { isNumber } from '../../data/series/numberTable.ts';
-import { cellsAsWritten, type Delimiter } from '../../data/table/delimited.ts';
+import { cellsAsWritten, type Dialect, withPoint } from '../../data/table/delimited.ts';
 
 /**
  * Returns the whole row where what has been typed may be its beginning. Numbers that have been typed stay, whatever was
@@ -13,17 +13,19 @@ import { cellsAsWritten, type Delimiter } from '../../data/table/delimited.ts';
 export function goOn(
   begun: string,
   expected: string,
-  delimiter: Delimiter,
+  dialect: Dialect,
   isPredicted: (index: number) => boolean,
 ): string | null {
-  const [typed, wanted] = [begun, expected].map((row) => cellsAsWritten(row, delimiter));
+  const [typed, wanted] = [begun, expected].map((row) => cellsAsWritten(row, dialect));
   if (!typed || !wanted || typed.length > wanted.length) return null;
   const last = typed.length - 1;
   const fits = (cell: string, index: number): boolean =>
     index === last
       ? wanted[index].startsWith(cell)
-      : cell === wanted[index] || wanted[index] === '' || (isPredicted(index) && isNumber(cell));
+      : cell === wanted[index] ||
+        wanted[index] === '' ||
+        (isPredicted(index) && isNumber(withPoint(cell, dialect)));
   if (!typed.every(fits)) return null;
-  const rest = [wanted[last].slice(typed[last].length), ...wanted.slice(last + 1)].join(delimiter);
+  const rest = [wanted[last].slice(typed[last].length), ...wanted.slice(last + 1)].join(dialect.delimiter);
   return rest === '' ? null : begun + rest;
 }

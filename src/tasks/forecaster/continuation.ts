@@ -4,7 +4,7 @@ import { type NumberTable, readNumbers } from '../../data/series/numberTable.ts'
 import { continueTimes } from '../../data/series/times.ts';
 import { writeDelimitedRow } from '../../data/table/delimited.ts';
 import { columnOf, sameName } from '../../data/table/labelledRows.ts';
-import { delimiterOf, readTable } from '../../data/table/readTable.ts';
+import { dialectOf, isDelimited, readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
 import type { Continuation, ForecastRequest, ForecastRow } from '../../protocol/forecast.ts';
 import { Problem } from '../../protocol/problem.ts';
@@ -67,10 +67,10 @@ export function openContinuer(
 
   /** Returns the row that has been begun; null where what has been typed is no beginning of one. */
   function wholeRow(above: string, begun: string, expected: ForecastRow): ForecastRow | null {
-    if (format === 'JSON Lines' || format === 'fastText') return null;
+    if (!isDelimited(format)) return null;
     const { header } = readTable(above, format);
     const isPredicted = (index: number) => writes.some((name) => sameName(name, header[index]));
-    const text = goOn(begun, expected.text, delimiterOf(format), isPredicted);
+    const text = goOn(begun, expected.text, dialectOf(format), isPredicted);
     return text === null ? null : { ...expected, text };
   }
 
@@ -139,9 +139,10 @@ function rowWriter(
       const column = writes.findIndex((each) => sameName(each, name));
       return column < 0 ? constant(index) : values[column];
     });
-  if (format !== 'JSON Lines')
-    return (values, at) =>
-      writeDelimitedRow(cellsOf(values, at), delimiterOf(format === 'TSV' ? 'TSV' : 'CSV'));
+  if (isDelimited(format)) {
+    const dialect = dialectOf(format);
+    return (values, at) => writeDelimitedRow(cellsOf(values, at), dialect);
+  }
   const [comma, colon] = source.includes('": ') ? [', ', ': '] : [',', ':'];
   return (values, at) => {
     const pairs = cellsOf(values, at).flatMap((cell, index) => {

@@ -107,4 +107,4 @@ export async function prepareForecaster({
 
 /** Returns a sentence for a text that is no table of numbers. @param what its name, which begins the sentence */
 export const notOfNumbers = (what: string): string =>
-  `${what} is no table of numbers: one has a line with the names of its columns, divided by commas or tabs, and a row of numbers for each step; or it is JSON Lines.`;
+  `${what} is no table of numbers: one has a line with the names of its columns, divided by commas, semicolons or tabs, and a row of numbers for each step; or it is JSON Lines.`;

@@ -1,5 +1,5 @@
 // Understands a document as a table of numbers to continue.
-import { isNumber, readNumbers } from '../../data/series/numberTable.ts';
+import { isNumber, readNumbers, withoutNames } from '../../data/series/numberTable.ts';
 import { minimumRows } from '../../data/series/seriesDataset.ts';
 import { formatOf, readTable } from '../../data/table/readTable.ts';
 import type { Misfit } from '../../data/table/table.ts';
@@ -32,7 +32,7 @@ export function forecasterReadings(
   try {
     const table = readTable(text, format);
     const { header } = table;
-    if (header.every(isNumber)) return [withoutNames];
+    if (header.every(isNumber)) return [nameless];
     const { reads, time, rows, misfits } = readNumbers(table, { reads: null, writes: null });
     const others = header.length - (time === null ? 0 : 1);
     const isTable = isNamed || misfits.length <= mostMisfits * (rows + misfits.length);
@@ -55,14 +55,13 @@ export function forecasterReadings(
   }
 }
 
-const withoutNames: SeriesReading = {
+const nameless: SeriesReading = {
   sentence: 'A table of numbers whose columns have no names',
   choice: { kind: 'forecaster', reads: null, writes: null },
   columns: [],
   reads: null,
   writes: null,
-  obstacle:
-    'The first line has numbers where the names of the columns belong: add a line with names above it.',
+  obstacle: withoutNames,
   misfits: null,
   isAllNumbers: true,
 };

@@ -181,4 +181,4 @@ function tableOf(source: string, choice: NumberRequest['choice']): Omit<NumberOp
 
 /** Returns a sentence for a text that is no table. @param what its name, which begins the sentence */
 export const notATableOfNumbers = (what: string): string =>
-  `${what} is no table: one has a line with the names of its columns, divided by commas or tabs, and rows; or it is JSON Lines.`;
+  `${what} is no table: one has a line with the names of its columns, divided by commas, semicolons or tabs, and rows; or it is JSON Lines.`;

@@ -33,6 +33,15 @@ test('where no cell is empty, the last column of texts is the target', () => {
   });
 });
 
+test('a column without a name, as of a table without a header, is neither', () => {
+  const labels = lines('a text of 0,', (n) => `a text of ${n},${['a', 'b'][n % 2]}`);
+  expect(recognisePairs(labels)).toMatchObject({ reads: null, writes: 'a text of 0' });
+  expect(recognisePairs(lines(',from,to', (n) => `${n},w${n},v${n}`))).toMatchObject({
+    reads: ['from'],
+    writes: 'to',
+  });
+});
+
 test('a column of few values is no target, but can be read', () => {
   const table = lines('language\tname', (n) => `${['de', 'fr'][n % 2]}\tname ${n}`);
   expect(recognisePairs(table)).toMatchObject({ reads: ['language'], writes: 'name' });

@@ -127,6 +127,30 @@ describe('times', () => {
       ['2026-01-01T00:00:00.500Z', '2026-01-01T00:00:00.750Z'],
     ],
     [
+      ['2025-12-31', '2026-01-31'],
+      ['2026-02-28', '2026-03-31'],
+    ],
+    [
+      ['2025-11-30', '2025-12-30'],
+      ['2026-01-30', '2026-02-28'],
+    ],
+    [
+      ['30.11.2026', '1.12.2026'],
+      ['2.12.2026', '3.12.2026'],
+    ],
+    [
+      ['30.11.2026 23:00', '01.12.2026 00:00'],
+      ['01.12.2026 01:00', '01.12.2026 02:00'],
+    ],
+    [
+      ['11/26/2026', '12/01/2026', '12/06/2026'],
+      ['12/11/2026', '12/16/2026'],
+    ],
+    [
+      ['26/11/2026', '01/12/2026', '06/12/2026'],
+      ['11/12/2026', '16/12/2026'],
+    ],
+    [
       ['2026-01-01T10:00:00+02:00', '2026-01-01T11:00:00+02:00'],
       ['2026-01-01T12:00:00+02:00', '2026-01-01T13:00:00+02:00'],
     ],
@@ -134,7 +158,23 @@ describe('times', () => {
 
   test('in another form do not go on', () => {
     expect(continueTimes(['1/2/26', '1/3/26'], 2)).toBeNull();
+    // Whether the day or the month comes first is not known.
+    expect(continueTimes(['1/2/2026', '1/3/2026'], 2)).toBeNull();
+    expect(continueTimes(['30.2.2026', '31.2.2026'], 2)).toBeNull();
     expect(continueTimes(['1'], 2)).toBeNull();
     expect(continueTimes([], 2)).toBeNull();
   });
+});
+
+test('a column of numbers may say of many rows that theirs is missing', () => {
+  const gaps = ['NA', 'n/a', 'NaN', '-', 'null', '?'];
+  const found = read(['t,v,word', ...gaps.map((gap, row) => `${2 * row},${gap},a`), '99,1.5,b', '100,2,c']);
+  expect(found).toMatchObject({ reads: ['v'], rows: 2 });
+  expect(found.misfits[0]).toEqual({ line: 2, message: 'Its `v` is no number.' });
+});
+
+test('a table whose first line is a row is refused, unless its columns are named so', () => {
+  const lines = ['1', '2', '3', '4'];
+  expect(() => read(lines)).toThrow('The first line has numbers where the names of the columns belong');
+  expect(read(lines, { reads: ['1'] }).rows).toBe(3);
 });

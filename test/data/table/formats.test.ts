@@ -26,7 +26,46 @@ test.each([
   ['A text of some words.\nAnd a second line.\n', null],
   ['', null],
   ['[1, 2]\n', 'CSV'],
+  ['text;label\na, b;x\nc;y\n', 'CSV with semicolons'],
+  ['text;day, year;label\na;1, 2;x\nb;3;y\n', 'CSV with semicolons'],
+  ['text,label; class\n"a; b; c",x\nd,y\n', 'CSV'],
+  ['text;price\na;1,5\nb;2\n', 'CSV with semicolons and decimal commas'],
+  ['text;price\na, b;1.5\nc;2,5\n', 'CSV with semicolons'],
+  ['text\tprice\na\t"1,5"\nb\t\n', 'TSV with decimal commas'],
+  ['level\n1.5\n-2\n3e2\n', 'CSV'],
+  ['level\n1,5\n-2\n3\n', 'CSV with semicolons and decimal commas'],
+  ['1.5\n-2\n3\n4\n', 'CSV'],
+  ['level\n1.5\nhigh\n3\n4\n', null],
 ])('%j is recognised', (source, format) => expect(formatOf(source)).toBe(format));
+
+test('a table without decimals has the decimal sign of the one that a model was trained on', () => {
+  const [commas, tabs] = ['CSV with semicolons and decimal commas', 'TSV with decimal commas'] as const;
+  expect(formatOf('text;price\na;\n', commas)).toBe(commas);
+  expect(formatOf('text;price\na;1.5\n', commas)).toBe('CSV with semicolons');
+  expect(formatOf('text;price\na;\n', tabs)).toBe('CSV with semicolons');
+  expect(formatOf('text;price\na;\n', 'fastText')).toBe('CSV with semicolons');
+  expect(formatOf('text\tprice\na\t\n', tabs)).toBe(tabs);
+});
+
+test('numbers with decimal commas are read and written', () => {
+  const source = 'text;price\r\n"a; 1,5";"1,5"\r\nb, c;-1,5e3\r\nd;\r\ne;""\r\n1,5;1,000,5\r\n';
+  const format = formatOf(source)!;
+  const table = readTable(source, format);
+  expect(table.rows.map(({ cells }) => cells)).toEqual([
+    ['a; 1,5', '1.5'],
+    ['b, c', '-1.5e3'],
+    ['d', ''],
+    ['e', ''],
+    ['1.5', '1,000,5'],
+  ]);
+  const values = new Map([
+    [4, '-2.25'],
+    [5, '3.5'],
+  ]);
+  expect(writeTable(source, format, table, { column: 'price', index: 1, values }).text).toBe(
+    source.replace('d;', 'd;-2,25').replace('e;""', 'e;"3,5"'),
+  );
+});
 
 test('JSON Lines have the keys of all rows as columns', () => {
   const source = '{"text": "a", "n": 1}\n\n{"label": null, "text": "b\\nc", "more": {"x": [1]}}\nno\n[1]\n';
@@ -94,6 +133,8 @@ describe('a label is written, and all else stays', () => {
     const [delimiter, format] = pick([
       [',', 'CSV'],
       ['\t', 'TSV'],
+      [';', 'CSV with semicolons'],
+      [';', 'CSV with semicolons and decimal commas'],
     ] as const);
     const cell = () =>
       Array.from({ length: 1 + Math.floor(next() * 5) }, () =>

@@ -40,6 +40,12 @@ test('a value is written with the marks that it needs', () => {
   expect([cell!.write('x'), cell!.write('x, "y"')]).toEqual(['x', '"x, ""y"""']);
 });
 
+test('a number is written with the decimal sign of the table that the model was trained on', () => {
+  const format = 'CSV with semicolons and decimal commas';
+  const [{ cell }] = placedRows({ head: 'text;label', text: 'a;' }, { ...columns, format })!.rows;
+  expect(cell!.write('1.5')).toBe('1,5');
+});
+
 test('a label that stands there has its place, too', () => {
   expect(placedRows({ head: 'text,label', text: 'a,er' }, columns)!.rows).toMatchObject([
     { label: 'er', cell: { from: { line: 0, character: 2 }, to: { line: 0, character: 4 } } },

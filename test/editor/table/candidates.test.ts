@@ -49,6 +49,8 @@ test('a number has no probability: how sure it is, is how narrow its interval is
 test.each([
   ['text,label\na,b\n', true],
   ['id\tText (German)\n1\tja\n', true],
+  ['Datum;Wert, in EUR\n1.2.2026;2,5\n', false],
+  ['Datum;Wert\n1.2.2026;2,5\n', true],
   ['{"text": "a"}\n{"text": "b"}\n', true],
   ['no label\n__label__x one\n', true],
   ['2026-05-04T06:01:35 INFO climate, humidity 86 %\n', false],

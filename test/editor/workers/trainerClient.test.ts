@@ -185,7 +185,16 @@ describe.each(Object.entries(starts))('as a %s', (_, startAs) => {
     test.each<[string, Partial<TrainRequest>, RegExp]>([
       ['a tiny text', { documents: ['hello'] }, /too little text/],
       ['a binary file', { documents: ['\0'.repeat(5000)] }, /binary/],
-      ['a setting out of range', { settings: { 'train.k1': -3 } }, /In the settings: .*k1/],
+      [
+        'a setting out of range',
+        { settings: { 'train.k1': -3 } },
+        /In the setting `unroll\.train\.k1`: `k1` is a whole number/,
+      ],
+      [
+        'a setting of the wrong type',
+        { settings: { 'model.tokens': 'auto', 'model.layers': 5 } },
+        /^In the setting `unroll\.model\.layers`: A layer is the name of a cell/,
+      ],
       ['a cell that does not exist', { settings: { 'model.layers': 'LTSM 8' } }, /LSTM/],
       ['more steps than tokens', { settings: { 'train.k2': 10000 } }, /too few for 10000 steps/],
       ['no end', { settings: { 'train.seconds': null } }, /never end/],

@@ -198,6 +198,23 @@ describe('a table is continued', () => {
     expect(next(above, `399,77.5,${sum.startsWith('7') ? '8' : '7'}`).rows[0].text).toMatch(/^400,/);
   });
 
+  test('with semicolons and decimal commas where it has such', () => {
+    const format = 'CSV with semicolons and decimal commas';
+    const { series, ...rest } = readForecaster(platform.files, model);
+    const continuer = openContinuer(engines[0], { ...rest, series: { ...series, format } });
+    const semicolons = (rows: readonly string[]) =>
+      rows.map((row) => row.replaceAll(',', ';').replaceAll('.', ',')).join('\n');
+    const after = (begun: string) =>
+      continuer.next({ head: '', text: semicolons(lines), begun, steps: 1 }).rows[0]?.text;
+    const plain = next(lines).rows[0].text;
+    expect(after('')).toBe(semicolons([plain]));
+    const [at, , sum] = semicolons([plain]).split(';');
+    expect(after(`${at};77,5;${sum[0]}`)).toBe(
+      `${at};77,5;${semicolons([plain]).split(';').slice(2).join(';')}`,
+    );
+    continuer.dispose();
+  });
+
   test('as JSON Lines where it is such', () => {
     const continuer = openContinuer(engines[0], {
       ...readForecaster(platform.files, model),

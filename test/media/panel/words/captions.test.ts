@@ -26,6 +26,13 @@ describe('how far back a gradient reaches', () => {
       powers(1.1, 50),
       'The gradient of h in layer 1 explodes: after 50 steps it is 117 times as large.',
     ],
+    ['at once', [1, 1e-4, 1e-5], 'The gradient of h in layer 1 falls to a thousandth in a step.'],
+    ['neither, in a step', [1, 0.61], 'Of the gradient of h in layer 1, 61 % is left after a step.'],
+    [
+      'explodes in a step',
+      [1, 20],
+      'The gradient of h in layer 1 explodes: after a step it is 20 times as large.',
+    ],
     ['neither', powers(0.99, 50), 'Of the gradient of h in layer 1, 61 % is left after 50 steps.'],
     [
       'both',
@@ -49,6 +56,8 @@ describe('what the largest Lyapunov exponent means', () => {
       'Nearby states drift apart, 1.35 times as far with each step: the network is chaotic on this passage.',
     ],
     [[-0.5], 'Different states come together: a thousandth of the difference is left after 14 steps.'],
+    [[-7], 'Differences between states vanish within a step.'],
+    [[Number.NEGATIVE_INFINITY], 'Differences between states vanish within a step.'],
     [[0.001, -1], 'Differences between states neither grow nor fade: the network is at the edge of chaos.'],
     [[], ''],
     [undefined, ''],

@@ -245,6 +245,11 @@ describe('a run that is judged by another metric than its loss', () => {
     expect(ended({ validationLoss: null })).toMatch(
       /^Done: loss 0\.50 nats on the text that it was trained on/,
     );
+    const few = judged({}, { status: { kind: 'ended', result: { ...result, validationLoss: null } } });
+    const rows = { train: 20, heldOut: 0, skipped: 0, empty: 0 };
+    expect(sentence({ ...few, start: { ...few.start, rows } })).toBe(
+      'Done: loss 0.50 nats on the rows that it was trained on: none was held out, as the rows are too few, or too few of them differ.',
+    );
     expect(announcement(judged({ steps: steps(20), validations: accuracies(0.75) }))).toMatch(
       /Validation at accuracy 0\.75\.$/,
     );
