@@ -48,7 +48,7 @@ export const settingKinds: Readonly<Record<keyof Settings, SettingKind>> = {
  * Returns the value of a setting: the nearest one in its range where a number is beyond it, and the default where it is no
  * value of the setting at all. A glob that is no text is left out of its list.
  */
-export function valueOf(kind: SettingKind, value: unknown, usual: unknown): unknown {
+export function settingValue(kind: SettingKind, value: unknown, usual: unknown): unknown {
   switch (kind.kind) {
     case 'flag':
       return typeof value === 'boolean' ? value : usual;

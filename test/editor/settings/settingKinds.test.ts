@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type SettingKind, settingKinds, valueOf } from '../../../src/editor/settings/settingKinds.ts';
+import { type SettingKind, settingKinds, settingValue } from '../../../src/editor/settings/settingKinds.ts';
 
 interface Schema {
   readonly type: string | readonly string[];
@@ -31,7 +31,7 @@ function kindIn(schema: Schema): SettingKind {
 test.each(Object.entries(settingKinds))('%s is of the kind that package.json says', (name, kind) => {
   const schema = schemas[`unroll.${name}`];
   expect(kind).toEqual(kindIn(schema));
-  expect(valueOf(kind, schema.default, null)).toEqual(schema.default);
+  expect(settingValue(kind, schema.default, null)).toEqual(schema.default);
 });
 
 /** Values of all types. */
@@ -40,9 +40,9 @@ const values = [undefined, null, true, 'no', '', 7, -3, 0.5, 1e99, Number.NaN, [
 test.each(Object.entries(settingKinds))('%s has a value of its kind, whatever is set', (name, kind) => {
   const usual = schemas[`unroll.${name}`].default;
   for (const value of values) {
-    const found = valueOf(kind, value, usual);
+    const found = settingValue(kind, value, usual);
     // A value of the setting stays as it is, so that what is found is one.
-    expect(valueOf(kind, found, 'none')).toEqual(found);
+    expect(settingValue(kind, found, 'none')).toEqual(found);
     if (kind.kind === 'number' && found !== null) {
       expect(found).toBeGreaterThanOrEqual(kind.least);
       expect(found).toBeLessThanOrEqual(kind.most);
@@ -52,13 +52,13 @@ test.each(Object.entries(settingKinds))('%s has a value of its kind, whatever is
 
 test('null, which deletes no runs, is the default', () => {
   for (const name of ['runs.kept', 'runs.megabytes'] as const)
-    expect(valueOf(settingKinds[name], null, 20)).toBe(20);
-  expect(valueOf(settingKinds['generate.seed'], null, 20)).toBeNull();
+    expect(settingValue(settingKinds[name], null, 20)).toBe(20);
+  expect(settingValue(settingKinds['generate.seed'], null, 20)).toBeNull();
 });
 
 test('a number beyond the range is its end, and a list of globs keeps those that are texts', () => {
-  expect(valueOf(settingKinds['completion.confidence'], 52, 0.5)).toBe(1);
-  expect(valueOf(settingKinds['completion.maxLength'], 30.4, 100)).toBe(30);
-  expect(valueOf(settingKinds.secrets, ['*.pem', 5], [])).toEqual(['*.pem']);
-  expect(valueOf(settingKinds.secrets, '*.pem', ['.env'])).toEqual(['.env']);
+  expect(settingValue(settingKinds['completion.confidence'], 52, 0.5)).toBe(1);
+  expect(settingValue(settingKinds['completion.maxLength'], 30.4, 100)).toBe(30);
+  expect(settingValue(settingKinds.secrets, ['*.pem', 5], [])).toEqual(['*.pem']);
+  expect(settingValue(settingKinds.secrets, '*.pem', ['.env'])).toEqual(['.env']);
 });
