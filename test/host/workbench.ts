@@ -67,7 +67,12 @@ export class Workbench implements AsyncDisposable {
   static async open(server: Server, options: WorkbenchOptions): Promise<Workbench> {
     const browser = await launchChromium();
     try {
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      // Without a graphics card, each frame of an animation costs the processor five milliseconds, and the palette, a
+      // theme and each scrolling have animations: they cost the tests more time than what is tested.
+      const page = await browser.newPage({
+        viewport: { width: 1440, height: 900 },
+        reducedMotion: 'reduce',
+      });
       page.setDefaultTimeout(stepLimit);
       await page.exposeFunction('codeAutomationLog', (severity: string, args: unknown[]) =>
         options.onLog?.(severity, format(...args)),

@@ -6,6 +6,7 @@ import type { RunSnapshot } from '../../protocol/run.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import type { FrontModel } from '../models/frontModel.ts';
 import type { Model } from '../models/models.ts';
+import { momentOf } from '../runs/moment.ts';
 import type { Runs } from '../runs/runs.ts';
 import { inShort } from '../text/metricText.ts';
 import { duration, number } from '../text/numberFormat.ts';
@@ -60,29 +61,18 @@ export function createStatusBarItem(runs: Runs, suggestions: Suggestions, front:
   };
 }
 
-/**
- * Names a moment of a run, the next of which is shown: a training's figures change ten times a second, and each change
- * costs the editor a layout and a drawing.
- */
-function momentOf(snapshot: RunSnapshot | null): string {
-  if (!snapshot) return '';
-  const { status, progress, points } = snapshot;
-  return `${status.kind} ${points.validations.length} ${Math.floor(progress?.seconds ?? -1)}`;
-}
-
 function iconAndText(snapshot: RunSnapshot): [icon: string, text: string] {
   const { status, progress } = snapshot;
   switch (status.kind) {
     case 'starting':
-      return ['loading~spin', 'Unroll'];
+      return ['pulse', 'Unroll'];
     case 'running': {
-      if (!progress || snapshot.points.steps.length === 0) return ['loading~spin', 'Unroll'];
+      if (!progress || snapshot.points.steps.length === 0) return ['pulse', 'Unroll'];
       const figures = [
         ...measured(snapshot),
         l10n.t('{0} tok/s', number(progress.tokensPerSecond)),
         ...(progress.secondsLeft === null ? [] : [l10n.t('{0} left', duration(progress.secondsLeft))]),
       ];
-      // An icon that spins would be drawn sixty times a second for as long as the training takes.
       return ['pulse', figures.join(' · ')];
     }
     case 'paused':

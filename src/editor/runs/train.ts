@@ -25,6 +25,7 @@ import { inFull } from '../text/metricText.ts';
 import { duration, number } from '../text/numberFormat.ts';
 import { say, throttled, withProgress } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
+import { momentOf } from './moment.ts';
 import { secretInRun } from './runSecrets.ts';
 import type { Runs } from './runs.ts';
 import { currentText, type SourceText, selectedText, textAt, textOf } from './trainingText.ts';
@@ -264,9 +265,12 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   let start: RunStart | null = null;
   const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
     const report = throttled(progress);
+    let reported = '';
     const listener = runs.onDidUpdate(({ snapshot }) => {
       start = snapshot.start;
-      if (!snapshot.progress) return;
+      const moment = momentOf(snapshot);
+      if (snapshot.status.kind !== 'running' || !snapshot.progress || moment === reported) return;
+      reported = moment;
       const { fraction, secondsLeft } = snapshot.progress;
       const latest = latestOutcome(snapshot);
       report(

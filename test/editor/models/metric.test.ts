@@ -57,6 +57,19 @@ describe('a training', () => {
     expect(statusBar()).toBe('Unroll accuracy 0.80');
   });
 
+  test('is told to the notification once a second, because a screen reader reads out each message', async () => {
+    open(`${judged}${JSON.stringify({ none: 0.8 })}`);
+    await host.commands.get('unroll.train')!();
+    expect(texts('progress')).toEqual(['Training on a.log', 'accuracy 0.80, 0:01 left']);
+  });
+
+  test('that starts has an icon that does not spin, because that would keep the window drawing', async () => {
+    open('ENDLESS text');
+    void host.commands.get('unroll.train')!();
+    const icons = () => host.items.filter(({ kind }) => kind === 'status bar').map(({ text }) => text);
+    await expect.poll(icons).toContainEqual('$(pulse) Unroll');
+  });
+
   test.each<[string, Partial<RunStart>, string]>([
     ['a language model', {}, '2.00 bpc · 10 tok/s · 0:05 left'],
     [

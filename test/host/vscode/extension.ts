@@ -51,6 +51,9 @@ const judgedProgress: RunProgress = {
   threshold: null,
 };
 
+/** What is reported in the same second. */
+const laterProgress: RunProgress = { ...judgedProgress, step: 2, seconds: 1.1, secondsLeft: 3 };
+
 /**
  * Returns the script of a worker that notes each message, reports that a run has ended or failed, and answers
  * every request with nothing. A run whose text begins with ENDLESS does not end.
@@ -84,6 +87,10 @@ parentPort.on('message', (message) => {
     emit({ type: 'progress', progress: ${JSON.stringify(judgedProgress)}, points: {
       steps: [{ step: 1, seconds: 1, loss: 0.5, gradientNorm: 1, clip: null }],
       validations: [{ step: 1, seconds: 1, loss: 0.6, metric }], probes: [], samples: [], notes: [],
+    } });
+    emit({ type: 'progress', progress: ${JSON.stringify(laterProgress)}, points: {
+      steps: [{ step: 2, seconds: 1.1, loss: 0.5, gradientNorm: 1, clip: null }],
+      validations: [], probes: [], samples: [], notes: [],
     } });
     emit({ type: 'done', result: { ...result, metric }, directory });
     parentPort.postMessage({ type: 'answer', id, answer: null });

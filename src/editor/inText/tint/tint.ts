@@ -207,7 +207,7 @@ export class Tint implements Disposable {
       spans.map(({ value }) => value),
       this.#model?.manifest.provenance.source ?? '',
     );
-    setStatus(this.#status, [this.#reading ? 'loading~spin' : 'eye'], text);
+    setStatus(this.#status, [this.#reading ? 'watch' : 'eye'], text);
     this.#status.tooltip = legend;
     this.#status.show();
   }
