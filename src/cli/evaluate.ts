@@ -17,7 +17,7 @@ import { run } from '../worker/run.ts';
 import { expectAtMost, numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { notUtf8, readOne } from './documents.ts';
-import { type Filled, fillGaps } from './gaps.ts';
+import { drawGaps, type Filled, type Filler, measureInfill } from './gaps.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
@@ -81,7 +81,12 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     say(`Typing ${held.length} characters`);
     const typed = await typeWithModel(await open(), before, held);
     say(`Filling ${gapCount} gaps in them`);
-    const infill = await fillWithModel(await open(), before, held);
+    const infill = await measureInfill(
+      async () => fillerOf(await open()),
+      before,
+      held,
+      drawGaps(held, gapCount),
+    );
     say('Typing them with the baselines');
     const words = await typeWithWords(before, held);
     const ngram = await typeWithNgrams(before, held);
@@ -94,7 +99,11 @@ export async function evaluateCommand(args: string[]): Promise<void> {
           Object.entries({ words, ngram, model: typed })
             .map(([name, each]) => line(name, each))
             .join('') +
-          `${['gaps', `${(100 * infill.saved).toFixed(1)} %`, `${(100 * infill.precision).toFixed(1)} %`].map((each) => each.padStart(11)).join('')}\n${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`,
+          filledLine('gaps', infill) +
+          filledLine('not told', infill.notTold) +
+          filledLine('lines read', infill.inDocument) +
+          filledLine('not told', infill.inDocument.notTold) +
+          `${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`,
       );
   } finally {
     if (kept === undefined) rmSync(directory, { recursive: true, force: true });
@@ -117,6 +126,9 @@ function line(name: string, typed: Typed & { bpc?: number }): string {
     .map((each) => each.padStart(11))
     .join('')}\n`;
 }
+
+const filledLine = (name: string, { saved, precision }: Filled): string =>
+  `${[name, `${(100 * saved).toFixed(1)} %`, `${(100 * precision).toFixed(1)} %`].map((each) => each.padStart(11)).join('')}\n`;
 
 async function trainOn(
   text: string,
@@ -166,17 +178,19 @@ async function openTrained(directory: string, before: string): Promise<OpenModel
 const openCountsOf = (before: string): Promise<OpenModel> =>
   openCounts(Vocabulary.of(before), countedText(before), pause, () => 0);
 
-/** Fills gaps in `held` with a model that has learned nothing of it. */
-async function fillWithModel({ completer }: OpenModel, before: string, held: string): Promise<Filled> {
-  const suggest = async (text: string, following: string) => {
+/** Returns a model as what fills gaps, which learns nothing of what is typed in them. */
+const fillerOf = ({ completer, otherDocuments }: OpenModel): Filler => ({
+  async suggest(text, following) {
     const offset = contextStart(text.length);
     const [after] = following.split('\n', 1);
     const cursor = { document: 'gaps', offset, before: text.slice(offset), after, typed: 0 };
     const [suggestion] = await completer.suggest({ ...cursor, ...suggestionDefaults, count: 1 }, pause);
     return suggestion?.text ?? '';
-  };
-  return fillGaps(suggest, before, held, gapCount);
-}
+  },
+  read(lines) {
+    for (const _ of otherDocuments.read(lines));
+  },
+});
 
 /** Types `held` after `before`, asking for suggestions as the editor does. */
 async function typeWithModel(

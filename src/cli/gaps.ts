@@ -16,9 +16,6 @@ export interface Gap {
 }
 
 export interface Filled {
-  /** The number of gaps, and of the characters in them. */
-  readonly gaps: number;
-  readonly characters: number;
   /** The share of keys saved, and that of the suggestions shown that was accepted, as in `Typed`. */
   readonly saved: number;
   readonly precision: number;
@@ -42,19 +39,34 @@ export function drawGaps(held: string, count: number, seed = 1): Gap[] {
   return gaps;
 }
 
+/** What suggests in gaps. */
+export interface Filler {
+  /** Returns what is shown between two texts, or ''. */
+  suggest(before: string, after: string): Promise<string>;
+  /** Reads other lines of the document, as a model does in an editor. */
+  read(lines: string): void;
+}
+
+/** What happens in gaps that are filled, in numbers. */
+interface Tally {
+  readonly characters: number;
+  readonly keys: number;
+  readonly shown: number;
+  readonly accepted: number;
+  readonly whole: number;
+}
+
 /**
  * Types each gap of the text again, while all that stands before and after it is there. Nothing is learned in
  * between, so that the gaps are independent.
- * @param suggest returns what is shown between the two texts, or ''
  */
-export async function fillGaps(
-  suggest: (before: string, after: string) => Promise<string>,
+async function fill(
+  suggest: Filler['suggest'],
   before: string,
   held: string,
-  count: number,
-): Promise<Filled> {
+  gaps: readonly Gap[],
+): Promise<Tally> {
   let [characters, keys, shown, accepted, whole] = [0, 0, 0, 0, 0];
-  const gaps = drawGaps(held, count);
   for (const { at, length } of gaps) {
     const gap = held.slice(at, at + length);
     for (let typed = 0; typed < length; keys++) {
@@ -68,14 +80,96 @@ export async function fillGaps(
     }
     characters += length;
   }
+  return { characters, keys, shown, accepted, whole };
+}
+
+/** What is saved when a model is told what follows a gap, beside what the same model saves in it when it is not. */
+export interface Compared extends Filled {
+  readonly notTold: Filled;
+  /** The share of keys saved over that when not told; null where nothing is saved then. */
+  readonly overNotTold: number | null;
+}
+
+export interface Infill extends Compared {
+  readonly gaps: number;
+  readonly characters: number;
+  /** The same by a model that has read the document’s other lines, above and below. */
+  readonly inDocument: Compared;
+}
+
+/** The number of groups of gaps, each of which is filled by a model that has not read the lines of the group. */
+const groups = 5;
+
+/**
+ * Types gaps again, told what follows them and not told, by a model that has read nothing of the text and by models that
+ * have read all of it but the lines that are typed.
+ * @param open returns what suggests and has read nothing of `held`
+ */
+export async function measureInfill(
+  open: () => Promise<Filler>,
+  before: string,
+  held: string,
+  gaps: readonly Gap[],
+): Promise<Infill> {
+  const compare = async (filler: Filler, some: readonly Gap[]): Promise<[told: Tally, notTold: Tally]> => [
+    await fill((text, after) => filler.suggest(text, after), before, held, some),
+    await fill((text) => filler.suggest(text, ''), before, held, some),
+  ];
+  const alone = await compare(await open(), gaps);
+  const readers: Awaited<ReturnType<typeof compare>>[] = [];
+  for (let group = 0; group < groups; group++) {
+    const some = gaps.filter((_, index) => index % groups === group);
+    if (some.length === 0) continue;
+    const filler = await open();
+    filler.read(withoutLines(held, some));
+    readers.push(await compare(filler, some));
+  }
   return {
     gaps: gaps.length,
-    characters,
-    saved: characters > 0 ? 1 - keys / characters : 0,
-    precision: shown > 0 ? accepted / shown : 0,
-    whole: gaps.length > 0 ? whole / gaps.length : 0,
+    characters: alone[0].characters,
+    ...comparedOf(alone, gaps.length),
+    inDocument: comparedOf(
+      [sum(readers.map(([told]) => told)), sum(readers.map(([, notTold]) => notTold))],
+      gaps.length,
+    ),
   };
 }
+
+/** Returns the lines of a text in which no gap is. */
+function withoutLines(text: string, gaps: readonly Gap[]): string {
+  let start = 0;
+  return text
+    .split('\n')
+    .filter((line) => {
+      const [from, to] = [start, start + line.length];
+      start = to + 1;
+      return !gaps.some(({ at }) => from <= at && at <= to);
+    })
+    .join('\n');
+}
+
+function comparedOf([told, notTold]: readonly [Tally, Tally], gaps: number): Compared {
+  const [one, other] = [filledOf(told, gaps), filledOf(notTold, gaps)];
+  return { ...one, notTold: other, overNotTold: other.saved > 0 ? one.saved / other.saved : null };
+}
+
+const filledOf = ({ characters, keys, shown, accepted, whole }: Tally, gaps: number): Filled => ({
+  saved: characters > 0 ? 1 - keys / characters : 0,
+  precision: shown > 0 ? accepted / shown : 0,
+  whole: gaps > 0 ? whole / gaps : 0,
+});
+
+const sum = (tallies: readonly Tally[]): Tally =>
+  tallies.reduce(
+    (a, b) => ({
+      characters: a.characters + b.characters,
+      keys: a.keys + b.keys,
+      shown: a.shown + b.shown,
+      accepted: a.accepted + b.accepted,
+      whole: a.whole + b.whole,
+    }),
+    { characters: 0, keys: 0, shown: 0, accepted: 0, whole: 0 },
+  );
 
 const isSpace = (character = '\n') => /\s/.test(character);
 const isWord = (character = '') => /\w/.test(character);

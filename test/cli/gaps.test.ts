@@ -1,6 +1,6 @@
 // Draws gaps and fills them with suggestions that are known.
 import { expect, test } from 'vitest';
-import { drawGaps, fillGaps } from '../../src/cli/gaps.ts';
+import { drawGaps, type Filler, measureInfill } from '../../src/cli/gaps.ts';
 
 const line = 'the quick (brown) fox jumps over the lazy dog\n';
 const held = line.repeat(20);
@@ -27,16 +27,70 @@ test('the same seed draws the same gaps; a text without lines as long has none',
   expect(drawGaps('a b\n'.repeat(50), 10)).toEqual([]);
 });
 
+/** Returns what suggests, and has nothing to learn from other lines. */
+const filling = (suggest: Filler['suggest']) => async () => ({ suggest, read: () => {} });
+
 test('what knows the text fills every gap with one key', async () => {
   const knowing = async (before: string, after: string) =>
-    held.slice(before.length - 'before\n'.length, held.length - after.length);
-  const { gaps, characters, saved, precision, whole } = await fillGaps(knowing, 'before\n', held, 30);
-  expect([gaps, precision, whole]).toEqual([30, 1, 1]);
-  expect(saved).toBeCloseTo(1 - 30 / characters, 10);
+    after === ''
+      ? held.slice(before.length - 'before\n'.length).slice(0, 2)
+      : held.slice(before.length - 'before\n'.length, held.length - after.length);
+  const infill = await measureInfill(filling(knowing), 'before\n', held, drawGaps(held, 30));
+  expect(infill).toMatchObject({ gaps: 30, precision: 1, whole: 1, notTold: { whole: 0 } });
+  expect(infill.saved).toBeCloseTo(1 - 30 / infill.characters, 10);
+  expect(infill.notTold.saved).toBeGreaterThan(0.4);
+  expect(infill.overNotTold).toBe(infill.saved / infill.notTold.saved);
+  // The lines that it has read say nothing to it, so that the sum over the groups is the same.
+  const { gaps, characters, inDocument, ...compared } = infill;
+  expect(inDocument).toEqual(compared);
 });
 
 test('what is wrong costs precision and saves nothing', async () => {
-  const filled = await fillGaps(async () => 'qqq', '', held, 10);
-  expect(filled).toMatchObject({ gaps: 10, saved: 0, precision: 0, whole: 0 });
-  expect(await fillGaps(async () => '', '', 'short\n', 10)).toMatchObject({ gaps: 0, saved: 0, whole: 0 });
+  const nothing = { saved: 0, precision: 0, whole: 0 };
+  const wrong = await measureInfill(
+    filling(async () => 'qqq'),
+    '',
+    held,
+    drawGaps(held, 10),
+  );
+  expect(wrong).toMatchObject({ gaps: 10, ...nothing, notTold: nothing, overNotTold: null });
+  expect(
+    await measureInfill(
+      filling(async () => ''),
+      '',
+      'short\n',
+      [],
+    ),
+  ).toMatchObject({
+    gaps: 0,
+    ...nothing,
+    inDocument: { ...nothing, notTold: nothing },
+  });
+});
+
+test('a model that reads the document reads each line but those that it fills', async () => {
+  const text = Array.from({ length: 60 }, (_, at) => `this is line number ${at} of it`).join('\n');
+  const gaps = drawGaps(text, 20);
+  const opened: { lines: string[]; filled: Set<string> }[] = [];
+  const open = async () => {
+    const each = { lines: [] as string[], filled: new Set<string>() };
+    opened.push(each);
+    return {
+      async suggest(before: string) {
+        const start = before.lastIndexOf('\n') + 1;
+        each.filled.add(text.slice(start).split('\n')[0]);
+        return '';
+      },
+      read: (lines: string) => void each.lines.push(...lines.split('\n')),
+    };
+  };
+  await measureInfill(open, '', text, gaps);
+  const [alone, ...readers] = opened;
+  expect(alone.lines).toEqual([]);
+  for (const { lines, filled } of readers) {
+    expect(filled.size).toBeGreaterThan(0);
+    expect(new Set([...lines, ...filled])).toEqual(new Set(text.split('\n')));
+    for (const line of filled) expect(lines).not.toContain(line);
+  }
+  expect(new Set(readers.flatMap(({ filled }) => [...filled]))).toEqual(alone.filled);
 });

@@ -11,6 +11,8 @@ export interface Continuation {
   readonly joint: number;
   /** The continuations by one more character, as far as they were explored. */
   readonly next: readonly Continuation[];
+  /** The probability that nothing more comes, where a gap may end with it. */
+  readonly ends?: number;
   /** Whether the search has ended before it could look further. */
   readonly isOpen?: boolean;
 }

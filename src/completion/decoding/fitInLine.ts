@@ -80,12 +80,16 @@ const isSpaced = (character = '') => inWord(character) && !unspaced.test(charact
 
 /**
  * Returns whether a continuation does not stop inside a word whose next character is known better than half. Half
- * a word has to be read, and completed all the same. Where the search ended before it looked, the word may go on.
+ * a word has to be read, and completed all the same. The beginning of a number looks like a whole number that is wrong,
+ * so that one has to be more likely to end there than not. Where the search ended before it looked, the word may go on.
  */
-export function endsWord({ text, joint, next, isOpen = false }: Continuation): boolean {
-  if (!isSpaced(last(text))) return true;
+export function endsWord({ text, joint, next, ends = 0, isOpen = false }: Continuation): boolean {
+  const end = last(text);
+  if (!isSpaced(end)) return true;
   if (isOpen) return false;
-  return !next.some((to) => isSpaced(last(to.text)) && to.joint > joint / 2);
+  const goesOn = (to: Continuation) => isSpaced(last(to.text));
+  if (!/\p{N}/u.test(end)) return !next.some((to) => goesOn(to) && to.joint > joint / 2);
+  return next.reduce((sum, to) => sum + (goesOn(to) ? 0 : to.joint), ends) >= joint / 2;
 }
 
 const last = (text: string): string => [...text.slice(-2)].at(-1) ?? '';

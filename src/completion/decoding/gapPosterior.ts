@@ -75,13 +75,14 @@ export function posterior(root: Candidate, prior: GapPrior): Continuation {
   const weigh = ({ text, prior, next: further, isOpen, end, rest }: Candidate): Continuation => {
     const next = further.map(weigh);
     const joint = isOpen ? prior * ratio : next.reduce((sum, each) => sum + each.joint, end + rest * ratio);
-    return { text, joint, next, isOpen };
+    return { text, joint, next, ends: end, isOpen };
   };
   const scaled =
     (by: number) =>
     (each: Continuation): Continuation => ({
       ...each,
       joint: each.joint * by,
+      ends: each.ends! * by,
       next: each.next.map(scaled(by)),
     });
   const whole = weigh(root);

@@ -1,7 +1,7 @@
 // Turns the text before the cursor into the hashes by which the n-gram counts know it.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { hash } from './hash.ts';
-import { isSeparator, type Line, LineContexts, noLine } from './lineContexts.ts';
+import { type Line, LineContexts, noLine } from './lineContexts.ts';
 
 /** The lengths of the counted contexts, in tokens. */
 export const orders = [1, 2, 3, 4, 5, 6, 8] as const;
@@ -10,7 +10,7 @@ export const orders = [1, 2, 3, 4, 5, 6, 8] as const;
 export const reach = 24;
 
 /** The number of other contexts, see `keys`. */
-const otherKinds = 10;
+const otherKinds = 11;
 
 /** The number of contexts of a position. */
 export const contextKinds = orders.length + otherKinds;
@@ -63,7 +63,7 @@ export class NgramContexts {
     this.#kinds = Uint16Array.from(characters, (character, token) =>
       this.#isDigit[token] ? 0 : /^\p{Lu}/u.test(character) ? 1 : this.#inWord[token] ? 2 : 3 + token,
     );
-    this.#lines = new LineContexts(tokens.get('\n') ?? -1, characters.map(isSeparator));
+    this.#lines = new LineContexts(characters);
   }
 
   follow({ recent, word, lastWord, wordBefore, line }: NgramContext, token: number): NgramContext {
@@ -107,6 +107,7 @@ export class NgramContexts {
     keys[at++] = hash(hash(line.firstWord, sofar), 0x50003);
     // This context skips the newest token.
     keys[at++] = recent.length > 2 ? hash(hash(recent[1], recent[2]), 0x50004) : 0;
+    keys[at++] = this.#lines.counting(line);
     keys[at++] = this.#kindsBefore(recent);
     keys[at] = this.#withoutDigits(recent);
   }

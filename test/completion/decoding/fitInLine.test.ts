@@ -79,9 +79,34 @@ test.each([
   ['a letter beyond the first plane', 'a𝐚', [['a𝐚𝐛', 0.9]], false],
   ['a script without spaces', '今日', [['今日は', 0.9]], true],
   ['what was explored no further', 'lim', [], true],
+  ['a number of which no digit is likely', '(23', [], false],
+  [
+    'a number that more likely ends',
+    '(235',
+    [
+      ['(235,', 0.6],
+      ['(2357', 0.2],
+    ],
+    true,
+  ],
+  [
+    'a number that may go on as well',
+    '(235',
+    [
+      ['(235,', 0.4],
+      ['(2357', 0.2],
+    ],
+    false,
+  ],
 ] as const)('%s: may a suggestion end there?', (_, text, next, expected) => {
   const children = next.map(([further, joint]) => ({ text: further, joint: 0.8 * joint, next: [] }));
   expect(endsWord({ text, joint: 0.8, next: children })).toBe(expected);
+});
+
+test('a number ends where a gap does', () => {
+  const number = { text: '235', joint: 0.8, next: [{ text: '235,', joint: 0.1, next: [] }] };
+  expect(endsWord({ ...number, ends: 0.35 })).toBe(true);
+  expect(endsWord({ ...number, ends: 0.25 })).toBe(false);
 });
 
 test.each([

@@ -41,14 +41,14 @@ const sequences = (longest: number): number[][] =>
 const textOf = (sequence: readonly number[]) =>
   sequence.map((token) => vocabulary.characters[token]).join('');
 
-/** Returns the probability that the gap begins with each text, by listing all gaps up to a length. */
+/** Returns the probabilities that the gap begins with each text and that it is that text, by listing all gaps up to a length. */
 function posteriorByListing(
   { probability }: ReturnType<typeof markov>,
   left: readonly number[],
   suffix: readonly number[],
   longest: number,
   { ending, endingHere, unrelated, temper }: GapPrior,
-): Map<string, number> {
+): Map<string, { joint: number; ends: number }> {
   const weights = sequences(longest).map((gap) => {
     const ends = ending * (gap.length === 0 ? endingHere : 1);
     const ratio = probability([...left, ...gap], suffix) / probability([], suffix);
@@ -57,9 +57,12 @@ function posteriorByListing(
   });
   const whole = weights.reduce((sum, { weight }) => sum + weight, 0);
   return new Map(
-    weights.map(({ text }) => [
+    weights.map(({ text, weight }) => [
       text,
-      weights.reduce((sum, each) => sum + (each.text.startsWith(text) ? each.weight : 0), 0) / whole,
+      {
+        joint: weights.reduce((sum, each) => sum + (each.text.startsWith(text) ? each.weight : 0), 0) / whole,
+        ends: weight / whole,
+      },
     ]),
   );
 }
@@ -78,7 +81,10 @@ test('a posterior is what all gaps together give', async () => {
     const expected = posteriorByListing(toy, left, suffix, longest, prior);
     const found = below(root);
     expect(found.length).toBe(expected.size);
-    for (const { text, joint } of found) expect(joint).toBeCloseTo(expected.get(text)!, 9);
+    for (const { text, joint, ends } of found) {
+      expect(joint).toBeCloseTo(expected.get(text)!.joint, 9);
+      expect(ends).toBeCloseTo(expected.get(text)!.ends, 9);
+    }
   }
 });
 
