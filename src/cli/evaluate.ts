@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
-import { countedText } from '../completion/ensemble/trainEnsemble.ts';
+import { countedText, runSteps } from '../completion/ensemble/trainEnsemble.ts';
 import { minimumCharacters, normalise } from '../data/text/corpus.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
@@ -159,7 +159,10 @@ async function openTrained(directory: string, before: string): Promise<OpenModel
 
 /** Counts `before`, without a network. The clock of a search stands still, so that the figures depend on no time. */
 const openCountsOf = (before: string): Promise<OpenModel> =>
-  openCounts(Vocabulary.of(before), countedText(before), pause, () => 0);
+  runSteps(
+    openCounts(Vocabulary.of(before), countedText(before), () => 0),
+    pause,
+  );
 
 /** Fills gaps in `held` with a model that has learned nothing of it. */
 async function fillWithModel({ completer }: OpenModel, before: string, held: string): Promise<Filled> {

@@ -1,6 +1,6 @@
 // npm run bench -- [KIND] [OPTION]…
 //
-// Builds and runs a benchmark: speed.ts without a kind; else blocks.ts, compare.ts, editor.ts, exchange.ts, models.ts, panel.ts,
+// Builds and runs a benchmark: speed.ts without a kind; else blocks.ts, compare.ts, editor.ts, exchange.ts, first.ts, models.ts, panel.ts,
 // science.ts, suggestions.ts, tasks.ts or zoo.ts, each of which says what it measures and what its options are.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, string>> = {
   compare: 'compare.ts',
   editor: 'editor.ts',
   exchange: 'exchange.ts',
+  first: 'first.ts',
   models: 'models.ts',
   panel: 'panel.ts',
   science: 'science.ts',
