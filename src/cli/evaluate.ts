@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
-import { countedText } from '../completion/ensemble/trainEnsemble.ts';
+import { countedText, runSteps } from '../completion/ensemble/trainEnsemble.ts';
 import { minimumCharacters, normalise } from '../data/text/corpus.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
@@ -176,7 +176,10 @@ async function openTrained(directory: string, before: string): Promise<OpenModel
 
 /** Counts `before`, without a network. The clock of a search stands still, so that the figures depend on no time. */
 const openCountsOf = (before: string): Promise<OpenModel> =>
-  openCounts(Vocabulary.of(before), countedText(before), pause, () => 0);
+  runSteps(
+    openCounts(Vocabulary.of(before), countedText(before), () => 0),
+    pause,
+  );
 
 /** Returns a model as what fills gaps, which learns nothing of what is typed in them. */
 const fillerOf = ({ completer, otherDocuments }: OpenModel): Filler => ({

@@ -13,11 +13,14 @@ export interface Typist {
   suggest(): Promise<string>;
   /** Reads a character that has been typed or accepted. */
   read(character: string): void;
-  /** Does work between two keys, which is not timed. */
-  rest?(): void;
+  /** Does work, or waits, between two keys, which is not timed. */
+  rest?(): void | Promise<void>;
+  /** Whether the typist stops before the end. */
+  isDone?(): boolean;
 }
 
 export interface Typed {
+  /** The number of characters that were typed or accepted. */
   readonly characters: number;
   /** The share of keys saved: 1 - keys / characters. */
   readonly saved: number;
@@ -46,7 +49,8 @@ export async function type(held: string, typist: Typist): Promise<Typed> {
   let acceptedCharacters = 0;
   let insideWord = 0;
   const times: number[] = [];
-  for (let at = 0; at < held.length; keys++) {
+  let at = 0;
+  for (; at < held.length && !typist.isDone?.(); keys++) {
     const asked = performance.now();
     const suggestion = await typist.suggest();
     times.push(performance.now() - asked);
@@ -61,15 +65,15 @@ export async function type(held: string, typist: Typist): Promise<Typed> {
       }
     }
     for (const character of held.slice(at, at + length).split('')) typist.read(character);
-    typist.rest?.();
+    await typist.rest?.();
     at += length;
   }
   times.sort((a, b) => a - b);
   return {
-    characters: held.length,
-    saved: 1 - keys / held.length,
+    characters: at,
+    saved: at > 0 ? 1 - keys / at : 0,
     precision: shown > 0 ? accepted / shown : 0,
-    shownPer100: (100 * shown) / held.length,
+    shownPer100: at > 0 ? (100 * shown) / at : 0,
     charactersPerAccepted: accepted > 0 ? acceptedCharacters / accepted : 0,
     endsInsideWord: accepted > 0 ? insideWord / accepted : 0,
     p50ms: times[Math.floor(times.length * 0.5)],

@@ -6,7 +6,7 @@ import { Ensemble } from '../completion/ensemble/ensemble.ts';
 import { NetworkModel, type NetworkPosition } from '../completion/ensemble/networkModel.ts';
 import type { NgramModel } from '../completion/ensemble/ngramModel.ts';
 import { TokenMarginalizer } from '../completion/ensemble/tokenMarginalization.ts';
-import { countedText, countNgrams } from '../completion/ensemble/trainEnsemble.ts';
+import { countedText, countNgrams, runSteps } from '../completion/ensemble/trainEnsemble.ts';
 import type { Pause } from '../completion/stateCache/documentStates.ts';
 import { type PassageReading, PassageStates } from '../completion/stateCache/passageStates.ts';
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
@@ -79,7 +79,7 @@ export class InspectedModel {
     this.#ngrams =
       before && before.#textFile === manifest.text
         ? before.#ngrams
-        : once(() => countNgrams(alphabet, this.#text(), breathe));
+        : once(() => runSteps(countNgrams(alphabet, this.#text()), breathe));
     this.#ensemble = once(
       async () =>
         new Ensemble(

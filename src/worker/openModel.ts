@@ -11,6 +11,7 @@ import {
   countNgrams,
   countText,
   recalledCharacters,
+  runSteps,
 } from '../completion/ensemble/trainEnsemble.ts';
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
@@ -33,26 +34,36 @@ export interface OpenModel {
   readonly completer: Completer;
   readonly ensemble: Ensemble;
   /**
-   * The network, which holds memory outside JavaScript's heap, and what learns from typing, where that is fast enough; null
-   * where a text was counted and no network is there yet.
+   * The network, which holds memory outside JavaScript's heap, what learns from typing, where that is fast enough, and what
+   * reads characters with it; null where a text was counted and no network is there yet.
    */
   readonly network: {
     readonly predictor: Predictor;
     readonly dynamicEvaluation: DynamicEvaluation | null;
+    readonly marginalizer: TokenMarginalizer;
+    readonly tokenizer: Tokenizer;
   } | null;
   readonly ngrams: NgramModel;
   readonly otherDocuments: OtherDocuments;
   /** The text from which the n-grams are counted. */
   readonly text: string;
+  /** The text of which that is the end, where not all of it has been counted; else null. */
+  readonly uncounted: string | null;
   /** The text's end, at which a network is weighed; null where it was not recalled. */
   readonly tail: RecalledTail | null;
+}
+
+export interface OpenOptions {
+  /** The number of characters of the text's end that are counted; those that are counted of any text by default. */
+  readonly end?: number;
+  /** Returns the time in milliseconds, which bounds the search for a suggestion. */
+  readonly now?: () => number;
 }
 
 /**
  * Opens a model.
  * @param before the same model as it was: while a training run goes on, the weights change every few seconds,
  * but the text stays the same and need not be read again
- * @param now returns the time in milliseconds, which bounds the search for a suggestion
  * @throws Problem when there is no whole model in the directory
  */
 export async function openModel(
@@ -60,7 +71,7 @@ export async function openModel(
   { files, breathe }: Pick<Platform, 'files' | 'breathe'>,
   directory: string,
   before: OpenModel | null = null,
-  now: () => number = () => performance.now(),
+  { end = Infinity, now = () => performance.now() }: OpenOptions = {},
 ): Promise<OpenModel> {
   const { manifest, tokenizer, architecture, weights, mixture, predictor } = openNetwork(
     engine,
@@ -68,9 +79,10 @@ export async function openModel(
     directory,
   );
   const vocabulary = tokenizer.alphabet;
-  const text = countedText(readText(files, directory, manifest));
-  const same = before && before.text === text && areSame(before.vocabulary, vocabulary) ? before : null;
-  const ngrams = same?.ngrams ?? (await countNgrams(vocabulary, text, breathe));
+  const whole = countedText(readText(files, directory, manifest));
+  const same = before && before.text === whole && areSame(before.vocabulary, vocabulary) ? before : null;
+  const text = same ? whole : endOf(whole, end);
+  const ngrams = same?.ngrams ?? (await runSteps(countNgrams(vocabulary, text), breathe));
   const marginalizer = new TokenMarginalizer(predictor, tokenizer);
   // Until a run has ended, its mixture is the one that counts, earlier weights and typing have come to.
   const mixed = mixture?.data ?? same?.ensemble.mixture ?? null;
@@ -89,13 +101,43 @@ export async function openModel(
     vocabulary,
     completer: new Completer(ensemble, dynamicEvaluation, tokenizer, now),
     ensemble,
-    network: { predictor, dynamicEvaluation },
+    network: { predictor, dynamicEvaluation, marginalizer, tokenizer },
     ngrams,
     otherDocuments: same?.otherDocuments ?? new OtherDocuments(ngrams, vocabulary, text),
     text,
+    uncounted: text.length < whole.length ? whole : null,
     tail: mixture ? null : (same?.tail ?? null),
   };
 }
+
+/**
+ * Counts all of the text of a model of which only the end has been counted. The network goes on as it is. Yields in between.
+ * @param model a model with a network and a text that has not been counted
+ * @param now as `OpenOptions` have it
+ */
+export function* countWhole(
+  model: OpenModel,
+  now: () => number = () => performance.now(),
+): Generator<void, OpenModel> {
+  const { vocabulary, network } = model;
+  const text = model.uncounted!;
+  const ngrams = yield* countNgrams(vocabulary, text);
+  const { dynamicEvaluation, marginalizer, tokenizer } = network!;
+  const ensemble = new Ensemble(marginalizer, vocabulary, ngrams, model.ensemble.mixture);
+  return {
+    ...model,
+    completer: new Completer(ensemble, dynamicEvaluation, tokenizer, now),
+    ensemble,
+    ngrams,
+    otherDocuments: new OtherDocuments(ngrams, vocabulary, text),
+    text,
+    uncounted: null,
+  };
+}
+
+/** Returns the last characters of a text, in whole ones. */
+export const endOf = (text: string, characters: number): string =>
+  text.slice(-characters).replace(/^[\udc00-\udfff]/, '');
 
 /**
  * Returns the fewest bytes that a model will take, by the sizes of its files: what its text reserves may be twice what it
@@ -107,14 +149,16 @@ export function leastBytes({ files }: Pick<Platform, 'files'>, directory: string
   return size(weights) + reservedBytes(Math.min(recalledCharacters, size(text))) / 2;
 }
 
-/** Opens what a text tells without any training, in place of a model. @param now as `openModel` has it */
-export async function openCounts(
+/**
+ * Opens what a text tells without any training, in place of a model. Yields in between.
+ * @param now as `OpenOptions` have it
+ */
+export function* openCounts(
   vocabulary: Vocabulary,
   text: string,
-  breathe: Platform['breathe'],
   now: () => number = () => performance.now(),
-): Promise<OpenModel> {
-  const { ensemble, ngrams, tail } = await countText(vocabulary, text, breathe);
+): Generator<void, OpenModel> {
+  const { ensemble, ngrams, tail } = yield* countText(vocabulary, text);
   return {
     vocabulary,
     completer: new Completer(ensemble, null, new Tokenizer('characters', vocabulary, []), now),
@@ -123,6 +167,7 @@ export async function openCounts(
     ngrams,
     otherDocuments: new OtherDocuments(ngrams, vocabulary, text),
     text,
+    uncounted: null,
     tail,
   };
 }

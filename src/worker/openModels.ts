@@ -3,13 +3,22 @@
 // stands for the model that is to come.
 import type { Engine } from '../backend/engine.ts';
 import type { RecalledTail } from '../completion/ensemble/ensemble.ts';
-import { countedText } from '../completion/ensemble/trainEnsemble.ts';
+import { countedText, runSteps } from '../completion/ensemble/trainEnsemble.ts';
 import { joinDocuments, normalise, wholeCharacters, wholeEnd } from '../data/text/corpus.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
 import { counted } from '../protocol/predictor.ts';
 import type { TrainingDocument } from '../protocol/trainer.ts';
 import { lastDocuments } from '../store/textFile.ts';
-import { closeModel, leastBytes, memoryOf, type OpenModel, openCounts, openModel } from './openModel.ts';
+import {
+  closeModel,
+  countWhole,
+  endOf,
+  leastBytes,
+  memoryOf,
+  type OpenModel,
+  openCounts,
+  openModel,
+} from './openModel.ts';
 import type { Platform } from './platform.ts';
 
 /**
@@ -47,14 +56,19 @@ interface Told {
   readonly text: string;
 }
 
+/** Opens what the whole of a text tells. */
+function* openWhole(text: string): Generator<void, OpenModel> {
+  return yield* openCounts(Vocabulary.of(text), countedText(text));
+}
+
 export class OpenModels {
   readonly #engine: Promise<Engine>;
   readonly #platform: Pick<Platform, 'files' | 'breathe'>;
   readonly #read: (documents: OpenModel['otherDocuments'], text: string) => void;
-  readonly #join: (steps: Generator<void>) => void;
+  readonly #goOnWith: (steps: Generator<void>) => void;
   readonly #mostBytes: number;
-  /** The texts that are being counted whole while their ends are open. */
-  readonly #counting = new Set<string>();
+  /** The models whose texts are being counted whole while their ends are open. */
+  readonly #counting = new Map<string, LoadedModel>();
   /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
@@ -63,20 +77,20 @@ export class OpenModels {
 
   /**
    * @param read lets a model read a text in slices; it is called again for a reopened model's texts
-   * @param join lets a network join a mixture, or catch up on a text, in slices
+   * @param goOnWith does work in slices between requests: it counts a text, lets a network join a mixture, or catch up
    * @param mostBytes the bytes that the open models may take; the one that was used last is open in any case
    */
   constructor(
     engine: Promise<Engine>,
     platform: Pick<Platform, 'files' | 'breathe'>,
     read: (documents: OpenModel['otherDocuments'], text: string) => void,
-    join: (steps: Generator<void>) => void,
+    goOnWith: (steps: Generator<void>) => void,
     mostBytes = mostModelBytes,
   ) {
     this.#engine = engine;
     this.#platform = platform;
     this.#read = read;
-    this.#join = join;
+    this.#goOnWith = goOnWith;
     this.#mostBytes = mostBytes;
   }
 
@@ -86,18 +100,23 @@ export class OpenModels {
   }
 
   /**
-   * Opens a model. @throws Problem when there is no whole model in the folder; one that was open stays open
+   * Opens a model; one that was not open suggests as soon as its text's end is counted, and has the whole text counted some
+   * time after. @throws Problem when there is no whole model in the folder; one that was open stays open
    */
   async load({ model, revision }: ModelReference): Promise<OpenModel> {
     const loaded = this.#models.get(model);
     // The revision is the requested one; the model on disk may be newer already.
     if (!loaded) this.trim(leastBytes(this.#platform, model));
     const fresh =
-      loaded && (loaded.revision === revision || this.#counting.has(model))
+      loaded && (loaded.revision === revision || this.#counting.get(model) === loaded)
         ? loaded
-        : { ...(await openModel(await this.#engine, this.#platform, model, loaded)), revision };
+        : {
+            ...(await openModel(await this.#engine, this.#platform, model, loaded, { end: countedFirst })),
+            revision,
+          };
     this.#keep(model, fresh);
-    if (loaded !== fresh && fresh.tail) this.#join(this.#joining(model, fresh, fresh.tail));
+    if (loaded !== fresh && fresh.uncounted !== null) this.#countLater(model, fresh, countWhole(fresh));
+    if (loaded !== fresh && fresh.tail) this.#goOnWith(this.#joining(model, fresh, fresh.tail));
     return fresh;
   }
 
@@ -117,15 +136,29 @@ export class OpenModels {
     const { breathe, files } = this.#platform;
     const read = lastDocuments(files, documents, wholeCharacters);
     const text = wholeEnd(normalise(joinDocuments(read)));
-    const end = text.slice(-countedFirst).replace(/^[\udc00-\udfff]/, '');
-    const first = { ...(await openCounts(Vocabulary.of(end), end, breathe)), revision: counted };
+    const end = endOf(text, countedFirst);
+    const opened = await runSteps(openCounts(Vocabulary.of(end), end), breathe);
+    const first = { ...opened, revision: counted };
     this.#keep(model, first);
-    if (end === text) return;
-    this.#counting.add(model);
-    void openCounts(Vocabulary.of(text), countedText(text), breathe).then((whole) => {
-      this.#counting.delete(model);
-      if (this.#models.get(model) === first) this.#keep(model, { ...whole, revision: counted });
-    });
+    if (end !== text) this.#countLater(model, first, openWhole(text));
+  }
+
+  #countLater(model: string, first: LoadedModel, steps: Generator<void, OpenModel>): void {
+    this.#counting.set(model, first);
+    this.#goOnWith(this.#countOn(model, first, steps));
+  }
+
+  /** Puts a model whose whole text is counted in the place of the one with the text's end, if that is still open then. */
+  *#countOn(model: string, first: LoadedModel, steps: Generator<void, OpenModel>): Generator<void> {
+    for (let step = steps.next(); this.#models.get(model) === first; step = steps.next()) {
+      if (step.done) {
+        this.#counting.delete(model);
+        this.#keep(model, { ...step.value, revision: first.revision });
+        return;
+      }
+      yield;
+    }
+    if (this.#counting.get(model) === first) this.#counting.delete(model);
   }
 
   /**
@@ -146,7 +179,7 @@ export class OpenModels {
   /** Puts a model in the place of the one of its name, and closes those that no longer fit. */
   #keep(model: string, fresh: LoadedModel): void {
     const before = this.#models.get(model);
-    if (before && before !== fresh) closeModel(before);
+    if (before && before.network !== fresh.network) closeModel(before);
     this.#models.delete(model);
     this.#models.set(model, fresh);
     if (before?.otherDocuments !== fresh.otherDocuments)
@@ -167,7 +200,7 @@ export class OpenModels {
     const open = this.#models.get(model);
     if (!open?.completer.isBehind || this.#catchingUp.has(open)) return;
     this.#catchingUp.add(open);
-    this.#join(this.#readOn(model, open));
+    this.#goOnWith(this.#readOn(model, open));
   }
 
   *#readOn(model: string, open: LoadedModel): Generator<void> {

@@ -1,7 +1,7 @@
 // npm run bench -- [KIND] [OPTION]…
 //
-// Builds and runs a benchmark: speed.ts without a kind; else blocks.ts, compare.ts, editor.ts, exchange.ts, models.ts, panel.ts,
-// science.ts, suggestions.ts, tasks.ts or zoo.ts, each of which says what it measures and what its options are.
+// Builds and runs a benchmark: speed.ts without a kind; else blocks.ts, compare.ts, editor.ts, exchange.ts, first.ts, models.ts, network.ts, panel.ts,
+// reading.ts, science.ts, suggestions.ts, tasks.ts, typist.ts or zoo.ts, each of which says what it measures and what its options are.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,11 +10,15 @@ const kinds: Readonly<Record<string, string>> = {
   compare: 'compare.ts',
   editor: 'editor.ts',
   exchange: 'exchange.ts',
+  first: 'first.ts',
   models: 'models.ts',
+  network: 'network.ts',
   panel: 'panel.ts',
+  reading: 'reading.ts',
   science: 'science.ts',
   suggestions: 'suggestions.ts',
   tasks: 'tasks.ts',
+  typist: 'typist.ts',
   zoo: 'zoo.ts',
 };
 const [, , kind, ...more] = process.argv;

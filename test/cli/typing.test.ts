@@ -41,6 +41,15 @@ test('how many are shown, how long those are that are accepted, and which stop i
   expect(none).toMatchObject({ shownPer100: 0, charactersPerAccepted: 0, endsInsideWord: 0 });
 });
 
+test('a typist who stops has typed what came before, and waits between keys', async () => {
+  const helper = typist({ ab: 'cd' });
+  const waiting = { ...helper, rest: async () => helper.rest(), isDone: () => helper.seen().read.length > 3 };
+  const { characters, saved, shownPer100 } = await type('abcdefgh', waiting);
+  expect(helper.seen()).toEqual({ read: 'abcd', rests: 3 });
+  expect([characters, saved, shownPer100]).toEqual([4, 1 - 3 / 4, 25]);
+  expect(await type('abc', { ...helper, isDone: () => true })).toMatchObject({ characters: 0, saved: 0 });
+});
+
 test('a suggestion of one character is not shown', async () => {
   const { saved, precision } = await type('ab', typist({ '': 'a' }));
   expect([saved, precision]).toEqual([0, 0]);

@@ -72,7 +72,7 @@ const imported = async (from: string, named: Parameters<typeof importModel>[4] =
 };
 
 async function suggestions(directory: string): Promise<string[]> {
-  const opened = await openModel(engine, platform, directory, null, () => 0);
+  const opened = await openModel(engine, platform, directory, null, { now: () => 0 });
   const found: string[] = [];
   for (const end of [20, 31, 45, 200, 260]) {
     const before = text.slice(0, end);

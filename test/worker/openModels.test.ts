@@ -33,7 +33,7 @@ beforeAll(async () => {
     writeRandomModel(model(n), { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text });
   // The models differ in size by their texts, as far as their tables of counts grow.
   for (let n = 0; n < all; n++) {
-    const of = pseudoText(4000 * n + 1000, n);
+    const of = pseudoText(3000 * n + 1000, n);
     writeRandomModel(sized(n), { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text: of });
   }
   const wasm = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
@@ -170,6 +170,61 @@ test('a text that is counted is open until its model is, and what was counted st
   expect(joins[0].next().done).toBe(true);
   expect([...joins[1]].length).toBeGreaterThan(30);
   expect(models.loadCounted(model(0))).toBe(next);
+});
+
+test('of a long text the end suggests at once, and all of it some time after, beside the same network', async () => {
+  const long = `yellow\n${text.repeat(80)}`;
+  const tokenizer = new Tokenizer('characters', Vocabulary.of(long), []);
+  const stored = join(directory, 'long');
+  writeRandomModel(stored, { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text: long });
+  const read: string[] = [];
+  const later: Generator<void>[] = [];
+  const models = openModels(
+    Infinity,
+    (_, told) => read.push(told),
+    (steps) => later.push(steps),
+  );
+  open.clear();
+  const first = await models.load({ model: stored, revision: '1' });
+  expect(first.text).toBe(long.slice(-30_000));
+  await models.tell({ model: stored, revision: '1' }, 'some text');
+  // A newer revision does not count the text once more.
+  expect(await models.load({ model: stored, revision: '2' })).toBe(first);
+  expect(later).toHaveLength(1);
+  for (const _ of later[0]) expect(models.get(stored)).toBe(first);
+  const whole = models.get(stored)!;
+  expect(whole.text).toBe(long);
+  expect(whole.ngrams.memoryBytes).toBeGreaterThan(first.ngrams.memoryBytes);
+  expect(whole.network).toBe(first.network);
+  expect(open.size).toBe(1);
+  expect(read).toEqual(['some text', 'some text']);
+  const next = await models.load({ model: stored, revision: '2' });
+  expect(next.ngrams).toBe(whole.ngrams);
+  expect(open.size).toBe(1);
+});
+
+test('a model that is closed while its text is counted stays closed, and is counted when it is opened again', async () => {
+  const tokenizer = new Tokenizer('characters', Vocabulary.of(text), []);
+  const stored = join(directory, 'closed');
+  writeRandomModel(stored, {
+    tokenizer,
+    cells: { Elman: builtinCells.get('Elman')! },
+    text: text.repeat(80),
+  });
+  const later: Generator<void>[] = [];
+  const models = openModels(
+    1,
+    () => {},
+    (steps) => later.push(steps),
+  );
+  await models.load({ model: stored, revision: '1' });
+  later[0].next();
+  await models.load({ model: model(0), revision: '1' });
+  const again = await models.load({ model: stored, revision: '1' });
+  expect([...later[0]]).toEqual([]);
+  expect(models.get(stored)).toBe(again);
+  for (const _ of later[1]);
+  expect(models.get(stored)!.text.length).toBe(80 * text.length);
 });
 
 test('texts that are counted are among the last models that were used', async () => {

@@ -70,7 +70,7 @@ test.each<[kind: string, embedding: number]>([
     expect(tokenizer.longer.length > 0).toBe(kind !== 'characters');
 
     const { engine } = await startEngine(platform, { kind: 'auto', threads: 1 });
-    const model = await openModel(engine, platform, directory, null, () => 0);
+    const model = await openModel(engine, platform, directory, null, { now: () => 0 });
     const cursor = {
       document: 'a',
       offset: 0,

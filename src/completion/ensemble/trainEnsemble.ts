@@ -12,8 +12,8 @@ import { TokenMarginalizer } from './tokenMarginalization.ts';
  */
 export const recalledCharacters = 1_000_000;
 
-/** The number of characters that are read at a time. */
-const slice = 4096;
+/** The number of characters that are read at a time: a suggestion waits for so many, some milliseconds. */
+const slice = 256;
 
 /** The number of characters that the network reads before its first prediction counts. */
 const warmup = 256;
@@ -65,19 +65,12 @@ export interface CountedText {
   readonly tail: RecalledTail;
 }
 
-/**
- * Counts the n-grams of a text, and learns on its end, while that is counted, how the counts are mixed.
- * @param breathe lets other work be done in between
- */
-export async function countText(
-  vocabulary: Vocabulary,
-  text: string,
-  breathe: () => Promise<void>,
-): Promise<CountedText> {
+/** Counts the n-grams of a text, and learns on its end, while that is counted, how the counts are mixed. Yields in between. */
+export function* countText(vocabulary: Vocabulary, text: string): Generator<void, CountedText> {
   const tokens = vocabulary.encode(text);
   const ngrams = new NgramModel(vocabulary, tokens);
   const from = tokens.length - Math.min(mostTail, Math.floor(tailShare * tokens.length));
-  await recallAll(ngrams, tokens.subarray(0, from), breathe);
+  yield* recallAll(ngrams, tokens.subarray(0, from));
   const ensemble = new Ensemble(null, vocabulary, ngrams, null);
   const recalled: Recalled[] = [];
   let position = ensemble.begin();
@@ -88,7 +81,7 @@ export async function countText(
     const after = ensemble.read(position, tokens[at]);
     ensemble.update(position, after);
     position = after;
-    if (at % slice === 0) await breathe();
+    if (at % slice === 0) yield;
   }
   ngrams.fit();
   const began = tokens.length - recalled.length;
@@ -96,15 +89,11 @@ export async function countText(
   return { vocabulary, text, ngrams, ensemble, tail };
 }
 
-/** Counts the n-grams of a text. @param breathe lets other work be done in between */
-export async function countNgrams(
-  vocabulary: Vocabulary,
-  text: string,
-  breathe: () => Promise<void>,
-): Promise<NgramModel> {
+/** Counts the n-grams of a text. Yields in between. */
+export function* countNgrams(vocabulary: Vocabulary, text: string): Generator<void, NgramModel> {
   const tokens = vocabulary.encode(text);
   const ngrams = new NgramModel(vocabulary, tokens);
-  await recallAll(ngrams, tokens, breathe);
+  yield* recallAll(ngrams, tokens);
   ngrams.fit();
   return ngrams;
 }
@@ -121,7 +110,7 @@ export async function learnMixture(
   const train = vocabulary.encode(countedText(trainText));
   const ngrams = new NgramModel(vocabulary, train);
   const tail = vocabulary.encode(heldOutText);
-  await recallAll(ngrams, train, breathe);
+  await runSteps(recallAll(ngrams, train), breathe);
   const model = new Ensemble(new TokenMarginalizer(predictor, tokenizer), vocabulary, ngrams, null);
   let position = model.begin();
   for (const token of train.subarray(-warmup)) position = model.read(position, token);
@@ -134,11 +123,19 @@ export async function learnMixture(
   return { shape: [model.mixture.length], data: model.mixture };
 }
 
-async function recallAll(
-  ngrams: NgramModel,
-  tokens: Int32Array,
+/** Does all steps of a work. @param breathe lets other work be done in between */
+export async function runSteps<Result>(
+  steps: Generator<void, Result>,
   breathe: () => Promise<void>,
-): Promise<void> {
+): Promise<Result> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await breathe();
+  }
+}
+
+function* recallAll(ngrams: NgramModel, tokens: Int32Array): Generator<void> {
   const mixed = Math.min(mostMixed, Math.max(leastMixed, Math.floor(mixedShare * tokens.length)));
   const parts: [to: number, reading: Reading][] = [
     [tokens.length - mostCounted, 'matched'],
@@ -152,6 +149,6 @@ async function recallAll(
       const to = Math.min(end, from + slice);
       position = ngrams.read(tokens.subarray(from, to), position, reading);
       from = to;
-      await breathe();
+      yield;
     }
 }

@@ -4,7 +4,7 @@ import type { Predictor } from '../../../src/backend/engine.ts';
 import { Ensemble } from '../../../src/completion/ensemble/ensemble.ts';
 import { sigmoid } from '../../../src/completion/ensemble/logisticMixer.ts';
 import { TokenMarginalizer } from '../../../src/completion/ensemble/tokenMarginalization.ts';
-import { countText } from '../../../src/completion/ensemble/trainEnsemble.ts';
+import { countText, runSteps } from '../../../src/completion/ensemble/trainEnsemble.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { random } from '../../../src/tape/random.ts';
 import { characters, hashing } from '../knowing.ts';
@@ -13,7 +13,7 @@ const next = random(5);
 const names = ['anna', 'bert', 'carl', 'dora'];
 const text = Array.from({ length: 400 }, () => `say ${names[Math.floor(next() * 4)]}.\n`).join('');
 const vocabulary = Vocabulary.of(text);
-const counting = countText(vocabulary, text, async () => {});
+const counting = runSteps(countText(vocabulary, text), async () => {});
 
 /** Returns the mean of -log2 p over a text. */
 function bits(ensemble: Ensemble, of: string): number {
@@ -46,9 +46,8 @@ test('what it says of its end was said before the end was counted', async () => 
   expect(tail.recalled.map(({ token }) => token)).toEqual([
     ...vocabulary.encode(text).slice(-tail.recalled.length),
   ]);
-  const shorter = await countText(
-    vocabulary,
-    text.slice(0, text.length - tail.recalled.length),
+  const shorter = await runSteps(
+    countText(vocabulary, text.slice(0, text.length - tail.recalled.length)),
     async () => {},
   );
   let position = shorter.ensemble.begin();

@@ -10,7 +10,7 @@ import { Completer } from '../../../src/completion/completer.ts';
 import { type DynamicEvaluation, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
 import { Ensemble, type EnsemblePosition } from '../../../src/completion/ensemble/ensemble.ts';
 import { TokenMarginalizer } from '../../../src/completion/ensemble/tokenMarginalization.ts';
-import { countNgrams } from '../../../src/completion/ensemble/trainEnsemble.ts';
+import { countNgrams, runSteps } from '../../../src/completion/ensemble/trainEnsemble.ts';
 import { DocumentStates, type Pause } from '../../../src/completion/stateCache/documentStates.ts';
 import { normalise } from '../../../src/data/text/corpus.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
@@ -107,7 +107,7 @@ async function open(): Promise<Session<Input>> {
       ),
     ]),
   );
-  const ngrams = await countNgrams(Vocabulary.of(learned), learned.slice(0, 3000), pause);
+  const ngrams = await runSteps(countNgrams(Vocabulary.of(learned), learned.slice(0, 3000)), pause);
   const counts = {
     edits: 0,
     'contexts, moved down': 0,
@@ -123,7 +123,7 @@ async function open(): Promise<Session<Input>> {
     const marginalizer = new TokenMarginalizer(predictor, tokenizer);
     const model = new Ensemble(marginalizer, alphabet, ngrams, null);
     // The ensemble above does not learn; the one below does.
-    const own = await countNgrams(alphabet, learned.slice(0, 500), pause);
+    const own = await runSteps(countNgrams(alphabet, learned.slice(0, 500)), pause);
     const learning = new Ensemble(marginalizer, alphabet, own, null);
     const token = (character: string) => alphabet.token(character);
     const documentStates = new DocumentStates<EnsemblePosition>(model, token);
