@@ -22,7 +22,9 @@ export function initialise(
     case 'constant':
       return fill(() => initialiser.value);
     case 'identity':
-      return fill((index) => (Math.floor(index / columns) === index % columns ? (initialiser.radius ?? 1) : 0));
+      return fill((index) =>
+        Math.floor(index / columns) === index % columns ? (initialiser.radius ?? 1) : 0,
+      );
     case 'glorot':
       return uniform(Math.sqrt(6 / (rows + columns)));
     case 'uniform':
