@@ -30,11 +30,11 @@ test('asks for cells, of files too, and for a budget, which it reads', async () 
   await code.command('Unroll: Compare Cells on Current File');
   await widget.getByText('mine.rnn').waitFor();
   await widget.getByText('PeepholeLSTM').waitFor();
-  for (const name of ['Leaky', 'Wild']) await code.quickInput.check(name);
+  for (const name of ['Leaky', 'Wild', 'HMM']) await code.quickInput.check(name);
   await input.fill('');
   await session.screenshot('compare-cells');
   await input.press('Enter');
-  await widget.getByText('Budget of each of the 5 cells').waitFor();
+  await widget.getByText('Budget of each of the 6 cells').waitFor();
   await input.fill('two weeks');
   await widget.getByText('Write it like').waitFor();
   await input.fill('3 epochs');
@@ -43,14 +43,15 @@ test('asks for cells, of files too, and for a budget, which it reads', async () 
 });
 
 test('trains each as long, and those that fail do not hold up the others', async () => {
-  await expect.poll(() => body().count()).toBe(5);
+  await expect.poll(() => body().count()).toBe(6);
   await session.status('ended');
-  await session.code.notification('Compared 5 cells');
+  await session.code.notification('Compared 6 cells');
   await session.code.clearNotifications();
   const losses = await column(1);
   const known = losses.filter((text) => text !== '').map(Number);
   expect(known).toEqual(known.toSorted((a, b) => a - b));
-  expect(known.length).toBe(4);
+  expect(known.length).toBe(5);
+  expect(await column(0)).toContain('HMM 32');
   expect((await column(0)).at(-1)).toBe('Wild 32');
   expect(await session.panel.locator('#comparison .remark').last().innerText()).toMatch(/diverg/);
   await session.screenshot('compare-panel');
