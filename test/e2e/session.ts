@@ -82,6 +82,21 @@ export class Session implements AsyncDisposable {
     return this.code.panel('unroll.unroll');
   }
 
+  /**
+   * Replaces the settings of the folder in the editor, as users do: VS Code may miss that another program has changed the
+   * file.
+   */
+  async saveSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const { code } = this;
+    await code.open('settings.json');
+    await code.page.keyboard.press('Control+A');
+    await code.page.keyboard.insertText(JSON.stringify(settings));
+    await code.page.locator('.tab.active.dirty').waitFor();
+    await code.page.keyboard.press('Control+S');
+    await code.page.locator('.tab.active:not(.dirty)[data-resource-name="settings.json"]').waitFor();
+    await code.command('View: Close Editor');
+  }
+
   /** Resolves when the panel shows a run in this state. */
   async status(status: 'empty' | 'running' | 'paused' | 'ended' | 'failed'): Promise<void> {
     await this.panel.locator(`body[data-status=${status}]`).waitFor({ timeout: 0 });

@@ -183,12 +183,19 @@ export class Workbench implements AsyncDisposable {
     await this.page.keyboard.type(text, { delay: 20 });
   }
 
-  /**
-   * Returns the cursor's column, from 1. It is read from the status bar, which may be a moment late, because
-   * a line's text contains the suggestion.
-   */
+  /** Returns the cursor's column, from 1. */
   async column(): Promise<number> {
-    return Number((await this.statusBar.getByText(/Ln \d+, Col \d+/).innerText()).match(/Col (\d+)/)![1]);
+    return (await this.position()).column;
+  }
+
+  /**
+   * Returns the cursor's line and column, from 1. They are read from the status bar, which may be a moment late, because a
+   * line's text contains the suggestion.
+   */
+  async position(): Promise<{ readonly line: number; readonly column: number }> {
+    const said = await this.statusBar.getByText(/Ln \d+, Col \d+/).innerText();
+    const [, line, column] = said.match(/Ln (\d+), Col (\d+)/)!;
+    return { line: Number(line), column: Number(column) };
   }
 
   /** Returns the suggestion shown behind the cursor; empty while there is none. */

@@ -37,7 +37,7 @@ export const settingKinds: Readonly<Record<keyof Settings, SettingKind>> = {
   'runs.kept': whole(1, 1000),
   'runs.megabytes': whole(1, 1_000_000),
   'surprise.of': { kind: 'choice', choices: ['network', 'company'] },
-  'generate.length': whole(1, 100_000),
+  'generate.length': whole(1, 1_000_000),
   'generate.temperature': number(0, 5),
   'generate.topK': whole(0),
   'generate.topP': number(0, 1),
