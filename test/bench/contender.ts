@@ -3,7 +3,6 @@
 // long and prints tokens per second.
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Architecture } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCells } from '../../src/language/check.ts';
@@ -11,6 +10,7 @@ import { widen } from '../../src/platform/node/revectorizer.ts';
 import { spawnFrom } from '../../src/platform/node/spawn.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
+import { answerRounds } from './answerRounds.ts';
 
 const [name, cellName, layers, hidden, threads] = process.argv.slice(2);
 const root = new URL('../../', import.meta.url);
@@ -47,31 +47,15 @@ const network = engine.train(
 const next = random(1);
 const x = Int32Array.from({ length: batch * steps }, () => Math.floor(next() * symbols));
 const y = Int32Array.from(x, () => Math.floor(next() * symbols));
-const step = () => network.step(x, y, { learningRate: 1e-3, clip: 1, l1: 0, l2: 0, carry: steps });
+const step = () => {
+  network.step(x, y, { learningRate: 1e-3, clip: 1, l1: 0, l2: 0, carry: steps });
+  return batch * steps;
+};
 step();
-const firstStep = performance.now() - start;
-// Steps run until the engine's code is compiled for the second time and the threads have started.
-const warm = performance.now() + 600;
-while (performance.now() < warm) step();
-process.stdout.write('ready\n');
-for await (const milliseconds of createInterface({ input: process.stdin })) {
-  const from = performance.now();
-  const cpu = process.cpuUsage();
-  let count = 0;
-  while (performance.now() - from < Number(milliseconds)) {
-    step();
-    count++;
-  }
-  const seconds = (performance.now() - from) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  process.stdout.write(
-    `${JSON.stringify({
-      tokensPerSecond: (count * batch * steps) / seconds,
-      tokensPerCpuSecond: (count * batch * steps * 1e6) / (user + system),
-      megabytes: process.resourceUsage().maxRSS / 1024,
-      firstStepMilliseconds: firstStep,
-      engine: engine.name,
-    })}\n`,
-  );
-}
+const firstStepMilliseconds = performance.now() - start;
+await answerRounds(step, 600, () => ({
+  megabytes: process.resourceUsage().maxRSS / 1024,
+  firstStepMilliseconds,
+  engine: engine.name,
+}));
 network.dispose();

@@ -15,6 +15,7 @@ import { writeBrown } from './tasks/brown.ts';
 import { writtenDates } from './tasks/dates.ts';
 import { fastTextOn, membersOn } from './tasks/languageContenders.ts';
 import { languages, languageTable } from './tasks/languages.ts';
+import { pairSpeed } from './tasks/pairs.ts';
 import { pronunciations } from './tasks/pronunciations.ts';
 import { sequenceSpeed } from './tasks/sequences.ts';
 import { allowed, temporalOrderTable, tried } from './tasks/temporalOrder.ts';
@@ -254,6 +255,7 @@ const measures: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   addition,
   'graphemes to phonemes': graphemes,
   'bidirectional LSTM': sequenceSpeed,
+  'encoder-decoder': pairSpeed,
 };
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(measures)) {

@@ -3,7 +3,6 @@
 
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Architecture } from '../../../src/backend/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { RowBatches, type SequenceRow } from '../../../src/data/table/rowBatches.ts';
@@ -12,6 +11,7 @@ import { widen } from '../../../src/platform/node/revectorizer.ts';
 import { spawnFrom } from '../../../src/platform/node/spawn.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
+import { answerRounds } from '../answerRounds.ts';
 
 const [task, rows, threads] = process.argv.slice(2);
 const root = new URL('../../../', import.meta.url);
@@ -63,20 +63,5 @@ function step(): number {
   return rows === 'whole' ? x.length : tokens;
 }
 
-// Steps run until the engine's code is compiled for the second time and the threads have started.
-const warm = performance.now() + 1000;
-while (performance.now() < warm) step();
-process.stdout.write('ready\n');
-for await (const milliseconds of createInterface({ input: process.stdin })) {
-  const from = performance.now();
-  const cpu = process.cpuUsage();
-  let tokens = 0;
-  while (performance.now() - from < Number(milliseconds)) tokens += step();
-  const { user, system } = process.cpuUsage(cpu);
-  const rates = {
-    tokensPerSecond: (1000 * tokens) / (performance.now() - from),
-    tokensPerCpuSecond: (tokens * 1e6) / (user + system),
-  };
-  process.stdout.write(`${JSON.stringify({ ...rates, engine: engine.name })}\n`);
-}
+await answerRounds(step, 1000, () => ({ engine: engine.name }));
 network.dispose();
