@@ -39,7 +39,7 @@ export function drawGaps(held: string, count: number, seed = 1): Gap[] {
   return gaps;
 }
 
-/** What suggests in gaps. */
+/** A source of suggestions in gaps. */
 export interface Filler {
   /** Returns what is shown between two texts, or ''. */
   suggest(before: string, after: string): Promise<string>;
@@ -47,7 +47,7 @@ export interface Filler {
   read(lines: string): void;
 }
 
-/** What happens in gaps that are filled, in numbers. */
+/** The figures of gaps that are filled. */
 interface Tally {
   readonly characters: number;
   readonly keys: number;
@@ -83,7 +83,7 @@ async function fill(
   return { characters, keys, shown, accepted, whole };
 }
 
-/** What is saved when a model is told what follows a gap, beside what the same model saves in it when it is not. */
+/** The figures of a model that is told what follows a gap, beside those of the same model that is not. */
 export interface Compared extends Filled {
   readonly notTold: Filled;
   /** The share of keys saved over that when not told; null where nothing is saved then. */

@@ -67,7 +67,7 @@ async function main([name = '', ...args]: string[]): Promise<number> {
 
 // A program that reads the output, such as `head`, may stop before everything is written.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
-// Where nobody reads what is said on the way, the result is wanted all the same.
+// A reader that closes standard error still wants the result.
 process.stderr.on('error', () => {});
 
 void main(process.argv.slice(2)).then((code) => {

@@ -59,7 +59,7 @@ export async function trainCommand(args: string[]): Promise<void> {
     settings['model.layers'] = layersText(
       Array(wholeArgument('layers', values.layers ?? `${layers}`, 1, 64)).fill({
         ...layer,
-        // Where the number of layers is said, it is kept: a cell that has to be the only layer is then refused.
+        // An explicit number of layers is kept, so that a cell that has to be the only layer is refused.
         ...(builtin !== null && values.layers !== undefined && { cell: builtin }),
         hidden: wholeArgument('hidden', values.hidden ?? `${layer.hidden}`, 1, 4096),
       }),

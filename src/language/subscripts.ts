@@ -3,7 +3,7 @@
 
 import { isMatrixName } from './words.ts';
 
-/** What follows a name as its subscript. */
+/** The subscript of a name. */
 export type Subscript =
   /** A step; `lag` is what follows `t`, such as `-1`, or empty. */
   | { readonly kind: 'step'; readonly name: string; readonly lag: string; readonly to: number }

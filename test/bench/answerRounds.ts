@@ -1,5 +1,5 @@
-// What every contender that trains with this extension's engine does: it warms up, prints 'ready', and then, for each number
-// of milliseconds on standard input, trains for that long and prints tokens per second.
+// Contenders that train with this extension's engine warm up, print 'ready', and then, for each number of milliseconds on
+// standard input, train for that long and print tokens per second.
 import { createInterface } from 'node:readline';
 
 /**

@@ -32,13 +32,13 @@ const betweenKeys = 150;
 /** The bounds in milliseconds. */
 const bounds = { later: 10, suggestion: 500, heldUp: 200 };
 
-/** What the probe in the extension host writes each second. */
+/** The probe in the extension host writes this each second. */
 interface Probed {
   readonly at: number;
   readonly late: readonly number[];
 }
 
-/** What is noted in the page, by the clock of the machine. */
+/** The page notes this of each key, by the clock of the machine. */
 interface Pressed {
   readonly at: number;
   drawn: number | null;
@@ -80,7 +80,7 @@ for (let file = 0; file < files; file++)
 writeFileSync(join(workspace, 'typed.log'), serverLog(20_000));
 writeFileSync(join(workspace, 'large.log'), serverLog(1_000_000 * megabytes));
 writeFileSync(probeFile, '');
-/** What is typed: a log goes on as it has before. */
+/** The typed text: a log goes on as it has before. */
 const typed = serverLog(20_000, 7).split('\n').slice(1).join('\n').slice(0, keys);
 const server = await startServer({
   vsix: [vsix],

@@ -87,7 +87,7 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
 
 export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
 
-/** What programs write where a number is missing. */
+/** The words that programs write in place of a missing number. */
 const missing = /^\s*(?:NA|N\/A|NaN|null|none|-|\?)\s*$/i;
 
 /** Whether nearly all of a column's filled cells are numbers, without those that say that one is missing. */
