@@ -4,7 +4,7 @@
 // reads and counts a file of 10 MB, and in both texts while it reads nothing: how long a key takes until it is drawn, until ghost text
 // comes where some comes before the next key, and how late the timers of the extension host are. Fails where the 95 % quantile of a key is
 // more than 10 ms later than without reading, a suggestion ever takes half a second, or the extension host is held up for 200 ms.
-// Where VS Code or Chromium is missing, it is installed.
+// VS Code and Chromium are installed where they are missing.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
