@@ -51,7 +51,7 @@ const judgedProgress: RunProgress = {
   threshold: null,
 };
 
-/** The messages that are reported in the same second. */
+/** The progress that the worker reports in the same second. */
 const laterProgress: RunProgress = { ...judgedProgress, step: 2, seconds: 1.1, secondsLeft: 3 };
 
 /**
