@@ -33,18 +33,18 @@ export type StartTrainer = (request: TrainerRequest, listen: (event: RunEvent) =
 /**
  * Runs one training in a worker of its own. `listen` gets `done` or `failed` in any case: a worker that dies
  * during the run counts as failed, with a sentence. After `done`, only `resumed` and `started` are passed on,
- * which continue the run; after `failed`, nothing is.
+ * which continue the run; after `failed`, and after the worker's last answer, nothing is.
  */
 export function startTrainer(
   start: StartWorker,
   request: TrainerRequest,
   listen: (event: RunEvent) => void,
 ): TrainerClient {
-  let state: 'running' | 'done' | 'failed' = 'running';
-  const hear = (event: RunEvent) => {
+  let state: 'running' | 'done' | 'over' = 'running';
+  const hear = (event: TrainerEvent) => {
     const goesOn = event.type === 'resumed' || event.type === 'started';
-    if (state === 'failed' || (state === 'done' && !goesOn)) return;
-    state = event.type === 'done' || event.type === 'failed' ? event.type : 'running';
+    if (state === 'over' || (state === 'done' && !goesOn)) return;
+    state = event.type === 'done' ? 'done' : 'running';
     listen(event);
   };
   let fault: Fault | undefined;
@@ -57,7 +57,9 @@ export function startTrainer(
     events: { types: trainerEvents, listen: hear },
   });
   const fail = (message: string) => {
-    if (state === 'running') hear({ type: 'failed', message, ...(fault ? { fault } : {}) });
+    const failed = state === 'running';
+    state = 'over';
+    if (failed) listen({ type: 'failed', message, ...(fault ? { fault } : {}) });
   };
   const over = channel.ask(request).then(
     () => fail(describe({ kind: 'ended' }, 'training worker')),

@@ -95,3 +95,13 @@ test('a run that has failed is over, whatever its worker says', async () => {
   await startTrainer(scripted, request, ({ type }) => heard.push(type)).ended;
   expect(heard).toEqual(['failed']);
 });
+
+test('a run does not go on after the worker’s last answer, whatever the worker says', async () => {
+  const acts: Act[] = [{ type: 'done' }, { type: 'failed' }, { type: 'resumed' }, { type: 'done' }];
+  const heard: string[] = [];
+  const request = { type: 'train', request: { acts } as never } as const;
+  const client = startTrainer(scripted, request, ({ type }) => heard.push(type));
+  client.close();
+  await client.ended;
+  expect(heard).toEqual(['done']);
+});
