@@ -22,7 +22,7 @@ export async function membersOn(
   const found = acceptor.classify(sentences.map(({ text }) => text));
   acceptor.dispose();
   const source = readText(platform.files, model, manifest);
-  const counts = countTable(source, table, manifest.learnedHeldOut ?? false);
+  const counts = countTable(source, table, { withHeldOut: manifest.learnedHeldOut ?? false });
   const byNgrams = sentences.map(({ text }) => {
     const likelihoods = counts.likelihoods(text);
     return table.classes[likelihoods.indexOf(Math.max(...likelihoods))];
