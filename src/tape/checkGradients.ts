@@ -74,6 +74,10 @@ export interface CheckOptions {
   readonly padded?: boolean;
 }
 
+/**
+ * Compares the gradients of a network at random weights with differences of its loss, in 64 bit.
+ * @returns the comparison of each trained parameter, by name
+ */
 export function checkGradients(
   architecture: Architecture,
   { batch = 2, steps = 4, positions = 3, seed = 1, dropout = 0, padded = false }: CheckOptions = {},

@@ -82,6 +82,7 @@ export interface Plan {
   readonly end: number;
 }
 
+/** Plans the tape of a graph: its calls in order, and where each value stands. */
 export function plan(graph: Graph, options: PlanOptions): Plan {
   const { rows, firstRow, batch, steps, layout, start, carry, gradients, carriedGradients, outputs } =
     options;

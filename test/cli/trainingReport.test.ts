@@ -8,8 +8,8 @@ import { progressLine, resultJson, resultLine, startLine } from '../../src/cli/t
 import type { LearningCurve } from '../../src/protocol/learningCurve.ts';
 import { emptyPoints, type RunResult, type RunStart } from '../../src/protocol/run.ts';
 import { generation } from '../store/generation.ts';
+import { cli } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-train-'));
 const text = join(folder, 'text.txt');
 beforeAll(() => writeFileSync(text, 'red green blue, and no other\n'.repeat(60)));

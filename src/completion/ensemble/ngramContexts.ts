@@ -66,6 +66,7 @@ export class NgramContexts {
     this.#lines = new LineContexts(characters);
   }
 
+  /** Returns the context after one more token. */
   follow({ recent, word, lastWord, wordBefore, line }: NgramContext, token: number): NgramContext {
     const now = new Uint16Array(Math.min(reach, recent.length + 1));
     now[0] = token;
