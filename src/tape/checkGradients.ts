@@ -13,7 +13,7 @@ export const tolerance = 1e-5;
 
 /**
  * Nearly every gradient agrees with its difference of the first of these widths; narrower ones agree where a kink is near.
- * Where none does, all widths are tried.
+ * If none does, all widths are tried.
  */
 const firstWidths = [1e-5, 1e-6, 1e-7];
 

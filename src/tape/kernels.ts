@@ -108,7 +108,7 @@ export interface Kernels extends ElementwiseKernels {
   ): void;
   /** table[token] += dy. */
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
-  // What follows has rows for each stream at each position, [positions × rows]. A position whose token is below 0 is
+  // The values of the following kernels have rows for each stream at each position, [positions × rows]. A position whose token is below 0 is
   // padding: it counts for nothing, and what is written for it is 0.
 
   /** out[s, row] = onto[s, row] + a[row]. `onto` below 0 stands for zero. */

@@ -140,7 +140,7 @@ function measure({ dataset, metric }: PreparedTask, network: Network, held: read
   return { loss, ...metric?.of(network, held) };
 }
 
-/** What a model comes to on the held-out rows; without a metric of its own it is judged by the loss. */
+/** The results of a model on the held-out rows; without a metric of its own it is judged by the loss. */
 interface Outcome extends Measured {
   readonly loss: number;
 }

@@ -1,4 +1,4 @@
-// What `train` says, of a language model as it trains one, and of a run that is judged by its accuracy.
+// `train` reports a language model as it trains one, and a run that is judged by its accuracy.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What a run is judged by, and what it has come to.
+// The sentences on a run's metric, and on its results.
 import { describe, expect, test } from 'vitest';
 import {
   abbreviation,

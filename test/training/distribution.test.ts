@@ -1,4 +1,4 @@
-// Where a cell may stand that gives the distribution itself and reads the symbols themselves.
+// A cell that gives the distribution itself, or reads the symbols themselves, may stand in some places only.
 import { describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { Problem } from '../../src/protocol/problem.ts';

@@ -114,11 +114,11 @@ export interface JudgedRow {
   readonly p: Float64Array;
 }
 
-/** What comes of the held-out rows. */
+/** The ensemble that the held-out rows have taught, and its judgements of them. */
 export interface LearnedEnsemble {
   /** The sets of weights, [sets, 4]; null where the network stays alone. */
   readonly mixture: Weight | null;
-  /** What the ensemble says of the held-out rows: of each with weights that were learned on others. */
+  /** The ensemble's judgement of each held-out row, with weights that were learned on others. */
   readonly ensemble: readonly JudgedRow[];
   readonly network: readonly JudgedRow[];
   readonly ngrams: readonly JudgedRow[];

@@ -19,7 +19,7 @@ const mostContexts = 2_000_000;
 /** The most kinds of characters that are told apart, as tokens are counted in 16 bits. */
 const mostKinds = 0xfff0;
 
-/** What the contexts hold before a row's first character. */
+/** The token in the contexts that stands for the beginning of a row. */
 const beginning = 0x40000;
 
 /** The token after a row's last character, and that of a character that was never counted. */
@@ -69,7 +69,7 @@ export class ClassNgrams {
         let p = blind;
         for (const context of contexts) {
           const longer = this.#counts.probability(hash(context, each), token, p);
-          // Where a context is unknown, all that are longer are.
+          // All contexts that are longer than an unknown one are unknown, too.
           if (longer === null) break;
           p = longer;
         }

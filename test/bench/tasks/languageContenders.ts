@@ -1,4 +1,4 @@
-// What a trained acceptor is compared with in language identification: its members by themselves, and Debian's fastText.
+// The contenders of a trained acceptor in language identification: its members by themselves, and Debian's fastText.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
