@@ -50,13 +50,13 @@ export const ofNgramsAlone = 'n-grams alone';
 export const languageModelMeasures: Measures = { lossUnit: bitsPerCharacter, metric: null };
 
 /** Returns the loss as a metric. It is called by its unit where the run is judged by it. */
-export function lossOf({ lossUnit, metric }: Measures): Metric {
+export function lossMetric({ lossUnit, metric }: Measures): Metric {
   return { name: metric ? 'loss' : lossUnit, unit: lossUnit, lowerIsBetter: true };
 }
 
 /** Returns what a run is judged by. */
 export function metricOf(measures: Measures): Metric {
-  return measures.metric ?? lossOf(measures);
+  return measures.metric ?? lossMetric(measures);
 }
 
 export function isSameMetric(a: Metric, b: Metric): boolean {

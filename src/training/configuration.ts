@@ -198,7 +198,9 @@ function checkDistributions(built: Architecture): void {
   const hasNumbers = built.input === 'numbers' || built.likelihood === 'gaussian';
   for (const [index, { cell, bidirectional }] of layers.entries()) {
     if (hasNumbers && (cell.distribution || cell.readsSymbols))
-      throw new Problem(`The cell ${cell.name} reads and predicts symbols, and the table has numbers.`);
+      throw new Problem(
+        `The cell ${cell.name} reads and predicts symbols, and the table has numbers: name another one in \`model.layers\`.`,
+      );
     if (cell.readsSymbols && (index > 0 || embedding > 0 || inputs !== outputs))
       throw new Problem(
         `The cell ${cell.name} reads the symbols themselves (\`width x = y\`): it stands in the first layer, without an embedding, and what comes next is a symbol too.`,

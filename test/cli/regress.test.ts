@@ -80,7 +80,7 @@ test('JSON gets numbers', () => {
 test('what cannot be done is said in a sentence', () => {
   const words = write('words.csv', 'name,place\na,b\nc,d\n');
   const train = (...more: string[]) => unroll('train', words, '--task', 'regressor', ...more).stderr;
-  expect(train()).toContain('No column holds numbers that are to be predicted: name the one to fill in.');
+  expect(train()).toContain('No column holds numbers to predict: name the one to fill in.');
   expect(train('--writes', 'place')).toContain('There are too few rows to learn from');
   expect(train('--writes', 'where')).toContain('The table has no column `where`');
   expect(unroll('apply', model, words).stderr).toContain('The table has no column `text`');

@@ -39,7 +39,7 @@ describe('a hidden Markov model', () => {
       head: { kind: 'every step' },
     } as const;
     expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, readout)).toThrow(
-      'the table has numbers',
+      'the table has numbers: name another one in `model.layers`.',
     );
   });
 

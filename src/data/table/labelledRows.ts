@@ -48,7 +48,9 @@ function readRows(
   { mayLackLabels }: { readonly mayLackLabels: boolean },
 ): LabelledRows {
   if (reads.some((each) => sameName(each, writes)))
-    throw new Problem(`The column \`${writes}\` is to be filled in, so that it cannot be read, too.`);
+    throw new Problem(
+      `The column \`${writes}\` is filled in, so that it cannot be read, too: name another one.`,
+    );
   const texts = reads.map((name) => columnOf(table, name));
   const lacks = mayLackLabels && !table.header.some((each) => sameName(each, writes));
   const index = lacks ? -1 : columnOf(table, writes);
