@@ -31,7 +31,7 @@ export async function exportCommand(args: string[]): Promise<void> {
   if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
   const from = { files: nodeFiles, directory };
   const to = { files: publicFiles, directory: values.out };
-  if (values.states === 'required') exportOnnx(from, to, false);
+  if (values.states === 'required') exportOnnx(from, to, { optionalStates: false });
   else exportFormats[format](from, to, () => readPage(__dirname));
   process.stdout.write(`${resolve(values.out)}\n`);
 }
