@@ -139,6 +139,7 @@ export const optionNames = {
     'l2',
     'classWeights',
     'scheduledSampling',
+    'dropoutSchedule',
     'seconds',
     'epochs',
     'patience',

@@ -31,6 +31,8 @@ export interface Update {
   readonly l2: number;
   /** The number of steps after which the state is carried to the next window: `steps` without overlap. */
   readonly carry: number;
+  /** The share of the shape's dropout rate that applies, in [0, 1]; the default is 1. */
+  readonly dropoutShare?: number;
 }
 
 export interface StepResult {

@@ -48,8 +48,9 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
   },
   dropout: {
     ...real(0, 1, share),
-    default: 0,
-    description: 'Share of each layer’s output that is dropped during training (Zaremba et al. 2014).',
+    default: 0.3,
+    description:
+      'Share of each layer’s output that is dropped during training (Zaremba et al. 2014), as `dropoutSchedule` says.',
   },
   tied: {
     kind: 'flag',
@@ -257,6 +258,15 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     default: 0,
     description:
       'Share of the tokens that a decoder reads as it has written them itself, instead of the true ones (Bengio et al. 2015). It is reached at the end of the budget.',
+  },
+  dropoutSchedule: {
+    ...choice({
+      constant: 'it stays the same',
+      rising:
+        'it is `dropout` times the share of the tokens read so far that had been read before: 0 in the first pass over the text, half of `dropout` after the second (after Morerio et al. 2017)',
+    }),
+    default: 'rising',
+    description: 'How the dropout rate changes while the text is read again and again.',
   },
   seconds: {
     ...whole(1, 1e7, 'seconds', { none: true }),

@@ -124,6 +124,8 @@ export interface TrainOptions {
    * true token (Bengio et al. 2015); it rises from 0.
    */
   readonly scheduledSampling: number;
+  /** Whether the dropout rate is the same in all updates, or rises from 0 as the text is read again and again. */
+  readonly dropoutSchedule: 'constant' | 'rising';
   /** The budget, which ends at whichever limit comes first; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;

@@ -88,7 +88,7 @@ export interface CompiledTarget extends Compiled {
 
 /** Compiles the forward pass of an encoder-decoder; the weights of its positions keep their locations. */
 export function compileTarget(architecture: Architecture): CompiledTarget {
-  const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
+  const { graph, vectors } = lower(architecture, { dropout: false, batch: 1 });
   const names = attentionNames(architecture);
   graph.roots.push(...names.map((name) => vectors.get(name)!));
   optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
@@ -121,7 +121,7 @@ export interface CompiledProbe {
  * Compiles a network for inspection: every named vector keeps its location, and no parameter gets a gradient.
  */
 export function compileProbe(architecture: Architecture): CompiledProbe {
-  const { graph, vectors: lowered } = lower(architecture, { dropout: 0, batch: 1 });
+  const { graph, vectors: lowered } = lower(architecture, { dropout: false, batch: 1 });
   graph.roots.push(...lowered.values());
   optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
   const [logits, ...kept] = graph.roots;
@@ -221,7 +221,7 @@ function structurallyDamped(graph: Graph, tangent: Node): Node {
  * carries and what depends on that, but nothing of the head.
  */
 export function compileStateTangents(architecture: Architecture): { readonly graph: Graph } {
-  const { graph, vectors } = lower(architecture, { dropout: 0, batch: 1 });
+  const { graph, vectors } = lower(architecture, { dropout: false, batch: 1 });
   optimise(graph, trainedNames(architecture), stochasticNames(parameters(architecture)));
   graph.roots = [];
   graph.states.splice(

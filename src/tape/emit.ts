@@ -25,6 +25,7 @@ export interface Locations {
   readonly targets: number;
   readonly scale: number;
   readonly seed: number;
+  readonly dropoutRate: number;
   readonly fresh: number;
   /** The first words of the tokens of a position, by their index, and of each stream's last position. */
   readonly source: readonly number[];
@@ -104,6 +105,7 @@ export class Emitter {
       targets,
       scale,
       seed,
+      dropoutRate,
       fresh,
       series,
       scratch,
@@ -224,7 +226,7 @@ export class Emitter {
         ];
       }
       case 'dropout': {
-        const { rate, first, perStep } = operation;
+        const { first, perStep } = operation;
         const number = first + firstRow * width;
         return [
           call(
@@ -232,7 +234,7 @@ export class Emitter {
             own(),
             read(inputs[0]),
             seed,
-            rate,
+            dropoutRate,
             moving(number, perStep),
             perStep,
             streams,

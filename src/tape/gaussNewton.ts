@@ -46,6 +46,8 @@ export interface GaussNewtonBatch {
   readonly states: Weights | null;
   /** The seed of the dropout masks. */
   readonly seed: number;
+  /** The share of the dropout rate that applies, in [0, 1]; the default is 1. */
+  readonly dropoutShare?: number;
 }
 
 /** A tape with the runner of its program. */
@@ -79,9 +81,9 @@ export class GaussNewton {
     this.#architecture = architecture;
     this.#options = options;
     const described = parameters(architecture);
-    const training = compileTraining(architecture, { dropout, batch });
-    const forward = compileForward(architecture, { dropout, batch, losses: true });
-    const curvature = compileCurvature(architecture, { dropout, batch, structural });
+    const training = compileTraining(architecture, { dropout: dropout > 0, batch });
+    const forward = compileForward(architecture, { dropout: dropout > 0, batch, losses: true });
+    const curvature = compileCurvature(architecture, { dropout: dropout > 0, batch, structural });
     const weight = { shape: [1], initialiser: { kind: 'constant', value: 0 }, trained: false } as const;
     this.#layout = layOutParameters(
       [...described, ...tangentDescriptions(described), { ...weight, name: structuralWeight }],
@@ -253,9 +255,9 @@ export class GaussNewton {
    * @returns the number of steps
    */
   #enter({ plan: tape, graph, carry, rows }: Tape, first = 0, scale = 1 / this.#counted): number {
-    const { x, y, fresh, states, seed } = this.#batch!;
+    const { x, y, fresh, states, seed, dropoutShare = 1 } = this.#batch!;
     const { floats, integers, kernels } = this.#memory;
-    const { batch, steps: longest } = this.#options;
+    const { batch, steps: longest, dropout } = this.#options;
     const each = tokensOfStep(this.#architecture);
     const length = y.length / batch;
     // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
@@ -271,6 +273,7 @@ export class GaussNewton {
       }
     floats[tape.scale] = scale;
     integers[tape.seed] = seed;
+    floats[tape.dropoutRate] = dropout * dropoutShare;
     const begins = fresh.subarray(first, first + rows);
     integers.set(begins, tape.fresh);
     let to = carry;

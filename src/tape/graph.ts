@@ -95,7 +95,7 @@ export type Operation =
   /** Places the inputs side by side, each beginning at its column, with zeros between them. */
   | { readonly kind: 'join'; readonly columns: readonly number[] }
   /** The kernel's documentation explains `first` and `perStep`. */
-  | { readonly kind: 'dropout'; readonly rate: number; readonly first: number; readonly perStep: number }
+  | { readonly kind: 'dropout'; readonly first: number; readonly perStep: number }
   | { readonly kind: 'crossEntropy' | 'crossEntropyGradient' }
   | { readonly kind: 'gaussian' | 'gaussianGradient' }
   /** Is the weight of a target in every unit at the steps that have one, and 0 at the others. */

@@ -212,7 +212,7 @@ export interface Kernels extends ElementwiseKernels {
   /** Fills a row with 1 where its token is at least 0, and with 0 where the row is padded. */
   paddingMask(out: number, outStride: number, tokens: number, rows: number, width: number): void;
   /**
-   * Multiplies a by 0 with probability `rate`, otherwise by 1 / (1 - rate). Rows are steps of `batch`;
+   * Multiplies a by 0 with probability p = rate[0], otherwise by 1 / (1 - p). Rows are steps of `batch`;
    * element i of step t is decided by the number `first + i + t·perStep` of random(seed[0]).
    */
   dropout(

@@ -17,8 +17,8 @@ import { type Axis, axisOf, combined, Graph, type Node, now, type Read } from '.
 import { headOf } from './heads/index.ts';
 
 export interface LowerOptions {
-  /** The dropout rate of each layer's output, which is 0 outside of training. */
-  readonly dropout: number;
+  /** Whether each layer's output is dropped in part, as it is in training alone. The rate stands in the tape's memory. */
+  readonly dropout: boolean;
   /** B, the number of streams of all threads together, which determines how dropout masks are numbered. */
   readonly batch: number;
   /**
@@ -114,8 +114,8 @@ function lowerStack(
     });
     x = sideBySide(graph, outputsOfCells);
     // A symbol whose probability is dropped would be impossible.
-    if (dropout > 0 && !cell.distribution)
-      x = graph.add({ kind: 'dropout', rate: dropout, first, perStep }, [now(x)], x.width, axis);
+    if (dropout && !cell.distribution)
+      x = graph.add({ kind: 'dropout', first, perStep }, [now(x)], x.width, axis);
     first += outputWidth(stack, index) * batch;
   }
   return x;

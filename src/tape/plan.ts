@@ -69,6 +69,8 @@ export interface Plan {
   readonly scale: number;
   /** The word that holds the seed of the dropout masks, a whole number. */
   readonly seed: number;
+  /** The word that holds the dropout rate. */
+  readonly dropoutRate: number;
   /**
    * The first of [rows] whole numbers: 0 where the stream begins the window at h[0], which then gets its
    * gradient; otherwise -1.
@@ -90,7 +92,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   const handedOn = options.sourceApart ? acrossSteps(graph) : [];
   const storage = store(graph, stages, { rows, steps, positions }, new Set(handedOn));
   const memory = reserveMemory(graph, stages, storage.size, options);
-  const { tokens, targets, scale, seed, fresh, source, lasts, constants } = memory;
+  const { tokens, targets, scale, seed, dropoutRate, fresh, source, lasts, constants } = memory;
 
   const slot = (node: Node, lag: number) => slotOf(storage.home(node), lag, memory.blocks);
   const locate = ({ node, lag }: Read): Slot => {
@@ -114,6 +116,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     targets,
     scale,
     seed,
+    dropoutRate,
     fresh,
     source,
     lasts,
@@ -148,6 +151,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     targets,
     scale,
     seed,
+    dropoutRate,
     fresh,
     source,
     lasts,
@@ -183,6 +187,7 @@ function reserveMemory(
   const targets = reserve(rows * steps);
   const scale = reserve(1);
   const seed = reserve(1);
+  const dropoutRate = reserve(1);
   const fresh = reserve(rows);
   const source =
     positions > 0
@@ -199,7 +204,7 @@ function reserveMemory(
   );
   const scratch = reserve(weightGradientScratch(widest));
   const blocks = reserve(blockWords);
-  return { tokens, targets, scale, seed, fresh, source, lasts, constants, scratch, blocks, end };
+  return { tokens, targets, scale, seed, dropoutRate, fresh, source, lasts, constants, scratch, blocks, end };
 }
 
 /**

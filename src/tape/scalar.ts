@@ -214,12 +214,13 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
         memory.fill(memory[tokens + row] < 0 ? 0 : 1, out + row * outStride, out + row * outStride + width);
     },
     dropout(out, outStride, a, aStride, seed, rate, first, perStep, batch, rows, width) {
+      const p = memory[rate];
       for (let row = 0; row < rows; row++) {
         const number = first + Math.floor(row / batch) * perStep + (row % batch) * width;
         const next = random(memory[seed], number);
         for (let column = 0; column < width; column++)
           memory[out + row * outStride + column] =
-            memory[a + row * aStride + column] * (next() < rate ? 0 : 1 / (1 - rate));
+            memory[a + row * aStride + column] * (next() < p ? 0 : 1 / (1 - p));
       }
     },
 

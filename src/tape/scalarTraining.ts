@@ -19,6 +19,8 @@ export interface ScalarOptions {
   readonly dropout: number;
   /** The seed of the dropout masks. */
   readonly seed: number;
+  /** The share of the dropout rate that applies, in [0, 1]; the default is 1. */
+  readonly dropoutShare?: number;
   /** The number of bits of a number in memory; the default is 64. */
   readonly precision?: 32 | 64;
 }
@@ -52,7 +54,7 @@ export class ScalarTraining {
   /** @param series the numbers, where numbers are read or predicted */
   constructor(architecture: Architecture, options: ScalarOptions, series: Series | null = null) {
     const { batch, dropout } = options;
-    const { graph, losses } = compileTraining(architecture, { dropout, batch });
+    const { graph, losses } = compileTraining(architecture, { dropout: dropout > 0, batch });
     this.#options = options;
     this.described = parameters(architecture);
     this.#tape = new ScalarTape(graph, {
@@ -104,19 +106,20 @@ export class ScalarTraining {
   }
 
   #run(runner: Runner, { x, y, source, fresh, countFrom, scale }: ScalarWindow): number {
-    const { batch, steps, positions = 0, seed } = this.#options;
-    const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape.plan;
+    const { batch, steps, positions = 0, seed, dropout, dropoutShare = 1 } = this.#options;
+    const { plan } = this.#tape;
+    const { tokens, targets } = plan;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++) {
         for (const [index, at] of tokens.entries())
           this.memory[at + t * batch + row] = x[(row * steps + t) * tokens.length + index];
         this.memory[targets + t * batch + row] = y[row * steps + t];
       }
-    if (source)
-      enterSources(this.memory, this.#tape.plan, { tokens: source, positions, computed: positions }, 0);
-    this.memory[scaleAt] = scale;
-    this.memory[seedAt] = seed;
-    this.memory.fill(fresh ? 0 : -1, freshAt, freshAt + batch);
+    if (source) enterSources(this.memory, plan, { tokens: source, positions, computed: positions }, 0);
+    this.memory[plan.scale] = scale;
+    this.memory[plan.seed] = seed;
+    this.memory[plan.dropoutRate] = dropout * dropoutShare;
+    this.memory.fill(fresh ? 0 : -1, plan.fresh, plan.fresh + batch);
     this.#tape.deriveParameters();
     if (fresh) this.#tape.writeInitialStates();
     runner.run(steps, countFrom, positions);

@@ -150,7 +150,7 @@ export function showGraph(cell: CheckedCell, hidden: number, vocabulary: number)
       encoder: { inputs: vocabulary, embedding: hidden, layers: [] },
     }),
   };
-  const options = { dropout: 0, batch: 1 };
+  const options = { dropout: false, batch: 1 };
   return [
     `A layer of ${cell.name}: ${count(hidden, 'unit')}, ${count(vocabulary, 'symbol')}`,
     '',

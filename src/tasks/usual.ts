@@ -12,17 +12,31 @@ export interface Usual {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** The dropout of tasks for which a rising one has not been measured. */
+const constantDropout = (rate: number) => ({
+  'model.dropout': rate,
+  'train.dropoutSchedule': 'constant',
+});
+
 /** A table has few rows, all of which are read to their end, so that one layer is enough. */
 export const usual: Readonly<Record<TaskName, Usual>> = {
   'language model': { layer: { cell: 'GRU', hidden: 128 }, layers: 2, settings: {} },
-  acceptor: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 32 } },
-  regressor: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 32 } },
+  acceptor: {
+    layer: { cell: 'GRU', hidden: 64 },
+    layers: 1,
+    settings: { ...constantDropout(0), 'model.embedding': 32 },
+  },
+  regressor: {
+    layer: { cell: 'GRU', hidden: 64 },
+    layers: 1,
+    settings: { ...constantDropout(0), 'model.embedding': 32 },
+  },
   transducer: {
     layer: { cell: 'LSTM', hidden: 128, bidirectional: true },
     layers: 1,
     settings: {
       'model.embedding': usualEmbedding,
-      'model.dropout': 0.5,
+      ...constantDropout(0.5),
       'train.batch': 16,
       'train.learningRate': 0.003,
       // The accuracy rises until the learning rate has fallen to its end, so that a run does not end before.
@@ -34,14 +48,18 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
     layers: 1,
     settings: {
       'model.encoder': 'both GRU 64',
-      'model.dropout': 0.1,
+      ...constantDropout(0.1),
       'train.batch': 32,
       // At that of a language model, a long training gets worse before its learning rate falls.
       'train.learningRate': 0.002,
       'train.patience': null,
     },
   },
-  forecaster: { layer: { cell: 'GRU', hidden: 64 }, layers: 1, settings: { 'model.embedding': 0 } },
+  forecaster: {
+    layer: { cell: 'GRU', hidden: 64 },
+    layers: 1,
+    settings: { ...constantDropout(0), 'model.embedding': 0 },
+  },
 };
 
 /**

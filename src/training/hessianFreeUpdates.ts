@@ -37,8 +37,14 @@ export class HessianFreeUpdates {
     this.#descent = new HessianFree(this.#matrix, optimizer, options);
   }
 
-  /** Makes one update on a batch, and lets the network read on behind it. @param step the number of updates so far */
-  next({ lead, x, y, restart, carry }: Batch, step: number): HessianFreeStep {
+  /**
+   * Makes one update on a batch, and lets the network read on behind it.
+   * @param update the number of updates so far, and the share of the dropout rate that applies
+   */
+  next(
+    { lead, x, y, restart, carry }: Batch,
+    { step, dropoutShare }: { readonly step: number; readonly dropoutShare: number },
+  ): HessianFreeStep {
     const { architecture, options } = this.#setting;
     const network = this.#network;
     const { batch } = network.shape;
@@ -53,7 +59,7 @@ export class HessianFreeUpdates {
     const states = network.states();
     if (!states) fresh.fill(0);
     this.#matrix.load(network.weights());
-    const made = this.#descent.step({ x, y, fresh, states, seed: options.seed + step });
+    const made = this.#descent.step({ x, y, fresh, states, seed: options.seed + step, dropoutShare });
     network.load(this.#matrix.weights());
     if (!readsBothWays(architecture)) network.advance(firstSteps(x, batch, carry, x.length / y.length));
     return made;

@@ -4,6 +4,7 @@ import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { TrainOptions } from '../language/options.ts';
 import { haveExploded } from './divergenceGuard.ts';
+import { dropoutShare } from './dropoutSchedule.ts';
 import { lossOf } from './measure.ts';
 import type { Trained } from './runSetting.ts';
 
@@ -33,10 +34,11 @@ export interface HeldOutLearning {
  */
 export function learnHeldOut(
   dataset: Dataset,
-  { l1, l2, optimizer }: Pick<TrainOptions, 'l1' | 'l2' | 'optimizer'>,
+  options: Pick<TrainOptions, 'l1' | 'l2' | 'optimizer' | 'dropoutSchedule'>,
   network: TrainableNetwork,
   { best, learningRate, clip }: Pick<Trained, 'best' | 'learningRate' | 'clip'>,
 ): HeldOutLearning {
+  const { l1, l2, optimizer } = options;
   const held = dataset.heldOut(network.shape.batch);
   const batches = dataset.heldOutBatches(network.shape);
   if (held.length === 0 || !batches || optimizer.kind === 'ridge' || optimizer.kind === 'hessian-free')
@@ -47,7 +49,19 @@ export function learnHeldOut(
     for (let left = passes * batches.perEpoch; left > 0; left--) {
       const { x, y, source, carry, restart } = batches.next();
       if (restart) network.reset();
-      network.step(x, y, { learningRate: rateShare * learningRate, clip, l1, l2, carry }, source);
+      network.step(
+        x,
+        y,
+        {
+          learningRate: rateShare * learningRate,
+          clip,
+          l1,
+          l2,
+          carry,
+          dropoutShare: dropoutShare(options, batches.epoch),
+        },
+        source,
+      );
     }
     const after = lossOf(dataset, network, held);
     const weights = network.weights();

@@ -6,6 +6,7 @@ import type { StepPoint } from '../protocol/run.ts';
 import type { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { DivergenceGuard } from './divergenceGuard.ts';
+import { dropoutShare } from './dropoutSchedule.ts';
 import { ClipThreshold } from './gradientClipping.ts';
 import { HessianFreeUpdates } from './hessianFreeUpdates.ts';
 import { learningRate } from './learningRate.ts';
@@ -164,7 +165,10 @@ export class Updates {
     const began = now();
     const batch = this.#batches.next();
     if (this.#hessianFree) {
-      const { loss, gradientNorm } = this.#hessianFree.next(batch, this.#step);
+      const { loss, gradientNorm } = this.#hessianFree.next(batch, {
+        step: this.#step,
+        dropoutShare: dropoutShare(options, this.epoch),
+      });
       return this.#measured(batch, loss, gradientNorm, Number.POSITIVE_INFINITY, began);
     }
     const { lead, y, source, restart, carry } = batch;
@@ -183,6 +187,7 @@ export class Updates {
         l1: options.l1,
         l2: options.l2,
         carry,
+        dropoutShare: dropoutShare(options, this.epoch),
       },
       source,
     );

@@ -333,9 +333,9 @@ describe.each(modules)('$build', ({ build, module }) => {
     for (const width of widths)
       for (const seed of [7, -123456789])
         run({
-          floats: { [a]: uniform(1, 6 * (width + 1)) },
+          floats: { [a]: uniform(1, 6 * (width + 1)), [c]: [0.3] },
           integers: { [b]: [seed] },
-          call: (kernels) => kernels.dropout(out, width + 2, a, width + 1, b, 0.3, 11, 1000, 2, 6, width),
+          call: (kernels) => kernels.dropout(out, width + 2, a, width + 1, b, c, 11, 1000, 2, 6, width),
         });
   });
 

@@ -29,8 +29,8 @@ export function observedMessages({ checked, text }: Case): Observed[] {
 }
 
 const graphs: Readonly<Record<string, (architecture: Architecture) => { graph: Graph }>> = {
-  graph: (architecture) => compileForward(architecture, { dropout: 0, batch: 1, losses: false }),
-  training: (architecture) => compileTraining(architecture, { dropout: 0, batch: 1 }),
+  graph: (architecture) => compileForward(architecture, { dropout: false, batch: 1, losses: false }),
+  training: (architecture) => compileTraining(architecture, { dropout: false, batch: 1 }),
 };
 
 export const isGraph = ({ kind }: Expectation): boolean => kind in graphs;

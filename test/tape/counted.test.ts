@@ -18,7 +18,7 @@ const [rows, steps] = [2, 6];
 
 /** @returns the counted kinds in the order of work; a star marks those that others read at all steps */
 function countedKinds(architecture: Architecture, dropout = 0): string[] {
-  const { graph } = compileTraining(architecture, { dropout, batch: rows });
+  const { graph } = compileTraining(architecture, { dropout: dropout > 0, batch: rows });
   const stages = schedule(graph);
   const { nodes, zeroElsewhere } = counted(graph, stages);
   return stages.flatMap((stage) =>
@@ -66,7 +66,7 @@ describe('for the steps that count', () => {
 
 /** Returns loss and gradients of one window; memory that was never written holds NaN. */
 function run(architecture: Architecture, dropout: number, masked: number, countFrom: number): number[] {
-  const { graph, losses } = compileTraining(architecture, { dropout, batch: rows });
+  const { graph, losses } = compileTraining(architecture, { dropout: dropout > 0, batch: rows });
   const layout = layOutParameters(parameters(architecture), [graph], 0);
   const gradients = layout.end;
   const carry = gradients + layout.trained;
@@ -83,6 +83,7 @@ function run(architecture: Architecture, dropout: number, masked: number, countF
   memory.fill(-1, tape.targets, tape.targets + masked * rows);
   memory[tape.scale] = 1;
   memory[tape.seed] = 5;
+  memory[tape.dropoutRate] = dropout;
   memory.fill(0, tape.fresh, tape.fresh + rows);
   new Runner(tape.program, kernels).run(steps, countFrom);
   const counts = memory.subarray(tape.locate(losses!).at).subarray(countFrom * rows, steps * rows);

@@ -45,7 +45,7 @@ export class Linearised {
     const { batch, steps, dropout = 0 } = options;
     this.#options = options;
     this.#architecture = architecture;
-    const { graph, logits, tangentOf } = compileTangents(architecture, { dropout, batch });
+    const { graph, logits, tangentOf } = compileTangents(architecture, { dropout: dropout > 0, batch });
     this.#given = graph.add({ kind: 'given', name: 'u' }, [], logits.width, 'step');
     const copyOf = (node: Node) => graph.add({ kind: 'copy' }, [now(node)], node.width, 'step');
     this.#logits = copyOf(logits);
@@ -67,6 +67,7 @@ export class Linearised {
     this.#tape.writeWeights(scattered(architecture, options.seed ?? 1));
     const { seed = 1 } = options;
     this.memory[this.#tape.plan.seed] = seed;
+    this.memory[this.#tape.plan.dropoutRate] = dropout;
     const inputs = series ? series.inputs.length / architecture.inputs : architecture.inputs;
     const next = random(seed);
     for (const [index, at] of this.#tape.plan.tokens.entries())

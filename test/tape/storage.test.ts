@@ -12,7 +12,7 @@ const sizeOf = ({ width, rows: of, before, after, lasting }: Block) =>
 
 function storage(name: string, layers: number) {
   const one = builtin(name);
-  const { graph } = compileTraining(network(Array(layers).fill(one)), { dropout: 0, batch: rows });
+  const { graph } = compileTraining(network(Array(layers).fill(one)), { dropout: false, batch: rows });
   return store(graph, schedule(graph), { rows, steps, positions: 0 });
 }
 
@@ -47,7 +47,7 @@ test('memory is used again', () => {
 });
 
 test('the gates of an LSTM are computed in one place', () => {
-  const { graph } = compileTraining(network([builtin('LSTM')]), { dropout: 0, batch: rows });
+  const { graph } = compileTraining(network([builtin('LSTM')]), { dropout: false, batch: rows });
   const { home } = store(graph, schedule(graph), { rows, steps, positions: 0 });
   const of = (kind: string) => graph.nodes().filter(({ operation }) => operation.kind === kind);
   const [gates] = of('gather');

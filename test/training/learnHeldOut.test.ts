@@ -65,7 +65,7 @@ test.each([
   (learningRate, l2, sentence) => {
     const network = made({ kind: 'sgd' });
     const wild = { ...ended, learningRate, clip: Number.POSITIVE_INFINITY };
-    const after = learnHeldOut(dataset, { l1: 0, l2, optimizer }, network, wild);
+    const after = learnHeldOut(dataset, { ...options, l2 }, network, wild);
     expect(after.weights).toBeNull();
     expect(after.remark).toMatch(sentence);
     expect(network.weights()).toEqual(weights);

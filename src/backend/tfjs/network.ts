@@ -104,7 +104,9 @@ export class TfjsNetwork implements TrainableNetwork {
     const { batch, dropout, seed } = this.shape;
     const counted = y.reduce((sum, token) => sum + (token >= 0 ? 1 : 0), 0);
     const widths = this.#architecture.layers.map((_, layer) => outputWidth(this.#architecture, layer));
-    const mask = dropout > 0 ? dropoutMask(dropout, seed + this.#steps, widths) : null;
+    // The rate is a number of 32 bits, as it is in the memory of a tape.
+    const rate = Math.fround(dropout * (update.dropoutShare ?? 1));
+    const mask = rate > 0 ? dropoutMask(rate, seed + this.#steps, widths) : null;
     this.#steps++;
     // These leave the function besides its value; variableGrads disposes of every tensor that is not kept.
     let states: States = {};

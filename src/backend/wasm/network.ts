@@ -130,7 +130,7 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   step(x: Int32Array, y: Int32Array, update: Update, source?: Int32Array): StepResult {
-    const { batch, seed } = this.shape;
+    const { batch, seed, dropout } = this.shape;
     const length = y.length / batch;
     // A window is no shorter than the longest lag, whose gradients are collected over its first steps.
     const steps = Math.max(length, Math.min(this.shape.steps, longestLag(this.#training.states, 'step')));
@@ -153,6 +153,7 @@ export class WasmNetwork implements TrainableNetwork {
       enter(integers, tape.targets, y, row, tape.rows, length, 0, steps);
       floats[tape.scale] = counted > 0 ? 1 / counted : 0;
       integers[tape.seed] = seed + this.#steps;
+      floats[tape.dropoutRate] = dropout * (update.dropoutShare ?? 1);
       integers.set(this.#streams.fresh.subarray(row, row + tape.rows), tape.fresh);
       if (sources) enterSources(integers, tape, sources, row);
       row += tape.rows;
@@ -206,7 +207,7 @@ export class WasmNetwork implements TrainableNetwork {
   ): void {
     const { batch } = this.shape;
     const sources = source ? this.#sources(source, rows) : null;
-    this.#logits ??= compileForward(this.#architecture, { dropout: 0, batch, losses: false });
+    this.#logits ??= compileForward(this.#architecture, { dropout: false, batch, losses: false });
     const length = y.length / rows;
     const extent = { length, positions: sources?.computed ?? 0 };
     const reading = this.#readingFor(rows, null, extent, this.#logits);

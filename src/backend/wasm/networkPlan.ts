@@ -49,8 +49,8 @@ export function planNetwork(
   { batch, steps, positions = 0, dropout, optimizer }: TrainingShape,
   series: Series | null,
 ): NetworkPlan {
-  const training = compileTraining(architecture, { dropout, batch });
-  const reading = compileForward(architecture, { dropout: 0, batch, losses: true });
+  const training = compileTraining(architecture, { dropout: dropout > 0, batch });
+  const reading = compileForward(architecture, { dropout: false, batch, losses: true });
   const layout = layOutParameters(parameters(architecture), [training.graph, reading.graph], reservedWords);
   let end = layout.end;
   const reserve = (words: number) => {

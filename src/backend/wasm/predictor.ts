@@ -33,7 +33,7 @@ export class WasmPredictor implements Predictor {
   readonly #integers: Int32Array;
 
   constructor(machine: Machine, architecture: Architecture, weights: Weights) {
-    const { graph, logits } = compileForward(architecture, { dropout: 0, batch: 1, losses: false });
+    const { graph, logits } = compileForward(architecture, { dropout: false, batch: 1, losses: false });
     this.outputs = outputLayerWidth(architecture);
     this.#states = graph.states;
     this.stateSize = carrySize(graph.states, 1);

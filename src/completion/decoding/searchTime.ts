@@ -10,19 +10,29 @@ const limits = {
 } as const;
 const fewSteps = 24;
 
+/**
+ * The share of the steps, the longest ones, whose time is taken to be that of the others: other processes have run in them.
+ * Otherwise suggestions would be shorter while a machine is busy.
+ */
+const interrupted = 0.1;
+
+/** The time, in multiples of that of a search, after which it ends even if other processes have had most of it. */
+const mostTimes = 5;
+
 export class SearchTime {
   readonly #now: () => number;
   readonly #limits: { readonly usual: number; readonly longest: number };
+  readonly #began: number;
   #last: number;
-  #spent = 0;
-  /** The longest step, which does not count: the machine may have done something else in it. */
-  #longest = 0;
+  /** The milliseconds of the steps so far, in ascending order. */
+  readonly #durations: number[] = [];
 
   /** @param now returns the time in milliseconds */
   constructor(now: () => number, user: keyof typeof limits) {
     this.#now = now;
     this.#limits = limits[user];
-    this.#last = now();
+    this.#began = now();
+    this.#last = this.#began;
   }
 
   /**
@@ -31,15 +41,18 @@ export class SearchTime {
    */
   isOver(steps: number): boolean {
     const now = this.#now();
-    this.#count(now - this.#last);
+    this.#enter(now - this.#last);
     this.#last = now;
-    const counted = Math.max(1, steps - 1);
     const { usual, longest } = this.#limits;
-    return steps < fewSteps ? this.#spent + this.#spent / counted > longest : this.#spent > usual;
+    if (now - this.#began > mostTimes * longest) return true;
+    const counted = this.#durations.slice(0, -Math.ceil(interrupted * this.#durations.length));
+    const mean = counted.reduce((sum, each) => sum + each, 0) / Math.max(1, counted.length);
+    return steps < fewSteps ? mean * (steps + 1) > longest : mean * steps > usual;
   }
 
-  #count(took: number): void {
-    this.#spent += Math.min(took, this.#longest);
-    this.#longest = Math.max(took, this.#longest);
+  #enter(took: number): void {
+    let place = this.#durations.length;
+    while (place > 0 && this.#durations[place - 1] > took) place--;
+    this.#durations.splice(place, 0, took);
   }
 }

@@ -68,7 +68,7 @@ class EncoderDecoderWriter {
   constructor(architecture: Architecture, weights: Weights) {
     this.#architecture = architecture;
     this.#weights = weights;
-    this.#lowered = lower(architecture, { dropout: 0, batch: 1, decoderAlone: true });
+    this.#lowered = lower(architecture, { dropout: false, batch: 1, decoderAlone: true });
     const { graph, logits, vectors } = this.#lowered;
     this.#states = graph.states.flatMap((state) =>
       Array.from({ length: state.lags }, (_, index) => ({ state, lag: index + 1 })),

@@ -69,7 +69,7 @@ class NetworkWriter implements CarriedStates {
     // A cell that reads the network's output makes one loop of all layers.
     const readsOutput = layers.some(({ cell }) => cell.outputLag > 0);
     const last = readsOutput
-      ? this.#sequences.network(lower(this.#architecture, { dropout: 0, batch: 1 }).graph)
+      ? this.#sequences.network(lower(this.#architecture, { dropout: false, batch: 1 }).graph)
       : this.#head(this.#sequences.layers());
     const rows = builder.add('Transpose', [last], { perm: [1, 0, 2] });
     const results = likelihood === 'gaussian' ? this.#gaussians(rows) : this.#categories(rows);

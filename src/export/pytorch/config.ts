@@ -119,6 +119,7 @@ const config = v.object({
     recover: v.optional(v.boolean(), true),
     classWeights: v.optional(v.picklist(['none', 'balanced']), 'none'),
     scheduledSampling: v.optional(v.pipe(rate, v.maxValue(1)), 0),
+    dropoutSchedule: v.optional(v.picklist(['constant', 'rising']), 'constant'),
     seed: whole,
   }),
   /** Null for a language model. */

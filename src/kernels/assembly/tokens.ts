@@ -117,7 +117,7 @@ export function paddingMask(
 }
 
 /**
- * out = a·mask, where mask is 0 with probability `rate` and otherwise 1 / (1 - rate). Element i of a step's
+ * out = a·mask, where mask is 0 with probability p = rate[0] and otherwise 1 / (1 - p). Element i of a step's
  * block [batch × width] is kept or dropped by number first + i + t·perStep of mulberry32 with seed seed[0],
  * so that the mask needs no memory and the backward pass generates it again.
  */
@@ -127,7 +127,7 @@ export function dropout(
   a: usize,
   aStride: usize,
   seed: usize,
-  rate: f64,
+  rate: usize,
   first: u32,
   perStep: u32,
   batch: usize,
@@ -135,8 +135,9 @@ export function dropout(
   width: usize,
 ): void {
   const start = load<u32>(seed << 2);
-  const threshold = i32x4.splat(<i32>(<u32>Math.ceil(rate * 4294967296)));
-  const scale = f32x4.splat(<f32>(1 / (1 - rate)));
+  const p = <f64>load<f32>(rate << 2);
+  const threshold = i32x4.splat(<i32>(<u32>Math.ceil(p * 4294967296)));
+  const scale = f32x4.splat(<f32>(1 / (1 - p)));
   const lanes = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(0x6d2b79f5));
   for (let row: usize = 0; row < rows; row++) {
     const number = first + <u32>(row / batch) * perStep + <u32>(row % batch) * <u32>width;

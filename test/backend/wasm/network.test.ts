@@ -230,7 +230,11 @@ describe('as the reference, to 1e-4', () => {
     const one = cell(text);
     const windows = { countFrom: [0, 5, 4], update: { carry: 2 }, shape: { batch: 5, steps: 7 } };
     checkAgainstReference(network([one]), windows);
-    const dropped = { ...windows, shape: { batch: 3, steps: 7, dropout: 0.4 } };
+    const dropped = {
+      ...windows,
+      update: { carry: 2, dropoutShare: 0.7 },
+      shape: { batch: 3, steps: 7, dropout: 0.4 },
+    };
     checkAgainstReference(network([one, one], { inputs: 11, outputs: 11 }), dropped, twoParts);
   });
 

@@ -15,7 +15,7 @@ const architecture = (equations: string, embedding = 0) =>
   network([cell(`cell A\n${equations}\n`)], { embedding });
 
 const lowered = (equations: string, embedding = 0): Graph =>
-  lower(architecture(equations, embedding), { dropout: 0, batch: 2 }).graph;
+  lower(architecture(equations, embedding), { dropout: false, batch: 2 }).graph;
 
 const trained = (names: string): Set<string> => new Set(names.split(' ').map((name) => `layers.0.${name}`));
 
@@ -161,7 +161,7 @@ test('what is fixed does not stand beside what is trained, nor a matrix that is 
 
 test('backwards, what a step gives to an earlier one is read from the later', () => {
   const { graph, losses } = compileForward(architecture('h[t] = tanh(U h[t-1] + V h[t-2] + b) * c'), {
-    dropout: 0,
+    dropout: false,
     batch: 2,
     losses: true,
   });
@@ -238,7 +238,7 @@ test('backwards, what a step gives to an earlier one is read from the later', ()
 
 test('the output layer is inside the loop where its output is read', () => {
   const { graph } = compileForward(architecture('h[t] = tanh(W x[t] + U y[t-1])'), {
-    dropout: 0,
+    dropout: false,
     batch: 2,
     losses: true,
   });

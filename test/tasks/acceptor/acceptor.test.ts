@@ -51,7 +51,7 @@ function endingTable(): string {
 
 const configuration = (settings: Record<string, unknown>) =>
   configure({
-    settings: { 'model.embedding': 8, 'train.seconds': null, ...settings },
+    settings: { 'model.embedding': 8, 'model.dropout': 0, 'train.seconds': null, ...settings },
     definition: null,
     cell: null,
   });

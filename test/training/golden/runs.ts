@@ -37,6 +37,8 @@ model
   embedding = 6
   dropout = 0.1
 train
+  epochs = 3
+  dropoutSchedule = rising
   optimizer = momentum
   learningRate = 0.05
   k1 = 12
@@ -117,6 +119,8 @@ train
 
 /** The settings and options of all runs; a run's own sections take precedence. */
 const settings = {
+  'model.dropout': 0,
+  'train.dropoutSchedule': 'constant',
   'train.batch': 4,
   'train.warmup': 0,
   'train.decay': 'none',

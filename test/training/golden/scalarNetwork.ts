@@ -104,6 +104,7 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly #states: Float64Array;
   readonly #widths: readonly number[];
   #steps = 0;
+  #dropoutShare = 1;
 
   constructor(
     architecture: Architecture,
@@ -123,7 +124,7 @@ export class ScalarNetwork implements TrainableNetwork {
     this.parameterCount = this.#trained.reduce((sum, name) => sum + this.#weights.get(name)!.data.length, 0);
     this.memoryBytes = 8 * (2 + momentCount[optimizer.kind]) * this.parameterCount;
     this.#optimizer = new ScalarOptimizer(optimizer, this.parameterCount);
-    const { states } = compileTraining(architecture, { dropout: shape.dropout, batch }).graph;
+    const { states } = compileTraining(architecture, { dropout: shape.dropout > 0, batch }).graph;
     if (!states.every(({ initial }) => 'value' in initial && initial.value === 0))
       throw new Error('A state does not begin at zero.');
     this.#widths = states.flatMap(({ node, lags }) => Array.from({ length: lags }, () => node.width));
@@ -139,6 +140,9 @@ export class ScalarNetwork implements TrainableNetwork {
       dropout,
       get seed() {
         return network.shape.seed + network.#steps;
+      },
+      get dropoutShare() {
+        return network.#dropoutShare;
       },
     };
     return new ScalarTraining(this.#architecture, options, this.#series);
@@ -160,6 +164,7 @@ export class ScalarNetwork implements TrainableNetwork {
     if (steps < this.shape.steps && !this.#shorter.has(steps))
       this.#shorter.set(steps, this.#trainingOf(steps));
     const training = this.#shorter.get(steps) ?? this.#training;
+    this.#dropoutShare = update.dropoutShare ?? 1;
     this.#enter(training);
     const loss = training.run({ x, y, fresh: false, countFrom, scale });
     this.#carryFrom(training, update.carry);

@@ -85,6 +85,12 @@ def learning_rate(options, update, fraction):
     return options["learningRate"] * warmth * decays[options["decay"]]
 
 
+def set_dropout(network, rate):
+    for module in network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = rate
+
+
 class Clipping:
     """Scales the gradients down to a norm (Pascanu et al. 2013), fixed or a multiple of the recent ones."""
 
@@ -228,6 +234,10 @@ class Training:
     def step(self, rate):
         """One update. → the sum of the losses of this process, in nats"""
         options = self.options
+        if options["dropoutSchedule"] == "rising":
+            # The share of what has been read so far that had been read before.
+            read_before = 1 - 1 / max(1, self.batches.epoch(self.update))
+            set_dropout(self.network, self.config["model"]["dropout"] * read_before)
         nats = self.nats()
         self.optimizer.zero_grad(set_to_none=True)
         # DistributedDataParallel averages over the processes, which may have different numbers of targets.
