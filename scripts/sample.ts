@@ -1,6 +1,6 @@
 // node scripts/sample.ts, after this file has changed.
-// Writes the walkthrough's sample: the log of a fictitious greenhouse, which no model can have been trained
-// on.
+// Writes the walkthrough's samples, which no model can have been trained on: the log of a fictitious greenhouse, a table of
+// its messages and of whom they are for, some of which is to be filled in, and a series of its climate.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../src/tape/random.ts';
@@ -38,4 +38,25 @@ const written = Array.from({ length: lines }, () => {
   const time = clock.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
   return `2026-05-04T${time} ${oneOf(says)()}\n`;
 });
-writeFileSync(join(root, 'media/walkthrough/greenhouse.log'), written.join(''));
+const write = (name: string, text: string) => writeFileSync(join(root, 'media/walkthrough', name), text);
+write('greenhouse.log', written.join(''));
+
+/** Whom a message of each level is for. */
+const readers = { INFO: 'nobody', WARN: 'gardener', ERROR: 'technician' } as const;
+
+const messages = Array.from({ length: 300 }, (_, row) => {
+  const [, level, message] = /^(\w+) +\w+ +(.+)$/.exec(says[row % 2 === 0 ? whole(0, 7) : whole(8, 11)]())!;
+  const text = message.includes(',') ? `"${message}"` : message;
+  return `${text},${row % 3 === 2 ? '' : readers[level as keyof typeof readers]}`;
+});
+// The last row is one that is to be filled in, and the text ends with it.
+write('messages.csv', ['message,for', ...messages].join('\n'));
+
+const hours = Array.from({ length: 21 * 24 }, (_, hour) => {
+  const day = (2 * Math.PI * hour) / 24;
+  const time = new Date(Date.UTC(2026, 3, 13, hour)).toISOString().slice(0, 16);
+  const temperature = 21 - 5 * Math.cos(day) + (next() - 0.5);
+  const humidity = 66 + 14 * Math.cos(day - 0.4) + 2 * (next() - 0.5);
+  return `${time},${temperature.toFixed(1)},${humidity.toFixed(0)}\n`;
+});
+write('climate.csv', `time,temperature,humidity\n${hours.join('')}`);

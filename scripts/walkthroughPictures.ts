@@ -66,10 +66,34 @@ await picture('accept', 0, async () => {
   await code.suggestion();
 });
 
+/**
+ * Trains on a sample table and takes a picture of what is suggested at its end.
+ * @param text the tab of the sample
+ */
+async function tablePicture(name: string, command: string, text: string): Promise<void> {
+  await code.command(command);
+  await code.tab(text).waitFor();
+  await code.command('Unroll: Train on Current File');
+  await code.quickInput.rows.first().waitFor();
+  await page.keyboard.press('Enter');
+  await panel.locator('h1').getByText(text, { exact: true }).waitFor();
+  await session.status('ended');
+  await code.clearNotifications();
+  await picture(name, 0, async () => {
+    await code.focusLeft();
+    await code.goTo(2, 1);
+    await code.goToEnd();
+    await code.suggestion();
+  });
+}
+
+await tablePicture('table', 'Unroll: Open Sample Table', 'Untitled-2');
+await tablePicture('series', 'Unroll: Open Sample Series', 'Untitled-3');
+
 await code.command('Unroll: New Cell');
 const first = page.locator('.quick-input-widget:visible .monaco-list-row').first();
 await first.getByText('LSTM', { exact: true }).waitFor();
 await page.keyboard.press('Enter');
-await code.tab('Untitled-2').waitFor();
+await code.tab('Untitled-4').waitFor();
 await page.getByText('Check Gradients').waitFor();
 await picture('cell', 0, async () => {});

@@ -40,6 +40,8 @@ export const commands = {
   report: 'unroll.report',
   getStarted: 'unroll.getStarted',
   openSample: 'unroll.openSample',
+  openSampleTable: 'unroll.openSampleTable',
+  openSampleSeries: 'unroll.openSampleSeries',
 } as const;
 
 /** The commands that are not for users: VS Code runs them after an event. */

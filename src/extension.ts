@@ -101,6 +101,7 @@ export function activate(context: ExtensionContext): void {
       models.onDidChange,
       choices.onDidChange,
       countedTexts.onDidChange,
+      predictor.onDidRead,
       suggestions.onDidResume,
     ]),
   );

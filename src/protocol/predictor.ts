@@ -70,6 +70,14 @@ export interface CountNotice {
   readonly documents: readonly TrainingDocument[];
 }
 
+/**
+ * Says that a model, or a text that is counted, has read what suggestions did not wait for. A request that got no
+ * suggestion may get one now.
+ */
+export interface ReadEvent {
+  readonly type: 'read';
+}
+
 export interface Suggestion {
   readonly text: string;
   readonly probability: number;
@@ -81,7 +89,9 @@ export interface PredictorService {
   readonly answer: readonly Suggestion[] | 'not counted';
   readonly part: never;
   readonly notice: KnowNotice | CountNotice;
-  readonly event: never;
+  readonly event: ReadEvent;
 }
 
 export const predictorNotices = messageTypes<KnowNotice | CountNotice>()('know', 'count');
+
+export const predictorEvents = messageTypes<ReadEvent>()('read');

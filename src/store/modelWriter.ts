@@ -34,11 +34,16 @@ interface Part {
   readonly of: readonly unknown[] | null;
 }
 
+type Parts = Partial<Record<PartKind, Part>>;
+
+/** The number of attempts to write a generation while another process removes parts of it. */
+const mostWritings = 5;
+
 export class ModelWriter {
   readonly #files: Files;
   readonly #directory: string;
   /** The parts of the last generation that this writer has written. */
-  #parts: Partial<Record<PartKind, Part>> = {};
+  #parts: Parts = {};
   /**
    * The parts that were in the folder at the beginning, until this writer's first generation replaces them.
    */
@@ -86,25 +91,37 @@ export class ModelWriter {
   }
 
   /** Writes a generation. @throws FileError, after which the generation before is unchanged */
-  write({ contents, weights, mixture, text, checkpoint, history }: Generation): void {
+  write(generation: Generation): void {
     const files = this.#files;
     files.makeDirectory(this.#directory);
     const before = this.#parts;
-    const parts: Partial<Record<PartKind, Part>> = {};
+    let parts = this.#writeOnce(generation, before);
+    // Another process that goes on with the same run may have removed a part before the manifest named it.
+    for (let again = 1; again < mostWritings && !this.#areThere(parts); again++)
+      parts = this.#writeOnce(generation, parts);
+    this.#parts = parts;
+    this.#discard([...namesOf(before), ...this.#found], new Set(namesOf(parts)));
+    this.#found = new Set();
+    files.sync(this.#directory);
+  }
+
+  /** @param known the parts that need not be written again as long as they are there */
+  #writeOnce({ contents, weights, mixture, text, checkpoint, history }: Generation, known: Parts): Parts {
+    const parts: Parts = {};
     try {
       const mixed = mixture ? [[mixtureName, mixture] as const] : [];
-      parts.weights = this.#part('weights', [weights, mixture], () =>
+      parts.weights = this.#part('weights', known, [weights, mixture], () =>
         writeSafetensors(new Map([...weights, ...mixed])),
       );
-      parts.text = this.#part('text', [text], () => [encode(text)]);
+      parts.text = this.#part('text', known, [text], () => [encode(text)]);
       // No run could go on from a checkpoint that is not finite, so the one before stays.
       if (checkpoint && isFiniteCheckpoint(checkpoint))
-        parts.checkpoint = this.#part('checkpoint', null, () => {
+        parts.checkpoint = this.#part('checkpoint', known, null, () => {
           const packed = packCheckpoint(checkpoint);
           return writeSafetensors(packed.weights, packed.metadata);
         });
-      else if (before.checkpoint) parts.checkpoint = before.checkpoint;
-      parts.history = this.#part('history', null, () => [encode(JSON.stringify(history))]);
+      else if (known.checkpoint && this.#isThere(known.checkpoint)) parts.checkpoint = known.checkpoint;
+      parts.history = this.#part('history', known, null, () => [encode(JSON.stringify(history))]);
       const manifest = makeManifest({
         ...contents,
         weights: parts.weights.name,
@@ -113,23 +130,24 @@ export class ModelWriter {
         history: parts.history.name,
       });
       this.#replace(manifestName, [encode(`${JSON.stringify(manifest, null, 2)}\n`)]);
+      return parts;
     } catch (error) {
       // The new parts are removed, as they would take the space that the next attempt needs.
-      this.#discard(namesOf(parts), new Set([...namesOf(before), ...this.#found]));
+      this.#discard(namesOf(parts), new Set([...namesOf(this.#parts), ...this.#found]));
       throw error;
     }
-    this.#parts = parts;
-    this.#discard([...namesOf(before), ...this.#found], new Set(namesOf(parts)));
-    this.#found = new Set();
-    files.sync(this.#directory);
   }
 
   /**
    * Writes a part. @param of the values from which it is made; if they are the same again, it is not made
    * again
    */
-  #part(kind: PartKind, of: readonly unknown[] | null, make: () => readonly Uint8Array[]): Part {
-    const known = this.#parts[kind];
+  #part(
+    kind: PartKind,
+    { [kind]: known }: Parts,
+    of: readonly unknown[] | null,
+    make: () => readonly Uint8Array[],
+  ): Part {
     if (known && of?.every((each, index) => each === known.of?.[index]) && this.#isThere(known)) return known;
     const bytes = make();
     const name = partName(kind, this.#files.digest(bytes));
@@ -145,10 +163,25 @@ export class ModelWriter {
     return found?.kind === 'file' && found.size === size;
   }
 
+  #areThere(parts: Parts): boolean {
+    return Object.values(parts).every((part) => this.#isThere(part));
+  }
+
+  /** Returns the parts that the manifest in the folder names, which another writer may have put there. */
+  #named(): string[] {
+    try {
+      const { weights, text, checkpoint, history } = readManifest(this.#files, this.#directory);
+      return [weights, text, checkpoint, history].filter((name) => name !== null);
+    } catch (error) {
+      if (error instanceof Problem) return [];
+      throw error;
+    }
+  }
+
   #replace(name: string, bytes: readonly Uint8Array[]): void {
     const files = this.#files;
     const path = `${this.#directory}/${name}`;
-    const temporary = `${path}.${files.writer}.tmp`;
+    const temporary = `${this.#directory}/${this.#temporary(name)}`;
     try {
       files.write(temporary, bytes);
       files.sync(temporary);
@@ -160,11 +193,36 @@ export class ModelWriter {
     this.#garbage.delete(name);
   }
 
-  /** Removes the `old` parts that are not among the `current` ones, and what could not be removed before. */
+  /**
+   * Removes the `old` parts that are not among the `current` ones, and what could not be removed before. Another writer may
+   * name one of them just then. So they are put aside, and put back where the manifest names them by now; a manifest that
+   * comes later is that of a writer who will see that they are gone.
+   */
   #discard(old: readonly string[], current: ReadonlySet<string>): void {
     for (const name of old) this.#garbage.add(name);
-    for (const name of this.#garbage)
-      if (current.has(name) || this.#remove(`${this.#directory}/${name}`)) this.#garbage.delete(name);
+    for (const name of this.#garbage) if (current.has(name)) this.#garbage.delete(name);
+    const aside = [...this.#garbage].filter((name) => this.#move(name, this.#temporary(name)));
+    const named = new Set(this.#named());
+    for (const name of aside)
+      if (!named.has(name) && this.#remove(`${this.#directory}/${this.#temporary(name)}`))
+        this.#garbage.delete(name);
+      else this.#move(this.#temporary(name), name);
+  }
+
+  #temporary(name: string): string {
+    return `${name}.${this.#files.writer}.tmp`;
+  }
+
+  /** Renames a file. @returns false where this fails, or there is none */
+  #move(from: string, to: string): boolean {
+    try {
+      this.#files.rename(`${this.#directory}/${from}`, `${this.#directory}/${to}`);
+      return true;
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      if (error.code === 'ENOENT') this.#garbage.delete(from);
+      return false;
+    }
   }
 
   /** Removes a file. @returns false where this fails, which takes space and does no harm */
@@ -185,7 +243,7 @@ export class ModelWriter {
   }
 
   #tryToWrite(): void {
-    const path = `${this.#directory}/${manifestName}.${this.#files.writer}.tmp`;
+    const path = `${this.#directory}/${this.#temporary(manifestName)}`;
     try {
       this.#files.write(path, [encode('{}')]);
     } catch (error) {
@@ -236,6 +294,6 @@ export class ModelWriter {
 /** The most bytes of a manifest that is examined. */
 const mostForeignBytes = 100_000_000;
 
-const namesOf = (parts: Partial<Record<PartKind, Part>>) => Object.values(parts).map(({ name }) => name);
+const namesOf = (parts: Parts) => Object.values(parts).map(({ name }) => name);
 
 const encode = (text: string) => new TextEncoder().encode(text);

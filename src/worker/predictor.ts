@@ -23,7 +23,7 @@ export function servePredictor(port: Port, platform: Platform): void {
     goOnLater,
   );
 
-  const { enqueue } = serve<PredictorService>(port, platform.breathe, {
+  const { enqueue, say } = serve<PredictorService>(port, platform.breathe, {
     name: 'The suggestion',
     answer: async (request, pause) => {
       const isCounted = request.revision === counted;
@@ -57,11 +57,11 @@ export function servePredictor(port: Port, platform: Platform): void {
     }
   }
 
-  /** Works in slices, so that suggestions can be made in between. */
+  /** Works in slices, so that suggestions can be made in between, and says when the work is done. */
   async function goOn(steps: Generator<void>): Promise<void> {
     await platform.breathe();
     for (const until = performance.now() + timeSlice; performance.now() < until; )
-      if (steps.next().done) return;
+      if (steps.next().done) return say({ type: 'read' });
     goOnLater(steps);
   }
 }

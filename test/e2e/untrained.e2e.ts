@@ -7,11 +7,15 @@ import { log, Session } from './session.ts';
 const begun = 'Jan 10 06:10 INFO acc';
 const settings = '.vscode/settings.json';
 
+/** A text of which only the beginning, which is counted last, knows how such a line goes on. */
+const question = 'a quiz question was asked\n';
+const long = question.repeat(30) + log(2500);
+
 let session: Session;
 
 beforeAll(async () => {
   session = await Session.start(
-    { 'server.log': log(400), 'notes.txt': log(60), [settings]: '{}' },
+    { 'server.log': log(400), 'notes.txt': log(60), 'long.log': long, [settings]: '{}' },
     'notes.txt',
     // A network that is not measured for the first time, and so is on disk, before the window is closed.
     { 'unroll.model.layers': 'LSTM 2000', 'unroll.train.batch': 1000, 'files.autoSave': 'off' },
@@ -42,6 +46,19 @@ test('turned on, a text without a model gives its own suggestions', async () => 
   await session.screenshot('suggestion-untrained');
   await code.page.keyboard.press('Escape');
   writeFileSync(join(folder, settings), '{}');
+});
+
+test('of a long text, a line is gone on with once all of it is counted, without a key', async () => {
+  const { code } = session;
+  await session.saveSettings({ 'unroll.completion.untrained': true });
+  await code.open('long.log');
+  await code.goToEnd();
+  const typed = 'a quiz qu';
+  await code.type(typed);
+  await code.suggestion(new RegExp(`^${question.slice(typed.length).trim()}`));
+  await session.screenshot('suggestion-counted-whole');
+  await code.page.keyboard.press('Escape');
+  await session.saveSettings({});
 });
 
 test('right after the command to train there is a suggestion, without a key', async () => {

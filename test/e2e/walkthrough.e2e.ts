@@ -5,13 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../host/tools.ts';
 import { Session } from './session.ts';
 
-const sample = readFileSync(join(root, 'media/walkthrough/greenhouse.log'), 'utf8');
-const lines = sample.split('\n').length;
+const linesOf = (sample: string) => readFileSync(join(root, 'media/walkthrough', sample), 'utf8').split('\n');
+const lines = linesOf('greenhouse.log').length;
+const unlabelled = linesOf('messages.csv').at(-1)!;
 
 let session: Session;
 
 beforeAll(async () => {
-  session = await Session.start({}, null);
+  session = await Session.start({}, null, { 'unroll.train.epochs': 12 });
   await session.code.command('Unroll: Get Started');
 });
 afterAll(() => session[Symbol.asyncDispose]());
@@ -32,7 +33,15 @@ async function isTicked(title: string): Promise<void> {
 test('has a picture and a text for every step', async () => {
   await steps().first().waitFor();
   await session.screenshot('walkthrough-dark');
-  const titles = ['Open a text', 'Train on it', 'Watch it learn', 'Accept a suggestion', 'Write a cell'];
+  const titles = [
+    'Open a text',
+    'Train on it',
+    'Watch it learn',
+    'Accept a suggestion',
+    'Fill in a table',
+    'Continue a series',
+    'Write a cell',
+  ];
   for (const title of titles) {
     await step(title).click();
     const picture = session.code.page.locator('.getting-started-media img');
@@ -65,7 +74,43 @@ test('goes from the sample to an accepted suggestion', async () => {
   await session.screenshot('walkthrough-done-light');
 });
 
+/** Opens a sample in a step, trains on it from there, and comes to its end. */
+async function trainOn(title: string, button: string, tab: string, understood: string): Promise<void> {
+  const { code } = session;
+  await code.command('Unroll: Get Started');
+  await press(title, button);
+  await code.tab(tab).waitFor();
+  await isTicked(title);
+  await press(title, 'Train on Current File');
+  await code.quickInput.choose(understood);
+  await session.panel.locator('h1').getByText(tab, { exact: true }).waitFor();
+  await session.status('ended');
+  await code.clearNotifications();
+  await code.tab(tab).click();
+  await code.goTo(2, 1);
+  await code.goToEnd();
+}
+
+test('from a sample table to a label that was missing', async () => {
+  const { code } = session;
+  const understood = 'Classify `message` as `for`: 300 rows, 3 classes, 100 empty';
+  await trainOn('Fill in a table', 'Open Sample Table', 'Untitled-2', understood);
+  const label = await code.suggestion(/^(nobody|gardener|technician)$/);
+  await session.screenshot('walkthrough-table');
+  await code.page.keyboard.press('Tab');
+  await expect.poll(() => code.column()).toBe(unlabelled.length + label.length + 1);
+});
+
+test('from a sample series to its next rows', async () => {
+  const { code } = session;
+  const understood = 'Continue the series: 2 columns of numbers, 504 rows';
+  await trainOn('Continue a series', 'Open Sample Series', 'Untitled-3', understood);
+  await code.suggestion(/^2026-05-04T00:00,\d+\.\d,\d+/);
+  await session.screenshot('walkthrough-series');
+});
+
 test('and to a cell', async () => {
+  await session.code.command('Unroll: Get Started');
   await press('Write a cell', 'New Cell');
   const { widget, input } = session.code.quickInput;
   await widget.locator('.quick-input-title').getByText('New Cell').waitFor();

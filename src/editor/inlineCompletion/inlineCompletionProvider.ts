@@ -62,6 +62,8 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
   );
   readonly #openTexts: OpenTexts;
   #shown: Shown | null = null;
+  /** The model, with its weights, from which the last suggestion failed. */
+  #failed: string | null = null;
   /**
    * The entry that was selected last in VS Code's list of suggestions. For learning, accepting it counts as
    * typing.
@@ -192,10 +194,18 @@ export class CompletionProvider implements InlineCompletionItemProvider, Disposa
       return (suggestions ?? []).map(({ text }) => text);
     } catch (error) {
       this.#diary.problem('suggestion', `No suggestion: ${(error as Error).message}`);
+      if (source.model) this.#readAgain(source.model);
       return [];
     } finally {
       listener.dispose();
     }
+  }
+
+  /** Has the models read from disk again, once for each that fails: another window may have deleted or replaced it. */
+  #readAgain({ directory, manifest }: Model): void {
+    const failed = `${directory} ${manifest.weights}`;
+    if (this.#failed !== failed) void this.#models.refresh();
+    this.#failed = failed;
   }
 }
 

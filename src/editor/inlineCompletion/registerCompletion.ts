@@ -12,9 +12,13 @@ import {
 import { settingsSection } from '../../contributions.ts';
 import { Unanswered } from './unanswered.ts';
 import { Unasked } from './unasked.ts';
+import { inlineSuggestEnabled } from './wanted.ts';
 
 /** The settings that determine whether there is a suggestion, and which one. */
-const settings = ['completion', 'secrets'].map((name) => `${settingsSection}.${name}`);
+const settings = [
+  ...['completion', 'secrets'].map((name) => `${settingsSection}.${name}`),
+  inlineSuggestEnabled,
+];
 
 /**
  * @param changes events of everything else that suggestions depend on, besides the text, its language and
@@ -26,8 +30,9 @@ export function registerCompletion(
   changes: readonly Event<unknown>[],
 ): Disposable {
   const noting: InlineCompletionItemProvider = {
-    provideInlineCompletionItems: async (document, position, context, token) => {
+    provideInlineCompletionItems: async (document, position, of, token) => {
       unasked.asked(document);
+      const context = repeating > 0 ? { ...of, triggerKind: InlineCompletionTriggerKind.Automatic } : of;
       const isAutomatic = context.triggerKind === InlineCompletionTriggerKind.Automatic;
       const question = unanswered.question(document, position);
       if (isAutomatic) unanswered.asked(question);
@@ -40,17 +45,29 @@ export function registerCompletion(
   };
   const register = () => languages.registerInlineCompletionItemProvider({ pattern: '**' }, noting);
   let registration = register();
-  const ask = () => {
-    const asAtKey = { explicit: false, providerId: `${extensionId}:*` };
-    void commands.executeCommand('editor.action.inlineSuggest.trigger', asAtKey);
+  /** @param explicit as when the user asks, whereby what another extension shows stays in front */
+  const ask = (explicit: boolean) =>
+    commands.executeCommand('editor.action.inlineSuggest.trigger', {
+      explicit,
+      providerId: `${extensionId}:*`,
+    });
+  /** The number of requests that are being repeated: to VS Code they are explicit, but no user has made them. */
+  let repeating = 0;
+  const repeat = async () => {
+    repeating++;
+    try {
+      await ask(true);
+    } finally {
+      repeating--;
+    }
   };
-  const unasked = new Unasked(ask);
-  const unanswered = new Unanswered(() => {
+  const unasked = new Unasked(() => ask(false));
+  const unanswered = new Unanswered(({ isAsked }) => {
     // VS Code caches a provider's answer, even an empty one, while text and cursor stay the same. A provider
     // that is newly registered is asked again.
     registration.dispose();
     registration = register();
-    ask();
+    void (isAsked ? repeat() : ask(false));
   });
   return Disposable.from(
     unasked,

@@ -12,24 +12,27 @@ import {
   workspace,
 } from 'vscode';
 import { isKey } from './typedText.ts';
+import { isAskedFor } from './wanted.ts';
 
 /** A request by VS Code, and when it was made; or a key that VS Code has not made a request for yet. */
 export interface Question {
   readonly document: TextDocument;
   readonly version: number;
   readonly position: Position;
+  /** Whether VS Code has made the request; other extensions may then have been asked too. */
+  readonly isAsked: boolean;
   /** The value of `Unanswered.changes` when the request was made. */
   readonly changes: number;
 }
 
 export class Unanswered implements Disposable {
-  readonly #askAgain: () => void;
+  readonly #askAgain: (question: Question) => void;
   readonly #listeners: Disposable;
   #question: Question | null = null;
   #changes = 0;
 
   /** @param askAgain tells VS Code to ask for a suggestion at the cursor */
-  constructor(askAgain: () => void) {
+  constructor(askAgain: (question: Question) => void) {
     this.#askAgain = askAgain;
     this.#listeners = Disposable.from(
       window.onDidChangeActiveTextEditor(() => this.#askIfDue()),
@@ -43,12 +46,16 @@ export class Unanswered implements Disposable {
     const editor = window.activeTextEditor;
     // No suggestion was requested for text that was typed before the extension was active.
     if (editor && editor.document.version > 1)
-      this.notAnswered(this.question(editor.document, editor.selection.active));
+      this.notAnswered(this.#questionAt(editor.document, editor.selection.active, false));
   }
 
-  /** Creates a question for the present moment. */
+  /** Creates a question for a request that VS Code makes now. */
   question(document: TextDocument, position: Position): Question {
-    return { document, version: document.version, position, changes: this.#changes };
+    return this.#questionAt(document, position, true);
+  }
+
+  #questionAt(document: TextDocument, position: Position, isAsked: boolean): Question {
+    return { document, version: document.version, position, isAsked, changes: this.#changes };
   }
 
   /** Records that VS Code makes this request: what waited for one is dropped, and its answer awaited. */
@@ -80,7 +87,7 @@ export class Unanswered implements Disposable {
     if (!change || document !== window.activeTextEditor?.document) return;
     const isTyped = reason === undefined && others.length === 0 && isKey(change.text);
     const end = document.positionAt(change.rangeOffset + change.text.length);
-    this.#question = isTyped ? this.question(document, end) : null;
+    this.#question = isTyped ? this.#questionAt(document, end, false) : null;
   }
 
   /**
@@ -107,8 +114,9 @@ export class Unanswered implements Disposable {
     if (document.version !== version) this.#question = null;
     const { isEmpty, active } = editor.selection;
     if (!this.#question || changes === this.#changes || !isEmpty || !active.isEqual(position)) return;
+    if (!isAskedFor(document)) return;
     this.#question = { ...this.#question, changes: this.#changes };
-    this.#askAgain();
+    this.#askAgain(this.#question);
   }
 
   dispose(): void {

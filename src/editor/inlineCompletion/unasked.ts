@@ -9,6 +9,7 @@ import {
   workspace,
 } from 'vscode';
 import { isKey } from './typedText.ts';
+import { isAskedFor } from './wanted.ts';
 
 /** The milliseconds to wait after a key; VS Code itself asks after 50. */
 const patience = 500;
@@ -41,8 +42,7 @@ export class Unasked implements Disposable {
   }
 
   #askIn(editor: TextEditor): void {
-    const isWanted = workspace.getConfiguration('editor', editor.document).get('inlineSuggest.enabled');
-    if (!isWanted || editor !== window.activeTextEditor || this.#asked.has(editor)) return;
+    if (!isAskedFor(editor.document) || editor !== window.activeTextEditor || this.#asked.has(editor)) return;
     this.#asked.add(editor);
     this.#ask();
   }

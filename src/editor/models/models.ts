@@ -1,5 +1,5 @@
 // The models on disk that can complete text, and the choice of one for a document.
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import type { Capability } from '../../protocol/capabilities.ts';
@@ -16,6 +16,7 @@ import { uriOf } from '../runs/trainingText.ts';
 import { setting } from '../settings/settings.ts';
 import type { Choices } from './choices.ts';
 import { readManifest } from './modelFiles.ts';
+import { isBeingRemoved, removeFolder, removeRemains } from './removeFolder.ts';
 import { sizeOf } from './sizeOf.ts';
 
 export interface Model {
@@ -55,7 +56,14 @@ export class Models {
 
   async #readAll(): Promise<void> {
     const folders = await readdir(this.#root).catch(() => [] as string[]);
-    const models = await Promise.all(folders.map((folder) => this.#read(join(this.#root, folder))));
+    await Promise.all(
+      folders.filter(isBeingRemoved).map((folder) => removeRemains(join(this.#root, folder))),
+    );
+    const models = await Promise.all(
+      folders
+        .filter((folder) => !isBeingRemoved(folder))
+        .map((folder) => this.#read(join(this.#root, folder))),
+    );
     this.#models = models
       .filter((model) => model !== null)
       .sort((a, b) => b.manifest.provenance.date.localeCompare(a.manifest.provenance.date));
@@ -76,7 +84,7 @@ export class Models {
     const left: string[] = [];
     for (const { directory } of models) {
       try {
-        await rm(directory, { recursive: true, force: true });
+        await removeFolder(directory);
         await this.#choices.forget(directory);
       } catch (error) {
         if (!isFileError(error)) throw error;

@@ -101,8 +101,11 @@ export class Panel {
 
   /** Takes over a webview that VS Code has restored after a window reload. */
   adopt(panel: WebviewPanel): void {
+    const other = this.#panel;
     this.#panel = panel;
     this.#ready = false;
+    // VS Code restores a panel when its tab is shown for the first time, and another may have been opened until then.
+    other?.dispose();
     panel.iconPath = {
       light: Uri.joinPath(this.#root, 'unroll-light.svg'),
       dark: Uri.joinPath(this.#root, 'unroll-dark.svg'),
@@ -117,6 +120,7 @@ export class Panel {
       if (!panel.visible) this.#ready = false;
     });
     panel.onDidDispose(() => {
+      if (this.#panel !== panel) return;
       this.#panel = null;
       this.#ready = false;
     });

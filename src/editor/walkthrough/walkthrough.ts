@@ -1,27 +1,42 @@
-// The commands of the walkthrough 'Get Started with Unroll': one opens it, one opens a sample text.
+// The commands of the walkthrough 'Get Started with Unroll': one opens it, the others open samples.
 import { commands, Disposable, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
 import { commands as names, walkthrough } from '../../contributions.ts';
+
+/** The file of each sample, and the language that it is shown in. */
+const samples = {
+  openSample: ['greenhouse.log', 'log'],
+  openSampleTable: ['messages.csv', 'plaintext'],
+  openSampleSeries: ['climate.csv', 'plaintext'],
+} as const;
 
 /**
  * @param id the extension's id
  * @param root the extension's folder
  */
 export function registerWalkthrough(id: string, root: Uri): Disposable {
-  const sample = new ExampleText(Uri.joinPath(root, 'media', 'walkthrough', 'greenhouse.log'));
+  const shown = (name: keyof typeof samples) => {
+    const [file, language] = samples[name];
+    const sample = new Sample(Uri.joinPath(root, 'media', 'walkthrough', file), language);
+    return commands.registerCommand(names[name], () => sample.show());
+  };
   return Disposable.from(
     commands.registerCommand(names.getStarted, () =>
       commands.executeCommand('workbench.action.openWalkthrough', `${id}#${walkthrough}`),
     ),
-    commands.registerCommand(names.openSample, () => sample.show()),
+    shown('openSample'),
+    shown('openSampleTable'),
+    shown('openSampleSeries'),
   );
 }
 
-class ExampleText {
+class Sample {
   readonly #file: Uri;
+  readonly #language: string;
   #document: TextDocument | null = null;
 
-  constructor(file: Uri) {
+  constructor(file: Uri, language: string) {
     this.#file = file;
+    this.#language = language;
   }
 
   /**
@@ -31,7 +46,7 @@ class ExampleText {
   async show(): Promise<void> {
     if (!this.#document || this.#document.isClosed) {
       const content = new TextDecoder().decode(await workspace.fs.readFile(this.#file));
-      this.#document = await workspace.openTextDocument({ language: 'log', content });
+      this.#document = await workspace.openTextDocument({ language: this.#language, content });
     }
     // Without a preview, the walkthrough's tab is not replaced.
     const editor = await window.showTextDocument(this.#document, { preview: false });

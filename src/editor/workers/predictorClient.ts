@@ -1,12 +1,13 @@
 // The extension host's side of the prediction worker.
 
 import type { StartWorker } from '../../protocol/port.ts';
-import type {
-  CountNotice,
-  KnowNotice,
-  PredictorService,
-  Suggestion,
-  SuggestRequest,
+import {
+  type CountNotice,
+  type KnowNotice,
+  type PredictorService,
+  predictorEvents,
+  type Suggestion,
+  type SuggestRequest,
 } from '../../protocol/predictor.ts';
 import type { TrainingDocument } from '../../protocol/trainer.ts';
 import type { Diary } from '../report/diary.ts';
@@ -15,11 +16,26 @@ import { WorkerClient } from './workerClient.ts';
 export class PredictorClient {
   readonly #worker: WorkerClient<PredictorService>;
   readonly #diary: Pick<Diary, 'suggested'>;
+  readonly #listeners = new Set<(event: unknown) => void>();
 
   constructor(start: StartWorker, diary: Pick<Diary, 'suggested'>) {
-    this.#worker = new WorkerClient(start, { name: 'prediction worker' });
+    this.#worker = new WorkerClient(start, {
+      name: 'prediction worker',
+      events: {
+        types: predictorEvents,
+        listen: (event) => {
+          for (const listener of this.#listeners) listener(event);
+        },
+      },
+    });
     this.#diary = diary;
   }
+
+  /** An event as VS Code's are: a text has been read, and a request that got no suggestion may get one now. */
+  readonly onDidRead = (listener: (event: unknown) => void): { dispose(): void } => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
 
   /**
    * @param documents returns the text to count, if the request is about one and the worker does not have it

@@ -26,6 +26,8 @@ describe('suggestions', () => {
   let known: Told[];
   let answers: string[];
   let isTrained: boolean;
+  let problem: Error | null;
+  let refreshes: number;
   let text: CountedText | null;
   let provider: CompletionProvider;
   let document: TextDocument;
@@ -35,16 +37,23 @@ describe('suggestions', () => {
     [requests, known, answers] = [[], [], []];
     cancellation = new CancellationTokenSource();
     [isTrained, text] = [true, null];
-    const models = { for: () => (isTrained ? model : undefined) };
+    [problem, refreshes] = [null, 0];
+    const models = {
+      for: () => (isTrained ? model : undefined),
+      refresh: async () => {
+        refreshes++;
+      },
+    };
     const predictor = {
       know: (told: Told) => known.push(told),
       suggest: async (request: SuggestRequest) => {
         requests.push(request);
+        if (problem) throw problem;
         return answers.slice(0, request.count).map((text) => ({ text, probability: 1 }));
       },
     };
     const suggestions = { paused: false, show() {} };
-    const diary = { problem: (_kind: string, message: string) => ok(false, message) };
+    const diary = { problem: (_kind: string, message: string) => ok(problem, message) };
     provider = new CompletionProvider(
       models as never,
       predictor as never,
@@ -137,6 +146,18 @@ describe('suggestions', () => {
     await type('o');
     deepStrictEqual(await texts(), ['one']);
     strictEqual(requests.length, 1);
+    model.directory = 'model';
+  });
+
+  it('have the models read again where theirs cannot be read, once for each', async () => {
+    await open('a ');
+    problem = new Error('There is no whole Unroll model.');
+    deepStrictEqual(await texts(), []);
+    deepStrictEqual(await texts(), []);
+    strictEqual(refreshes, 1);
+    model.directory = 'folder';
+    deepStrictEqual(await texts(), []);
+    strictEqual(refreshes, 2);
     model.directory = 'model';
   });
 

@@ -6,6 +6,7 @@ import {
   commands,
   type Disposable,
   EventEmitter,
+  InlineCompletionItem,
   languages,
   Position,
   type TextDocument,
@@ -208,11 +209,49 @@ describe('without a key, a suggestion is asked for again when', () => {
     disposables.pop()!.dispose();
     const told = Promise.withResolvers<void>();
     // No provider is registered, so that no request can come from VS Code.
-    const unanswered = new Unanswered(told.resolve);
+    const unanswered = new Unanswered(() => told.resolve());
     disposables.push(unanswered);
     await commands.executeCommand('type', { text: key });
     unanswered.changed();
     await told.promise;
+  });
+
+  it('inline suggestions are turned on, and not before', async () => {
+    disposables.pop()!.dispose();
+    let times = 0;
+    const unanswered = new Unanswered(() => times++);
+    disposables.push(unanswered);
+    const configuration = workspace.getConfiguration('editor.inlineSuggest');
+    await configuration.update('enabled', false, ConfigurationTarget.Global);
+    try {
+      await commands.executeCommand('type', { text: key });
+      unanswered.changed();
+      strictEqual(times, 0);
+      await configuration.update('enabled', undefined, ConfigurationTarget.Global);
+      unanswered.changed();
+      strictEqual(times, 1);
+    } finally {
+      await configuration.update('enabled', undefined, ConfigurationTarget.Global);
+    }
+  });
+
+  it('there is a suggestion now, and the one of another extension stays in front of it', async () => {
+    const other = { provideInlineCompletionItems: () => [new InlineCompletionItem('another')] };
+    disposables.push(languages.registerInlineCompletionItemProvider({ pattern: '**' }, other));
+    answer = () => [];
+    await typeInVain();
+    answer = ({ count }) => ['one', 'two'].slice(0, count);
+    const asked = question();
+    changes.fire();
+    await asked;
+    // VS Code answers this command when it has what the extension has made it ask for.
+    await commands.executeCommand('editor.action.inlineSuggest.trigger', {
+      explicit: false,
+      providerId: 'unroll.unroll:*',
+    });
+    await commands.executeCommand('editor.action.inlineSuggest.commit');
+    strictEqual(editor.document.getText(), 'line\n;another');
+    deepStrictEqual(requests, ['line\n;', 'line\n;']);
   });
 
   it('and not where the cursor stands elsewhere by then, or where there was a suggestion', async () => {

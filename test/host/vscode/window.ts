@@ -208,14 +208,14 @@ export const window = {
       postMessage: async (message: unknown) => webview.messages.push(structuredClone(message)),
     };
     host.webviews.push(webview);
-    const listen = () => new Disposable(() => {});
+    const disposed = new EventEmitter<void>();
     return {
       webview,
       visible: true,
       reveal: () => {},
-      dispose: () => {},
-      onDidChangeViewState: listen,
-      onDidDispose: listen,
+      dispose: () => disposed.fire(),
+      onDidChangeViewState: () => new Disposable(() => {}),
+      onDidDispose: disposed.event,
     };
   },
 };
