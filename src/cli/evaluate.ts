@@ -14,7 +14,7 @@ import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
 import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
-import { expectAtMost, numberArgument } from './arguments.ts';
+import { expectAtMost, numberArgument, outArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { notUtf8, readOne } from './documents.ts';
 import { drawGaps, type Filled, type Filler, measureInfill } from './gaps.ts';
@@ -56,7 +56,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   for (const remark of notUtf8(broken)) say(remark);
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
-  const kept = values.model ?? values.out;
+  const kept = values.model ?? outArgument(values.out);
   const directory = kept ?? temporaryDirectory();
   try {
     if (values.model === undefined && !values.counts) {

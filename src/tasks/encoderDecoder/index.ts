@@ -175,7 +175,7 @@ function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOption
   const named = columns.map((name) => `\`${name}\``).join(', ');
   if (writes === null)
     throw new Problem(
-      `No column looks like text to write: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} rows.`,
+      `No column looks like text to write: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} ${found.rows === 1 ? 'row' : 'rows'}.`,
     );
   if (reads === null)
     throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);

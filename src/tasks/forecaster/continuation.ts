@@ -11,7 +11,13 @@ import { Problem } from '../../protocol/problem.ts';
 import type { StoredSeries } from '../../protocol/task.ts';
 import { halfWidth } from '../outcomes.ts';
 import { goOn } from './begunRow.ts';
-import { type Forecast, openForecaster, type StoredForecaster, usualSampling } from './open.ts';
+import {
+  checkRunsFreely,
+  type Forecast,
+  openForecaster,
+  type StoredForecaster,
+  usualSampling,
+} from './open.ts';
 
 const { level } = usualSampling;
 
@@ -32,6 +38,7 @@ export function openContinuer(
 ): Continuer {
   const { series } = stored;
   const { format, writes, standardisation } = series;
+  checkRunsFreely(series);
   const forecaster = openForecaster(engine, stored);
 
   function rowsAfter(source: string, steps: number): ForecastRow[] {
