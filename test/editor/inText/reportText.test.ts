@@ -4,7 +4,7 @@ import { type Facts, reportText } from '../../../src/editor/inText/reportText.ts
 import { Diary } from '../../../src/editor/report/diary.ts';
 import { languageModelMeasures } from '../../../src/protocol/metric.ts';
 import { emptyPoints } from '../../../src/protocol/run.ts';
-import { makeManifest } from '../../../src/store/manifest.ts';
+import { type Manifest, makeManifest } from '../../../src/store/manifest.ts';
 
 /** This word stands wherever a user's own word can be. */
 const secret = 'Schatz';

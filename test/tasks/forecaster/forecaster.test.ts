@@ -167,6 +167,16 @@ describe('a table is continued', () => {
     expect(rows[0].sharpness).toBeLessThan(1);
   });
 
+  test('with as many decimals as numbers with exponents have without them', () => {
+    const [head, ...rows] = lines.map((line) => line.split(','));
+    const written = rows.map(([t, ...numbers]) => [
+      t,
+      ...numbers.map((each) => Number(each).toExponential(3)),
+    ]);
+    for (const { text } of next([head, ...written].map((row) => row.join(','))).rows)
+      expect(text).toMatch(/^\d+,-?\d+\.\d{2},-?\d+\.\d{4,6}$/);
+  });
+
   test('from its last rows and its head as from all of them', () => {
     const [far, near] = [next(lines), next(lines.slice(101), '', lines[0])];
     expect(near.rows.map(({ text }) => text.slice(0, 8))).toEqual(
