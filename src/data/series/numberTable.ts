@@ -111,11 +111,22 @@ export function areNumbers(filled: readonly string[]): boolean {
   return known.length > 0 && known.filter(isNumber).length >= leastNumbers * known.length;
 }
 
-/** Returns a sentence on a column most of whose cells are numbers, but not nearly all. */
-function remarkOnDoubtful(name: string, filled: readonly string[]): string[] {
+/** A number with a unit, with signs between its thousands, or with another sign for its decimals. */
+const almostNumber = /^[^\p{L}\d]{0,3}(?:\d{1,3}(?:[.,'’\s]\d{3})+|\d+)(?:[.,]\d+)?\s*[^\d\s]{0,3}$/u;
+
+/** Returns a sentence on a column that is none of numbers, where most of its cells are, or look like some. */
+export function remarkOnDoubtful(name: string, filled: readonly string[]): string[] {
   const known = knownOf(filled);
   const wrong = known.filter((cell) => !isNumber(cell));
-  if (areNumbers(filled) || 2 * wrong.length >= known.length) return [];
+  if (areNumbers(filled)) return [];
+  if (
+    wrong.length > 0 &&
+    wrong.filter((cell) => almostNumber.test(cell)).length >= leastNumbers * wrong.length
+  )
+    return [
+      `The column \`${name}\` is left out, since its cells are no plain numbers, such as \`${wrong[0]}\`: leave out units, and signs between thousands.`,
+    ];
+  if (2 * wrong.length >= known.length) return [];
   return [
     `The column \`${name}\` is left out, since ${wrong.length} of its ${known.length} cells are no numbers, such as \`${wrong[0]}\`.`,
   ];

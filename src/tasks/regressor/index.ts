@@ -162,7 +162,10 @@ function tableOf(source: string, choice: NumberRequest['choice']): Omit<NumberOp
   const named = columns.map((name) => `\`${name}\``).join(', ');
   if (writes === null)
     throw new Problem(
-      `No column holds numbers that are to be predicted: name the one to fill in. The columns are ${named}.`,
+      [
+        `No column holds numbers that are to be predicted: name the one to fill in. The columns are ${named}.`,
+        ...found.remarks,
+      ].join(' '),
     );
   if (reads === null || reads.length === 0)
     throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);

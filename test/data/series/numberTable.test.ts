@@ -62,6 +62,19 @@ describe('columns', () => {
     expect(read(cells)).toMatchObject({ reads: ['y'], remarks });
     expect(read(cells, { writes: ['x', 'y'], reads: ['y'] }).remarks).toEqual([]);
   });
+
+  test.each(['$1,000.50', '1.000,50', '50 %', '-3,5', '12 km', "1'000"])(
+    'of %j are left out, too',
+    (cell) => {
+      expect(read(['x,y', `"${cell}",5`, `"${cell}",7`, '3,6']).remarks).toEqual([
+        `The column \`x\` is left out, since its cells are no plain numbers, such as \`${cell}\`: leave out units, and signs between thousands.`,
+      ]);
+    },
+  );
+
+  test.each(['A12', '10.0.0.1', '01.02.2026x', '12:30', 'many'])('of %j are no numbers', (cell) => {
+    expect(read(['x,y', `${cell},5`, `${cell},7`, 'b,6']).remarks).toEqual([]);
+  });
 });
 
 test('a row without a number is said, and rows at the end that wait for theirs are counted', () => {
