@@ -42,7 +42,7 @@ export async function trainCommand(args: string[]): Promise<void> {
     },
   });
   const out = outArgument(values.out);
-  const task = taskArgument(values);
+  const task = await taskArgument(values);
   const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;

@@ -89,6 +89,25 @@ test.each([
   expect(unroll(...args, '--out', '')).toEqual({ stdout: '', stderr: said, status: 1 });
 });
 
+test.each([
+  [['--counts', '--model', 'model'], '--model and --counts exclude each other: leave one of them out.'],
+  [['--seconds', 'soon'], '--seconds takes a number of at least 1, not "soon".'],
+])('evaluate %j is refused before anything is done', (args, said) => {
+  expect(unroll('evaluate', import.meta.filename, ...args)).toEqual({
+    stdout: '',
+    stderr: `unroll: ${said}\n`,
+    status: 1,
+  });
+});
+
+test('a held-out file that looks like secrets is not read', () => {
+  const secret = join(folder, 'credentials.csv');
+  writeFileSync(secret, 'text,label\na,b\n');
+  const { stderr, status } = unroll('train', import.meta.filename, '--held-out', secret);
+  expect(stderr).toContain('credentials.csv looks like a file with secrets');
+  expect(status).toBe(1);
+});
+
 test('a text comes from the standard input, and a run ends at SIGTERM with what it has learned', async () => {
   const how = [
     '--hidden',
@@ -105,7 +124,8 @@ test('a text comes from the standard input, and a run ends at SIGTERM with what 
   const run = spawn(process.execPath, [cli, 'train', '-', ...how, '--out', join(folder, 'piped'), '--json']);
   run.stdin.end(readFileSync(import.meta.filename));
   run.stderr.setEncoding('utf8').on('data', (line: string) => {
-    if (line.includes('update')) run.kill('SIGTERM');
+    // A second signal would end it at once.
+    if (!run.killed && line.includes('update')) run.kill('SIGTERM');
   });
   let stdout = '';
   run.stdout.setEncoding('utf8').on('data', (part: string) => {
