@@ -149,7 +149,7 @@ export interface EncodedSource {
 
 /**
  * Predicts a target token by token. A state is `stateSize` plain numbers, which may be copied, for beam search. A
- * source that was encoded before new weights were loaded is to be encoded again.
+ * source that was encoded before new weights were loaded has to be encoded again.
  */
 export interface TargetPredictor {
   readonly stateSize: number;

@@ -32,7 +32,7 @@ export async function exportCommand(args: string[]): Promise<void> {
   if (out === undefined) throw new Problem('Name the folder to write: --out DIR.');
   const from = { files: nodeFiles, directory };
   const to = { files: publicFiles, directory: out };
-  if (values.states === 'required') exportOnnx(from, to, false);
+  if (values.states === 'required') exportOnnx(from, to, { optionalStates: false });
   else exportFormats[format](from, to, () => readPage(__dirname));
   process.stdout.write(`${resolve(out)}\n`);
 }

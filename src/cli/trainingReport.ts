@@ -4,7 +4,7 @@ import {
   bitsPerCharacter,
   hardestBaseline,
   isSameMetric,
-  lossOf,
+  lossMetric,
   metricOf,
   writeMeasure,
   writeValue,
@@ -105,7 +105,7 @@ export function resultJson(start: RunStart, result: RunResult, directory: string
 
 /** Returns the losses: for those in bits per character, in nats per character too. */
 function losses(start: RunStart, { trainLoss, validationLoss }: RunResult): object {
-  const { unit } = lossOf(start);
+  const { unit } = lossMetric(start);
   if (unit !== bitsPerCharacter) return { loss: trainLoss, validationLoss, lossUnit: unit };
   return {
     loss: trainLoss * Math.LN2,

@@ -5,8 +5,10 @@ export interface ClassOutcome {
   readonly target: number;
 }
 
+/** Returns whether a case is classified rightly. */
 export const isRight = ({ predicted, target }: ClassOutcome): boolean => predicted === target;
 
+/** Returns the accuracy, in [0, 1]; NaN where there are no cases. */
 export const shareOfRight = (outcomes: readonly ClassOutcome[]): number =>
   outcomes.filter(isRight).length / outcomes.length;
 

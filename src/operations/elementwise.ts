@@ -2,7 +2,7 @@
 // language, the tape, the engines and the export read here what they need of one. The SIMD code is in
 // kernels/assembly/elementwise.ts.
 
-/** What a derivative is written with. A `V` is any kind of value: a read of the graph's node, or a number. */
+/** The values and operations of which a derivative is made. A `V` is any kind of value: a read of the graph's node, or a number. */
 export interface Local<V> {
   /** The loss's derivative with respect to the result. */
   readonly dy: V;

@@ -1,4 +1,4 @@
-/** What a trained model can do for its user. Features ask for one of these, and not for a model's task. */
+/** A use of a trained model. Features ask for one of these, and not for a model's task. */
 export type Capability =
   /** Suggests what comes next in a text. */
   | 'suggest'

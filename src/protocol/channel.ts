@@ -2,7 +2,7 @@
 // failure or a cancellation. Notices of the host and events of the worker are not answered.
 import { messageTypes, type Typed } from './message.ts';
 
-/** What one kind of worker is asked and told, and what it says. What it has none of is `never`. */
+/** The messages to and from one kind of worker. A kind of message that it does not have is `never`. */
 export interface Service {
   readonly request: unknown;
   readonly answer: unknown;

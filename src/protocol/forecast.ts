@@ -1,7 +1,7 @@
 // Forecasts: of a table's next rows, with the question for them, and of the rows that a run has held out.
 import type { ModelReference } from './modelReference.ts';
 
-/** A forecast of one number, as it is written in its column, with the ends of the interval that is to hold it. */
+/** A forecast of one number, as it is written in its column, with the ends of the interval that should hold it. */
 export interface ForecastCell {
   readonly column: string;
   readonly value: string;

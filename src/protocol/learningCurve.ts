@@ -26,7 +26,7 @@ export interface LearningCurve {
 const leastGain = 0.01;
 const leastPart = 0.05;
 
-/** Returns whether twice as many rows are to bring something. */
+/** Returns whether twice as many rows are expected to help. */
 export function wouldMoreHelp({ points, expected, lowerIsBetter }: LearningCurve): boolean {
   const reached = points[points.length - 1].value;
   return lowerIsBetter ? expected.value <= (1 - leastPart) * reached : expected.value - reached >= leastGain;

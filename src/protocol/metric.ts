@@ -24,11 +24,11 @@ export interface Baseline {
   readonly value: number;
 }
 
-/** What the figures of a run are. */
+/** The units and names of a run's figures. */
 export interface Measures {
   /** The unit of all losses of the run, for example `bits per character` or `nats`. */
   readonly lossUnit: string;
-  /** What the run is judged by; null where that is the validation loss itself. */
+  /** The metric that the run is judged by; null where that is the validation loss itself. */
   readonly metric: Metric | null;
 }
 
@@ -46,17 +46,17 @@ export const freeRunningLoss = 'free-running loss';
 export const ofNetworkAlone = 'network alone';
 export const ofNgramsAlone = 'n-grams alone';
 
-/** What the figures of a language model are: it is judged by its loss. */
+/** Those of a language model, which is judged by its loss. */
 export const languageModelMeasures: Measures = { lossUnit: bitsPerCharacter, metric: null };
 
 /** Returns the loss as a metric. It is called by its unit where the run is judged by it. */
-export function lossOf({ lossUnit, metric }: Measures): Metric {
+export function lossMetric({ lossUnit, metric }: Measures): Metric {
   return { name: metric ? 'loss' : lossUnit, unit: lossUnit, lowerIsBetter: true };
 }
 
 /** Returns what a run is judged by. */
 export function metricOf(measures: Measures): Metric {
-  return measures.metric ?? lossOf(measures);
+  return measures.metric ?? lossMetric(measures);
 }
 
 export function isSameMetric(a: Metric, b: Metric): boolean {
@@ -93,7 +93,7 @@ export function writeValue(value: number, decimals = 2): string {
 
 /**
  * Writes a value with its name and unit: `accuracy 0.93`, `1.43 bits per character`.
- * @param value the number as it is to be read
+ * @param value the number as it is shown
  * @param say returns a name or unit in the words of the reader
  */
 export function writeMeasure(

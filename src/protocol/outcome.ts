@@ -1,5 +1,12 @@
 // Reads from a run's data what it has come to.
-import { advantage, languageModelMeasures, lossOf, type Measures, type Metric, metricOf } from './metric.ts';
+import {
+  advantage,
+  languageModelMeasures,
+  lossMetric,
+  type Measures,
+  type Metric,
+  metricOf,
+} from './metric.ts';
 import type { RunResult, RunSnapshot, ValidationPoint } from './run.ts';
 
 /** A value, and what it is a value of. */
@@ -51,7 +58,7 @@ export function bestValidation(
  */
 export function resultOutcome(measures: Measures, result: RunResult): Outcome {
   const { validationLoss, trainLoss, metric } = result;
-  if (validationLoss === null) return { metric: lossOf(measures), value: trainLoss };
+  if (validationLoss === null) return { metric: lossMetric(measures), value: trainLoss };
   const value = metricValue(measures, { loss: validationLoss, ...(metric === undefined ? {} : { metric }) });
   return { metric: metricOf(measures), value };
 }
@@ -70,7 +77,7 @@ export function latestOutcome({ start, points }: RunSnapshot): Outcome | null {
   const validation = points.validations.at(-1);
   if (validation) return known({ metric: metricOf(measures), value: metricValue(measures, validation) });
   const step = points.steps.at(-1);
-  return step ? known({ metric: lossOf(measures), value: step.loss }) : null;
+  return step ? known({ metric: lossMetric(measures), value: step.loss }) : null;
 }
 
 const known = (outcome: Outcome) => (Number.isFinite(outcome.value) ? outcome : null);

@@ -64,7 +64,7 @@ export interface KnowNotice {
 /** Has a text counted, so that there are suggestions before a network is trained on it, or without one. */
 export interface CountNotice {
   readonly type: 'count';
-  /** The name of it, which is the folder of the model that is to come if the text is trained on. */
+  /** The name of the text: where it is trained on, the folder of the model that will be written. */
   readonly model: string;
   /** The documents of the text, as they are trained on. */
   readonly documents: readonly TrainingDocument[];
@@ -77,7 +77,7 @@ export interface Suggestion {
 
 export interface PredictorService {
   readonly request: SuggestRequest;
-  /** `not counted` where a text is to be counted first: it never was, or has been dropped for want of room. */
+  /** `not counted` where a text has to be counted first: it never was, or has been dropped for want of room. */
   readonly answer: readonly Suggestion[] | 'not counted';
   readonly part: never;
   readonly notice: KnowNotice | CountNotice;

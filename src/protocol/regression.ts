@@ -13,7 +13,7 @@ export interface PredictedRow {
 export interface PredictedNumbers {
   /** The name of the column. */
   readonly column: string;
-  /** The share of the numbers that are to lie within their intervals. */
+  /** The share of the numbers that should lie within their intervals. */
   readonly level: number;
   /** The root mean squared error of always predicting the mean. */
   readonly ofMean: number;

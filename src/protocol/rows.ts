@@ -15,7 +15,7 @@ export interface Stretch {
   readonly to: Position;
 }
 
-/** A text that is to be replaced by another one. */
+/** A text, and another one that may replace it. */
 export interface Mend extends Stretch {
   /** The effect of the replacement, as a sentence without a full stop. */
   readonly title: string;
@@ -71,12 +71,12 @@ export interface Candidate {
   readonly text: string;
 }
 
-/** The interval that is to hold a number. */
+/** The interval that should hold a number. */
 export interface NumberInterval {
   /** Its ends, as they are written in the column. */
   readonly lower: string;
   readonly upper: string;
-  /** The share of the numbers that are to lie within their intervals. */
+  /** The share of the numbers that should lie within their intervals. */
   readonly level: number;
   /**
    * How much narrower it is than that of a Gaussian with the column's own standard deviation: 1 is certain, and 0 says no

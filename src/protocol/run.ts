@@ -111,7 +111,7 @@ export interface StatePath {
   readonly points: readonly (readonly number[])[];
   /** The shares of the state's variance that the two components have. */
   readonly explained: readonly number[];
-  /** Where it comes to rest under the passage's commonest tokens; missing where nothing is written, and in older histories. */
+  /** The states at which it comes to rest under the passage's commonest tokens; missing where nothing is written, and in older histories. */
   readonly fixedPoints?: readonly RestingPoint[];
 }
 
@@ -224,12 +224,12 @@ export interface RowCounts {
 }
 
 export interface RunStart extends Measures {
-  /** What the network is trained for, by its name in the literature: `language model`. */
+  /** The task, by its name in the literature: `language model`. */
   readonly task: string;
   /** The layers, such as `LSTM 128, LSTM 128`. */
   readonly layers: string;
   readonly engine: string;
-  /** Why it is this engine, as in `2.0 times as fast here`; missing in older histories and where nothing is to be said. */
+  /** Why it is this engine, as in `2.0 times as fast here`; missing in older histories and where there is nothing to say. */
   readonly engineReason?: string;
   /** A sentence if the engine is not the one that was asked for, else null. */
   readonly fallback: string | null;
@@ -244,7 +244,7 @@ export interface RunStart extends Measures {
   readonly characters: number;
   /** The numbers of rows of a table; missing where a text is trained on. */
   readonly rows?: RowCounts;
-  /** What the run has to be better than, as values of its metric, or of its loss where that is the metric. */
+  /** The results without a network that the run has to beat: values of its metric, or of its loss where that is the metric. */
   readonly baselines: readonly Baseline[];
   /** The budget; null is no limit. */
   readonly seconds: number | null;
@@ -293,7 +293,7 @@ export type RunCommand =
 /** A run ends as `diverged` where its loss is no number any more and it does not recover. */
 export type RunEnd = 'budget' | 'stopped' | 'early stop' | 'diverged';
 
-/** What a run ends with. The values of metrics are those of the best state, as its validation loss is. */
+/** The result of a run. The values of metrics are those of the best state, as its validation loss is. */
 export interface RunResult extends Measured {
   readonly end: RunEnd;
   readonly steps: number;

@@ -1,4 +1,4 @@
-/** What a network is trained for, by its name in the literature (Goldberg 2016). */
+/** The tasks that a network can be trained for, by their names in the literature (Goldberg 2016). */
 export const taskNames = [
   'language model',
   'acceptor',
@@ -10,7 +10,7 @@ export const taskNames = [
 
 export type TaskName = (typeof taskNames)[number];
 
-/** What a run is to train for. */
+/** The task of a run, with the columns that it reads and writes. */
 export type TaskChoice =
   | { readonly kind: 'language model' }
   | {
@@ -84,7 +84,7 @@ export interface StoredRegression {
   /** The names of the columns. */
   readonly reads: readonly string[];
   readonly writes: string;
-  /** What a step of a row is: a token of its text, or the number of a column. */
+  /** The kind of a row's steps: tokens of its text, or numbers, one a column. */
   readonly kind: 'text' | 'numbers';
   readonly pool: 'last' | 'mean' | 'max';
   /**

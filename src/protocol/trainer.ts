@@ -45,7 +45,7 @@ export interface TrainRequest {
   readonly options?: Readonly<Record<string, unknown>>;
   /** The name of the cell to train; null for the one that the file names, else its last one. */
   readonly cell: string | null;
-  /** What is trained for; by default, what the `.rnn` file says, else a language model. */
+  /** The task; by default that of the `.rnn` file, else a language model. */
   readonly task?: TaskChoice;
   /** The folder of the earlier model of a table with whose weights the run begins; by default, it begins anew. */
   readonly begins?: string;
@@ -73,7 +73,7 @@ export interface Circumstances {
   readonly note?: string;
 }
 
-/** What the training worker is asked for: a new run, or a run on disk to continue. */
+/** A request to the training worker: a new run, or a run on disk to continue. */
 export type TrainerRequest = Circumstances &
   (
     | { readonly type: 'train'; readonly request: TrainRequest }

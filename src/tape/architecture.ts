@@ -31,7 +31,7 @@ export type Likelihood = 'categorical' | 'gaussian';
 export interface Stack {
   /** The number of different tokens that are read, or the width of the vectors of numbers. */
   readonly inputs: number;
-  /** What a step reads, which is a token by default. Numbers are read as they are, without an embedding. */
+  /** The kind of input of a step, which is a token by default. Numbers are read as they are, without an embedding. */
   readonly input?: 'tokens' | 'numbers';
   /** The width of the embedding; 0 means one-hot vectors. */
   readonly embedding: number;

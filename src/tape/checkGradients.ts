@@ -13,7 +13,7 @@ export const tolerance = 1e-5;
 
 /**
  * Nearly every gradient agrees with its difference of the first of these widths; narrower ones agree where a kink is near.
- * Where none does, all widths are tried.
+ * If none does, all widths are tried.
  */
 const firstWidths = [1e-5, 1e-6, 1e-7];
 
@@ -74,6 +74,10 @@ export interface CheckOptions {
   readonly padded?: boolean;
 }
 
+/**
+ * Compares the gradients of a network at random weights with differences of its loss, in 64 bit.
+ * @returns the comparison of each trained parameter, by name
+ */
 export function checkGradients(
   architecture: Architecture,
   { batch = 2, steps = 4, positions = 3, seed = 1, dropout = 0, padded = false }: CheckOptions = {},

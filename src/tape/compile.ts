@@ -49,7 +49,7 @@ export interface CompiledRecurrence {
   /** The output, which the layer above reads. */
   readonly output: Node;
   /** The gradients of the output and the states, which the caller gives after the first half of a run. */
-  readonly slopes: ReadonlyMap<Node, Node>;
+  readonly outputGradients: ReadonlyMap<Node, Node>;
   /** The input's gradient; null where the output does not depend on it. */
   readonly dx: Node | null;
 }
@@ -65,13 +65,13 @@ export function compileRecurrence(cell: CheckedCell, widths: Widths): CompiledRe
   optimise(graph, trained, stochasticNames(cellParameters(cell, widths)));
   const [output] = graph.roots;
   const handedOn = new Set([output, ...graph.states.map(({ node }) => node)]);
-  const slopes = new Map(
+  const outputGradients = new Map(
     [...handedOn].map((node) => [node, graph.add({ kind: 'given', name: 'dy' }, [], node.width, 'step')]),
   );
-  const gradients = differentiate(graph, slopes, { trained, watched: [x], carried: true });
+  const gradients = differentiate(graph, outputGradients, { trained, watched: [x], carried: true });
   chainSums(graph);
   fuseMultiplyAdd(graph);
-  return { graph, x, output, slopes, dx: gradients.get(x) ?? null };
+  return { graph, x, output, outputGradients, dx: gradients.get(x) ?? null };
 }
 
 function forward(architecture: Architecture, options: LowerOptions & { losses: boolean }): Compiled {

@@ -36,5 +36,6 @@ export function components(roots: readonly Node[]): Node[][] {
   return result;
 }
 
+/** Returns whether the nodes of a component depend on themselves, at an earlier step or position. */
 export const isRecurrence = (component: readonly Node[]): boolean =>
   component.length > 1 || component[0].inputs.some(({ node }) => node === component[0]);

@@ -1,4 +1,4 @@
-// Where the first steps of a window have no targets, everything that only targets need is computed for the
+// If the first steps of a window have no targets, everything that only targets need is computed for the
 // other steps alone: the output layer with its loss, the gradient that it passes back, and its own gradients.
 import { type Graph, losses, type Node, type Use } from './graph.ts';
 import type { Stage } from './schedule.ts';
@@ -10,6 +10,7 @@ export interface Counted {
   readonly zeroElsewhere: ReadonlySet<Node>;
 }
 
+/** Finds the nodes of the whole window that are computed from the first step with a target on. */
 export function counted(graph: Graph, stages: readonly Stage[]): Counted {
   const outside = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : []));
   const nodes = new Set(outside.filter(({ operation }) => losses.has(operation.kind)));
@@ -26,7 +27,7 @@ export function counted(graph: Graph, stages: readonly Stage[]): Counted {
   return { nodes, zeroElsewhere: new Set(zeroElsewhere) };
 }
 
-/** Whether a node is zero at steps without targets. @param known the earlier nodes that are */
+/** Returns whether a node is zero at steps without targets. @param known the earlier nodes that are */
 function isZeroElsewhere({ operation, inputs }: Node, known: ReadonlySet<Node>): boolean {
   const zero = (index: number) => inputs[index].lag === 0 && known.has(inputs[index].node);
   switch (operation.kind) {

@@ -82,6 +82,7 @@ export class Emitter {
     });
   }
 
+  /** Returns the calls that compute a node, and those that make it zero at the steps at which it is not computed. */
   instructions(node: Node, stage: Stage): Instruction[] {
     const instructions = this.#calls(node, stage);
     const { rows, counted, locate } = this.#locations;

@@ -152,6 +152,7 @@ export class Graph {
   roots: Node[] = [];
   #count = 0;
 
+  /** Adds a node. @param width the number of units of a row of it. @param per what it has values of */
   add(operation: Operation, inputs: readonly Read[], width: number, per: Node['per']): Node {
     return { id: this.#count++, operation, inputs: [...inputs], width, per };
   }
@@ -212,4 +213,5 @@ export interface Use {
 export const namesOf = (operation: Operation): readonly string[] =>
   'matrices' in operation ? operation.matrices : 'names' in operation ? operation.names : [];
 
+/** Reads a node at the same step. */
 export const now = (node: Node): Read => ({ node, lag: 0 });

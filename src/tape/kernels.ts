@@ -108,7 +108,7 @@ export interface Kernels extends ElementwiseKernels {
   ): void;
   /** table[token] += dy. */
   scatterAdd(table: number, dy: number, dyStride: number, tokens: number, rows: number, width: number): void;
-  // What follows has rows for each stream at each position, [positions × rows]. A position whose token is below 0 is
+  // The values of the following kernels have rows for each stream at each position, [positions × rows]. A position whose token is below 0 is
   // padding: it counts for nothing, and what is written for it is 0.
 
   /** out[s, row] = onto[s, row] + a[row]. `onto` below 0 stands for zero. */
@@ -340,6 +340,7 @@ export const reservedWords = 8192;
 
 /** The largest width of a panel; the columns of a packed matrix are padded to whole panels. */
 export const panelWidth = 16;
+/** Returns the words of a matrix of k rows and n columns that is packed for a product. */
 export const packedSize = (k: number, n: number): number => k * Math.ceil(n / panelWidth) * panelWidth;
 /** `weightGradient` packs 256 rows of b at a time, and 16 columns of a. */
 export const weightGradientScratch = (n: number): number => packedSize(256, n) + 256 * 16;

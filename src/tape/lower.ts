@@ -35,6 +35,7 @@ export interface Lowered {
   readonly vectors: Map<string, Node>;
 }
 
+/** Lowers an architecture to the graph of its forward pass. */
 export function lower(architecture: Architecture, options: LowerOptions): Lowered {
   const { outputs, layers } = architecture;
   const graph = new Graph();

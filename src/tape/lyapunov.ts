@@ -1,17 +1,12 @@
 // The Lyapunov exponents of a network along what it reads: how fast states that differ by little part, or come together.
 import { type Architecture, tokensOfStep } from './architecture.ts';
-import { carrySize } from './carry.ts';
 import { compileStateTangents } from './compile.ts';
-import type { Graph } from './graph.ts';
-import { aligned, type Layout, layOutParameters } from './layout.ts';
+import { layOutParameters } from './layout.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { type Plan, plan } from './plan.ts';
-import { bind, Runner } from './program.ts';
 import { random } from './random.ts';
-import { scalarKernels } from './scalar.ts';
-import { reserveSeries, type Series, writeSeries } from './series.ts';
+import { ScalarTape } from './scalarTape.ts';
+import type { Series } from './series.ts';
 import { tangentName } from './tangents.ts';
-import { writeInitialStates, writeWeights } from './weights.ts';
 
 /** A place in memory, [count × width]. */
 interface Block {
@@ -34,13 +29,7 @@ export class Lyapunov {
   /** The number of values of the state, which is how many exponents there are. */
   readonly dimension: number;
   readonly #architecture: Architecture;
-  readonly #graph: Graph;
-  readonly #layout: Layout;
-  readonly #tape: Plan;
-  readonly #memory: Float64Array;
-  readonly #kernels: ReturnType<typeof scalarKernels>;
-  readonly #runner: Runner;
-  readonly #carry: number;
+  readonly #tape: ScalarTape;
   readonly #count: number;
   /** The blocks of the tangents among the carried states, [count × width] each. */
   readonly #blocks: readonly Block[];
@@ -54,38 +43,19 @@ export class Lyapunov {
   constructor(architecture: Architecture, most: number, series: Series | null = null) {
     this.#architecture = architecture;
     const { graph } = compileStateTangents(architecture);
-    this.#graph = graph;
     const keys = new Set(graph.states.map(({ key }) => key));
     const tangents = graph.states.filter(({ key }) => isTangent(key, keys));
     this.dimension = tangents.reduce((sum, { node, lags }) => sum + lags * node.width, 0);
     this.#count = Math.max(1, Math.min(most, this.dimension));
-    this.#layout = layOutParameters(parameters(architecture), [graph], 0);
-    this.#carry = aligned(this.#layout.end);
-    let end = this.#carry + carrySize(graph.states, this.#count);
-    const seriesLocation =
-      series &&
-      reserveSeries(series, (words) => {
-        end += words;
-        return end - words;
-      });
-    this.#tape = plan(graph, {
-      rows: this.#count,
-      firstRow: 0,
+    this.#tape = new ScalarTape(graph, {
+      layout: layOutParameters(parameters(architecture), [graph], 0),
       batch: this.#count,
       steps: 1,
-      layout: this.#layout,
-      start: end,
-      carry: this.#carry,
-      gradients: 0,
-      series: seriesLocation,
+      parameterGradients: false,
+      series,
     });
-    this.#memory = new Float64Array(this.#tape.end);
-    if (series && seriesLocation) writeSeries(this.#memory, seriesLocation, series);
-    this.#kernels = scalarKernels(this.#memory);
-    this.#runner = new Runner(this.#tape.program, this.#kernels);
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
     const [blocks, states]: [Block[], Block[]] = [[], []];
-    let at = this.#carry;
+    let at = this.#tape.carry;
     for (const { key, node, lags } of graph.states)
       for (let lag = 1; lag <= lags; lag++, at += this.#count * node.width)
         (isTangent(key, keys) ? blocks : states).push({ at, width: node.width });
@@ -101,12 +71,11 @@ export class Lyapunov {
    */
   spectrum(weights: Weights, tokens: ArrayLike<number>, settling: number): number[] {
     if (this.dimension === 0) return [];
-    const memory = this.#memory;
+    const { memory, plan, runner } = this.#tape;
     const count = this.#count;
-    writeWeights(memory, this.#layout, weights);
-    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#kernels)(0);
-    writeInitialStates(memory, this.#graph.states, this.#layout, this.#carry, count);
+    this.#tape.writeWeights(weights);
+    this.#tape.deriveParameters();
+    this.#tape.writeInitialStates();
     const next = random(seed);
     const directions = Array.from({ length: count }, () =>
       Float64Array.from({ length: this.dimension }, () => 2 * next() - 1),
@@ -116,14 +85,13 @@ export class Lyapunov {
     const steps = tokens.length / each;
     const sums = new Float64Array(count);
     for (let t = 0; t < steps; t++) {
-      memory.fill(t === 0 ? 0 : -1, this.#tape.fresh, this.#tape.fresh + count);
-      for (const [index, at] of this.#tape.tokens.entries())
-        memory.fill(tokens[t * each + index], at, at + count);
+      memory.fill(t === 0 ? 0 : -1, plan.fresh, plan.fresh + count);
+      for (const [index, at] of plan.tokens.entries()) memory.fill(tokens[t * each + index], at, at + count);
       this.#exchange(directions, (direction, from, at, width) =>
         memory.set(direction.subarray(from, from + width), at),
       );
-      this.#runner.run(1);
-      this.#runner.save(1);
+      runner.run(1);
+      runner.save(1);
       this.#exchange(directions, (direction, from, at, width) =>
         direction.set(memory.subarray(at, at + width), from),
       );
@@ -138,7 +106,7 @@ export class Lyapunov {
   /** Whether a state is no number any more. */
   #hasLost(): boolean {
     return this.#states.some(({ at, width }) =>
-      this.#memory.subarray(at, at + this.#count * width).some(Number.isNaN),
+      this.#tape.memory.subarray(at, at + this.#count * width).some(Number.isNaN),
     );
   }
 

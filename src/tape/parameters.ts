@@ -20,6 +20,7 @@ export interface Weight {
  */
 export type Weights = ReadonlyMap<string, Weight>;
 
+/** Returns the parameters of a network: those of an encoder, of the layers from below, and of the head. */
 export function parameters(architecture: Architecture): ParameterDescription[] {
   const encoder = encoderOf(architecture);
   return [

@@ -2,13 +2,13 @@
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter, type Slot } from './emit.ts';
-import { type Axis, ancestors, axisOf, type Graph, type Node, type Read } from './graph.ts';
+import { type Axis, ancestors, axisOf, type Graph, type Node, type Read, type State } from './graph.ts';
 import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
-import { schedule } from './schedule.ts';
+import { type Stage, schedule } from './schedule.ts';
 import type { SeriesLocation } from './series.ts';
-import { type Block, placeless, store } from './storage.ts';
+import { type Block, type Home, placeless, type Storage, store } from './storage.ts';
 
 export interface PlanOptions {
   /**
@@ -82,14 +82,97 @@ export interface Plan {
   readonly end: number;
 }
 
+/** Plans the tape of a graph: its calls in order, and where each value stands. */
 export function plan(graph: Graph, options: PlanOptions): Plan {
-  const { rows, firstRow, batch, steps, layout, start, carry, gradients, carriedGradients, outputs } =
-    options;
-  const series = options.series ?? { inputs: 0, targets: 0 };
-  const stages = schedule(graph);
+  const { rows, firstRow, batch, steps, layout, carry, gradients, carriedGradients } = options;
   const positions = options.positions ?? 0;
+  const stages = schedule(graph);
   const handedOn = options.sourceApart ? acrossSteps(graph) : [];
   const storage = store(graph, stages, { rows, steps, positions }, new Set(handedOn));
+  const memory = reserveMemory(graph, stages, storage.size, options);
+  const { tokens, targets, scale, seed, fresh, source, lasts, constants } = memory;
+
+  const slot = (node: Node, lag: number) => slotOf(storage.home(node), lag, memory.blocks);
+  const locate = ({ node, lag }: Read): Slot => {
+    const { operation } = node;
+    const axis = axisOf(node);
+    if (operation.kind === 'parameter')
+      return { at: layout.stack(operation.names).at, step: 0, stride: 0, axis };
+    if (operation.kind === 'constant') return { at: constants.get(node)!, step: 0, stride: 0, axis };
+    const location = slot(node, lag);
+    return node.per === 'once' ? { at: location.at, step: 0, stride: 0, axis } : { ...location, axis };
+  };
+  const emitter = new Emitter({
+    rows,
+    firstRow,
+    steps,
+    positions,
+    layout,
+    gradients,
+    carriedGradients,
+    tokens,
+    targets,
+    scale,
+    seed,
+    fresh,
+    source,
+    lasts,
+    series: options.series ?? { inputs: 0, targets: 0 },
+    scratch: memory.scratch,
+    locate,
+    storage,
+    graph,
+    counted: counted(graph, stages),
+  });
+  const { loads, save } = carryOver(graph.states, { carry, batch, firstRow, rows }, ({ node }, lag) =>
+    slot(node, lag),
+  );
+  const { sections, firstHalf } = emitSections({
+    graph,
+    stages,
+    storage,
+    emitter,
+    options,
+    preparations: preparationsOf(graph, storage, memory.blocks, loads),
+  });
+  return {
+    rows,
+    program: { sections, save },
+    firstHalf,
+    handedOn,
+    setup: [...constants].map(([node, at]) => ({
+      kernel: 'fill',
+      arguments: [at, node.width, (node.operation as { value: number }).value, 1, node.width],
+    })),
+    tokens,
+    targets,
+    scale,
+    seed,
+    fresh,
+    source,
+    lasts,
+    locate: (node) => slot(node, 0),
+    placeBefore: (node, lag) => slot(node, lag).at,
+    end: memory.end,
+  };
+}
+
+/** Returns the location of a value `lag` steps before. @param blocks the first word of all blocks */
+const slotOf = ({ block, column }: Home, lag: number, blocks: number) => ({
+  at: blocks + block.at + column + (block.lasting ? (block.before - lag) * block.rows * block.width : 0),
+  step: block.lasting && block.rows > 1 ? block.rows * block.width : block.lasting ? block.width : 0,
+  stride: block.width,
+});
+
+const nodesOf = (stage: Stage): readonly Node[] => (stage.kind === 'all' ? [stage.node] : stage.nodes);
+
+/** Reserves the memory of a tape from its start on. @returns the first words of what stands there, and of what is behind */
+function reserveMemory(
+  graph: Graph,
+  stages: readonly Stage[],
+  blockWords: number,
+  { rows, steps, positions = 0, start }: PlanOptions,
+) {
   let end = start;
   const reserve = (words: number) => {
     const at = end;
@@ -106,7 +189,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       ? Array.from({ length: tokensRead(graph, 'position') }, () => reserve(rows * positions))
       : [];
   const lasts = positions > 0 ? reserve(rows) : 0;
-  const order = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));
+  const order = stages.flatMap(nodesOf);
   const constants = new Map<Node, number>();
   for (const node of order) if (node.operation.kind === 'constant') constants.set(node, reserve(node.width));
   const widest = Math.max(
@@ -115,47 +198,22 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     ...order.flatMap(({ inputs }) => inputs.map(({ node }) => node.width)),
   );
   const scratch = reserve(weightGradientScratch(widest));
-  const blocks = reserve(storage.size);
+  const blocks = reserve(blockWords);
+  return { tokens, targets, scale, seed, fresh, source, lasts, constants, scratch, blocks, end };
+}
 
-  const slot = ({ block, column }: { block: Block; column: number }, lag: number) => ({
-    at: blocks + block.at + column + (block.lasting ? (block.before - lag) * block.rows * block.width : 0),
-    step: block.lasting && block.rows > 1 ? block.rows * block.width : block.lasting ? block.width : 0,
-    stride: block.width,
-  });
-  const locate = ({ node, lag }: Read): Slot => {
-    const { operation } = node;
-    const axis = axisOf(node);
-    if (operation.kind === 'parameter')
-      return { at: layout.stack(operation.names).at, step: 0, stride: 0, axis };
-    if (operation.kind === 'constant') return { at: constants.get(node)!, step: 0, stride: 0, axis };
-    const location = slot(storage.home(node), lag);
-    return node.per === 'once' ? { at: location.at, step: 0, stride: 0, axis } : { ...location, axis };
-  };
-
-  const emitter = new Emitter({
-    rows,
-    firstRow,
-    steps,
-    positions,
-    layout,
-    gradients,
-    carriedGradients,
-    tokens,
-    targets,
-    scale,
-    seed,
-    fresh,
-    source,
-    lasts,
-    series,
-    scratch,
-    locate,
-    storage,
-    graph,
-    counted: counted(graph, stages),
-  });
-  /** The instructions that prepare a block before its first use. */
-  const prologue = new Map<Block, Instruction[]>();
+/**
+ * Returns the instructions that prepare each block before its first use: zeros where they are read before the first step or
+ * after the last, and the carried states.
+ * @param blocks the first word of all blocks
+ */
+function preparationsOf(
+  graph: Graph,
+  storage: Storage,
+  blocks: number,
+  loads: ReadonlyMap<State, readonly Instruction[]>,
+): Map<Block, readonly Instruction[]> {
+  const preparations = new Map<Block, readonly Instruction[]>();
   for (const block of storage.blocks) {
     const zero = (at: Argument, count: number): Instruction => ({
       kernel: 'fill',
@@ -170,18 +228,31 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       const behind = block.axis === 'position' ? { base, perPosition: size } : { base, perStep: size };
       zeros.push(zero(behind, block.after));
     }
-    if (zeros.length > 0) prologue.set(block, zeros);
+    if (zeros.length > 0) preparations.set(block, zeros);
   }
-  const { loads, save } = carryOver(graph.states, { carry, batch, firstRow, rows }, ({ node }, lag) =>
-    slot(storage.home(node), lag),
-  );
   for (const [{ node }, load] of loads) {
     const { block } = storage.home(node);
-    prologue.set(block, [...(prologue.get(block) ?? []), ...load]);
+    preparations.set(block, [...(preparations.get(block) ?? []), ...load]);
   }
+  return preparations;
+}
 
+interface Planned {
+  readonly graph: Graph;
+  readonly stages: readonly Stage[];
+  readonly storage: Storage;
+  readonly emitter: Emitter;
+  readonly options: PlanOptions;
+  readonly preparations: ReadonlyMap<Block, readonly Instruction[]>;
+}
+
+/** Emits the sections of a program. @returns them with the number of those in the first half, see {@link Plan} */
+function emitSections({ graph, stages, storage, emitter, options, preparations }: Planned) {
+  const { rows, layout, gradients, carriedGradients, outputs } = options;
+  const unprepared = new Map(preparations);
   const ofSource: Section[] = [];
-  let sections: Section[] = [];
+  const others: Section[] = [];
+  let sections = others;
   let firstHalf: number | null = null;
   const once = (instructions: readonly Instruction[]) => {
     const last = sections.at(-1);
@@ -198,9 +269,8 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     once([{ kernel: 'fill', arguments: [carriedGradients, size, 0, 1, size] }]);
   }
   const early = outputs && ancestors([...graph.states.map(({ node }) => node), ...outputs]);
-  const others = sections;
   for (const stage of stages) {
-    const nodes = stage.kind === 'all' ? [stage.node] : stage.nodes;
+    const nodes = nodesOf(stage);
     if (options.sourceApart) sections = nodes.some(dependsOnSteps) ? others : ofSource;
     // The scheduler begins with the states and then the first roots, so what they need comes before all else.
     if (early && !nodes.every((node) => early.has(node))) firstHalf ??= sections.length;
@@ -208,10 +278,10 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       for (const each of [node, ...node.inputs.map((read) => read.node)]) {
         if (placeless.has(each.operation.kind)) continue;
         const { block } = storage.home(each);
-        const pending = prologue.get(block);
-        if (!pending) continue;
-        once(pending);
-        prologue.delete(block);
+        const preparation = unprepared.get(block);
+        if (!preparation) continue;
+        once(preparation);
+        unprepared.delete(block);
       }
     const before = nodes.flatMap((node) =>
       options.sourceApart && node.operation.kind === 'begin' && dependsOnSteps(node)
@@ -230,26 +300,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   }
   if (learns) once(layout.throughProbabilities(gradients));
   const all = [...ofSource, ...others];
-  return {
-    rows,
-    program: { sections: all, save },
-    firstHalf: options.sourceApart ? ofSource.length : (firstHalf ?? all.length),
-    handedOn,
-    setup: [...constants].map(([node, at]) => ({
-      kernel: 'fill',
-      arguments: [at, node.width, (node.operation as { value: number }).value, 1, node.width],
-    })),
-    tokens,
-    targets,
-    scale,
-    seed,
-    fresh,
-    source,
-    lasts,
-    locate: (node) => slot(storage.home(node), 0),
-    placeBefore: (node, lag) => slot(storage.home(node), lag).at,
-    end,
-  };
+  return { sections: all, firstHalf: options.sourceApart ? ofSource.length : (firstHalf ?? all.length) };
 }
 
 const dependsOnSteps = (node: Node): boolean => axisOf(node) === 'step';
@@ -275,7 +326,7 @@ const tokensRead = (graph: Graph, axis: Axis): number =>
       1,
     );
 
-/** Whether steps before the window are read of a value that is not carried: a gradient of a backward cell. */
+/** Returns whether steps before the window are read of a value that is not carried: a gradient of a backward cell. */
 function readsZerosBefore(graph: Graph, { members }: Block): boolean {
   const states = new Set(graph.states.map(({ node }) => node));
   const readers = graph.users();

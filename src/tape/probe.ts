@@ -1,18 +1,14 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, how fast a
 // signal grows in each recurrent matrix, and how fast states part. It runs apart from the training, in plain loops, and may be slow.
 import { type Architecture, cellsOf, encoderOf, readsBothWays } from './architecture.ts';
-import { carrySize } from './carry.ts';
 import { compileProbe } from './compile.ts';
 import type { Node } from './graph.ts';
-import { type Layout, layOutParameters } from './layout.ts';
+import { layOutParameters } from './layout.ts';
 import { Lyapunov } from './lyapunov.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { type Plan, plan } from './plan.ts';
-import { bind, Runner } from './program.ts';
 import { recurrentRadii } from './recurrentRadii.ts';
-import { scalarKernels } from './scalar.ts';
-import { reserveSeries, type Series, writeSeries } from './series.ts';
-import { writeInitialStates, writeWeights } from './weights.ts';
+import { ScalarTape } from './scalarTape.ts';
+import type { Series } from './series.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
 export interface Probed {
@@ -42,14 +38,9 @@ const exponents = 2;
 const settlingShare = 0.25;
 
 export class Probe {
-  /** The memory is in 64 bit: what vanishes or explodes over two hundred steps leaves the range of 32 bit. */
-  readonly #memory: Float64Array;
-  readonly #kernels: ReturnType<typeof scalarKernels>;
   readonly #compiled: ReturnType<typeof compileProbe>;
-  readonly #layout: Layout;
-  readonly #tape: Plan;
-  readonly #runner: Runner;
-  readonly #carry: number;
+  /** In 64 bit: what vanishes or explodes over two hundred steps leaves the range of 32 bit. */
+  readonly #tape: ScalarTape;
   readonly #steps: number;
   readonly #architecture: Architecture;
   readonly #gates: readonly { name: string; saturated: (value: number) => boolean }[];
@@ -67,31 +58,13 @@ export class Probe {
     this.#architecture = architecture;
     this.#compiled = compileProbe(architecture);
     const { graph } = this.#compiled;
-    this.#layout = layOutParameters(parameters(architecture), [graph], 0);
-    this.#carry = this.#layout.end;
-    let end = this.#carry + carrySize(graph.states, 1);
-    const seriesLocation =
-      series &&
-      reserveSeries(series, (words) => {
-        end += words;
-        return end - words;
-      });
-    this.#tape = plan(graph, {
-      rows: 1,
-      firstRow: 0,
+    this.#tape = new ScalarTape(graph, {
+      layout: layOutParameters(parameters(architecture), [graph], 0),
       batch: 1,
       steps: this.#steps + after,
-      layout: this.#layout,
-      start: end,
-      carry: this.#carry,
-      gradients: 0,
-      series: seriesLocation,
+      parameterGradients: false,
+      series,
     });
-    this.#memory = new Float64Array(this.#tape.end);
-    if (series && seriesLocation) writeSeries(this.#memory, seriesLocation, series);
-    this.#kernels = scalarKernels(this.#memory);
-    this.#runner = new Runner(this.#tape.program, this.#kernels);
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
     const layers = architecture.layers.flatMap((_, index) => cellsOf(architecture, index));
     this.#gates = layers.flatMap(({ cell, prefix }) =>
       cell.equations.flatMap(({ name, value }) =>
@@ -119,8 +92,8 @@ export class Probe {
    */
   look(weights: Weights, tokens: ArrayLike<number>, target: number, further: ArrayLike<number> = []): Probed {
     const { vectors } = this.#compiled;
-    const memory = this.#memory;
-    const steps = tokens.length / this.#tape.tokens.length;
+    const { memory, plan } = this.#tape;
+    const steps = tokens.length / plan.tokens.length;
     this.#run(weights, tokens, { at: steps - 1, target }, further);
     return {
       gradientByLag: Object.fromEntries(
@@ -132,7 +105,7 @@ export class Probe {
       saturation: Object.fromEntries(
         this.#gates.map(({ name, saturated: isSaturated }) => {
           const node = vectors.get(name)!;
-          const { at, step } = this.#tape.locate(node);
+          const { at, step } = plan.locate(node);
           let count = 0;
           for (let t = 0; t < steps; t++)
             for (let i = 0; i < node.width; i++) if (isSaturated(memory[at + t * step + i])) count++;
@@ -158,7 +131,7 @@ export class Probe {
   ): Readonly<Record<string, readonly number[]>> {
     this.#run(weights, tokens, of, []);
     const { gradients, backward } = this.#compiled;
-    return this.#norms([...gradients, ...backward], tokens.length / this.#tape.tokens.length);
+    return this.#norms([...gradients, ...backward], tokens.length / this.#tape.plan.tokens.length);
   }
 
   /** Reads a row, and goes back through it from the loss of one step. */
@@ -168,43 +141,40 @@ export class Probe {
     { at, target }: { readonly at: number; readonly target: number },
     further: ArrayLike<number>,
   ): void {
-    const { graph } = this.#compiled;
-    const memory = this.#memory;
-    const each = this.#tape.tokens.length;
+    const { memory, plan } = this.#tape;
+    const each = plan.tokens.length;
     const steps = tokens.length / each;
     this.#read = steps + further.length / each;
-    writeWeights(memory, this.#layout, weights);
-    for (const instruction of [...this.#layout.probabilities, ...this.#layout.packs])
-      bind(instruction, this.#kernels)(0);
+    this.#tape.writeWeights(weights);
+    this.#tape.deriveParameters();
     for (let t = 0; t < steps; t++) {
-      for (const [index, location] of this.#tape.tokens.entries())
-        memory[location + t] = tokens[t * each + index];
-      memory[this.#tape.targets + t] = t === at ? target : -1;
+      for (const [index, location] of plan.tokens.entries()) memory[location + t] = tokens[t * each + index];
+      memory[plan.targets + t] = t === at ? target : -1;
     }
     for (let t = steps; t < this.#read; t++) {
-      for (const [index, location] of this.#tape.tokens.entries())
+      for (const [index, location] of plan.tokens.entries())
         memory[location + t] = further[(t - steps) * each + index];
-      memory[this.#tape.targets + t] = -1;
+      memory[plan.targets + t] = -1;
     }
-    memory[this.#tape.scale] = 1;
-    writeInitialStates(memory, graph.states, this.#layout, this.#carry, 1);
-    this.#runner.run(this.#read);
+    memory[plan.scale] = 1;
+    this.#tape.writeInitialStates();
+    this.#tape.runner.run(this.#read);
   }
 
   /** Returns the norms of gradients of the last run, [steps]. */
   #norms(gradients: Iterable<readonly [string, Node]>, steps: number): Record<string, number[]> {
     return Object.fromEntries(
       [...gradients].map(([name, node]) => {
-        const { at, step } = this.#tape.locate(node);
+        const { at, step } = this.#tape.plan.locate(node);
         const norm = (t: number) =>
-          Math.hypot(...this.#memory.subarray(at + t * step, at + t * step + node.width));
+          Math.hypot(...this.#tape.memory.subarray(at + t * step, at + t * step + node.width));
         return [name, Array.from({ length: steps }, (_, t) => rounded(norm(t)))];
       }),
     );
   }
 
   #exponents(weights: Weights, tokens: ArrayLike<number>): number[] {
-    const steps = tokens.length / this.#tape.tokens.length;
+    const steps = tokens.length / this.#tape.plan.tokens.length;
     const spectrum = this.#lyapunov?.spectrum(weights, tokens, Math.floor(settlingShare * steps)) ?? [];
     return spectrum.filter(Number.isFinite).map(rounded);
   }
@@ -219,9 +189,10 @@ export class Probe {
   /** Returns what a vector was in the last look, [tokens][units]. @param name one of `names` */
   values(name: string): Float64Array[] {
     const { width } = this.#compiled.vectors.get(name)!;
-    const { at, step } = this.#tape.locate(this.#compiled.vectors.get(name)!);
-    return Array.from({ length: this.#read }, (_, t) =>
-      this.#memory.slice(at + t * step, at + t * step + width),
+    const { at, step } = this.#tape.plan.locate(this.#compiled.vectors.get(name)!);
+    return Array.from(
+      { length: this.#read },
+      (_, t) => new Float64Array(this.#tape.memory.subarray(at + t * step, at + t * step + width)),
     );
   }
 }

@@ -5,6 +5,7 @@ import { elementwise } from '../operations/elementwise.ts';
 import type { ElementwiseKernels, Kernels } from './kernels.ts';
 import { random } from './random.ts';
 
+/** @param memory holds every number, tokens included; addresses of kernels are indices in it */
 export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
   const unary =
     (f: (a: number) => number): Kernels['copy'] =>
@@ -67,24 +68,24 @@ export function scalarKernels(memory: Float64Array | Float32Array): Kernels {
     },
     softmaxGradient(out, outStride, dy, dyStride, y, yStride, rows, width) {
       for (let row = 0; row < rows; row++) {
-        const slope = rowOf(dy, dyStride, row, width);
+        const gradient = rowOf(dy, dyStride, row, width);
         const value = rowOf(y, yStride, row, width);
-        const dot = total(slope.map((s, i) => s * value[i]));
+        const dot = total(gradient.map((s, i) => s * value[i]));
         memory.set(
-          value.map((v, i) => v * (slope[i] - dot)),
+          value.map((v, i) => v * (gradient[i] - dot)),
           out + row * outStride,
         );
       }
     },
     layerNormGradient(out, outStride, dy, dyStride, y, yStride, x, xStride, rows, width) {
       for (let row = 0; row < rows; row++) {
-        const slope = rowOf(dy, dyStride, row, width);
+        const gradient = rowOf(dy, dyStride, row, width);
         const value = rowOf(y, yStride, row, width);
         const { deviation } = moments(rowOf(x, xStride, row, width));
-        const mean = total(slope) / width;
-        const along = total(slope.map((s, i) => s * value[i])) / width;
+        const mean = total(gradient) / width;
+        const along = total(gradient.map((s, i) => s * value[i])) / width;
         memory.set(
-          slope.map((s, i) => (s - mean - value[i] * along) / deviation),
+          gradient.map((s, i) => (s - mean - value[i] * along) / deviation),
           out + row * outStride,
         );
       }

@@ -1,17 +1,13 @@
 // Runs a training step on the scalar kernels: slow, but in 64 bit exact enough to compare with differences.
 import type { Architecture } from './architecture.ts';
-import { carrySize } from './carry.ts';
 import { compileTraining } from './compile.ts';
-import type { Graph } from './graph.ts';
-import { type Layout, layOutParameters } from './layout.ts';
+import { layOutParameters } from './layout.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { type Plan, plan } from './plan.ts';
-import { bind, Runner } from './program.ts';
-import { scalarKernels } from './scalar.ts';
-import { reserveSeries, type Series, writeSeries } from './series.ts';
+import { Runner } from './program.ts';
+import { ScalarTape } from './scalarTape.ts';
+import type { Series } from './series.ts';
 import { enterSources } from './sources.ts';
-import { writeInitialStates, writeWeights } from './weights.ts';
 
 export interface ScalarOptions {
   /** B, the number of streams that are read side by side. */
@@ -48,70 +44,38 @@ export class ScalarTraining {
   readonly described: readonly ParameterDescription[];
   readonly memory: Float64Array | Float32Array;
   readonly #options: ScalarOptions;
-  readonly #graph: Graph;
   readonly #losses: number;
-  readonly #layout: Layout;
-  readonly #tape: Plan;
-  readonly #kernels: ReturnType<typeof scalarKernels>;
-  readonly #runner: Runner;
+  readonly #tape: ScalarTape;
   /** Runs the part of the tape that ends with the losses. */
   readonly #forward: Runner;
-  readonly #carry: number;
-  readonly #gradients: number;
-  /** The calls that make the packed copies of the matrices. */
-  readonly #packs: readonly (() => void)[];
 
   /** @param series the numbers, where numbers are read or predicted */
   constructor(architecture: Architecture, options: ScalarOptions, series: Series | null = null) {
-    const { batch, steps, dropout, precision = 64 } = options;
+    const { batch, dropout } = options;
     const { graph, losses } = compileTraining(architecture, { dropout, batch });
     this.#options = options;
-    this.#graph = graph;
     this.described = parameters(architecture);
-    this.#layout = layOutParameters(this.described, [graph], 0);
-    this.#gradients = this.#layout.end;
-    this.#carry = this.#gradients + this.#layout.trained;
-    let end = this.#carry + carrySize(graph.states, batch);
-    const seriesLocation =
-      series &&
-      reserveSeries(series, (words) => {
-        end += words;
-        return end - words;
-      });
-    this.#tape = plan(graph, {
-      rows: batch,
-      firstRow: 0,
-      batch,
-      steps,
-      positions: options.positions,
-      layout: this.#layout,
-      start: end,
-      carry: this.#carry,
-      gradients: this.#gradients,
-      series: seriesLocation,
+    this.#tape = new ScalarTape(graph, {
+      ...options,
+      layout: layOutParameters(this.described, [graph], 0),
+      parameterGradients: true,
       outputs: [losses!],
+      series,
     });
-    this.#losses = this.#tape.locate(losses!).at;
-    this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.#tape.end);
-    if (series && seriesLocation) writeSeries(this.memory, seriesLocation, series);
-    this.#kernels = scalarKernels(this.memory);
-    const { program, firstHalf } = this.#tape;
-    this.#runner = new Runner(program, this.#kernels);
-    this.#forward = new Runner({ sections: program.sections.slice(0, firstHalf), save: [] }, this.#kernels);
-    this.#packs = [...this.#layout.probabilities, ...this.#layout.packs].map((pack) => {
-      const call = bind(pack, this.#kernels);
-      return () => call(0);
-    });
-    for (const instruction of this.#tape.setup) bind(instruction, this.#kernels)(0);
+    this.memory = this.#tape.memory;
+    const { plan, kernels } = this.#tape;
+    this.#losses = plan.locate(losses!).at;
+    const sections = plan.program.sections.slice(0, plan.firstHalf);
+    this.#forward = new Runner({ sections, save: [] }, kernels);
   }
 
   load(weights: Weights): void {
-    writeWeights(this.memory, this.#layout, weights);
+    this.#tape.writeWeights(weights);
   }
 
   /** Returns the words of a parameter in `memory`, row by row. They may be changed between two runs. */
   words(name: string): number[] {
-    const { at, rows, columns, rowStride, columnStride } = this.#layout.locations.get(name)!;
+    const { at, rows, columns, rowStride, columnStride } = this.#tape.layout.locations.get(name)!;
     return Array.from(
       { length: rows * columns },
       (_, i) => at + Math.floor(i / columns) * rowStride + (i % columns) * columnStride,
@@ -120,18 +84,18 @@ export class ScalarTraining {
 
   /** Returns the words in `memory` of the states where the next window begins. */
   get stateWords(): number[] {
-    const size = carrySize(this.#graph.states, this.#options.batch);
-    return Array.from({ length: size }, (_, i) => this.#carry + i);
+    const { carry, carrySize } = this.#tape;
+    return Array.from({ length: carrySize }, (_, i) => carry + i);
   }
 
   /** Returns the loss's gradient with respect to a trained parameter, in the last window, row by row. */
   gradient(name: string): Float64Array {
-    return Float64Array.from(this.words(name), (word) => this.memory[this.#gradients + word]);
+    return Float64Array.from(this.words(name), (word) => this.memory[this.#tape.gradients + word]);
   }
 
   /** Runs a window and computes its gradients. @returns the sum of the counted losses, in nats, times `scale` */
   run(window: ScalarWindow): number {
-    return this.#run(this.#runner, window);
+    return this.#run(this.#tape.runner, window);
   }
 
   /** Returns what {@link run} returns, without gradients: those of the last window are lost. */
@@ -141,25 +105,26 @@ export class ScalarTraining {
 
   #run(runner: Runner, { x, y, source, fresh, countFrom, scale }: ScalarWindow): number {
     const { batch, steps, positions = 0, seed } = this.#options;
-    const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape;
+    const { tokens, targets, scale: scaleAt, seed: seedAt, fresh: freshAt } = this.#tape.plan;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++) {
         for (const [index, at] of tokens.entries())
           this.memory[at + t * batch + row] = x[(row * steps + t) * tokens.length + index];
         this.memory[targets + t * batch + row] = y[row * steps + t];
       }
-    if (source) enterSources(this.memory, this.#tape, { tokens: source, positions, computed: positions }, 0);
+    if (source)
+      enterSources(this.memory, this.#tape.plan, { tokens: source, positions, computed: positions }, 0);
     this.memory[scaleAt] = scale;
     this.memory[seedAt] = seed;
     this.memory.fill(fresh ? 0 : -1, freshAt, freshAt + batch);
-    for (const pack of this.#packs) pack();
-    if (fresh) writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
+    this.#tape.deriveParameters();
+    if (fresh) this.#tape.writeInitialStates();
     runner.run(steps, countFrom, positions);
-    return scale * this.#kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
+    return scale * this.#tape.kernels.sum(this.#losses + countFrom * batch, (steps - countFrom) * batch);
   }
 
   /** Makes the next window begin at the state after the first `steps` steps of the last one. */
   carryFrom(steps: number): void {
-    this.#runner.save(steps);
+    this.#tape.runner.save(steps);
   }
 }

@@ -13,6 +13,7 @@ export type Stage =
       readonly nodes: readonly Node[];
     };
 
+/** Returns the stages of a graph in an order in which each reads only what earlier ones have computed. */
 export function schedule(graph: Graph): Stage[] {
   const roots = [...graph.states.map(({ node }) => node), ...graph.roots];
   const stages: (Stage | Loop)[] = [];

@@ -24,6 +24,7 @@ export function reserveSeries(
   return { inputs: at, targets: targets === inputs ? at : reserve(targets.length) };
 }
 
+/** Writes numbers to where {@link reserveSeries} has reserved memory for them. */
 export function writeSeries(
   memory: Float32Array | Float64Array,
   location: SeriesLocation,

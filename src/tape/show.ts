@@ -23,6 +23,7 @@ export function sayGradientCheck({ name }: CheckedCell, check: GradientCheck): s
   }
 }
 
+/** Returns the text of a gradient check: the finding, and each parameter's largest difference. */
 export function showGradientCheck(cell: CheckedCell, network: Architecture, check: GradientCheck): string {
   const layers = network.layers.map(({ hidden }) => `${hidden} units`).join(' and ');
   return [
@@ -48,6 +49,7 @@ export function showGradientCheck(cell: CheckedCell, network: Architecture, chec
   ].join('\n');
 }
 
+/** Returns the table of a trace, a line a step. */
 export function showTrace(
   { name, equations }: CheckedCell,
   symbols: string,
@@ -107,6 +109,7 @@ export function sayLyapunov([largest]: readonly number[]): string {
   return 'Differences between states neither grow nor fade: this is at the edge of chaos.';
 }
 
+/** Returns the text of a network's dynamics: Lyapunov exponents in nats a step, and spectral radii. */
 export function showDynamics(title: string, { steps, dimension, exponents, radii }: Dynamics): string {
   const matrices = Object.entries(radii);
   return [

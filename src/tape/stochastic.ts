@@ -5,6 +5,7 @@ import type { Architecture } from './architecture.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import { parameters, type Weights } from './parameters.ts';
 
+/** Returns the names of the matrices whose columns sum to 1. */
 export const stochasticNames = (described: readonly ParameterDescription[]): Set<string> =>
   new Set(described.flatMap(({ name, stochastic }) => (stochastic ? [name] : [])));
 

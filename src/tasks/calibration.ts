@@ -19,7 +19,7 @@ export interface Calibration {
 }
 
 /**
- * Learns the factor of each column with which the intervals hold the share of the numbers that they are to hold
+ * Learns the factor of each column with which the intervals hold the share of the numbers that they should hold
  * (Gneiting, Balabdaoui & Raftery 2007, on calibration; Vovk, Gammerman & Shafer 2005, on quantiles of held-out
  * scores).
  * @param outcomes of rows that the network has not learned

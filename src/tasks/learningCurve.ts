@@ -173,7 +173,7 @@ export function wilson(share: number, count: number): [low: number, high: number
 }
 
 /**
- * Returns what is to be expected of twice as many rows than the last point has. The exponent by which the errors fall is
+ * Returns the value to expect of twice as many rows as the last point has. The exponent by which the errors fall is
  * that of least squares through the points, in logarithms (Cortes et al. 1994; Hestness et al. 2017); an error of less than
  * half a held-out row counts as that. What is reached never gets worse.
  * @param areErrors whether the values are errors themselves

@@ -1,11 +1,20 @@
 // Says which rows of a table do not fit, and how they can be mended.
-import { type Column, cellIn, dialectOf, heightOf, isDelimited } from '../data/table/readTable.ts';
+import {
+  type Column,
+  cellIn,
+  dialectOf,
+  formatOf,
+  heightOf,
+  isDelimited,
+  readTable,
+} from '../data/table/readTable.ts';
 import type { Misfit, Table, TableRow } from '../data/table/table.ts';
-import type { Mend, Position, Stretch, WrongRow } from '../protocol/rows.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { ChosenColumns, Mend, Position, Stretch, WrongRow } from '../protocol/rows.ts';
 import type { TableFormat } from '../protocol/task.ts';
 
 /** The most rows that are reported. */
-export const mostWrongRows = 1000;
+const mostWrongRows = 1000;
 
 /** The number of misfits that a sentence names. */
 const named = 3;
@@ -25,12 +34,43 @@ export function misfitsText({ misfits }: Pick<Table, 'misfits'>): string | null 
   return [`${count}, and would be left out.`, ...some].join(' ');
 }
 
-/** @param lines the lines of the text */
+/** A table in which wrong rows are looked for, and the columns that a run would read and write. */
+export interface CheckedTable {
+  readonly table: Table;
+  readonly format: TableFormat;
+  /** The lines of the text. */
+  readonly lines: readonly string[];
+  readonly reads: readonly string[];
+  readonly writes: string;
+}
+
+/**
+ * Finds the wrong rows of a text, sorted by their lines; none where the text is no table or no columns are chosen.
+ * @param text the text with line ends as \n
+ * @param find returns the wrong rows of the table; when it throws a Problem, the header cannot be used, and is itself
+ * the only wrong row
+ */
+export function wrongRowsIn(
+  text: string,
+  { reads, writes }: ChosenColumns,
+  find: (checked: CheckedTable) => readonly WrongRow[],
+): WrongRow[] {
+  const lines = text.split('\n');
+  const format = formatOf(text);
+  if (format === null || reads === null || writes === null) return [];
+  try {
+    const found = find({ table: readTable(text, format), format, lines, reads, writes });
+    return found.toSorted((a, b) => a.from.line - b.from.line).slice(0, mostWrongRows);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return [{ ...wholeLine(lines, 0), message: error.message, mend: null }];
+  }
+}
+
+/** Returns a row that does not fit with its correction, where one is likely. */
 export function wrongMisfit(
   { line, message }: Misfit,
-  lines: readonly string[],
-  format: TableFormat,
-  { header }: Table,
+  { lines, format, table: { header } }: Pick<CheckedTable, 'lines' | 'format' | 'table'>,
 ): WrongRow {
   const stretch = wholeLine(lines, line - 1);
   const record = lines[line - 1];
@@ -60,6 +100,7 @@ function missingCells(record: string, format: TableFormat, columns: number, at: 
   return { from: at, to: at, title, text: delimiter.repeat(missing) };
 }
 
+/** Returns the stretch of a line, which is counted from 0. */
 export const wholeLine = (lines: readonly string[], line: number) => ({
   from: { line, character: 0 },
   to: { line, character: lines[line]?.length ?? 0 },

@@ -3,7 +3,7 @@ import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Rows, Series } from '../data/dataset.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 
-/** The share of the numbers that are to lie within an interval. */
+/** The share of the numbers that should lie within an interval. */
 export const level = 0.8;
 
 /** The half-width of that interval in standard deviations of a Gaussian. */

@@ -1,4 +1,4 @@
-// What a task brings to a run. The run itself is the same for all of them.
+// A task brings a dataset, a network and a metric to a run. The run itself is the same for all tasks.
 import type {
   Architecture,
   Engine,
@@ -28,7 +28,7 @@ import type { RunConfiguration } from '../training/configuration.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
 
-/** What a run is prepared from, besides the data, which each task has its own kind of. */
+/** A run is prepared from this and from the data, of which each task has its own kind. */
 export interface TaskRequest {
   readonly configuration: RunConfiguration;
   /** The earlier run on the same data that this one goes on from; null begins at the beginning. */
@@ -65,7 +65,7 @@ export interface FreeRun {
   readonly losses: FreeRunning | null;
 }
 
-/** What a run has come to when its training has ended. */
+/** A run whose training has ended. */
 export interface Ending {
   readonly trained: Trained;
   /** The network of the run, whose state is the same afterwards. */
@@ -74,7 +74,7 @@ export interface Ending {
   readonly predictor: () => Predictor;
 }
 
-/** A run whose model has been kept, of which a learning curve is to be measured. */
+/** A run whose model has been kept, and whose learning curve can be measured. */
 export interface KeptRun {
   readonly trained: Trained;
   readonly finished: Finished;
@@ -84,7 +84,7 @@ export interface KeptRun {
   readonly begins: () => void;
 }
 
-/** What becomes of the best state at the end of a run. */
+/** The changes to the best state at the end of a run. */
 export interface Finished {
   /** The weights after the held-out part has been learned; null where it has not. */
   readonly learned: Weights | null;
@@ -112,13 +112,13 @@ export interface MeasuredEnsemble {
   readonly measured: Measured;
 }
 
-/** A task that has read its data, and knows what a run is to do with it. */
+/** A task that has read its data, and knows what a run does with it. */
 export interface PreparedTask {
   readonly name: TaskName;
   readonly dataset: Dataset;
   /** The unit of all losses of the run. */
   readonly lossUnit: string;
-  /** What the run is judged by; null where that is the validation loss. */
+  /** The metric that the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   /** The tokenizer of a text; null where numbers or pairs are read. */
@@ -131,7 +131,7 @@ export interface PreparedTask {
   readonly text: string;
   /** The length and digest of a text of which only the end is kept; missing where it is kept whole. */
   readonly longText?: { readonly characters: number; readonly digest: string };
-  /** What of a table is read and written; missing where a text is trained on. */
+  /** The columns of a table that are read and written; missing where a text is trained on. */
   readonly table?: StoredTable;
   /** The columns of which a number follows from the others; missing where the task predicts none of a row. */
   readonly regression?: StoredRegression;

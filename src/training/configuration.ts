@@ -21,11 +21,11 @@ export interface RequestedOptions {
   /** Values of the command line, by the names of settings, which take precedence over the file. */
   readonly options?: Readonly<Record<string, unknown>>;
   /**
-   * The cell of the file that every layer is to use, unless the file's layers name it. If it is null and the
+   * The cell of the file that every layer uses, unless the file's layers name it. If it is null and the
    * file has no layers, the file's last cell is used.
    */
   readonly cell: string | null;
-  /** What is trained for; the `.rnn` file says it where it is left out. */
+  /** The task; the `.rnn` file says it where it is left out. */
   readonly task?: TaskChoice;
 }
 
@@ -34,7 +34,7 @@ export interface RunConfiguration {
   readonly train: TrainOptions;
   /** The text of every cell that a layer names. */
   readonly cells: Readonly<Record<string, string>>;
-  /** What the `.rnn` file says that the network is for; null where it does not. */
+  /** The task that the `.rnn` file names; null where it names none. */
   readonly task: TaskOptions | null;
 }
 
@@ -198,7 +198,9 @@ function checkDistributions(built: Architecture): void {
   const hasNumbers = built.input === 'numbers' || built.likelihood === 'gaussian';
   for (const [index, { cell, bidirectional }] of layers.entries()) {
     if (hasNumbers && (cell.distribution || cell.readsSymbols))
-      throw new Problem(`The cell ${cell.name} reads and predicts symbols, and the table has numbers.`);
+      throw new Problem(
+        `The cell ${cell.name} reads and predicts symbols, and the table has numbers: name another one in \`model.layers\`.`,
+      );
     if (cell.readsSymbols && (index > 0 || embedding > 0 || inputs !== outputs))
       throw new Problem(
         `The cell ${cell.name} reads the symbols themselves (\`width x = y\`): it stands in the first layer, without an embedding, and what comes next is a symbol too.`,

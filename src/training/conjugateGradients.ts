@@ -72,6 +72,7 @@ function quadratic(x: Float64Array, r: Float64Array, b: Float64Array): number {
   return -sum / 2;
 }
 
+/** Returns the inner product of two vectors of the same length. */
 export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];

@@ -3,7 +3,7 @@ import type { RunCommand } from '../protocol/run.ts';
 import type { Controls } from './controls.ts';
 import type { RunObserver, Trained } from './runSetting.ts';
 
-/** What the commands do to a run. */
+/** The effects of the commands on a run. */
 export interface Commanded {
   /** Ends the run, which calls `ended`. */
   stop(): Promise<void>;
@@ -50,7 +50,7 @@ export class Controller {
 
   /**
    * Obeys the commands that have come since the last call, up to one that rewinds the run.
-   * @returns whether there were any, or whether the run is to be rewound
+   * @returns whether there were any, or whether the run has to be rewound
    */
   async obey(): Promise<'nothing' | 'obeyed' | 'rewind'> {
     const commands = this.#controls.take();

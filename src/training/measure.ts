@@ -1,4 +1,4 @@
-// What is measured on the held-out part of the data.
+// Measures a network on the held-out part of the data.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import { type ClassOutcome, isRight, macroF1, shareOfRight } from '../data/classMetrics.ts';
 import type { Dataset, Rows } from '../data/dataset.ts';

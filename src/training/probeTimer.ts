@@ -30,7 +30,7 @@ export class ProbeTimer {
   }
 
   /**
-   * Whether the network is to be probed after an update.
+   * Returns whether the network should be probed after an update.
    * @param fraction 0 … 1, how much of the budget is spent
    * @param seconds in which the run has run
    */

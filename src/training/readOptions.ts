@@ -54,7 +54,11 @@ export function readLastCell(text: string, what: string): CheckedCell {
 export function readCell(text: string, what: string, name: string): CheckedCell {
   const checked = readCells(text);
   const scope = checked.scopes.find(({ section }) => section.name.text === name);
-  if (!scope) throw new Problem(`${what} has no cell \`${name}\`.`);
+  if (!scope) {
+    const names = checked.scopes.map(({ section }) => `\`${section.name.text}\``);
+    const wayOut = names.length === 0 ? 'write it' : `name ${names.join(' or ')}, or write it`;
+    throw new Problem(`${what} has no cell \`${name}\`: ${wayOut}.`);
+  }
   if (scope.cell) return scope.cell;
   const [mistake, ...others] = mistakes(checked).filter(
     ({ range }) => range.from >= scope.section.range.from,

@@ -29,7 +29,7 @@ export interface RunObserver {
 
 export interface RunSetting {
   readonly dataset: Dataset;
-  /** What the run is judged by; null where that is the validation loss. */
+  /** The metric that the run is judged by; null where that is the validation loss. */
   readonly metric: MeasuredMetric | null;
   readonly architecture: Architecture;
   readonly model: Pick<ModelOptions, 'dropout'>;

@@ -116,7 +116,7 @@ export class Validation {
     };
   }
 
-  /** Returns whether there has been no better state for so long that none is to be expected. */
+  /** Returns whether there has been no better state for so long that none can be expected. */
   isHopeless(step: number): boolean {
     const { patience, warmup } = this.#setting.options;
     if (patience === null || step < warmups * warmup) return false;

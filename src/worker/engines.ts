@@ -8,7 +8,7 @@ export interface EngineStart {
   readonly engine: Engine;
   /** A sentence that says so when it is not the engine that was asked for; null otherwise. */
   readonly fallback: string | null;
-  /** Why it is this engine, for a reader of the run; null where nothing is to be said. */
+  /** Why it is this engine, for a reader of the run; null where there is nothing to say. */
   readonly reason: string | null;
 }
 

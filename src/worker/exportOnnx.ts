@@ -15,10 +15,14 @@ import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 /**
  * Exports a model.
  * @param to the folder to write, which may exist if it is empty
- * @param optionalStates whether a caller may leave the states out, see `writeNetwork`
+ * @param options `optionalStates` says whether a caller may leave the states out, see `writeNetwork`; by default it may
  * @throws Problem when there is no whole model, or when `to` is not empty
  */
-export function exportOnnx(from: Folder, to: Folder, optionalStates = true): void {
+export function exportOnnx(
+  from: Folder,
+  to: Folder,
+  { optionalStates = true }: { readonly optionalStates?: boolean } = {},
+): void {
   const manifest = readManifest(from.files, from.directory);
   demand(manifest, 'export as ONNX');
   if (manifest.pairs)

@@ -19,7 +19,7 @@ import { version } from '../version.ts';
 import { checkMemory } from './memory.ts';
 import type { Platform } from './platform.ts';
 
-/** What an import works with. */
+/** The engine and the parts of a platform that an import needs. */
 export interface ImportTools extends Pick<Platform, 'files' | 'memoryBytes' | 'breathe'> {
   readonly engine: Engine;
 }
@@ -245,9 +245,9 @@ interface Elsewhere {
   readonly trainLoss: number;
   readonly step: number;
   readonly learnedHeldOut: boolean;
-  /** What the network comes to on the held-out part; null where nothing is held out. */
+  /** The network's results on the held-out part; null where nothing is held out. */
   readonly measured: (Measured & { readonly loss: number }) | null;
-  /** What the whole model comes to, where it is more than the network. */
+  /** The results of the whole model, where it is more than the network. */
   readonly whole?: Measured | null;
 }
 

@@ -79,7 +79,7 @@ export async function importTask(
       );
     checkEquations(folder, trained, measured && judgement(measured), task);
     const ensemble = (await task.ensembleOf?.(network, weights)) ?? null;
-    // What a run with these weights would end with is that of the network with the n-grams.
+    // A run with these weights would end with the metric of the network together with the n-grams.
     const whole = measured && { ...measured, ...ensemble?.measured };
     const step = trained?.update ?? 0;
     const program = programOf(folder, trained);
@@ -90,8 +90,7 @@ export async function importTask(
     const contents = manifestContents(
       recorded,
       { ...best, ...whole, learnedHeldOut },
-      network.parameterCount,
-      true,
+      { parameters: network.parameterCount, finished: true },
     );
     writer.write({
       contents: {
@@ -142,7 +141,7 @@ function measure({ dataset, metric }: PreparedTask, network: Network, held: read
   return { loss, ...metric?.of(network, held) };
 }
 
-/** What a model comes to on the held-out rows; without a metric of its own it is judged by the loss. */
+/** The results of a model on the held-out rows; without a metric of its own it is judged by the loss. */
 interface Outcome extends Measured {
   readonly loss: number;
 }

@@ -17,7 +17,7 @@ const copiesInEngine = 3;
 /** The copies outside of it: the initial, the best and the current parameters. */
 const copiesOutside = 3;
 
-/** What is to be trained, by which engine. */
+/** A training that has not begun, and the engine that will run it. */
 export interface PlannedTraining {
   readonly engine: Pick<Engine, 'trainingBytes'>;
   readonly shape: TrainingShape;

@@ -28,7 +28,7 @@ import type { Platform } from './platform.ts';
 export const mostModelBytes = 96_000_000;
 
 /**
- * The characters of the texts that closed models are to read again when they are reopened; the oldest beyond
+ * The characters of the texts that closed models read again when they are reopened; the oldest beyond
  * these are dropped.
  */
 const mostToldCharacters = 10_000_000;
@@ -129,7 +129,7 @@ export class OpenModels {
 
   /**
    * Counts a text, its end first: that is open when the promise settles, and the whole text some time after.
-   * @param model the name of it, by which a model of the same text is known later
+   * @param model its name, by which a model of the same text is known later
    * @throws Problem when a document cannot be read
    */
   async count(model: string, documents: readonly TrainingDocument[]): Promise<void> {

@@ -32,7 +32,7 @@ export class PassageProbe {
 
   /**
    * @param lags how many steps back gradients are measured
-   * @param temperature returns that at which the network is to write
+   * @param temperature returns the temperature at which the network writes
    */
   constructor(task: PreparedTask, engine: Engine, lags: number, temperature: () => number) {
     this.#probe = new Probe(task.architecture, lags, task.freeRun ? followedTokens : 0, task.dataset.series);

@@ -3,7 +3,7 @@ import type { Widen } from '../backend/wasm/wide.ts';
 import type { BlockLengths } from '../data/text/blocks/longText.ts';
 import type { Files } from '../store/files.ts';
 
-/** What a platform brings to the work that is done on it. */
+/** The services of the machine that workers use: files, assets, threads, memory. */
 export interface Platform {
   readonly files: Files;
   /** Reads a file of the build's output, such as `kernels/simd.wasm`. */

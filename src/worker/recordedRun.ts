@@ -29,12 +29,14 @@ export type Kept = Checkpoint['best'] & {
   readonly learnedHeldOut: boolean;
 };
 
-/** @param finished whether the run has come to its end */
+/**
+ * Returns what the manifest says of a run and its model.
+ * @param state the number of trained parameters, and whether the run has come to its end
+ */
 export function manifestContents(
   { request, configuration, task, engine, start }: RecordedRun,
   { loss, metric: value, learnedHeldOut, step }: Kept,
-  parameters: number,
-  finished: boolean,
+  { parameters, finished }: { readonly parameters: number; readonly finished: boolean },
 ): Generation['contents'] {
   const { model, train, cells } = configuration;
   const { layers, tied, direction } = model;

@@ -198,7 +198,7 @@ export class RunRecorder implements RunObserver {
     const { request, task } = this.#run;
     const start = this.#start!;
     return {
-      contents: manifestContents(this.#run, best, start.parameters, this.#finished),
+      contents: manifestContents(this.#run, best, { parameters: start.parameters, finished: this.#finished }),
       weights: best.weights,
       mixture: this.#mixture,
       text: task.text,

@@ -61,7 +61,7 @@ export function serveTrainer(port: Port, platform: Platform): void {
 }
 
 /**
- * Returns what is to be trained. A run that is continued is the stored request, on the text that is kept with
+ * Returns the request of a training. A run that is continued is the stored request, on the text that is kept with
  * it. @throws Problem when some of it cannot be read
  */
 function read(asked: TrainerRequest, files: Files): { request: TrainRequest; earlier: Earlier | null } {

@@ -3,24 +3,19 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, TrainingShape, Update } from '../../src/backend/engine.ts';
-import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { unrollNetwork } from '../../src/backend/tfjs/unroll.ts';
-import { startWasm } from '../../src/backend/wasm/engine.ts';
 import type { Architecture, Layer } from '../../src/tape/architecture.ts';
 import { initialise } from '../../src/tape/initialise.ts';
 import { parameters as describeParameters, initialWeights, type Weights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { readKernels } from '../kernels/modules.ts';
+import { startEngines } from './engines.ts';
 import { builtin, cell, network, stackableCells, tokens } from './networks.ts';
 
 let reference: Engine;
 let compiled: readonly Engine[];
 
 beforeAll(async () => {
-  ({ engine: reference } = await startTfjs('', 'cpu'));
-  compiled = await Promise.all(
-    [1, 2].map(async (threads) => (await startWasm({ read: readKernels, threads, spawn: null }))!),
-  );
+  ({ reference, compiled } = await startEngines());
 });
 
 const batch = 3;

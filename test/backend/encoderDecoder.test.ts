@@ -3,13 +3,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, TargetPredictor, TrainingShape, Update } from '../../src/backend/engine.ts';
-import { startTfjs } from '../../src/backend/tfjs/engine.ts';
-import { startWasm } from '../../src/backend/wasm/engine.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import type { Weights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { readKernels } from '../kernels/modules.ts';
 import { architectures, both, encoder, weightsOf } from './encoderDecoders.ts';
+import { startEngines } from './engines.ts';
 import { builtin, cell, network } from './networks.ts';
 import { lossOfPair, type Pair } from './pairs.ts';
 
@@ -17,10 +15,7 @@ let compiled: readonly Engine[];
 let tfjs: Engine;
 
 beforeAll(async () => {
-  ({ engine: tfjs } = await startTfjs('', 'cpu'));
-  compiled = await Promise.all(
-    [1, 2].map(async (threads) => (await startWasm({ read: readKernels, threads, spawn: null }))!),
-  );
+  ({ reference: tfjs, compiled } = await startEngines());
 });
 
 const shape: TrainingShape = {

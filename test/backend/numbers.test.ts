@@ -1,22 +1,17 @@
 // Networks that read and predict numbers: the compiled engine is as the reference.
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Series, TrainableNetwork, TrainingShape, Update } from '../../src/backend/engine.ts';
-import { startTfjs } from '../../src/backend/tfjs/engine.ts';
-import { startWasm } from '../../src/backend/wasm/engine.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { readKernels } from '../kernels/modules.ts';
+import { startEngines } from './engines.ts';
 import { builtin, network, tokens } from './networks.ts';
 
 let reference: Engine;
 let compiled: readonly Engine[];
 
 beforeAll(async () => {
-  ({ engine: reference } = await startTfjs('', 'cpu'));
-  compiled = await Promise.all(
-    [1, 2].map(async (threads) => (await startWasm({ read: readKernels, threads, spawn: null }))!),
-  );
+  ({ reference, compiled } = await startEngines());
 });
 
 const batch = 3;

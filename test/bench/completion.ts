@@ -10,6 +10,7 @@ import { contextStart } from '../../src/protocol/predictor.ts';
 import type { TrainRequest } from '../../src/protocol/trainer.ts';
 import { random } from '../../src/tape/random.ts';
 import { start } from '../worker/trained.ts';
+import { quantile } from './statistics.ts';
 
 const next = random(1);
 const words = 'connection session user password accepted closed opened from port for the by admin root'.split(
@@ -41,11 +42,8 @@ await first.ended;
 const busy = startTrainer(start('trainer'), train(600, 'busy'), () => {});
 const client = new PredictorClient(start('predictor'), { suggested() {} });
 
-const quantile = (times: readonly number[], share: number) =>
-  times
-    .toSorted((a, b) => a - b)
-    [Math.floor(share * times.length)].toFixed(2)
-    .padStart(7);
+const milliseconds = (times: readonly number[], share: number) =>
+  quantile(times, share).toFixed(2).padStart(7);
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -83,8 +81,8 @@ for (const size of [1_000, 100_000, 5_000_000])
       await answer;
       if (key > 0) suggestions.push(performance.now() - pressed);
     }
-    const [a, b] = [0.5, 0.95].map((of) => quantile(suggestions, of));
-    const [c, d] = [0.5, 0.95].map((of) => quantile(keystrokes, of));
+    const [a, b] = [0.5, 0.95].map((of) => milliseconds(suggestions, of));
+    const [c, d] = [0.5, 0.95].map((of) => milliseconds(keystrokes, of));
     print(`${String(size).padEnd(12)}${where.padEnd(8)}${a.padStart(16)}  ${b}${c.padStart(16)}  ${d}`);
   }
 client.dispose();

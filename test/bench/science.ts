@@ -1,6 +1,6 @@
 // npm run bench -- science [--json FILE] [--only TEXT]…
 //
-// What the literature says of recurrent networks beyond language models, each as a row of a name, a value and the bound
+// Tries what the literature says of recurrent networks beyond language models, each as a row of a name, a value and the bound
 // that it has to keep. The exit code is 1 where one falls short. All of it is seeded.
 //
 // --only adding    only rows whose name has this in it

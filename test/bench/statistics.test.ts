@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
-import { median, medianInterval, movement } from './statistics.ts';
+import { median, medianInterval, movement, quantile } from './statistics.ts';
 
 test('the median of an even number of values is between the middle ones', () => {
   expect(median([4, 1, 3])).toBe(3);
   expect(median([4, 1, 3, 2])).toBe(2.5);
+});
+
+test('a quantile is the least value that a share of the values does not exceed', () => {
+  const values = Array.from({ length: 20 }, (_, index) => 20 - index);
+  expect(quantile(values, 0.95)).toBe(19);
+  expect(quantile(values, 0.5)).toBe(10);
+  expect(quantile(values, 1)).toBe(20);
+  expect(quantile(values, 0)).toBe(1);
+  expect(quantile([7], 0.95)).toBe(7);
 });
 
 test('the interval of a median is between the order statistics of the sign test', () => {

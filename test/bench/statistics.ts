@@ -4,6 +4,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** Returns the least of some values below or at which at least a share of them lies, so that 0.95 gives their 95 % quantile. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
 /**
  * Returns the interval that holds the median of what the rounds were drawn from with a probability of at least 95 %,
  * whatever its distribution: two of the values, by the sign test (Conover 1999, section 3.2). Fewer than six values

@@ -22,6 +22,7 @@ import { writeRandomModel } from '../worker/randomModel.ts';
 import { script, start, trainRequest } from '../worker/trained.ts';
 import { machine } from './machine.ts';
 import { atMost, endWith, printRow, type Row } from './rows.ts';
+import { quantile } from './statistics.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -51,9 +52,6 @@ const text = Array.from({ length: textLength / 4 }, word)
 const tokenizer = new Tokenizer('characters', Vocabulary.of(text), []);
 const lstm = builtinCells.get('LSTM')!;
 const cells = { LSTM: lstm, Above: lstm.replace(/^cell LSTM/m, 'cell Above') };
-
-const quantile = (times: readonly number[], share: number) =>
-  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(share * times.length))];
 
 const directory = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
 const busy = options.training

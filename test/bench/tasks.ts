@@ -1,6 +1,6 @@
 // npm run bench -- tasks [--json FILE] [--only TEXT]…
 //
-// What tasks reach, each as a row of a name, a value and the bound that it has to keep. The exit code is 1 where one
+// Measures what tasks reach, each as a row of a name, a value and the bound that it has to keep. The exit code is 1 where one
 // falls short. Networks are trained and applied by the command line, as a user does it.
 //
 // --only temporal    only rows whose name has this in it
@@ -27,7 +27,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const cli = join(root, 'out', 'cli.cjs');
 const folder = join(root, 'out', 'bench');
 
-/** What `unroll train --json` ends with, as far as it is read. */
+/** The result of `unroll train --json`, as far as it is read. */
 interface Report {
   readonly metric: { readonly value: number };
   readonly metrics: Readonly<Record<string, number>>;

@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
 import { tagged } from '../data/columns/tagged.ts';
+import { cli, unroll } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-apply-'));
 const model = join(folder, 'model');
 const text = join(folder, 'text');
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function unroll(...args: string[]) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { stdout, stderr, status };
-}
 
 function write(name: string, contents: string | Uint8Array): string {
   const path = join(folder, name);

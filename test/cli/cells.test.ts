@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { checkCommand } from '../../src/cli/check.ts';
+import { cli } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

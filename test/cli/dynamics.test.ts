@@ -1,11 +1,10 @@
 // Tests the built `dynamics` with cells, and with a model that `train` has made.
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unroll } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
 const model = join(folder, 'model');
 const text = join(folder, 'text.txt');
@@ -13,16 +12,11 @@ const text = join(folder, 'text.txt');
 beforeAll(() => {
   writeFileSync(text, 'red green blue, and no other\n'.repeat(100));
   const how = ['--cell', 'GRU', '--hidden', '16', '--layers', '2', '--epochs', '2', '--threads', '1'];
-  execFileSync(process.execPath, [cli, 'train', text, ...how, '--out', model], { stdio: 'ignore' });
+  expect(unroll('train', text, ...how, '--out', model).status).toBe(0);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const dynamics = (...args: string[]) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'dynamics', ...args], {
-    encoding: 'utf8',
-  });
-  return { stdout, stderr, status };
-};
+const dynamics = (...args: string[]) => unroll('dynamics', ...args);
 
 test('a chaotic map in a file', () => {
   const file = join(folder, 'logistic.rnn');

@@ -1,20 +1,14 @@
 // The built `train` and `apply` with a table whose rows have a number to predict.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
+import { unroll } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-regress-'));
 const model = join(folder, 'model');
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function unroll(...args: string[]) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { stdout, stderr, status };
-}
 
 function write(name: string, contents: string): string {
   const path = join(folder, name);
@@ -86,7 +80,7 @@ test('JSON gets numbers', () => {
 test('what cannot be done is said in a sentence', () => {
   const words = write('words.csv', 'name,place\na,b\nc,d\n');
   const train = (...more: string[]) => unroll('train', words, '--task', 'regressor', ...more).stderr;
-  expect(train()).toContain('No column holds numbers that are to be predicted: name the one to fill in.');
+  expect(train()).toContain('No column holds numbers to predict: name the one to fill in.');
   const prices = write('prices.csv', 'place,price\nnorth,$5\nsouth,$7\n');
   expect(unroll('train', prices, '--task', 'regressor').stderr).toContain(
     'The column `price` is left out, since its cells are no plain numbers, such as `$5`: leave out units, and signs between thousands.',

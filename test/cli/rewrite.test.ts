@@ -1,20 +1,14 @@
 // The built `train` and `apply` with pairs of texts.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
+import { unroll } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-rewrite-'));
 const model = join(folder, 'model');
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function unroll(...args: string[]) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { stdout, stderr, status };
-}
 
 function write(name: string, contents: string): string {
   const path = join(folder, name);

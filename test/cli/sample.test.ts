@@ -1,11 +1,10 @@
 // Tests the built `sample` with a model that `train` has made.
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unroll } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
 const model = join(folder, 'model');
 
@@ -13,16 +12,11 @@ beforeAll(() => {
   const text = join(folder, 'text.txt');
   writeFileSync(text, 'red green blue, and no other\n'.repeat(100));
   const how = ['--cell', 'GRU', '--hidden', '16', '--layers', '1', '--epochs', '2', '--threads', '1'];
-  execFileSync(process.execPath, [cli, 'train', text, ...how, '--out', model], { stdio: 'ignore' });
+  expect(unroll('train', text, ...how, '--out', model).status).toBe(0);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const sample = (...args: string[]) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'sample', model, ...args], {
-    encoding: 'utf8',
-  });
-  return { stdout, stderr, status };
-};
+const sample = (...args: string[]) => unroll('sample', model, ...args);
 
 test('a seed says all, and it is said how much is quoted', () => {
   const bold = ['--length', '200', '--temperature', '3'];

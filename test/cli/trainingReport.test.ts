@@ -1,4 +1,4 @@
-// What `train` says, of a language model as it trains one, and of a run that is judged by its accuracy.
+// `train` reports a language model as it trains one, and a run that is judged by its accuracy.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,8 @@ import { progressLine, resultJson, resultLine, startLine } from '../../src/cli/t
 import type { LearningCurve } from '../../src/protocol/learningCurve.ts';
 import { emptyPoints, type RunResult, type RunStart } from '../../src/protocol/run.ts';
 import { generation } from '../store/generation.ts';
+import { cli } from './unroll.ts';
 
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'unroll-train-'));
 const text = join(folder, 'text.txt');
 beforeAll(() => writeFileSync(text, 'red green blue, and no other\n'.repeat(60)));

@@ -6,15 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
+import { cli, unroll } from './unroll.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unroll-usage-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const cli = join(import.meta.dirname, '../../out/cli.cjs');
-const unroll = (...args: string[]) => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-  return { stdout, stderr, status };
-};
 
 test.each([[['--help']], [['-h']], [['help']]])('%j: all commands, on the standard output', (args) => {
   const { stdout, stderr, status } = unroll(...args);

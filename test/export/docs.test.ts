@@ -23,7 +23,7 @@ test('the program in JavaScript writes text', () => {
     exportOnnx(
       { files: nodeFiles, directory: join(cwd, 'model') },
       { files: nodeFiles, directory: join(cwd, 'model-onnx') },
-      false,
+      { optionalStates: false },
     );
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
     expect(stderr).toBe('');

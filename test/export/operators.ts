@@ -128,7 +128,7 @@ export const directedCases: readonly OperatorCase[] = (
   ];
 });
 
-/** What the three operators can be told, in cases with random weights. */
+/** Cases of the three operators' attributes, with random weights. */
 export const operatorCases: readonly OperatorCase[] = [
   { name: 'LSTM', operator: 'LSTM' },
   { name: 'LSTM without biases', operator: 'LSTM', bias: false },

@@ -1,4 +1,4 @@
-// What a run is judged by, and what it has come to.
+// The sentences on a run's metric, and on its results.
 import { describe, expect, test } from 'vitest';
 import {
   abbreviation,
@@ -6,7 +6,7 @@ import {
   type Baseline,
   hardestBaseline,
   languageModelMeasures,
-  lossOf,
+  lossMetric,
   type Measures,
   type Metric,
   metricOf,
@@ -31,7 +31,7 @@ test.each<[Metric, string]>([
   [bits, '1.43 bits per character'],
   [accuracy, 'accuracy 1.43'],
   [{ name: 'accuracy', unit: '%', lowerIsBetter: false }, 'accuracy 1.43 %'],
-  [lossOf(classifier), 'loss 1.43 nats'],
+  [lossMetric(classifier), 'loss 1.43 nats'],
 ])('%o is written as %s', (metric, expected) => expect(writeMeasure(metric, '1.43')).toBe(expected));
 
 test('in the words of the reader', () => {
@@ -151,7 +151,7 @@ describe('what a run has come to', () => {
     expect(resultOutcome(languageModelMeasures, result)).toEqual({ metric: bits, value: 0.3 });
     expect(resultOutcome(classifier, ended({ metric: 0.8 }))).toEqual({ metric: accuracy, value: 0.8 });
     expect(resultOutcome(classifier, ended({ validationLoss: null }))).toEqual({
-      metric: lossOf(classifier),
+      metric: lossMetric(classifier),
       value: 0.2,
     });
     expect(outcomeOf(judged(run({}, { status: { kind: 'ended', result } })))).toBeNull();

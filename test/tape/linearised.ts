@@ -1,21 +1,17 @@
 // A network in 64 bits, linearised at its weights: its logits, products with its Jacobian, and with the transpose.
 import { columnSoftmax } from '../../src/language/values.ts';
 import { type Architecture, outputLayerWidth, tokensOfStep } from '../../src/tape/architecture.ts';
-import { carrySize } from '../../src/tape/carry.ts';
 import { compileTangents } from '../../src/tape/compile.ts';
 import { differentiate } from '../../src/tape/differentiate.ts';
 import { type Node, now } from '../../src/tape/graph.ts';
-import { type Layout, layOutParameters } from '../../src/tape/layout.ts';
+import { layOutParameters } from '../../src/tape/layout.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import { fuseMultiplyAdd } from '../../src/tape/passes/fuse.ts';
 import { chainSums } from '../../src/tape/passes/sums.ts';
-import { type Plan, plan } from '../../src/tape/plan.ts';
-import { bind, Runner } from '../../src/tape/program.ts';
 import { random } from '../../src/tape/random.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
-import { reserveSeries, type Series, writeSeries } from '../../src/tape/series.ts';
+import { ScalarTape } from '../../src/tape/scalarTape.ts';
+import type { Series } from '../../src/tape/series.ts';
 import { tangentDescriptions, tangentName } from '../../src/tape/tangents.ts';
-import { writeInitialStates, writeWeights } from '../../src/tape/weights.ts';
 
 export interface LinearisedOptions {
   readonly batch: number;
@@ -37,19 +33,13 @@ export function scattered(architecture: Architecture, seed: number) {
 
 /** Vectors are in the order of the trained parameters' descriptions, row by row. */
 export class Linearised {
-  readonly memory: Float64Array;
-  readonly #layout: Layout;
-  readonly #plan: Plan;
-  readonly #runner: Runner;
-  readonly #kernels: ReturnType<typeof scalarKernels>;
-  readonly #graph: ReturnType<typeof compileTangents>['graph'];
+  readonly memory: Float64Array | Float32Array;
+  readonly #tape: ScalarTape;
   readonly #logits: Node;
   readonly #tangent: Node;
   readonly #given: Node;
   readonly #options: LinearisedOptions;
   readonly #architecture: Architecture;
-  readonly #gradients: number;
-  readonly #carry: number;
 
   constructor(architecture: Architecture, options: LinearisedOptions, series: Series | null = null) {
     const { batch, steps, dropout = 0 } = options;
@@ -66,44 +56,25 @@ export class Linearised {
     differentiate(graph, new Map([[logits, this.#given]]), { trained });
     chainSums(graph);
     fuseMultiplyAdd(graph);
-    this.#graph = graph;
-    this.#layout = layOutParameters([...described, ...tangentDescriptions(described)], [graph], 0);
-    this.#gradients = this.#layout.end;
-    this.#carry = this.#gradients + this.#layout.trained;
-    let start = this.#carry + carrySize(graph.states, batch);
-    const seriesPlace =
-      series &&
-      reserveSeries(series, (words) => {
-        start += words;
-        return start - words;
-      });
-    this.#plan = plan(graph, {
-      rows: batch,
-      firstRow: 0,
+    this.#tape = new ScalarTape(graph, {
+      layout: layOutParameters([...described, ...tangentDescriptions(described)], [graph], 0),
       batch,
       steps,
-      layout: this.#layout,
-      start,
-      carry: this.#carry,
-      gradients: this.#gradients,
-      series: seriesPlace,
+      parameterGradients: true,
+      series,
     });
-    this.memory = new Float64Array(this.#plan.end);
-    if (series && seriesPlace) writeSeries(this.memory, seriesPlace, series);
-    this.#kernels = scalarKernels(this.memory);
-    this.#runner = new Runner(this.#plan.program, this.#kernels);
-    for (const instruction of this.#plan.setup) bind(instruction, this.#kernels)(0);
-    writeWeights(this.memory, this.#layout, scattered(architecture, options.seed ?? 1));
+    this.memory = this.#tape.memory;
+    this.#tape.writeWeights(scattered(architecture, options.seed ?? 1));
     const { seed = 1 } = options;
-    this.memory[this.#plan.seed] = seed;
+    this.memory[this.#tape.plan.seed] = seed;
     const inputs = series ? series.inputs.length / architecture.inputs : architecture.inputs;
     const next = random(seed);
-    for (const [index, at] of this.#plan.tokens.entries())
+    for (const [index, at] of this.#tape.plan.tokens.entries())
       for (let i = 0; i < batch * steps; i++)
         this.memory[at + i] = index > 0 && i % 3 === 0 ? -1 : Math.floor(next() * inputs);
     // The last row is padded where rows may be.
     if (tokensOfStep(architecture) === 1 && architecture.layers.some(({ bidirectional }) => bidirectional))
-      this.memory[this.#plan.tokens[0] + steps * batch - 1] = -1;
+      this.memory[this.#tape.plan.tokens[0] + steps * batch - 1] = -1;
   }
 
   /** The number of trained parameters. */
@@ -114,7 +85,7 @@ export class Linearised {
   /** The tokens, [batch × steps × tokens of a step]. */
   get tokens(): Int32Array {
     const { batch, steps } = this.#options;
-    const { tokens } = this.#plan;
+    const { tokens } = this.#tape.plan;
     return Int32Array.from({ length: batch * steps * tokens.length }, (_, i) => {
       const place = Math.floor(i / tokens.length);
       return this.memory[tokens[i % tokens.length] + (place % steps) * batch + Math.floor(place / steps)];
@@ -147,15 +118,16 @@ export class Linearised {
   transposed(ends: Float64Array): Float64Array {
     this.#each(this.#given, (at, from, width) => this.memory.set(ends.subarray(from, from + width), at));
     this.#run();
-    return Float64Array.from(this.#words(), (word) => this.memory[this.#gradients + word]);
+    return Float64Array.from(this.#words(), (word) => this.memory[this.#tape.gradients + word]);
   }
 
   #run(): void {
     const { batch, steps } = this.#options;
-    for (const pack of [...this.#layout.probabilities, ...this.#layout.packs]) bind(pack, this.#kernels)(0);
-    this.memory.fill(0, this.#plan.fresh, this.#plan.fresh + batch);
-    writeInitialStates(this.memory, this.#graph.states, this.#layout, this.#carry, batch);
-    this.#runner.run(steps);
+    const { plan, runner } = this.#tape;
+    this.#tape.deriveParameters();
+    this.memory.fill(0, plan.fresh, plan.fresh + batch);
+    this.#tape.writeInitialStates();
+    runner.run(steps);
   }
 
   #read(node: Node): Float64Array {
@@ -165,7 +137,7 @@ export class Linearised {
   }
 
   #each(node: Node, visit: (at: number, index: number, width: number) => void): void {
-    const { at, step, stride } = this.#plan.locate(node);
+    const { at, step, stride } = this.#tape.plan.locate(node);
     const { batch, steps } = this.#options;
     for (let t = 0; t < steps; t++)
       for (let row = 0; row < batch; row++)
@@ -177,7 +149,7 @@ export class Linearised {
   }
 
   #wordsOf(name: string): number[] {
-    const { at, rows, columns, rowStride, columnStride } = this.#layout.locations.get(name)!;
+    const { at, rows, columns, rowStride, columnStride } = this.#tape.layout.locations.get(name)!;
     return Array.from(
       { length: rows * columns },
       (_, i) => at + Math.floor(i / columns) * rowStride + (i % columns) * columnStride,

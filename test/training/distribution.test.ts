@@ -1,4 +1,4 @@
-// Where a cell may stand that gives the distribution itself and reads the symbols themselves.
+// A cell that gives the distribution itself, or reads the symbols themselves, may stand in some places only.
 import { describe, expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { Problem } from '../../src/protocol/problem.ts';
@@ -39,7 +39,7 @@ describe('a hidden Markov model', () => {
       head: { kind: 'every step' },
     } as const;
     expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, readout)).toThrow(
-      'the table has numbers',
+      'the table has numbers: name another one in `model.layers`.',
     );
   });
 

@@ -38,7 +38,7 @@ function lossOn(tokens: Int32Array, of: typeof weights): number {
 const made = (kind: GradientOptimizer = optimizer, steps = 10): TrainableNetwork =>
   engine.train(architecture, { batch: 8, steps, optimizer: kind, dropout: 0, seed: 1 }, weights);
 
-/** What a run hands over at its end. */
+/** The state that a run hands over at its end. */
 const ended = { best: { weights, loss: 1, step: 1 }, learningRate: options.learningRate, clip: 5 };
 
 test('the tail is known afterwards, and the run goes on where it was', () => {

@@ -1,4 +1,4 @@
-// What is kept of a run that is judged by another metric than its loss.
+// A run that is judged by another metric than its loss keeps its metric.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

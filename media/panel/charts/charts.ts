@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import Zoom from 'chartjs-plugin-zoom';
-import { bitsPerCharacter, lossOf, type Measures, type Metric } from '../../../src/protocol/metric.ts';
+import { bitsPerCharacter, lossMetric, type Measures, type Metric } from '../../../src/protocol/metric.ts';
 import type { EarlierRun } from '../../../src/protocol/panel.ts';
 import type { ProbePoint, RunPoints, RunSnapshot } from '../../../src/protocol/run.ts';
 import { InView } from '../figure/inView.ts';
@@ -133,7 +133,7 @@ export class Charts {
         theme,
         link,
         notes,
-        valueAxes(lossOf(measures)),
+        valueAxes(lossMetric(measures)),
         [
           best(this.#best),
           line(own(t('validation')), validation, theme.validation, validated),

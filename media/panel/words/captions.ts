@@ -1,7 +1,7 @@
 // The sentences below the figures, each of which says what its figure shows now.
 
 import type { HeldOutColumn } from '../../../src/protocol/forecast.ts';
-import { lossOf, writeValue } from '../../../src/protocol/metric.ts';
+import { lossMetric, writeValue } from '../../../src/protocol/metric.ts';
 import { measuresOf, outcomeOf } from '../../../src/protocol/outcome.ts';
 import type { Front } from '../../../src/protocol/panel.ts';
 import type { PredictedNumbers } from '../../../src/protocol/regression.ts';
@@ -40,7 +40,7 @@ export function lossSays(run: RunSnapshot): string {
   const { steps, validations } = run.points;
   const last = validations.at(-1);
   if (!last || steps.length === 0) return '';
-  const loss = lossOf(measuresOf(run));
+  const loss = lossMetric(measuresOf(run));
   const recent = steps.slice(-50);
   const training = recent.reduce((sum, step) => sum + step.loss, 0) / recent.length;
   const gap = last.loss - training;

@@ -1,5 +1,11 @@
 // Describes a run in words and figures.
-import { advantage, hardestBaseline, lossOf, metricOf, writeValue } from '../../../src/protocol/metric.ts';
+import {
+  advantage,
+  hardestBaseline,
+  lossMetric,
+  metricOf,
+  writeValue,
+} from '../../../src/protocol/metric.ts';
 import {
   bestValidation,
   latestOutcome,
@@ -144,9 +150,9 @@ export function figures(run: RunSnapshot | null): { name: string; value: string 
   const step = points.steps.at(-1);
   const validation = points.validations.at(-1);
   const measures = measuresOf(run);
-  if (step) add(t('training'), withUnit(lossOf(measures), writeValue(step.loss)));
+  if (step) add(t('training'), withUnit(lossMetric(measures), writeValue(step.loss)));
   if (validation) {
-    add(t('validation'), withUnit(lossOf(measures), writeValue(validation.loss)));
+    add(t('validation'), withUnit(lossMetric(measures), writeValue(validation.loss)));
     const { metric } = measures;
     if (metric) add(term(metric.name), withUnit(metric, writeValue(metricValue(measures, validation))));
     for (const [name, value] of Object.entries(validation.furtherMetrics ?? {}))

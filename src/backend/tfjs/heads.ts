@@ -56,6 +56,7 @@ const maxPooled: Head = {
   },
 };
 
+/** Returns the operations of a network's end. */
 export function headOf({ head }: Architecture): Head {
   if (head.kind === 'every step') return everyStep;
   return head.pool === 'mean' ? meanPooled : maxPooled;

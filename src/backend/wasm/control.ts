@@ -42,6 +42,7 @@ const orderWords = 32;
 /** The words of one part's two results, which fill a cache line. */
 const resultWords = 16;
 
+/** Returns the words that the control of a team takes. @param parts the parts of a batch, each with a member of its own */
 export const controlSize = (parts: number): number => integerWords + orderWords + parts * resultWords;
 
 export class Control {
@@ -78,6 +79,7 @@ export class Control {
     this.#current.results[(part * resultWords) / 2 + index] = value;
   }
 
+  /** Returns the sum over the parts of one of their two results. */
   total(parts: number, index: 0 | 1): number {
     let sum = 0;
     for (let part = 0; part < parts; part++) sum += this.#current.results[(part * resultWords) / 2 + index];

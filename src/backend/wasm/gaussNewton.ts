@@ -7,6 +7,11 @@ import type { Architecture } from '../engine.ts';
 import { createMemory, instantiate, type Machine } from './module.ts';
 import { views } from './views.ts';
 
+/**
+ * Makes the products of Hessian-free optimisation run on the kernels, in a memory of their own.
+ * @param series the numbers, where numbers are read or predicted
+ * @throws Problem for an encoder-decoder
+ */
 export function gaussNewtonOn(
   machine: Machine,
   architecture: Architecture,

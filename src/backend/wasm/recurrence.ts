@@ -110,10 +110,10 @@ export class WasmRecurrence {
     dStates: Float32Array,
     lengths: Int32Array | null = null,
   ): { dx: Float32Array; dStates: Float32Array; gradients: Weights } {
-    const { graph, x, dx, output, slopes } = this.#compiled;
-    for (const [node, slope] of slopes) {
-      if (node === output) this.#write(slope, dy);
-      else this.#write(slope, new Float32Array(this.rows * this.steps * node.width));
+    const { graph, x, dx, output, outputGradients } = this.#compiled;
+    for (const [node, gradient] of outputGradients) {
+      if (node === output) this.#write(gradient, dy);
+      else this.#write(gradient, new Float32Array(this.rows * this.steps * node.width));
     }
     // In a window that is shorter than the lags, some states at its end are states from before it.
     const passedOn = new Float32Array(this.stateSize);
@@ -125,7 +125,7 @@ export class WasmRecurrence {
           const from = first + ((lag - 1) * this.rows + row) * width;
           const part = dStates.subarray(from, from + width);
           const length = lengths ? lengths[row] : this.steps;
-          if (lag <= length) this.#add(slopes.get(node)!, length - lag, row, part);
+          if (lag <= length) this.#add(outputGradients.get(node)!, length - lag, row, part);
           else passedOn.set(part, first + ((lag - length - 1) * this.rows + row) * width);
         }
       first += lags * this.rows * width;

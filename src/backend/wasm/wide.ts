@@ -9,6 +9,10 @@ import { type Build, createMemory, instantiate, type LoadedModule } from './modu
 /** Turns the revectorizer on or off for later compilations; it is a flag of the whole process. */
 export type Widen = (on: boolean) => void;
 
+/**
+ * Compiles a module once more, with wide vectors.
+ * @returns null where one of the main kernels computes another result with them
+ */
 export async function widened(
   loaded: LoadedModule,
   read: (build: Build) => Promise<WebAssembly.BufferSource>,

@@ -18,7 +18,7 @@ export interface Continuation {
 }
 
 export interface Bounds {
-  /** Returns whether the search is to end after so many steps of the network; what was found by then is kept. */
+  /** Returns whether the search has to end after so many steps of the network; what was found by then is kept. */
   isOver(steps: number): boolean;
   /** The probability below which a continuation is not explored. */
   readonly leastProbable: number;

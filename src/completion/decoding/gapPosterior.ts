@@ -38,6 +38,7 @@ export interface Candidate {
   rest: number;
 }
 
+/** Returns a text that may fill the gap and has not been explored. @param prior its probability after what stands before */
 export const candidate = (text: string, prior: number): Candidate => ({
   text,
   prior,

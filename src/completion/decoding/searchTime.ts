@@ -1,22 +1,27 @@
 // Ends a search by time, so that a suggestion comes while it is wanted, however large the network is.
 
-/** The time of a search in milliseconds. */
-const usual = 10;
-
-/** The time of a search that has made only few steps by then, because the network is large. */
-const longest = 20;
+/**
+ * The time of a search in milliseconds, and that of one that has made only few steps by then, because the network is
+ * large. A user who types does not wait; one who has asked for alternatives does.
+ */
+const limits = {
+  typing: { usual: 10, longest: 20 },
+  asking: { usual: 50, longest: 100 },
+} as const;
 const fewSteps = 24;
 
 export class SearchTime {
   readonly #now: () => number;
+  readonly #limits: { readonly usual: number; readonly longest: number };
   #last: number;
   #spent = 0;
   /** The longest step, which does not count: the machine may have done something else in it. */
   #longest = 0;
 
   /** @param now returns the time in milliseconds */
-  constructor(now: () => number) {
+  constructor(now: () => number, user: keyof typeof limits) {
     this.#now = now;
+    this.#limits = limits[user];
     this.#last = now();
   }
 
@@ -29,6 +34,7 @@ export class SearchTime {
     this.#count(now - this.#last);
     this.#last = now;
     const counted = Math.max(1, steps - 1);
+    const { usual, longest } = this.#limits;
     return steps < fewSteps ? this.#spent + this.#spent / counted > longest : this.#spent > usual;
   }
 

@@ -50,7 +50,6 @@ export async function suggest(
   pause: Pause,
   now: () => number,
 ): Promise<Suggestion[]> {
-  const time = new SearchTime(now);
   const isGap = isFollowed(after);
   // A suggestion may go beyond the end of one line, but not before text after the cursor, which stays in its
   // line.
@@ -58,6 +57,7 @@ export async function suggest(
   const allows = (text: string) =>
     text.length <= maxLength && text.split('\n').length <= lines && text.isWellFormed();
   const asked = count > 1;
+  const time = new SearchTime(now, asked ? 'asking' : 'typing');
   const least = asked ? leastProbable.alternatives : leastProbable.single;
   const isOver = (steps: number) => time.isOver(steps);
   const explored = isGap

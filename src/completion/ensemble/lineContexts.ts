@@ -1,5 +1,5 @@
 // Keeps what a position knows of its line and of the one above: in tables, logs and code, a line is much like the last one.
-import { hash } from './hash.ts';
+import { extendHash } from './hash.ts';
 import { type PlacedNumber, successor } from './successor.ts';
 
 /** The number of tokens of a line that are kept. */
@@ -82,7 +82,7 @@ export class LineContexts {
           line.numbersAbove,
           line.field,
           line.fieldLength + 1,
-          hash(line.fieldHash, token),
+          extendHash(line.fieldHash, token),
           line.numbers + (this.#begins(line.tokens.at(-1), token) ? 1 : 0),
           firstWord,
         );
@@ -96,7 +96,7 @@ export class LineContexts {
   /** Returns the hash of the two tokens that the line above has at the same place of the same field. */
   aboveInField({ above, fieldsAbove, field, fieldLength }: Line): number {
     const at = field < fieldsAbove.length ? fieldsAbove[field] + fieldLength : above.length;
-    return hash(at < above.length ? above[at] + 1 : 0, at + 1 < above.length ? above[at + 1] + 1 : 0);
+    return extendHash(at < above.length ? above[at] + 1 : 0, at + 1 < above.length ? above[at + 1] + 1 : 0);
   }
 
   /**
@@ -116,7 +116,7 @@ export class LineContexts {
     for (let at = 0; at < digits; at++)
       if (this.#digits[tokens[from + at]] !== number.successor[at]) return 0;
     const expected = digits < number.successor.length ? number.successor[digits] : 10;
-    return hash(hash(hash(hash(countingUp, field), order), digits), expected);
+    return extendHash(extendHash(extendHash(extendHash(countingUp, field), order), digits), expected);
   }
 
   #numbersOf(tokens: Uint16Array): PlacedNumber[] {

@@ -4,11 +4,13 @@
 /** The largest log-odds of a mixture. */
 const largest = 12;
 
+/** Returns the probability with these log-odds. */
 export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** Returns the log-odds of a probability. */
 export const logit = (p: number): number => Math.log(p / (1 - p));
 
+/** Returns log-odds within what a mixture may have, so that no decision becomes certain. */
 export const bounded = (z: number): number => Math.max(-largest, Math.min(largest, z));
 
 /** The learning rates: at first, and finally, where a set of weights has been learned for a while. */

@@ -1,7 +1,7 @@
 // The match model finds the longest earlier text that ends as the text before the cursor does, and predicts
 // what came next there. It is a pointer into all that was read, as in PAQ's match model (Mahoney 2005) and in
 // pointer networks (Merity et al. 2016).
-import { hash } from './hash.ts';
+import { extendHash } from './hash.ts';
 import type { NgramContext } from './ngramContexts.ts';
 
 /** The shortest match; shorter contexts are left to the n-gram counts. */
@@ -135,7 +135,7 @@ export class MatchModel {
   /** @param recent the tokens before, newest first */
   #slot(recent: Uint16Array): number {
     let slot = 0;
-    for (let back = 0; back < shortest; back++) slot = hash(slot, recent[back]);
+    for (let back = 0; back < shortest; back++) slot = extendHash(slot, recent[back]);
     return slot >>> (32 - this.#bits);
   }
 

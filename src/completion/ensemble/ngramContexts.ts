@@ -1,6 +1,6 @@
 // Turns the text before the cursor into the hashes by which the n-gram counts know it.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { hash } from './hash.ts';
+import { extendHash } from './hash.ts';
 import { type Line, LineContexts, noLine } from './lineContexts.ts';
 
 /** The lengths of the counted contexts, in tokens. */
@@ -66,6 +66,7 @@ export class NgramContexts {
     this.#lines = new LineContexts(characters);
   }
 
+  /** Returns the context after one more token. */
   follow({ recent, word, lastWord, wordBefore, line }: NgramContext, token: number): NgramContext {
     const now = new Uint16Array(Math.min(reach, recent.length + 1));
     now[0] = token;
@@ -73,7 +74,7 @@ export class NgramContexts {
     const inWord = this.#inWord[token];
     const further = this.#lines.follow(line, token, inWord ? 0 : word);
     if (inWord)
-      return new NgramContext(now, hash(word, this.#lowerCase[token]), lastWord, wordBefore, further);
+      return new NgramContext(now, extendHash(word, this.#lowerCase[token]), lastWord, wordBefore, further);
     return word === 0
       ? new NgramContext(now, 0, lastWord, wordBefore, further)
       : new NgramContext(now, 0, word, lastWord, further);
@@ -89,24 +90,24 @@ export class NgramContexts {
     let order = 0;
     let tokens = 0;
     for (let at = 0; at < orders.length; at++) {
-      for (; order < orders[at] && order < recent.length; order++) tokens = hash(tokens, recent[order]);
-      keys[at] = order === orders[at] ? hash(tokens, 0x10000 + order) : 0;
+      for (; order < orders[at] && order < recent.length; order++) tokens = extendHash(tokens, recent[order]);
+      keys[at] = order === orders[at] ? extendHash(tokens, 0x10000 + order) : 0;
     }
     const newest = recent[0];
     const between = word === 0 ? newest : 0;
-    const sofar = hash(word, newest);
+    const sofar = extendHash(word, newest);
     let at = orders.length;
     // The beginning of the word: alone, and together with either of the two words before it.
-    keys[at++] = hash(word, 0x20000 + between);
-    keys[at++] = hash(hash(word, lastWord), 0x30000 + between);
-    keys[at++] = hash(hash(word, wordBefore), 0x40000 + between);
+    keys[at++] = extendHash(word, 0x20000 + between);
+    keys[at++] = extendHash(extendHash(word, lastWord), 0x30000 + between);
+    keys[at++] = extendHash(extendHash(word, wordBefore), 0x40000 + between);
     // The line above at this column and in this field, the field so far, and the first word of the line.
-    keys[at++] = hash(hash(this.#lines.above(line), newest), 0x50000);
-    keys[at++] = hash(hash(this.#lines.aboveInField(line), newest), 0x50001);
-    keys[at++] = hash(hash(line.field, line.fieldHash), 0x50002);
-    keys[at++] = hash(hash(line.firstWord, sofar), 0x50003);
+    keys[at++] = extendHash(extendHash(this.#lines.above(line), newest), 0x50000);
+    keys[at++] = extendHash(extendHash(this.#lines.aboveInField(line), newest), 0x50001);
+    keys[at++] = extendHash(extendHash(line.field, line.fieldHash), 0x50002);
+    keys[at++] = extendHash(extendHash(line.firstWord, sofar), 0x50003);
     // This context skips the newest token.
-    keys[at++] = recent.length > 2 ? hash(hash(recent[1], recent[2]), 0x50004) : 0;
+    keys[at++] = recent.length > 2 ? extendHash(extendHash(recent[1], recent[2]), 0x50004) : 0;
     keys[at++] = this.#lines.counting(line);
     keys[at++] = this.#kindsBefore(recent);
     keys[at] = this.#withoutDigits(recent);
@@ -116,7 +117,7 @@ export class NgramContexts {
   #kindsBefore(recent: Uint16Array): number {
     let kinds = 0x60000;
     for (let back = 0; back < kindsBack && back < recent.length; back++)
-      kinds = hash(kinds, this.#kinds[recent[back]]);
+      kinds = extendHash(kinds, this.#kinds[recent[back]]);
     return kinds;
   }
 
@@ -126,11 +127,11 @@ export class NgramContexts {
     let digits = 0;
     while (digits < recent.length && this.#isDigit[recent[digits]]) digits++;
     for (let back = digits, count = 0; back < recent.length && count < 12; count++) {
-      sum = hash(sum, this.#isDigit[recent[back]] ? 0xffff : recent[back]);
+      sum = extendHash(sum, this.#isDigit[recent[back]] ? 0xffff : recent[back]);
       const isNumber = this.#isDigit[recent[back]];
       do back++;
       while (isNumber && back < recent.length && this.#isDigit[recent[back]]);
     }
-    return hash(sum, digits);
+    return extendHash(sum, digits);
   }
 }

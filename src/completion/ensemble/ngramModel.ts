@@ -4,7 +4,7 @@
 // Mahoney 2005).
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { CodeTree } from './codeTree.ts';
-import { hash } from './hash.ts';
+import { extendHash } from './hash.ts';
 import { logit, sigmoid } from './logisticMixer.ts';
 import { type Match, MatchModel, matchStates } from './matchModel.ts';
 import { MixerNetwork } from './mixerNetwork.ts';
@@ -213,7 +213,7 @@ export class NgramModel {
     this.#estimateMatch(prefix, mask, place, input);
     x[inputs - 1] = bias;
     const z = this.#mixers.mix(x, node, this.#newest, this.matchRank, this.#known);
-    const pair = hash(node, this.#newest) >>> 20;
+    const pair = extendHash(node, this.#newest) >>> 20;
     const mixed = sigmoid(z);
     const p = (2 * mixed + this.#byNode.refine(z, node) + this.#byToken.refine(z, pair)) / 4;
     return logit(Math.max(least, Math.min(1 - least, p)));

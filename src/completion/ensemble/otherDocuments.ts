@@ -1,7 +1,7 @@
 // Lets the n-gram model read the other open documents. Of each, it learns only the lines that are in no
 // other.
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
-import { hash } from './hash.ts';
+import { extendHash } from './hash.ts';
 import type { NgramModel } from './ngramModel.ts';
 
 /** The number of tokens that are read at a time, since a line may be as long as a file. */
@@ -16,7 +16,7 @@ const bytesOfHash = 40;
  */
 function hashOf(line: string): number {
   let sum = 0;
-  for (let at = 0; at < line.length; at++) sum = hash(sum, line.charCodeAt(at));
+  for (let at = 0; at < line.length; at++) sum = extendHash(sum, line.charCodeAt(at));
   return sum & 0x3fffffff;
 }
 

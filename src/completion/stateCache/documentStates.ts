@@ -44,7 +44,7 @@ export class DocumentStates<Position> {
    * Reads `text`, which begins at `offset` of the document. What was read before and has not changed is not
    * read again, and a reading that began earlier in the document counts as context. Of a long text that has not been read
    * a slow network reads the end; `catchUp` has it read all of it.
-   * @param typed the number of characters at its end that are to be learned, unless they were read before
+   * @param typed the number of characters at its end that the network learns, unless they were read before
    */
   async read(offset: number, text: string, typed: number, pause: Pause): Promise<Position> {
     const characters = [...text];

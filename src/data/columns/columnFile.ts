@@ -111,9 +111,7 @@ export function tagColumns(
   const token = reads ? numberOf(reads[0]) : isNumbered && width > 2 ? 1 : 0;
   const tag = writes === null ? width - 1 : numberOf(writes);
   if (token === tag)
-    throw new Problem(
-      'The column of tags is to be filled in, so that it cannot be read, too: name another one.',
-    );
+    throw new Problem('The column of tags is filled in, so that it cannot be read, too: name another one.');
   return { token, tag };
 }
 

@@ -42,6 +42,7 @@ export function commonestEdit(pairs: readonly TextPair[]): EndEdit | null {
   return commonest.edit;
 }
 
+/** Returns a text with its ending or beginning replaced; a text that has another one stays as it is. */
 export function applyEdit({ end, removed, added }: EndEdit, text: string): string {
   if (end === 'ending')
     return text.endsWith(removed) ? text.slice(0, text.length - removed.length) + added : text;

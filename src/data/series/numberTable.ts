@@ -98,6 +98,7 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   };
 }
 
+/** Returns whether a cell holds one finite number, with a decimal point and perhaps spaces around it. */
 export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
 
 /** The words that programs write in place of a missing number. */
@@ -105,7 +106,7 @@ const missing = /^\s*(?:NA|N\/A|NaN|null|none|-|\?)\s*$/i;
 
 const knownOf = (filled: readonly string[]) => filled.filter((cell) => !missing.test(cell));
 
-/** Whether nearly all of a column's filled cells are numbers, without those that say that one is missing. */
+/** Returns whether nearly all of a column's filled cells are numbers, without those that say that one is missing. */
 export function areNumbers(filled: readonly string[]): boolean {
   const known = knownOf(filled);
   return known.length > 0 && known.filter(isNumber).length >= leastNumbers * known.length;

@@ -62,7 +62,10 @@ export function readDelimited(text: string, dialect: Dialect): Table {
     if (cells.length === 1 && cells[0].trim() === '') continue;
     const quote = quotes.get(index);
     if (!header) {
-      if (quote) throw new Problem(`The header, line ${line}, has a quotation mark that is not closed.`);
+      if (quote)
+        throw new Problem(
+          `The header, line ${line}, has a quotation mark that is not closed: close it, or write \`""\` for a mark within a name.`,
+        );
       header = cells;
     } else if (quote) misfits.push({ line, message: quoteMessages[quote] });
     else if (cells.length !== header.length)

@@ -7,6 +7,7 @@ const prefix = '__label__';
 
 const labelled = new RegExp(`^\\s*${prefix}(\\S+)\\s*`);
 
+/** Returns whether a line of a text begins with a label. */
 export const isFastText = (text: string): boolean => new RegExp(`^${prefix}\\S`, 'm').test(text);
 
 /** @param text the normalised text */

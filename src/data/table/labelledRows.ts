@@ -22,28 +22,37 @@ export interface LabelledRow {
 
 export interface LabelledRows {
   readonly rows: readonly LabelledRow[];
-  /** The rows whose label is empty: it is what the model is to fill in. */
+  /** The rows whose label is empty: the model can fill it in. */
   readonly missing: readonly Omit<LabelledRow, 'label'>[];
   readonly misfits: readonly Misfit[];
   /** The index of the column of labels. */
   readonly index: number;
 }
 
-/** @throws Problem when the table has not one column of each name */
+/**
+ * Divides the rows of a table into those with a label and those without.
+ * @throws Problem when the table has not one column of each name
+ */
 export function labelledRows(table: Table, columns: Columns): LabelledRows {
-  return readRows(table, columns, false);
+  return readRows(table, columns, { mayLackLabels: false });
 }
 
 /** Reads rows as `labelledRows` does, where the column of labels may be missing: its index is then -1. */
 export function rowsToLabel(table: Table, columns: Columns): LabelledRows {
-  return readRows(table, columns, true);
+  return readRows(table, columns, { mayLackLabels: true });
 }
 
-function readRows(table: Table, { reads, writes }: Columns, mayLack: boolean): LabelledRows {
+function readRows(
+  table: Table,
+  { reads, writes }: Columns,
+  { mayLackLabels }: { readonly mayLackLabels: boolean },
+): LabelledRows {
   if (reads.some((each) => sameName(each, writes)))
-    throw new Problem(`The column \`${writes}\` is to be filled in, so that it cannot be read, too.`);
+    throw new Problem(
+      `The column \`${writes}\` is filled in, so that it cannot be read, too: name another one.`,
+    );
   const texts = columnsOf(table, reads);
-  const lacks = mayLack && !table.header.some((each) => sameName(each, writes));
+  const lacks = mayLackLabels && !table.header.some((each) => sameName(each, writes));
   const index = lacks ? -1 : columnOf(table, writes);
   const rows: LabelledRow[] = [];
   const missing: Omit<LabelledRow, 'label'>[] = [];

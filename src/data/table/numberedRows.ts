@@ -54,6 +54,7 @@ export function numberedRows(table: Table, columns: Columns, kind: SequenceKind)
   };
 }
 
+/** Returns the sentence on a row whose cells are no sequence of numbers. */
 export const noSequence = ({ reads }: Pick<Columns, 'reads'>): string =>
   `What it has in \`${reads[0]}\` to \`${reads.at(-1)}\` is no sequence of numbers without gaps.`;
 

@@ -41,12 +41,14 @@ const semicolons = { '.': 'CSV with semicolons', ',': 'CSV with semicolons and d
 /** The formats whose cells have a delimiter between them. */
 type DelimitedFormat = keyof typeof dialects;
 
+/** Returns whether a format divides cells by a sign, as CSV and TSV do. */
 export const isDelimited = (format: TableFormat): format is DelimitedFormat =>
   Object.hasOwn(dialects, format);
 
+/** Returns how a format divides and writes cells. */
 export const dialectOf = (format: DelimitedFormat): Dialect => dialects[format];
 
-/** The number of lines that are to be divided alike. */
+/** The number of lines that have to be divided alike. */
 const alike = 10;
 
 /** Returns what divides the first line; of commas and semicolons, what divides the next lines into as many cells. */

@@ -54,7 +54,7 @@ export async function generateText(
   }
 }
 
-/** Asks for the text to begin with; undefined when no text is to be generated. */
+/** Asks for the text to begin with; undefined when the user cancels. */
 async function askForPrompt({ document, selection }: TextEditor): Promise<string | undefined> {
   const cursor = document.offsetAt(selection.active);
   const before = document

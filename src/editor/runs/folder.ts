@@ -177,7 +177,7 @@ async function readFiles(
   return token.isCancellationRequested ? null : { files: read, documents: gathered.documents, leftOut };
 }
 
-/** What was read of a file. */
+/** The texts of a file, and whether the worker can read them itself. */
 interface Found {
   readonly texts: readonly string[];
   /** The file, if the worker would read the same text in it; otherwise null. */

@@ -161,7 +161,7 @@ export class Runs {
     await this.#ended.promise;
   }
 
-  /** Ends the current run at once and shows none, because what it has learned is to be deleted. */
+  /** Ends the current run at once and shows none, because what it has learned will be deleted. */
   async discard(): Promise<void> {
     const trainer = this.#trainer;
     this.#trainer = null;

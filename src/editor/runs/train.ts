@@ -37,7 +37,7 @@ export interface Training {
   readonly panel: Panel;
   readonly log: LogOutputChannel;
   /**
-   * Asks what a run on a text is to train for, where that is not plain. Resolves to null where nothing needs
+   * Asks for the task of a run on a text, where that is not plain. Resolves to null where nothing needs
    * to be said, and to undefined if the user has cancelled.
    */
   chooseTask(source: SourceText, definition: string | null): Promise<TaskChoice | null | undefined>;
@@ -121,7 +121,7 @@ export interface Again {
 
 /**
  * Starts a run; asks before it ends one that is under way.
- * @param again the earlier run; null asks what it is to train for where that is not plain
+ * @param again the earlier run; null asks for the task where that is not plain
  */
 export async function startTraining(
   training: Training,

@@ -1,5 +1,5 @@
-// What the values of settings have to be. VS Code underlines others, and hands them on all the same. This file does not
-// import VS Code.
+// The kinds of values that settings may have. VS Code underlines other values, and hands them on all the same. This file
+// does not import VS Code.
 import type { Settings } from '../../contributions.ts';
 
 export type SettingKind =

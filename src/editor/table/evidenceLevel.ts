@@ -1,4 +1,4 @@
-// It does not import VS Code, so that it can be tested without it.
+// Divides evidence into the levels of its colours. This file does not import VS Code, so that it can be tested without it.
 
 /** The number of levels on each side, and the number of parts of the scale, of which the middle one has no colour. */
 const side = 3;

@@ -18,7 +18,7 @@ const usual = 0.8;
 
 const key = 'fillColumn.confidence';
 
-/** The same for numbers: how much narrower than the column's own an interval is to be. */
+/** The same for numbers: how much narrower than the column's own an interval has to be. */
 const sharpnesses = [0, 0.25, 0.5, 0.75, 0.9];
 const usualSharpness = 0;
 const sharpnessKey = 'fillColumn.sharpness';
@@ -84,7 +84,7 @@ async function readAll(
   }
 }
 
-/** Asks how sure the model is to be, and shows what each answer fills in. */
+/** Asks how sure the model has to be, and shows what each answer fills in. */
 async function askConfidence(
   { context: { workspaceState } }: TableParts,
   document: TextDocument,

@@ -69,7 +69,7 @@ async function chooseModel(models: Models, document: TextDocument | undefined): 
   return picked?.model ?? null;
 }
 
-/** Resolves to what is to be written where; null if that was cancelled, or failed, which the user is told. */
+/** Resolves to the rewritten lines and their places; null if that was cancelled, or failed, which the user is told. */
 async function readSelection(
   { inspector, diary }: TableParts,
   model: Model,

@@ -1,7 +1,9 @@
 // Shows the rows that are wrong, in documents that were trained on as rows, while they are edited.
 import {
   CodeAction,
+  type CodeActionContext,
   CodeActionKind,
+  CodeActionTriggerKind,
   Diagnostic,
   DiagnosticSeverity,
   Disposable,
@@ -29,11 +31,18 @@ interface Watched {
   readonly mend: WrongRow['mend'];
 }
 
+/** What was found in a version of a document. */
+interface Found {
+  readonly version: number;
+  readonly rows: readonly Watched[];
+}
+
 export class WrongRows implements Disposable {
   readonly #parts: TableParts;
   readonly #collection = languages.createDiagnosticCollection('unroll rows');
-  readonly #found = new Map<string, readonly Watched[]>();
-  readonly #waiting = new Map<string, { readonly abort: AbortController; readonly timer: NodeJS.Timeout }>();
+  readonly #found = new Map<string, Found>();
+  /** The documents that are read, or will be after a while. */
+  readonly #waiting = new Map<string, { readonly abort: AbortController; readonly timer?: NodeJS.Timeout }>();
   readonly #subscriptions: Disposable;
 
   constructor(parts: TableParts) {
@@ -44,7 +53,7 @@ export class WrongRows implements Disposable {
       onDidCloseDocument((document) => this.#forget(document)),
       languages.registerCodeActionsProvider(
         { pattern: '**' },
-        { provideCodeActions: (document, range) => this.#fixes(document, range) },
+        { provideCodeActions: (document, range, context) => this.#fixes(document, range, context) },
         { providedCodeActionKinds: [CodeActionKind.QuickFix] },
       ),
     );
@@ -78,24 +87,44 @@ export class WrongRows implements Disposable {
     try {
       const wrong = await this.#parts.inspector.ask({ kind: 'wrong rows', text, choice }, signal);
       if (!wrong || signal.aborted || document.isClosed || document.version !== version) return;
-      const found = wrong.map(({ message, mend, ...stretch }): Watched => {
+      const rows = wrong.map(({ message, mend, ...stretch }): Watched => {
         const diagnostic = new Diagnostic(rangeOf(stretch), message, DiagnosticSeverity.Warning);
         diagnostic.source = 'Unroll';
         return { diagnostic, mend };
       });
-      this.#found.set(document.uri.toString(), found);
+      this.#found.set(document.uri.toString(), { version, rows });
       this.#collection.set(
         document.uri,
-        found.map(({ diagnostic }) => diagnostic),
+        rows.map(({ diagnostic }) => diagnostic),
       );
     } catch (error) {
       this.#parts.diary.problem('inspection', (error as Error).message);
     }
   }
 
-  #fixes(document: TextDocument, range: Range): CodeAction[] {
-    const found = this.#found.get(document.uri.toString()) ?? [];
-    return found.flatMap(({ diagnostic, mend }) => {
+  /**
+   * Returns the wrong rows of the document as it is now. A document that has changed since it was read is read again if
+   * the user asks; VS Code itself asks whenever the cursor moves, and again when it has been read.
+   */
+  async #rowsOf(document: TextDocument, trigger: CodeActionTriggerKind): Promise<readonly Watched[]> {
+    const key = document.uri.toString();
+    const isStale = () => this.#found.get(key)?.version !== document.version;
+    if (this.#found.has(key) && isStale() && trigger === CodeActionTriggerKind.Invoke) {
+      this.#stopWaiting(key);
+      const abort = new AbortController();
+      this.#waiting.set(key, { abort });
+      await this.#read(document, abort.signal);
+    }
+    return isStale() ? [] : this.#found.get(key)!.rows;
+  }
+
+  async #fixes(
+    document: TextDocument,
+    range: Range,
+    { triggerKind }: CodeActionContext,
+  ): Promise<CodeAction[]> {
+    const rows = await this.#rowsOf(document, triggerKind);
+    return rows.flatMap(({ diagnostic, mend }) => {
       if (mend === null || !diagnostic.range.intersection(range)) return [];
       const fix = new CodeAction(mend.title, CodeActionKind.QuickFix);
       fix.diagnostics = [diagnostic];

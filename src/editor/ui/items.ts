@@ -24,7 +24,7 @@ export function statusBarItem(id: string, priority: number, name: string): Statu
 
 /**
  * @param icons the names of VS Code's icons before and after the text, such as `check`. None may spin: VS Code draws the
- * window twenty times a second for it, for as long as it is shown, also where motion is to be reduced.
+ * window twenty times a second for it, for as long as it is shown, also where the user wants less motion.
  */
 export function setStatus(item: StatusBarItem, [before, ...after]: readonly string[], text: string): void {
   item.text = [`$(${before})`, shown(text), ...after.map((icon) => `$(${icon})`)].join(' ');

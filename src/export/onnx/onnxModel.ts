@@ -16,7 +16,7 @@ const formatVersion = 8;
 
 /** The keys of the metadata; their values are JSON. */
 export const metadataKeys = {
-  /** What `vocabulary.json` holds. */
+  /** The contents of `vocabulary.json`. */
   vocabulary: 'vocabulary',
   /** The layers with the names of their cells, the embedding's width, and whether the output is tied to it. */
   architecture: 'architecture',

@@ -7,7 +7,7 @@ import type { Node, Read } from '../../tape/graph.ts';
 import type { GraphBuilder } from './graphBuilder.ts';
 
 export interface Step {
-  /** What stands before the names of parameters and states, as in `layers.0.`. */
+  /** The prefix of the names of parameters and states, as in `layers.0.`. */
   readonly prefix: string;
   /** The value that the step reads: tokens [rows], several of them [rows × tokens], or a vector [rows × width]. */
   readonly input: string;

@@ -66,7 +66,7 @@ function renamed(parameters: readonly PythonParameter[], names: PythonNames): st
   return [`    names = {${pairs.join(', ')}}  # in model.safetensors`, ''];
 }
 
-/** What the network has to know of a decoder's cell. */
+/** Returns the lines that tell the network what a decoder's cell reads. */
 function reads({ cell, feedback, hasEncoder }: CellSource): string[] {
   const lines = [
     ...(readsSource(cell) ? ['    reads_source = True'] : []),

@@ -31,7 +31,7 @@ export interface Python {
   readonly hasPositions: boolean;
 }
 
-/** What has neither rows nor positions. */
+/** The axes of a value that has neither rows nor positions. */
 const forAll = { hasRows: false, hasPositions: false } as const;
 
 const operators = {

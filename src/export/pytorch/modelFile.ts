@@ -102,7 +102,7 @@ export function modelFile(
     ...(needs('connections(') ? [connectionsTemplate] : []),
     ...(needs(`${overPositions.softmax}(`) ? [softmaxOverS] : []),
     ...(needs(`${overPositions.sum}(`) ? [sumOverS] : []),
-    hasEncoder ? decoderLayer(layer, feedback) : layerClass(layer, feedback, readsRows),
+    hasEncoder ? decoderLayer(layer, feedback) : layerClass(layer, { feedback, readsRows }),
     ...classes,
     ...(hasEncoder || (readsRows && !feedback) ? [partsOf(rowTemplate)[0]] : []),
     `cells = {${names.map((name, index) => `${JSON.stringify(checked.cells[index].name)}: ${name}`).join(', ')}}`,
@@ -129,15 +129,21 @@ tokens of targets.`,
   ],
 ];
 
-/** The class that all cells extend. */
-function layerClass(template: string, feedback: boolean, readsRows: boolean): string {
+/**
+ * Returns the class that all cells extend.
+ * @param network whether the cells read the outputs of the steps before, and whether whole rows are read
+ */
+function layerClass(
+  template: string,
+  { feedback, readsRows }: { readonly feedback: boolean; readonly readsRows: boolean },
+): string {
   const layer = feedback ? template.replace(/\n {4}def forward[\s\S]*/, '\n') : template;
   return readsRows && !feedback ? `${layer.trimEnd()}\n\n${readMethod}` : layer;
 }
 
 /** The class that all cells of an encoder-decoder extend. */
 const decoderLayer = (template: string, feedback: boolean): string =>
-  replaced(layerClass(template, false, true), [
+  replaced(layerClass(template, { feedback: false, readsRows: true }), [
     [
       /( {4}names = .*\n)/,
       `$1    reads_source = False  # whether the steps read what the encoder has written\n${feedback ? '    reads_outputs = False  # whether they read the outputs of the steps before\n' : ''}`,

@@ -61,7 +61,7 @@ export class PythonNames {
   readonly #attributes = new Scope([...keywords, ...attributes]);
 
   /**
-   * @param first the names that are to stay as they are: the input, and vectors in the order of their equations
+   * @param first the names that stay as they are: the input, and vectors in the order of their equations
    * @param reserved further names of `step` that are not vectors
    */
   constructor(first: readonly string[], reserved: readonly string[] = []) {

@@ -42,7 +42,7 @@ The folder holds the text that the model was trained on: think of that before yo
 interface Words {
   /** A sentence that says what the model is. */
   readonly purpose: string;
-  /** What text.txt is. */
+  /** A sentence that says what text.txt is. */
   readonly data: string;
   /** The files of the task, and what they hold. */
   readonly files: readonly (readonly [names: string, holds: string])[];

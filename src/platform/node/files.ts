@@ -103,7 +103,7 @@ export const nodeFiles: Files = {
   },
 };
 
-/** The same, except that others may read new files and folders: it writes what a web server is to show. */
+/** The same, except that others may read new files and folders: it writes what a web server shows. */
 export const publicFiles: Files = {
   ...nodeFiles,
   write: (path, parts) => write(path, parts, 0o666),

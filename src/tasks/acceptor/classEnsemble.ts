@@ -40,20 +40,19 @@ export interface ClassEnsemble {
 /**
  * Counts the rows of a table whose class is known.
  * @param table what was read and written, and whether the held-out rows are in another file
- * @param hasLearnedHeldOut whether the rows that a run holds out are counted, too
- * @param share the share of the rows that are counted
+ * @param counted `withHeldOut` says whether the rows that a run holds out are counted, too, and `share` which share of the
+ * rows are counted; by default all
  */
 export function countTable(
   source: string,
   table: Pick<StoredTable, 'format' | 'reads' | 'writes' | 'classes' | 'heldOutApart'>,
-  hasLearnedHeldOut: boolean,
-  share = 1,
+  { withHeldOut, share = 1 }: { readonly withHeldOut: boolean; readonly share?: number },
 ): ClassNgrams {
   const classOf = new Map(table.classes.map((label, index) => [label, index]));
   const { rows } = labelledRows(readTable(source, table.format), table);
   const counted = rows.flatMap((row): RowOfClass[] => {
     const target = classOf.get(row.label);
-    const isCounted = table.heldOutApart || hasLearnedHeldOut || !isHeldOut(row);
+    const isCounted = table.heldOutApart || withHeldOut || !isHeldOut(row);
     return target !== undefined && isCounted && isInShare(row.text, share)
       ? [{ text: row.text, target }]
       : [];
@@ -93,7 +92,7 @@ export function openClassEnsemble(
     const [least, ...weights] = mixture.data.slice(set * numbersOfSet, (set + 1) * numbersOfSet);
     return { least, weights: [weights[0], weights[1], weights[2]] };
   });
-  const counts = countTable(source(), table, hasLearnedHeldOut);
+  const counts = countTable(source(), table, { withHeldOut: hasLearnedHeldOut });
   const classes = counts.priors();
   return {
     mix: (text, logits) => mix([logits, counts.likelihoods(text), classes], weightsFor(sets, text)),
@@ -115,11 +114,11 @@ export interface JudgedRow {
   readonly p: Float64Array;
 }
 
-/** What comes of the held-out rows. */
+/** The ensemble that the held-out rows have taught, and its judgements of them. */
 export interface LearnedEnsemble {
   /** The sets of weights, [sets, 4]; null where the network stays alone. */
   readonly mixture: Weight | null;
-  /** What the ensemble says of the held-out rows: of each with weights that were learned on others. */
+  /** The ensemble's judgement of each held-out row, with weights that were learned on others. */
   readonly ensemble: readonly JudgedRow[];
   readonly network: readonly JudgedRow[];
   readonly ngrams: readonly JudgedRow[];
@@ -153,7 +152,7 @@ export async function learnClassEnsemble(learned: Learned): Promise<LearnedEnsem
   const { source, table, heldOut, isBalanced, quality, breathe } = learned;
   if (heldOut.length < leastHeldOut || heldOut.length * table.classes.length > mostOpinions) return null;
   if (source.length > mostCharacters) return null;
-  const counts = countTable(source, table, false, learned.share);
+  const counts = countTable(source, table, { withHeldOut: false, share: learned.share });
   const shares = isBalanced ? new Float64Array(table.classes.length) : counts.priors();
   /** Returns what is said of the first characters of rows. */
   async function read(rows: readonly HeldOutRow[], length: number): Promise<WeighedRow[]> {

@@ -1,7 +1,7 @@
 // An n-gram language model of characters for each class of a table. By Bayes' rule the classes are as likely as their
 // models say of the row (Cavnar & Trenkle 1994; Peng & Schuurmans 2003).
 
-import { hash } from '../../completion/ensemble/hash.ts';
+import { extendHash } from '../../completion/ensemble/hash.ts';
 import { NgramCounts } from '../../completion/ensemble/ngramCounts.ts';
 
 /** The number of characters of the longest context. */
@@ -19,7 +19,7 @@ const mostContexts = 2_000_000;
 /** The most kinds of characters that are told apart, as tokens are counted in 16 bits. */
 const mostKinds = 0xfff0;
 
-/** What the contexts hold before a row's first character. */
+/** The token in the contexts that stands for the beginning of a row. */
 const beginning = 0x40000;
 
 /** The token after a row's last character, and that of a character that was never counted. */
@@ -68,8 +68,8 @@ export class ClassNgrams {
       for (let each = 0; each < this.#classes; each++) {
         let p = blind;
         for (const context of contexts) {
-          const longer = this.#counts.probability(hash(context, each), token, p);
-          // Where a context is unknown, all that are longer are.
+          const longer = this.#counts.probability(extendHash(context, each), token, p);
+          // All contexts that are longer than an unknown one are unknown, too.
           if (longer === null) break;
           p = longer;
         }
@@ -93,7 +93,7 @@ export class ClassNgrams {
       contextsAt(tokens, at, contexts);
       // Update exclusion, as in the n-gram model of texts.
       for (let order = contexts.length - 1; order >= 0; order--)
-        if (this.#counts.count(hash(contexts[order], target), token)) break;
+        if (this.#counts.count(extendHash(contexts[order], target), token)) break;
     }
   }
 
@@ -117,7 +117,7 @@ function contextsAt(tokens: readonly number[], at: number, contexts: number[]): 
   let context = 0;
   contexts.push(context);
   for (let back = 1; back <= longestContext && back <= at + 1; back++) {
-    context = hash(context, back > at ? beginning : tokens[at - back]);
-    contexts.push(hash(context, 0x10000 + back));
+    context = extendHash(context, back > at ? beginning : tokens[at - back]);
+    contexts.push(extendHash(context, 0x10000 + back));
   }
 }

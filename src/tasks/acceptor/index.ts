@@ -1,7 +1,6 @@
 // The acceptor reads a whole row and names its class (many-to-one; Goldberg 2016). It is judged by its accuracy.
 import type { TrainableNetwork, Weights } from '../../backend/engine.ts';
 import type { ClassOutcome } from '../../data/classMetrics.ts';
-import { formatOf } from '../../data/table/readTable.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
 import type { Pool } from '../../language/options.ts';
@@ -10,8 +9,9 @@ import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfRows } from '../../training/configuration.ts';
-import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
+import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
+import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import { learningCurveOf } from '../learningCurve.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
@@ -48,11 +48,7 @@ export async function prepareAcceptor({
     throw new Problem(
       'An acceptor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
     );
-  if (request.documents.length !== 1)
-    throw new Problem(
-      `An acceptor is trained on one table, and these are ${request.documents.length}: name one.`,
-    );
-  const table = tableOf(request.documents[0], choice);
+  const table = tableOf(onlyDocument(request.documents, 'An acceptor is trained on one table'), choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
   const options = {
@@ -108,21 +104,19 @@ export async function prepareAcceptor({
       return found && { mixture: found.mixture, measured: measuredEnsemble(found, metric) };
     },
     async finish({ trained, network }) {
-      // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
-      const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
-      const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
+      const { learned, remarks } = learnHeldOutRows(dataset, train, { trained, network }, stored);
       const { weights } = trained.best;
       const heldOut = dataset.heldOutRows;
       const ensemble = await ensembleOf(network, weights, 1);
       const measured = ensemble && measuredEnsemble(ensemble, metric);
       const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
-      const confusion = confusionOf(found, classes, table.heldOut === null);
+      const confusion = confusionOf(found, classes, !stored.heldOutApart);
       return {
-        learned: held?.weights ?? null,
+        learned,
         mixture: ensemble?.mixture ?? null,
         ...(measured && { measured }),
         ...(confusion && { confusion }),
-        remarks: [...(held?.remark ? [held.remark] : []), ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
+        remarks: [...remarks, ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
       };
     },
     learningCurve: async ({ trained, finished: { measured }, isAwaited, begins }) =>
@@ -179,23 +173,13 @@ function remarkOn({ mixture, ensemble, network, ngrams }: LearnedEnsemble, metri
 function tableOf(source: string, choice: TableRequest['choice']): Omit<TableOptions, 'tokens'> {
   const found = recognise(source, choice);
   if (!found) throw new Problem(notATable('This'));
-  const { format, columns, reads, writes } = found;
-  const named = columns.map((name) => `\`${name}\``).join(', ');
-  if (writes === null)
-    throw new Problem(
+  const columns = chosenColumns(
+    found,
+    (named) =>
       `No column looks like classes: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} ${found.rows === 1 ? 'row' : 'rows'}.`,
-    );
-  if (reads === null)
-    throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);
-  const heldOut =
-    choice.heldOut === null ? null : { source: choice.heldOut, format: formatOf(choice.heldOut) };
-  if (heldOut?.format === null) throw new Problem(notATable('The held-out file'));
-  return {
-    source,
-    format,
-    columns: { reads, writes },
-    heldOut: heldOut && { source: heldOut.source, format: heldOut.format },
-  };
+  );
+  const heldOut = heldOutTable(choice.heldOut, () => true, notATable('The held-out file'));
+  return { source, format: found.format, columns, heldOut };
 }
 
 /** Returns a sentence for a text that is no table. @param what its name, which begins the sentence */

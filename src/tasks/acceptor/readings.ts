@@ -1,4 +1,4 @@
-// Understands a document as a table whose rows are to be classified.
+// Understands a document as a table whose rows are classified.
 import { readTable } from '../../data/table/readTable.ts';
 import { mostClasses, type RecognisedTable, recognise } from '../../data/table/recognise.ts';
 import type { Table } from '../../data/table/table.ts';

@@ -1,34 +1,18 @@
 // Finds the rows of a table that are left out of a run, or that teach it something that is hardly meant.
 import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts';
-import { formatOf, readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
-import { Problem } from '../../protocol/problem.ts';
-import type { WrongRow } from '../../protocol/rows.ts';
-import { mostWrongRows, type PlacedIn, placeOf, wholeLine, wrongMisfit } from '../misfits.ts';
+import type { ChosenColumns, WrongRow } from '../../protocol/rows.ts';
+import { type PlacedIn, placeOf, wrongMisfit, wrongRowsIn } from '../misfits.ts';
 
 /** @param text the text with line ends as \n */
-export function wrongRowsOfTable(
-  text: string,
-  columns: { readonly reads: readonly string[] | null; readonly writes: string | null },
-): WrongRow[] {
-  const { reads, writes } = columns;
-  const lines = text.split('\n');
-  const format = formatOf(text);
-  if (format === null || reads === null || writes === null) return [];
-  try {
-    const table = readTable(text, format);
-    const { rows, misfits, index } = labelledRows(table, { reads, writes });
-    const wrong = [
-      ...misfits.map((misfit) => wrongMisfit(misfit, lines, format, table)),
-      ...wrongLabels(rows, { table, format, lines, column: { column: writes, index } }),
+export const wrongRowsOfTable = (text: string, columns: ChosenColumns): WrongRow[] =>
+  wrongRowsIn(text, columns, (checked) => {
+    const { rows, misfits, index } = labelledRows(checked.table, checked);
+    return [
+      ...misfits.map((misfit) => wrongMisfit(misfit, checked)),
+      ...wrongLabels(rows, { ...checked, column: { column: checked.writes, index } }),
     ];
-    return wrong.sort((a, b) => a.from.line - b.from.line).slice(0, mostWrongRows);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    // The header cannot be used.
-    return [{ ...wholeLine(lines, 0), message: error.message, mend: null }];
-  }
-}
+  });
 
 interface Read extends PlacedIn {
   readonly table: Table;

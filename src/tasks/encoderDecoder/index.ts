@@ -4,14 +4,14 @@ import type { Weights } from '../../backend/engine.ts';
 import { mostWritten, PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
 import { sourceInputs, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
 import { recognisePairs } from '../../data/pairs/recognise.ts';
-import { formatOf } from '../../data/table/readTable.ts';
 import type { Alignment } from '../../protocol/alignment.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { random } from '../../tape/random.ts';
 import { architecture } from '../../training/configuration.ts';
-import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
+import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import { learningCurveOf } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
 import { exactMatch, spread } from './measure.ts';
@@ -52,11 +52,11 @@ export async function prepareEncoderDecoder({
     throw new Problem(
       'An encoder-decoder reads and writes characters: leave out `model.tokens`, or set it to characters.',
     );
-  if (request.documents.length !== 1)
-    throw new Problem(
-      `An encoder-decoder is trained on one table, and these are ${request.documents.length}: name one.`,
-    );
-  const table = tableOf(request.documents[0], choice);
+  const table = tableOf(
+    onlyDocument(request.documents, 'An encoder-decoder is trained on one table'),
+    choice,
+  );
+  const heldOutApart = table.heldOut !== null;
   const dataset = new PairDataset({
     ...table,
     vocabularies: earlier?.vocabularies ?? null,
@@ -117,7 +117,7 @@ export async function prepareEncoderDecoder({
       ...table.columns,
       format: table.format,
       longest,
-      heldOutApart: table.heldOut !== null,
+      heldOutApart,
     },
     start: {
       vocabulary: inputs,
@@ -128,16 +128,10 @@ export async function prepareEncoderDecoder({
     },
     spent: 0,
     sample,
-    async finish({ trained, network }) {
-      // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
-      const isLearned = trained.result.end !== 'stopped' && table.heldOut === null;
-      const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
-      return {
-        learned: held?.weights ?? null,
-        mixture: null,
-        remarks: held?.remark ? [held.remark] : [],
-      };
-    },
+    finish: async (ending) => ({
+      ...learnHeldOutRows(dataset, train, ending, { heldOutApart }),
+      mixture: null,
+    }),
     ...(metric && {
       learningCurve: ({ trained, isAwaited, begins }) =>
         learningCurveOf({
@@ -171,24 +165,17 @@ const rounded = ({ weights, ...alignment }: Alignment): Alignment => ({
 function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOptions, 'vocabularies'> {
   const found = recognisePairs(source, choice);
   if (!found) throw new Problem(notOfPairs('This'));
-  const { format, columns, reads, writes } = found;
-  const named = columns.map((name) => `\`${name}\``).join(', ');
-  if (writes === null)
-    throw new Problem(
+  const columns = chosenColumns(
+    found,
+    (named) =>
       `No column looks like text to write: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} ${found.rows === 1 ? 'row' : 'rows'}.`,
-    );
-  if (reads === null)
-    throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);
-  const heldOut =
-    choice.heldOut === null ? null : { source: choice.heldOut, format: formatOf(choice.heldOut) };
-  if (heldOut && (heldOut.format === null || heldOut.format === 'fastText'))
-    throw new Problem(notOfPairs('The held-out file'));
-  return {
-    source,
-    format,
-    columns: { reads, writes },
-    heldOut: heldOut && { source: heldOut.source, format: heldOut.format! },
-  };
+  );
+  const heldOut = heldOutTable(
+    choice.heldOut,
+    (format) => format !== 'fastText',
+    notOfPairs('The held-out file'),
+  );
+  return { source, format: found.format, columns, heldOut };
 }
 
 /** Returns a sentence for a text that is no table of texts. @param what its name, which begins the sentence */

@@ -1,14 +1,14 @@
-// Understands a document as a table whose texts are to be rewritten, and finds its wrong rows.
+// Understands a document as a table whose texts are rewritten, and finds its wrong rows.
 import { obstacleOfPairs, pairsOf } from '../../data/pairs/pairDataset.ts';
 import { type RecognisedPairs, recognisePairs } from '../../data/pairs/recognise.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
-import { formatOf, readTable } from '../../data/table/readTable.ts';
+import { readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
 import { minimumRows } from '../../data/table/tableDataset.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { ChosenColumns, DataReading, WrongRow } from '../../protocol/rows.ts';
 import { columnSummaries } from '../columnSummaries.ts';
-import { hasFewMisfits, misfitsText, mostWrongRows, wholeLine, wrongMisfit } from '../misfits.ts';
+import { hasFewMisfits, misfitsText, wrongMisfit, wrongRowsIn } from '../misfits.ts';
 
 /**
  * Returns how the document is understood, if it is a table with a column of texts to write.
@@ -50,18 +50,9 @@ function obstacleOf(
 }
 
 /** @param text the text with line ends as \n */
-export function wrongRowsOfPairs(text: string, { reads, writes }: ChosenColumns): WrongRow[] {
-  const lines = text.split('\n');
-  const format = formatOf(text);
-  if (format === null || reads === null || writes === null) return [];
-  try {
-    const table = readTable(text, format);
-    return pairsOf(labelledRows(table, { reads, writes }), { reads, writes })
-      .misfits.slice(0, mostWrongRows)
-      .map((misfit) => wrongMisfit(misfit, lines, format, table));
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    // The header cannot be used.
-    return [{ ...wholeLine(lines, 0), message: error.message, mend: null }];
-  }
-}
+export const wrongRowsOfPairs = (text: string, columns: ChosenColumns): WrongRow[] =>
+  wrongRowsIn(text, columns, (checked) =>
+    pairsOf(labelledRows(checked.table, checked), checked).misfits.map((misfit) =>
+      wrongMisfit(misfit, checked),
+    ),
+  );

@@ -47,7 +47,7 @@ export function openContinuer(
     const numbers = readNumbers(table, series);
     if (numbers.rows === 0)
       throw new Problem(
-        `No row before this place has numbers in ${writes.map((name) => `\`${name}\``).join(', ')}.`,
+        `No row before this place has numbers in ${writes.map((name) => `\`${name}\``).join(', ')}: write one above it.`,
       );
     const write = rowWriter(table, numbers, series, source);
     const times = continueTimes(numbers.times, steps) ?? [];

@@ -9,6 +9,7 @@ import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfNumbers } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { calibrate, withSpread } from '../calibration.ts';
+import { onlyDocument } from '../givenTable.ts';
 import { level, outcomesOf, rootMeanSquare } from '../outcomes.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { heldOutForecast } from './heldOutForecast.ts';
@@ -38,13 +39,9 @@ export async function prepareForecaster({
     );
   if (direction === 'backward' || layers.some(({ bidirectional }) => bidirectional))
     throw new Problem(
-      'A forecaster reads its rows from the first to the last, since what comes next is not to be read: leave out `model.direction`, and `both` in `model.layers`.',
+      'A forecaster reads its rows from the first to the last, since it must not read what it predicts: leave out `model.direction`, and `both` in `model.layers`.',
     );
-  if (request.documents.length !== 1)
-    throw new Problem(
-      `A forecaster is trained on one table, and these are ${request.documents.length}: name one.`,
-    );
-  const [source] = request.documents;
+  const source = onlyDocument(request.documents, 'A forecaster is trained on one table');
   const format = formatOf(source);
   if (format === null || format === 'fastText') throw new Problem(notOfNumbers('This'));
   const dataset = new SeriesDataset({ source, format, columns: choice });

@@ -6,7 +6,7 @@ import type { StoredSeries } from '../../protocol/task.ts';
 import { random } from '../../tape/random.ts';
 import { level } from '../outcomes.ts';
 
-/** A forecast of one number, with the interval that is to hold it. */
+/** A forecast of one number, with the interval that should hold it. */
 export interface Forecast {
   readonly value: number;
   readonly lower: number;
@@ -16,7 +16,7 @@ export interface Forecast {
 export interface ForecastOptions {
   /** The number of rows that are forecast. */
   readonly steps: number;
-  /** The share of the numbers that are to lie within their intervals. */
+  /** The share of the numbers that should lie within their intervals. */
   readonly level: number;
   /** The number of sampled paths whose quantiles the intervals are. */
   readonly paths: number;

@@ -9,7 +9,7 @@ import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { bitsPerCharacter } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { architecture } from '../../training/configuration.ts';
-import { learnHeldOut } from '../../training/learnHeldOut.ts';
+import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { type Choice, chooseTokens } from './chooseTokens.ts';
 import { freeRun } from './freeRunning.ts';
@@ -31,7 +31,7 @@ export async function prepareLanguageModel(asked: TextRequest): Promise<Prepared
     );
   if (layers.some(({ bidirectional }) => bidirectional))
     throw new Problem(
-      'A language model reads its text from one end, since what comes next is not to be read: leave out `both` in `model.layers`.',
+      'A language model reads its text from one end, since it must not read what it predicts: leave out `both` in `model.layers`.',
     );
   const text = await readInBlocks(asked.reading);
   const known = asked.earlier?.tokenizer ?? (tokens === 'auto' ? null : tokens);
@@ -101,11 +101,8 @@ async function prepare(
             return null;
           })
         : null;
-    // A user who stops a run wants it to end.
-    const isStopped = trained.result.end === 'stopped';
-    const held = isStopped ? null : learnHeldOut(dataset, train, network, trained);
-    if (held?.remark) remarks.push(held.remark);
-    return { learned: held?.weights ?? null, mixture, remarks };
+    const held = learnHeldOutRows(dataset, train, { trained, network }, { heldOutApart: false });
+    return { learned: held.learned, mixture, remarks: [...remarks, ...held.remarks] };
   }
 
   return {

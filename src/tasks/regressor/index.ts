@@ -1,16 +1,15 @@
 // The regressor reads a whole row and predicts its number, with how sure it is (many-to-one regression). It is judged by
 // its root mean squared error.
-import type { NumberOptions } from '../../data/table/numberDataset.ts';
-import { NumberDataset } from '../../data/table/numberDataset.ts';
-import { formatOf } from '../../data/table/readTable.ts';
+import { NumberDataset, type NumberOptions } from '../../data/table/numberDataset.ts';
 import { recogniseNumber } from '../../data/table/recogniseNumber.ts';
 import type { Pool } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { PredictedNumbers } from '../../protocol/regression.ts';
 import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfNumber } from '../../training/configuration.ts';
-import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { calibrate, withSpread } from '../calibration.ts';
+import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
+import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import { learningCurveOf } from '../learningCurve.ts';
 import { halfWidth, level, outcomesOf, type PredictedOutcome, rootMeanSquare } from '../outcomes.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
@@ -49,12 +48,9 @@ export async function prepareRegressor({
     throw new Problem(
       'A regressor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
     );
-  if (request.documents.length !== 1)
-    throw new Problem(
-      `A regressor is trained on one table, and these are ${request.documents.length}: name one.`,
-    );
-  const table = tableOf(request.documents[0], choice);
-  const { kind, columns, format, heldOut: apart } = table;
+  const table = tableOf(onlyDocument(request.documents, 'A regressor is trained on one table'), choice);
+  const { kind, columns, format } = table;
+  const heldOutApart = table.heldOut !== null;
   const pool = model.pool === 'auto' ? defaultPool[kind] : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
   const options = { ...table, taught: stepsTaught(task?.teach ?? null, 1) };
@@ -89,16 +85,14 @@ export async function prepareRegressor({
       return outcomesOf(network, dataset.heldOut(network.shape.batch), series, 1);
     });
     const calibration = trained.result.end === 'stopped' ? null : calibrate(outcomes, 1);
-    // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
-    const isLearned = trained.result.end !== 'stopped' && apart === null;
-    const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
+    const { learned, remarks } = learnHeldOutRows(dataset, train, { trained, network }, { heldOutApart });
     return {
-      learned: held?.weights ?? null,
-      ...(calibration ? { calibrated: withSpread(held?.weights ?? best, calibration.factors) } : {}),
+      learned,
+      ...(calibration ? { calibrated: withSpread(learned ?? best, calibration.factors) } : {}),
       mixture: null,
       ...(outcomes.length > 0 && { predicted: predictedRows(outcomes, calibration?.factors[0] ?? 1) }),
       remarks: [
-        ...(held?.remark ? [held.remark] : []),
+        ...remarks,
         ...(calibration
           ? [
               `Of half of the held-out numbers, ${(100 * calibration.coverage).toFixed(0)} % lie within their ${100 * level} % interval, whose width was learned from the other half.`,
@@ -120,7 +114,7 @@ export async function prepareRegressor({
     regression: {
       ...columns,
       ...{ format, kind, pool, standardisation, decimals },
-      heldOutApart: apart !== null,
+      heldOutApart,
     },
     start: {
       vocabulary: inputs,
@@ -158,28 +152,18 @@ export async function prepareRegressor({
 function tableOf(source: string, choice: NumberRequest['choice']): Omit<NumberOptions, 'tokens' | 'taught'> {
   const found = recogniseNumber(source, choice);
   if (!found) throw new Problem(notATableOfNumbers('This'));
-  const { format, columns, reads, writes, kind } = found;
-  const named = columns.map((name) => `\`${name}\``).join(', ');
-  if (writes === null)
-    throw new Problem(
-      [
-        `No column holds numbers that are to be predicted: name the one to fill in. The columns are ${named}.`,
-        ...found.remarks,
-      ].join(' '),
-    );
-  if (reads === null || reads.length === 0)
-    throw new Problem(`There is no column to read besides \`${writes}\`. The columns are ${named}.`);
-  const heldOut =
-    choice.heldOut === null ? null : { source: choice.heldOut, format: formatOf(choice.heldOut) };
-  if (heldOut && (heldOut.format === null || heldOut.format === 'fastText'))
-    throw new Problem(notATableOfNumbers('The held-out file'));
-  return {
-    source,
-    format,
-    columns: { reads, writes },
-    kind,
-    heldOut: heldOut && { source: heldOut.source, format: heldOut.format! },
-  };
+  const columns = chosenColumns(found, (named) =>
+    [
+      `No column holds numbers to predict: name the one to fill in. The columns are ${named}.`,
+      ...found.remarks,
+    ].join(' '),
+  );
+  const heldOut = heldOutTable(
+    choice.heldOut,
+    (format) => format !== 'fastText',
+    notATableOfNumbers('The held-out file'),
+  );
+  return { source, format: found.format, columns, kind: found.kind, heldOut };
 }
 
 /** Returns a sentence for a text that is no table. @param what its name, which begins the sentence */

@@ -9,7 +9,7 @@ import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import type { StoredRegression } from '../../protocol/task.ts';
 import { halfWidth } from '../outcomes.ts';
 
-/** A prediction of a number, with the interval that is to hold it, in the column's own units. */
+/** A prediction of a number, with the interval that should hold it, in the column's own units. */
 export interface PredictedNumber {
   readonly value: number;
   readonly lower: number;

@@ -1,29 +1,23 @@
-// Finds the rows of a table that are left out of a run, since they have no number where one is to be.
+// Finds the rows of a table that are left out of a run, since something other than a number stands where one belongs.
 import { isNumber } from '../../data/series/numberTable.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
 import { noSequence, numbersIn, sequenceKindOf } from '../../data/table/numberedRows.ts';
-import { formatOf, readTable } from '../../data/table/readTable.ts';
-import { Problem } from '../../protocol/problem.ts';
 import type { ChosenColumns, WrongRow } from '../../protocol/rows.ts';
-import { mostWrongRows, placeOf, wholeLine, wrongMisfit } from '../misfits.ts';
+import { placeOf, wrongMisfit, wrongRowsIn } from '../misfits.ts';
 
 /** @param text the text with line ends as \n */
-export function wrongRowsOfNumbers(text: string, { reads, writes }: ChosenColumns): WrongRow[] {
-  const lines = text.split('\n');
-  const format = formatOf(text);
-  if (format === null || reads === null || writes === null) return [];
-  try {
-    const table = readTable(text, format);
+export const wrongRowsOfNumbers = (text: string, columns: ChosenColumns): WrongRow[] =>
+  wrongRowsIn(text, columns, (checked) => {
+    const { table, format, lines, reads, writes } = checked;
     const kind = sequenceKindOf(table, reads);
     const { rows, missing, misfits, index } = labelledRows(table, { reads, writes });
     const byLine = new Map(table.rows.map((row) => [row.line, row]));
     const placed = { format, lines, column: { column: writes, index, isNumber: true } };
     const gaps =
       kind === 'numbers' ? [...rows, ...missing].filter((row) => numbersIn(row.text) === null) : [];
-    const wrong = [
-      ...[...misfits, ...gaps.map(({ line }) => ({ line, message: noSequence({ reads }) }))].map((misfit) =>
-        wrongMisfit(misfit, lines, format, table),
-      ),
+    return [
+      ...misfits.map((misfit) => wrongMisfit(misfit, checked)),
+      ...gaps.map(({ line }) => wrongMisfit({ line, message: noSequence({ reads }) }, checked)),
       ...rows.flatMap(({ line, label }): WrongRow[] => {
         if (isNumber(label)) return [];
         const { stretch, mend } = placeOf(byLine.get(line)!, placed);
@@ -32,13 +26,7 @@ export function wrongRowsOfNumbers(text: string, { reads, writes }: ChosenColumn
         return [{ ...stretch, message, mend: meant === null ? null : mend(meant) }];
       }),
     ];
-    return wrong.sort((a, b) => a.from.line - b.from.line).slice(0, mostWrongRows);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    // The header cannot be used.
-    return [{ ...wholeLine(lines, 0), message: error.message, mend: null }];
-  }
-}
+  });
 
 /** Returns the only number in a text such as `4 stars` or `1,5`; null where there is none, or there are several. */
 function numberIn(text: string): string | null {

@@ -8,8 +8,9 @@ import { Vocabulary } from '../../data/text/vocabulary.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfSteps } from '../../training/configuration.ts';
-import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { tokenAccuracy } from '../../training/measure.ts';
+import { onlyDocument } from '../givenTable.ts';
+import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import type { PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
 
@@ -44,11 +45,8 @@ export async function prepareTransducer({
     throw new Problem(
       'A transducer reads the words of its file, with their characters beside them: leave out `model.tokens`.',
     );
-  if (request.documents.length !== 1)
-    throw new Problem(
-      `A transducer is trained on one file, and these are ${request.documents.length}: name one.`,
-    );
-  const options = optionsOf(request.documents[0], choice);
+  const options = optionsOf(onlyDocument(request.documents, 'A transducer is trained on one file'), choice);
+  const heldOutApart = options.heldOut !== null;
   const taught = stepsTaught(task?.teach ?? null, Number.POSITIVE_INFINITY);
   const dataset = new TaggingDataset({ ...options, taught });
   const { classes, features, counts: rows, charactersPerToken } = dataset;
@@ -78,7 +76,7 @@ export async function prepareTransducer({
       width: options.format === 'columns' ? widthOf(source) : null,
       features: features.names,
       classes,
-      heldOutApart: options.heldOut !== null,
+      heldOutApart,
     },
     start: {
       vocabulary: features.size,
@@ -90,12 +88,10 @@ export async function prepareTransducer({
     spent: 0,
     // It generates no text.
     sample: () => null,
-    async finish({ trained, network }) {
-      // A user who stops a run wants it to end, and one who names a file to measure on wants it unlearned.
-      const isLearned = trained.result.end !== 'stopped' && options.heldOut === null;
-      const held = isLearned ? learnHeldOut(dataset, train, network, trained) : null;
-      return { learned: held?.weights ?? null, mixture: null, remarks: held?.remark ? [held.remark] : [] };
-    },
+    finish: async (ending) => ({
+      ...learnHeldOutRows(dataset, train, ending, { heldOutApart }),
+      mixture: null,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-// Understands a document as sentences whose tokens are to be tagged, and finds its wrong lines.
+// Understands a document as sentences whose tokens are tagged, and finds its wrong lines.
 import { readTagged, taggedFormatOf } from '../../data/columns/readTagged.ts';
 import { minimumSentences } from '../../data/columns/taggingDataset.ts';
 import { Problem } from '../../protocol/problem.ts';

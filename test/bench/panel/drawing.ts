@@ -1,4 +1,4 @@
-// What the panel costs a training, in a driven VS Code. Each round makes the same run with the panel shown, hidden behind
+// Measures what the panel costs a training, in a driven VS Code. Each round makes the same run with the panel shown, hidden behind
 // another tab and closed, so that what else the machine does affects all three alike.
 import { log, Session } from '../../e2e/session.ts';
 import { median } from '../statistics.ts';

@@ -1,4 +1,4 @@
-// What a trained acceptor is compared with in language identification: its members by themselves, and Debian's fastText.
+// The contenders of a trained acceptor in language identification: its members by themselves, and Debian's fastText.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export async function membersOn(
   const found = acceptor.classify(sentences.map(({ text }) => text));
   acceptor.dispose();
   const source = readText(platform.files, model, manifest);
-  const counts = countTable(source, table, manifest.learnedHeldOut ?? false);
+  const counts = countTable(source, table, { withHeldOut: manifest.learnedHeldOut ?? false });
   const byNgrams = sentences.map(({ text }) => {
     const likelihoods = counts.likelihoods(text);
     return table.classes[likelihoods.indexOf(Math.max(...likelihoods))];

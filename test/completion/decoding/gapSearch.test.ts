@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Continuation } from '../../../src/completion/decoding/bestFirstSearch.ts';
 import { type GapPrior, gapPrior } from '../../../src/completion/decoding/gapPosterior.ts';
 import { exploreGap, type GapModel } from '../../../src/completion/decoding/gapSearch.ts';
-import { hash } from '../../../src/completion/ensemble/hash.ts';
+import { extendHash } from '../../../src/completion/ensemble/hash.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { random } from '../../../src/tape/random.ts';
 import { knowing } from '../knowing.ts';
@@ -15,7 +15,7 @@ const isOver = () => false;
 /** A model in which a token depends on the two before it, with probabilities drawn from the seed; none is rare. */
 function markov(seed: number) {
   const distribution = (last: readonly number[]) => {
-    const next = random(hash(hash(seed, last.at(-1) ?? 9), last.at(-2) ?? 9) >>> 0);
+    const next = random(extendHash(extendHash(seed, last.at(-1) ?? 9), last.at(-2) ?? 9) >>> 0);
     const odds = tokens.map(() => next() ** 3 + 0.01);
     const sum = odds.reduce((a, b) => a + b);
     return [0, ...odds.map((each) => each / sum)];

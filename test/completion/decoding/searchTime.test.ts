@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { SearchTime } from '../../../src/completion/decoding/searchTime.ts';
 
 /** Returns after how many steps a search ends whose steps take so long, in milliseconds. */
-function stepsOf(durationOf: (step: number) => number): number {
+function stepsOf(durationOf: (step: number) => number, user: 'typing' | 'asking' = 'typing'): number {
   let time = 0;
-  const search = new SearchTime(() => time);
+  const search = new SearchTime(() => time, user);
   let steps = 0;
   while (steps < 10_000 && !search.isOver(steps)) time += durationOf(++steps);
   return steps;
@@ -24,4 +24,9 @@ test('a search with slow steps ends after few of them', () => {
 
 test('a pause in which the machine does something else does not end a search', () => {
   expect(stepsOf((step) => (step === 9 ? 200 : 0.1))).toBe(102);
+});
+
+test('a user who has asked for alternatives waits longer for them', () => {
+  expect(stepsOf(() => 0.1, 'asking')).toBe(501);
+  expect(stepsOf(() => 5, 'asking')).toBeGreaterThan(15);
 });

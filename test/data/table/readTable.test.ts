@@ -51,7 +51,7 @@ test.each([
   ['', 'The table is empty'],
   ['\n \n', 'The table is empty'],
   ['a,b\n1,\0\n', 'looks like a binary file'],
-  ['"a,b\n1,2\n', 'The header, line 1, has a quotation mark that is not closed'],
+  ['"a,b\n1,2\n', 'The header, line 1, has a quotation mark that is not closed: close it'],
 ])('%j is refused', (source, sentence) => expect(() => readTable(source, 'CSV')).toThrow(sentence));
 
 test.each([1, 2, 3, 4, 5])(

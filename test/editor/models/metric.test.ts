@@ -1,4 +1,4 @@
-// What the editor says of runs and models, by the metric that they are judged by.
+// The editor describes runs and models by the metric that they are judged by.
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createStatusBarItem } from '../../../src/editor/inlineCompletion/statusBar.ts';

@@ -12,6 +12,7 @@ import {
   languages,
   type MarkdownString,
   Position,
+  Range,
   type TextDocument,
   Uri,
   window,
@@ -61,6 +62,16 @@ describe('documents of rows', () => {
     await window.showTextDocument(document);
     return document;
   }
+
+  /** Settles when so many rows are underlined. Several changes may arrive as several events. */
+  const underlined = (document: TextDocument, count: number) =>
+    new Promise<void>((resolve) => {
+      disposables.push(
+        languages.onDidChangeDiagnostics(() => {
+          if (languages.getDiagnostics(document.uri).length === count) resolve();
+        }),
+      );
+    });
 
   const gap = (line: number, character: number, ...probabilities: number[]): FilledRow => ({
     line,
@@ -168,15 +179,6 @@ describe('documents of rows', () => {
     const document = await open('text,label\na\n');
     const watcher = new WrongRows(parts);
     disposables.push(watcher);
-    // Several changes may arrive as several events, the last of which is awaited.
-    const underlined = (count: number) =>
-      new Promise<void>((resolve) => {
-        disposables.push(
-          languages.onDidChangeDiagnostics(() => {
-            if (languages.getDiagnostics(document.uri).length === count) resolve();
-          }),
-        );
-      });
     watcher.look(document);
     deepStrictEqual(asked, []);
     await rememberTask(workspaceState, document.uri, asAcceptor);
@@ -184,7 +186,7 @@ describe('documents of rows', () => {
     const at = { line: 1, character: 1 };
     const mend = { from: at, to: at, title: 'Add the empty cell', text: ',' };
     wrong = [{ ...stretch, message: 'It has 1 column.', mend }];
-    const shown = underlined(1);
+    const shown = underlined(document, 1);
     watcher.look(document);
     await shown;
     const [{ message, range }] = languages.getDiagnostics(document.uri);
@@ -196,11 +198,36 @@ describe('documents of rows', () => {
       range,
     );
     const fix = actions.find(({ title }) => title === 'Add the empty cell')!;
-    const gone = underlined(0);
+    const gone = underlined(document, 0);
     wrong = [];
     await workspace.applyEdit(fix.edit!);
     strictEqual(document.lineAt(1).text, 'a,');
     await gone;
+  });
+
+  it('have mends for the rows as they are now, not as they were when they were underlined', async () => {
+    const document = await open('text,label\nshort\n');
+    await rememberTask(workspaceState, document.uri, asAcceptor);
+    const watcher = new WrongRows(parts);
+    disposables.push(watcher);
+    const mended = (length: number): WrongRow[] => {
+      const at = { line: 1, character: length };
+      const mend = { from: at, to: at, title: 'Add the empty cell', text: ',' };
+      return [{ from: { line: 1, character: 0 }, to: at, message: 'It has 1 column.', mend }];
+    };
+    wrong = mended(5);
+    const shown = underlined(document, 1);
+    watcher.look(document);
+    await shown;
+    wrong = mended(9);
+    await window.activeTextEditor!.edit((edit) => edit.insert(new Position(1, 5), 'ened'));
+    const actions = await commands.executeCommand<CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new Range(1, 0, 1, 9),
+    );
+    await workspace.applyEdit(actions.find(({ title }) => title === 'Add the empty cell')!.edit!);
+    strictEqual(document.lineAt(1).text, 'shortened,');
   });
 
   it('are read with their line ends as models know them', async () => {

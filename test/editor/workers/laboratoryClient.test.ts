@@ -53,7 +53,7 @@ test('a cell is examined beside one that is unfinished', async () => {
 
 test.each<[string, string, string]>([
   ['B', pair, 'mine.rnn has a mistake in line 5: `z[t]` has no equation'],
-  ['C', pair, 'mine.rnn has no cell `C`.'],
+  ['C', pair, 'mine.rnn has no cell `C`: name `A` or `B`, or write it.'],
 ])('%s is a failure with a sentence', async (cell, definition, sentence) => {
   await expect(examine(laboratory, request(cell, { kind: 'gradients' }, definition), never)).rejects.toThrow(
     sentence,

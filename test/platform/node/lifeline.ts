@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Lifeline {
-  /** What a process that has loaded alive.cjs needs in its environment. */
+  /** The environment of a process that has loaded alive.cjs. */
   readonly env: NodeJS.ProcessEnv;
   /** The number of processes, and of their threads, that have loaded it. */
   readonly begun: number;

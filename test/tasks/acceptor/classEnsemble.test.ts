@@ -93,7 +93,7 @@ test('a run ends with the figures of network, n-grams and both, each row measure
   );
   // Once more, slowly.
   const rows = heldOut().filter(isHeldOut);
-  const counts = countTable(table, readManifest(platform.files, model).table!, false);
+  const counts = countTable(table, readManifest(platform.files, model).table!, { withHeldOut: false });
   const said = logarithms(rows.map(({ text }) => text));
   const weighed = rows.map(({ text, label }, index) => ({
     opinions: [said[index], counts.likelihoods(text), counts.priors()] as const,
@@ -157,7 +157,7 @@ test('the n-grams have counted the held-out rows where the network has learned t
     .filter(isHeldOut)
     .map((row) => row.text);
   const surest = (hasLearned: boolean) =>
-    Math.max(...countTable(table, stored!, hasLearned).likelihoods(text));
+    Math.max(...countTable(table, stored!, { withHeldOut: hasLearned }).likelihoods(text));
   expect(surest(true)).toBeGreaterThan(surest(false));
 });
 
@@ -178,8 +178,8 @@ test('rows of a file that is measured on are never counted', async () => {
   await train(table, directory, {}, { heldOut: measured.join('\n') });
   const { table: stored, learnedHeldOut } = readManifest(platform.files, directory);
   expect([stored!.heldOutApart, learnedHeldOut]).toEqual([true, false]);
-  const [own] = countTable(table, stored!, false).priors();
-  expect(own).toBe(countTable(table, stored!, true).priors()[0]);
+  const [own] = countTable(table, stored!, { withHeldOut: false }).priors();
+  expect(own).toBe(countTable(table, stored!, { withHeldOut: true }).priors()[0]);
   expect(result.metric).toBeGreaterThan(result.furtherMetrics!['network alone']);
 });
 

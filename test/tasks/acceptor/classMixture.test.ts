@@ -26,7 +26,7 @@ function opinionated(count: number, network: number, ngrams: number, seed: numbe
   });
 }
 
-/** What the weights are to minimise. */
+/** The loss that the weights minimise. */
 const cost = (rows: readonly WeighedRow[], weights: MixtureWeights) =>
   natsOf(rows, weights) +
   weights.reduce((sum, weight, index) => sum + (weight - networkAlone[index]) ** 2 / 2, 0);

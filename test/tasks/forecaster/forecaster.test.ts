@@ -241,7 +241,7 @@ describe('a table is continued', () => {
 
   test('if it is the right one', () => {
     const [none, other] = [next(lines.slice(0, 1)), next(['a,b', '1,2'])];
-    expect(none.problem).toBe('No row before this place has numbers in `level`, `sum`.');
+    expect(none.problem).toBe('No row before this place has numbers in `level`, `sum`: write one above it.');
     expect(other.rows).toEqual([]);
     expect(other.problem).toMatch(/level/);
   });

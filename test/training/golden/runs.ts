@@ -115,7 +115,7 @@ train
 `,
 };
 
-/** What all runs share; the settings give way to a run's sections. */
+/** The settings and options of all runs; a run's own sections take precedence. */
 const settings = {
   'train.batch': 4,
   'train.warmup': 0,

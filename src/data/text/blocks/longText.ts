@@ -101,7 +101,7 @@ function textInMemory(documents: readonly BlockedDocument[], most: number): stri
   return isWhole ? normalise(joinDocuments(texts)) : null;
 }
 
-/** What the first reading of a long text has found. */
+/** The findings of the first reading of a long text. */
 interface Found {
   readonly counts: CharacterCounts;
   readonly characters: number;

@@ -41,7 +41,7 @@ function* joined(documents: readonly BlockedDocument[]): Generator<string> {
 
 function* normalised(blocks: Iterable<string>): Generator<string> {
   let isBeginning = true;
-  /** What may belong to what follows: the first half of a pair, or of a line end. */
+  /** The end of a block that may belong to the next one: the first half of a surrogate pair, or of a line end. */
   let held = '';
   for (const block of blocks) {
     let text = held + block;

@@ -12,6 +12,7 @@ export interface Spelling {
   readonly offsets: Int32Array;
 }
 
+/** Returns the tokens of a text, and where each begins in it. */
 export function spell(tokenizer: Pick<Tokenizer, 'symbols' | 'encode'>, text: string): Spelling {
   const tokens = tokenizer.encode(text);
   const offsets = new Int32Array(tokens.length + 1);

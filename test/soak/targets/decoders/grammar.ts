@@ -78,7 +78,7 @@ export function decoderOf(from: readonly number[]): string {
   return `cell A\n${made}\n`;
 }
 
-/** What is read, and what may stand in its place. */
+/** Parts of equations, and those that may replace them. */
 const changes: readonly (readonly [pattern: RegExp, by: readonly string[]])[] = [
   [/tanh|σ/g, ['', 'σ', 'relu', 'abs', 'sin', 'norm', 'softmax', 'tanh']],
   [/ [-+*] /g, [' + ', ' * ', ' - ']],

@@ -5,7 +5,7 @@ import type { StartWorker } from '../../../../src/protocol/port.ts';
 import { type Act, answering } from './acts.ts';
 import { type Host, isSentence, turns } from './host.ts';
 
-/** What a scripted worker does. It answers a request with its number. */
+/** The behaviour of a scripted worker. It answers a request with its number. */
 export interface ScriptedService {
   readonly request: { readonly acts: readonly Act[] };
   readonly answer: number;

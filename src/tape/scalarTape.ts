@@ -1,0 +1,97 @@
+// A graph's tape in a memory of its own, which the scalar kernels run: slow, but in 64 bit exact enough to measure differences.
+import { carrySize } from './carry.ts';
+import type { Graph, Node } from './graph.ts';
+import type { Layout } from './layout.ts';
+import type { Weights } from './parameters.ts';
+import { type Plan, plan } from './plan.ts';
+import { bind, Runner } from './program.ts';
+import { scalarKernels } from './scalar.ts';
+import { reserveSeries, type Series, writeSeries } from './series.ts';
+import { writeInitialStates, writeWeights } from './weights.ts';
+
+export interface ScalarTapeOptions {
+  /** The parameters, from the memory's first word on. */
+  readonly layout: Layout;
+  /** The number of streams that are read side by side. */
+  readonly batch: number;
+  /** The largest number of steps of a run. */
+  readonly steps: number;
+  /** The largest number of positions of a source, where there is an encoder. */
+  readonly positions?: number | undefined;
+  /** Whether the graph computes gradients of the trained parameters. */
+  readonly parameterGradients: boolean;
+  /** The nodes besides the states that are read after the first half of a run. */
+  readonly outputs?: readonly Node[];
+  /** The numbers, where numbers are read or predicted. */
+  readonly series: Series | null;
+  /** The number of bits of a number in memory; the default is 64. */
+  readonly precision?: 32 | 64;
+}
+
+export class ScalarTape {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly memory: Float64Array | Float32Array;
+  readonly kernels: ReturnType<typeof scalarKernels>;
+  readonly runner: Runner;
+  /** The first word of the gradients: that of a parameter stands as far behind it as the parameter behind word 0. */
+  readonly gradients: number;
+  /** The first word of the carried states, and their number of words. */
+  readonly carry: number;
+  readonly carrySize: number;
+  readonly #graph: Graph;
+  readonly #batch: number;
+  /** The calls that {@link deriveParameters} makes, bound once. */
+  readonly #derivations: readonly ((step: number) => void)[];
+
+  constructor(graph: Graph, options: ScalarTapeOptions) {
+    const { layout, batch, steps, positions, parameterGradients, series, precision = 64 } = options;
+    this.#graph = graph;
+    this.#batch = batch;
+    this.layout = layout;
+    this.gradients = layout.end;
+    this.carry = this.gradients + (parameterGradients ? layout.trained : 0);
+    this.carrySize = carrySize(graph.states, batch);
+    let end = this.carry + this.carrySize;
+    const seriesLocation =
+      series &&
+      reserveSeries(series, (words) => {
+        end += words;
+        return end - words;
+      });
+    this.plan = plan(graph, {
+      rows: batch,
+      firstRow: 0,
+      batch,
+      steps,
+      positions,
+      layout,
+      start: end,
+      carry: this.carry,
+      gradients: this.gradients,
+      series: seriesLocation,
+      ...(options.outputs && { outputs: options.outputs }),
+    });
+    this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.plan.end);
+    if (series && seriesLocation) writeSeries(this.memory, seriesLocation, series);
+    this.kernels = scalarKernels(this.memory);
+    this.runner = new Runner(this.plan.program, this.kernels);
+    this.#derivations = [...layout.probabilities, ...layout.packs].map((call) => bind(call, this.kernels));
+    for (const instruction of this.plan.setup) bind(instruction, this.kernels)(0);
+  }
+
+  /** Writes parameters, by name, into the memory. {@link deriveParameters} has to follow. */
+  writeWeights(weights: Weights): void {
+    writeWeights(this.memory, this.layout, weights);
+  }
+
+  /** Computes what is made of the parameters alone: stochastic matrices, and packed copies of matrices. */
+  deriveParameters(): void {
+    for (const derive of this.#derivations) derive(0);
+  }
+
+  /** Lets all streams begin at h[0]. */
+  writeInitialStates(): void {
+    writeInitialStates(this.memory, this.#graph.states, this.layout, this.carry, this.#batch);
+  }
+}
