@@ -23,7 +23,7 @@ import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
 import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
 import { applyRegressor } from './applyRegressor.ts';
 import { applyTransducer } from './applyTransducer.ts';
-import { numberArgument, readBytes, wholeArgument } from './arguments.ts';
+import { numberArgument, outArgument, readBytes, wholeArgument } from './arguments.ts';
 import { say } from './say.ts';
 
 /** The capabilities that can be applied to a file, besides naming classes. */
@@ -43,6 +43,7 @@ export async function applyCommand(args: string[]): Promise<void> {
   const [directory, file] = positionals;
   if (directory === undefined || file === undefined || positionals.length > 2)
     throw new Problem('Name the folder of a model and a file, as in `unroll apply MODEL FILE`.');
+  const out = outArgument(values.out);
   const platform = nodePlatform(__dirname);
   const manifest = readManifest(platform.files, directory);
   const does = capabilitiesOf(manifest);
@@ -70,7 +71,7 @@ export async function applyCommand(args: string[]): Promise<void> {
       : applyAcceptor(model, openStoredEnsemble(platform.files, directory, model), document, engine);
   };
   const { text, sentence } = await apply();
-  write(values.out, text);
+  write(out, text);
   say(sentence);
 }
 
@@ -81,11 +82,11 @@ interface ForecastArguments {
 }
 
 /** @throws Problem when an argument is out of range */
-function wanted({ steps = '10', interval = '80', seed = '1' }: ForecastArguments): WantedForecast {
+function wanted({ steps, interval = '80', seed = '1' }: ForecastArguments): WantedForecast {
   const percent = numberArgument('interval', interval, 1);
   if (percent >= 100) throw new Problem('--interval takes a number below 100.');
   return {
-    steps: wholeArgument('steps', steps, 1, 100_000),
+    steps: steps === undefined ? null : wholeArgument('steps', steps, 1, 100_000),
     level: percent / 100,
     seed: wholeArgument('seed', seed, 0, 2 ** 32 - 1),
   };

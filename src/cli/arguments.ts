@@ -19,6 +19,19 @@ export function numberArgument(
   return value;
 }
 
+/**
+ * Returns the path that `--out` names; undefined where it is not said.
+ * @throws Problem when the path is empty, as a variable of a shell without a value is: the current folder is not meant
+ */
+export function outArgument(out: string | undefined): string | undefined {
+  if (out?.trim() === '')
+    throw new Problem('--out names what is to be written, and nothing stands behind it.');
+  return out;
+}
+
+/** Stands for the standard input in the place of a path. */
+export const standardInput = '-';
+
 /** @throws Problem when there are more than `most` arguments that are no options */
 export function expectAtMost(most: number, positionals: readonly string[]): void {
   const further = positionals[most];
@@ -52,9 +65,10 @@ export function readText(path: string, broken: string[] = []): string {
   return bytes.toString('utf8');
 }
 
-/** Reads a file once, which may be a pipe. @throws Problem as `readText` does */
+/** Reads a file once, which may be a pipe, or the standard input. @throws Problem as `readText` does */
 export function readBytes(path: string): Buffer {
   try {
+    if (path === standardInput) return readFileSync(0);
     const { size } = statSync(path);
     if (size > mostBytes)
       throw new Problem(

@@ -1,12 +1,13 @@
 // Reads the texts that the arguments of `train` name.
 import { globSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { joinDocuments, wholeCharacters } from '../data/text/corpus.ts';
 import { readNotebook } from '../protocol/notebook.ts';
 import { Problem } from '../protocol/problem.ts';
 import { holdsPrivateKey } from '../protocol/secrets.ts';
 import type { FileDocument, TrainingDocument } from '../protocol/trainer.ts';
-import { readText } from './arguments.ts';
+import { readText, standardInput } from './arguments.ts';
 import { allTheSame, isSecret } from './secrets.ts';
 
 /**
@@ -70,13 +71,13 @@ export async function readDocuments(names: readonly string[], secrets = false): 
       else {
         broken.push(...doubtful);
         files.push(file);
-        documents.push(characters > wholeCharacters && !isNotebook(file) ? inBlocks(file) : text);
+        documents.push(characters > wholeCharacters && !isReadOnce(file) ? inBlocks(file) : text);
         const before = characters;
         characters += text.length;
         // Texts that are too long to be in memory together are read again.
         if (before <= wholeCharacters && characters > wholeCharacters)
           documents = documents.map((each, index) =>
-            isNotebook(files[index]) ? each : inBlocks(files[index]),
+            isReadOnce(files[index]) ? each : inBlocks(files[index]),
           );
       }
     }
@@ -90,6 +91,10 @@ export async function readDocuments(names: readonly string[], secrets = false): 
     remarks: [`${files.length} of ${found.length} files are read${left}.`, ...notUtf8(broken)],
   };
 }
+
+/** Returns the address of the one file that was read; null where there are several, or one without a place. */
+export const addressOf = ([file, ...others]: readonly string[]): string | null =>
+  others.length > 0 || file === standardInput ? null : pathToFileURL(resolve(file)).href;
 
 /** Returns a sentence on the files that are not in UTF-8, if there are any. */
 export function notUtf8([first, ...others]: readonly string[]): string[] {
@@ -127,6 +132,9 @@ async function checkName(file: string, secrets: boolean): Promise<void> {
 /** Whether a file may be too long to be in memory. */
 const isLong = (file: string) =>
   !isNotebook(file) && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > wholeCharacters;
+
+/** Whether a file cannot be read again in blocks. */
+const isReadOnce = (file: string) => isNotebook(file) || file === standardInput;
 
 const isNotebook = (file: string) => file.endsWith('.ipynb');
 

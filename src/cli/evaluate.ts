@@ -10,11 +10,13 @@ import { nodePlatform } from '../platform/node/platform.ts';
 import { contextStart } from '../protocol/predictor.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult } from '../protocol/run.ts';
+import { demand } from '../store/capabilities.ts';
+import { readManifest } from '../store/modelFolder.ts';
 import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
 import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
-import { expectAtMost, numberArgument } from './arguments.ts';
+import { expectAtMost, numberArgument, outArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { notUtf8, readOne } from './documents.ts';
 import { drawGaps, type Filled, type Filler, measureInfill } from './gaps.ts';
@@ -51,27 +53,23 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   expectAtMost(1, positionals);
   const [file] = positionals;
   if (!file) throw new Problem('Name a text file whose end is to be typed.');
+  const [source, other] = (['model', 'counts', 'out'] as const).filter((name) => values[name]);
+  if (other !== undefined)
+    throw new Problem(`--${source} and --${other} exclude each other: leave one of them out.`);
+  const kept = values.model ?? outArgument(values.out);
+  if (values.model !== undefined)
+    demand(readManifest(nodePlatform(__dirname).files, values.model), 'suggest');
+  const { settings, budget } = trainingOf(values);
   const broken: string[] = [];
   const { before, held } = split(normalise(await readOne(file, values.secrets, broken)).slice(-longest));
   for (const remark of notUtf8(broken)) say(remark);
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
-  const kept = values.model ?? values.out;
   const directory = kept ?? temporaryDirectory();
   try {
     if (values.model === undefined && !values.counts) {
-      const { seconds = values.epochs === undefined ? '60' : undefined, epochs } = values;
-      const most = [
-        ...(epochs === undefined ? [] : [epochs === '1' ? '1 epoch' : `${epochs} epochs`]),
-        ...(seconds === undefined ? [] : [`${seconds} s`]),
-      ];
-      say(`Training for ${most.join(' or ')} on ${before.length.toLocaleString('en')} characters`);
-      const { validationLoss, learnedHeldOut } = await trainOn(before, file, directory, {
-        'model.tokens': values.tokens,
-        'train.seconds': seconds === undefined ? null : numberArgument('seconds', seconds, 1),
-        ...(epochs !== undefined && { 'train.epochs': numberArgument('epochs', epochs) }),
-        'train.seed': numberArgument('seed', values.seed),
-      });
+      say(`Training for ${budget} on ${before.length.toLocaleString('en')} characters`);
+      const { validationLoss, learnedHeldOut } = await trainOn(before, file, directory, settings);
       if (validationLoss !== null)
         say(
           `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedHeldOut ? ' and learned too since then' : ''}`,
@@ -108,6 +106,33 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   } finally {
     if (kept === undefined) rmSync(directory, { recursive: true, force: true });
   }
+}
+
+interface TrainingArguments {
+  readonly seconds?: string | undefined;
+  readonly epochs?: string | undefined;
+  readonly seed: string;
+  readonly tokens: string;
+}
+
+/** Returns the settings of the training, and its budget in words. @throws Problem when an argument is out of range */
+function trainingOf({
+  epochs,
+  seconds = epochs === undefined ? '60' : undefined,
+  seed,
+  tokens,
+}: TrainingArguments) {
+  const settings = {
+    'model.tokens': tokens,
+    'train.seconds': seconds === undefined ? null : numberArgument('seconds', seconds, 1),
+    ...(epochs !== undefined && { 'train.epochs': numberArgument('epochs', epochs) }),
+    'train.seed': numberArgument('seed', seed),
+  };
+  const most = [
+    ...(epochs === undefined ? [] : [epochs === '1' ? '1 epoch' : `${epochs} epochs`]),
+    ...(seconds === undefined ? [] : [`${seconds} s`]),
+  ];
+  return { settings, budget: most.join(' or ') };
 }
 
 function line(name: string, typed: Typed & { bpc?: number }): string {

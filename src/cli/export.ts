@@ -6,7 +6,7 @@ import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportFormats } from '../worker/exportFormats.ts';
 import { exportOnnx } from '../worker/exportOnnx.ts';
-import { expectAtMost } from './arguments.ts';
+import { expectAtMost, outArgument } from './arguments.ts';
 
 export async function exportCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -28,10 +28,11 @@ export async function exportCommand(args: string[]): Promise<void> {
     );
   if (values.states !== 'optional' && (values.states !== 'required' || format !== 'onnx'))
     throw new Problem('--states is optional or required, and goes with `--format onnx`.');
-  if (values.out === undefined) throw new Problem('Name the folder to write: --out DIR.');
+  const out = outArgument(values.out);
+  if (out === undefined) throw new Problem('Name the folder to write: --out DIR.');
   const from = { files: nodeFiles, directory };
-  const to = { files: publicFiles, directory: values.out };
+  const to = { files: publicFiles, directory: out };
   if (values.states === 'required') exportOnnx(from, to, { optionalStates: false });
   else exportFormats[format](from, to, () => readPage(__dirname));
-  process.stdout.write(`${resolve(values.out)}\n`);
+  process.stdout.write(`${resolve(out)}\n`);
 }

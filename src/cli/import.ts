@@ -1,5 +1,4 @@
 import { basename, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { joinDocuments } from '../data/text/corpus.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
@@ -7,7 +6,8 @@ import { Problem } from '../protocol/problem.ts';
 import { wholeDocuments } from '../store/textFile.ts';
 import { startEngine } from '../worker/engines.ts';
 import { importModel } from '../worker/importModel.ts';
-import { readDocuments } from './documents.ts';
+import { outArgument } from './arguments.ts';
+import { addressOf, readDocuments } from './documents.ts';
 import { say } from './say.ts';
 import { inModelDirectory } from './temporary.ts';
 
@@ -28,15 +28,16 @@ export async function importCommand(args: string[]): Promise<void> {
     );
   if (others.length > 0)
     throw new Problem(`Name one folder, not ${positionals.length}. A text goes behind --text.`);
+  const out = outArgument(values.out);
   const named = values.text ? await readDocuments(values.text, values.secrets) : null;
   const platform = nodePlatform(__dirname);
   const start = async () => (await startEngine(platform, { kind: 'auto', threads: null })).engine;
   const text = named && {
     text: joinDocuments(wholeDocuments(platform.files, named.documents)),
     source: values.text!.join(' '),
-    uri: named.files.length === 1 ? pathToFileURL(resolve(named.files[0])).href : null,
+    uri: addressOf(named.files),
   };
-  const { said, directory } = await inModelDirectory(values.out, async (directory) => ({
+  const { said, directory } = await inModelDirectory(out, async (directory) => ({
     said: await importModel(platform, start, resolve(from), directory, text),
     directory,
   }));

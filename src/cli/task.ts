@@ -1,26 +1,29 @@
 // Reads the task that `train` is to train for from its arguments.
 import { Problem } from '../protocol/problem.ts';
 import { type TaskChoice, taskNames } from '../protocol/task.ts';
-import { readText } from './arguments.ts';
+import { readOne } from './documents.ts';
 
 interface TaskArguments {
   readonly task?: string | undefined;
   readonly reads?: string | undefined;
   readonly writes?: string | undefined;
   readonly 'held-out'?: string | undefined;
+  /** Whether a held-out file that looks like secrets is read too. */
+  readonly secrets: boolean;
 }
 
 /**
  * Returns the task; undefined where no argument says anything of one.
  *
- * @throws Problem when there is no such task, or the arguments belong to another one
+ * @throws Problem when there is no such task, the arguments belong to another one, or the held-out file cannot be read
  */
-export function taskArgument({
+export async function taskArgument({
   task,
   reads,
   writes,
   'held-out': heldOut,
-}: TaskArguments): TaskChoice | undefined {
+  secrets,
+}: TaskArguments): Promise<TaskChoice | undefined> {
   const name = taskNames.find((each) => each === task);
   if (task !== undefined && name === undefined)
     throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
@@ -43,6 +46,6 @@ export function taskArgument({
     kind: name ?? 'acceptor',
     reads: columns(reads),
     writes: writes ?? null,
-    heldOut: heldOut === undefined ? null : readText(heldOut),
+    heldOut: heldOut === undefined ? null : await readOne(heldOut, secrets),
   };
 }

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readCells } from '../language/check.ts';
 import { layersText } from '../language/layers.ts';
@@ -10,8 +8,8 @@ import { usual } from '../tasks/usual.ts';
 import { taskNameOf } from '../training/configuration.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
-import { numberArgument, readText, wholeArgument } from './arguments.ts';
-import { readDocuments } from './documents.ts';
+import { numberArgument, outArgument, readText, wholeArgument } from './arguments.ts';
+import { addressOf, readDocuments } from './documents.ts';
 import { say } from './say.ts';
 import { taskArgument } from './task.ts';
 import { inModelDirectory } from './temporary.ts';
@@ -43,7 +41,8 @@ export async function trainCommand(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const task = taskArgument(values);
+  const out = outArgument(values.out);
+  const task = await taskArgument(values);
   const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
@@ -73,7 +72,9 @@ export async function trainCommand(args: string[]): Promise<void> {
   if (values.epochs !== undefined && values.seconds === undefined) options['train.seconds'] = null;
 
   const controls = new Controls();
-  process.once('SIGINT', () => controls.send({ type: 'stop' }));
+  // Schedulers and `timeout` end a program by SIGTERM. A second signal ends it at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => controls.send({ type: 'stop' }));
   const source = positionals.join(' ');
   let shown = 0;
   let start: RunStart | null = null;
@@ -83,7 +84,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         documents,
         source,
         title: source,
-        uri: files.length === 1 ? pathToFileURL(resolve(files[0])).href : null,
+        uri: addressOf(files),
         pattern: null,
         remarks,
         languageId: 'plaintext',
@@ -116,7 +117,7 @@ export async function trainCommand(args: string[]): Promise<void> {
         ended: () => controls.close(),
       },
     );
-  const { result, directory } = await inModelDirectory(values.out, async (directory) => ({
+  const { result, directory } = await inModelDirectory(out, async (directory) => ({
     result: await train(directory),
     directory,
   }));

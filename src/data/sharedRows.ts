@@ -1,4 +1,5 @@
-// Says of held-out rows of a file of their own that they are learned all the same.
+// Says of held-out rows in a file of their own that they are learned all the same, and of that file where it cannot be read.
+import { Problem } from '../protocol/problem.ts';
 
 /**
  * Returns a sentence on the held-out rows that are among those that are learned, if there are any.
@@ -17,4 +18,17 @@ export function remarkOnShared(
   return [
     `${shared.toLocaleString('en')} of ${what} ${shared === 1 ? 'is' : 'are'} in the training text too, and learned: what is measured on them promises too much for others.`,
   ];
+}
+
+/** Says that a sentence is about the held-out file. */
+export const ofHeldOutFile = (sentence: string): string => `Of the held-out file: ${sentence}`;
+
+/** Reads a held-out file. @throws Problem that says so of the file, where the reading does */
+export function readHeldOut<Read>(read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(ofHeldOutFile(error.message));
+  }
 }

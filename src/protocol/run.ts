@@ -310,6 +310,11 @@ export interface RunResult extends Measured {
    * histories.
    */
   readonly learnedHeldOut?: boolean;
+  /**
+   * Whether it had learned the held-out part before it was measured there, as a state that was imported may have: the
+   * values are then those of known text. It is missing where it had not.
+   */
+  readonly learnedBefore?: boolean;
   readonly bestStep: number;
   /** The confusion matrix of the best state on the held-out rows; missing where a task has no classes. */
   readonly confusion?: Confusion;

@@ -102,6 +102,10 @@ const refusals: Partial<Record<Capability, Refusal>> = {
     not: 'writes no text on a web page',
     mend: 'Export a language model, or this one for other programs: `unroll export --help` names the formats.',
   },
+  suggest: {
+    not: 'suggests nothing at the end of a text',
+    mend: 'Name a language model that reads forward.',
+  },
   rewrite: {
     not: 'rewrites no texts',
     mend: 'Name an encoder-decoder: `unroll train TABLE --task encoder-decoder` makes one.',

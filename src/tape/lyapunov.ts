@@ -8,6 +8,12 @@ import { ScalarTape } from './scalarTape.ts';
 import type { Series } from './series.ts';
 import { tangentName } from './tangents.ts';
 
+/** A place in memory, [count × width]. */
+interface Block {
+  readonly at: number;
+  readonly width: number;
+}
+
 /** The seed of the directions that the tangents begin with. */
 const seed = 1;
 
@@ -26,7 +32,9 @@ export class Lyapunov {
   readonly #tape: ScalarTape;
   readonly #count: number;
   /** The blocks of the tangents among the carried states, [count × width] each. */
-  readonly #blocks: readonly { readonly at: number; readonly width: number }[];
+  readonly #blocks: readonly Block[];
+  /** Those of the states themselves. */
+  readonly #states: readonly Block[];
 
   /**
    * @param most how many exponents are computed at most, the largest first
@@ -46,12 +54,13 @@ export class Lyapunov {
       parameterGradients: false,
       series,
     });
-    const blocks: { at: number; width: number }[] = [];
+    const [blocks, states]: [Block[], Block[]] = [[], []];
     let at = this.#tape.carry;
     for (const { key, node, lags } of graph.states)
       for (let lag = 1; lag <= lags; lag++, at += this.#count * node.width)
-        if (isTangent(key, keys)) blocks.push({ at, width: node.width });
+        (isTangent(key, keys) ? blocks : states).push({ at, width: node.width });
     this.#blocks = blocks;
+    this.#states = states;
   }
 
   /**
@@ -86,10 +95,19 @@ export class Lyapunov {
       this.#exchange(directions, (direction, from, at, width) =>
         direction.set(memory.subarray(at, at + width), from),
       );
+      // A tangent may go on as if nothing were wrong, as that of h[t-1] + log(-1) does.
+      if (this.#hasLost()) return Array.from(sums, () => Number.NaN);
       const lengths = orthonormalise(directions);
       if (t >= settling) for (const [i, length] of lengths.entries()) sums[i] += Math.log(length);
     }
     return Array.from(sums, (sum) => sum / (steps - settling)).sort((a, b) => b - a);
+  }
+
+  /** Whether a state is no number any more. */
+  #hasLost(): boolean {
+    return this.#states.some(({ at, width }) =>
+      this.#tape.memory.subarray(at, at + this.#count * width).some(Number.isNaN),
+    );
   }
 
   /** Visits the part of each direction that belongs to each block. */

@@ -102,7 +102,7 @@ export async function importExchanged(
       ),
     });
     const measured = loss === null ? '' : `, ${loss.toFixed(3)} bits per character on held-out text`;
-    return `${layersOf(model)}${measured}`;
+    return `${layersOf(model)}${measured}${measured && model.learnedHeldOut ? hadLearned : ''}`;
   } finally {
     network.dispose();
   }
@@ -233,6 +233,9 @@ function startOf({ model, corpus, directory }: Imported): Omit<RunStart, 'parame
   };
 }
 
+/** Says of a value on the held-out part that it is no estimate for new text. */
+export const hadLearned = ', which the model had learned before';
+
 /** The record of a training elsewhere. */
 interface Elsewhere {
   readonly title: string;
@@ -270,6 +273,7 @@ export function importedHistory(
         ...(whole?.metric === undefined ? {} : { metric: whole.metric }),
         ...(whole?.furtherMetrics && { furtherMetrics: whole.furtherMetrics }),
         learnedHeldOut,
+        ...(learnedHeldOut && measured && { learnedBefore: true }),
         bestStep: step,
       },
     },

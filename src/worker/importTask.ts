@@ -25,7 +25,7 @@ import { lossOf } from '../training/measure.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { trainingShape } from '../training/trainingShape.ts';
 import { version } from '../version.ts';
-import { checkpointOf, type ImportTools, importedHistory } from './importExchanged.ts';
+import { checkpointOf, hadLearned, type ImportTools, importedHistory } from './importExchanged.ts';
 import { checkMemory } from './memory.ts';
 import { prepareTask } from './prepareTask.ts';
 import { manifestContents } from './recordedRun.ts';
@@ -120,7 +120,8 @@ export async function importTask(
         },
       ),
     });
-    return [networkText(config), ...(whole ? [saidOf(task, whole, ensemble !== null)] : [])].join(', ');
+    const judged = whole && `${saidOf(task, whole, ensemble !== null)}${learnedHeldOut ? hadLearned : ''}`;
+    return [networkText(config), ...(judged ? [judged] : [])].join(', ');
   } finally {
     network.dispose();
   }

@@ -4,7 +4,7 @@ import { layersText } from '../language/layers.ts';
 import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';
-import type { TaskChoice } from '../protocol/task.ts';
+import type { TaskChoice, TaskName } from '../protocol/task.ts';
 import type { Circumstances, TrainRequest } from '../protocol/trainer.ts';
 import { checkCheckpoint } from '../store/fit.ts';
 import type { Earlier } from '../store/modelFolder.ts';
@@ -26,6 +26,10 @@ import { type RunListener, RunRecorder } from './runRecorder.ts';
 
 const noScheduledSampling =
   'Only an encoder-decoder has scheduled sampling: here `train.scheduledSampling` has no effect.';
+/** The tasks that learn from chosen steps of a row. */
+const teachable: ReadonlySet<TaskName> = new Set(['acceptor', 'regressor', 'transducer']);
+const noTeaching =
+  'Only an acceptor, a regressor and a transducer learn from chosen steps of a row: here `teach` in `task` has no effect.';
 const noClassWeights = 'Only an acceptor has class weights: here `train.classWeights` has no effect.';
 
 /**
@@ -128,6 +132,7 @@ async function runPrepared(
         ...task.start.remarks,
         ...(options.classWeights === 'balanced' && task.name !== 'acceptor' ? [noClassWeights] : []),
         ...(options.scheduledSampling > 0 && task.name !== 'encoder-decoder' ? [noScheduledSampling] : []),
+        ...((configuration.task?.teach ?? null) !== null && !teachable.has(task.name) ? [noTeaching] : []),
         ...(isSmall ? [] : [notProbed]),
       ]),
     ],

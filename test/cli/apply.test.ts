@@ -181,6 +181,9 @@ describe('what cannot be done is said in a sentence', () => {
   test('a language model names no classes, and an acceptor writes no text', () => {
     expect(unroll('apply', text, table()).stderr).toContain('This model is a language model');
     expect(unroll('sample', model).stderr).toContain('This model is an acceptor');
+    expect(unroll('evaluate', text, '--model', model).stderr).toContain(
+      'This model is an acceptor, which suggests nothing at the end of a text. Name a language model',
+    );
   });
 });
 

@@ -63,6 +63,37 @@ test('the next rows are written, with their times and intervals', () => {
   }
 });
 
+test('a model that reads more than it writes forecasts one row, in the digits that its column needs', () => {
+  const rows = Array.from({ length: 120 }, (_, t) => `${(1e9 + Math.sin(t / 3)).toFixed(4)},${t % 7}`);
+  const file = write('two.csv', ['level,day of week', ...rows, ''].join('\n'));
+  const out = join(folder, 'two');
+  const how = [
+    '--task',
+    'forecaster',
+    '--writes',
+    'level',
+    '--hidden',
+    '8',
+    '--epochs',
+    '20',
+    '--threads',
+    '1',
+  ];
+  const trained = unroll('train', file, ...how, '--out', out);
+  expect(trained.stderr).toContain('Only the next row can be forecast, since `day of week` is read');
+  const { stdout, stderr, status } = unroll('apply', out, file);
+  expect({ stderr, status }).toEqual({
+    stderr: 'After 120 rows, 1 more is expected, with intervals that are to hold 80 %.\n',
+    status: 0,
+  });
+  expect(stdout).toMatch(/^level,level lower,level upper\n(\d+(\.\d{1,8})?,?){3}\n$/);
+  const [lower, upper] = stdout.trimEnd().split(',').slice(-2).map(Number);
+  expect(lower).toBeLessThan(upper);
+  expect(unroll('apply', out, file, '--steps', '2').stderr).toContain(
+    'This model reads `day of week` and does not write it, so that nothing can be forecast but the next row.',
+  );
+});
+
 test('the same seed gives the same intervals, and a wider share wider ones', () => {
   const run = (...more: string[]) => unroll('apply', model, numbers(), '--steps', '3', ...more).stdout;
   expect(run('--seed', '2')).toBe(run('--seed', '2'));

@@ -81,6 +81,10 @@ test('what cannot be done is said in a sentence', () => {
   const words = write('words.csv', 'name,place\na,b\nc,d\n');
   const train = (...more: string[]) => unroll('train', words, '--task', 'regressor', ...more).stderr;
   expect(train()).toContain('No column holds numbers to predict: name the one to fill in.');
+  const prices = write('prices.csv', 'place,price\nnorth,$5\nsouth,$7\n');
+  expect(unroll('train', prices, '--task', 'regressor').stderr).toContain(
+    'The column `price` is left out, since its cells are no plain numbers, such as `$5`: leave out units, and signs between thousands.',
+  );
   expect(train('--writes', 'place')).toContain('There are too few rows to learn from');
   expect(train('--writes', 'where')).toContain('The table has no column `where`');
   expect(unroll('apply', model, words).stderr).toContain('The table has no column `text`');

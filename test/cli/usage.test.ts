@@ -1,6 +1,7 @@
 // The built command line says how it is called.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -71,6 +72,66 @@ test.each([
   const { stderr, status } = unroll('train', import.meta.filename, ...args);
   expect(stderr).toContain(`unroll: ${said}`);
   expect(status).toBe(1);
+});
+
+test.each([
+  ['train', import.meta.filename],
+  ['apply', 'model', import.meta.filename],
+  ['export', 'model'],
+  ['import', 'exported'],
+])('%s: nothing is written where --out has no value', (...args) => {
+  const said = 'unroll: --out names what is to be written, and nothing stands behind it.\n';
+  expect(unroll(...args, '--out', '')).toEqual({ stdout: '', stderr: said, status: 1 });
+});
+
+test.each([
+  [['--counts', '--model', 'model'], '--model and --counts exclude each other: leave one of them out.'],
+  [['--seconds', 'soon'], '--seconds takes a number of at least 1, not "soon".'],
+])('evaluate %j is refused before anything is done', (args, said) => {
+  expect(unroll('evaluate', import.meta.filename, ...args)).toEqual({
+    stdout: '',
+    stderr: `unroll: ${said}\n`,
+    status: 1,
+  });
+});
+
+test('a held-out file that looks like secrets is not read', () => {
+  const secret = join(folder, 'credentials.csv');
+  writeFileSync(secret, 'text,label\na,b\n');
+  const { stderr, status } = unroll('train', import.meta.filename, '--held-out', secret);
+  expect(stderr).toContain('credentials.csv looks like a file with secrets');
+  expect(status).toBe(1);
+});
+
+test('a text comes from the standard input, and a run ends at SIGTERM with what it has learned', async () => {
+  const how = [
+    '--hidden',
+    '8',
+    '--layers',
+    '1',
+    '--tokens',
+    'characters',
+    '--seconds',
+    '600',
+    '--threads',
+    '1',
+  ];
+  const run = spawn(process.execPath, [cli, 'train', '-', ...how, '--out', join(folder, 'piped'), '--json']);
+  run.stdin.end(readFileSync(import.meta.filename));
+  run.stderr.setEncoding('utf8').on('data', (line: string) => {
+    // A second signal would end it at once.
+    if (!run.killed && line.includes('update')) run.kill('SIGTERM');
+  });
+  let stdout = '';
+  run.stdout.setEncoding('utf8').on('data', (part: string) => {
+    stdout += part;
+  });
+  const [status] = await once(run, 'close');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ task: 'language model', end: 'stopped' });
+  expect(JSON.parse(readFileSync(join(folder, 'piped', 'model.json'), 'utf8'))).toMatchObject({
+    provenance: { source: '-', uri: null },
+  });
 });
 
 test('the result is written where nobody reads what is said on the way', () => {

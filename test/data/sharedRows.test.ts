@@ -61,3 +61,14 @@ test('of tags', () => {
   } as const;
   expect(new TaggingDataset(tagged).remarks).toContain(`3 of 4 held-out sentences are ${promise}`);
 });
+
+test('what a held-out file lacks is said to be of that file', () => {
+  const { source } = tables((row) => row % 3);
+  const heldOut = { source: 'words\tlabel\na\t1\n', format: 'TSV' as const };
+  const options = { source, columns, heldOut, format: 'TSV' as const };
+  const lacking = 'Of the held-out file: The table has no column `text`: its columns are `words`, `label`.';
+  const tokens = 'characters';
+  expect(() => new TableDataset({ ...options, tokens })).toThrow(lacking);
+  expect(() => new NumberDataset({ ...options, kind: 'text', taught: 1, tokens })).toThrow(lacking);
+  expect(() => new PairDataset({ ...options, vocabularies: null })).toThrow(lacking);
+});

@@ -57,6 +57,9 @@ test('a state that is forgotten at once has the exponent -Infinity, and a cell w
 test('states that are no numbers have exponents that are none', () => {
   const exploding = alone('cell Square\n  h[t] = h[t-1] * h[t-1]\n  h[0] = 3\n');
   expect(exponents(exploding, 200)).toEqual([Number.NaN]);
+  // The derivative with respect to the state before stays 1.
+  const adding = alone('cell Adding\n  h[t] = h[t-1] + log(W x[t] - 5)\n');
+  expect(exponents(adding, 200)).toEqual([Number.NaN]);
 });
 
 /** Returns log |det A|, by elimination with pivots. */

@@ -98,7 +98,13 @@ test('nothing changed: the same weights, tokens and suggestions', async () => {
     languageId: 'log',
     imported: { folder: exported },
   });
-  expect(said).toMatch(/^GRU 12, LSTM 10, \d\.\d{3} bits per character on held-out text$/);
+  expect(said).toMatch(
+    /^GRU 12, LSTM 10, \d\.\d{3} bits per character on held-out text, which the model had learned before$/,
+  );
+  // The model has learned the held-out text since it was measured there, and is measured again.
+  expect(after.manifest.validationLoss).toBeLessThan(before.manifest.validationLoss!);
+  const { status } = readRun(nodeFiles, to).earlier.history;
+  expect(status).toMatchObject({ result: { learnedHeldOut: true, learnedBefore: true } });
   const found = await suggestions(to);
   expect(found.filter((each) => each !== '').length).toBeGreaterThan(2);
   expect(found).toEqual(await suggestions(model));

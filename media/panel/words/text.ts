@@ -127,6 +127,10 @@ function ended(run: RunSnapshot, result: RunResult): string {
           why,
           inFull(outcome),
         );
+  if (result.learnedBefore)
+    return hasRows
+      ? t('{0}: {1} on held-out rows, which it had learned before.', why, inFull(outcome))
+      : t('{0}: {1} on held-out text, which it had learned before.', why, inFull(outcome));
   const step = result.bestStep.toLocaleString('en');
   const measured = hasRows
     ? t('{0}: {1} on rows it has not seen, reached at step {2}.', why, inFull(outcome), step)

@@ -4,7 +4,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TaggedFormat } from '../../protocol/task.ts';
 import type { BatchOptions, Cost, Dataset, ProbedRow, Rows } from '../dataset.ts';
-import { remarkOnShared } from '../sharedRows.ts';
+import { ofHeldOutFile, readHeldOut, remarkOnShared } from '../sharedRows.ts';
 import { hash } from '../table/hash.ts';
 import {
   blocksOf,
@@ -77,7 +77,7 @@ export class TaggingDataset implements Dataset {
     taught = Number.POSITIVE_INFINITY,
   }: TaggingOptions) {
     const own = partsOf(readTagged(source, format, columns));
-    const other = apart && partsOf(readTagged(apart.source, apart.format, columns));
+    const other = apart && readHeldOut(() => partsOf(readTagged(apart.source, apart.format, columns)));
     const remarks = remarksOn(own.missing, own.misfits, names);
     if (own.tagged.length < minimumSentences)
       throw new Problem(
@@ -130,7 +130,7 @@ export class TaggingDataset implements Dataset {
       ...remarks,
       ...(other
         ? [
-            ...remarksOn(other.missing, other.misfits, names).map((each) => `Of the held-out file: ${each}`),
+            ...remarksOn(other.missing, other.misfits, names).map(ofHeldOutFile),
             ...remarkOnShared(train.map(textOf), heldOut.map(textOf), ['sentence', 'sentences']),
           ]
         : []),

@@ -5,7 +5,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { BatchOptions, Cost, Dataset, Series } from '../dataset.ts';
 import { type Standardisation, standardisationOf } from '../series/standardisation.ts';
-import { remarkOnShared } from '../sharedRows.ts';
+import { ofHeldOutFile, readHeldOut, remarkOnShared } from '../sharedRows.ts';
 import { hash, isInShare } from '../table/hash.ts';
 import { type Columns, type LabelledRow, type LabelledRows, labelledRows } from '../table/labelledRows.ts';
 import { readTable } from '../table/readTable.ts';
@@ -88,7 +88,10 @@ export class PairDataset implements Dataset {
       : !isText && sourcesAreNumbers(labelled.rows);
     const own = pairsOf(labelled, columns, isNumeric);
     const other =
-      apart && pairsOf(labelledRows(readTable(apart.source, apart.format), columns), columns, isNumeric);
+      apart &&
+      readHeldOut(() =>
+        pairsOf(labelledRows(readTable(apart.source, apart.format), columns), columns, isNumeric),
+      );
     const remarks = remarksOn(own.missing.length, own.misfits, namesOfPairs);
     check(own.rows, columns, remarks);
     if (other?.rows.length === 0)
@@ -136,9 +139,7 @@ export class PairDataset implements Dataset {
         : []),
       ...(other
         ? [
-            ...remarksOn(other.missing.length, other.misfits, namesOfPairs).map(
-              (each) => `Of the held-out file: ${each}`,
-            ),
+            ...remarksOn(other.missing.length, other.misfits, namesOfPairs).map(ofHeldOutFile),
             ...remarkOnShared(train.map(keyOf), heldOut.map(keyOf)),
           ]
         : []),

@@ -1,6 +1,6 @@
 // Takes numbers out of a table: a row a step, in the order of the table.
 import { Problem } from '../../protocol/problem.ts';
-import { columnOf, sameName } from '../table/labelledRows.ts';
+import { columnsOf, sameName } from '../table/labelledRows.ts';
 import type { Misfit, Table } from '../table/table.ts';
 import { isTime } from './times.ts';
 
@@ -24,6 +24,8 @@ export interface NumberTable {
   /** The number of rows at the end that have none of the numbers that are predicted. */
   readonly empty: number;
   readonly misfits: readonly Misfit[];
+  /** Sentences on columns that look like numbers, and are left out all the same. */
+  readonly remarks: readonly string[];
 }
 
 /** The sentence for a table of numbers whose first line is a row. */
@@ -48,12 +50,22 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
     index !== time && areNumbers(filled(index)) ? [name.trim()] : [],
   );
   const reads = wanted.reads ?? (numeric.length > 0 ? numeric : null);
+  const remarks = header.flatMap((name, index) => {
+    const isOpen = wanted.reads === null && index !== time && !named.some((each) => sameName(each, name));
+    return isOpen ? remarkOnDoubtful(name.trim(), filled(index)) : [];
+  });
   if (!reads)
     throw new Problem(
-      `No column of the table holds numbers to forecast. The columns are ${header.map((name) => `\`${name.trim()}\``).join(', ')}.`,
+      [
+        `No column of the table holds numbers to forecast. The columns are ${header.map((name) => `\`${name.trim()}\``).join(', ')}.`,
+        ...(time < 0
+          ? []
+          : [`\`${header[time].trim()}\` looks like times: name it in \`writes\` if it is to be forecast.`]),
+        ...remarks,
+      ].join(' '),
     );
   const writes = wanted.writes ?? reads;
-  const [read, written] = [reads, writes].map((names) => names.map((name) => columnOf(table, name)));
+  const [read, written] = [reads, writes].map((names) => columnsOf(table, names));
   let end = rows.length;
   const isEmpty = (row: number) => written.every((index) => rows[row].cells[index].trim() === '');
   while (end > 0 && isEmpty(end - 1)) end--;
@@ -73,8 +85,8 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   const numbersOf = (columns: readonly number[]) =>
     Float64Array.from(kept.flatMap((row) => columns.map((index) => Number(rows[row].cells[index]))));
   return {
-    reads,
-    writes,
+    reads: read.map((index) => header[index].trim()),
+    writes: written.map((index) => header[index].trim()),
     time: time < 0 ? null : header[time].trim(),
     times: time < 0 ? [] : kept.map((row) => rows[row].cells[time].trim()),
     inputs: numbersOf(read),
@@ -82,6 +94,7 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
     rows: kept.length,
     empty: rows.length - end,
     misfits,
+    remarks,
   };
 }
 
@@ -91,8 +104,31 @@ export const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.
 /** The words that programs write in place of a missing number. */
 const missing = /^\s*(?:NA|N\/A|NaN|null|none|-|\?)\s*$/i;
 
+const knownOf = (filled: readonly string[]) => filled.filter((cell) => !missing.test(cell));
+
 /** Returns whether nearly all of a column's filled cells are numbers, without those that say that one is missing. */
 export function areNumbers(filled: readonly string[]): boolean {
-  const known = filled.filter((cell) => !missing.test(cell));
+  const known = knownOf(filled);
   return known.length > 0 && known.filter(isNumber).length >= leastNumbers * known.length;
+}
+
+/** A number with a unit, with signs between its thousands, or with another sign for its decimals. */
+const almostNumber = /^[^\p{L}\d]{0,3}(?:\d{1,3}(?:[.,'’\s]\d{3})+|\d+)(?:[.,]\d+)?\s*[^\d\s]{0,3}$/u;
+
+/** Returns a sentence on a column that is none of numbers, where most of its cells are, or look like some. */
+export function remarkOnDoubtful(name: string, filled: readonly string[]): string[] {
+  const known = knownOf(filled);
+  const wrong = known.filter((cell) => !isNumber(cell));
+  if (areNumbers(filled)) return [];
+  if (
+    wrong.length > 0 &&
+    wrong.filter((cell) => almostNumber.test(cell)).length >= leastNumbers * wrong.length
+  )
+    return [
+      `The column \`${name}\` is left out, since its cells are no plain numbers, such as \`${wrong[0]}\`: leave out units, and signs between thousands.`,
+    ];
+  if (2 * wrong.length >= known.length) return [];
+  return [
+    `The column \`${name}\` is left out, since ${wrong.length} of its ${known.length} cells are no numbers, such as \`${wrong[0]}\`.`,
+  ];
 }

@@ -65,6 +65,7 @@ export class SeriesDataset implements Dataset {
     const remarks = [
       ...(time === null ? [] : [`The column \`${time}\` holds times, which are not learned.`]),
       ...(rows < table.rows ? [`The table is long: its last ${say(rows)} rows are used.`] : []),
+      ...table.remarks,
       ...remarksOn(0, misfits),
     ];
     if (rows < minimumRows)

@@ -8,13 +8,18 @@ export interface Standardisation {
 /** @param values [rows × columns] @param rows the number of rows from the first on that count */
 export function standardisationOf(values: Float64Array, columns: number, rows: number): Standardisation[] {
   return Array.from({ length: columns }, (_, column) => {
+    let largest = 0;
+    for (let row = 0; row < rows; row++)
+      largest = Math.max(largest, Math.abs(values[row * columns + column]));
+    // Squares of very large or small numbers leave the range of 64 bits. A power of two divides them without rounding.
+    const unit = largest === 0 ? 1 : 2 ** Math.floor(Math.log2(largest));
     let sum = 0;
-    for (let row = 0; row < rows; row++) sum += values[row * columns + column];
-    const mean = sum / rows;
+    for (let row = 0; row < rows; row++) sum += values[row * columns + column] / unit;
+    const mean = (sum / rows) * unit;
     let squares = 0;
-    for (let row = 0; row < rows; row++) squares += (values[row * columns + column] - mean) ** 2;
+    for (let row = 0; row < rows; row++) squares += ((values[row * columns + column] - mean) / unit) ** 2;
     // A column that never changes has no scale of its own.
-    const deviation = Math.sqrt(squares / rows);
+    const deviation = Math.sqrt(squares / rows) * unit;
     return { mean, deviation: deviation > 1e-12 * Math.abs(mean) && deviation > 0 ? deviation : 1 };
   });
 }

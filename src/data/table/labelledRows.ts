@@ -51,7 +51,7 @@ function readRows(
     throw new Problem(
       `The column \`${writes}\` is filled in, so that it cannot be read, too: name another one.`,
     );
-  const texts = reads.map((name) => columnOf(table, name));
+  const texts = columnsOf(table, reads);
   const lacks = mayLackLabels && !table.header.some((each) => sameName(each, writes));
   const index = lacks ? -1 : columnOf(table, writes);
   const rows: LabelledRow[] = [];
@@ -72,6 +72,14 @@ function readRows(
 /** Names are compared without the space around them, in one form of Unicode. */
 export const sameName = (a: string, b: string): boolean =>
   a.trim().normalize('NFC') === b.trim().normalize('NFC');
+
+/** Returns the indices of columns. @throws Problem when there is not one of each name, or one is named twice */
+export function columnsOf(table: Table, names: readonly string[]): number[] {
+  const found = names.map((name) => columnOf(table, name));
+  const twice = names.find((_, place) => found.indexOf(found[place]) < place);
+  if (twice !== undefined) throw new Problem(`The column \`${twice.trim()}\` is named twice: name it once.`);
+  return found;
+}
 
 /** Returns the index of the one column of a name. @throws Problem when there is not one */
 export function columnOf({ header }: Table, name: string): number {

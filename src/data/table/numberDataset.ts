@@ -6,7 +6,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { Dataset, Series } from '../dataset.ts';
 import { type Standardisation, standardisationOf, standardise } from '../series/standardisation.ts';
-import { remarkOnShared } from '../sharedRows.ts';
+import { ofHeldOutFile, readHeldOut, remarkOnShared } from '../sharedRows.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
@@ -75,7 +75,8 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
       throw new Problem(
         `All rows have the same \`${columns.writes}\`, ${rows[0].value}: two different numbers are needed.`,
       );
-    const own = apart && numberedRows(readTable(apart.source, apart.format), columns, kind);
+    const own =
+      apart && readHeldOut(() => numberedRows(readTable(apart.source, apart.format), columns, kind));
     if (own && own.rows.length === 0)
       throw new Problem('No row of the held-out file has a number: nothing can be measured on it.');
     const train = own ? rows : rows.filter((row) => !isHeldOut(row));
@@ -137,7 +138,7 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
       ...remarks,
       ...(own
         ? [
-            ...remarksOn(own.empty, own.misfits, names).map((each) => `Of the held-out file: ${each}`),
+            ...remarksOn(own.empty, own.misfits, names).map(ofHeldOutFile),
             ...remarkOnShared(
               train.map((row) => row.text),
               heldOut.map((row) => row.text),

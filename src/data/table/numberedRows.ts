@@ -1,5 +1,6 @@
 // Takes a sequence and a number out of each row of a table.
 import { areNumbers, isNumber } from '../series/numberTable.ts';
+import { decimalsOf } from './decimals.ts';
 import { type Columns, columnOf, labelledRows } from './labelledRows.ts';
 import type { Misfit, Table } from './table.ts';
 
@@ -65,12 +66,4 @@ export const noSequence = ({ reads }: Pick<Columns, 'reads'>): string =>
 export function numbersIn(text: string): number[] | null {
   const cells = text.trimEnd().split('\t');
   return cells.every(isNumber) ? cells.map(Number) : null;
-}
-
-/** The most decimals that JavaScript writes. */
-const mostDecimals = 100;
-
-function decimalsOf(cell: string): number {
-  const [, digits = ''] = /^[^.]*\.(\d+)$/.exec(cell.trim()) ?? [];
-  return Math.min(mostDecimals, digits.length);
 }

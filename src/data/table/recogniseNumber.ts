@@ -1,6 +1,6 @@
 // Recognises in a table a column of numbers that may follow from the others.
 import type { TableFormat } from '../../protocol/task.ts';
-import { areNumbers } from '../series/numberTable.ts';
+import { areNumbers, remarkOnDoubtful } from '../series/numberTable.ts';
 import { isTime } from '../series/times.ts';
 import { sameName } from './labelledRows.ts';
 import { type SequenceKind, sequenceKindOf } from './numberedRows.ts';
@@ -15,6 +15,8 @@ export interface RecognisedNumber {
   /** The column of numbers that is predicted; null where there is none. */
   readonly writes: string | null;
   readonly kind: SequenceKind;
+  /** Sentences on columns that look like numbers, and are read as none. */
+  readonly remarks: readonly string[];
   /** Says all of it: 'Predict `stars` from `text`: 1,204 rows, 312 empty'. */
   readonly sentence: string;
 }
@@ -40,8 +42,8 @@ export function recogniseNumber(
   const all = columnsOf(table).map((content) => {
     const index = table.header.findIndex((name) => sameName(name, content.name));
     const cells = table.rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
-    const isNumeric = areNumbers(cells);
-    return { ...content, isNumeric, isTime: isTime(content.name, cells) };
+    const remarks = remarkOnDoubtful(content.name, cells);
+    return { ...content, isNumeric: areNumbers(cells), isTime: isTime(content.name, cells), remarks };
   });
   const isRead = (name: string) => wantedReads?.some((each) => sameName(each, name)) ?? false;
   const free = all.filter(({ name, isTime }) => !isTime && !isRead(name));
@@ -69,6 +71,7 @@ export function recogniseNumber(
     reads,
     writes,
     kind,
+    remarks: free.flatMap(({ remarks }) => remarks),
     sentence: `Predict ${named(writes === null ? [] : [writes])} from ${kind === 'numbers' ? `the sequence ${named([reads![0]])} to ${named([reads!.at(-1)!])}` : named(reads ?? [])}: ${count(table.rows.length, 'row', 'rows')}, ${empty.toLocaleString('en')} empty`,
   };
 }

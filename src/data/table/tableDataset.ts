@@ -5,7 +5,7 @@ import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { macroF1, shareOfRight } from '../classMetrics.ts';
 import type { Dataset } from '../dataset.ts';
-import { remarkOnShared } from '../sharedRows.ts';
+import { ofHeldOutFile, readHeldOut, remarkOnShared } from '../sharedRows.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
@@ -97,7 +97,11 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
         `The column \`${columns.writes}\` has ${this.classes.length} different labels, and at most ${mostClasses} are possible: name a column of few values.`,
       );
     const own =
-      apart && heldOutRows(labelledRows(readTable(apart.source, apart.format), columns), this.classes);
+      apart &&
+      heldOutRows(
+        readHeldOut(() => labelledRows(readTable(apart.source, apart.format), columns)),
+        this.classes,
+      );
     const train = (own ? rows : rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
       isInShare(text, share),
     );
@@ -133,7 +137,7 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
       ...remarks,
       ...(own
         ? [
-            ...remarksOn(own.missing.length, own.misfits).map((each) => `Of the held-out file: ${each}`),
+            ...remarksOn(own.missing.length, own.misfits).map(ofHeldOutFile),
             ...remarkOnShared(textsOf(train), textsOf(heldOut)),
           ]
         : []),

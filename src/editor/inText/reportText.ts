@@ -91,7 +91,7 @@ function modelLine(manifest: Manifest): string {
     `${number(provenance.characters)} characters, ${number(step)} steps`,
     outcome === null
       ? 'nothing held out'
-      : `validation ${writeMeasure(outcome.metric, writeValue(outcome.value, 3), abbreviation)}${learnedHeldOut ? ' before the held-out text was learned' : ''}`,
+      : `validation ${writeMeasure(outcome.metric, writeValue(outcome.value, 3), abbreviation)}${learnedHeldOut ? ` ${provenance.imported ? 'after' : 'before'} the held-out text was learned` : ''}`,
     direction,
   ].join(' · ');
 }

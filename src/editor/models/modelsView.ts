@@ -165,10 +165,12 @@ function describeUse({ kind, what }: Use): string {
 
 /** Formats what the model has come to on the held-out part, and whether its weights have learned that since. */
 function validation({ manifest }: Model): string | null {
-  const { learnedHeldOut, finished } = manifest;
+  const { learnedHeldOut, finished, provenance } = manifest;
   const outcome = heldOutOutcome(manifest);
   if (outcome === null) return null;
   const measured = inFull(outcome, 3);
+  if (learnedHeldOut && provenance.imported)
+    return l10n.t('{0}, measured after that text was learned too', measured);
   if (learnedHeldOut) return l10n.t('{0}, measured before that text was learned too', measured);
   // Older versions did not store whether a finished model had learned the held-out part.
   return learnedHeldOut === undefined && finished

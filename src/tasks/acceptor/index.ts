@@ -176,7 +176,7 @@ function tableOf(source: string, choice: TableRequest['choice']): Omit<TableOpti
   const columns = chosenColumns(
     found,
     (named) =>
-      `No column looks like classes: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} rows.`,
+      `No column looks like classes: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} ${found.rows === 1 ? 'row' : 'rows'}.`,
   );
   const heldOut = heldOutTable(choice.heldOut, () => true, notATable('The held-out file'));
   return { source, format: found.format, columns, heldOut };

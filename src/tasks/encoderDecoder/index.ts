@@ -168,7 +168,7 @@ function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOption
   const columns = chosenColumns(
     found,
     (named) =>
-      `No column looks like text to write: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} rows.`,
+      `No column looks like text to write: name the one to fill in. The columns are ${named}, over ${found.rows.toLocaleString('en')} ${found.rows === 1 ? 'row' : 'rows'}.`,
   );
   const heldOut = heldOutTable(
     choice.heldOut,

@@ -2,6 +2,7 @@
 import type { Engine } from '../../backend/engine.ts';
 import { type NumberTable, readNumbers } from '../../data/series/numberTable.ts';
 import { continueTimes } from '../../data/series/times.ts';
+import { decimalsOf, writeDecimals } from '../../data/table/decimals.ts';
 import { writeDelimitedRow } from '../../data/table/delimited.ts';
 import { columnOf, sameName } from '../../data/table/labelledRows.ts';
 import { dialectOf, isDelimited, readTable } from '../../data/table/readTable.ts';
@@ -11,7 +12,13 @@ import { Problem } from '../../protocol/problem.ts';
 import type { StoredSeries } from '../../protocol/task.ts';
 import { halfWidth } from '../outcomes.ts';
 import { goOn } from './begunRow.ts';
-import { type Forecast, openForecaster, type StoredForecaster, usualSampling } from './open.ts';
+import {
+  checkRunsFreely,
+  type Forecast,
+  openForecaster,
+  type StoredForecaster,
+  usualSampling,
+} from './open.ts';
 
 const { level } = usualSampling;
 
@@ -32,6 +39,7 @@ export function openContinuer(
 ): Continuer {
   const { series } = stored;
   const { format, writes, standardisation } = series;
+  checkRunsFreely(series);
   const forecaster = openForecaster(engine, stored);
 
   function rowsAfter(source: string, steps: number): ForecastRow[] {
@@ -43,10 +51,10 @@ export function openContinuer(
       );
     const write = rowWriter(table, numbers, series, source);
     const times = continueTimes(numbers.times, steps) ?? [];
-    const decimals = writes.map((name) => decimalsOf(table, columnOf(table, name)));
+    const decimals = writes.map((name) => newestDecimals(table, columnOf(table, name)));
     return forecaster.forecast(numbers.inputs, { steps, ...usualSampling }).map((row, step) => {
       const cells = row.map(({ value, lower, upper }, column) => {
-        const digits = (number: number) => number.toFixed(decimals[column]);
+        const digits = (number: number) => writeDecimals(number, decimals[column]);
         return {
           column: writes[column],
           value: digits(value),
@@ -100,12 +108,8 @@ const rowsOf = (source: string, series: StoredSeries): number =>
   readNumbers(readTable(source, series.format), series).rows;
 
 /** Returns the most decimals that a column has in the newest rows. */
-function decimalsOf({ rows }: Table, index: number): number {
-  const decimals = rows
-    .slice(-recent)
-    .map(({ cells }) => /^[^.]*\.(\d+)(?:[eE].*)?$/.exec(cells[index].trim())?.[1].length ?? 0);
-  return Math.min(100, Math.max(...decimals));
-}
+const newestDecimals = ({ rows }: Table, index: number): number =>
+  Math.max(...rows.slice(-recent).map(({ cells }) => decimalsOf(cells[index])));
 
 /** Returns the mean over the columns of how much narrower an interval is than that of the column by itself. */
 function sharpnessOf(
@@ -154,4 +158,4 @@ function rowWriter(
   };
 }
 
-const isJsonNumber = (cell: string): boolean => /^-?(0|[1-9]\d*)(\.\d+)?$/.test(cell);
+const isJsonNumber = (cell: string): boolean => /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/.test(cell);

@@ -13,6 +13,7 @@ import { onlyDocument } from '../givenTable.ts';
 import { level, outcomesOf, rootMeanSquare } from '../outcomes.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { heldOutForecast } from './heldOutForecast.ts';
+import { unknownAfterNext } from './open.ts';
 
 /** A table of numbers to continue. */
 interface SeriesRequest extends TaskRequest {
@@ -93,13 +94,22 @@ export async function prepareForecaster({
       vocabulary: reads.length,
       characters: source.length,
       rows,
-      remarks: dataset.remarks,
+      remarks: [...dataset.remarks, ...remarkOnUnknown(unknownAfterNext(dataset))],
     },
     spent: 0,
     // It generates no text.
     sample: () => null,
     finish,
   };
+}
+
+/** Says that a model which does not write all that it reads forecasts one row. @param unknown the columns that it does not write */
+function remarkOnUnknown(unknown: readonly string[]): string[] {
+  if (unknown.length === 0) return [];
+  const names = unknown.map((name) => `\`${name}\``).join(', ');
+  return [
+    `Only the next row can be forecast, since ${names} ${unknown.length === 1 ? 'is' : 'are'} read and not predicted. To go on from there, predict all that is read, or read only what is predicted.`,
+  ];
 }
 
 /** Returns a sentence for a text that is no table of numbers. @param what its name, which begins the sentence */

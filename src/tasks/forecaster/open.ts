@@ -32,6 +32,7 @@ export interface Forecaster {
    * Forecasts the rows that follow.
    * @param rows the numbers that are read, [n × reads], in their own units
    * @returns for each step, a forecast of each column that is written
+   * @throws Problem when there is more than one step, and a column is read and not written
    */
   forecast(rows: Float64Array, options: ForecastOptions): Forecast[][];
   dispose(): void;
@@ -44,18 +45,25 @@ export interface StoredForecaster {
   readonly series: Pick<StoredSeries, 'reads' | 'writes' | 'standardisation'>;
 }
 
+/** Returns the columns that are read and not written, which are not known after the next row. */
+export const unknownAfterNext = (series: Pick<StoredSeries, 'reads' | 'writes'>): string[] =>
+  series.reads.filter((_, index) => sourcesOf(series)[index] < 0);
+
 /** @throws Problem when the model reads a column that it does not write, so that it cannot be run freely */
+export function checkRunsFreely(series: Pick<StoredSeries, 'reads' | 'writes'>): void {
+  const unknown = unknownAfterNext(series);
+  if (unknown.length > 0)
+    throw new Problem(
+      `This model reads ${unknown.map((name) => `\`${name}\``).join(', ')} and does not write ${unknown.length === 1 ? 'it' : 'them'}, so that nothing can be forecast but the next row. Train one that writes all that it reads.`,
+    );
+}
+
 export function openForecaster(
   engine: Engine,
   { architecture, weights, series }: StoredForecaster,
 ): Forecaster {
   const { reads, writes, standardisation } = series;
   const sources = sourcesOf(series);
-  const unknown = reads.filter((_, index) => sources[index] < 0);
-  if (unknown.length > 0)
-    throw new Problem(
-      `This model reads ${unknown.map((name) => `\`${name}\``).join(', ')} and does not write it, so that nothing can be forecast but the next row. Train one that writes all that it reads.`,
-    );
   const outputs = writes.length;
   const predictor = engine.predict(architecture, weights);
   const moments = new Float32Array(predictor.outputs);
@@ -91,6 +99,7 @@ export function openForecaster(
 
   return {
     forecast(rows, { steps, level, paths, seed }) {
+      if (steps > 1) checkRunsFreely(series);
       const inputs = standardise(rows, standardisation.reads);
       const state = predictor.initial();
       for (let at = 0; at < inputs.length; at += reads.length)

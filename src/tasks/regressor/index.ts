@@ -152,9 +152,11 @@ export async function prepareRegressor({
 function tableOf(source: string, choice: NumberRequest['choice']): Omit<NumberOptions, 'tokens' | 'taught'> {
   const found = recogniseNumber(source, choice);
   if (!found) throw new Problem(notATableOfNumbers('This'));
-  const columns = chosenColumns(
-    found,
-    (named) => `No column holds numbers to predict: name the one to fill in. The columns are ${named}.`,
+  const columns = chosenColumns(found, (named) =>
+    [
+      `No column holds numbers to predict: name the one to fill in. The columns are ${named}.`,
+      ...found.remarks,
+    ].join(' '),
   );
   const heldOut = heldOutTable(
     choice.heldOut,

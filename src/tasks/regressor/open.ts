@@ -1,6 +1,7 @@
 // Opens a regressor, to predict the numbers of rows.
 import type { Architecture, Engine, Series, Weights } from '../../backend/engine.ts';
 import { standardise } from '../../data/series/standardisation.ts';
+import { writeDecimals } from '../../data/table/decimals.ts';
 import { numbersIn } from '../../data/table/numberedRows.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
@@ -106,7 +107,5 @@ export function openRegressor(
 }
 
 /** Writes a number as the column has it. */
-export function writeNumber(value: number, { decimals }: Pick<StoredRegression, 'decimals'>): string {
-  const written = value.toFixed(decimals);
-  return Number(written) === 0 ? (0).toFixed(decimals) : written;
-}
+export const writeNumber = (value: number, { decimals }: Pick<StoredRegression, 'decimals'>): string =>
+  writeDecimals(value, decimals);

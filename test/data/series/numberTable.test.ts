@@ -33,6 +33,12 @@ describe('columns', () => {
     expect(found.inputs).toEqual(Float64Array.of(3, 1.5, 40, 0, -5, 2));
     expect(found.targets).toEqual(Float64Array.of(1.5, 0, 2));
     expect(() => read(lines, { reads: ['snow'] })).toThrow('The table has no column `snow`');
+    expect(() => read(lines, { writes: ['rain', ' rain'] })).toThrow('The column `rain` is named twice');
+  });
+
+  test('have the names that the header gives them', () => {
+    const named = { reads: ['rain', 'wind'], writes: ['rain', ' wind'] };
+    expect(read(lines, named)).toMatchObject({ reads: ['rain', 'wind'], writes: ['rain', 'wind'] });
   });
 
   test('of times are learned where they are named', () => {
@@ -45,6 +51,29 @@ describe('columns', () => {
     expect(() => read(['name,place', 'a,b', 'c,d'])).toThrow(
       'No column of the table holds numbers to forecast',
     );
+    expect(() => read(['count', '1', '2', '3'])).toThrow(
+      '`count` looks like times: name it in `writes` if it is to be forecast.',
+    );
+  });
+
+  test('most of whose cells are numbers are left out with a sentence', () => {
+    const cells = ['x,y,place', '1,5,a', 'inf,5,b', '3,7,c', 'NaN,9,d'];
+    const remarks = ['The column `x` is left out, since 1 of its 3 cells are no numbers, such as `inf`.'];
+    expect(read(cells)).toMatchObject({ reads: ['y'], remarks });
+    expect(read(cells, { writes: ['x', 'y'], reads: ['y'] }).remarks).toEqual([]);
+  });
+
+  test.each(['$1,000.50', '1.000,50', '50 %', '-3,5', '12 km', "1'000"])(
+    'of %j are left out, too',
+    (cell) => {
+      expect(read(['x,y', `"${cell}",5`, `"${cell}",7`, '3,6']).remarks).toEqual([
+        `The column \`x\` is left out, since its cells are no plain numbers, such as \`${cell}\`: leave out units, and signs between thousands.`,
+      ]);
+    },
+  );
+
+  test.each(['A12', '10.0.0.1', '01.02.2026x', '12:30', 'many'])('of %j are no numbers', (cell) => {
+    expect(read(['x,y', `${cell},5`, `${cell},7`, 'b,6']).remarks).toEqual([]);
   });
 });
 

@@ -32,6 +32,18 @@ test('the newest tenth is held out, and the training part alone standardises', (
   expect(series.targets).toBe(series.inputs);
 });
 
+test.each([300, -300])('numbers around 1e%d are standardised as those around 1 are', (exponent) => {
+  const tableAt = (power: number) =>
+    datasetOf(['a', ...seasonal(100).map(([value]) => `${value}e${power}`)].join('\n'));
+  const [one, other] = [0, exponent].map(tableAt);
+  for (const [row, value] of other.series.inputs.entries())
+    expect(value).toBeCloseTo(one.series.inputs[row], 5);
+  const [{ mean, deviation }] = other.standardisation.reads;
+  const [expected] = one.standardisation.reads;
+  expect(mean / Number(`1e${exponent}`)).toBeCloseTo(expected.mean, 9);
+  expect(deviation / Number(`1e${exponent}`)).toBeCloseTo(expected.deviation, 9);
+});
+
 test('each row is followed by the next one, in windows and in the held-out part', () => {
   const dataset = datasetOf(tableOf('a,b', seasonal(300)));
   const batches = dataset.batches({ batch: 2, k1: 10, k2: 10, seed: 1 });

@@ -34,6 +34,11 @@ describe('rows', () => {
     });
   });
 
+  test('may be written with exponents, as small numbers are', () => {
+    const { decimals } = numberedRows(readTable(lines('a,1.5e-7', 'b,0.0001'), 'CSV'), texts, 'text');
+    expect(decimals).toBe(8);
+  });
+
   test('of several columns of numbers are sequences, which may be shorter than others and have no gaps', () => {
     const table = readTable('a1,a2,a3,y\n1,2,3,6\n4,5,,9\n7,,8,15\n,1,2,3\n', 'CSV');
     const columns = { reads: ['a1', 'a2', 'a3'], writes: 'y' };

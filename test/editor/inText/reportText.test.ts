@@ -4,7 +4,7 @@ import { type Facts, reportText } from '../../../src/editor/inText/reportText.ts
 import { Diary } from '../../../src/editor/report/diary.ts';
 import { languageModelMeasures } from '../../../src/protocol/metric.ts';
 import { emptyPoints } from '../../../src/protocol/run.ts';
-import { makeManifest } from '../../../src/store/manifest.ts';
+import { type Manifest, makeManifest } from '../../../src/store/manifest.ts';
 
 /** This word stands wherever a user's own word can be. */
 const secret = 'Schatz';
@@ -15,7 +15,11 @@ diary.activation = 3.21;
 for (let time = 1; time <= 100; time++) diary.suggested(time);
 diary.problem('suggestion', `${secret} cannot be read`);
 
-const model = (layers: readonly string[], cells: Readonly<Record<string, string>>) =>
+const model = (
+  layers: readonly string[],
+  cells: Readonly<Record<string, string>>,
+  imported: Manifest['provenance']['imported'] = null,
+) =>
   makeManifest({
     weights: 'weights-1.safetensors',
     text: null,
@@ -34,6 +38,7 @@ const model = (layers: readonly string[], cells: Readonly<Record<string, string>
       date: '2020-01-01T00:00:00.000Z',
       engine: 'unroll',
       unroll: '0.1.0',
+      imported,
     },
     validationLoss: 1.2345,
     learnedHeldOut: true,
@@ -49,7 +54,11 @@ const facts: Facts = {
   models: [
     model(['LSTM', 'LSTM'], { LSTM: builtinCells.get('LSTM')! }),
     model([secret], { [secret]: `cell ${secret}\n  h[t] = tanh(W x[t])\n` }),
-    model(['GRU'], { GRU: `cell GRU # ${secret}\n  h[t] = tanh(W x[t])\n` }),
+    model(
+      ['GRU'],
+      { GRU: `cell GRU # ${secret}\n  h[t] = tanh(W x[t])\n` },
+      { folder: secret, program: secret },
+    ),
   ],
   run: {
     title: secret,
@@ -93,6 +102,7 @@ test.each([
   '- Reading: 12,345 tokens/s (LSTM 128)',
   '- LSTM 32, LSTM 32 · 7 symbols (characters) · 12,345 characters, 678 steps · validation 1.234 bpc before the held-out text was learned · forward',
   '- own cell 32 · 7 symbols',
+  'validation 1.234 bpc after the held-out text was learned',
   '- Activation: 3.2 ms',
   '- Suggestions: p50 51.0 ms, p95 96.0 ms, of 100',
   '- Last training: failed, tfjs-cpu, 4,321 parameters, not the engine that was asked for',

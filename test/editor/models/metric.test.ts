@@ -169,6 +169,18 @@ describe('a model', () => {
     expect(tooltip.value).toMatch(/\| accuracy 0\.800 \|/);
   });
 
+  test('is said to know the held-out text, before or after it was measured there', async () => {
+    const fields = { lossUnit: 'nats', metric: accuracy(0.8), learnedHeldOut: true };
+    write({ own: fields });
+    writeModel(join(extension.models, 'back'), {
+      fields,
+      provenance: { imported: { folder: 'there', program: 'PyTorch' } },
+    });
+    const said = (await describeModels()).map(({ tooltip }) => tooltip.value);
+    for (const when of ['before', 'after'])
+      expect(said.filter((each) => each.includes(`measured ${when} that text was learned`))).toHaveLength(1);
+  });
+
   test('has no value where nothing was held out', async () => {
     write({ new: { lossUnit: 'nats', metric: accuracy(null), validationLoss: null } });
     const [{ description, tooltip }] = await describeModels();

@@ -167,6 +167,16 @@ describe('a table is continued', () => {
     expect(rows[0].sharpness).toBeLessThan(1);
   });
 
+  test('with as many decimals as numbers with exponents have without them', () => {
+    const [head, ...rows] = lines.map((line) => line.split(','));
+    const written = rows.map(([t, ...numbers]) => [
+      t,
+      ...numbers.map((each) => Number(each).toExponential(3)),
+    ]);
+    for (const { text } of next([head, ...written].map((row) => row.join(','))).rows)
+      expect(text).toMatch(/^\d+,-?\d+\.\d{2},-?\d+\.\d{4,6}$/);
+  });
+
   test('from its last rows and its head as from all of them', () => {
     const [far, near] = [next(lines), next(lines.slice(101), '', lines[0])];
     expect(near.rows.map(({ text }) => text.slice(0, 8))).toEqual(
@@ -283,14 +293,28 @@ describe('run freely', () => {
     expect(widths / 60).toBeLessThan(3);
   });
 
-  test('a model that does not write what it reads is not', async () => {
+  test('a model that does not write what it reads forecasts the next row alone, and says so', async () => {
     const directory = join(folder, 'sum');
     const task = { kind: 'forecaster', reads: null, writes: ['sum'] } as const;
     const short = { ...settings, 'train.epochs': 1 };
     const other = { ...request({ task }), directory, settings: short };
-    await run(other, platform, Controls.none(), listener);
-    expect(() => openForecaster(engines[0], readForecaster(platform.files, directory))).toThrow(
-      'This model reads `level` and does not write it',
+    const remarks: string[] = [];
+    const hearing = { ...listener, started: (begun: RunStart) => void remarks.push(...begun.remarks) };
+    await run(other, platform, Controls.none(), hearing);
+    expect(remarks).toContain(
+      'Only the next row can be forecast, since `level` is read and not predicted. To go on from there, predict all that is read, or read only what is predicted.',
+    );
+    const stored = readForecaster(platform.files, directory);
+    const forecaster = openForecaster(engines[0], stored);
+    const [[{ lower, upper }], ...further] = forecaster.forecast(read(known), { ...options, steps: 1 });
+    expect(further).toEqual([]);
+    expect(lower).toBeLessThan(upper);
+    const refusal = 'This model reads `level` and does not write it';
+    expect(() => forecaster.forecast(read(known), { ...options, steps: 2 })).toThrow(refusal);
+    forecaster.dispose();
+    const format = 'CSV' as const;
+    expect(() => openContinuer(engines[0], { ...stored, series: { ...stored.series, format } })).toThrow(
+      refusal,
     );
   });
 });
@@ -302,9 +326,9 @@ test('a run goes on from disk as what it was', async () => {
   expect(steps).toBeGreaterThan(earlier.checkpoint.step);
 });
 
-test('a `.rnn` file may say what its network is for', async () => {
+test('a `.rnn` file may say what its network is for, and hears what of it has no effect', async () => {
   const definition =
-    'model\n  layers = GRU 4\ntask\n  kind = forecaster\n  reads = level, sum\n  writes = level, sum';
+    'model\n  layers = GRU 4\ntask\n  kind = forecaster\n  reads = level, sum\n  writes = level, sum\n  teach = last 2';
   const directory = join(folder, 'said');
   const short = { ...settings, 'train.epochs': 1 };
   await run({ ...request({ definition }), directory, settings: short }, platform, Controls.none(), listener);
@@ -312,6 +336,9 @@ test('a `.rnn` file may say what its network is for', async () => {
     task: 'forecaster',
     series: { reads: ['level', 'sum'], writes: ['level', 'sum'] },
   });
+  expect(start.remarks).toContain(
+    'Only an acceptor, a regressor and a transducer learn from chosen steps of a row: here `teach` in `task` has no effect.',
+  );
 });
 
 test.each([

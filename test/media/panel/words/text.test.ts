@@ -84,7 +84,7 @@ describe('in one sentence', () => {
       }),
       /^Training: 3\.46 bits per character better/,
     ],
-    ...[true, false].map(
+    ...[true, false, 'before'].map(
       (learnedHeldOut) =>
         [
           `ended, the held-out text learned: ${learnedHeldOut}`,
@@ -103,14 +103,17 @@ describe('in one sentence', () => {
                   trainLoss: 1.5,
                   validationLoss: 1.75,
                   bestStep: 8,
-                  learnedHeldOut,
+                  learnedHeldOut: learnedHeldOut !== false,
+                  ...(learnedHeldOut === 'before' && { learnedBefore: true }),
                 },
               },
             },
           ),
-          learnedHeldOut
-            ? /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\. The model .* has since learned that text too/
-            : /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\.$/,
+          learnedHeldOut === 'before'
+            ? /^Done: 1\.75 bits per character on held-out text, which it had learned before\.$/
+            : learnedHeldOut
+              ? /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\. The model .* has since learned that text too/
+              : /^Done: 1\.75 bits per character on text it has not seen, reached at step 8\.$/,
         ] as [string, RunSnapshot, RegExp],
     ),
     [
