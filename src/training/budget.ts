@@ -9,6 +9,7 @@ export class Budget {
   /** The seconds that are spent before the first update on something other than training. */
   readonly #ahead: number;
   #limit: Checkpoint['budget'];
+  #isShortened: boolean;
   /** The time in milliseconds at which the clock would have started if there had been no pauses. */
   #zero: number;
 
@@ -23,6 +24,7 @@ export class Budget {
     this.#now = now;
     this.#ahead = ahead;
     this.#limit = earlier?.budget ?? this.#once;
+    this.#isShortened = this.#limit.seconds < this.#once.seconds || this.#limit.epochs < this.#once.epochs;
     this.#zero = now() - 1000 * (earlier?.seconds ?? 0);
   }
 
@@ -43,6 +45,34 @@ export class Budget {
   fraction(epoch: number): number {
     const { seconds, epochs } = this.#limit;
     return Math.min(1, Math.max((this.seconds + this.#ahead) / seconds, epoch / epochs));
+  }
+
+  /** Whether the run ends before its budget is spent. */
+  get isShortened(): boolean {
+    return this.#isShortened;
+  }
+
+  /** Ends the run sooner, such that this share of it, in (0, 1), is over now. A run without a limit gets one in epochs. */
+  shorten(epoch: number, share: number): void {
+    const { seconds, epochs } = this.#limit;
+    const spent = this.seconds + this.#ahead;
+    const isLimited = seconds < Infinity || epochs < Infinity;
+    this.#limit = {
+      seconds: seconds < Infinity ? Math.min(seconds, spent / share) : seconds,
+      epochs: epochs < Infinity || !isLimited ? Math.min(epochs, epoch / share) : epochs,
+    };
+    this.#isShortened = true;
+  }
+
+  /** Gives a run that was shortened the rest of its budget. */
+  restore(): void {
+    if (!this.#isShortened) return;
+    const { seconds, epochs } = this.#limit;
+    this.#limit = {
+      seconds: Math.max(seconds, this.#once.seconds),
+      epochs: Math.max(epochs, this.#once.epochs),
+    };
+    this.#isShortened = false;
   }
 
   lengthen(): void {

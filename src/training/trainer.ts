@@ -14,6 +14,12 @@ import { trainingShape } from './trainingShape.ts';
 import { type UpdateOptions, Updates } from './updates.ts';
 import { Validation } from './validation.ts';
 
+/**
+ * The share of a run that is over when its learning rate begins to fall to its end because there has been no better state
+ * for long.
+ */
+const fallsAt = 0.75;
+
 /** The state in which a run begins. */
 interface Beginning extends UpdateOptions {
   readonly paused: boolean;
@@ -74,6 +80,7 @@ class Run {
     this.#controller = new Controller(setting.controls, observer, {
       stop: () => this.#end('stopped'),
       extend: (lengthens) => {
+        this.#budget.restore();
         if (lengthens) this.#budget.lengthen();
         this.#validation.hope();
       },
@@ -119,8 +126,12 @@ class Run {
   }
 
   async #goOn(): Promise<void> {
-    if (this.#updates.isSolved || this.#updates.fraction >= 1) return this.#end('budget');
-    if (this.#validation.isHopeless(this.#updates.step)) return this.#end('early stop');
+    if (this.#updates.isSolved || this.#updates.fraction >= 1)
+      return this.#end(this.#budget.isShortened ? 'early stop' : 'budget');
+    if (this.#validation.isHopeless(this.#updates.step)) {
+      if (!this.#mayFall) return this.#end('early stop');
+      this.#fall();
+    }
     if (!this.#update()) return this.#end('diverged');
     if (this.#validation.isDue(this.#updates.step)) this.#validate();
     if (this.#probes.isDue(this.#updates.fraction, this.#budget.seconds)) this.#look();
@@ -162,6 +173,24 @@ class Run {
     };
     this.#controller.ended(trained);
     await observer.ended(trained, this.#network);
+  }
+
+  /** Whether the learning rate has not come to where it falls to its end. */
+  get #mayFall(): boolean {
+    const { decay, optimizer } = this.#setting.options;
+    return decay !== 'none' && optimizer.kind !== 'hessian-free' && this.#updates.fraction < fallsAt;
+  }
+
+  /**
+   * Goes back to the best state and lets the learning rate fall to its end, since no better state can be expected at
+   * its height. RNNLM does so by halves (Mikolov et al. 2010).
+   */
+  #fall(): void {
+    const { best } = this.#validation;
+    this.#note(`No better state for long: back to step ${best.step}, and the learning rate falls to 0.`);
+    this.#updates.returnTo(best);
+    this.#budget.shorten(this.#updates.epoch, fallsAt);
+    this.#validation.hope();
   }
 
   /** @returns whether the run can go on */

@@ -255,9 +255,14 @@ export class Updates {
    */
   goBack({ weights, step }: Checkpoint['best']): string | null {
     const remark = this.#guard.setBack(!Number.isNaN(this.#smoothedLoss), step);
+    this.returnTo({ weights });
+    return remark;
+  }
+
+  /** Goes back to the best state, whose optimiser begins anew. */
+  returnTo({ weights }: Pick<Checkpoint['best'], 'weights'>): void {
     this.#network.load(weights);
     this.#network.reset();
-    return remark;
   }
 
   /** Is called when there is a better state, and when the run ends. @returns a sentence on setbacks, or null */

@@ -57,3 +57,29 @@ test('goes on from where an earlier one ended, and is lengthened by what it bega
   expect(budget.seconds).toBe(22);
   expect(budget.fraction(0)).toBe(1);
 });
+
+test('shortened, it ends when another part of what is spent is over; restored, it has all of it again', () => {
+  const clock = clockOf();
+  const budget = new Budget({ seconds: 100, epochs: 40 }, clock.now, 0, null);
+  clock.at += 6000;
+  budget.shorten(3, 0.75);
+  expect([budget.isShortened, budget.fraction(3)]).toEqual([true, 0.75]);
+  expect(budget.limit).toEqual({ seconds: 8, epochs: 4 });
+  const resumed = new Budget({ seconds: 100, epochs: 40 }, clock.now, 0, {
+    seconds: 6,
+    budget: budget.limit,
+  });
+  expect(resumed.isShortened).toBe(true);
+  budget.restore();
+  expect([budget.isShortened, budget.limit]).toEqual([false, { seconds: 100, epochs: 40 }]);
+});
+
+test('shortened, a run that is bounded by epochs does not become one that depends on time', () => {
+  for (const epochs of [40, null]) {
+    const clock = clockOf();
+    const budget = new Budget({ seconds: null, epochs }, clock.now, 0, null);
+    clock.at += 6000;
+    budget.shorten(3, 0.75);
+    expect(budget.limit).toEqual({ seconds: Infinity, epochs: 4 });
+  }
+});

@@ -216,6 +216,37 @@ test('a run that does not get better any more ends early', async () => {
   expect(result.steps).toBeLessThan(100);
 });
 
+const worseFrom20 = { evaluate: (n: number) => Math.max(1, 20 - n) + n / 1000 };
+
+test('before it ends early, it goes back to its best state, from which its learning rate falls to 0', async () => {
+  const { result, points, rates, loads } = await run(worseFrom20, {
+    seconds: 10_000,
+    decay: 'linear',
+    learningRate: 1,
+  });
+  expect(points.notes.map(({ text }) => text)).toEqual([
+    'No better state for long: back to step 19, and the learning rate falls to 0.',
+  ]);
+  const [{ step }] = points.notes;
+  expect(loads).toEqual([19]);
+  expect(rates[step - 1]).toBeGreaterThan(0.99);
+  expect(rates[step]).toBeCloseTo(0.25);
+  expect(rates.at(-1)).toBeLessThan(0.03);
+  expect(result).toMatchObject({ end: 'early stop', steps: Math.ceil(step / 0.75) });
+});
+
+test('without a decay it ends where it gets no better', async () => {
+  const { points, loads } = await run(worseFrom20, { seconds: 10_000 });
+  expect([points.notes, loads]).toEqual([[], []]);
+});
+
+test('extended after that, it has the rest of its budget', async () => {
+  const script = { ...worseFrom20, later: [{ type: 'extend' } as const] };
+  const { results, rates } = await run(script, { seconds: 10_000, decay: 'linear', learningRate: 1 });
+  expect(results.map(({ end }) => end)).toEqual(['early stop', 'early stop']);
+  expect(rates[results[0].steps]).toBeGreaterThan(0.99);
+});
+
 test('while its learning rate rises, and for four times as long, it goes on', async () => {
   const { result } = await run({ evaluate: () => 1 }, { seconds: 10_000, warmup: 60 });
   expect(result).toMatchObject({ end: 'early stop', steps: 300 });
