@@ -114,6 +114,7 @@ const members = (...names: readonly string[]) =>
   Object.fromEntries(names.map((name, index) => [name, index]));
 
 export const CodeActionKind = { QuickFix: 'quickfix' };
+export const CodeActionTriggerKind = { Invoke: 1, Automatic: 2 };
 export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 };
 export const CompletionItemKind = members(
   'Keyword',
