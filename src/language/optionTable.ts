@@ -48,7 +48,7 @@ const model: Readonly<Record<keyof ModelValues, Row>> = {
   },
   dropout: {
     ...real(0, 1, share),
-    default: 0.1,
+    default: 0.2,
     description:
       'Share of each layer’s output that is dropped during training (Zaremba et al. 2014), as `dropoutSchedule` says.',
   },

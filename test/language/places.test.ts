@@ -54,7 +54,7 @@ describe('hover', () => {
     [
       'drop',
       'out',
-      'dropout = 0.1',
+      'dropout = 0.2',
       'Share of each layer’s output that is dropped during training (Zaremba et al. 2014), as `dropoutSchedule` says. From 0 to below 1.',
     ],
     ['fix', 'ed', null, '`fixed W, U` names parameters that are not trained.'],
