@@ -281,7 +281,8 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
   patience: {
     ...whole(1, 1e6, 'looks', { none: true }),
     default: 12,
-    description: 'Training ends early after this many validations without improvement.',
+    description:
+      'After this many validations without improvement, the learning rate falls to 0 from the best state on, and training ends early.',
   },
   seed: {
     ...whole(0, 2 ** 32 - 1),
