@@ -17,7 +17,7 @@ import {
 const model: Readonly<Record<keyof ModelValues, Row>> = {
   tokens: {
     ...choice({
-      auto: 'chosen by a short trial on the text',
+      auto: 'characters, or pieces where a short trial on a long text says so',
       characters: 'a character',
       words: 'a word, a number, a run of spaces or a punctuation mark',
       pieces: 'a frequent piece of text (byte-pair encoding)',

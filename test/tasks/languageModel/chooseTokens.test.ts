@@ -19,14 +19,14 @@ const some = (from: string | readonly string[], length: number) =>
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 const stock = Array.from({ length: 300 }, () => some(letters, 7).join(''));
 const prose = some(stock, 40_000).join(' ');
-const digits = some('0123456789', 40_000).join('');
+const digits = some('0123456789', 200_000).join('');
 
 const choose = (text: string, more: Partial<ChoiceSetting> = {}) =>
   chooseTokens({
     corpus: readCorpus(text),
     seed: 1,
     seconds: null,
-    epochs: 100,
+    epochs: 8,
     engine,
     breathe: async () => {},
     now: () => 0,
@@ -49,6 +49,8 @@ test('digits are read one by one', async () => {
 test.each<[string, Partial<ChoiceSetting>]>([
   ['few seconds', { seconds: 5 }],
   ['few passes', { epochs: 1 }],
+  ['passes in which pieces would be memorised', { epochs: 9 }],
+  ['seconds for as many passes', { seconds: 60, epochs: null }],
 ])('%s are not spent on trials', async (_, budget) => {
   expect(await choose(prose, budget)).toMatchObject({
     corpus: { tokenizer: { kind: 'characters' } },
@@ -58,7 +60,7 @@ test.each<[string, Partial<ChoiceSetting>]>([
 
 test('a machine that is too slow for trials keeps to characters, and says so', async () => {
   let clock = 0;
-  const { corpus, remark } = await choose(prose, { seconds: 60, now: () => (clock += 1000) });
+  const { corpus, remark } = await choose(prose, { seconds: 30, now: () => (clock += 1000) });
   expect(corpus.tokenizer.kind).toBe('characters');
   expect(remark).toMatch(/too slow/);
 });
