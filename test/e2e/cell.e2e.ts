@@ -24,7 +24,7 @@ test('the status of the language says what is in the file', async () => {
   await code.page.locator('[id="status.languageStatus"]').hover();
   const hover = code.page.locator('.hover-language-status').first();
   await hover.waitFor();
-  expect(await hover.innerText()).toMatch(/cell Mine\s*1 mistake/);
+  await expect.poll(() => hover.innerText()).toMatch(/cell Mine\s*1 mistake/);
   await session.screenshot('cell-status');
 });
 
@@ -51,8 +51,8 @@ test('a lens trains with the cell as it stands in the editor, and the panel says
   await lens('Train on server.log with This Cell').click();
   await panel.locator('body[data-status=ended], body[data-status=failed]').waitFor();
   await session.screenshot('cell-trained');
-  expect(await panel.locator('h1').innerText()).toBe('server.log with Mine');
-  expect(await panel.locator('#summary').innerText()).toMatch(/bits per character on text/);
+  await expect.poll(() => panel.locator('h1').innerText()).toBe('server.log with Mine');
+  await expect.poll(() => panel.locator('#summary').innerText()).toMatch(/bits per character on text/);
   await code.notification(/Trained on server\.log with Mine/);
   await code.clearNotifications();
 });

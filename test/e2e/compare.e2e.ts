@@ -53,7 +53,7 @@ test('trains each as long, and those that fail do not hold up the others', async
   expect(known.length).toBe(5);
   expect(await column(0)).toContain('HMM 32');
   expect((await column(0)).at(-1)).toBe('Wild 32');
-  expect(await session.panel.locator('#comparison .remark').last().innerText()).toMatch(/diverg/);
+  await expect.poll(() => session.panel.locator('#comparison .remark').last().innerText()).toMatch(/diverg/);
   await session.screenshot('compare-panel');
 });
 
@@ -63,7 +63,9 @@ test('its table is sorted by another column', async () => {
   const numbers = shown.map((text) => Number(text!.replaceAll(',', '')));
   expect(numbers).not.toContain(Number.NaN);
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  expect(await session.panel.locator('th[aria-sort=ascending]').innerText()).toMatch(/^trained parameters/);
+  await expect
+    .poll(() => session.panel.locator('th[aria-sort=ascending]').innerText())
+    .toMatch(/^trained parameters/);
 });
 
 test.each(Object.keys(themes) as Theme[])('in %s nothing keeps anybody from reading it', async (theme) => {

@@ -69,7 +69,7 @@ test('what was shown, accepted and saved is told where the status bar is hovered
   await code.statusBar.getByText(/Unroll \d\.\d\d bpc/).hover();
   const hover = code.page.locator('.monaco-hover', { hasText: 'Suggestions:' }).last();
   await hover.waitFor();
-  expect(await hover.innerText()).toMatch(/[1-9]\d* shown, 2 accepted, [1-9]\d* characters saved/);
+  await expect.poll(() => hover.innerText()).toMatch(/[1-9]\d* shown, 2 accepted, [1-9]\d* characters saved/);
   await session.screenshot('suggestions-counted');
 });
 

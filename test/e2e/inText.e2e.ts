@@ -101,7 +101,7 @@ test('a hover names what was expected, with probabilities', async () => {
   await code.page.mouse.move(box.x + (text.indexOf('z') + 0.5) * width, box.y + box.height / 2);
   const hover = code.page.locator('.monaco-hover', { hasText: 'Surprise:' }).first();
   await hover.waitFor();
-  expect(await hover.innerText()).toMatch(/z\s+\d[\d.e-]* %\s+(.+\s+\d[\d.e-]* %\s*){5}/);
+  await expect.poll(() => hover.innerText()).toMatch(/z\s+\d[\d.e-]* %\s+(.+\s+\d[\d.e-]* %\s*){5}/);
   await session.screenshot('surprise-hover');
 });
 
@@ -139,7 +139,7 @@ test('the status bar has the scale, and hides it all', async () => {
   await status(/Surprise \d/).hover();
   const hover = code.page.locator('.monaco-hover', { hasText: 'network alone' }).last();
   await hover.waitFor();
-  expect(await hover.innerText()).toMatch(/1 to 2 bits.*8 bits and more/s);
+  await expect.poll(() => hover.innerText()).toMatch(/1 to 2 bits.*8 bits and more/s);
   await session.screenshot('surprise-legend');
   await status(/Surprise \d/).click();
   await expect.poll(() => coloured().count()).toBe(0);
@@ -166,9 +166,9 @@ test('units: those that follow something come first, and each is seen as it is l
     .filter({ hasText: /Layer 1, h, unit \d+/ })
     .first()
     .waitFor();
-  expect(await rows.and(code.page.locator('.focused')).innerText()).toMatch(
-    /Layer 1, h, unit \d+\s*.+, r = −?[01]\.\d\d/,
-  );
+  await expect
+    .poll(() => rows.and(code.page.locator('.focused')).innerText())
+    .toMatch(/Layer 1, h, unit \d+\s*.+, r = −?[01]\.\d\d/);
   await status(/Layer 1, h, unit/).waitFor();
   const first = await status(/Layer 1, h, unit/).innerText();
   await session.screenshot('unit-pick');

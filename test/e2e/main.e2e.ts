@@ -12,9 +12,9 @@ afterAll(() => session[Symbol.asyncDispose]());
 test('trains on the current file, and the panel shows the loss fall', async () => {
   await session.code.command('Unroll: Train on Current File');
   await session.status('ended');
-  expect(await session.panel.locator('#summary').innerText()).toMatch(
-    /bits per character on text it has not seen/,
-  );
+  await expect
+    .poll(() => session.panel.locator('#summary').innerText())
+    .toMatch(/bits per character on text it has not seen/);
   await session.panel.locator('#table > summary').click();
   const rows = session.panel.locator('tbody tr td:nth-child(3)');
   await rows.first().waitFor();

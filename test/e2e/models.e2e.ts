@@ -109,7 +109,7 @@ test('after a reload names and comparison are there, and a run goes on from its 
   await session.panel
     .locator('#notes', { hasText: `Step ${before.toLocaleString('en')}: Continued.` })
     .waitFor();
-  expect(await rows().count()).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
 });
 
 test('deletes by its key, after it has asked', async () => {
@@ -123,7 +123,7 @@ test('deletes by its key, after it has asked', async () => {
     await dialog.waitFor({ state: 'hidden' });
   };
   await remove('Cancel');
-  expect(await rows().count()).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
   await remove('Delete');
   await expect.poll(() => rows().count()).toBe(2);
 });

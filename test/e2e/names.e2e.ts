@@ -26,7 +26,7 @@ test('is no link in a notification, and can be read', async () => {
   await session.status('ended');
   const before = await groups();
   const notification = await code.notification('Trained on');
-  expect(await notification.innerText()).toContain(`Trained on ${shown(name)}: `);
+  await expect.poll(() => notification.innerText()).toContain(`Trained on ${shown(name)}: `);
   expect(await notification.locator('.notification-list-item-message a').count()).toBe(0);
   await session.screenshot('name-in-notification');
   await notification.getByText('[hit]').click();
@@ -39,14 +39,14 @@ test('is no link in a hover of the status bar', async () => {
   await code.statusBar.getByText(/Unroll \d\.\d\d bpc/).hover();
   const hover = code.page.locator('.monaco-hover', { hasText: 'Suggestions:' }).last();
   await hover.waitFor();
-  expect(await hover.innerText()).toContain(name);
-  expect(await hover.locator('a').allInnerTexts()).toEqual(['Pause suggestions']);
+  await expect.poll(() => hover.innerText()).toContain(name);
+  await expect.poll(() => hover.locator('a').allInnerTexts()).toEqual(['Pause suggestions']);
   await session.screenshot('name-in-hover');
 });
 
 test('is a name in the panel and in the view of models', async () => {
   const { page } = session.code;
-  expect(await session.panel.locator('h1').innerText()).toBe(shown(name));
+  await expect.poll(() => session.panel.locator('h1').innerText()).toBe(shown(name));
   await page.getByRole('tab', { name: 'Unroll', exact: true }).click();
   const row = page.locator('.part.sidebar .monaco-list-row').first();
   await expect.poll(() => row.innerText()).toContain(shown(name));
@@ -64,5 +64,5 @@ test('all models and texts are deleted, after it has been asked', async () => {
   await dialog.getByRole('button', { name: 'Delete Everything' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await expect.poll(() => rows.count()).toBe(0);
-  expect(await session.panel.locator('h1').innerText()).toBe('Nothing trained yet');
+  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('Nothing trained yet');
 });

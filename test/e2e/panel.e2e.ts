@@ -26,7 +26,7 @@ test('pauses where it is, and goes on from there', async () => {
   await session.status('paused');
   const paused = await steps();
   await session.code.statusBar.getByText('Unroll paused').waitFor();
-  expect(await session.panel.locator('#summary').innerText()).toMatch(/^Paused at step/);
+  await expect.poll(() => session.panel.locator('#summary').innerText()).toMatch(/^Paused at step/);
   await button('Resume').click();
   await session.status('running');
   await expect.poll(steps).toBeGreaterThan(paused);
@@ -64,7 +64,7 @@ test('stopped, it can still be continued', async () => {
 test('the numbers stand in a table, and a chart answers to the keyboard', async () => {
   const { panel } = session;
   await panel.locator('#table > summary').click();
-  expect(await panel.locator('#table tbody tr').count()).toBeGreaterThan(3);
+  await expect.poll(() => panel.locator('#table tbody tr').count()).toBeGreaterThan(3);
   await panel.locator('#loss canvas').focus();
   for (const key of ['+', '+', 'ArrowLeft', 'ArrowLeft']) await session.code.page.keyboard.press(key);
   await session.screenshot('panel-cursor');
@@ -85,9 +85,9 @@ test('the mouse zooms in, and one button shows everything again', async () => {
   await code.page.mouse.wheel(0, -300);
   await code.page.keyboard.up('Control');
   await expect.poll(async () => (await shown())[1] - (await shown())[0]).toBeLessThan(all[1] - all[0]);
-  expect(await panel.locator('#gradient canvas').getAttribute('aria-description')).toBe(
-    await canvas.getAttribute('aria-description'),
-  );
+  await expect
+    .poll(() => panel.locator('#gradient canvas').getAttribute('aria-description'))
+    .toBe(await canvas.getAttribute('aria-description'));
   await session.screenshot('panel-zoomed');
   await panel.locator('#loss').getByRole('button', { name: 'Show all' }).click();
   await expect.poll(shown).toEqual(all);
@@ -157,10 +157,12 @@ test('a run that is cut short by a reload says so, has its history, and goes on 
   await expect.poll(steps).toBeGreaterThan(200);
   await code.reload();
   await session.status('failed');
-  expect(await panel.locator('#summary').innerText()).toMatch(/^This run was cut short.* can be continued/);
+  await expect
+    .poll(() => panel.locator('#summary').innerText())
+    .toMatch(/^This run was cut short.* can be continued/);
   const known = await steps();
   expect(known).toBeGreaterThan(0);
-  expect(await panel.getByLabel('Temperature').inputValue()).toBe('0');
+  await expect.poll(() => panel.getByLabel('Temperature').inputValue()).toBe('0');
   await session.screenshot('panel-cut-short');
   await button('Continue for longer').click();
   await session.status('running');

@@ -50,14 +50,16 @@ test('it is said what was understood, and the run is judged by exact matches', a
   await code.quickInput.choose(sentence);
   await session.status('ended');
   expect(Number(await session.figure('exact match'))).toBeGreaterThan(0.8);
-  expect(await session.panel.locator('#writing pre').innerText()).toMatch(/ → \d{4}-\d\d-\d\d {2}[✓✗]/);
+  await expect
+    .poll(() => session.panel.locator('#writing pre').innerText())
+    .toMatch(/ → \d{4}-\d\d-\d\d {2}[✓✗]/);
   for (const theme of ['light', 'dark'] as const) {
     await code.setTheme(theme);
     await session.screenshot(`rewrite-trained-${theme}`);
   }
   const alignment = session.panel.locator('#alignment');
   await alignment.scrollIntoViewIfNeeded();
-  expect(await alignment.locator('rect').count()).toBeGreaterThan(50);
+  await expect.poll(() => alignment.locator('rect').count()).toBeGreaterThan(50);
   await session.screenshot('rewrite-alignment');
   await code.notification(/Trained on dates.tsv: exact match [01]\.\d\d/);
   await code.clearNotifications();
@@ -138,6 +140,6 @@ test('a changed attention equation trains, and the panel shows where it looks', 
   expect(Number(await session.figure('exact match'))).toBeGreaterThan(0.5);
   const alignment = panel.locator('#alignment');
   await alignment.scrollIntoViewIfNeeded();
-  expect(await alignment.locator('rect').count()).toBeGreaterThan(50);
+  await expect.poll(() => alignment.locator('rect').count()).toBeGreaterThan(50);
   await session.screenshot('rewrite-equation-alignment');
 });

@@ -78,9 +78,9 @@ test('trains on the files of a folder that a glob names, and says which it left 
   await quickInput.input.press('Enter');
   await expect.poll(title).toBe('notes/**/*.log');
   await session.status('ended');
-  expect(await session.panel.locator('#remarks').innerText()).toBe(
-    'Files read: 2. Left out: 1 named by .gitignore, 2 empty, 1 like secrets, 1 not text.',
-  );
+  await expect
+    .poll(() => session.panel.locator('#remarks').innerText())
+    .toBe('Files read: 2. Left out: 1 named by .gitignore, 2 empty, 1 like secrets, 1 not text.');
   await session.screenshot('folder-dark');
 });
 

@@ -49,7 +49,7 @@ test('has a picture and a text for every step', async () => {
       .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
       .toBeGreaterThan(0);
   }
-  expect(await steps().count()).toBe(titles.length);
+  await expect.poll(() => steps().count()).toBe(titles.length);
 });
 
 test('goes from the sample to an accepted suggestion', async () => {
@@ -60,7 +60,7 @@ test('goes from the sample to an accepted suggestion', async () => {
   // The sample is behind the walkthrough by then, and the command still applies to it.
   await press('Train on it', 'Train on Current File');
   await session.status('ended');
-  expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
+  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('Untitled-1');
   await isTicked('Train on it');
   await press('Accept a suggestion', 'Go to the Sample’s End');
   await code.page.locator('.monaco-editor.focused[data-uri="untitled:Untitled-1"]').waitFor();

@@ -43,7 +43,7 @@ test('a text that was never saved is trained on, edited and closed meanwhile', a
   await session.status('running');
   await code.focusLeft();
   await code.type('x');
-  expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
+  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('Untitled-1');
 });
 
 test('training again asks first, and Cancel leaves the run alone', async () => {
@@ -54,7 +54,7 @@ test('training again asks first, and Cancel leaves the run alone', async () => {
   await dialog.getByText('A training on Untitled-1 is under way.').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'hidden' });
-  expect(await session.panel.locator('h1').innerText()).toBe('Untitled-1');
+  await expect.poll(() => session.panel.locator('h1').innerText()).toBe('Untitled-1');
   await train();
   await dialog.getByRole('button', { name: 'Stop It and Train' }).click();
   await expect.poll(() => session.panel.locator('h1').innerText()).toBe('other.log');
@@ -65,7 +65,7 @@ test('stopped from the palette, it keeps what it has learned', async () => {
   await session.panel.locator('#figures', { hasText: 'steps' }).waitFor();
   await session.code.command('Unroll: Stop Training');
   await session.status('ended');
-  expect(await session.panel.locator('#summary').innerText()).toMatch(/^Stopped/);
+  await expect.poll(() => session.panel.locator('#summary').innerText()).toMatch(/^Stopped/);
 });
 
 test('a file too large for the editor to hand over is trained on whole, and what is kept of it is said', async () => {

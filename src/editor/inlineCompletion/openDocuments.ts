@@ -35,8 +35,9 @@ export class OpenTexts {
       // The key names the training text: a model that was trained on another one since has to see the
       // documents again.
       const name = `${model.directory} ${model.manifest.text} ${document.uri}`;
-      if (this.#seen.has(name) || this.#models.for(document, 'suggest') !== model || !learnsFrom(document))
-        return [];
+      // The list may have been read again since the model was chosen.
+      const isCompleted = this.#models.for(document, 'suggest')?.directory === model.directory;
+      if (this.#seen.has(name) || !isCompleted || !learnsFrom(document)) return [];
       this.#seen.add(name);
       const texts = textsOf(document, document === current ? cursor : null);
       return [{ uri: document.uri, title: '', whole: document.getText(), texts }];

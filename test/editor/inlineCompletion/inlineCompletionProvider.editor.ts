@@ -39,7 +39,8 @@ describe('suggestions', () => {
     [isTrained, text] = [true, null];
     [problem, refreshes] = [null, 0];
     const models = {
-      for: () => (isTrained ? model : undefined),
+      // Each reading of the list makes new objects.
+      for: () => (isTrained ? { ...model } : undefined),
       refresh: async () => {
         refreshes++;
       },
