@@ -21,8 +21,15 @@ const steps = () => session.code.page.locator('.gettingStartedDetailsContent .ge
 const step = (title: string) => steps().filter({ has: session.code.page.getByText(title, { exact: true }) });
 
 async function press(title: string, button: string): Promise<void> {
-  await step(title).click();
-  await step(title).getByText(button, { exact: true }).click();
+  const wanted = step(title).getByText(button, { exact: true });
+  // VS Code opens the next step when one is ticked, which may come after the click.
+  await expect
+    .poll(async () => {
+      if (!(await wanted.isVisible())) await step(title).click();
+      return wanted.isVisible();
+    })
+    .toBe(true);
+  await wanted.dispatchEvent('click');
 }
 
 async function isTicked(title: string): Promise<void> {
