@@ -26,11 +26,11 @@ interface ProbeReport {
 
 /** The times that keys took, and those by which the timers of the extension host were late meanwhile. */
 export interface KeyTimes {
-  /** From a key to the next drawing of the editor's lines. */
+  /** The milliseconds from a key to the next drawing of the editor's lines. */
   readonly drawn: readonly number[];
-  /** From a key to ghost text, of those keys after which some came. */
+  /** The milliseconds from a key to ghost text, of those keys after which some came. */
   readonly ghost: readonly number[];
-  /** From a key to the moment at which the extension host knows of a change. */
+  /** The milliseconds from a key to the moment at which the extension host knows of a change. */
   readonly known: readonly number[];
   /** How late each timer of the extension host was. */
   readonly late: readonly number[];

@@ -31,7 +31,7 @@ interface Watched {
   readonly mend: WrongRow['mend'];
 }
 
-/** What was found in a version of a document. */
+/** The wrong rows of one version of a document. */
 interface Found {
   readonly version: number;
   readonly rows: readonly Watched[];
