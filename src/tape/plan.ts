@@ -91,10 +91,9 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
   const stages = schedule(graph);
   const handedOn = options.sourceApart ? acrossSteps(graph) : [];
   const storage = store(graph, stages, { rows, steps, positions }, new Set(handedOn));
-  const memory = reserveMemory(graph, stages, storage.size, options);
-  const { tokens, targets, scale, seed, dropoutRate, fresh, source, lasts, constants } = memory;
+  const { constants, scratch, blocks, end, ...inputs } = reserveMemory(graph, stages, storage.size, options);
 
-  const slot = (node: Node, lag: number) => slotOf(storage.home(node), lag, memory.blocks);
+  const slot = (node: Node, lag: number) => slotOf(storage.home(node), lag, blocks);
   const locate = ({ node, lag }: Read): Slot => {
     const { operation } = node;
     const axis = axisOf(node);
@@ -112,16 +111,9 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     layout,
     gradients,
     carriedGradients,
-    tokens,
-    targets,
-    scale,
-    seed,
-    dropoutRate,
-    fresh,
-    source,
-    lasts,
+    ...inputs,
     series: options.series ?? { inputs: 0, targets: 0 },
-    scratch: memory.scratch,
+    scratch,
     locate,
     storage,
     graph,
@@ -136,7 +128,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     storage,
     emitter,
     options,
-    preparations: preparationsOf(graph, storage, memory.blocks, loads),
+    preparations: preparationsOf(graph, storage, blocks, loads),
   });
   return {
     rows,
@@ -147,17 +139,10 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
       kernel: 'fill',
       arguments: [at, node.width, (node.operation as { value: number }).value, 1, node.width],
     })),
-    tokens,
-    targets,
-    scale,
-    seed,
-    dropoutRate,
-    fresh,
-    source,
-    lasts,
+    ...inputs,
     locate: (node) => slot(node, 0),
     placeBefore: (node, lag) => slot(node, lag).at,
-    end: memory.end,
+    end,
   };
 }
 

@@ -15,10 +15,10 @@ import { type UpdateOptions, Updates } from './updates.ts';
 import { Validation } from './validation.ts';
 
 /**
- * The share of a run that is over when its learning rate begins to fall to its end because there has been no better state
- * for long.
+ * The share of its decay that the learning rate skips when there has been no better state for long: it is annealed over the
+ * rest.
  */
-const fallsAt = 0.75;
+const annealedFrom = 0.75;
 
 /** The state in which a run begins. */
 interface Beginning extends UpdateOptions {
@@ -129,8 +129,8 @@ class Run {
     if (this.#updates.isSolved || this.#updates.fraction >= 1)
       return this.#end(this.#budget.isShortened ? 'early stop' : 'budget');
     if (this.#validation.isHopeless(this.#updates.step)) {
-      if (!this.#mayFall) return this.#end('early stop');
-      this.#fall();
+      if (!this.#mayAnneal) return this.#end('early stop');
+      this.#anneal();
     }
     if (!this.#update()) return this.#end('diverged');
     if (this.#validation.isDue(this.#updates.step)) this.#validate();
@@ -175,21 +175,21 @@ class Run {
     await observer.ended(trained, this.#network);
   }
 
-  /** Whether the learning rate has not come to where it falls to its end. */
-  get #mayFall(): boolean {
+  /** Whether the learning rate can still be annealed sooner than the budget has it. */
+  get #mayAnneal(): boolean {
     const { decay, optimizer } = this.#setting.options;
-    return decay !== 'none' && optimizer.kind !== 'hessian-free' && this.#updates.fraction < fallsAt;
+    return decay !== 'none' && optimizer.kind !== 'hessian-free' && this.#updates.fraction < annealedFrom;
   }
 
   /**
-   * Goes back to the best state and lets the learning rate fall to its end, since no better state can be expected at
-   * its height. RNNLM does so by halves (Mikolov et al. 2010).
+   * Goes back to the best state and anneals the learning rate to 0, since no better state can be expected at its height.
+   * RNNLM does so by halves (Mikolov et al. 2010).
    */
-  #fall(): void {
+  #anneal(): void {
     const { best } = this.#validation;
     this.#note(`No better state for long: back to step ${best.step}, and the learning rate falls to 0.`);
     this.#updates.returnTo(best);
-    this.#budget.shorten(this.#updates.epoch, fallsAt);
+    this.#budget.shorten(this.#updates.epoch, annealedFrom);
     this.#validation.hope();
   }
 
