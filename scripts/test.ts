@@ -3,11 +3,11 @@
 // suites, it runs those alone; with a pattern, the test files whose path contains it. The last line counts
 // all suites together; a step that ends without counts has failed once. With --repeat, all of that is done
 // so many times, until it fails; with --beside, while another process uses a processor.
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromiumPath } from '../test/host/chromium.ts';
-import { root, run, say } from '../test/host/tools.ts';
+import { failedScreens, root, run, say } from '../test/host/tools.ts';
 import { packageExtension } from './package.ts';
 import { repeat, runInto } from './repeat.ts';
 
@@ -120,6 +120,7 @@ const chosen = Object.entries(suites)
   }))
   .filter(({ files }) => patterns.length === 0 || files.length > 0);
 
+rmSync(failedScreens, { force: true });
 if (words.length === 0)
   for (const [name, check] of Object.entries(checks)) if (!(await succeeds(name, check))) total.failed++;
 
@@ -136,5 +137,7 @@ if (chosen.length === 0) {
   total.failed++;
 }
 
+// Of a long log, often only the end is seen.
+if (existsSync(failedScreens)) say(readFileSync(failedScreens, 'utf8').trimEnd());
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

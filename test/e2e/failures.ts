@@ -1,9 +1,9 @@
 // Shows what was on the screen when a test failed, as a picture and in words, because often only the words
-// are seen.
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// are seen. The words are also kept, to be said again at the end of all tests.
+import { appendFileSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';
-import { say } from '../host/tools.ts';
+import { failedScreens, say } from '../host/tools.ts';
 import { Session } from './session.ts';
 
 const linesKept = 20;
@@ -75,9 +75,15 @@ async function show(session: Session, name: string): Promise<void> {
     'Extension host': endOf(session, 'remoteexthost.log'),
     Unroll: endOf(session, 'unroll.unroll/*.log'),
   };
-  say(`\nWhen '${name}' failed (out/screenshots/${picture}.png):`);
-  for (const [what, lines] of Object.entries(said))
-    if (lines.length > 0) say(`  ${what}:\n${lines.map((line) => `    ${line}`).join('\n')}`);
+  const report = [
+    `\nWhen '${name}' failed (out/screenshots/${picture}.png):`,
+    ...Object.entries(said)
+      .filter(([, lines]) => lines.length > 0)
+      .map(([what, lines]) => `  ${what}:\n${lines.map((line) => `    ${line}`).join('\n')}`),
+  ].join('\n');
+  say(report);
+  mkdirSync(dirname(failedScreens), { recursive: true });
+  appendFileSync(failedScreens, `${report}\n`);
 }
 
 async function showAll(name: string): Promise<void> {

@@ -5,6 +5,9 @@ import { delimiter, dirname, join } from 'node:path';
 
 export const root = dirname(dirname(import.meta.dirname));
 
+/** The file that collects what windows showed when end-to-end tests failed. */
+export const failedScreens = join(root, 'out/reports/screens.txt');
+
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -205,11 +205,23 @@ export class Workbench implements AsyncDisposable {
 
   /**
    * Waits for a suggestion that matches `like`: the one that is shown during typing may be the rest of an
-   * earlier one.
+   * earlier one. @throws Error with what the window shows instead
    */
   async suggestion(like = /./): Promise<string> {
-    const found = await this.page.waitForFunction(`${like}.test(${shownSuggestion}) && ${shownSuggestion}`);
-    return (await found.jsonValue()) as string;
+    try {
+      const found = await this.page.waitForFunction(`${like}.test(${shownSuggestion}) && ${shownSuggestion}`);
+      return (await found.jsonValue()) as string;
+    } catch (error) {
+      const [shown, line, status] = [
+        await this.ghostText(),
+        await this.page.locator('.monaco-editor.focused .view-line').allInnerTexts(),
+        await this.statusBar.innerText(),
+      ];
+      throw new Error(
+        `No suggestion matches ${like}: '${shown}' is shown in '${line.at(-1)}', with the status '${status}'.`,
+        { cause: error },
+      );
+    }
   }
 
   /** Types `text`, pausing after every character, until something is suggested. */

@@ -64,9 +64,10 @@ export function registerCompletion(
   const unasked = new Unasked(() => ask(false));
   const unanswered = new Unanswered(({ isAsked }) => {
     // VS Code caches a provider's answer, even an empty one, while text and cursor stay the same. A provider
-    // that is newly registered is asked again.
-    registration.dispose();
+    // that is newly registered is asked again. Without any, VS Code would open its list of suggestions.
+    const earlier = registration;
     registration = register();
+    earlier.dispose();
     void (isAsked ? repeat() : ask(false));
   });
   return Disposable.from(

@@ -254,6 +254,43 @@ describe('without a key, a suggestion is asked for again when', () => {
     deepStrictEqual(requests, ['line\n;', 'line\n;']);
   });
 
+  it('there is a suggestion now, and there was a provider at any time', async () => {
+    disposables.pop()!.dispose();
+    const register = languages.registerInlineCompletionItemProvider;
+    let registered = 0;
+    const least: number[] = [];
+    languages.registerInlineCompletionItemProvider = (...provider) => {
+      const registration = register(...provider);
+      registered++;
+      return {
+        dispose() {
+          registration.dispose();
+          least.push(--registered);
+        },
+      };
+    };
+    try {
+      const provided: (() => void)[] = [];
+      const provider = {
+        provideInlineCompletionItems: () => {
+          provided.shift()?.();
+          return [];
+        },
+      };
+      disposables.push(registerCompletion(provider, 'unroll.unroll', [changes.event]));
+      const asked = () => new Promise<void>((resolve) => provided.push(resolve));
+      const first = asked();
+      await commands.executeCommand('type', { text: key });
+      await first;
+      const second = asked();
+      changes.fire();
+      await second;
+      deepStrictEqual(least, [1]);
+    } finally {
+      languages.registerInlineCompletionItemProvider = register;
+    }
+  });
+
   it('and not where the cursor stands elsewhere by then, or where there was a suggestion', async () => {
     models = { for: () => undefined };
     await typeInVain();
