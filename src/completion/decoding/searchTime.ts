@@ -10,12 +10,6 @@ const limits = {
 } as const;
 const fewSteps = 24;
 
-/**
- * The share of the steps, the longest ones, whose time is taken to be that of the others: other processes have run in them.
- * Otherwise suggestions would be shorter while a machine is busy.
- */
-const interrupted = 0.1;
-
 /** The time, in multiples of that of a search, after which it ends even if other processes have had most of it. */
 const mostTimes = 5;
 
@@ -36,8 +30,9 @@ export class SearchTime {
   }
 
   /**
-   * Returns whether the search is to end after so many steps; it is asked after every step. A slow search ends before a
-   * step that would end too late, if that takes as long as the steps so far did on average.
+   * Returns whether the search is to end after so many steps; it is asked before the first and after every step. A slow
+   * search ends before a step that would end too late. All steps are taken to have lasted as long as their median: in the
+   * longer ones other processes have run or code was compiled, and suggestions would be shorter while a machine is busy.
    */
   isOver(steps: number): boolean {
     const now = this.#now();
@@ -45,9 +40,8 @@ export class SearchTime {
     this.#last = now;
     const { usual, longest } = this.#limits;
     if (now - this.#began > mostTimes * longest) return true;
-    const counted = this.#durations.slice(0, -Math.ceil(interrupted * this.#durations.length));
-    const mean = counted.reduce((sum, each) => sum + each, 0) / Math.max(1, counted.length);
-    return steps < fewSteps ? mean * (steps + 1) > longest : mean * steps > usual;
+    const median = this.#durations[(this.#durations.length - 1) >> 1];
+    return steps < fewSteps ? median * (steps + 1) > longest : median * steps > usual;
   }
 
   #enter(took: number): void {
