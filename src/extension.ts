@@ -2,6 +2,7 @@ import { type ExtensionContext, Uri, window } from 'vscode';
 import { panelViewType } from './contributions.ts';
 import { CountedTexts } from './editor/inlineCompletion/countedTexts.ts';
 import { CompletionProvider } from './editor/inlineCompletion/inlineCompletionProvider.ts';
+import { openAhead } from './editor/inlineCompletion/openAhead.ts';
 import { registerCompletion } from './editor/inlineCompletion/registerCompletion.ts';
 import { createStatusBarItem } from './editor/inlineCompletion/statusBar.ts';
 import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
@@ -97,6 +98,7 @@ export function activate(context: ExtensionContext): void {
     }),
     countedTexts,
     completion,
+    openAhead({ models, front, predictor, suggestions }),
     registerCompletion(table.over(completion), context.extension.id, [
       models.onDidChange,
       choices.onDidChange,

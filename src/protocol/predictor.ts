@@ -61,6 +61,14 @@ export interface KnowNotice {
   readonly text: string;
 }
 
+/** Has a model opened, so that its first suggestion does not wait for that. */
+export interface OpenNotice {
+  readonly type: 'open';
+  /** The folder of the model, with its revision, as in a SuggestRequest. */
+  readonly model: string;
+  readonly revision: string;
+}
+
 /** Has a text counted, so that there are suggestions before a network is trained on it, or without one. */
 export interface CountNotice {
   readonly type: 'count';
@@ -69,6 +77,8 @@ export interface CountNotice {
   /** The documents of the text, as they are trained on. */
   readonly documents: readonly TrainingDocument[];
 }
+
+export type PredictorNotice = KnowNotice | OpenNotice | CountNotice;
 
 /**
  * Says that a model, or a text that is counted, has read what suggestions did not wait for. A request that got no
@@ -88,10 +98,10 @@ export interface PredictorService {
   /** `not counted` where a text has to be counted first: it never was, or has been dropped for want of room. */
   readonly answer: readonly Suggestion[] | 'not counted';
   readonly part: never;
-  readonly notice: KnowNotice | CountNotice;
+  readonly notice: PredictorNotice;
   readonly event: ReadEvent;
 }
 
-export const predictorNotices = messageTypes<KnowNotice | CountNotice>()('know', 'count');
+export const predictorNotices = messageTypes<PredictorNotice>()('know', 'open', 'count');
 
 export const predictorEvents = messageTypes<ReadEvent>()('read');

@@ -1,9 +1,8 @@
 // The prediction worker loads models as they are asked for, and suggests.
 import type { Port } from '../protocol/port.ts';
 import {
-  type CountNotice,
   counted,
-  type KnowNotice,
+  type PredictorNotice,
   type PredictorService,
   predictorNotices,
 } from '../protocol/predictor.ts';
@@ -42,10 +41,16 @@ export function servePredictor(port: Port, platform: Platform): void {
     },
   });
 
-  function obey(notice: KnowNotice | CountNotice): Promise<void> {
-    if (notice.type === 'count') return models.count(notice.model, notice.documents);
-    const { text, model, revision } = notice;
-    return models.tell({ model, revision }, text);
+  async function obey(notice: PredictorNotice): Promise<void> {
+    switch (notice.type) {
+      case 'count':
+        return models.count(notice.model, notice.documents);
+      case 'open':
+        await models.load(notice);
+        return;
+      case 'know':
+        return models.tell(notice, notice.text);
+    }
   }
 
   /** The user learns of a problem when a suggestion is requested from the model, or from the training on the text. */

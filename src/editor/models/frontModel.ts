@@ -43,6 +43,11 @@ export class FrontModel {
     );
   }
 
+  /** The text in front; undefined where there is none. */
+  get document(): TextDocument | undefined {
+    return this.#document;
+  }
+
   /** The model that completes the text in front; undefined where none does. */
   get model(): Model | undefined {
     return this.#document && this.#models.for(this.#document, 'suggest', 'fill', 'forecast');

@@ -4,6 +4,7 @@ import type { StartWorker } from '../../protocol/port.ts';
 import {
   type CountNotice,
   type KnowNotice,
+  type OpenNotice,
   type PredictorService,
   predictorEvents,
   type Suggestion,
@@ -63,6 +64,11 @@ export class PredictorClient {
   /** Has a text counted, for suggestions without a model. */
   count(text: Omit<CountNotice, 'type'>): void {
     this.#worker.tell({ type: 'count', ...text });
+  }
+
+  /** Has a model opened, if it is not. */
+  open(model: Omit<OpenNotice, 'type'>): void {
+    this.#worker.tell({ type: 'open', ...model });
   }
 
   /** Shows a text to a model. */

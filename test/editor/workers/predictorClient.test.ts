@@ -1,5 +1,6 @@
 // Tests the built prediction worker in a thread of its own, as the host runs it.
-import { rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PredictorClient } from '../../../src/editor/workers/predictorClient.ts';
@@ -62,6 +63,17 @@ test('a cancelled request resolves to nothing and computes nothing more', async 
   expect(await long).toBeNull();
   expect(await next).toMatchObject([{ text: `een ${rest}` }]);
   expect(await client.suggest(request(), abort.signal)).toBeNull();
+});
+
+test('a model that is opened ahead needs no reading at its first suggestion', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'unroll-model-'));
+  cpSync(model, copy, { recursive: true });
+  client.open({ model: copy, revision: 'any' });
+  client.open({ model: join(copy, 'missing'), revision: 'any' });
+  // The worker answers in the order in which it is asked.
+  await client.suggest(request(), live());
+  rmSync(copy, { recursive: true });
+  expect(await client.suggest(request({ model: copy }), live())).toMatchObject([{ text: `een ${rest}` }]);
 });
 
 test('what was typed is known again, when its text is opened in another window', async () => {

@@ -22,8 +22,11 @@ export type RealMove =
       readonly cancelAfter: number | null;
     }
   | { readonly do: 'know'; readonly length: number }
+  | { readonly do: 'open'; readonly model: 'good' | 'another' | 'missing'; readonly revision: number }
   | { readonly do: 'wait'; readonly turns: number }
   | { readonly do: 'kill' };
+
+const model = fc.constantFrom('good' as const, 'good' as const, 'another' as const, 'missing' as const);
 
 export const realMoves = fc.array(
   fc.oneof(
@@ -37,13 +40,17 @@ export const realMoves = fc.array(
           'units' as const,
           'generate' as const,
         ),
-        model: fc.constantFrom('good' as const, 'good' as const, 'another' as const, 'missing' as const),
+        model,
         revision: fc.nat(2),
         length: fc.nat(text.length),
         cancelAfter: fc.option(fc.nat(60)),
       }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('know' as const), length: fc.nat(text.length) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('open' as const), model, revision: fc.nat(2) }),
+    },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), turns: fc.nat(100) }) },
     { weight: 1, arbitrary: fc.constant<RealMove>({ do: 'kill' }) },
   ),
@@ -77,6 +84,9 @@ export class RealWorkers implements Disposable {
       switch (move.do) {
         case 'know':
           this.#predictor.know({ ...this.#reference('good', 0), text: text.slice(0, move.length) });
+          break;
+        case 'open':
+          this.#predictor.open(this.#reference(move.model, move.revision));
           break;
         case 'wait':
           await turns(move.turns);
@@ -132,7 +142,7 @@ export class RealWorkers implements Disposable {
   }
 
   async #ask(
-    { do: kind, model, revision, length }: Extract<RealMove, { readonly model: string }>,
+    { do: kind, model, revision, length }: Extract<RealMove, { readonly cancelAfter: number | null }>,
     signal: AbortSignal,
   ): Promise<unknown> {
     const reference = this.#reference(model, revision);
