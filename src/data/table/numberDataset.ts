@@ -17,8 +17,9 @@ import { type NumberedRow, numberedRows, numbersIn, type SequenceKind } from './
 import { readTable } from './readTable.ts';
 import type { RowLayout } from './rowBatches.ts';
 import { SplitRows, type TargetedRow } from './splitRows.ts';
-import { isHeldOut, longestRow, minimumRows, remarksOn } from './tableDataset.ts';
+import { isRowHeldOut, longestRow, minimumRows, remarksOn } from './tableDataset.ts';
 
+/** The table that is trained on, and what is learned of it. */
 export interface NumberOptions {
   readonly source: string;
   readonly format: TableFormat;
@@ -79,8 +80,8 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
       apart && readHeldOut(() => numberedRows(readTable(apart.source, apart.format), columns, kind));
     if (own && own.rows.length === 0)
       throw new Problem('No row of the held-out file has a number: nothing can be measured on it.');
-    const train = own ? rows : rows.filter((row) => !isHeldOut(row));
-    const heldOut = own ? own.rows : rows.filter(isHeldOut);
+    const train = own ? rows : rows.filter((row) => !isRowHeldOut(row));
+    const heldOut = own ? own.rows : rows.filter(isRowHeldOut);
     const all = [...train, ...heldOut];
     this.decimals = decimals;
     const learned = train.map(({ text }) => isInShare(text, share));

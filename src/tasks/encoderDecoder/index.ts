@@ -13,7 +13,7 @@ import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import { learningCurveOf } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
-import { exactMatch, spread } from './measure.ts';
+import { evenlySpaced, exactMatch } from './measure.ts';
 import { openEncoderDecoder } from './open.ts';
 import { sampleTargets } from './sample.ts';
 
@@ -57,7 +57,7 @@ export async function prepareEncoderDecoder({
 
   /** Shows what the network with these weights writes for some of the held-out rows. */
   function sample(weights: Weights, _: unknown, options: SampleOptions): SamplePoint | null {
-    const rows = spread(dataset.heldOutPairs, shownRows);
+    const rows = evenlySpaced(dataset.heldOutPairs, shownRows);
     if (rows.length === 0) return null;
     const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
     const written = sampleTargets(opened, rows, isOneToMany, options);
