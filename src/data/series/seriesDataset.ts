@@ -29,12 +29,14 @@ const washout = 100;
 /** The least number of windows of each stream, without which there would be no state to carry. */
 const windowsPerStream = 4;
 
+/** The table that a series is read from. */
 export interface SeriesOptions {
   readonly source: string;
   readonly format: TableFormat;
   readonly columns: WantedNumbers;
 }
 
+/** The numbers of a table as the data of a run. Losses are in bits per number. */
 export class SeriesDataset implements Dataset {
   readonly series: Series;
   /** The same numbers with their counts. */

@@ -1,11 +1,16 @@
 // Standardisation: each column is shifted and scaled to mean 0 and standard deviation 1 in the training part.
 
+/** The mean and the standard deviation of a column, in its own units. */
 export interface Standardisation {
   readonly mean: number;
   readonly deviation: number;
 }
 
-/** @param values [rows × columns] @param rows the number of rows from the first on that count */
+/**
+ * Returns the standardisation of each column. A column that never changes has a deviation of 1.
+ * @param values [rows × columns]
+ * @param rows the number of rows, from the first on, that count
+ */
 export function standardisationOf(values: Float64Array, columns: number, rows: number): Standardisation[] {
   return Array.from({ length: columns }, (_, column) => {
     let largest = 0;
