@@ -35,3 +35,13 @@ export const standardise = (values: ArrayLike<number>, by: readonly Standardisat
     const { mean, deviation } = by[index % by.length];
     return (value - mean) / deviation;
   });
+
+/**
+ * Returns the loss of guessing blindly, in bits per number: the most that a Gaussian of mean 0 and deviation 1 takes for any of
+ * the numbers, as there is no uniform density over all of them.
+ * @param targets the standardised numbers of the training part
+ */
+export function blindGaussianLoss(targets: Float32Array): number {
+  const most = targets.reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
+  return (0.5 * most ** 2 + 0.5 * Math.log(2 * Math.PI)) / Math.LN2;
+}
